@@ -1,0 +1,1 @@
+"""Aether: managed Kubernetes, billed after the fact in euros."""

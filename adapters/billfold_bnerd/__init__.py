@@ -1,0 +1,1 @@
+"""b'nerd Cloud: hourly metering, two families of invoices, payment methods."""

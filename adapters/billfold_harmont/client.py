@@ -1,0 +1,137 @@
+"""What we ask Harmont: balance, ledger and usage of an organization, or of every one the token can see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from functools import partial
+from typing import ClassVar
+
+from attrs import frozen
+
+from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
+from billfold.answer import State, Stream
+from billfold.errors import NotFoundError
+from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
+from billfold.paging import Paging
+from billfold.period import Period, utc_text
+from billfold.transport import Link, Query, segment
+from billfold_harmont import parse, wire
+
+_PAGE = ("limit", "100")
+
+
+@frozen
+class Harmont:
+    """Hosted CI, billed by the second from a prepaid US dollar ledger.
+
+    ``org`` is the organization's slug; left out, every organization that the token can see.
+    """
+
+    provider: ClassVar[str] = parse.PROVIDER
+    declares: ClassVar[Declaration] = Declaration(
+        title="Harmont",
+        base_url="https://api.harmont.dev",
+        token_env="HARMONT_TOKEN",
+        url_env="HARMONT_API_URL",
+        settings_env={"org": "HARMONT_ORG"},
+        problem=parse.problem,
+        offers={
+            Stream.BALANCES: "prepaid USD, may be negative",
+            Stream.USAGE: "any window; one charge per job lease",
+            Stream.DAILY: "any window",
+            Stream.LEDGER: "every entry, newest first",
+        },
+    )
+
+    org: str | None = None
+
+    async def check(self, link: Link) -> Readings[Credential]:
+        """Ask whom the token belongs to, and for the balance where an organization is configured."""
+        user = await link.get("/api/v0/user", wire.User)
+        if self.org is not None:
+            await _balance(link, self.org)
+        yield Reading((parse.credential(link.account, user),))
+
+    async def balances(self, link: Link) -> Readings[Balance]:
+        """Read every organization's balance; the reply has no time, so it is stamped on arrival."""
+        orgs = await self._orgs(link)
+        async for reading in side_by_side(partial(_balance, link, org) for org in orgs):
+            yield reading
+
+    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+        """Read leases month by month; a lease belongs wholly to the window its start lies in, so months add up."""
+        window = period or Period.month_of(link.now())
+        orgs = await self._orgs(link)
+        months = [partial(_usage, link, org, period, month) for org in orgs for month in window.split_months()]
+        async for reading in side_by_side(months):
+            yield reading
+
+    async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
+        """Read costs per UTC day, month by month."""
+        window = period or Period.month_of(link.now())
+        orgs = await self._orgs(link)
+        async for reading in side_by_side(partial(_daily, link, org, month) for org in orgs for month in window.split_months()):
+            yield reading
+
+    async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
+        """Read the ledger from the newest entry to the first one older than the period."""
+        for org in await self._orgs(link):
+            pages = _transactions(link, org, period)
+            async for rows in pages:
+                yield Reading(parse.ledger(link.account, org, rows, period), period)
+            yield Reading((), period, State.PARTIAL if pages.conflicts else State.COMPLETE, pages.note)
+
+    async def _orgs(self, link: Link) -> tuple[str, ...]:
+        if self.org is not None:
+            return (self.org,)
+        found = [org async for org in _organizations(link)]
+        if not found:
+            raise NotFoundError("the token belongs to no organization")
+        return tuple(found)
+
+
+async def _organizations(link: Link) -> AsyncGenerator[str, None]:
+    async def fetch(cursor: str | None) -> wire.Organizations:
+        return await link.get("/api/v0/organizations", wire.Organizations, _page(cursor))
+
+    pages = Paging(fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor)
+    async for rows in pages:
+        for row in rows:
+            yield row.slug
+
+
+def _transactions(link: Link, org: str, period: Period | None) -> Paging[wire.Transactions, wire.Transaction, str]:
+    async def fetch(cursor: str | None) -> wire.Transactions:
+        return await link.get(f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor))
+
+    def follow(page: wire.Transactions) -> str | None:
+        # Entries come newest first and the API has no date filter: the first older one ends the walk.
+        older = period is not None and any(row.created_at < period.start for row in page.data)
+        return None if older else page.next_cursor
+
+    return Paging(fetch, lambda page: page.data, lambda row: row.id, follow)
+
+
+def _page(cursor: str | None) -> Query:
+    return (_PAGE,) if cursor is None else (_PAGE, ("cursor", cursor))
+
+
+def _window(window: Period) -> Query:
+    return (("from", utc_text(window.start)), ("to", utc_text(window.end)))
+
+
+async def _balance(link: Link, org: str) -> Reading[Balance]:
+    reply = await link.get(f"/api/v0/billing/balance/{segment(org)}", wire.Balance)
+    return Reading((parse.balance(link.account, org, reply, link.now()),))
+
+
+async def _usage(link: Link, org: str, requested: Period | None, window: Period) -> Reading[Usage]:
+    path, query = f"/api/v0/billing/usage/{segment(org)}", _window(window)
+    breakdown, summary = await both(link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query))
+    usage = parse.usage(link.account, org, requested, window, breakdown, summary)
+    return Reading((usage,), window)
+
+
+async def _daily(link: Link, org: str, window: Period) -> Reading[DailyCost]:
+    reply = await link.get(f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window))
+    return Reading(parse.daily(link.account, org, reply, window), window)

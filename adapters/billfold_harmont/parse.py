@@ -1,0 +1,193 @@
+"""What Harmont's replies mean: from wire shapes to the model. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from attrs import evolve
+
+from billfold.errors import DriftError
+from billfold.model import (
+    Balance,
+    BalanceKind,
+    Category,
+    Charge,
+    Check,
+    Credential,
+    DailyCost,
+    LedgerEntry,
+    Usage,
+)
+from billfold.money import Money, plain, sums
+from billfold.period import Period, midnight, utc_text
+from billfold.wire import Problem, decode, each
+from billfold_harmont import wire
+
+PROVIDER = "harmont"
+# No reply names a currency; top-ups are made in US dollars (contract section 1.4).
+CURRENCY = "USD"
+SERVICE = "Harmont CI virtual machines"
+
+
+def usd(cents: Decimal) -> Money:
+    """Read US cents."""
+    return Money.minor(cents, CURRENCY)
+
+
+def problem(body: bytes) -> Problem:
+    """Read an error body; one without the envelope says nothing (section 1.5)."""
+    try:
+        reply = decode(body, wire.ErrorReply)
+    except DriftError:
+        return Problem()
+    told = reply.error or reply.errors or wire.ErrorBody()
+    return Problem(told.code, told.message or told.detail, told.request_id)
+
+
+def credential(account: str, user: wire.User) -> Credential:
+    """Name the token's owner without personal data beyond the name."""
+    return Credential(PROVIDER, account, user.name or user.personal_org_slug or user.uuid)
+
+
+def balance(account: str, org: str, reply: wire.Balance, as_of: datetime) -> Balance:
+    """Read a prepaid balance; below zero when running builds overdrew it (section 3.1)."""
+    return Balance(PROVIDER, account, usd(reply.balance_cents), BalanceKind.PREPAID, f"organization:{org}", as_of, org)
+
+
+def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Period | None) -> tuple[LedgerEntry, ...]:
+    """Read the entries posted in the period; signs are kept, kinds are the provider's (section 3.2)."""
+
+    def entry(row: wire.Transaction) -> LedgerEntry:
+        return LedgerEntry(PROVIDER, account, row.id, row.created_at, usd(row.amount_cents), row.source, row.description, org)
+
+    return each("$.data", (row for row in rows if period is None or row.created_at in period), entry)
+
+
+def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
+    """Read the days; the bucket of a day that only begins at the window's end is not part of it (section 3.4)."""
+
+    def cost(bucket: wire.Bucket) -> DailyCost:
+        return DailyCost(PROVIDER, account, bucket.date, usd(bucket.total_cents), billing_account_id=org)
+
+    return tuple(day for day in each("$.data", reply.data, cost) if midnight(day.date) < window.end)
+
+
+def usage(
+    account: str, org: str, requested: Period | None, window: Period, reply: wire.Breakdown, summary: wire.Summary
+) -> Usage:
+    """Read a window's leases as positive charges (section 3.5).
+
+    The breakdown is the ledger's own money and decides; the summary is recomputed with today's rates and becomes a check.
+    A build whose total differs from its leases gets a derived charge over the difference.
+    """
+    charges: list[Charge] = []
+    for index, build in enumerate(reply.data):
+        leases = distinct(each(f"$.data[{index}].jobs", build.jobs, partial(lease, account, org, build)))
+        charges += leases
+        gap = -usd(build.total_cents) - total(leases)
+        if gap:
+            charges.append(residual(account, org, build, gap))
+    stated = -total_of(build.total_cents for build in reply.data)
+    leased = total(charge for charge in charges if not charge.derived)
+    return Usage(
+        PROVIDER,
+        account,
+        requested,
+        window,
+        tuple(charges),
+        billing_account_id=org,
+        stated_total=stated,
+        checks=(
+            Check("builds = their leases", stated, leased),
+            Check("usage summary = builds", usd(summary.total_cents), stated),
+        ),
+    )
+
+
+def total(charges: Iterable[Charge]) -> Money:
+    """Add charges up."""
+    return sums([Money.zero(CURRENCY), *(charge.cost for charge in charges if charge.cost is not None)])[CURRENCY]
+
+
+def total_of(cents: Iterable[Decimal]) -> Money:
+    """Add US cents up."""
+    return sums([Money.zero(CURRENCY), *(usd(count) for count in cents)])[CURRENCY]
+
+
+def lease(account: str, org: str, build: wire.Build, job: wire.Job) -> Charge:
+    """Read one lease. Its id is made of what survives the deletion of job and build: the machine and its start."""
+    return Charge(
+        id=f"{org}/{job.vm_handle or job.job_id or 'lease'}@{utc_text(job.started_at)}",
+        provider=PROVIDER,
+        account=account,
+        category=Category.USAGE,
+        period=_leased(job),
+        service=SERVICE,
+        cost=-usd(job.amount_cents),
+        billing_account_id=org,
+        sub_account_id=build.pipeline_id or build.pipeline_slug,
+        sub_account_name=build.pipeline_name or build.pipeline_slug,
+        description=job.job_name or job.step_key,
+        resource_id=job.job_id or job.vm_handle,
+        resource_name=job.job_name or job.vm_handle if job.job_id else job.vm_handle,
+        resource_type="job" if job.job_id else "virtual machine" if job.vm_handle else None,
+        quantity=job.duration_seconds,
+        unit=None if job.duration_seconds is None else "second",
+        tags=_tags(build, job),
+    )
+
+
+def _leased(job: wire.Job) -> Period:
+    """Tell when; a lease without an end, or of no length, is given one second."""
+    end = job.finished_at
+    if end is None and job.duration_seconds is not None:
+        end = job.started_at + timedelta(seconds=int(job.duration_seconds))
+    return Period(job.started_at, max(end or job.started_at, job.started_at + timedelta(seconds=1)))
+
+
+def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
+    tags = {
+        "build": build.build_id,
+        "build_number": None if build.build_number is None else plain(build.build_number),
+        "step": job.step_key,
+        "vm": job.vm_handle,
+        "vcpu": plain(job.cpu_count),
+        "memory_gb": plain(job.memory_gb),
+        "disk_gb": plain(job.disk_gb),
+    }
+    return {key: value for key, value in tags.items() if value is not None}
+
+
+def distinct(charges: Iterable[Charge]) -> tuple[Charge, ...]:
+    """Number charges that nothing tells apart, so that ids stay unique."""
+    seen: Counter[str] = Counter()
+    told_apart = []
+    for charge in charges:
+        seen[charge.id] += 1
+        ordinal = seen[charge.id]
+        told_apart.append(charge if ordinal == 1 else evolve(charge, id=f"{charge.id}#{ordinal}"))
+    return tuple(told_apart)
+
+
+def residual(account: str, org: str, build: wire.Build, gap: Money) -> Charge:
+    """Carry what a build's total has more than its leases."""
+    name = build.build_id or "deleted"
+    return Charge(
+        id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
+        provider=PROVIDER,
+        account=account,
+        category=Category.ADJUSTMENT,
+        period=Period(build.started_at, build.started_at + timedelta(seconds=1)),
+        service=SERVICE,
+        cost=gap,
+        billing_account_id=org,
+        sub_account_id=build.pipeline_id or build.pipeline_slug,
+        sub_account_name=build.pipeline_name or build.pipeline_slug,
+        description=f"Difference between the stated total and the leases of build {name}",
+        derived=True,
+        reason="the build's stated total differs from the sum of its leases",
+    )

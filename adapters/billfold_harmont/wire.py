@@ -1,0 +1,125 @@
+"""The shapes of Harmont's replies, as the provider documents them (contract sections 2 and 3)."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from billfold.wire import Time
+
+
+class Organization(Struct, frozen=True):
+    """One row of ``GET /organizations``."""
+
+    slug: str
+    name: str
+
+
+class Organizations(Struct, frozen=True):
+    """A page of organizations, oldest first."""
+
+    data: tuple[Organization, ...]
+    next_cursor: str | None = None
+
+
+class User(Struct, frozen=True):
+    """``GET /user``: whom the token belongs to."""
+
+    uuid: str
+    name: str | None = None
+    personal_org_slug: str | None = None
+
+
+class Balance(Struct, frozen=True):
+    """``GET /billing/balance/{org}``: US cents, signed."""
+
+    balance_cents: Decimal
+
+
+class Transaction(Struct, frozen=True):
+    """A ledger entry: US cents, credit positive."""
+
+    id: str
+    amount_cents: Decimal
+    source: str
+    created_at: Time
+    description: str | None = None
+
+
+class Transactions(Struct, frozen=True):
+    """A page of the ledger, newest first."""
+
+    data: tuple[Transaction, ...]
+    next_cursor: str | None = None
+
+
+class Summary(Struct, frozen=True):
+    """``GET /billing/usage/{org}``: positive US cents, recomputed with today's rates."""
+
+    total_cents: Decimal
+
+
+class Bucket(Struct, frozen=True):
+    """One UTC day of the series: positive US cents."""
+
+    date: datetime.date
+    total_cents: Decimal
+
+
+class Series(Struct, frozen=True):
+    """``GET /billing/usage/{org}/series``: one bucket a day, the last day included."""
+
+    data: tuple[Bucket, ...]
+
+
+class Job(Struct, frozen=True):
+    """One lease of a virtual machine: US cents, zero or negative."""
+
+    cpu_count: Decimal
+    memory_gb: Decimal
+    disk_gb: Decimal
+    amount_cents: Decimal
+    started_at: Time
+    job_id: str | None = None
+    job_name: str | None = None
+    step_key: str | None = None
+    vm_handle: str | None = None
+    duration_seconds: Decimal | None = None
+    finished_at: Time | None = None
+
+
+class Build(Struct, frozen=True):
+    """A build, or the one group of all deleted ones, with its leases inside the window: US cents, zero or negative."""
+
+    total_cents: Decimal
+    started_at: Time
+    jobs: tuple[Job, ...]
+    build_id: str | None = None
+    build_number: Decimal | None = None
+    pipeline_id: str | None = None
+    pipeline_name: str | None = None
+    pipeline_slug: str | None = None
+
+
+class Breakdown(Struct, frozen=True):
+    """``GET /billing/usage/{org}/breakdown``: not paginated."""
+
+    data: tuple[Build, ...]
+
+
+class ErrorBody(Struct, frozen=True):
+    """The inside of the usual envelope; the framework's own errors have only ``detail``."""
+
+    code: str | None = None
+    message: str | None = None
+    request_id: str | None = None
+    detail: str | None = None
+
+
+class ErrorReply(Struct, frozen=True):
+    """``{"error": {...}}``, or ``{"errors": {"detail": ...}}``."""
+
+    error: ErrorBody | None = None
+    errors: ErrorBody | None = None

@@ -1,0 +1,1 @@
+"""Latitude.sh: bare metal, billed per project and cycle."""

@@ -1,0 +1,124 @@
+"""billfold: what several clouds charge, in one exact view.
+
+>>> from billfold import Billfold, Period
+
+See :class:`Billfold` for asking, :class:`Answer` for what comes back, and ``billfold.errors`` for what can go wrong.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from billfold.account import Account
+    from billfold.answer import Answer, Coverage, State, Stream
+    from billfold.charges import Charges
+    from billfold.errors import (
+        BillfoldError,
+        ConfigError,
+        CredentialsError,
+        CurrencyError,
+        DeadlineError,
+        DriftError,
+        ForbiddenError,
+        IncompleteError,
+        MoneyError,
+        NotFoundError,
+        OutcomeUnknownError,
+        PeriodError,
+        ProviderError,
+        RateLimitedError,
+        RequestError,
+        TransientError,
+        UnreachableError,
+        UnsupportedError,
+    )
+    from billfold.facade import Billfold
+    from billfold.model import (
+        Balance,
+        BalanceKind,
+        Category,
+        Charge,
+        Check,
+        Credential,
+        DailyCost,
+        DayPart,
+        Invoice,
+        InvoiceKind,
+        InvoiceLine,
+        LedgerEntry,
+        PaymentMethod,
+        Subscription,
+        Usage,
+    )
+    from billfold.money import Money
+    from billfold.period import Period
+    from billfold.retry import RetryPolicy
+    from billfold.secret import Secret
+
+_HOME = {
+    "Account": "account",
+    "Answer": "answer",
+    "Balance": "model",
+    "BalanceKind": "model",
+    "Billfold": "facade",
+    "BillfoldError": "errors",
+    "Category": "model",
+    "Charge": "model",
+    "Charges": "charges",
+    "Check": "model",
+    "ConfigError": "errors",
+    "Coverage": "answer",
+    "Credential": "model",
+    "CredentialsError": "errors",
+    "CurrencyError": "errors",
+    "DailyCost": "model",
+    "DayPart": "model",
+    "DeadlineError": "errors",
+    "DriftError": "errors",
+    "ForbiddenError": "errors",
+    "IncompleteError": "errors",
+    "Invoice": "model",
+    "InvoiceKind": "model",
+    "InvoiceLine": "model",
+    "LedgerEntry": "model",
+    "Money": "money",
+    "MoneyError": "errors",
+    "NotFoundError": "errors",
+    "OutcomeUnknownError": "errors",
+    "PaymentMethod": "model",
+    "Period": "period",
+    "PeriodError": "errors",
+    "ProviderError": "errors",
+    "RateLimitedError": "errors",
+    "RequestError": "errors",
+    "RetryPolicy": "retry",
+    "Secret": "secret",
+    "State": "answer",
+    "Stream": "answer",
+    "Subscription": "model",
+    "TransientError": "errors",
+    "UnreachableError": "errors",
+    "UnsupportedError": "errors",
+    "Usage": "model",
+}
+
+__all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll] - a test compares it with the imports above
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name's module when it is first used, so that ``import billfold`` itself costs next to nothing."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("billfold")
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module 'billfold' has no attribute {name!r}") from None
+    value = getattr(import_module(f"billfold.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,109 @@
+"""One account's readings of one stream, gathered under a deadline into items, coverage and failures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Any, Generic, TypeVar
+
+from attrs import define, evolve, field
+
+from billfold.adapter import Reading, Readings
+from billfold.answer import ANSWERED, Coverage, State, Stream, unstated
+from billfold.errors import BillfoldError, DeadlineError, DriftError, MoneyError, PeriodError, ProviderError
+from billfold.period import hull
+
+T = TypeVar("T")
+
+
+@define
+class Gathering(Generic[T]):
+    """What one account has said so far. Items are kept apart from how well they cover, so a stream need not hold them."""
+
+    provider: str
+    account: str
+    stream: Stream
+    readings: list[Reading[T]] = field(factory=list)
+    failure: BillfoldError | None = None
+    holes: int = 0
+
+    async def each(self, readings: Readings[T], until: float | None) -> AsyncIterator[tuple[T, ...]]:
+        """Yield every reading's items; keep the rest for :meth:`coverage`.
+
+        A provider's failure and the deadline (in the loop's time) end the iteration and are remembered; bugs are raised.
+        """
+        try:
+            async with aclosing(readings):
+                while True:
+                    async with asyncio.timeout_at(until) as clock:
+                        try:
+                            reading = await anext(readings)
+                        except StopAsyncIteration:
+                            return
+                    self.holes += unstated(reading.items)
+                    self.readings.append(evolve(reading, items=()) if reading.error is None else self._failed(reading))
+                    yield reading.items
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            self.failure = DeadlineError("the deadline ended the work", provider=self.provider, account=self.account)
+        except BillfoldError as error:
+            self.failure = self._named(error)
+
+    def _failed(self, reading: Reading[T]) -> Reading[T]:
+        assert reading.error is not None
+        return evolve(reading, items=(), error=self._named(reading.error))
+
+    def _named(self, error: BillfoldError) -> BillfoldError:
+        """Name the account; a value that the model refuses, and nobody closer to it caught, is the provider's drift."""
+        if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
+            error = DriftError(f"the reply does not fit its contract: {error}")
+        return error.located(provider=self.provider, account=self.account)
+
+    @property
+    def failures(self) -> tuple[BillfoldError, ...]:
+        """Every error, parts' first, in order; the same one once."""
+        errors = [reading.error for reading in self.readings if reading.error is not None]
+        if self.failure is not None:
+            errors.append(self.failure)
+        return tuple(dict.fromkeys(errors))
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Sum the readings up: one row, or one per state where parts of the account cover different windows."""
+        read = [reading for reading in self.readings if reading.error is None]
+        if self.failures:
+            return (self._row(self._broken(read), read, [error.message for error in self.failures]),)
+        if self.holes:
+            return (self._row(State.PARTIAL, read, [f"{self.holes} without a stated amount"]),)
+        states = list(dict.fromkeys(reading.state for reading in read)) or [State.COMPLETE]
+        if State.PARTIAL in states:
+            return (self._row(State.PARTIAL, read, []),)
+        return tuple(self._row(state, [reading for reading in read if reading.state is state], []) for state in states)
+
+    def _broken(self, read: Sequence[Reading[T]]) -> State:
+        if any(reading.state in ANSWERED for reading in read):
+            return State.PARTIAL
+        return State.TIMED_OUT if isinstance(self.failure, DeadlineError) else State.FAILED
+
+    def _row(self, state: State, read: Sequence[Reading[T]], details: list[str]) -> Coverage:
+        said = [reading.detail for reading in read if reading.detail]
+        return Coverage(
+            self.account,
+            self.provider,
+            self.stream,
+            state,
+            hull(reading.covers for reading in read if reading.covers is not None and reading.state in ANSWERED),
+            "; ".join(dict.fromkeys([*said, *details])) or None,
+        )
+
+
+def unsupported(gathering: Gathering[Any]) -> tuple[Coverage, ...]:
+    """Say that the account's provider has no such stream."""
+    detail = "the provider's API has no such thing"
+    return (Coverage(gathering.account, gathering.provider, gathering.stream, State.UNSUPPORTED, None, detail),)
+
+
+async def drained(gathering: Gathering[Any], readings: Readings[Any], until: float | None) -> list[Any]:
+    """Read everything into memory."""
+    return [item async for items in gathering.each(readings, until) for item in items]

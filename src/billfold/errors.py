@@ -1,0 +1,152 @@
+"""Everything that can go wrong, sorted by what to do next.
+
+::
+
+    BillfoldError
+    ├── ConfigError             fix the configuration: file, environment, base URL, name of an account
+    ├── PeriodError             fix the period: naive, empty, inverted or unreadable
+    ├── MoneyError              fix the amount: not finite, out of bounds, not exact
+    │   └── CurrencyError       never add two currencies; name a currency of ISO 4217
+    ├── IncompleteError         fill the hole, or accept it with ``partial=True``
+    ├── UnsupportedError        ask another provider: this one has no such thing
+    └── ProviderError           what a provider, or the way to it, answered
+        ├── CredentialsError    fix the credential (401)
+        ├── ForbiddenError      fix the permission (403)
+        ├── RequestError        fix the request (other 4xx, redirects)
+        │   └── NotFoundError   ... it names something that is not there (404, 410)
+        ├── RateLimitedError    wait until ``retry_at`` (429)
+        ├── TransientError      try again (5xx, 408, 425, broken connections, time-outs)
+        │   └── UnreachableError    ... the request was never sent
+        ├── OutcomeUnknownError look before you repeat: a write may have happened
+        ├── DriftError          report it: the reply is not what the contract says
+        └── DeadlineError       allow more time: the caller's deadline ended the work
+
+Every error carries ``provider``, ``account``, ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own) and
+``retry_at`` (aware UTC), each ``None`` where it has no meaning. All of them pickle and compare by value.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+FIELDS = ("provider", "account", "status", "code", "request_id", "retry_at")
+
+
+class BillfoldError(Exception):
+    """The root of the tree; ``str(error)`` is a sentence for people."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str | None = None,
+        account: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.provider = provider
+        self.account = account
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.retry_at = retry_at
+
+    def located(self, *, provider: str, account: str) -> BillfoldError:
+        """Name the account this happened in, where pure code could not know it, and return the error itself."""
+        self.provider = self.provider or provider
+        self.account = self.account or account
+        return self
+
+    def _values(self) -> tuple[Any, ...]:
+        return (self.message, *(getattr(self, name) for name in FIELDS))
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, BillfoldError) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.message))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revive, (type(self), self.message, {name: getattr(self, name) for name in FIELDS})
+
+
+def _revive(kind: type[BillfoldError], message: str, fields: dict[str, Any]) -> BillfoldError:
+    return kind(message, **fields)
+
+
+class ConfigError(BillfoldError):
+    """The configuration, or a name given by the caller, cannot be used."""
+
+
+class PeriodError(BillfoldError, ValueError):
+    """A period is naive, empty, inverted or unreadable."""
+
+
+class MoneyError(BillfoldError, ValueError):
+    """An amount cannot be kept exactly."""
+
+
+class CurrencyError(MoneyError):
+    """Two currencies met, or one is not in ISO 4217."""
+
+
+class IncompleteError(BillfoldError):
+    """A total was asked over an answer with holes."""
+
+
+class UnsupportedError(BillfoldError):
+    """The provider has no such thing."""
+
+
+class ProviderError(BillfoldError):
+    """A provider, or the way to it, refused or failed."""
+
+
+class CredentialsError(ProviderError):
+    """The token is missing, wrong or expired (401)."""
+
+
+class ForbiddenError(ProviderError):
+    """The token may not do this (403)."""
+
+
+class RequestError(ProviderError):
+    """The provider does not accept the request (4xx), or points elsewhere (3xx)."""
+
+
+class NotFoundError(RequestError):
+    """What the request names is not there, or not for this token (404, 410)."""
+
+
+class RateLimitedError(ProviderError):
+    """Too many requests; ``retry_at`` says when to come back, where the provider does (429)."""
+
+
+class TransientError(ProviderError):
+    """Weather: worth another try."""
+
+
+class UnreachableError(TransientError):
+    """No connection was made, so nothing was sent."""
+
+
+class OutcomeUnknownError(ProviderError):
+    """A write was sent and its fate is not known: read before repeating it."""
+
+
+class DriftError(ProviderError):
+    """A reply is not what the provider's contract says; never retried."""
+
+
+class DeadlineError(ProviderError):
+    """The caller's deadline ended the work."""
+
+
+KINDS: dict[str, type[BillfoldError]] = {
+    kind.__name__: kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, BillfoldError)
+}

@@ -1,0 +1,346 @@
+"""Billfold: ask every account at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from os import PathLike
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import aiohttp
+from attrs import field, frozen
+
+from billfold import adapter as offers
+from billfold.account import Account
+from billfold.adapter import Readings
+from billfold.answer import Answer, Stream
+from billfold.charges import Charges
+from billfold.collect import Gathering, drained, unsupported
+from billfold.errors import BillfoldError, ConfigError, DeadlineError, UnsupportedError
+from billfold.model import (
+    Balance,
+    Credential,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    LedgerEntry,
+    PaymentMethod,
+    Subscription,
+    Usage,
+)
+from billfold.period import Period
+from billfold.retry import RetryPolicy
+from billfold.secret import Secret
+from billfold.transport import Link, Transport, gentle_limiter, utc_now
+
+T = TypeVar("T")
+Names = Iterable[str] | None
+
+
+class Billfold:
+    """Several accounts behind one view.
+
+    Use it as an async context manager. ``session`` is borrowed and never closed; without one, billfold opens its own.
+    ``concurrency`` bounds the requests under way at once over all accounts, ``per_account`` those of one. Every asking method
+    takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds for the whole call, and ``strict=True``,
+    which raises an ExceptionGroup of the failures instead of returning them.
+    """
+
+    def __init__(
+        self,
+        accounts: Iterable[Account],
+        *,
+        session: aiohttp.ClientSession | None = None,
+        concurrency: int = 64,
+        per_account: int = 8,
+        retry: RetryPolicy | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.accounts = tuple(accounts)
+        names = [account.name for account in self.accounts]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ConfigError(f"two accounts are named {twice!r}; names are unique")
+        self._session = session
+        self._concurrency = concurrency
+        self._per_account = per_account
+        self._options = {"policy": retry or RetryPolicy(), "clock": clock}
+        self._transport: Transport | None = None
+        self._links: dict[str, Link] = {}
+
+    @classmethod
+    def open(cls, config: str | PathLike[str] | None = None, **options: Any) -> Self:
+        """Read ``billfold.toml`` (see the README for where it is looked for), or the environment; options as for the class.
+
+        Raises ConfigError; tokens are read when the context is entered.
+        """
+        from billfold.config import load
+
+        return cls(load(config), **options)
+
+    async def __aenter__(self) -> Self:
+        tokens = await asyncio.gather(*(account.token.read() for account in self.accounts), return_exceptions=True)
+        _raise_together(self.accounts, tokens)
+        self._transport = Transport.over(self._session, concurrency=self._concurrency, **self._options)
+        limiters: dict[Any, Any] = {}
+        for account, token in zip(self.accounts, tokens, strict=True):
+            assert isinstance(token, Secret)
+            declares, url = account.adapter.declares, account.url()
+            self._links[account.name] = Link(
+                transport=self._transport,
+                provider=account.provider,
+                account=account.name,
+                base_url=url,
+                token=token,
+                problem=declares.problem,
+                headers=declares.headers,
+                # The provider counts per credential, so accounts that share one share its limiter.
+                limiter=limiters.setdefault((url.origin(), token), gentle_limiter(account.rate())),
+                gate=asyncio.Semaphore(self._per_account),
+            )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._links = {}
+        if self._transport is not None:
+            await self._transport.__aexit__(kind, error, trace)
+            self._transport = None
+
+    async def balances(self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False) -> Answer[Balance]:
+        """Ask for prepaid money and credit as it stands now."""
+        return await self._ask(Stream.BALANCES, None, lambda a, link: a.balances(link), accounts, deadline, strict)
+
+    async def usage(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[Usage]:
+        """Ask what was used and what it costs; a long window may come as several Usages that touch."""
+        return await self._ask(Stream.USAGE, period, lambda a, link: a.usage(link, period), accounts, deadline, strict)
+
+    async def daily(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[DailyCost]:
+        """Ask for the cost of each UTC day, days without cost included."""
+        return await self._ask(Stream.DAILY, period, lambda a, link: a.daily(link, period), accounts, deadline, strict)
+
+    async def ledger(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[LedgerEntry]:
+        """Ask for the movements on prepaid balances, newest first; ``period`` None is all of them."""
+        return await self._ask(Stream.LEDGER, period, lambda a, link: a.ledger(link, period), accounts, deadline, strict)
+
+    async def invoices(
+        self,
+        period: Period | None = None,
+        kind: InvoiceKind | str | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
+        strict: bool = False,
+    ) -> Answer[Invoice]:
+        """Ask for invoices of one kind or both; the two kinds tell the same money twice. ``period`` None is all of them."""
+        wanted = None if kind is None else InvoiceKind(kind)
+        return await self._ask(
+            Stream.INVOICES, period, lambda a, link: a.invoices(link, period, wanted), accounts, deadline, strict
+        )
+
+    async def subscriptions(
+        self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[Subscription]:
+        """Ask for standing orders."""
+        return await self._ask(Stream.SUBSCRIPTIONS, None, lambda a, link: a.subscriptions(link), accounts, deadline, strict)
+
+    async def payment_methods(
+        self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[PaymentMethod]:
+        """Ask for stored payment methods; changing them is on ``fold.account(name).payment_methods``."""
+        return await self._ask(
+            Stream.PAYMENT_METHODS, None, lambda a, link: a.payment_methods(link), accounts, deadline, strict
+        )
+
+    async def check(self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False) -> Answer[Credential]:
+        """Try every credential with the provider's cheapest call."""
+        return await self._ask(Stream.CHECK, None, lambda a, link: a.check(link), accounts, deadline, strict)
+
+    def charges(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, partial: bool = False
+    ) -> Charges:
+        """Iterate over usage charges as they arrive, in bounded memory.
+
+        After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`~billfold.charges.Charges`.
+        """
+        asked, until = self._selected(accounts), self._until(deadline)
+        sources = [(self._gathering(account, Stream.USAGE), self._usage(account, period, until)) for account in asked]
+        return Charges(sources, until, partial)
+
+    async def invoice(self, account: str, invoice_id: str, *, deadline: float | None = None) -> Invoice:
+        """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
+        one, link = self._one(account, deadline)
+        if not isinstance(one.adapter, offers.OffersInvoices):
+            raise _unsupported(one, "invoices")
+        return await _within(deadline, one, one.adapter.invoice(link, invoice_id))
+
+    async def document(self, account: str, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
+        """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
+        one, link = self._one(account, deadline)
+        if not isinstance(one.adapter, offers.OffersDocuments):
+            raise _unsupported(one, "documents")
+        until = self._until(deadline)
+        async with aclosing(one.adapter.document(link, invoice_id)) as chunks:
+            while True:
+                try:
+                    async with asyncio.timeout_at(until):
+                        chunk = await anext(chunks)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise _late(one) from None
+                yield chunk
+
+    def account(self, name: str) -> OneAccount:
+        """Return one account, for what is done by name."""
+        return OneAccount(*self._one(name, None))
+
+    async def _ask(
+        self,
+        stream: Stream,
+        period: Period | None,
+        call: Callable[[Any, Link], Readings[T]],
+        accounts: Names,
+        deadline: float | None,
+        strict: bool,
+    ) -> Answer[T]:
+        asked, until = self._selected(accounts), self._until(deadline)
+        gatherings = [self._gathering(account, stream) for account in asked]
+        reads = [
+            drained(gathering, call(account.adapter, self._link(account, until)), until)
+            if _has(account, stream)
+            else _nothing()
+            for account, gathering in zip(asked, gatherings, strict=True)
+        ]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read) for read in reads]
+        failures = tuple(error for gathering in gatherings for error in gathering.failures)
+        if strict and failures:
+            raise ExceptionGroup(f"{len(failures)} failures while asking for {stream}", failures)
+        coverage = [
+            gathering.coverage() if _has(account, stream) else unsupported(gathering)
+            for account, gathering in zip(asked, gatherings, strict=True)
+        ]
+        items = tuple(item for task in tasks for item in task.result())
+        return Answer(stream, period, items, tuple(row for rows in coverage for row in rows), failures)
+
+    def _usage(self, account: Account, period: Period | None, until: float | None) -> Readings[Usage] | None:
+        if not isinstance(account.adapter, offers.OffersUsage):
+            return None
+        return account.adapter.usage(self._link(account, until), period)
+
+    @staticmethod
+    def _gathering(account: Account, stream: Stream) -> Gathering[Any]:
+        return Gathering(account.provider, account.name, stream)
+
+    @staticmethod
+    def _until(deadline: float | None) -> float | None:
+        return None if deadline is None else asyncio.get_running_loop().time() + deadline
+
+    def _link(self, account: Account, until: float | None) -> Link:
+        if self._transport is None:
+            raise RuntimeError("a Billfold is used inside 'async with'")
+        return self._links[account.name].until(until)
+
+    def _selected(self, names: Names) -> Sequence[Account]:
+        if names is None:
+            return self.accounts
+        wanted = [names] if isinstance(names, str) else list(names)
+        known = {key for account in self.accounts for key in (account.name, account.provider)}
+        if unknown := [name for name in wanted if name not in known]:
+            raise ConfigError(
+                f"no account or provider is named {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
+            )
+        return [account for account in self.accounts if account.name in wanted or account.provider in wanted]
+
+    def _one(self, name: str, deadline: float | None) -> tuple[Account, Link]:
+        for account in self.accounts:
+            if account.name == name:
+                return account, self._link(account, self._until(deadline))
+        raise ConfigError(f"no account is named {name!r}; there are: {', '.join(a.name for a in self.accounts) or 'none'}")
+
+
+@frozen
+class OneAccount:
+    """One account by name."""
+
+    _account: Account
+    _link: Link
+
+    @property
+    def payment_methods(self) -> PaymentMethods:
+        """The account's payment methods, to change. Raises UnsupportedError where the provider's API cannot."""
+        if not isinstance(self._account.adapter, offers.WritesPaymentMethods):
+            raise _unsupported(self._account, "changing payment methods")
+        return PaymentMethods(self._account.adapter, self._link)
+
+
+@frozen
+class PaymentMethods:
+    """The writes. Each is sent once; OutcomeUnknownError means: look before repeating it."""
+
+    _adapter: offers.WritesPaymentMethods = field(repr=False)
+    _link: Link
+
+    async def attach(self, payment_method_id: str) -> PaymentMethod | None:
+        """Attach a payment method made in the browser (``pm_...``); returns it where the provider does."""
+        return await self._adapter.attach_payment_method(self._link, payment_method_id)
+
+    async def set_default(self, payment_method_id: str) -> None:
+        """Make one the default."""
+        await self._adapter.set_default_payment_method(self._link, payment_method_id)
+
+    async def remove(self, payment_method_id: str) -> None:
+        """Remove one."""
+        await self._adapter.remove_payment_method(self._link, payment_method_id)
+
+    async def setup_intent(self) -> Secret:
+        """Return a client secret for the browser's set-up form."""
+        return await self._adapter.setup_intent(self._link)
+
+
+def _has(account: Account, stream: Stream) -> bool:
+    return callable(getattr(account.adapter, stream.value, None))
+
+
+async def _nothing() -> list[Any]:
+    return []
+
+
+async def _within(deadline: float | None, account: Account, work: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(deadline):
+            return await work
+    except TimeoutError:
+        raise _late(account) from None
+    except BillfoldError as error:
+        raise error.located(provider=account.provider, account=account.name) from error.__cause__
+
+
+def _late(account: Account) -> DeadlineError:
+    return DeadlineError("the deadline ended the work", provider=account.provider, account=account.name)
+
+
+def _unsupported(account: Account, what: str) -> UnsupportedError:
+    return UnsupportedError(
+        f"account {account.name!r}: {account.provider} does not offer {what}", provider=account.provider, account=account.name
+    )
+
+
+def _raise_together(accounts: Sequence[Account], tokens: Sequence[Secret | BaseException]) -> None:
+    """Name every token that cannot be read in one error; anything else that was raised is a bug and goes on as it is."""
+    for token in tokens:
+        if isinstance(token, BaseException) and not isinstance(token, ConfigError):
+            raise token
+    bad = [f"account {a.name!r}: {token}" for a, token in zip(accounts, tokens, strict=True) if isinstance(token, ConfigError)]
+    if bad:
+        raise ConfigError("\n".join(bad))

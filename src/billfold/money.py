@@ -1,0 +1,152 @@
+"""Exact money: a Decimal and an ISO 4217 code, and arithmetic that never rounds."""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from attrs import frozen
+
+from billfold.errors import CurrencyError, MoneyError
+
+# Private, so that a caller's context can neither round our money nor hide that it was rounded.
+_EXACT = decimal.Context(
+    prec=200, rounding=decimal.ROUND_HALF_EVEN, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]
+)
+# Forty digits on either side of the point hold any bill; the rest is an attack or an accident.
+_DIGITS = 40
+
+
+def exact(number: Decimal) -> Decimal:
+    """Return ``number`` if it is a finite Decimal with at most forty digits before and after the point, else raise MoneyError."""
+    if not isinstance(number, Decimal):
+        raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has already lost the exact value")
+    if not number.is_finite():
+        raise MoneyError("an amount is finite, not NaN or Infinity")
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= _DIGITS or (isinstance(exponent, int) and exponent < -_DIGITS):
+        raise MoneyError(f"an amount has at most {_DIGITS} digits before and after the point")
+    return number
+
+
+def plain(number: Decimal) -> str:
+    """Write a number in plain notation, every digit kept, never with an exponent."""
+    return format(number, "f")
+
+
+@lru_cache(maxsize=256)
+def exponent(currency: str) -> int:
+    """Return how many decimals the currency's smallest unit has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217).
+
+    Raises CurrencyError for a code that is not in ISO 4217, and for one without a smallest unit (XAU).
+    """
+    from iso4217 import Currency  # parses its table on import, which only callers with minor units should pay for
+
+    try:
+        places = Currency(currency).exponent
+    except ValueError:
+        raise CurrencyError(f"{currency!r} is not a currency code of ISO 4217") from None
+    if places is None:
+        raise CurrencyError(f"{currency} has no smallest unit in ISO 4217")
+    return int(places)
+
+
+@lru_cache(maxsize=256)
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-exponent(currency), _EXACT)
+
+
+@frozen(order=False)
+class Money:
+    """An exact amount of one currency.
+
+    ``amount`` counts whole units (12.34 is twelve euros and thirty-four cents) and keeps every digit it was given;
+    ``currency`` is an ISO 4217 code. Adding, subtracting or comparing two currencies raises CurrencyError.
+    Arithmetic runs in a private decimal context that traps Inexact, so a result is exact or a MoneyError.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __attrs_post_init__(self) -> None:
+        exact(self.amount)
+        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+            raise CurrencyError(f"{self.currency!r} is not a currency code: three capital letters, as in ISO 4217")
+
+    @classmethod
+    def minor(cls, count: int | Decimal, currency: str) -> Money:
+        """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
+        number = Decimal(count) if isinstance(count, int) else exact(count)
+        return cls(_EXACT.multiply(number, _unit(currency)), currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Return nothing of a currency: a known zero, not an unknown."""
+        return cls(Decimal(0), currency)
+
+    def rounded(self) -> str:
+        """Return the amount as people read it: half-up to the currency's smallest unit. Never compute with it."""
+        try:
+            unit = _unit(self.currency)
+        except CurrencyError:
+            return plain(self.amount)
+        return plain(self.amount.quantize(unit, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200)))
+
+    def _same(self, other: Money) -> Decimal:
+        if self.currency != other.currency:
+            raise CurrencyError(f"{self.currency} and {other.currency} do not add up without an exchange rate")
+        return other.amount
+
+    def __add__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(_EXACT.add(self.amount, self._same(other)), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(_EXACT.subtract(self.amount, self._same(other)), self.currency)
+
+    def __mul__(self, factor: int | Decimal) -> Money:
+        if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
+            return NotImplemented
+        try:
+            return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
+        except decimal.DecimalException:
+            raise MoneyError("the product has too many digits to be exact") from None
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Money:
+        return Money(_EXACT.minus(self.amount), self.currency)
+
+    def __abs__(self) -> Money:
+        return Money(_EXACT.abs(self.amount), self.currency)
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
+
+    def __str__(self) -> str:
+        return f"{plain(self.amount)} {self.currency}"
+
+
+def sums(amounts: Iterable[Money]) -> dict[str, Money]:
+    """Add money per currency, exactly; the codes come out sorted."""
+    totals: dict[str, Decimal] = {}
+    for money in amounts:
+        totals[money.currency] = _EXACT.add(totals.get(money.currency, Decimal(0)), money.amount)
+    return {currency: Money(totals[currency], currency) for currency in sorted(totals)}

@@ -1,0 +1,99 @@
+"""Where a token may be kept. A token in clear text in a file is not among them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from attrs import frozen
+
+from billfold.errors import ConfigError
+from billfold.secret import Secret
+
+_COMMAND_SECONDS = 60
+
+
+@frozen
+class FromEnv:
+    """Read ``token_env``: the name of an environment variable."""
+
+    name: str
+
+    async def read(self) -> Secret:
+        """Raise ConfigError when the variable is not set."""
+        value = os.environ.get(self.name)
+        if not value:
+            raise ConfigError(f"the environment variable {self.name} is not set; it should hold the token")
+        return Secret(value)
+
+
+@frozen
+class FromFile:
+    """Read ``token_file``: a path; ``~`` is the home folder."""
+
+    path: Path
+
+    async def read(self) -> Secret:
+        """Raise ConfigError when the file cannot be read, or others than its owner may read it."""
+        path = self.path.expanduser()
+        try:
+            mode = path.stat().st_mode
+            text = await asyncio.to_thread(path.read_text, "utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise ConfigError(f"the token file {path} cannot be read: {reason}") from None
+        if os.name == "posix" and mode & 0o077:
+            raise ConfigError(f"the token file {path} can be read by others; run: chmod 600 {path}")
+        return Secret(text)
+
+
+@frozen
+class FromCommand:
+    """Run ``token_command``: a program and its arguments, no shell; its standard output is the token."""
+
+    arguments: tuple[str, ...]
+
+    async def read(self) -> Secret:
+        """Raise ConfigError when the command is missing, fails or takes more than a minute."""
+        program = self.arguments[0]
+        try:
+            process = await asyncio.create_subprocess_exec(*self.arguments, stdout=asyncio.subprocess.PIPE)
+        except OSError as error:
+            raise ConfigError(f"the token command {program!r} cannot be run: {error.strerror}") from None
+        try:
+            async with asyncio.timeout(_COMMAND_SECONDS):
+                output, _ = await process.communicate()
+        except TimeoutError:
+            raise ConfigError(f"the token command {program!r} did not end within {_COMMAND_SECONDS} seconds") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode:
+            raise ConfigError(f"the token command {program!r} failed with exit code {process.returncode}")
+        return Secret(output.decode(errors="replace"))
+
+
+@frozen
+class FromKeyring:
+    """Look up ``token_keyring``: ``service/user name`` in the system's keyring (extra ``keyring``)."""
+
+    entry: str
+
+    async def read(self) -> Secret:
+        """Raise ConfigError when the extra is missing, or the keyring has no such entry."""
+        try:
+            import keyring
+        except ImportError:
+            raise ConfigError("token_keyring needs the package keyring: pip install 'billfold[keyring]'") from None
+        service, _, user = self.entry.partition("/")
+        try:
+            value = await asyncio.to_thread(keyring.get_password, service, user or "billfold")
+        except keyring.errors.KeyringError as error:
+            raise ConfigError(f"the keyring cannot be read: {error}") from None
+        if value is None:
+            raise ConfigError(
+                f"the keyring has no entry {self.entry!r}; add it with: keyring set {service} {user or 'billfold'}"
+            )
+        return Secret(value)

@@ -1,0 +1,334 @@
+"""The only module that opens a socket: one session, and a link from each account to its provider's own origin."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from aiolimiter import AsyncLimiter
+from attrs import evolve, field, frozen
+from yarl import URL
+
+from billfold.errors import (
+    ConfigError,
+    CredentialsError,
+    DriftError,
+    ForbiddenError,
+    NotFoundError,
+    OutcomeUnknownError,
+    ProviderError,
+    RateLimitedError,
+    RequestError,
+    TransientError,
+    UnreachableError,
+)
+from billfold.retry import Predicate, RetryPolicy, never_sent, retry_after, retrying, worth_another_try
+from billfold.secret import Secret
+from billfold.wire import Problem, decode
+
+T = TypeVar("T")
+Query = Sequence[tuple[str, str]]
+
+log = logging.getLogger("billfold.transport")
+
+MAX_BODY = 64 * 1024 * 1024
+_MAX_ERROR_BODY = 64 * 1024
+_MAX_MESSAGE = 200
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
+_NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+def origin(base_url: str) -> URL:
+    """Read a provider's base URL; its path, if any, is kept.
+
+    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query or fragment.
+    """
+    try:
+        url = URL(base_url)
+    except ValueError as error:
+        raise ConfigError(f"{base_url!r} is not a URL: {error}") from None
+    if url.scheme not in ("https", "http") or not url.host:
+        raise ConfigError(f"{base_url!r} is not a base URL; write it like https://api.example.com")
+    if url.user or url.password or url.query_string or url.fragment:
+        raise ConfigError("a base URL holds no user name, password, query or fragment")
+    if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
+        raise ConfigError(f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)")
+    return URL(str(url).rstrip("/"), encoded=True)
+
+
+def segment(value: str) -> str:
+    """Quote one path segment, so that an id can never reach another path. Raises RequestError where that cannot be done."""
+    if value in ("", ".", ".."):
+        raise RequestError(f"{value!r} cannot be part of a URL; check the id")
+    return quote(value, safe="")
+
+
+def gentle_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
+    """Allow at most that many requests in *any* minute: a burst of a quarter, and the rest evenly."""
+    if requests_per_minute is None:
+        return None
+    burst = max(1, requests_per_minute // 4)
+    steady = max(requests_per_minute - burst, 1)
+    return AsyncLimiter(burst, burst * 60 / steady)
+
+
+@frozen(eq=False)
+class Transport:
+    """Own or borrow the session, and bound how many requests are under way at once over all accounts."""
+
+    session: aiohttp.ClientSession
+    owned: bool
+    gate: asyncio.Semaphore
+    policy: RetryPolicy = field(factory=RetryPolicy)
+    clock: Callable[[], datetime] = utc_now
+    max_body: int = MAX_BODY
+
+    @classmethod
+    def over(cls, session: aiohttp.ClientSession | None, *, concurrency: int, **options: Any) -> Self:
+        """Use the caller's session, which is never closed here, or open one without cookies."""
+        if session is not None:
+            return cls(session, False, asyncio.Semaphore(concurrency), **options)
+        connector = aiohttp.TCPConnector(limit=concurrency)
+        own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=_TIMEOUT)
+        return cls(own, True, asyncio.Semaphore(concurrency), **options)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.owned:
+            await self.session.close()
+
+
+@frozen(eq=False)
+class Link:
+    """One account's line to its provider: everything an adapter needs to ask, and nothing else.
+
+    ``deadline`` is in the running loop's time and is set per call by the facade; requests, waits and retries stay within it.
+    """
+
+    transport: Transport
+    provider: str
+    account: str
+    base_url: URL
+    token: Secret
+    problem: Callable[[bytes], Problem]
+    headers: Mapping[str, str] = field(factory=dict)
+    limiter: AsyncLimiter | None = None
+    gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
+    deadline: float | None = None
+
+    def until(self, deadline: float | None) -> Link:
+        """Return the same line with a deadline."""
+        return evolve(self, deadline=deadline)
+
+    def now(self) -> datetime:
+        """Return the time in UTC by the facade's clock."""
+        return self.transport.clock()
+
+    async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
+        """Read one JSON reply into ``shape``, retried while that is worth it. ``path`` is quoted (see :func:`segment`)."""
+        body = await self._retrying(partial(self._exchange, "GET", self._url(path, query)), worth_another_try)
+        return decode(body, shape)
+
+    async def send(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> bytes:
+        """Write once; only a request that surely was not sent is tried again.
+
+        Raises OutcomeUnknownError when it is not known whether the change was made.
+        """
+        data = None if payload is None else json.dumps(payload).encode()
+        return await self._retrying(partial(self._write, method, self._url(path, ()), data), never_sent)
+
+    async def download(self, path: str, query: Query = ()) -> AsyncGenerator[bytes, None]:
+        """Stream a document's bytes; opening it is retried, a stream that broke is not."""
+        opened = partial(self._open, "GET", self._url(path, query), None, {"Accept": "application/pdf, */*;q=0.1"})
+        async with self.gate, self.transport.gate:
+            response = await self._retrying(opened, worth_another_try)
+            try:
+                size = 0
+                async for chunk in response.content.iter_any():
+                    size = self._within_cap(size + len(chunk))
+                    yield chunk
+            except _NETWORK as error:
+                raise self._renamed(error) from error
+            finally:
+                response.close()
+
+    async def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> T:
+        return await retrying(
+            attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock
+        )
+
+    def _url(self, path: str, query: Query) -> URL:
+        url = URL(str(self.base_url) + path, encoded=True)
+        return url.with_query(list(query)) if query else url
+
+    async def _exchange(self, method: str, url: URL) -> bytes:
+        async with self._turn():
+            response = await self._open(method, url)
+            try:
+                return await self._body(response)
+            except _NETWORK as error:
+                raise self._renamed(error) from error
+            finally:
+                response.release()
+
+    async def _write(self, method: str, url: URL, data: bytes | None) -> bytes:
+        headers = {} if data is None else {"Content-Type": "application/json"}
+        try:
+            async with self._turn():
+                response = await self._open(method, url, data, headers, middlewares=(_once(),))
+                try:
+                    return await self._body(response)
+                finally:
+                    response.release()
+        except (TransientError, *_NETWORK) as error:
+            if never_sent(error):
+                raise
+            raise OutcomeUnknownError(
+                f"it is not known whether the change was made ({_sentence(error)}); look before repeating it",
+                **self._where(),
+                status=getattr(error, "status", None),
+                request_id=getattr(error, "request_id", None),
+            ) from error
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        async with self.gate:
+            if self.limiter is not None:
+                await self.limiter.acquire()
+            async with self.transport.gate:
+                yield
+
+    async def _open(
+        self, method: str, url: URL, data: bytes | None = None, headers: Mapping[str, str] | None = None, **options: Any
+    ) -> aiohttp.ClientResponse:
+        own = {
+            "Accept": "application/json",
+            **self.headers,
+            **(headers or {}),
+            "Authorization": f"Bearer {self.token.reveal()}",
+        }
+        try:
+            response = await self.transport.session.request(
+                method, url, headers=own, data=data, allow_redirects=False, timeout=_TIMEOUT, **options
+            )
+        except _NETWORK as error:
+            log.debug("%s %s: %s", method, url.path, type(error).__name__)
+            raise self._renamed(error) from error
+        log.debug("%s %s: %d", method, url.path, response.status)
+        if not 200 <= response.status < 300:
+            await self._refuse(response)
+        return response
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        self._within_cap(response.content_length or 0)
+        chunks, size = [], 0
+        async for chunk in response.content.iter_any():
+            size = self._within_cap(size + len(chunk))
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _within_cap(self, size: int) -> int:
+        if size > self.transport.max_body:
+            raise DriftError(f"the reply is larger than {self.transport.max_body} bytes", **self._where())
+        return size
+
+    def _where(self) -> dict[str, Any]:
+        return {"provider": self.provider, "account": self.account}
+
+    def _renamed(self, error: BaseException) -> ProviderError:
+        """Give aiohttp's exceptions our names; the only place that does."""
+        unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        kind = UnreachableError if unsent else TransientError
+        return kind(f"{self.base_url.host}: {_sentence(error)}", **self._where())
+
+    async def _refuse(self, response: aiohttp.ClientResponse) -> NoReturn:
+        """Raise the error that a status beyond 2xx stands for."""
+        body = b""
+        try:
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > _MAX_ERROR_BODY:
+                    break
+        except _NETWORK:
+            pass  # the status says enough
+        finally:
+            response.close() if len(body) > _MAX_ERROR_BODY else response.release()
+        problem = self.problem(body)
+        kind, advice = _meaning(response.status)
+        message = " ".join((problem.message or response.reason or "no reason given").split())[:_MAX_MESSAGE]
+        raise (problem.kind or kind)(
+            self.token.scrub(f"{response.status} {message}{advice}"),
+            **self._where(),
+            status=response.status,
+            code=self.token.scrub(problem.code) if problem.code else None,
+            request_id=problem.request_id or response.headers.get("X-Request-Id"),
+            retry_at=self._retry_at(response, problem),
+        )
+
+    def _retry_at(self, response: aiohttp.ClientResponse, problem: Problem) -> datetime | None:
+        """Find when to come back; a date is read against the server's own clock, which may differ from ours."""
+        now = self.now()
+        there = retry_after(response.headers.get("Date"), now) or now
+        moment = retry_after(response.headers.get("Retry-After"), there) or retry_after(problem.retry_after, there)
+        return None if moment is None else now + (moment - there)
+
+
+def _once() -> aiohttp.ClientMiddlewareType:
+    """Stop aiohttp itself from sending an idempotent write again on a dropped connection, which it does unasked."""
+    sent: list[aiohttp.ClientRequest] = []
+
+    async def guard(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        if sent:
+            raise aiohttp.ServerDisconnectedError()
+        sent.append(request)
+        return await handler(request)
+
+    return guard
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, ProviderError):
+        return error.message
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"cannot connect ({error.os_error.strerror or type(error.os_error).__name__})"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "the reply was cut off"
+    return f"the connection broke ({type(error).__name__})"
+
+
+def _meaning(status: int) -> tuple[type[ProviderError], str]:
+    if status == 401:
+        return CredentialsError, "; check the token"
+    if status == 403:
+        return ForbiddenError, "; the token lacks the permission"
+    if status in (404, 410):
+        return NotFoundError, ""
+    if status == 429:
+        return RateLimitedError, ""
+    if status in (408, 425) or status >= 500:
+        return TransientError, ""
+    if status < 400:
+        return RequestError, "; redirects are not followed: is the base URL right?"
+    return RequestError, ""

@@ -1,0 +1,62 @@
+"""Bytes to typed shapes: exact numbers, and the path of whatever does not fit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast
+
+import msgspec
+from attrs import frozen
+
+from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# A naive time is drift: nobody may guess its zone.
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+@frozen
+class Problem:
+    """What an error body says: the provider's code, sentence and request id, seconds to wait, and a sharper kind if it tells one."""
+
+    code: str | None = None
+    message: str | None = None
+    request_id: str | None = None
+    retry_after: str | None = None
+    kind: type[ProviderError] | None = None
+
+
+@cache
+def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """Decode JSON into a msgspec shape; Decimal fields are read from the number's own text.
+
+    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The error quotes types and
+    paths, never the reply's content, which may be personal.
+    """
+    try:
+        value: T = _decoder(cast(Hashable, shape)).decode(body)
+    except msgspec.ValidationError as error:
+        raise DriftError(f"the reply does not fit its contract: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        kind = "is empty" if not body.strip() else "is HTML" if body.lstrip()[:1] == b"<" else "is not readable JSON"
+        raise DriftError(f"the reply {kind}: {error}") from None
+    return value
+
+
+def each(path: str, rows: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
+    """Read every row into the model; a value that no model can hold is DriftError at the row's path, ``$.data[3]``."""
+    done: list[R] = []
+    try:
+        for row in rows:
+            done.append(read(row))
+    except (MoneyError, PeriodError) as error:
+        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`") from error
+    return tuple(done)

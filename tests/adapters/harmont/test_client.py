@@ -1,0 +1,136 @@
+"""What we ask Harmont, and what happens when it answers otherwise."""
+
+from datetime import UTC, datetime
+
+import pytest
+from support.mocked import Mocked
+from support.replies import reply
+
+from billfold import CredentialsError, DriftError, Money, NotFoundError, Period, State
+
+BASE = "https://api.harmont.dev/api/v0"
+WINDOW = "from=2026-09-14T00:00:00Z&to=2026-09-17T00:00:00Z"
+SEPTEMBER = Period.parse("2026-09-14..2026-09-17")
+
+
+def harmont(name: str) -> bytes:
+    return reply("harmont", name)
+
+
+async def test_usage_asks_for_breakdown_and_summary_in_utc_with_seconds(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/billing/usage/tidewater-labs?{WINDOW}", body=harmont("get_billing_usage_three_days"))
+    mocked.get(
+        f"{BASE}/billing/usage/tidewater-labs/breakdown?{WINDOW}", body=harmont("get_billing_usage_breakdown_three_days")
+    )
+    async with fold_of("harmont", org="tidewater-labs") as fold:
+        answer = await fold.usage(SEPTEMBER)
+    assert answer.complete
+    assert str(answer.totals()["USD"]) == "3.99 USD"
+    assert all(sent["Authorization"].count("Bearer ") == 1 for sent in mocked.headers())
+
+
+async def test_without_an_organization_every_one_the_token_sees_is_asked(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/organizations?limit=100", body=harmont("list_organizations_first_page"))
+    mocked.get(
+        f"{BASE}/organizations?limit=100&cursor=b3JnLTIwMjYtMDMtMjktMDJmMWE", body=harmont("list_organizations_last_page")
+    )
+    for org, name in (("ines-okafor", "zero"), ("tidewater-labs", "positive"), ("quarry-9", "negative")):
+        mocked.get(f"{BASE}/billing/balance/{org}", body=harmont(f"get_billing_balance_{name}"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert [(balance.scope_name, str(balance.amount)) for balance in answer] == [
+        ("ines-okafor", "0.00 USD"),
+        ("tidewater-labs", "482.13 USD"),
+        ("quarry-9", "-11.87 USD"),
+    ]
+    assert str(answer.totals()["USD"]) == "470.26 USD"
+
+
+async def test_one_organization_failing_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/organizations?limit=100", body=harmont("list_organizations_last_page").replace(
+        b'"data": [', b'"data": [{"slug": "gone", "name": "Gone", "created_at": "2026-01-01T00:00:00Z"},'))  # fmt: skip
+    mocked.get(f"{BASE}/billing/balance/gone", status=404, body=harmont("error_org_not_found_no_organization"))
+    mocked.get(f"{BASE}/billing/balance/quarry-9", body=harmont("get_billing_balance_negative"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["-11.87 USD"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    (failure,) = answer.failures
+    assert isinstance(failure, NotFoundError)
+    assert (failure.code, failure.request_id, failure.account) == ("organization_not_found", "F9qM0c-7tYbQn3AAAB4K", "acct")
+
+
+async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/organizations?limit=100", body=b'{"data": [], "next_cursor": null}')
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert not answer.answered
+    assert [row.state for row in answer.coverage] == [State.FAILED]
+
+
+async def test_the_ledger_walk_stops_at_the_first_older_entry(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=harmont("list_billing_transactions_first_page"))
+    period = Period(datetime(2026, 9, 12, 18, 2, 9, 731006, UTC), datetime(2026, 9, 20, tzinfo=UTC))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(period)
+    assert [entry.kind for entry in answer] == ["vm_lease_debit", "vm_lease_debit", "vm_lease_debit", "stripe_topup"]
+    assert len(mocked.sent()) == 1
+    assert answer.complete
+
+
+async def test_the_whole_ledger_is_every_page(mocked: Mocked, fold_of) -> None:
+    cursor = "MjAyNi0wOS0wMVQyMzo1OTo1OS45OTk5OTlafGM5OGExNWY3"
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=harmont("list_billing_transactions_first_page"))
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}", body=harmont("list_billing_transactions_last_page")
+    )
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    assert len(answer) == 8
+    # -0.78 - 0.38 + 0.00 + 173.50 + 27.50 + 19.90 - 4.25 + 6.40
+    assert {code: str(total) for code, total in answer.totals().items()} == {"USD": "221.89 USD"}
+
+
+async def test_a_cursor_that_the_server_ignores_ends_in_partial(mocked: Mocked, fold_of) -> None:
+    page = harmont("list_billing_transactions_first_page")
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=page)
+    cursor = "MjAyNi0wOS0wMVQyMzo1OTo1OS45OTk5OTlafGM5OGExNWY3"
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}", body=page, repeat=True)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert isinstance(answer.failures[0], DriftError)
+    assert len(answer) == 7
+    assert len(mocked.sent()) == 2
+
+
+async def test_a_long_window_is_asked_month_by_month(mocked: Mocked, fold_of) -> None:
+    for window in ("from=2026-09-14T00:00:00Z&to=2026-10-01T00:00:00Z", "from=2026-10-01T00:00:00Z&to=2026-10-05T00:00:00Z"):
+        mocked.get(f"{BASE}/billing/usage/acme/series?{window}", body=harmont("get_billing_usage_series_three_days"))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(Period.parse("2026-09-14..2026-10-05"))
+    assert len(mocked.sent()) == 2
+    assert [str(row.covers) for row in answer.coverage] == ["2026-09-14..2026-10-05"]
+
+
+async def test_a_rejected_token_is_named_and_not_retried(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/billing/balance/acme", status=401, body=harmont("error_unauthorized_bad_token"), repeat=True)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.balances()
+    assert isinstance(answer.failures[0], CredentialsError)
+    assert len(mocked.sent()) == 1
+
+
+async def test_check_names_the_owner_and_tries_the_organization(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/user", body=harmont("get_current_user_full"))
+    mocked.get(f"{BASE}/billing/balance/acme", body=harmont("get_billing_balance_zero"))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.check()
+    assert [credential.subject for credential in answer] == ["Ines Okafor"]
+
+
+async def test_an_organization_is_quoted_in_the_path(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/billing/balance/a%2Fb%3Fc", body=harmont("get_billing_balance_zero"))
+    async with fold_of("harmont", org="a/b?c") as fold:
+        answer = await fold.balances()
+    assert [balance.amount for balance in answer] == [Money.zero("USD")]

@@ -1,0 +1,69 @@
+"""The fake of Harmont keeps the contract, and its own numbers agree with each other."""
+
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from support.contract import operations, violations
+
+from billfold import Billfold, Period
+from billfold.simulation import Fault, serving, status
+from billfold_harmont.simulator import SAMPLES, refuse, simulate
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WINDOW = "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+REQUESTS = {
+    "/api/v0/user": "/api/v0/user",
+    "/api/v0/organizations": "/api/v0/organizations?limit=1",
+    "/api/v0/billing/balance/{org}": "/api/v0/billing/balance/quarry-9",
+    "/api/v0/billing/transactions/{org}": "/api/v0/billing/transactions/tidewater-labs?limit=100",
+    "/api/v0/billing/usage/{org}": f"/api/v0/billing/usage/tidewater-labs{WINDOW}",
+    "/api/v0/billing/usage/{org}/series": f"/api/v0/billing/usage/tidewater-labs/series{WINDOW}",
+    "/api/v0/billing/usage/{org}/breakdown": f"/api/v0/billing/usage/tidewater-labs/breakdown{WINDOW}",
+}
+
+
+def test_every_operation_of_the_slice_is_simulated() -> None:
+    assert {("GET", path) for path in REQUESTS} == operations("harmont")
+
+
+@pytest.mark.parametrize("path", REQUESTS)
+@pytest.mark.parametrize("code", [200, 401, 429, 500])
+async def test_every_reply_is_as_the_slice_says(path: str, code: int) -> None:
+    simulation = simulate(NOW)
+    headers = {"Authorization": f"Bearer {SAMPLES[0].token}"} if code != 401 else {}
+    if code > 401:
+        simulation.faults.append(Fault(status(code, refuse=refuse)))
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(url + REQUESTS[path]) as response,
+    ):
+        assert response.status == code
+        assert violations("harmont", "GET", path, code, response.content_type, await response.read()) == []
+
+
+@pytest.mark.parametrize("query", ["", "?from=2026-10-01&to=2026-10-02", WINDOW.replace("2026-11", "2026-10")])
+async def test_windows_the_real_server_refuses_are_refused(query: str) -> None:
+    async with (
+        serving(simulate(NOW)) as url,
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {SAMPLES[0].token}"}) as session,
+        session.get(f"{url}/api/v0/billing/usage/quarry-9{query}") as response,
+    ):
+        assert response.status == 422
+
+
+async def test_its_views_of_the_same_money_agree(simulated) -> None:
+    fold: Billfold
+    fold, _ = await simulated("harmont")
+    october = Period.month(2026, 10)
+    usage, daily, ledger = await fold.usage(october), await fold.daily(october), await fold.ledger()
+    balances = await fold.balances()
+    assert ledger.totals() == balances.totals()
+    assert min(balance.amount for balance in balances).amount < 0
+    summaries = [check.stated for one in usage for check in one.checks if check.name == "usage summary = builds"]
+    assert daily.totals()["USD"] == summaries[0] + summaries[1]
+    debits = [entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in october]
+    assert usage.totals()["USD"] == -sum(debits[1:], debits[0])
+    failed = [check.name for one in usage for check in one.checks if not check.holds]
+    assert set(failed) == {"usage summary = builds"}

@@ -1,0 +1,55 @@
+"""Fixtures for everything."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from billfold import Account, Billfold, RetryPolicy, Secret
+from billfold.adapter import find
+from billfold.simulation import Simulation, serving, simulators
+from support.mocked import Mocked
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TOKEN = "token-that-tests-send-0123456789"
+QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
+
+
+@pytest.fixture
+def mocked() -> Iterator[Mocked]:
+    """Canned replies instead of the network; ``http://127.0.0.1`` still reaches real local servers."""
+    with Mocked(passthrough=["http://127.0.0.1"]) as canned:
+        yield canned
+
+
+@pytest.fixture
+def fold_of() -> Callable[..., Billfold]:
+    """Make a Billfold of one account: ``async with fold_of("harmont", org="acme") as fold``. Retries do not dawdle."""
+
+    def make(provider: str, base_url: str | None = None, name: str = "acct", **settings: Any) -> Billfold:
+        account = Account(name, find(provider)(**settings), Secret(TOKEN), base_url, requests_per_minute=100_000)
+        return Billfold([account], clock=lambda: NOW, retry=QUICK)
+
+    return make
+
+
+@pytest.fixture
+async def simulated() -> AsyncIterator[Callable[..., Any]]:
+    """Serve a provider's simulator as of NOW: ``fold, simulation = await simulated("harmont")``; the fold has its sample accounts."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*providers: str, retry: RetryPolicy = QUICK) -> tuple[Billfold, Simulation]:
+            accounts = []
+            for provider in providers:
+                simulation = simulators()[provider](NOW)
+                url = await stack.enter_async_context(serving(simulation))
+                accounts += [
+                    Account(sample.name, find(provider)(**sample.settings), Secret(sample.token), url, 100_000)
+                    for sample in simulation.samples
+                ]
+            fold = await stack.enter_async_context(Billfold(accounts, clock=lambda: NOW, retry=retry))
+            return fold, simulation
+
+        yield start
