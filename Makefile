@@ -1,0 +1,44 @@
+# Everything needs only Python 3.11 or newer and make; it all happens in .venv.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.demo  ## Show all four providers in one view, over real HTTP against the shipped simulators
+	@$(BIN)/billfold demo
+
+test: .venv/.test  ## Run the tests, with branch coverage
+	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
+
+lint: .venv/.dev  ## Check style, import directions and spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: .venv/.dev  ## Rewrite the code in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+types: .venv/.dev  ## Check types with mypy --strict and pyright
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+clean:  ## Remove .venv and everything generated
+	rm -rf .venv dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# Each level installs an extra once, and again when the project's metadata changes.
+.venv/.demo: EXTRA = cli
+.venv/.test: EXTRA = test
+.venv/.dev: EXTRA = dev
+.venv/.demo .venv/.test .venv/.dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
+	@touch $@
