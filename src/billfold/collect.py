@@ -35,21 +35,22 @@ class Gathering(Generic[T]):
         """
         try:
             async with aclosing(readings):
-                while True:
-                    async with asyncio.timeout_at(until) as clock:
-                        try:
-                            reading = await anext(readings)
-                        except StopAsyncIteration:
-                            return
+                while (reading := await self._next(readings, until)) is not None:
                     self.holes += unstated(reading.items)
                     self.readings.append(evolve(reading, items=()) if reading.error is None else self._failed(reading))
                     yield reading.items
-        except TimeoutError:
-            if not clock.expired():
-                raise
-            self.failure = DeadlineError("the deadline ended the work", provider=self.provider, account=self.account)
         except BillfoldError as error:
             self.failure = self._named(error)
+
+    async def _next(self, readings: Readings[T], until: float | None) -> Reading[T] | None:
+        clock = asyncio.timeout_at(until)
+        try:
+            async with clock:
+                return await anext(readings, None)
+        except TimeoutError:
+            if clock.expired():
+                raise DeadlineError("the deadline ended the work") from None
+            raise
 
     def _failed(self, reading: Reading[T]) -> Reading[T]:
         assert reading.error is not None
