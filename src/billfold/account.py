@@ -16,7 +16,9 @@ from billfold.transport import origin
 class TokenSource(Protocol):
     """Where a token is read from, when billfold opens. Raises ConfigError that says what to do."""
 
-    async def read(self) -> Secret: ...
+    async def read(self) -> Secret:
+        """Return the token."""
+        ...
 
 
 @frozen

@@ -170,7 +170,7 @@ class Billfold:
     ) -> Charges:
         """Iterate over usage charges as they arrive, in bounded memory.
 
-        After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`~billfold.charges.Charges`.
+        After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`.Charges`.
         """
         asked, until = self._selected(accounts), self._until(deadline)
         sources = [(self._gathering(account, Stream.USAGE), self._usage(account, period, until)) for account in asked]

@@ -20,7 +20,7 @@ _DIGITS = 40
 
 
 def exact(number: Decimal) -> Decimal:
-    """Return ``number`` if it is a finite Decimal with at most forty digits before and after the point, else raise MoneyError."""
+    """Return ``number``; raises MoneyError unless it is a finite Decimal of at most forty digits before and after the point."""
     if not isinstance(number, Decimal):
         raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has already lost the exact value")
     if not number.is_finite():

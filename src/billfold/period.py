@@ -83,7 +83,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``2026-10``, ``2026-10-01``, ``2026-10-01..2026-10-15`` (end exclusive), or two RFC 3339 times joined by ``..``."""
+        """Read ``2026-10``, ``2026-10-01``, ``2026-10-01..2026-10-15`` (end exclusive), or two RFC 3339 times around ``..``."""
         first, dots, last = text.strip().partition("..")
         if dots:
             return cls(_bound(first), _bound(last))

@@ -85,6 +85,7 @@ class FromKeyring:
         """Raise ConfigError when the extra is missing, or the keyring has no such entry."""
         try:
             import keyring
+            import keyring.errors
         except ImportError:
             raise ConfigError("token_keyring needs the package keyring: pip install 'billfold[keyring]'") from None
         service, _, user = self.entry.partition("/")

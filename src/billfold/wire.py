@@ -21,7 +21,7 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 @frozen
 class Problem:
-    """What an error body says: the provider's code, sentence and request id, seconds to wait, and a sharper kind if it tells one."""
+    """What an error body says: the provider's code, sentence, request id, seconds to wait, and a sharper kind if it has one."""
 
     code: str | None = None
     message: str | None = None
