@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.errors import CurrencyError, MoneyError
 
-# Private, so that a caller's context can neither round our money nor hide that it was rounded.
+# Private, so that a caller's context can neither round our money nor hide that it was rounded. Eighty digits between 1e-40
+# and 1e40 hold any bill; what does not fit is an attack or an accident, and is refused instead of written out for pages.
 _EXACT = decimal.Context(
-    prec=200, rounding=decimal.ROUND_HALF_EVEN, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]
+    prec=80,
+    Emin=-40,
+    Emax=40,
+    rounding=decimal.ROUND_HALF_EVEN,
+    traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
-# Forty digits on either side of the point hold any bill; the rest is an attack or an accident.
-_DIGITS = 40
 
 
 def exact(number: Decimal) -> Decimal:
-    """Return ``number``; raises MoneyError unless it is a finite Decimal of at most forty digits before and after the point."""
-    if not isinstance(number, Decimal):
-        raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has already lost the exact value")
-    if not number.is_finite():
-        raise MoneyError("an amount is finite, not NaN or Infinity")
-    exponent = number.as_tuple().exponent
-    if number.adjusted() >= _DIGITS or (isinstance(exponent, int) and exponent < -_DIGITS):
-        raise MoneyError(f"an amount has at most {_DIGITS} digits before and after the point")
-    return number
+    """Return ``number``; raises MoneyError unless it is a finite Decimal of at most eighty digits between 1e-40 and 1e40."""
+    try:
+        if number.is_finite():
+            return _EXACT.plus(number)
+    except AttributeError:
+        raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value") from None
+    except decimal.DecimalException:
+        raise MoneyError("an amount has at most eighty digits and lies between 1e-40 and 1e40") from None
+    raise MoneyError("an amount is finite, not NaN or Infinity")
 
 
 def plain(number: Decimal) -> str:
@@ -58,6 +61,12 @@ def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency), _EXACT)
 
 
+@lru_cache(maxsize=256)
+def _code(currency: str) -> None:
+    if not isinstance(currency, str) or len(currency) != 3 or not currency.isascii() or not currency.isupper():
+        raise CurrencyError(f"{currency!r} is not a currency code: three capital letters, as in ISO 4217")
+
+
 @frozen(order=False)
 class Money:
     """An exact amount of one currency.
@@ -67,19 +76,14 @@ class Money:
     Arithmetic runs in a private decimal context that traps Inexact, so a result is exact or a MoneyError.
     """
 
-    amount: Decimal
-    currency: str
-
-    def __attrs_post_init__(self) -> None:
-        exact(self.amount)
-        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
-            raise CurrencyError(f"{self.currency!r} is not a currency code: three capital letters, as in ISO 4217")
+    amount: Decimal = field(converter=exact)
+    currency: str = field(validator=lambda _, __, code: _code(code))
 
     @classmethod
     def minor(cls, count: int | Decimal, currency: str) -> Money:
         """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
         number = Decimal(count) if isinstance(count, int) else exact(count)
-        return cls(_EXACT.multiply(number, _unit(currency)), currency)
+        return cls(_exactly(_EXACT.multiply, number, _unit(currency)), currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -102,20 +106,17 @@ class Money:
     def __add__(self, other: Money) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(_EXACT.add(self.amount, self._same(other)), self.currency)
+        return Money(_exactly(_EXACT.add, self.amount, self._same(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(_EXACT.subtract(self.amount, self._same(other)), self.currency)
+        return Money(_exactly(_EXACT.subtract, self.amount, self._same(other)), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> Money:
         if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
             return NotImplemented
-        try:
-            return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
-        except decimal.DecimalException:
-            raise MoneyError("the product has too many digits to be exact") from None
+        return Money(_exactly(_EXACT.multiply, self.amount, exact(Decimal(factor))), self.currency)
 
     __rmul__ = __mul__
 
@@ -144,9 +145,16 @@ class Money:
         return f"{plain(self.amount)} {self.currency}"
 
 
+def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal) -> Decimal:
+    try:
+        return operation(one, other)
+    except decimal.DecimalException:
+        raise MoneyError("the result has too many digits to be exact") from None
+
+
 def sums(amounts: Iterable[Money]) -> dict[str, Money]:
     """Add money per currency, exactly; the codes come out sorted."""
     totals: dict[str, Decimal] = {}
     for money in amounts:
-        totals[money.currency] = _EXACT.add(totals.get(money.currency, Decimal(0)), money.amount)
+        totals[money.currency] = _exactly(_EXACT.add, totals.get(money.currency, Decimal(0)), money.amount)
     return {currency: Money(totals[currency], currency) for currency in sorted(totals)}
