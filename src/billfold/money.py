@@ -61,10 +61,15 @@ def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency), _EXACT)
 
 
-@lru_cache(maxsize=256)
-def _code(currency: str) -> None:
-    if not isinstance(currency, str) or len(currency) != 3 or not currency.isascii() or not currency.isupper():
-        raise CurrencyError(f"{currency!r} is not a currency code: three capital letters, as in ISO 4217")
+_CODES: set[str] = set()
+
+
+def _code(currency: str) -> str:
+    if currency not in _CODES:
+        if len(currency) != 3 or not currency.isascii() or not currency.isalpha() or not currency.isupper():
+            raise CurrencyError(f"{currency!r} is not a currency code: three capital letters, as in ISO 4217")
+        _CODES.add(currency)
+    return currency
 
 
 @frozen(order=False)
@@ -77,13 +82,12 @@ class Money:
     """
 
     amount: Decimal = field(converter=exact)
-    currency: str = field(validator=lambda _, __, code: _code(code))
+    currency: str = field(converter=_code)
 
     @classmethod
     def minor(cls, count: int | Decimal, currency: str) -> Money:
         """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
-        number = Decimal(count) if isinstance(count, int) else exact(count)
-        return cls(_exactly(_EXACT.multiply, number, _unit(currency)), currency)
+        return cls(_exactly(_EXACT.multiply, count, _unit(currency)), currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -116,7 +120,7 @@ class Money:
     def __mul__(self, factor: int | Decimal) -> Money:
         if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
             return NotImplemented
-        return Money(_exactly(_EXACT.multiply, self.amount, exact(Decimal(factor))), self.currency)
+        return Money(_exactly(_EXACT.multiply, self.amount, factor), self.currency)
 
     __rmul__ = __mul__
 
@@ -145,11 +149,13 @@ class Money:
         return f"{plain(self.amount)} {self.currency}"
 
 
-def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal) -> Decimal:
+def _exactly(operation: Callable[[Decimal | int, Decimal | int], Decimal], one: Decimal | int, other: Decimal | int) -> Decimal:
     try:
         return operation(one, other)
     except decimal.DecimalException:
         raise MoneyError("the result has too many digits to be exact") from None
+    except TypeError:
+        raise MoneyError(f"an amount is a Decimal, not {type(one).__name__}: a float has lost the exact value") from None
 
 
 def sums(amounts: Iterable[Money]) -> dict[str, Money]:
