@@ -153,14 +153,20 @@ def _strict(kind: type) -> Callable[[Any, Any], Any]:
     return structure
 
 
+def _code_only(value: Any, _: Any) -> Any:
+    raise TypeError("is a function: it is given in code, not in a file")
+
+
 def _settings_converter() -> Converter:
     """Structure settings without cattrs' friendly coercion: a number is not a name."""
     converter = Converter()
     for kind in (str, int, bool):
         converter.register_structure_hook(kind, _strict(kind))
-    converter.register_structure_hook(
-        tuple[str, ...], lambda value, _: tuple(_strict(str)(item, str) for item in _strict(list)(value, list))
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[str, ...],
+        lambda value, _: tuple(_strict(str)(item, str) for item in _strict(list)(value, list)),
     )
+    converter.register_structure_hook_func(lambda kind: getattr(kind, "__origin__", None) is Callable, _code_only)
     return converter
 
 
@@ -174,12 +180,13 @@ def adapter(kind: type[Adapter], settings: Mapping[str, Any]) -> Adapter:
     except ConfigError:
         raise
     except Exception as error:  # noqa: BLE001 - cattrs wraps whatever a hook or an attrs validator raised
-        raise ConfigError("; ".join(_readable(line) for line in transform_error(error))) from None
+        lines = transform_error(error, format_exception=lambda wrong, _: str(wrong))
+        raise ConfigError("; ".join(_readable(line) for line in lines)) from None
 
 
 def _readable(line: str) -> str:
     what, _, path = line.rpartition(" @ ")
-    return f"{path.removeprefix('$.')}: {what.removeprefix('invalid type (').removeprefix('invalid value for type, ')}"
+    return what if path == "$" else f"{path.removeprefix('$.')}: {what}"
 
 
 def _environment_url(kind: type[Adapter]) -> str | None:
