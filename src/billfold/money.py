@@ -16,7 +16,7 @@ from billfold.errors import CurrencyError, MoneyError
 _EXACT = decimal.Context(
     prec=80,
     Emin=-40,
-    Emax=40,
+    Emax=39,
     rounding=decimal.ROUND_HALF_EVEN,
     traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
@@ -100,7 +100,8 @@ class Money:
             unit = _unit(self.currency)
         except CurrencyError:
             return plain(self.amount)
-        return plain(self.amount.quantize(unit, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200)))
+        near = self.amount.quantize(unit, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200))
+        return plain(near or near.copy_abs())
 
     def _same(self, other: Money) -> Decimal:
         if self.currency != other.currency:

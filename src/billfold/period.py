@@ -18,9 +18,12 @@ def utc(moment: datetime) -> datetime:
     """Return an aware time in UTC; raises PeriodError for a naive one."""
     if not isinstance(moment, datetime):
         raise PeriodError(f"a period is bounded by datetimes, not {type(moment).__name__}; use Period.days for dates")
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise PeriodError(f"{moment.isoformat()} has no time zone; billfold does not guess one")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PeriodError(f"{moment.isoformat()} is beyond the years 1 to 9999 in UTC") from None
 
 
 def utc_text(moment: datetime) -> str:
@@ -33,11 +36,18 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+def _next_day(moment: date) -> datetime:
+    try:
+        return midnight(moment + timedelta(days=1))
+    except OverflowError:
+        raise PeriodError("there is no day after 9999-12-31") from None
+
+
 def _next_month(moment: datetime) -> datetime:
     try:
         return datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
     except ValueError:
-        raise PeriodError(f"there is no month after {moment:%Y-%m}") from None
+        raise PeriodError("there is no month after 9999-12") from None
 
 
 @frozen(order=True)
@@ -79,7 +89,7 @@ class Period:
     @classmethod
     def day(cls, day: date) -> Period:
         """Return one UTC day."""
-        return cls.days(day, day + timedelta(days=1))
+        return cls(midnight(day), _next_day(day))
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -95,14 +105,15 @@ class Period:
 
     def before(self) -> Period:
         """Return the UTC calendar month before the one this period starts in."""
-        return Period.month_of(self.start.replace(day=1) - timedelta(days=1))
+        return Period.month(self.start.year - (self.start.month == 1), (self.start.month - 2) % 12 + 1)
 
     def split_months(self) -> tuple[Period, ...]:
         """Cut at every UTC month's start; the parts are in order, touch, and together are this period."""
         parts = []
         start = self.start
         while start < self.end:
-            end = min(_next_month(start), self.end)
+            same_month = (start.year, start.month) == (self.end.year, self.end.month)
+            end = self.end if same_month else _next_month(start)
             parts.append(Period(start, end))
             start = end
         return tuple(parts)
@@ -112,7 +123,7 @@ class Period:
         parts = []
         start = self.start
         while start < self.end:
-            end = min(midnight(start.date() + timedelta(days=1)), self.end)
+            end = self.end if start.date() == self.end.date() else _next_day(start.date())
             parts.append(Period(start, end))
             start = end
         return tuple(parts)
@@ -125,19 +136,19 @@ class Period:
         return self.start <= utc(moment) < self.end
 
     def __str__(self) -> str:
-        if self == Period.month_of(self.start):
-            return f"{self.start:%Y-%m}"
         if self.start.time() == self.end.time() == time():
-            return f"{self.start:%Y-%m-%d}..{self.end:%Y-%m-%d}"
+            first, end = self.start.date(), self.end.date()
+            month = first.day == end.day == 1 and self.split_months() == (self,)
+            return first.isoformat()[:7] if month else f"{first}..{end}"
         return f"{utc_text(self.start)}..{utc_text(self.end)}"
 
 
 def _bound(text: str) -> datetime:
+    bound = text.strip()
     try:
-        moment = datetime.fromisoformat(text.strip())
+        return midnight(date.fromisoformat(bound)) if len(bound) <= len("2026-10-01") else datetime.fromisoformat(bound)
     except ValueError:
-        raise PeriodError(f"{text.strip()!r} is neither a date nor a time; write {_FORMS}") from None
-    return moment if "T" in text or " " in text.strip() else moment.replace(tzinfo=UTC)
+        raise PeriodError(f"{bound!r} is neither a date nor a time; write {_FORMS}") from None
 
 
 def hull(periods: Iterable[Period]) -> Period | None:

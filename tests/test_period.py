@@ -1,0 +1,233 @@
+"""Periods are half-open windows of UTC time, and their parts are the whole."""
+
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import Period, PeriodError
+from billfold.period import hull, midnight, utc, utc_text
+
+OCTOBER = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+BERLIN = timezone(timedelta(hours=2))
+NEW_YORK = timezone(timedelta(hours=-5))
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    start = draw(moments)
+    return Period(start, start + draw(st.timedeltas(timedelta(microseconds=1), timedelta(days=400))))
+
+
+class Vague(tzinfo):
+    """A time zone that does not know its offset, which is none."""
+
+    def utcoffset(self, moment: datetime | None) -> None:
+        return None
+
+
+def test_the_start_is_in_and_the_end_is_out() -> None:
+    assert datetime(2026, 10, 1, tzinfo=UTC) in OCTOBER
+    assert datetime(2026, 10, 31, 23, 59, 59, 999999, UTC) in OCTOBER
+    assert datetime(2026, 11, 1, tzinfo=UTC) not in OCTOBER
+    assert datetime(2026, 9, 30, 23, 59, 59, 999999, UTC) not in OCTOBER
+    assert datetime(2026, 11, 1, 1, tzinfo=BERLIN) in OCTOBER
+    assert datetime(2026, 10, 1, 1, tzinfo=BERLIN) not in OCTOBER
+
+
+@pytest.mark.parametrize("zone", [None, Vague()])
+def test_a_time_without_a_zone_is_refused_everywhere(zone: tzinfo | None) -> None:
+    naive = datetime(2026, 10, 5, tzinfo=zone)
+    for use in (
+        lambda: Period(naive, OCTOBER.end),
+        lambda: Period(OCTOBER.start, naive),
+        lambda: naive in OCTOBER,
+        lambda: Period.month_of(naive),
+        lambda: utc_text(naive),
+    ):
+        with pytest.raises(PeriodError, match="has no time zone"):
+            use()
+
+
+@pytest.mark.parametrize("bound", [date(2026, 10, 1), "2026-10-01", 0, None])
+def test_a_bound_is_a_time(bound: object) -> None:
+    with pytest.raises(PeriodError, match=r"bounded by datetimes, not .*; use Period.days"):
+        Period(bound, OCTOBER.end)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("end", [OCTOBER.start, OCTOBER.start - timedelta(microseconds=1)])
+def test_an_empty_or_inverted_period_is_refused(end: datetime) -> None:
+    with pytest.raises(PeriodError, match="the period is empty: its start 2026-10-01T00:00:00Z"):
+        Period(OCTOBER.start, end)
+
+
+def test_other_offsets_are_converted() -> None:
+    period = Period(datetime(2026, 10, 1, 2, tzinfo=BERLIN), datetime(2026, 10, 31, 19, tzinfo=NEW_YORK))
+    assert period == OCTOBER
+    assert period.start.tzinfo is UTC
+
+
+@pytest.mark.parametrize("moment", [datetime.max.replace(tzinfo=NEW_YORK), datetime.min.replace(tzinfo=BERLIN)])
+def test_a_time_that_utc_cannot_hold_is_refused(moment: datetime) -> None:
+    with pytest.raises(PeriodError, match="beyond the years 1 to 9999"):
+        utc(moment)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026-10", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"),
+        (" 2026-12\n", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2028-02", "2028-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+        ("2026-10-01", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"),
+        ("2026-12-31", "2026-12-31T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2026-10-01..2026-10-15", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z"),
+        ("2026-10-01 .. 2026-10-15", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z"),
+        ("2026-10-01T06:00:00Z..2026-10-02", "2026-10-01T06:00:00Z", "2026-10-02T00:00:00Z"),
+        ("2026-10-01T02:00:00+02:00..2026-10-01T00:00:00.5Z", "2026-10-01T00:00:00Z", "2026-10-01T00:00:00.500000Z"),
+        ("2026-10-01 02:00+02:00..2026-10-02", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"),
+        ("2026-10-01t02:00:00+02:00..2026-10-02", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"),
+        ("9999-11", "9999-11-01T00:00:00Z", "9999-12-01T00:00:00Z"),
+    ],
+)
+def test_every_form_is_read(text: str, start: str, end: str) -> None:
+    period = Period.parse(text)
+    assert (utc_text(period.start), utc_text(period.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is not a period; write 2026-10, 2026-10-01, 2026-10-01..2026-10-15"),
+        ("October", "is not a period"),
+        ("2026-1", "is not a period"),
+        ("2026", "is not a period"),
+        ("2026-10-01T00:00Z", "is not a period"),
+        ("2026-13", "there is no month 13 in year 2026"),
+        ("0000-01", "there is no month 1 in year 0"),
+        ("2026-10-32", "'2026-10-32' is neither a date nor a time"),
+        ("last-month", "neither a date nor a time"),
+        ("..", "'' is neither"),
+        ("2026-10-01..", "'' is neither"),
+        ("..2026-10-01", "'' is neither"),
+        ("2026-10..2026-12", "'2026-10' is neither"),
+        ("2026-10-01...2026-10-15", "'.2026-10-15' is neither"),
+        ("2026-10-01..2026-10-15..2026-10-20", "neither a date nor a time"),
+        ("2026-10-15..2026-10-01", "the period is empty"),
+        ("2026-10-01..2026-10-01", "the period is empty"),
+        ("2026-10-01T00:00:00..2026-10-02", "has no time zone"),
+        ("2026-10-01t10:00:00..2026-10-02", "has no time zone"),
+        ("2026-10-01 10:00..2026-10-02", "has no time zone"),
+        ("9999-12", "there is no month after 9999-12"),
+        ("9999-12-31", "there is no day after 9999-12-31"),
+        ("0001-01-01T00:00:00+05:00..2026-01-01", "beyond the years 1 to 9999"),
+    ],
+)
+def test_every_mistake_is_told(text: str, told: str) -> None:
+    with pytest.raises(PeriodError) as caught:
+        Period.parse(text)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("period", "text"),
+    [
+        (OCTOBER, "2026-10"),
+        (Period.month(2026, 12), "2026-12"),
+        (Period.month(9999, 11), "9999-11"),
+        (Period.day(date(2026, 10, 1)), "2026-10-01..2026-10-02"),
+        (Period.days(date(2026, 10, 1), date(2026, 12, 1)), "2026-10-01..2026-12-01"),
+        (Period.days(date(2026, 10, 1), date(2027, 10, 1)), "2026-10-01..2027-10-01"),
+        (Period.days(date(9999, 12, 1), date(9999, 12, 31)), "9999-12-01..9999-12-31"),
+        (Period.days(date(1, 1, 1), date(1, 1, 3)), "0001-01-01..0001-01-03"),
+        (Period(OCTOBER.start, OCTOBER.start + timedelta(hours=1)), "2026-10-01T00:00:00Z..2026-10-01T01:00:00Z"),
+    ],
+)
+def test_a_period_is_written_as_it_is_read(period: Period, text: str) -> None:
+    assert str(period) == text
+    assert Period.parse(text) == period
+
+
+@pytest.mark.parametrize(("month", "before"), [("2026-10", "2026-09"), ("2026-01", "2025-12"), ("2028-03", "2028-02")])
+def test_the_month_before(month: str, before: str) -> None:
+    assert str(Period.parse(month).before()) == before
+    assert str(Period(Period.parse(month).end - timedelta(seconds=1), Period.parse(month).end).before()) == before
+
+
+def test_there_is_nothing_before_the_first_month() -> None:
+    with pytest.raises(PeriodError, match="no month 12 in year 0"):
+        Period.month(1, 1).before()
+
+
+def test_the_month_of_a_time_is_the_utc_one() -> None:
+    assert Period.month_of(datetime(2026, 11, 1, 1, tzinfo=BERLIN)) == OCTOBER
+    assert Period.month_of(datetime(2026, 9, 30, 20, tzinfo=NEW_YORK)) == OCTOBER
+
+
+def test_a_window_is_cut_at_each_months_start() -> None:
+    parts = Period.parse("2026-11-20T12:00:00Z..2027-02-01").split_months()
+    assert [str(part) for part in parts] == ["2026-11-20T12:00:00Z..2026-12-01T00:00:00Z", "2026-12", "2027-01"]
+    assert OCTOBER.split_months() == (OCTOBER,)
+
+
+def test_a_window_is_cut_at_each_midnight() -> None:
+    parts = Period.parse("2026-02-28T23:00:00Z..2026-03-02").split_days()
+    assert [str(part) for part in parts] == ["2026-02-28T23:00:00Z..2026-03-01T00:00:00Z", "2026-03-01..2026-03-02"]
+    assert len(OCTOBER.split_days()) == 31
+
+
+def test_the_end_of_time_is_a_bound_like_any_other() -> None:
+    last = Period(midnight(date(9999, 11, 29)), datetime.max.replace(tzinfo=UTC))
+    assert [part.start for part in last.split_months()] == [last.start, midnight(date(9999, 12, 1))]
+    assert last.split_months()[-1].end == last.split_days()[-1].end == last.end
+    assert len(last.split_days()) == 33
+
+
+@given(periods())
+def test_any_split_is_the_whole(period: Period) -> None:
+    for parts in (period.split_months(), period.split_days()):
+        assert parts[0].start == period.start
+        assert parts[-1].end == period.end
+        assert all(one.end == other.start for one, other in pairwise(parts))
+        assert hull(parts) == period
+
+
+@given(periods(), moments)
+def test_a_moment_lies_in_one_part_at_most(period: Period, moment: datetime) -> None:
+    assert sum(moment in part for part in period.split_days()) == (moment in period)
+
+
+@given(periods())
+def test_what_is_written_is_read_back(period: Period) -> None:
+    assert Period.parse(str(period)) == period
+
+
+def test_meeting_at_a_bound_is_not_touching() -> None:
+    november = Period.month(2026, 11)
+    assert not OCTOBER.touches(november)
+    assert not november.touches(OCTOBER)
+    assert OCTOBER.touches(OCTOBER)
+    assert OCTOBER.touches(Period.day(date(2026, 10, 31)))
+    assert Period.day(date(2026, 10, 31)).touches(OCTOBER)
+
+
+@given(periods(), periods())
+def test_touching_is_mutual_and_is_sharing_time(one: Period, other: Period) -> None:
+    shared = max(one.start, other.start) < min(one.end, other.end)
+    assert one.touches(other) is other.touches(one) is shared
+
+
+def test_the_hull_is_around_all_and_of_nothing_is_none() -> None:
+    assert hull([Period.month(2026, 12), OCTOBER]) == Period.parse("2026-10-01..2027-01-01")
+    assert hull(()) is None
+
+
+def test_periods_are_ordered_values() -> None:
+    assert sorted([Period.month(2026, 11), OCTOBER]) == [OCTOBER, Period.month(2026, 11)]
+    assert len({OCTOBER, Period.parse("2026-10")}) == 1
+    with pytest.raises(AttributeError):
+        OCTOBER.end = OCTOBER.start  # type: ignore[misc]
