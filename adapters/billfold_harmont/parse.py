@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-
-from attrs import evolve
 
 from billfold.errors import DriftError
 from billfold.model import (
@@ -21,6 +18,7 @@ from billfold.model import (
     DailyCost,
     LedgerEntry,
     Usage,
+    distinct,
 )
 from billfold.money import Money, plain, sums
 from billfold.period import Period, midnight, utc_text
@@ -160,17 +158,6 @@ def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
         "disk_gb": plain(job.disk_gb),
     }
     return {key: value for key, value in tags.items() if value is not None}
-
-
-def distinct(charges: Iterable[Charge]) -> tuple[Charge, ...]:
-    """Number charges that nothing tells apart, so that ids stay unique."""
-    seen: Counter[str] = Counter()
-    told_apart = []
-    for charge in charges:
-        seen[charge.id] += 1
-        ordinal = seen[charge.id]
-        told_apart.append(charge if ordinal == 1 else evolve(charge, id=f"{charge.id}#{ordinal}"))
-    return tuple(told_apart)
 
 
 def residual(account: str, org: str, build: wire.Build, gap: Money) -> Charge:

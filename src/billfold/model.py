@@ -8,10 +8,12 @@ pipeline below it. Our own value sets are StrEnums; a provider's open sets (``ki
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -223,6 +225,9 @@ class Invoice:
     billing_account_id: str | None = None
 
 
+Named = TypeVar("Named", Charge, InvoiceLine, Invoice)
+
+
 @frozen
 class Subscription:
     """A standing order of a product. ``price`` is the fee of ``period`` where the provider states one; ``end`` None: active."""
@@ -266,6 +271,17 @@ class Credential:
     provider: str
     account: str
     subject: str
+
+
+def distinct(records: Iterable[Named]) -> tuple[Named, ...]:
+    """Number records that nothing tells apart (``#2``, ``#3``), so that ids stay unique."""
+    seen: Counter[str] = Counter()
+    told_apart = []
+    for record in records:
+        seen[record.id] += 1
+        ordinal = seen[record.id]
+        told_apart.append(record if ordinal == 1 else evolve(record, id=f"{record.id}#{ordinal}"))
+    return tuple(told_apart)
 
 
 def settle(usage: Usage, *, name: str, residual_id: str, service: str) -> Usage:
