@@ -6,11 +6,13 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
 import attrs
+from attrs import frozen
 from cattrs import Converter, transform_error
 
 from billfold.account import Account, TokenSource
@@ -29,14 +31,39 @@ def load(path: str | PathLike[str] | None = None) -> tuple[Account, ...]:
 
     Raises ConfigError that names the file, the account and the key, and every mistake of the file at once.
     """
+    return made(entries(path))
+
+
+@frozen
+class Entry:
+    """One account as it is written, not yet known to be right; ``name`` and ``provider`` are None where they are not text."""
+
+    name: str | None
+    provider: str | None
+    make: Callable[[], Account]
+
+
+def entries(path: str | PathLike[str] | None = None) -> tuple[Entry, ...]:
+    """Find what :func:`load` would make, so that some accounts can be chosen first; mistakes in one wait for its ``make``."""
     file = _file(path)
-    if file is not None:
-        return from_toml(file)
-    accounts = from_environment()
-    if not accounts:
+    found = _in_file(file) if file is not None else _in_environment()
+    if not found:
         names = ", ".join(find(provider).declares.token_env for provider in installed())
         raise ConfigError(f"no accounts: write a {FILE} (see the README), or set one of {names}")
-    return accounts
+    return found
+
+
+def made(found: Iterable[Entry]) -> tuple[Account, ...]:
+    """Make the accounts. Raises one ConfigError with every mistake, a line each."""
+    accounts, mistakes = [], []
+    for entry in found:
+        try:
+            accounts.append(entry.make())
+        except ConfigError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return tuple(accounts)
 
 
 def _file(path: str | PathLike[str] | None) -> Path | None:
@@ -56,6 +83,10 @@ def _user_file() -> Path | None:
 
 def from_toml(file: Path) -> tuple[Account, ...]:
     """Read one file. Paths of token files in it are relative to its folder."""
+    return made(_in_file(file))
+
+
+def _in_file(file: Path) -> tuple[Entry, ...]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -70,28 +101,24 @@ def from_toml(file: Path) -> tuple[Account, ...]:
     tables = written.get("accounts")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{file}: has no accounts; each begins with a line [[accounts]]")
-    return _together(file, [_named(table, number) for number, table in enumerate(tables, 1)], tables)
+    found = tuple(_entry(file, table, number) for number, table in enumerate(tables, 1))
+    names = [entry.name for entry in found if entry.name]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ConfigError(f"{file}: two accounts are named {twice!r}; names are unique")
+    return found
 
 
-def _named(table: Mapping[str, Any], number: int) -> str:
-    name = table.get("name")
-    return f"account {name!r}" if isinstance(name, str) and name else f"account number {number}"
+def _entry(file: Path, table: dict[str, Any], number: int) -> Entry:
+    name, provider = (value if isinstance(value := table.get(key), str) else None for key in ("name", "provider"))
+    label = f"account {name!r}" if name else f"account number {number}"
 
-
-def _together(file: Path, labels: Sequence[str], tables: Sequence[dict[str, Any]]) -> tuple[Account, ...]:
-    accounts, mistakes = [], []
-    for label, table in zip(labels, tables, strict=True):
+    def make() -> Account:
         try:
-            accounts.append(_account(table, file.parent))
+            return _account(table, file.parent)
         except ConfigError as error:
-            mistakes.append(f"{file}: {label}: {str(error).removeprefix(label + ': ')}")
-    names = [account.name for account in accounts]
-    mistakes += [
-        f"{file}: two accounts are named {name!r}; names are unique" for name in {n for n in names if names.count(n) > 1}
-    ]
-    if mistakes:
-        raise ConfigError("\n".join(mistakes))
-    return tuple(accounts)
+            raise ConfigError(f"{file}: {label}: {str(error).removeprefix(label + ': ')}") from None
+
+    return Entry(name, provider, make)
 
 
 def _account(table: dict[str, Any], folder: Path) -> Account:
@@ -195,8 +222,16 @@ def _environment_url(kind: type[Adapter]) -> str | None:
 
 def from_environment() -> tuple[Account, ...]:
     """Make one account per provider whose token is in the environment; it is named after the provider."""
+    return made(_in_environment())
+
+
+def _in_environment() -> tuple[Entry, ...]:
     kinds = [find(provider) for provider in installed()]
-    return tuple(_from_environment(kind) for kind in kinds if os.environ.get(kind.declares.token_env))
+    return tuple(
+        Entry(kind.provider, kind.provider, partial(_from_environment, kind))
+        for kind in kinds
+        if os.environ.get(kind.declares.token_env)
+    )
 
 
 def _from_environment(kind: type[Adapter]) -> Account:
