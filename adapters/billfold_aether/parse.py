@@ -1,0 +1,135 @@
+"""What Aether's replies mean: from wire shapes to the model; ``charges`` has what a month costs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from billfold.errors import DriftError, MoneyError
+from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
+from billfold.money import Money
+from billfold.period import Period, hull, midnight
+from billfold.wire import Problem, decode, each
+from billfold_aether import wire
+
+PROVIDER = "aether"
+# No reply names a currency, but every amount's name ends in _eur (contract section 1).
+CURRENCY = "EUR"
+
+
+def eur(amount: Decimal) -> Money:
+    """Read whole euros, every digit of the number's text kept."""
+    return Money(amount, CURRENCY)
+
+
+def total(path: str, amount: Decimal) -> Money:
+    """Read a reply's own total; one that no model can hold is DriftError at its path."""
+    try:
+        return eur(amount)
+    except MoneyError as error:
+        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}`") from error
+
+
+def problem(body: bytes) -> Problem:
+    """Read an error body; one without the envelope says nothing (section 1)."""
+    try:
+        told = decode(body, wire.ErrorReply).error
+    except DriftError:
+        return Problem()
+    details = "; ".join(f"{detail.field}: {detail.message}" for detail in told.details or ())
+    return Problem(told.code, f"{told.message or ''} ({details})".strip() if details else told.message)
+
+
+def credential(account: str, orgs: Sequence[wire.Organization]) -> Credential:
+    """Name the organizations that the token reaches."""
+    return Credential(PROVIDER, account, ", ".join(org.name or org.id for org in orgs))
+
+
+def billed_in(reply: wire.Usage) -> Period:
+    """Return the UTC calendar month a usage reply is about (section 5.6)."""
+    return Period.month_of(reply.period_start)
+
+
+@frozen
+class Spend:
+    """What autoscaling cost in one month, by UTC day, and in all."""
+
+    month: Period
+    days: Mapping[date, Money]
+    total: Money
+
+
+def spend(reply: wire.DailySpend) -> Spend:
+    """Read daily-spend. Raises DriftError unless its points are the days of one UTC month, each once (section 3.2)."""
+    amounts = each("$.points", reply.points, lambda point: eur(point.amount_eur))
+    months = {Period.month_of(midnight(point.date)) for point in reply.points}
+    if len(months) != 1:
+        raise DriftError(f"the reply does not fit its contract: its points lie in {len(months)} months - at `$.points`")
+    days = dict(zip((point.date for point in reply.points), amounts, strict=True))
+    if len(days) < len(amounts):
+        raise DriftError("the reply does not fit its contract: it has two points for one day - at `$.points`")
+    return Spend(months.pop(), days, total("$.total_eur", reply.total_eur))
+
+
+def once(items: Iterable[wire.UsageItem]) -> tuple[tuple[wire.UsageItem, ...], int, int]:
+    """Count records of one id (letter case aside) once; also tell how many repeated another, and how many contradicted it."""
+    seen: dict[str, wire.UsageItem] = {}
+    repeats = conflicts = 0
+    for item in items:
+        first = seen.setdefault(item.id.lower(), item)
+        if first is not item:
+            same = _content(first) == _content(item)
+            repeats, conflicts = repeats + same, conflicts + (not same)
+    return tuple(seen.values()), repeats, conflicts
+
+
+def _content(item: wire.UsageItem) -> tuple[object, ...]:
+    ids = (_low(item.cluster_id), _low(item.node_pool_id))
+    return (*ids, item.resource_type, item.quantity, item.unit, item.recorded_at)
+
+
+def _low(uuid: str | None) -> str | None:
+    return uuid.lower() if uuid else None
+
+
+def whole_days(month: Period, period: Period | None) -> Period | None:
+    """Return the UTC days of the month that begin in the period, None for none: Aether's days cannot be cut."""
+    return month if period is None else hull(day for day in month.split_days() if day.start in period)
+
+
+def daily(account: str, org: wire.Organization, spent: Spend, window: Period) -> tuple[DailyCost, ...]:
+    """List the days of a window, those without cost included; autoscaling is all they count (section 3.2)."""
+    return tuple(
+        DailyCost(PROVIDER, account, day, cost, DayPart.AUTOSCALING, org.id)
+        for day, cost in spent.days.items()
+        if midnight(day) in window
+    )
+
+
+def gaps(spent: Spend, window: Period) -> tuple[date, ...]:
+    """List the window's days before the newest point that have none; the provider promises one for each."""
+    days = (day.start.date() for day in window.split_days())
+    return tuple(day for day in days if day < max(spent.days) and day not in spent.days)
+
+
+def payment_methods(account: str, org: wire.Organization, reply: wire.PaymentMethods) -> tuple[PaymentMethod, ...]:
+    """Read stored cards; the digits are text, zeros in front included (section 3.3)."""
+    return tuple(
+        PaymentMethod(
+            PROVIDER,
+            account,
+            row.id,
+            "card",
+            row.is_default,
+            brand=row.card_brand,
+            last4=row.card_last4,
+            exp_month=row.card_exp_month,
+            exp_year=row.card_exp_year,
+            created_at=row.created_at,
+            billing_account_id=org.id,
+        )
+        for row in reply.items
+    )
