@@ -139,7 +139,7 @@ class Usage:
 
     def totals(self) -> dict[str, Money]:
         """Add the charges' stated costs per currency; a currency the provider states a total in is there even when idle."""
-        stated = [Money.zero(self.stated_total.currency)] if self.stated_total else []
+        stated = [] if self.stated_total is None else [Money.zero(self.stated_total.currency)]
         return sums([*stated, *(charge.cost for charge in self.charges if charge.cost is not None)])
 
 
