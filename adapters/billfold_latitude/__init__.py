@@ -1,1 +1,5 @@
-"""Latitude.sh: bare metal, billed per project and cycle."""
+"""Latitude.sh for billfold: bare metal, virtual machines and storage, billed per project and cycle."""
+
+from billfold_latitude.client import Latitude
+
+__all__ = ["Latitude"]

@@ -1,0 +1,199 @@
+"""What we ask Latitude.sh: the projects, and the current billing cycle of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import cache, partial
+from typing import Any, ClassVar, Never
+
+from attrs import Attribute, field, frozen
+
+from billfold.adapter import Declaration, Reading, Readings, side_by_side
+from billfold.answer import State, Stream
+from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundError, RequestError
+from billfold.model import Balance, Credential, Usage
+from billfold.paging import Paging
+from billfold.period import Period
+from billfold.transport import Link, segment
+from billfold_latitude import parse, wire
+
+# The largest size is not documented and may be clamped without a word; no client is known to ask for more.
+_PAGE_SIZE = 100
+
+Teams = Callable[[], "asyncio.Task[wire.Teams]"]
+
+
+def _named(_: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None) -> None:
+    if value is not None and ("" in value or not value):
+        raise ConfigError(f"{attribute.name} lists project ids; leave it out to ask for every project")
+
+
+def _known(_: object, attribute: Attribute[str | None], value: str | None) -> None:
+    if value is not None and parse.usable(value) is None:
+        raise ConfigError(f'{attribute.name} is a currency code of ISO 4217, three capital letters like "USD", not {value!r}')
+
+
+@frozen
+class Latitude:
+    """Bare metal, virtual machines and storage, billed per project in cycles of its own.
+
+    ``projects`` are ids; left out, every project of the key's team. ``currency`` is used only where the team does not say.
+    """
+
+    provider: ClassVar[str] = parse.PROVIDER
+    declares: ClassVar[Declaration] = Declaration(
+        title="Latitude.sh",
+        base_url="https://api.latitude.sh",
+        token_env="LATITUDESH_BEARER",
+        url_env="LATITUDESH_API_URL",
+        problem=parse.problem,
+        requests_per_minute=60,
+        headers={
+            "Accept": "application/vnd.api+json, application/json;q=0.9, */*;q=0.1",
+            # The version stored with the membership is shared by all of a user's keys and may change under us.
+            "API-Version": "2023-06-01",
+        },
+        offers={
+            Stream.BALANCES: "credit per team, with the provider's sign",
+            Stream.USAGE: "each project's current billing cycle only",
+        },
+    )
+
+    projects: tuple[str, ...] | None = field(default=None, validator=_named)
+    currency: str | None = field(default=None, validator=_known)
+
+    async def check(self, link: Link) -> Readings[Credential]:
+        """Ask for the key's team."""
+        yield Reading((parse.credential(link.account, await link.get("/team", wire.Teams)),))
+
+    async def balances(self, link: Link) -> Readings[Balance]:
+        """Read one credit balance per team; every project repeats it, so the first one that answers speaks for its team."""
+        teams, state, batches = _teams(link), State.COMPLETE, list[Reading[wire.Project]]()
+        groups: dict[str | None, list[wire.Project]] = {}
+        async for found in self._projects(link):
+            batches.append(found)
+            for project in found.items:
+                groups.setdefault((await _team(project, teams)).id, []).append(project)
+        async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
+            state = reading.state
+            yield reading
+        for found in batches:
+            for aside in _aside(found, state):
+                yield aside
+
+    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+        """Read each project's current cycle, whatever the period: a cycle is never cut (contract section 6)."""
+        teams, state = _teams(link), State.COMPLETE
+        async for found in self._projects(link):
+            reads = [partial(self._cycle, link, teams, period, project) for project in found.items]
+            async for reading in side_by_side(reads):
+                state = reading.state
+                yield reading
+            for aside in _aside(found, state):
+                yield aside
+
+    async def _cycle(self, link: Link, teams: Teams, period: Period | None, project: wire.Project) -> Reading[Usage]:
+        bill = await _billing(link, project)
+        cycle = parse.cycle(bill)
+        state, detail = parse.reach(period, cycle)
+        if state is State.UNAVAILABLE:
+            return Reading((), cycle, state, detail)
+        payer = await _team(project, teams)
+        usage = parse.usage(link.account, project, payer, parse.currency(payer, self.currency), period, bill)
+        return Reading((usage,), cycle, state, detail)
+
+    async def _credit(self, link: Link, teams: Teams, projects: list[wire.Project]) -> Reading[Balance]:
+        payer = await _team(projects[0], teams)
+        code = parse.currency(payer, self.currency)
+        bill = await _first([partial(_billing, link, project) for project in projects])
+        balance = parse.balance(link.account, payer, code, bill, link.now())
+        if balance is None:
+            return Reading(state=State.UNAVAILABLE, detail=f"team {payer.name or payer.id}: no credit balance is stated")
+        return Reading((balance,))
+
+    async def _projects(self, link: Link) -> Readings[wire.Project]:
+        """Find the projects: a batch per page, then what was odd; or the configured ones, then those that failed."""
+        if self.projects is None:
+            pages, found = _pages(link), False
+            async for rows in pages:
+                found = found or bool(rows)
+                yield Reading(tuple(rows))
+            if not found:
+                raise NotFoundError("the key sees no project, and only projects have billing cycles")
+            if pages.note:
+                yield Reading((), None, State.PARTIAL if pages.conflicts else State.COMPLETE, pages.note)
+            return
+        reads = [reading async for reading in side_by_side(partial(_project, link, name) for name in self.projects)]
+        # An id and a slug may name the same project, whose cents count once.
+        yield Reading(tuple({project.id: project for reading in reads for project in reading.items}.values()))
+        for reading in reads:
+            if reading.error is not None:
+                yield reading
+
+
+def _aside(found: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
+    """Pass on what went wrong or was odd in finding projects; what was only odd shares the state of what they answered."""
+    if found.error is None and found.detail is None:
+        return ()
+    return (Reading((), None, state if found.state is State.COMPLETE else found.state, found.detail, found.error),)
+
+
+def _teams(link: Link) -> Teams:
+    """Ask ``/team`` when it is first needed, and only once."""
+    return cache(lambda: asyncio.create_task(link.get("/team", wire.Teams)))
+
+
+async def _team(project: wire.Project, teams: Teams) -> parse.Team:
+    """Tell who pays for a project; a key that may not read ``/team`` leaves it at what the project says."""
+    payer = parse.team(project)
+    if payer.id is not None and payer.currency is not None:
+        return payer
+    try:
+        stated = await teams()
+    except (ForbiddenError, NotFoundError):
+        return payer
+    return parse.team(project, stated.data or ())
+
+
+async def _project(link: Link, name: str) -> Reading[wire.Project]:
+    reply = await link.get(f"/projects/{segment(name)}", wire.OneProject)
+    return Reading((reply.data,))
+
+
+async def _billing(link: Link, project: wire.Project) -> wire.Billing:
+    reply = await link.get("/billing/usage", wire.Usage, (("filter[project]", project.id),))
+    return parse.billing(project.id, reply)
+
+
+async def _first(reads: list[Callable[[], Coroutine[Any, Any, wire.Billing]]]) -> wire.Billing:
+    """Return what the first project that is not refused says; when all are, raise the last refusal."""
+    for read in reads[:-1]:
+        try:
+            return await read()
+        except (ForbiddenError, RequestError):
+            continue
+    return await reads[-1]()
+
+
+def _pages(link: Link) -> Paging[wire.Projects, wire.Project, int]:
+    """Walk numbered pages to the stated total or an empty page, never to a short one."""
+    seen: set[str] = set()
+    number = 1
+
+    async def fetch(key: int | None) -> wire.Projects:
+        query = (("page[size]", str(_PAGE_SIZE)), ("page[number]", str(key)), ("stats[total]", "count"))
+        return await link.get("/projects", wire.Projects, query)
+
+    def follow(page: wire.Projects) -> int | None:
+        nonlocal number
+        number += 1
+        seen.update(row.id for row in page.data or ())
+        total = page.meta.stats.total.count if page.meta and page.meta.stats and page.meta.stats.total else None
+        if len(seen) == total or (not page.data and (total is None or len(seen) > total)):
+            return None
+        if not page.data:
+            raise DriftError(f"the provider counts {total} projects and lists {len(seen)}")
+        return number
+
+    return Paging(fetch, lambda page: page.data or (), lambda row: row.id, follow, first=1)

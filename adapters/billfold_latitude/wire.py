@@ -1,0 +1,213 @@
+"""The shapes of Latitude.sh's replies (contract sections 1.5, 2 and 3).
+
+Any scalar and any list may be null or absent there, and numbers may come as text; what is required here is what nothing
+can be understood without. Personal data (addresses, users, customer ids) is not read at all.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from billfold.wire import Time
+
+
+class Currency(Struct, frozen=True):
+    """A project's team names its currency by an object; the code may be junk."""
+
+    code: str | None = None
+
+
+class ProjectTeam(Struct, frozen=True):
+    """The team as each project carries it."""
+
+    id: str | None = None
+    name: str | None = None
+    currency: Currency | None = None
+
+
+class ProjectAttributes(Struct, frozen=True):
+    """What a project says of itself."""
+
+    name: str | None = None
+    slug: str | None = None
+    team: ProjectTeam | None = None
+
+
+class Project(Struct, frozen=True):
+    """One row of ``GET /projects``."""
+
+    id: str
+    attributes: ProjectAttributes | None = None
+
+
+class Count(Struct, frozen=True):
+    """The number of rows over all pages."""
+
+    count: int | None = None
+
+
+class Stats(Struct, frozen=True):
+    """What ``stats[total]=count`` asks for."""
+
+    total: Count | None = None
+
+
+class Meta(Struct, frozen=True):
+    """Beside a list: empty unless asked."""
+
+    stats: Stats | None = None
+
+
+class Projects(Struct, frozen=True):
+    """A page of projects; there are no links."""
+
+    data: tuple[Project, ...] | None
+    meta: Meta | None = None
+
+
+class OneProject(Struct, frozen=True):
+    """``GET /projects/{id}``."""
+
+    data: Project
+
+
+class TeamAttributes(Struct, frozen=True):
+    """What a team says of itself; here the currency is a plain code."""
+
+    name: str | None = None
+    slug: str | None = None
+    currency: str | None = None
+
+
+class Team(Struct, frozen=True):
+    """One row of ``GET /team``."""
+
+    id: str | None = None
+    attributes: TeamAttributes | None = None
+
+
+class Teams(Struct, frozen=True):
+    """``GET /team``: a list, although the path is singular; not paginated."""
+
+    data: tuple[Team, ...] | None
+
+
+class Discount(Struct, frozen=True):
+    """A discount of a line; the unit of an amount is not documented."""
+
+    description: str | None = None
+    type: str | None = None
+    value: Decimal | None = None
+
+
+class Server(Struct, frozen=True):
+    """A server of a line; it may be deleted since."""
+
+    id: str | None = None
+    hostname: str | None = None
+    plan: str | None = None
+    tags: tuple[str | None, ...] | None = None
+
+
+class Bucket(Struct, frozen=True):
+    """The object storage of a line."""
+
+    id: str | None = None
+    name: str | None = None
+    location: str | None = None
+
+
+class Metadata(Struct, frozen=True):
+    """What a line is about: the older flat shape is one server, the newer ones are ``servers`` and ``bucket``."""
+
+    id: str | None = None
+    hostname: str | None = None
+    plan: str | None = None
+    tags: tuple[str | None, ...] | None = None
+    servers: tuple[Server, ...] | None = None
+    bucket: Bucket | None = None
+    billing_unit_divisor: Decimal | None = None
+
+
+class Product(Struct, frozen=True):
+    """A line of the cycle: cents, possibly fractional; ``price`` and ``amount`` are twins, so are the unit ones."""
+
+    id: str | None = None
+    resource: str | None = None
+    name: str | None = None
+    description: str | None = None
+    proration: bool | None = None
+    discounts: tuple[Discount, ...] | None = None
+    amount_without_discount: Decimal | None = None
+    start: Time | None = None
+    end: Time | None = None
+    unit: str | None = None
+    unit_amount: Decimal | None = None
+    unit_price: Decimal | None = None
+    usage_type: str | None = None
+    quantity: Decimal | None = None
+    amount: Decimal | None = None
+    price: Decimal | None = None
+    metadata: Metadata | None = None
+
+
+class BilledProject(Struct, frozen=True):
+    """The project as its cycle names it."""
+
+    id: str | None = None
+    slug: str | None = None
+    name: str | None = None
+
+
+class Cycle(Struct, frozen=True):
+    """The billing cycle, anchored on the subscription's own day and time of day; half-open."""
+
+    start: Time
+    end: Time
+
+
+class Billing(Struct, frozen=True):
+    """The current cycle of one project: cents, possibly fractional."""
+
+    period: Cycle
+    project: BilledProject | None = None
+    available_credit_balance: Decimal | None = None
+    amount: Decimal | None = None
+    price: Decimal | None = None
+    products: tuple[Product, ...] | None = None
+
+
+class UsageData(Struct, frozen=True):
+    """The inside of the envelope; its id may be empty and is not read."""
+
+    attributes: Billing
+
+
+class Usage(Struct, frozen=True):
+    """``GET /billing/usage``."""
+
+    data: UsageData
+
+
+class ErrorMeta(Struct, frozen=True):
+    """Seconds to wait, with 429."""
+
+    retry_after: Decimal | None = None
+
+
+class Error(Struct, frozen=True):
+    """One error; nothing is required, and ``message`` is in no schema."""
+
+    code: str | None = None
+    title: str | None = None
+    detail: str | None = None
+    message: str | None = None
+    meta: ErrorMeta | None = None
+
+
+class Errors(Struct, frozen=True):
+    """The envelope, which one documentation page leaves out."""
+
+    errors: tuple[Error, ...] | None = None
