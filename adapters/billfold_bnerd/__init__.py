@@ -1,1 +1,8 @@
-"""b'nerd Cloud: hourly metering, two families of invoices, payment methods."""
+"""b'nerd Cloud for billfold: a cloud platform with hourly metering and two families of invoices."""
+
+from billfold_bnerd.client import Bnerd
+from billfold_bnerd.fields import Ref
+from billfold_bnerd.loose import Amount
+from billfold_bnerd.tolerant import UsageReply, UsageRow
+
+__all__ = ["Amount", "Bnerd", "Ref", "UsageReply", "UsageRow"]

@@ -1,0 +1,134 @@
+"""What the two families of invoices mean (contract sections 2.3 and 2.4): the same money twice, never added up. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+import msgspec
+from attrs import evolve
+
+from billfold.errors import DriftError
+from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, distinct
+from billfold.money import sums
+from billfold.period import Period, midnight
+from billfold_bnerd import wire
+from billfold_bnerd.fields import Fields
+from billfold_bnerd.listing import Listing, listed, ours
+from billfold_bnerd.loose import Amount, amount, day, load, number, period, scaled
+from billfold_bnerd.parse import PROVIDER
+
+UNNAMED = "metering:"
+
+
+def metering(account: str, org: str, window: Period | None, body: bytes) -> Listing[Invoice]:
+    """Read the metering invoices whose period begins in the window, so that windows that touch share none."""
+    rows = ours(listed(body, tuple[wire.MeteringInvoice, ...], "invoices"), org)
+    found = rows.each(partial(metering_invoice, account, org))
+    return _begun(found, window, lambda bill: None if bill.period is None else bill.period.start)
+
+
+def legal(account: str, org: str, window: Period | None, body: bytes) -> Listing[Invoice]:
+    """Read the binding invoices dated in the window."""
+    found = listed(body, tuple[wire.LegalInvoice, ...], "invoices").each(partial(legal_invoice, account, org))
+    return _begun(found, window, lambda bill: None if bill.issued_on is None else midnight(bill.issued_on))
+
+
+def _begun(found: Listing[Invoice], window: Period | None, when: Callable[[Invoice], datetime | None]) -> Listing[Invoice]:
+    """Keep what lies in the window, and what does not say when: leaving that out would hide money."""
+    times = [(bill, when(bill)) for bill in distinct(found.rows)]
+    if window is None:
+        return evolve(found, rows=[bill for bill, _ in times])
+    undated = sum(time is None for _, time in times)
+    gaps = (f"{undated} without a date that can be read, listed whatever the period",) if undated else ()
+    return evolve(found, rows=[bill for bill, time in times if time is None or time in window], gaps=(*found.gaps, *gaps))
+
+
+def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoice:
+    """Read a metering invoice; one without an id is named after its period."""
+    covers = _billed(load(bytes(row.period)))
+    total = amount(load(bytes(row.total)))
+    ident = f"{UNNAMED}{covers or 'undated'}" if row.id is None else str(row.id)
+    lines = distinct(_line(ident, index, raw) for index, raw in enumerate(row.items or ()))
+    return Invoice(
+        PROVIDER,
+        account,
+        ident,
+        InvoiceKind.METERING,
+        total.money,
+        period=covers,
+        lines=lines,
+        checks=_checks(total, lines),
+        reason=total.reason,
+        billing_account_id=org,
+    )
+
+
+def _billed(value: object) -> Period | None:
+    """Read an invoice's period; bills are made by the month, so a date stands for its month."""
+    found = period(value)
+    return Period.month_of(found.start) if found is not None and isinstance(value, str) else found
+
+
+def _checks(total: Amount, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
+    costs = [line.cost for line in lines if line.cost is not None]
+    added = sums(costs)
+    if total.money is None or len(costs) < len(lines) or added.keys() != {total.money.currency}:
+        return ()
+    return (Check("lines = total", total.money, added[total.money.currency]),)
+
+
+def _line(invoice_id: str, index: int, raw: msgspec.Raw) -> InvoiceLine:
+    """Read a line. ``price`` is a unit price here: of amounts only that is documented."""
+    node = load(bytes(raw))
+    if not isinstance(node, Mapping):
+        raise DriftError(f"the reply does not fit its contract: an item is no object - at `$.items[{index}]`")
+    fields = Fields(node)
+    product, project, cost = fields.ref("product"), fields.ref("project"), fields.amount("total", "cost", "amount")
+    quantity, unit = fields.quantity()
+    what = (invoice_id, project.id or project.name or "-", product.id or product.name or "-")
+    return InvoiceLine(
+        "/".join(what),
+        cost.money,
+        product.id,
+        product.name,
+        project.id or project.name,
+        project.name,
+        fields.text("description"),
+        quantity,
+        unit,
+        fields.amount("unit_price", "price").money,
+        cost.reason,
+    )
+
+
+def legal_invoice(account: str, org: str, row: wire.LegalInvoice) -> Invoice:
+    """Read a binding invoice; a cancellation is negative."""
+    total, net = (_cents(load(bytes(raw)), row.currency) for raw in (row.amount, row.amount_net))
+    return Invoice(
+        PROVIDER,
+        account,
+        str(row.id),
+        InvoiceKind.LEGAL,
+        total.money,
+        number=None if row.number is None else str(row.number),
+        type=row.type,
+        status=row.status,
+        issued_on=day(row.document_date),
+        due_on=day(row.due_date),
+        paid_on=day(row.paid_at),
+        net=net.money,
+        reason=total.reason,
+        billing_account_id=org,
+    )
+
+
+def _cents(value: object, currency: str | None) -> Amount:
+    """Read whole cents, or Money; a fraction would mean another scale, which is not guessed."""
+    count = number(value)
+    if count is None:
+        return amount(value)
+    if count != count.to_integral_value():
+        return Amount(reason="the amount stated is not in whole cents, so its scale is not known")
+    return scaled(count, currency)

@@ -1,0 +1,187 @@
+"""What b'nerd's replies mean: from wire shapes to the model. Pure; invoices have their own module."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from billfold.errors import ConfigError, DriftError, PeriodError, RateLimitedError, RequestError
+from billfold.model import (
+    Category,
+    Charge,
+    PaymentMethod,
+    Subscription,
+    Usage,
+    distinct,
+    settle,
+)
+from billfold.period import Period, utc_text
+from billfold.secret import Secret
+from billfold.wire import Problem, decode
+from billfold_bnerd import wire
+from billfold_bnerd.listing import PAGED, Listing, listed, ours
+from billfold_bnerd.loose import moment
+from billfold_bnerd.tolerant import UsageReply, UsageRow
+
+PROVIDER = "bnerd"
+SERVICE = "b'nerd Cloud"
+_HOUR = timedelta(hours=1)
+
+
+def problem(body: bytes) -> Problem:
+    """Read an error body, in the envelope or outside of it; any other says nothing (section 1.4)."""
+    try:
+        reply = decode(body, wire.ErrorReply)
+    except DriftError:
+        return Problem()
+    code = next((item.code for item in reply.errors if item.code), None)
+    said = [sentence for item in reply.errors if (sentence := _sentence(item))]
+    # A limit may come under any status; the code alone makes it worth waiting for (section 4).
+    limited = any(item.code == "rate_limited" for item in reply.errors)
+    return Problem(code, "; ".join(said) or reply.error, reply.request_id, kind=RateLimitedError if limited else None)
+
+
+def _sentence(item: wire.ErrorItem) -> str:
+    fields = (item.meta and item.meta.validation_errors) or {}
+    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or ([item.field] if item.field else [])
+    return " ".join([item.message or item.code or "", *([f"({'; '.join(wrong)})"] if wrong else [])]).strip()
+
+
+def asked(window: Period) -> tuple[str, str]:
+    """Write a half-open window as the API takes it: whole UTC seconds with ``Z``, the last one included (section 3, Window).
+
+    Raises RequestError for a fraction of a second, which cannot be asked for.
+    """
+    for bound in (window.start, window.end):
+        if bound.microsecond:
+            raise RequestError(f"b'nerd counts whole seconds; ask for a period without the fraction of {utc_text(bound)}")
+    return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
+
+
+def usage(account: str, org: str, requested: Period | None, window: Period, reply: UsageReply) -> Listing[Usage]:
+    """Read one month's rows as charges; a total stated over them all decides, and a difference becomes visible."""
+    mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
+    charges = distinct(mine.each(partial(charge, account, org, window)).rows)
+    month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=reply.total.money)
+    settled = settle(month, name="stated total = rows", residual_id=f"{org}/{window.start:%Y-%m}/residual", service=SERVICE)
+    unused = (f"the total over the rows is not used: {reply.total.reason}",) if reply.total.reason else ()
+    return Listing((settled,), mine.gaps, (*mine.notes, *unused))
+
+
+def charge(account: str, org: str, window: Period, row: UsageRow) -> Charge:
+    """Read a row; without times of its own it stands for the window. Tags keep what of it was not understood."""
+    cost, credit = row.cost.money, row.cost.money is not None and row.cost.money.amount < 0
+    return Charge(
+        id=_charge_id(org, window, row, credit),
+        provider=PROVIDER,
+        account=account,
+        category=Category.CREDIT if credit else Category.USAGE,
+        period=row.period or window,
+        service=row.product.name or row.product.id or SERVICE,
+        cost=cost,
+        billing_account_id=org,
+        sub_account_id=row.project.id or row.project.name,
+        sub_account_name=row.project.name,
+        resource_id=row.subscription_id,
+        resource_type="subscription" if row.subscription_id else None,
+        quantity=row.quantity,
+        unit=row.unit,
+        unit_price=row.unit_price,
+        reason=row.cost.reason,
+        tags={**row.rest, **_tags(window, row)},
+    )
+
+
+def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
+    """Make an id of what is charged in which month.
+
+    The server cuts a row's own times to the window asked, so they tell only hourly entries apart.
+    """
+    hourly = row.period is not None and row.period.end - row.period.start <= _HOUR
+    parts = (
+        org,
+        f"{window.start:%Y-%m}",
+        row.project.id or row.project.name or "-",
+        row.product.id or row.product.name or "-",
+        row.subscription_id,
+        f"@{utc_text(row.period.start)}" if row.period is not None and hourly else None,
+        "credit" if credit else None,
+    )
+    return "/".join(part for part in parts if part)
+
+
+def _tags(window: Period, row: UsageRow) -> dict[str, str]:
+    # Whether the API counts the second it is sent as the end is not documented: the window as sent stays with the number.
+    tags = {"asked": "/".join(asked(window))}
+    return tags if row.product.id is None else {"product_id": row.product.id, **tags}
+
+
+def subscriptions(account: str, org: str, body: bytes) -> Listing[Subscription]:
+    """Read the organization's subscriptions: ids and dates, no price (section 2.2)."""
+    return ours(listed(body, tuple[wire.Subscription, ...], "subscriptions"), org).each(partial(subscription, account))
+
+
+def subscription(account: str, row: wire.Subscription) -> Subscription:
+    """Read one subscription; an end that is not stated means active."""
+    return Subscription(
+        PROVIDER,
+        account,
+        row.id,
+        product_id=row.product_id,
+        sub_account_id=row.project_id,
+        start=_moment(row.start_date, "start_date"),
+        end=None if row.end_date is None else _moment(row.end_date, "end_date"),
+        billing_account_id=row.organization_id,
+    )
+
+
+def _moment(value: str, key: str) -> datetime:
+    read = moment(value)
+    if read is None:
+        raise PeriodError(f"{key} is neither a date nor a time with its offset")
+    return read
+
+
+def payment_methods(account: str, org: str, body: bytes) -> Listing[PaymentMethod]:
+    """Read the stored payment methods (section 2.6)."""
+    return listed(body, tuple[wire.PaymentMethod, ...], "payment_methods").each(partial(payment_method, account, org))
+
+
+def payment_method(account: str, org: str, row: wire.PaymentMethod) -> PaymentMethod:
+    """Read one payment method; digits are text, and a number of fewer than four lost its leading zeros."""
+    return PaymentMethod(
+        PROVIDER,
+        account,
+        row.id,
+        row.payment_type,
+        row.default,
+        row.brand,
+        None if row.last4 in (None, "") else str(row.last4)[-4:].zfill(4),
+        _whole(row.exp_month),
+        _whole(row.exp_year),
+        row.iban,
+        billing_account_id=org,
+    )
+
+
+def _whole(value: str | int | None) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+
+
+def attached(account: str, org: str, body: bytes) -> PaymentMethod | None:
+    """Read what attaching answers; the change is made whatever the body says (section 2.7)."""
+    try:
+        return payment_method(account, org, decode(body, wire.PaymentMethod))
+    except DriftError:
+        return None
+
+
+def client_secret(body: bytes) -> Secret:
+    """Read the secret of a set-up intent."""
+    try:
+        return Secret(decode(body, wire.SetupIntent).client_secret)
+    except ConfigError:
+        raise DriftError(
+            "the reply does not fit its contract: the secret is empty or not sendable - at `$.client_secret`"
+        ) from None

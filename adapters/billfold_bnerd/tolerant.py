@@ -1,0 +1,179 @@
+"""Read ``/billing/usage``, whose body is documented nowhere (contract section 3). Pure.
+
+Rows may come bare, wrapped, nested by project and product, or mapped by their ids, under several spellings. What is
+recognised is read exactly, what is not is kept as it came, and a reply without one recognised row is drift, never *no usage*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+
+from attrs import evolve, field, frozen
+
+from billfold.errors import DriftError
+from billfold.money import Money
+from billfold.period import Period
+from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.loose import UUID, Amount, keys, load, more
+
+_LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
+_NESTED = {"projects": "project", "products": "product"}
+_COSTS = ("total", "cost", "price", "amount")
+_ROW_KEYS = {"product_id", "product", "quantity", "hours", *_COSTS, *(f"{name}_cents" for name in _COSTS)}
+
+
+@frozen
+class UsageRow:
+    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text."""
+
+    cost: Amount
+    product: Ref = field(factory=Ref)
+    project: Ref = field(factory=Ref)
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: Money | None = None
+    period: Period | None = None
+    subscription_id: str | None = None
+    organization_id: str | None = None
+    rest: Mapping[str, str] = field(factory=dict, hash=False)
+
+
+@frozen
+class UsageReply:
+    """What a decoder makes of a body: the rows, a total stated over all of them, and whether there are more pages."""
+
+    rows: tuple[UsageRow, ...]
+    total: Amount = field(factory=Amount)
+    more: bool = False
+
+
+Decoder = Callable[[bytes], UsageReply]
+
+
+def usage(body: bytes) -> UsageReply:
+    """Decode a usage reply in any of the shapes of section 3.1.
+
+    Raises DriftError, which names keys and paths only, for JSON in which something is not recognised.
+    """
+    top = load(body)
+    if not isinstance(top, dict) or not (inside := _containers(top)):
+        return UsageReply(tuple(_walk(top, "$", _Place())))
+    rows = tuple(_within(top, inside, "$", _Place()))
+    total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
+    return UsageReply(rows, total, more(top, len(rows)))
+
+
+@frozen
+class _Place:
+    """What the objects around say: project and product, whose ``id`` and ``name`` are meant, what a map's keys stand for."""
+
+    project: Ref = field(factory=Ref)
+    product: Ref = field(factory=Ref)
+    named: str | None = None
+    level: str = "project"
+
+    def at(self, fields: Fields) -> _Place:
+        """Enter an object; what it says itself decides over what was said around it."""
+        project, product = (
+            fields.ref(kind).over(self._named(fields, around) if kind == self.named else around)
+            for kind, around in (("project", self.project), ("product", self.product))
+        )
+        return _Place(project, product, None, self.level)
+
+    @staticmethod
+    def _named(fields: Fields, around: Ref) -> Ref:
+        return Ref(around.id or fields.text("id"), fields.text("name") or around.name)
+
+    def under(self, container: str) -> _Place:
+        """Enter a container."""
+        kind = _NESTED.get(container)
+        return self if kind is None else evolve(self, named=kind, level=kind)
+
+    def keyed(self, key: str) -> _Place:
+        """Enter a map's entry; under an empty key stands what belongs to no project."""
+        ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
+        if self.level == "project":
+            return evolve(self, project=ref, named="project", level="product")
+        return evolve(self, product=ref, named="product")
+
+
+def _containers(node: Mapping[str, object]) -> list[str]:
+    """Name the keys that hold rows: one list, or what is nested by project and product, or an object around all that."""
+    lists = [key for key in _LISTS if isinstance(node.get(key), list)]
+    if lists:
+        return [next((key for key in lists if node[key]), lists[0])]
+    nested = [key for key in _NESTED if isinstance(node.get(key), list | dict)]
+    if nested or _ROW_KEYS & node.keys():
+        return nested
+    return [key for key in _LISTS if isinstance(node.get(key), dict)][:1]
+
+
+def _walk(node: object, path: str, place: _Place) -> Iterator[UsageRow]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _walk(item, f"{path}[{index}]", place)
+    elif isinstance(node, dict):
+        yield from _object(node, path, place)
+    else:
+        raise _drift("neither a list nor an object", path)
+
+
+def _drift(what: str, path: str) -> DriftError:
+    return DriftError(
+        f"the usage is not understood: {what} - at `{path}`; until a usage_decoder reads it, metering invoices tell closed months"
+    )
+
+
+def _object(node: Mapping[str, object], path: str, place: _Place) -> Iterator[UsageRow]:
+    inside = _containers(node)
+    if any(node[key] for key in inside) and not _is_whole(node):
+        yield from _within(node, inside, path, place)
+    elif _is_row(node, place):
+        yield _row(node, place)
+    elif node and all(UUID.fullmatch(key) or key in ("", "null") for key in node):
+        for key, value in node.items():
+            yield from _walk(value, f"{path}.*", place.keyed(key))
+    elif node and not inside:
+        raise _drift(f"a row with only the keys {keys(node)}", path)
+
+
+def _within(node: Mapping[str, object], inside: list[str], path: str, place: _Place) -> Iterator[UsageRow]:
+    here = place.at(Fields(node))
+    for key in inside:
+        yield from _walk(node[key], f"{path}.{key}", here.under(key))
+
+
+def _is_row(node: Mapping[str, object], place: _Place) -> bool:
+    return (
+        bool(_ROW_KEYS & node.keys())
+        or _scalar(node.get("usage"))
+        or (place.named == "product" and bool({"id", "name"} & node.keys()))
+    )
+
+
+def _is_whole(node: Mapping[str, object]) -> bool:
+    """Tell a product's row from a list's wrapper: it states its Money itself, and lists in it only break that down."""
+    return bool({"product_id", "product"} & node.keys()) and Fields(node).amount(*_COSTS).money is not None
+
+
+def _scalar(value: object) -> bool:
+    return value is not None and not isinstance(value, list | dict)
+
+
+def _row(node: Mapping[str, object], place: _Place) -> UsageRow:
+    fields = Fields(node)
+    here = place.at(fields)
+    quantity, unit = fields.quantity()
+    return UsageRow(
+        product=here.product,
+        project=here.project,
+        cost=fields.amount(*_COSTS),
+        quantity=quantity,
+        unit=unit,
+        unit_price=fields.amount("unit_price").money,
+        period=fields.span(),
+        subscription_id=fields.text("subscription_id"),
+        organization_id=fields.text("organization_id"),
+        rest=fields.rest(),
+    )

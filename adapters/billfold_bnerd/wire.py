@@ -1,0 +1,94 @@
+"""The shapes of b'nerd's replies (contract section 2); what is not documented stays raw and is read by ``fields``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Raw, Struct
+
+_NULL = Raw(b"null")
+
+
+class Subscription(Struct, frozen=True):
+    """A product tied to a project, or to the organization; the dates are times, or plain dates."""
+
+    id: str
+    organization_id: str
+    product_id: str
+    start_date: str
+    project_id: str | None = None
+    end_date: str | None = None
+
+
+class MeteringInvoice(Struct, frozen=True):
+    """A mirror of the metering; period, total and items are documented, their inner shape is not."""
+
+    period: Raw
+    total: Raw
+    items: tuple[Raw, ...] | None = None
+    id: str | int | None = None
+    organization_id: str | None = None
+
+
+class LegalInvoice(Struct, frozen=True):
+    """The binding document; nothing is documented. Amounts are taken as whole cents, tax included in ``amount``."""
+
+    id: str | int
+    number: str | int | None = None
+    type: str | None = None
+    status: str | None = None
+    document_date: str | None = None
+    due_date: str | None = None
+    paid_at: str | None = None
+    amount: Raw = _NULL
+    amount_net: Raw = _NULL
+    currency: str | None = None
+
+
+class PaymentMethod(Struct, frozen=True):
+    """A stored way to pay, kept by the payment provider."""
+
+    id: str
+    payment_type: str
+    default: bool
+    brand: str | None = None
+    last4: str | int | None = None
+    exp_month: str | int | None = None
+    exp_year: str | int | None = None
+    iban: str | None = None
+
+    def __repr__(self) -> str:
+        # The IBAN may be a full one, and a repr ends up in tracebacks.
+        return f"PaymentMethod({self.id!r})"
+
+
+class SetupIntent(Struct, frozen=True):
+    """The answer of ``payment_intent``: a secret."""
+
+    client_secret: str
+
+    def __repr__(self) -> str:
+        return "SetupIntent(***)"
+
+
+class ErrorMeta(Struct, frozen=True):
+    """What a 422 adds."""
+
+    validation_errors: Mapping[str, tuple[str, ...]] | None = None
+
+
+class ErrorItem(Struct, frozen=True):
+    """One error of the envelope."""
+
+    code: str | None = None
+    message: str | None = None
+    field: str | None = None
+    meta: ErrorMeta | None = None
+
+
+class ErrorReply(Struct, frozen=True):
+    """The envelope, or outside of it ``{"error": ...}``."""
+
+    request_id: str | None = None
+    errors: tuple[ErrorItem, ...] = ()
+    error: str | None = None
