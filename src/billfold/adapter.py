@@ -20,6 +20,7 @@ from attrs import field, frozen
 
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError
+from billfold.facts import Facts
 from billfold.model import (
     Balance,
     Credential,
@@ -50,6 +51,7 @@ class Declaration:
     ``requests_per_minute`` is the provider's limit per credential (None: none known). ``token_env`` and ``url_env`` name the
     environment variables of an account without a file, ``settings_env`` those of settings; ``required`` names the settings
     nobody can discover. ``offers`` says in a few words, for people, what each stream answers. ``problem`` reads error bodies.
+    ``focus`` is what a FOCUS export says about the provider's charges.
     """
 
     title: str
@@ -62,6 +64,7 @@ class Declaration:
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)
+    focus: Facts | None = None
 
 
 @frozen

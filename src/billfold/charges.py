@@ -1,10 +1,11 @@
-"""Charges as they arrive, in bounded memory."""
+"""Items and charges as they arrive, in bounded memory."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from typing import Generic, TypeVar
 
 from billfold.adapter import Readings
 from billfold.answer import Answer, Coverage, Stream
@@ -12,22 +13,21 @@ from billfold.collect import Gathering, unsupported
 from billfold.errors import BillfoldError, IncompleteError
 from billfold.model import Charge, Usage
 
-_AHEAD = 4  # usages read but not yet consumed, over all accounts
+T = TypeVar("T")
+
+_AHEAD = 4  # items read but not yet consumed, over all accounts
 
 
-class Charges:
-    """An async iterable over charges; afterwards ``coverage`` and ``failures`` tell how whole they were.
+class Flow(Generic[T]):
+    """An async iterable over one stream's items; afterwards ``coverage`` and ``failures`` tell how whole they were.
 
-    Iterate once. When the last charge was given and something is missing, IncompleteError is raised, unless it was opened
-    with ``partial=True``. Leaving the loop early stops all reading once the iterator is closed (``contextlib.aclosing``).
+    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops all reading once the
+    iterator is closed (``contextlib.aclosing``).
     """
 
-    def __init__(
-        self, sources: Sequence[tuple[Gathering[Usage], Readings[Usage] | None]], until: float | None, partial: bool
-    ) -> None:
+    def __init__(self, sources: Sequence[tuple[Gathering[T], Readings[T] | None]], until: float | None) -> None:
         self._sources = sources
         self._until = until
-        self._partial = partial
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
@@ -43,25 +43,15 @@ class Charges:
         """The errors so far."""
         return tuple(error for gathering, _ in self._sources for error in gathering.failures)
 
-    async def __aiter__(self) -> AsyncIterator[Charge]:
-        async with aclosing(self._usages()) as usages:
-            async for usage in usages:
-                for charge in usage.charges:
-                    yield charge
-        if not self._partial:
-            answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
-            if not answer.complete:
-                raise IncompleteError(f"the charges are not all: {answer.missing()}; partial=True accepts that")
-
-    async def _usages(self) -> AsyncGenerator[Usage, None]:
-        read: asyncio.Queue[Usage | None] = asyncio.Queue()
+    async def __aiter__(self) -> AsyncGenerator[T, None]:
+        read: asyncio.Queue[T | None] = asyncio.Queue()
         room = asyncio.Semaphore(_AHEAD)
 
-        async def one(gathering: Gathering[Usage], readings: Readings[Usage]) -> None:
+        async def one(gathering: Gathering[T], readings: Readings[T]) -> None:
             async for items in gathering.each(readings, self._until):
-                for usage in items:
+                for item in items:
                     await room.acquire()
-                    read.put_nowait(usage)
+                    read.put_nowait(item)
 
         async def everything() -> None:
             async with asyncio.TaskGroup() as group:
@@ -72,10 +62,42 @@ class Charges:
         reader = asyncio.create_task(everything())
         reader.add_done_callback(lambda _: read.put_nowait(None))
         try:
-            while (usage := await read.get()) is not None:
+            while (item := await read.get()) is not None:
                 room.release()
-                yield usage
+                yield item
             await reader
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
+
+
+class Charges:
+    """An async iterable over charges; afterwards ``coverage`` and ``failures`` tell how whole they were.
+
+    Iterate once. When the last charge was given and something is missing, IncompleteError is raised, unless it was opened
+    with ``partial=True``. Leaving the loop early stops all reading once the iterator is closed (``contextlib.aclosing``).
+    """
+
+    def __init__(self, usages: Flow[Usage], partial: bool) -> None:
+        self._usages = usages
+        self._partial = partial
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """One account's rows after another, as far as was read."""
+        return self._usages.coverage
+
+    @property
+    def failures(self) -> tuple[BillfoldError, ...]:
+        """The errors so far."""
+        return self._usages.failures
+
+    async def __aiter__(self) -> AsyncIterator[Charge]:
+        async with aclosing(aiter(self._usages)) as usages:
+            async for usage in usages:
+                for charge in usage.charges:
+                    yield charge
+        if not self._partial:
+            answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
+            if not answer.complete:
+                raise IncompleteError(f"the charges are not all: {answer.missing()}; partial=True accepts that")

@@ -17,7 +17,7 @@ from billfold import adapter as offers
 from billfold.account import Account
 from billfold.adapter import Readings
 from billfold.answer import Answer, Stream
-from billfold.charges import Charges
+from billfold.charges import Charges, Flow
 from billfold.collect import Gathering, drained, unsupported
 from billfold.errors import BillfoldError, ConfigError, DeadlineError, UnsupportedError
 from billfold.model import (
@@ -172,9 +172,14 @@ class Billfold:
 
         After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`.Charges`.
         """
+        return Charges(self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial)
+
+    def flow(
+        self, stream: Stream, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Flow[Any]:
+        """Iterate over the items of ``usage``, ``daily`` or ``ledger`` as they arrive, in bounded memory; see :class:`.Flow`."""
         asked, until = self._selected(accounts), self._until(deadline)
-        sources = [(self._gathering(account, Stream.USAGE), self._usage(account, period, until)) for account in asked]
-        return Charges(sources, until, partial)
+        return Flow([(self._gathering(one, stream), self._read(one, stream, period, until)) for one in asked], until)
 
     async def invoice(self, account: str, invoice_id: str, *, deadline: float | None = None) -> Invoice:
         """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
@@ -233,10 +238,11 @@ class Billfold:
         items = tuple(item for task in tasks for item in task.result())
         return Answer(stream, period, items, tuple(row for rows in coverage for row in rows), failures)
 
-    def _usage(self, account: Account, period: Period | None, until: float | None) -> Readings[Usage] | None:
-        if not isinstance(account.adapter, offers.OffersUsage):
+    def _read(self, account: Account, stream: Stream, period: Period | None, until: float | None) -> Readings[Any] | None:
+        if not _has(account, stream):
             return None
-        return account.adapter.usage(self._link(account, until), period)
+        readings: Readings[Any] = getattr(account.adapter, stream.value)(self._link(account, until), period)
+        return readings
 
     @staticmethod
     def _gathering(account: Account, stream: Stream) -> Gathering[Any]:
