@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cattrs import Converter
+from cattrs import BaseValidationError, Converter, transform_error
 
 from billfold.answer import Answer, Coverage, Stream, total
 from billfold.errors import FIELDS, KINDS, BillfoldError, ConfigError
@@ -21,7 +21,7 @@ from billfold.model import (
     Subscription,
     Usage,
 )
-from billfold.money import Money, plain
+from billfold.money import Money, exact, plain
 from billfold.period import Period, utc_text
 
 SCHEMA = "billfold.answer/1"
@@ -38,10 +38,16 @@ RECORDS: dict[Stream, type] = {
 }
 
 
+def _decimal(value: object, _: type) -> Decimal:
+    if not isinstance(value, str):
+        raise TypeError("a decimal is written as text: a JSON number may have lost digits")
+    return exact(Decimal(value))
+
+
 def _converter() -> Converter:
     converter = Converter()
     converter.register_unstructure_hook(Decimal, plain)
-    converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
+    converter.register_structure_hook(Decimal, _decimal)
     converter.register_unstructure_hook(datetime, utc_text)
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     converter.register_unstructure_hook(date, date.isoformat)
@@ -117,6 +123,13 @@ def loads(text: str | bytes) -> Answer[Any]:
         raise ConfigError(f"this is not an answer of billfold: {error}") from None
     if schema != SCHEMA:
         raise ConfigError(f"this answer has schema {schema!r}; this version of billfold reads {SCHEMA!r}")
+    try:
+        return _answer(written)
+    except (ValueError, TypeError, KeyError, ArithmeticError, BaseValidationError) as error:
+        raise ConfigError(f"this is not an answer of billfold: {'; '.join(transform_error(error))}") from None
+
+
+def _answer(written: dict[str, Any]) -> Answer[Any]:
     stream = Stream(written["stream"])
     return Answer(
         stream,

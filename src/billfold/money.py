@@ -35,8 +35,8 @@ def exact(number: Decimal) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """Write a number in plain notation, every digit kept, never with an exponent."""
-    return format(number, "f")
+    """Write a number in plain notation, every digit kept, never with an exponent; raises MoneyError as :func:`exact` does."""
+    return format(exact(number), "f")
 
 
 @lru_cache(maxsize=256)

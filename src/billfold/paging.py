@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from attrs import define, field
 
 from billfold.errors import DriftError
+from billfold.wire import fingerprint
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Hashable)
@@ -55,7 +56,7 @@ class Paging(Generic[P, R, K]):
         raise DriftError(f"the list does not end within {self.cap} pages")
 
     def _new(self, row: R) -> bool:
-        ident, content = self.ident(row), hash(row)
+        ident, content = self.ident(row), fingerprint(row)
         if ident not in self._seen:
             self._seen[ident] = content
             return True

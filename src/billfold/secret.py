@@ -24,8 +24,8 @@ class Secret:
         Raises ConfigError for an empty token and for one that cannot travel in an HTTP header.
         """
         token = value.strip()
-        if token[:7].lower() == "bearer ":
-            token = token[7:].strip()
+        if token[:6].lower() == "bearer" and not token[6:7].strip():
+            token = token[6:].strip()
         if not token:
             raise ConfigError("the token is empty")
         if not _SENDABLE.fullmatch(token):
@@ -60,6 +60,4 @@ def mask_iban(iban: str | None) -> str | None:
     if iban is None:
         return None
     compact = "".join(iban.split())
-    if len(compact) <= 8:
-        return MASK
-    return f"{compact[:2]}{MASK}{compact[-4:]}" if MASK not in compact else compact
+    return f"{compact[:2]}{MASK}{compact[-4:]}" if len(compact) > 8 else MASK

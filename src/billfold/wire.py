@@ -51,12 +51,17 @@ def decode(body: bytes, shape: type[T]) -> T:
     return value
 
 
+def fingerprint(row: object) -> int:
+    """Return a number that two rows share when they say the same; not ``hash(row)``, because ``hash(-1) == hash(-2)``."""
+    return hash(msgspec.json.encode(row))
+
+
 def each(path: str, rows: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
     """Read every row into the model; a value that no model can hold is DriftError at the row's path, ``$.data[3]``."""
     done: list[R] = []
     try:
         for row in rows:
             done.append(read(row))
-    except (MoneyError, PeriodError) as error:
+    except (MoneyError, PeriodError, ArithmeticError) as error:
         raise DriftError(f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`") from error
     return tuple(done)

@@ -1,0 +1,84 @@
+"""Errors say what to do next, and travel."""
+
+import copy
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold import errors
+from billfold.errors import FIELDS, KINDS, BillfoldError, ProviderError
+
+EVERYTHING = {
+    "provider": "harmont",
+    "account": "ci",
+    "status": 429,
+    "code": "slow_down",
+    "request_id": "req-1",
+    "retry_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+}
+kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+
+
+@kinds
+def test_every_error_pickles_and_copies(kind: type[BillfoldError]) -> None:
+    error = kind("slow down", **EVERYTHING)
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(again) is kind
+        assert again == error
+        assert str(again) == "slow down"
+        assert {name: getattr(again, name) for name in FIELDS} == EVERYTHING
+
+
+@kinds
+def test_what_is_not_known_is_none(kind: type[BillfoldError]) -> None:
+    error = kind("no idea")
+    assert [getattr(error, name) for name in FIELDS] == [None] * 6
+    assert pickle.loads(pickle.dumps(error)) == error
+
+
+def test_a_group_of_failures_pickles() -> None:
+    group = ExceptionGroup("2 failures", [kind("no", **EVERYTHING) for kind in KINDS.values()])
+    assert pickle.loads(pickle.dumps(group)).exceptions == group.exceptions
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_errors_are_equal_when_everything_is(name: str) -> None:
+    error = ProviderError("no", **EVERYTHING)
+    assert error == ProviderError("no", **EVERYTHING)
+    assert hash(error) == hash(ProviderError("no", **EVERYTHING))
+    assert error != ProviderError("no", **{**EVERYTHING, name: None})
+    assert error != ProviderError("yes", **EVERYTHING)
+    assert error != BillfoldError("no", **EVERYTHING)
+    assert error != "no"
+
+
+def test_locating_an_error_names_the_account_once() -> None:
+    error = ProviderError("no")
+    assert error.located(provider="harmont", account="ci") is error
+    assert error.located(provider="other", account="other") is error
+    assert (error.provider, error.account) == ("harmont", "ci")
+
+
+def _drawn(text: str) -> list[tuple[int, str]]:
+    """Read the tree of a docstring as (depth, name), from top to bottom."""
+    drawn = []
+    for line in text.splitlines():
+        name = next((word for word in line.split() if word in KINDS), None)
+        if name and ("──" in line or not drawn):
+            drawn.append(((line.index(name) - 4) // 4, name))
+    return drawn
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    def tree(kind: type[BillfoldError], depth: int) -> list[tuple[int, str]]:
+        below = [row for child in kind.__subclasses__() for row in tree(child, depth + 1)]
+        return [(depth, kind.__name__), *below]
+
+    assert _drawn(errors.__doc__ or "") == tree(BillfoldError, 0)
+    assert len(KINDS) == len(tree(BillfoldError, 0))
+
+
+@pytest.mark.parametrize("kind", [errors.PeriodError, errors.MoneyError, errors.CurrencyError])
+def test_a_wrong_value_is_a_value_error_too(kind: type[BillfoldError]) -> None:
+    assert issubclass(kind, ValueError)

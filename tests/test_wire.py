@@ -1,0 +1,143 @@
+"""Bytes become exact shapes, or an error that says where and quotes nothing."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import DriftError, Money, Period
+from billfold.wire import Time, decode, each, fingerprint
+
+
+class Row(msgspec.Struct, frozen=True):
+    amount: Decimal
+    at: Time | None = None
+    name: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    data: tuple[Row, ...]
+
+
+@pytest.mark.parametrize("text", ["0.1", "12.340", "1e2", "-0.000001", "9" * 60, "0.30000000000000004", "1E-7"])
+def test_a_number_is_read_from_its_own_text(text: str) -> None:
+    row = decode(f'{{"amount": {text}}}'.encode(), Row)
+    assert row.amount.as_tuple() == Decimal(text).as_tuple()
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_every_decimal_is_read_exactly_as_number_or_as_text(number: Decimal) -> None:
+    assert decode(f'{{"amount": "{number}"}}'.encode(), Row).amount == number
+    assert decode(f'{{"amount": {number}}}'.encode(), Row).amount == number
+
+
+def test_unknown_fields_are_ignored_and_missing_optional_ones_are_none() -> None:
+    row = decode(b'{"amount": 1, "brand_new": {"deep": [1.5, null]}}', Row)
+    assert (row.amount, row.at, row.name) == (Decimal(1), None, None)
+
+
+def test_a_time_is_aware() -> None:
+    assert decode(b'{"amount": 1, "at": "2026-10-01T02:00:00+02:00"}', Row).at == datetime(2026, 10, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"data": [{"amount": 1}, {"amount": []}]}', r"Expected `decimal`, got `array` - at `\$\.data\[1\]\.amount`"),
+        (b'{"data": [{"amount": true}]}', r"got `bool` - at `\$\.data\[0\]\.amount`"),
+        (b'{"data": [{"amount": "personal"}]}', r"at `\$\.data\[0\]\.amount`"),
+        (b'{"data": [{"amount": 1e99999999999999999999}]}', r"at `\$\.data\[0\]\.amount`"),
+        (b'{"data": [{"amount": null}]}', r"got `null` - at `\$\.data\[0\]\.amount`"),
+        (b'{"data": [{"name": "personal"}]}', r"missing required field `amount` - at `\$\.data\[0\]`"),
+        (b'{"data": [{"amount": 1, "name": 5}]}', r"at `\$\.data\[0\]\.name`"),
+        (b'{"data": [{"amount": 1, "at": "2026-10-01T00:00:00"}]}', r"timezone component - at `\$\.data\[0\]\.at`"),
+        (b'{"data": [{"amount": 1, "at": "2026-10-01"}]}', r"Invalid RFC3339 .* at `\$\.data\[0\]\.at`"),
+        (b'{"data": [{"amount": 1, "at": 1790812800}]}', r"at `\$\.data\[0\]\.at`"),
+        (b'{"data": {"personal": 1}}', r"Expected `array`, got `object` - at `\$\.data`"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"null", "got `null`"),
+        (b'"personal"', "got `str`"),
+    ],
+)
+def test_what_does_not_fit_is_drift_with_its_path(body: bytes, told: str) -> None:
+    with pytest.raises(DriftError, match=told) as caught:
+        decode(body, Page)
+    assert "personal" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"<html><body>personal</body></html>", "is HTML"),
+        (b"\n<!doctype html>personal", "is HTML"),
+        (b'{"data": [{"amount": 1', "is not readable JSON"),
+        (b'{"data": []} personal', "is not readable JSON"),
+        (b"personal", "is not readable JSON"),
+        (b'{"data": [{"amount": NaN}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": Infinity}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": -Infinity}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": 0x10}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": 1.}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": 1, "name": "\xff\xfepersonal"}]}', "is not readable JSON"),
+        (b'{"data": [{"amount": 1, "name": "\\ud800"}]}', "is not readable JSON"),
+        (b'\xef\xbb\xbf{"data": []}', "is not readable JSON"),
+        (b'{"deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is not readable JSON"),
+    ],
+)
+def test_what_is_no_json_is_drift_and_named(body: bytes, told: str) -> None:
+    with pytest.raises(DriftError, match=told) as caught:
+        decode(body, Page)
+    assert "personal" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_page_or_drift(body: bytes) -> None:
+    try:
+        read: object = decode(body, Page)
+    except DriftError as error:
+        read = error
+    assert isinstance(read, Page | DriftError)
+
+
+def test_any_cut_of_a_reply_is_drift() -> None:
+    whole = b'{"data": [{"amount": 12.34, "at": "2026-10-01T00:00:00Z", "name": "a"}]}'
+    for length in range(len(whole)):
+        with pytest.raises(DriftError):
+            decode(whole[:length], Page)
+
+
+def test_rows_are_read_in_order() -> None:
+    assert each("$.data", [1, 2, 3], lambda n: Money.minor(n, "EUR")) == tuple(Money.minor(n, "EUR") for n in (1, 2, 3))
+    assert each("$.data", [], str) == ()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda number: Money(number, "EUR"),
+        lambda number: Money.minor(1, f"no currency {number}"),
+        lambda number: Period.days(date(2026, 10, 2), date(2026, 10, 1)),
+        lambda number: int(Decimal("Infinity")),
+    ],
+)
+def test_a_value_that_no_model_can_hold_is_drift_at_its_row(read) -> None:
+    with pytest.raises(DriftError, match=r"does not fit its contract: .* at `\$\.data\[2\]`"):
+        each("$.data", [0, 0, Decimal("NaN")], lambda number: read(number) if isinstance(number, Decimal) else number)
+
+
+def test_a_bug_in_reading_is_raised_as_it_is() -> None:
+    with pytest.raises(KeyError):
+        each("$.data", [{}], lambda row: row["missing"])
+
+
+def test_fingerprints_tell_apart_what_python_hashes_alike() -> None:
+    assert hash(Row(Decimal(-1))) == hash(Row(Decimal(-2)))
+    assert fingerprint(Row(Decimal(-1))) != fingerprint(Row(Decimal(-2)))
+    assert fingerprint(Row(Decimal(-1), name="a")) == fingerprint(Row(Decimal(-1), name="a"))
