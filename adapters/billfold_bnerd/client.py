@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 from attrs import Attribute, evolve, field, frozen
+from attrs.validators import is_callable
 
 from billfold.adapter import Declaration, Reading, Readings, side_by_side
 from billfold.answer import State, Stream
@@ -29,11 +30,6 @@ _PDF = b"%PDF-"
 def _organization(_: object, __: Attribute[str | None], value: str | None) -> None:
     if value is not None and not UUID.fullmatch(value):
         raise ConfigError("org is the organization's UUID, like 0f0f0f0f-1234-4abc-8def-0123456789ab")
-
-
-def _callable(_: object, __: Attribute[tolerant.Decoder], value: tolerant.Decoder) -> None:
-    if not callable(value):
-        raise ConfigError("usage_decoder is a function from a reply's bytes to a UsageReply")
 
 
 @frozen
@@ -62,7 +58,7 @@ class Bnerd:
     )
 
     org: str | None = field(default=None, validator=_organization)
-    usage_decoder: tolerant.Decoder = field(default=tolerant.usage, validator=_callable, eq=False, repr=False)
+    usage_decoder: tolerant.Decoder = field(default=tolerant.usage, validator=is_callable(), eq=False, repr=False)
 
     async def check(self, link: Link) -> Readings[Credential]:
         """Ask for the payment methods: a short list that needs the token, the organization and the right to read bills."""

@@ -120,9 +120,8 @@ def _walk(node: object, path: str, place: _Place) -> Iterator[UsageRow]:
 
 
 def _drift(what: str, path: str) -> DriftError:
-    return DriftError(
-        f"the usage is not understood: {what} - at `{path}`; until a usage_decoder reads it, metering invoices tell closed months"
-    )
+    advice = "until a usage_decoder reads it, the metering invoices state the totals of closed months"
+    return DriftError(f"the usage is not understood: {what} - at `{path}`; {advice}")
 
 
 def _object(node: Mapping[str, object], path: str, place: _Place) -> Iterator[UsageRow]:
