@@ -101,7 +101,7 @@ def usage(
         stated_total=stated,
         checks=(
             Check("builds = their leases", stated, leased),
-            Check("usage summary = builds", usd(summary.total_cents), stated),
+            Check("usage summary = builds", usd(summary.total_cents), stated, cause="rate change"),
         ),
     )
 

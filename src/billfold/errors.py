@@ -7,6 +7,7 @@
     ├── PeriodError             fix the period: naive, empty, inverted or unreadable
     ├── MoneyError              fix the amount: not finite, out of bounds, not exact
     │   └── CurrencyError       never add two currencies; name a currency of ISO 4217
+    ├── RateError               give the missing exchange rate
     ├── IncompleteError         fill the hole, or accept it with ``partial=True``
     ├── UnsupportedError        ask another provider: this one has no such thing
     └── ProviderError           what a provider, or the way to it, answered
@@ -93,6 +94,10 @@ class MoneyError(BillfoldError, ValueError):
 
 class CurrencyError(MoneyError):
     """Two currencies met, or one is not in ISO 4217."""
+
+
+class RateError(BillfoldError):
+    """An exchange rate is missing."""
 
 
 class IncompleteError(BillfoldError):

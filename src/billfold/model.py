@@ -100,11 +100,15 @@ class Charge:
 
 @frozen
 class Check:
-    """An identity that the provider's own numbers should satisfy; ``stated`` and ``computed`` should be equal."""
+    """An identity that the provider's own numbers should satisfy; ``stated`` and ``computed`` should be equal.
+
+    ``cause`` is what a gap means, where the provider's habits tell.
+    """
 
     name: str
     stated: Money
     computed: Money
+    cause: str | None = None
 
     @property
     def gap(self) -> Money:

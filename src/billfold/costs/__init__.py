@@ -1,0 +1,1 @@
+"""Cost views: pure functions over answers. Nothing here asks a provider."""
