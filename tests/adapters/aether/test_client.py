@@ -1,0 +1,384 @@
+"""What we ask Aether, and what happens when it answers otherwise."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billfold import (
+    Account,
+    Billfold,
+    BillfoldError,
+    ConfigError,
+    CredentialsError,
+    DayPart,
+    DriftError,
+    ForbiddenError,
+    IncompleteError,
+    Money,
+    NotFoundError,
+    Period,
+    RateLimitedError,
+    RequestError,
+    Secret,
+    State,
+    TransientError,
+)
+from billfold_aether import Aether
+from support.mocked import Mocked
+from support.replies import reply
+
+BASE = "https://api.aetherplatform.cloud/api/v1/organizations"
+ORG = "7C1E55A9-04D3-4B8F-9A62-E3B70F18D4C6"
+OTHER = "e8a6307c-b25f-4d19-a3e4-50f9c8d1726b"
+NOVEMBER = Period.month(2026, 11)
+TOTAL = Money(Decimal("482.16999999999996"), "EUR")
+Fold = Callable[..., Billfold]
+
+
+def aether(name: str) -> bytes:
+    return reply("aether", name)
+
+
+def at(what: str, org: str = ORG) -> str:
+    return f"{BASE}/{org}/billing/{what}"
+
+
+def fold_at(now: datetime) -> Billfold:
+    """A Billfold whose own clock says ``now``, whatever the provider's does."""
+    return Billfold([Account("acct", Aether(ORG), Secret("token-of-a-test-1234567890"))], clock=lambda: now)
+
+
+def both(mocked: Mocked, usage: str = "get_usage_busy_month", daily: str = "get_daily_spend_ninth_of_month") -> None:
+    mocked.get(at("usage"), body=aether(usage))
+    mocked.get(at("daily-spend"), body=aether(daily))
+
+
+def states(answer: Any) -> list[tuple[State, str | None]]:
+    return [(row.state, None if row.covers is None else str(row.covers)) for row in answer.coverage]
+
+
+async def test_usage_is_two_calls_for_the_organization_without_a_query(mocked: Mocked, fold_of: Fold) -> None:
+    both(mocked)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert answer.totals() == {"EUR": TOTAL}
+    assert sorted(mocked.sent()) == [("GET", at("daily-spend")), ("GET", at("usage"))]
+    assert all(sent["Authorization"].startswith("Bearer ") for sent in mocked.headers())
+    assert (answer.items[0].requested, answer.items[0].covers) == (None, NOVEMBER)
+
+
+async def test_both_calls_are_under_way_at_once(mocked: Mocked, fold_of: Fold) -> None:
+    under_way = asyncio.Barrier(2)
+
+    async def meet(url: Any, **_: Any) -> None:
+        await asyncio.wait_for(under_way.wait(), 2)
+
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"), callback=meet)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), callback=meet)
+    async with fold_of("aether", org=ORG) as fold:
+        assert (await fold.usage()).complete
+
+
+async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_of: Fold) -> None:
+    both(mocked)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage(NOVEMBER)
+    assert states(answer) == [(State.COMPLETE, "2026-11")]
+    assert answer.items[0].requested == NOVEMBER
+
+
+@pytest.mark.parametrize("text", ["2026-10", "2026-12", "2025-11", "2026-11-01..2026-11-15", "2026-10-15..2026-12-01"])
+async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
+    mocked: Mocked, fold_of: Fold, text: str
+) -> None:
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage(Period.parse(text))
+    assert states(answer) == [(State.UNAVAILABLE, None)]
+    assert answer.coverage[0].detail == f"Aether answers only for its current UTC month, not for {text}"
+    assert len(answer) == 0
+    assert mocked.sent() == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "asked", "state"),
+    [
+        (datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
+        (datetime(2026, 10, 31, 23, 59, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
+        (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
+        (datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC), "2026-10", State.UNAVAILABLE),
+        (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-12", State.UNAVAILABLE),
+    ],
+)
+async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
+    mocked: Mocked, ours: datetime, asked: str, state: State
+) -> None:
+    both(mocked)
+    async with fold_at(ours) as fold:
+        answer = await fold.usage(Period.parse(asked))
+    assert states(answer) == [(state, "2026-11" if state is State.COMPLETE else None)]
+    assert len(answer) == (state is State.COMPLETE)
+    assert len(mocked.sent()) == 2
+
+
+async def test_a_month_that_rolls_over_between_the_calls_is_read_again(mocked: Mocked, fold_of: Fold) -> None:
+    october = aether("get_daily_spend_first_of_month").replace(b"2026-11-01", b"2026-10-31")
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"), repeat=True)
+    mocked.get(at("daily-spend"), body=october)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert answer.totals() == {"EUR": TOTAL}
+    assert len(mocked.sent()) == 4
+
+
+async def test_months_that_never_agree_are_drift_after_three_tries(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(at("usage"), body=aether("get_usage_busy_month").replace(b"2026-11-01", b"2026-12-01"), repeat=True)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.FAILED, None)]
+    assert isinstance(answer.failures[0], DriftError)
+    assert len(mocked.sent()) == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ({"status": 503, "body": b""}, TransientError),
+        ({"status": 403, "body": aether("error_forbidden_missing_scope")}, ForbiddenError),
+        ({"body": b"<html></html>"}, DriftError),
+        ({"body": b'{"points": [], "total_eur": 0}'}, DriftError),
+        ({"body": b'{"points": [{"date": "2026-11-01", "amount_eur": 1e400}], "total_eur": 0}'}, DriftError),
+    ],
+)
+async def test_with_daily_spend_down_the_total_stands_and_autoscaling_is_derived(
+    mocked: Mocked, fold_of: Fold, options: dict[str, Any], kind: type[BillfoldError]
+) -> None:
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"))
+    mocked.get(at("daily-spend"), repeat=True, **options)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.PARTIAL, "2026-11")]
+    assert [(type(error), error.account) for error in answer.failures] == [(kind, "acct")]
+    assert answer.failures[0].message in (answer.coverage[0].detail or "")
+    assert answer.totals(partial=True) == {"EUR": TOTAL}
+    assert [str(charge.cost) for charge in answer.items[0].charges if charge.derived] == ["20.23999999999996 EUR"]
+    with pytest.raises(IncompleteError):
+        answer.totals()
+
+
+async def test_with_usage_down_the_account_fails(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(at("usage"), status=500, body=aether("error_server_error_internal"), repeat=True)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.FAILED, None)]
+    assert len(answer) == 0
+    assert [(error.status, error.code) for error in answer.failures] == [(500, "internal_error")]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "state", "detail"),
+    [
+        ("2", State.COMPLETE, "1 records repeated, counted once"),
+        ("3", State.PARTIAL, "1 records contradict another of the same id, the first was kept"),
+    ],
+)
+async def test_a_record_listed_twice_is_mentioned(
+    mocked: Mocked, fold_of: Fold, quantity: str, state: State, detail: str
+) -> None:
+    body = aether("get_usage_repeated_items").replace(b'"quantity": 2,', f'"quantity": {quantity},'.encode())
+    mocked.get(at("usage"), body=body)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "covers", "days"),
+    [
+        (None, State.COMPLETE, "2026-11", range(1, 10)),
+        ("2026-11", State.COMPLETE, "2026-11", range(1, 10)),
+        ("2026-11-03..2026-11-06", State.COMPLETE, "2026-11-03..2026-11-06", range(3, 6)),
+        ("2026-11-20..2026-11-22", State.COMPLETE, "2026-11-20..2026-11-22", []),
+        ("2026-10-20..2026-11-03", State.DIFFERENT_WINDOW, "2026-11-01..2026-11-03", range(1, 3)),
+        ("2026-11-08..2026-12-08", State.DIFFERENT_WINDOW, "2026-11-08..2026-12-01", range(8, 10)),
+        ("2026-11-02T12:00Z..2026-11-04T12:00Z", State.DIFFERENT_WINDOW, "2026-11-03..2026-11-05", range(3, 5)),
+        ("2026-11-02T12:00Z..2026-11-02T18:00Z", State.UNAVAILABLE, None, []),
+    ],
+)
+async def test_daily_answers_whole_days_of_the_current_month(
+    mocked: Mocked, fold_of: Fold, text: str | None, state: State, covers: str | None, days: Iterable[int]
+) -> None:
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.daily(None if text is None else Period.parse(text))
+    assert states(answer) == [(state, covers)]
+    assert [day.date.day for day in answer] == list(days)
+    assert {day.part for day in answer} <= {DayPart.AUTOSCALING}
+    assert answer.coverage[0].detail
+    assert mocked.sent() == [("GET", at("daily-spend"))]
+
+
+@pytest.mark.parametrize("text", ["2026-10", "2026-12", "2026-01-01..2026-10-31"])
+async def test_daily_of_a_period_that_cannot_touch_the_month_is_not_asked_for(mocked: Mocked, fold_of: Fold, text: str) -> None:
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.daily(Period.parse(text))
+    assert states(answer) == [(State.UNAVAILABLE, None)]
+    assert mocked.sent() == []
+
+
+async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fold_of: Fold) -> None:
+    body = b'{"points": [{"date": "2026-11-01", "amount_eur": 1}, {"date": "2026-11-03", "amount_eur": 1}], "total_eur": 2}'
+    mocked.get(at("daily-spend"), body=body)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.daily()
+    assert states(answer) == [(State.PARTIAL, "2026-11")]
+    assert "no point for 2026-11-02" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("cursor", ["", ', "next_cursor": null', ', "next_cursor": ""'])
+async def test_without_an_organization_every_one_on_every_page_is_asked(mocked: Mocked, fold_of: Fold, cursor: str) -> None:
+    last = f'{{"items": [{{"id": "{ORG}", "name": "Nordlicht Verlag"}}]{cursor}}}'
+    mocked.get(f"{BASE}?limit=100", body=aether("list_organizations_several"))
+    mocked.get(f"{BASE}?limit=100&cursor=E8A6307C-B25F-4D19-A3E4-50F9C8D1726B", body=last.encode())
+    robotics = "2D90B4F7-6E1A-47C3-8F05-B1C4A7D93E28"
+    for org, methods in ((robotics, "none"), (OTHER, "none"), (ORG, "several")):
+        mocked.get(at("payment-methods", org), body=aether(f"list_payment_methods_{methods}"))
+    async with fold_of("aether") as fold:
+        answer = await fold.payment_methods()
+    assert answer.complete
+    assert [(one.billing_account_id, one.last4) for one in answer] == [(ORG, "0093"), (ORG, None), (ORG, None)]
+    assert len(mocked.sent()) == 5
+
+
+async def test_a_cursor_that_comes_again_is_drift(mocked: Mocked, fold_of: Fold) -> None:
+    page = aether("list_organizations_several")
+    mocked.get(re.compile(rf"{BASE}\?.*"), body=page, repeat=True)
+    async with fold_of("aether") as fold:
+        answer = await fold.subscriptions()
+    assert isinstance(answer.failures[0], DriftError)
+    assert len(mocked.sent()) == 2
+
+
+async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(f"{BASE}?limit=100", body=aether("list_organizations_null_cursor"))
+    async with fold_of("aether") as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.FAILED, None)]
+    assert isinstance(answer.failures[0], NotFoundError)
+
+
+async def test_one_organization_failing_leaves_the_others(mocked: Mocked, fold_of: Fold) -> None:
+    orgs = f'{{"items": [{{"id": "{OTHER}", "name": "Gone"}}, {{"id": "{ORG}", "name": "Nordlicht Verlag"}}]}}'
+    mocked.get(f"{BASE}?limit=100", body=orgs.encode())
+    both(mocked)
+    for what in ("usage", "daily-spend"):
+        mocked.get(at(what, OTHER), status=404, body=aether("error_not_found_unknown_organization"))
+    async with fold_of("aether") as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.PARTIAL, "2026-11")]
+    assert [usage.billing_account_name for usage in answer] == ["Nordlicht Verlag"]
+    assert [(type(error), error.code) for error in answer.failures] == [(NotFoundError, "not_found")]
+
+
+async def test_subscriptions_are_read_from_usage_alone(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.subscriptions()
+    assert [one.name for one in answer] == ["prod-fra", "general-fixed", "cache-fixed", "archive tier"]
+    assert mocked.sent() == [("GET", at("usage"))]
+
+
+async def test_check_names_the_organizations_of_the_token(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(f"{BASE}?limit=100", body=aether("list_organizations_single"))
+    async with fold_of("aether") as fold:
+        answer = await fold.check()
+    assert [credential.subject for credential in answer] == ["Nordlicht Verlag"]
+    assert len(mocked.sent()) == 1
+
+
+async def test_check_tries_the_configured_organization(mocked: Mocked, fold_of: Fold) -> None:
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_first_of_month"))
+    mocked.get(at("daily-spend"), status=404, body=aether("error_not_found_unknown_organization"))
+    async with fold_of("aether", org=ORG) as fold:
+        assert [credential.subject for credential in await fold.check()] == [ORG]
+        assert isinstance((await fold.check()).failures[0], NotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "code"),
+    [
+        (401, aether("error_unauthorized_bad_token"), CredentialsError, "unauthorized"),
+        (
+            401,
+            aether("error_validation_failed_two_details").replace(b"validation_error", b"unauthorized"),
+            CredentialsError,
+            "unauthorized",
+        ),
+        (403, aether("error_forbidden_missing_scope"), ForbiddenError, "forbidden"),
+        (404, aether("error_not_found_unknown_organization"), NotFoundError, "not_found"),
+        (422, aether("error_validation_failed_two_details"), RequestError, "validation_error"),
+        (200, b"<html><body>Sign in</body></html>", DriftError, None),
+    ],
+)
+async def test_what_another_try_cannot_mend_is_raised_at_once(
+    mocked: Mocked, fold_of: Fold, status: int, body: bytes, kind: type[BillfoldError], code: str | None
+) -> None:
+    mocked.get(at("payment-methods"), status=status, body=body, repeat=True)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [(type(error), error.code) for error in answer.failures] == [(kind, code)]
+    assert len(mocked.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    "weather",
+    [
+        {"status": 429, "body": aether("error_rate_limited_slow_down")},
+        {"status": 429, "headers": {"Retry-After": "0"}},
+        {"status": 502, "body": b"<!doctype html><html></html>"},
+        {"status": 503, "body": b""},
+    ],
+)
+async def test_weather_is_tried_again(mocked: Mocked, fold_of: Fold, weather: dict[str, Any]) -> None:
+    mocked.get(at("payment-methods"), **weather)
+    mocked.get(at("payment-methods"), body=aether("list_payment_methods_none"))
+    async with fold_of("aether", org=ORG) as fold:
+        assert (await fold.payment_methods()).complete
+    assert len(mocked.sent()) == 2
+
+
+@pytest.mark.parametrize("wait", ["86400", "Sat, 21 Nov 2026 12:00:00 GMT"])
+async def test_a_wait_of_a_day_is_told_not_waited_for(mocked: Mocked, fold_of: Fold, wait: str) -> None:
+    limited = {"status": 429, "body": aether("error_rate_limited_slow_down"), "headers": {"Retry-After": wait}}
+    mocked.get(at("payment-methods"), repeat=True, **limited)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    (error,) = answer.failures
+    assert isinstance(error, RateLimitedError)
+    assert (error.code, error.retry_at) == ("rate_limited", datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert len(mocked.sent()) == 1
+
+
+@pytest.mark.parametrize("org", ["nordlicht-verlag", "", ORG[:-1], f"{{{ORG}}}", ORG.replace("-", ""), f"{ORG}\n"])
+def test_an_organization_that_is_no_uuid_is_refused(org: str) -> None:
+    with pytest.raises(ConfigError, match="UUID"):
+        Aether(org)
+
+
+@pytest.mark.parametrize("org", [ORG, OTHER, None])
+def test_a_uuid_in_any_case_or_none_is_kept_as_written(org: str | None) -> None:
+    assert Aether(org).org == org
+
+
+def test_the_provider_s_limit_is_declared() -> None:
+    assert Aether.declares.requests_per_minute == 100
