@@ -1,0 +1,89 @@
+"""Cost centres: the first rule that matches takes a line; shares add up; what is left stays in sight."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from billfold import ConfigError
+from billfold.costs.allocation import Rules
+from billfold.costs.lines import dimension, lines
+from billfold.money import sums
+from support.costs import answer, charge, money
+
+RULES = """
+[[rule]]
+match = { sub_account = "web" }
+cost_centre = "shop"
+[[rule]]
+match = { provider = ["harmont"], "tag:team" = "a" }
+cost_centre = "platform"
+[[rule]]
+match = { service = "Support" }
+share = { shop = 2, platform = 1 }
+[[rule]]
+match = { service = "Network" }
+share_by_usage = ["shop", "platform"]
+"""
+ANSWER = answer(
+    charge("30.00 EUR", sub_account_name="web"),
+    charge("10.00 EUR", tags={"team": "a"}),
+    charge("1.00 EUR", service="Support"),
+    charge("0.07 EUR", service="Network"),
+    charge("9.99 EUR", service="Other"),
+)
+
+
+def allocated(text: str, tmp_path: Path) -> dict[str, str]:
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    made = Rules.read(file).allocate(tuple(lines(ANSWER)))
+    assert sums(line.cost for line in made) == {"EUR": money("51.06 EUR")}
+    centre = dimension("cost_centre")
+    names = {centre(line) for line in made}
+    return {name: str(sums(line.cost for line in made if centre(line) == name)["EUR"]) for name in names}
+
+
+def test_rules_in_order_shares_by_weight_and_by_usage(tmp_path: Path) -> None:
+    # shop 30.00 + 0.67 + 0.05 (0.07 by 30 : 10), platform 10.00 + 0.33 + 0.02
+    assert allocated(RULES, tmp_path) == {"shop": "30.72 EUR", "platform": "10.35 EUR", "(unallocated)": "9.99 EUR"}
+
+
+def test_what_nobody_used_cannot_be_shared_by_usage(tmp_path: Path) -> None:
+    rule = '[[rule]]\nmatch = { service = "Network" }\nshare_by_usage = ["nobody"]\n'
+    assert allocated(rule, tmp_path) == {"(unallocated)": "51.06 EUR"}
+
+
+def test_weights_may_be_decimal(tmp_path: Path) -> None:
+    rule = '[[rule]]\nmatch = { account = "ci" }\nshare = { a = 0.25, b = 0.75 }\n'
+    made = allocated(rule, tmp_path)
+    assert Decimal(made["a"].split()[0]) + Decimal(made["b"].split()[0]) == Decimal("51.06")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("rule = 1", "holds"),
+        ("nonsense", "is not TOML"),
+        ("[[rule]]\nmatch = { provider = 'x' }", "exactly one of"),
+        ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 'a'\nshare = { a = 1 }", "exactly one of"),
+        ("[[rule]]\ncost_centre = 'a'", "needs match"),
+        ("[[rule]]\nmatch = { colour = 'x' }\ncost_centre = 'a'", "rule 1: match: 'colour' is not a dimension"),
+        ("[[rule]]\nmatch = { provider = 1 }\ncost_centre = 'a'", "match.provider: is a text"),
+        ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 3", "cost_centre: is a text"),
+        ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = -1 }", "not negative"),
+        ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = 0 }", "all zero"),
+        ("[[rule]]\nmatch = { provider = 'x' }\nshare = {}", "a weight per cost centre"),
+        ("[[rule]]\nmatch = { provider = 'x' }\ncentre = 'a'", "unknown key 'centre'"),
+    ],
+)
+def test_a_bad_rule_is_named(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=says):
+        Rules.read(file)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Rules.read(tmp_path / "rules.toml")

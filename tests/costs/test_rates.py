@@ -1,0 +1,112 @@
+"""Exchange rates carry their evidence, and a missing one says what is missing."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from billfold import ConfigError, Money, RateError
+from billfold.costs.rates import ConstantRates, EcbRates, Exchange, Policy, TableRates
+
+HUNDRED = Money(Decimal("100.00"), "USD")
+TABLE = (
+    "date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-02,EUR,USD,1.28\n2026-10-30,EUR,USD,1.6\n2026-10-01,EUR,GBP,0.8\n"
+)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> TableRates:
+    file = tmp_path / "rates.csv"
+    file.write_text(TABLE)
+    return TableRates.read(file)
+
+
+def test_the_day_of_the_charge_decides(table: TableRates) -> None:
+    rate = Exchange(table).rate("USD", "EUR", date(2026, 10, 1))
+    assert rate.convert(HUNDRED) == Money(Decimal("80"), "EUR")
+    assert (rate.day, rate.source, rate.rate) == (date(2026, 10, 1), "rates.csv", Decimal("0.8"))
+
+
+def test_a_weekend_uses_the_last_published_day_and_says_so(table: TableRates) -> None:
+    rate = Exchange(table).rate("USD", "EUR", date(2026, 10, 4))
+    assert rate.day == date(2026, 10, 2)
+    assert rate.convert(HUNDRED) == Money(Decimal("78.125"), "EUR")
+    assert "2026-10-02" in str(rate)
+
+
+def test_two_currencies_meet_over_the_reference(table: TableRates) -> None:
+    rate = Exchange(table).rate("USD", "GBP", date(2026, 10, 1))
+    assert rate.convert(HUNDRED) == Money(Decimal("64"), "GBP")
+
+
+def test_the_end_of_the_month(table: TableRates) -> None:
+    rate = Exchange(table, Policy.MONTH_END).rate("USD", "EUR", date(2026, 10, 1))
+    assert (rate.day, rate.convert(HUNDRED)) == (date(2026, 10, 30), Money(Decimal("62.5"), "EUR"))
+
+
+def test_the_average_of_the_published_days_of_the_month(table: TableRates) -> None:
+    rate = Exchange(table, Policy.MONTH_AVERAGE).rate("USD", "EUR", date(2026, 10, 20))
+    # (1 / 1.25 + 1 / 1.28 + 1 / 1.6) / 3 = (0.8 + 0.78125 + 0.625) / 3
+    assert rate.convert(Money(Decimal(300), "USD")) == Money(Decimal("220.625"), "EUR")
+    assert "average of 3 days in 2026-10" in rate.source
+
+
+def test_a_constant_is_the_same_every_day() -> None:
+    exchange = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
+    rate = exchange.rate("USD", "EUR", date(1990, 1, 1))
+    assert (rate.day, rate.convert(HUNDRED)) == (None, Money(Decimal(80), "EUR"))
+
+
+def test_the_same_currency_needs_no_rate() -> None:
+    assert Exchange(ConstantRates({})).rate("EUR", "EUR", date(2026, 1, 1)).convert(HUNDRED).amount == Decimal(100)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_a_missing_rate_says_which_currency_and_what_there_is(table: TableRates, policy: Policy) -> None:
+    with pytest.raises(RateError, match=r"BRL on 2026-1\d-\d\d .*rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD"):
+        Exchange(table, policy).rate("BRL", "EUR", date(2026, 10, 1))
+
+
+def test_a_gap_of_more_than_a_week_is_no_weekend(table: TableRates) -> None:
+    with pytest.raises(RateError, match="2026-10-20"):
+        Exchange(table).rate("USD", "EUR", date(2026, 10, 20))
+
+
+def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
+    ecb = EcbRates()
+    assert ecb.published("USD", date(1999, 1, 4)) == Decimal("1.1789")
+    assert ecb.published("EUR", date(1999, 1, 4)) == Decimal(1)
+    assert ecb.published("USD", date(1999, 1, 3)) is None
+    assert ecb.published("XXX", date(1999, 1, 4)) is None
+    with pytest.raises(RateError, match=r"installed rates of the ECB end on \d{4}-\d\d-\d\d"):
+        Exchange(ecb).rate("USD", "EUR", date(2199, 1, 1))
+
+
+def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
+    rate = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(3)}), Policy.CONSTANT).rate("USD", "EUR", date(2026, 1, 1))
+    assert rate.convert(Money(Decimal(1), "USD")) == Money(Decimal("0.333333333333"), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "has no rates"),
+        ("date,base,quote,rate\n", "has no rates"),
+        ("date,base,quote,rate\n2026-13-01,EUR,USD,1\n", "line 2"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,abc\n", "line 2"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
+        ("day,rate\n2026-10-01,1\n", "line 2"),
+    ],
+)
+def test_a_bad_table_names_its_line(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=says):
+        TableRates.read(file)
+
+
+def test_a_table_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        TableRates.read(tmp_path / "none.csv")

@@ -1,0 +1,44 @@
+"""Parts of money add up to the whole, whatever the weights."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import Money, MoneyError
+from billfold.costs.shares import split
+from billfold.money import sums
+
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
+weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any)
+
+
+def eur(text: str) -> Money:
+    return Money(Decimal(text), "EUR")
+
+
+@given(amounts, weights)
+def test_the_parts_add_up_exactly_and_none_is_off_by_more_than_a_unit(amount: Decimal, by: list[int]) -> None:
+    whole = Money(amount, "EUR")
+    parts = split(whole, by)
+    assert sums(parts) == {"EUR": whole}
+    for part, weight in zip(parts, by, strict=True):
+        fair = amount * weight / sum(by)
+        assert abs(part.amount - fair) <= Decimal("0.0001")
+
+
+def test_the_rest_goes_to_the_largest_remainders_the_earlier_first() -> None:
+    assert split(eur("10.00"), [1, 1, 1]) == (eur("3.34"), eur("3.33"), eur("3.33"))
+    assert split(eur("0.05"), [1, 2, 4]) == (eur("0.01"), eur("0.01"), eur("0.03"))
+    assert split(eur("-10.00"), [1, 1, 1]) == (eur("-3.34"), eur("-3.33"), eur("-3.33"))
+
+
+def test_a_currency_without_cents_is_split_into_whole_units() -> None:
+    assert split(Money(Decimal(100), "JPY"), [1, 2]) == (Money(Decimal(33), "JPY"), Money(Decimal(67), "JPY"))
+
+
+@pytest.mark.parametrize("by", [[], [0, 0], [1, -1]])
+def test_weights_that_weigh_nothing_are_refused(by: list[int]) -> None:
+    with pytest.raises(MoneyError, match="weights"):
+        split(eur("1.00"), by)

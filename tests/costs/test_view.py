@@ -1,0 +1,104 @@
+"""Costs by whatever is asked: grouped, spread, converted, and never over a hole."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billfold import Category, Check, ConfigError, IncompleteError, RateError, State
+from billfold.costs.lines import lines, spread
+from billfold.costs.rates import ConstantRates, Exchange, Policy
+from billfold.costs.view import priced, view
+from billfold.money import sums
+from support.costs import answer, charge, money
+
+FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
+RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
+ANSWER = answer(
+    charge("10.00 USD", day=FIRST, sub_account_name="web", tags={"team": "a"}),
+    charge("5.00 USD", day=SECOND, sub_account_name="api"),
+    charge("31.00 EUR", account="k8s", provider="aether", service="Subscriptions", category=Category.PURCHASE),
+    charge(None, day=FIRST, account="k8s", provider="aether", service="Hours", included_in="x"),
+)
+
+
+def rows(*by: str, currency: str | None = "EUR", **options: bool) -> dict[tuple[str, ...], str]:
+    made = priced(ANSWER, currency=currency, exchange=RATES, **options)
+    return {row.keys: str(row.converted or "/".join(map(str, row.native.values()))) for row in
+            view(ANSWER, made, by=by, currency=currency).rows}  # fmt: skip
+
+
+def test_by_provider_and_service_in_one_currency() -> None:
+    assert rows("provider", "service") == {("aether", "Subscriptions"): "31.00 EUR", ("harmont", "CI"): "12 EUR"}
+
+
+def test_the_largest_comes_first_days_in_order() -> None:
+    assert list(rows("account")) == [("k8s",), ("ci",)]
+    assert list(rows("day")) == [("(no day)",), ("2026-10-01",), ("2026-10-02",)]
+
+
+def test_native_currencies_stay_beside_the_converted_and_are_never_mixed() -> None:
+    made = priced(ANSWER, currency="EUR", exchange=RATES)
+    whole = view(ANSWER, made, by=["category"], currency="EUR")
+    assert whole.native == {"EUR": money("31.00 EUR"), "USD": money("15.00 USD")}
+    assert whole.converted == money("43 EUR")
+    assert [rate.source for rate in whole.rates] == ["constant"]
+    assert whole.role == "usage charges"
+    native = view(ANSWER, priced(ANSWER), by=["provider"], currency=None)
+    assert native.converted is None
+    assert [row.native for row in native.rows] == [{"EUR": money("31.00 EUR")}, {"USD": money("15.00 USD")}]
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [
+        ("sub_account", {"web", "api", "(none)"}),
+        ("tag:team", {"a", "(none)"}),
+        ("resource", {"(none)"}),
+        ("billing_account", {"(none)"}),
+        ("month", {"2026-10"}),
+        ("cost_centre", {"(unallocated)"}),
+    ],
+)
+def test_every_dimension(by: str, keys: set[str]) -> None:
+    assert {key for (key,) in rows(by)} == keys
+
+
+def test_a_fee_has_no_day_until_it_is_asked_to_be_spread() -> None:
+    assert rows("day")[("(no day)",)] == "31.00 EUR"
+    assert rows("day", spreading=True)[("2026-10-02",)] == "5.00 EUR"  # 1.00 of the fee, 4 of the lease
+    assert ("(no day)",) not in rows("day", spreading=True)
+
+
+def test_what_is_spread_adds_up_and_is_marked_estimated() -> None:
+    fee = next(line for line in lines(answer(charge("100.00 EUR"))))
+    parts = spread(fee)
+    assert len(parts) == 31
+    assert sums(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
+    assert all(part.estimated for part in parts)
+    made = priced(ANSWER, spreading=True)
+    assert [row.estimated for row in view(ANSWER, made, by=["provider"], currency=None).rows] == [True, False]
+
+
+def test_a_total_over_a_hole_is_refused_until_accepted() -> None:
+    holed = answer(charge("1.00 EUR"), state=State.PARTIAL)
+    with pytest.raises(IncompleteError, match="ci is partial"):
+        view(holed, priced(holed), by=["provider"], currency=None)
+    accepted = view(holed, priced(holed), by=["provider"], currency=None, partial=True)
+    assert (accepted.complete, accepted.native) == (False, {"EUR": money("1.00 EUR")})
+
+
+def test_a_missing_rate_stops_the_whole_view() -> None:
+    with pytest.raises(RateError, match="BRL"):
+        priced(answer(charge("1.00 BRL", day=FIRST)), currency="EUR", exchange=RATES)
+
+
+def test_failed_checks_come_along() -> None:
+    failed = Check("total = lines", money("2.00 EUR"), money("1.00 EUR"))
+    whole = answer(charge("1.00 EUR"), checks=(failed, Check("fine", money("1 EUR"), money("1 EUR"))))
+    assert view(whole, priced(whole), by=["provider"], currency=None).checks == (failed,)
+
+
+def test_an_unknown_dimension_lists_the_known() -> None:
+    with pytest.raises(ConfigError, match="'flavour' is not a dimension; there are provider, account"):
+        rows("flavour")
