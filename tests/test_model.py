@@ -1,0 +1,156 @@
+"""The records, and the one place where charges are made to add up."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import (
+    Balance,
+    BalanceKind,
+    Category,
+    Charge,
+    Check,
+    Credential,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    LedgerEntry,
+    Money,
+    MoneyError,
+    PaymentMethod,
+    Period,
+    Subscription,
+    Usage,
+)
+from billfold.model import settle
+from support.records import decimals
+
+OCTOBER = Period.month(2026, 10)
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def eur(text: str | Decimal) -> Money:
+    return Money(Decimal(text), "EUR")
+
+
+def charge(cost: str | Money | None, **fields: Any) -> Charge:
+    money = eur(cost) if isinstance(cost, str) else cost
+    return Charge("1", "p", "a", Category.USAGE, OCTOBER, "s", money, **fields)
+
+
+def usage(*costs: str | None, stated: str | None = None) -> Usage:
+    total = None if stated is None else eur(stated)
+    return Usage("p", "a", OCTOBER, OCTOBER, tuple(charge(cost) for cost in costs), "org", "Org", "proj", "Project", total)
+
+
+RECORDS = [
+    charge("1"),
+    Check("c", eur("1"), eur("1")),
+    usage("1"),
+    Balance("p", "a", eur("-1"), BalanceKind.PREPAID, "organization:x", NOW),
+    DailyCost("p", "a", date(2026, 10, 1), eur("1")),
+    LedgerEntry("p", "a", "1", NOW, eur("1"), "topup"),
+    InvoiceLine("1", eur("1")),
+    Invoice("p", "a", "1", InvoiceKind.LEGAL, eur("1")),
+    Subscription("p", "a", "1"),
+    PaymentMethod("p", "a", "1", "card", True),
+    Credential("p", "a", "someone"),
+]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+def test_records_are_frozen_and_slotted(record: Any) -> None:
+    first = attrs.fields(type(record))[0].name
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(record, first, "x")
+    with pytest.raises((AttributeError, TypeError)):
+        record.brand_new = 1
+    assert not hasattr(record, "__dict__")
+    assert hash(record) == hash(evolve(record))
+
+
+@pytest.mark.parametrize(
+    ("cost", "included_in", "hole"), [("0", None, False), ("1", None, False), (None, None, True), (None, "other", False)]
+)
+def test_a_hole_is_a_cost_that_nobody_states(cost: str | None, included_in: str | None, hole: bool) -> None:
+    assert charge(cost, included_in=included_in).hole is hole
+
+
+@pytest.mark.parametrize("quantity", [1.5, Decimal("NaN"), Decimal("Infinity"), Decimal("1e400"), "3"])
+def test_a_quantity_is_exact(quantity: Any) -> None:
+    with pytest.raises(MoneyError):
+        charge("1", quantity=quantity)
+    with pytest.raises(MoneyError):
+        InvoiceLine("1", eur("1"), quantity=quantity)
+
+
+def test_a_check_shows_the_gap() -> None:
+    check = Check("c", eur("10.00"), eur("9.99"))
+    assert (check.gap, check.holds) == (eur("0.01"), False)
+    assert Check("c", eur("10.00"), eur("10")).holds
+
+
+def test_totals_leave_out_what_nobody_states_and_keep_the_idle_currency() -> None:
+    assert usage("1.10", None, "2.20").totals() == {"EUR": eur("3.30")}
+    assert usage(stated="0").totals() == {"EUR": eur("0")}
+    assert usage(None).totals() == {}
+
+
+def test_totals_keep_currencies_apart() -> None:
+    mixed = evolve(usage("1"), charges=(charge("1"), charge(Money(Decimal(2), "USD"))))
+    assert mixed.totals() == {"EUR": eur("1"), "USD": Money(Decimal(2), "USD")}
+
+
+@pytest.mark.parametrize(("stated", "gap"), [("3.31", "0.01"), ("3.29", "-0.01"), ("0", "-3.30")])
+def test_a_total_that_is_not_its_lines_gets_one_derived_charge(stated: str, gap: str) -> None:
+    settled = settle(usage("1.10", "2.20", stated=stated), name="total = lines", residual_id="rest", service="Everything")
+    *lines, residual = settled.charges
+    assert tuple(lines) == usage("1.10", "2.20").charges
+    assert (residual.id, residual.cost, residual.derived, residual.category) == ("rest", eur(gap), True, Category.ADJUSTMENT)
+    assert (residual.billing_account_id, residual.sub_account_id, residual.service) == ("org", "proj", "Everything")
+    assert residual.reason == f"the provider states {stated} EUR in all and 3.30 EUR in lines"
+    assert settled.totals() == {"EUR": eur(stated)}
+    assert [(check.name, check.gap) for check in settled.checks] == [("total = lines", eur(gap))]
+
+
+def test_a_total_that_is_its_lines_gets_a_check_alone() -> None:
+    settled = settle(usage("1.10", "2.20", stated="3.3"), name="total = lines", residual_id="rest", service="s")
+    assert settled.charges == usage("1.10", "2.20").charges
+    assert [check.holds for check in settled.checks] == [True]
+
+
+def test_without_a_stated_total_nothing_is_derived() -> None:
+    assert settle(usage("1.10"), name="n", residual_id="r", service="s") == usage("1.10")
+
+
+def test_lines_in_another_currency_are_left_as_they_are() -> None:
+    dollars = charge(Money(Decimal(2), "USD"))
+    settled = settle(evolve(usage(stated="1"), charges=(dollars,)), name="n", residual_id="r", service="s")
+    assert settled.totals() == {"EUR": eur("1"), "USD": Money(Decimal(2), "USD")}
+
+
+@given(st.lists(decimals | st.none(), max_size=8), decimals)
+def test_settled_charges_add_up_to_the_last_digit(costs: list[Decimal | None], stated: Decimal) -> None:
+    lines = tuple(charge(None if cost is None else eur(cost)) for cost in costs)
+    settled = settle(evolve(usage(), charges=lines, stated_total=eur(stated)), name="n", residual_id="r", service="s")
+    assert settled.totals() == {"EUR": eur(stated)}
+    assert sum(one.derived for one in settled.charges) == (not settled.checks[0].holds)
+
+
+def test_a_payment_method_holds_no_whole_iban() -> None:
+    method = PaymentMethod("p", "a", "1", "sepa_debit", True, iban="DE89 3704 0044 0532 0130 00")
+    assert method.iban == "DE***3000"
+    assert evolve(method, default=False).iban == "DE***3000"
+    assert "0532" not in repr(method)
+    assert PaymentMethod("p", "a", "1", "card", True).iban is None
+
+
+def test_a_ledger_description_stays_out_of_the_repr() -> None:
+    assert "AUTUMN-27" not in repr(LedgerEntry("p", "a", "1", NOW, eur("1"), "coupon", "coupon AUTUMN-27"))
