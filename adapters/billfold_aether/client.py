@@ -60,7 +60,7 @@ class Aether:
     org: str | None = field(default=None, validator=_uuid)
 
     async def check(self, link: Link) -> Readings[Credential]:
-        """List the organizations, or read the configured one's shortest billing reply."""
+        """List the organizations, or read the shortest billing reply of the configured one."""
         orgs = await self._orgs(link)
         if self.org is not None:
             await _spend(link, orgs[0])
