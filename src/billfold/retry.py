@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
@@ -51,12 +51,12 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
-        return datetime.fromtimestamp(now.timestamp() + int(text), UTC)
+        return now + timedelta(seconds=int(text))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def retrying(

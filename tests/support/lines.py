@@ -1,0 +1,77 @@
+"""A line to a real local server that misbehaves as told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from billfold import RetryPolicy, Secret
+from billfold.simulation import Fault, Sample, Simulation, plain_json
+from billfold.transport import Link, Transport, origin
+from billfold.wire import Problem
+
+TOKEN = "token-that-tests-send-0123456789"
+QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
+
+
+class Hello(msgspec.Struct, frozen=True):
+    hello: str
+
+
+def problem(body: bytes) -> Problem:
+    """Read ``{"code", "message", "wait"}``, as an adapter's would."""
+    try:
+        told = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return Problem()
+    return (
+        Problem(told.get("code"), told.get("message"), told.get("request_id"), told.get("wait"))
+        if isinstance(told, dict)
+        else Problem()
+    )
+
+
+async def hello(request: web.Request) -> web.Response:
+    return plain_json({"hello": "world", "query": str(request.query_string)})
+
+
+def server(*faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Simulation:
+    """Answer every method and path with hello, ``/<name>`` with the handler of that name, and do wrong as told."""
+    routes = [web.route("*", f"/{name}", handler) for name, handler in handlers.items()]
+    routes.append(web.route("*", "/{rest:.*}", hello))
+    return Simulation(
+        "toy", (Sample("a", TOKEN),), routes, lambda code: plain_json({"code": "refused"}, status=code), list(faults)
+    )
+
+
+@asynccontextmanager
+async def line(url: str, session: aiohttp.ClientSession | None = None, **options: Any) -> AsyncIterator[Link]:
+    """Connect a link, with quick retries, to a base URL; ``policy``, ``max_body``, ``clock`` are the transport's, the rest the link's."""
+    common = {"policy": QUICK, "concurrency": 64}
+    common |= {key: options.pop(key) for key in ("policy", "max_body", "clock", "concurrency") if key in options}
+    async with Transport.over(session, **common) as transport:
+        yield Link(transport, "toy", "acct", origin(url), Secret(TOKEN), problem, **options)
+
+
+@asynccontextmanager
+async def tcp(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+    """Serve bare TCP on loopback, for what no web server would send."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await answer(reader, writer)
+        finally:
+            writer.close()
+
+    serving = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
+    finally:
+        serving.close()
+        await serving.wait_closed()
