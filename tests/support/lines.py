@@ -29,12 +29,7 @@ def problem(body: bytes) -> Problem:
     try:
         told = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return Problem()
-    return (
-        Problem(told.get("code"), told.get("message"), told.get("request_id"), told.get("wait"))
-        if isinstance(told, dict)
-        else Problem()
-    )
+        return Problem(*map(told.get, ("code", "message", "request_id", "wait"))) if isinstance(told, dict) else Problem()
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -52,7 +47,7 @@ def server(*faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.Str
 
 @asynccontextmanager
 async def line(url: str, session: aiohttp.ClientSession | None = None, **options: Any) -> AsyncIterator[Link]:
-    """Connect a link, with quick retries, to a base URL; ``policy``, ``max_body``, ``clock`` are the transport's, the rest the link's."""
+    """Connect a link, with quick retries, to a base URL; options are the transport's by name, the rest the link's."""
     common = {"policy": QUICK, "concurrency": 64}
     common |= {key: options.pop(key) for key in ("policy", "max_body", "clock", "concurrency") if key in options}
     async with Transport.over(session, **common) as transport:
