@@ -1,0 +1,222 @@
+"""The fake of b'nerd keeps the contract, and its own numbers agree with each other."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+import pytest
+
+from billfold import Billfold, ForbiddenError, InvoiceKind, Money, NotFoundError, Period, RequestError, State
+from billfold.faults import Fault, status
+from billfold.simulation import serving
+from billfold_bnerd.simulator import SAMPLES, simulate
+from support.contract import operations, violations
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+MONTH = "from=2026-10-01T00:00:00Z&to=2026-10-31T23:59:59Z"
+ORG = SAMPLES[0].settings["org"]
+AT = f"/organizations/{ORG}"
+
+
+async def asked(session: aiohttp.ClientSession, url: str) -> Any:
+    async with session.get(url) as response:
+        return await response.json()
+
+
+async def requests(session: aiohttp.ClientSession, url: str) -> dict[tuple[str, str], tuple[str, str, Any]]:
+    """Say how to reach every operation: template -> method, address, payload; ids are the simulator's own."""
+    subscription, invoice, legal, method = [
+        (await asked(session, url + path))[1]["id"]
+        for path in ("/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
+    ]
+    org, one = "/organizations/{id}", {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
+    return {
+        ("GET", "/billing/usage"): (f"/billing/usage?organization_id={ORG}&{MONTH}", 200, None),
+        ("GET", "/subscriptions"): (f"/subscriptions?organization_id={ORG}", 200, None),
+        ("GET", "/subscriptions/{id}"): (f"/subscriptions/{subscription}", 200, None),
+        ("GET", "/invoices"): (f"/invoices?organization_id={ORG}", 200, None),
+        ("GET", "/invoices/{id}"): (f"/invoices/{invoice}", 200, None),
+        ("GET", f"{org}/invoices"): (f"{AT}/invoices", 200, None),
+        ("GET", f"{org}/invoices/{{invoice_id}}"): (f"{AT}/invoices/{legal}", 200, None),
+        ("GET", f"{org}/invoices/download"): (f"{AT}/invoices/download?invoice_id={legal}", 200, None),
+        ("GET", f"{org}/payment_methods"): (f"{AT}/payment_methods", 200, None),
+        ("POST", f"{org}/payment_methods/create_and_attach"): (f"{AT}/payment_methods/create_and_attach", 201, one),
+        ("POST", f"{org}/payment_methods/payment_intent"): (f"{AT}/payment_methods/payment_intent", 200, None),
+        ("PUT", f"{org}/payment_methods/{{payment_method_id}}/set_default"): (
+            f"{AT}/payment_methods/{method}/set_default",
+            200,
+            None,
+        ),
+        ("DELETE", f"{org}/payment_methods/{{payment_method_id}}"): (f"{AT}/payment_methods/{method}", 204, None),
+    }
+
+
+OPERATIONS = sorted(operations("bnerd"))
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@pytest.mark.parametrize("code", [None, 401, 403, 429, 500, 502, 503])
+async def test_every_reply_of_every_operation_is_as_the_slice_says(method: str, path: str, code: int | None) -> None:
+    simulation = simulate(NOW)
+    token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
+    async with serving(simulation) as url, aiohttp.ClientSession(headers=token) as session:
+        address, fine, payload = (await requests(session, url))[method, path]
+        if code is not None:
+            simulation.faults.append(Fault(status(code)))
+        async with session.request(method, url + address, json=payload) as response:
+            assert response.status == (code or fine)
+            body = await response.read()
+            assert violations("bnerd", method, path, response.status, response.content_type, body) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        (f"/billing/usage?{MONTH}", 422),
+        (f"/billing/usage?organization_id={ORG}", 422),
+        (f"/billing/usage?organization_id={ORG}&from=2026-10-01&to=2026-10-31", 422),
+        (f"/billing/usage?organization_id={ORG}&from=2026-13-01T00:00:00Z&to=2026-10-31T00:00:00Z", 422),
+        (f"/billing/usage?organization_id={ORG}&from=2026-10-02T00:00:00Z&to=2026-10-01T00:00:00Z", 422),
+        (f"{AT}/invoices/download", 422),
+        ("/subscriptions/00000000-0000-4000-8000-000000000000", 404),
+        (f"{AT}/invoices/download?invoice_id=1", 404),
+        ("/organizations/2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3/invoices", 403),
+        ("/subscriptions?organization_id=2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3", 403),
+    ],
+)
+async def test_what_the_real_server_refuses_is_refused(address: str, code: int) -> None:
+    template = re.sub(r"^/organizations/[^/]+", "/organizations/{id}", address.partition("?")[0])
+    template = re.sub(r"^/subscriptions/.+", "/subscriptions/{id}", template)
+    token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
+    async with (
+        serving(simulate(NOW)) as url,
+        aiohttp.ClientSession(headers=token) as session,
+        session.get(url + address) as response,
+    ):
+        assert response.status == code
+        assert violations("bnerd", "GET", template, code, response.content_type, await response.read()) == []
+
+
+@pytest.mark.parametrize("now", [NOW, NOW.replace(day=1, hour=0), NOW.replace(month=3, day=31), NOW.replace(month=1, day=3)])
+async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
+    bodies = []
+    for moment in (now, now.replace(hour=23, minute=59)):
+        token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
+        async with serving(simulate(moment)) as url, aiohttp.ClientSession(headers=token) as session:
+            window = Period.month_of(now)
+            query = f"organization_id={ORG}&from={window.start:%Y-%m-%dT%H:%M:%SZ}&to={window.end:%Y-%m-%dT%H:%M:%SZ}"
+            paths = (f"/billing/usage?{query}", "/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
+            bodies.append([await asked(session, url + path) for path in paths])
+    assert bodies[0] == bodies[1]
+    assert all(bodies[0][1:])
+
+
+def months(back: int) -> list[Period]:
+    """Return that many closed months, the newest first."""
+    found = [Period.month_of(NOW).before()]
+    while len(found) < back:
+        found.append(found[-1].before())
+    return found
+
+
+async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    last, *earlier = months(5)
+    gaps = {}
+    for month in (last, *earlier):
+        usage = await fold.usage(month, accounts="cloud", strict=True)
+        metering = await fold.invoices(month, InvoiceKind.METERING, accounts="cloud", strict=True)
+        assert metering.totals()["metering"].keys() == usage.totals().keys()
+        ((currency, used),) = usage.totals().items()
+        gaps[str(month)] = str(used - metering.totals()["metering"][currency])
+        assert all(check.holds for bill in metering for check in bill.checks)
+    # 18 hours x 3 units x 3.8125 cents
+    assert gaps.pop("2026-10") == "2.05875 EUR"
+    assert {Decimal(gap.split()[0]) for gap in gaps.values()} == {Decimal(0)}
+    assert [gap.split()[1] for gap in gaps.values()] == ["EUR", "EUR", "EUR", "JPY"]
+
+
+async def test_a_months_legal_documents_add_up_to_its_metering_invoice(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    for month in months(4)[1:]:
+        (metering,) = await fold.invoices(month, "metering", accounts="cloud", strict=True)
+        dated = Period(month.end, month.end + (month.end - month.start))
+        legal = await fold.invoices(dated, "legal", accounts="cloud", strict=True)
+        net = sum((bill.net.amount for bill in legal if bill.net), Decimal(0))
+        assert metering.total is not None
+        assert abs(net - metering.total.amount) < Decimal("0.01")
+    kinds = [bill.type for bill in await fold.invoices(None, "legal", accounts="cloud")]
+    assert kinds.count("STORNO") == 1
+
+
+async def test_any_split_of_a_window_adds_up_to_the_whole(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    whole = Period(datetime(2026, 9, 3, 7, 30, 1, tzinfo=UTC), datetime(2026, 11, 9, 1, tzinfo=UTC))
+    cut = datetime(2026, 10, 14, 22, 15, 30, tzinfo=UTC)
+    parts = [await fold.usage(part) for part in (Period(whole.start, cut), Period(cut, whole.end))]
+    added = parts[0].totals()["EUR"] + parts[1].totals()["EUR"]
+    assert (await fold.usage(whole)).totals() == {"EUR": added}
+    assert added > Money.zero("EUR")
+
+
+async def test_ids_of_charges_are_unique_and_the_same_whatever_the_window(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    wide, narrow = Period.parse("2026-08-05..2026-11-15"), Period.parse("2026-10-10..2026-10-20")
+    ids = [charge.id for usage in await fold.usage(wide, accounts="cloud") for charge in usage.charges]
+    assert len(set(ids)) == len(ids)
+    assert {charge.id for usage in await fold.usage(narrow, accounts="cloud") for charge in usage.charges} <= set(ids)
+
+
+async def test_writes_change_the_payment_methods(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    writes = fold.account("cloud").payment_methods
+    attached = await writes.attach("pm_5HqYt0XcBv8Lr2")
+    assert attached is not None
+    await writes.set_default(attached.id)
+    listed = list(await fold.payment_methods(accounts="cloud"))
+    assert [method.id for method in listed if method.default] == [attached.id]
+    await writes.remove(listed[0].id)
+    assert [method.id for method in await fold.payment_methods(accounts="cloud")] == [method.id for method in listed[1:]]
+    assert len(await fold.payment_methods(accounts="cloud-dev")) == 1
+    with pytest.raises(NotFoundError):
+        await writes.remove(listed[0].id)
+    with pytest.raises(RequestError, match="must be a payment method of the provider"):
+        await writes.attach("card number")
+    assert (await writes.setup_intent()).reveal().startswith("seti_")
+
+
+async def test_every_legal_invoice_has_a_whole_pdf_that_names_it(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    for account in ("cloud", "cloud-dev"):
+        for bill in await fold.invoices(None, "legal", accounts=account):
+            document = b"".join([chunk async for chunk in fold.document(account, bill.id)])
+            assert bill.number is not None
+            assert bill.number.encode() in document
+            start = int(re.findall(rb"startxref\n(\d+)\n%%EOF\n$", document)[0])
+            assert document[start:].startswith(b"xref\n0 6\n")
+            offsets = [int(offset) for offset in re.findall(rb"(\d{10}) 00000 n \n", document[start:])]
+            assert [document[offset:].split(b" ", 1)[0] for offset in offsets] == [b"1", b"2", b"3", b"4", b"5"]
+            length, stream = re.findall(rb"/Length (\d+) >>\nstream\n(.*)\nendstream", document, re.DOTALL)[0]
+            assert len(stream) == int(length)
+
+
+async def test_everything_is_complete_but_the_lines_that_state_no_cost(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    for answer in (await fold.check(), await fold.usage(), await fold.subscriptions(), await fold.invoices()):
+        assert answer.complete
+        assert {row.state for row in answer.coverage} == {State.COMPLETE}
+    unpriced = [line for bill in await fold.invoices() for line in bill.lines if line.cost is None]
+    assert {line.product_name for line in unpriced} == {"Compute Tokyo"}
+
+
+async def test_a_token_of_another_organization_is_forbidden(simulated) -> None:
+    fold, simulation = await simulated("bnerd")
+    swapped = Billfold(
+        [type(fold.accounts[0])("cloud", fold.accounts[1].adapter, fold.accounts[0].token, fold.accounts[0].base_url)]
+    )
+    async with swapped:
+        answer = await swapped.check()
+    assert isinstance(answer.failures[0], ForbiddenError)
+    assert simulation.seen
