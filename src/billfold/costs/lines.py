@@ -62,9 +62,8 @@ def spread(line: Line) -> tuple[Line, ...]:
 
 
 def convert(line: Line, currency: str, exchange: Exchange) -> Line:
-    """Convert by the rate of the line's day, or of the day before its charge ended. Raises RateError."""
-    last = (line.charge.period.end - timedelta(microseconds=1)).date()
-    rate = exchange.rate(line.cost.currency, currency, line.day or last)
+    """Convert by the rate of the line's day, or of the day its charge began, which is never ahead. Raises RateError."""
+    rate = exchange.rate(line.cost.currency, currency, line.day or line.charge.period.start.date())
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
 
