@@ -1,0 +1,47 @@
+"""The command line: ``billfold``. This file is all that runs before it is known that the extra ``cli`` is installed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import NoReturn
+
+USAGE, INTERRUPTED = 2, 130
+
+
+def main() -> NoReturn:
+    """Run the command that the shell gave, and leave with its exit code."""
+    code = run(sys.argv[1:])
+    if threading.active_count() > 1:
+        # A hanging name look-up or keyring sits in a thread that nothing can cancel; the deadline and Ctrl-C hold nevertheless.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(code)
+    raise SystemExit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code (DESIGN section 8); a bug is raised, which ends in a traceback and 1."""
+    if any(find_spec(package) is None for package in ("rich", "typer")):
+        sys.stderr.write("billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n")
+        return USAGE
+    from billfold.errors import ConfigError, PeriodError
+
+    try:
+        from billfold.cli.app import app
+
+        app(list(arguments), prog_name="billfold")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (ConfigError, PeriodError) as mistake:
+        from billfold.cli.screen import complain
+
+        complain(str(mistake))
+        return USAGE
+    return 0

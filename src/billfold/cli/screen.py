@@ -1,0 +1,91 @@
+"""Where output goes: standard output for what was asked, standard error for everything about it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, NoReturn
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+PIPE_CLOSED = 141
+_PLENTY = 100_000
+
+
+def clean(text: str) -> str:
+    """Make text from outside harmless on a terminal: line breaks become spaces, control characters a replacement character."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def console(file: IO[str] | None) -> Console:
+    """Make a console over a stream. What is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise."""
+    made = Console(file=file, markup=False, emoji=False, highlight=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = _PLENTY
+    return made
+
+
+def rendered(screen: Console, *parts: RenderableType) -> str:
+    """Render to text as the console would show it; lines carry no trailing blanks."""
+    with screen.capture() as capture:
+        for part in parts:
+            screen.print(part)
+    return "\n".join(line.rstrip() for line in capture.get().split("\n"))
+
+
+def put(text: str) -> None:
+    """Write to standard output, in UTF-8 where it goes to a program.
+
+    Leaves with the code of SIGPIPE when nobody reads it any more, as other tools do.
+    """
+    out = sys.stdout
+    if out is None:
+        return
+    try:
+        if out.isatty():
+            out.write(text.encode(out.encoding, "replace").decode(out.encoding))
+        else:
+            out.flush()
+            out.buffer.write(text.encode("utf-8", "backslashreplace"))
+        out.flush()
+    except BrokenPipeError:
+        _leave_quietly(out)
+
+
+def _leave_quietly(out: IO[str]) -> NoReturn:
+    # Python flushes once more on its way out; with the pipe replaced it finds nothing to complain about.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)
+    raise SystemExit(PIPE_CLOSED)
+
+
+def show(*parts: RenderableType) -> None:
+    """Put rich renderables on standard output."""
+    put(rendered(console(sys.stdout), *parts))
+
+
+def tell(*parts: RenderableType) -> None:
+    """Put rich renderables on standard error."""
+    if sys.stderr is not None and parts:
+        console(sys.stderr).print(*parts, sep="\n", soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Say what is wrong, a line each, on standard error."""
+    for line in message.splitlines():
+        tell(Text("billfold: ", "bold red") + Text(clean(line)))
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show a line on standard error while something takes its time, if somebody can see it."""
+    screen = console(sys.stderr)
+    if not screen.is_terminal or screen.is_dumb_terminal:
+        yield
+        return
+    with screen.status(Text(clean(what), "dim")):
+        yield
