@@ -266,6 +266,11 @@ def test_a_value_nobody_can_hold_names_its_path(old: str, new: str, path: str) -
         read(bill(**{old: new}), None)
 
 
+def test_a_total_of_the_days_that_nobody_can_hold_names_its_path() -> None:
+    with pytest.raises(DriftError, match=r"`\$\.total_eur`"):
+        parse.spend(points(("2026-11-01", "1"), total="1e400"))
+
+
 def test_a_period_decides_by_the_days_that_begin_in_it() -> None:
     noon = Period(datetime(2026, 11, 5, 12, tzinfo=UTC), datetime(2026, 11, 7, 12, tzinfo=UTC))
     within_a_day = Period(datetime(2026, 11, 5, 12, tzinfo=UTC), datetime(2026, 11, 5, 18, tzinfo=UTC))

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Category, Money, Period, State
-from billfold.simulation import Fault, serving, status
+from billfold.faults import Fault, status
+from billfold.simulation import serving
 from billfold_aether.simulator import SAMPLES, refuse, simulate
 from support.contract import operations, violations
 
@@ -54,7 +55,7 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int, token: str
     async with serving(simulation) as url:
         org = await org_of(url, token)
         if code > 401:
-            simulation.faults.append(Fault(status(code, refuse=refuse)))
+            simulation.faults.append(Fault(status(code)))
         got, media_type, body = await get(url + path.replace("{orgID}", org), token if code != 401 else None)
     assert got == code
     assert violations("aether", "GET", path, code, media_type, body) == []
