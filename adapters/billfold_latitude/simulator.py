@@ -6,6 +6,7 @@ a word, credit repeats for every project of a team, and one project's lines do n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from billfold.faults import Habits, Pages
 from billfold.simulation import Sample, Simulation, token_of
 from billfold_latitude.samples import TEAMS, Project, Row, Team
 
@@ -54,7 +56,7 @@ def refuse(code: int) -> web.Response:
         404: {"code": "not_found", "status": "404", "title": "Error", "detail": "No record matches.", "meta": {}},
         422: {"code": "UNPROCESSABLE", "detail": "A project is needed.", "source": {"pointer": "/filter/project"}},
         423: {"code": None, "status": "locked", "title": "Locked", "detail": "Try again later.", "meta": {}},
-        429: {"code": "RATE_LIMIT_EXCEEDED", "title": "Too many requests", "status": "429", "meta": {"retry_after": 1}},
+        429: {"code": "RATE_LIMIT_EXCEEDED", "title": "Too many requests", "status": "429", "detail": "Slow down.", "meta": {}},
     }
     error = known.get(code) or {
         "code": "INTERNAL_ERROR",
@@ -63,6 +65,19 @@ def refuse(code: int) -> web.Response:
         "detail": "Unexpected failure.",
     }
     return _answer({"errors": [error]}, code, "application/json" if code == 423 else "application/vnd.api+json")
+
+
+def _throttle(seconds: int) -> web.Response:
+    """Answer 429 with the wait where the provider documents it: in the body."""
+    return _answer({"errors": [{"code": "RATE_LIMIT_EXCEEDED", "status": "429", "meta": {"retry_after": seconds}}]}, 429)
+
+
+HABITS = Habits(
+    throttle=_throttle,
+    pages=(Pages("/projects", "data", "page[number]", "page[size]"),),
+    enums=frozenset({"resource", "type", "unit", "usage_type", "billing_type", "billing_method", "environment", "status"}),
+    amounts=re.compile(r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"),
+)
 
 
 def _team_row(team: Team) -> Row:
@@ -194,4 +209,5 @@ def simulate(now: datetime) -> Simulation:
             web.get("/billing/usage", usage),
         ],
         refuse,
+        HABITS,
     )

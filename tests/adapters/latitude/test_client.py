@@ -1,0 +1,502 @@
+"""What we ask Latitude.sh, and what happens when it answers otherwise."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billfold import (
+    ConfigError,
+    CredentialsError,
+    DriftError,
+    ForbiddenError,
+    NotFoundError,
+    Period,
+    ProviderError,
+    RateLimitedError,
+    RequestError,
+    State,
+    TransientError,
+)
+from billfold.config import adapter
+from billfold_latitude import Latitude
+from support.mocked import Mocked
+from support.replies import reply
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BASE = "https://api.latitude.sh"
+BUSY, IDLE, OLDER = "proj_Kx81mQvZ3bTnY", "proj_Pe4jD9uXo6RsA", "proj_Ch2nU5iGz0LwE"
+BUSY_CYCLE = Period.parse("2026-11-05T16:03:27Z..2026-12-05T16:03:27Z")
+USD_TEAM = {"id": "team_A", "name": "A", "currency": {"code": "USD"}}
+
+
+def latitude(name: str) -> bytes:
+    return reply("latitude", name)
+
+
+def page(number: int) -> str:
+    return f"{BASE}/projects?page[size]=100&page[number]={number}&stats[total]=count"
+
+
+def billing(project: str) -> str:
+    return f"{BASE}/billing/usage?filter[project]={project}"
+
+
+def listed(*ids: str, total: int | None = None, team: object = USD_TEAM) -> bytes:
+    """Write a page of projects of one team."""
+    rows = [{"id": ident, "attributes": {"name": ident, "team": team}} for ident in ids]
+    return json.dumps({"data": rows, "meta": {} if total is None else {"stats": {"total": {"count": total}}}}).encode()
+
+
+def cycle(price: object = 100, credit: object = 0) -> bytes:
+    period = {"start": "2026-11-05T16:03:27Z", "end": "2026-12-05T16:03:27Z"}
+    return json.dumps({"data": {"attributes": {"period": period, "price": price, "available_credit_balance": credit}}}).encode()
+
+
+def billed(mocked: Mocked, ids: Iterable[str]) -> None:
+    for ident in ids:
+        mocked.get(billing(ident), body=cycle())
+
+
+def asked(mocked: Mocked, path: str) -> int:
+    return sum(path in url for _, url in mocked.sent())
+
+
+async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=latitude("get_projects_two_projects"))
+    mocked.get(page(2), body=latitude("get_projects_empty"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    mocked.get(billing(IDLE), body=latitude("get_billing_usage_idle"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert [(usage.sub_account_name, str(usage.covers.start.day)) for usage in answer] == [
+        ("Brisk Copper Meadow", "5"),
+        ("Dim Ochre Valley", "28"),
+    ]
+    # 590.15 + 25.4865625 - 86.40 + 14.336 + 36.50, and nothing
+    assert {code: str(total) for code, total in answer.totals().items()} == {"USD": "580.0725625 USD"}
+    assert asked(mocked, "/team") == 0
+
+
+async def test_every_request_carries_one_bearer_the_version_and_the_media_types(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p", total=1))
+    billed(mocked, ["p"])
+    async with fold_of("latitude") as fold:
+        await fold.usage()
+    assert len(mocked.headers()) == 2
+    for sent in mocked.headers():
+        assert sent["Authorization"] == "Bearer token-that-tests-send-0123456789"
+        assert sent["API-Version"] == "2023-06-01"
+        assert sent["Accept"] == "application/vnd.api+json, application/json;q=0.9, */*;q=0.1"
+    assert all(url.startswith("https://api.latitude.sh/") for _, url in mocked.sent())
+
+
+async def test_plain_http_is_refused_before_any_request(mocked: Mocked, fold_of) -> None:
+    with pytest.raises(ConfigError, match="unencrypted"):
+        async with fold_of("latitude", "http://api.latitude.sh"):
+            pytest.fail("opened")
+    assert mocked.sent() == []
+
+
+async def test_pages_end_at_the_stated_total_not_at_a_short_page(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=5))
+    mocked.get(page(2), body=listed("p3", "p4", total=5))
+    mocked.get(page(3), body=listed("p5", total=5))
+    billed(mocked, ["p1", "p2", "p3", "p4", "p5"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p3", "p4", "p5"]
+    assert str(answer.totals()["USD"]) == "5.00 USD"
+    assert asked(mocked, "/projects") == 3
+
+
+async def test_without_a_total_only_an_empty_page_ends_the_list(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2"))
+    mocked.get(page(2), body=listed("p3"))
+    mocked.get(page(3), body=b'{"data": null}')
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (len(answer), answer.complete) == (3, True)
+
+
+async def test_fewer_projects_than_the_provider_counts_is_a_hole(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=4))
+    mocked.get(page(2), body=listed("p3", total=4))
+    mocked.get(page(3), body=listed(total=4))
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert len(answer) == 3
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "the provider counts 4 projects and lists 3")
+    ]
+
+
+async def test_a_project_deleted_while_paging_still_ends_the_list(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=3))
+    mocked.get(page(2), body=listed("p3", total=1))
+    mocked.get(page(3), body=listed(total=1))
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        assert (await fold.usage()).complete
+
+
+async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2"))
+    mocked.get(page(2), body=listed("p1", "p2"))
+    billed(mocked, ["p1", "p2"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [usage.sub_account_id for usage in answer] == ["p1", "p2"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert isinstance(answer.failures[0], DriftError)
+
+
+@pytest.mark.parametrize(
+    ("asks", "state"),
+    [(None, State.COMPLETE), (Period.month(2026, 11), State.DIFFERENT_WINDOW), (Period.month(2026, 8), State.UNAVAILABLE)],
+)
+async def test_a_project_listed_twice_counts_once_and_is_mentioned(
+    mocked: Mocked, fold_of, asks: Period | None, state: State
+) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=3))
+    mocked.get(page(2), body=listed("p2", "p3", total=3))
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage(asks)
+    (row,) = answer.coverage
+    assert row.state is state
+    assert "1 repeated over pages, counted once" in str(row.detail)
+    assert asked(mocked, "/billing/usage") == 3
+
+
+async def test_a_project_that_changed_between_pages_makes_it_partial(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=3))
+    mocked.get(page(2), body=listed("p3", "p2", total=3).replace(b'"name": "p2"', b'"name": "renamed"'))
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 changed between two pages, the first reading was kept")
+    ]
+
+
+async def test_configured_projects_are_asked_by_id_for_their_teams_currency(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    async with fold_of("latitude", projects=(BUSY,)) as fold:
+        answer = await fold.usage()
+    assert str(answer.totals()["USD"]) == "580.0725625 USD"
+    assert [usage.billing_account_name for usage in answer] == ["Copper Works"]
+
+
+async def test_an_id_and_a_slug_of_one_project_count_its_cents_once(mocked: Mocked, fold_of) -> None:
+    for name in (BUSY, "brisk-copper-meadow"):
+        mocked.get(f"{BASE}/projects/{name}", body=latitude("get_project_one"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    async with fold_of("latitude", projects=(BUSY, "brisk-copper-meadow")) as fold:
+        answer = await fold.usage()
+    assert str(answer.totals()["USD"]) == "580.0725625 USD"
+
+
+async def test_a_configured_project_is_quoted_in_the_path(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/projects/a%2Fb%3Fc", body=latitude("get_project_one"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_idle").replace(IDLE.encode(), BUSY.encode()))
+    async with fold_of("latitude", projects=("a/b?c",)) as fold:
+        assert (await fold.usage()).complete
+
+
+async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "gone", "p3", total=3))
+    billed(mocked, ["p1", "p3"])
+    mocked.get(
+        billing("gone"), status=404, body=latitude("error_not_found_lower_case_code"), headers={"X-Request-Id": "0d8f5a17"}
+    )
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [usage.sub_account_id for usage in answer] == ["p1", "p3"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    (failure,) = answer.failures
+    assert isinstance(failure, NotFoundError)
+    assert (failure.status, failure.code, failure.request_id, failure.account) == (404, "not_found", "0d8f5a17", "acct")
+
+
+@pytest.mark.parametrize(("others", "state"), [((), State.FAILED), ((BUSY,), State.PARTIAL)])
+async def test_a_configured_project_that_is_gone_is_named_as_a_failure(
+    mocked: Mocked, fold_of, others: tuple[str, ...], state: State
+) -> None:
+    mocked.get(f"{BASE}/projects/gone", status=404, body=latitude("error_not_found_lower_case_code"), repeat=True)
+    mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"), repeat=True)
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"), repeat=True)
+    async with fold_of("latitude", projects=("gone", *others)) as fold:
+        for answer in (await fold.usage(), await fold.balances()):
+            assert [row.state for row in answer.coverage] == [state]
+            assert [type(failure) for failure in answer.failures] == [NotFoundError]
+            assert len(answer) == len(others)
+
+
+async def test_a_key_that_sees_no_project_is_no_empty_success(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed(total=0), repeat=True)
+    async with fold_of("latitude") as fold:
+        for answer in (await fold.usage(), await fold.balances()):
+            assert not answer.answered
+            assert isinstance(answer.failures[0], NotFoundError)
+
+
+async def test_exactly_the_cycle_is_complete_for_its_own_project_only(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=latitude("get_projects_two_projects"))
+    mocked.get(page(2), body=latitude("get_projects_empty"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    mocked.get(billing(IDLE), body=latitude("get_billing_usage_idle"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage(BUSY_CYCLE)
+    assert {row.state: row.covers for row in answer.coverage} == {
+        State.COMPLETE: BUSY_CYCLE,
+        State.DIFFERENT_WINDOW: Period.parse("2026-10-28T05:47:09Z..2026-11-28T05:47:09Z"),
+    }
+    assert [usage.requested for usage in answer] == [BUSY_CYCLE, BUSY_CYCLE]
+
+
+async def test_a_period_that_touches_the_cycle_gets_all_of_it_and_is_told(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    async with fold_of("latitude", projects=(BUSY,)) as fold:
+        answer = await fold.usage(Period.month(2026, 11))
+    (row,) = answer.coverage
+    assert (row.state, row.covers) == (State.DIFFERENT_WINDOW, BUSY_CYCLE)
+    assert row.detail == "Latitude.sh only has each project's whole current billing cycle"
+    assert str(answer.totals(partial=True)["USD"]) == "580.0725625 USD"
+
+
+async def test_a_period_beyond_the_cycle_is_unavailable_and_empty(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
+    mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
+    async with fold_of("latitude", projects=(BUSY,)) as fold:
+        answer = await fold.usage(Period.month(2026, 9))
+    assert [(row.state, row.covers) for row in answer.coverage] == [(State.UNAVAILABLE, None)]
+    assert (len(answer), answer.failures, answer.answered) == (0, (), False)
+
+
+async def test_a_junk_code_is_looked_up_at_the_team_once(mocked: Mocked, fold_of) -> None:
+    team = {"id": "team_A", "name": "A", "currency": {"code": "R$"}}
+    mocked.get(page(1), body=listed("p1", "p2", total=3, team=team))
+    mocked.get(page(2), body=listed("p3", total=3, team=team))
+    mocked.get(f"{BASE}/team", body=b'{"data": [{"id": "team_A", "attributes": {"currency": "BRL"}}]}')
+    billed(mocked, ["p1", "p2", "p3"])
+    async with fold_of("latitude", currency="USD") as fold:
+        answer = await fold.usage()
+    assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "3.00 BRL"}
+    assert asked(mocked, "/team") == 1
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, "get_team_no_currency"), (403, "error_forbidden_symbolic_status")])
+async def test_the_configured_currency_is_used_where_no_team_says(mocked: Mocked, fold_of, status: int, body: str) -> None:
+    mocked.get(page(1), body=latitude("get_projects_team_without_currency"))
+    mocked.get(f"{BASE}/team", status=status, body=latitude(body))
+    mocked.get(billing(OLDER), body=latitude("get_billing_usage_older_shape"))
+    async with fold_of("latitude", currency="BRL") as fold:
+        answer = await fold.usage()
+    assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "7.334082 BRL"}
+
+
+async def test_without_any_currency_the_account_fails_once_with_the_remedy(mocked: Mocked, fold_of) -> None:
+    team = {"id": "team_Ro1gV7LeM4x", "name": "Porto Azul", "currency": {}}
+    mocked.get(page(1), body=listed("p1", "p2", total=2, team=team), repeat=True)
+    mocked.get(f"{BASE}/team", body=latitude("get_team_no_currency"), repeat=True)
+    for ident in ("p1", "p2"):
+        mocked.get(billing(ident), body=cycle(), repeat=True)
+    async with fold_of("latitude") as fold:
+        for answer in (await fold.usage(), await fold.balances()):
+            assert [row.state for row in answer.coverage] == [State.FAILED]
+            (failure,) = answer.failures
+            assert isinstance(failure, ConfigError)
+            assert 'set currency = "USD"' in failure.message
+            assert "Porto Azul" in failure.message
+            assert (failure.provider, failure.account) == ("latitude", "acct")
+
+
+async def test_credit_that_repeats_for_every_project_is_one_balance(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    mocked.get(billing("p1"), body=cycle(credit=-41875))
+    mocked.get(billing("p2"), body=cycle(credit=-41875))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [(str(balance.amount), balance.scope, balance.as_of) for balance in answer] == [("-418.75 USD", "team:team_A", NOW)]
+    assert answer.complete
+    assert asked(mocked, "/billing/usage") == 1
+
+
+async def test_two_teams_are_two_balances_each_in_its_currency(mocked: Mocked, fold_of) -> None:
+    teams = (USD_TEAM, {"id": "team_B", "name": "B", "currency": {"code": "BRL"}})
+    rows = [row for team in teams for row in json.loads(listed(f"p_{team['id']}", team=team))["data"]]
+    mocked.get(page(1), body=json.dumps({"data": rows, "meta": {"stats": {"total": {"count": 2}}}}).encode())
+    for team, credit in (("team_A", 0), ("team_B", 6420.5)):
+        mocked.get(billing(f"p_{team}"), body=cycle(credit=credit))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert {balance.scope_name: str(balance.amount) for balance in answer} == {"A": "0.00 USD", "B": "64.205 BRL"}
+
+
+@pytest.mark.parametrize("status", [403, 404, 423])
+async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocked: Mocked, fold_of, status: int) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    mocked.get(billing("p1"), status=status, body=latitude("error_locked_null_code"))
+    mocked.get(billing("p2"), body=cycle(credit=640))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
+    assert answer.complete
+
+
+async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    for ident in ("p1", "p2"):
+        mocked.get(billing(ident), status=403, body=latitude("error_forbidden_symbolic_status"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [row.state for row in answer.coverage] == [State.FAILED]
+    assert isinstance(answer.failures[0], ForbiddenError)
+
+
+async def test_credit_that_is_not_stated_is_a_hole_not_zero(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", total=1))
+    mocked.get(billing("p1"), body=cycle(credit=None))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert len(answer) == 0
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.UNAVAILABLE, "team A: no credit balance is stated")]
+
+
+async def test_check_names_the_team_with_one_request(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/team", body=latitude("get_team_one"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.check()
+    assert [credential.subject for credential in answer] == ["Copper Works"]
+    assert len(mocked.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "kind"),
+    [
+        (400, "bad_request_parameter", RequestError),
+        (400, "bad_request_code_and_message", RequestError),
+        (401, "unauthorized_code_and_message", CredentialsError),
+        (401, "unauthorized_bare_list", CredentialsError),
+        (403, "forbidden_symbolic_status", ForbiddenError),
+        (404, "not_found_lower_case_code", NotFoundError),
+        (422, "unprocessable_no_status", RequestError),
+        (423, "locked_null_code", RequestError),
+    ],
+)
+async def test_a_refusal_is_sorted_by_its_http_status_and_not_retried(
+    mocked: Mocked, fold_of, status: int, name: str, kind: type[ProviderError]
+) -> None:
+    mocked.get(page(1), status=status, body=latitude(f"error_{name}"), repeat=True)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    (failure,) = answer.failures
+    assert type(failure) is kind
+    assert failure.status == status
+    assert len(mocked.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "wait"),
+    [
+        (None, "error_rate_limited_wait_in_body", 17),
+        ("9", "error_rate_limited_wait_in_body", 9),
+        ("9", None, 9),
+        ("86400", "error_rate_limited_wait_in_body", 86400),
+    ],
+)
+async def test_the_wait_is_the_headers_or_else_the_bodys(
+    mocked: Mocked, fold_of, header: str | None, body: str | None, wait: int
+) -> None:
+    headers = {} if header is None else {"Retry-After": header}
+    mocked.get(page(1), status=429, body=latitude(body) if body else b"", headers=headers, repeat=True)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    (failure,) = answer.failures
+    assert isinstance(failure, RateLimitedError)
+    assert failure.retry_at == NOW + timedelta(seconds=wait)
+    assert len(mocked.sent()) == 1
+
+
+async def test_a_short_wait_in_the_body_is_waited_for(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), status=429, body=latitude("error_rate_limited_wait_in_body").replace(b"17", b"0"))
+    mocked.get(page(1), body=listed("p1", total=1))
+    billed(mocked, ["p1"])
+    async with fold_of("latitude") as fold:
+        assert (await fold.usage()).complete
+
+
+async def test_html_from_the_edge_is_weather_under_502_and_drift_under_200(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), status=502, body=b"<!DOCTYPE html><html>Bad gateway</html>", content_type="text/html", repeat=True)
+    mocked.get(f"{BASE}/team", body=b"<!DOCTYPE html><html>Checking your browser</html>", content_type="text/html")
+    async with fold_of("latitude") as fold:
+        usage, check = await fold.usage(), await fold.check()
+    assert isinstance(usage.failures[0], TransientError)
+    assert asked(mocked, "/projects") == 5
+    assert isinstance(check.failures[0], DriftError)
+    assert "browser" not in str(check.failures[0])
+    assert asked(mocked, "/team") == 1
+
+
+async def test_the_media_type_does_not_matter(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/team", body=latitude("get_team_one"), content_type="application/json; charset=utf-8")
+    async with fold_of("latitude") as fold:
+        assert (await fold.check()).complete
+
+
+async def test_the_cycle_of_another_project_is_never_counted(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", total=1))
+    mocked.get(billing("p1"), body=latitude("get_billing_usage_busy_cycle"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (len(answer), [row.state for row in answer.coverage]) == (0, [State.FAILED])
+    assert isinstance(answer.failures[0], DriftError)
+
+
+async def test_a_line_without_a_cost_makes_the_answer_partial(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("proj_Odd", total=1))
+    mocked.get(billing("proj_Odd"), body=latitude("get_billing_usage_odd_lines"))
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "1 without a stated amount")]
+
+
+async def test_a_project_without_an_id_is_drift_with_its_path(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=b'{"data": [{"id": "p1"}, {"attributes": {}}]}')
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert "`$.data[1]`" in str(answer.failures[0])
+
+
+async def test_a_reply_without_data_is_drift_not_an_empty_list(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=b"{}")
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert isinstance(answer.failures[0], DriftError)
+
+
+def test_settings_are_read_as_the_file_has_them() -> None:
+    assert adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(("proj_a",), "BRL")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"projects": []}, "projects lists project ids; leave it out to ask for every project"),
+        ({"projects": [""]}, "projects lists project ids; leave it out to ask for every project"),
+        ({"currency": "usd"}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'usd'"),
+        ({"currency": "ZZZ"}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'ZZZ'"),
+        ({"currency": ""}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not ''"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        adapter(Latitude, settings)
+    assert message in str(refused.value)
