@@ -1,0 +1,417 @@
+"""What we ask b'nerd, and what happens when it answers otherwise."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from billfold import (
+    Account,
+    Billfold,
+    ConfigError,
+    CredentialsError,
+    DriftError,
+    ForbiddenError,
+    InvoiceKind,
+    NotFoundError,
+    OutcomeUnknownError,
+    Period,
+    RateLimitedError,
+    RequestError,
+    Secret,
+    State,
+    TransientError,
+)
+from billfold.config import from_toml
+from billfold.faults import Fault, html, raw, reset, status, truncated
+from billfold_bnerd import Amount, Bnerd, UsageReply, UsageRow
+from billfold_bnerd.simulator import SAMPLES
+from support.mocked import Mocked
+from support.replies import reply
+
+BASE = "https://api.bnerd.cloud"
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+AT = f"{BASE}/organizations/{ORG}"
+MONTH = "from=2026-10-01T00:00:00Z&to=2026-10-31T23:59:59Z"
+USAGE = f"{BASE}/billing/usage?organization_id={ORG}&{MONTH}"
+INVOICES = f"{BASE}/invoices?organization_id={ORG}"
+OCTOBER = Period.month(2026, 10)
+LEGAL_ID = "70419362"
+METERING_ID = "b8e4106f-7d2c-4935-a0b6-e19f53c8d724"
+METHOD_ID = "9d2e60b4-f83a-4c71-8b05-d6e47a1f92c3"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def bnerd(name: str) -> bytes:
+    return reply("bnerd", name)
+
+
+async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(mocked: Mocked, fold_of) -> None:
+    mocked.get(USAGE, body=bnerd("get_billing_usage_october"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.complete
+    assert str(answer.totals()["EUR"]) == "56.595 EUR"
+    assert [(row.covers, row.detail) for row in answer.coverage] == [(OCTOBER, None)]
+    assert [sent["Authorization"].count("Bearer ") for sent in mocked.headers()] == [1]
+
+
+async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> None:
+    asked = f"{BASE}/billing/usage?organization_id={ORG}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
+    mocked.get(asked, body=b"[]")
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert [(usage.requested, str(usage.covers), usage.charges) for usage in answer] == [(None, "2026-11", ())]
+
+
+async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_others(mocked: Mocked, fold_of) -> None:
+    at = f"{BASE}/billing/usage?organization_id={ORG}"
+    mocked.get(f"{at}&from=2026-09-14T12:00:00Z&to=2026-09-30T23:59:59Z", body=bnerd("get_billing_usage_october"))
+    mocked.get(USAGE, body=b'[{"surprise": 1}]')
+    mocked.get(f"{at}&from=2026-11-01T00:00:00Z&to=2026-11-04T23:59:59Z", body=b"[]")
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period(datetime(2026, 9, 14, 12, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)))
+    assert [str(usage.covers) for usage in answer] == ["2026-09-14T12:00:00Z..2026-10-01T00:00:00Z", "2026-11-01..2026-11-05"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    (failure,) = answer.failures
+    assert isinstance(failure, DriftError)
+    assert "'surprise'" in str(failure)
+
+
+async def test_an_offset_is_asked_in_utc(mocked: Mocked, fold_of) -> None:
+    mocked.get(USAGE, body=b"{}")
+    start, end = datetime.fromisoformat("2026-10-01T02:00:00+02:00"), datetime.fromisoformat("2026-11-01T01:00:00+01:00")
+    async with fold_of("bnerd", org=ORG) as fold:
+        assert (await fold.usage(Period(start, end))).complete
+
+
+async def test_a_fraction_of_a_second_is_refused_before_anything_is_sent(mocked: Mocked, fold_of) -> None:
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period(OCTOBER.start, OCTOBER.end - timedelta(microseconds=1)))
+    assert isinstance(answer.failures[0], RequestError)
+    assert mocked.sent() == []
+
+
+async def test_costs_that_nobody_states_make_the_answer_partial(mocked: Mocked, fold_of) -> None:
+    mocked.get(USAGE, body=b'[{"product_id": "p", "hours": 3, "cost": 12.5}]')
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "1 without a stated amount")]
+
+
+async def test_one_page_of_usage_is_partial_and_says_so(mocked: Mocked, fold_of) -> None:
+    mocked.get(USAGE, body=b'{"data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}], "next": "x"}')
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert "one page of several" in (answer.coverage[0].detail or "")
+
+
+async def test_a_caller_may_bring_a_decoder(mocked: Mocked) -> None:
+    def decoder(body: bytes) -> UsageReply:
+        return UsageReply((UsageRow(Amount(reason=f"{len(body)} bytes")),))
+
+    mocked.get(USAGE, body=b'"10 bytes"')
+    account = Account("acct", Bnerd(ORG, decoder), Secret("token-0123456789"))
+    async with Billfold([account]) as fold:
+        answer = await fold.usage(OCTOBER)
+    (charge,) = next(iter(answer)).charges
+    assert (charge.reason, charge.service) == ("10 bytes", "b'nerd Cloud")
+    with pytest.raises(TypeError):
+        Bnerd(ORG, "decoder")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('org = "acme"', "org is the organization's UUID"),
+        ("org = 5", "org: is str, not int"),
+        (f'org = "{ORG}"\nusage_decoder = "json.loads"', "usage_decoder: is a function: it is given in code, not in a file"),
+        ("", "bnerd needs org, which it cannot discover"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_by_name(tmp_path: Path, line: str, sentence: str) -> None:
+    file = tmp_path / "billfold.toml"
+    file.write_text(f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n{line}\n')
+    with pytest.raises(ConfigError, match=sentence):
+        from_toml(file)
+
+
+async def test_without_an_organization_nothing_is_asked(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    link = fold.account("cloud")._link
+    with pytest.raises(ConfigError, match="needs org"):
+        await Bnerd().invoice(link, METERING_ID)
+
+
+async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) -> None:
+    rows = json.loads(bnerd("list_subscriptions_several"))
+    rows[1]["organization_id"] = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
+    mocked.get(f"{BASE}/subscriptions?organization_id={ORG}", payload=rows)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.subscriptions()
+    assert [one.id for one in answer] == [rows[0]["id"], rows[2]["id"]]
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, "1 of other organizations left out")]
+
+
+async def test_one_subscription_is_read_by_its_id(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/subscriptions/a%2Fb", body=bnerd("get_subscription_organization_level"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        one = await Bnerd(ORG).subscription(fold.account("acct")._link, "a/b")
+    assert (one.id, one.sub_account_id) == ("c40e8d57-31a6-4f2b-9780-e5d6b93fa10c", None)
+
+
+async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(mocked: Mocked, fold_of) -> None:
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", body=bnerd("get_invoice_october"))
+    mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER)
+    assert answer.complete
+    assert [(bill.kind, str(bill.total), len(bill.lines)) for bill in answer] == [
+        (InvoiceKind.METERING, "56.59 EUR", 3),
+        (InvoiceKind.LEGAL, "91.87 EUR", 0),
+        (InvoiceKind.LEGAL, "-14.33 EUR", 0),
+    ]
+    assert {kind: str(money["EUR"]) for kind, money in answer.totals().items()} == {
+        "metering": "56.59 EUR",
+        "legal": "77.54 EUR",
+    }
+    assert len(mocked.sent()) == 3
+
+
+async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(kind="legal")
+    assert [bill.id for bill in answer] == [LEGAL_ID, "70388157", "70391544"]
+    assert len(mocked.sent()) == 1
+
+
+async def test_rows_that_hold_their_items_or_no_id_are_not_asked_again(mocked: Mocked, fold_of) -> None:
+    rows = [json.loads(bnerd("get_invoice_october")), {"period": "2026-09", "total": None}]
+    mocked.get(INVOICES, payload=rows)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(kind="metering")
+    assert [(bill.id, len(bill.lines)) for bill in answer] == [(METERING_ID, 3), ("metering:2026-09", 0)]
+    assert len(mocked.sent()) == 1
+
+
+async def test_one_family_failing_leaves_the_other(mocked: Mocked, fold_of) -> None:
+    mocked.get(INVOICES, payload=[json.loads(bnerd("get_invoice_october"))])
+    mocked.get(f"{AT}/invoices", status=429, body=bnerd("error_rate_limited_slow_down"), repeat=True)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices()
+    assert [bill.id for bill in answer] == [METERING_ID]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert [type(failure) for failure in answer.failures] == [RateLimitedError]
+
+
+async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(mocked: Mocked, fold_of) -> None:
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "metering")
+    assert [(str(bill.total), bill.lines) for bill in answer] == [("56.59 EUR", ())]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert isinstance(answer.failures[0], NotFoundError)
+
+
+async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", body=bnerd("get_invoice_october"))
+    mocked.get(f"{AT}/invoices/{LEGAL_ID}", body=bnerd("get_easy_bill_invoice_paid"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        metering = await fold.invoice("acct", METERING_ID)
+        legal = await fold.invoice("acct", LEGAL_ID)
+        mocked.get(f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown"))
+        mocked.get(f"{AT}/invoices/{METERING_ID}", body=bnerd("get_easy_bill_invoice_text_id"))
+        neither_kind_of_id = await fold.invoice("acct", METERING_ID)
+    assert (metering.kind, len(metering.lines)) == (InvoiceKind.METERING, 3)
+    assert (legal.kind, legal.number) == (InvoiceKind.LEGAL, "RE-26-0418")
+    assert (neither_kind_of_id.id, str(neither_kind_of_id.total)) == ("EB-2e9f7", "22.81 EUR")
+
+
+async def test_an_invoice_named_after_its_period_is_found_in_the_list(mocked: Mocked, fold_of) -> None:
+    mocked.get(INVOICES, payload=[json.loads(bnerd("get_invoice_documented_keys_only"))], repeat=True)
+    async with fold_of("bnerd", org=ORG) as fold:
+        assert str((await fold.invoice("acct", "metering:2026-09")).total) == "-12.04 EUR"
+        with pytest.raises(NotFoundError, match="'2026-08'"):
+            await fold.invoice("acct", "metering:2026-08")
+
+
+async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{AT}/invoices/..%2Fpayment_methods", status=404, body=bnerd("error_not_found_unknown"))
+    mocked.get(f"{AT}/invoices/download?invoice_id=a%26b%3D1", body=PDF)
+    async with fold_of("bnerd", org=ORG) as fold:
+        with pytest.raises(NotFoundError, match="Nothing has this id"):
+            await fold.invoice("acct", "../payment_methods")
+        with pytest.raises(NotFoundError, match="no invoice can have the id 'download'"):
+            await fold.invoice("acct", "download")
+        with pytest.raises(RequestError, match="cannot be part of a URL"):
+            await fold.invoice("acct", "..")
+        assert b"".join([chunk async for chunk in fold.document("acct", "a&b=1")]) == PDF
+    assert len(mocked.sent()) == 2
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "application/octet-stream", "application/json"])
+async def test_a_document_is_told_by_its_first_bytes(mocked: Mocked, fold_of, media_type: str) -> None:
+    mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=PDF, content_type=media_type)
+    async with fold_of("bnerd", org=ORG) as fold:
+        assert b"".join([chunk async for chunk in fold.document("acct", LEGAL_ID)]) == PDF
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [(b"", "is empty"), (b"%PD", "is no PDF"), (b'{"errors": []}', "is no PDF"), (b"<html></html>", "is no PDF")],
+)
+async def test_what_is_no_document_gives_no_byte(mocked: Mocked, fold_of, body: bytes, sentence: str) -> None:
+    mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=body, content_type="application/pdf")
+    async with fold_of("bnerd", org=ORG) as fold:
+        with pytest.raises(DriftError, match=sentence):
+            await anext(fold.document("acct", LEGAL_ID))
+
+
+async def test_a_document_in_small_pieces_comes_whole(simulated) -> None:
+    from aiohttp import web
+
+    async def drip(request: web.Request, _: object) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/pdf"})
+        await response.prepare(request)
+        for byte in PDF:
+            await response.write(bytes([byte]))
+        return response
+
+    fold, simulation = await simulated("bnerd")
+    simulation.faults.append(Fault(drip, at="/download"))
+    assert b"".join([chunk async for chunk in fold.document("cloud", LEGAL_ID)]) == PDF
+
+
+async def test_a_document_over_the_cap_is_drift(simulated) -> None:
+    from attrs import evolve
+
+    fold, _ = await simulated("bnerd")
+    (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
+    link = fold.account("cloud")._link
+    small = evolve(link, transport=evolve(link.transport, max_body=100))
+    with pytest.raises(DriftError, match="larger than 100 bytes"):
+        await anext(Bnerd(ORG).document(small, newest.id))
+
+
+async def test_check_tries_token_and_organization(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{AT}/payment_methods", body=bnerd("list_payment_methods_none"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.check()
+    assert [credential.subject for credential in answer] == [ORG]
+
+
+@pytest.mark.parametrize("base", [BASE, f"{BASE}/", "https://api.bnerd.net", "https://proxy.example/bnerd/"])
+async def test_the_base_url_is_the_callers(mocked: Mocked, fold_of, base: str) -> None:
+    mocked.get(f"{base.rstrip('/')}/organizations/{ORG}/payment_methods", body=bnerd("list_payment_methods_several"))
+    async with fold_of("bnerd", base, org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [method.kind for method in answer] == ["card", "sepa_debit", "link"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "kind", "sends"),
+    [
+        (401, "error_unauthorized_outside_envelope", CredentialsError, 1),
+        (403, "error_forbidden_missing_permission", ForbiddenError, 1),
+        (404, "error_not_found_unknown", NotFoundError, 1),
+        (422, "error_validation_failed_two_errors", RequestError, 1),
+        (429, "error_rate_limited_slow_down", RateLimitedError, 5),
+        (500, "error_server_error_internal", TransientError, 5),
+        (400, "error_rate_limited_slow_down", RateLimitedError, 5),
+    ],
+)
+async def test_errors_say_what_to_do_next(mocked: Mocked, fold_of, code: int, name: str, kind: type, sends: int) -> None:
+    mocked.get(f"{AT}/payment_methods", status=code, body=bnerd(name), content_type="text/html", repeat=True)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    (failure,) = answer.failures
+    assert type(failure) is kind
+    assert failure.request_id == json.loads(bnerd(name)).get("request_id")
+    assert len(mocked.sent()) == sends
+
+
+async def test_a_wait_that_does_not_fit_ends_at_once_and_says_until_when(mocked: Mocked, fold_of) -> None:
+    mocked.get(
+        f"{AT}/payment_methods", status=429, body=bnerd("error_rate_limited_slow_down"), headers={"Retry-After": "86400"}
+    )
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [failure.retry_at for failure in answer.failures] == [datetime(2026, 11, 21, 12, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>"])
+async def test_a_proxys_answer_is_weather(mocked: Mocked, fold_of, body: bytes) -> None:
+    mocked.get(f"{AT}/payment_methods", status=502, body=body, content_type="text/html")
+    mocked.get(f"{AT}/payment_methods", body=bnerd("list_payment_methods_none"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        assert (await fold.payment_methods()).complete
+
+
+async def test_attaching_sends_a_flat_body_once(mocked: Mocked, fold_of) -> None:
+    mocked.post(f"{AT}/payment_methods/create_and_attach", status=201, body=bnerd("attach_payment_method_card"))
+    mocked.post(f"{AT}/payment_methods/create_and_attach", status=204)
+    async with fold_of("bnerd", org=ORG) as fold:
+        writes = fold.account("acct").payment_methods
+        attached = await writes.attach("pm_5HqYt0XcBv8Lr2")
+        assert await writes.attach("pm_5HqYt0XcBv8Lr2") is None
+    assert attached is not None
+    assert (attached.brand, attached.last4, attached.account) == ("amex", "3008", "acct")
+    ((_, calls),) = mocked.requests.items()
+    assert [json.loads(call.kwargs["data"]) for call in calls] == [{"payment_method_id": "pm_5HqYt0XcBv8Lr2"}] * 2
+
+
+@pytest.mark.parametrize(("code", "body"), [(200, bnerd("set_default_payment_method_debit")), (204, b""), (200, b"fine")])
+async def test_writes_take_any_success(mocked: Mocked, fold_of, code: int, body: bytes) -> None:
+    mocked.put(f"{AT}/payment_methods/a%2Fb/set_default", status=code, body=body)
+    mocked.delete(f"{AT}/payment_methods/{METHOD_ID}", status=code, body=body)
+    async with fold_of("bnerd", org=ORG) as fold:
+        writes = fold.account("acct").payment_methods
+        await writes.set_default("a/b")
+        await writes.remove(METHOD_ID)
+    assert [method for method, _ in mocked.sent()] == ["PUT", "DELETE"]
+
+
+@pytest.mark.parametrize("fault", [reset, truncated, html(503)])
+async def test_a_write_that_may_have_happened_is_not_sent_again(simulated, fault) -> None:
+    fold, simulation = await simulated("bnerd")
+    (method, *_) = await fold.payment_methods(accounts="cloud")
+    simulation.faults.append(Fault(fault, at="/payment_methods"))
+    writes = fold.account("cloud").payment_methods
+    for write in (lambda: writes.attach("pm_1"), lambda: writes.set_default(method.id), writes.setup_intent):
+        before = len(simulation.seen)
+        with pytest.raises(OutcomeUnknownError):
+            await write()
+        assert len(simulation.seen) == before + 1
+
+
+async def test_a_set_up_secret_shows_nowhere(mocked: Mocked, fold_of, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    mocked.post(f"{AT}/payment_methods/payment_intent", body=bnerd("create_payment_intent_one"))
+    async with fold_of("bnerd", org=ORG) as fold:
+        secret = await fold.account("acct").payment_methods.setup_intent()
+    assert secret.reveal() == "seti_7Wd0NzKa3_secret_invented"
+    assert "invented" not in caplog.text + repr(secret)
+
+
+async def test_a_reply_that_is_cut_or_gone_is_tried_again(simulated) -> None:
+    fold, simulation = await simulated("bnerd")
+    simulation.faults += [Fault(truncated, at="/usage", times=1), Fault(reset, at="/usage", times=1)]
+    simulation.faults += [Fault(status(429), at="/usage", times=1)]
+    assert (await fold.usage(OCTOBER, accounts="cloud")).complete
+    assert len(simulation.seen) == 4
+    assert {sample.token for sample in SAMPLES}.isdisjoint(repr(fold.accounts))
+
+
+async def test_what_is_not_what_it_claims_is_not_tried_again(simulated) -> None:
+    fold, simulation = await simulated("bnerd")
+    simulation.faults.append(Fault(raw(b"<html>Sign in</html>")))
+    for answer in (await fold.usage(), await fold.invoices(), await fold.subscriptions(), await fold.payment_methods()):
+        assert {row.state for row in answer.coverage} == {State.FAILED}
+        assert {type(failure) for failure in answer.failures} == {DriftError}

@@ -1,0 +1,366 @@
+"""What b'nerd's replies mean; the money is written by hand from the replies in this folder."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from billfold import DriftError, Invoice, InvoiceKind, Period, RateLimitedError, RequestError
+from billfold.wire import decode
+from billfold_bnerd import invoices, parse, wire
+from support.replies import reply
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+OTHER = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
+OCTOBER = Period.month(2026, 10)
+
+
+def bnerd(name: str) -> bytes:
+    return reply("bnerd", name)
+
+
+def metering(*rows: Any, window: Period | None = None) -> Any:
+    return invoices.metering("acct", ORG, window, json.dumps(rows).encode())
+
+
+def bill(**said: Any) -> Invoice:
+    (found,) = metering({"period": "2026-10", "total": None, **said}).rows
+    return found
+
+
+def legal(body: Any, window: Period | None = None) -> Any:
+    return invoices.legal("acct", ORG, window, body if isinstance(body, bytes) else json.dumps(body).encode())
+
+
+def test_subscriptions_are_ids_and_dates() -> None:
+    active, ended, support = parse.subscriptions("acct", ORG, bnerd("list_subscriptions_several")).rows
+    assert (active.start, active.end) == (datetime(2026, 4, 22, 13, tzinfo=UTC), None)
+    assert ended.end == datetime(2026, 10, 25, 18, tzinfo=UTC)
+    assert (support.sub_account_id, support.product_id) == (None, "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51")
+    assert active.price is None
+
+
+def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() -> None:
+    row = {"id": "s", "organization_id": ORG.upper(), "product_id": "p", "start_date": "2026-04-22", "plan": {"tier": 1}}
+    theirs = {**row, "organization_id": OTHER}
+    listing = parse.subscriptions("acct", ORG, json.dumps({"data": [theirs, row]}).encode())
+    assert [one.start for one in listing.rows] == [datetime(2026, 4, 22, tzinfo=UTC)]
+    assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize("start", ["2026-04-22T13:00:00", "yesterday"])
+def test_a_start_that_is_no_moment_is_drift_without_its_text(start: str) -> None:
+    body = json.dumps([{"id": "s", "organization_id": ORG, "product_id": "p", "start_date": start}]).encode()
+    with pytest.raises(DriftError, match=r"start_date is neither .* - at `\$\[0\]`") as caught:
+        parse.subscriptions("acct", ORG, body)
+    assert start not in str(caught.value)
+
+
+def test_metering_invoices_are_money_of_a_month() -> None:
+    found = metering(*json.loads(bnerd("list_invoices_several"))).rows
+    assert [(str(one.period), str(one.total), one.kind) for one in found] == [
+        ("2026-10", "56.59 EUR", InvoiceKind.METERING),
+        ("2026-09", "-12.04 EUR", InvoiceKind.METERING),
+        ("2026-08", "7346 JPY", InvoiceKind.METERING),
+    ]
+
+
+def test_a_metering_invoices_lines_add_up_to_its_total() -> None:
+    row = decode(bnerd("get_invoice_october"), wire.MeteringInvoice)
+    october = invoices.metering_invoice("acct", ORG, row)
+    assert [(line.product_name, line.sub_account_name, str(line.cost)) for line in october.lines] == [
+        ("Compute M", "ledger-prod", "28.365 EUR"),
+        ("Support Plus", None, "34.375 EUR"),
+        ("Block volume", "ledger-prod", "-6.15 EUR"),
+    ]
+    assert [str(line.quantity) for line in october.lines] == ["744", "312.5", "18600.0"]
+    assert str(october.lines[2].unit_price) == "-0.000331 EUR"
+    (check,) = october.checks
+    assert (check.name, check.holds, str(check.computed)) == ("lines = total", True, "56.590 EUR")
+
+
+def test_lines_that_do_not_add_up_fail_a_check_and_change_no_total() -> None:
+    item = {"product": "A", "total": {"cents": 100, "currency_iso": "EUR"}}
+    found = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, {**item, "total": None, "cost": {"cents": 30}}])
+    assert found.checks == ()
+    found = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, item])
+    assert [(check.holds, str(check.gap)) for check in found.checks] == [(False, "-0.50 EUR")]
+    assert str(found.total) == "1.50 EUR"
+    assert bill(total={"cents": 150, "currency_iso": "USD"}, items=[item]).checks == ()
+
+
+def test_an_item_with_documented_keys_only_has_no_cost() -> None:
+    row = decode(bnerd("get_invoice_documented_keys_only"), wire.MeteringInvoice)
+    found = invoices.metering_invoice("acct", ORG, row)
+    (line,) = found.lines
+    assert (line.cost, line.quantity, line.reason) == (None, None, "the provider states no amount")
+    assert (str(line.unit_price), line.unit, line.sub_account_id) == ("-1.72 EUR", "day", "ledger-staging")
+    assert (found.id, found.checks) == ("metering:2026-09", ())
+
+
+@pytest.mark.parametrize(
+    ("said", "product"),
+    [
+        ({"product": "Compute M"}, (None, "Compute M")),
+        ({"product": ORG}, (ORG, None)),
+        ({"product": {"id": ORG, "name": "Compute M"}}, (ORG, "Compute M")),
+        ({"product_id": ORG, "product_name": "Compute M"}, (ORG, "Compute M")),
+    ],
+)
+def test_a_lines_product_has_several_spellings(said: Any, product: tuple[str | None, str | None]) -> None:
+    (line,) = bill(items=[{**said, "price": {"cents": 7, "currency_iso": "EUR"}}]).lines
+    assert (line.product_id, line.product_name) == product
+    assert (line.cost, str(line.unit_price)) == (None, "0.07 EUR")
+
+
+def test_lines_that_nothing_tells_apart_are_numbered() -> None:
+    found = bill(id="i", items=[{"product": "A"}, {"product": "A"}, {"product": "B", "project": "p"}])
+    assert [line.id for line in found.lines] == ["i/-/A", "i/-/A#2", "i/p/B"]
+
+
+def test_an_item_that_is_no_object_is_drift() -> None:
+    with pytest.raises(DriftError, match=r"`\$\.items\[1\]`"):
+        bill(items=[{"product": "A"}, "A"])
+
+
+@pytest.mark.parametrize(
+    ("period", "month"),
+    [
+        ("2026-10", "2026-10"),
+        ("2026-10-01", "2026-10"),
+        ("2026-10-31", "2026-10"),
+        ({"start": "2026-10-01", "end": "2026-10-31"}, "2026-10"),
+        ({"start": "2026-10-01", "end": "2026-11-01"}, "2026-10"),
+        ({"from": "2026-10-01T00:00:00Z", "to": "2026-10-31T23:59:59Z"}, "2026-10"),
+        ({"start_date": "2026-10-01", "end_date": "2026-10-15"}, "2026-10-01..2026-10-16"),
+    ],
+)
+def test_a_period_comes_in_three_forms(period: Any, month: str) -> None:
+    assert str(bill(period=period).period) == month
+
+
+@pytest.mark.parametrize("period", [None, "autumn", 10, {"first": "2026-10-01"}, {"start": "2026-10-02", "end": "2026-10-01"}])
+def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_to_be(period: Any) -> None:
+    known = {"id": "known", "period": "2026-09", "total": None}
+    listing = metering({"id": "unknown", "period": period, "total": None}, known, window=OCTOBER)
+    assert [(one.id, one.period) for one in listing.rows] == [("unknown", None)]
+    assert listing.gaps == ("1 without a date that can be read, listed whatever the period",)
+    assert metering({"period": period, "total": None}).gaps == ()
+
+
+def test_an_invoice_belongs_to_the_window_its_period_begins_in() -> None:
+    rows = json.loads(bnerd("list_invoices_several"))
+    cut = datetime(2026, 10, 1, tzinfo=UTC)
+    for window, months in (
+        (Period(cut - timedelta(days=60), cut), ["2026-09"]),
+        (Period(cut, cut + timedelta(seconds=1)), ["2026-10"]),
+        (Period(cut + timedelta(seconds=1), cut + timedelta(days=90)), []),
+    ):
+        assert [str(one.period) for one in metering(*rows, window=window).rows] == months
+
+
+def test_invoices_without_ids_are_named_after_their_period() -> None:
+    row = {"period": "2026-10", "total": {"cents": 1, "currency_iso": "EUR"}}
+    found = metering(row, row, {**row, "period": None}, {**row, "id": 17}).rows
+    assert [one.id for one in found] == ["metering:2026-10", "metering:2026-10#2", "metering:undated", "17"]
+
+
+@pytest.mark.parametrize("total", [None, 12.5, "12.50", {"cents": 5}, {"cents": 5, "currency_iso": "XYZ"}])
+def test_an_invoice_without_money_has_no_total_and_a_reason(total: Any) -> None:
+    found = bill(total=total)
+    assert found.total is None
+    assert found.reason
+
+
+def test_another_organizations_invoices_are_left_out() -> None:
+    listing = metering({"period": "2026-10", "total": None, "organization_id": OTHER})
+    assert (list(listing.rows), listing.notes) == ([], ("1 of other organizations left out",))
+
+
+def test_legal_invoices_are_cents_with_tax_and_a_cancellation_is_negative() -> None:
+    found = legal(bnerd("list_easy_bill_invoices_several")).rows
+    assert [(one.id, one.number, one.type, str(one.total), str(one.net)) for one in found] == [
+        ("70419362", "RE-26-0418", "INVOICE", "67.34 EUR", "56.59 EUR"),
+        ("70388157", "RE-26-0377", "INVOICE", "91.87 EUR", "77.20 EUR"),
+        ("70391544", "ST-26-0031", "STORNO", "-14.33 EUR", "-12.04 EUR"),
+    ]
+    assert (found[0].issued_on, found[0].due_on, found[0].paid_on) == (date(2026, 11, 2), date(2026, 11, 16), date(2026, 11, 9))
+    assert (found[1].due_on, found[1].paid_on, found[1].status) == (None, None, "ACCEPT")
+    assert {one.kind for one in found} == {InvoiceKind.LEGAL}
+
+
+def test_a_legal_invoice_belongs_to_the_window_its_date_lies_in() -> None:
+    assert [one.number for one in legal(bnerd("list_easy_bill_invoices_several"), OCTOBER).rows] == ["RE-26-0377", "ST-26-0031"]
+    from_day = Period.parse("2026-10-02..2026-10-06")
+    assert [one.number for one in legal(bnerd("list_easy_bill_invoices_several"), from_day).rows] == ["RE-26-0377"]
+
+
+def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
+    listing = legal(
+        [{"id": "a", "document_date": "0000-00-00"}, {"id": "b"}, {"id": "c", "document_date": "2026-09-30"}], OCTOBER
+    )
+    assert [one.id for one in listing.rows] == ["a", "b"]
+    assert listing.gaps == ("2 without a date that can be read, listed whatever the period",)
+
+
+@pytest.mark.parametrize(
+    ("said", "total", "reason"),
+    [
+        ({"amount": 6734, "currency": "EUR"}, "67.34 EUR", None),
+        ({"amount": "6734", "currency": "EUR"}, "67.34 EUR", None),
+        ({"amount": {"cents": 6734, "currency_iso": "EUR"}}, "67.34 EUR", None),
+        ({"amount": 67.34, "currency": "EUR"}, "None", "the amount stated is not in whole cents, so its scale is not known"),
+        ({"amount": 6734}, "None", "the amount stated has no currency"),
+        ({"amount": None, "currency": "EUR"}, "None", "the provider states no amount"),
+        ({"currency": "EUR"}, "None", "the provider states no amount"),
+        ({"amount": "67,34 EUR"}, "None", "the amount stated has neither scale nor currency"),
+    ],
+)
+def test_a_legal_amount_is_whole_cents_or_unknown(said: Any, total: str, reason: str | None) -> None:
+    (found,) = legal([{"id": "EB-2e9f7", "number": None, **said}]).rows
+    assert (found.id, found.number, str(found.total), found.reason) == ("EB-2e9f7", None, total, reason)
+
+
+@pytest.mark.parametrize(
+    ("page", "gaps"),
+    [
+        ({"page": 1, "pages": 1, "limit": 100, "total": 1}, 0),
+        ({"next": None, "next_cursor": "", "has_more": False}, 0),
+        ({"page": 1, "pages": 3, "limit": 100, "total": 204}, 1),
+        ({"total_pages": "2"}, 1),
+        ({"next_cursor": "abc"}, 1),
+        ({"pagination": {"next_page": 2}}, 1),
+    ],
+)
+def test_a_wrapped_list_is_read_and_a_page_of_several_is_a_gap(page: Any, gaps: int) -> None:
+    listing = legal({"items": [{"id": 1, "number": 26}], **page})
+    assert [(one.id, one.number) for one in listing.rows] == [("1", "26")]
+    assert len(listing.gaps) == gaps
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'{"documents": [{"id": 1}]}', "only the keys 'documents'"),
+        (b'{"error": "words"}', "only the keys 'error'"),
+        (b"{}", "only the keys none"),
+        (b'[{"number": "RE-1"}]', r"`id` - at `\$\[0\]`"),
+        (b'"text"', "Expected `array`"),
+        (b"<html>", "is HTML"),
+        (b"", "is empty"),
+    ],
+)
+def test_what_is_no_list_is_drift_that_names_keys_only(body: bytes, where: str) -> None:
+    with pytest.raises(DriftError, match=where) as caught:
+        legal(body)
+    assert "words" not in str(caught.value)
+
+
+def test_payment_methods_keep_four_digits_and_mask_the_iban() -> None:
+    card, debit, link = parse.payment_methods("acct", ORG, bnerd("list_payment_methods_several")).rows
+    assert (card.kind, card.default, card.brand, card.last4, card.exp_month, card.exp_year) == (
+        "card",
+        True,
+        "mastercard",
+        "0417",
+        3,
+        2030,
+    )
+    assert (debit.iban, debit.last4, debit.default) == ("DE***6173", None, False)
+    assert (link.kind, link.iban, link.exp_year) == ("link", None, None)
+
+
+def test_a_full_iban_is_never_shown() -> None:
+    full = "DE00 5001 0517 5407 3261 73"
+    body = json.dumps([{"id": "a", "payment_type": "sepa_debit", "default": False, "iban": full}]).encode()
+    (method,) = parse.payment_methods("acct", ORG, body).rows
+    assert method.iban == "DE***6173"
+    assert "5001" not in repr(method)
+    assert "5001" not in repr(decode(body, tuple[wire.PaymentMethod, ...]))
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ({"last4": "0417", "exp_month": "03", "exp_year": "2030"}, ("0417", 3, 2030)),
+        ({"last4": 417, "exp_month": 3, "exp_year": 2030}, ("0417", 3, 2030)),
+        ({"last4": "4111111111110417", "exp_month": "soon", "exp_year": "-1"}, ("0417", None, None)),
+        ({"last4": "", "exp_month": None}, (None, None, None)),
+    ],
+)
+def test_digits_may_be_text_or_numbers(said: Any, read: tuple[Any, ...]) -> None:
+    body = json.dumps([{"id": "a", "payment_type": "card", "default": True, **said}]).encode()
+    (method,) = parse.payment_methods("acct", ORG, body).rows
+    assert (method.last4, method.exp_month, method.exp_year) == read
+
+
+def test_two_defaults_are_two_defaults() -> None:
+    body = json.dumps([{"id": one, "payment_type": "card", "default": True} for one in "ab"]).encode()
+    assert [method.default for method in parse.payment_methods("acct", ORG, body).rows] == [True, True]
+
+
+@pytest.mark.parametrize("body", [b"", b'{"success": "attached"}', b"<html>", b"null"])
+def test_an_attachment_that_answers_otherwise_is_still_made(body: bytes) -> None:
+    assert parse.attached("acct", ORG, body) is None
+
+
+def test_a_client_secret_shows_nowhere() -> None:
+    secret = parse.client_secret(bnerd("create_payment_intent_one"))
+    assert secret.reveal() == "seti_7Wd0NzKa3_secret_invented"
+    assert "invented" not in repr(secret) + repr(wire.SetupIntent("seti_invented"))
+    for body in (b'{"client_secret": "not to be shown"}', b'{"client_secret": ""}', b'{"client_secret": 5}', b"{}"):
+        with pytest.raises(DriftError, match="client_secret") as caught:
+            parse.client_secret(body)
+        assert "shown" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message", "request_id"),
+    [
+        ("error_forbidden_missing_permission", "forbidden", "A billing permission is missing.", "d5e8721b"),
+        ("error_unauthorized_envelope", "unauthorized", "This token is not valid.", "1fa6d0c3"),
+        ("error_unauthorized_outside_envelope", None, "This token is not valid.", None),
+        (
+            "error_validation_failed_two_errors",
+            "validation_failed",
+            "The window is not usable. (from is missing and must be a timestamp; to must lie after from); "
+            "The organization is unknown. (organization_id)",
+            "6b3e9fd2",
+        ),
+    ],
+)
+def test_error_bodies_in_every_shape(name: str, code: str | None, message: str, request_id: str | None) -> None:
+    problem = parse.problem(bnerd(name))
+    assert (problem.code, problem.message, problem.kind) == (code, message, None)
+    assert (problem.request_id or "")[:8] == (request_id or "")
+
+
+def test_the_code_of_a_limit_counts_under_any_status() -> None:
+    assert parse.problem(bnerd("error_rate_limited_slow_down")).kind is RateLimitedError
+    problem = parse.problem(b'{"errors": [{}, {"code": "rate_limited"}]}')
+    assert (problem.kind, problem.code, problem.message, problem.request_id) == (
+        RateLimitedError,
+        "rate_limited",
+        "rate_limited",
+        None,
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "many"}', b"{}"])
+def test_an_error_body_without_the_envelope_says_nothing(body: bytes) -> None:
+    problem = parse.problem(body)
+    assert (problem.code, problem.message) == (None, None)
+
+
+def test_a_window_is_sent_with_its_last_second() -> None:
+    berlin = Period(datetime.fromisoformat("2026-10-01T02:00:00+02:00"), datetime.fromisoformat("2026-11-01T01:00:00+01:00"))
+    assert parse.asked(berlin) == ("2026-10-01T00:00:00Z", "2026-10-31T23:59:59Z")
+
+
+@pytest.mark.parametrize("bound", ["start", "end"])
+def test_a_fraction_of_a_second_cannot_be_asked_for(bound: str) -> None:
+    shift = timedelta(milliseconds=1)
+    window = Period(OCTOBER.start + shift * (bound == "start"), OCTOBER.end - shift * (bound == "end"))
+    with pytest.raises(RequestError, match="whole seconds"):
+        parse.asked(window)
