@@ -81,8 +81,13 @@ def moment(when: datetime | date | None) -> Text:
 
 
 def window(period: Period | None) -> Text:
-    """Write a period."""
-    return dash() if period is None else Text(str(period))
+    """Write a period; bounds within a day only as the days, and a year once."""
+    if period is None:
+        return dash()
+    if len(text := str(period)) <= len("2026-10-01..2026-10-15"):
+        return Text(text)
+    start, end = f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}"
+    return Text(f"{start}..{end.removeprefix(start[:5])}")
 
 
 def number(value: Decimal | None, unit: str | None = None) -> Text:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, Coverage, State
-from billfold.cli.cells import noise, window
-from billfold.cli.screen import clean
+from billfold.answer import Answer, State
+from billfold.cli.cells import noise, stacked, window, words
 from billfold.cli.tables import HOLE, WARNING
 from billfold.errors import (
     BillfoldError,
@@ -24,7 +25,9 @@ from billfold.errors import (
 )
 from billfold.model import Check, Invoice, Usage
 from billfold.money import Money
-from billfold.period import utc_text
+from billfold.period import Period, utc_text
+
+Note = tuple[str, Text]
 
 _MOST_REASONS = 3
 
@@ -41,20 +44,26 @@ _REMEDIES: Mapping[type[BillfoldError], str] = {
 }
 
 
-def notes(answer: Answer[Any]) -> list[Text]:
+def notes(answer: Answer[Any]) -> list[RenderableType]:
     """Say all of it, the most important last, where the eye rests: what is not offered, rounding, checks, holes."""
-    return [*_not_offered(answer), *_checks(answer), *_holes(answer)]
+    said = [*_not_offered(answer), *_checks(answer), *_holes(answer)]
+    laid_out = Table.grid(padding=(0, 1), pad_edge=False)
+    laid_out.add_column(no_wrap=True, min_width=1)
+    laid_out.add_column(overflow="fold")
+    for mark, text in said:
+        laid_out.add_row(Text(mark, "yellow"), text)
+    return [laid_out] if said else []
 
 
-def _not_offered(answer: Answer[Any]) -> Iterator[Text]:
+def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
     without = [row.account for row in answer.coverage if row.state is State.UNSUPPORTED]
     if without:
-        yield Text(f"  not offered by the provider: {clean(', '.join(without))}", "dim")
+        yield "", words(f"not offered by the provider: {', '.join(without)}", "dim")
 
 
-def _checks(answer: Answer[Any]) -> Iterator[Text]:
+def _checks(answer: Answer[Any]) -> Iterator[Note]:
     rounding: dict[tuple[str, str], list[Money]] = {}
-    failed: list[Text] = []
+    failed: list[Note] = []
     for item in answer.items:
         for check in getattr(item, "checks", ()):
             if check.holds:
@@ -62,46 +71,42 @@ def _checks(answer: Answer[Any]) -> Iterator[Text]:
             if noise(check.gap):
                 rounding.setdefault((item.account, check.name), []).append(check.gap)
             else:
-                failed.append(_failed(item, check))
+                failed.append((WARNING, words(_failed(item, check))))
     for (account, name), gaps in rounding.items():
         largest = max(gaps, key=lambda gap: abs(gap.amount))
-        yield Text(clean(f"  {account}: {name}: off by {largest}{_times(len(gaps))}, rounding noise"), "dim")
+        often = f" at most, {len(gaps)} times" if len(gaps) > 1 else ""
+        yield "", words(f"{account}: {name}: off by {largest}{often}: rounding noise", "dim")
     yield from failed
 
 
-def _times(count: int) -> str:
-    return "" if count == 1 else f" at most, {count} times"
-
-
-def _failed(item: Usage | Invoice, check: Check) -> Text:
+def _failed(item: Usage | Invoice, check: Check) -> str:
     where = (
         item.number or item.id if isinstance(item, Invoice) else f"{item.sub_account_name or ''} {window(item.covers)}".strip()
     )
-    said = f"{item.account} {where}: {check.name}: {check.stated} stated, {check.computed} computed, gap {check.gap}"
-    return Text(f"{WARNING} ", "yellow") + Text(clean(said))
+    numbers = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
+    return f"{item.account} {where}: {check.name}: {numbers}"
 
 
-def _holes(answer: Answer[Any]) -> Iterator[Text]:
-    if answer.holes:
-        said = ", ".join(dict.fromkeys(f"{row.account} {row.state.replace('_', ' ')}" for row in answer.holes))
-        yield Text(f"{HOLE} ", "yellow") + Text(f"incomplete: {clean(said)}", "yellow")
-    elif not answer.complete:
-        yield Text(f"{HOLE} ", "yellow") + Text("no asked account has this stream", "yellow")
+def _holes(answer: Answer[Any]) -> Iterator[Note]:
+    if not answer.complete and not answer.holes:
+        yield HOLE, Text("no asked account has this", "yellow")
+    alike: dict[tuple[str, str, str | None, Period | None], list[str]] = {}
     for row in answer.holes:
-        yield from _hole(answer, row)
+        alike.setdefault((row.provider, row.state.replace("_", " "), row.detail, row.covers), []).append(row.account)
+    for (provider, state, detail, covers), accounts in alike.items():
+        reached = f", covers {covers}" if covers else ""
+        head = words(f"incomplete: {', '.join(accounts)} ({provider}) {state}{reached}", "yellow")
+        more = dict.fromkeys(line for account in accounts for line in _more(answer, account))
+        yield HOLE, stacked(head + words(f": {detail}" if detail else ""), *(words(line, "dim") for line in more))
 
 
-def _hole(answer: Answer[Any], row: Coverage) -> Iterator[Text]:
-    covers = f", covers {row.covers}" if row.covers else ""
-    name = Text(f"  {clean(row.account)} ({clean(row.provider)}) ", "bold")
-    yield name + Text(clean(f"{row.state.replace('_', ' ')}{covers}" + (f": {row.detail}" if row.detail else "")))
-    reasons = list(dict.fromkeys(_reasons(answer, row.account)))
-    for reason in reasons[:_MOST_REASONS]:
-        yield Text(f"    {clean(reason)}", "dim")
+def _more(answer: Answer[Any], account: str) -> Iterator[str]:
+    """Give the reasons of what is not stated, and say what to do about failures."""
+    reasons = list(dict.fromkeys(_reasons(answer, account)))
+    yield from reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
-        yield Text(f"    and {len(reasons) - _MOST_REASONS} more reasons, in --format json", "dim")
-    for advice in dict.fromkeys(remedy(error) for error in answer.failures if error.account == row.account):
-        yield Text(f"    {clean(advice)}", "dim")
+        yield f"and {len(reasons) - _MOST_REASONS} more, with their reasons in --format json"
+    yield from dict.fromkeys(remedy(error) for error in answer.failures if error.account == account)
 
 
 def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:

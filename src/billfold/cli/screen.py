@@ -71,20 +71,22 @@ def show(*parts: RenderableType) -> None:
 def tell(*parts: RenderableType) -> None:
     """Put rich renderables on standard error."""
     if sys.stderr is not None and parts:
-        console(sys.stderr).print(*parts, sep="\n", soft_wrap=True)
+        console(sys.stderr).print(*parts, sep="\n")
 
 
 def complain(message: str) -> None:
     """Say what is wrong, a line each, on standard error."""
+    if sys.stderr is None:
+        return
     for line in message.splitlines():
-        tell(Text("billfold: ", "bold red") + Text(clean(line)))
+        console(sys.stderr).print(Text("billfold: ", "bold red") + Text(clean(line)), soft_wrap=True)
 
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show a line on standard error while something takes its time, if somebody can see it."""
     screen = console(sys.stderr)
-    if not screen.is_terminal or screen.is_dumb_terminal:
+    if sys.stderr is None or not screen.is_terminal or screen.is_dumb_terminal:
         yield
         return
     with screen.status(Text(clean(what), "dim")):

@@ -29,7 +29,7 @@ from billfold.money import Money, sums
 
 HOLE, WARNING = "*", "!"
 _AMOUNT = ("Amount", "right")
-_MOST_SERVICES = 8
+_MOST_SERVICES = 4
 
 
 def table(answer: Answer[Any], most: int | None = None) -> RenderableType:
@@ -59,9 +59,10 @@ def table(answer: Answer[Any], most: int | None = None) -> RenderableType:
 
 def figures(stream: Stream, items: Iterable[Any]) -> Iterator[tuple[str, str, Money]]:
     """Add items up per currency, as ``(label, kind, total)``; kinds of invoices stay apart, and each has one label."""
-    totals: Mapping[str, Any] = total(stream, items)
-    for kind, sums_of in (totals if stream is Stream.INVOICES else {"": totals}).items():
-        for nth, money in enumerate(sums_of.values()):
+    totals: Any = total(stream, items)
+    kinds: Mapping[str, Mapping[str, Money]] = totals if stream is Stream.INVOICES else {"": totals}
+    for kind, per_currency in kinds.items():
+        for nth, money in enumerate(per_currency.values()):
             yield ("", "", money) if nth else ("Total", kind, money)
 
 
@@ -103,26 +104,23 @@ def _or_dash(money: Money | None) -> Text:
 
 
 def services(answer: Answer[Usage]) -> RenderableType:
-    """Sum the charges up by service, the dearest first, currencies apart; what does not fit is counted and added up."""
+    """Sum the charges up by service, the dearest of each currency first; what is left out is counted and added up."""
     costs: dict[tuple[str, str, str], list[Money]] = defaultdict(list)
     for charge in (charge for usage in answer for charge in usage.charges):
         if charge.cost is not None:
             costs[charge.cost.currency, charge.account, charge.service].append(charge.cost)
-    rows = sorted(
-        ((sums(listed)[currency], account, service, len(listed)) for (currency, account, service), listed in costs.items()),
-        key=lambda row: (row[0].currency, -row[0].amount),
-    )
-    if not rows:
-        return Text()
     grid_of = grid("Service", "Account", ("Charges", "right"), ("Cost", "right"))
-    for money, account, service, count in rows[:_MOST_SERVICES]:
-        grid_of.add_row(words(service), words(account), Text(str(count)), cash(money))
-    rest = rows[_MOST_SERVICES:]
-    for money in sums(row[0] for row in rest).values():
-        listed = [row for row in rest if row[0].currency == money.currency]
-        label = words(f"and {len(listed)} more (--lines shows every charge)", "dim")
-        grid_of.add_row(label, "", Text(str(sum(row[3] for row in listed)), "dim"), cash(money, "dim"))
-    return grid_of
+    for currency in sorted({key[0] for key in costs}):
+        rows = [(sums(costs[key])[currency], key, len(costs[key])) for key in costs if key[0] == currency]
+        rows.sort(key=lambda row: row[0].amount, reverse=True)
+        for money, (_, account, service), count in rows[:_MOST_SERVICES]:
+            grid_of.add_row(words(service), words(account), Text(str(count)), cash(money))
+        if rest := rows[_MOST_SERVICES:]:
+            count = sum(row[2] for row in rest)
+            money = sums(row[0] for row in rest)[currency]
+            label = words(f"{len(rest)} more (--lines shows every charge)", "dim")
+            grid_of.add_row(label, "", Text(str(count), "dim"), cash(money, "dim"))
+    return grid_of if grid_of.row_count else Text()
 
 
 def lines(answer: Answer[Usage]) -> RenderableType:
@@ -167,41 +165,40 @@ def _ledger(answer: Answer[LedgerEntry]) -> Table:
 
 
 def _invoices(answer: Answer[Invoice]) -> Table:
-    grid_of = grid("Account", "Invoice", "Kind", "Issued", ("Total", "right"), "")
+    grid_of = grid("Account", "Invoice", "Issued", ("Total", "right"), "")
     for item in answer:
+        account = stacked(words(item.account), words(item.kind, "dim"))
         name = stacked(words(item.number), words(item.id, "dim")) if item.number else words(item.id)
-        kind = stacked(words(item.kind), words(item.status, "dim") if item.status else None)
         issued = moment(item.issued_on) if item.issued_on else window(item.period)
         due = Text(f"due {item.due_on}", "dim") if item.due_on and not item.paid_on else None
-        grid_of.add_row(words(item.account), name, kind, stacked(issued, due), cash(item.total), _mark(answer, item))
+        owed = stacked(cash(item.total), words(item.status, "dim") if item.status else None)
+        grid_of.add_row(account, name, stacked(issued, due), owed, _mark(answer, item))
     return grid_of
 
 
 def _subscriptions(answer: Answer[Subscription]) -> Table:
-    grid_of = grid("Account", "Subscription", "Project", "Since", "Until", ("Price", "right"))
+    grid_of = grid("Account", "Subscription", "Active", ("Price", "right"))
     for item in answer:
-        name = stacked(words(item.name or item.product_id or item.id), words(item.kind, "dim") if item.kind else None)
-        since, until = (None if at is None else at.date() for at in (item.start, item.end))
-        price = dash() if item.price is None else cash(item.price)
-        grid_of.add_row(words(item.account), name, words(item.sub_account_id), moment(since), moment(until), price)
+        below = ", ".join(part for part in (item.kind, item.sub_account_id) if part)
+        name = stacked(words(item.name or item.product_id or item.id), words(below, "dim") if below else None)
+        since = Text(f"since {item.start:%Y-%m-%d}") if item.start else dash()
+        until = Text(f"until {item.end:%Y-%m-%d}", "dim") if item.end else None
+        grid_of.add_row(words(item.account), name, stacked(since, until), dash() if item.price is None else cash(item.price))
     return grid_of
 
 
 def _payment_methods(answer: Answer[PaymentMethod]) -> Table:
-    grid_of = grid("Account", "Method", "Default", "Since", "Id")
+    grid_of = grid("Account", "Method", "Default", "Id")
     for item in answer:
-        default = Text("yes" if item.default else "")
-        since = moment(item.created_at.date() if item.created_at else None)
-        grid_of.add_row(words(item.account), _method(item), default, since, words(item.id))
+        grid_of.add_row(words(item.account), _method(item), Text("yes" if item.default else ""), words(item.id))
     return grid_of
 
 
 def _method(item: PaymentMethod) -> Text:
     digits = f"···· {item.last4}" if item.last4 else item.iban
     shown = words(" ".join(part for part in (item.brand or item.kind, digits) if part))
-    if item.exp_month is None or item.exp_year is None:
-        return shown
-    return shown + Text(f" until {item.exp_month:02}/{item.exp_year}", "dim")
+    dated = item.exp_month is not None and item.exp_year is not None
+    return stacked(shown, Text(f"until {item.exp_month:02}/{item.exp_year}", "dim") if dated else None)
 
 
 def _check(answer: Answer[Credential]) -> Table:

@@ -90,6 +90,8 @@ def _section(command: str, answer: Answer[Any]) -> Iterator[RenderableType]:
             yield table(evolve(answer, items=tuple(sorted(answer, key=_posted, reverse=True))), _FEW)
         case Stream.INVOICES:
             yield table(evolve(answer, items=tuple(sorted(answer, key=_issued, reverse=True))), _FEW)
+        case Stream.SUBSCRIPTIONS | Stream.PAYMENT_METHODS:
+            yield table(answer, _FEW)
         case _:
             yield table(answer)
     if command == "usage":
