@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from os import PathLike
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import aiohttp
-from attrs import field, frozen
 
-from billfold import adapter as offers
 from billfold.account import Account
 from billfold.adapter import Readings
 from billfold.answer import Answer, Stream
 from billfold.charges import Charges, Flow
 from billfold.collect import Gathering, drained, unsupported
-from billfold.errors import BillfoldError, ConfigError, DeadlineError, UnsupportedError
+from billfold.errors import ConfigError
 from billfold.model import (
     Balance,
     Credential,
@@ -31,10 +28,17 @@ from billfold.model import (
     Subscription,
     Usage,
 )
+from billfold.one import OneAccount
 from billfold.period import Period
 from billfold.retry import RetryPolicy
 from billfold.secret import Secret
 from billfold.transport import Link, Transport, gentle_limiter, utc_now
+
+if TYPE_CHECKING:
+    from billfold.costs.allocation import Rules
+    from billfold.costs.rates import Exchange
+    from billfold.costs.reconcile import Reconciliation, Views
+    from billfold.costs.view import CostView
 
 T = TypeVar("T")
 Names = Iterable[str] | None
@@ -177,37 +181,68 @@ class Billfold:
     def flow(
         self, stream: Stream, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Flow[Any]:
-        """Iterate over the items of ``usage``, ``daily`` or ``ledger`` as they arrive, in bounded memory; see :class:`.Flow`."""
+        """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory; see :class:`.Flow`."""
         asked, until = self._selected(accounts), self._until(deadline)
         return Flow([(self._gathering(one, stream), self._read(one, stream, period, until)) for one in asked], until)
 
+    async def costs(
+        self,
+        period: Period | None = None,
+        *,
+        by: Sequence[str] = ("provider", "service"),
+        currency: str | None = None,
+        exchange: Exchange | None = None,
+        rules: Rules | None = None,
+        spread: bool = False,
+        partial: bool = False,
+        accounts: Names = None,
+        deadline: float | None = None,
+    ) -> CostView:
+        """Ask for usage and group what it costs by provider, account, service, day, ``tag:KEY`` ...; see ``billfold.costs``.
+
+        ``currency`` converts by ``exchange`` (the ECB's reference rates of each charge's day, unless given), ``rules`` allocate
+        to cost centres, ``spread`` spreads fees over their days. Raises IncompleteError over a hole unless ``partial``,
+        RateError for a missing rate, ConfigError for an unknown dimension.
+        """
+        from billfold.costs.view import priced, view
+
+        answer = await self.usage(period, accounts=accounts, deadline=deadline)
+        lines = priced(answer, currency=currency, exchange=exchange, rules=rules, spreading=spread)
+        return view(answer, lines, by=by, currency=currency, partial=partial)
+
+    async def views(self, period: Period, *, accounts: Names = None, deadline: float | None = None) -> Views:
+        """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
+        from billfold.costs.reconcile import Views
+
+        asked: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
+        async with asyncio.TaskGroup() as group:
+            usage = group.create_task(self.usage(period, **asked))
+            daily = group.create_task(self.daily(period, **asked))
+            ledger = group.create_task(self.ledger(**asked))
+            balances = group.create_task(self.balances(**asked))
+            invoices = group.create_task(self.invoices(**asked))
+        return Views(usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result())
+
+    async def reconcile(self, period: Period, *, accounts: Names = None, deadline: float | None = None) -> Reconciliation:
+        """Compare every view that the providers give of the same money, and name the cause of each gap."""
+        from billfold.costs.reconcile import reconcile
+
+        return reconcile(period, await self.views(period, accounts=accounts, deadline=deadline))
+
     async def invoice(self, account: str, invoice_id: str, *, deadline: float | None = None) -> Invoice:
         """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
-        one, link = self._one(account, deadline)
-        if not isinstance(one.adapter, offers.OffersInvoices):
-            raise _unsupported(one, "invoices")
-        return await _within(deadline, one, one.adapter.invoice(link, invoice_id))
+        return await self.account(account).invoice(invoice_id, deadline=deadline)
 
-    async def document(self, account: str, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
+    def document(self, account: str, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
         """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
-        one, link = self._one(account, deadline)
-        if not isinstance(one.adapter, offers.OffersDocuments):
-            raise _unsupported(one, "documents")
-        until = self._until(deadline)
-        async with aclosing(one.adapter.document(link, invoice_id)) as chunks:
-            while True:
-                try:
-                    async with asyncio.timeout_at(until):
-                        chunk = await anext(chunks)
-                except StopAsyncIteration:
-                    return
-                except TimeoutError:
-                    raise _late(one) from None
-                yield chunk
+        return self.account(account).document(invoice_id, deadline=deadline)
 
     def account(self, name: str) -> OneAccount:
-        """Return one account, for what is done by name."""
-        return OneAccount(*self._one(name, None))
+        """Return one account, for what is done by name. Raises ConfigError for a name that is not configured."""
+        for account in self.accounts:
+            if account.name == name:
+                return OneAccount(account, self._link(account, None))
+        raise ConfigError(f"no account is named {name!r}; there are: {', '.join(a.name for a in self.accounts) or 'none'}")
 
     async def _ask(
         self,
@@ -268,51 +303,6 @@ class Billfold:
             )
         return [account for account in self.accounts if account.name in wanted or account.provider in wanted]
 
-    def _one(self, name: str, deadline: float | None) -> tuple[Account, Link]:
-        for account in self.accounts:
-            if account.name == name:
-                return account, self._link(account, self._until(deadline))
-        raise ConfigError(f"no account is named {name!r}; there are: {', '.join(a.name for a in self.accounts) or 'none'}")
-
-
-@frozen
-class OneAccount:
-    """One account by name."""
-
-    _account: Account
-    _link: Link
-
-    @property
-    def payment_methods(self) -> PaymentMethods:
-        """The account's payment methods, to change. Raises UnsupportedError where the provider's API cannot."""
-        if not isinstance(self._account.adapter, offers.WritesPaymentMethods):
-            raise _unsupported(self._account, "changing payment methods")
-        return PaymentMethods(self._account.adapter, self._link)
-
-
-@frozen
-class PaymentMethods:
-    """The writes. Each is sent once; OutcomeUnknownError means: look before repeating it."""
-
-    _adapter: offers.WritesPaymentMethods = field(repr=False)
-    _link: Link
-
-    async def attach(self, payment_method_id: str) -> PaymentMethod | None:
-        """Attach a payment method made in the browser (``pm_...``); returns it where the provider does."""
-        return await self._adapter.attach_payment_method(self._link, payment_method_id)
-
-    async def set_default(self, payment_method_id: str) -> None:
-        """Make one the default."""
-        await self._adapter.set_default_payment_method(self._link, payment_method_id)
-
-    async def remove(self, payment_method_id: str) -> None:
-        """Remove one."""
-        await self._adapter.remove_payment_method(self._link, payment_method_id)
-
-    async def setup_intent(self) -> Secret:
-        """Return a client secret for the browser's set-up form."""
-        return await self._adapter.setup_intent(self._link)
-
 
 def _has(account: Account, stream: Stream) -> bool:
     return callable(getattr(account.adapter, stream.value, None))
@@ -320,26 +310,6 @@ def _has(account: Account, stream: Stream) -> bool:
 
 async def _nothing() -> list[Any]:
     return []
-
-
-async def _within(deadline: float | None, account: Account, work: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(deadline):
-            return await work
-    except TimeoutError:
-        raise _late(account) from None
-    except BillfoldError as error:
-        raise error.located(provider=account.provider, account=account.name) from error.__cause__
-
-
-def _late(account: Account) -> DeadlineError:
-    return DeadlineError("the deadline ended the work", provider=account.provider, account=account.name)
-
-
-def _unsupported(account: Account, what: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"account {account.name!r}: {account.provider} does not offer {what}", provider=account.provider, account=account.name
-    )
 
 
 def _raise_together(accounts: Sequence[Account], tokens: Sequence[Secret | BaseException]) -> None:

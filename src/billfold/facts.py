@@ -97,8 +97,8 @@ class Facts:
 
     ``brand`` sells and hosts, ``issuer`` sends the bill (None: the same). ``account_type`` and ``sub_account_type`` name what a
     billing account and a project are. ``services`` are tried in order. ``price_details`` turns tags into the keys of
-    SkuPriceDetails (those of FOCUS plain, others with ``x_``); the other tags are Tags, under ``tag_prefix`` where it is the
-    provider, not the user, who sets them. ``ledger`` says what a movement's kind is: a category, or None for what is no
+    SkuPriceDetails (those of FOCUS plain, others with ``x_``); ``native`` are the tags that the adapter, not the user, sets (None:
+    all of them), which become x_Details instead of Tags. ``ledger`` says what a movement's kind is: a category, or None for what is no
     charge (a payment) or is in the usage already (a debit). ``voided`` are the statuses of an invoice that was called back,
     ``corrections`` the types of a document that corrects another.
     """
@@ -109,13 +109,13 @@ class Facts:
     issuer: str | None = None
     sub_account_type: str = "Project"
     price_details: Mapping[str, str] = field(factory=dict)
-    tag_prefix: str = ""
+    native: frozenset[str] | None = None
     ledger: Mapping[str, Category | None] = field(factory=dict)
     voided: frozenset[str] = frozenset()
     corrections: frozenset[str] = frozenset()
 
 
-def unstated(title: str, provider: str) -> Facts:
+def unstated(title: str) -> Facts:
     """Return what can be said about a provider whose adapter declares nothing."""
     service = Service(f"{title} services", "Other", "Other (Other)", "Charges", "Units", ("{service}",))
     return Facts(title, "Account", (service,))

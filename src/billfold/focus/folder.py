@@ -1,0 +1,74 @@
+"""A folder that is written whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from billfold.focus.columns import Profile, columns
+from billfold.focus.files import Format, Sink, sink
+from billfold.focus.part import Part
+from billfold.focus.rows import Row
+
+SIDECAR = "focus-metadata.json"
+_BATCH = 8192  # rows in memory at most, over all files
+
+
+class Folder:
+    """Files in the making, beside the finished ones. ``commit`` puts them in place; ``discard`` leaves all as it was."""
+
+    def __init__(self, out: Path, form: Format, profile: Profile) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        self.rows: Counter[Part] = Counter()
+        self._out = out
+        self._form = form
+        self._profile = profile
+        self._making = Path(tempfile.mkdtemp(prefix=".billfold-", dir=out))
+        self._sinks: dict[Part, Sink] = {}
+        self._held = 0
+
+    def open(self, part: Part) -> Sink:
+        """Open a part, so that it is there even without rows."""
+        if part not in self._sinks:
+            path = self._making / part.path(self._form)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._sinks[part] = sink(path, columns(part.dataset, self._profile), self._form)
+        return self._sinks[part]
+
+    def write(self, part: Part, row: Row) -> None:
+        """Write a row into a part."""
+        self.open(part).write(row)
+        self.rows[part] += 1
+        self._held += 1
+        if self._held == _BATCH:
+            for made in self._sinks.values():
+                made.flush()
+            self._held = 0
+
+    def finish(self) -> tuple[Part, ...]:
+        """Complete every file, still aside; return the parts that there are."""
+        for made in self._sinks.values():
+            made.close()
+        return tuple(sorted(self._sinks, key=lambda part: part.path(self._form)))
+
+    def commit(self, replaced: Iterable[Part], sidecar: str) -> tuple[Path, ...]:
+        """Replace what was there, each file at once, the sidecar last; a replaced part without a new file goes."""
+        made = self.finish()
+        (self._making / SIDECAR).write_text(sidecar, encoding="utf-8")
+        for part in set(replaced) - set(made):
+            (self._out / part.path(self._form)).unlink(missing_ok=True)
+        paths = [*(part.path(self._form) for part in made), Path(SIDECAR)]
+        for path in paths:
+            (self._out / path).parent.mkdir(parents=True, exist_ok=True)
+            (self._making / path).replace(self._out / path)
+        shutil.rmtree(self._making)
+        return tuple(self._out / path for path in paths)
+
+    def discard(self) -> None:
+        """Remove everything in the making."""
+        for made in self._sinks.values():
+            made.close()
+        shutil.rmtree(self._making, ignore_errors=True)
