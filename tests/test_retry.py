@@ -58,7 +58,7 @@ def run(attempt: Failing, *, seconds: float | None = None, policy: RetryPolicy |
             now=lambda: NOW + timedelta(seconds=loop.time() - start),
         )
 
-    return hurried(main)
+    return hurried(main, idle=0)
 
 
 def limited(seconds: float) -> RateLimitedError:
@@ -150,7 +150,7 @@ def test_cancelling_ends_a_wait_at_once() -> None:
         assert len(attempt.at) == 1
         return loop.time() - start
 
-    assert hurried(main) < 0.5
+    assert hurried(main, idle=0) < 0.5
 
 
 def test_cancellation_is_never_taken_for_weather() -> None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import aiohttp
 from aiolimiter import AsyncLimiter
 from attrs import evolve, field, frozen
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from billfold.errors import (
@@ -59,13 +60,15 @@ def origin(base_url: str) -> URL:
 
     Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query or fragment.
     """
+    if "@" in base_url:  # before anything else, so that no message repeats a password
+        raise ConfigError("a base URL holds no user name, password, query or fragment")
     try:
         url = URL(base_url)
     except ValueError as error:
         raise ConfigError(f"{base_url!r} is not a URL: {error}") from None
     if url.scheme not in ("https", "http") or not url.host:
         raise ConfigError(f"{base_url!r} is not a base URL; write it like https://api.example.com")
-    if url.user or url.password or url.query_string or url.fragment:
+    if url.query_string or url.fragment:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
     if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
         raise ConfigError(f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)")
@@ -74,9 +77,13 @@ def origin(base_url: str) -> URL:
 
 def segment(value: str) -> str:
     """Quote one path segment, so that an id can never reach another path. Raises RequestError where that cannot be done."""
-    if value in ("", ".", ".."):
+    try:
+        quoted = quote(value, safe="")
+    except UnicodeEncodeError:
+        quoted = ""
+    if quoted in ("", ".", ".."):
         raise RequestError(f"{value!r} cannot be part of a URL; check the id")
-    return quote(value, safe="")
+    return quoted
 
 
 def gentle_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
@@ -159,7 +166,7 @@ class Link:
 
     async def download(self, path: str, query: Query = ()) -> AsyncGenerator[bytes, None]:
         """Stream a document's bytes; opening it is retried, a stream that broke is not."""
-        opened = partial(self._open, "GET", self._url(path, query), None, {"Accept": "application/pdf, */*;q=0.1"})
+        opened = partial(self._document, self._url(path, query))
         async with self.gate, self.transport.gate:
             response = await self._retrying(opened, worth_another_try)
             try:
@@ -171,6 +178,11 @@ class Link:
                 raise self._renamed(error) from error
             finally:
                 response.close()
+
+    async def _document(self, url: URL) -> aiohttp.ClientResponse:
+        if self.limiter is not None:
+            await self.limiter.acquire()
+        return await self._open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
 
     async def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> T:
         return await retrying(
@@ -229,7 +241,7 @@ class Link:
         }
         try:
             response = await self.transport.session.request(
-                method, url, headers=own, data=data, allow_redirects=False, timeout=_TIMEOUT, **options
+                method, url, headers=own, data=data, allow_redirects=False, raise_for_status=False, timeout=_TIMEOUT, **options
             )
         except _NETWORK as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
@@ -257,6 +269,10 @@ class Link:
 
     def _renamed(self, error: BaseException) -> ProviderError:
         """Give aiohttp's exceptions our names; the only place that does."""
+        if isinstance(error, aiohttp.ClientResponseError):
+            # It holds the request's headers and shows them in its repr: the token must not leave that way.
+            error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
+            error.args = ()
         unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         kind = UnreachableError if unsent else TransientError
         return kind(f"{self.base_url.host}: {_sentence(error)}", **self._where())
@@ -275,13 +291,14 @@ class Link:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
         problem = self.problem(body)
         kind, advice = _meaning(response.status)
-        message = " ".join((problem.message or response.reason or "no reason given").split())[:_MAX_MESSAGE]
+        message = self.token.scrub(" ".join((problem.message or response.reason or "no reason given").split()))
+        request_id = problem.request_id or response.headers.get("X-Request-Id")
         raise (problem.kind or kind)(
-            self.token.scrub(f"{response.status} {message}{advice}"),
+            f"{response.status} {message[:_MAX_MESSAGE]}{advice}",
             **self._where(),
             status=response.status,
             code=self.token.scrub(problem.code) if problem.code else None,
-            request_id=problem.request_id or response.headers.get("X-Request-Id"),
+            request_id=self.token.scrub(request_id) if request_id else None,
             retry_at=self._retry_at(response, problem),
         )
 
@@ -290,7 +307,10 @@ class Link:
         now = self.now()
         there = retry_after(response.headers.get("Date"), now) or now
         moment = retry_after(response.headers.get("Retry-After"), there) or retry_after(problem.retry_after, there)
-        return None if moment is None else now + (moment - there)
+        try:
+            return None if moment is None else now + (moment - there)
+        except OverflowError:
+            return None
 
 
 def _once() -> aiohttp.ClientMiddlewareType:

@@ -3,35 +3,39 @@
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_IDLE = 0.02  # seconds of real silence on every socket after which the time jumps to the next timer
-
 
 class _Selector(selectors.DefaultSelector):
     skipped = 0.0
+    idle = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None or timeout <= _IDLE:
+        if timeout is None or timeout <= self.idle:
             return super().select(timeout)
-        ready = super().select(_IDLE)
+        ready = super().select(self.idle)
         if not ready:
-            self.skipped += timeout - _IDLE
+            self.skipped += timeout - self.idle
         return ready
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
+    def __init__(self, idle: float) -> None:
         self._clock = _Selector()
+        self._clock.idle = idle
         super().__init__(self._clock)
 
     def time(self) -> float:
         return super().time() + self._clock.skipped
 
 
-def hurried(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine to its end without waiting for its timers; its loop's time goes on as if it had."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+def hurried(main: Callable[[], Coroutine[Any, Any, T]], *, idle: float = 0.02) -> T:
+    """Run a coroutine to its end without waiting for its timers; its loop's time goes on as if it had.
+
+    The time jumps to the next timer after ``idle`` seconds of real silence on every socket; 0 is for work without sockets.
+    """
+    with asyncio.Runner(loop_factory=partial(_Loop, idle)) as runner:
         return runner.run(main())

@@ -12,7 +12,8 @@ import msgspec
 from aiohttp import web
 
 from billfold import RetryPolicy, Secret
-from billfold.simulation import Fault, Sample, Simulation, plain_json
+from billfold.faults import Fault
+from billfold.simulation import Sample, Simulation, plain_json
 from billfold.transport import Link, Transport, origin
 from billfold.wire import Problem
 
@@ -25,11 +26,12 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 def problem(body: bytes) -> Problem:
-    """Read ``{"code", "message", "wait"}``, as an adapter's would."""
+    """Read ``{"code", "message", "request_id", "wait"}``, as an adapter's would."""
     try:
         told = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return Problem(*map(told.get, ("code", "message", "request_id", "wait"))) if isinstance(told, dict) else Problem()
+        return Problem()
+    return Problem(*map(told.get, ("code", "message", "request_id", "wait"))) if isinstance(told, dict) else Problem()
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -41,7 +43,7 @@ def server(*faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.Str
     routes = [web.route("*", f"/{name}", handler) for name, handler in handlers.items()]
     routes.append(web.route("*", "/{rest:.*}", hello))
     return Simulation(
-        "toy", (Sample("a", TOKEN),), routes, lambda code: plain_json({"code": "refused"}, status=code), list(faults)
+        "toy", (Sample("a", TOKEN),), routes, lambda code: plain_json({"code": "refused"}, status=code), faults=list(faults)
     )
 
 
@@ -55,7 +57,9 @@ async def line(url: str, session: aiohttp.ClientSession | None = None, **options
 
 
 @asynccontextmanager
-async def tcp(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+async def tcp(
+    answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], port: int = 0
+) -> AsyncIterator[str]:
     """Serve bare TCP on loopback, for what no web server would send."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,7 +68,7 @@ async def tcp(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awa
         finally:
             writer.close()
 
-    serving = await asyncio.start_server(handle, "127.0.0.1", 0)
+    serving = await asyncio.start_server(handle, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
     finally:
