@@ -69,18 +69,24 @@ class Latitude:
 
     async def balances(self, link: Link) -> Readings[Balance]:
         """Read one credit balance per team; every project repeats it, so the first one that answers speaks for its team."""
-        teams, state, batches = _teams(link), State.COMPLETE, list[Reading[wire.Project]]()
-        groups: dict[str | None, list[wire.Project]] = {}
+        teams, state = _teams(link), State.COMPLETE
+        told: dict[str | None, Reading[Balance]] = {}
         async for found in self._projects(link):
-            batches.append(found)
+            groups: dict[str | None, list[wire.Project]] = {}
             for project in found.items:
-                groups.setdefault((await _team(project, teams)).id, []).append(project)
-        async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
-            state = reading.state
-            yield reading
-        for found in batches:
+                team = (await _team(project, teams)).id
+                if team not in told or told[team].error is not None:
+                    groups.setdefault(team, []).append(project)
+            asked = iter(groups)
+            async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
+                told[next(asked)], state = reading, reading.state
+                if reading.error is None:
+                    yield reading
             for aside in _aside(found, state):
                 yield aside
+        for reading in told.values():
+            if reading.error is not None:
+                yield reading
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period: a cycle is never cut (contract section 6)."""

@@ -361,6 +361,28 @@ async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Moc
     assert isinstance(answer.failures[0], ForbiddenError)
 
 
+async def test_a_team_refused_on_one_page_may_answer_on_the_next(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", total=3))
+    mocked.get(page(2), body=listed("p2", total=3))
+    mocked.get(page(3), body=listed("p3", total=3))
+    mocked.get(billing("p1"), status=404, body=latitude("error_not_found_lower_case_code"))
+    mocked.get(billing("p2"), body=cycle(credit=640))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
+    assert (answer.complete, answer.failures) == (True, ())
+
+
+async def test_the_credit_known_before_the_list_breaks_is_kept(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", total=3))
+    mocked.get(page(2), body=b"<html>")
+    mocked.get(billing("p1"), body=cycle(credit=640))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+
+
 async def test_credit_that_is_not_stated_is_a_hole_not_zero(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), body=listed("p1", total=1))
     mocked.get(billing("p1"), body=cycle(credit=None))
