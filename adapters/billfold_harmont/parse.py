@@ -60,9 +60,10 @@ def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Per
     """Read the entries posted in the period; signs are kept, kinds are the provider's (section 3.2)."""
 
     def entry(row: wire.Transaction) -> LedgerEntry:
-        return LedgerEntry(PROVIDER, account, row.id, row.created_at, usd(row.amount_cents), row.source, row.description, org)
+        amount = Money.minor(row.amount_cents, CURRENCY)
+        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, row.source, row.description, org)
 
-    return each("$.data", (row for row in rows if period is None or row.created_at in period), entry)
+    return each("$.data", [row for row in rows if period is None or row.created_at in period], entry)
 
 
 def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:

@@ -21,6 +21,9 @@ _EXACT = decimal.Context(
     traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
 
+_ZERO = Decimal(0)
+_NOT_FINITE = "an amount is finite, not NaN or Infinity"
+
 
 def exact(number: Decimal) -> Decimal:
     """Return ``number``; raises MoneyError unless it is a finite Decimal of at most eighty digits between 1e-40 and 1e40."""
@@ -31,7 +34,7 @@ def exact(number: Decimal) -> Decimal:
         raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value") from None
     except decimal.DecimalException:
         raise MoneyError("an amount has at most eighty digits and lies between 1e-40 and 1e40") from None
-    raise MoneyError("an amount is finite, not NaN or Infinity")
+    raise MoneyError(_NOT_FINITE)
 
 
 def plain(number: Decimal) -> str:
@@ -87,7 +90,14 @@ class Money:
     @classmethod
     def minor(cls, count: int | Decimal, currency: str) -> Money:
         """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
-        return cls(_exactly(_EXACT.multiply, count, _unit(currency)), currency)
+        amount = _exactly(_EXACT.multiply, count, _unit(currency))
+        if not amount.is_finite():
+            raise MoneyError(_NOT_FINITE)
+        # Set as attrs does, but without the converters: both values were just checked, and nearly all money is made here.
+        money = object.__new__(cls)
+        object.__setattr__(money, "amount", amount or amount.copy_abs())
+        object.__setattr__(money, "currency", currency)
+        return money
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -163,5 +173,5 @@ def sums(amounts: Iterable[Money]) -> dict[str, Money]:
     """Add money per currency, exactly; the codes come out sorted."""
     totals: dict[str, Decimal] = {}
     for money in amounts:
-        totals[money.currency] = _exactly(_EXACT.add, totals.get(money.currency, Decimal(0)), money.amount)
+        totals[money.currency] = _exactly(_EXACT.add, totals.get(money.currency, _ZERO), money.amount)
     return {currency: Money(totals[currency], currency) for currency in sorted(totals)}
