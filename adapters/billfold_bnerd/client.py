@@ -62,7 +62,8 @@ class Bnerd:
 
     async def check(self, link: Link) -> Readings[Credential]:
         """Ask for the payment methods: a short list that needs the token, the organization and the right to read bills."""
-        await self._read(link, f"{self._path()}/payment_methods")
+        body = await self._read(link, f"{self._path()}/payment_methods")
+        parse.payment_methods(link.account, self._org(), body)  # whatever else answers 200 is no sign of a good token
         yield Reading((Credential(self.provider, link.account, self._org()),))
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:

@@ -68,7 +68,7 @@ def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoi
 def _billed(value: object) -> Period | None:
     """Read an invoice's period; bills are made by the month, so a date stands for its month."""
     found = period(value)
-    return Period.month_of(found.start) if found is not None and isinstance(value, str) else found
+    return Period.month_of(found.start) if found is not None and isinstance(value, str) and ".." not in value else found
 
 
 def _checks(total: Amount, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:

@@ -29,10 +29,12 @@ def load(body: bytes) -> object:
     """Decode JSON of unknown shape; every number becomes a Decimal made of its own text.
 
     The one place without msgspec: its untyped decode reads numbers as floats, and no type of its says "text, number or object".
-    Raises DriftError for what is no JSON; the error quotes nothing of the reply.
+    Raises DriftError for what is no JSON, or holds half a character; the error quotes nothing of the reply.
     """
     try:
-        value: object = json.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+        value: object = json.loads(body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+        if b"\\u" in body:  # an escape may name half a surrogate pair, which no file or terminal takes later
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, InvalidOperation, RecursionError):
         raise DriftError("the reply is not readable JSON") from None
     return value

@@ -75,7 +75,7 @@ async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period(datetime(2026, 9, 14, 12, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)))
     assert [str(usage.covers) for usage in answer] == ["2026-09-14T12:00:00Z..2026-10-01T00:00:00Z", "2026-11-01..2026-11-05"]
-    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert [(row.state, row.covers) for row in answer.coverage] == [(State.PARTIAL, usage.covers) for usage in answer]
     (failure,) = answer.failures
     assert isinstance(failure, DriftError)
     assert "'surprise'" in str(failure)
@@ -412,6 +412,7 @@ async def test_a_reply_that_is_cut_or_gone_is_tried_again(simulated) -> None:
 async def test_what_is_not_what_it_claims_is_not_tried_again(simulated) -> None:
     fold, simulation = await simulated("bnerd")
     simulation.faults.append(Fault(raw(b"<html>Sign in</html>")))
-    for answer in (await fold.usage(), await fold.invoices(), await fold.subscriptions(), await fold.payment_methods()):
+    asked = (fold.usage, fold.invoices, fold.subscriptions, fold.payment_methods, fold.check)
+    for answer in [await ask() for ask in asked]:
         assert {row.state for row in answer.coverage} == {State.FAILED}
         assert {type(failure) for failure in answer.failures} == {DriftError}

@@ -86,6 +86,15 @@ def test_names_around_a_row_are_kept() -> None:
     assert only(SHAPES["map under projects"]).project == Ref(PROJECT, "ledger")
 
 
+def test_what_a_row_says_itself_decides_over_what_is_said_around_it() -> None:
+    inside = {"project_id": OTHER, "product_id": PRODUCT, "hours": 1}
+    assert only({"projects": [{"id": PROJECT, "name": "ledger", "items": [inside]}]}).project == Ref(OTHER)
+
+
+def test_escaped_text_is_read() -> None:
+    assert only(b'[{"product": "Caf\\u00e9 \\ud83d\\ude00", "hours": 1}]').product == Ref(None, "Café 😀")
+
+
 def test_a_record_id_in_a_map_is_not_the_project() -> None:
     found = only({PROJECT: {"id": OTHER, "quantity": 1}})
     assert found.project == Ref(PROJECT)
@@ -127,7 +136,10 @@ def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where:
     assert PROJECT not in str(caught.value)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[1,", b"[NaN]", b"[Infinity]", b"[1e99999999999999999999]", b"[" * 200_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"[1,", b"[NaN]", b"[Infinity]", b"[1e99999999999999999999]", b"[" * 200_000, b'["\xff"]', b'["\\ud800"]'],
+)
 def test_what_is_no_json_is_drift(body: bytes) -> None:
     with pytest.raises(DriftError, match="not readable JSON"):
         read(body)
