@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 from billfold.adapter import Reading, Readings
 from billfold.answer import ANSWERED, Coverage, State, Stream, unstated
 from billfold.errors import BillfoldError, DeadlineError, DriftError, MoneyError, PeriodError, ProviderError
-from billfold.period import hull
+from billfold.period import joined
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Gathering(Generic[T]):
             async with aclosing(readings):
                 while (reading := await self._next(readings, until)) is not None:
                     self.holes += unstated(reading.items)
-                    self.readings.append(evolve(reading, items=()) if reading.error is None else self._failed(reading))
+                    self.readings.append(self._noted(reading))
                     yield reading.items
         except BillfoldError as error:
             self.failure = self._named(error)
@@ -52,9 +52,12 @@ class Gathering(Generic[T]):
                 raise DeadlineError("the deadline ended the work") from None
             raise
 
-    def _failed(self, reading: Reading[T]) -> Reading[T]:
-        assert reading.error is not None
-        return evolve(reading, items=(), error=self._named(reading.error))
+    def _noted(self, reading: Reading[T]) -> Reading[T]:
+        """Forget the items; a part that failed without any has answered nothing."""
+        if reading.error is None:
+            return evolve(reading, items=())
+        state = reading.state if reading.items else State.FAILED
+        return evolve(reading, items=(), state=state, error=self._named(reading.error))
 
     def _named(self, error: BillfoldError) -> BillfoldError:
         """Name the account; a value that the model refuses, and nobody closer to it caught, is the provider's drift."""
@@ -71,32 +74,29 @@ class Gathering(Generic[T]):
         return tuple(dict.fromkeys(errors))
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """Sum the readings up: one row, or one per state where parts of the account cover different windows."""
-        read = [reading for reading in self.readings if reading.error is None]
+        """Sum the readings up: one row, or one per state and stretch of time where parts of the account differ."""
+        read = [reading for reading in self.readings if reading.error is None or reading.state in ANSWERED]
         if self.failures:
-            return (self._row(self._broken(read), read, [error.message for error in self.failures]),)
+            return self._rows(self._broken(read), read, [error.message for error in self.failures])
         if self.holes:
-            return (self._row(State.PARTIAL, read, [f"{self.holes} without a stated amount"]),)
+            return self._rows(State.PARTIAL, read, [f"{self.holes} without a stated amount"])
         states = list(dict.fromkeys(reading.state for reading in read)) or [State.COMPLETE]
         if State.PARTIAL in states:
-            return (self._row(State.PARTIAL, read, []),)
-        return tuple(self._row(state, [reading for reading in read if reading.state is state], []) for state in states)
+            return self._rows(State.PARTIAL, read, [])
+        by_state = ([reading for reading in read if reading.state is state] for state in states)
+        return tuple(row for state, group in zip(states, by_state, strict=True) for row in self._rows(state, group, []))
 
     def _broken(self, read: Sequence[Reading[T]]) -> State:
         if any(reading.state in ANSWERED for reading in read):
             return State.PARTIAL
         return State.TIMED_OUT if isinstance(self.failure, DeadlineError) else State.FAILED
 
-    def _row(self, state: State, read: Sequence[Reading[T]], details: list[str]) -> Coverage:
+    def _rows(self, state: State, read: Sequence[Reading[T]], details: list[str]) -> tuple[Coverage, ...]:
+        """Make a row per stretch of time: windows that touch are one, a part missing in between keeps them apart."""
         said = [reading.detail for reading in read if reading.detail]
-        return Coverage(
-            self.account,
-            self.provider,
-            self.stream,
-            state,
-            hull(reading.covers for reading in read if reading.covers is not None and reading.state in ANSWERED),
-            "; ".join(dict.fromkeys([*said, *details])) or None,
-        )
+        detail = "; ".join(dict.fromkeys([*said, *details])) or None
+        covered = joined(reading.covers for reading in read if reading.covers is not None and reading.state in ANSWERED)
+        return tuple(Coverage(self.account, self.provider, self.stream, state, covers, detail) for covers in covered or (None,))
 
 
 def unsupported(gathering: Gathering[Any]) -> tuple[Coverage, ...]:

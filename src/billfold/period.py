@@ -18,6 +18,8 @@ def utc(moment: datetime) -> datetime:
     """Return an aware time in UTC; raises PeriodError for a naive one."""
     if not isinstance(moment, datetime):
         raise PeriodError(f"a period is bounded by datetimes, not {type(moment).__name__}; use Period.days for dates")
+    if moment.tzinfo is UTC:
+        return moment
     if moment.utcoffset() is None:
         raise PeriodError(f"{moment.isoformat()} has no time zone; billfold does not guess one")
     try:
@@ -28,7 +30,7 @@ def utc(moment: datetime) -> datetime:
 
 def utc_text(moment: datetime) -> str:
     """Write a time as RFC 3339 in UTC with ``Z``; microseconds only when there are any."""
-    return utc(moment).replace(tzinfo=None).isoformat() + "Z"
+    return utc(moment).isoformat().removesuffix("+00:00") + "Z"
 
 
 def midnight(day: date) -> datetime:
@@ -157,3 +159,14 @@ def hull(periods: Iterable[Period]) -> Period | None:
     if not all_of_them:
         return None
     return Period(min(p.start for p in all_of_them), max(p.end for p in all_of_them))
+
+
+def joined(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """Merge periods that share time or meet at a bound; what is left is in order and apart."""
+    merged: list[Period] = []
+    for period in sorted(periods):
+        if merged and period.start <= merged[-1].end:
+            merged[-1] = Period(merged[-1].start, max(merged[-1].end, period.end))
+        else:
+            merged.append(period)
+    return tuple(merged)
