@@ -25,8 +25,8 @@ async def asked(session: aiohttp.ClientSession, url: str) -> Any:
         return await response.json()
 
 
-async def requests(session: aiohttp.ClientSession, url: str) -> dict[tuple[str, str], tuple[str, str, Any]]:
-    """Say how to reach every operation: template -> method, address, payload; ids are the simulator's own."""
+async def requests(session: aiohttp.ClientSession, url: str) -> dict[tuple[str, str], tuple[str, int, Any]]:
+    """Say how to reach every operation: template -> address, status, payload; ids are the simulator's own."""
     subscription, invoice, legal, method = [
         (await asked(session, url + path))[1]["id"]
         for path in ("/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
