@@ -1,0 +1,119 @@
+"""Adapters for tests: they tell what they are told to tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from billfold import Account, Billfold, Category, Charge, Invoice, InvoiceKind, Money, Period, Secret, Usage
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.transport import Link
+from support.lines import QUICK, TOKEN, problem
+
+OCTOBER = Period.month(2026, 10)
+Tell = Callable[[Link], Readings[Any]]
+
+
+@frozen
+class Toy:
+    """Tell usage and balances."""
+
+    provider: ClassVar[str] = "toy"
+    declares: ClassVar[Declaration] = Declaration("Toy", "https://toy.invalid", "TOY_TOKEN", "TOY_API_URL", problem)
+
+    tell: Tell
+
+    def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+        return self.tell(link)
+
+    def balances(self, link: Link) -> Readings[Any]:
+        return self.tell(link)
+
+
+@frozen
+class Silent:
+    """Offer nothing at all."""
+
+    provider: ClassVar[str] = "silent"
+    declares: ClassVar[Declaration] = Declaration("Silent", "https://silent.invalid", "SILENT_TOKEN", "SILENT_API_URL", problem)
+
+
+@frozen
+class Bank:
+    """Offer invoices, their documents and payment methods, by way of a server."""
+
+    provider: ClassVar[str] = "bank"
+    declares: ClassVar[Declaration] = Declaration("Bank", "https://bank.invalid", "BANK_TOKEN", "BANK_API_URL", problem)
+
+    async def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+        kinds = InvoiceKind if kind is None else [kind]
+        yield Reading(tuple(Invoice("bank", link.account, each.value, each, eur("1")) for each in kinds), period)
+
+    async def invoice(self, link: Link, invoice_id: str) -> Invoice:
+        await link.send("GET", f"/invoices/{invoice_id}")
+        return Invoice("bank", link.account, invoice_id, InvoiceKind.LEGAL, eur("1"))
+
+    async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
+        async for chunk in link.download(f"/documents/{invoice_id}"):
+            yield chunk
+
+    async def payment_methods(self, link: Link) -> Readings[Any]:
+        yield Reading()
+
+    async def attach_payment_method(self, link: Link, payment_method_id: str) -> None:
+        await link.send("POST", "/methods", {"id": payment_method_id})
+
+    async def set_default_payment_method(self, link: Link, payment_method_id: str) -> None:
+        await link.send("PUT", f"/methods/{payment_method_id}")
+
+    async def remove_payment_method(self, link: Link, payment_method_id: str) -> None:
+        await link.send("DELETE", f"/methods/{payment_method_id}")
+
+    async def setup_intent(self, link: Link) -> Secret:
+        return Secret((await link.send("POST", "/intents")).decode())
+
+
+def eur(text: str) -> Money:
+    return Money(Decimal(text), "EUR")
+
+
+def charge(ident: str, cost: str | None = "1", account: str = "a1") -> Charge:
+    return Charge(ident, "toy", account, Category.USAGE, OCTOBER, "Toys", None if cost is None else eur(cost))
+
+
+def usage(*costs: str | None, account: str = "a1", name: str = "c") -> Usage:
+    """Make a usage whose charges are named c1, c2 ..."""
+    charges = tuple(charge(f"{name}{number}", cost, account) for number, cost in enumerate(costs, 1))
+    return Usage("toy", account, OCTOBER, OCTOBER, charges)
+
+
+def telling(*steps: Any) -> Tell:
+    """Go through the steps: wait a number of seconds, yield a Reading or a Usage, raise an error."""
+
+    async def tell(link: Link) -> Readings[Any]:
+        for step in steps:
+            if isinstance(step, BaseException):
+                raise step
+            if isinstance(step, Reading):
+                yield step
+            elif isinstance(step, Usage):
+                yield Reading((step,), step.covers)
+            else:
+                await asyncio.sleep(step)
+
+    return tell
+
+
+def fold_of_toys(*tells: Tell, url: str | None = None, **options: Any) -> Billfold:
+    """Put each under an account, a1, a2 ..."""
+    accounts = [Account(f"a{number}", Toy(tell), Secret(TOKEN), url) for number, tell in enumerate(tells, 1)]
+    return Billfold(accounts, retry=QUICK, **options)
+
+
+def others() -> set[asyncio.Task[Any]]:
+    """List the tasks besides the one that asks."""
+    return asyncio.all_tasks() - {asyncio.current_task()}

@@ -1,0 +1,90 @@
+"""An answer's total refuses holes, and says which."""
+
+import pytest
+
+from billfold import (
+    Answer,
+    Coverage,
+    IncompleteError,
+    Invoice,
+    InvoiceKind,
+    Money,
+    NotFoundError,
+    State,
+    Stream,
+    Subscription,
+    Usage,
+)
+from support.toys import OCTOBER, eur, usage
+
+
+def answer(*states: State) -> Answer[Usage]:
+    rows = tuple(Coverage(f"a{number}", "toy", Stream.USAGE, state) for number, state in enumerate(states, 1))
+    return Answer(Stream.USAGE, OCTOBER, (usage("1.10"), usage("2.20")), rows)
+
+
+HOLES = [State.PARTIAL, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.FAILED, State.TIMED_OUT]
+
+
+@pytest.mark.parametrize("states", [(State.COMPLETE,), (State.COMPLETE, State.UNSUPPORTED), (State.COMPLETE, State.COMPLETE)])
+def test_complete_is_every_account_that_has_the_stream(states: tuple[State, ...]) -> None:
+    assert answer(*states).complete
+    assert answer(*states).holes == ()
+    assert answer(*states).totals() == {"EUR": eur("3.30")}
+
+
+@pytest.mark.parametrize("state", HOLES)
+def test_a_total_over_a_hole_raises_until_it_is_accepted(state: State) -> None:
+    holed = answer(State.COMPLETE, state, State.UNSUPPORTED)
+    assert not holed.complete
+    assert [row.account for row in holed.holes] == ["a2"]
+    with pytest.raises(IncompleteError, match=f"the usage total would miss something: a2 is {state}; partial=True"):
+        holed.totals()
+    assert holed.totals(partial=True) == {"EUR": eur("3.30")}
+
+
+@pytest.mark.parametrize("states", [(), (State.UNSUPPORTED,), (State.UNSUPPORTED, State.UNSUPPORTED)])
+def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ...]) -> None:
+    nothing = answer(*states)
+    assert not nothing.complete
+    assert not nothing.answered
+    with pytest.raises(IncompleteError, match="no account has this stream"):
+        nothing.totals()
+
+
+@pytest.mark.parametrize("state", State)
+def test_answered_is_anything_read_at_all(state: State) -> None:
+    assert answer(state).answered is (state in {State.COMPLETE, State.PARTIAL, State.DIFFERENT_WINDOW})
+
+
+def test_the_hole_is_told_with_its_reason() -> None:
+    rows = (Coverage("ci", "toy", Stream.USAGE, State.PARTIAL, None, "2 without a stated amount"),)
+    with pytest.raises(IncompleteError, match=r"ci is partial \(2 without a stated amount\)"):
+        Answer(Stream.USAGE, None, (), rows).totals()
+
+
+def test_iterating_gives_the_items() -> None:
+    given = answer(State.COMPLETE)
+    assert list(given) == list(given.items)
+    assert len(given) == 2
+
+
+def test_invoices_add_up_per_kind_and_never_together() -> None:
+    bills = (
+        Invoice("p", "a", "1", InvoiceKind.METERING, eur("10.00")),
+        Invoice("p", "a", "2", InvoiceKind.METERING, Money.minor(300, "USD")),
+        Invoice("p", "a", "3", InvoiceKind.LEGAL, eur("11.90")),
+        Invoice("p", "a", "4", InvoiceKind.LEGAL, None),
+    )
+    given: Answer[Invoice] = Answer(
+        Stream.INVOICES, None, bills, (Coverage("a", "p", Stream.INVOICES, State.COMPLETE),), (NotFoundError("x"),)
+    )
+    assert given.totals() == {
+        "metering": {"EUR": eur("10"), "USD": Money.minor(300, "USD")},
+        "legal": {"EUR": eur("11.90")},
+    }
+
+
+def test_what_is_no_money_adds_up_to_nothing() -> None:
+    rows = (Coverage("a", "p", Stream.SUBSCRIPTIONS, State.COMPLETE),)
+    assert Answer(Stream.SUBSCRIPTIONS, None, (Subscription("p", "a", "1", price=eur("5")),), rows).totals() == {}  # type: ignore[misc]
