@@ -87,9 +87,8 @@ def exit_code(answer: Answer[Any]) -> int:
 def emit(answer: Answer[Any], form: Format, *more: Callable[[Answer[Any]], RenderableType]) -> int:
     """Write an answer, with ``more`` below its table, and return its exit code."""
     if form is Format.TABLE:
-        blank = Text()
-        below = [part for layout in more for part in (layout(answer), blank)]
-        show(heading(answer), blank, tables.table(answer), blank, *below, *notes.notes(answer))
+        below = [part for layout in more if answer.items for part in (Text(), layout(answer))]
+        show(heading(answer), tables.table(answer), *below, *notes.notes(answer))
     else:
         put(jsons.text(answer) if form is Format.JSON else csvs.text(answer))
         tell(*notes.notes(answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -35,11 +34,11 @@ def accounts(setup: Setup, form: Format) -> None:
 
 def _account(account: Account) -> Row:
     adapter: Any = account.adapter
-    given: Mapping[str, Any] = attrs.asdict(adapter, recurse=False, filter=lambda _, value: value not in (None, ()))
+    set_there = attrs.asdict(adapter, recurse=False, filter=lambda field, value: value != field.default)
     return {
         "name": account.name,
         "provider": account.provider,
-        "settings": {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
+        "settings": {key: list(value) if isinstance(value, tuple) else value for key, value in set_there.items()},
         "base_url": str(account.url()),
         "token_from": place(account.token),
         "requests_per_minute": account.rate(),

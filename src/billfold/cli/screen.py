@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, NoReturn
 
 from rich.console import Console, RenderableType
@@ -28,11 +28,11 @@ def console(file: IO[str] | None) -> Console:
     return made
 
 
-def rendered(screen: Console, *parts: RenderableType) -> str:
+def rendered(screen: Console, *parts: RenderableType, wrap: bool = True) -> str:
     """Render to text as the console would show it; lines carry no trailing blanks."""
     with screen.capture() as capture:
         for part in parts:
-            screen.print(part)
+            screen.print(part, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
 
 
@@ -68,18 +68,19 @@ def show(*parts: RenderableType) -> None:
     put(rendered(console(sys.stdout), *parts))
 
 
-def tell(*parts: RenderableType) -> None:
-    """Put rich renderables on standard error."""
-    if sys.stderr is not None and parts:
-        console(sys.stderr).print(*parts, sep="\n")
+def tell(*parts: RenderableType, wrap: bool = True) -> None:
+    """Put rich renderables on standard error; when nobody reads it, there is nobody to tell so."""
+    if sys.stderr is None or not parts:
+        return
+    screen = console(sys.stderr)
+    with suppress(BrokenPipeError):
+        sys.stderr.write(rendered(screen, *parts, wrap=wrap))
+        sys.stderr.flush()
 
 
 def complain(message: str) -> None:
-    """Say what is wrong, a line each, on standard error."""
-    if sys.stderr is None:
-        return
-    for line in message.splitlines():
-        console(sys.stderr).print(Text("billfold: ", "bold red") + Text(clean(line)), soft_wrap=True)
+    """Say what is wrong on standard error, a line for each mistake, which only the terminal itself breaks."""
+    tell(*(Text("billfold: ", "bold red") + Text(clean(line)) for line in message.splitlines()), wrap=False)
 
 
 @contextmanager

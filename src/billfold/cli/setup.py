@@ -74,7 +74,7 @@ def period(text: str) -> Period | None:
     try:
         return Period.parse(text)
     except PeriodError as error:
-        raise PeriodError(f"--period: {error}, or: current, last-month") from None
+        raise PeriodError(f"--period: {error} (current and last-month are understood, too)") from None
 
 
 def configured(incomplete: str) -> list[str]:
