@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 
 from billfold.model import Category, Charge, Check, Usage
-from billfold.money import Money, exact, plain
+from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 from billfold_latitude import wire
 
@@ -25,40 +26,53 @@ def prefix(bill: Usage) -> str:
     return f"{bill.sub_account_id}/{utc_text(bill.covers.start)}"
 
 
-def line(bill: Usage, code: str, item: wire.Product) -> tuple[Charge, tuple[Check, ...]]:
-    """Read one line; costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2)."""
-    cents = (item.price, item.amount, item.unit_price, item.unit_amount, item.amount_without_discount)
-    price, amount, unit_price, unit_amount, listed = (None if c is None else Money.minor(c, code) for c in cents)
-    name = item.id or item.name or item.description or "line"
-    cost, checks = twins(f"{name}: price = amount", price, amount)
-    one, more = twins(f"{name}: unit_price = unit_amount", unit_price, unit_amount)
+def line(bill: Usage, ahead: str, code: str, item: wire.Product) -> tuple[Charge, tuple[Check, ...]]:
+    """Read one line, whose id begins with ``ahead``.
+
+    Costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2).
+    """
+    cost, checks = _stated(item, code, "price = amount", item.price, item.amount)
+    unit_price, more = _stated(item, code, "unit_price = unit_amount", item.unit_price, item.unit_amount)
+    listed = item.amount_without_discount
     metadata = item.metadata or wire.Metadata()
-    kind, resource, label = _resource(metadata)
+    servers = _servers(metadata)
+    kind, resource, label = _resource(servers, metadata.bucket)
     category = _category(item, cost)
     charge = Charge(
-        id=_ident(bill, item, category, resource),
-        provider=bill.provider,
-        account=bill.account,
-        category=category,
-        period=_span(item, bill.covers),
-        service=item.resource or SERVICE,
-        cost=cost,
-        billing_account_id=bill.billing_account_id,
-        billing_account_name=bill.billing_account_name,
-        sub_account_id=bill.sub_account_id,
-        sub_account_name=bill.sub_account_name,
+        _ident(bill, ahead, item, category, resource),
+        bill.provider,
+        bill.account,
+        category,
+        _span(item, bill.covers),
+        item.resource or SERVICE,
+        cost,
+        bill.billing_account_id,
+        bill.billing_account_name,
+        bill.sub_account_id,
+        bill.sub_account_name,
         description=item.description or item.name,
         resource_id=resource,
         resource_name=label,
         resource_type=kind,
         quantity=item.quantity,
         unit=item.unit,
-        unit_price=one,
-        list_cost=listed,
+        unit_price=unit_price,
+        list_cost=None if listed is None else Money.minor(listed, code),
         reason="the provider states neither price nor amount of this line" if cost is None else None,
-        tags=_tags(item, metadata),
+        tags=_tags(item, metadata, servers),
     )
     return charge, (*checks, *more)
+
+
+def _stated(
+    item: wire.Product, code: str, rule: str, price: Decimal | None, amount: Decimal | None
+) -> tuple[Money | None, tuple[Check, ...]]:
+    """Read two fields that are equal nearly always, and then only one of them."""
+    if price is None or amount is None or price == amount:
+        cents = amount if price is None else price
+        return None if cents is None else Money.minor(cents, code), ()
+    name = item.id or item.name or item.description or "line"
+    return twins(f"{name}: {rule}", Money.minor(price, code), Money.minor(amount, code))
 
 
 def _category(item: wire.Product, cost: Money | None) -> Category:
@@ -68,21 +82,24 @@ def _category(item: wire.Product, cost: Money | None) -> Category:
     return Category.PURCHASE if item.usage_type == "licensed" else Category.USAGE
 
 
-def _ident(bill: Usage, item: wire.Product, category: Category, resource: str | None) -> str:
+def _ident(bill: Usage, ahead: str, item: wire.Product, category: Category, resource: str | None) -> str:
     """Make an id of what stays: no description, which may count the quantity up, and no end, which comes later.
 
     The cycle is in it because an item may keep its start from cycle to cycle; name and credit are, because the two lines of
     a change of plan may share item and start.
     """
-    item_id = item.id or "/".join(part for part in (item.resource, resource) if part)
-    parts = (prefix(bill), item_id, item.name, "credit" if category is Category.CREDIT else None)
-    described = parts if item_id or item.name else (*parts, item.description or "line")
-    return f"{'/'.join(part for part in described if part)}@{utc_text(item.start or bill.covers.start)}"
+    item_id = item.id or "/".join(filter(None, (item.resource, resource)))
+    last = None if item_id or item.name else item.description or "line"
+    credit = "credit" if category is Category.CREDIT else None
+    parts = "/".join(filter(None, (ahead, item_id, item.name, credit, last)))
+    return f"{parts}@{utc_text(item.start or bill.covers.start)}"
 
 
 def _span(item: wire.Product, cycle: Period) -> Period:
     """Tell when: a line still running ends with the cycle, one of no length gets a second, one out of order the cycle."""
     start, end = item.start or cycle.start, item.end or cycle.end
+    if start == cycle.start and end == cycle.end:
+        return cycle
     if start < end:
         return Period(start, end)
     return Period(start, min(start + timedelta(seconds=1), cycle.end)) if start in cycle else cycle
@@ -94,39 +111,41 @@ def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
     return metadata.servers or ((flat,) if flat.id or flat.hostname or flat.plan else ())
 
 
-def _resource(metadata: wire.Metadata) -> tuple[str | None, str | None, str | None]:
+def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> tuple[str | None, str | None, str | None]:
     """Tell type, id and name of the one thing a line is about; several servers are in the tags instead."""
-    servers = _servers(metadata)
     if len(servers) == 1:
         return "server", servers[0].id, servers[0].hostname
-    if not servers and metadata.bucket is not None:
-        return "bucket", metadata.bucket.id, metadata.bucket.name
+    if not servers and bucket is not None:
+        return "bucket", bucket.id, bucket.name
     return None, None, None
 
 
-def _tags(item: wire.Product, metadata: wire.Metadata) -> dict[str, str]:
-    servers = _servers(metadata)
-    several = servers if len(servers) > 1 else ()
-    divisor = metadata.billing_unit_divisor
-    ours = {
-        "product": item.name,
-        "usage_type": item.usage_type,
-        "proration": None if item.proration is None else str(item.proration).lower(),
-        "billing_unit_divisor": None if divisor is None else plain(exact(divisor)),
-        "discounts": "; ".join(_discount(discount) for discount in item.discounts or ()),
-        "plan": _joined(server.plan for server in servers),
-        "servers": _joined(server.id for server in several),
-        "hostnames": _joined(server.hostname for server in several),
-        "bucket_location": metadata.bucket.location if metadata.bucket else None,
-    }
-    theirs = {tag: "true" for server in servers for tag in server.tags or () if tag}
-    return theirs | {key: value for key, value in ours.items() if value}
+def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]) -> dict[str, str]:
+    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
+    if item.name:
+        tags["product"] = item.name
+    if item.usage_type:
+        tags["usage_type"] = item.usage_type
+    if item.proration is not None:
+        tags["proration"] = "true" if item.proration else "false"
+    if metadata.billing_unit_divisor is not None:
+        tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
+    if item.discounts and (discounts := "; ".join(_discount(discount) for discount in item.discounts)):
+        tags["discounts"] = discounts
+    if metadata.bucket is not None and metadata.bucket.location:
+        tags["bucket_location"] = metadata.bucket.location
+    if plan := _joined([server.plan for server in servers]):
+        tags["plan"] = plan
+    if len(servers) > 1:
+        several = {"servers": _joined([server.id for server in servers]), "hostnames": _joined([s.hostname for s in servers])}
+        tags |= {key: value for key, value in several.items() if value}
+    return tags
 
 
 def _joined(texts: Iterable[str | None]) -> str:
-    return ", ".join(dict.fromkeys(text for text in texts if text))
+    return ", ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _discount(discount: wire.Discount) -> str:
-    value = None if discount.value is None else plain(exact(discount.value))
+    value = None if discount.value is None else plain(discount.value)
     return " ".join(part for part in (discount.description, value, discount.type) if part)

@@ -142,13 +142,14 @@ def usage(account: str, project: wire.Project, payer: Team, code: str, asked: Pe
         sub_account_name=own.name or named.name or own.slug or named.slug,
         stated_total=total,
     )
-    lines = each("$.data.attributes.products", bill.products or (), partial(line, empty, code))
+    ahead = prefix(empty)
+    lines = each("$.data.attributes.products", bill.products or (), partial(line, empty, ahead, code))
     filled = evolve(
         empty,
         charges=distinct(charge for charge, _ in lines),
         checks=(*checks, *(check for _, failed in lines for check in failed)),
     )
-    return settle(filled, name="price = its lines", residual_id=f"{prefix(empty)}/residual", service=SERVICE)
+    return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE)
 
 
 def _money(field: str, code: str, cents: Decimal | None) -> Money | None:
