@@ -48,10 +48,11 @@ class Flow(Generic[T]):
         room = asyncio.Semaphore(_AHEAD)
 
         async def one(gathering: Gathering[T], readings: Readings[T]) -> None:
-            async for items in gathering.each(readings, self._until):
-                for item in items:
-                    await room.acquire()
-                    read.put_nowait(item)
+            async with aclosing(gathering.each(readings, self._until)) as parts:
+                async for items in parts:
+                    for item in items:
+                        await room.acquire()
+                        read.put_nowait(item)
 
         async def everything() -> None:
             async with asyncio.TaskGroup() as group:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +28,7 @@ class Gathering(Generic[T]):
     failure: BillfoldError | None = None
     holes: int = 0
 
-    async def each(self, readings: Readings[T], until: float | None) -> AsyncIterator[tuple[T, ...]]:
+    async def each(self, readings: Readings[T], until: float | None) -> AsyncGenerator[tuple[T, ...], None]:
         """Yield every reading's items; keep the rest for :meth:`coverage`.
 
         A provider's failure and the deadline (in the loop's time) end the iteration and are remembered; bugs are raised.

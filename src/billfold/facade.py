@@ -255,11 +255,10 @@ class Billfold:
     ) -> Answer[T]:
         asked, until = self._selected(accounts), self._until(deadline)
         gatherings = [self._gathering(account, stream) for account in asked]
+        links = [self._link(account, until) for account in asked]
         reads = [
-            drained(gathering, call(account.adapter, self._link(account, until)), until)
-            if _has(account, stream)
-            else _nothing()
-            for account, gathering in zip(asked, gatherings, strict=True)
+            drained(gathering, call(account.adapter, link), until) if _has(account, stream) else _nothing()
+            for account, gathering, link in zip(asked, gatherings, links, strict=True)
         ]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(read) for read in reads]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
+from typing import TypeVar
 
 from attrs import field, frozen
 
@@ -14,6 +15,8 @@ from billfold.errors import BillfoldError, DeadlineError, UnsupportedError
 from billfold.model import Invoice, PaymentMethod
 from billfold.secret import Secret
 from billfold.transport import Link
+
+T = TypeVar("T")
 
 
 @frozen
@@ -28,13 +31,8 @@ class OneAccount:
         adapter = self._account.adapter
         if not isinstance(adapter, offers.OffersInvoices):
             raise _unsupported(self._account, "invoices")
-        try:
-            async with asyncio.timeout(deadline):
-                return await adapter.invoice(self._link.until(_at(deadline)), invoice_id)
-        except TimeoutError:
-            raise _late(self._account) from None
-        except BillfoldError as error:
-            raise error.located(provider=self._account.provider, account=self._account.name) from error.__cause__
+        until = _at(deadline)
+        return await self._within(until, adapter.invoice(self._link.until(until), invoice_id))
 
     async def document(self, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
         """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
@@ -42,15 +40,24 @@ class OneAccount:
         if not isinstance(adapter, offers.OffersDocuments):
             raise _unsupported(self._account, "documents")
         async with aclosing(adapter.document(self._link.until(until), invoice_id)) as chunks:
-            while True:
-                try:
-                    async with asyncio.timeout_at(until):
-                        chunk = await anext(chunks)
-                except StopAsyncIteration:
-                    return
-                except TimeoutError:
-                    raise _late(self._account) from None
+            while (chunk := await self._within(until, anext(chunks, None))) is not None:
                 yield chunk
+
+    async def _within(self, until: float | None, work: Awaitable[T]) -> T:
+        """Name the account in whatever goes wrong; an adapter's own TimeoutError is a bug and goes on as it is."""
+        clock = asyncio.timeout_at(until)
+        try:
+            async with clock:
+                return await work
+        except TimeoutError:
+            if clock.expired():
+                raise self._named(DeadlineError("the deadline ended the work")) from None
+            raise
+        except BillfoldError as error:
+            raise self._named(error) from error.__cause__
+
+    def _named(self, error: BillfoldError) -> BillfoldError:
+        return error.located(provider=self._account.provider, account=self._account.name)
 
     @property
     def payment_methods(self) -> PaymentMethods:
@@ -86,10 +93,6 @@ class PaymentMethods:
 
 def _at(deadline: float | None) -> float | None:
     return None if deadline is None else asyncio.get_running_loop().time() + deadline
-
-
-def _late(account: Account) -> DeadlineError:
-    return DeadlineError("the deadline ended the work", provider=account.provider, account=account.name)
 
 
 def _unsupported(account: Account, what: str) -> UnsupportedError:

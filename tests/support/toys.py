@@ -115,5 +115,5 @@ def fold_of_toys(*tells: Tell, url: str | None = None, **options: Any) -> Billfo
 
 
 def others() -> set[asyncio.Task[Any]]:
-    """List the tasks besides the one that asks."""
-    return asyncio.all_tasks() - {asyncio.current_task()}
+    """List the tasks besides the one that asks and those of local servers."""
+    return {task for task in asyncio.all_tasks() if "aiohttp/web_protocol" not in repr(task)} - {asyncio.current_task()}
