@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from attrs import define, field, frozen
 
+from billfold.faults import Habits, Pages
 from billfold.period import Period, midnight, utc_text
 from billfold.simulation import Sample, Simulation, plain_json
 
@@ -26,6 +27,12 @@ _PIPELINES = (("storefront-release", "Storefront release"), ("warehouse-sync", "
 SAMPLES = (
     Sample("ci", "hm_simulated0000000000000000000000000000000001", {"org": "tidewater-labs"}),
     Sample("ci-legacy", "hm_simulated0000000000000000000000000000000002", {"org": "quarry-9"}),
+)
+HABITS = Habits(
+    pages=(
+        Pages("/billing/transactions/", "data", "cursor", "limit", cursor="next_cursor"),
+        Pages("/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"),
+    )
 )
 
 
@@ -262,4 +269,5 @@ def simulate(now: datetime) -> Simulation:
             web.get(f"{usage_path}/breakdown", breakdown),
         ],
         refuse,
+        HABITS,
     )

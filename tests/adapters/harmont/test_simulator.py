@@ -7,8 +7,9 @@ import pytest
 from support.contract import operations, violations
 
 from billfold import Billfold, Period
-from billfold.simulation import Fault, serving, status
-from billfold_harmont.simulator import SAMPLES, refuse, simulate
+from billfold.faults import Fault, status
+from billfold.simulation import serving
+from billfold_harmont.simulator import SAMPLES, simulate
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WINDOW = "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
@@ -33,7 +34,7 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int) -> None:
     simulation = simulate(NOW)
     headers = {"Authorization": f"Bearer {SAMPLES[0].token}"} if code != 401 else {}
     if code > 401:
-        simulation.faults.append(Fault(status(code, refuse=refuse)))
+        simulation.faults.append(Fault(status(code)))
     async with (
         serving(simulation) as url,
         aiohttp.ClientSession(headers=headers) as session,

@@ -1,0 +1,22 @@
+"""The conformance suite as a pytest test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from billfold.testing.bench import Subject
+from billfold.testing.laws import LAWS, prove
+
+
+def conformance(*subjects: str | Subject) -> Callable[..., None]:
+    """Make a test of every law for providers by name, or for subjects that are not installed."""
+    proved = [Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects]
+
+    @pytest.mark.parametrize("law", LAWS)
+    @pytest.mark.parametrize("subject", proved, ids=[subject.adapter.provider for subject in proved])
+    def test(subject: Subject, law: str) -> None:
+        prove(subject, law)
+
+    return test

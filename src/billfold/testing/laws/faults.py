@@ -1,0 +1,150 @@
+"""Every fault by its name: the answer comes in time, and in the state that such a fault deserves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from attrs import frozen
+
+from billfold.answer import Answer, State
+from billfold.errors import (
+    CredentialsError,
+    DeadlineError,
+    DriftError,
+    ForbiddenError,
+    NotFoundError,
+    ProviderError,
+    RateLimitedError,
+    RequestError,
+    TransientError,
+)
+from billfold.faults import named
+from billfold.testing.bench import Bench, Healthy, Subject, View, bench, healthy, require, states
+from billfold.testing.laws.holes import ended, honest
+
+BOUNDED = "law 6, time is bounded"
+RIGHT = "law 4, the right state"
+TOLERANCE = 0.25
+_PATIENT, _SHORT = 5.0, 0.05
+
+Kinds = tuple[type[ProviderError], ...]
+
+
+@frozen
+class Fate:
+    """What a fault deserves: ``kinds`` of errors (none: the same answer as ever), and how the list ends if it is about pages.
+
+    ``tried`` is whether another try is worth it; ``told`` whether an error says when to come back.
+    """
+
+    kinds: Kinds = ()
+    tried: bool = True
+    told: bool = False
+    pages: bool = False
+    deadline: float = _PATIENT
+
+
+_WEATHER = Fate((TransientError,))
+_DRIFT = Fate((DriftError,), tried=False)
+_LIMIT = Fate((RateLimitedError,), told=True)
+_LATE = Fate((DeadlineError,), deadline=0.2)
+_SAME = Fate()
+_PAGES = Fate((DriftError,), pages=True)
+
+FATES: dict[str, Fate] = {
+    "status=500": _WEATHER,
+    "status=503": _WEATHER,
+    "status=408": _WEATHER,
+    "status=401": Fate((CredentialsError,), tried=False),
+    "status=403": Fate((ForbiddenError,), tried=False),
+    "status=404": Fate((NotFoundError,), tried=False),
+    "status=418": Fate((RequestError,), tried=False),
+    "throttled=10": _LIMIT,
+    "throttled-date=10": _LIMIT,
+    "throttled-skewed=10": _LIMIT,
+    "throttled-day": _LIMIT,
+    "throttled-silent": Fate((RateLimitedError,)),
+    "throttled-body=10": Fate((RateLimitedError,)),
+    "refused": _WEATHER,
+    "reset": _WEATHER,
+    "reset-midway": _WEATHER,
+    "truncated": _WEATHER,
+    "overlong": Fate((TransientError, DriftError)),
+    "cut": _DRIFT,
+    "slow": _LATE,
+    "drip=0.05": _LATE,
+    "endless": _DRIFT,
+    "bomb": _DRIFT,
+    "html=502": _WEATHER,
+    "html=200": _DRIFT,
+    "empty": _DRIFT,
+    "redirect": Fate((RequestError,), tried=False),
+    "echo=403": Fate((ForbiddenError,), tried=False),
+    "not-utf8": _DRIFT,
+    "duplicate-keys": _DRIFT,
+    "nan": _DRIFT,
+    "infinite": _DRIFT,
+    "huge": _DRIFT,
+    "nested": _DRIFT,
+    "zipped": _SAME,
+    "skewed": _SAME,
+    "skewed=-3600": _SAME,
+    "new-fields": _SAME,
+    "short-pages": Fate(pages=True),
+    "repeated-rows": Fate(pages=True),
+    "same-cursor": _PAGES,
+    "two-cursors": _PAGES,
+    "ignored-page": _PAGES,
+    "changed-rows": _PAGES,
+    "lost-page": _PAGES,
+}
+
+
+async def survived(subject: Subject, name: str) -> None:
+    """Strike each endpoint of each stream with a fault."""
+    fate = FATES[name]
+    for view in subject.short_views():
+        well = await healthy(subject, view)
+        for route in well.routes:
+            with bench(subject, named(name).reply, at=route) as one:
+                answer = await in_time(one, view, fate.deadline)
+                _judged(one, view, well, answer, fate)
+        with bench(subject, named(name).reply) as one:
+            honest(RIGHT, view, await in_time(one, view, _SHORT))
+
+
+async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
+    """Read a view under a deadline; LawBroken when it comes too late."""
+    loop = asyncio.get_running_loop()
+    async with one.fold() as fold:
+        began = loop.time()
+        answer = await view.read(fold, deadline)
+        took = loop.time() - began
+    about = f"{view} took {took:.2f} s with a deadline of {deadline} s: {states(answer)}"
+    require(took <= deadline + TOLERANCE, BOUNDED, about)
+    late = any(isinstance(error, DeadlineError) for error in answer.failures)
+    require(not late or took >= deadline - 0.01, BOUNDED, about)
+    return answer
+
+
+def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fate) -> None:
+    if fate.pages:
+        return ended(view, well.answer, answer)
+    honest(RIGHT, view, answer)
+    if answer.complete or not fate.kinds:
+        require(answer == well.answer, RIGHT, f"{view} is another answer: {states(answer)}")
+    for error in answer.failures:
+        expected = " or ".join(kind.__name__ for kind in fate.kinds)
+        require(isinstance(error, fate.kinds), RIGHT, f"{view}: {type(error).__name__}, not {expected}: {error}")
+        if fate.told:
+            require(error.retry_at is not None, RIGHT, f"{view}: {error!r} does not say when to come back")
+    if fate.kinds == (DeadlineError,) and not answer.items and not answer.complete:
+        late = {row.state for row in answer.coverage} - {State.COMPLETE}
+        require(late == {State.TIMED_OUT}, RIGHT, f"{view} ran out of time and is {states(answer)}")
+    if not fate.tried:
+        sent = len(one.simulation.seen)
+        require(
+            sent <= well.requests, RIGHT, f"{view}: what cannot get better is asked again: {sent} requests for {well.requests}"
+        )
+    return None

@@ -1,0 +1,133 @@
+"""Laws of time: waits that fit, cancelling at once, a loop that is never blocked, sessions that are only borrowed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+from billfold.answer import Answer, State
+from billfold.errors import RateLimitedError
+from billfold.faults import bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
+from billfold.testing.bench import Bench, Subject, View, bench, healthy, require, states
+from billfold.testing.laws.faults import BOUNDED, TOLERANCE
+from billfold.testing.watch import no_tasks, pulse
+
+UNBLOCKED = "law 6, the loop is never blocked"
+BORROWED = "law 6, a borrowed session survives"
+
+_BLOCKED = 0.05
+_TRIES = 4
+
+
+async def waits(subject: Subject) -> None:
+    """A wait that fits is waited, one that does not fails at once and says until when."""
+    view = subject.short_views()[0]
+    well = await healthy(subject, view, 1)
+    with bench(subject, throttled(1), times=1) as one, bench(subject, throttled_until(1), times=1) as other:
+        answers = await asyncio.gather(_timed(one, view, 5), _timed(other, view, 5))
+        for took, answer in answers:
+            require(answer == well.answer, BOUNDED, f"{view}, throttled for a second once, is {states(answer)}")
+            require(took >= 0.9, BOUNDED, f"{view}: told to wait a second, it came back after {took:.2f} s")
+        one.strike(throttled(30))
+        took, answer = await _timed(one, view, 3)
+        require(took < 1, BOUNDED, f"{view}: a wait of 30 s with a deadline of 3 s is noticed only after {took:.2f} s")
+        for error in answer.failures:
+            told = isinstance(error, RateLimitedError) and error.retry_at is not None
+            require(told, BOUNDED, f"{view}: {type(error).__name__} does not say when to come back: {error}")
+
+
+async def _timed(one: Bench, view: View, deadline: float | None) -> tuple[float, Answer[Any]]:
+    loop = asyncio.get_running_loop()
+    async with one.fold(1) as fold:
+        began = loop.time()
+        answer = await view.read(fold, deadline)
+        return loop.time() - began, answer
+
+
+async def cancelled(subject: Subject) -> None:
+    """Cancelling works at once, wherever the work is, and leaves no task and no connection."""
+    for view in subject.short_views():
+        with bench(subject) as one:
+            took, _ = await _timed(one, view, None)
+            for step in range(13):
+                await _cancel(one, view, took * step / 10)
+            for passes in range(0, 40, 3):
+                await _cancel(one, view, passes)
+            one.strike(slow(5))
+            await _cancel(one, view, 0.05)
+            one.strike(status(503, retry_after="3"))
+            await _cancel(one, view, 0.05)
+            await _hung_up(one, view)
+
+
+async def _cancel(one: Bench, view: View, when: float) -> None:
+    """Cancel after some time, or after whole passes of the loop."""
+    loop = asyncio.get_running_loop()
+    async with one.fold() as fold:
+        asked = asyncio.create_task(view.read(fold), name=f"{view}")
+        if isinstance(when, int):
+            for _ in range(when):
+                await asyncio.sleep(0)
+        else:
+            await asyncio.sleep(when)
+        ran_out = asked.done()
+        asked.cancel()
+        began = loop.time()
+        done, _ = await asyncio.wait({asked}, timeout=3)
+        took = loop.time() - began
+        require(done and took <= TOLERANCE, BOUNDED, f"{view} goes on for {took:.2f} s after it was cancelled")
+        require(ran_out or asked.cancelled(), BOUNDED, f"{view} was cancelled, and answers as if nothing had happened")
+        await no_tasks(f"{BOUNDED}: {view} was cancelled")
+
+
+async def _hung_up(one: Bench, view: View) -> None:
+    for _ in range(50):
+        if not one.simulation.connections:
+            return
+        await asyncio.sleep(0.02)
+    require(False, BOUNDED, f"{view} was cancelled, and {one.simulation.connections} connections are still open")
+
+
+async def unblocked(subject: Subject) -> None:
+    """The loop goes on turning, whatever comes in."""
+    faults: list[Any] = [(None, None), (slow(0.02), 1), (nested, 1), (endless, 1), (bomb, 1), (status(500), 1)]
+    for view in subject.short_views():
+        await healthy(subject, view)
+        with bench(subject) as one:
+            for reply, times in faults:
+                one.strike(reply)
+                await _turning(one, view, times)
+            one.strike(short_pages())
+            await _turning(one, view, None)
+
+
+async def _turning(one: Bench, view: View, count: int | None) -> None:
+    """Measure a few times: only what is slow each time is ours, and not the machine's."""
+    longest = []
+    for _ in range(_TRIES):
+        async with one.fold(count) as fold, pulse() as felt:
+            await view.read(fold, 1.0)
+        longest.append(felt.longest)
+        if felt.longest <= _BLOCKED:
+            return
+    require(False, UNBLOCKED, f"{view} blocks the loop for {min(longest) * 1000:.0f} ms")
+
+
+async def borrowed(subject: Subject) -> None:
+    """A borrowed session is used, left as it was, and never closed; also after failures and a deadline."""
+    view = subject.short_views()[0]
+    with bench(subject) as one:
+        async with aiohttp.ClientSession() as session:
+            for reply, deadline in ((None, None), (status(500), None), (slow(5), 0.1)):
+                one.strike(reply)
+                async with one.fold(1, session) as fold:
+                    answer = await view.read(fold, deadline)
+                require(not session.closed, BORROWED, f"it is closed after {view}")
+                require(not list(session.cookie_jar), BORROWED, f"{view} leaves cookies in it")
+                expected = {True: State.COMPLETE, False: State.FAILED}[reply is None] if deadline is None else State.TIMED_OUT
+                require({row.state for row in answer.coverage} == {expected}, BORROWED, f"{view} over it is {states(answer)}")
+            one.strike(None)
+            async with session.get(one.url) as response:
+                require(response.status, BORROWED, "it cannot be used any more")
