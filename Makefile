@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types clean
+.PHONY: help demo test lint format types focus focus-rules clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,16 @@ types: .venv/.dev  ## Check types with mypy --strict and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+focus: focus-rules .venv-focus/.done  ## Prove the FOCUS export with the FinOps Foundation's validator
+	rm -rf .venv-focus/world
+	.venv-focus/bin/python focus/world.py .venv-focus/world
+	.venv-focus/bin/python focus/check.py .venv-focus/world/*
+
+focus-rules:
+	@$(PYTHON) focus/rules.py
+
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-focus dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -41,4 +49,10 @@ clean:  ## Remove .venv and everything generated
 .venv/.dev: EXTRA = dev
 .venv/.demo .venv/.test .venv/.dev: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
+	@touch $@
+
+# The validator needs Python 3.12 or newer and pins packages of its own, so it has an environment of its own.
+.venv-focus/.done: focus/requirements.txt focus/python pyproject.toml
+	python=$$(sh focus/python) && $$python -m venv --clear .venv-focus
+	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check -r focus/requirements.txt --editable .
 	@touch $@

@@ -32,9 +32,7 @@ async def world(out: Path) -> list[Path]:
         for name, period in PERIODS.items():
             for form in focus.Format:
                 folder = out / f"{name}-{form}"
-                done = await focus.export(
-                    fold, folder, period=period, file_format=form, allow_partial=True, clock=lambda: NOW
-                )
+                done = await focus.export(fold, folder, period=period, file_format=form, allow_partial=True, clock=lambda: NOW)
                 folders.append(folder)
                 totals = ", ".join(map(str, done.totals.values())) or "nothing"
                 print(f"{folder.name}: {done.rows}, usage {totals}; left out: {done.left_out or 'nothing'}")

@@ -18,6 +18,7 @@ from billfold.paging import Paging
 from billfold.period import Period
 from billfold.transport import Link, segment
 from billfold_aether import charges, parse, wire
+from billfold_aether.facts import FACTS
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only spares it questions it cannot answer.
@@ -55,6 +56,7 @@ class Aether:
             Stream.SUBSCRIPTIONS: "flat fees of the current month",
             Stream.PAYMENT_METHODS: "cards",
         },
+        focus=FACTS,
     )
 
     org: str | None = field(default=None, validator=_uuid)

@@ -11,38 +11,14 @@ from attrs import frozen
 from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
 from billfold.answer import State, Stream
 from billfold.errors import NotFoundError
-from billfold.facts import Facts, Service
-from billfold.model import Balance, Category, Credential, DailyCost, LedgerEntry, Usage
+from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.paging import Paging
 from billfold.period import Period, utc_text
 from billfold.transport import Link, Query, segment
 from billfold_harmont import parse, wire
+from billfold_harmont.facts import FACTS
 
 _PAGE = ("limit", "100")
-_FOCUS = Facts(
-    brand="Harmont",
-    account_type="Organization",
-    sub_account_type="Pipeline",
-    services=(
-        Service(
-            "Harmont Builds",
-            "Developer Tools",
-            "Continuous Integration and Deployment",
-            meter="Virtual machine leases",
-            unit="Leases",
-            sku=("vm-lease", "{vcpu}cpu-{memory_gb}gb-{disk_gb}gb"),
-        ),
-    ),
-    price_details={"vcpu": "CoreCount", "memory_gb": "MemorySize", "disk_gb": "x_DiskSizeGb"},
-    # The wallet's view: a top-up is a payment; a debit is a lease, which is usage already. Other kinds are nobody's to sort.
-    ledger={
-        "admin_grant": Category.CREDIT,
-        "coupon_redemption": Category.CREDIT,
-        "refund": Category.ADJUSTMENT,
-        "stripe_topup": None,
-        "vm_lease_debit": None,
-    },
-)
 
 
 @frozen
@@ -66,7 +42,7 @@ class Harmont:
             Stream.DAILY: "any window",
             Stream.LEDGER: "every entry, newest first",
         },
-        focus=_FOCUS,
+        focus=FACTS,
     )
 
     org: str | None = None

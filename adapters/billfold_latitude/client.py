@@ -17,6 +17,7 @@ from billfold.paging import Paging
 from billfold.period import Period
 from billfold.transport import Link, segment
 from billfold_latitude import parse, wire
+from billfold_latitude.facts import FACTS
 
 # The largest size is not documented and may be clamped without a word; no client is known to ask for more.
 _PAGE_SIZE = 100
@@ -58,6 +59,7 @@ class Latitude:
             Stream.BALANCES: "credit per team, with the provider's sign",
             Stream.USAGE: "each project's current billing cycle only",
         },
+        focus=FACTS,
     )
 
     projects: tuple[str, ...] | None = field(default=None, validator=_named)

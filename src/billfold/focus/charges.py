@@ -11,7 +11,7 @@ from attrs import frozen
 from billfold.errors import MoneyError
 from billfold.facts import Facts, Service
 from billfold.focus.part import whole_months
-from billfold.focus.rows import Row, billed_to, booked, fits, ident, json_text, sold_by, unpriced, words, writable
+from billfold.focus.rows import Row, billed_to, booked, fits, ident, json_text, sentence, sold_by, unpriced, words, writable
 from billfold.focus.units import focus_unit
 from billfold.model import Category, Charge
 from billfold.money import Money, exact
@@ -58,7 +58,7 @@ def row(charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quan
         **unpriced(cost),
         **(_priced(charge, cost, facts, service, carried) if charge.category in _PRICED else {}),
         "ChargeCategory": charge.category.value.capitalize(),
-        "ChargeDescription": charge.description or charge.service,
+        "ChargeDescription": sentence(charge.description or charge.service),
         "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
         "InvoiceId": charge.invoice_id,
         "ServiceCategory": service.category,
@@ -77,7 +77,7 @@ def month(charge: Charge, covers: Period) -> Period:
 
 def find(facts: Facts, charge: Charge) -> Service:
     """Return the service that a charge is for: the first one that claims it."""
-    text = " ".join(part for part in (charge.service, charge.resource_type, charge.description) if part).lower()
+    text = f"{charge.service} {charge.resource_type or ''}".lower()
     for service in facts.services:
         if not service.words or any(word.lower() in text for word in service.words):
             return service
@@ -169,7 +169,6 @@ def sku_id(charge: Charge, service: Service) -> str:
 def _facts_of(charge: Charge) -> dict[str, str]:
     own = {
         "service": charge.service,
-        "description": charge.description,
         "resource_type": charge.resource_type,
         "category": charge.category.value,
     }

@@ -23,6 +23,10 @@ ACCOUNT_LEVEL = "Account Level Charges"
 _LIMIT = Decimal(10) ** (DIGITS - PLACES)
 _LAST = Decimal(1).scaleb(-PLACES)
 _WIDE = Context(prec=200)
+# The Foundation's validator takes letters of ASCII alone; names keep theirs, but a sentence need not fail over a dash.
+_SIGNS = str.maketrans(
+    {"\u00d7": "x", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
+)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 
 
@@ -46,6 +50,11 @@ def ident(kind: str, value: str) -> str:
 def words(text: str) -> str:
     """Write a provider's word for a kind of thing as FOCUS writes them: ``node_pool`` is Node Pool."""
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in text.replace("_", " ").split())
+
+
+def sentence(text: str) -> str:
+    """Write a description with the signs of a keyboard: a multiplication sign is an x."""
+    return text.translate(_SIGNS)
 
 
 def whole(moment: datetime) -> datetime:
