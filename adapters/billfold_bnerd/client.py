@@ -19,6 +19,7 @@ from billfold.period import Period
 from billfold.secret import Secret
 from billfold.transport import Link, Query, segment
 from billfold_bnerd import invoices, parse, tolerant, wire
+from billfold_bnerd.facts import FACTS
 from billfold_bnerd.listing import Listing
 from billfold_bnerd.loose import UUID
 
@@ -55,6 +56,7 @@ class Bnerd:
             Stream.SUBSCRIPTIONS: "ids and dates, no price",
             Stream.PAYMENT_METHODS: "list, attach, set default, remove, set-up intent",
         },
+        focus=FACTS,
     )
 
     org: str | None = field(default=None, validator=_organization)
