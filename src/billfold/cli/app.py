@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from billfold.cli import focus
 from billfold.cli.setup import Format, Setup, configured, installed
 from billfold.model import InvoiceKind
 
@@ -28,6 +29,9 @@ app = typer.Typer(
 )
 
 ASK, LOOK, TRY = "Ask your accounts", "Look at the set-up", "Try it out"
+
+app.add_typer(focus.export, rich_help_panel=ASK)
+app.add_typer(focus.focus, rich_help_panel=LOOK)
 
 FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="table is for people; json and csv go to standard output alone.")

@@ -45,11 +45,11 @@ def put(text: str) -> None:
     if out is None:
         return
     try:
-        if out.isatty():
-            out.write(text.encode(out.encoding, "replace").decode(out.encoding))
-        else:
-            out.flush()
-            out.buffer.write(text.encode("utf-8", "backslashreplace"))
+        out.flush()
+        encoded = text.encode(out.encoding, "replace") if out.isatty() else text.encode("utf-8", "backslashreplace")
+        left = memoryview(encoded)
+        while left:  # under PYTHONUNBUFFERED a write may take only a part, and says so by nothing but its result
+            left = left[out.buffer.write(left) or 0 :]
         out.flush()
     except BrokenPipeError:
         _leave_quietly(out)

@@ -1,0 +1,121 @@
+"""The real program, in a process of its own: how it starts, and every way it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
+
+
+def ended(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=30, check=False, **options)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def deaf(tmp_path: Path) -> Iterator[tuple[Path, socket.socket]]:
+    """A configuration of one account whose provider accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        file = tmp_path / "deaf.toml"
+        file.write_text(
+            '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["echo", "abc"]\n'
+            f'base_url = "http://127.0.0.1:{server.getsockname()[1]}"\n'
+        )
+        yield file, server
+
+
+def test_the_version_is_one_line() -> None:
+    assert ended("--version").stdout == "billfold 0.1.0\n"
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    script = "import sys; sys.path_hooks.clear(); sys.path_importer_cache.clear()"
+    hidden = f"import billfold.cli, billfold.errors; {script}; billfold.cli.main()"
+    done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "pip install 'billfold[cli]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
+    config, server = deaf
+    with subprocess.Popen([*PROGRAM, "--config", str(config), "balances"], stderr=subprocess.PIPE, text=True) as asking:
+        connection, _ = server.accept()
+        began = time.monotonic()
+        asking.send_signal(signal.SIGINT)
+        _, err = asking.communicate(timeout=10)
+        assert asking.returncode == 130
+        assert time.monotonic() - began < 1
+        assert err == ""
+        connection.close()
+
+
+def test_a_deadline_is_kept_and_reported(deaf: tuple[Path, socket.socket]) -> None:
+    began = time.monotonic()
+    done = ended("--config", str(deaf[0]), "--deadline", "0.3", "usage", "--format", "json")
+    assert done.returncode == 4
+    assert time.monotonic() - began < 4
+    assert json.loads(done.stdout)["coverage"][0]["state"] == "timed_out"
+    assert "--deadline" in done.stderr
+
+
+def test_a_name_look_up_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
+    hanging = "import socket, time; socket.getaddrinfo = lambda *_, **__: time.sleep(25)\nfrom billfold.cli import main; main()"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", hanging, "--deadline", "0.5", "balances", "--format", "json"],
+        capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={"HARMONT_TOKEN": "abc", "HARMONT_API_URL": "https://harmont.example", "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["failures"][0]["error"] == "DeadlineError"
+    assert time.monotonic() - began < 8
+
+
+def test_a_reader_that_leaves_early_is_no_error(sandbox: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "--config", str(sandbox), "usage", "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as writing:
+        assert writing.stdout is not None
+        assert writing.stderr is not None
+        assert writing.stdout.readline() == b"{\n"
+        writing.stdout.close()
+        assert b"Traceback" not in writing.stderr.read()
+        assert writing.wait(10) == 141
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_sandbox_serves_until_it_is_told_to_stop(number: signal.Signals, tmp_path: Path) -> None:
+    toml = tmp_path / "billfold.toml"
+    with (
+        toml.open("w") as out,
+        subprocess.Popen(
+            [*PROGRAM, "sandbox"], stdout=out, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+        ) as serving,
+    ):
+        assert serving.stderr is not None
+        assert "ready" in serving.stderr.readline()
+        accounts = tomllib.loads(toml.read_text())["accounts"]
+        files = [Path(account["token_file"]) for account in accounts]
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+        assert ended("check", cwd=tmp_path).returncode == 0
+        serving.send_signal(number)
+        assert serving.wait(10) == 0
+        assert serving.stderr.read() == ""
+    assert not any(file.exists() for file in files)
+    assert {account["provider"] for account in accounts} == {"aether", "bnerd", "harmont", "latitude"}
+
+
+def test_the_demo_needs_nothing(tmp_path: Path) -> None:
+    done = ended("demo", cwd=tmp_path, env={"PATH": os.environ["PATH"], "COLUMNS": "80"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "Everything in one view" in done.stdout
