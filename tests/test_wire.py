@@ -141,3 +141,35 @@ def test_fingerprints_tell_apart_what_python_hashes_alike() -> None:
     assert hash(Row(Decimal(-1))) == hash(Row(Decimal(-2)))
     assert fingerprint(Row(Decimal(-1))) != fingerprint(Row(Decimal(-2)))
     assert fingerprint(Row(Decimal(-1), name="a")) == fingerprint(Row(Decimal(-1), name="a"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"amount": 1, "amount": 2}',
+        b'{"amount": 1, "other": {"a": [], "a": []}}',
+        b'{"amount": 1, "\\u0061mount": 2}',
+        b'{"amount": 1, "a\\u003a": 1, "a:": 2}',
+        b'{"amount": ' + b"7" * 400 + b', "amount": 2}',
+    ],
+)
+def test_a_key_that_stands_twice_is_drift_because_no_one_knows_which_value_counts(body: bytes) -> None:
+    with pytest.raises(DriftError, match=r"the key '(amount|a|a:)' twice in one object"):
+        decode(body, Row)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"amount": 5, "name": "10:00:00", "\\u003a": {"amount": 1}}',
+        b'{"amount": 5, "rows": [{"id": 1}, {"id": 1}], "rate": 1e400}',
+        b'{"amount": 5, "big": ' + b"7" * 5000 + b"}",
+    ],
+)
+def test_colons_and_numbers_beyond_floats_are_no_double_keys(body: bytes) -> None:
+    assert decode(body, Row).amount == 5
+
+
+def test_a_reply_that_is_no_object_at_all_names_the_root() -> None:
+    with pytest.raises(DriftError, match=r"at `\$`"):
+        decode(b"null", Row)

@@ -35,6 +35,7 @@ from billfold.errors import (
 )
 from billfold.retry import Predicate, RetryPolicy, never_sent, retry_after, retrying, worth_another_try
 from billfold.secret import Secret
+from billfold.unpack import CODINGS, unpacked
 from billfold.wire import Problem, decode
 
 T = TypeVar("T")
@@ -151,6 +152,10 @@ class Link:
         """Return the time in UTC by the facade's clock."""
         return self.transport.clock()
 
+    def asked(self, path: str, query: Query = ()) -> str:
+        """Write a reading request as provenance has it: method, path and query, without origin or token."""
+        return f"GET {self._url(path, query).raw_path_qs}"
+
     async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
         """Read one JSON reply into ``shape``, retried while that is worth it. ``path`` is quoted (see :func:`segment`)."""
         body = await self._retrying(partial(self._exchange, "GET", self._url(path, query)), worth_another_try)
@@ -171,7 +176,7 @@ class Link:
             response = await self._retrying(opened, worth_another_try)
             try:
                 size = 0
-                async for chunk in response.content.iter_any():
+                async for chunk in unpacked(response):
                     size = self._within_cap(size + len(chunk))
                     yield chunk
             except _NETWORK as error:
@@ -235,13 +240,22 @@ class Link:
     ) -> aiohttp.ClientResponse:
         own = {
             "Accept": "application/json",
+            "Accept-Encoding": CODINGS,
             **self.headers,
             **(headers or {}),
             "Authorization": f"Bearer {self.token.reveal()}",
         }
         try:
             response = await self.transport.session.request(
-                method, url, headers=own, data=data, allow_redirects=False, raise_for_status=False, timeout=_TIMEOUT, **options
+                method,
+                url,
+                headers=own,
+                data=data,
+                allow_redirects=False,
+                auto_decompress=False,
+                raise_for_status=False,
+                timeout=_TIMEOUT,
+                **options,
             )
         except _NETWORK as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
@@ -254,7 +268,7 @@ class Link:
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         self._within_cap(response.content_length or 0)
         chunks, size = [], 0
-        async for chunk in response.content.iter_any():
+        async for chunk in unpacked(response):
             size = self._within_cap(size + len(chunk))
             chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -281,11 +295,11 @@ class Link:
         """Raise the error that a status beyond 2xx stands for."""
         body = b""
         try:
-            async for chunk in response.content.iter_any():
+            async for chunk in unpacked(response):
                 body += chunk
                 if len(body) > _MAX_ERROR_BODY:
                     break
-        except _NETWORK:
+        except (*_NETWORK, DriftError):
             pass  # the status says enough
         finally:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
