@@ -154,6 +154,8 @@ def _token(table: Mapping[str, Any], kind: type[Adapter], folder: Path) -> Token
         return FromCommand(tuple(value))
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{key} is text")
+    if key == "token_env" and not value.isidentifier():  # most likely the token itself, so it is not repeated
+        raise ConfigError(f"token_env is the name of an environment variable, like {kind.declares.token_env}")
     places: dict[str, Callable[[str], TokenSource]] = {
         "token_env": FromEnv,
         "token_file": lambda text: FromFile(folder / Path(text).expanduser()),
@@ -240,4 +242,7 @@ def _from_environment(kind: type[Adapter]) -> Account:
     missing = [declares.settings_env.get(key, key) for key in declares.required if key not in settings]
     if missing:
         raise ConfigError(f"{declares.token_env} is set, but {' and '.join(missing)} is not; {declares.title} needs it")
-    return Account(kind.provider, adapter(kind, settings), FromEnv(declares.token_env), _environment_url(kind))
+    try:
+        return Account(kind.provider, adapter(kind, settings), FromEnv(declares.token_env), _environment_url(kind))
+    except ConfigError as error:
+        raise ConfigError(f"{declares.title}, from the environment: {error}") from None
