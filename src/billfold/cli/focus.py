@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,6 @@ from billfold.focus.files import Format
 if TYPE_CHECKING:
     from billfold.facade import Billfold
     from billfold.focus import Export
-    from billfold.period import Period
 
 export = typer.Typer(name="export", help="Write what was charged in other tools' formats.", no_args_is_help=True)
 focus = typer.Typer(name="focus", help="Ask about the FOCUS export.", no_args_is_help=True)
@@ -45,8 +43,23 @@ def to_focus(
     Exits with 3 when something is missing: without --allow-partial nothing is written then.
     """
     from billfold.cli.setup import period as read
+    from billfold.focus import export as write
 
-    raise typer.Exit(run(ctx.obj, partial(_export, out, read(period), file_format, profile, partition, allow_partial)))
+    asked = read(period)
+
+    def question(fold: Billfold, deadline: float | None) -> Awaitable[Export]:
+        return write(
+            fold,
+            out,
+            period=asked,
+            file_format=file_format,
+            profile=profile,
+            partition=partition,
+            allow_partial=allow_partial,
+            deadline=deadline,
+        )
+
+    raise typer.Exit(run(ctx.obj, question))
 
 
 @focus.command()
@@ -65,38 +78,14 @@ def explain(
     put(text(column, declarations) + "\n")
 
 
-async def _export(
-    out: Path,
-    period: Period | None,
-    file_format: Format,
-    profile: Profile,
-    partition: bool,
-    allow_partial: bool,
-    fold: Billfold,
-    deadline: float | None,
-) -> Export:
-    from billfold.focus import export as write
-
-    return await write(
-        fold,
-        out,
-        period=period,
-        file_format=file_format,
-        profile=profile,
-        partition=partition,
-        allow_partial=allow_partial,
-        deadline=deadline,
-    )
-
-
-def run(setup: Setup, work: partial[object]) -> int:
+def run(setup: Setup, question: Callable[[Billfold, float | None], Awaitable[Export]]) -> int:
     """Export, say what was written and what is missing, and return the exit code."""
     from billfold.cli.ask import COMPLETE, NOTHING, PARTIAL, answered
     from billfold.cli.screen import clean, complain, put, tell
     from billfold.errors import IncompleteError, ProviderError, UnsupportedError
 
     try:
-        done: Export = answered(setup, work)  # type: ignore[arg-type] - a partial of _export
+        done = answered(setup, question)
     except IncompleteError as error:
         complain(str(error))
         return PARTIAL

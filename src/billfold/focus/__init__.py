@@ -7,8 +7,21 @@
 docs/focus.md says what is written where, and how it is proven.
 """
 
-from billfold.focus.columns import Dataset, Profile
-from billfold.focus.files import Format
-from billfold.focus.run import Export, arrow, export
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from billfold.focus.columns import Dataset, Profile
+    from billfold.focus.files import Format
+    from billfold.focus.run import Export, arrow, export
+
+_HOME = {"Dataset": "columns", "Export": "run", "Format": "files", "Profile": "columns", "arrow": "run", "export": "run"}
 
 __all__ = ["Dataset", "Export", "Format", "Profile", "arrow", "export"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the command line needs the enums alone to show its help."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'billfold.focus' has no attribute {name!r}")
+    return getattr(import_module(f"billfold.focus.{_HOME[name]}"), name)

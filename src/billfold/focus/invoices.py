@@ -90,7 +90,7 @@ def details(bill: Bill, facts: Facts) -> tuple[Row, ...]:
     description = "Correction" if correction else f"Services of {bill.period}"
     text = description if stated else f"{description}, tax included"
     net = _detail(bill, facts, NET, "Adjustment" if correction else "Usage", bill.net, text)
-    return (net, _detail(bill, facts, TAX, "Tax", bill.tax, "Tax")) if stated and bill.tax else (net,)
+    return (net, _detail(bill, facts, TAX, "Tax", bill.tax, "Tax")) if stated and bill.tax.amount else (net,)
 
 
 def _detail(bill: Bill, facts: Facts, number: int, category: str, amount: Money, description: str) -> Row:
@@ -134,9 +134,9 @@ def _terms(invoice: Invoice) -> str:
 
 def lines(bill: Bill, exported: Money, facts: Facts) -> Sequence[Row]:
     """Complete a tied month in Cost and Usage: the tax, and what the net amount has more than the rows ``exported``."""
-    tax = [_line(bill, facts, TAX, "Tax", bill.tax, "Recurring", "invoice", "Tax")] if bill.tax else []
+    tax = [_line(bill, facts, TAX, "Tax", bill.tax, "Recurring", "invoice", "Tax")] if bill.tax.amount else []
     rest = bill.net - exported
-    if not rest:
+    if not rest.amount:
         return tax
     text = "Difference between the invoice and the metered charges"
     return [*tax, _line(bill, facts, NET, "Adjustment", rest, "One-Time", "invoice-difference", text)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from billfold.answer import ANSWERED, Coverage
-from billfold.errors import ConfigError, IncompleteError
+from billfold.errors import ConfigError, IncompleteError, ProviderError, UnsupportedError
 from billfold.facade import Billfold
 from billfold.focus import profiles, sidecar
 from billfold.focus.columns import Dataset, Profile, columns
@@ -61,8 +61,8 @@ async def export(
     """Write what the accounts were charged as FOCUS datasets into a folder, whole or not at all.
 
     ``period`` None is each provider's current one. With ``partition`` there is a file per provider, account and month, and one
-    export replaces the months it covers. Raises IncompleteError over a hole unless ``allow_partial``, and ConfigError for what
-    cannot be written; the folder is then as it was.
+    export replaces the months it covers. Raises IncompleteError over a hole unless ``allow_partial``, ProviderError or
+    UnsupportedError where no account answered, and ConfigError for what cannot be written; the folder is then as it was.
     """
     form, kind = Format(file_format), Profile(profile)
     _check(form, kind, period, partition)
@@ -131,7 +131,8 @@ def _check(form: Format, profile: Profile, period: Period | None, partition: boo
 
 def _accepted(gathered: Gathered, allow_partial: bool) -> Gathered:
     if not any(row.state in ANSWERED for row in gathered.coverage):
-        raise IncompleteError(f"nothing was exported: {gathered.missing()}")
+        kind = ProviderError if gathered.failures else UnsupportedError
+        raise kind(f"nothing was exported: {gathered.missing()}")
     if not gathered.complete and not allow_partial:
         raise IncompleteError(f"nothing was exported: {gathered.missing()}; allow_partial=True (--allow-partial) accepts that")
     return gathered
