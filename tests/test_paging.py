@@ -1,6 +1,8 @@
 """Paging reads every record once, and never ends quietly or loops."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from decimal import Decimal
 from itertools import pairwise
 
@@ -145,6 +147,66 @@ async def test_both_kinds_of_repetition_are_mentioned() -> None:
     paging = Served({None: page("ab", "2"), "2": Page((Row("a"), Row("b", Decimal(1)), Row("c")))}).paging()
     assert await read(paging) == ["a", "b", "c"]
     assert paging.note == ("1 repeated over pages, counted once; 1 changed between two pages, the first reading was kept")
+
+
+async def test_the_next_page_and_no_further_one_loads_while_the_caller_is_busy() -> None:
+    served = Served({None: page("a", "2"), "2": page("b", "3"), "3": page("c")})
+    asked = []
+    async for _ in served.paging():
+        await asyncio.sleep(0)
+        asked.append(list(served.asked))
+    assert asked == [[None, "2"], [None, "2", "3"], [None, "2", "3"]]
+
+
+async def test_a_page_that_fails_ahead_is_raised_after_the_one_before_it() -> None:
+    served, seen = Served({None: page("a", "2")}), []
+
+    async def walk() -> None:
+        async for rows in served.paging():
+            await asyncio.sleep(0)
+            seen.extend(rows)
+
+    with pytest.raises(KeyError, match="2"):
+        await walk()
+    assert seen == [Row("a")]
+
+
+class Stuck(Served):
+    """Every page but the first never comes."""
+
+    async def fetch(self, key: str | None) -> Page:
+        if key is not None:
+            await asyncio.Event().wait()
+        return await super().fetch(key)
+
+
+async def test_leaving_early_cancels_the_page_on_its_way() -> None:
+    served = Stuck({None: page("a", "2")})
+    async with aclosing(aiter(served.paging())) as pages:
+        assert await anext(pages) == [Row("a")]
+        await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == 2
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_being_cancelled_cancels_the_page_on_its_way() -> None:
+    served, seen = Stuck({None: page("a", "2")}), []
+
+    async def walk() -> None:
+        async for rows in served.paging():
+            seen.extend(rows)
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(walk(), 0.01)
+    assert seen == [Row("a")]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_page_that_failed_ahead_and_is_not_asked_for_is_no_warning() -> None:
+    async with aclosing(aiter(Served({None: page("a", "2")}).paging())) as pages:
+        assert await anext(pages) == [Row("a")]
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 def _pages(parts: Sequence[Sequence[int]]) -> dict[str | None, Page]:

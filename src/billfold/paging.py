@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from attrs import define, field
@@ -37,23 +38,37 @@ class Paging(Generic[P, R, K]):
     conflicts: int = 0
     _seen: dict[str, int] = field(factory=dict, init=False, repr=False)
 
-    async def __aiter__(self) -> AsyncIterator[list[R]]:
+    async def __aiter__(self) -> AsyncGenerator[list[R], None]:
         key, keys = self.first, {self.first}
-        for _ in range(self.cap):
-            page = await self.fetch(key)
-            rows = self.rows(page)
-            new = [row for row in rows if self._new(row)]
-            key = self.follow(page)
-            del page
-            yield new
-            if key is None:
-                return
-            if key in keys:
-                raise DriftError("the provider repeats a page's cursor, so the rest of the list cannot be reached")
-            if rows and not new:
-                raise DriftError("a page only repeats records already read, so the rest of the list cannot be reached")
-            keys.add(key)
-        raise DriftError(f"the list does not end within {self.cap} pages")
+        # While the caller works on a page, the next one, never more than one, is on its way.
+        ahead = asyncio.ensure_future(self.fetch(key))
+        try:
+            for number in range(1, self.cap + 1):
+                page = await ahead
+                rows = self.rows(page)
+                new = [row for row in rows if self._new(row)]
+                key = self.follow(page)
+                wrong = None if key is None else self._wrong(number, key in keys, bool(rows) and not new)
+                if key is not None and wrong is None:
+                    keys.add(key)
+                    ahead = asyncio.ensure_future(self.fetch(key))
+                del page, rows
+                yield new
+                if wrong is not None:
+                    raise DriftError(wrong)
+                if key is None:
+                    return
+        finally:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    def _wrong(self, number: int, again: bool, stale: bool) -> str | None:
+        """Say why the page after this one cannot be reached, or None."""
+        if again:
+            return "the provider repeats a page's cursor, so the rest of the list cannot be reached"
+        if stale:
+            return "a page only repeats records already read, so the rest of the list cannot be reached"
+        return f"the list does not end within {self.cap} pages" if number == self.cap else None
 
     def _new(self, row: R) -> bool:
         ident, content = self.ident(row), fingerprint(row)
