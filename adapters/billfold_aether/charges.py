@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import count
 
 from attrs import evolve
 
@@ -21,38 +22,51 @@ TOTAL_CHECK = "usage total = fees + autoscaling by day"
 POINTS_CHECK = "daily-spend total = its points"
 
 
-def usage(account: str, org: wire.Organization, requested: Period | None, reply: wire.Usage, spent: Spend | None) -> Usage:
+def usage(
+    account: str,
+    org: wire.Organization,
+    requested: Period | None,
+    reply: wire.Usage,
+    spent: Spend | None,
+    asked: str = "",
+    asked_days: str = "",
+) -> Usage:
     """Read a month to date: flat fees, autoscaling by UTC day, and the hours it is made of, which have no price (section 3).
 
     An hour is included in its day or, where no amount is stated for that day, in a derived charge over what the total has
     beyond everything stated. Without ``spent`` that charge is all of autoscaling, and there is nothing to check it by.
+    ``asked`` and ``asked_days`` are the two requests.
     """
     month, (items, _, _) = billed_in(reply), once(reply.items)
     rest = f"{org.id.lower()}/autoscaling@{month}"
-    days = {} if spent is None else _days(account, org, spent, {_day(item) for item in items})
+    days = {} if spent is None else _days(account, org, spent, {_day(item) for item in items}, asked_days)
+    at = {id(item): f"{asked}#/items/{index}" for index, item in enumerate(reply.items)}
     carriers = {day: charge.id for day, charge in days.items()}
-    hours = each("$.items", items, lambda item: _hour(account, org, item, carriers.get(_day(item), rest)))
+    hours = each("$.items", items, lambda item: _hour(account, org, item, carriers.get(_day(item), rest), at[id(item)]))
     whole = Usage(
         PROVIDER,
         account,
         requested,
         month,
-        (*_fees(account, org, reply), *days.values(), *hours),
+        (*_fees(account, org, reply, asked), *days.values(), *hours),
         billing_account_id=org.id,
         billing_account_name=org.name,
         stated_total=total("$.total_eur", reply.total_eur),
     )
+    total_at = f"{asked}#/total_eur"
     if spent is not None:
         points = Check(POINTS_CHECK, spent.total, sums([Money.zero(CURRENCY), *spent.days.values()])[CURRENCY])
-        whole = settle(evolve(whole, checks=(points,)), name=TOTAL_CHECK, residual_id=rest, service=AUTOSCALING)
-    return _with_rest(whole, org, rest)
+        whole = settle(
+            evolve(whole, checks=(points,)), name=TOTAL_CHECK, residual_id=rest, service=AUTOSCALING, source=total_at
+        )
+    return _with_rest(whole, org, rest, total_at)
 
 
-def _with_rest(whole: Usage, org: wire.Organization, rest: str) -> Usage:
+def _with_rest(whole: Usage, org: wire.Organization, rest: str, total_at: str) -> Usage:
     """Add what the total has beyond its lines, and at zero too where hours refer to it."""
     assert whole.stated_total is not None
     gap = whole.stated_total - whole.totals()[CURRENCY]
-    needed = bool(gap) or any(charge.included_in == rest for charge in whole.charges)
+    needed = gap.amount != 0 or any(charge.included_in == rest for charge in whole.charges)
     if not needed or any(charge.id == rest for charge in whole.charges):
         return whole
     charge = evolve(
@@ -60,6 +74,7 @@ def _with_rest(whole: Usage, org: wire.Organization, rest: str) -> Usage:
         description="Autoscaling on days without a stated amount",
         derived=True,
         reason="what the stated total has beyond the flat fees and the days with a stated amount",
+        source=total_at,
     )
     return evolve(whole, charges=(*whole.charges, charge))
 
@@ -98,11 +113,11 @@ def _key(row: wire.Subscription) -> str:
     return "/".join([row.kind, *(ids or [row.name])])
 
 
-def _fees(account: str, org: wire.Organization, reply: wire.Usage) -> tuple[Charge, ...]:
+def _fees(account: str, org: wire.Organization, reply: wire.Usage, asked: str = "") -> tuple[Charge, ...]:
     month = billed_in(reply)
 
-    def fee(keyed: tuple[wire.Subscription, str]) -> Charge:
-        row, key = keyed
+    def fee(placed: tuple[int, wire.Subscription, str]) -> Charge:
+        index, row, key = placed
         ident = f"{org.id.lower()}/{key}@{month}"
         return evolve(
             _charge(account, org, ident, Category.PURCHASE, month, FEES, eur(row.amount_eur)),
@@ -111,20 +126,25 @@ def _fees(account: str, org: wire.Organization, reply: wire.Usage) -> tuple[Char
             resource_id=row.node_pool_id or row.cluster_id or None,
             resource_name=row.name,
             resource_type=row.kind,
+            source=f"{asked}#/subscriptions/{index}",
         )
 
-    return each("$.subscriptions", zip(reply.subscriptions, _keys(reply.subscriptions), strict=True), fee)
+    return each("$.subscriptions", zip(count(), reply.subscriptions, _keys(reply.subscriptions), strict=False), fee)
 
 
-def _days(account: str, org: wire.Organization, spent: Spend, used: set[date]) -> dict[date, Charge]:
-    """Make charges of the days that cost something or were used; the others would be empty lines."""
+def _days(account: str, org: wire.Organization, spent: Spend, used: set[date], asked: str) -> dict[date, Charge]:
+    """Make charges of the days that cost something or were used; the others would be empty lines.
+
+    Every day is one point of the reply, in its order.
+    """
     return {
         day: evolve(
             _charge(account, org, f"{org.id.lower()}/autoscaling@{day}", Category.USAGE, Period.day(day), AUTOSCALING, cost),
             description="Autoscaling of one UTC day",
+            source=f"{asked}#/points/{index}",
         )
-        for day, cost in spent.days.items()
-        if cost or day in used
+        for index, (day, cost) in enumerate(spent.days.items())
+        if cost.amount or day in used
     }
 
 
@@ -132,7 +152,7 @@ def _day(item: wire.UsageItem) -> date:
     return utc(item.recorded_at).date()
 
 
-def _hour(account: str, org: wire.Organization, item: wire.UsageItem, carrier: str) -> Charge:
+def _hour(account: str, org: wire.Organization, item: wire.UsageItem, carrier: str, source: str) -> Charge:
     """Read one record; whether its time is the hour's start or end is not documented, so it is read as the start."""
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     period = Period(item.recorded_at, item.recorded_at + timedelta(hours=1))
@@ -146,6 +166,7 @@ def _hour(account: str, org: wire.Organization, item: wire.UsageItem, carrier: s
         included_in=carrier,
         reason="Aether prices autoscaling by the day, not by the record",
         tags={key: value for key, value in tags.items() if value},
+        source=source,
     )
 
 

@@ -173,7 +173,8 @@ async def _usage(link: Link, org: wire.Organization, period: Period | None) -> R
         f"{conflicts} records contradict another of the same id, the first was kept" if conflicts else "",
     ]
     state = State.PARTIAL if error or conflicts else State.COMPLETE
-    usage = charges.usage(link.account, org, period, bill, spent)
+    asked, asked_days = (link.asked(_billing(org, what)) for what in ("usage", "daily-spend"))
+    usage = charges.usage(link.account, org, period, bill, spent, asked, asked_days)
     return Reading((usage,), month, state, "; ".join(filter(None, notes)) or None, error)
 
 

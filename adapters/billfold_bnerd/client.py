@@ -157,8 +157,10 @@ class Bnerd:
 
     async def _usage(self, link: Link, requested: Period | None, window: Period) -> Reading[Usage]:
         start, end = parse.asked(window)
-        body = await self._read(link, "/billing/usage", (*self._scope(), ("from", start), ("to", end)))
-        month = parse.usage(link.account, self._org(), requested, window, self.usage_decoder(body))
+        query = (*self._scope(), ("from", start), ("to", end))
+        body = await self._read(link, "/billing/usage", query)
+        asked = link.asked("/billing/usage", query)
+        month = parse.usage(link.account, self._org(), requested, window, self.usage_decoder(body), asked)
         return _reading(month, window)
 
     async def _metering(self, link: Link, period: Period | None) -> Reading[Invoice]:

@@ -58,17 +58,23 @@ def asked(window: Period) -> tuple[str, str]:
     return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
 
 
-def usage(account: str, org: str, requested: Period | None, window: Period, reply: UsageReply) -> Listing[Usage]:
-    """Read one month's rows as charges; a total stated over them all decides, and a difference becomes visible."""
+def usage(
+    account: str, org: str, requested: Period | None, window: Period, reply: UsageReply, request: str = ""
+) -> Listing[Usage]:
+    """Read one month's rows as charges; a total stated over them all decides, and a difference becomes visible.
+
+    ``request`` is what was sent for them.
+    """
     mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
-    charges = distinct(mine.each(partial(charge, account, org, window)).rows)
+    charges = distinct(mine.each(partial(charge, account, org, window, request)).rows)
     month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=reply.total.money)
-    settled = settle(month, name="stated total = rows", residual_id=f"{org}/{window.start:%Y-%m}/residual", service=SERVICE)
+    residual = f"{org}/{window.start:%Y-%m}/residual"
+    settled = settle(month, name="stated total = rows", residual_id=residual, service=SERVICE, source=f"{request}#/total")
     unused = (f"the total over the rows is not used: {reply.total.reason}",) if reply.total.reason else ()
     return Listing((settled,), mine.gaps, (*mine.notes, *unused))
 
 
-def charge(account: str, org: str, window: Period, row: UsageRow) -> Charge:
+def charge(account: str, org: str, window: Period, request: str, row: UsageRow) -> Charge:
     """Read a row; without times of its own it stands for the window. Tags keep what of it was not understood."""
     cost, credit = row.cost.money, row.cost.money is not None and row.cost.money.amount < 0
     return Charge(
@@ -89,6 +95,7 @@ def charge(account: str, org: str, window: Period, row: UsageRow) -> Charge:
         unit_price=row.unit_price,
         reason=row.cost.reason,
         tags={**row.rest, **_tags(window, row)},
+        source=request if row.pointer is None else f"{request}#{row.pointer}",
     )
 
 

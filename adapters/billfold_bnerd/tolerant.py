@@ -25,7 +25,10 @@ _ROW_KEYS = {"product_id", "product", "quantity", "hours", *_COSTS, *(f"{name}_c
 
 @frozen
 class UsageRow:
-    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text."""
+    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
+
+    ``pointer`` is where it stands in the reply (JSON Pointer), None where the decoder does not say.
+    """
 
     cost: Amount
     product: Ref = field(factory=Ref)
@@ -37,6 +40,7 @@ class UsageRow:
     subscription_id: str | None = None
     organization_id: str | None = None
     rest: Mapping[str, str] = field(factory=dict, hash=False)
+    pointer: str | None = field(default=None, eq=False)
 
 
 @frozen
@@ -58,8 +62,8 @@ def usage(body: bytes) -> UsageReply:
     """
     top = load(body)
     if not isinstance(top, dict) or not (inside := _containers(top)):
-        return UsageReply(tuple(_walk(top, "$", _Place())))
-    rows = tuple(_within(top, inside, "$", _Place()))
+        return UsageReply(tuple(_walk(top, _Path(), _Place())))
+    rows = tuple(_within(top, inside, _Path(), _Place()))
     total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
     return UsageReply(rows, total, more(top, len(rows)))
 
@@ -98,6 +102,23 @@ class _Place:
         return evolve(self, product=ref, named="product")
 
 
+@frozen
+class _Path:
+    """Where an object stands: ``shown`` in errors, which repeat no ids, and the JSON Pointer to it."""
+
+    shown: str = "$"
+    pointer: str = ""
+
+    def item(self, index: int) -> _Path:
+        """Enter a list."""
+        return _Path(f"{self.shown}[{index}]", f"{self.pointer}/{index}")
+
+    def key(self, key: str, shown: str) -> _Path:
+        """Enter an object."""
+        escaped = key.replace("~", "~0").replace("/", "~1")
+        return _Path(f"{self.shown}.{shown}", f"{self.pointer}/{escaped}")
+
+
 def _containers(node: Mapping[str, object]) -> list[str]:
     """Name the keys that hold rows: one list, or what is nested by project and product, or an object around all that."""
     lists = [key for key in _LISTS if isinstance(node.get(key), list)]
@@ -109,14 +130,14 @@ def _containers(node: Mapping[str, object]) -> list[str]:
     return [key for key in _LISTS if isinstance(node.get(key), dict)][:1]
 
 
-def _walk(node: object, path: str, place: _Place) -> Iterator[UsageRow]:
+def _walk(node: object, path: _Path, place: _Place) -> Iterator[UsageRow]:
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from _walk(item, f"{path}[{index}]", place)
+            yield from _walk(item, path.item(index), place)
     elif isinstance(node, dict):
         yield from _object(node, path, place)
     else:
-        raise _drift("neither a list nor an object", path)
+        raise _drift("neither a list nor an object", path.shown)
 
 
 def _drift(what: str, path: str) -> DriftError:
@@ -124,23 +145,23 @@ def _drift(what: str, path: str) -> DriftError:
     return DriftError(f"the usage is not understood: {what} - at `{path}`; {advice}")
 
 
-def _object(node: Mapping[str, object], path: str, place: _Place) -> Iterator[UsageRow]:
+def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[UsageRow]:
     inside = _containers(node)
     if any(node[key] for key in inside) and not _is_whole(node):
         yield from _within(node, inside, path, place)
     elif _is_row(node, place):
-        yield _row(node, place)
+        yield _row(node, path, place)
     elif node and all(UUID.fullmatch(key) or key in ("", "null") for key in node):
         for key, value in node.items():
-            yield from _walk(value, f"{path}.*", place.keyed(key))
+            yield from _walk(value, path.key(key, "*"), place.keyed(key))
     elif node and not inside:
-        raise _drift(f"a row with only the keys {keys(node)}", path)
+        raise _drift(f"a row with only the keys {keys(node)}", path.shown)
 
 
-def _within(node: Mapping[str, object], inside: list[str], path: str, place: _Place) -> Iterator[UsageRow]:
+def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _Place) -> Iterator[UsageRow]:
     here = place.at(Fields(node))
     for key in inside:
-        yield from _walk(node[key], f"{path}.{key}", here.under(key))
+        yield from _walk(node[key], path.key(key, key), here.under(key))
 
 
 def _is_row(node: Mapping[str, object], place: _Place) -> bool:
@@ -160,7 +181,7 @@ def _scalar(value: object) -> bool:
     return value is not None and not isinstance(value, list | dict)
 
 
-def _row(node: Mapping[str, object], place: _Place) -> UsageRow:
+def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
     fields = Fields(node)
     here = place.at(fields)
     quantity, unit = fields.quantity()
@@ -175,4 +196,5 @@ def _row(node: Mapping[str, object], place: _Place) -> UsageRow:
         subscription_id=fields.text("subscription_id"),
         organization_id=fields.text("organization_id"),
         rest=fields.rest(),
+        pointer=path.pointer,
     )

@@ -130,7 +130,8 @@ async def _balance(link: Link, org: str) -> Reading[Balance]:
 async def _usage(link: Link, org: str, requested: Period | None, window: Period) -> Reading[Usage]:
     path, query = f"/api/v0/billing/usage/{segment(org)}", _window(window)
     breakdown, summary = await both(link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query))
-    usage = parse.usage(link.account, org, requested, window, breakdown, summary)
+    asked = link.asked(f"{path}/breakdown", query)
+    usage = parse.usage(link.account, org, requested, window, breakdown, summary, asked)
     return Reading((usage,), window)
 
 

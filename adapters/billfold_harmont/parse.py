@@ -29,6 +29,7 @@ PROVIDER = "harmont"
 # No reply names a currency; top-ups are made in US dollars (contract section 1.4).
 CURRENCY = "USD"
 SERVICE = "Harmont CI virtual machines"
+LEASE_DEBIT = "vm_lease_debit"
 
 
 def usd(cents: Decimal) -> Money:
@@ -61,7 +62,8 @@ def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Per
 
     def entry(row: wire.Transaction) -> LedgerEntry:
         amount = Money.minor(row.amount_cents, CURRENCY)
-        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, row.source, row.description, org)
+        lease = row.source == LEASE_DEBIT
+        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, row.source, row.description, org, lease)
 
     return each("$.data", [row for row in rows if period is None or row.created_at in period], entry)
 
@@ -76,20 +78,28 @@ def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[D
 
 
 def usage(
-    account: str, org: str, requested: Period | None, window: Period, reply: wire.Breakdown, summary: wire.Summary
+    account: str,
+    org: str,
+    requested: Period | None,
+    window: Period,
+    reply: wire.Breakdown,
+    summary: wire.Summary,
+    asked: str = "",
 ) -> Usage:
-    """Read a window's leases as positive charges (section 3.5).
+    """Read a window's leases as positive charges (section 3.5); ``asked`` is the request for the breakdown.
 
     The breakdown is the ledger's own money and decides; the summary is recomputed with today's rates and becomes a check.
     A build whose total differs from its leases gets a derived charge over the difference.
     """
     charges: list[Charge] = []
     for index, build in enumerate(reply.data):
-        leases = distinct(each(f"$.data[{index}].jobs", build.jobs, partial(lease, account, org, build)))
+        place = f"{asked}#/data/{index}"
+        jobs = ((f"{place}/jobs/{nth}", job) for nth, job in enumerate(build.jobs))
+        leases = distinct(each(f"$.data[{index}].jobs", jobs, partial(lease, account, org, build)))
         charges += leases
         gap = -usd(build.total_cents) - total(leases)
-        if gap:
-            charges.append(residual(account, org, build, gap))
+        if gap.amount:
+            charges.append(residual(account, org, build, gap, f"{place}/total_cents"))
     stated = -total_of(build.total_cents for build in reply.data)
     leased = total(charge for charge in charges if not charge.derived)
     return Usage(
@@ -117,8 +127,9 @@ def total_of(cents: Iterable[Decimal]) -> Money:
     return sums([Money.zero(CURRENCY), *(usd(count) for count in cents)])[CURRENCY]
 
 
-def lease(account: str, org: str, build: wire.Build, job: wire.Job) -> Charge:
-    """Read one lease. Its id is made of what survives the deletion of job and build: the machine and its start."""
+def lease(account: str, org: str, build: wire.Build, placed: tuple[str, wire.Job]) -> Charge:
+    """Read one lease and where it stands. Its id is made of what survives the deletion of job and build: machine and start."""
+    source, job = placed
     return Charge(
         id=f"{org}/{job.vm_handle or job.job_id or 'lease'}@{utc_text(job.started_at)}",
         provider=PROVIDER,
@@ -137,6 +148,7 @@ def lease(account: str, org: str, build: wire.Build, job: wire.Job) -> Charge:
         quantity=job.duration_seconds,
         unit=None if job.duration_seconds is None else "second",
         tags=_tags(build, job),
+        source=source,
     )
 
 
@@ -161,7 +173,7 @@ def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
     return {key: value for key, value in tags.items() if value is not None}
 
 
-def residual(account: str, org: str, build: wire.Build, gap: Money) -> Charge:
+def residual(account: str, org: str, build: wire.Build, gap: Money, source: str) -> Charge:
     """Carry what a build's total has more than its leases."""
     name = build.build_id or "deleted"
     return Charge(
@@ -178,4 +190,5 @@ def residual(account: str, org: str, build: wire.Build, gap: Money) -> Charge:
         description=f"Difference between the stated total and the leases of build {name}",
         derived=True,
         reason="the build's stated total differs from the sum of its leases",
+        source=source,
     )

@@ -26,11 +26,12 @@ def prefix(bill: Usage) -> str:
     return f"{bill.sub_account_id}/{utc_text(bill.covers.start)}"
 
 
-def line(bill: Usage, ahead: str, code: str, item: wire.Product) -> tuple[Charge, tuple[Check, ...]]:
-    """Read one line, whose id begins with ``ahead``.
+def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]) -> tuple[Charge, tuple[Check, ...]]:
+    """Read one line and its number; its id begins with ``ahead``, its source with ``place``.
 
     Costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2).
     """
+    number, item = placed
     cost, checks = _stated(item, code, "price = amount", item.price, item.amount)
     unit_price, more = _stated(item, code, "unit_price = unit_amount", item.unit_price, item.unit_amount)
     listed = item.amount_without_discount
@@ -60,6 +61,7 @@ def line(bill: Usage, ahead: str, code: str, item: wire.Product) -> tuple[Charge
         list_cost=None if listed is None else Money.minor(listed, code),
         reason="the provider states neither price nor amount of this line" if cost is None else None,
         tags=_tags(item, metadata, servers),
+        source=f"{place}/products/{number}",
     )
     return charge, (*checks, *more)
 

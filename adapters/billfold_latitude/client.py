@@ -15,12 +15,13 @@ from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundErr
 from billfold.model import Balance, Credential, Usage
 from billfold.paging import Paging
 from billfold.period import Period
-from billfold.transport import Link, segment
+from billfold.transport import Link, Query, segment
 from billfold_latitude import parse, wire
 from billfold_latitude.facts import FACTS
 
 # The largest size is not documented and may be clamped without a word; no client is known to ask for more.
 _PAGE_SIZE = 100
+_BILLING = "/billing/usage"
 
 Teams = Callable[[], "asyncio.Task[wire.Teams]"]
 
@@ -108,7 +109,8 @@ class Latitude:
         if state is State.UNAVAILABLE:
             return Reading((), cycle, state, detail)
         payer = await _team(project, teams)
-        usage = parse.usage(link.account, project, payer, parse.currency(payer, self.currency), period, bill)
+        request = link.asked(_BILLING, _of(project))
+        usage = parse.usage(link.account, project, payer, parse.currency(payer, self.currency), period, bill, request)
         return Reading((usage,), cycle, state, detail)
 
     async def _credit(self, link: Link, teams: Teams, projects: list[wire.Project]) -> Reading[Balance]:
@@ -169,8 +171,12 @@ async def _project(link: Link, name: str) -> Reading[wire.Project]:
     return Reading((reply.data,))
 
 
+def _of(project: wire.Project) -> Query:
+    return (("filter[project]", project.id),)
+
+
 async def _billing(link: Link, project: wire.Project) -> wire.Billing:
-    reply = await link.get("/billing/usage", wire.Usage, (("filter[project]", project.id),))
+    reply = await link.get(_BILLING, wire.Usage, _of(project))
     return parse.billing(project.id, reply)
 
 

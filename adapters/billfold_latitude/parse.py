@@ -123,8 +123,16 @@ def balance(account: str, payer: Team, code: str, bill: wire.Billing, as_of: dat
     return None if amount is None else Balance(PROVIDER, account, amount, BalanceKind.CREDIT, scope, as_of, payer.name)
 
 
-def usage(account: str, project: wire.Project, payer: Team, code: str, asked: Period | None, bill: wire.Billing) -> Usage:
-    """Read a project's current cycle (section 2.2).
+def usage(
+    account: str,
+    project: wire.Project,
+    payer: Team,
+    code: str,
+    asked: Period | None,
+    bill: wire.Billing,
+    request: str = "",
+) -> Usage:
+    """Read a project's current cycle (section 2.2); ``asked`` is the caller's period, ``request`` what was sent.
 
     The lines add up to the stated price: a difference becomes one derived charge and a failed check.
     """
@@ -143,13 +151,16 @@ def usage(account: str, project: wire.Project, payer: Team, code: str, asked: Pe
         stated_total=total,
     )
     ahead = prefix(empty)
-    lines = each("$.data.attributes.products", bill.products or (), partial(line, empty, ahead, code))
+    place = f"{request}#/data/attributes"
+    products = enumerate(bill.products or ())
+    lines = each("$.data.attributes.products", products, partial(line, empty, ahead, code, place))
     filled = evolve(
         empty,
         charges=distinct(charge for charge, _ in lines),
         checks=(*checks, *(check for _, failed in lines for check in failed)),
     )
-    return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE)
+    total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
+    return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
 
 
 def _money(field: str, code: str, cents: Decimal | None) -> Money | None:

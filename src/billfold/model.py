@@ -64,7 +64,10 @@ class Charge:
 
     ``id`` is stable across runs and unique in its account. ``cost`` is what was charged after discounts, ``None`` where the
     provider does not say; ``reason`` then says why. ``included_in`` is the id of the charge that carries this line's cost.
-    ``derived`` marks a line computed here from totals the provider stated. ``list_cost`` is before discounts.
+    ``derived`` marks a line computed here from totals the provider stated. ``list_cost`` is before discounts. ``source`` is the
+    request and the JSON pointer the line came from, like
+    ``GET /api/v0/billing/usage/acme/breakdown?from=...&to=...#/data/3/jobs/2``; where two charges differ in nothing else they
+    are equal.
     """
 
     id: str
@@ -91,6 +94,7 @@ class Charge:
     reason: str | None = None
     tags: Mapping[str, str] = field(factory=dict, hash=False)
     invoice_id: str | None = None
+    source: str | None = field(default=None, eq=False)
 
     @property
     def hole(self) -> bool:
@@ -118,7 +122,7 @@ class Check:
     @property
     def holds(self) -> bool:
         """Whether the identity is satisfied to the last digit."""
-        return not self.gap
+        return self.gap.amount == 0
 
 
 @frozen
@@ -176,7 +180,8 @@ class DailyCost:
 class LedgerEntry:
     """A signed movement on a prepaid balance: credit positive, debit negative. ``kind`` is the provider's word.
 
-    The description may hold a coupon's code and stays out of the repr.
+    ``for_usage`` marks what pays for the charges that ``usage`` tells of: the same money, seen from the balance. The
+    description may hold a coupon's code and stays out of the repr.
     """
 
     provider: str
@@ -187,6 +192,7 @@ class LedgerEntry:
     kind: str
     description: str | None = field(default=None, repr=False)
     billing_account_id: str | None = None
+    for_usage: bool = False
 
 
 @frozen
@@ -288,11 +294,12 @@ def distinct(records: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(told_apart)
 
 
-def settle(usage: Usage, *, name: str, residual_id: str, service: str) -> Usage:
+def settle(usage: Usage, *, name: str, residual_id: str, service: str, source: str | None = None) -> Usage:
     """Make the charges add up to the stated total: law 3.
 
     Adds the check ``name``, and where the provider's lines and its total disagree one ``derived`` adjustment charge
-    ``residual_id`` over the difference. A usage without a stated total is returned as it is.
+    ``residual_id`` over the difference, whose ``source`` is where the total is stated. A usage without a stated total is
+    returned as it is.
     """
     stated = usage.stated_total
     if stated is None:
@@ -316,6 +323,7 @@ def settle(usage: Usage, *, name: str, residual_id: str, service: str) -> Usage:
             description=f"Difference between the stated total and the lines ({name})",
             derived=True,
             reason=f"the provider states {stated} in all and {computed} in lines",
+            source=source,
         )
         charges = (*charges, residual)
     return evolve(usage, charges=charges, checks=(*usage.checks, check))

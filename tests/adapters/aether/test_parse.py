@@ -82,7 +82,7 @@ def test_checks_hold_to_the_last_digit_or_fail(busy: Usage) -> None:
     ]
     exact = read(bill(**{"482.16999999999996": "464.431"}), spent("get_daily_spend_exponent"))  # 461.93 + 2.501
     assert all(check.holds for check in exact.checks)
-    assert not any(charge.derived and charge.cost for charge in exact.charges)
+    assert not any(charge.derived and charge.cost is not None and charge.cost.amount for charge in exact.charges)
 
 
 def test_a_fee_says_what_it_is_for(busy: Usage) -> None:
@@ -345,3 +345,21 @@ def test_whatever_is_stated_charges_add_up_to_the_total_to_the_last_digit(
     found = by_id(usage)
     assert {charge.included_in for charge in usage.charges if charge.cost is None} <= set(found)
     assert all(charge.cost is not None or found[charge.included_in or ""].cost is not None for charge in usage.charges)
+
+
+def test_every_line_says_which_reply_and_place_it_came_from() -> None:
+    reply, spend = bill("get_usage_repeated_items"), spent()
+    usage = charges.usage("k8s", ORG, None, reply, spend, "GET /usage", "GET /daily-spend")
+    for charge in usage.charges:
+        request, _, pointer = (charge.source or "").partition("#")
+        if charge.quantity is not None:
+            item = reply.items[int(pointer.removeprefix("/items/"))]
+            assert (request, item.id.lower()) == ("GET /usage", charge.id.rpartition("/")[2])
+        elif charge.id.endswith(tuple(map(str, spend.days))):
+            day = list(spend.days)[int(pointer.removeprefix("/points/"))]
+            assert (request, spend.days[day]) == ("GET /daily-spend", charge.cost)
+        elif charge.derived:
+            assert charge.source == "GET /usage#/total_eur"
+        else:
+            fee = reply.subscriptions[int(pointer.removeprefix("/subscriptions/"))]
+            assert (request, fee.name) == ("GET /usage", charge.description)

@@ -380,3 +380,27 @@ def test_the_charges_add_up_to_what_the_reply_states(rows: list[dict[str, Any]],
     assert {code: money.amount for code, money in month.totals().items()} == stated
     assert sum(charge.hole for charge in month.charges) == sum(not isinstance(row.get("total"), dict) for row in rows)
     assert len({charge.id for charge in month.charges}) == len(month.charges)
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ([ROW], "/0"),
+        ({"data": [ROW], "total": TOTAL}, "/data/0"),
+        ({"projects": [{"id": PROJECT, "products": [ROW]}]}, "/projects/0/products/0"),
+        ({"usage": {PROJECT: {PRODUCT: ROW}}}, f"/usage/{PROJECT}/{PRODUCT}"),
+    ],
+)
+def test_a_charge_says_where_in_the_reply_it_stands(value: Any, pointer: str) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
+    assert listing.rows[0].charges[0].source == f"GET /billing/usage?from=x#{pointer}"
+
+
+def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read({"data": [ROW], "total": {**TOTAL, "cents": 260}}), "GET /u")
+    assert [charge.source for charge in listing.rows[0].charges] == ["GET /u#/data/0", "GET /u#/total"]
+
+
+def test_rows_of_another_decoder_have_no_place() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u")
+    assert listing.rows[0].charges[0].source == "GET /u"

@@ -81,7 +81,7 @@ def test_leases_that_nothing_tells_apart_are_numbered() -> None:
     twice = wire.Build(build.total_cents * 2, build.started_at, build.jobs * 2)
     usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((twice,)), wire.Summary(build.total_cents * -2))
     assert [charge.id for charge in usage.charges] == ["acme/lease@2026-09-20T04:15:30Z", "acme/lease@2026-09-20T04:15:30Z#2"]
-    assert sums(charge.cost for charge in usage.charges if charge.cost) == {"USD": usd("0.14")}
+    assert sums(charge.cost for charge in usage.charges if charge.cost is not None) == {"USD": usd("0.14")}
 
 
 def test_recomputed_rates_fail_a_check_and_change_no_charge(three_days: parse.Usage) -> None:
@@ -170,3 +170,18 @@ def test_an_amount_that_no_money_can_hold_names_its_path() -> None:
     )
     with pytest.raises(DriftError, match=r"at `\$\.data\[0\]`"):
         parse.ledger("ci", "acme", page.data, None)
+
+
+def test_a_difference_says_which_total_it_was_computed_from() -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(b'"total_cents": -7', b'"total_cents": -10')
+    read = decode(body, wire.Breakdown), decode(b'{"total_cents": 10}', wire.Summary)
+    usage = parse.usage("ci", "acme", None, SEPTEMBER, *read, "GET /breakdown")
+    assert [charge.source for charge in usage.charges] == [
+        "GET /breakdown#/data/0/jobs/0",
+        "GET /breakdown#/data/0/total_cents",
+    ]
+
+
+def test_only_what_pays_for_leases_is_marked_so() -> None:
+    page = decode(reply("harmont", "list_billing_transactions_first_page"), wire.Transactions)
+    assert all(entry.for_usage == (entry.kind == "vm_lease_debit") for entry in parse.ledger("ci", "acme", page.data, None))

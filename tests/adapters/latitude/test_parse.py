@@ -435,3 +435,11 @@ def test_personal_data_is_not_even_read() -> None:
     shown = repr(decode(reply("latitude", "get_team_one"), wire.Teams))
     assert "cus_Rk4zXw0oTn" not in shown
     assert "address" not in shown
+
+
+@pytest.mark.parametrize(("price", "at"), [('"price": 12', "price"), ('"amount": 12', "amount")])
+def test_lines_and_the_difference_to_the_price_say_where_they_stand(price: str, at: str) -> None:
+    body = cycle_of('{"name": "a", "price": 4}', '{"name": "b", "price": 5}').replace(b'"price": null', price.encode())
+    usage = parse.usage("metal", wire.Project("proj_X"), COPPER, "USD", None, bill(body), "GET /billing/usage")
+    ahead = "GET /billing/usage#/data/attributes"
+    assert [charge.source for charge in usage.charges] == [f"{ahead}/products/0", f"{ahead}/products/1", f"{ahead}/{at}"]
