@@ -44,7 +44,7 @@ def writable(number: Decimal, what: str) -> Decimal:
 
 def ident(kind: str, value: str) -> str:
     """Prefix an id that reads like a number, which CSV readers would make one of."""
-    return f"{kind.lower().replace(' ', '-')}:{value}" if _NUMERIC.fullmatch(value) else value
+    return f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}" if _NUMERIC.fullmatch(value) else value
 
 
 def words(text: str) -> str:

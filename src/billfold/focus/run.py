@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from billfold.answer import ANSWERED, Coverage
+from billfold.answer import ANSWERED, Coverage, Stream
 from billfold.errors import ConfigError, IncompleteError, ProviderError, UnsupportedError
 from billfold.facade import Billfold
 from billfold.focus import profiles, sidecar
@@ -130,7 +130,7 @@ def _check(form: Format, profile: Profile, period: Period | None, partition: boo
 
 
 def _accepted(gathered: Gathered, allow_partial: bool) -> Gathered:
-    if not any(row.state in ANSWERED for row in gathered.coverage):
+    if not any(row.state in ANSWERED for row in gathered.coverage if row.stream is Stream.USAGE):
         kind = ProviderError if gathered.failures else UnsupportedError
         raise kind(f"nothing was exported: {gathered.missing()}")
     if not gathered.complete and not allow_partial:
