@@ -58,7 +58,7 @@ class Simulation:
     def connections(self) -> int:
         """How many clients are connected now."""
         server = None if self.runner is None else self.runner.server
-        return 0 if server is None else len(server.connections)
+        return 0 if server is None else sum(one.transport is not None for one in server.connections)
 
     @web.middleware
     async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:

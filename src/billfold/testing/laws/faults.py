@@ -20,7 +20,7 @@ from billfold.errors import (
     TransientError,
 )
 from billfold.faults import named
-from billfold.testing.bench import Bench, Healthy, Subject, View, bench, healthy, require, states
+from billfold.testing.bench import Bench, Healthy, Subject, View, bench, fresh, healthy, require, states
 from billfold.testing.laws.holes import ended, honest
 
 BOUNDED = "law 6, time is bounded"
@@ -35,18 +35,21 @@ Kinds = tuple[type[ProviderError], ...]
 class Fate:
     """What a fault deserves: ``kinds`` of errors (none: the same answer as ever), and how the list ends if it is about pages.
 
-    ``tried`` is whether another try is worth it; ``told`` whether an error says when to come back.
+    ``tried`` is whether another try is worth it; ``told`` whether an error says when to come back; ``heavy`` faults move so
+    much that one endpoint has to stand for all.
     """
 
     kinds: Kinds = ()
     tried: bool = True
     told: bool = False
     pages: bool = False
+    heavy: bool = False
     deadline: float = _PATIENT
 
 
 _WEATHER = Fate((TransientError,))
 _DRIFT = Fate((DriftError,), tried=False)
+_HEAVY = Fate((DriftError,), tried=False, heavy=True)
 _LIMIT = Fate((RateLimitedError,), told=True)
 _LATE = Fate((DeadlineError,), deadline=0.2)
 _SAME = Fate()
@@ -74,8 +77,8 @@ FATES: dict[str, Fate] = {
     "cut": _DRIFT,
     "slow": _LATE,
     "drip=0.05": _LATE,
-    "endless": _DRIFT,
-    "bomb": _DRIFT,
+    "endless": _HEAVY,
+    "bomb": _HEAVY,
     "html=502": _WEATHER,
     "html=200": _DRIFT,
     "empty": _DRIFT,
@@ -104,14 +107,20 @@ FATES: dict[str, Fate] = {
 async def survived(subject: Subject, name: str) -> None:
     """Strike each endpoint of each stream with a fault."""
     fate = FATES[name]
-    for view in subject.short_views():
+    for view in subject.short_views()[: 1 if fate.heavy else None]:
         well = await healthy(subject, view)
-        for route in well.routes:
+        for route in _routes(subject, well, fate):
             with bench(subject, named(name).reply, at=route) as one:
                 answer = await in_time(one, view, fate.deadline)
                 _judged(one, view, well, answer, fate)
         with bench(subject, named(name).reply) as one:
             honest(RIGHT, view, await in_time(one, view, _SHORT))
+
+
+def _routes(subject: Subject, well: Healthy, fate: Fate) -> list[str]:
+    if fate.pages:
+        return [route for route in well.routes if any(pages.at in route for pages in fresh(subject).habits.pages)]
+    return list(well.routes)[: 1 if fate.heavy else None]
 
 
 async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:

@@ -9,7 +9,7 @@ import aiohttp
 
 from billfold.answer import Answer, State
 from billfold.errors import RateLimitedError
-from billfold.faults import bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
+from billfold.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
 from billfold.testing.bench import Bench, Subject, View, bench, healthy, require, states
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
 from billfold.testing.watch import no_tasks, pulse
@@ -92,15 +92,13 @@ async def _hung_up(one: Bench, view: View) -> None:
 
 async def unblocked(subject: Subject) -> None:
     """The loop goes on turning, whatever comes in."""
-    faults: list[Any] = [(None, None), (slow(0.02), 1), (nested, 1), (endless, 1), (bomb, 1), (status(500), 1)]
+    heavy: list[Reply] = [endless, bomb]
     for view in subject.short_views():
-        await healthy(subject, view)
         with bench(subject) as one:
-            for reply, times in faults:
+            for reply in (None, nested, status(500), short_pages(), *heavy):
                 one.strike(reply)
-                await _turning(one, view, times)
-            one.strike(short_pages())
-            await _turning(one, view, None)
+                await _turning(one, view, 1 if reply in heavy else None)
+        heavy.clear()
 
 
 async def _turning(one: Bench, view: View, count: int | None) -> None:
