@@ -50,7 +50,7 @@ def stacked(*lines: Text | None) -> Text:
 def amount(money: Money) -> str:
     """Round for a human; an amount that is not zero but rounds to it is marked ``~``."""
     text = money.rounded()
-    return f"~{text}" if money and not Decimal(text) else text
+    return f"~{text}" if money.amount and not Decimal(text) else text
 
 
 def cash(money: Money | None, style: str = "") -> Text:
@@ -58,11 +58,6 @@ def cash(money: Money | None, style: str = "") -> Text:
     if money is None:
         return Text(UNSTATED, "dim")
     return Text(f"{amount(money)} {money.currency}", style or ("red" if money.amount < 0 else ""))
-
-
-def several(totals: Iterable[Money]) -> Text:
-    """Write a total per currency, a line each."""
-    return Text("\n").join([cash(money) for money in totals]) or Text("nothing", "dim")
 
 
 def noise(gap: Money) -> bool:

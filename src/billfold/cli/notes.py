@@ -84,7 +84,7 @@ def _failed(item: Usage | Invoice, check: Check) -> str:
         item.number or item.id if isinstance(item, Invoice) else f"{item.sub_account_name or ''} {window(item.covers)}".strip()
     )
     numbers = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
-    return f"{item.account} {where}: {check.name}: {numbers}"
+    return f"{item.account} {where}: {check.name}: {numbers}" + (f" ({check.cause})" if check.cause else "")
 
 
 def _holes(answer: Answer[Any]) -> Iterator[Note]:

@@ -73,10 +73,11 @@ def _mark(answer: Answer[Any], item: Any) -> Text:
     return Text((WARNING if failed else "") + (HOLE if hole else ""), "yellow")
 
 
-def project(item: Usage | Charge) -> Text:
+def project(usage: Usage, charge: Charge | None = None) -> Text:
     """Name the project, or whom the provider bills where there is none."""
-    own = item.sub_account_name or item.sub_account_id
-    return words(own or item.billing_account_name or item.billing_account_id)
+    own = charge and (charge.sub_account_name or charge.sub_account_id)
+    shared = usage.sub_account_name or usage.sub_account_id
+    return words(own or shared or usage.billing_account_name or usage.billing_account_id)
 
 
 def _balances(answer: Answer[Balance]) -> Table:
@@ -127,8 +128,8 @@ def lines(answer: Answer[Usage]) -> RenderableType:
     """List every charge, below the account and project it belongs to."""
     grid_of = grid("Account", "Charge", ("Quantity", "right"), ("Cost", "right"))
     charges = ((usage, charge) for usage in answer for charge in usage.charges)
-    for first, (_, charge) in changes(charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)):
-        where = stacked(words(charge.account), project(charge)) if first else Text()
+    for first, (usage, charge) in changes(charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)):
+        where = stacked(words(charge.account), project(usage, charge)) if first else Text()
         what = words(charge.description or charge.service) + Text(" (derived)" if charge.derived else "", "dim")
         which = charge.resource_name or charge.resource_id
         about = words(which, "dim") if which and which != charge.description else None

@@ -1,0 +1,99 @@
+"""An invoice's document: written whole or not at all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from billfold import Answer, ConfigError
+from billfold.cli.bill import whole
+
+LIST = "/organizations/{org}/invoices/download"
+
+
+@pytest.fixture
+def legal(billfold, sandbox):
+    """A legal invoice of the sandbox: its account and its id."""
+    listed = Answer.from_json(billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out)
+    return listed.items[0].account, listed.items[0].id
+
+
+def test_the_document_is_written_and_said_so_on_stderr(billfold, sandbox, legal, tmp_path: Path) -> None:
+    file = tmp_path / "bill.pdf"
+    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", file)
+    assert (done.code, done.out) == (0, "")
+    assert str(file) in done.err
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert [path.name for path in tmp_path.iterdir()] == ["bill.pdf"]
+
+
+def test_json_says_where_the_document_is(billfold, sandbox, legal, tmp_path: Path) -> None:
+    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", tmp_path / "bill.pdf", "--format", "json")
+    written = json.loads(done.out)
+    assert (done.code, written["complete"]) == (0, True)
+    assert "bill.pdf" in written["coverage"][0]["detail"]
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_document_that_is_not_there_leaves_the_old_file_alone(billfold, sandbox, legal, tmp_path: Path, form) -> None:
+    file = tmp_path / "bill.pdf"
+    file.write_text("the old one")
+    done = billfold("--config", sandbox, "invoice", legal[0], "00000000", "--pdf", file, "--format", form)
+    assert done.code == 4
+    assert bool(done.out) == (form == "json")
+    assert "404" in done.err
+    assert file.read_text() == "the old one"
+    assert [path.name for path in tmp_path.iterdir()] == ["bill.pdf"]
+
+
+def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) -> None:
+    done = billfold("--config", sandbox, "invoice", "ci", "1", "--pdf", tmp_path / "bill.pdf")
+    assert done.code == 4
+    assert "ci" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("target", "said"), [(".", "is not a file"), ("no/such/folder/x.pdf", "No such file or directory")])
+def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, said) -> None:
+    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", target)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_only_the_asked_account_is_opened(billfold, tmp_path, mocked) -> None:
+    (tmp_path / "billfold.toml").write_text(
+        '[[accounts]]\nname = "a"\nprovider = "harmont"\ntoken_env = "MISSING_A"\n'
+        '[[accounts]]\nname = "b"\nprovider = "harmont"\ntoken_env = "MISSING_B"\n'
+    )
+    done = billfold("invoice", "a", "1")
+    assert done.code == 2
+    assert "MISSING_A" in done.err
+    assert "MISSING_B" not in done.err
+
+
+def test_a_file_is_replaced_only_by_a_block_that_ends_well(tmp_path: Path) -> None:
+    file = tmp_path / "x.pdf"
+    with whole(file) as writing:
+        writing.write(b"new")
+        assert not file.exists()
+    assert file.read_bytes() == b"new"
+    interrupted = whole(file)
+    interrupted.__enter__().write(b"half")
+    assert interrupted.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None) is False
+    assert file.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "x.pdf"
+    with pytest.raises(ConfigError, match=r"x\.pdf cannot be written: No space left"), whole(file):
+        raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link.pdf").symlink_to(tmp_path / "real.pdf")
+    with whole(tmp_path / "link.pdf") as writing:
+        writing.write(b"x")
+    assert (tmp_path / "link.pdf").is_symlink()
+    assert (tmp_path / "real.pdf").read_bytes() == b"x"

@@ -1,0 +1,156 @@
+"""What reaches a terminal: nothing that it would obey, nothing cut, money rounded for people only."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from billfold import Answer, BillfoldError, Coverage, DailyCost, Invoice, Money, Period, State, Stream, Usage
+from billfold.cli import jsons
+from billfold.cli.bill import details
+from billfold.cli.cells import amount, bar, cash, noise, number, spark, window
+from billfold.cli.notes import notes
+from billfold.cli.screen import clean, rendered, tell
+from billfold.cli.tables import lines, services, table
+from billfold.codec import RECORDS
+from support.records import moneys, periods, record, texts
+
+
+def eur(text: str) -> Money:
+    return Money(Decimal(text), "EUR")
+
+
+def plain(*parts: object, width: int = 80) -> str:
+    return rendered(Console(file=io.StringIO(), width=width, markup=False), *parts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bücher & Töne", "Bücher & Töne"),
+        ("\x1b]0;owned\x07", "\N{REPLACEMENT CHARACTER}]0;owned\N{REPLACEMENT CHARACTER}"),
+        ("\x9b31m", "\N{REPLACEMENT CHARACTER}31m"),
+        ("two\nlines\ttabbed", "two lines tabbed"),
+        ("right\u202eleft", "right\N{REPLACEMENT CHARACTER}left"),
+    ],
+)
+def test_text_from_outside_is_harmless(text, shown) -> None:
+    assert clean(text) == shown
+
+
+def test_json_escapes_what_a_terminal_might_obey() -> None:
+    row = Coverage("a\x9b\x7f\x1b", "p", Stream.BALANCES, State.COMPLETE)
+    answer: Answer[object] = Answer(Stream.BALANCES, None, (), (row,))
+    text = jsons.text(answer)
+    assert '"a\\u009b\\u007f\\u001b"' in text
+    assert Answer.from_json(text) == answer
+
+
+def sound(item: Any) -> Any:
+    """Leave out the checks that compare two currencies, which none does."""
+    if not isinstance(item, Usage | Invoice):
+        return item
+    return evolve(item, checks=tuple(check for check in item.checks if check.stated.currency == check.computed.currency))
+
+
+@given(st.data())
+@settings(max_examples=25)
+@pytest.mark.parametrize("stream", Stream)
+def test_any_answer_can_be_shown_in_80_columns_without_control_characters(stream, data) -> None:
+    items = tuple(sound(item) for item in data.draw(st.lists(record(RECORDS[stream]), max_size=2)))
+    states = data.draw(st.lists(st.sampled_from(State), min_size=1, max_size=3))
+    rows = tuple(Coverage(data.draw(texts), data.draw(texts), stream, state, detail=data.draw(texts)) for state in states)
+    answer = Answer(stream, data.draw(st.none() | periods), items, rows, (BillfoldError("x\x1b", account="a\x1b"),))
+    more = {Stream.USAGE: [services, lines], Stream.INVOICES: [details]}.get(stream, [])
+    shown = plain(table(answer), *(layout(answer) for layout in more), *notes(answer))
+    assert all(char == "\n" or char.isprintable() for char in shown)
+    assert max(map(len, shown.splitlines()), default=0) <= 80
+
+
+def test_markup_of_a_provider_is_text() -> None:
+    row = Coverage("[red]ci[/red]", "harmont", Stream.BALANCES, State.FAILED, detail="[link=x]y[/link]")
+    shown = plain(*notes(Answer(Stream.BALANCES, None, (), (row,))))
+    assert "[red]ci[/red] (harmont) failed: [link=x]y[/link]" in shown
+
+
+@pytest.mark.parametrize(
+    ("money", "shown"),
+    [
+        (eur("1234.565"), "1234.57 EUR"),
+        (eur("-0.5"), "-0.50 EUR"),
+        (eur("0"), "0.00 EUR"),
+        (eur("0.004"), "~0.00 EUR"),
+        (eur("-0.004"), "~0.00 EUR"),
+        (Money(Decimal("1200"), "JPY"), "1200 JPY"),
+        (Money(Decimal("1.2345"), "XAU"), "1.2345 XAU"),
+        (None, "not stated"),
+    ],
+)
+def test_money_is_rounded_and_what_rounds_to_nothing_is_marked(money, shown) -> None:
+    assert cash(money).plain.replace("~-", "~") == shown
+
+
+@given(moneys)
+def test_zero_is_shown_for_nothing_else(money) -> None:
+    zero = not Decimal(amount(money).removeprefix("~"))
+    assert amount(money).startswith("~") == (zero and money.amount != 0)
+
+
+@pytest.mark.parametrize(
+    ("gap", "only_rounding"),
+    [
+        (eur("0.004999"), True),
+        (eur("0.005"), False),
+        (eur("-0.0049"), True),
+        (Money(Decimal("0.49"), "JPY"), True),
+        (Money(Decimal("0.0001"), "XAU"), False),
+    ],
+)
+def test_less_than_half_the_smallest_unit_is_rounding_noise(gap, only_rounding) -> None:
+    assert noise(gap) is only_rounding
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [
+        ("2026-10", "2026-10"),
+        ("2026-10-01..2026-10-15", "2026-10-01..2026-10-15"),
+        ("2026-10-05T16:03:27Z..2026-11-05T16:03:27Z", "2026-10-05..11-05"),
+        ("2026-12-05T16:03:27Z..2027-01-05T16:03:27Z", "2026-12-05..2027-01-05"),
+    ],
+)
+def test_periods_are_shown_to_the_day(period, shown) -> None:
+    assert window(Period.parse(period)).plain == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [("1E+3", None, "1000"), ("0.123456", "GB", "0.1235 GB"), ("12.50", "h\x1b", "12.50 h\N{REPLACEMENT CHARACTER}")],
+)
+def test_quantities_have_four_decimals_at_most(value, unit, shown) -> None:
+    assert number(Decimal(value), unit).plain == shown
+
+
+def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
+    assert (bar(0, 0), bar(0, 10), bar(5, 10, 4), bar(10, 10, 4), bar(1, 32, 4)) == ("", "", "██", "████", "▏")
+    assert spark([eur("0"), eur("0.01"), eur("5"), eur("10")]) == " ▁▄█"
+    assert spark([eur("0")]) == " "
+
+
+def test_daily_bars_share_a_scale_per_currency() -> None:
+    days = tuple(DailyCost("p", "a", date(2026, 10, n), eur(cost)) for n, cost in ((1, "10"), (2, "5"), (3, "0")))
+    shown = plain(table(Answer(Stream.DAILY, None, days, (Coverage("a", "p", Stream.DAILY, State.COMPLETE),))))
+    assert [line.count("█") for line in shown.splitlines()[2:5]] == [24, 12, 0]
+
+
+def test_no_line_is_written_for_nothing(capsys) -> None:
+    tell()
+    usage: Answer[Usage] = Answer(Stream.USAGE, None, (), (Coverage("a", "p", Stream.USAGE, State.COMPLETE),))
+    assert notes(usage) == []
+    assert capsys.readouterr().err == ""
