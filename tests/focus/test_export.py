@@ -95,14 +95,14 @@ async def test_the_ledger_is_read_for_what_the_usage_covers(tmp_path: Path) -> N
 
 
 async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_path: Path) -> None:
-    shop = Shop((usage(charge("1", "10"), charge("2", "5.01")),), bills=(metering("15"), legal("15", "17.85")))
+    shop = Shop((usage(charge("1", "10"), charge("2", "5.004")),), bills=(metering("15.004"), legal("15", "17.85")))
     _, rows = await written(tmp_path, shop)
     lines = [(r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"], r["x_CostBasis"]) for r in rows["cost_and_usage.csv"]]
     assert lines == [
         ("Usage", "10.0", "RE-1/1", "usage"),
-        ("Usage", "5.01", "RE-1/1", "usage"),
+        ("Usage", "5.004", "RE-1/1", "usage"),
         ("Tax", "2.85", "RE-1/2", "invoice"),
-        ("Adjustment", "-0.01", "RE-1/1", "invoice-difference"),
+        ("Adjustment", "-0.004", "RE-1/1", "invoice-difference"),
     ]
     assert sum(Decimal(row["BilledCost"]) for row in rows["cost_and_usage.csv"] if row["InvoiceId"] == "RE-1") == Decimal(
         "17.85"
@@ -116,6 +116,7 @@ async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_
     "bills",
     [
         (metering("14"), legal("15", "17.85")),
+        (metering("15.01"), legal("15", "17.85")),
         (metering("15"), metering("15", ident="n"), legal("15", "17.85")),
         (metering("15"), legal("15", "17.85"), legal("15", "17.85", number="RE-2")),
         (metering("15"), legal("15", "17.85", issued_on=datetime(2026, 12, 2).date())),

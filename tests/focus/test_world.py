@@ -47,7 +47,7 @@ async def test_every_row_keeps_the_rules(world: tuple[Billfold, dict[str, list[R
         arithmetic(row)
         times(row)
     one_category_per_service(rows)
-    sums_per_invoice(rows, tables["invoice_detail"])
+    assert sums_per_invoice(rows, tables["invoice_detail"]) == (2 if period else 0)
     await exported_total(fold, rows, period)
     every_month_is_listed(tables)
     never_null_is_never_null(tables)
@@ -106,8 +106,8 @@ def one_category_per_service(rows: list[Row]) -> None:
     assert all(len(found) == 1 for found in (*services.values(), *prices.values()))
 
 
-def sums_per_invoice(rows: list[Row], details: list[Row]) -> None:
-    """Tied months add up to their invoice exactly, tax included."""
+def sums_per_invoice(rows: list[Row], details: list[Row]) -> int:
+    """Tied months add up to their invoice exactly, tax included; return how many are."""
     exported: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         if row["InvoiceId"] is not None:
@@ -116,6 +116,7 @@ def sums_per_invoice(rows: list[Row], details: list[Row]) -> None:
     for row in details:
         payable[row["InvoiceId"]] = exact(payable[row["InvoiceId"]] + row["BilledCost"])
     assert all(amount == payable[number] for number, amount in exported.items())
+    return len(exported)
 
 
 async def exported_total(fold: Billfold, rows: list[Row], period: Period | None) -> None:

@@ -56,7 +56,7 @@ def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], 
     """Select the legal invoices of one account and tie them to months; also count those without a date or total.
 
     No provider says which month a legal invoice bills, so it is tied to a month's metering invoice only if it was issued
-    within the month after, its net amount is the metering's total to the last digit, and no other invoice fits as well.
+    within the month after, its net amount is the metering's total but for rounding, and no other invoice fits as well.
     """
     known = tuple(invoices)
     legal = [invoice for invoice in known if invoice.kind is InvoiceKind.LEGAL]
@@ -73,7 +73,14 @@ def _fits(bill: Invoice, month: Invoice, facts: Facts) -> bool:
         return False
     same = bill.account == month.account and bill.billing_account_id == month.billing_account_id
     after = Period.month_of(month.period.end)
-    return same and bill.net is not None and bill.net == month.total and midnight(bill.issued_on) in after
+    return same and midnight(bill.issued_on) in after and _rounds_to(bill.net, month.total)
+
+
+def _rounds_to(net: Money | None, metered: Money | None) -> bool:
+    """Tell whether a net amount is what was metered, but for rounding it to the currency's smallest unit."""
+    if net is None or metered is None or net.currency != metered.currency:
+        return False
+    return abs(net - metered) < Money.minor(1, net.currency)
 
 
 def _bill(invoice: Invoice, billed: Period | None) -> Bill:
