@@ -12,7 +12,10 @@ demo: .venv/.demo  ## Show all four providers in one view, over real HTTP agains
 	@$(BIN)/billfold demo
 
 test: .venv/.test  ## Run the tests, with branch coverage
-	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: .venv/.dev  ## Check style, import directions and spelling
 	$(BIN)/ruff format --check .

@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
 from billfold.adapter import find
 from billfold.simulation import Simulation, serving, simulators
 from support.mocked import Mocked
+
+# A busy machine is no failure, and the same examples every time make a failure everybody's.
+settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("billfold")
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TOKEN = "token-that-tests-send-0123456789"
