@@ -135,7 +135,7 @@ def test_the_callers_decimal_context_changes_nothing(context: decimal.Context) -
             sums([one, other, one])["EUR"],
         ]
         texts = str(one), one.rounded(), plain(one.amount)
-        ordered = one > other, one >= other, other < one, other <= one, one == eur("123456789.1250"), bool(other)
+        ordered = one > other, one >= other, other < one, other <= one, one == eur("123456789.1250")
     assert [str(money.amount) for money in results] == [
         "123456789.125000001",
         "123456789.124999999",
@@ -214,10 +214,10 @@ def test_plain_notation_has_every_digit_and_no_exponent(number: str, text: str) 
     assert plain(Decimal(number)) == text
 
 
-def test_zero_is_known_and_false() -> None:
-    assert Money.zero("EUR") == eur("0.00")
-    assert not Money.zero("EUR")
-    assert eur("0.000001")
+@pytest.mark.parametrize("amount", ["0", "0.000001"])
+def test_money_has_no_truth_value_because_zero_is_not_unknown(amount: str) -> None:
+    with pytest.raises(TypeError, match="money is None"):
+        bool(eur(amount))
 
 
 def test_money_is_a_value() -> None:
@@ -245,7 +245,7 @@ def test_addition_is_associative_and_commutative(a: Money, b: Money, c: Money) -
 def test_negation_and_subtraction_undo_addition(a: Money, b: Money) -> None:
     assert a + b - b == a
     assert a - b == a + -b
-    assert not a + -a
+    assert a + -a == Money.zero("EUR")
     assert abs(-a) == abs(a)
 
 

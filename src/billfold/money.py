@@ -6,6 +6,7 @@ import decimal
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
+from typing import NoReturn
 
 from attrs import field, frozen
 
@@ -141,8 +142,8 @@ class Money:
     def __abs__(self) -> Money:
         return Money(_EXACT.abs(self.amount), self.currency)
 
-    def __bool__(self) -> bool:
-        return bool(self.amount)
+    def __bool__(self) -> NoReturn:
+        raise TypeError("money has no truth value: write `money is None` for unknown, `money.amount == 0` for zero")
 
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._same(other)

@@ -138,7 +138,7 @@ def _daily(usages: Sequence[Usage], days: Sequence[DailyCost], known: dict[Money
 
 
 def _cause(gap: Money, otherwise: Cause) -> Cause | None:
-    if not gap:
+    if not gap.amount:
         return None
     return Cause.ROUNDING if _is_noise(gap) else otherwise
 
@@ -154,9 +154,8 @@ def _debits(usages: Sequence[Usage], entries: Sequence[LedgerEntry], period: Per
         taken = -sums([Money.zero(currency), *(entry.amount for entry in inside)])[currency]
         late = [charge for charge in charges if charge.period.end > period.end]
         early = [entry for entry in inside if entry.at < period.start + _EDGE and not _has_lease(entry, charges)]
-        moved = sums(
-            [Money.zero(currency), *(entry.amount for entry in early), *(charge.cost for charge in late if charge.cost)]
-        )
+        pending = (charge.cost for charge in late if charge.cost is not None)
+        moved = sums([Money.zero(currency), *(entry.amount for entry in early), *pending])
         gap = taken - used
         explained = bool(early or late) and gap == -moved[currency]
         evidence = (

@@ -84,7 +84,7 @@ def view(
     rows = [_row(keys, group, currency) for keys, group in groups.items()]
     rows.sort(key=lambda row: row.keys)
     if currency is not None and not {"day", "month"} & set(by):
-        rows.sort(key=lambda row: row.converted or Money.zero(currency), reverse=True)
+        rows.sort(key=lambda row: Money.zero(currency) if row.converted is None else row.converted, reverse=True)
     rates = dict.fromkeys(line.rate for line in made if line.rate is not None and line.rate.base != line.rate.quote)
     return CostView(
         answer.asked,

@@ -109,10 +109,10 @@ async def test_its_views_of_the_same_money_agree(simulated: Any) -> None:
     assert daily.complete
     busy, idle = usage.items
     by_category = {
-        category: sum((c.cost.amount for c in busy.charges if c.cost and c.category is category), Decimal(0))
+        category: sum((c.cost.amount for c in busy.charges if c.cost is not None and c.category is category), Decimal(0))
         for category in (Category.PURCHASE, Category.USAGE)
     }
-    assert by_category[Category.PURCHASE] == sum(fee.price.amount for fee in fees if fee.price) == Decimal("461.93")
+    assert by_category[Category.PURCHASE] == sum(fee.price.amount for fee in fees if fee.price is not None) == Decimal("461.93")
     assert by_category[Category.USAGE] == daily.totals()["EUR"].amount
     assert [(check.name, check.holds) for check in busy.checks] == [
         ("daily-spend total = its points", True),
