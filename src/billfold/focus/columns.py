@@ -52,7 +52,7 @@ class Column:
 
 _PRICED = "credits, taxes and adjustments have no price"
 _COMMITMENT = "no provider's API states commitments, reservations or contracts"
-_SPLIT = "billfold does not split a provider's charges here; see billfold allocate"
+_SPLIT = "billfold exports what the provider charged, not a share of it"
 _REGION = "no provider's API states a region with its charges"
 _INVOICED = "the month has no legal invoice yet, or none that its net amount and date tie to the month's metering"
 
