@@ -36,8 +36,9 @@ from billfold.transport import Link, Transport, gentle_limiter, utc_now
 
 if TYPE_CHECKING:
     from billfold.costs.allocation import Rules
+    from billfold.costs.identity import Views
     from billfold.costs.rates import Exchange
-    from billfold.costs.reconcile import Reconciliation, Views
+    from billfold.costs.reconcile import Reconciliation
     from billfold.costs.view import CostView
 
 T = TypeVar("T")
@@ -70,7 +71,8 @@ class Billfold:
         self._session = session
         self._concurrency = concurrency
         self._per_account = per_account
-        self._options = {"policy": retry or RetryPolicy(), "clock": clock}
+        self._policy = retry or RetryPolicy()
+        self._clock = clock
         self._transport: Transport | None = None
         self._links: dict[str, Link] = {}
 
@@ -87,7 +89,7 @@ class Billfold:
     async def __aenter__(self) -> Self:
         tokens = await asyncio.gather(*(account.token.read() for account in self.accounts), return_exceptions=True)
         _raise_together(self.accounts, tokens)
-        self._transport = Transport.over(self._session, concurrency=self._concurrency, **self._options)
+        self._transport = Transport.over(self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock)
         limiters: dict[Any, Any] = {}
         for account, token in zip(self.accounts, tokens, strict=True):
             assert isinstance(token, Secret)
@@ -207,12 +209,12 @@ class Billfold:
         from billfold.costs.view import priced, view
 
         answer = await self.usage(period, accounts=accounts, deadline=deadline)
-        lines = priced(answer, currency=currency, exchange=exchange, rules=rules, spreading=spread)
+        lines = priced(answer, currency=currency, exchange=exchange, rules=rules, spreading=spread, now=self._clock())
         return view(answer, lines, by=by, currency=currency, partial=partial)
 
-    async def views(self, period: Period, *, accounts: Names = None, deadline: float | None = None) -> Views:
+    async def views(self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None) -> Views:
         """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
-        from billfold.costs.reconcile import Views
+        from billfold.costs.identity import Views
 
         asked: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
         async with asyncio.TaskGroup() as group:
@@ -223,7 +225,9 @@ class Billfold:
             invoices = group.create_task(self.invoices(**asked))
         return Views(usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result())
 
-    async def reconcile(self, period: Period, *, accounts: Names = None, deadline: float | None = None) -> Reconciliation:
+    async def reconcile(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Reconciliation:
         """Compare every view that the providers give of the same money, and name the cause of each gap."""
         from billfold.costs.reconcile import reconcile
 

@@ -5,7 +5,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from billfold import Billfold, Period
-from billfold.costs.reconcile import Cause, Identity, Reconciliation, Views, reconcile
+from billfold.costs.identity import Cause, Identity, Views
+from billfold.costs.reconcile import Reconciliation, reconcile
 
 OCTOBER = Period.month(2026, 10)
 

@@ -24,8 +24,8 @@ ANSWER = answer(
 
 def rows(*by: str, currency: str | None = "EUR", **options: bool) -> dict[tuple[str, ...], str]:
     made = priced(ANSWER, currency=currency, exchange=RATES, **options)
-    found = view(ANSWER, made, by=by, currency=currency).rows
-    return {row.keys: "/".join(map(str, row.native.values())) if currency is None else str(row.converted) for row in found}
+    whole = view(ANSWER, made, by=by, currency=currency)
+    return {row.keys: "/".join(map(str, row.amounts)) for row in whole.rows}
 
 
 def test_by_provider_and_service_in_one_currency() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -11,8 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from billfold.costs.lines import Line, dimension
-from billfold.costs.shares import split
+from billfold.costs.lines import Line, dimension, parts
 from billfold.errors import ConfigError
 from billfold.money import Money, sums
 
@@ -21,8 +20,8 @@ from billfold.money import Money, sums
 class Rule:
     """Lines whose every named field has one of the given values go to ``cost_centre``, or are shared.
 
-    ``share`` gives weights per cost centre; ``share_by_usage`` names the cost centres whose own costs in the same currency
-    are the weights.
+    ``share`` gives weights per cost centre; ``share_by_usage`` names the cost centres whose own costs are the weights: the
+    converted ones, or where nothing is converted those in the same currency.
     """
 
     match: Mapping[str, tuple[str, ...]]
@@ -56,35 +55,50 @@ class Rules:
             raise ConfigError(f"{path}: holds [[rule]] tables and nothing else")
         return cls(tuple(_rule(f"{path}: rule {number}", table) for number, table in enumerate(tables, 1)))
 
+    def taken(self, made: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
+        """Return the lines that each rule takes, in the rules' order; a rule that takes none may be a mistake."""
+        found: tuple[list[Line], ...] = tuple([] for _ in self.rules)
+        for line in made:
+            if (number := self._first(line)) is not None:
+                found[number].append(line)
+        return tuple(map(tuple, found))
+
+    def _first(self, line: Line) -> int | None:
+        return next((number for number, rule in enumerate(self.rules) if rule.matches(line)), None)
+
     def allocate(self, made: Sequence[Line]) -> tuple[Line, ...]:
         """Give each line its cost centre; a shared one becomes one line per cost centre, adding up to it exactly."""
-        taken = [(line, next((rule for rule in self.rules if rule.matches(line)), None)) for line in made]
+        taken = [(line, None if (number := self._first(line)) is None else self.rules[number]) for line in made]
         own = [evolve(line, cost_centre=rule.cost_centre) for line, rule in taken if rule is not None and rule.cost_centre]
         done: list[Line] = []
         for line, rule in taken:
             if rule is None or rule.cost_centre is not None:
                 done.append(evolve(line, cost_centre=None if rule is None else rule.cost_centre))
             else:
-                done += _shared(line, _weights(rule, line.cost.currency, own))
+                done += _shared(line, _weights(rule, line, own))
         return tuple(done)
 
 
-def _weights(rule: Rule, currency: str, own: Sequence[Line]) -> Mapping[str, Decimal]:
+def _weights(rule: Rule, shared: Line, own: Sequence[Line]) -> Mapping[str, Decimal]:
     if rule.share is not None:
         return rule.share
-    centres = rule.share_by_usage or ()
+    currency = _weighed(shared).currency
     costs = {
-        centre: sums(line.cost for line in own if line.cost_centre == centre).get(currency, Money.zero(currency)).amount
-        for centre in centres
+        centre: sums(_weighed(line) for line in own if line.cost_centre == centre).get(currency, Money.zero(currency)).amount
+        for centre in rule.share_by_usage or ()
     }
     return {centre: cost for centre, cost in costs.items() if cost > 0}
+
+
+def _weighed(line: Line) -> Money:
+    return line.cost if line.converted is None else line.converted
 
 
 def _shared(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
     if not weights:
         return [line]  # nobody used anything to share it by: it stays unallocated
-    shares = split(line.cost, list(weights.values()))
-    return [evolve(line, cost=share, cost_centre=centre, estimated=True) for centre, share in zip(weights, shares, strict=True)]
+    shares = parts(line, list(weights.values()))
+    return [evolve(share, cost_centre=centre) for centre, share in zip(weights, shares, strict=True)]
 
 
 def _rule(where: str, table: Any) -> Rule:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from billfold.costs.lines import Line, dimension
 from billfold.costs.rates import PLACES
+from billfold.errors import CurrencyError
 from billfold.money import Money, sums
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
@@ -40,18 +41,24 @@ class _Side:
     converted: Decimal = _ZERO
     quantity: Decimal | None = _ZERO
 
-    def plus(self, line: Line) -> _Side:
+    def plus(self, line: Line, currency: str) -> _Side:
+        money = line.cost if line.converted is None else line.converted
+        if money.currency != currency:
+            raise CurrencyError(f"{money.currency} and {currency} cannot be compared without an exchange rate")
         quantity = line.charge.quantity
         whole = self.quantity is not None and quantity is not None and line.cost == line.charge.cost
         return _Side(
             _WIDE.add(self.native, line.cost.amount),
-            _WIDE.add(self.converted, line.cost.amount if line.converted is None else line.converted.amount),
+            _WIDE.add(self.converted, money.amount),
             _WIDE.add(self.quantity or _ZERO, quantity or _ZERO) if whole else None,
         )
 
 
 def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str], currency: str) -> tuple[Change, ...]:
-    """Compare converted lines of two periods, largest absolute change first."""
+    """Compare the lines of two periods, largest absolute change first.
+
+    Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
+    """
     reads = [dimension(name) for name in by]
     sides: dict[tuple[tuple[str, ...], tuple[str | None, ...]], list[_Side]] = {}
     for which, made in enumerate((before, after)):
@@ -59,7 +66,7 @@ def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str],
             keys = tuple(read(line) for read in reads)
             alike = (line.cost.currency, line.charge.service, line.charge.unit, line.charge.category.value)
             pair = sides.setdefault((keys, alike), [_Side(), _Side()])
-            pair[which] = pair[which].plus(line)
+            pair[which] = pair[which].plus(line, currency)
     groups: dict[tuple[str, ...], list[list[_Side]]] = {}
     for (keys, _), pair in sides.items():
         groups.setdefault(keys, []).append(pair)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from attrs import evolve, frozen
 
 from billfold.costs.rates import Exchange, Rate
 from billfold.costs.shares import split
 from billfold.errors import ConfigError
-from billfold.model import Charge, Usage
+from billfold.model import Category, Charge, Usage
 from billfold.money import Money
 from billfold.period import Period
 
@@ -50,19 +51,35 @@ def day_of(period: Period) -> date | None:
     return period.start.date() if period.end - period.start <= _DAY else None
 
 
-def spread(line: Line) -> tuple[Line, ...]:
-    """Spread a line without a day over its period, by time, the parts adding up exactly; they are marked estimated."""
+def parts(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
+    """Split a line by weight, the parts adding up exactly, native and converted; they are marked estimated."""
+    costs = split(line.cost, weights)
+    if line.converted is None:
+        return tuple(evolve(line, cost=cost, estimated=True) for cost in costs)
+    both = zip(costs, split(line.converted, weights), strict=True)
+    return tuple(evolve(line, cost=cost, converted=converted, estimated=True) for cost, converted in both)
+
+
+def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
+    """Spread a line without a day over the days of its period, by time: a fee over all of them, the rest up to ``until``.
+
+    What is used cannot lie ahead, though a running line may be dated to the end of its billing cycle.
+    """
     if line.day is not None:
         return (line,)
-    days = line.charge.period.split_days()
-    shares = split(line.cost, [(day.end - day.start) // timedelta(microseconds=1) for day in days])
-    return tuple(
-        evolve(line, cost=share, day=day.start.date(), estimated=True) for day, share in zip(days, shares, strict=True)
-    )
+    period = line.charge.period
+    if until is not None and line.charge.category is not Category.PURCHASE and until in period and until != period.start:
+        period = Period(period.start, until)
+    days = period.split_days()
+    shares = parts(line, [(day.end - day.start) // timedelta(microseconds=1) for day in days])
+    return tuple(evolve(share, day=day.start.date()) for day, share in zip(days, shares, strict=True))
 
 
 def convert(line: Line, currency: str, exchange: Exchange) -> Line:
-    """Convert by the rate of the line's day, or of the day its charge began, which is never ahead. Raises RateError."""
+    """Convert by the rate of the line's day, or of the day its charge began. Raises RateError.
+
+    This comes before spreading and sharing, so that neither changes a total.
+    """
     rate = exchange.rate(line.cost.currency, currency, line.day or line.charge.period.start.date())
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
@@ -86,6 +103,7 @@ _DIMENSIONS: dict[str, Dimension] = {
     "service": lambda line: line.charge.service,
     "resource": lambda line: line.charge.resource_name or line.charge.resource_id or NONE,
     "category": lambda line: line.charge.category.value,
+    "currency": lambda line: line.cost.currency,
     "day": lambda line: NO_DAY if line.day is None else line.day.isoformat(),
     "month": _month,
     "cost_centre": lambda line: line.cost_centre or "(unallocated)",

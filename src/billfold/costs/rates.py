@@ -36,7 +36,8 @@ class Policy(StrEnum):
 class Rate:
     """How much ``quote`` one ``base`` is: ``numerator / denominator``, kept as the two published figures.
 
-    ``day`` is the day it was published for, which is before the day asked on weekends and holidays; None for a constant.
+    ``day`` is the day it was published for and ``asked`` the day it was wanted for, which is later on weekends and holidays;
+    both are None for a constant and an average.
     """
 
     base: str
@@ -45,6 +46,7 @@ class Rate:
     denominator: Decimal
     day: date | None
     source: str
+    asked: date | None = None
 
     @property
     def rate(self) -> Decimal:
@@ -58,7 +60,8 @@ class Rate:
 
     def __str__(self) -> str:
         when = "" if self.day is None else f" of {self.day}"
-        return f"1 {self.base} = {plain(self.rate)} {self.quote} ({self.source}{when})"
+        earlier = f", the last published before {self.asked}" if self.day != self.asked else ""
+        return f"1 {self.base} = {plain(self.rate)} {self.quote} ({self.source}{when}{earlier})"
 
 
 class RateSource(Protocol):
@@ -181,32 +184,32 @@ class Exchange:
         if base == quote:
             return Rate(base, quote, Decimal(1), Decimal(1), None, "same currency")
         if self.policy is Policy.CONSTANT:
-            return self._published(base, quote, day, None)
+            return self._published(base, quote, day)
         if self.policy is Policy.MONTH_AVERAGE:
             return self._average(base, quote, day)
         asked = _month_end(day) if self.policy is Policy.MONTH_END else day
         return self._last_published(base, quote, asked)
 
-    def _published(self, base: str, quote: str, day: date, stamp: date | None) -> Rate:
+    def _published(self, base: str, quote: str, day: date, stamp: date | None = None, asked: date | None = None) -> Rate:
         per_reference = self.source.published(base, day), self.source.published(quote, day)
         if per_reference[0] is None or per_reference[1] is None:
             missing = base if per_reference[0] is None else quote
             raise RateError(f"no exchange rate for {missing} on {day} to make {quote} of {base}: {self.source.covers()}")
-        return Rate(base, quote, per_reference[1], per_reference[0], stamp, self.source.name)
+        return Rate(base, quote, per_reference[1], per_reference[0], stamp, self.source.name, asked)
 
     def _last_published(self, base: str, quote: str, asked: date) -> Rate:
         for back in range(_LONGEST_GAP + 1):
             day = asked - timedelta(days=back)
             if self.source.published(base, day) is not None and self.source.published(quote, day) is not None:
-                return self._published(base, quote, day, day)
-        return self._published(base, quote, asked, asked)
+                return self._published(base, quote, day, day, asked)
+        return self._published(base, quote, asked)
 
     def _average(self, base: str, quote: str, day: date) -> Rate:
         days = [day.replace(day=number) for number in range(1, _month_end(day).day + 1)]
         figures = [(self.source.published(base, each), self.source.published(quote, each)) for each in days]
         known = [_WIDE.divide(theirs, ours) for ours, theirs in figures if ours is not None and theirs is not None]
         if not known:
-            return self._published(base, quote, _month_end(day), None)
+            return self._published(base, quote, _month_end(day))
         total = Decimal(0)
         for rate in known:
             total = _WIDE.add(total, rate)

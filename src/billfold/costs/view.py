@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
 from billfold.costs.lines import ROLE, Line, convert, dimension, lines, spread
 from billfold.costs.rates import EcbRates, Exchange, Rate
-from billfold.errors import BillfoldError, IncompleteError
+from billfold.errors import BillfoldError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
 from billfold.money import Money, sums
 from billfold.period import Period
@@ -25,6 +26,11 @@ class CostRow:
     converted: Money | None
     lines: int
     estimated: bool
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """The converted amount where there is one, else the native ones."""
+        return tuple(self.native.values()) if self.converted is None else (self.converted,)
 
 
 @frozen
@@ -55,23 +61,25 @@ def priced(
     exchange: Exchange | None = None,
     rules: Rules | None = None,
     spreading: bool = False,
+    now: datetime | None = None,
 ) -> tuple[Line, ...]:
-    """Make the lines of an answer: spread, allocated and converted as asked. Raises RateError for a missing rate."""
+    """Make the lines of an answer: converted, spread and allocated as asked, in this order.
+
+    ``now`` keeps what was used from being spread over days ahead. Raises RateError for a missing rate.
+    """
     made: Iterable[Line] = lines(answer.items)
+    if currency is not None:
+        through = exchange or Exchange(EcbRates())
+        made = (convert(line, currency, through) for line in made)
     if spreading:
-        made = (part for line in made for part in spread(line))
-    if rules is not None:
-        made = rules.allocate(tuple(made))
-    if currency is None:
-        return tuple(made)
-    through = exchange or Exchange(EcbRates())
-    return tuple(convert(line, currency, through) for line in made)
+        made = (part for line in made for part in spread(line, now))
+    return tuple(made) if rules is None else rules.allocate(tuple(made))
 
 
 def view(
     answer: Answer[Usage], made: Sequence[Line], *, by: Sequence[str], currency: str | None, partial: bool = False
 ) -> CostView:
-    """Group lines. Rows come largest first in the asked currency, else by their keys.
+    """Group lines. Rows come largest first; days, months and what is in several currencies come by their keys.
 
     Raises IncompleteError over a hole unless ``partial``, and ConfigError for an unknown dimension.
     """
@@ -81,10 +89,9 @@ def view(
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in made:
         groups.setdefault(tuple(read(line) for read in reads), []).append(line)
-    rows = [_row(keys, group, currency) for keys, group in groups.items()]
-    rows.sort(key=lambda row: row.keys)
-    if currency is not None and not {"day", "month"} & set(by):
-        rows.sort(key=lambda row: Money.zero(currency) if row.converted is None else row.converted, reverse=True)
+    rows = sorted((_row(keys, group, currency) for keys, group in groups.items()), key=lambda row: row.keys)
+    if not {"day", "month"} & set(by) and len({money.currency for row in rows for money in row.amounts}) == 1:
+        rows.sort(key=lambda row: row.amounts[0].amount, reverse=True)
     rates = dict.fromkeys(line.rate for line in made if line.rate is not None and line.rate.base != line.rate.quote)
     return CostView(
         answer.asked,
@@ -99,6 +106,29 @@ def view(
         answer.coverage,
         answer.failures,
     )
+
+
+def top(whole: CostView, count: int) -> CostView:
+    """Keep the first rows and make one of the others, so that the rows still add up to the total.
+
+    Raises CurrencyError where rows in several currencies have no order.
+    """
+    if len({money.currency for row in whole.rows for money in row.amounts}) > 1:
+        raise CurrencyError("the largest of several currencies cannot be told without an exchange rate; name one currency")
+    rest = whole.rows[count:]
+    if not rest:
+        return whole
+    native = sums(money for row in rest for money in row.native.values())
+    converted = [row.converted for row in rest if row.converted is not None]
+    keys = (f"({len(rest)} more)", *[""] * (len(whole.by) - 1))[: len(whole.by)]
+    together = CostRow(
+        keys,
+        native,
+        sums(converted)[converted[0].currency] if converted else None,
+        sum(row.lines for row in rest),
+        any(row.estimated for row in rest),
+    )
+    return evolve(whole, rows=(*whole.rows[:count], together))
 
 
 def _row(keys: tuple[str, ...], group: Sequence[Line], currency: str | None) -> CostRow:

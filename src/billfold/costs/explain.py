@@ -1,0 +1,118 @@
+"""Explain: from an amount or a charge's id to the charges it is made of, and to where the provider says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from attrs import frozen
+
+from billfold.costs.lines import Line, dimension
+from billfold.model import Charge, Usage
+from billfold.money import Money, exact, sums
+
+# What a total is looked for by, from the whole to the single thing; a finer group that is the same lines is not repeated.
+_GROUPS: Sequence[tuple[str, ...]] = (
+    (),
+    ("provider",),
+    ("account",),
+    ("provider", "service"),
+    ("account", "sub_account"),
+    ("account", "category"),
+    ("account", "resource"),
+    ("month",),
+    ("day",),
+    ("provider", "day"),
+    ("cost_centre",),
+)
+
+
+@frozen
+class Match:
+    """Something the question fits: a total, a group or a single charge.
+
+    ``keys`` are the group's dimensions and values, none for a total. ``rounded`` tells that only the amount as people read it
+    is what was asked for. ``lines`` are what it is made of; a charge without a cost of its own has none.
+    """
+
+    what: str
+    keys: tuple[tuple[str, str], ...]
+    amount: Money | None
+    rounded: bool
+    lines: tuple[Line, ...]
+    charge: Charge | None = None
+
+
+def explain(asked: str, usages: Iterable[Usage], made: Sequence[Line]) -> tuple[Match, ...]:
+    """Find what an amount (``142.82``, ``142.82 USD``) or the id of a charge means; a part of an id finds all that have it.
+
+    Exact matches come before those by rounding, larger groups before smaller.
+    """
+    charges = [charge for usage in usages for charge in usage.charges]
+    by_id = [charge for charge in charges if charge.id == asked] or [charge for charge in charges if asked in charge.id]
+    if (wanted := _amount(asked)) is None:
+        return tuple(_one(charge, made) for charge in by_id)
+    amount, currency = wanted
+    found = [*_groups(amount, currency, made), *_charges(amount, currency, charges, made)]
+    exactly = [match for match in found if not match.rounded]
+    return (
+        *exactly,
+        *(match for match in found if match.rounded),
+        *(_one(charge, made) for charge in by_id if currency is None),
+    )
+
+
+def _amount(asked: str) -> tuple[Decimal, str | None] | None:
+    number, _, currency = asked.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
+    try:
+        return exact(Decimal(number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", ""))), currency.strip() or None
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _fits(money: Money, amount: Decimal, currency: str | None) -> bool | None:
+    """Tell whether it fits only when rounded; None when it does not fit."""
+    if currency not in (None, money.currency):
+        return None
+    if money.amount == amount:
+        return False
+    return True if Decimal(money.rounded()) == amount else None
+
+
+def _groups(amount: Decimal, currency: str | None, made: Sequence[Line]) -> Iterator[Match]:
+    seen: set[frozenset[int]] = set()
+    for by in _GROUPS:
+        reads = [dimension(name) for name in by]
+        groups: dict[tuple[str, ...], list[Line]] = {}
+        for line in made:
+            groups.setdefault(tuple(read(line) for read in reads), []).append(line)
+        for values, group in groups.items():
+            for part, money in _totals(group):
+                rounded, same = _fits(money, amount, currency), frozenset(map(id, part))
+                if rounded is None or same in seen or (by and len(part) == 1):
+                    continue
+                seen.add(same)
+                yield Match("group" if by else "total", tuple(zip(by, values, strict=True)), money, rounded, tuple(part))
+
+
+def _totals(group: Sequence[Line]) -> Iterator[tuple[list[Line], Money]]:
+    """Give the group's converted total, and its native one in every currency."""
+    converted = [line.converted for line in group if line.converted is not None]
+    if len(converted) == len(group) > 0:
+        yield from ((list(group), money) for money in sums(converted).values())
+    for code, money in sums(line.cost for line in group).items():
+        yield [line for line in group if line.cost.currency == code], money
+
+
+def _charges(amount: Decimal, currency: str | None, charges: Iterable[Charge], made: Sequence[Line]) -> Iterator[Match]:
+    for charge in charges:
+        match = _one(charge, made)
+        for money in (match.amount, *(line.converted for line in match.lines)):
+            if money is not None and (rounded := _fits(money, amount, currency)) is not None:
+                yield Match("charge", match.keys, money, rounded, match.lines, charge)
+                break
+
+
+def _one(charge: Charge, made: Sequence[Line]) -> Match:
+    lines = tuple(line for line in made if line.charge is charge)
+    return Match("charge", (("id", charge.id),), charge.cost, False, lines, charge)
