@@ -6,8 +6,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -47,7 +46,8 @@ MAX_BODY = 64 * 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
 _MAX_MESSAGE = 200
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
-_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
+# Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
+_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 _NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -198,42 +198,34 @@ class Link:
         url = URL(str(self.base_url) + path, encoded=True)
         return url.with_query(list(query)) if query else url
 
-    async def _exchange(self, method: str, url: URL) -> bytes:
-        async with self._turn():
-            response = await self._open(method, url)
-            try:
-                return await self._body(response)
-            except _NETWORK as error:
-                raise self._renamed(error) from error
-            finally:
-                response.release()
+    async def _exchange(
+        self, method: str, url: URL, data: bytes | None = None, headers: Mapping[str, str] | None = None, **options: Any
+    ) -> bytes:
+        async with self.gate:
+            if self.limiter is not None:
+                await self.limiter.acquire()
+            async with self.transport.gate:
+                response = await self._open(method, url, data, headers, **options)
+                try:
+                    return await self._body(response)
+                except _NETWORK as error:
+                    raise self._renamed(error) from error
+                finally:
+                    response.release()
 
     async def _write(self, method: str, url: URL, data: bytes | None) -> bytes:
         headers = {} if data is None else {"Content-Type": "application/json"}
         try:
-            async with self._turn():
-                response = await self._open(method, url, data, headers, middlewares=(_once(),))
-                try:
-                    return await self._body(response)
-                finally:
-                    response.release()
-        except (TransientError, *_NETWORK) as error:
+            return await self._exchange(method, url, data, headers, middlewares=(_once(),))
+        except TransientError as error:
             if never_sent(error):
                 raise
             raise OutcomeUnknownError(
                 f"it is not known whether the change was made ({_sentence(error)}); look before repeating it",
                 **self._where(),
-                status=getattr(error, "status", None),
-                request_id=getattr(error, "request_id", None),
+                status=error.status,
+                request_id=error.request_id,
             ) from error
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        async with self.gate:
-            if self.limiter is not None:
-                await self.limiter.acquire()
-            async with self.transport.gate:
-                yield
 
     async def _open(
         self, method: str, url: URL, data: bytes | None = None, headers: Mapping[str, str] | None = None, **options: Any
@@ -267,6 +259,8 @@ class Link:
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         self._within_cap(response.content_length or 0)
+        if response.content_length is not None and "Content-Encoding" not in response.headers:
+            return await response.read()  # no more can come than was stated
         chunks, size = [], 0
         async for chunk in unpacked(response):
             size = self._within_cap(size + len(chunk))
