@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
+from string import Formatter
 
 from attrs import frozen
 
@@ -156,14 +158,18 @@ def _priced(charge: Charge, cost: Money, facts: Facts, service: Service, include
 
 def sku_id(charge: Charge, service: Service) -> str:
     """Make a stable id of what is sold: the provider and the service's parts, as far as the charge has their values."""
-    known = {key: _SLUG.sub("-", value.lower()).strip("-") for key, value in _facts_of(charge).items()}
-    parts = []
+    known = _facts_of(charge)
+    parts = [charge.provider]
     for part in service.sku:
-        try:
-            parts.append(part.format_map(known))
-        except KeyError:
-            continue
-    return ":".join((charge.provider, *parts))
+        names = _names(part)
+        if known.keys() >= set(names):
+            parts.append(part.format_map({name: _SLUG.sub("-", known[name].lower()).strip("-") for name in names}))
+    return ":".join(parts)
+
+
+@cache
+def _names(part: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in Formatter().parse(part) if name)
 
 
 def _facts_of(charge: Charge) -> dict[str, str]:

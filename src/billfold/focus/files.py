@@ -115,5 +115,9 @@ def batch(rows: Sequence[Row], fields: pa.Schema) -> pa.RecordBatch:
     """Make rows an Arrow batch."""
     import pyarrow as pa
 
-    arrays = [pa.array([row.get(one.name) for row in rows], type=one.type) for one in fields]
+    used = set[str]().union(*rows)
+    arrays = [
+        pa.array([row.get(one.name) for row in rows], type=one.type) if one.name in used else pa.nulls(len(rows), one.type)
+        for one in fields
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=fields)

@@ -19,7 +19,7 @@ from billfold.facts import Facts, unstated
 from billfold.focus import charges, entries, invoices, periods
 from billfold.focus.columns import Dataset
 from billfold.focus.invoices import NET, Bill
-from billfold.focus.part import Part, part_of, whole_months
+from billfold.focus.part import Part, parts_of
 from billfold.focus.rows import Row
 from billfold.model import Category, Charge, LedgerEntry, Usage
 from billfold.money import Money
@@ -82,7 +82,7 @@ class Pass:
     _bills: dict[str, tuple[Bill, ...]] = field(factory=dict)
     _billed: dict[Bill, Money] = field(factory=dict)
     _covered: dict[str, list[Period]] = field(factory=dict)
-    _months: set[tuple[str, str, Period]] = field(factory=set)
+    _months: set[tuple[str, str, datetime, datetime]] = field(factory=set)
 
     async def rows(self) -> AsyncGenerator[Placed, None]:
         """Yield every row and where it belongs: usage, then ledgers, invoices, and the months all of these are booked in."""
@@ -102,9 +102,9 @@ class Pass:
                         yield self._seen(placed)
             for placed in self._invoices(account, window):
                 yield self._seen(placed)
-        for provider, issuer, month in sorted(self._months):
-            part = Part(Dataset.BILLING_PERIOD, provider, None, f"{month.start:%Y-%m}")
-            yield part, periods.row(issuer, month, self.clock())
+        for provider, issuer, start, end in sorted(self._months):
+            part = Part(Dataset.BILLING_PERIOD, provider, None, f"{start:%Y-%m}")
+            yield part, periods.row(issuer, Period(start, end), self.clock())
 
     def _asked(self, account: Account) -> bool:
         names = self.question.accounts
@@ -137,7 +137,8 @@ class Pass:
     def _usage(self, account: Account, usage: Usage) -> Iterator[Placed]:
         facts, carried = facts_of(account), charges.carried(usage.charges)
         self._covered.setdefault(account.name, []).append(usage.covers)
-        self.gathered.parts |= {part_of(Dataset.COST_AND_USAGE, usage, month) for month in whole_months(usage.covers)}
+        parts = parts_of(Dataset.COST_AND_USAGE, usage)
+        self.gathered.parts |= set(parts.values())
         tied = [bill for bill in self._bills[account.name] if bill.tied and bill.within(usage)]
         for bill in tied:
             self._billed.setdefault(bill, Money.zero(bill.total.currency))
@@ -151,7 +152,7 @@ class Pass:
             self.gathered.add(charge.cost)
             row = charges.row(charge, charge.cost, usage.covers, facts, carried.get(charge.id))
             self._tie(charge, charge.cost, tied, row)
-            yield part_of(Dataset.COST_AND_USAGE, usage, charges.month(charge, usage.covers)), row
+            yield parts[charges.month(charge, usage.covers)], row
 
     def _tie(self, charge: Charge, cost: Money, tied: Sequence[Bill], row: Row) -> None:
         """Name the invoice that bills a charge."""
@@ -192,5 +193,5 @@ class Pass:
         start, end, issuer = row["BillingPeriodStart"], row["BillingPeriodEnd"], row["InvoiceIssuerName"]
         assert isinstance(start, datetime)
         assert isinstance(end, datetime)
-        self._months.add((part.provider or "", str(issuer), Period(start, end)))
+        self._months.add((part.provider or "", str(issuer), start, end))
         return placed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -43,6 +44,7 @@ def _name(value: str) -> str:
     return quote(value, safe=" @+")
 
 
+@lru_cache(maxsize=256)
 def whole_months(covers: Period) -> tuple[Period, ...]:
     """List the months that a usage is booked in: its own where it is whole months, else the one it begins in."""
     bounds = (covers.start, covers.end)
@@ -51,7 +53,12 @@ def whole_months(covers: Period) -> tuple[Period, ...]:
     return (Period.month_of(covers.start),)
 
 
-def part_of(dataset: Dataset, usage: Usage, month: Period) -> Part:
-    """Return where a usage's rows of a month belong."""
-    piece = None if month in usage.covers.split_months() else usage.sub_account_id
-    return Part(dataset, usage.provider, usage.account, f"{month.start:%Y-%m}", piece)
+def parts_of(dataset: Dataset, usage: Usage) -> dict[Period, Part]:
+    """Tell where a usage's rows belong, by the month they are booked in."""
+    whole = usage.covers.split_months()
+
+    def part(month: Period) -> Part:
+        piece = None if month in whole else usage.sub_account_id
+        return Part(dataset, usage.provider, usage.account, f"{month.start:%Y-%m}", piece)
+
+    return {month: part(month) for month in whole_months(usage.covers)}
