@@ -1,5 +1,6 @@
 """The configuration: where it is looked for, what it says, and every way to be wrong about it."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from billfold import Account, Billfold, ConfigError
 from billfold.adapter import find, installed
-from billfold.config import entries, from_toml, load
+from billfold.config import entries, from_environment, from_toml, load
 from billfold.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 
 VARIABLES = [name for provider in installed() for name in find(provider).declares.settings_env.values()]
@@ -156,6 +157,16 @@ def test_a_named_file_that_is_not_there_is_not_passed_over(
 def test_a_named_file_may_be_at_home(write: Write) -> None:
     write(CI, Path.home() / "mine.toml")
     assert [account.name for account in load("~/mine.toml")] == ["ci"]
+
+
+def test_without_the_extra_for_it_the_users_folder_is_not_looked_into(
+    write: Write, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(CI.replace('"ci"', '"at home"'), home / "billfold.toml")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    monkeypatch.setenv("HARMONT_TOKEN", "x")
+    assert load() == from_environment()
+    assert [account.name for account in from_environment()] == ["harmont"]
 
 
 def test_without_anything_every_way_to_begin_is_named() -> None:

@@ -164,6 +164,13 @@ async def test_outside_the_context_it_refuses_and_leaves_nothing_behind() -> Non
     gc.collect()  # a coroutine that was never awaited would warn here
 
 
+async def test_a_context_that_was_never_entered_may_be_left() -> None:
+    fold = fold_of_toys(telling(usage("1")))
+    await fold.__aexit__(None, None, None)
+    async with fold:
+        assert (await fold.usage()).complete
+
+
 def test_it_works_in_one_loop_after_another() -> None:
     fold = fold_of_toys(telling(usage("1")))
 

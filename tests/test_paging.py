@@ -1,7 +1,7 @@
 """Paging reads every record once, and never ends quietly or loops."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from itertools import pairwise
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import DriftError
+from billfold import DriftError, NotFoundError
 from billfold.paging import Paging
 
 
@@ -215,6 +215,65 @@ def _pages(parts: Sequence[Sequence[int]]) -> dict[str | None, Page]:
         key: Page(tuple(Row(str(number)) for number in part), follow)
         for key, part, follow in zip(keys, parts, [*keys[1:], None], strict=True)
     }
+
+
+class Slow(Served):
+    """Pages that come one turn of the loop later, and a count of those under way."""
+
+    under_way = 0
+
+    async def fetch(self, key: str | None) -> Page:
+        self.asked.append(key)
+        self.under_way += 1
+        try:
+            await asyncio.sleep(0)
+            if key == "bad":
+                raise NotFoundError("404 gone")
+            if key == "never":
+                await asyncio.sleep(60)
+            return self.pages[key]
+        finally:
+            self.under_way -= 1
+
+
+async def test_one_page_is_read_ahead_and_never_more() -> None:
+    served = Slow({None: page("a", "2"), "2": page("b", "3"), "3": page("c", "4"), "4": page("d")})
+    for number, _ in enumerate([rows async for rows in _watched(served)], 1):
+        assert number <= 4
+    assert served.asked == [None, "2", "3", "4"]
+
+
+async def _watched(served: Slow) -> AsyncIterator[list[Row]]:
+    number = 0
+    async for rows in served.paging():
+        number += 1
+        await asyncio.sleep(0.001)
+        assert len(served.asked) <= number + 1
+        assert served.under_way <= 1
+        yield rows
+
+
+async def test_a_page_that_fails_is_told_after_those_before_it() -> None:
+    served, seen = Slow({None: page("a", "2"), "2": page("b", "bad")}), []
+
+    async def walk() -> None:
+        async for rows in served.paging():
+            await asyncio.sleep(0.001)
+            seen.extend(row.id for row in rows)
+
+    with pytest.raises(NotFoundError, match="404 gone"):
+        await walk()
+    assert seen == ["a", "b"]
+
+
+@pytest.mark.parametrize("ahead", ["never", "bad"])
+async def test_leaving_early_ends_the_page_under_way(ahead: str) -> None:
+    served = Slow({None: page("a", ahead)})
+    async with aclosing(aiter(served.paging())) as pages:
+        await anext(pages)
+        await asyncio.sleep(0.001)
+    assert served.under_way == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 @given(st.integers(0, 40), st.lists(st.integers(0, 40), max_size=8))

@@ -87,7 +87,11 @@ async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) ->
     [
         ("br", b"\x0b\x02\x80", "compressed as 'br', which was not asked for"),
         ("gzip", BODY, "not compressed as it claims"),
-        ("gzip", gzip.compress(BODY)[:-12], "not readable JSON"),
+        ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
+        ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),
+        ("gzip", gzip.compress(BODY) + gzip.compress(BODY)[:5], "ends in the middle of its compression"),
+        ("deflate", zlib.compress(BODY)[:-1], "ends in the middle of its compression"),
+        ("gzip", b"", "is empty"),
     ],
 )
 async def test_what_cannot_be_unpacked_is_drift_and_asked_once(coding: str, packed: bytes, message: str) -> None:

@@ -30,6 +30,8 @@ async def unpacked(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             for piece in unpacking.feed(chunk):
                 yield piece
                 await asyncio.sleep(0)
+        if not unpacking.whole:
+            raise DriftError("the reply ends in the middle of its compression")
     else:
         raise DriftError(f"the reply is compressed as {coding[:20]!r}, which was not asked for")
 
@@ -39,6 +41,7 @@ class _Unpacking:
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(zlib.MAX_WBITS + 32)
+        self.whole = True
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """Give what these bytes unpack to, a piece at a time."""
@@ -48,5 +51,6 @@ class _Unpacking:
                     self._member = zlib.decompressobj(zlib.MAX_WBITS + 32)
                 yield self._member.decompress(packed, _PIECE)
                 packed = self._member.unconsumed_tail or self._member.unused_data
+                self.whole = self._member.eof
         except zlib.error:
             raise DriftError("the reply is not compressed as it claims") from None
