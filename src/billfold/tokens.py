@@ -68,7 +68,8 @@ class FromCommand:
             raise ConfigError(f"the token command {program!r} did not end within {_COMMAND_SECONDS} seconds") from None
         finally:
             if process.returncode is None:
-                process.kill()
+                # Kills the program and lets go of its output, which wait() waits for, and a child may hold for long.
+                process._transport.close()  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
                 await process.wait()
         if process.returncode:
             raise ConfigError(f"the token command {program!r} failed with exit code {process.returncode}")

@@ -8,8 +8,6 @@ import pytest
 from billfold import Answer, ConfigError
 from billfold.cli.bill import whole
 
-LIST = "/organizations/{org}/invoices/download"
-
 
 @pytest.fixture
 def legal(billfold, sandbox):
@@ -97,3 +95,11 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         writing.write(b"x")
     assert (tmp_path / "link.pdf").is_symlink()
     assert (tmp_path / "real.pdf").read_bytes() == b"x"
+
+
+def test_an_invoice_that_is_not_there_is_4_and_json_all_the_same(billfold, sandbox) -> None:
+    done = billfold("--config", sandbox, "invoice", "cloud", "00000000", "--format", "json")
+    written = json.loads(done.out)
+    assert (done.code, written["coverage"][0]["state"]) == (4, "failed")
+    assert written["failures"][0]["error"] == "NotFoundError"
+    assert billfold("--config", sandbox, "invoice", "metal", "1").code == 4

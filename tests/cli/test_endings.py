@@ -1,7 +1,16 @@
 """How commands end: exit codes, and messages that say what, where and what to do."""
 
 import json
+import os
 import re
+import signal
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -164,7 +173,7 @@ def test_nothing_configured_says_how_to_begin(billfold) -> None:
 
 def test_tokens_that_take_too_long_to_read_end_at_the_deadline(billfold, tmp_path) -> None:
     (tmp_path / "billfold.toml").write_text(
-        '[[accounts]]\nname = "slow"\nprovider = "harmont"\ntoken_command = ["sleep", "20"]\n'
+        '[[accounts]]\nname = "slow"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "sleep 20"]\n'
     )
     done = billfold("--deadline", "0.1", "balances")
     assert done.code == 2
@@ -183,3 +192,47 @@ def test_a_bug_is_raised_and_not_dressed_up(billfold, mocked) -> None:
 def test_a_deadline_is_passed_on(billfold, sandbox) -> None:
     done = billfold("--config", sandbox, "--deadline", "20", "--account", "ci", "balances", "--format", "json")
     assert Answer.from_json(done.out).complete
+
+
+@pytest.mark.parametrize("package", ["typer", "rich"])
+def test_without_the_extra_it_says_what_to_install(billfold, monkeypatch, package) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    done = billfold("balances")
+    assert (done.code, done.out) == (2, "")
+    assert "pip install 'billfold[cli]'" in done.err
+
+
+def test_the_version_is_one_line(billfold) -> None:
+    assert billfold("--version").out == f"billfold {version('billfold')}\n"
+
+
+def test_ctrl_c_is_130(billfold, tmp_path) -> None:
+    (tmp_path / "billfold.toml").write_text(
+        '[[accounts]]\nname = "slow"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "touch began; sleep 20"]\n'
+    )
+    with when((tmp_path / "began").exists, signal.SIGINT):
+        done = billfold("balances")
+    assert (done.code, done.out, done.err) == (130, "", "")
+
+
+def test_the_sandbox_ends_with_0_when_it_is_terminated(billfold) -> None:
+    with when(lambda: signal.getsignal(signal.SIGTERM) != signal.SIG_DFL, signal.SIGTERM):
+        done = billfold("sandbox")
+    assert done.code == 0
+    assert {table["provider"] for table in tomllib.loads(done.out)["accounts"]} == {"aether", "bnerd", "harmont", "latitude"}
+    assert "Ctrl-C ends them" in done.err
+
+
+@contextmanager
+def when(ready: Callable[[], bool], number: signal.Signals) -> Iterator[None]:
+    """Send this process a signal, once something is so."""
+
+    def send() -> None:
+        while not ready():
+            time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    yield
+    sender.join()

@@ -1,6 +1,9 @@
 """What reaches a terminal: nothing that it would obey, nothing cut, money rounded for people only."""
 
 import io
+import os
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,16 +13,38 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
-from billfold import Answer, BillfoldError, Coverage, DailyCost, Invoice, Money, Period, State, Stream, Usage
+from billfold import (
+    Answer,
+    BillfoldError,
+    Category,
+    Charge,
+    Coverage,
+    DailyCost,
+    Invoice,
+    Money,
+    NotFoundError,
+    Period,
+    Secret,
+    State,
+    Stream,
+    TransientError,
+    UnreachableError,
+    Usage,
+)
+from billfold.account import Held
 from billfold.cli import jsons
 from billfold.cli.bill import details
 from billfold.cli.cells import amount, bar, cash, noise, number, spark, window
-from billfold.cli.notes import notes
-from billfold.cli.screen import clean, rendered, tell
+from billfold.cli.inventory import place
+from billfold.cli.notes import notes, remedy
+from billfold.cli.screen import clean, complain, put, rendered, show, tell, waiting
 from billfold.cli.tables import lines, services, table
 from billfold.codec import RECORDS
 from support.records import moneys, periods, record, texts
+
+OCTOBER = Period.month(2026, 10)
 
 
 def eur(text: str) -> Money:
@@ -154,3 +179,103 @@ def test_no_line_is_written_for_nothing(capsys) -> None:
     usage: Answer[Usage] = Answer(Stream.USAGE, None, (), (Coverage("a", "p", Stream.USAGE, State.COMPLETE),))
     assert notes(usage) == []
     assert capsys.readouterr().err == ""
+
+
+def test_a_reader_that_left_ends_the_program_as_sigpipe_would(monkeypatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        with pytest.raises(SystemExit) as left:
+            put("anything")
+        assert left.value.code == 141
+        out.write("more, to nobody")
+
+
+def test_nobody_on_standard_error_is_no_reason_to_fail(monkeypatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as err:
+        monkeypatch.setattr(sys, "stderr", err)
+        complain("a mistake")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writer)
+
+
+def test_closed_streams_are_no_reason_to_fail(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    put("x")
+    complain("x")
+    with waiting("x"):
+        pass
+    assert sys.stdout is None
+
+
+@pytest.fixture
+def terminal(monkeypatch) -> Iterator[Callable[[str], str]]:
+    """Make a stream a terminal of 80 columns; reading gives what arrived there."""
+    ours, theirs = os.openpty()
+    os.set_blocking(ours, False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    with os.fdopen(theirs, "w", encoding="ascii") as stream:
+
+        def attach(name: str) -> str:
+            monkeypatch.setattr(sys, name, stream)
+            return name
+
+        def read(name: str) -> str:
+            stream.flush()
+            return os.read(ours, 1 << 16).decode()
+
+        yield lambda name: attach(name) if getattr(sys, name) is not stream else read(name)
+    os.close(ours)
+
+
+def test_a_terminal_gets_colours_and_only_what_it_can_show(terminal) -> None:
+    terminal("stdout")
+    show(Text("Büro", "bold red"))
+    assert terminal("stdout") == "\x1b[1;31mB?ro\x1b[0m\r\n"
+
+
+def test_no_color_is_honoured(terminal, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal("stdout")
+    show(Text("red", "red"))
+    assert terminal("stdout") == "red\r\n"
+
+
+def test_somebody_who_waits_sees_what_for(terminal) -> None:
+    terminal("stderr")
+    with waiting("asking ci ..."):
+        pass
+    assert "asking ci ..." in terminal("stderr")
+
+
+def test_many_reasons_are_counted() -> None:
+    charges = tuple(
+        Charge(str(n), "p", "a", Category.USAGE, OCTOBER, f"service {n}", None, reason="no price") for n in range(5)
+    )
+    row = Coverage("a", "p", Stream.USAGE, State.PARTIAL, OCTOBER, "5 without a stated amount")
+    shown = plain(*notes(Answer(Stream.USAGE, OCTOBER, (Usage("p", "a", OCTOBER, OCTOBER, charges),), (row,))))
+    assert "service 2: no price" in shown
+    assert "service 3" not in shown
+    assert "and 2 more, with their reasons in --format json" in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (UnreachableError("x"), "what to do: check the network and the account's base URL"),
+        (NotFoundError("x"), "what to do: check the account's settings, and the ids given"),
+        (BillfoldError("x"), "what to do: see the message"),
+        (TransientError("x", request_id="r-1"), "what to do: try again (request id r-1)"),
+    ],
+)
+def test_every_failure_says_what_to_do(error, said) -> None:
+    assert remedy(error) == said
+
+
+def test_a_token_in_hand_has_no_place() -> None:
+    assert place(Held(Secret("t0ken"))) == "Held"

@@ -124,7 +124,8 @@ def invoices() -> Answer[Invoice]:
             Invoice("bnerd", "cloud", metering, InvoiceKind.METERING, money("352.3757 EUR"), period=OCTOBER, lines=lines),
             Invoice("bnerd", "cloud", "71811161", InvoiceKind.LEGAL, money("419.33 EUR"), number="RE-26-3061", status="OPEN",
                     issued_on=date(2026, 11, 2), due_on=date(2026, 11, 16)),
-            Invoice("bnerd", "cloud", "71811162", InvoiceKind.LEGAL, None, number="RE-26-3062", reason="the total has no currency"),
+            Invoice("bnerd", "cloud", "71811162", InvoiceKind.LEGAL, None, number="RE-26-3062",
+                    reason="the total has no currency"),
         ),
         (covered(Stream.INVOICES, "cloud", "bnerd", State.PARTIAL, "1 without a stated amount"),),
     )  # fmt: skip

@@ -31,17 +31,18 @@ def run(arguments: Sequence[str]) -> int:
         return USAGE
     from billfold.errors import ConfigError, PeriodError
 
+    code: object = 0
     try:
         from billfold.cli.app import app
 
         app(list(arguments), prog_name="billfold")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        code = end.code
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
     except (ConfigError, PeriodError) as mistake:
         from billfold.cli.screen import complain
 
         complain(str(mistake))
-        return USAGE
-    return 0
+        code = USAGE
+    return code if isinstance(code, int) else 0

@@ -90,5 +90,5 @@ def waiting(what: str) -> Iterator[None]:
     if sys.stderr is None or not screen.is_terminal or screen.is_dumb_terminal:
         yield
         return
-    with screen.status(Text(clean(what), "dim")):
+    with screen.status(Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"):
         yield
