@@ -81,9 +81,10 @@ def kinds(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
     for path in paths:
         with path.open(newline="", encoding="utf-8") as source:
             header, *rows = csv.reader(source)
+        specified = [index for index, name in enumerate(header) if not name.startswith("x_")]
         closed = [header.index(name) for name in CLOSED]
         for number, row in enumerate(rows, 1):
-            kind = (tuple(value == "" for value in row), tuple(row[index] for index in closed))
+            kind = (tuple(row[index] == "" for index in specified), tuple(row[index] for index in closed))
             if kind not in seen:
                 seen.add(kind)
                 alone = scratch / f"row-{len(seen)}.csv"

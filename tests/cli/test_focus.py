@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cli.conftest import Ended
-
-Run = Callable[..., Ended]
+Run = Callable[..., Any]
 
 
 def test_an_export_lists_its_files_and_says_what_is_in_them(billfold: Run, sandbox: Path, tmp_path: Path) -> None:
