@@ -30,8 +30,8 @@ SAMPLES = (
 )
 HABITS = Habits(
     pages=(
-        Pages("/billing/transactions/", "data", "cursor", "limit", cursor="next_cursor"),
-        Pages("/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"),
+        Pages("/api/v0/billing/transactions/{org}", "data", "cursor", "limit", cursor="next_cursor"),
+        Pages("/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"),
     )
 )
 

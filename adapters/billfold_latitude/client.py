@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import cache, partial
+from contextlib import aclosing
+from functools import partial
 from typing import Any, ClassVar, Never
 
 from attrs import Attribute, field, frozen
 
 from billfold.adapter import Declaration, Reading, Readings, side_by_side
 from billfold.answer import State, Stream
-from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundError, RequestError
+from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundError, ProviderError, RequestError
 from billfold.model import Balance, Credential, Usage
 from billfold.paging import Paging
 from billfold.period import Period
@@ -23,7 +24,7 @@ from billfold_latitude.facts import FACTS
 _PAGE_SIZE = 100
 _BILLING = "/billing/usage"
 
-Teams = Callable[[], "asyncio.Task[wire.Teams]"]
+Teams = Callable[[], Coroutine[Any, Any, wire.Teams]]
 
 
 def _named(_: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None) -> None:
@@ -74,19 +75,20 @@ class Latitude:
         """Read one credit balance per team; every project repeats it, so the first one that answers speaks for its team."""
         teams, state = _teams(link), State.COMPLETE
         told: dict[str | None, Reading[Balance]] = {}
-        async for found in self._projects(link):
-            groups: dict[str | None, list[wire.Project]] = {}
-            for project in found.items:
-                team = (await _team(project, teams)).id
-                if team not in told or told[team].error is not None:
-                    groups.setdefault(team, []).append(project)
-            asked = iter(groups)
-            async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
-                told[next(asked)], state = reading, reading.state
-                if reading.error is None:
-                    yield reading
-            for aside in _aside(found, state):
-                yield aside
+        async with aclosing(self._projects(link)) as batches:
+            async for found in batches:
+                groups: dict[str | None, list[wire.Project]] = {}
+                for project in found.items:
+                    team = (await _team(project, teams)).id
+                    if team not in told or told[team].error is not None:
+                        groups.setdefault(team, []).append(project)
+                asked = iter(groups)
+                async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
+                    told[next(asked)], state = reading, reading.state
+                    if reading.error is None:
+                        yield reading
+                for aside in _aside(found, state):
+                    yield aside
         for reading in told.values():
             if reading.error is not None:
                 yield reading
@@ -94,13 +96,14 @@ class Latitude:
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period: a cycle is never cut (contract section 6)."""
         teams, state = _teams(link), State.COMPLETE
-        async for found in self._projects(link):
-            reads = [partial(self._cycle, link, teams, period, project) for project in found.items]
-            async for reading in side_by_side(reads):
-                state = reading.state
-                yield reading
-            for aside in _aside(found, state):
-                yield aside
+        async with aclosing(self._projects(link)) as batches:
+            async for found in batches:
+                reads = [partial(self._cycle, link, teams, period, project) for project in found.items]
+                async for reading in side_by_side(reads):
+                    state = reading.state
+                    yield reading
+                for aside in _aside(found, state):
+                    yield aside
 
     async def _cycle(self, link: Link, teams: Teams, period: Period | None, project: wire.Project) -> Reading[Usage]:
         bill = await _billing(link, project)
@@ -150,8 +153,22 @@ def _aside(found: Reading[wire.Project], state: State) -> tuple[Reading[Never], 
 
 
 def _teams(link: Link) -> Teams:
-    """Ask ``/team`` when it is first needed, and only once."""
-    return cache(lambda: asyncio.create_task(link.get("/team", wire.Teams)))
+    """Ask ``/team`` when it is first needed, and only once; whoever needs it first asks, so no task outlives them."""
+    lock = asyncio.Lock()
+    told: list[wire.Teams | ProviderError] = []
+
+    async def ask() -> wire.Teams:
+        async with lock:
+            if not told:
+                try:
+                    told.append(await link.get("/team", wire.Teams))
+                except ProviderError as error:
+                    told.append(error)
+        if isinstance(told[0], ProviderError):
+            raise told[0]
+        return told[0]
+
+    return ask
 
 
 async def _team(project: wire.Project, teams: Teams) -> parse.Team:

@@ -46,12 +46,13 @@ def route(request: web.Request) -> str | None:
 
 @frozen
 class Pages:
-    """How a list is paged: ``items`` is the key of its rows, ``parameter`` the query's, ``size`` that of the page's length.
+    """How the list at a route's template is paged.
 
-    ``cursor`` is the reply's key of the next page, None where pages are numbered from one. ``ident`` is a row's key.
+    ``items`` is the key of its rows, ``parameter`` the query's for a page, ``size`` that for its length. ``cursor`` is the
+    reply's key of the next page, None where pages are numbered from one. ``ident`` is a row's key.
     """
 
-    at: str
+    route: str
     items: str
     parameter: str
     size: str
@@ -71,6 +72,10 @@ class Habits:
     pages: tuple[Pages, ...] = ()
     enums: frozenset[str] = frozenset({"status", "state", "kind", "source", "category", "reason"})
     amounts: re.Pattern[str] = re.compile(r"(.*_)?(amount|cents|cost|costs|price|spend|total|fee|net|tax|gross)(_.*)?")
+
+    def paging(self, route: str | None) -> Pages | None:
+        """Find how the list at a route is paged, None for what is no such list."""
+        return next((pages for pages in self.pages if pages.route == route), None)
 
 
 HABITS = web.AppKey("HABITS", Habits)

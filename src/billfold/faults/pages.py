@@ -13,7 +13,7 @@ from attrs import define, field
 from yarl import URL
 
 from billfold.faults.bodies import NEW, parse, write
-from billfold.faults.fault import HABITS, Handler, Pages, Reply
+from billfold.faults.fault import HABITS, Handler, Pages, Reply, route
 
 _SHORT = 2
 _MADE_UP = ("cursor-a", "cursor-b")
@@ -45,7 +45,7 @@ def paged(*, ask: Ask = _as_asked, tell: Tell = _as_it_is) -> Reply:
     walks: dict[str, Walk] = {}
 
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        pages = next((pages for pages in request.app[HABITS].pages if pages.at in request.path), None)
+        pages = request.app[HABITS].paging(route(request))
         if pages is None or request.method != "GET":
             return await handler(request)
         asked = request.query.get(pages.parameter)

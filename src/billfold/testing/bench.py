@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -25,11 +26,11 @@ from billfold.faults.fault import Handler, route
 from billfold.period import Period
 from billfold.retry import RetryPolicy
 from billfold.secret import Secret
-from billfold.simulation import Simulation, serving, simulators
+from billfold.simulation import Simulation, serving, simulators, token_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LAST_MONTH = Period.month_of(NOW).before()
-QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
+QUICK = RetryPolicy(attempts=3, backoff=0.001, backoff_max=0.002, patience=5)
 WINDOWED = frozenset({Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES})
 
 
@@ -178,7 +179,7 @@ class Healthy:
 
     answer: Answer[Any]
     routes: dict[str, dict[str, list[Any]]]
-    requests: int
+    asked: Counter[tuple[str, str]]
 
 
 async def healthy(subject: Subject, view: View, count: int | None = None) -> Healthy:
@@ -190,8 +191,13 @@ async def healthy(subject: Subject, view: View, count: int | None = None) -> Hea
         with bench(subject, _recording(routes)) as one:
             async with one.fold(count) as fold:
                 answer = await view.read(fold)
-            known[key] = Healthy(answer, routes, len(one.simulation.seen))
+            known[key] = Healthy(answer, routes, asked(one.simulation.seen))
     return known[key]
+
+
+def asked(seen: Iterable[web.Request]) -> Counter[tuple[str, str]]:
+    """Count the requests of each token for each address."""
+    return Counter((token_of(request), request.path_qs) for request in seen)
 
 
 @cache

@@ -19,9 +19,13 @@ _BEAT = 0.01
 
 def run(law: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run in a loop of its own; LawBroken when a task, a warning or an unseen exception is left behind."""
-    with _warned() as seen:
-        asyncio.run(_tidy(law, work, seen))
-        gc.collect()
+    gc.freeze()  # what was there before need not be searched for what is left behind
+    try:
+        with _warned() as seen:
+            asyncio.run(_tidy(law, work, seen))
+            gc.collect()
+    finally:
+        gc.unfreeze()
     require(not seen, law, f"left behind: {'; '.join(seen)}")
 
 
@@ -36,7 +40,7 @@ async def no_tasks(law: str) -> None:
     """Require that nothing but the caller's task is left."""
     await asyncio.sleep(0)
     left = asyncio.all_tasks() - {asyncio.current_task()}
-    require(not left, law, f"tasks left running: {', '.join(task.get_name() for task in left)}")
+    require(not left, law, f"tasks left running: {', '.join(str(task.get_coro()) for task in left)}")
 
 
 @contextmanager
