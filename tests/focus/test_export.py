@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -69,6 +70,12 @@ async def test_an_answer_with_a_hole_is_not_written_unless_allowed(tmp_path: Pat
     assert [(path.name, path.read_text()) for path in out.iterdir()] == [("cost_and_usage.csv", "before")]
     done, rows = await written(out, Shop((usage(charge("1", "0.10")),), broken=GONE), allow_partial=True)
     assert (done.complete, len(rows["cost_and_usage.csv"])) == (False, 1)
+
+
+async def test_a_folder_that_cannot_be_written_is_the_callers_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="file cannot be written"):
+        await written(tmp_path / "file", Shop((usage(charge("1", "1")),)))
 
 
 async def test_where_nobody_answers_nothing_is_written(tmp_path: Path) -> None:
@@ -274,3 +281,26 @@ async def test_a_failure_in_the_middle_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="18 decimal places"):
         await written(tmp_path, shop)
     assert names(tmp_path) == []
+
+
+async def test_rows_are_written_in_batches(tmp_path: Path) -> None:
+    """More rows than are held at once, over two parts at once."""
+    pages = [usage(*(charge(f"{page}-{n}", "0.01") for n in range(1000))) for page in range(9)]
+    other = usage(charge("x", "0.01", "b"), account="b")
+    done, _ = await written(tmp_path, Shop(tuple(pages)), Shop((other,)), file_format="parquet", partition=True)
+    folder = tmp_path / "cost_and_usage/provider=shop"
+    file = pq.ParquetFile(folder / "account=a/month=2026-10/part.parquet")
+    assert (file.metadata.num_rows, file.metadata.num_row_groups) == (9000, 2)
+    assert done.totals == {"EUR": eur("90.01")}
+    async with fold(Shop(tuple(pages))) as opened:
+        tables = await focus.arrow(opened, period=OCTOBER, clock=lambda: NOW)
+    assert (tables["cost_and_usage"].num_rows, tables["cost_and_usage"]["BilledCost"].num_chunks) == (9000, 2)
+
+
+async def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ConfigError, match=r"billfold\[arrow\]"):
+        await written(tmp_path, Shop(), file_format="parquet")
+    async with fold(Shop((usage(charge("1", "1")),))) as opened:
+        with pytest.raises(ConfigError, match=r"billfold\[arrow\]"):
+            await focus.arrow(opened)

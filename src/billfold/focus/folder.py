@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from billfold.focus.columns import Profile, columns
@@ -21,6 +22,7 @@ class Folder:
     """Files in the making, beside the finished ones. ``commit`` puts them in place; ``discard`` leaves all as it was."""
 
     def __init__(self, out: Path, form: Format, profile: Profile) -> None:
+        self._new = not out.exists()
         out.mkdir(parents=True, exist_ok=True)
         self.rows: Counter[Part] = Counter()
         self._out = out
@@ -72,3 +74,6 @@ class Folder:
         for made in self._sinks.values():
             made.close()
         shutil.rmtree(self._making, ignore_errors=True)
+        if self._new:
+            with suppress(OSError):
+                self._out.rmdir()

@@ -89,17 +89,19 @@ class Pass:
         until = None if self.question.deadline is None else asyncio.get_running_loop().time() + self.question.deadline
         accounts = {account.name: account for account in self.fold.accounts if self._asked(account)}
         await self._read_invoices(accounts, until)
-        async for usage in self._flow(Stream.USAGE, self.question.period, self.question.accounts, until):
-            for placed in self._usage(accounts[usage.account], usage):
-                yield self._seen(placed)
+        async with aclosing(self._flow(Stream.USAGE, self.question.period, self.question.accounts, until)) as usages:
+            async for usage in usages:
+                for placed in self._usage(accounts[usage.account], usage):
+                    yield self._seen(placed)
         for account in accounts.values():
             window = self.question.period or hull(self._covered.get(account.name, ()))
             if window is None:
                 continue
             if facts_of(account).ledger:
-                async for entry in self._flow(Stream.LEDGER, window, [account.name], until):
-                    for placed in self._entry(account, entry):
-                        yield self._seen(placed)
+                async with aclosing(self._flow(Stream.LEDGER, window, [account.name], until)) as ledger:
+                    async for entry in ledger:
+                        for placed in self._entry(account, entry):
+                            yield self._seen(placed)
             for placed in self._invoices(account, window):
                 yield self._seen(placed)
         for provider, issuer, start, end in sorted(self._months):

@@ -67,23 +67,30 @@ async def export(
     form, kind = Format(file_format), Profile(profile)
     _check(form, kind, period, partition)
     reading = Pass(fold, Question(period, accounts, deadline), clock)
-    folder = Folder(Path(out), form, kind)
     try:
-        if not partition:
-            folder.open(Part(Dataset.COST_AND_USAGE))
-        async with aclosing(reading.rows()) as rows:
-            async for part, row in rows:
-                if columns(part.dataset, kind):
-                    folder.write(part if partition else part.whole(), profiles.adapt(row, kind))
-        gathered = _accepted(reading.gathered, allow_partial)
-        counted = {part: folder.rows[part] for part in folder.finish()}
-        before = _text(Path(out) / SIDECAR) if partition else None
-        replaced = gathered.parts if partition else [Part(dataset) for dataset in Dataset]
-        files = folder.commit(replaced, sidecar.text(gathered, counted, form, kind, clock(), before))
-    except BaseException:
-        folder.discard()
-        raise
+        folder = Folder(Path(out), form, kind)
+        try:
+            await _fill(folder, reading, kind, partition)
+            gathered = _accepted(reading.gathered, allow_partial)
+            counted = {part: folder.rows[part] for part in folder.finish()}
+            before = _text(Path(out) / SIDECAR) if partition else None
+            replaced = gathered.parts if partition else [Part(dataset) for dataset in Dataset]
+            files = folder.commit(replaced, sidecar.text(gathered, counted, form, kind, clock(), before))
+        except BaseException:
+            folder.discard()
+            raise
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror or error}") from error
     return _export(gathered, files, counted)
+
+
+async def _fill(folder: Folder, reading: Pass, profile: Profile, partition: bool) -> None:
+    if not partition:
+        folder.open(Part(Dataset.COST_AND_USAGE))
+    async with aclosing(reading.rows()) as rows:
+        async for part, row in rows:
+            if columns(part.dataset, profile):
+                folder.write(part if partition else part.whole(), profiles.adapt(row, profile))
 
 
 async def arrow(
