@@ -1,5 +1,7 @@
 """One configured account, checked when it is made."""
 
+from typing import ClassVar
+
 import pytest
 from attrs import evolve
 
@@ -46,7 +48,7 @@ def test_a_limit_is_at_least_one(limit: int) -> None:
 
 def test_what_cannot_be_discovered_is_required() -> None:
     class Needy(Silent):
-        declares: Declaration = evolve(Silent.declares, required=("org", "region"))  # type: ignore[misc]
+        declares: ClassVar[Declaration] = evolve(Silent.declares, required=("org", "region"))
         org = None
         region = "eu"
 

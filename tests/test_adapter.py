@@ -1,7 +1,7 @@
 """Finding adapters, and the two ways to ask for several things at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -128,7 +128,7 @@ async def test_leaving_early_ends_the_parts() -> None:
     readings = side_by_side([part(0, "a"), part(60, "b"), part(60, "c")])
     assert (await anext(readings)).items == ("a",)
     assert len(others()) == 2
-    await readings.aclose()  # type: ignore[attr-defined]
+    await readings.aclose()
     assert not others()
 
 
@@ -136,7 +136,7 @@ def test_the_deadline_ends_the_parts_and_keeps_what_was_read() -> None:
     async def main() -> tuple[list[Any], State, int]:
         gathering: Gathering[Any] = Gathering("toy", "a", Stream.USAGE)
 
-        async def readings() -> Any:
+        async def readings() -> AsyncGenerator[Reading[Any], None]:
             async for reading in side_by_side([part(1, "a"), part(60, "b"), part(70, "c")]):
                 yield reading
 

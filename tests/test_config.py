@@ -10,6 +10,10 @@ from billfold import Account, Billfold, ConfigError
 from billfold.adapter import find, installed
 from billfold.config import entries, from_environment, from_toml, load
 from billfold.tokens import FromCommand, FromEnv, FromFile, FromKeyring
+from billfold_aether import Aether
+from billfold_bnerd import Bnerd
+from billfold_harmont import Harmont
+from billfold_latitude import Latitude
 
 VARIABLES = [name for provider in installed() for name in find(provider).declares.settings_env.values()]
 VARIABLES += [find(provider).declares.token_env for provider in installed()]
@@ -74,10 +78,10 @@ def test_the_design_s_example_is_read(write: Write) -> None:
         token_command = ["pass", "show", "metal"]
     """)
     assert from_toml(file) == (
-        Account("ci", find("harmont")(org="acme"), FromEnv("CI_TOKEN"), "https://api.harmont.dev", 60),
+        Account("ci", Harmont(org="acme"), FromEnv("CI_TOKEN"), "https://api.harmont.dev", 60),
         Account(
             "metal",
-            find("latitude")(projects=("proj_1", "proj_2"), currency="USD"),
+            Latitude(projects=("proj_1", "proj_2"), currency="USD"),
             FromCommand(("pass", "show", "metal")),
         ),
     )
@@ -86,8 +90,8 @@ def test_the_design_s_example_is_read(write: Write) -> None:
 def test_two_accounts_of_one_provider(write: Write) -> None:
     accounts = from_toml(write(CI + CI.replace('"ci"', '"cd"') + 'org = "other"\n'))
     assert [(account.name, account.adapter) for account in accounts] == [
-        ("ci", find("harmont")()),
-        ("cd", find("harmont")(org="other")),
+        ("ci", Harmont()),
+        ("cd", Harmont(org="other")),
     ]
 
 
@@ -192,10 +196,10 @@ def test_every_provider_whose_token_is_set_is_an_account(monkeypatch: pytest.Mon
     }.items():
         monkeypatch.setenv(name, value)
     assert load() == (
-        Account("aether", find("aether")(org=AETHER), FromEnv("AETHER_TOKEN")),
-        Account("bnerd", find("bnerd")(org=BNERD), FromEnv("BNERD_TOKEN"), "https://proxy.example.com/bnerd"),
-        Account("harmont", find("harmont")(org="acme"), FromEnv("HARMONT_TOKEN")),
-        Account("latitude", find("latitude")(), FromEnv("LATITUDESH_BEARER")),
+        Account("aether", Aether(org=AETHER), FromEnv("AETHER_TOKEN")),
+        Account("bnerd", Bnerd(org=BNERD), FromEnv("BNERD_TOKEN"), "https://proxy.example.com/bnerd"),
+        Account("harmont", Harmont(org="acme"), FromEnv("HARMONT_TOKEN")),
+        Account("latitude", Latitude(), FromEnv("LATITUDESH_BEARER")),
     )
 
 
@@ -204,7 +208,7 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARMONT_ORG", "")
     monkeypatch.setenv("HARMONT_API_URL", "")
     monkeypatch.setenv("AETHER_TOKEN", "")
-    assert load() == (Account("harmont", find("harmont")(), FromEnv("HARMONT_TOKEN")),)
+    assert load() == (Account("harmont", Harmont(), FromEnv("HARMONT_TOKEN")),)
 
 
 def test_what_the_environment_misses_is_named_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

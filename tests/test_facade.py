@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import pickle
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
@@ -486,7 +487,7 @@ class Buggy(Bank):
     async def invoice(self, link: Link, invoice_id: str) -> Invoice:
         raise TimeoutError("a bug")
 
-    async def document(self, link: Link, invoice_id: str) -> Any:
+    async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
         yield b"%PDF"
         raise DriftError("half a document") if invoice_id == "drift" else TimeoutError("a bug")
 

@@ -117,7 +117,7 @@ def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
             tops = {file.parts[0] for file in dist.files or () if file.parts[0] not in ("..", "__pycache__")}
             for top in tops if dist.name != "billfold" else ():
                 if not (place / name / top).exists():
-                    (place / name / top).symlink_to(dist.locate_file(top))
+                    (place / name / top).symlink_to(str(dist.locate_file(top)))
 
     def running(*arguments: str, packages: str = "core", program: str = "python") -> subprocess.CompletedProcess[str]:
         variables = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))}

@@ -1,6 +1,7 @@
 """How billfold is used, with every type asserted; mypy --strict and pyright read this file, nothing runs it."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import assert_type
@@ -78,6 +79,8 @@ async def ask_for_one() -> None:
             assert_type(charge, Charge)
             assert_type(charge.quantity, Decimal | None)
         assert_type(charges.coverage, tuple[Coverage, ...])
+        async with aclosing(aiter(fold.charges())) as closing:
+            assert_type(await anext(closing), Charge)
         assert_type(await fold.invoice("cloud", "i-1"), Invoice)
         assert_type(fold.document("cloud", "i-1"), AsyncIterator[bytes])
         async for chunk in fold.document("cloud", "i-1"):

@@ -11,7 +11,7 @@ for every reply understood, so that whatever was read before a failure or a dead
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
@@ -205,7 +205,7 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, S]) -> tu
 
 async def side_by_side(
     reads: Iterable[Callable[[], Coroutine[Any, Any, Reading[T]]]], *, ahead: int = 8
-) -> AsyncIterator[Reading[T]]:
+) -> AsyncGenerator[Reading[T], None]:
     """Run the reads of an account's parts (projects, months) concurrently, at most ``ahead`` at once, and yield them in order.
 
     One that fails becomes a Reading with its error, and the others go on; a bug is raised. Nothing is left running afterwards.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
@@ -93,7 +93,7 @@ class Charges:
         """The errors so far."""
         return self._usages.failures
 
-    async def __aiter__(self) -> AsyncIterator[Charge]:
+    async def __aiter__(self) -> AsyncGenerator[Charge, None]:
         async with aclosing(aiter(self._usages)) as usages:
             async for usage in usages:
                 for charge in usage.charges:
