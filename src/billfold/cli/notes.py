@@ -47,7 +47,7 @@ _REMEDIES: Mapping[type[BillfoldError], str] = {
 def notes(answer: Answer[Any]) -> list[RenderableType]:
     """Say all of it, the most important last, where the eye rests: what is not offered, rounding, checks, holes."""
     said = [*_not_offered(answer), *_checks(answer), *_holes(answer)]
-    laid_out = Table.grid(padding=(0, 1), pad_edge=False)
+    laid_out = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
     laid_out.add_column(no_wrap=True, min_width=1)
     laid_out.add_column(overflow="fold")
     for mark, text in said:

@@ -150,6 +150,6 @@ def _legend(answers: Answers) -> Iterator[Text]:
     incomplete = [label for label, command in _MEASURES.items() if not answers[command].complete]
     if incomplete:
         yield Text(f"{HOLE} ", "yellow") + Text(f"incomplete, as said above: {'; '.join(incomplete)}", "dim")
-    yield Text("  Balances, usage and invoices are views of the same money, and are never added up.", "dim")
+    yield Text("  Balances, usage and invoices view the same money; they are never added up.", "dim")
     yield Text()
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")
