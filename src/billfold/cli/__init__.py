@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     if any(find_spec(package) is None for package in ("rich", "typer")):
         sys.stderr.write("billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n")
         return USAGE
-    from billfold.errors import ConfigError, PeriodError
+    from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0
     try:
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         code = end.code
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except (ConfigError, PeriodError) as mistake:
+    except (ConfigError, PeriodError, RateError) as mistake:
         from billfold.cli.screen import complain
 
         complain(str(mistake))

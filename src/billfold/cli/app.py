@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billfold.cli import focus
+from billfold.cli import costs, focus
 from billfold.cli.setup import Format, Setup, configured, installed
 from billfold.model import InvoiceKind
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 
 ASK, LOOK, TRY = "Ask your accounts", "Look at the set-up", "Try it out"
 
+app.add_typer(costs.commands)
 app.add_typer(focus.export, rich_help_panel=ASK)
 app.add_typer(focus.focus, rich_help_panel=LOOK)
 

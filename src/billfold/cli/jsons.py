@@ -17,7 +17,11 @@ def text(answer: Answer[Any]) -> str:
     return dumps(answer, 2).translate(_CONTROLS) + "\n"
 
 
+def document(written: dict[str, Any]) -> str:
+    """Write any versioned object."""
+    return json.dumps(written, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
+
+
 def listing(kind: str, rows: list[dict[str, Any]]) -> str:
     """Write rows that no account was asked for, with a schema of their own."""
-    written = {"schema": f"billfold.{kind}/1", kind: rows}
-    return json.dumps(written, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
+    return document({"schema": f"billfold.{kind}/1", kind: rows})

@@ -12,6 +12,7 @@ from billfold.costs.lines import Line, dimension
 from billfold.costs.rates import PLACES
 from billfold.errors import CurrencyError
 from billfold.money import Money, sums
+from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
@@ -102,3 +103,14 @@ def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal
 
 def _places(number: Decimal) -> Decimal:
     return number.quantize(PLACES, context=_WIDE)
+
+
+def previous(period: Period) -> Period:
+    """Return the period before: as many calendar months for whole months, else the same length of time."""
+    months = period.split_months()
+    if all(month == Period.month_of(month.start) for month in months):
+        before = period
+        for _ in months:
+            before = before.before()
+        return Period(before.start, period.start)
+    return Period(period.start - (period.end - period.start), period.start)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from attrs import frozen
 
 from billfold.costs.lines import Line, dimension
 from billfold.model import Charge, Usage
-from billfold.money import Money, exact, sums
+from billfold.money import Money, exact, plain, sums
+
+Lines = Mapping[int, Sequence[Line]]
 
 # What a total is looked for by, from the whole to the single thing; a finer group that is the same lines is not repeated.
 _GROUPS: Sequence[tuple[str, ...]] = (
@@ -49,17 +51,15 @@ def explain(asked: str, usages: Iterable[Usage], made: Sequence[Line]) -> tuple[
     Exact matches come before those by rounding, larger groups before smaller.
     """
     charges = [charge for usage in usages for charge in usage.charges]
-    by_id = [charge for charge in charges if charge.id == asked] or [charge for charge in charges if asked in charge.id]
-    if (wanted := _amount(asked)) is None:
-        return tuple(_one(charge, made) for charge in by_id)
-    amount, currency = wanted
-    found = [*_groups(amount, currency, made), *_charges(amount, currency, charges, made)]
-    exactly = [match for match in found if not match.rounded]
-    return (
-        *exactly,
-        *(match for match in found if match.rounded),
-        *(_one(charge, made) for charge in by_id if currency is None),
-    )
+    of: dict[int, list[Line]] = {}
+    for line in made:
+        of.setdefault(id(line.charge), []).append(line)
+    by_id = [charge for charge in charges if charge.id == asked]
+    wanted = _amount(asked)
+    if by_id or wanted is None:
+        return tuple(_one(charge, of) for charge in by_id or charges if asked in charge.id)
+    found = [*_groups(*wanted, made), *_charges(*wanted, charges, of)]
+    return tuple(sorted(found, key=lambda match: match.rounded))
 
 
 def _amount(asked: str) -> tuple[Decimal, str | None] | None:
@@ -104,15 +104,56 @@ def _totals(group: Sequence[Line]) -> Iterator[tuple[list[Line], Money]]:
         yield [line for line in group if line.cost.currency == code], money
 
 
-def _charges(amount: Decimal, currency: str | None, charges: Iterable[Charge], made: Sequence[Line]) -> Iterator[Match]:
+def _charges(amount: Decimal, currency: str | None, charges: Iterable[Charge], of: Lines) -> Iterator[Match]:
     for charge in charges:
-        match = _one(charge, made)
+        match = _one(charge, of)
         for money in (match.amount, *(line.converted for line in match.lines)):
             if money is not None and (rounded := _fits(money, amount, currency)) is not None:
                 yield Match("charge", match.keys, money, rounded, match.lines, charge)
                 break
 
 
-def _one(charge: Charge, made: Sequence[Line]) -> Match:
-    lines = tuple(line for line in made if line.charge is charge)
-    return Match("charge", (("id", charge.id),), charge.cost, False, lines, charge)
+def _one(charge: Charge, of: Lines) -> Match:
+    return Match("charge", (("id", charge.id),), charge.cost, False, tuple(of.get(id(charge), ())), charge)
+
+
+def steps(match: Match) -> tuple[str, ...]:
+    """Say, a sentence each, how the amount comes about: stated or computed, added, converted, rounded for reading."""
+    return tuple(_steps(match))
+
+
+def _steps(match: Match) -> Iterator[str]:
+    if match.charge is not None:
+        yield from _stated(match.charge)
+    elif match.lines:
+        yield f"{len(match.lines)} lines of usage charges add up to {_plus(sums(line.cost for line in match.lines))}"
+    converted = sums(line.converted for line in match.lines if line.converted is not None)
+    rates = list(
+        dict.fromkeys(line.rate for line in match.lines if line.rate is not None and line.rate.base != line.rate.quote)
+    )
+    if len(rates) == 1:
+        yield f"converted by {rates[0]}, to twelve decimals at most: {_plus(converted)}"
+    elif rates:
+        yield f"each converted by the rate of its day ({len(rates)} of them), to twelve decimals at most: {_plus(converted)}"
+    if any(line.estimated for line in match.lines):
+        yield "spread or shared, so the parts are estimated; they add up to the whole exactly"
+    if match.amount is not None and plain(match.amount.amount) != match.amount.rounded():
+        yield f"{match.amount} is shown as {match.amount.rounded()}: half-up to the currency's smallest unit"
+
+
+def _stated(charge: Charge) -> Iterator[str]:
+    if charge.included_in is not None:
+        yield f"its cost is part of the charge {charge.included_in}: {charge.reason or 'the provider prices it there'}"
+    elif charge.cost is None:
+        yield f"nobody states its cost: {charge.reason or 'no reason is given'}"
+    elif charge.derived:
+        yield f"{charge.cost} is computed here from stated totals: {charge.reason or charge.description or 'a difference'}"
+    else:
+        yield f"the provider states {charge.cost}"
+    if charge.quantity is not None:
+        price = "" if charge.unit_price is None else f" at {charge.unit_price}"
+        yield f"for {plain(charge.quantity)} {charge.unit or 'units'}{price}"
+
+
+def _plus(amounts: Mapping[str, Money]) -> str:
+    return " and ".join(map(str, amounts.values()))

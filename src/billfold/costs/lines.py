@@ -18,6 +18,7 @@ from billfold.period import Period
 ROLE = "usage charges"
 NO_DAY = "(no day)"
 NONE = "(none)"
+UNALLOCATED = "(unallocated)"
 _DAY = timedelta(days=1)
 
 
@@ -106,7 +107,7 @@ _DIMENSIONS: dict[str, Dimension] = {
     "currency": lambda line: line.cost.currency,
     "day": lambda line: NO_DAY if line.day is None else line.day.isoformat(),
     "month": _month,
-    "cost_centre": lambda line: line.cost_centre or "(unallocated)",
+    "cost_centre": lambda line: line.cost_centre or UNALLOCATED,
 }
 
 

@@ -21,6 +21,7 @@ from billfold.money import Money, plain
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
 PLACES = Decimal("1e-12")
+_FINEST = Decimal("1e-30")
 
 
 class Policy(StrEnum):
@@ -54,9 +55,13 @@ class Rate:
         return _WIDE.divide(self.numerator, self.denominator).quantize(PLACES, context=_WIDE).normalize(_WIDE)
 
     def convert(self, money: Money) -> Money:
-        """Convert, rounded half-even to twelve decimals: the only rounding in a cost view."""
-        product = _WIDE.divide(_WIDE.multiply(money.amount, self.numerator), self.denominator)
-        return Money(product if product == product.to_integral_value() else product.quantize(PLACES, context=_WIDE), self.quote)
+        """Convert exactly, or where the result has no end half-even to twelve decimals: a cost view's only rounding."""
+        if self.numerator == self.denominator:
+            return Money(money.amount, self.quote)
+        product = _WIDE.multiply(money.amount, self.numerator)
+        result = _WIDE.divide(product, self.denominator)
+        ends = _WIDE.multiply(result, self.denominator) == product and result == result.quantize(_FINEST, context=_WIDE)
+        return Money(result if ends else result.quantize(PLACES, context=_WIDE), self.quote)
 
     def __str__(self) -> str:
         when = "" if self.day is None else f" of {self.day}"
@@ -67,7 +72,10 @@ class Rate:
 class RateSource(Protocol):
     """Where rates come from."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What conversions name as their source."""
+        ...
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return how much of ``currency`` one unit of the source's own reference is on that very day, None if unpublished."""

@@ -19,13 +19,21 @@ from billfold.period import Period
 
 @frozen
 class CostRow:
-    """A group. ``native`` always, ``converted`` when a currency was asked, ``estimated`` if any was spread or shared."""
+    """A group: what it cost in each native currency, and what each of them was ``converted_from``, when a currency was asked.
+
+    ``estimated`` if any line of it was spread or shared.
+    """
 
     keys: tuple[str, ...]
     native: dict[str, Money]
-    converted: Money | None
+    converted_from: dict[str, Money]
     lines: int
     estimated: bool
+
+    @property
+    def converted(self) -> Money | None:
+        """What it cost in the currency asked."""
+        return next(iter(sums(self.converted_from.values()).values()), None)
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -89,7 +97,7 @@ def view(
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in made:
         groups.setdefault(tuple(read(line) for read in reads), []).append(line)
-    rows = sorted((_row(keys, group, currency) for keys, group in groups.items()), key=lambda row: row.keys)
+    rows = sorted((_row(keys, group) for keys, group in groups.items()), key=lambda row: row.keys)
     if not {"day", "month"} & set(by) and len({money.currency for row in rows for money in row.amounts}) == 1:
         rows.sort(key=lambda row: row.amounts[0].amount, reverse=True)
     rates = dict.fromkeys(line.rate for line in made if line.rate is not None and line.rate.base != line.rate.quote)
@@ -118,22 +126,27 @@ def top(whole: CostView, count: int) -> CostView:
     rest = whole.rows[count:]
     if not rest:
         return whole
-    native = sums(money for row in rest for money in row.native.values())
-    converted = [row.converted for row in rest if row.converted is not None]
-    keys = (f"({len(rest)} more)", *[""] * (len(whole.by) - 1))[: len(whole.by)]
     together = CostRow(
-        keys,
-        native,
-        sums(converted)[converted[0].currency] if converted else None,
+        (f"({len(rest)} more)", *[""] * (len(whole.by) - 1)),
+        sums(money for row in rest for money in row.native.values()),
+        _folded((code, money) for row in rest for code, money in row.converted_from.items()),
         sum(row.lines for row in rest),
         any(row.estimated for row in rest),
     )
     return evolve(whole, rows=(*whole.rows[:count], together))
 
 
-def _row(keys: tuple[str, ...], group: Sequence[Line], currency: str | None) -> CostRow:
-    estimated = any(line.estimated for line in group)
-    return CostRow(keys, sums(line.cost for line in group), _converted(group, currency), len(group), estimated)
+def _row(keys: tuple[str, ...], group: Sequence[Line]) -> CostRow:
+    converted = _folded((line.cost.currency, line.converted) for line in group if line.converted is not None)
+    return CostRow(keys, sums(line.cost for line in group), converted, len(group), any(line.estimated for line in group))
+
+
+def _folded(amounts: Iterable[tuple[str, Money]]) -> dict[str, Money]:
+    """Add up by native currency what was converted to one."""
+    found: dict[str, Money] = {}
+    for code, money in amounts:
+        found[code] = found[code] + money if code in found else money
+    return dict(sorted(found.items()))
 
 
 def _converted(group: Sequence[Line], currency: str | None) -> Money | None:
