@@ -15,7 +15,7 @@ from billfold.model import Charge, Usage
 
 T = TypeVar("T")
 
-_AHEAD = 4  # items read but not yet consumed, over all accounts
+_AHEAD = 4  # readings (a page, a project's cycle, a month) not yet consumed, over all accounts
 
 
 class Flow(Generic[T]):
@@ -44,15 +44,14 @@ class Flow(Generic[T]):
         return tuple(error for gathering, _ in self._sources for error in gathering.failures)
 
     async def __aiter__(self) -> AsyncGenerator[T, None]:
-        read: asyncio.Queue[T | None] = asyncio.Queue()
+        read: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
         room = asyncio.Semaphore(_AHEAD)
 
         async def one(gathering: Gathering[T], readings: Readings[T]) -> None:
             async with aclosing(gathering.each(readings, self._until)) as parts:
                 async for items in parts:
-                    for item in items:
-                        await room.acquire()
-                        read.put_nowait(item)
+                    await room.acquire()
+                    read.put_nowait(items)
 
         async def everything() -> None:
             async with asyncio.TaskGroup() as group:
@@ -63,9 +62,10 @@ class Flow(Generic[T]):
         reader = asyncio.create_task(everything())
         reader.add_done_callback(lambda _: read.put_nowait(None))
         try:
-            while (item := await read.get()) is not None:
+            while (items := await read.get()) is not None:
                 room.release()
-                yield item
+                for item in items:
+                    yield item
             await reader
         finally:
             reader.cancel()
