@@ -42,7 +42,7 @@ def fold_of() -> Callable[..., Billfold]:
 
 @pytest.fixture
 async def simulated() -> AsyncIterator[Callable[..., Any]]:
-    """Serve a provider's simulator as of NOW: ``fold, simulation = await simulated("harmont")``; the fold has its sample accounts."""
+    """Serve simulators as of NOW: ``fold, simulation = await simulated("harmont")``; the fold has their sample accounts."""
     async with AsyncExitStack() as stack:
 
         async def start(*providers: str, retry: RetryPolicy = QUICK) -> tuple[Billfold, Simulation]:

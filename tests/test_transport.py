@@ -28,6 +28,7 @@ from billfold import (
     TransientError,
     UnreachableError,
 )
+from billfold.address import origin, segment
 from billfold.faults import (
     Fault,
     Reply,
@@ -48,7 +49,7 @@ from billfold.faults import (
     zipped,
 )
 from billfold.simulation import plain_json, serving
-from billfold.transport import Link, Transport, gentle_limiter, origin, segment
+from billfold.transport import Link, Transport, gentle_limiter
 from support.hurried import hurried
 from support.lines import TOKEN, Hello, line, server, tcp
 

@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 from attrs import evolve, field, frozen
 
 from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
+from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
 from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
 from billfold.paging import Paging
 from billfold.period import Period
-from billfold.transport import Link, segment
+from billfold.transport import Link
 from billfold_aether import charges, parse, wire
 from billfold_aether.facts import FACTS
 

@@ -12,12 +12,13 @@ from attrs import Attribute, evolve, field, frozen
 from attrs.validators import is_callable
 
 from billfold.adapter import Declaration, Reading, Readings, side_by_side
+from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
 from billfold.secret import Secret
-from billfold.transport import Link, Query, segment
+from billfold.transport import Link, Query
 from billfold_bnerd import invoices, parse, tolerant, wire
 from billfold_bnerd.facts import FACTS
 from billfold_bnerd.listing import Listing

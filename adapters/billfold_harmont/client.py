@@ -9,12 +9,13 @@ from typing import ClassVar
 from attrs import frozen
 
 from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
+from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import NotFoundError
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.paging import Paging
 from billfold.period import Period, utc_text
-from billfold.transport import Link, Query, segment
+from billfold.transport import Link, Query
 from billfold_harmont import parse, wire
 from billfold_harmont.facts import FACTS
 
@@ -81,7 +82,7 @@ class Harmont:
             pages = _transactions(link, org, period)
             async for rows in pages:
                 yield Reading(parse.ledger(link.account, org, rows, period), period)
-            yield Reading((), period, State.PARTIAL if pages.conflicts else State.COMPLETE, pages.note)
+            yield Reading((), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note)
 
     async def _orgs(self, link: Link) -> tuple[str, ...]:
         if self.org is not None:

@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Never
 from attrs import Attribute, field, frozen
 
 from billfold.adapter import Declaration, Reading, Readings, side_by_side
+from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundError, ProviderError, RequestError
 from billfold.model import Balance, Credential, Usage
 from billfold.paging import Paging
 from billfold.period import Period
-from billfold.transport import Link, Query, segment
+from billfold.transport import Link, Query
 from billfold_latitude import parse, wire
 from billfold_latitude.facts import FACTS
 
@@ -135,7 +136,7 @@ class Latitude:
             if not found:
                 raise NotFoundError("the key sees no project, and only projects have billing cycles")
             if pages.note:
-                yield Reading((), None, State.PARTIAL if pages.conflicts else State.COMPLETE, pages.note)
+                yield Reading((), None, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note)
             return
         reads = [reading async for reading in side_by_side(partial(_project, link, name) for name in self.projects)]
         # An id and a slug may name the same project, whose cents count once.

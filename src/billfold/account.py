@@ -8,9 +8,9 @@ from attrs import field, frozen
 from yarl import URL
 
 from billfold.adapter import Adapter
+from billfold.address import origin
 from billfold.errors import ConfigError
 from billfold.secret import Secret
-from billfold.transport import origin
 
 
 class TokenSource(Protocol):

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
-from urllib.parse import quote
 
 import aiohttp
 from aiolimiter import AsyncLimiter
@@ -20,18 +18,13 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from billfold.errors import (
-    ConfigError,
-    CredentialsError,
     DriftError,
-    ForbiddenError,
-    NotFoundError,
     OutcomeUnknownError,
     ProviderError,
-    RateLimitedError,
-    RequestError,
     TransientError,
     UnreachableError,
 )
+from billfold.refusal import NETWORK, meaning, sentence
 from billfold.retry import Predicate, RetryPolicy, never_sent, retry_after, retrying, worth_another_try
 from billfold.secret import Secret
 from billfold.unpack import CODINGS, unpacked
@@ -45,46 +38,13 @@ log = logging.getLogger("billfold.transport")
 MAX_BODY = 64 * 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
 _MAX_MESSAGE = 200
-_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
-_NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 def utc_now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
-
-
-def origin(base_url: str) -> URL:
-    """Read a provider's base URL; its path, if any, is kept.
-
-    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query or fragment.
-    """
-    if "@" in base_url:  # before anything else, so that no message repeats a password
-        raise ConfigError("a base URL holds no user name, password, query or fragment")
-    try:
-        url = URL(base_url)
-    except ValueError as error:
-        raise ConfigError(f"{base_url!r} is not a URL: {error}") from None
-    if url.scheme not in ("https", "http") or not url.host:
-        raise ConfigError(f"{base_url!r} is not a base URL; write it like https://api.example.com")
-    if url.query_string or url.fragment:
-        raise ConfigError("a base URL holds no user name, password, query or fragment")
-    if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
-        raise ConfigError(f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)")
-    return URL(str(url).rstrip("/"), encoded=True)
-
-
-def segment(value: str) -> str:
-    """Quote one path segment, so that an id can never reach another path. Raises RequestError where that cannot be done."""
-    try:
-        quoted = quote(value, safe="")
-    except UnicodeEncodeError:
-        quoted = ""
-    if quoted in ("", ".", ".."):
-        raise RequestError(f"{value!r} cannot be part of a URL; check the id")
-    return quoted
 
 
 def gentle_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
@@ -179,7 +139,7 @@ class Link:
                 async for chunk in unpacked(response):
                     size = self._within_cap(size + len(chunk))
                     yield chunk
-            except _NETWORK as error:
+            except NETWORK as error:
                 raise self._renamed(error) from error
             finally:
                 response.close()
@@ -208,7 +168,7 @@ class Link:
                 response = await self._open(method, url, data, headers, **options)
                 try:
                     return await self._body(response)
-                except _NETWORK as error:
+                except NETWORK as error:
                     raise self._renamed(error) from error
                 finally:
                     response.release()
@@ -221,7 +181,7 @@ class Link:
             if never_sent(error):
                 raise
             raise OutcomeUnknownError(
-                f"it is not known whether the change was made ({_sentence(error)}); look before repeating it",
+                f"it is not known whether the change was made ({sentence(error)}); look before repeating it",
                 **self._where(),
                 status=error.status,
                 request_id=error.request_id,
@@ -249,7 +209,7 @@ class Link:
                 timeout=_TIMEOUT,
                 **options,
             )
-        except _NETWORK as error:
+        except NETWORK as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
             raise self._renamed(error) from error
         log.debug("%s %s: %d", method, url.path, response.status)
@@ -283,7 +243,7 @@ class Link:
             error.args = ()
         unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         kind = UnreachableError if unsent else TransientError
-        return kind(f"{self.base_url.host}: {_sentence(error)}", **self._where())
+        return kind(f"{self.base_url.host}: {sentence(error)}", **self._where())
 
     async def _refuse(self, response: aiohttp.ClientResponse) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""
@@ -293,12 +253,12 @@ class Link:
                 body += chunk
                 if len(body) > _MAX_ERROR_BODY:
                     break
-        except (*_NETWORK, DriftError):
+        except (*NETWORK, DriftError):
             pass  # the status says enough
         finally:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
         problem = self.problem(body)
-        kind, advice = _meaning(response.status)
+        kind, advice = meaning(response.status)
         message = self.token.scrub(" ".join((problem.message or response.reason or "no reason given").split()))
         request_id = problem.request_id or response.headers.get("X-Request-Id")
         raise (problem.kind or kind)(
@@ -332,31 +292,3 @@ def _once() -> aiohttp.ClientMiddlewareType:
         return await handler(request)
 
     return guard
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, ProviderError):
-        return error.message
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"cannot connect ({error.os_error.strerror or type(error.os_error).__name__})"
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return "the reply was cut off"
-    return f"the connection broke ({type(error).__name__})"
-
-
-def _meaning(status: int) -> tuple[type[ProviderError], str]:
-    if status == 401:
-        return CredentialsError, "; check the token"
-    if status == 403:
-        return ForbiddenError, "; the token lacks the permission"
-    if status in (404, 410):
-        return NotFoundError, ""
-    if status == 429:
-        return RateLimitedError, ""
-    if status in (408, 425) or status >= 500:
-        return TransientError, ""
-    if status < 400:
-        return RequestError, "; redirects are not followed: is the base URL right?"
-    return RequestError, ""

@@ -16,7 +16,7 @@ class _Response(ClientResponse):
 
 
 class Mocked(aioresponses):
-    """Canned replies without a socket; ``sent()`` lists the requests made as ``(method, URL)``, ``headers()`` what they carried."""
+    """Canned replies without a socket; ``sent()`` lists the requests as ``(method, URL)``, ``headers()`` what they carried."""
 
     def add(self, url: Any, method: str = "GET", **options: Any) -> None:
         super().add(url, method, **{"response_class": _Response, **options})

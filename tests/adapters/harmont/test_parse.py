@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from support.replies import reply
 
 from billfold import BalanceKind, Category, DriftError, Money, Period
 from billfold.money import sums
 from billfold.wire import decode
 from billfold_harmont import parse, wire
+from support.replies import reply
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SEPTEMBER = Period.parse("2026-09-14..2026-09-17")
@@ -165,7 +165,8 @@ def test_an_amount_of_the_wrong_type_names_its_path() -> None:
 
 def test_an_amount_that_no_money_can_hold_names_its_path() -> None:
     page = decode(
-        b'{"data": [{"id": "a", "amount_cents": 1e400, "source": "x", "created_at": "2026-09-20T04:15:30Z"}], "next_cursor": null}',
+        b'{"next_cursor": null, "data": '
+        b'[{"id": "a", "amount_cents": 1e400, "source": "x", "created_at": "2026-09-20T04:15:30Z"}]}',
         wire.Transactions,
     )
     with pytest.raises(DriftError, match=r"at `\$\.data\[0\]`"):
