@@ -117,6 +117,7 @@ async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_
     details = [(row["ChargeCategory"], row["BilledCost"], row["InvoiceDetailId"]) for row in rows["invoice_detail.csv"]]
     assert details == [("Usage", "15.0", "RE-1/1"), ("Tax", "2.85", "RE-1/2")]
     assert rows["invoice_detail.csv"][0]["PaymentTerms"] == "Net 14"
+    assert [row["InvoiceDetailGrain"] for row in rows["invoice_detail.csv"]] == ['{"x_LineType":"net"}', '{"x_LineType":"tax"}']
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ _INVOICE_DETAIL = (
     Column("ChargeCategory", T, "Usage, Tax, or Adjustment for a correction"),
     Column("InvoiceDetailCreated", D, "the day of issue: nothing closer is stated"),
     Column("InvoiceDetailDescription", T, "what the line is"),
-    Column("InvoiceDetailGrain", J, "what the line sums up"),
+    Column("InvoiceDetailGrain", J, "what the line sums up: the whole net amount, or the tax"),
     Column("InvoiceDetailId", T, "the invoice's number and the line's"),
     Column("InvoiceDetailLastUpdated", D, "the day of issue: nothing closer is stated"),
     Column("InvoiceId", T, "the legal number, or the id where there is none"),

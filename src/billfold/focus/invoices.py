@@ -12,7 +12,7 @@ from billfold.facts import Facts
 from billfold.focus.rows import Row, account_level, billed_to, booked, json_text, sold_by, unpriced, writable
 from billfold.model import Invoice, InvoiceKind, Usage
 from billfold.money import Money
-from billfold.period import Period, midnight, utc_text
+from billfold.period import Period, midnight
 
 # The net amount and the tax are the two lines that a legal invoice is known to have.
 NET, TAX = 1, 2
@@ -115,7 +115,7 @@ def _detail(bill: Bill, facts: Facts, number: int, category: str, amount: Money,
         "ChargeCategory": category,
         "InvoiceDetailCreated": issued,
         "InvoiceDetailDescription": description,
-        "InvoiceDetailGrain": json_text({"BillingPeriodStart": utc_text(bill.period.start), "ChargeCategory": category}),
+        "InvoiceDetailGrain": json_text({"x_LineType": "tax" if number == TAX else "net"}),
         "InvoiceDetailId": bill.line(number),
         "InvoiceDetailLastUpdated": issued,
         "InvoiceId": bill.number,
