@@ -56,7 +56,17 @@ async def test_pages_are_followed_to_the_providers_end() -> None:
 
 async def test_an_empty_page_in_the_middle_is_no_end() -> None:
     served = Served({None: page("a", "2"), "2": page("", "3"), "3": page("b")})
-    assert await read(served.paging()) == ["a", "b"]
+    paging = served.paging()
+    assert await read(paging) == ["a", "b"]
+    assert paging.doubtful
+    assert paging.note == "1 pages without records, after which the list went on"
+
+
+async def test_an_empty_last_page_is_nothing_odd() -> None:
+    paging = Served({None: page("a", "2"), "2": page("")}).paging()
+    assert await read(paging) == ["a"]
+    assert not paging.doubtful
+    assert paging.note is None
 
 
 async def test_no_rows_at_all_is_one_empty_page() -> None:
@@ -282,7 +292,7 @@ async def test_any_partition_into_pages_gives_every_row_once_in_order(count: int
     parts = [rows[start:end] for start, end in pairwise(bounds)]
     paging = Served(_pages(parts)).paging()
     assert await read(paging) == [str(row) for row in rows]
-    assert paging.note is None
+    assert (paging.repeats, paging.conflicts) == (0, 0)
 
 
 @given(st.integers(4, 40), st.integers(2, 10), st.integers(1, 9))

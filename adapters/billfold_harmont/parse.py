@@ -20,7 +20,7 @@ from billfold.model import (
     Usage,
     distinct,
 )
-from billfold.money import Money, plain, sums
+from billfold.money import Money, exact, plain, sums
 from billfold.period import Period, midnight, utc_text
 from billfold.wire import Problem, decode, each
 from billfold_harmont import wire
@@ -156,7 +156,7 @@ def _leased(job: wire.Job) -> Period:
     """Tell when; a lease without an end, or of no length, is given one second."""
     end = job.finished_at
     if end is None and job.duration_seconds is not None:
-        end = job.started_at + timedelta(seconds=int(job.duration_seconds))
+        end = job.started_at + timedelta(seconds=int(exact(job.duration_seconds)))
     return Period(job.started_at, max(end or job.started_at, job.started_at + timedelta(seconds=1)))
 
 

@@ -163,6 +163,16 @@ def test_an_amount_of_the_wrong_type_names_its_path() -> None:
         )
 
 
+@pytest.mark.parametrize("duration", ['"NaN"', '"-Infinity"', "1e30", "1e400"])
+def test_a_duration_that_is_no_time_names_its_path(duration: str) -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse")
+    body = body.replace(b'"duration_seconds": null', b'"duration_seconds": ' + duration.encode())
+    breakdown = decode(body, wire.Breakdown)
+    assert breakdown.data[0].jobs[0].duration_seconds is not None
+    with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.jobs\[0\]`"):
+        parse.usage("ci", "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1))
+
+
 def test_an_amount_that_no_money_can_hold_names_its_path() -> None:
     page = decode(
         b'{"next_cursor": null, "data": '
