@@ -106,18 +106,22 @@ async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_
     _, rows = await written(tmp_path, shop)
     lines = [(r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"], r["x_CostBasis"]) for r in rows["cost_and_usage.csv"]]
     assert lines == [
-        ("Usage", "10.0", "RE-1/1", "usage"),
-        ("Usage", "5.004", "RE-1/1", "usage"),
-        ("Tax", "2.85", "RE-1/2", "invoice"),
-        ("Adjustment", "-0.004", "RE-1/1", "invoice-difference"),
+        ("Usage", "10.0", "RE-1/usage", "usage"),
+        ("Usage", "5.004", "RE-1/usage", "usage"),
+        ("Tax", "2.85", "RE-1/tax", "invoice"),
+        ("Adjustment", "-0.004", "RE-1/adjustment", "invoice-difference"),
     ]
     assert sum(Decimal(row["BilledCost"]) for row in rows["cost_and_usage.csv"] if row["InvoiceId"] == "RE-1") == Decimal(
         "17.85"
     )
     details = [(row["ChargeCategory"], row["BilledCost"], row["InvoiceDetailId"]) for row in rows["invoice_detail.csv"]]
-    assert details == [("Usage", "15.0", "RE-1/1"), ("Tax", "2.85", "RE-1/2")]
+    assert details == [
+        ("Usage", "15.004", "RE-1/usage"),
+        ("Adjustment", "-0.004", "RE-1/adjustment"),
+        ("Tax", "2.85", "RE-1/tax"),
+    ]
     assert rows["invoice_detail.csv"][0]["PaymentTerms"] == "Net 14"
-    assert [row["InvoiceDetailGrain"] for row in rows["invoice_detail.csv"]] == ['{"x_LineType":"net"}', '{"x_LineType":"tax"}']
+    assert rows["invoice_detail.csv"][2]["InvoiceDetailGrain"] == '{"x_ChargeCategory":"Tax"}'
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ async def test_an_untied_invoice_belongs_to_the_month_of_its_date(tmp_path: Path
         ("ST-1", "Tax", "-0.76", "Issued", "Net 14"),
         ("RE-2", "Usage", "1.0", "Voided", "Net 14"),
     ]
-    assert rows["invoice_detail.csv"][0]["InvoiceDetailDescription"] == "Services of 2026-11, tax included"
+    assert rows["invoice_detail.csv"][0]["InvoiceDetailDescription"] == "Usage of 2026-11, tax included"
 
 
 async def test_an_invoice_without_a_date_is_left_out_and_counted(tmp_path: Path) -> None:

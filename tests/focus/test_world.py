@@ -107,16 +107,15 @@ def one_category_per_service(rows: list[Row]) -> None:
 
 
 def sums_per_invoice(rows: list[Row], details: list[Row]) -> int:
-    """Tied months add up to their invoice exactly, tax included; return how many are."""
-    exported: dict[str, Decimal] = defaultdict(Decimal)
+    """Tied months add up to each line of their invoice exactly, tax included; return how many invoices there are."""
+    exported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
         if row["InvoiceId"] is not None:
-            exported[row["InvoiceId"]] = exact(exported[row["InvoiceId"]] + row["BilledCost"])
-    payable: dict[str, Decimal] = defaultdict(Decimal)
-    for row in details:
-        payable[row["InvoiceId"]] = exact(payable[row["InvoiceId"]] + row["BilledCost"])
-    assert all(amount == payable[number] for number, amount in exported.items())
-    return len(exported)
+            line = row["InvoiceDetailId"], row["ChargeCategory"]
+            exported[line] = exact(exported[line] + row["BilledCost"])
+    payable = {(row["InvoiceDetailId"], row["ChargeCategory"]): row["BilledCost"] for row in details}
+    assert all(amount == payable[line] for line, amount in exported.items())
+    return len({row["InvoiceId"] for row in rows} - {None})
 
 
 async def exported_total(fold: Billfold, rows: list[Row], period: Period | None) -> None:

@@ -18,7 +18,7 @@ from billfold.facade import Billfold
 from billfold.facts import Facts, unstated
 from billfold.focus import charges, entries, invoices, periods
 from billfold.focus.columns import Dataset
-from billfold.focus.invoices import NET, Bill
+from billfold.focus.invoices import Bill
 from billfold.focus.part import Part, parts_of
 from billfold.focus.rows import Row
 from billfold.model import Category, Charge, LedgerEntry, Usage
@@ -80,7 +80,7 @@ class Pass:
     clock: Callable[[], datetime]
     gathered: Gathered = field(factory=Gathered)
     _bills: dict[str, tuple[Bill, ...]] = field(factory=dict)
-    _billed: dict[Bill, Money] = field(factory=dict)
+    _billed: dict[Bill, dict[str, Money]] = field(factory=dict)
     _covered: dict[str, list[Period]] = field(factory=dict)
     _months: set[tuple[str, str, datetime, datetime]] = field(factory=set)
 
@@ -143,7 +143,7 @@ class Pass:
         self.gathered.parts |= set(parts.values())
         tied = [bill for bill in self._bills[account.name] if bill.tied and bill.within(usage)]
         for bill in tied:
-            self._billed.setdefault(bill, Money.zero(bill.total.currency))
+            self._billed.setdefault(bill, {})
         if usage.stated_total is not None:
             self.gathered.add(Money.zero(usage.stated_total.currency))
         for charge in usage.charges:
@@ -160,8 +160,9 @@ class Pass:
         """Name the invoice that bills a charge."""
         for bill in tied:
             if charge.period.start in bill.period and cost.currency == bill.total.currency:
-                row |= {"InvoiceId": bill.number, "InvoiceDetailId": bill.line(NET)}
-                self._billed[bill] += cost
+                category, billed = str(row["ChargeCategory"]), self._billed[bill]
+                row |= {"InvoiceId": bill.number, "InvoiceDetailId": bill.line(category)}
+                billed[category] = billed[category] + cost if category in billed else cost
 
     def _entry(self, account: Account, entry: LedgerEntry) -> Iterator[Placed]:
         facts = facts_of(account)
@@ -178,10 +179,10 @@ class Pass:
             issued = bill.invoice.issued_on
             if bill.period.touches(window) if bill.tied else issued is not None and midnight(issued) in window:
                 month = f"{bill.period.start:%Y-%m}"
-                for row in invoices.details(bill, facts):
+                exported = self._billed.get(bill) if whole else None
+                for row in invoices.details(bill, exported, facts):
                     yield Part(Dataset.INVOICE_DETAIL, account.provider, account.name, month), row
                 if bill in self._billed:
-                    exported = self._billed[bill] if whole else bill.net
                     for row in invoices.lines(bill, exported, facts):
                         yield Part(Dataset.COST_AND_USAGE, account.provider, account.name, month), row
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
 from billfold.facts import Facts
 from billfold.focus.rows import Row, account_level, billed_to, booked, json_text, sold_by, unpriced, writable
 from billfold.model import Invoice, InvoiceKind, Usage
-from billfold.money import Money
+from billfold.money import Money, sums
 from billfold.period import Period, midnight
 
-# The net amount and the tax are the two lines that a legal invoice is known to have.
-NET, TAX = 1, 2
+USAGE, ADJUSTMENT, TAX = "Usage", "Adjustment", "Tax"
 
 
 @frozen
@@ -47,9 +45,9 @@ class Bill:
         covers, same = usage.covers, self.invoice.billing_account_id in (None, usage.billing_account_id)
         return same and covers.start <= self.period.start and self.period.end <= covers.end
 
-    def line(self, number: int) -> str:
-        """Name one of its lines."""
-        return f"{self.number}/{number}"
+    def line(self, category: str) -> str:
+        """Name its line of a charge category."""
+        return f"{self.number}/{category.lower()}"
 
 
 def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], int]:
@@ -90,17 +88,35 @@ def _bill(invoice: Invoice, billed: Period | None) -> Bill:
     return Bill(invoice, invoice.total, period or Period.month_of(midnight(invoice.issued_on)), period is not None)
 
 
-def details(bill: Bill, facts: Facts) -> tuple[Row, ...]:
-    """Map an invoice to rows of Invoice Detail: its net amount, and its tax where one is stated."""
-    correction = bill.invoice.type in facts.corrections
-    stated = bill.invoice.net is not None
-    description = "Correction" if correction else f"Services of {bill.period}"
-    text = description if stated else f"{description}, tax included"
-    net = _detail(bill, facts, NET, "Adjustment" if correction else "Usage", bill.net, text)
-    return (net, _detail(bill, facts, TAX, "Tax", bill.tax, "Tax")) if stated and bill.tax.amount else (net,)
+def shares(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> dict[str, Money]:
+    """Split an invoice by charge category, which is all that is known of its lines.
+
+    ``exported`` is what the rows of its month add up to, where they are all there; a difference is an adjustment.
+    """
+    if exported is None:
+        found = {ADJUSTMENT if bill.invoice.type in facts.corrections else USAGE: bill.net}
+    else:
+        found = dict(exported)
+        if (rest := difference(bill, exported)).amount:
+            found[ADJUSTMENT] = found.get(ADJUSTMENT, Money.zero(rest.currency)) + rest
+    return {**found, TAX: bill.tax} if bill.tax.amount else found
 
 
-def _detail(bill: Bill, facts: Facts, number: int, category: str, amount: Money, description: str) -> Row:
+def difference(bill: Bill, exported: Mapping[str, Money]) -> Money:
+    """Return what the net amount has more than the rows of its month."""
+    return bill.net - sums([Money.zero(bill.net.currency), *exported.values()])[bill.net.currency]
+
+
+def details(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> tuple[Row, ...]:
+    """Map an invoice to rows of Invoice Detail, one per charge category."""
+    note = "" if bill.invoice.net is not None else ", tax included"
+    return tuple(
+        _detail(bill, facts, category, amount, f"{category} of {bill.period}{note}")
+        for category, amount in shares(bill, exported, facts).items()
+    )
+
+
+def _detail(bill: Bill, facts: Facts, category: str, amount: Money, description: str) -> Row:
     invoice = bill.invoice
     assert invoice.issued_on is not None
     issued, cost = midnight(invoice.issued_on), writable(amount.amount, "an invoice's line")
@@ -115,8 +131,8 @@ def _detail(bill: Bill, facts: Facts, number: int, category: str, amount: Money,
         "ChargeCategory": category,
         "InvoiceDetailCreated": issued,
         "InvoiceDetailDescription": description,
-        "InvoiceDetailGrain": json_text({"x_LineType": "tax" if number == TAX else "net"}),
-        "InvoiceDetailId": bill.line(number),
+        "InvoiceDetailGrain": json_text({"x_ChargeCategory": category}),
+        "InvoiceDetailId": bill.line(category),
         "InvoiceDetailLastUpdated": issued,
         "InvoiceId": bill.number,
         "InvoiceIssueDate": issued,
@@ -124,7 +140,7 @@ def _detail(bill: Bill, facts: Facts, number: int, category: str, amount: Money,
         "InvoiceIssuerName": billed_by["InvoiceIssuerName"],
         "PaymentCurrency": amount.currency,
         "PaymentCurrencyBilledCost": cost,
-        "PaymentCurrencyInvoiceDetailId": bill.line(number),
+        "PaymentCurrencyInvoiceDetailId": bill.line(category),
         "PaymentDueDate": None if invoice.due_on is None else midnight(invoice.due_on),
         "PaymentTerms": _terms(invoice),
         "ReferenceInvoiceId": bill.number,
@@ -139,30 +155,28 @@ def _terms(invoice: Invoice) -> str:
     return f"Net {(invoice.due_on - invoice.issued_on).days}"
 
 
-def lines(bill: Bill, exported: Money, facts: Facts) -> Sequence[Row]:
+def lines(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> tuple[Row, ...]:
     """Complete a tied month in Cost and Usage: the tax, and what the net amount has more than the rows ``exported``."""
-    tax = [_line(bill, facts, TAX, "Tax", bill.tax, "Recurring", "invoice", "Tax")] if bill.tax.amount else []
-    rest = bill.net - exported
-    if not rest.amount:
-        return tax
-    text = "Difference between the invoice and the metered charges"
-    return [*tax, _line(bill, facts, NET, "Adjustment", rest, "One-Time", "invoice-difference", text)]
+    rows = []
+    if bill.tax.amount:
+        rows.append(_line(bill, facts, TAX, bill.tax, "invoice"))
+    if exported is not None and (rest := difference(bill, exported)).amount:
+        rows.append(_line(bill, facts, ADJUSTMENT, rest, "invoice-difference"))
+    return tuple(rows)
 
 
-def _line(
-    bill: Bill, facts: Facts, number: int, category: str, amount: Money, frequency: str, basis: str, description: str
-) -> Row:
-    invoice = bill.invoice
+def _line(bill: Bill, facts: Facts, category: str, amount: Money, basis: str) -> Row:
+    invoice, tax = bill.invoice, category == TAX
     return {
         **sold_by(facts),
         **billed_to(facts, invoice.account, invoice.billing_account_id, None),
-        **booked(bill.period, bill.period.start, max(bill.period.end, bill.period.start + timedelta(seconds=1))),
+        **booked(bill.period, bill.period.start, bill.period.end),
         **unpriced(amount),
         **account_level(),
         "ChargeCategory": category,
-        "ChargeDescription": description,
-        "ChargeFrequency": frequency,
-        "InvoiceDetailId": bill.line(number),
+        "ChargeDescription": "Tax" if tax else "Difference between the invoice and the metered charges",
+        "ChargeFrequency": "Recurring" if tax else "One-Time",
+        "InvoiceDetailId": bill.line(category),
         "InvoiceId": bill.number,
         "x_CostBasis": basis,
         "x_ProviderRecordId": invoice.id,
