@@ -116,4 +116,6 @@ def fold_of_toys(*tells: Tell, url: str | None = None, **options: Any) -> Billfo
 
 def others() -> set[asyncio.Task[Any]]:
     """List the tasks besides the one that asks and those of local servers."""
-    return {task for task in asyncio.all_tasks() if "aiohttp/web_protocol" not in repr(task)} - {asyncio.current_task()}
+    serving = ("aiohttp/web_protocol", "asyncio/selector_events")
+    left = {task for task in asyncio.all_tasks() if not any(module in repr(task) for module in serving)}
+    return left - {asyncio.current_task()}
