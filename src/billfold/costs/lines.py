@@ -20,6 +20,7 @@ NO_DAY = "(no day)"
 NONE = "(none)"
 UNALLOCATED = "(unallocated)"
 _DAY = timedelta(days=1)
+_USED = (Category.USAGE, Category.ADJUSTMENT)
 
 
 @frozen
@@ -62,14 +63,14 @@ def parts(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
 
 
 def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
-    """Spread a line without a day over the days of its period, by time: a fee over all of them, the rest up to ``until``.
+    """Spread a line without a day over the days of its period, by time: a fee or credit over all of them, usage up to ``until``.
 
     What is used cannot lie ahead, though a running line may be dated to the end of its billing cycle.
     """
     if line.day is not None:
         return (line,)
     period = line.charge.period
-    if until is not None and line.charge.category is not Category.PURCHASE and until in period and until != period.start:
+    if until is not None and line.charge.category in _USED and until in period and until != period.start:
         period = Period(period.start, until)
     days = period.split_days()
     shares = parts(line, [(day.end - day.start) // timedelta(microseconds=1) for day in days])

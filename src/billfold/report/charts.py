@@ -15,47 +15,36 @@ _INK, _RULE = "#010101", "#020202"  # stand-ins, replaced by the page's own colo
 
 def days(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
     """Draw the cost of each day, stacked by provider."""
-    return _svg(
-        bars,
-        {
-            "mark": {"type": "bar"},
-            "width": 880,
-            "height": 240,
-            "encoding": {
-                "x": {
-                    "field": "day",
-                    "type": "ordinal",
-                    "title": None,
-                    "axis": {"labelExpr": "slice(datum.label, 8)", "labelAngle": 0},
-                },
-                "y": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
-                "color": _colour(providers, {"orient": "top", "title": None}),
-            },
+    one_month = len({bar.at[:7] for bar in bars}) == 1
+    label = "slice(datum.label, 8)" if one_month else "slice(datum.label, 5)"
+    encoding = {
+        "x": {
+            "field": "at",
+            "type": "ordinal",
+            "title": None,
+            "axis": {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"},
         },
-    )
+        "y": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
+        "color": _colour(bars, providers),
+    }
+    return _svg(bars, {"width": 920, "height": 230, "encoding": encoding})
 
 
 def services(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
     """Draw the cost of each service, largest first."""
-    return _svg(
-        bars,
-        {
-            "mark": {"type": "bar"},
-            "width": 640,
-            "height": {"step": 26},
-            "encoding": {
-                "y": {"field": "day", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}},
-                "x": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
-                "color": _colour(providers, None),
-            },
-        },
-    )
+    encoding = {
+        "y": {"field": "at", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 250, "ticks": False}},
+        "x": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
+        "color": _colour(bars, providers),
+    }
+    return _svg(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
 
 
-def _colour(providers: Sequence[str], legend: dict[str, Any] | None) -> dict[str, Any]:
-    groups = sorted(providers)
-    shades = [PALETTE[index % len(PALETTE)] for index in range(len(groups))]
-    return {"field": "group", "type": "nominal", "scale": {"domain": groups, "range": shades}, "legend": legend}
+def _colour(bars: Sequence[Bar], providers: Sequence[str]) -> dict[str, Any]:
+    """Give every provider the same colour in every chart, and explain those that are in this one."""
+    shades = [PALETTE[index % len(PALETTE)] for index in range(len(providers))]
+    legend = {"orient": "top", "title": None, "values": sorted({bar.group for bar in bars})}
+    return {"field": "group", "type": "nominal", "scale": {"domain": list(providers), "range": shades}, "legend": legend}
 
 
 def _svg(bars: Sequence[Bar], chart: dict[str, Any]) -> str:
@@ -67,15 +56,26 @@ def _svg(bars: Sequence[Bar], chart: dict[str, Any]) -> str:
     specification = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
-        "data": {"values": [{"day": bar.day, "group": bar.group, "text": bar.amount} for bar in bars]},
+        "padding": {"left": 36, "right": 8, "top": 4, "bottom": 4},
+        "data": {"values": [{"at": bar.at, "group": bar.group, "text": bar.amount} for bar in bars]},
         "transform": [{"calculate": "toNumber(datum.text)", "as": "amount"}],
+        "mark": {"type": "bar", "cornerRadiusEnd": 1},
         "config": {
             "font": "system-ui, sans-serif",
             "view": {"stroke": None},
-            "axis": {"labelColor": _INK, "titleColor": _INK, "gridColor": _RULE, "domainColor": _RULE, "tickColor": _RULE},
-            "legend": {"labelColor": _INK},
+            "axis": {
+                "labelColor": _INK,
+                "titleColor": _INK,
+                "gridColor": _RULE,
+                "domainColor": _RULE,
+                "tickColor": _RULE,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+            },
+            "legend": {"labelColor": _INK, "labelFontSize": 12.5, "symbolType": "square"},
         },
         **chart,
     }
-    drawn: str = vl_convert.vegalite_to_svg(specification)
+    drawn: str = vl_convert.vegalite_to_svg(specification, vl_version="5.20")
     return drawn.replace(_INK, "currentColor").replace(_RULE, "var(--rule)")

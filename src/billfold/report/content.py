@@ -2,141 +2,201 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
 from billfold.answer import Answer, Coverage, State
+from billfold.costs.identity import Identity
 from billfold.costs.lines import Line
-from billfold.costs.reconcile import Reconciliation
+from billfold.costs.reconcile import Reconciliation, reconcile
 from billfold.costs.view import CostView, view
-from billfold.model import Balance, Invoice, Usage
-from billfold.money import Money, plain
+from billfold.errors import RateError
+from billfold.model import Invoice, Usage
+from billfold.money import Money, exponent, plain, sums
+from billfold.period import hull
+from billfold.report.asked import Asked
+from billfold.report.figures import Figure, Runway, named
 
+COLUMNS = ("provider", "account", "sub_account", "service", "category")
+_LABEL = 24  # letters of a service's name beside its bar
 _SERVICES = 14  # as many as fit a screen; the table has all
 
-
-@frozen
-class Figure:
-    """Money on a page: what people read, and the exact amount behind it."""
-
-    shown: str
-    exact: str
-    currency: str
-    negative: bool
-
-    @classmethod
-    def of(cls, money: Money) -> Figure:
-        """Round for people, with thousands apart."""
-        rounded = money.rounded()
-        whole, point, cents = rounded.removeprefix("-").partition(".")
-        groups = f"{int(whole):,}".replace(",", "\u202f")
-        sign = "\u2212" if rounded.startswith("-") else ""
-        return cls(f"{sign}{groups}{point}{cents}", plain(money.amount), money.currency, money.amount < 0)
-
-
-@frozen
-class Runway:
-    """A balance and for how many days it lasts at this period's average cost; None where nothing is used up."""
-
-    account: str
-    scope: str
-    amount: Figure
-    kind: str
-    days: int | None
+Price = Callable[[Answer[Usage]], Sequence[Line]]
 
 
 @frozen
 class Bar:
-    """One bar of a chart: a day and what it is of, with the exact amount as text."""
+    """One bar of a chart: what it stands at (a day, a service), what it is of, with the exact amount as text."""
 
-    day: str
+    at: str
     group: str
     amount: str
+
+
+@frozen
+class Row:
+    """One row of the table."""
+
+    keys: tuple[str, ...]
+    native: tuple[Figure, ...]
+    converted: Figure
+    lines: int
+    estimated: bool
+
+
+@frozen
+class Day:
+    """One day: what each provider cost, None for nothing, and all of them."""
+
+    day: str
+    providers: tuple[Figure | None, ...]
+    total: Figure
+
+
+@frozen
+class Change:
+    """The difference to the period before, None where there is no honest one, and what it is of, or why there is none."""
+
+    figure: Figure | None
+    note: str
+
+
+@frozen
+class Bill:
+    """An invoice and its amounts."""
+
+    invoice: Invoice
+    total: Figure | None
+    net: Figure | None
+
+
+@frozen
+class Agreement:
+    """An identity and its amounts."""
+
+    identity: Identity
+    stated: Figure
+    computed: Figure
+    gap: Figure
+
+
+@frozen
+class Missing:
+    """Why some of the total is missing, and what period is there instead, empty for none."""
+
+    accounts: str
+    provider: str
+    reason: str
+    covers: str
 
 
 @frozen
 class Content:
     """Everything on the page."""
 
-    title: str
     period: str
     currency: str
-    complete: bool
+    digits: int
+    table: CostView
+    columns: tuple[str, ...]
     total: Figure
     native: tuple[Figure, ...]
-    change: Figure | None
+    change: Change
     providers: tuple[tuple[str, Figure], ...]
     bars: tuple[Bar, ...]
+    days: tuple[Day, ...]
     undated: tuple[tuple[str, Figure], ...]
     services: tuple[Bar, ...]
-    table: CostView
-    figures: tuple[tuple[tuple[str, ...], tuple[Figure, ...], Figure, int, bool], ...]
+    rows: tuple[Row, ...]
     runways: tuple[Runway, ...]
-    invoices: tuple[tuple[Invoice, Figure | None, Figure | None], ...]
+    invoices: tuple[Bill, ...]
     reconciliation: Reconciliation
+    agreements: tuple[Agreement, ...]
     coverage: tuple[Coverage, ...]
     failures: tuple[str, ...]
 
-
-COLUMNS = ("provider", "account", "sub_account", "service", "category")
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What keeps the total from being complete, a row for accounts with the same reason."""
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for row in self.table.coverage:
+            if row.state not in (State.COMPLETE, State.UNSUPPORTED):
+                reason = row.detail or row.state.replace("_", " ")
+                alike.setdefault((row.provider, reason, str(row.covers or "")), []).append(row.account)
+        return tuple(Missing(", ".join(accounts), *key) for key, accounts in alike.items())
 
 
 def content(
-    usage: Answer[Usage],
-    made: Sequence[Line],
-    before: Sequence[Line] | None,
-    balances: Answer[Balance],
-    invoices: Answer[Invoice],
-    reconciliation: Reconciliation,
-    *,
-    currency: str,
-    partial: bool,
+    asked: Asked, price: Price, *, currency: str, now: datetime, centres: bool = False, partial: bool = False
 ) -> Content:
-    """Put the page together from converted lines and the answers beside them.
+    """Put the page together; ``price`` makes the converted lines of an answer, ``centres`` adds their cost centres.
 
-    Raises IncompleteError over a hole unless ``partial``.
+    Raises IncompleteError over a hole unless ``partial``, RateError for a missing rate.
     """
-    period = reconciliation.period
-    table = view(usage, made, by=COLUMNS, currency=currency, partial=partial)
-    providers = view(usage, made, by=("provider",), currency=currency, partial=partial)
+    usage = asked.views.usage
+    made = price(usage)
+    columns = (*COLUMNS, "cost_centre") if centres else COLUMNS
+    table = view(usage, made, by=columns, currency=currency, partial=partial)
+    grouped = _Grouped(usage, currency)
+    providers = grouped.by(made, "provider")
+    found = reconcile(asked.period, asked.views)
     assert table.converted is not None
-    earlier = None if before is None else view(usage, before, by=(), currency=currency, partial=True).converted
-    dated = [line for line in made if line.day is not None]
     return Content(
-        title="Cloud costs",
-        period=str(period),
+        period=named(asked.period),
         currency=currency,
-        complete=table.complete,
+        digits=exponent(currency),
+        table=table,
+        columns=columns,
         total=Figure.of(table.converted),
         native=tuple(Figure.of(money) for money in table.native.values()),
-        change=None if earlier is None else Figure.of(table.converted - earlier),
-        providers=tuple((row.keys[0], Figure.of(row.converted)) for row in providers.rows if row.converted is not None),
-        bars=_bars(usage, dated, currency),
-        undated=_undated(usage, [line for line in made if line.day is None], currency),
-        services=_services(usage, made, currency),
-        table=table,
-        figures=tuple(
-            (
-                row.keys,
-                tuple(Figure.of(money) for money in row.native.values()),
-                Figure.of(row.converted),
-                row.lines,
-                row.estimated,
-            )
+        change=_change(asked, made, price, currency, now),
+        providers=tuple((keys[0], Figure.of(money)) for keys, money in providers),
+        bars=tuple(Bar(keys[0], keys[1], plain(money.amount)) for keys, money in grouped.dated(made, "day", "provider")),
+        days=_days(grouped, made, sorted(keys[0] for keys, _ in providers)),
+        undated=tuple(
+            (keys[0], Figure.of(money)) for keys, money in grouped.by([line for line in made if line.day is None], "provider")
+        ),
+        services=tuple(
+            Bar(_labelled(keys[0], keys[1]), keys[1], plain(money.amount))
+            for keys, money in grouped.by(made, "service", "provider")[:_SERVICES]
+        ),
+        rows=tuple(
+            Row(row.keys, tuple(map(Figure.of, row.native.values())), Figure.of(row.converted), row.lines, row.estimated)
             for row in table.rows
             if row.converted is not None
         ),
-        runways=tuple(_runway(balance, usage) for balance in balances),
-        invoices=tuple((bill, _figure(bill.total), _figure(bill.net)) for bill in invoices if _concerns(bill, reconciliation)),
-        reconciliation=reconciliation,
-        coverage=_coverage(usage, balances, invoices),
-        failures=tuple(
-            f"{error.account}: {error.message}" for error in (*usage.failures, *balances.failures, *invoices.failures)
-        ),
+        runways=tuple(Runway.of(balance, usage) for balance in asked.views.balances),
+        invoices=_bills(asked),
+        reconciliation=found,
+        agreements=tuple(_agreement(identity) for identity in found.identities),
+        coverage=found.coverage,
+        failures=tuple(f"{error.account}: {error.message}" for error in found.failures),
+    )
+
+
+@frozen
+class _Grouped:
+    usage: Answer[Usage]
+    currency: str
+
+    def by(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
+        """Group converted lines."""
+        rows = view(self.usage, made, by=by, currency=self.currency, partial=True).rows
+        return [(row.keys, row.converted) for row in rows if row.converted is not None]
+
+    def dated(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
+        """Group those that have a day."""
+        return self.by([line for line in made if line.day is not None], *by)
+
+
+def _days(grouped: _Grouped, made: Sequence[Line], providers: Sequence[str]) -> tuple[Day, ...]:
+    cells = dict(grouped.dated(made, "day", "provider"))
+    totals = grouped.dated(made, "day")
+    return tuple(
+        Day(day, tuple(_figure(cells.get((day, provider))) for provider in providers), Figure.of(money))
+        for (day,), money in totals
     )
 
 
@@ -144,50 +204,57 @@ def _figure(money: Money | None) -> Figure | None:
     return None if money is None else Figure.of(money)
 
 
-def _coverage(*answers: Answer[Any]) -> tuple[Coverage, ...]:
-    return tuple(row for answer in answers for row in answer.coverage if row.state is not State.UNSUPPORTED)
+def _labelled(service: str, provider: str) -> str:
+    short = service if len(service) <= _LABEL else f"{service[: _LABEL - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return short if provider in service.lower() else f"{short} ({provider})"
 
 
-def _bars(usage: Answer[Usage], dated: Sequence[Line], currency: str) -> tuple[Bar, ...]:
-    days = view(usage, dated, by=("day", "provider"), currency=currency, partial=True)
-    return tuple(Bar(row.keys[0], row.keys[1], plain(row.converted.amount)) for row in days.rows if row.converted is not None)
+def _change(asked: Asked, made: Sequence[Line], price: Price, currency: str, now: datetime) -> Change:
+    """Compare the accounts that answered both periods in full; say which, or why there is nothing to compare."""
+    if asked.period is None or asked.before is None or asked.before.asked is None:
+        return Change(None, "a running period is not compared with a whole one")
+    if asked.period.end > now:
+        return Change(None, f"{named(asked.period)} is not over yet, so it is not compared")
+    before = named(asked.before.asked)
+    accounts = _whole(asked.views.usage) & _whole(asked.before)
+    if not accounts:
+        return Change(None, f"no account can answer for all of {before} too, so there is no comparison")
+    try:
+        earlier = price(asked.before)
+    except RateError as error:
+        return Change(None, f"no comparison with {before}: {error.message}")
+    now_and_then = [_sum((line for line in side if line.charge.account in accounts), currency) for side in (made, earlier)]
+    others = {row.account for row in asked.views.usage.coverage if row.state is not State.UNSUPPORTED} - accounts
+    only = f", for {', '.join(sorted(accounts))} alone: the others cannot answer for both" if others else ""
+    return Change(Figure.change(now_and_then[0] - now_and_then[1]), f"against {before}{only}")
 
 
-def _undated(usage: Answer[Usage], rest: Sequence[Line], currency: str) -> tuple[tuple[str, Figure], ...]:
-    rows = view(usage, rest, by=("provider",), currency=currency, partial=True).rows
-    return tuple((row.keys[0], Figure.of(row.converted)) for row in rows if row.converted is not None)
-
-
-def _services(usage: Answer[Usage], made: Sequence[Line], currency: str) -> tuple[Bar, ...]:
-    rows = view(usage, made, by=("service", "provider"), currency=currency, partial=True).rows
-    return tuple(
-        Bar(_labelled(*row.keys), row.keys[1], plain(row.converted.amount))
-        for row in rows[:_SERVICES]
-        if row.converted is not None
+def _whole(answer: Answer[Usage]) -> set[str]:
+    return (
+        {row.account for row in answer.coverage}
+        - {row.account for row in answer.holes}
+        - {row.account for row in answer.coverage if row.state is State.UNSUPPORTED}
     )
 
 
-def _labelled(service: str, provider: str) -> str:
-    return service if provider in service.lower() else f"{service} ({provider})"
+def _sum(made: Iterable[Line], currency: str) -> Money:
+    return sums([Money.zero(currency), *(line.converted for line in made if line.converted is not None)])[currency]
 
 
-def _runway(balance: Balance, usage: Answer[Usage]) -> Runway:
-    spent = Decimal(0)
-    days = timedelta()
-    for one in usage:
-        if one.account == balance.account and one.billing_account_id in (balance.scope_name, balance.scope.partition(":")[2]):
-            money = one.totals().get(balance.amount.currency)
-            spent += money.amount if money is not None else 0
-            days += min(one.covers.end, balance.as_of) - one.covers.start
-    left = None
-    if spent > 0 and balance.amount.amount > 0 and balance.kind == "prepaid" and days > timedelta():
-        left = int(balance.amount.amount * (days // timedelta(seconds=1)) / (spent * 86_400))
-    return Runway(balance.account, balance.scope_name or balance.scope, Figure.of(balance.amount), balance.kind.value, left)
+def _bills(asked: Asked) -> tuple[Bill, ...]:
+    """Keep the invoices about the period, and those issued in it or the month after, when the period's are written."""
+    window = asked.period or hull(usage.covers for usage in asked.views.usage)
+
+    def concerns(bill: Invoice) -> bool:
+        if window is None:
+            return True
+        if bill.period is not None:
+            return bill.period.touches(window)
+        return bill.issued_on is None or window.start.date() <= bill.issued_on < (window.end + timedelta(days=31)).date()
+
+    kept = [bill for bill in asked.views.invoices if concerns(bill)]
+    return tuple(Bill(bill, _figure(bill.total), _figure(bill.net)) for bill in kept)
 
 
-def _concerns(bill: Invoice, reconciliation: Reconciliation) -> bool:
-    """Keep invoices about the period, or issued in it or the month after, when the period's are written."""
-    period = reconciliation.period
-    if bill.period is not None:
-        return bill.period.touches(period)
-    return bill.issued_on is None or period.start.date() <= bill.issued_on < (period.end + timedelta(days=31)).date()
+def _agreement(identity: Identity) -> Agreement:
+    return Agreement(identity, *map(Figure.of, (identity.stated, identity.computed, identity.gap)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from billfold.errors import ConfigError
 from billfold.period import utc_text
 from billfold.report import charts
-from billfold.report.content import COLUMNS, Content
+from billfold.report.content import Content
 
 
 def page(content: Content, written: datetime) -> str:
@@ -25,10 +25,10 @@ def page(content: Content, written: datetime) -> str:
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
         here.joinpath("page.html.j2").read_text("utf-8")
     )
-    providers = [name for name, _ in content.providers]
+    providers = sorted(name for name, _ in content.providers)
     return template.render(
         content=content,
-        columns=COLUMNS,
+        providers=providers,
         written=utc_text(written.replace(microsecond=0)),
         style=Markup(here.joinpath("page.css").read_text("utf-8")),
         script=Markup(here.joinpath("page.js").read_text("utf-8")),
@@ -39,10 +39,14 @@ def page(content: Content, written: datetime) -> str:
 
 def write(file: Path, text: str) -> None:
     """Write the file whole or not at all. Raises ConfigError where it cannot be written."""
+    name = None
     try:
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as sink:
             sink.write(text)
+        Path(name).chmod(0o644)
         Path(name).replace(file)
     except OSError as error:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
         raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
