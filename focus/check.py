@@ -39,10 +39,6 @@ CLOSED = (
     "PricingUnit",
     "ServiceName",
     "ServiceSubcategory",
-    "BillingAccountType",
-    "SubAccountType",
-    "ResourceType",
-    "x_CostBasis",
 )
 
 
