@@ -164,3 +164,20 @@ def test_what_a_provider_does_not_have_is_unsupported() -> None:
     assert unsupported(Gathering("toy", "a1", Stream.USAGE)) == (
         row(State.UNSUPPORTED, None, "the provider's API has no such thing"),
     )
+
+
+def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> None:
+    async def swallowing() -> Any:
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            return
+        yield usage("1")
+
+    async def main() -> tuple[list[Any], Gathering[Any]]:
+        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
+        return await drained(gathering, swallowing(), asyncio.get_running_loop().time() + 5), gathering
+
+    items, gathering = hurried(main, idle=0)
+    assert items == []
+    assert [one.state for one in gathering.coverage()] == [State.TIMED_OUT]

@@ -24,8 +24,9 @@ class Paging(Generic[P, R, K]):
 
     ``fetch`` gets a page by its key, ``rows`` and ``ident`` look into it, ``follow`` returns the next page's key or None at the
     provider's own end. Raises DriftError at a repeated key, at a page that only repeats what was seen, and at the page cap, so
-    that a stream which did not end properly is never taken for whole. ``note`` sums up repeated and conflicting records;
-    ``conflicts`` counts those whose content changed between two pages.
+    that a stream which did not end properly is never taken for whole. ``note`` sums up what was odd; ``doubtful`` is whether
+    the list may not be whole or right: ``conflicts`` counts the records whose content changed between two pages, ``gaps`` the
+    pages without records after which the list went on.
     """
 
     fetch: Callable[[K | None], Awaitable[P]]
@@ -36,6 +37,7 @@ class Paging(Generic[P, R, K]):
     cap: int = PAGE_CAP
     repeats: int = 0
     conflicts: int = 0
+    gaps: int = 0
     _seen: dict[str, int] = field(factory=dict, init=False, repr=False)
 
     async def __aiter__(self) -> AsyncGenerator[list[R], None]:
@@ -50,6 +52,7 @@ class Paging(Generic[P, R, K]):
                 key = self.follow(page)
                 wrong = None if key is None else self._wrong(number, key in keys, bool(rows) and not new)
                 if key is not None and wrong is None:
+                    self.gaps += not rows
                     keys.add(key)
                     ahead = asyncio.ensure_future(self.fetch(key))
                 del page, rows
@@ -82,11 +85,18 @@ class Paging(Generic[P, R, K]):
         return False
 
     @property
+    def doubtful(self) -> bool:
+        """Whether records may be missing, or have been two things at once."""
+        return bool(self.conflicts or self.gaps)
+
+    @property
     def note(self) -> str | None:
-        """Say what was read more than once, or None."""
+        """Say what was odd, or None."""
         parts = []
         if self.repeats:
             parts.append(f"{self.repeats} repeated over pages, counted once")
         if self.conflicts:
             parts.append(f"{self.conflicts} changed between two pages, the first reading was kept")
+        if self.gaps:
+            parts.append(f"{self.gaps} pages without records, after which the list went on")
         return "; ".join(parts) or None

@@ -217,9 +217,31 @@ def _recording(routes: dict[str, dict[str, list[Any]]]) -> Reply:
     return reply
 
 
+async def timed(one: Bench, view: View, deadline: float | None, count: int | None = None) -> tuple[float, Answer[Any]]:
+    """Read a view, and measure how many seconds it takes."""
+    loop = asyncio.get_running_loop()
+    async with one.fold(count) as fold:
+        began = loop.time()
+        answer = await view.read(fold, deadline)
+        return loop.time() - began, answer
+
+
 def totals(answer: Answer[Any]) -> Any:
     """Add an answer up, whatever its coverage; count what is no money."""
     return total(answer.stream, answer.items) or len(answer.items)
+
+
+def idents(answer: Answer[Any]) -> list[Any]:
+    """List what tells an answer's records apart: account, kind and id."""
+    if answer.stream is Stream.USAGE:
+        return [(usage.account, charge.id) for usage in answer for charge in usage.charges]
+    if answer.stream in (Stream.BALANCES, Stream.DAILY):
+        return [(item.account, getattr(item, "scope", ""), str(getattr(item, "date", "")), _part(item)) for item in answer]
+    return [(item.account, _part(item), item.id) for item in answer]
+
+
+def _part(item: Any) -> str:
+    return str(getattr(item, "part", getattr(item, "kind", ""))) + str(getattr(item, "billing_account_id", ""))
 
 
 def states(answer: Answer[Any]) -> str:

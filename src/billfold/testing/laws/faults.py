@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from typing import Any
 
 from attrs import frozen
@@ -21,7 +21,9 @@ from billfold.errors import (
     TransientError,
 )
 from billfold.faults import named
-from billfold.testing.bench import Bench, Healthy, Subject, View, asked, bench, fresh, healthy, require, states, totals
+from billfold.faults.fault import route
+from billfold.simulation import token_of
+from billfold.testing.bench import Bench, Healthy, Subject, View, asked, bench, fresh, healthy, require, states, timed, totals
 from billfold.testing.laws.holes import ended, honest
 
 BOUNDED = "law 6, time is bounded"
@@ -35,10 +37,11 @@ Kinds = tuple[type[ProviderError], ...]
 
 @frozen
 class Fate:
-    """What a fault deserves: ``kinds`` of errors (none: the same answer as ever), and how the list ends if it is about pages.
+    """What a fault deserves.
 
-    ``tried`` is whether another try is worth it; ``told`` whether an error says when to come back; ``heavy`` faults move so
-    much that one endpoint has to stand for all.
+    ``kinds`` are the errors, none where the answer is the same as ever. ``tried`` is whether another try is worth it, ``told``
+    whether an error says when to come back. ``pages`` faults strike lists with pages, and from ``doubtful`` pages on the list
+    is never called complete. ``heavy`` faults move so much that one endpoint has to stand for all.
     """
 
     kinds: Kinds = ()
@@ -46,6 +49,7 @@ class Fate:
     told: bool = False
     pages: bool = False
     heavy: bool = False
+    doubtful: int | None = None
     deadline: float = _PATIENT
 
 
@@ -55,7 +59,7 @@ _HEAVY = Fate((DriftError,), tried=False, heavy=True)
 _LIMIT = Fate((RateLimitedError,), told=True)
 _LATE = Fate((DeadlineError,), deadline=0.2)
 _SAME = Fate()
-_PAGES = Fate((DriftError,), pages=True)
+_PAGES = Fate((DriftError,), pages=True, doubtful=2)
 
 FATES: dict[str, Fate] = {
     "status=500": _WEATHER,
@@ -102,7 +106,7 @@ FATES: dict[str, Fate] = {
     "two-cursors": _PAGES,
     "ignored-page": _PAGES,
     "changed-rows": _PAGES,
-    "lost-page": _PAGES,
+    "lost-page": Fate((DriftError,), pages=True, doubtful=3),
 }
 
 
@@ -111,8 +115,8 @@ async def survived(subject: Subject, name: str) -> None:
     fate = FATES[name]
     for view in subject.short_views()[: 1 if fate.heavy else None]:
         well = await healthy(subject, view)
-        for route in _routes(subject, well, fate):
-            with bench(subject, named(name).reply, at=route) as one:
+        for place in _routes(subject, well, fate):
+            with bench(subject, named(name).reply, at=place) as one:
                 answer = await in_time(one, view, fate.deadline)
                 _judged(one, view, well, answer, fate)
         with bench(subject, named(name).reply) as one:
@@ -124,21 +128,19 @@ async def survived(subject: Subject, name: str) -> None:
 
 def _routes(subject: Subject, well: Healthy, fate: Fate) -> list[str]:
     if fate.pages:
-        return [route for route in well.routes if fresh(subject).habits.paging(route)]
+        return [place for place in well.routes if fresh(subject).habits.paging(place)]
     return list(well.routes)[: 1 if fate.heavy else None]
 
 
 async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
     """Read a view under a deadline; LawBroken when it comes too late."""
-    loop = asyncio.get_running_loop()
-    for _ in range(_TRIES):
-        async with one.fold() as fold:
-            began = loop.time()
-            answer = await view.read(fold, deadline)
-            took = loop.time() - began
-        if took <= deadline + TOLERANCE:  # what is late each time is late because of us, and not of the machine
+    for _ in range(_TRIES - 1):
+        took, answer = await timed(one, view, deadline)
+        if took <= deadline + TOLERANCE:
             break
-        one.simulation.seen.clear()
+        one.simulation.seen.clear()  # what is late each time is late because of us, and not of the machine
+    else:
+        took, answer = await timed(one, view, deadline)
     about = f"{view} took {took:.2f} s with a deadline of {deadline} s: {states(answer)}"
     require(took <= deadline + TOLERANCE, BOUNDED, about)
     late = any(isinstance(error, DeadlineError) for error in answer.failures)
@@ -148,6 +150,9 @@ async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
 
 def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fate) -> None:
     if fate.pages:
+        walked = max(Counter((token_of(request), route(request)) for request in one.simulation.seen).values())
+        doubtful = fate.doubtful is not None and walked >= fate.doubtful
+        require(not (doubtful and answer.complete), RIGHT, f"{view} is called complete: {states(answer)}")
         return ended(view, well.answer, answer)
     honest(RIGHT, view, answer)
     if answer.complete or not fate.kinds:
@@ -160,8 +165,8 @@ def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fa
         )
         if fate.told and isinstance(error, RateLimitedError):
             require(error.retry_at is not None, RIGHT, f"{view}: {error!r} does not say when to come back")
-    sent = asked(one.simulation.seen)
     if not fate.tried:
+        sent = asked(one.simulation.seen)
         again = [path for (token, path), count in sent.items() if count > max(1, well.asked[token, path])]
         require(not again, RIGHT, f"{view}: what cannot get better is asked again: {', '.join(again)}")
     return None

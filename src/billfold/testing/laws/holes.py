@@ -20,6 +20,7 @@ from billfold.faults import (
     status,
     wrong_type_at,
 )
+from billfold.model import Usage
 from billfold.period import Period
 from billfold.testing.bench import (
     LAST_MONTH,
@@ -33,6 +34,7 @@ from billfold.testing.bench import (
     broken,
     by_account,
     healthy,
+    idents,
     require,
     states,
     totals,
@@ -196,11 +198,22 @@ def _understood(law: str, view: View, well: Answer[Any], answer: Answer[Any], wh
             require("`$" in error.message, law, f"{view} with {what}: the error does not name the place: {error}")
 
 
+def _made_up(answer: Answer[Any]) -> tuple[int, int]:
+    """Count the costs computed here, and the zeros."""
+    charges = [charge for usage in answer if isinstance(usage, Usage) for charge in usage.charges]
+    return sum(charge.derived for charge in charges), sum(
+        charge.cost is not None and not charge.cost.amount for charge in charges
+    )
+
+
 def ended(view: View, well: Answer[Any], answer: Answer[Any]) -> None:
     """Require that a list whose pages go wrong is whole, or not called complete, and holds no record twice."""
     honest(HOLES, view, answer)
     if answer.complete:
-        same = totals(answer) == totals(well) and len(answer.items) == len(well.items)
-        require(same, HOLES, f"{view} is called complete, and says {totals(answer)} for {totals(well)}")
-    idents = [(item.account, item.id) for item in answer if hasattr(item, "id")]
-    require(len(set(idents)) == len(idents), HOLES, f"{view} has a record twice")
+        require(
+            totals(answer) == totals(well), HOLES, f"{view} is called complete, and says {totals(answer)} for {totals(well)}"
+        )
+        other = set(idents(answer)) ^ set(idents(well))
+        require(not other, HOLES, f"{view} is called complete, with other records: {sorted(map(str, other))[:4]}")
+    known = idents(answer)
+    require(len(set(known)) == len(known), HOLES, f"{view} has a record twice")

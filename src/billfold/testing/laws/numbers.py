@@ -25,6 +25,7 @@ from billfold.testing.bench import (
     View,
     bench,
     healthy,
+    idents,
     require,
     states,
     totals,
@@ -68,8 +69,14 @@ async def _scales(one: Bench, view: View, answer: Answer[Any]) -> None:
     async with one.fold() as fold:
         large = await view.read(fold)
     require(large.complete, EXACT, f"{view} does not survive large amounts: {states(large)}")
+    same = _checks(large) == _checks(answer)
+    require(same, EXACT, f"{view}: sums that held do not hold for amounts times {_FACTOR}, or the other way round")
     expected = _times(totals(answer))
     require(totals(large) == expected, EXACT, f"{view}: every amount times {_FACTOR} gives {totals(large)}, not {expected}")
+
+
+def _checks(answer: Answer[Any]) -> list[tuple[str, bool]]:
+    return [(check.name, check.holds) for usage in answer for check in getattr(usage, "checks", ())]
 
 
 def _times(value: Any) -> Any:
@@ -183,15 +190,15 @@ async def stable(subject: Subject) -> None:
     """Asked again, the same comes back in the same order; a restatement changes amounts and no id."""
     for view in subject.views():
         first = (await healthy(subject, view)).answer
-        idents = _idents(first)
-        require(len(set(idents)) == len(idents), STABLE, f"{view}: two records share an id: {_twice(idents)}")
+        known = idents(first)
+        require(len(set(known)) == len(known), STABLE, f"{view}: two records share an id: {_twice(known)}")
         with bench(subject, _jitter()) as one:
             again = await _read(one, view)
             require(again == first, STABLE, f"{view}, read again over a slower network, is another answer")
             one.strike(scaled(Decimal(2)))
-            _same_idents(view, idents, await _read(one, view), "after a restatement")
+            _same_idents(view, known, await _read(one, view), "after a restatement")
             one.strike(backwards)
-            _same_idents(view, idents, await _read(one, view), "with the provider's lists in another order")
+            _same_idents(view, known, await _read(one, view), "with the provider's lists in another order")
 
 
 async def _read(one: Bench, view: View) -> Answer[Any]:
@@ -199,23 +206,11 @@ async def _read(one: Bench, view: View) -> Answer[Any]:
         return await view.read(fold)
 
 
-def _same_idents(view: View, idents: list[Any], answer: Answer[Any], when: str) -> None:
+def _same_idents(view: View, known: list[Any], answer: Answer[Any], when: str) -> None:
     if all(row.state in ANSWERED and row.state is not State.PARTIAL for row in answer.coverage):
-        other = set(idents) ^ set(_idents(answer))
+        other = set(known) ^ set(idents(answer))
         require(not other, STABLE, f"{view}: ids change {when}: {sorted(map(str, other))[:4]}")
 
 
-def _idents(answer: Answer[Any]) -> list[Any]:
-    if answer.stream is Stream.USAGE:
-        return [(usage.account, charge.id) for usage in answer for charge in usage.charges]
-    if answer.stream in (Stream.BALANCES, Stream.DAILY):
-        return [(item.account, getattr(item, "scope", ""), str(getattr(item, "date", "")), _part(item)) for item in answer]
-    return [(item.account, _part(item), item.id) for item in answer]
-
-
-def _part(item: Any) -> str:
-    return str(getattr(item, "part", getattr(item, "kind", ""))) + str(getattr(item, "billing_account_id", ""))
-
-
-def _twice(idents: list[Any]) -> list[Any]:
-    return [ident for ident in set(idents) if idents.count(ident) > 1][:4]
+def _twice(known: list[Any]) -> list[Any]:
+    return [ident for ident in set(known) if known.count(ident) > 1][:4]

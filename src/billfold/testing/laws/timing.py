@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import aiohttp
 
-from billfold.answer import Answer, State
+from billfold.answer import State
 from billfold.errors import RateLimitedError
 from billfold.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
-from billfold.testing.bench import Bench, Subject, View, bench, healthy, require, states
+from billfold.testing.bench import Bench, Subject, View, bench, healthy, require, states, timed
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
 from billfold.testing.watch import no_tasks, pulse
 
@@ -26,31 +25,23 @@ async def waits(subject: Subject) -> None:
     view = subject.short_views()[0]
     well = await healthy(subject, view, 1)
     with bench(subject, throttled(1), times=1) as one, bench(subject, throttled_until(1), times=1) as other:
-        answers = await asyncio.gather(_timed(one, view, 5), _timed(other, view, 5))
+        answers = await asyncio.gather(timed(one, view, 5, 1), timed(other, view, 5, 1))
         for took, answer in answers:
             require(answer == well.answer, BOUNDED, f"{view}, throttled for a second once, is {states(answer)}")
             require(took >= 0.9, BOUNDED, f"{view}: told to wait a second, it came back after {took:.2f} s")
         one.strike(throttled(30))
-        took, answer = await _timed(one, view, 3)
+        took, answer = await timed(one, view, 3, 1)
         require(took < 1, BOUNDED, f"{view}: a wait of 30 s with a deadline of 3 s is noticed only after {took:.2f} s")
         for error in answer.failures:
             told = isinstance(error, RateLimitedError) and error.retry_at is not None
             require(told, BOUNDED, f"{view}: {type(error).__name__} does not say when to come back: {error}")
 
 
-async def _timed(one: Bench, view: View, deadline: float | None) -> tuple[float, Answer[Any]]:
-    loop = asyncio.get_running_loop()
-    async with one.fold(1) as fold:
-        began = loop.time()
-        answer = await view.read(fold, deadline)
-        return loop.time() - began, answer
-
-
 async def cancelled(subject: Subject) -> None:
     """Cancelling works at once, wherever the work is, and leaves no task and no connection."""
     for view in subject.short_views():
         with bench(subject) as one:
-            took, _ = await _timed(one, view, None)
+            took, _ = await timed(one, view, None)
             for step in range(13):
                 await _cancel(one, view, took * step / 10)
             for passes in range(0, 40, 3):
