@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from billfold import ConfigError, NotFoundError, State, Stream
+from billfold import ConfigError, NotFoundError, State, Stream, TransientError
 from billfold.adapter import (
     Adapter,
     OffersBalances,
@@ -59,6 +59,14 @@ async def after(seconds: float, result: Any) -> Any:
 
 async def test_both_replies_come_in_order() -> None:
     assert await both(after(0.01, "one"), after(0, "other")) == ("one", "other")
+
+
+async def test_a_bug_never_hides_behind_the_provider_failing_at_once() -> None:
+    async def fail(error: Exception) -> None:
+        raise error
+
+    with pytest.raises(ZeroDivisionError):
+        await both(fail(TransientError("503")), fail(ZeroDivisionError()))
 
 
 @pytest.mark.parametrize("failure", [NotFoundError("404"), KeyError("a bug")])

@@ -154,3 +154,8 @@ def test_a_payment_method_holds_no_whole_iban() -> None:
 
 def test_a_ledger_description_stays_out_of_the_repr() -> None:
     assert "AUTUMN-27" not in repr(LedgerEntry("p", "a", "1", NOW, eur("1"), "coupon", "coupon AUTUMN-27"))
+
+
+def test_a_payment_method_keeps_four_digits_of_a_card() -> None:
+    assert PaymentMethod("p", "a", "1", "card", True, last4="4242 4242 4242 0417").last4 == "0417"
+    assert PaymentMethod("p", "a", "1", "card", True, last4="0093").last4 == "0093"

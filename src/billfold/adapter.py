@@ -194,12 +194,13 @@ def find(provider: str) -> type[Adapter]:
 
 
 async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, S]) -> tuple[T, S]:
-    """Await two replies at once; when one fails, the other is cancelled and the failure raised as it is."""
+    """Await two replies at once; when one fails, the other is cancelled and the failure raised as it is, a bug before all."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = group.create_task(one), group.create_task(other)
     except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        bugs = [failure for failure in failures.exceptions if not isinstance(failure, BillfoldError)]
+        raise (bugs or failures.exceptions)[0] from None
     return tasks[0].result(), tasks[1].result()
 
 

@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen
 
 from billfold.money import Money, exact, sums
 from billfold.period import Period
-from billfold.secret import mask_iban
+from billfold.secret import last_four, mask_iban
 
 
 class Category(StrEnum):
@@ -266,7 +266,7 @@ class PaymentMethod:
     kind: str
     default: bool
     brand: str | None = None
-    last4: str | None = None
+    last4: str | None = field(default=None, converter=last_four)
     exp_month: int | None = None
     exp_year: int | None = None
     iban: str | None = field(default=None, converter=mask_iban)

@@ -61,3 +61,8 @@ def mask_iban(iban: str | None) -> str | None:
         return None
     compact = "".join(iban.split())
     return f"{compact[:2]}{MASK}{compact[-4:]}" if len(compact) > 8 else MASK
+
+
+def last_four(digits: str | None) -> str | None:
+    """Keep at most the last four characters of a card's number, whatever a provider sends as them."""
+    return None if digits is None else digits.strip()[-4:]
