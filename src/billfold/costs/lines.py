@@ -63,7 +63,7 @@ def parts(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
 
 
 def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
-    """Spread a line without a day over the days of its period, by time: a fee or credit over all of them, usage up to ``until``.
+    """Spread a line without a day over its period, by time: fees and credits over all of it, usage up to ``until``.
 
     What is used cannot lie ahead, though a running line may be dated to the end of its billing cycle.
     """
