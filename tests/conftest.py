@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from billfold import Account, Billfold, RetryPolicy, Secret
 from billfold.adapter import find
 from billfold.simulation import Simulation, serving, simulators
 from support.mocked import Mocked
+from support.world import served
 
 # A busy machine is no failure, and the same examples every time make a failure everybody's.
 settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -58,3 +60,10 @@ async def simulated() -> AsyncIterator[Callable[..., Any]]:
             return fold, simulation
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Serve every simulator as of NOW to commands, and give the billfold.toml that reaches them."""
+    with served(NOW, tmp_path_factory.mktemp("world")) as config:
+        yield config

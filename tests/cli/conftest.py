@@ -49,3 +49,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield toml
         serving.terminate()
         assert serving.wait(10) == 0
+
+
+@pytest.fixture
+def ask(billfold: Callable[..., Ended], world: Path) -> Callable[..., Ended]:
+    """Run a command against every simulator as of NOW."""
+    return lambda *arguments: billfold("--config", world, *arguments)

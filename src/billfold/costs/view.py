@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import evolve, frozen
 
@@ -108,7 +108,7 @@ def view(
         tuple(rows),
         sums(line.cost for line in made),
         _converted(made, currency),
-        tuple(rates),
+        tuple(sorted(rates, key=lambda rate: (rate.base, rate.quote, rate.asked or date.min, rate.source))),
         tuple(check for usage in answer.items for check in usage.checks if not check.holds),
         answer.complete,
         answer.coverage,

@@ -1,0 +1,70 @@
+"""``billfold report``: the page is written whole or not at all, and says what it misses."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+OCTOBER = ("--period", "2026-10", "--out", "report.html")
+EURO = ("--in", "EUR", "--constant", "USD=1.25")
+
+
+def test_a_page_has_the_total_that_costs_has(ask: Callable[..., Any], tmp_path: Path) -> None:
+    some = ("--account", "ci", "--account", "cloud")
+    ended = ask(*some, "report", *OCTOBER, *EURO)
+    assert (ended.code, ended.out) == (0, "")
+    assert "report.html: October 2026, 468.69 EUR" in ended.err
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "<title>Cloud costs, October 2026</title>" in page
+    costs = json.loads(ask(*some, "costs", "--period", "2026-10", *EURO, "--format", "json").out)
+    assert costs["totals"]["converted"] == "468.69045"
+    assert '<p class="total" id="total"><data value="468.69045"' in page
+
+
+def test_the_only_currency_need_not_be_named(ask: Callable[..., Any], tmp_path: Path) -> None:
+    assert ask("--account", "cloud", "report", *OCTOBER).code == 0
+    assert '<data value="354.43445" title="354.43445 EUR">' in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_several_currencies_need_one_to_be_named(ask: Callable[..., Any], tmp_path: Path) -> None:
+    ended = ask("--account", "ci", "--account", "cloud", "report", *OCTOBER)
+    assert ended.code == 2
+    assert "the costs are in EUR and USD; name the report's with --in EUR" in ended.err
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_a_page_over_a_hole_is_refused_until_accepted(ask: Callable[..., Any], tmp_path: Path) -> None:
+    some = ("--account", "cloud", "--account", "k8s", "report", *OCTOBER)
+    ended = ask(*some)
+    assert (ended.code, list(tmp_path.glob("*.html"))) == (3, [])
+    assert "refused" in ended.err
+    accepted = ask(*some, "--allow-partial")
+    assert accepted.code == 3
+    assert "354.43 EUR, incomplete" in accepted.err
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "October 2026 (incomplete)</title>" in page
+    assert "<b>k8s</b> (aether): Aether answers only for its current UTC month" in page
+
+
+def test_cost_centres_become_a_column(ask: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text('[[rule]]\nmatch = { service = "Compute M" }\ncost_centre = "shop"\n')
+    assert ask("--account", "cloud", "report", *OCTOBER, "--rules", "rules.toml").code == 0
+    assert '<button type="button">cost centre</button>' in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_a_running_period_is_reported_too(ask: Callable[..., Any], tmp_path: Path) -> None:
+    assert ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
+    assert "A running period is not compared" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[..., Any]) -> None:
+    ended = ask("report", "--period", "2026-10", "--out", "nowhere/report.html")
+    assert (ended.code, ended.err) == (2, "billfold: nowhere/report.html: the folder nowhere is not there\n")
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(ask: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    ended = ask("--account", "cloud", "report", "--period", "2026-10", "--out", "taken")
+    assert ended.code == 2
+    assert "taken: cannot be written" in ended.err
+    assert [file.name for file in tmp_path.iterdir()] == ["taken"]
