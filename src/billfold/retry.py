@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import frozen
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from billfold.errors import ProviderError, RateLimitedError, TransientError, UnreachableError
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 T = TypeVar("T")
 Predicate = Callable[[BaseException], bool]
@@ -78,7 +80,10 @@ async def retrying(
             raise
         first = error
 
-    # tenacity costs more than a request's own work, so the happy path never enters it; its first attempt replays the failure.
+    # tenacity costs more than a request's own work, and a tenth of billfold's imports, so the happy path never meets it; its
+    # first attempt replays the failure.
+    from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+
     spent = [first]
 
     async def next_attempt() -> T:
