@@ -15,6 +15,8 @@ from billfold.simulation import Simulation, serving, simulators
 from support.mocked import Mocked
 from support.world import served
 
+pytest_plugins = ["billfold.testing.plugin"]
+
 # A busy machine is no failure, and the same examples every time make a failure everybody's.
 settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("billfold")

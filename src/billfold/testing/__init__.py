@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.testing.bench import LawBroken, Subject
-    from billfold.testing.conformance import conformance
+    from billfold.testing.suite import conformance
 
 __all__ = ["LawBroken", "Subject", "conformance"]
 
@@ -21,7 +21,7 @@ __all__ = ["LawBroken", "Subject", "conformance"]
 def __getattr__(name: str) -> Any:
     """Import on first use: this package is named in an entry point, and must cost a stranger's test run nothing."""
     if name == "conformance":
-        from billfold.testing.conformance import conformance
+        from billfold.testing.suite import conformance
 
         return conformance
     if name in __all__:

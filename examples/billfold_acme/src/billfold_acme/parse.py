@@ -33,7 +33,7 @@ def balance(account: str, reply: wire.Balance, as_of: datetime) -> Balance:
 def usage(account: str, requested: Period | None, window: Period, lines: Iterable[wire.Line], bill: wire.Bill) -> Usage:
     """Read a window's lines; should they not add up to the bill, the difference is a charge of its own."""
     charges = each("$.items", lines, partial(charge, account, bill.currency))
-    (stated,) = each("$.total", [bill.total], lambda total: Money(total, bill.currency))
+    stated = Money(bill.total, bill.currency)
     return settle(
         Usage(PROVIDER, account, requested, window, charges, stated_total=stated),
         name="bill = lines",

@@ -84,5 +84,9 @@ def simulate(now: datetime) -> Simulation:
         SAMPLES,
         [web.get("/v1/balance", balance), web.get("/v1/bill", bill), web.get("/v1/lines", lines)],
         refuse,
-        Habits(throttle=throttle, pages=(Pages("/v1/lines", "items", "after", "limit", cursor="next"),)),
+        Habits(
+            throttle=throttle,
+            enums=frozenset({"product"}),
+            pages=(Pages("/v1/lines", "items", "after", "limit", cursor="next"),),
+        ),
     )

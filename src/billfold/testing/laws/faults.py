@@ -57,6 +57,7 @@ _WEATHER = Fate((TransientError,))
 _DRIFT = Fate((DriftError,), tried=False)
 _HEAVY = Fate((DriftError,), tried=False, heavy=True)
 _LIMIT = Fate((RateLimitedError,), told=True)
+_IN_BODY = Fate((RateLimitedError,), told=True)
 _LATE = Fate((DeadlineError,), deadline=0.2)
 _SAME = Fate()
 _PAGES = Fate((DriftError,), pages=True, doubtful=2)
@@ -74,7 +75,7 @@ FATES: dict[str, Fate] = {
     "throttled-skewed=10": _LIMIT,
     "throttled-day": _LIMIT,
     "throttled-silent": Fate((RateLimitedError,)),
-    "throttled-body=10": Fate((RateLimitedError,)),
+    "throttled-body=10": _IN_BODY,
     "refused": _WEATHER,
     "reset": _WEATHER,
     "reset-midway": _WEATHER,
@@ -163,7 +164,8 @@ def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fa
         require(
             isinstance(error, (*fate.kinds, ConfigError)), RIGHT, f"{view}: {type(error).__name__}, not {expected}: {error}"
         )
-        if fate.told and isinstance(error, RateLimitedError):
+        told = fate.told and (fate is not _IN_BODY or one.simulation.habits.throttle is not None)
+        if told and isinstance(error, RateLimitedError):
             require(error.retry_at is not None, RIGHT, f"{view}: {error!r} does not say when to come back")
     if not fate.tried:
         sent = asked(one.simulation.seen)

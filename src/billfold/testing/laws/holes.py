@@ -60,6 +60,8 @@ def honest(law: str, view: View, answer: Answer[Any]) -> None:
             require(not errors, law, f"{about} in spite of {errors}")
             if view.period is not None and row.covers is not None:
                 require(row.covers == view.period, law, f"{about} for {row.covers}")
+            for usage in (item for item in by_account(answer.items, row.account) if isinstance(item, Usage)):
+                _where(law, about, usage, row.covers)
         elif row.state in (State.FAILED, State.TIMED_OUT):
             require(errors, law, f"{about} without an error")
             require(not by_account(answer.items, row.account), law, f"{about}, and has records")
@@ -71,6 +73,15 @@ def honest(law: str, view: View, answer: Answer[Any]) -> None:
         require(error.provider and error.account, law, f"{view}: {error!r} does not say where")
     if not answer.complete:
         _refused(law, view, answer)
+
+
+def _where(law: str, about: str, usage: Usage, window: Period | None) -> None:
+    within = window is None or (window.start <= usage.covers.start and usage.covers.end <= window.end)
+    require(within, law, f"{about} for {window}, with usage of {usage.covers}")
+    for charge in usage.charges:
+        require(
+            charge.period.touches(usage.covers), law, f"{about}, with a charge of {charge.period} in usage of {usage.covers}"
+        )
 
 
 def _refused(law: str, view: View, answer: Answer[Any]) -> None:
@@ -86,7 +97,7 @@ async def covered(subject: Subject) -> None:
     with bench(subject) as one:
         async with one.fold() as fold:
             for view in subject.views():
-                now = (await healthy(subject, view)).answer
+                now = await view.read(fold)
                 honest(HOLES, view, now)
                 if view.period is None:
                     require(now.complete, HOLES, f"{view}, as it is now, is not complete: {states(now)}")
@@ -187,9 +198,9 @@ def _mutable(one: Bench, route: str, found: Mapping[str, Any]) -> Iterable[str]:
 
 def _understood(law: str, view: View, well: Answer[Any], answer: Answer[Any], what: str) -> None:
     if answer.complete:
-        require(
-            totals(answer) == totals(well), law, f"{view} with {what} says {totals(answer)} for {totals(well)}, as complete"
-        )
+        about = f"{view} with {what} is called complete"
+        require(totals(answer) == totals(well), law, f"{about}, and says {totals(answer)} for {totals(well)}")
+        require(_made_up(answer) == _made_up(well), law, f"{about}, and has made up a cost")
     for error in answer.failures:
         if isinstance(error, ConfigError):
             continue

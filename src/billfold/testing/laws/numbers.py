@@ -198,7 +198,9 @@ async def stable(subject: Subject) -> None:
             one.strike(scaled(Decimal(2)))
             _same_idents(view, known, await _read(one, view), "after a restatement")
             one.strike(backwards)
-            _same_idents(view, known, await _read(one, view), "with the provider's lists in another order")
+            answer = await _read(one, view)
+            _same_idents(view, known, answer, "with the provider's lists in another order")
+            _same_costs(view, first, answer)
 
 
 async def _read(one: Bench, view: View) -> Answer[Any]:
@@ -210,6 +212,13 @@ def _same_idents(view: View, known: list[Any], answer: Answer[Any], when: str) -
     if all(row.state in ANSWERED and row.state is not State.PARTIAL for row in answer.coverage):
         other = set(known) ^ set(idents(answer))
         require(not other, STABLE, f"{view}: ids change {when}: {sorted(map(str, other))[:4]}")
+
+
+def _same_costs(view: View, first: Answer[Any], answer: Answer[Any]) -> None:
+    if view.stream is Stream.USAGE and answer.complete:
+        costs = {charge.id: charge.cost for charge in _charges(first)}
+        other = [charge.id for charge in _charges(answer) if charge.cost != costs[charge.id]]
+        require(not other, STABLE, f"{view}: ids go by the place in the provider's list: {other[:4]}")
 
 
 def _twice(known: list[Any]) -> list[Any]:

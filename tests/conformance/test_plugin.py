@@ -1,0 +1,62 @@
+"""The pytest plugin serves a simulator per provider, and a package from outside is proved by one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from billfold.faults import status
+from billfold.testing.bench import Bench
+
+PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wanted nor installed
+EXAMPLE = Path(__file__).parents[2] / "examples" / "billfold_acme"
+
+
+async def test_a_fixture_serves_a_simulator_and_lets_things_go_wrong(harmont_simulator: Bench) -> None:
+    async with harmont_simulator.fold() as fold:
+        well = await fold.balances()
+        harmont_simulator.strike(status(503), times=1, at="/balance/quarry-9")
+        again = await fold.balances()
+        harmont_simulator.strike(status(403), at="/balance/quarry-9")
+        half = await fold.balances()
+    assert well.complete
+    assert again == well
+    assert [(failure.account, failure.status) for failure in half.failures] == [("ci-legacy", 403)]
+
+
+def outside(tmp_path: Path, *command: str, bug: tuple[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Install the example where only this process finds it, and run Python there; ``bug`` is written instead of something."""
+    place = tmp_path / "installed"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "--target", str(place), str(EXAMPLE)], check=True, capture_output=True)
+    if bug is not None:
+        parse = place / "billfold_acme" / "parse.py"
+        assert bug[0] in parse.read_text("utf-8")
+        parse.write_text(parse.read_text("utf-8").replace(*bug), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(place), "PYTEST_ADDOPTS": ""}
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=EXAMPLE, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_package_from_outside_is_proved_by_one_line(tmp_path: Path) -> None:
+    ran = outside(tmp_path, "pytest", "-q", *PLAIN, "-k", "exact or split or covered or throttled")
+    assert ran.returncode == 0, ran.stdout
+    assert " passed" in ran.stdout
+    assert "failed" not in ran.stdout
+
+
+def test_its_bug_fails_its_tests_with_the_law_in_the_summary(tmp_path: Path) -> None:
+    bug = ("id=line.id", "id=line.product")
+    ran = outside(tmp_path, "pytest", "-q", *PLAIN, "-k", "stable", bug=bug)
+    assert ran.returncode == 1
+    assert "law 3, ids are stable: usage: two records share an id" in ran.stdout
+
+
+def test_a_run_that_asks_for_no_simulator_imports_nothing_of_billfold(tmp_path: Path) -> None:
+    (tmp_path / "test_other.py").write_text(
+        "import sys\ndef test_other():\n    assert not {'billfold.facade', 'billfold.faults', 'aiohttp'} & set(sys.modules)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", str(tmp_path)]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
