@@ -67,7 +67,7 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(ask: Calla
 
 
 def test_prices_against_lines_and_totals_against_days_of_running_periods(ask: Callable[..., Any]) -> None:
-    ended = ask("--provider", "aether", "--provider", "latitude", "reconcile", "--format", "json")
+    ended = ask("--account", "k8s", "--account", "metal", "reconcile", "--format", "json")
     found = identities(ended)
     assert found["Loud Quartz Harbor: price = its lines"] == ("56.868180", "55.495680", "missing usage")
     assert found["Brisk Copper Meadow: price = its lines"][2] is None

@@ -8,6 +8,8 @@ import pytest
 from billfold import ConfigError
 from billfold.costs.allocation import Rules
 from billfold.costs.lines import dimension, lines
+from billfold.costs.rates import ConstantRates, Exchange, Policy
+from billfold.costs.view import priced
 from billfold.money import sums
 from support.costs import answer, charge, money
 
@@ -87,3 +89,35 @@ def test_a_bad_rule_is_named(tmp_path: Path, text: str, says: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         Rules.read(tmp_path / "rules.toml")
+
+
+def test_a_rule_tells_the_lines_it_takes(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES + '[[rule]]\nmatch = { account = "gone" }\ncost_centre = "x"\n')
+    taken = Rules.read(file).taken(tuple(lines(ANSWER)))
+    assert [[str(line.cost) for line in mine] for mine in taken] == [
+        ["30.00 EUR"],
+        ["10.00 EUR"],
+        ["1.00 EUR"],
+        ["0.07 EUR"],
+        [],
+    ]
+
+
+def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    whole = answer(
+        charge("30.00 EUR", sub_account_name="web"),
+        charge("20.00 USD", tags={"team": "a"}),
+        charge("4.00 USD", service="Network"),
+    )
+    rules, exchange = Rules.read(file), Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
+    native = [line for line in priced(whole, rules=rules) if line.charge.service == "Network"]
+    assert [(line.cost_centre, str(line.cost)) for line in native] == [("platform", "4.00 USD")]  # nobody else pays in USD
+    made = [line for line in priced(whole, currency="EUR", exchange=exchange, rules=rules) if line.charge.service == "Network"]
+    # 30.00 EUR : 20.00 USD / 2 = 3 : 1, of 4.00 USD and of 2.00 EUR
+    assert [(line.cost_centre, str(line.cost), str(line.converted)) for line in made] == [
+        ("shop", "3.00 USD", "1.50 EUR"),
+        ("platform", "1.00 USD", "0.50 EUR"),
+    ]

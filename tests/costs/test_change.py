@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from billfold import Usage
+import pytest
+
+from billfold import CurrencyError, Period, Usage
 from billfold.answer import Answer
-from billfold.costs.change import Change, changes
+from billfold.costs.change import Change, changes, previous
 from billfold.costs.lines import Line
 from billfold.costs.rates import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced
@@ -46,3 +48,22 @@ def test_what_is_new_or_gone_is_mixed() -> None:
     before, after = in_euros(lease("100 EUR", 1), "1"), in_euros(lease("7 EUR", 1, account="new"), "1")
     found = changes(before, after, by=["account"], currency="EUR")
     assert [(change.keys, change.mixed) for change in found] == [(("ci",), money("-100 EUR")), (("new",), money("7 EUR"))]
+
+
+def test_currencies_are_not_compared_without_a_rate() -> None:
+    with pytest.raises(CurrencyError, match="USD and EUR cannot be compared"):
+        changes(priced(lease("1 USD", 1)), (), by=[], currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        ("2026-10", "2026-09"),
+        ("2026-01", "2025-12"),
+        ("2026-01-01..2026-04-01", "2025-10-01..2026-01-01"),
+        ("2026-10-05..2026-10-08", "2026-10-02..2026-10-05"),
+        ("2026-10-01..2026-10-15", "2026-09-17..2026-10-01"),
+    ],
+)
+def test_the_period_before(period: str, before: str) -> None:
+    assert previous(Period.parse(period)) == Period.parse(before)

@@ -1,14 +1,17 @@
 """Costs by whatever is asked: grouped, spread, converted, and never over a hole."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from billfold import Category, Check, ConfigError, IncompleteError, RateError, State
+from billfold import Category, Check, ConfigError, CurrencyError, IncompleteError, RateError, State
+from billfold.costs.allocation import Rule, Rules
 from billfold.costs.lines import lines, spread
 from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced, view
+from billfold.costs.view import priced, top, view
 from billfold.money import sums
 from support.costs import answer, charge, money
 
@@ -58,6 +61,7 @@ def test_native_currencies_stay_beside_the_converted_and_are_never_mixed() -> No
         ("billing_account", {"(none)"}),
         ("month", {"2026-10"}),
         ("cost_centre", {"(unallocated)"}),
+        ("currency", {"EUR", "USD"}),
     ],
 )
 def test_every_dimension(by: str, keys: set[str]) -> None:
@@ -102,3 +106,62 @@ def test_failed_checks_come_along() -> None:
 def test_an_unknown_dimension_lists_the_known() -> None:
     with pytest.raises(ConfigError, match="'flavour' is not a dimension; there are provider, account"):
         rows("flavour")
+
+
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("category", "days"),
+    [(Category.USAGE, 10), (Category.ADJUSTMENT, 10), (Category.PURCHASE, 31), (Category.CREDIT, 31)],
+)
+def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, days: int) -> None:
+    line = next(lines(answer(charge("310.00 EUR", category=category))))
+    parts = spread(line, datetime(2026, 10, 11, tzinfo=UTC))
+    assert [part.day for part in parts] == [date(2026, 10, 1 + nth) for nth in range(days)]
+    assert sums(part.cost for part in parts) == {"EUR": money("310.00 EUR")}
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 10, 1, tzinfo=UTC), NOVEMBER, datetime(2026, 9, 1, tzinfo=UTC)])
+def test_before_and_after_its_period_usage_is_spread_over_all_of_it(now: datetime) -> None:
+    assert len(spread(next(lines(answer(charge("310.00 EUR")))), now)) == 31
+
+
+@given(st.decimals(min_value=-(10**6), max_value=10**6, places=3), st.sampled_from(["1.25", "3", "0.7", "161.37"]))
+def test_neither_spreading_nor_sharing_changes_a_converted_total(amount: Decimal, rate: str) -> None:
+    exchange = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(rate)}), Policy.CONSTANT)
+    whole = answer(charge(f"{amount} USD"))
+    rules = Rules((Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(2), "c": Decimal(4)}),))
+    plain = view(whole, priced(whole, currency="EUR", exchange=exchange), by=[], currency="EUR")
+    made = priced(whole, currency="EUR", exchange=exchange, rules=rules, spreading=True)
+    split = view(whole, made, by=["day", "cost_centre"], currency="EUR")
+    assert split.converted == plain.converted
+    assert split.native == plain.native
+    assert sums(row.converted for row in split.rows if row.converted is not None) == {"EUR": plain.converted}
+
+
+def test_the_same_currency_is_never_rounded() -> None:
+    whole = answer(charge("601.72999999999996111 EUR"))
+    made = priced(whole, currency="EUR")
+    assert view(whole, made, by=[], currency="EUR").converted == money("601.72999999999996111 EUR")
+
+
+def test_the_largest_rows_and_one_for_the_rest_add_up() -> None:
+    made = priced(ANSWER, currency="EUR", exchange=RATES)
+    whole = top(view(ANSWER, made, by=["sub_account", "account"], currency="EUR"), 1)
+    assert [(row.keys, row.converted, row.lines) for row in whole.rows] == [
+        (("(none)", "k8s"), money("31.00 EUR"), 1),
+        (("(2 more)", ""), money("12 EUR"), 2),
+    ]
+    assert whole.rows[1].converted_from == {"USD": money("12 EUR")}
+    assert top(whole, 2) is whole
+
+
+def test_the_largest_of_several_currencies_is_nobodys_guess() -> None:
+    with pytest.raises(CurrencyError, match="without an exchange rate"):
+        top(view(ANSWER, priced(ANSWER), by=["account"], currency=None), 1)
+
+
+def test_rows_of_one_currency_come_largest_first_without_a_rate_too() -> None:
+    whole = answer(charge("1.00 EUR", service="a"), charge("2.00 EUR", service="b"))
+    assert [row.keys for row in view(whole, priced(whole), by=["service"], currency=None).rows] == [("b",), ("a",)]

@@ -1,0 +1,149 @@
+"""The page as text: safe, self-contained, and with the numbers of the views behind it."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from billfold import Billfold, ConfigError, Period
+from billfold.costs.rates import ConstantRates, Exchange, Policy
+from billfold.costs.view import priced
+from billfold.report.asked import Asked, ask
+from billfold.report.charts import PALETTE, days, services
+from billfold.report.content import Bar, content
+from billfold.report.page import page, write
+from support.costs import OCTOBER, answer, charge
+from support.reports import BOTH, DECEMBER, euros, report, views
+
+VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
+
+
+class Outline(HTMLParser):
+    """Checks nesting and remembers what matters."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.refers: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("for", "aria-labelledby", "aria-controls", "aria-describedby"):
+                self.refers += (value or "").split()
+            if name in ("href", "src", "xlink:href", "action", "data", "poster", "srcset"):
+                self.addresses.append(value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture
+async def whole(simulated) -> str:
+    fold: Billfold
+    fold, _ = await simulated("harmont", "bnerd")
+    rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
+    asked = await ask(fold, OCTOBER)
+    made = content(asked, lambda usage: priced(usage, currency="EUR", exchange=rates), currency="EUR", now=DECEMBER)
+    return page(made, DECEMBER)
+
+
+async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> None:
+    outline = Outline(whole)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.refers) <= set(outline.ids)
+    assert outline.headings[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(outline.headings, outline.headings[1:], strict=False))
+    assert all(address == "data:," or address.removeprefix("#") in outline.ids for address in outline.addresses)
+    assert "@import" not in whole
+    assert not re.search(r"url\((?!#)", whole)
+    assert "default-src 'none'" in whole
+
+
+async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(whole: str) -> None:
+    # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
+    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in whole
+    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in whole
+    assert 'value="352.3757"' in whole  # what the metering invoice asks for; exact amounts are behind, not in front
+    assert ">352.3757" not in whole
+    assert '<span class="bad">late data</span>' in whole
+
+
+async def test_asking_for_a_running_period_asks_for_nothing_before_it(simulated) -> None:
+    fold: Billfold
+    fold, _ = await simulated("aether")
+    asked = await ask(fold, None, accounts=["k8s"])
+    assert (asked.period, asked.before) == (None, None)
+    assert [usage.account for usage in asked.views.usage] == ["k8s"]
+    named = await ask(fold, Period.month(2026, 11), accounts=["k8s"])
+    assert named.before is not None
+    assert named.before.asked == OCTOBER
+
+
+def test_names_from_outside_are_text_and_never_markup() -> None:
+    evil = "<script>alert(1)</script>\"'"
+    hostile = answer(charge("1.00 EUR", day=date(2026, 10, 1), account=evil, service=evil, sub_account_name=evil))
+    text = page(content(Asked(OCTOBER, views(hostile), None), euros, currency="EUR", now=DECEMBER), DECEMBER)
+    assert "<script>alert" not in text
+    assert text.count("<script>") == 1
+    Outline(text)
+
+
+def test_nothing_at_all_is_a_page_too() -> None:
+    empty = answer()
+    text = page(content(Asked(OCTOBER, views(empty), None), euros, currency="EUR", now=DECEMBER, partial=True), DECEMBER)
+    assert "There is nothing to compare." in text
+    assert "By day" not in text
+    Outline(text)
+
+
+def test_the_moment_of_writing_is_utc_to_the_second() -> None:
+    text = page(report(BOTH, None), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
+    assert "Written by billfold at 2026-12-01T10:20:30Z." in text
+
+
+def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None:
+    bars = [Bar("2026-10-01", "a", "1.5"), Bar("2026-10-02", "b", "-0.5")]
+    for drawn in (days(bars, ["a", "b"], "EUR"), services(bars, ["a", "b"], "EUR")):
+        assert drawn.startswith("<svg")
+        assert PALETTE[0] in drawn
+        assert PALETTE[1] in drawn
+        assert "currentColor" in drawn
+        assert "#010101" not in drawn
+        assert "<image" not in drawn
+
+
+def test_days_of_several_months_say_which() -> None:
+    drawn = days([Bar("2026-10-31", "a", "1"), Bar("2026-11-01", "a", "1")], ["a"], "EUR")
+    assert ">10-31<" in drawn
+    assert ">11-01<" in drawn
+    assert ">31<" in days([Bar("2026-10-31", "a", "1")], ["a"], "EUR")
+
+
+def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text("old")
+    write(file, "new")
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o644)
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write(tmp_path / "none" / "report.html", "text")
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
