@@ -227,6 +227,12 @@ def sandbox(
     port: Annotated[
         int, typer.Option(min=0, max=65535, metavar="N", help="Serve on N, N+1, ...; 0 takes any that are free.")
     ] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=VALUE][:/PATH][:TIMES]", help="Let this go wrong, like status=503:/balance:2; repeat for more."
+        ),
+    ] = None,
 ) -> None:
     """Serve the simulated providers, and print a billfold.toml for them, until Ctrl-C.
 
@@ -234,11 +240,11 @@ def sandbox(
 
     In another one, in the same folder: billfold usage
 
-    The tokens are in files that are removed at the end.
+    The tokens are in files that are removed at the end. --fault help lists what can go wrong.
     """
     from billfold.cli import serve
 
-    serve.run(ctx.obj, port)
+    serve.run(ctx.obj, port, fault or ())
 
 
 def _period(text: str) -> Any:

@@ -21,7 +21,7 @@ from billfold.faults.bodies import (
     wrong_type_at,
 )
 from billfold.faults.fault import Fault, Habits, Handler, Pages, Refuse, Reply
-from billfold.faults.names import catalogue, named
+from billfold.faults.names import named
 from billfold.faults.pages import (
     changed_rows,
     ignored_parameter,
@@ -64,7 +64,6 @@ __all__ = [
     "Reply",
     "backwards",
     "bomb",
-    "catalogue",
     "changed_rows",
     "cut",
     "drip",

@@ -98,7 +98,7 @@ def named(text: str) -> Fault:
     fault = FAULTS.get(form["name"])
     if fault is None:
         near = difflib.get_close_matches(form["name"], FAULTS, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(FAULTS)}"
+        hint = f"did you mean {near[0]!r}?" if near else f"there are:\n{_listed()}"
         raise ConfigError(f"no fault is named {form['name']!r}; {hint}")
     times = None if form["times"] is None else int(form["times"])
     return Fault(_made(form["name"], fault, form["value"]), form["at"] or "/", times=times)
@@ -116,6 +116,6 @@ def _made(name: str, fault: Named, value: str | None) -> Reply:
         raise ConfigError(f"the fault {name!r} takes {fault.value}, not {given!r}") from None
 
 
-def catalogue() -> tuple[tuple[str, str], ...]:
-    """List every fault as it is written, and what it does."""
-    return tuple((name if fault.value is None else f"{name}={fault.value}", fault.summary) for name, fault in FAULTS.items())
+def _listed() -> str:
+    forms = [name if fault.value is None else f"{name}={fault.value}" for name, fault in FAULTS.items()]
+    return "\n".join(f"  {form:<26}{fault.summary}" for form, fault in zip(forms, FAULTS.values(), strict=True))

@@ -1,0 +1,38 @@
+"""The sandbox lets things go wrong for people too."""
+
+import json
+import subprocess
+
+import pytest
+
+from billfold.faults import named
+from cli.conftest import PROGRAM
+
+
+def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None:
+    toml = tmp_path / "billfold.toml"
+    with (
+        toml.open("w") as writing,
+        subprocess.Popen(
+            [*PROGRAM, "sandbox", "--fault", "status=403:/balance/quarry-9", "--fault", "empty:/projects"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as serving,
+    ):
+        assert serving.stderr is not None
+        assert "ready" in serving.stderr.readline()
+        done = billfold("--config", toml, "balances", "--format", "json")
+        serving.terminate()
+    states = {row["account"]: row["state"] for row in json.loads(done.out)["coverage"] if row["state"] != "unsupported"}
+    assert states == {"ci": "complete", "ci-legacy": "failed", "metal": "failed", "metal-br": "failed"}
+    assert done.code == 3
+
+
+@pytest.mark.parametrize("text", ["statu", "help", "status=abc"])
+def test_a_fault_that_is_none_is_wrong_use(billfold, text: str) -> None:
+    with pytest.raises(Exception, match="fault") as caught:
+        named(text)
+    done = billfold("sandbox", "--fault", text)
+    assert (done.code, done.out) == (2, "")
+    assert str(caught.value).splitlines()[0] in done.err
