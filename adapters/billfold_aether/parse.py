@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.errors import DriftError, MoneyError
+from billfold.errors import DriftError
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money
 from billfold.period import Period, hull, midnight
-from billfold.wire import Problem, decode, each
+from billfold.wire import Problem, at, decode, each
 from billfold_aether import wire
 
 PROVIDER = "aether"
@@ -27,10 +27,8 @@ def eur(amount: Decimal) -> Money:
 
 def total(path: str, amount: Decimal) -> Money:
     """Read a reply's own total; one that no model can hold is DriftError at its path."""
-    try:
+    with at(path):
         return eur(amount)
-    except MoneyError as error:
-        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}`") from error
 
 
 def problem(body: bytes) -> Problem:

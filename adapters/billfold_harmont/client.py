@@ -138,4 +138,7 @@ async def _usage(link: Link, org: str, requested: Period | None, window: Period)
 
 async def _daily(link: Link, org: str, window: Period) -> Reading[DailyCost]:
     reply = await link.get(f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window))
-    return Reading(parse.daily(link.account, org, reply, window), window)
+    days = parse.daily(link.account, org, reply, window)
+    gaps = parse.gaps(days, window)
+    detail = f"no costs are given for {', '.join(map(str, gaps))}" if gaps else None
+    return Reading(days, window, State.PARTIAL if gaps else State.COMPLETE, detail)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from billfold.errors import DriftError
+from billfold.errors import DriftError, PeriodError
 from billfold.model import (
     Balance,
     BalanceKind,
@@ -22,7 +22,7 @@ from billfold.model import (
 )
 from billfold.money import Money, exact, plain, sums
 from billfold.period import Period, midnight, utc_text
-from billfold.wire import Problem, decode, each
+from billfold.wire import Problem, at, decode, each
 from billfold_harmont import wire
 
 PROVIDER = "harmont"
@@ -54,7 +54,9 @@ def credential(account: str, user: wire.User) -> Credential:
 
 def balance(account: str, org: str, reply: wire.Balance, as_of: datetime) -> Balance:
     """Read a prepaid balance; below zero when running builds overdrew it (section 3.1)."""
-    return Balance(PROVIDER, account, usd(reply.balance_cents), BalanceKind.PREPAID, f"organization:{org}", as_of, org)
+    with at("$.balance_cents"):
+        amount = usd(reply.balance_cents)
+    return Balance(PROVIDER, account, amount, BalanceKind.PREPAID, f"organization:{org}", as_of, org)
 
 
 def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Period | None) -> tuple[LedgerEntry, ...]:
@@ -69,12 +71,25 @@ def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Per
 
 
 def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
-    """Read the days; the bucket of a day that only begins at the window's end is not part of it (section 3.4)."""
+    """Read the days; the bucket of a day that only begins at the window's end is not part of it (section 3.4).
+
+    Raises DriftError for a day outside the window, and for one that comes twice: both would be counted too much.
+    """
+    seen: set[date] = set()
 
     def cost(bucket: wire.Bucket) -> DailyCost:
+        if bucket.date in seen or not window.start.date() <= bucket.date <= window.end.date():
+            raise PeriodError(f"the day {bucket.date} {'comes twice' if bucket.date in seen else f'is not in {window}'}")
+        seen.add(bucket.date)
         return DailyCost(PROVIDER, account, bucket.date, usd(bucket.total_cents), billing_account_id=org)
 
     return tuple(day for day in each("$.data", reply.data, cost) if midnight(day.date) < window.end)
+
+
+def gaps(days: Iterable[DailyCost], window: Period) -> tuple[date, ...]:
+    """List the window's days that have no bucket; the provider promises one for each (section 3.4)."""
+    given = {day.date for day in days}
+    return tuple(day.start.date() for day in window.split_days() if day.start.date() not in given)
 
 
 def usage(
@@ -95,25 +110,26 @@ def usage(
     for index, build in enumerate(reply.data):
         place = f"{asked}#/data/{index}"
         jobs = ((f"{place}/jobs/{nth}", job) for nth, job in enumerate(build.jobs))
-        leases = distinct(each(f"$.data[{index}].jobs", jobs, partial(lease, account, org, build)))
+        leases = each(f"$.data[{index}].jobs", jobs, partial(lease, account, org, build))
         charges += leases
-        gap = -usd(build.total_cents) - total(leases)
+        with at(f"$.data[{index}].total_cents"):
+            gap = -usd(build.total_cents) - total(leases)
         if gap.amount:
             charges.append(residual(account, org, build, gap, f"{place}/total_cents"))
-    stated = -total_of(build.total_cents for build in reply.data)
-    leased = total(charge for charge in charges if not charge.derived)
+    with at("$.data"):
+        stated = -total_of(build.total_cents for build in reply.data)
+        leased = total(charge for charge in charges if not charge.derived)
+    with at("$.total_cents"):
+        summed = Check("usage summary = builds", usd(summary.total_cents), stated, cause="rate change")
     return Usage(
         PROVIDER,
         account,
         requested,
         window,
-        tuple(charges),
+        distinct(charges),
         billing_account_id=org,
         stated_total=stated,
-        checks=(
-            Check("builds = their leases", stated, leased),
-            Check("usage summary = builds", usd(summary.total_cents), stated, cause="rate change"),
-        ),
+        checks=(Check("builds = their leases", stated, leased), summed),
     )
 
 
@@ -156,7 +172,10 @@ def _leased(job: wire.Job) -> Period:
     """Tell when; a lease without an end, or of no length, is given one second."""
     end = job.finished_at
     if end is None and job.duration_seconds is not None:
-        end = job.started_at + timedelta(seconds=int(exact(job.duration_seconds)))
+        try:
+            end = job.started_at + timedelta(seconds=int(exact(job.duration_seconds)))
+        except OverflowError:
+            raise PeriodError("the lease ends after the year 9999") from None
     return Period(job.started_at, max(end or job.started_at, job.started_at + timedelta(seconds=1)))
 
 

@@ -11,11 +11,11 @@ from math import ceil
 from attrs import evolve, frozen
 
 from billfold.answer import State
-from billfold.errors import ConfigError, CurrencyError, DriftError, MoneyError, PeriodError
+from billfold.errors import ConfigError, CurrencyError, DriftError
 from billfold.model import Balance, BalanceKind, Credential, Usage, distinct, settle
 from billfold.money import Money, exponent
 from billfold.period import Period
-from billfold.wire import Problem, decode, each
+from billfold.wire import Problem, at, decode, each
 from billfold_latitude import wire
 from billfold_latitude.charges import SERVICE, line, prefix, twins
 
@@ -101,10 +101,8 @@ def billing(asked: str, reply: wire.Usage) -> wire.Billing:
 
 def cycle(bill: wire.Billing) -> Period:
     """Tell the project's current billing cycle."""
-    try:
+    with at("$.data.attributes.period"):
         return Period(bill.period.start, bill.period.end)
-    except PeriodError as error:
-        raise DriftError(f"the reply does not fit its contract: {error} - at `$.data.attributes.period`") from error
 
 
 def reach(asked: Period | None, current: Period) -> tuple[State, str | None]:
@@ -164,7 +162,5 @@ def usage(
 
 
 def _money(field: str, code: str, cents: Decimal | None) -> Money | None:
-    try:
+    with at(f"$.data.attributes.{field}"):
         return None if cents is None else Money.minor(cents, code)
-    except MoneyError as error:
-        raise DriftError(f"the reply does not fit its contract: {error} - at `$.data.attributes.{field}`") from error

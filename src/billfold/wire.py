@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast
@@ -16,6 +17,8 @@ from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_UNFIT = (MoneyError, PeriodError, ArithmeticError)
 
 # A naive time is drift: nobody may guess its zone.
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -93,6 +96,15 @@ def each(path: str, rows: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
     try:
         for row in rows:
             done.append(read(row))
-    except (MoneyError, PeriodError, ArithmeticError) as error:
+    except _UNFIT as error:
         raise DriftError(f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`") from error
     return tuple(done)
+
+
+@contextmanager
+def at(path: str) -> Iterator[None]:
+    """Read what stands in one place; a value that no model can hold is DriftError at that path."""
+    try:
+        yield
+    except _UNFIT as error:
+        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}`") from error

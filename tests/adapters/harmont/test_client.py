@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-import pytest
-from support.mocked import Mocked
-from support.replies import reply
+import msgspec
 
 from billfold import CredentialsError, DriftError, Money, NotFoundError, Period, State
+from support.mocked import Mocked
+from support.replies import reply
 
 BASE = "https://api.harmont.dev/api/v0"
 WINDOW = "from=2026-09-14T00:00:00Z&to=2026-09-17T00:00:00Z"
@@ -105,12 +105,27 @@ async def test_a_cursor_that_the_server_ignores_ends_in_partial(mocked: Mocked, 
 
 
 async def test_a_long_window_is_asked_month_by_month(mocked: Mocked, fold_of) -> None:
-    for window in ("from=2026-09-14T00:00:00Z&to=2026-10-01T00:00:00Z", "from=2026-10-01T00:00:00Z&to=2026-10-05T00:00:00Z"):
-        mocked.get(f"{BASE}/billing/usage/acme/series?{window}", body=harmont("get_billing_usage_series_three_days"))
+    october = b'{"data": [{"date": "2026-10-01", "total_cents": 5}, {"date": "2026-10-02", "total_cents": 0}]}'
+    series = {
+        "from=2026-09-29T00:00:00Z&to=2026-10-01T00:00:00Z": october.replace(b"10-01", b"09-29").replace(b"10-02", b"09-30")
+    }
+    series["from=2026-10-01T00:00:00Z&to=2026-10-03T00:00:00Z"] = october
+    for window, body in series.items():
+        mocked.get(f"{BASE}/billing/usage/acme/series?{window}", body=body)
     async with fold_of("harmont", org="acme") as fold:
-        answer = await fold.daily(Period.parse("2026-09-14..2026-10-05"))
+        answer = await fold.daily(Period.parse("2026-09-29..2026-10-03"))
     assert len(mocked.sent()) == 2
-    assert [str(row.covers) for row in answer.coverage] == ["2026-09-14..2026-10-05"]
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [(State.COMPLETE, "2026-09-29..2026-10-03")]
+    assert [(str(day.date), str(day.cost)) for day in answer][::2] == [("2026-09-29", "0.05 USD"), ("2026-10-01", "0.05 USD")]
+
+
+async def test_a_day_without_a_bucket_is_a_hole_that_is_named(mocked: Mocked, fold_of) -> None:
+    days = msgspec.json.decode(harmont("get_billing_usage_series_three_days"))["data"]
+    mocked.get(f"{BASE}/billing/usage/acme/series?{WINDOW}", body=msgspec.json.encode({"data": [days[0], *days[2:]]}))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(SEPTEMBER)
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "no costs are given for 2026-09-15")]
+    assert len(answer) == 2
 
 
 async def test_a_rejected_token_is_named_and_not_retried(mocked: Mocked, fold_of) -> None:

@@ -1,5 +1,6 @@
 """What Harmont's replies mean; the money is written by hand from the replies in this folder."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -112,6 +113,56 @@ def test_the_zero_day_after_a_midnight_end_is_dropped() -> None:
         (date(2026, 9, 15), usd("1.42")),
         (date(2026, 9, 16), usd("1.16")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (b"2026-09-14", "the day 2026-09-14 comes twice - at `$.data[1]`"),
+        (b"2026-09-13", "the day 2026-09-13 is not in 2026-09-14..2026-09-17 - at `$.data[1]`"),
+        (b"2026-09-18", "the day 2026-09-18 is not in 2026-09-14..2026-09-17 - at `$.data[1]`"),
+    ],
+)
+def test_a_day_that_would_be_counted_too_much_is_drift(day: bytes, told: str) -> None:
+    body = reply("harmont", "get_billing_usage_series_three_days").replace(b"2026-09-15", day)
+    with pytest.raises(DriftError) as caught:
+        parse.daily("ci", "tidewater-labs", decode(body, wire.Series), SEPTEMBER)
+    assert str(caught.value).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b'"total_cents": -7', b'"total_cents": 1e45', "$.data[0].total_cents"),
+        (b'"amount_cents": -7', b'"amount_cents": -1e45', "$.data[0].jobs[0]"),
+    ],
+)
+def test_an_amount_that_no_model_can_hold_is_drift_at_its_place(old: bytes, new: bytes, place: str) -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(old, new)
+    with pytest.raises(DriftError, match=re.escape(f"at `{place}`")):
+        parse.usage("ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+
+
+@pytest.mark.parametrize("total", [Decimal("NaN"), Decimal("1e45")])
+def test_totals_that_no_model_can_hold_name_their_place(total: Decimal) -> None:
+    with pytest.raises(DriftError, match=r"at `\$\.total_cents`"):
+        parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown(()), wire.Summary(total))
+    with pytest.raises(DriftError, match=r"at `\$\.balance_cents`"):
+        parse.balance("ci", "acme", wire.Balance(total), NOW)
+
+
+def test_a_lease_beyond_the_calendar_is_drift_at_its_place() -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"duration_seconds": null', b'"duration_seconds": 1e12'
+    )
+    with pytest.raises(DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"):
+        parse.usage("ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+
+
+def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
+    (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
+    usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((build, build)), wire.Summary(Decimal(14)))
+    assert [charge.id for charge in usage.charges] == ["acme/lease@2026-09-20T04:15:30Z", "acme/lease@2026-09-20T04:15:30Z#2"]
 
 
 def test_the_ledger_keeps_signs_and_unknown_kinds() -> None:
