@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types focus focus-rules clean
+.PHONY: help demo test lint format types focus focus-rules bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ focus: focus-rules .venv-focus/.done  ## Prove the FOCUS export with the FinOps 
 focus-rules:
 	@$(PYTHON) focus/rules.py
 
+bench: .venv-bench/.done  ## Measure billfold beside its peers: some eight minutes, one table
+	.venv-bench/bin/python -m benchmarks $(BENCH)
+
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .venv-focus dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-focus .venv-bench dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -58,4 +61,11 @@ clean:  ## Remove .venv and everything generated
 .venv-focus/.done: focus/requirements.txt focus/python pyproject.toml
 	python=$$(sh focus/python) && $$python -m venv --clear .venv-focus
 	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check -r focus/requirements.txt --editable .
+	@touch $@
+
+# The peers are no part of the project; neither is what they bring along.
+.venv-bench/.done: benchmarks/requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[cli]'
 	@touch $@

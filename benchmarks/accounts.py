@@ -1,0 +1,126 @@
+"""Many accounts at once: the ledgers of 1,000 organizations of 5 pages each, every reply 50 ms late."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import orjson
+
+from benchmarks.measure import Row, Side, arguments, cpu, printed
+from billfold import Account, Billfold, Secret
+from billfold_harmont import Harmont
+
+PAGES, ENTRIES, DELAY = 5, 100, 0.05
+
+
+@contextmanager
+def lag(every: float = 0.005) -> Iterator[list[float]]:
+    """Collect how late the loop wakes a task that wants to be woken every 5 ms, in seconds."""
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.perf_counter() + every
+            await asyncio.sleep(every)
+            late.append(time.perf_counter() - due)
+
+    task = asyncio.get_running_loop().create_task(watch())
+    try:
+        yield late
+    finally:
+        task.cancel()
+
+
+def p99(late: list[float]) -> float:
+    """Return the 99th percentile."""
+    return statistics.quantiles(late, n=100)[98]
+
+
+class Sides:
+    """The same reading three ways: through billfold, as bytes, and as JSON."""
+
+    def __init__(self, url: str, accounts: int, at_once: int) -> None:
+        self.base = f"{url}/{round(DELAY * 1000)}"
+        self.accounts = accounts
+        self.at_once = at_once
+        self.wall: dict[str, list[float]] = {}
+
+    async def ours(self) -> None:
+        """Ask through the facade, into entries."""
+        every = [
+            Account(f"a{n}", Harmont(org=f"org{n}-{PAGES}-{ENTRIES}"), Secret("bench"), self.base) for n in range(self.accounts)
+        ]
+        async with Billfold(every, concurrency=self.at_once) as fold:
+            answer = await fold.ledger(strict=True)
+        assert len(answer.items) == self.accounts * PAGES * ENTRIES
+
+    async def reading(self) -> None:
+        """Read the bytes of the same pages with aiohttp and do nothing with them."""
+        await self._bare(lambda body: None)
+
+    async def loading(self) -> None:
+        """Read the pages with aiohttp and ``orjson.loads``."""
+        await self._bare(orjson.loads)
+
+    async def _bare(self, use: object) -> None:
+        assert callable(use)
+        gate = asyncio.Semaphore(self.at_once)
+        connector = aiohttp.TCPConnector(limit=self.at_once)
+        async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+
+            async def account(number: int) -> None:
+                url = f"{self.base}/api/v0/billing/transactions/org{number}-{PAGES}-{ENTRIES}"
+                headers = {"Authorization": "Bearer bench", "Accept": "application/json"}
+                for page in range(PAGES):
+                    params = {"limit": "100", "cursor": str(page)}
+                    async with gate, session.get(url, params=params, headers=headers) as response:
+                        use(await response.read())
+
+            await asyncio.gather(*(account(number) for number in range(self.accounts)))
+
+    async def measured(self, name: str) -> tuple[float, float]:
+        """Return CPU and wall seconds of one side."""
+        side: Side = getattr(self, name)
+        begun = time.perf_counter()
+        spent = await cpu(side)
+        return spent, time.perf_counter() - begun
+
+
+async def main() -> None:
+    """Measure three rows."""
+    url, quick = arguments()
+    accounts, turns = (200, 1) if quick else (1_000, 5)
+    rows = []
+
+    hundred = Sides(url, accounts, 100)
+    limit = accounts * PAGES * DELAY / 100
+    await hundred.measured("reading")
+    walls = [(await hundred.measured("reading"), await hundred.measured("ours")) for _ in range(turns)]
+    ours, bare = (statistics.median(turn[side][1] for turn in walls) / limit for side in (1, 0))
+    what = f"{accounts:,} accounts x {PAGES} pages of {ENTRIES}, 50 ms a response, 100 at once"
+    rows.append(Row(what, "wall at most 1.07x the latency limit", f"{ours:.2f}x (bytes alone {bare:.2f}x)", ours <= 1.07))
+
+    many = Sides(url, accounts, 250)
+    spent: dict[str, list[float]] = {"ours": [], "reading": [], "loading": []}
+    lags = []
+    for turn in range(turns):
+        for name in list(spent)[turn % 3 :] + list(spent)[: turn % 3]:
+            with lag() as late:
+                spent[name].append((await many.measured(name))[0])
+            if name == "ours":
+                lags.append(p99(late) * 1000)
+    over = {name: statistics.median(a / b for a, b in zip(spent[name], spent["reading"], strict=True)) for name in spent}
+    measured = f"{over['ours']:.2f}x (with orjson.loads alone {over['loading']:.2f}x)"
+    rows.append(Row("the same, 250 at once: CPU", "at most 2x reading the bytes alone", measured, over["ours"] <= 2))
+    worst = statistics.median(lags)
+    rows.append(Row("the same, 250 at once: lag of the loop, p99", "under 50 ms", f"{worst:.0f} ms", worst < 50))
+    printed(rows)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

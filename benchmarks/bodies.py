@@ -1,0 +1,152 @@
+"""The replies that the server gives: built once, in the documented shapes, the same for every side."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from uuid import UUID, uuid5
+
+_SPACE = UUID("6d6a1f0e-5d2c-4d3f-9a55-0c1f2b3a4d5e")
+_CYCLE = {"start": "2026-11-05T16:03:27+00:00", "end": "2026-12-05T16:03:27+00:00"}
+
+
+def written(value: object) -> bytes:
+    """Write JSON as servers do, without spaces."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _entry(number: int) -> dict[str, object]:
+    topup = number % 20 == 19
+    return {
+        "id": str(uuid5(_SPACE, str(number))),
+        "amount_cents": 5_000 + number % 7 if topup else -(number * 37 % 900),
+        "source": "stripe_topup" if topup else "vm_lease_debit",
+        "description": "Stripe top-up" if topup else "VM lease debit",
+        "created_at": f"2026-10-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}:07.{number % 1_000_000:06}Z",
+    }
+
+
+@cache
+def ledger_page(page: int, pages: int, entries: int) -> bytes:
+    """Build one page of Harmont's ledger; every page has entries of its own."""
+    rows = [_entry(page * entries + index) for index in range(entries)]
+    return written({"data": rows, "next_cursor": str(page + 1) if page + 1 < pages else None})
+
+
+@cache
+def stripe_page(page: int, pages: int, entries: int) -> bytes:
+    """Build one page of Stripe's balance transactions; its cursor is the last id, which here begins with the page."""
+    rows = [
+        {
+            "id": f"txn_{page}_{index}",
+            "object": "balance_transaction",
+            "amount": -(index * 37 % 900),
+            "currency": "usd",
+            "created": 1_790_000_000 + index,
+            "type": "charge",
+            "description": "VM lease debit",
+        }
+        for index in range(entries)
+    ]
+    return written({"object": "list", "url": "/v1/balance_transactions", "has_more": page + 1 < pages, "data": rows})
+
+
+def _metal(number: int) -> dict[str, object]:
+    servers = [{"id": f"sv_{number:06x}Aa", "hostname": f"api-{number}.example", "plan": "x9.metal.mid", "tags": ["tag_core2"]}]
+    line = {"unit": "quantity", "unit_amount": 31_900, "unit_price": 31_900, "usage_type": "licensed", "quantity": 1}
+    money = {"amount_without_discount": 31_900, "amount": 29_507.5, "price": 29_507.5}
+    discounts = [{"description": "Autumn commitment", "type": "percent", "value": 7.5}]
+    text = "1 × x9.metal.mid (at $319.00 / month)"
+    return {
+        **_line(number, "Metal", "x9.metal.mid", text),
+        **line,
+        **money,
+        "discounts": discounts,
+        "metadata": {"servers": servers},
+    }
+
+
+def _virtual(number: int) -> dict[str, object]:
+    servers = [{"id": f"vm_{number:06x}Bb", "hostname": f"job-{number}.example", "plan": "v2.micro", "tags": []}]
+    line = {
+        "unit": "hour",
+        "unit_amount": 11.9375,
+        "unit_price": 11.9375,
+        "usage_type": "metered",
+        "quantity": 213.5,
+        "end": None,
+    }
+    money = {"amount_without_discount": 2_549, "amount": 2_548.65625, "price": 2_548.65625}
+    text = "213.5 hour × v2.micro (at $0.119375 / hour)"
+    return {**_line(number, "Virtual Machine", "v2.micro", text), **line, **money, "metadata": {"servers": servers}}
+
+
+def _stored(number: int) -> dict[str, object]:
+    bucket = {"id": f"bkt_{number:06x}", "name": f"archive-{number}", "location": "SAO2"}
+    line = {"unit": "GB", "unit_amount": 0.5, "unit_price": 0.5, "usage_type": "metered", "quantity": 1_250, "end": None}
+    money = {"amount_without_discount": 625, "amount": 625, "price": 625}
+    metadata = {"bucket": bucket, "billing_unit_divisor": 1}
+    return {**_line(number, "Storage", "object.std", "1250 GB (at $0.005 / GB)"), **line, **money, "metadata": metadata}
+
+
+def _line(number: int, resource: str, name: str, description: str) -> dict[str, object]:
+    return {
+        "id": f"si_{number:08x}Xy",
+        "resource": resource,
+        "name": name,
+        "description": description,
+        "proration": False,
+        "discounts": [],
+        "discountable": resource == "Metal",
+        **_CYCLE,
+    }
+
+
+@cache
+def latitude_usage(project: str, products: int) -> bytes:
+    """Build a project's current cycle: a third each of licensed metal, metered machines and storage."""
+    lines = [(_metal, _virtual, _stored)[number % 3](number) for number in range(products)]
+    total = round(sum(float(str(line["price"])) for line in lines), 6)
+    attributes = {
+        "project": {"id": project, "slug": project.replace("_", "-"), "name": project},
+        "period": _CYCLE,
+        "available_credit_balance": -41_875,
+        "amount": total,
+        "price": total,
+        "threshold": 25_000,
+        "products": lines,
+    }
+    return written({"data": {"id": "sub_bench", "type": "billing_usage", "attributes": attributes}, "meta": {}})
+
+
+def _project(ident: str) -> dict[str, object]:
+    currency = {"id": "cur_Nf5wT", "code": "USD", "name": "United States Dollar"}
+    team = {"id": "team_bench", "name": "Bench", "slug": "bench", "currency": currency, "status": "verified"}
+    attributes = {
+        "name": ident,
+        "slug": ident.replace("_", "-"),
+        "description": None,
+        "tags": [],
+        "billing_type": "Monthly",
+        "billing_method": "Normal",
+        "environment": "Production",
+        "billing": {"subscription_id": "sub_bench", "type": "Monthly", "method": "Normal"},
+        "team": team,
+        "created_at": "2026-03-05T16:03:20+00:00",
+        "updated_at": "2026-11-11T02:31:55+00:00",
+    }
+    return {"id": ident, "type": "projects", "attributes": attributes}
+
+
+@cache
+def latitude_project(ident: str) -> bytes:
+    """Build one project by its id."""
+    return written({"data": _project(ident), "meta": {}})
+
+
+@cache
+def latitude_projects(page: int, size: int, projects: int, products: int) -> bytes:
+    """Build a page of projects; the id says how many products each has."""
+    numbers = range((page - 1) * size, min(page * size, projects))
+    rows = [_project(f"proj_{number}_{products}") for number in numbers]
+    return written({"data": rows, "meta": {"stats": {"total": {"count": projects}}}})

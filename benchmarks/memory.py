@@ -1,0 +1,96 @@
+"""Memory: a million charges as they arrive, and a million entries held."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import time
+import tracemalloc
+from pathlib import Path
+
+from benchmarks import bodies
+from benchmarks.measure import Row, arguments, printed
+from billfold import Account, Billfold, Secret
+from billfold.model import LedgerEntry
+from billfold.wire import decode
+from billfold_harmont import parse, wire
+from billfold_latitude import Latitude
+
+MIB = 1024 * 1024
+CHARGES = 500  # of each project
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process has now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def _stream(url: str, projects: int) -> tuple[float, float]:
+    """Return the growth in MiB, from the first twentieth to the highest and to the end."""
+    account = Account("metal", Latitude(), Secret("bench"), f"{url}/0/of/{projects}x{CHARGES}", 100_000_000)
+    seen, first, highest, total = 0, 0, 0, projects * CHARGES
+    async with Billfold([account]) as fold:
+        async for _ in fold.charges():
+            seen += 1
+            if seen % 5_000 == 0:
+                now = resident()
+                first = now if seen <= total / 20 else first
+                highest = max(highest, now)
+    assert seen == total, seen
+    return (highest - first) / MIB, (resident() - first) / MIB
+
+
+def _pages(count: int) -> list[LedgerEntry]:
+    """Read so many pages of 100 entries into memory."""
+    held: list[LedgerEntry] = []
+    for page in range(count):
+        held += parse.ledger(
+            "ci", "acme", decode(bodies.ledger_page.__wrapped__(page, count, 100), wire.Transactions).data, None
+        )
+    return held
+
+
+def _held(pages: int) -> tuple[float, float, float]:
+    """Return the bytes an entry takes, and the seconds of a full collection before and after ``gc.freeze()``."""
+    _pages(10)
+    gc.collect()
+    tracemalloc.start()
+    held = _pages(pages // 10)
+    size = tracemalloc.get_traced_memory()[0] / len(held)
+    tracemalloc.stop()
+    held = _pages(pages)
+    begun = time.perf_counter()
+    gc.collect()
+    before = time.perf_counter() - begun
+    gc.freeze()
+    begun = time.perf_counter()
+    gc.collect()
+    assert len(held) == pages * 100
+    return size, before, time.perf_counter() - begun
+
+
+async def main() -> None:
+    """Measure three rows."""
+    url, quick = arguments()
+    projects, pages = (200, 1_000) if quick else (2_000, 10_000)
+    highest, end = await _stream(url, projects)
+    size, before, after = _held(pages)
+    count, entries = f"{projects * CHARGES:,}", f"{pages * 100:,}"
+    collected = f"{before * 1000:.0f} ms a full pass; {after * 1000:.1f} ms after gc.freeze()"
+    printed(
+        [
+            Row(
+                f"charges() over {count} charges: growth",
+                "under 16 MiB, flat",
+                f"{highest:.1f} MiB, {end:.1f} at the end",
+                highest < 16,
+            ),
+            Row(f"holding {entries} entries", "under 500 bytes each", f"{size:.0f} bytes", size < 500),
+            Row(f"the collector's pass over {entries} held entries", "known, remedy documented", collected),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

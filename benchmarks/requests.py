@@ -1,0 +1,65 @@
+"""One request, happily: transport, retry and limiter over a bare ``session.get`` and ``read``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import msgspec
+
+from benchmarks.measure import Row, arguments, in_turns, printed, ratio
+from billfold import Secret
+from billfold.address import origin
+from billfold.transport import Link, Transport, gentle_limiter
+from billfold.wire import Problem
+
+AT_ONCE = 32
+PATH = "/api/v0/billing/transactions/org-1-1"
+
+
+async def at_once(request: Callable[[], Awaitable[object]], count: int) -> None:
+    """Keep so many requests under way until all are done."""
+
+    async def worker() -> None:
+        for _ in range(count // AT_ONCE):
+            await request()
+
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+
+
+async def main() -> None:
+    """Measure one row."""
+    url, quick = arguments()
+    count = 640
+    headers = {"Accept": "application/json", "Authorization": "Bearer bench"}
+    connector = aiohttp.TCPConnector(limit=AT_ONCE)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        transport = Transport.over(session, concurrency=AT_ONCE)
+        link = Link(
+            transport,
+            "bench",
+            "bench",
+            origin(f"{url}/0"),
+            Secret("bench"),
+            lambda body: Problem(),
+            limiter=gentle_limiter(100_000_000),
+            gate=asyncio.Semaphore(AT_ONCE),
+        )
+
+        async def ours() -> None:
+            await link.get(PATH, msgspec.Raw)
+
+        async def bare() -> None:
+            async with session.get(f"{url}/0{PATH}", headers=headers) as response:
+                msgspec.json.decode(await response.read(), type=msgspec.Raw)
+
+        sides = {"ours": lambda: at_once(ours, count), "bare": lambda: at_once(bare, count)}
+        spent = await in_turns(sides, 7 if quick else 61)
+    more = 100 * (ratio(spent["ours"], spent["bare"]) - 1)
+    what = "transport + retry + limiter, CPU over session.get + read, 32 at once"
+    printed([Row(what, "at most +8 %", f"{more:+.1f} %", more <= 8)])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,146 @@
+"""What reading costs, in counted work: it does not depend on the machine, so it can have a budget.
+
+A call is a function of ours begun or resumed, or a C function called from one. The budgets are what the work took when they
+were written, and a tenth more. Spending less is progress: lower them. To spend more, say in the change what it buys.
+"""
+
+import gc
+import json
+import sys
+import tracemalloc
+from collections.abc import Callable
+from contextlib import aclosing
+from types import FrameType
+from typing import Any
+
+from billfold.adapter import Reading, Readings
+from billfold.transport import Link
+from billfold.wire import decode
+from billfold_harmont import parse as harmont
+from billfold_harmont import wire as harmont_wire
+from billfold_latitude import parse as latitude
+from billfold_latitude import wire as latitude_wire
+from support.lines import Hello, line
+from support.mocked import Mocked
+from support.replies import reply
+from support.toys import OCTOBER, fold_of_toys, usage
+
+CALLS_PER_ENTRY = 10
+CALLS_PER_LINE = 69
+CALLS_PER_REQUEST = 28
+BLOCKS_PER_ENTRY = 6.4
+BYTES_PER_ENTRY = 500
+STREAM_BYTES = 64 * 1024
+
+
+class Counter:
+    """Counts calls made by our own code while it is on."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __enter__(self) -> "Counter":
+        sys.setprofile(self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _count(self, frame: FrameType, event: str, _: Any) -> None:
+        ours = frame.f_globals.get("__name__", "").startswith("billfold") or frame.f_code.co_filename.startswith(
+            "<attrs generated"
+        )
+        if ours and event in ("call", "c_call"):
+            self.calls += 1
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    work()
+    with Counter() as counter:
+        work()
+    return counter.calls
+
+
+def ledger_page() -> bytes:
+    """A hundred entries of the recorded kinds, with ids of their own."""
+    page = json.loads(reply("harmont", "list_billing_transactions_first_page"))
+    rows = page["data"]
+    return json.dumps(
+        {"data": [rows[n % len(rows)] | {"id": f"{n:08}-7e0b-4a93-b5d8-16f2a90e3c74"} for n in range(100)]}
+    ).encode()
+
+
+def read_ledger() -> object:
+    return harmont.ledger("ci", "acme", decode(LEDGER, harmont_wire.Transactions).data, None)
+
+
+def latitude_cycle() -> bytes:
+    """A hundred lines of the recorded kinds, with ids of their own."""
+    bill = json.loads(reply("latitude", "get_billing_usage_busy_cycle"))
+    attributes = bill["data"]["attributes"]
+    lines = attributes["products"]
+    attributes["products"] = [lines[n % len(lines)] | {"id": f"si_{n}"} for n in range(100)]
+    return json.dumps(bill).encode()
+
+
+def read_cycle() -> object:
+    project = decode(reply("latitude", "get_project_one"), latitude_wire.OneProject).data
+    bill = latitude.billing(project.id, decode(CYCLE, latitude_wire.Usage))
+    return latitude.usage("metal", project, latitude.team(project), "USD", None, bill)
+
+
+LEDGER, CYCLE = ledger_page(), latitude_cycle()
+
+
+def test_reading_a_ledger_page_keeps_its_budget() -> None:
+    assert 0 < calls_of(read_ledger) / 100 <= CALLS_PER_ENTRY
+
+
+def test_reading_a_latitude_cycle_keeps_its_budget() -> None:
+    assert 0 < calls_of(read_cycle) / 100 <= CALLS_PER_LINE
+
+
+async def test_a_request_keeps_its_budget(mocked: Mocked) -> None:
+    mocked.add("https://api.example/hello", body=b'{"hello": "world"}', repeat=True)
+    async with line("https://api.example") as link:
+        await link.get("/hello", Hello)
+        with Counter() as counter:
+            await link.get("/hello", Hello)
+    assert 0 < counter.calls <= CALLS_PER_REQUEST
+
+
+def test_a_held_entry_keeps_its_budget_of_memory() -> None:
+    read_ledger()
+    gc.collect()
+    blocks = sys.getallocatedblocks()
+    held = [read_ledger() for _ in range(20)]
+    assert 0 < (sys.getallocatedblocks() - blocks) / 2_000 <= BLOCKS_PER_ENTRY
+    del held
+    tracemalloc.start()
+    try:
+        held = [read_ledger() for _ in range(20)]
+        assert 0 < tracemalloc.get_traced_memory()[0] / 2_000 <= BYTES_PER_ENTRY
+    finally:
+        tracemalloc.stop()
+    assert len(held) == 20
+
+
+async def test_a_stream_of_charges_does_not_grow() -> None:
+    async def tell(link: Link) -> Readings[Any]:
+        for part in range(100):
+            yield Reading((usage(*["1"] * 200, name=f"p{part}-"),), OCTOBER)
+
+    seen, early = 0, 0
+    async with fold_of_toys(tell) as fold:
+        tracemalloc.start()
+        try:
+            async with aclosing(aiter(fold.charges())) as charges:
+                async for _ in charges:
+                    seen += 1
+                    if seen == 2_000:
+                        early = tracemalloc.get_traced_memory()[1]
+            growth = tracemalloc.get_traced_memory()[1] - early
+        finally:
+            tracemalloc.stop()
+    assert seen == 20_000
+    assert growth < STREAM_BYTES
