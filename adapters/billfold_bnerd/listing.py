@@ -56,7 +56,7 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
         if rows[:1] == b"[":
             whole, found = load(body), decode(rows, shape)
             return Listing(found, (PAGED,) if isinstance(whole, dict) and more(whole, len(found)) else ())
-    raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)}")
+    raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
 
 
 def ours(listing: Listing[R], org: str) -> Listing[R]:

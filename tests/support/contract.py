@@ -28,7 +28,7 @@ def violations(provider: str, method: str, path: str, status: int, media_type: s
     responses = document["paths"][path][method.lower()]["responses"]
     if str(status) not in responses:
         return [f"{method} {path}: status {status} is not in the slice"]
-    described = _resolved(document, responses[str(status)])
+    described = resolved(document, responses[str(status)])
     content = described.get("content")
     if content is None:
         return [] if not body else [f"{method} {path} {status}: a body where the slice has none"]
@@ -41,7 +41,7 @@ def violations(provider: str, method: str, path: str, status: int, media_type: s
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(json.loads(body))]
 
 
-def _resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in node:
         return node
     for step in node["$ref"].removeprefix("#/").split("/"):
