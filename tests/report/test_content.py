@@ -8,8 +8,7 @@ import pytest
 
 from billfold import Answer, Balance, BalanceKind, IncompleteError, Money, Period, RateError, State, Usage
 from billfold.costs.lines import Line
-from billfold.report.asked import Asked
-from billfold.report.content import content
+from billfold.report.content import Asked, content
 from billfold.report.figures import Figure, Runway, named
 from support.costs import OCTOBER, answer, charge, money
 from support.reports import BOTH, DECEMBER, euros, report, views

@@ -7,8 +7,7 @@ from billfold import Answer, Coverage, Period, State, Stream, Usage
 from billfold.costs.identity import Views
 from billfold.costs.lines import Line
 from billfold.costs.view import priced
-from billfold.report.asked import Asked
-from billfold.report.content import Content, content
+from billfold.report.content import Asked, Content, content
 from support.costs import OCTOBER, answer, charge
 
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)

@@ -15,8 +15,8 @@ from billfold.cli.setup import Setup
 from billfold.costs.rates import ConstantRates, Exchange
 from billfold.errors import ConfigError, IncompleteError
 from billfold.period import Period
-from billfold.report.asked import Asked, ask
-from billfold.report.content import content
+from billfold.report.asked import ask
+from billfold.report.content import Asked, content
 from billfold.report.page import page, write
 from billfold.transport import utc_now
 

@@ -5,23 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from attrs import frozen
-
-from billfold.answer import Answer
 from billfold.costs.change import previous
-from billfold.costs.identity import Views
 from billfold.facade import Billfold
-from billfold.model import Usage
 from billfold.period import Period
-
-
-@frozen
-class Asked:
-    """The answers; ``before`` is None for each provider's current period, which has none before it."""
-
-    period: Period | None
-    views: Views
-    before: Answer[Usage] | None
+from billfold.report.content import Asked
 
 
 async def ask(

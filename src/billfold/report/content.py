@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from billfold.answer import Answer, Coverage, State
-from billfold.costs.identity import Identity
+from billfold.costs.identity import Identity, Views
 from billfold.costs.lines import Line
 from billfold.costs.reconcile import Reconciliation, reconcile
 from billfold.costs.view import CostView, view
 from billfold.errors import RateError
 from billfold.model import Invoice, Usage
 from billfold.money import Money, exponent, plain, sums
-from billfold.period import hull
-from billfold.report.asked import Asked
+from billfold.period import Period, hull
 from billfold.report.figures import Figure, Runway, named
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
@@ -24,6 +23,15 @@ _LABEL = 24  # letters of a service's name beside its bar
 _SERVICES = 14  # as many as fit a screen; the table has all
 
 Price = Callable[[Answer[Usage]], Sequence[Line]]
+
+
+@frozen
+class Asked:
+    """The answers a report is made of; for each provider's current period there is nothing ``before``."""
+
+    period: Period | None
+    views: Views
+    before: Answer[Usage] | None
 
 
 @frozen
