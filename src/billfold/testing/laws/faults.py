@@ -58,7 +58,7 @@ _DRIFT = Fate((DriftError,), tried=False)
 _HEAVY = Fate((DriftError,), tried=False, heavy=True)
 _LIMIT = Fate((RateLimitedError,), told=True)
 _IN_BODY = Fate((RateLimitedError,), told=True)
-_LATE = Fate((DeadlineError,), deadline=0.2)
+_LATE = Fate((DeadlineError,), deadline=0.1)
 _SAME = Fate()
 _PAGES = Fate((DriftError,), pages=True, doubtful=2)
 
