@@ -172,6 +172,22 @@ BUGS = {
         "law 6.*tasks left running",
         "import asyncio",
     ),
+    "a watcher left behind": Bug(
+        "client",
+        LINES,
+        f"_WATCHERS.append(asyncio.create_task(asyncio.sleep(3)))\n        {LINES}",
+        "left",
+        "law 6.*charges were left after 1: tasks left running",
+        "import asyncio\n_WATCHERS = []",
+    ),
+    "a loop kept for the next run": Bug(
+        "client",
+        BALANCE,
+        f"_LOOPS.append(asyncio.get_running_loop())\n        _LOOPS[0].call_soon(print)\n        {BALANCE}",
+        "twice",
+        "law 6.*in the first event loop",
+        "import asyncio\n_LOOPS = []",
+    ),
     "a coroutine never awaited": Bug(
         "client", BALANCE, f'link.get("/v1/bill", wire.Bill)\n        {BALANCE}', "borrowed", "left behind: coroutine"
     ),

@@ -25,6 +25,8 @@ LAWS: dict[str, Law] = {
     "secret": secrecy.secret,
     "waits": timing.waits,
     "cancelled": timing.cancelled,
+    "left": timing.left,
+    "twice": timing.twice,
     "unblocked": timing.unblocked,
     "borrowed": timing.borrowed,
     **{f"fault {name}": partial(faults.survived, name=name) for name in faults.FATES},

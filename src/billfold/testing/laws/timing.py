@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
+from typing import Any
 
 import aiohttp
 
-from billfold.answer import State
+from billfold.adapter import streams
+from billfold.answer import Answer, State, Stream
 from billfold.errors import RateLimitedError
+from billfold.facade import Billfold
 from billfold.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
-from billfold.testing.bench import Bench, Subject, View, bench, healthy, require, states, timed
+from billfold.testing.bench import NOW, QUICK, Bench, Subject, View, bench, healthy, require, states, timed
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
 from billfold.testing.watch import no_tasks, pulse
 
@@ -53,6 +57,38 @@ async def cancelled(subject: Subject) -> None:
             await _hung_up(one, view)
 
 
+async def left(subject: Subject) -> None:
+    """Leaving a stream of charges in the middle stops the reading, and leaves no task and no connection."""
+    with bench(subject) as one:
+        for taken in (1, 2, 50) if Stream.USAGE in streams(subject.adapter) else ():
+            async with one.fold() as fold:
+                async with aclosing(aiter(fold.charges())) as charges:
+                    for _ in range(taken):
+                        await anext(charges, None)
+                await no_tasks(f"{BOUNDED}: charges were left after {taken}")
+        await _hung_up(one, "charges")
+
+
+async def twice(subject: Subject) -> None:
+    """The same accounts work in one event loop after another."""
+    view = subject.short_views()[0]
+    well = await healthy(subject, view)
+    with bench(subject) as one:
+        accounts = one.accounts()
+
+        async def read() -> Answer[Any]:
+            async with Billfold(accounts, clock=lambda: NOW, retry=QUICK) as fold:
+                return await view.read(fold)
+
+        for run in ("first", "second"):
+            try:
+                answer = await asyncio.to_thread(lambda: asyncio.run(read()))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is what breaks the law
+                require(False, BOUNDED, f"{view} fails in the {run} event loop: {error!r}")
+            else:
+                require(answer == well.answer, BOUNDED, f"{view} in the {run} event loop is {states(answer)}")
+
+
 async def _cancel(one: Bench, view: View, when: float) -> None:
     """Cancel after some time, or after whole passes of the loop."""
     loop = asyncio.get_running_loop()
@@ -73,12 +109,12 @@ async def _cancel(one: Bench, view: View, when: float) -> None:
         await no_tasks(f"{BOUNDED}: {view} was cancelled")
 
 
-async def _hung_up(one: Bench, view: View) -> None:
+async def _hung_up(one: Bench, view: object) -> None:
     for _ in range(50):
         if not one.simulation.connections:
             return
         await asyncio.sleep(0.02)
-    require(False, BOUNDED, f"{view} was cancelled, and {one.simulation.connections} connections are still open")
+    require(False, BOUNDED, f"{view} ended early, and {one.simulation.connections} connections are still open")
 
 
 async def unblocked(subject: Subject) -> None:
