@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types focus focus-rules bench clean
+.PHONY: help demo test browser lint format types focus focus-rules bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+browser: .venv/.browser  ## Test the report in a real Chromium, which has to be installed
+	$(BIN)/python -m pytest -q tests/browser
 
 lint: .venv/.dev  ## Check style, import directions and spelling
 	$(BIN)/ruff format --check .
@@ -52,8 +55,9 @@ clean:  ## Remove .venv and everything generated
 # Each level installs an extra once, and again when the project's metadata changes.
 .venv/.demo: EXTRA = cli
 .venv/.test: EXTRA = test
+.venv/.browser: EXTRA = browser
 .venv/.dev: EXTRA = dev
-.venv/.demo .venv/.test .venv/.dev: .venv/bin/python pyproject.toml
+.venv/.demo .venv/.test .venv/.browser .venv/.dev: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
 	@touch $@
 

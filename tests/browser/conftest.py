@@ -1,0 +1,91 @@
+"""A real Chromium with the report open, and everything it asked for or complained about on record."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
+RATES = "date,base,quote,rate\n" + "".join(
+    f"2026-{month:02}-{day:02},EUR,USD,{rate}\n" for month, rate in ((9, "1.28"), (10, "1.25")) for day in range(1, 31)
+)
+ACCOUNTS = ("--account", "ci", "--account", "cloud", "--account", "cloud-dev")
+
+
+@frozen
+class Opened:
+    """A page under test."""
+
+    page: Page
+    requests: list[str] = field(factory=list)
+    complaints: list[str] = field(factory=list)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser that is installed; without one these tests fail, because a skipped test proves nothing."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail(f"the report is tested in a real browser, but there is no {' or '.join(NAMES)}: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Run a command about October in euros, as a program: Playwright has this thread's event loop."""
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "rates.csv").write_text(RATES)
+
+    def go(*arguments: str, code: int = 0) -> str:
+        money = ("--period", "2026-10", "--in", "EUR", "--rates", "rates.csv")
+        command = [*PROGRAM, "--config", str(world), *ACCOUNTS, *arguments, *money]
+        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+        assert ended.returncode == code, ended.stderr
+        return str(folder) if "report" in arguments else ended.stdout
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def reports(written: Callable[..., str]) -> Path:
+    """Write October's report, and a partial one."""
+    written("--account", "metal", "report", "--spread", "--allow-partial", "--out", "partial.html", code=3)
+    return Path(written("report", "--out", "report.html"))
+
+
+@pytest.fixture(scope="session")
+def costs(written: Callable[..., str]) -> Any:
+    """What ``billfold costs`` says of the same, in the report's own groups."""
+    return json.loads(written("costs", "--by", "provider,account,sub_account,service,category", "--format", "json"))
+
+
+@pytest.fixture
+def opened(reports: Path, chromium: Browser) -> Callable[..., Any]:
+    """Open a report: ``with opened(color_scheme="dark") as shown``. Nothing may leave the page, or be complained about."""
+
+    @contextmanager
+    def go(name: str = "report.html", **options: Any) -> Iterator[Opened]:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        shown = Opened(context.new_page())
+        shown.page.on("request", lambda request: shown.requests.append(request.url))
+        shown.page.on("console", lambda message: shown.complaints.append(message.text))
+        shown.page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+        shown.page.goto((reports / name).as_uri())
+        yield shown
+        assert shown.complaints == []
+        assert shown.requests == [(reports / name).as_uri()]
+        context.close()
+
+    return go
