@@ -308,3 +308,13 @@ def test_costs_by_cost_centre_are_the_allocation(asked: Callable[..., Any], tmp_
         "shop": Decimal("85.846"),  # 78.62 / 1.25 + 22.95
         "platform": Decimal("62.84"),  # 64.20 / 1.25 + 11.48
     }
+
+
+def test_the_focus_export_charges_the_same_usage(ask: Callable[..., Any], tmp_path: Path) -> None:
+    assert ask(*BOTH, "export", "focus", *OCTOBER, "--out", "focus").code == 0
+    billed: dict[str, Decimal] = {}
+    with (tmp_path / "focus" / "cost_and_usage.csv").open(newline="", encoding="utf-8") as exported:
+        for row in csv.DictReader(exported):
+            if row["x_CostBasis"] == "usage":
+                billed[row["BillingCurrency"]] = billed.get(row["BillingCurrency"], Decimal(0)) + Decimal(row["BilledCost"])
+    assert billed == {"EUR": Decimal("354.43445"), "USD": Decimal("142.82")}

@@ -1,5 +1,6 @@
 """Exchange rates carry their evidence, and a missing one says what is missing."""
 
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -110,3 +111,24 @@ def test_a_bad_table_names_its_line(tmp_path: Path, text: str, says: str) -> Non
 def test_a_table_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         TableRates.read(tmp_path / "none.csv")
+
+
+def test_without_its_extra_the_reference_rates_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "currency_converter", None)
+    with pytest.raises(ConfigError, match=r"pip install 'billfold\[fx\]'; or give a table"):
+        EcbRates().published("USD", date(1999, 1, 4))
+
+
+def test_a_rate_of_an_earlier_day_says_which_and_for_which(table: TableRates) -> None:
+    assert str(Exchange(table).rate("USD", "EUR", date(2026, 10, 4))) == (
+        "1 USD = 0.78125 EUR (rates.csv of 2026-10-02, the last published before 2026-10-04)"
+    )
+    assert str(Exchange(table).rate("USD", "EUR", date(2026, 10, 1))) == "1 USD = 0.8 EUR (rates.csv of 2026-10-01)"
+
+
+def test_what_has_an_end_is_converted_exactly() -> None:
+    rate = Exchange(ConstantRates({"EUR": Decimal("1.28"), "USD": Decimal(1)}), Policy.CONSTANT).rate(
+        "EUR", "USD", date(2026, 1, 1)
+    )
+    sixteen_digits = Money(Decimal("601.72999999999996"), "EUR")
+    assert rate.convert(sixteen_digits) == Money(Decimal("470.10156249999996875"), "USD")

@@ -1,6 +1,7 @@
 """The page as text: safe, self-contained, and with the numbers of the views behind it."""
 
 import re
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -147,3 +148,10 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write(tmp_path / "none" / "report.html", "text")
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
+def test_without_its_extra_the_report_says_what_to_install(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ConfigError, match=r"pip install 'billfold\[report\]'"):
+        page(report(answer(charge("1.00 EUR", day=date(2026, 10, 1))), None), DECEMBER)
