@@ -81,6 +81,7 @@ def test_the_wheel_has_every_package_typed_and_nothing_else(built: tuple[Path, P
         names = archive.namelist()
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == set(ROOTS)
     assert {f"{root}/py.typed" for root in ROOTS} <= set(names)
+    assert {f"billfold/report/page.{kind}" for kind in ("css", "html.j2", "js")} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     here = [path.relative_to(CHECKOUT / root) for root in ("src", "adapters") for path in (CHECKOUT / root).rglob("*.py")]
     assert {path.as_posix() for path in here} == {name for name in names if name.endswith(".py")}
