@@ -13,16 +13,14 @@ from attrs import Attribute, field, frozen
 from billfold.adapter import Declaration, Reading, Readings, side_by_side
 from billfold.address import segment
 from billfold.answer import State, Stream
-from billfold.errors import ConfigError, DriftError, ForbiddenError, NotFoundError, ProviderError, RequestError
+from billfold.errors import ConfigError, ForbiddenError, NotFoundError, ProviderError, RequestError
 from billfold.model import Balance, Credential, Usage
-from billfold.paging import Paging
 from billfold.period import Period
 from billfold.transport import Link, Query
 from billfold_latitude import parse, wire
 from billfold_latitude.facts import FACTS
+from billfold_latitude.projects import listed
 
-# The largest size is not documented and may be clamped without a word; no client is known to ask for more.
-_PAGE_SIZE = 100
 _BILLING = "/billing/usage"
 
 Teams = Callable[[], Coroutine[Any, Any, wire.Teams]]
@@ -129,14 +127,9 @@ class Latitude:
     async def _projects(self, link: Link) -> Readings[wire.Project]:
         """Find the projects: a batch per page, then what was odd; or the configured ones, then those that failed."""
         if self.projects is None:
-            pages, found = _pages(link), False
-            async for rows in pages:
-                found = found or bool(rows)
-                yield Reading(tuple(rows))
-            if not found:
-                raise NotFoundError("the key sees no project, and only projects have billing cycles")
-            if pages.note:
-                yield Reading((), None, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note)
+            async with aclosing(listed(link)) as batches:
+                async for batch in batches:
+                    yield batch
             return
         reads = [reading async for reading in side_by_side(partial(_project, link, name) for name in self.projects)]
         # An id and a slug may name the same project, whose cents count once.
@@ -206,26 +199,3 @@ async def _first(reads: list[Callable[[], Coroutine[Any, Any, wire.Billing]]]) -
         except (ForbiddenError, RequestError):
             continue
     return await reads[-1]()
-
-
-def _pages(link: Link) -> Paging[wire.Projects, wire.Project, int]:
-    """Walk numbered pages to the stated total or an empty page, never to a short one."""
-    seen: set[str] = set()
-    number = 1
-
-    async def fetch(key: int | None) -> wire.Projects:
-        query = (("page[size]", str(_PAGE_SIZE)), ("page[number]", str(key)), ("stats[total]", "count"))
-        return await link.get("/projects", wire.Projects, query)
-
-    def follow(page: wire.Projects) -> int | None:
-        nonlocal number
-        number += 1
-        seen.update(row.id for row in page.data or ())
-        total = page.meta.stats.total.count if page.meta and page.meta.stats and page.meta.stats.total else None
-        if len(seen) == total or (not page.data and (total is None or len(seen) > total)):
-            return None
-        if not page.data:
-            raise DriftError(f"the provider counts {total} projects and lists {len(seen)}")
-        return number
-
-    return Paging(fetch, lambda page: page.data or (), lambda row: row.id, follow, first=1)

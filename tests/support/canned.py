@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from attrs import field, frozen
 from multidict import CIMultiDict
 from yarl import URL
@@ -40,6 +41,11 @@ class Response:
 
     def close(self) -> None:
         pass
+
+
+def body(value: Any) -> Response:
+    """Answer JSON."""
+    return Response(_Body(msgspec.json.encode(value)))
 
 
 @frozen

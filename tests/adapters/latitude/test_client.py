@@ -64,8 +64,8 @@ def asked(mocked: Mocked, path: str) -> int:
 
 
 async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=latitude("get_projects_two_projects"))
-    mocked.get(page(2), body=latitude("get_projects_empty"))
+    mocked.get(page(1), body=latitude("get_projects_two_projects"), repeat=True)
+    mocked.get(page(2), body=latitude("get_projects_empty"), repeat=True)
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
     mocked.get(billing(IDLE), body=latitude("get_billing_usage_idle"))
     async with fold_of("latitude") as fold:
@@ -81,7 +81,7 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
 
 
 async def test_every_request_carries_one_bearer_the_version_and_the_media_types(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p", total=1))
+    mocked.get(page(1), body=listed("p", total=1), repeat=True)
     billed(mocked, ["p"])
     async with fold_of("latitude") as fold:
         await fold.usage()
@@ -101,21 +101,21 @@ async def test_plain_http_is_refused_before_any_request(mocked: Mocked, fold_of)
 
 
 async def test_pages_end_at_the_stated_total_not_at_a_short_page(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=5))
-    mocked.get(page(2), body=listed("p3", "p4", total=5))
-    mocked.get(page(3), body=listed("p5", total=5))
+    mocked.get(page(1), body=listed("p1", "p2", total=5), repeat=True)
+    mocked.get(page(2), body=listed("p3", "p4", total=5), repeat=True)
+    mocked.get(page(3), body=listed("p5", total=5), repeat=True)
     billed(mocked, ["p1", "p2", "p3", "p4", "p5"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p3", "p4", "p5"]
     assert str(answer.totals()["USD"]) == "5.00 USD"
-    assert asked(mocked, "/projects") == 3
+    assert asked(mocked, "/projects") == 6  # and once more, to see that nothing moved
 
 
 async def test_without_a_total_only_an_empty_page_ends_the_list(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2"))
-    mocked.get(page(2), body=listed("p3"))
-    mocked.get(page(3), body=b'{"data": null}')
+    mocked.get(page(1), body=listed("p1", "p2"), repeat=True)
+    mocked.get(page(2), body=listed("p3"), repeat=True)
+    mocked.get(page(3), body=b'{"data": null}', repeat=True)
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -123,9 +123,9 @@ async def test_without_a_total_only_an_empty_page_ends_the_list(mocked: Mocked, 
 
 
 async def test_fewer_projects_than_the_provider_counts_is_a_hole(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=4))
-    mocked.get(page(2), body=listed("p3", total=4))
-    mocked.get(page(3), body=listed(total=4))
+    mocked.get(page(1), body=listed("p1", "p2", total=4), repeat=True)
+    mocked.get(page(2), body=listed("p3", total=4), repeat=True)
+    mocked.get(page(3), body=listed(total=4), repeat=True)
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -135,18 +135,45 @@ async def test_fewer_projects_than_the_provider_counts_is_a_hole(mocked: Mocked,
     ]
 
 
+async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(mocked: Mocked, fold_of) -> None:
+    """While p1 goes, p3 moves to the first page and p4 alone is left on the second."""
+    mocked.get(page(1), body=listed("p1", "p2", total=4))
+    mocked.get(page(2), body=listed("p4", total=3))
+    mocked.get(page(1), body=listed("p2", "p3", total=3), repeat=True)
+    mocked.get(page(2), body=listed("p4", total=3), repeat=True)
+    billed(mocked, ["p1", "p2", "p3", "p4"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p4", "p3"]
+    assert (answer.complete, asked(mocked, "/projects"), asked(mocked, "/billing/usage")) == (True, 6, 4)
+
+
+async def test_a_list_that_never_stands_still_is_a_hole(mocked: Mocked, fold_of) -> None:
+    for walk in range(3):
+        mocked.get(page(1), body=listed(f"p{walk}", total=2))
+        mocked.get(page(2), body=listed(f"q{walk}", total=2))
+    billed(mocked, [f"{name}{walk}" for walk in range(3) for name in "pq"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert len(answer) == 6
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "the list of projects changed each of the 3 times it was read")
+    ]
+
+
 async def test_a_project_deleted_while_paging_still_ends_the_list(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=3))
     mocked.get(page(2), body=listed("p3", total=1))
     mocked.get(page(3), body=listed(total=1))
+    mocked.get(page(1), body=listed("p3", total=1))
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         assert (await fold.usage()).complete
 
 
 async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2"))
-    mocked.get(page(2), body=listed("p1", "p2"))
+    mocked.get(page(1), body=listed("p1", "p2"), repeat=True)
+    mocked.get(page(2), body=listed("p1", "p2"), repeat=True)
     billed(mocked, ["p1", "p2"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -162,8 +189,8 @@ async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(mocked: Mo
 async def test_a_project_listed_twice_counts_once_and_is_mentioned(
     mocked: Mocked, fold_of, asks: Period | None, state: State
 ) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=3))
-    mocked.get(page(2), body=listed("p2", "p3", total=3))
+    mocked.get(page(1), body=listed("p1", "p2", total=3), repeat=True)
+    mocked.get(page(2), body=listed("p2", "p3", total=3), repeat=True)
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage(asks)
@@ -174,8 +201,8 @@ async def test_a_project_listed_twice_counts_once_and_is_mentioned(
 
 
 async def test_a_project_that_changed_between_pages_makes_it_partial(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=3))
-    mocked.get(page(2), body=listed("p3", "p2", total=3).replace(b'"name": "p2"', b'"name": "renamed"'))
+    mocked.get(page(1), body=listed("p1", "p2", total=3), repeat=True)
+    mocked.get(page(2), body=listed("p3", "p2", total=3).replace(b'"name": "p2"', b'"name": "renamed"'), repeat=True)
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -210,7 +237,7 @@ async def test_a_configured_project_is_quoted_in_the_path(mocked: Mocked, fold_o
 
 
 async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "gone", "p3", total=3))
+    mocked.get(page(1), body=listed("p1", "gone", "p3", total=3), repeat=True)
     billed(mocked, ["p1", "p3"])
     mocked.get(
         billing("gone"), status=404, body=latitude("error_not_found_lower_case_code"), headers={"X-Request-Id": "0d8f5a17"}
@@ -247,8 +274,8 @@ async def test_a_key_that_sees_no_project_is_no_empty_success(mocked: Mocked, fo
 
 
 async def test_exactly_the_cycle_is_complete_for_its_own_project_only(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=latitude("get_projects_two_projects"))
-    mocked.get(page(2), body=latitude("get_projects_empty"))
+    mocked.get(page(1), body=latitude("get_projects_two_projects"), repeat=True)
+    mocked.get(page(2), body=latitude("get_projects_empty"), repeat=True)
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
     mocked.get(billing(IDLE), body=latitude("get_billing_usage_idle"))
     async with fold_of("latitude") as fold:
@@ -282,8 +309,8 @@ async def test_a_period_beyond_the_cycle_is_unavailable_and_empty(mocked: Mocked
 
 async def test_a_junk_code_is_looked_up_at_the_team_once(mocked: Mocked, fold_of) -> None:
     team = {"id": "team_A", "name": "A", "currency": {"code": "R$"}}
-    mocked.get(page(1), body=listed("p1", "p2", total=3, team=team))
-    mocked.get(page(2), body=listed("p3", total=3, team=team))
+    mocked.get(page(1), body=listed("p1", "p2", total=3, team=team), repeat=True)
+    mocked.get(page(2), body=listed("p3", total=3, team=team), repeat=True)
     mocked.get(f"{BASE}/team", body=b'{"data": [{"id": "team_A", "attributes": {"currency": "BRL"}}]}')
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude", currency="USD") as fold:
@@ -319,7 +346,7 @@ async def test_without_any_currency_the_account_fails_once_with_the_remedy(mocke
 
 
 async def test_credit_that_repeats_for_every_project_is_one_balance(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     mocked.get(billing("p1"), body=cycle(credit=-41875))
     mocked.get(billing("p2"), body=cycle(credit=-41875))
     async with fold_of("latitude") as fold:
@@ -342,7 +369,7 @@ async def test_two_teams_are_two_balances_each_in_its_currency(mocked: Mocked, f
 
 @pytest.mark.parametrize("status", [403, 404, 423])
 async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocked: Mocked, fold_of, status: int) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     mocked.get(billing("p1"), status=status, body=latitude("error_locked_null_code"))
     mocked.get(billing("p2"), body=cycle(credit=640))
     async with fold_of("latitude") as fold:
@@ -352,7 +379,7 @@ async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocke
 
 
 async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", "p2", total=2))
+    mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     for ident in ("p1", "p2"):
         mocked.get(billing(ident), status=403, body=latitude("error_forbidden_symbolic_status"))
     async with fold_of("latitude") as fold:
@@ -362,9 +389,9 @@ async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Moc
 
 
 async def test_a_team_refused_on_one_page_may_answer_on_the_next(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", total=3))
-    mocked.get(page(2), body=listed("p2", total=3))
-    mocked.get(page(3), body=listed("p3", total=3))
+    mocked.get(page(1), body=listed("p1", total=3), repeat=True)
+    mocked.get(page(2), body=listed("p2", total=3), repeat=True)
+    mocked.get(page(3), body=listed("p3", total=3), repeat=True)
     mocked.get(billing("p1"), status=404, body=latitude("error_not_found_lower_case_code"))
     mocked.get(billing("p2"), body=cycle(credit=640))
     async with fold_of("latitude") as fold:
@@ -374,7 +401,7 @@ async def test_a_team_refused_on_one_page_may_answer_on_the_next(mocked: Mocked,
 
 
 async def test_the_credit_known_before_the_list_breaks_is_kept(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", total=3))
+    mocked.get(page(1), body=listed("p1", total=3), repeat=True)
     mocked.get(page(2), body=b"<html>")
     mocked.get(billing("p1"), body=cycle(credit=640))
     async with fold_of("latitude") as fold:
@@ -384,7 +411,7 @@ async def test_the_credit_known_before_the_list_breaks_is_kept(mocked: Mocked, f
 
 
 async def test_credit_that_is_not_stated_is_a_hole_not_zero(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", total=1))
+    mocked.get(page(1), body=listed("p1", total=1), repeat=True)
     mocked.get(billing("p1"), body=cycle(credit=None))
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
@@ -449,7 +476,7 @@ async def test_the_wait_is_the_headers_or_else_the_bodys(
 
 async def test_a_short_wait_in_the_body_is_waited_for(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), status=429, body=latitude("error_rate_limited_wait_in_body").replace(b"17", b"0"))
-    mocked.get(page(1), body=listed("p1", total=1))
+    mocked.get(page(1), body=listed("p1", total=1), repeat=True)
     billed(mocked, ["p1"])
     async with fold_of("latitude") as fold:
         assert (await fold.usage()).complete
@@ -474,7 +501,7 @@ async def test_the_media_type_does_not_matter(mocked: Mocked, fold_of) -> None:
 
 
 async def test_the_cycle_of_another_project_is_never_counted(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("p1", total=1))
+    mocked.get(page(1), body=listed("p1", total=1), repeat=True)
     mocked.get(billing("p1"), body=latitude("get_billing_usage_busy_cycle"))
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -483,7 +510,7 @@ async def test_the_cycle_of_another_project_is_never_counted(mocked: Mocked, fol
 
 
 async def test_a_line_without_a_cost_makes_the_answer_partial(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=listed("proj_Odd", total=1))
+    mocked.get(page(1), body=listed("proj_Odd", total=1), repeat=True)
     mocked.get(billing("proj_Odd"), body=latitude("get_billing_usage_odd_lines"))
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -491,7 +518,7 @@ async def test_a_line_without_a_cost_makes_the_answer_partial(mocked: Mocked, fo
 
 
 async def test_a_project_without_an_id_is_drift_with_its_path(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=b'{"data": [{"id": "p1"}, {"attributes": {}}]}')
+    mocked.get(page(1), body=b'{"data": [{"id": "p1"}, {"attributes": {}}]}', repeat=True)
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert "`$.data[1]`" in str(answer.failures[0])
