@@ -44,6 +44,7 @@ def only(found: Any) -> Identity:
         ("5.005 EUR", "5.00 EUR", Cause.UNKNOWN, False),
         ("1.4 JPY", "1 JPY", Cause.ROUNDING, True),
         ("1.5 JPY", "1 JPY", Cause.UNKNOWN, False),
+        ("1.0001 XAU", "1 XAU", Cause.UNKNOWN, False),
     ],
 )
 def test_less_than_half_of_the_smallest_unit_is_rounding(stated: str, computed: str, cause: Cause | None, holds: bool) -> None:

@@ -38,6 +38,10 @@ def test_a_currency_without_cents_is_split_into_whole_units() -> None:
     assert split(Money(Decimal(100), "JPY"), [1, 2]) == (Money(Decimal(33), "JPY"), Money(Decimal(67), "JPY"))
 
 
+def test_a_currency_without_a_smallest_unit_is_split_in_its_own_digits() -> None:
+    assert split(Money(Decimal("1.5"), "XAU"), [1, 2]) == (Money(Decimal("0.5"), "XAU"), Money(Decimal("1.0"), "XAU"))
+
+
 @pytest.mark.parametrize("by", [[], [0, 0], [1, -1]])
 def test_weights_that_weigh_nothing_are_refused(by: list[int]) -> None:
     with pytest.raises(MoneyError, match="weights"):

@@ -81,7 +81,14 @@ def test_what_is_spread_adds_up_and_is_marked_estimated() -> None:
     assert sums(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
     assert all(part.estimated for part in parts)
     made = priced(ANSWER, spreading=True)
-    assert [row.estimated for row in view(ANSWER, made, by=["provider"], currency=None).rows] == [True, False]
+    days = view(ANSWER, made, by=["provider", "day"], currency=None).rows
+    assert {(row.keys[0], row.estimated, row.lines) for row in days} == {("aether", True, 1), ("harmont", False, 1)}
+
+
+def test_all_the_parts_of_a_charge_are_no_estimate() -> None:
+    made = priced(ANSWER, spreading=True)
+    whole = view(ANSWER, made, by=["provider"], currency=None).rows
+    assert [(row.keys, row.estimated, row.lines) for row in whole] == [(("aether",), False, 1), (("harmont",), False, 2)]
 
 
 def test_a_total_over_a_hole_is_refused_until_accepted() -> None:

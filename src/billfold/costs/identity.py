@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from billfold.answer import Answer
+from billfold.errors import CurrencyError
 from billfold.model import Balance, DailyCost, Invoice, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period
@@ -109,5 +110,8 @@ class Told:
 
 
 def is_noise(gap: Money) -> bool:
-    """Tell whether rounding alone can have made a gap."""
-    return abs(gap) * 2 < Money.minor(1, gap.currency)
+    """Tell whether rounding alone can have made a gap; in a currency without a smallest unit it cannot."""
+    try:
+        return abs(gap) * 2 < Money.minor(1, gap.currency)
+    except CurrencyError:
+        return False

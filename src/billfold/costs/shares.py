@@ -6,7 +6,7 @@ import decimal
 from collections.abc import Sequence
 from decimal import Decimal
 
-from billfold.errors import MoneyError
+from billfold.errors import CurrencyError, MoneyError
 from billfold.money import Money, exponent
 
 _DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
@@ -35,4 +35,8 @@ def split(whole: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
 def _unit(whole: Money) -> Decimal:
     written = whole.amount.as_tuple().exponent
     assert isinstance(written, int)
-    return Decimal(1).scaleb(min(written, -exponent(whole.currency)), _DOWN)
+    try:
+        smallest = -exponent(whole.currency)
+    except CurrencyError:  # one without a smallest unit is split in the digits it is written in
+        smallest = written
+    return Decimal(1).scaleb(min(written, smallest), _DOWN)

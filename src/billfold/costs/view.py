@@ -21,7 +21,7 @@ from billfold.period import Period
 class CostRow:
     """A group: what it cost in each native currency, and what each of them was ``converted_from``, when a currency was asked.
 
-    ``estimated`` if any line of it was spread or shared.
+    ``lines`` counts the charges it is made of. ``estimated`` when a charge that was spread or shared is in it only in part.
     """
 
     keys: tuple[str, ...]
@@ -138,7 +138,21 @@ def top(whole: CostView, count: int) -> CostView:
 
 def _row(keys: tuple[str, ...], group: Sequence[Line]) -> CostRow:
     converted = _folded((line.cost.currency, line.converted) for line in group if line.converted is not None)
-    return CostRow(keys, sums(line.cost for line in group), converted, len(group), any(line.estimated for line in group))
+    charges = {id(line.charge): line.charge for line in group}
+    return CostRow(keys, sums(line.cost for line in group), converted, len(charges), _estimated(group))
+
+
+def _estimated(group: Sequence[Line]) -> bool:
+    """Tell whether a charge that was spread or shared is in the group only in part; all of its parts are the exact whole."""
+    parts: dict[int, list[Line]] = {}
+    for line in group:
+        if line.estimated:
+            parts.setdefault(id(line.charge), []).append(line)
+    return any(sums(part.cost for part in mine) != sums([_cost(mine[0])]) for mine in parts.values())
+
+
+def _cost(line: Line) -> Money:
+    return line.cost if line.charge.cost is None else line.charge.cost
 
 
 def _folded(amounts: Iterable[tuple[str, Money]]) -> dict[str, Money]:

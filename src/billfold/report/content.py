@@ -9,7 +9,7 @@ from attrs import frozen
 
 from billfold.answer import Answer, Coverage, State
 from billfold.costs.identity import Identity, Views
-from billfold.costs.lines import Line
+from billfold.costs.lines import Line, day_of
 from billfold.costs.reconcile import Reconciliation, reconcile
 from billfold.costs.view import CostView, view
 from billfold.errors import RateError
@@ -116,6 +116,7 @@ class Content:
     bars: tuple[Bar, ...]
     days: tuple[Day, ...]
     undated: tuple[tuple[str, Figure], ...]
+    spread: bool
     services: tuple[Bar, ...]
     rows: tuple[Row, ...]
     runways: tuple[Runway, ...]
@@ -166,6 +167,7 @@ def content(
         undated=tuple(
             (keys[0], Figure.of(money)) for keys, money in grouped.by([line for line in made if line.day is None], "provider")
         ),
+        spread=any(line.estimated and line.day != day_of(line.charge.period) for line in made),
         services=tuple(
             Bar(_labelled(keys[0], keys[1]), keys[1], plain(money.amount))
             for keys, money in grouped.by(made, "service", "provider")[:_SERVICES]
