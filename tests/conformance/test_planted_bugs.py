@@ -147,7 +147,7 @@ BUGS = {
         "from attrs import evolve",
     ),
     "one id for everything": Bug("parse", "id=line.id", "id=line.product", "stable", "two records share an id"),
-    "the loop blocked": Bug("client", BALANCE, f"time.sleep(0.08)\n        {BALANCE}", "unblocked", "law 6", "import time"),
+    "the loop blocked": Bug("client", BALANCE, f"time.sleep(0.3)\n        {BALANCE}", "unblocked", "law 6", "import time"),
     "the deadline ignored": Bug(
         "client",
         BALANCE,
@@ -185,7 +185,7 @@ BUGS = {
         BALANCE,
         f"_LOOPS.append(asyncio.get_running_loop())\n        _LOOPS[0].call_soon(print)\n        {BALANCE}",
         "twice",
-        "law 6.*in the first event loop",
+        "law 6.*in the second event loop",
         "import asyncio\n_LOOPS = []",
     ),
     "a coroutine never awaited": Bug(
