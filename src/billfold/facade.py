@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from os import PathLike
@@ -66,7 +67,7 @@ class Billfold:
     ) -> None:
         self.accounts = tuple(accounts)
         names = [account.name for account in self.accounts]
-        if twice := next((name for name in names if names.count(name) > 1), None):
+        if twice := next((name for name, count in Counter(names).items() if count > 1), None):
             raise ConfigError(f"two accounts are named {twice!r}; names are unique")
         self._session = session
         self._concurrency = concurrency
