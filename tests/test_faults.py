@@ -101,7 +101,7 @@ def test_every_name_makes_a_fault(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("statu", "did you mean 'status'"),
+        ("slo", "did you mean 'slow'"),
         ("help", r"there are:\n  status=CODE  +a status with"),
         ("status=abc", "takes CODE, not 'abc'"),
         ("status=99", "takes CODE, not '99'"),

@@ -29,7 +29,7 @@ def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None
     assert done.code == 3
 
 
-@pytest.mark.parametrize("text", ["statu", "help", "status=abc"])
+@pytest.mark.parametrize("text", ["slo", "help", "status=abc"])
 def test_a_fault_that_is_none_is_wrong_use(billfold, text: str) -> None:
     with pytest.raises(Exception, match="fault") as caught:
         named(text)
