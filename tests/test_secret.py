@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import ConfigError, Secret
-from billfold.secret import mask_iban
+from billfold.secret import mask_iban, redact
 
 TOKEN = "hm_5up3r-s3cr3t/token+with=signs"
 
@@ -86,6 +86,40 @@ def test_what_is_accepted_is_safe_in_a_header(text: str) -> None:
     except ConfigError:
         return
     assert all(0x21 <= ord(character) <= 0x7E for character in token)
+
+
+def test_a_header_made_of_it_does_not_show_among_local_variables() -> None:
+    header = Secret(TOKEN).bearer()
+    assert (str(header), header.encode(), f"{header}") == (f"Bearer {TOKEN}", f"Bearer {TOKEN}".encode(), f"Bearer {TOKEN}")
+    assert TOKEN not in repr({"Authorization": header})
+
+
+@pytest.mark.parametrize("echo", [TOKEN, "hm_5up3r-s3cr3t\\/token+with=signs", "hm_5up3r-s3cr3t%2Ftoken%2Bwith%3Dsigns"])
+def test_every_form_of_an_echo_is_scrubbed(echo: str) -> None:
+    assert Secret(TOKEN).scrub(f"no {echo}, no") == "no ***, no"
+    assert Secret(TOKEN).scrub_reply(f'{{"a": "{echo}"}}'.encode()) == b'{"a": "***"}'
+
+
+@pytest.mark.parametrize("token", ["short", "12345678901234567890"])
+def test_a_reply_is_left_alone_by_a_token_that_could_be_anything(token: str) -> None:
+    body = f'{{"amount": {token}, "word": "{token}"}}'.encode()
+    assert Secret(token).scrub_reply(body) == body
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("IBAN DE89370400440532013000 is closed", "IBAN DE***3000 is closed"),
+        ("IBAN DE89 3704 0044 0532 0130 00, sorry", "IBAN DE***3000, sorry"),
+        ("NO9386011117947 and MT84MALT011000012345MTLCAST001S", "NO***7947 and MT***001S"),
+        ("intent seti_1Pgaf_secret_QWc2bRBQ5hI was used", "intent *** was used"),
+        ("card 4242424242424242 and 4242 4242 4242 4242 declined", "card *** and *** declined"),
+        ("organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4", "organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"),
+        ("HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR", "HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR"),
+    ],
+)
+def test_what_a_sentence_repeats_of_a_request_is_masked(told: str, shown: str) -> None:
+    assert redact(told) == shown
 
 
 def test_an_echo_of_it_is_scrubbed() -> None:

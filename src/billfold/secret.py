@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from typing import NoReturn, final
+from urllib.parse import quote
 
 from billfold.errors import ConfigError
 
 MASK = "***"
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
+_LONG = 16  # what is shorter, or a number, may well be part of something else
+
+# An IBAN as people group it; a client secret of the payment provider; a card's number.
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CLIENT_SECRET = re.compile(r"\b\w+_secret_\w+")
+_CARD = re.compile(r"\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b")
+
+
+class _Header(str):
+    """A header's value that stays out of what shows a frame's local variables, as reporters of errors do."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(MASK)
 
 
 @final
 class Secret:
     """Hold a token; only :meth:`reveal` gives it out. It has no useful repr and refuses to be pickled or copied to text."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_forms", "_value")
 
     def __init__(self, value: str) -> None:
         """Strip white space and an accidental ``Bearer`` in front.
@@ -33,14 +50,31 @@ class Secret:
                 "the token has characters that cannot be sent in an HTTP header (a space, a line break, an umlaut?)"
             )
         self._value = token
+        # As a provider may repeat it: in JSON, with a slash escaped or not, and in a URL.
+        written = json.dumps(token)[1:-1]
+        self._forms = tuple(dict.fromkeys((token, written, written.replace("/", "\\/"), quote(token, safe=""))))
 
     def reveal(self) -> str:
         """Return the token itself, for the header of a request to its own origin."""
         return self._value
 
+    def bearer(self) -> str:
+        """Return the value of an Authorization header, which does not show in a repr."""
+        return _Header(f"Bearer {self._value}")
+
     def scrub(self, text: str) -> str:
         """Return ``text`` without the token, should a provider have echoed it."""
-        return text.replace(self._value, MASK)
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+    def scrub_reply(self, body: bytes) -> bytes:
+        """Return a reply's body without the token; a short one, or one that is a number, is left: it could be anything."""
+        if len(self._value) < _LONG or self._value.isdigit():
+            return body
+        for form in self._forms:
+            body = body.replace(form.encode(), MASK.encode())
+        return body
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
@@ -53,6 +87,12 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled: read it again where it is needed")
+
+
+def redact(text: str) -> str:
+    """Mask what a provider's sentence may repeat of a request: IBANs, client secrets, numbers of cards."""
+    text = _CLIENT_SECRET.sub(MASK, text)
+    return _CARD.sub(MASK, _IBAN.sub(lambda iban: mask_iban(iban[0]) or MASK, text))
 
 
 def mask_iban(iban: str | None) -> str | None:

@@ -26,7 +26,7 @@ from billfold.errors import (
 )
 from billfold.refusal import NETWORK, meaning, sentence
 from billfold.retry import Predicate, RetryPolicy, never_sent, retry_after, retrying, worth_another_try
-from billfold.secret import Secret
+from billfold.secret import Secret, redact
 from billfold.unpack import CODINGS, unpacked
 from billfold.wire import Problem, decode
 
@@ -119,7 +119,7 @@ class Link:
     async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
         """Read one JSON reply into ``shape``, retried while that is worth it. ``path`` is quoted (see :func:`segment`)."""
         body = await self._retrying(partial(self._exchange, "GET", self._url(path, query)), worth_another_try)
-        return decode(body, shape)
+        return decode(self.token.scrub_reply(body), shape)
 
     async def send(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> bytes:
         """Write once; only a request that surely was not sent is tried again.
@@ -195,7 +195,7 @@ class Link:
             "Accept-Encoding": CODINGS,
             **self.headers,
             **(headers or {}),
-            "Authorization": f"Bearer {self.token.reveal()}",
+            "Authorization": self.token.bearer(),
         }
         try:
             response = await self.transport.session.request(
@@ -241,6 +241,10 @@ class Link:
             # It holds the request's headers and shows them in its repr: the token must not leave that way.
             error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
             error.args = ()
+        inner: BaseException | None = error
+        while inner is not None:  # the library's frames hold the bytes that were sent
+            inner.__traceback__ = None
+            inner = inner.__cause__ or inner.__context__
         unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         kind = UnreachableError if unsent else TransientError
         return kind(f"{self.base_url.host}: {sentence(error)}", **self._where())
@@ -259,16 +263,19 @@ class Link:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
         problem = self.problem(body)
         kind, advice = meaning(response.status)
-        message = self.token.scrub(" ".join((problem.message or response.reason or "no reason given").split()))
+        message = self._told(" ".join((problem.message or response.reason or "no reason given").split()))
         request_id = problem.request_id or response.headers.get("X-Request-Id")
         raise (problem.kind or kind)(
             f"{response.status} {message[:_MAX_MESSAGE]}{advice}",
             **self._where(),
             status=response.status,
-            code=self.token.scrub(problem.code) if problem.code else None,
-            request_id=self.token.scrub(request_id) if request_id else None,
+            code=self._told(problem.code) if problem.code else None,
+            request_id=self._told(request_id) if request_id else None,
             retry_at=self._retry_at(response, problem),
         )
+
+    def _told(self, text: str) -> str:
+        return redact(self.token.scrub(text))
 
     def _retry_at(self, response: aiohttp.ClientResponse, problem: Problem) -> datetime | None:
         """Find when to come back; a date is read against the server's own clock, which may differ from ours."""
