@@ -1,4 +1,4 @@
-"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs; and Stripe's client on such pages."""
+"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs; and Stripe's own client."""
 
 from __future__ import annotations
 

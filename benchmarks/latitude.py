@@ -69,9 +69,9 @@ async def _decoding(products: int, turns: int) -> tuple[float, float]:
 async def main() -> None:
     """Measure three rows."""
     url, quick = arguments()
-    turns = 5 if quick else 25
+    turns = 5 if quick else 15
     many, many_alone, many_ms = await _through(url, 500, 2, turns)
-    few, few_alone, few_ms = await _through(url, 5, 20, turns)
+    few, few_alone, few_ms = await _through(url, 5, 10, turns)
     orjson_ratio, sdk_ratio = await _decoding(500, 2 * turns)
     beside = "{:.1f}x ({:.1f}x its usage call alone); ours {:.2f} ms"
     goal = "the official SDK's CPU at least {}x ours"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from sys import intern
 
 from billfold.errors import DriftError, PeriodError
 from billfold.model import (
@@ -65,7 +66,8 @@ def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Per
     def entry(row: wire.Transaction) -> LedgerEntry:
         amount = Money.minor(row.amount_cents, CURRENCY)
         lease = row.source == LEASE_DEBIT
-        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, row.source, row.description, org, lease)
+        kind = intern(row.source)  # few kinds, many entries
+        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, kind, row.description, org, lease)
 
     return each("$.data", [row for row in rows if period is None or row.created_at in period], entry)
 
