@@ -18,6 +18,7 @@ from cattrs import Converter, transform_error
 from billfold.account import Account, TokenSource
 from billfold.adapter import Adapter, find, installed
 from billfold.errors import ConfigError
+from billfold.secret import hide_tokens
 from billfold.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 
 FILE = "billfold.toml"
@@ -116,7 +117,7 @@ def _entry(file: Path, table: dict[str, Any], number: int) -> Entry:
         try:
             return _account(table, file.parent)
         except ConfigError as error:
-            raise ConfigError(f"{file}: {label}: {str(error).removeprefix(label + ': ')}") from None
+            raise ConfigError(f"{file}: {label}: {hide_tokens(str(error)).removeprefix(label + ': ')}") from None
 
     return Entry(name, provider, make)
 
@@ -154,6 +155,8 @@ def _token(table: Mapping[str, Any], kind: type[Adapter], folder: Path) -> Token
         return FromCommand(tuple(value))
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{key} is text")
+    if hide_tokens(value) != value and "/" not in value:
+        raise ConfigError(f"{key} names where the token is kept; this looks like the token itself, which does not belong here")
     if key == "token_env" and not value.isidentifier():  # most likely the token itself, so it is not repeated
         raise ConfigError(f"token_env is the name of an environment variable, like {kind.declares.token_env}")
     places: dict[str, Callable[[str], TokenSource]] = {

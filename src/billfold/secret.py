@@ -17,6 +17,8 @@ _LONG = 16  # what is shorter, or a number, may well be part of something else
 # An IBAN as people group it; a client secret of the payment provider; a card's number.
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _CLIENT_SECRET = re.compile(r"\b\w+_secret_\w+")
+# Names have no such runs of letters and digits, tokens do.
+_TOKEN_LIKE = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20,}")
 _CARD = re.compile(r"\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b")
 
 
@@ -87,6 +89,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled: read it again where it is needed")
+
+
+def hide_tokens(text: str) -> str:
+    """Mask what looks like a token, for what people write in the wrong place."""
+    return _TOKEN_LIKE.sub(MASK, text)
 
 
 def redact(text: str) -> str:

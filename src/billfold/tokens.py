@@ -6,7 +6,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.errors import ConfigError
 from billfold.secret import Secret
@@ -52,7 +52,8 @@ class FromFile:
 class FromCommand:
     """Run ``token_command``: a program and its arguments, no shell; its standard output is the token."""
 
-    arguments: tuple[str, ...]
+    # Only the program is shown: its arguments may hold what should not be seen.
+    arguments: tuple[str, ...] = field(repr=lambda arguments: repr((*arguments[:1], ...)))
 
     async def read(self) -> Secret:
         """Raise ConfigError when the command is missing, fails or takes more than a minute."""

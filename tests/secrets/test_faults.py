@@ -14,8 +14,6 @@ from billfold.adapter import streams
 from billfold.faults import Fault, named
 from billfold.faults.names import FAULTS
 from billfold.sandbox import Served, accounts
-from billfold.simulation import simulators
-from billfold.testing.bench import served
 from support.canaries import IBAN, PERSONAL, everything_logged, found, shown, telling, told, with_locals
 from support.counting import count
 from support.endpoints import NOW
@@ -30,14 +28,6 @@ _VALUES = {
     "throttled-date": "60",
 }
 _QUICK = RetryPolicy(attempts=2, backoff=0.001, backoff_max=0.001)
-
-
-@pytest.fixture
-def sandbox() -> Iterator[tuple[Served, ...]]:
-    """Serve all simulators from a thread of their own."""
-    simulations = [simulate(NOW) for simulate in simulators().values()]
-    with served(*simulations) as urls:
-        yield tuple(Served(one, url) for one, url in zip(simulations, urls, strict=True))
 
 
 def struck(sandbox: tuple[Served, ...], *faults: Fault) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import re
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -118,3 +119,14 @@ def _all_texts(value: Any, secret: str) -> Any:
     if isinstance(value, list):
         return [_all_texts(member, secret) for member in value]
     return f"refused: {secret}" if isinstance(value, str) else value
+
+
+async def repeating(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer rightly, but for the token of the request in every text that is free to say anything."""
+    response = await handler(request)
+    if isinstance(response, web.Response) and isinstance(response.body, bytes) and response.content_type.endswith("json"):
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        response.body = re.sub(
+            rb'("(?:name|description|hostname|job_name|title)": ?)"[^"]*"', rb'\1"%s"' % token.encode(), response.body
+        )
+    return response
