@@ -1,5 +1,6 @@
 """Fixtures for everything."""
 
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ pytest_plugins = ["billfold.testing.plugin"]
 # A busy machine is no failure, and the same examples every time make a failure everybody's.
 settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("billfold")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, which some of them send and wait for.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TOKEN = "token-that-tests-send-0123456789"
