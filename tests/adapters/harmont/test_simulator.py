@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
-from support.contract import operations, violations
 
 from billfold import Billfold, Period
 from billfold.faults import Fault, status
 from billfold.simulation import serving
 from billfold_harmont.simulator import SAMPLES, simulate
+from support.contract import operations, violations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WINDOW = "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
