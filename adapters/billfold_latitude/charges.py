@@ -123,7 +123,9 @@ def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> t
 
 
 def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]) -> dict[str, str]:
-    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
+    tags: dict[str, str] = {}
+    for server in servers:
+        tags |= dict.fromkeys(filter(None, server.tags or ()), "true")
     if item.name:
         tags["product"] = item.name
     if item.usage_type:
@@ -136,7 +138,7 @@ def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Serve
         tags["discounts"] = discounts
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
-    if plan := _joined([server.plan for server in servers]):
+    if servers and (plan := _joined([server.plan for server in servers])):
         tags["plan"] = plan
     if len(servers) > 1:
         several = {"servers": _joined([server.id for server in servers]), "hostnames": _joined([s.hostname for s in servers])}
