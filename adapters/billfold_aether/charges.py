@@ -37,12 +37,18 @@ def usage(
     beyond everything stated. Without ``spent`` that charge is all of autoscaling, and there is nothing to check it by.
     ``asked`` and ``asked_days`` are the two requests.
     """
-    month, (items, _, _) = billed_in(reply), once(reply.items)
+    month, first = billed_in(reply), {id(item) for item in once(reply.items)[0]}
     rest = f"{org.id.lower()}/autoscaling@{month}"
-    days = {} if spent is None else _days(account, org, spent, {_day(item) for item in items}, asked_days)
-    at = {id(item): f"{asked}#/items/{index}" for index, item in enumerate(reply.items)}
-    carriers = {day: charge.id for day, charge in days.items()}
-    hours = each("$.items", items, lambda item: _hour(account, org, item, carriers.get(_day(item), rest), at[id(item)]))
+    rows = tuple(zip(count(), reply.items, each("$.items", reply.items, _day), strict=False))
+    used = {day for _, item, day in rows if id(item) in first}
+    days = {} if spent is None else _days(account, org, spent, used, asked_days)
+
+    def hour(row: tuple[int, wire.UsageItem, date]) -> Charge:
+        index, item, day = row
+        return _hour(account, org, item, days[day].id if day in days else rest, f"{asked}#/items/{index}")
+
+    # Repeats are read, too: an error counts them, so that its path is the reply's own.
+    hours = tuple(charge for charge, row in zip(each("$.items", rows, hour), rows, strict=True) if id(row[1]) in first)
     whole = Usage(
         PROVIDER,
         account,

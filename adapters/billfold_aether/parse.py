@@ -48,7 +48,8 @@ def credential(account: str, orgs: Sequence[wire.Organization]) -> Credential:
 
 def billed_in(reply: wire.Usage) -> Period:
     """Return the UTC calendar month a usage reply is about (section 5.6)."""
-    return Period.month_of(reply.period_start)
+    with at("$.period_start"):
+        return Period.month_of(reply.period_start)
 
 
 @frozen
@@ -63,7 +64,7 @@ class Spend:
 def spend(reply: wire.DailySpend) -> Spend:
     """Read daily-spend. Raises DriftError unless its points are the days of one UTC month, each once (section 3.2)."""
     amounts = each("$.points", reply.points, lambda point: eur(point.amount_eur))
-    months = {Period.month_of(midnight(point.date)) for point in reply.points}
+    months = set(each("$.points", reply.points, lambda point: Period.month_of(midnight(point.date))))
     if len(months) != 1:
         raise DriftError(f"the reply does not fit its contract: its points lie in {len(months)} months - at `$.points`")
     days = dict(zip((point.date for point in reply.points), amounts, strict=True))

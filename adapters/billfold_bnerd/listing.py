@@ -60,8 +60,8 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
 
 
 def ours(listing: Listing[R], org: str) -> Listing[R]:
-    """Leave out what names another organization, and say so."""
-    rows = [row for row in listing.rows if row.organization_id is None or row.organization_id.lower() == org.lower()]
+    """Leave out what names another organization, and say so; an empty id names none."""
+    rows = [row for row in listing.rows if (row.organization_id or org).lower() == org.lower()]
     left_out = len(listing.rows) - len(rows)
     notes = (f"{left_out} of other organizations left out",) if left_out else ()
     return evolve(listing, rows=rows, notes=(*listing.notes, *notes))

@@ -70,9 +70,9 @@ def number(value: object) -> Decimal | None:
 
 
 def text(value: object) -> str | None:
-    """Read text, or an id that came as a number; None for anything else and for empty text."""
+    """Read text, or an id that came as a number, however long; None for anything else and for empty text."""
     if isinstance(value, Decimal):
-        return plain(value)
+        return str(value) if number(value) is None else plain(value)
     return value if isinstance(value, str) and value else None
 
 

@@ -183,7 +183,9 @@ def _scalar(value: object) -> bool:
 
 def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
     fields = Fields(node)
-    here = place.at(fields)
+    here, owner = place.at(fields), fields.text("organization_id")
+    if owner is None and node.get("organization_id") not in (None, ""):
+        raise _drift("whose a row is", f"{path.shown}.organization_id")
     quantity, unit = fields.quantity()
     return UsageRow(
         product=here.product,
@@ -194,7 +196,7 @@ def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
         unit_price=fields.amount("unit_price").money,
         period=fields.span(),
         subscription_id=fields.text("subscription_id"),
-        organization_id=fields.text("organization_id"),
+        organization_id=owner,
         rest=fields.rest(),
         pointer=path.pointer,
     )

@@ -242,6 +242,7 @@ def test_days_the_provider_leaves_out_are_named() -> None:
         ([("2026-10-31", "1"), ("2026-11-01", "1")], "2 months"),
         ([("2026-11-01", "1"), ("2026-11-01", "2")], "two points for one day"),
         ([("2026-11-01", "1"), ("2026-11-02", "1e400")], r"at `\$\.points\[1\]`"),
+        ([("2026-11-01", "1"), ("9999-12-31", "1")], r"at `\$\.points\[1\]`"),
     ],
 )
 def test_points_that_are_not_the_days_of_a_month_are_drift(pairs: list[tuple[str, str]], told: str) -> None:
@@ -264,6 +265,28 @@ def test_points_that_are_not_the_days_of_a_month_are_drift(pairs: list[tuple[str
 def test_a_value_nobody_can_hold_names_its_path(old: str, new: str, path: str) -> None:
     with pytest.raises(DriftError, match=path):
         read(bill(**{old: new}), None)
+
+
+# The first hour of all, in a zone where it is earlier yet.
+BEFORE_TIME = "0001-01-01T00:00:00+14:00"
+
+
+@pytest.mark.parametrize(
+    ("old", "path"), [("2026-11-05T09:00:00Z", r"`\$\.items\[1\]`"), ("2026-11-01T00:00:00Z", r"`\$\.period_start`")]
+)
+def test_a_time_that_utc_cannot_tell_names_its_path(old: str, path: str) -> None:
+    with pytest.raises(DriftError, match=path):
+        read(bill(**{old: BEFORE_TIME}), spent())
+
+
+def test_a_path_counts_repeated_records_too() -> None:
+    body = reply("aether", "get_usage_repeated_items")
+    later = b', {"id": "x", "resource_type": "node", "quantity": 1e400, "unit": "h", "recorded_at": "2026-11-02T14:00:00Z"}'
+    last = body.rindex(b"}", 0, body.index(b"]", body.index(b'"items"'))) + 1
+    repeated = decode(body[:last] + later + body[last:], wire.Usage)
+    assert len(parse.once(repeated.items)[0]) < len(repeated.items)
+    with pytest.raises(DriftError, match=rf"`\$\.items\[{len(repeated.items) - 1}\]`"):
+        read(repeated, None)
 
 
 def test_a_total_of_the_days_that_nobody_can_hold_names_its_path() -> None:

@@ -179,6 +179,10 @@ def test_another_organizations_invoices_are_left_out() -> None:
     assert (list(listing.rows), listing.notes) == ([], ("1 of other organizations left out",))
 
 
+def test_an_empty_id_names_no_other_organization() -> None:
+    assert len(metering({"period": "2026-10", "total": None, "organization_id": ""}).rows) == 1
+
+
 def test_legal_invoices_are_cents_with_tax_and_a_cancellation_is_negative() -> None:
     found = legal(bnerd("list_easy_bill_invoices_several")).rows
     assert [(one.id, one.number, one.type, str(one.total), str(one.net)) for one in found] == [

@@ -332,6 +332,24 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
     assert listing.notes == ("1 of other organizations left out",)
 
 
+@pytest.mark.parametrize("number", ["7", "7" * 400, "1e400"])
+def test_a_number_names_another_organization_however_long(number: str) -> None:
+    body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace('"organization_id": 0', f'"organization_id": {number}')
+    listing = parse.usage("acct", ORG, None, OCTOBER, tolerant.usage(body.encode()))
+    assert [len(month.charges) for month in listing.rows] == [1]
+    assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize("owner", [True, [], {}, {"id": OTHER}])
+def test_a_row_that_does_not_say_clearly_whose_it_is_is_drift(owner: object) -> None:
+    with pytest.raises(DriftError, match=r"whose a row is - at `\$\.data\[1\]\.organization_id`"):
+        read({"data": [ROW, {**ROW, "organization_id": owner}]})
+
+
+def test_an_id_that_is_a_long_number_is_its_digits() -> None:
+    assert only([{**ROW, "product_id": 10**81 - 1}]).product == Ref(id="9" * 81)
+
+
 def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -> None:
     narrow = Period.parse("2026-10-10..2026-10-12")
     rows = [ROW, {**ROW, "total": {"cents": -5, "currency_iso": "EUR"}}, {"product": "Support", "hours": 1}]
