@@ -282,10 +282,10 @@ def _mine(row: Mapping[str, Any]) -> bool:
 
 
 def _used(tree: Any) -> Sums:
-    """Add rows up; a total stated over them all decides."""
-    if isinstance(tree, dict) and _rows(tree) != [tree] and (total := _money(tree.get("total"))) is not None:
-        return sums([total])
-    return sums(_money(row.get("total")) for row in _rows(tree) if _mine(row))
+    """Add rows up; a total stated over them decides what they come to in its currency, and says nothing of others."""
+    costs = [money for row in _rows(tree) if _mine(row) and (money := _money(row.get("total"))) is not None]
+    total = _money(tree.get("total")) if isinstance(tree, dict) and _rows(tree) != [tree] else None
+    return sums(costs if total is None else [total, *(money for money in costs if money[0] != total[0])])
 
 
 def _own(tree: Any) -> Any:
