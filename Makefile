@@ -5,8 +5,11 @@ BIN := .venv/bin
 # Deadlines, stalls and leaks are measured against real clocks: what a busy machine spoils is measured again, twice at most.
 RERUNS := --reruns 2 --reruns-delay 1
 
+# How long to fuzz each adapter.
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format types focus focus-rules bench clean
+.PHONY: help demo test browser lint format types focus focus-rules bench fuzz clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,8 +51,11 @@ focus-rules:
 bench: .venv-bench/.done  ## Measure billfold beside its peers: some eight minutes, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
+fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/fuzz
+	@.venv-fuzz/bin/python fuzz $(SECONDS)
+
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .venv-focus .venv-bench dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -75,4 +81,12 @@ clean:  ## Remove .venv and everything generated
 	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[cli]'
+	@touch $@
+
+# The fuzzer is no part of the project either, and it has to instrument the code it runs.
+.venv-fuzz/.done: fuzz/requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -r fuzz/requirements.txt --editable . \
+		|| { echo "make fuzz needs atheris, which has wheels for CPython 3.11 to 3.14 on x86-64 Linux only: run it there" >&2; exit 1; }
 	@touch $@
