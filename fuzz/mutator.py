@@ -32,6 +32,8 @@ def mutated(data: bytes, longest: int, seed: int) -> bytes:
 def _step(tree: Any, dice: random.Random) -> Any:
     everywhere = list(places(tree))
     path, other = dice.choice(everywhere), dice.choice(everywhere)
+    if dice.random() < 0.05:
+        return dice.choice([[tree], [tree, tree], {"data": tree}, {"items": tree}])
     if dice.random() < 0.2:
         return changed(tree, path, lambda _: copy.deepcopy(_at(tree, other)))
     return changed(tree, path, lambda value: _instead(value, dice))
@@ -48,8 +50,9 @@ def _instead(value: Any, dice: random.Random) -> Any:
         case list() if value and dice.random() < 0.7:
             return dice.choice([[*value, dice.choice(value)], value[1:], value[::-1]])
         case dict() if value and dice.random() < 0.7:
-            lost = dice.choice(list(value))
-            return {key: member for key, member in value.items() if key != lost}
+            lost, other = dice.choice(list(value)), dice.choice(list(value))
+            rest = {key: member for key, member in value.items() if key != lost}
+            return dice.choice([rest, {lost.upper(): value[lost], **rest}, {**rest, other: value[lost]}])
         case Number() if dice.random() < 0.5:
             return str(value)
         case str() if dice.random() < 0.2:

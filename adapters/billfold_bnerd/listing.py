@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 from attrs import evolve, frozen
+from msgspec import defstruct
 
 from billfold.errors import DriftError
-from billfold.wire import decode, each
+from billfold.wire import at, decode
 from billfold_bnerd.loose import keys, load, more
 
 T = TypeVar("T")
@@ -32,15 +34,24 @@ R = TypeVar("R", bound=Owned)
 
 @frozen
 class Listing(Generic[T]):
-    """The rows of a reply; ``gaps`` say why they may not be all, ``notes`` what else is worth a word."""
+    """The rows of a reply; ``gaps`` say why they may not be all, ``notes`` what else is worth a word.
+
+    ``path`` is where their list stands; ``places`` are the rows' own in it, where some are left out.
+    """
 
     rows: Sequence[T]
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    path: str = "$"
+    places: Sequence[int] | None = None
 
     def each(self, read: Callable[[T], S]) -> Listing[S]:
         """Read every row into the model; DriftError names the row that cannot be."""
-        return Listing(each("$", self.rows, read), self.gaps, self.notes)
+        done: list[S] = []
+        for place, row in zip(range(len(self.rows)) if self.places is None else self.places, self.rows, strict=True):
+            with at(f"{self.path}[{place}]"):
+                done.append(read(row))
+        return Listing(done, self.gaps, self.notes, self.path, self.places)
 
 
 def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
@@ -54,14 +65,20 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
     for key in ("items", "data", name):
         rows = bytes(wrapped.get(key, b""))
         if rows[:1] == b"[":
-            whole, found = load(body), decode(rows, shape)
-            return Listing(found, (PAGED,) if isinstance(whole, dict) and more(whole, len(found)) else ())
+            whole, found = load(body), decode(body, _around(key, shape)).rows
+            return Listing(found, (PAGED,) if isinstance(whole, dict) and more(whole, len(found)) else (), path=f"$.{key}")
     raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
+
+
+@cache
+def _around(key: str, shape: type[tuple[T, ...]]) -> Any:
+    """Make the shape of an object around a list, so that errors name places in the whole."""
+    return defstruct("Wrapped", [("rows", shape, msgspec.field(name=key))])
 
 
 def ours(listing: Listing[R], org: str) -> Listing[R]:
     """Leave out what names another organization, and say so; an empty id names none."""
-    rows = [row for row in listing.rows if (row.organization_id or org).lower() == org.lower()]
-    left_out = len(listing.rows) - len(rows)
+    places = [place for place, row in enumerate(listing.rows) if (row.organization_id or org).lower() == org.lower()]
+    left_out = len(listing.rows) - len(places)
     notes = (f"{left_out} of other organizations left out",) if left_out else ()
-    return evolve(listing, rows=rows, notes=(*listing.notes, *notes))
+    return evolve(listing, rows=[listing.rows[place] for place in places], notes=(*listing.notes, *notes), places=places)

@@ -174,6 +174,18 @@ def test_an_invoice_without_money_has_no_total_and_a_reason(total: Any) -> None:
     assert found.reason
 
 
+@pytest.mark.parametrize(
+    ("around", "list_at"), [("%s", "$"), ('{"data": %s}', "$.data"), ('{"subscriptions": %s}', "$.subscriptions")]
+)
+def test_an_error_names_the_rows_place_in_the_whole_reply(around: str, list_at: str) -> None:
+    row = {"id": "s", "organization_id": ORG, "product_id": "p", "start_date": "2026-04-22"}
+    theirs = {**row, "organization_id": OTHER}
+    for odd, key in (({**row, "start_date": "soon"}, ""), ({**row, "product_id": 5}, ".product_id")):
+        with pytest.raises(DriftError) as caught:
+            parse.subscriptions("acct", ORG, (around % json.dumps([theirs, row, odd])).encode())
+        assert str(caught.value).endswith(f"at `{list_at}[2]{key}`")
+
+
 def test_another_organizations_invoices_are_left_out() -> None:
     listing = metering({"period": "2026-10", "total": None, "organization_id": OTHER})
     assert (list(listing.rows), listing.notes) == ([], ("1 of other organizations left out",))
