@@ -183,6 +183,8 @@ class Bnerd:
 
     async def _metering_invoice(self, link: Link, invoice_id: str) -> Invoice:
         row = await link.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
+        if row.id is not None and str(row.id).casefold() != invoice_id.casefold():
+            raise DriftError("the reply is another invoice than the one asked for - at `$.id`")
         return invoices.metering_invoice(link.account, self._org(), msgspec.structs.replace(row, id=invoice_id))
 
     async def _unnamed(self, link: Link, invoice_id: str) -> Invoice:

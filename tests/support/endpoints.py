@@ -332,7 +332,8 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/invoices/{id}", lambda fold: fold.invoice("acct", _BILL),
-        lambda tree: sums([_money(tree["total"])]), told_totals, _B, sensible=_own,
+        lambda tree: sums([_money(tree["total"])]), told_totals, _B,
+        sensible=lambda tree: {**_own(tree), "id": _BILL} if isinstance(tree, dict) else tree,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices", lambda fold: fold.invoices(kind=InvoiceKind.LEGAL),

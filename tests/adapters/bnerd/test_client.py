@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -218,6 +219,16 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(moc
     assert [(str(bill.total), bill.lines) for bill in answer] == [("56.59 EUR", ())]
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     assert isinstance(answer.failures[0], NotFoundError)
+
+
+async def test_lines_of_another_invoice_are_not_taken_for_this_ones(mocked: Mocked, fold_of) -> None:
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(re.compile(rf"{BASE}/invoices/[-0-9a-f]{{36}}$"), body=bnerd("get_invoice_october"), repeat=True)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(kind="metering")
+    assert [(str(bill.total), len(bill.lines)) for bill in answer] == [("56.59 EUR", 3), ("-12.04 EUR", 0), ("7346 JPY", 0)]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert {str(failure) for failure in answer.failures} == {"the reply is another invoice than the one asked for - at `$.id`"}
 
 
 async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of) -> None:
