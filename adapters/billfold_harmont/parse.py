@@ -117,7 +117,8 @@ def usage(
         with at(f"$.data[{index}].total_cents"):
             gap = -usd(build.total_cents) - total(leases)
         if gap.amount:
-            charges.append(residual(account, org, build, gap, f"{place}/total_cents"))
+            with at(f"$.data[{index}].started_at"):
+                charges.append(residual(account, org, build, gap, f"{place}/total_cents"))
     with at("$.data"):
         stated = -total_of(build.total_cents for build in reply.data)
         leased = total(charge for charge in charges if not charge.derived)

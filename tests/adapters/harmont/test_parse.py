@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from billfold import BalanceKind, Category, DriftError, Money, Period
@@ -157,6 +158,15 @@ def test_a_lease_beyond_the_calendar_is_drift_at_its_place() -> None:
     )
     with pytest.raises(DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"):
         parse.usage("ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+
+
+def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
+    (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
+    last = msgspec.structs.replace(
+        build, started_at=datetime.max.replace(tzinfo=UTC), total_cents=Decimal(-1)
+    )  # differs from its lease's
+    with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.started_at`"):
+        parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((last,)), wire.Summary(Decimal(1)))
 
 
 def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
