@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ _TIMES = st.builds(
 )
 
 
+@cache  # what a strategy works out about itself, it works out once
 def answers(provider: str, path: str, method: str = "get", *, given: frozenset[str] = frozenset()) -> st.SearchStrategy[Any]:
     """Make the JSON of an operation's good answers; ``given`` are keys that are always there, which the slice may not say."""
     document = slice_of(provider)
