@@ -9,10 +9,10 @@ RERUNS := --reruns 2 --reruns-delay 1
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format types focus focus-rules bench fuzz clean
+.PHONY: help demo test reliability contract browser lint format types focus focus-rules bench fuzz clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.demo  ## Show all four providers in one view, over real HTTP against the shipped simulators
 	@$(BIN)/billfold demo
@@ -22,6 +22,12 @@ test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage run -m pytest -q $(RERUNS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
+	$(BIN)/python reliability $(RERUNS)
+
+contract: .venv/.test  ## Run the command line against Prism, an independent mock server; needs Node
+	$(BIN)/python reliability/contract.py
 
 browser: .venv/.browser  ## Test the report in a real Chromium, which has to be installed
 	$(BIN)/python -m pytest -q tests/browser

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from billfold.testing import LawBroken, Subject
 from billfold.testing.laws import LAWS, prove
+from support.counting import count
 
 ACME = Path(__file__).parents[2] / "examples" / "billfold_acme" / "src" / "billfold_acme"
 
@@ -294,6 +295,7 @@ def test_a_planted_bug_breaks_its_law(name: str, planted: Callable[[str], Subjec
     bug = BUGS[name]
     with pytest.raises(LawBroken, match=bug.says):
         prove(planted(name), bug.law)
+    count("planted bugs caught")
 
 
 @pytest.mark.parametrize("law", LAWS)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from billfold.faults.bodies import parse, write
 from support.contract import operations
+from support.counting import count
 from support.endpoints import ENDPOINTS, Endpoint, reading
 from support.exact import floats
 from support.payloads import answers
@@ -34,6 +35,7 @@ def test_every_operation_of_the_slices_is_here() -> None:
 def test_a_body_as_its_slice_allows_is_understood(endpoint: Endpoint, data: st.DataObject) -> None:
     tree: Any = data.draw(answers(endpoint.provider, endpoint.path, endpoint.method, given=endpoint.given))
     body = write(endpoint.sensible(tree)).encode()
+    count("valid bodies")
     answer = reading(endpoint, body)
     told = [f"{type(error).__name__}: {error}" for error in answer.failures]
     assert told == []

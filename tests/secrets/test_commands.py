@@ -29,6 +29,7 @@ def test_no_secret_is_printed(sandbox: tuple[Served, ...], config: Path, billfol
     for one in sandbox:
         one.simulation.faults[:] = [] if (reply := FAULTS[name]) is None else [Fault(reply)]
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
+    count("canaries planted", len(tokens))
     printed: list[str] = []
     for command in ASKED:
         for form in ("table", "json", *(["csv"] if command != "check" else [])):
@@ -38,7 +39,6 @@ def test_no_secret_is_printed(sandbox: tuple[Served, ...], config: Path, billfol
             printed += [ended.out, ended.err, *lines]
     ended = billfold("--config", config, "accounts")
     printed += [ended.out, ended.err]
-    count("texts searched for canaries", len(printed))
     assert found([*tokens, *PERSONAL, IBAN], printed) == []
 
 
@@ -49,6 +49,7 @@ def test_no_secret_is_written_to_files(
     for one in sandbox:
         one.simulation.faults[:] = [] if (reply := FAULTS[name]) is None else [Fault(reply)]
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
+    count("canaries planted", len(tokens))
     before = set(tmp_path.rglob("*"))
     billfold("--config", config, "export", "focus", "--period", "2026-10", "--allow-partial", "--out", tmp_path / "out")
     billfold("--config", config, "invoice", "cloud", "RE-2026-0001", "--pdf", tmp_path / "bill.pdf")

@@ -49,7 +49,7 @@ def test_a_token_in_the_wrong_place_is_refused_and_not_shown(tmp_path: Path, wri
     file.write_text(written)
     with everything_logged() as lines, pytest.raises(ConfigError) as caught:
         load(file)
-    count("canaries planted in configuration")
+    count("canaries planted")
     assert found([TOKEN], [*lines, *told(caught.value)]) == []
 
 

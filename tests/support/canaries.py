@@ -17,6 +17,7 @@ from aiohttp import web
 
 from billfold import Answer
 from billfold.faults.fault import REFUSE, Handler, Reply
+from support.counting import count
 
 IBAN = "DE89370400440532013000"
 SPACED = "DE89 3704 0044 0532 0130 00"
@@ -32,8 +33,9 @@ def forms(canary: str) -> set[str]:
 
 def found(canaries: Iterable[str], texts: Iterable[str]) -> list[str]:
     """List the texts, cut, that hold a canary in any form."""
-    needles = [form for canary in canaries for form in forms(canary)]
-    return [f"{needle[:12]}... in {text[:200]!r}" for text in texts for needle in needles if needle in text]
+    needles, searched = [form for canary in canaries for form in forms(canary)], list(texts)
+    count("texts searched for canaries", len(searched))
+    return [f"{needle[:12]}... in {text[:200]!r}" for text in searched for needle in needles if needle in text]
 
 
 @contextmanager

@@ -16,7 +16,9 @@ def conformance(*subjects: str | Subject) -> Callable[..., None]:
 
     @pytest.mark.parametrize("law", LAWS)
     @pytest.mark.parametrize("subject", proved, ids=[subject.adapter.provider for subject in proved])
-    def test(subject: Subject, law: str) -> None:
-        prove(subject, law)
+    def test(subject: Subject, law: str, record_property: Callable[[str, object], None]) -> None:
+        struck = prove(subject, law)
+        record_property("law", law)
+        record_property("struck", struck)
 
     return test

@@ -9,7 +9,8 @@ from billfold.testing.bench import Subject
 from billfold.testing.laws import faults, holes, numbers, secrecy, timing
 from billfold.testing.watch import run
 
-Law = Callable[[Subject], Awaitable[None]]
+# Gives how many times something was made to go wrong, where that is worth counting.
+Law = Callable[[Subject], Awaitable[int | None]]
 
 LAWS: dict[str, Law] = {
     "exact": numbers.exact,
@@ -33,10 +34,16 @@ LAWS: dict[str, Law] = {
 }
 
 
-def prove(subject: Subject, law: str) -> None:
-    """Check one law, in an event loop of its own. Raises LawBroken (an AssertionError) that says what was seen."""
+def prove(subject: Subject, law: str) -> int:
+    """Check one law, in an event loop of its own, and count what was struck: a fault at an endpoint of a stream, or a place.
+
+    Raises LawBroken (an AssertionError) that says what was seen.
+    """
+    struck = 0
 
     async def work() -> None:
-        await LAWS[law](subject)
+        nonlocal struck
+        struck = await LAWS[law](subject) or 0
 
     run(law, work)
+    return struck

@@ -111,20 +111,23 @@ FATES: dict[str, Fate] = {
 }
 
 
-async def survived(subject: Subject, name: str) -> None:
+async def survived(subject: Subject, name: str) -> int:
     """Strike each endpoint of each stream with a fault."""
-    fate = FATES[name]
+    fate, struck = FATES[name], 0
     for view in subject.short_views()[: 1 if fate.heavy else None]:
         well = await healthy(subject, view)
         for place in _routes(subject, well, fate):
             with bench(subject, named(name).reply, at=place) as one:
                 answer = await in_time(one, view, fate.deadline)
                 _judged(one, view, well, answer, fate)
+            struck += 1
         with bench(subject, named(name).reply) as one:
             answer = await in_time(one, view, _SHORT)
             honest(RIGHT, view, answer)
             late = {row.state for row in answer.coverage} if fate is _LATE else {State.TIMED_OUT}
             require(late == {State.TIMED_OUT}, RIGHT, f"{view} got nothing in time, and is {states(answer)}")
+        struck += 1
+    return struck
 
 
 def _routes(subject: Subject, well: Healthy, fate: Fate) -> list[str]:

@@ -168,17 +168,18 @@ async def open_world(subject: Subject) -> None:
                 require(same, OPEN, f"{view} changes with {what} nobody knows: {totals(answer)}, {states(answer)}")
 
 
-async def nulls(subject: Subject) -> None:
+async def nulls(subject: Subject) -> int:
     """Null in any place is understood as not stated, or fails naming the place; it never makes a number smaller."""
-    await _places(subject, null_at, UNKNOWN, "null")
+    return await _places(subject, null_at, UNKNOWN, "null")
 
 
-async def wrong_types(subject: Subject) -> None:
+async def wrong_types(subject: Subject) -> int:
     """A wrong type in any place that is read fails, naming the place."""
-    await _places(subject, wrong_type_at, OPEN, "a wrong type")
+    return await _places(subject, wrong_type_at, OPEN, "a wrong type")
 
 
-async def _places(subject: Subject, fault: Any, law: str, what: str) -> None:
+async def _places(subject: Subject, fault: Any, law: str, what: str) -> int:
+    struck = 0
     for view in subject.short_views():
         well = await healthy(subject, view, 1)
         with bench(subject) as one:
@@ -188,6 +189,8 @@ async def _places(subject: Subject, fault: Any, law: str, what: str) -> None:
                     answer = await _read(one, view, 1)
                     honest(law, view, answer)
                     _understood(law, view, well.answer, answer, f"{what} at {path} of {route}")
+                    struck += 1
+    return struck
 
 
 def _mutable(one: Bench, route: str, found: Mapping[str, Any]) -> Iterable[str]:
