@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 import msgspec
@@ -127,8 +128,8 @@ def legal_invoice(account: str, org: str, row: wire.LegalInvoice) -> Invoice:
 def _cents(value: object, currency: str | None) -> Amount:
     """Read whole cents, or Money; a fraction would mean another scale, which is not guessed."""
     count = number(value)
-    if count is None:
+    if count is None and not isinstance(value, Decimal):
         return amount(value)
-    if count != count.to_integral_value():
+    if count is not None and count != count.to_integral_value():
         return Amount(reason="the amount stated is not in whole cents, so its scale is not known")
-    return scaled(count, currency)
+    return scaled(value, currency)

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 from attrs import field, frozen
@@ -23,6 +23,7 @@ from support.replies import reply
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _TOKEN = "token-that-tests-send-0123456789"
 _ONCE = RetryPolicy(attempts=1)
+_EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])
 
 Ask = Callable[[Billfold], Awaitable[Any]]
 Sums = dict[str, Decimal]
@@ -86,12 +87,12 @@ def sums(pairs: Iterable[tuple[str, Decimal] | None]) -> Sums:
     totals: Sums = {}
     for pair in pairs:
         if pair is not None:
-            totals[pair[0]] = totals.get(pair[0], Decimal(0)) + pair[1]
+            totals[pair[0]] = _EXACT.add(totals.get(pair[0], Decimal(0)), pair[1])
     return {currency: total for currency, total in totals.items() if total}
 
 
 def cents(count: Any, currency: str = "USD") -> tuple[str, Decimal]:
-    return currency, Decimal(count).scaleb(-Currency(currency).exponent)
+    return currency, _EXACT.scaleb(Decimal(count), -Currency(currency).exponent)
 
 
 def told_totals(answer: Answer[Any]) -> Sums:
@@ -166,7 +167,7 @@ HARMONT = (
     ),
     Endpoint(
         "harmont", f"{_H}/usage/{{org}}/breakdown", lambda fold: fold.usage(),
-        lambda tree: sums(cents(-Decimal(row["total_cents"])) for row in tree["data"]), told_totals,
+        lambda tree: sums(cents(_EXACT.minus(Decimal(row["total_cents"]))) for row in tree["data"]), told_totals,
         {"org": "acme"}, {f"{_H}/usage/{{org}}": b'{"total_cents": 7}'}, sensible=_short,
     ),
 )  # fmt: skip
@@ -263,6 +264,7 @@ _BORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 _BILL = "0f0f0f0f-1234-4abc-8def-0123456789ab"
 _B = {"org": _BORG}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_DIGITS, _TENS = 80, 40  # what Money holds at most
 
 
 def _rows(tree: Any) -> list[Any]:
@@ -283,9 +285,15 @@ def _mine(row: Mapping[str, Any]) -> bool:
 
 def _used(tree: Any) -> Sums:
     """Add rows up; a total stated over them decides what they come to in its currency, and says nothing of others."""
-    costs = [money for row in _rows(tree) if _mine(row) and (money := _money(row.get("total"))) is not None]
+    costs = [money for row in _rows(tree) if _mine(row) and (money := _cost(row)) is not None]
     total = _money(tree.get("total")) if isinstance(tree, dict) and _rows(tree) != [tree] else None
     return sums(costs if total is None else [total, *(money for money in costs if money[0] != total[0])])
+
+
+def _cost(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
+    """Find what a row costs: the first of its names that says anything (section 3.2)."""
+    said = [row[name] for name in ("total", "cost", "price", "amount") if row.get(name) is not None]
+    return _money(said[0]) if said else None
 
 
 def _own(tree: Any) -> Any:
@@ -306,9 +314,10 @@ def _scaled(count: Any, currency: Any) -> tuple[str, Decimal] | None:
     if not isinstance(count, str) or not _NUMBER.fullmatch(count):
         return None
     try:
-        return cents(count, currency)
+        money = cents(count, currency)
     except (TypeError, ValueError, ArithmeticError):
         return None
+    return money if len(Decimal(count).as_tuple().digits) <= _DIGITS and abs(money[1].adjusted()) < _TENS else None
 
 
 def _legal(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:

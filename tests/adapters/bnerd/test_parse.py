@@ -231,6 +231,7 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
         ({"amount": 6734}, "None", "the amount stated has no currency"),
         ({"amount": None, "currency": "EUR"}, "None", "the provider states no amount"),
         ({"currency": "EUR"}, "None", "the provider states no amount"),
+        ({"amount": 10**399, "currency": "EUR"}, "None", "the cents stated are no number that can be kept exactly"),
         ({"amount": "67,34 EUR"}, "None", "the amount stated has neither scale nor currency"),
     ],
 )
