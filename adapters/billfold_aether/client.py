@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
+from billfold.adapter import Declaration, Reading, Readings, both, doubts, side_by_side
 from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
@@ -64,7 +63,7 @@ class Aether:
 
     async def check(self, link: Link) -> Readings[Credential]:
         """List the organizations, or read the shortest billing reply of the configured one."""
-        orgs = await self._orgs(link)
+        orgs, _ = await self._orgs(link)
         if self.org is not None:
             await _spend(link, orgs[0])
         yield Reading((parse.credential(link.account, orgs),))
@@ -74,52 +73,59 @@ class Aether:
         if period is not None and period not in _current(link.now()):
             yield _out_of_reach(period)
             return
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_usage, link, org, period) for org in orgs):
             if reading.items or reading.error is None:
                 yield evolve(reading, error=None)
             if reading.error is not None:
                 yield Reading(state=State.FAILED, error=reading.error)
+        for gap in gaps:
+            yield gap
 
     async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
         """Read autoscaling costs per UTC day; of a period, the days of the current month that begin in it."""
         if period is not None and not any(period.touches(month) for month in _current(link.now())):
             yield _out_of_reach(period)
             return
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_daily, link, org, period) for org in orgs):
             yield reading
+        for gap in gaps:
+            yield gap
 
     async def subscriptions(self, link: Link) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_subscriptions, link, org) for org in orgs):
             yield reading
+        for gap in gaps:
+            yield gap
 
     async def payment_methods(self, link: Link) -> Readings[PaymentMethod]:
         """Read every organization's cards."""
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_payment_methods, link, org) for org in orgs):
             yield reading
+        for gap in gaps:
+            yield gap
 
-    async def _orgs(self, link: Link) -> tuple[wire.Organization, ...]:
+    async def _orgs(self, link: Link) -> tuple[tuple[wire.Organization, ...], tuple[Reading[Any], ...]]:
+        """List the organizations to ask, and what is doubtful about that list."""
         if self.org is not None:
-            return (wire.Organization(self.org),)
-        found = [org async for org in _organizations(link)]
+            return (wire.Organization(self.org),), ()
+        pages = _organizations(link)
+        found = [row async for rows in pages for row in rows]
         if not found:
             raise NotFoundError("the token reaches no organization")
-        return tuple(found)
+        return tuple(found), doubts(pages, "organizations")
 
 
-async def _organizations(link: Link) -> AsyncGenerator[wire.Organization, None]:
+def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
     async def fetch(cursor: str | None) -> wire.Organizations:
         query = [("limit", "100"), *([] if cursor is None else [("cursor", cursor)])]
         return await link.get("/api/v1/organizations", wire.Organizations, query)
 
-    pages = Paging(fetch, lambda page: page.items, lambda row: row.id.lower(), lambda page: page.next_cursor or None)
-    async for rows in pages:
-        for row in rows:
-            yield row
+    return Paging(fetch, lambda page: page.items, lambda row: row.id.lower(), lambda page: page.next_cursor or None)
 
 
 def _current(now: datetime) -> set[Period]:

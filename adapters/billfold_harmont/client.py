@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import frozen
 
-from billfold.adapter import Declaration, Reading, Readings, both, side_by_side
+from billfold.adapter import Declaration, Reading, Readings, both, doubts, side_by_side
 from billfold.address import segment
 from billfold.answer import State, Stream
 from billfold.errors import NotFoundError
@@ -57,50 +56,58 @@ class Harmont:
 
     async def balances(self, link: Link) -> Readings[Balance]:
         """Read every organization's balance; the reply has no time, so it is stamped on arrival."""
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_balance, link, org) for org in orgs):
             yield reading
+        for gap in gaps:
+            yield gap
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         """Read leases month by month; a lease belongs wholly to the window its start lies in, so months add up."""
         window = period or Period.month_of(link.now())
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         months = [partial(_usage, link, org, period, month) for org in orgs for month in window.split_months()]
         async for reading in side_by_side(months):
             yield reading
+        for gap in gaps:
+            yield gap
 
     async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
         """Read costs per UTC day, month by month."""
         window = period or Period.month_of(link.now())
-        orgs = await self._orgs(link)
+        orgs, gaps = await self._orgs(link)
         async for reading in side_by_side(partial(_daily, link, org, month) for org in orgs for month in window.split_months()):
             yield reading
+        for gap in gaps:
+            yield gap
 
     async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
         """Read the ledger from the newest entry to the first one older than the period."""
-        for org in await self._orgs(link):
+        orgs, gaps = await self._orgs(link)
+        for org in orgs:
             pages = _transactions(link, org, period)
             async for rows in pages:
                 yield Reading(parse.ledger(link.account, org, rows, period), period)
             yield Reading((), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note)
+        for gap in gaps:
+            yield gap
 
-    async def _orgs(self, link: Link) -> tuple[str, ...]:
+    async def _orgs(self, link: Link) -> tuple[list[str], tuple[Reading[Any], ...]]:
+        """List the organizations to ask, and what is doubtful about that list."""
         if self.org is not None:
-            return (self.org,)
-        found = [org async for org in _organizations(link)]
+            return [self.org], ()
+        pages = _organizations(link)
+        found = [row.slug async for rows in pages for row in rows]
         if not found:
             raise NotFoundError("the token belongs to no organization")
-        return tuple(found)
+        return found, doubts(pages, "organizations")
 
 
-async def _organizations(link: Link) -> AsyncGenerator[str, None]:
+def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
     async def fetch(cursor: str | None) -> wire.Organizations:
         return await link.get("/api/v0/organizations", wire.Organizations, _page(cursor))
 
-    pages = Paging(fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor)
-    async for rows in pages:
-        for row in rows:
-            yield row.slug
+    return Paging(fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor)
 
 
 def _transactions(link: Link, org: str, period: Period | None) -> Paging[wire.Transactions, wire.Transaction, str]:

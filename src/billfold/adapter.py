@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 from attrs import field, frozen
 
 from billfold.answer import State, Stream
-from billfold.errors import BillfoldError, ConfigError
+from billfold.errors import BillfoldError, ConfigError, DriftError
 from billfold.facts import Facts
 from billfold.model import (
     Balance,
@@ -32,6 +32,7 @@ from billfold.model import (
     Subscription,
     Usage,
 )
+from billfold.paging import Paging
 from billfold.period import Period
 from billfold.secret import Secret
 from billfold.transport import Link
@@ -202,6 +203,13 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, S]) -> tu
         bugs = [failure for failure in failures.exceptions if not isinstance(failure, BillfoldError)]
         raise (bugs or failures.exceptions)[0] from None
     return tasks[0].result(), tasks[1].result()
+
+
+def doubts(pages: Paging[Any, Any, Any], what: str) -> tuple[Reading[Any], ...]:
+    """Give what makes an answer partial when the list of its parts, read to its end, may not be whole; else nothing."""
+    if not pages.doubtful:
+        return ()
+    return (Reading(state=State.FAILED, error=DriftError(f"the list of {what} may not be whole: {pages.note}")),)
 
 
 async def side_by_side(

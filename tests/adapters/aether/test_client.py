@@ -260,6 +260,30 @@ async def test_without_an_organization_every_one_on_every_page_is_asked(mocked: 
     assert len(mocked.sent()) == 5
 
 
+@pytest.mark.parametrize(
+    ("stream", "replies"),
+    [
+        ("usage", {"usage": "get_usage_busy_month", "daily-spend": "get_daily_spend_ninth_of_month"}),
+        ("daily", {"daily-spend": "get_daily_spend_ninth_of_month"}),
+        ("subscriptions", {"usage": "get_usage_busy_month"}),
+        ("payment_methods", {"payment-methods": "list_payment_methods_several"}),
+    ],
+)
+async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
+    mocked: Mocked, fold_of: Fold, stream: str, replies: dict[str, str]
+) -> None:
+    mocked.get(f"{BASE}?limit=100", payload={"items": [], "next_cursor": ORG})
+    mocked.get(f"{BASE}?limit=100&cursor={ORG}", body=aether("list_organizations_single"))
+    for path, name in replies.items():
+        mocked.get(re.compile(rf"{BASE}/{ORG}/billing/{path}$", re.IGNORECASE), body=aether(name))
+    async with fold_of("aether") as fold:
+        answer = await getattr(fold, stream)()
+    assert len(answer.items)
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    (failure,) = answer.failures
+    assert str(failure).startswith("the list of organizations may not be whole: 1 pages without records")
+
+
 async def test_a_cursor_that_comes_again_is_drift(mocked: Mocked, fold_of: Fold) -> None:
     page = aether("list_organizations_several")
     mocked.get(re.compile(rf"{BASE}\?.*"), body=page, repeat=True)

@@ -1,8 +1,10 @@
 """What we ask Harmont, and what happens when it answers otherwise."""
 
+import re
 from datetime import UTC, datetime
 
 import msgspec
+import pytest
 
 from billfold import CredentialsError, DriftError, Money, NotFoundError, Period, State
 from support.mocked import Mocked
@@ -44,6 +46,44 @@ async def test_without_an_organization_every_one_the_token_sees_is_asked(mocked:
         ("quarry-9", "-11.87 USD"),
     ]
     assert str(answer.totals()["USD"]) == "470.26 USD"
+
+
+GAP = "the list of organizations may not be whole: 1 pages without records, after which the list went on"
+
+
+@pytest.mark.parametrize(
+    ("stream", "replies"),
+    [
+        ("balances", {"balance/quarry-9": "get_billing_balance_negative"}),
+        (
+            "usage",
+            {"usage/quarry-9": "get_billing_usage_empty", "usage/quarry-9/breakdown": "get_billing_usage_breakdown_empty"},
+        ),
+        ("ledger", {"transactions/quarry-9": "list_billing_transactions_empty"}),
+    ],
+)
+async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
+    mocked: Mocked, fold_of, stream: str, replies: dict[str, str]
+) -> None:
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": [], "next_cursor": "b3Jn"})
+    mocked.get(f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page"))
+    for path, name in replies.items():
+        mocked.get(re.compile(rf"{BASE}/billing/{path}(\?.*)?$"), body=harmont(name))
+    async with fold_of("harmont") as fold:
+        answer = await getattr(fold, stream)()
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert [str(failure) for failure in answer.failures] == [GAP]
+
+
+async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(mocked: Mocked, fold_of) -> None:
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": [], "next_cursor": "b3Jn"})
+    mocked.get(f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page"))
+    mocked.get(f"{BASE}/billing/usage/quarry-9/series?{WINDOW}", body=harmont("get_billing_usage_series_three_days"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.daily(SEPTEMBER)
+    assert [str(day.cost) for day in answer] == ["1.41 USD", "1.42 USD", "1.16 USD"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert [str(failure) for failure in answer.failures] == [GAP]
 
 
 async def test_one_organization_failing_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
