@@ -16,6 +16,7 @@ from support.exact import floats
 _NAMED = re.compile(
     r"at `\$|the reply is (empty|HTML|not readable JSON)|twice in one object"
     r"|repeats a page's cursor|only repeats records already read|counts \d+ projects and lists \d+|tell of different months"
+    r"|the list of \w+ may not be whole"
 )
 _PATH = re.compile(r"at `(\$[^`]*)`")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
