@@ -20,7 +20,7 @@ pytest_plugins = ["billfold.testing.plugin"]
 
 # A busy machine is no failure, and the same examples every time make a failure everybody's.
 settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("reliability", settings.get_profile("billfold"), max_examples=1000)
+settings.register_profile("reliability", settings.get_profile("billfold"), max_examples=400)
 settings.load_profile("billfold")
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, which some of them send and wait for.

@@ -69,8 +69,8 @@ def _by_name(fold: Billfold, deadline: float) -> Iterator[Any]:
     (name,) = [one.name for one in fold.accounts if one.provider == "bnerd"][:1]
     account, methods = fold.account(name), fold.account(name).payment_methods
     yield fold.usage(deadline=deadline, strict=True)
-    yield account.invoice("RE-2026-1", deadline=deadline)
-    yield _read(account.document("RE-2026-1", deadline=deadline))
+    yield account.invoice("79197348", deadline=deadline)
+    yield _read(account.document("79197348", deadline=deadline))
     for write in (methods.attach("pm_canary"), methods.set_default("pm_canary"), methods.setup_intent()):
         yield asyncio.wait_for(write, deadline)
 

@@ -1,0 +1,39 @@
+"""A document comes whole or fails by name, whatever strikes; the kit asks for records only, and documents are bytes."""
+
+import asyncio
+
+import pytest
+
+from billfold import Billfold
+from billfold.errors import ProviderError
+from billfold.faults import named
+from billfold.testing import Subject
+from billfold.testing.bench import bench
+from billfold.testing.laws.faults import FATES, TOLERANCE
+from support.counting import count
+
+# What changes JSON or lists leaves a PDF as it is; half of one under its right length is still bytes, and not noticed.
+FAULTS = [name for name, fate in FATES.items() if not fate.pages and name not in ("cut", "new-fields")]
+DEADLINE = 1.0
+
+
+async def read(fold: Billfold) -> bytes:
+    chunks = [chunk async for chunk in fold.document("cloud", "79197348", deadline=DEADLINE)]
+    return b"".join(chunks)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_a_document_comes_whole_or_fails_by_name_in_time(name: str) -> None:
+    with bench(Subject.installed("bnerd")) as one:
+        async with one.fold() as fold:
+            whole = await read(fold)
+            one.strike(named(name).reply, at="/download")
+            began = asyncio.get_running_loop().time()
+            try:
+                answer: bytes | ProviderError = await read(fold)
+            except ProviderError as error:
+                answer = error
+            took = asyncio.get_running_loop().time() - began
+    assert answer == whole or isinstance(answer, FATES[name].kinds)
+    assert took <= DEADLINE + TOLERANCE
+    count("faults struck while a document is read")
