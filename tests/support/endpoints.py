@@ -264,6 +264,7 @@ _BORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 _BILL = "0f0f0f0f-1234-4abc-8def-0123456789ab"
 _B = {"org": _BORG}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_COSTS = ("total", "cost", "price", "amount")
 _DIGITS, _TENS = 80, 40  # what Money holds at most
 
 
@@ -285,14 +286,27 @@ def _mine(row: Mapping[str, Any]) -> bool:
 
 def _used(tree: Any) -> Sums:
     """Add rows up; a total stated over them decides what they come to in its currency, and says nothing of others."""
-    costs = [money for row in _rows(tree) if _mine(row) and (money := _cost(row)) is not None]
-    total = _money(tree.get("total")) if isinstance(tree, dict) and _rows(tree) != [tree] else None
+    rows = _leaves(tree)
+    costs = [money for row in rows if _mine(row) and (money := _cost(row)) is not None]
+    total = _money(tree.get("total")) if isinstance(tree, dict) and rows != [tree] else None
     return sums(costs if total is None else [total, *(money for money in costs if money[0] != total[0])])
+
+
+def _leaves(node: Any) -> list[Any]:
+    """Walk down lists and what may be around them to the rows; a product's own row is not broken down (section 3.1)."""
+    if isinstance(node, list):
+        return [leaf for inner in node for leaf in _leaves(inner)]
+    around = [node.get(key) for key in ("usage", "usages", "data", "items", "entries", "records", "results", "lines")]
+    lists = [inner for inner in around if isinstance(inner, list) and inner]
+    if lists and not ({"product", "product_id"} & node.keys() and _cost(node)):
+        return _leaves(lists[0])
+    objects = [inner for inner in around if isinstance(inner, dict)]
+    return _leaves(objects[0]) if objects and not node.keys() & set(_COSTS) else [node]
 
 
 def _cost(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
     """Find what a row costs: the first of its names that says anything (section 3.2)."""
-    said = [row[name] for name in ("total", "cost", "price", "amount") if row.get(name) is not None]
+    said = [row[name] for name in _COSTS if row.get(name) is not None]
     return _money(said[0]) if said else None
 
 
