@@ -27,7 +27,11 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(ROOT / "tests"))
     counts: Counter[str] = importlib.import_module("support.counting").COUNTS
     tally = Tally(counts)
-    failed = pytest.main(["-q", *arguments, *(str(ROOT / "tests" / suite) for suite in SUITES)], [tally])
+    failed = pytest.main(
+        ["-q", "--hypothesis-profile=reliability", *arguments, *(str(ROOT / "tests" / suite) for suite in SUITES)], [tally]
+    )
+    if failed not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return int(failed)
     asked = contract.asked()
     figures = {**tally.figures, "commands asked of Prism": asked.commands}
     wide = max(map(len, figures))

@@ -12,7 +12,7 @@ import pytest
 from attrs import define, field
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
-_ROW = re.compile(r"^\| (?P<name>[^|]+?) \| (?P<least>[\d,]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (?P<name>[^|]+?) \| (?P<least>[\d,]+) \|$", re.MULTILINE)
 
 
 @define(eq=False)
@@ -51,7 +51,7 @@ class Tally:
 
 def untrue(figures: Mapping[str, int]) -> list[str]:
     """List what the page says that this run did not count, and what was counted and came to nothing."""
-    told = {row["name"]: int(row["least"].replace(",", "")) for row in _ROW.finditer(PAGE.read_text("utf-8"))}
+    told = {row["name"]: int(row["least"].replace(",", "")) for row in ROW.finditer(PAGE.read_text("utf-8"))}
     found = [f"{name}: {PAGE.name} says {least:,}, counted were {figures.get(name, 0):,}" for name, least in told.items()
              if figures.get(name, 0) < least]  # fmt: skip
     found += [f"{name}: counted, and not in {PAGE.name}" for name in figures if name not in told]

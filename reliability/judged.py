@@ -51,7 +51,10 @@ def wrong(asked: Asked, ended: Ended | None, tokens: Collection[str], states: Co
     found = ["a token is shown" for token in tokens if token in ended.out + ended.err]
     if ended.code not in (0, 3, 4) or "Traceback" in ended.err:
         return [f"{what}: {about}" for about in [*found, f"exit code {ended.code}\n{ended.err}"]]
-    answer = json.loads(ended.out)
+    try:
+        answer = json.loads(ended.out)
+    except ValueError:
+        return [f"{what}: {about}" for about in [*found, "what it prints is no JSON"]]
     rows = [row for row in answer["coverage"] if row["state"] != "unsupported"]
     states.update(row["state"] for row in rows)
     found += _dishonest(answer, rows, ended.code)
