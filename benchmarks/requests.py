@@ -12,7 +12,7 @@ from benchmarks.measure import Row, arguments, in_turns, printed, ratio
 from billfold import Secret
 from billfold.address import origin
 from billfold.transport import Link, Transport, gentle_limiter
-from billfold.wire import Problem
+from billfold.wire import Problem, decode
 
 AT_ONCE = 32
 PATH = "/api/v0/billing/transactions/org-1-1"
@@ -52,7 +52,7 @@ async def main() -> None:
 
         async def bare() -> None:
             async with session.get(f"{url}/0{PATH}", headers=headers) as response:
-                msgspec.json.decode(await response.read(), type=msgspec.Raw)
+                decode(await response.read(), msgspec.Raw)
 
         sides = {"ours": lambda: at_once(ours, count), "bare": lambda: at_once(bare, count)}
         spent = await in_turns(sides, 7 if quick else 61)

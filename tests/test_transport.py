@@ -25,6 +25,7 @@ from billfold import (
     RateLimitedError,
     RequestError,
     RetryPolicy,
+    Secret,
     TransientError,
     UnreachableError,
 )
@@ -50,6 +51,7 @@ from billfold.faults import (
 )
 from billfold.simulation import plain_json, serving
 from billfold.transport import Link, Transport, gentle_limiter
+from billfold.wire import Problem
 from support.hurried import hurried
 from support.lines import TOKEN, Hello, line, server, tcp
 
@@ -831,6 +833,6 @@ async def test_cancelling_a_request_frees_its_place_at_once() -> None:
 def test_the_time_is_the_clocks() -> None:
     async def main() -> datetime:
         async with Transport.over(None, concurrency=1, clock=lambda: NOW) as transport:
-            return Link(transport, "toy", "a", origin("https://x.example"), None, None).now()  # type: ignore[arg-type]
+            return Link(transport, "toy", "a", origin("https://x.example"), Secret(TOKEN), lambda body: Problem()).now()
 
     assert asyncio.run(main()) == NOW

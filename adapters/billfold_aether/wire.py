@@ -10,21 +10,21 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Organization(Struct, frozen=True):
+class Organization(Struct, frozen=True, gc=False):
     """One row of ``GET /organizations``; the slug is changeable and therefore no key."""
 
     id: str
     name: str | None = None
 
 
-class Organizations(Struct, frozen=True):
+class Organizations(Struct, frozen=True, gc=False):
     """A page of organizations; the cursor of the last one is absent, null or empty."""
 
     items: tuple[Organization, ...]
     next_cursor: str | None = None
 
 
-class UsageItem(Struct, frozen=True):
+class UsageItem(Struct, frozen=True, gc=False):
     """One autoscaling record of one hour, without a price."""
 
     id: str
@@ -36,7 +36,7 @@ class UsageItem(Struct, frozen=True):
     node_pool_id: str | None = None
 
 
-class Subscription(Struct, frozen=True):
+class Subscription(Struct, frozen=True, gc=False):
     """A flat fee: euros for the whole month, whenever it began in it."""
 
     kind: str
@@ -46,7 +46,7 @@ class Subscription(Struct, frozen=True):
     node_pool_id: str | None = None
 
 
-class Usage(Struct, frozen=True):
+class Usage(Struct, frozen=True, gc=False):
     """``GET /billing/usage``: euros, month to date. Its ``period_end`` has three readings and is left out."""
 
     period_start: Time
@@ -55,21 +55,21 @@ class Usage(Struct, frozen=True):
     subscriptions: tuple[Subscription, ...]
 
 
-class DailyPoint(Struct, frozen=True):
+class DailyPoint(Struct, frozen=True, gc=False):
     """The autoscaling spend of one UTC day: euros."""
 
     date: datetime.date
     amount_eur: Decimal
 
 
-class DailySpend(Struct, frozen=True):
+class DailySpend(Struct, frozen=True, gc=False):
     """``GET /billing/daily-spend``: every day of the current month through today, which is still growing."""
 
     points: tuple[DailyPoint, ...]
     total_eur: Decimal
 
 
-class PaymentMethod(Struct, frozen=True):
+class PaymentMethod(Struct, frozen=True, gc=False):
     """A stored card."""
 
     id: str
@@ -81,20 +81,20 @@ class PaymentMethod(Struct, frozen=True):
     card_exp_year: int | None = None
 
 
-class PaymentMethods(Struct, frozen=True):
+class PaymentMethods(Struct, frozen=True, gc=False):
     """``GET /billing/payment-methods``: not paginated."""
 
     items: tuple[PaymentMethod, ...]
 
 
-class Detail(Struct, frozen=True):
+class Detail(Struct, frozen=True, gc=False):
     """What is wrong with one field of a request."""
 
     field: str
     message: str
 
 
-class ErrorBody(Struct, frozen=True):
+class ErrorBody(Struct, frozen=True, gc=False):
     """The inside of the envelope; ``details`` comes with validation failures."""
 
     code: str | None = None
@@ -102,7 +102,7 @@ class ErrorBody(Struct, frozen=True):
     details: tuple[Detail, ...] | None = None
 
 
-class ErrorReply(Struct, frozen=True):
+class ErrorReply(Struct, frozen=True, gc=False):
     """``{"error": {...}}``."""
 
     error: ErrorBody

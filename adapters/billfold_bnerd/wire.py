@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 _NULL = Raw(b"null")
 
 
-class Subscription(Struct, frozen=True):
+class Subscription(Struct, frozen=True, gc=False):
     """A product tied to a project, or to the organization; the dates are times, or plain dates."""
 
     id: str
@@ -20,7 +20,7 @@ class Subscription(Struct, frozen=True):
     end_date: str | None = None
 
 
-class MeteringInvoice(Struct, frozen=True):
+class MeteringInvoice(Struct, frozen=True, gc=False):
     """A mirror of the metering; period, total and items are documented, their inner shape is not."""
 
     period: Raw
@@ -30,7 +30,7 @@ class MeteringInvoice(Struct, frozen=True):
     organization_id: str | None = None
 
 
-class LegalInvoice(Struct, frozen=True):
+class LegalInvoice(Struct, frozen=True, gc=False):
     """The binding document; nothing is documented. Amounts are taken as whole cents, tax included in ``amount``."""
 
     id: str | int
@@ -45,7 +45,7 @@ class LegalInvoice(Struct, frozen=True):
     currency: str | None = None
 
 
-class PaymentMethod(Struct, frozen=True):
+class PaymentMethod(Struct, frozen=True, gc=False):
     """A stored way to pay, kept by the payment provider."""
 
     id: str
@@ -62,7 +62,7 @@ class PaymentMethod(Struct, frozen=True):
         return f"PaymentMethod({self.id!r})"
 
 
-class SetupIntent(Struct, frozen=True):
+class SetupIntent(Struct, frozen=True, gc=False):
     """The answer of ``payment_intent``: a secret."""
 
     client_secret: str
@@ -71,13 +71,13 @@ class SetupIntent(Struct, frozen=True):
         return "SetupIntent(***)"
 
 
-class ErrorMeta(Struct, frozen=True):
+class ErrorMeta(Struct, frozen=True, gc=False):
     """What a 422 adds."""
 
     validation_errors: Mapping[str, tuple[str, ...]] | None = None
 
 
-class ErrorItem(Struct, frozen=True):
+class ErrorItem(Struct, frozen=True, gc=False):
     """One error of the envelope."""
 
     code: str | None = None
@@ -86,7 +86,7 @@ class ErrorItem(Struct, frozen=True):
     meta: ErrorMeta | None = None
 
 
-class ErrorReply(Struct, frozen=True):
+class ErrorReply(Struct, frozen=True, gc=False):
     """The envelope, or outside of it ``{"error": ...}``."""
 
     request_id: str | None = None

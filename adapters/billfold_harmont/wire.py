@@ -10,21 +10,21 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Organization(Struct, frozen=True):
+class Organization(Struct, frozen=True, gc=False):
     """One row of ``GET /organizations``."""
 
     slug: str
     name: str
 
 
-class Organizations(Struct, frozen=True):
+class Organizations(Struct, frozen=True, gc=False):
     """A page of organizations, oldest first."""
 
     data: tuple[Organization, ...]
     next_cursor: str | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     """``GET /user``: whom the token belongs to."""
 
     uuid: str
@@ -32,13 +32,13 @@ class User(Struct, frozen=True):
     personal_org_slug: str | None = None
 
 
-class Balance(Struct, frozen=True):
+class Balance(Struct, frozen=True, gc=False):
     """``GET /billing/balance/{org}``: US cents, signed."""
 
     balance_cents: Decimal
 
 
-class Transaction(Struct, frozen=True):
+class Transaction(Struct, frozen=True, gc=False):
     """A ledger entry: US cents, credit positive."""
 
     id: str
@@ -48,33 +48,33 @@ class Transaction(Struct, frozen=True):
     description: str | None = None
 
 
-class Transactions(Struct, frozen=True):
+class Transactions(Struct, frozen=True, gc=False):
     """A page of the ledger, newest first."""
 
     data: tuple[Transaction, ...]
     next_cursor: str | None = None
 
 
-class Summary(Struct, frozen=True):
+class Summary(Struct, frozen=True, gc=False):
     """``GET /billing/usage/{org}``: positive US cents, recomputed with today's rates."""
 
     total_cents: Decimal
 
 
-class Bucket(Struct, frozen=True):
+class Bucket(Struct, frozen=True, gc=False):
     """One UTC day of the series: positive US cents."""
 
     date: datetime.date
     total_cents: Decimal
 
 
-class Series(Struct, frozen=True):
+class Series(Struct, frozen=True, gc=False):
     """``GET /billing/usage/{org}/series``: one bucket a day, the last day included."""
 
     data: tuple[Bucket, ...]
 
 
-class Job(Struct, frozen=True):
+class Job(Struct, frozen=True, gc=False):
     """One lease of a virtual machine: US cents, zero or negative."""
 
     cpu_count: Decimal
@@ -90,7 +90,7 @@ class Job(Struct, frozen=True):
     finished_at: Time | None = None
 
 
-class Build(Struct, frozen=True):
+class Build(Struct, frozen=True, gc=False):
     """A build, or the one group of all deleted ones, with its leases inside the window: US cents, zero or negative."""
 
     total_cents: Decimal
@@ -103,13 +103,13 @@ class Build(Struct, frozen=True):
     pipeline_slug: str | None = None
 
 
-class Breakdown(Struct, frozen=True):
+class Breakdown(Struct, frozen=True, gc=False):
     """``GET /billing/usage/{org}/breakdown``: not paginated."""
 
     data: tuple[Build, ...]
 
 
-class ErrorBody(Struct, frozen=True):
+class ErrorBody(Struct, frozen=True, gc=False):
     """The inside of the usual envelope; the framework's own errors have only ``detail``."""
 
     code: str | None = None
@@ -118,7 +118,7 @@ class ErrorBody(Struct, frozen=True):
     detail: str | None = None
 
 
-class ErrorReply(Struct, frozen=True):
+class ErrorReply(Struct, frozen=True, gc=False):
     """``{"error": {...}}``, or ``{"errors": {"detail": ...}}``."""
 
     error: ErrorBody | None = None

@@ -12,6 +12,7 @@ from billfold.period import Period, utc_text
 from billfold_latitude import wire
 
 SERVICE = "Latitude.sh"
+_NO_METADATA = wire.Metadata()
 
 
 def twins(name: str, price: Money | None, amount: Money | None) -> tuple[Money | None, tuple[Check, ...]]:
@@ -26,20 +27,19 @@ def prefix(bill: Usage) -> str:
     return f"{bill.sub_account_id}/{utc_text(bill.covers.start)}"
 
 
-def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]) -> tuple[Charge, tuple[Check, ...]]:
+def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]) -> Charge:
     """Read one line and its number; its id begins with ``ahead``, its source with ``place``.
 
     Costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2).
     """
     number, item = placed
-    cost, checks = _stated(item, code, "price = amount", item.price, item.amount)
-    unit_price, more = _stated(item, code, "unit_price = unit_amount", item.unit_price, item.unit_amount)
-    listed = item.amount_without_discount
-    metadata = item.metadata or wire.Metadata()
+    cost = _first(item.price, item.amount, code)
+    metadata = item.metadata or _NO_METADATA
     servers = _servers(metadata)
     kind, resource, label = _resource(servers, metadata.bucket)
     category = _category(item, cost)
-    charge = Charge(
+    # By position: there are many lines, and so many keywords take half as long again.
+    return Charge(
         _ident(bill, ahead, item, category, resource),
         bill.provider,
         bill.account,
@@ -51,30 +51,38 @@ def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire
         bill.billing_account_name,
         bill.sub_account_id,
         bill.sub_account_name,
-        description=item.description or item.name,
-        resource_id=resource,
-        resource_name=label,
-        resource_type=kind,
-        quantity=item.quantity,
-        unit=item.unit,
-        unit_price=unit_price,
-        list_cost=None if listed is None else Money.minor(listed, code),
+        item.description or item.name,
+        resource,
+        label,
+        kind,
+        item.quantity,
+        item.unit,
+        _first(item.unit_price, item.unit_amount, code),
+        _first(item.amount_without_discount, None, code),
         reason="the provider states neither price nor amount of this line" if cost is None else None,
         tags=_tags(item, metadata, servers),
         source=f"{place}/products/{number}",
     )
-    return charge, (*checks, *more)
 
 
-def _stated(
-    item: wire.Product, code: str, rule: str, price: Decimal | None, amount: Decimal | None
-) -> tuple[Money | None, tuple[Check, ...]]:
-    """Read two fields that are equal nearly always, and then only one of them."""
-    if price is None or amount is None or price == amount:
-        cents = amount if price is None else price
-        return None if cents is None else Money.minor(cents, code), ()
+def _first(cents: Decimal | None, twin: Decimal | None, code: str) -> Money | None:
+    """Read the first of two fields that should be equal; :func:`differing` tells where they are not."""
+    if cents is None:
+        cents = twin
+    return None if cents is None else Money.minor(cents, code)
+
+
+def differing(code: str, item: wire.Product) -> tuple[Check, ...]:
+    """Compare a line's two pairs of twins, which are equal nearly always (section 2.4, G3)."""
+    if item.price == item.amount and item.unit_price == item.unit_amount:
+        return ()
     name = item.id or item.name or item.description or "line"
-    return twins(f"{name}: {rule}", Money.minor(price, code), Money.minor(amount, code))
+    pairs = {"price = amount": (item.price, item.amount), "unit_price = unit_amount": (item.unit_price, item.unit_amount)}
+    return tuple(
+        Check(f"{name}: {rule}", Money.minor(one, code), Money.minor(other, code))
+        for rule, (one, other) in pairs.items()
+        if one is not None and other is not None and one != other
+    )
 
 
 def _category(item: wire.Product, cost: Money | None) -> Category:
@@ -109,8 +117,11 @@ def _span(item: wire.Product, cycle: Period) -> Period:
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
     """List the servers of either shape."""
-    flat = wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags)
-    return metadata.servers or ((flat,) if flat.id or flat.hostname or flat.plan else ())
+    if metadata.servers:
+        return metadata.servers
+    if metadata.id or metadata.hostname or metadata.plan:
+        return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
+    return ()
 
 
 def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> tuple[str | None, str | None, str | None]:
@@ -125,7 +136,8 @@ def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> t
 def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for server in servers:
-        tags |= dict.fromkeys(filter(None, server.tags or ()), "true")
+        if server.tags:
+            tags |= dict.fromkeys(filter(None, server.tags), "true")
     if item.name:
         tags["product"] = item.name
     if item.usage_type:
@@ -134,11 +146,11 @@ def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Serve
         tags["proration"] = "true" if item.proration else "false"
     if metadata.billing_unit_divisor is not None:
         tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
-    if item.discounts and (discounts := "; ".join(_discount(discount) for discount in item.discounts)):
+    if item.discounts and (discounts := "; ".join(map(_discount, item.discounts))):
         tags["discounts"] = discounts
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
-    if servers and (plan := _joined([server.plan for server in servers])):
+    if servers and (plan := servers[0].plan if len(servers) == 1 else _joined([server.plan for server in servers])):
         tags["plan"] = plan
     if len(servers) > 1:
         several = {"servers": _joined([server.id for server in servers]), "hostnames": _joined([s.hostname for s in servers])}

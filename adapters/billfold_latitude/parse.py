@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from math import ceil
 
 from attrs import evolve, frozen
@@ -17,7 +18,7 @@ from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold.wire import Problem, at, decode, each
 from billfold_latitude import wire
-from billfold_latitude.charges import SERVICE, line, prefix, twins
+from billfold_latitude.charges import SERVICE, differing, line, prefix, twins
 
 PROVIDER = "latitude"
 _LONGEST_WAIT = Decimal(999_999_999)
@@ -150,13 +151,10 @@ def usage(
     )
     ahead = prefix(empty)
     place = f"{request}#/data/attributes"
-    products = enumerate(bill.products or ())
-    lines = each("$.data.attributes.products", products, partial(line, empty, ahead, code, place))
-    filled = evolve(
-        empty,
-        charges=distinct(charge for charge, _ in lines),
-        checks=(*checks, *(check for _, failed in lines for check in failed)),
-    )
+    products, at_products = bill.products or (), "$.data.attributes.products"
+    lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
+    failed = each(at_products, products, partial(differing, code))
+    filled = evolve(empty, charges=distinct(lines), checks=(*checks, *chain.from_iterable(failed)))
     total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
     return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
 

@@ -13,13 +13,13 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Currency(Struct, frozen=True):
+class Currency(Struct, frozen=True, gc=False):
     """A project's team names its currency by an object; the code may be junk."""
 
     code: str | None = None
 
 
-class ProjectTeam(Struct, frozen=True):
+class ProjectTeam(Struct, frozen=True, gc=False):
     """The team as each project carries it."""
 
     id: str | None = None
@@ -27,7 +27,7 @@ class ProjectTeam(Struct, frozen=True):
     currency: Currency | None = None
 
 
-class ProjectAttributes(Struct, frozen=True):
+class ProjectAttributes(Struct, frozen=True, gc=False):
     """What a project says of itself."""
 
     name: str | None = None
@@ -35,45 +35,45 @@ class ProjectAttributes(Struct, frozen=True):
     team: ProjectTeam | None = None
 
 
-class Project(Struct, frozen=True):
+class Project(Struct, frozen=True, gc=False):
     """One row of ``GET /projects``."""
 
     id: str
     attributes: ProjectAttributes | None = None
 
 
-class Count(Struct, frozen=True):
+class Count(Struct, frozen=True, gc=False):
     """The number of rows over all pages."""
 
     count: int | None = None
 
 
-class Stats(Struct, frozen=True):
+class Stats(Struct, frozen=True, gc=False):
     """What ``stats[total]=count`` asks for."""
 
     total: Count | None = None
 
 
-class Meta(Struct, frozen=True):
+class Meta(Struct, frozen=True, gc=False):
     """Beside a list: empty unless asked."""
 
     stats: Stats | None = None
 
 
-class Projects(Struct, frozen=True):
+class Projects(Struct, frozen=True, gc=False):
     """A page of projects; there are no links."""
 
     data: tuple[Project, ...] | None
     meta: Meta | None = None
 
 
-class OneProject(Struct, frozen=True):
+class OneProject(Struct, frozen=True, gc=False):
     """``GET /projects/{id}``."""
 
     data: Project
 
 
-class TeamAttributes(Struct, frozen=True):
+class TeamAttributes(Struct, frozen=True, gc=False):
     """What a team says of itself; here the currency is a plain code."""
 
     name: str | None = None
@@ -81,20 +81,20 @@ class TeamAttributes(Struct, frozen=True):
     currency: str | None = None
 
 
-class Team(Struct, frozen=True):
+class Team(Struct, frozen=True, gc=False):
     """One row of ``GET /team``."""
 
     id: str | None = None
     attributes: TeamAttributes | None = None
 
 
-class Teams(Struct, frozen=True):
+class Teams(Struct, frozen=True, gc=False):
     """``GET /team``: a list, although the path is singular; not paginated."""
 
     data: tuple[Team, ...] | None
 
 
-class Discount(Struct, frozen=True):
+class Discount(Struct, frozen=True, gc=False):
     """A discount of a line; the unit of an amount is not documented."""
 
     description: str | None = None
@@ -102,7 +102,7 @@ class Discount(Struct, frozen=True):
     value: Decimal | None = None
 
 
-class Server(Struct, frozen=True):
+class Server(Struct, frozen=True, gc=False):
     """A server of a line; it may be deleted since."""
 
     id: str | None = None
@@ -111,7 +111,7 @@ class Server(Struct, frozen=True):
     tags: tuple[str | None, ...] | None = None
 
 
-class Bucket(Struct, frozen=True):
+class Bucket(Struct, frozen=True, gc=False):
     """The object storage of a line."""
 
     id: str | None = None
@@ -119,7 +119,7 @@ class Bucket(Struct, frozen=True):
     location: str | None = None
 
 
-class Metadata(Struct, frozen=True):
+class Metadata(Struct, frozen=True, gc=False):
     """What a line is about: the older flat shape is one server, the newer ones are ``servers`` and ``bucket``."""
 
     id: str | None = None
@@ -131,7 +131,7 @@ class Metadata(Struct, frozen=True):
     billing_unit_divisor: Decimal | None = None
 
 
-class Product(Struct, frozen=True):
+class Product(Struct, frozen=True, gc=False):
     """A line of the cycle: cents, possibly fractional; ``price`` and ``amount`` are twins, so are the unit ones."""
 
     id: str | None = None
@@ -153,7 +153,7 @@ class Product(Struct, frozen=True):
     metadata: Metadata | None = None
 
 
-class BilledProject(Struct, frozen=True):
+class BilledProject(Struct, frozen=True, gc=False):
     """The project as its cycle names it."""
 
     id: str | None = None
@@ -161,14 +161,14 @@ class BilledProject(Struct, frozen=True):
     name: str | None = None
 
 
-class Cycle(Struct, frozen=True):
+class Cycle(Struct, frozen=True, gc=False):
     """The billing cycle, anchored on the subscription's own day and time of day; half-open."""
 
     start: Time
     end: Time
 
 
-class Billing(Struct, frozen=True):
+class Billing(Struct, frozen=True, gc=False):
     """The current cycle of one project: cents, possibly fractional."""
 
     period: Cycle
@@ -179,25 +179,25 @@ class Billing(Struct, frozen=True):
     products: tuple[Product, ...] | None = None
 
 
-class UsageData(Struct, frozen=True):
+class UsageData(Struct, frozen=True, gc=False):
     """The inside of the envelope; its id may be empty and is not read."""
 
     attributes: Billing
 
 
-class Usage(Struct, frozen=True):
+class Usage(Struct, frozen=True, gc=False):
     """``GET /billing/usage``."""
 
     data: UsageData
 
 
-class ErrorMeta(Struct, frozen=True):
+class ErrorMeta(Struct, frozen=True, gc=False):
     """Seconds to wait, with 429."""
 
     retry_after: Decimal | None = None
 
 
-class Error(Struct, frozen=True):
+class Error(Struct, frozen=True, gc=False):
     """One error; nothing is required, and ``message`` is in no schema."""
 
     code: str | None = None
@@ -207,7 +207,7 @@ class Error(Struct, frozen=True):
     meta: ErrorMeta | None = None
 
 
-class Errors(Struct, frozen=True):
+class Errors(Struct, frozen=True, gc=False):
     """The envelope, which one documentation page leaves out."""
 
     errors: tuple[Error, ...] | None = None

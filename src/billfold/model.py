@@ -285,6 +285,9 @@ class Credential:
 
 def distinct(records: Iterable[Named]) -> tuple[Named, ...]:
     """Number records that nothing tells apart (``#2``, ``#3``), so that ids stay unique."""
+    records = tuple(records)
+    if len({record.id for record in records}) == len(records):
+        return records
     seen: Counter[str] = Counter()
     told_apart = []
     for record in records:

@@ -22,6 +22,7 @@ _EXACT = decimal.Context(
     traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
 
+_MULTIPLY, _NEW, _SET = _EXACT.multiply, object.__new__, object.__setattr__
 _ZERO = Decimal(0)
 _NOT_FINITE = "an amount is finite, not NaN or Infinity"
 
@@ -91,13 +92,16 @@ class Money:
     @classmethod
     def minor(cls, count: int | Decimal, currency: str) -> Money:
         """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
-        amount = _exactly(_EXACT.multiply, count, _unit(currency))
+        try:
+            amount = _MULTIPLY(count, _unit(currency))
+        except (decimal.DecimalException, TypeError) as error:
+            raise _inexact(error, count) from None
         if not amount.is_finite():
             raise MoneyError(_NOT_FINITE)
         # Set as attrs does, but without the converters: both values were just checked, and nearly all money is made here.
-        money = object.__new__(cls)
-        object.__setattr__(money, "amount", amount or amount.copy_abs())
-        object.__setattr__(money, "currency", currency)
+        money = _NEW(cls)
+        _SET(money, "amount", amount or amount.copy_abs())
+        _SET(money, "currency", currency)
         return money
 
     @classmethod
@@ -164,10 +168,14 @@ class Money:
 def _exactly(operation: Callable[[Decimal | int, Decimal | int], Decimal], one: Decimal | int, other: Decimal | int) -> Decimal:
     try:
         return operation(one, other)
-    except decimal.DecimalException:
-        raise MoneyError("the result has too many digits to be exact") from None
-    except TypeError:
-        raise MoneyError(f"an amount is a Decimal, not {type(one).__name__}: a float has lost the exact value") from None
+    except (decimal.DecimalException, TypeError) as error:
+        raise _inexact(error, one) from None
+
+
+def _inexact(error: Exception, number: object) -> MoneyError:
+    if isinstance(error, TypeError):
+        return MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value")
+    return MoneyError("the result has too many digits to be exact")
 
 
 def sums(amounts: Iterable[Money]) -> dict[str, Money]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from attrs import frozen
@@ -35,9 +35,7 @@ class Problem:
     kind: type[ProviderError] | None = None
 
 
-@cache
-def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
+_decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
 
 
 def decode(body: bytes, shape: type[T]) -> T:
@@ -47,7 +45,7 @@ def decode(body: bytes, shape: type[T]) -> T:
     paths, never the reply's content, which may be personal.
     """
     try:
-        value: T = _decoder(cast(Hashable, shape)).decode(body)
+        value: T = _decoder(shape).decode(body)
         twice = _twice(body)
     except msgspec.ValidationError as error:
         place = "" if "`$" in str(error) else " - at `$`"
@@ -61,7 +59,7 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 
 # What a number is does not matter here, only how many keys there are.
-_ANYTHING = msgspec.json.Decoder(float_hook=str)
+_ANYTHING = msgspec.json.Decoder()
 
 
 def _twice(body: bytes) -> str | None:
@@ -74,7 +72,7 @@ def _twice(body: bytes) -> str | None:
         if msgspec.json.encode(_ANYTHING.decode(body)).count(b":") == body.count(b":") and b"\\u003" not in body:
             return None
     except msgspec.ValidationError:
-        pass  # a whole number of more digits than it reads
+        pass  # a number beyond what a float or it can hold
     found: list[str] = []
 
     def members(pairs: list[tuple[str, object]]) -> None:

@@ -9,14 +9,14 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Balance(Struct, frozen=True):
+class Balance(Struct, frozen=True, gc=False):
     """``GET /v1/balance``: whole units of a currency, prepaid."""
 
     amount: Decimal
     currency: str
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One thing that was used, and what it cost."""
 
     id: str
@@ -28,21 +28,21 @@ class Line(Struct, frozen=True):
     note: str | None = None
 
 
-class Lines(Struct, frozen=True):
+class Lines(Struct, frozen=True, gc=False):
     """``GET /v1/lines``: a page of the lines that started in a window, oldest first."""
 
     items: tuple[Line, ...]
     next: str | None = None
 
 
-class Bill(Struct, frozen=True):
+class Bill(Struct, frozen=True, gc=False):
     """``GET /v1/bill``: what a window costs in all."""
 
     total: Decimal
     currency: str
 
 
-class Error(Struct, frozen=True):
+class Error(Struct, frozen=True, gc=False):
     """The body of every error; ``wait`` is in seconds."""
 
     code: str | None = None
