@@ -118,9 +118,10 @@ def once(rows: Iterable[dict[str, Any]], ident: str = "id") -> list[dict[str, An
 _H = "/api/v0/billing"
 
 
-def _some(key: str, row: dict[str, Any]) -> Callable[[Any], Any]:
-    """Leave no list empty: a token without organizations, or projects, is told what it lacks."""
-    return lambda tree: tree if tree[key] else {**tree, key: [row]}
+def _organizations(key: str, row: dict[str, str]) -> Callable[[Any], Any]:
+    """Leave no list empty, and no organization twice in it: told differently, it would be a doubt about the list."""
+    (ident, *_) = row
+    return lambda tree: {**tree, key: list({one[ident].lower(): one for one in tree[key]}.values()) or [row]}
 
 
 def _short(tree: Any) -> Any:
@@ -143,7 +144,7 @@ HARMONT = (
         "harmont", "/api/v0/organizations", lambda fold: fold.balances(),
         lambda tree: len(once(tree["data"], "slug")), told_rows,
         beside={f"{_H}/balance/{{org}}": b'{"balance_cents": 5}'}, then=b'{"data": [], "next_cursor": null}',
-        sensible=_some("data", {"slug": "acme", "name": "Acme"}),
+        sensible=_organizations("data", {"slug": "acme", "name": "Acme"}),
     ),
     Endpoint(
         "harmont", f"{_H}/balance/{{org}}", lambda fold: fold.balances(),
@@ -185,6 +186,11 @@ def _one_cycle(tree: Any) -> Any:
     if "project" in bill:
         bill["project"]["id"] = "p1"
     return tree
+
+
+def _some(key: str, row: dict[str, Any]) -> Callable[[Any], Any]:
+    """Leave no list empty: a token without projects is told what it lacks."""
+    return lambda tree: tree if tree[key] else {**tree, key: [row]}
 
 
 def _counted_pages(tree: Any) -> Any:
@@ -240,7 +246,7 @@ AETHER = (
     Endpoint(
         "aether", "/api/v1/organizations", lambda fold: fold.daily(),
         lambda tree: len({row["id"].lower() for row in tree["items"]}), told_rows,
-        beside={f"{_A}/daily-spend": _SPEND}, then=b'{"items": []}', sensible=_some("items", {"id": _ORG}),
+        beside={f"{_A}/daily-spend": _SPEND}, then=b'{"items": []}', sensible=_organizations("items", {"id": _ORG}),
     ),
     Endpoint(
         "aether", f"{_A}/usage", lambda fold: fold.usage(),
