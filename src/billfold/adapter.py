@@ -206,8 +206,11 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, S]) -> tu
 
 
 def doubts(pages: Paging[Any, Any, Any], what: str) -> tuple[Reading[Any], ...]:
-    """Give what makes an answer partial when the list of its parts, read to its end, may not be whole; else nothing."""
-    if not pages.doubtful:
+    """Give what makes an answer partial when the list of its parts, read to its end, may not be whole; else nothing.
+
+    A part that was renamed between two pages is still asked.
+    """
+    if not pages.gaps:
         return ()
     return (Reading(state=State.FAILED, error=DriftError(f"the list of {what} may not be whole: {pages.note}")),)
 
@@ -226,6 +229,10 @@ async def side_by_side(
         except BillfoldError as error:
             return Reading(state=State.FAILED, error=error)
 
+    reads = list(reads)
+    if len(reads) == 1:  # as most accounts have it: a task would only cost
+        yield await guarded(reads[0])
+        return
     waiting = iter(reads)
     running: list[asyncio.Task[Reading[T]]] = []
     try:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from billfold.adapter import Reading, Readings
 from billfold.answer import ANSWERED, Coverage, State, Stream, unstated
@@ -58,10 +58,9 @@ class Gathering(Generic[T]):
 
     def _noted(self, reading: Reading[T]) -> Reading[T]:
         """Forget the items; a part that failed without any has answered nothing."""
-        if reading.error is None:
-            return evolve(reading, items=())
-        state = reading.state if reading.items else State.FAILED
-        return evolve(reading, items=(), state=state, error=self._named(reading.error))
+        state = reading.state if reading.items or reading.error is None else State.FAILED
+        error = None if reading.error is None else self._named(reading.error)
+        return Reading((), reading.covers, state, reading.detail, error)
 
     def _named(self, error: BillfoldError) -> BillfoldError:
         """Name the account; a value that the model refuses, and nobody closer to it caught, is the provider's drift."""

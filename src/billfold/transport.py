@@ -117,7 +117,7 @@ class Link:
 
     def until(self, deadline: float | None) -> Link:
         """Return the same line with a deadline."""
-        return evolve(self, deadline=deadline)
+        return self if deadline == self.deadline else evolve(self, deadline=deadline)
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
