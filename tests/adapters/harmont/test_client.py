@@ -86,6 +86,16 @@ async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(mocked:
     assert [str(failure) for failure in answer.failures] == [GAP]
 
 
+async def test_an_organization_that_is_listed_twice_under_two_names_is_asked_once_and_no_hole(mocked: Mocked, fold_of) -> None:
+    twice = [{"slug": "quarry-9", "name": name, "created_at": "2026-01-01T00:00:00Z"} for name in ("Quarry", "Quarry Nine")]
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": twice, "next_cursor": None})
+    mocked.get(f"{BASE}/billing/balance/quarry-9", body=harmont("get_billing_balance_negative"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert answer.complete
+    assert str(answer.totals()["USD"]) == "-11.87 USD"
+
+
 async def test_one_organization_failing_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{BASE}/organizations?limit=100", body=harmont("list_organizations_last_page").replace(
         b'"data": [', b'"data": [{"slug": "gone", "name": "Gone", "created_at": "2026-01-01T00:00:00Z"},'))  # fmt: skip
