@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -227,7 +228,10 @@ def terminal(monkeypatch) -> Iterator[Callable[[str], str]]:
 
         def read(name: str) -> str:
             stream.flush()
-            return os.read(ours, 1 << 16).decode()
+            arrived = b""
+            while select.select([ours], [], [], 0.2)[0]:  # a terminal hands on what was written a piece at a time
+                arrived += os.read(ours, 1 << 16)
+            return arrived.decode()
 
         yield lambda name: attach(name) if getattr(sys, name) is not stream else read(name)
     os.close(ours)

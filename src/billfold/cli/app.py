@@ -1,7 +1,6 @@
 """The commands, their options and what ``--help`` says. Whatever is heavy is imported by the command that needs it."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 import math
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -256,8 +255,8 @@ def _period(text: str) -> Any:
 def _ask(
     ctx: typer.Context,
     form: Format,
-    question: Callable[[Billfold, float | None], Awaitable[Answer[Any]]],
-    *more: Callable[[Answer[Any]], RenderableType],
+    question: "Callable[[Billfold, float | None], Awaitable[Answer[Any]]]",
+    *more: "Callable[[Answer[Any]], RenderableType]",
 ) -> None:
     from billfold.cli.ask import answered, emit
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rich.console import RenderableType
 from rich.text import Text
 
 from billfold.answer import Answer
@@ -17,6 +16,9 @@ from billfold.cli.setup import Format, Setup
 from billfold.config import Entry
 from billfold.errors import ConfigError
 from billfold.facade import Billfold
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 T = TypeVar("T")
 Question = Callable[[Billfold, float | None], Awaitable[T]]

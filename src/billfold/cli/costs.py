@@ -1,7 +1,6 @@
 """The commands about cost views: ``costs``, ``allocate``, ``reconcile``, ``explain`` and ``report``."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -190,7 +189,7 @@ def _pricing(
     constants: list[str] | None,
     rules: Path | None,
     spread: bool,
-) -> Pricing:
+) -> "Pricing":
     from billfold.cli.pricing import Pricing, exchange
 
     return Pricing.read(currency, exchange(currency, rates, policy, tuple(constants or ())), rules, spread)

@@ -1,7 +1,6 @@
 """``billfold export focus`` and ``billfold focus explain``."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,7 +46,7 @@ def to_focus(
 
     asked = read(period)
 
-    def question(fold: Billfold, deadline: float | None) -> Awaitable[Export]:
+    def question(fold: "Billfold", deadline: float | None) -> "Awaitable[Export]":
         return write(
             fold,
             out,
@@ -78,7 +77,7 @@ def explain(
     put(text(column, declarations) + "\n")
 
 
-def run(setup: Setup, question: Callable[[Billfold, float | None], Awaitable[Export]]) -> int:
+def run(setup: Setup, question: "Callable[[Billfold, float | None], Awaitable[Export]]") -> int:
     """Export, say what was written and what is missing, and return the exit code."""
     from billfold.cli.ask import COMPLETE, NOTHING, PARTIAL, answered
     from billfold.cli.screen import clean, complain, put, tell

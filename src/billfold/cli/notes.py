@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +25,9 @@ from billfold.errors import (
 from billfold.model import Check, Invoice, Usage
 from billfold.money import Money
 from billfold.period import Period, utc_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 Note = tuple[str, Text]
 

@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
-from rich.console import Console, RenderableType
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 PIPE_CLOSED = 141
 _PLENTY = 100_000
@@ -22,6 +24,8 @@ def clean(text: str) -> str:
 
 def console(file: IO[str] | None) -> Console:
     """Make a console over a stream. What is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise."""
+    from rich.console import Console  # a tenth of what a command's start takes, and JSON does without
+
     made = Console(file=file, markup=False, emoji=False, highlight=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _PLENTY
@@ -86,8 +90,7 @@ def complain(message: str) -> None:
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show a line on standard error while something takes its time, if somebody can see it."""
-    screen = console(sys.stderr)
-    if sys.stderr is None or not screen.is_terminal or screen.is_dumb_terminal:
+    if sys.stderr is None or not sys.stderr.isatty() or (screen := console(sys.stderr)).is_dumb_terminal:
         yield
         return
     with screen.status(Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +25,9 @@ from billfold.model import (
     Usage,
 )
 from billfold.money import Money, sums
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 HOLE, WARNING = "*", "!"
 _AMOUNT = ("Amount", "right")
