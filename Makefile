@@ -54,7 +54,7 @@ focus: focus-rules .venv-focus/.done  ## Prove the FOCUS export with the FinOps 
 focus-rules:
 	@$(PYTHON) focus/rules.py
 
-bench: .venv-bench/.done  ## Measure billfold beside its peers: some eight minutes, one table
+bench: .venv-bench/.done  ## Measure billfold beside its peers: some ten minutes, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
 fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/fuzz

@@ -25,8 +25,8 @@ from support.mocked import Mocked
 from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
-CALLS_PER_ENTRY = 10
-CALLS_PER_LINE = 69
+CALLS_PER_ENTRY = 9
+CALLS_PER_LINE = 61
 CALLS_PER_REQUEST = 32
 BLOCKS_PER_ENTRY = 6.4
 BYTES_PER_ENTRY = 500
