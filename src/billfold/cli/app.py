@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billfold.cli import costs, focus
+from billfold.cli.options import FormatOption, PeriodOption
 from billfold.cli.setup import Format, Setup, configured, installed
 from billfold.model import InvoiceKind
 
@@ -32,19 +33,6 @@ ASK, LOOK, TRY = "Ask your accounts", "Look at the set-up", "Try it out"
 app.add_typer(costs.commands)
 app.add_typer(focus.export, rich_help_panel=ASK)
 app.add_typer(focus.focus, rich_help_panel=LOOK)
-
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="table is for people; json and csv go to standard output alone.")
-]
-PeriodOption = Annotated[
-    str,
-    typer.Option(
-        "--period",
-        "-p",
-        metavar="PERIOD",
-        help="2026-10, 2026-10-01, 2026-10-01..2026-10-15 (without its end), current, or last-month; all in UTC.",
-    ),
-]
 
 
 def _version(wanted: bool) -> None:

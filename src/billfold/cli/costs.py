@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billfold.cli.options import FormatOption, PeriodOption
 from billfold.cli.setup import Format
 from billfold.costs.rates import Policy
 
@@ -15,18 +16,6 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 PANEL = "See what it all costs"
 
-PeriodOption = Annotated[
-    str,
-    typer.Option(
-        "--period",
-        "-p",
-        metavar="PERIOD",
-        help="2026-10, 2026-10-01, 2026-10-01..2026-10-15 (without its end), current, or last-month; all in UTC.",
-    ),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="table is for people; json and csv go to standard output alone.")
-]
 CurrencyOption = Annotated[
     str | None, typer.Option("--in", metavar="EUR", help="Convert to this currency; the native amounts stay beside it.")
 ]

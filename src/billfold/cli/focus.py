@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billfold.cli.options import PeriodOption
 from billfold.cli.setup import Setup, installed
 from billfold.focus.columns import Profile
 from billfold.focus.files import Format
@@ -23,9 +24,7 @@ focus = typer.Typer(name="focus", help="Ask about the FOCUS export.", no_args_is
 def to_focus(
     ctx: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write, whole or not at all.")],
-    period: Annotated[
-        str, typer.Option("--period", "-p", metavar="PERIOD", help="2026-10, a range, current, or last-month; all in UTC.")
-    ] = "current",
+    period: PeriodOption = "current",
     file_format: Annotated[Format, typer.Option(help="parquet needs the extra arrow.")] = Format.CSV,
     profile: Annotated[
         Profile, typer.Option(help="FOCUS 1.4 for readers of any version; 1.2's columns alone; or Vantage's.")
