@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import aiohttp
 from aiolimiter import AsyncLimiter
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -103,15 +103,10 @@ class Link:
     limiter: AsyncLimiter | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
     deadline: float | None = None
-    _base: str = field(init=False, repr=False)
-    _sent: Mapping[str, str] = field(init=False, repr=False)
+    _base: str = field(init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True))
+    _sent: Mapping[str, str] = field(init=False, repr=False, default=Factory(lambda self: self._headers(), takes_self=True))
 
-    @_base.default
-    def _as_text(self) -> str:
-        return str(self.base_url)
-
-    @_sent.default
-    def _with_every_request(self) -> Mapping[str, str]:
+    def _headers(self) -> Mapping[str, str]:
         common = {"Accept": "application/json", "Accept-Encoding": CODINGS}
         return CIMultiDict({**common, **self.headers, "Authorization": self.token.bearer()})
 
