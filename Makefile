@@ -19,7 +19,7 @@ demo: .venv/.demo  ## Show all four providers in one view, over real HTTP agains
 
 test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q $(RERUNS)
+	$(BIN)/coverage run -m pytest -q $(RERUNS) $(TESTS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
