@@ -1,5 +1,6 @@
 # Everything needs only Python 3.11 or newer and make; it all happens in .venv.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+FOUND = test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
 BIN := .venv/bin
 
 # Deadlines, stalls and leaks are measured against real clocks: what a busy machine spoils is measured again, twice at most.
@@ -64,7 +65,7 @@ clean:  ## Remove .venv and everything generated
 	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(FOUND)
 	$(PYTHON) -m venv .venv
 
 # Each level installs an extra once, and again when the project's metadata changes.
@@ -84,14 +85,14 @@ clean:  ## Remove .venv and everything generated
 
 # The peers are no part of the project; neither is what they bring along.
 .venv-bench/.done: benchmarks/requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(FOUND)
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[cli]'
 	@touch $@
 
 # The fuzzer is no part of the project either, and it has to instrument the code it runs.
 .venv-fuzz/.done: fuzz/requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(FOUND)
 	$(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -r fuzz/requirements.txt --editable . \
 		|| { echo "make fuzz needs atheris, which has wheels for CPython 3.11 to 3.14 on x86-64 Linux only: run it there" >&2; exit 1; }

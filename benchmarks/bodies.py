@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from decimal import Decimal
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 _SPACE = UUID("6d6a1f0e-5d2c-4d3f-9a55-0c1f2b3a4d5e")
+_JSON = msgspec.json.Encoder(decimal_format="number")
 _CYCLE = {"start": "2026-11-05T16:03:27+00:00", "end": "2026-12-05T16:03:27+00:00"}
 
 
 def written(value: object) -> bytes:
-    """Write JSON as servers do, without spaces."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    """Write JSON as servers do, without spaces; decimals as numbers."""
+    return _JSON.encode(value)
 
 
 def _entry(number: int) -> dict[str, object]:
@@ -51,11 +55,11 @@ def stripe_page(page: int, pages: int, entries: int) -> bytes:
     return written({"object": "list", "url": "/v1/balance_transactions", "has_more": page + 1 < pages, "data": rows})
 
 
-def _metal(number: int) -> dict[str, object]:
+def _metal(number: int) -> dict[str, Any]:
     servers = [{"id": f"sv_{number:06x}Aa", "hostname": f"api-{number}.example", "plan": "x9.metal.mid", "tags": ["tag_core2"]}]
     line = {"unit": "quantity", "unit_amount": 31_900, "unit_price": 31_900, "usage_type": "licensed", "quantity": 1}
-    money = {"amount_without_discount": 31_900, "amount": 29_507.5, "price": 29_507.5}
-    discounts = [{"description": "Autumn commitment", "type": "percent", "value": 7.5}]
+    money = {"amount_without_discount": 31_900, "amount": Decimal("29507.5"), "price": Decimal("29507.5")}
+    discounts = [{"description": "Autumn commitment", "type": "percent", "value": Decimal("7.5")}]
     text = "1 × x9.metal.mid (at $319.00 / month)"
     return {
         **_line(number, "Metal", "x9.metal.mid", text),
@@ -66,30 +70,37 @@ def _metal(number: int) -> dict[str, object]:
     }
 
 
-def _virtual(number: int) -> dict[str, object]:
+def _virtual(number: int) -> dict[str, Any]:
     servers = [{"id": f"vm_{number:06x}Bb", "hostname": f"job-{number}.example", "plan": "v2.micro", "tags": []}]
     line = {
         "unit": "hour",
-        "unit_amount": 11.9375,
-        "unit_price": 11.9375,
+        "unit_amount": Decimal("11.9375"),
+        "unit_price": Decimal("11.9375"),
         "usage_type": "metered",
-        "quantity": 213.5,
+        "quantity": Decimal("213.5"),
         "end": None,
     }
-    money = {"amount_without_discount": 2_549, "amount": 2_548.65625, "price": 2_548.65625}
+    money = {"amount_without_discount": 2_549, "amount": Decimal("2548.65625"), "price": Decimal("2548.65625")}
     text = "213.5 hour × v2.micro (at $0.119375 / hour)"
     return {**_line(number, "Virtual Machine", "v2.micro", text), **line, **money, "metadata": {"servers": servers}}
 
 
-def _stored(number: int) -> dict[str, object]:
+def _stored(number: int) -> dict[str, Any]:
     bucket = {"id": f"bkt_{number:06x}", "name": f"archive-{number}", "location": "SAO2"}
-    line = {"unit": "GB", "unit_amount": 0.5, "unit_price": 0.5, "usage_type": "metered", "quantity": 1_250, "end": None}
+    line = {
+        "unit": "GB",
+        "unit_amount": Decimal("0.5"),
+        "unit_price": Decimal("0.5"),
+        "usage_type": "metered",
+        "quantity": 1_250,
+        "end": None,
+    }
     money = {"amount_without_discount": 625, "amount": 625, "price": 625}
     metadata = {"bucket": bucket, "billing_unit_divisor": 1}
     return {**_line(number, "Storage", "object.std", "1250 GB (at $0.005 / GB)"), **line, **money, "metadata": metadata}
 
 
-def _line(number: int, resource: str, name: str, description: str) -> dict[str, object]:
+def _line(number: int, resource: str, name: str, description: str) -> dict[str, Any]:
     return {
         "id": f"si_{number:08x}Xy",
         "resource": resource,
@@ -106,7 +117,7 @@ def _line(number: int, resource: str, name: str, description: str) -> dict[str, 
 def latitude_usage(project: str, products: int) -> bytes:
     """Build a project's current cycle: a third each of licensed metal, metered machines and storage."""
     lines = [(_metal, _virtual, _stored)[number % 3](number) for number in range(products)]
-    total = round(sum(float(str(line["price"])) for line in lines), 6)
+    total = sum(line["price"] for line in lines)
     attributes = {
         "project": {"id": project, "slug": project.replace("_", "-"), "name": project},
         "period": _CYCLE,

@@ -28,10 +28,10 @@ with atheris.instrument_imports(include=OURS):
         importlib.import_module(package)
     from support.endpoints import READ, Endpoint, read
 
-from mutator import mutated  # noqa: E402
+from mutator import mutated  # noqa: E402 - it imports what has to be instrumented first
 
-from billfold.faults.bodies import parse, write  # noqa: E402
-from support.judging import wrong  # noqa: E402
+from billfold.faults.bodies import parse, write  # noqa: E402 - as above
+from support.judging import wrong  # noqa: E402 - as above
 
 LONGEST = 8192
 
@@ -64,7 +64,7 @@ def judged(endpoint: Endpoint, body: bytes, loop: asyncio.AbstractEventLoop) -> 
     """Read one body, and say what is wrong with that; any exception is."""
     try:
         found: list[str] = wrong(endpoint, body, loop.run_until_complete(read(endpoint, body)))
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
         return f"{type(error).__name__}: {error}"
     return found[0] if found else None
 

@@ -58,7 +58,7 @@ def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire
         item.quantity,
         item.unit,
         _first(item.unit_price, item.unit_amount, code),
-        _first(item.amount_without_discount, None, code),
+        _money(item.amount_without_discount, code),
         reason="the provider states neither price nor amount of this line" if cost is None else None,
         tags=_tags(item, metadata, servers),
         source=f"{place}/products/{number}",
@@ -67,8 +67,10 @@ def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire
 
 def _first(cents: Decimal | None, twin: Decimal | None, code: str) -> Money | None:
     """Read the first of two fields that should be equal; :func:`differing` tells where they are not."""
-    if cents is None:
-        cents = twin
+    return _money(twin if cents is None else cents, code)
+
+
+def _money(cents: Decimal | None, code: str) -> Money | None:
     return None if cents is None else Money.minor(cents, code)
 
 
@@ -77,12 +79,9 @@ def differing(code: str, item: wire.Product) -> tuple[Check, ...]:
     if item.price == item.amount and item.unit_price == item.unit_amount:
         return ()
     name = item.id or item.name or item.description or "line"
-    pairs = {"price = amount": (item.price, item.amount), "unit_price = unit_amount": (item.unit_price, item.unit_amount)}
-    return tuple(
-        Check(f"{name}: {rule}", Money.minor(one, code), Money.minor(other, code))
-        for rule, (one, other) in pairs.items()
-        if one is not None and other is not None and one != other
-    )
+    _, price = twins(f"{name}: price = amount", _money(item.price, code), _money(item.amount, code))
+    _, unit = twins(f"{name}: unit_price = unit_amount", _money(item.unit_price, code), _money(item.unit_amount, code))
+    return (*price, *unit)
 
 
 def _category(item: wire.Product, cost: Money | None) -> Category:
@@ -134,10 +133,7 @@ def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> t
 
 
 def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    for server in servers:
-        if server.tags:
-            tags |= dict.fromkeys(filter(None, server.tags), "true")
+    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
     if item.name:
         tags["product"] = item.name
     if item.usage_type:
@@ -150,7 +146,7 @@ def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Serve
         tags["discounts"] = discounts
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
-    if servers and (plan := servers[0].plan if len(servers) == 1 else _joined([server.plan for server in servers])):
+    if plan := _joined([server.plan for server in servers]):
         tags["plan"] = plan
     if len(servers) > 1:
         several = {"servers": _joined([server.id for server in servers]), "hostnames": _joined([s.hostname for s in servers])}

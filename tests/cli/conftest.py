@@ -6,18 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
-from billfold.cli import run
+from support.commands import Ended, commands
 
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
-
-
-@frozen
-class Ended:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -27,13 +19,7 @@ def billfold(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     for name in ("COLUMNS", "BILLFOLD_CONFIG", "HARMONT_TOKEN", "LATITUDESH_BEARER", "AETHER_TOKEN", "BNERD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-
-    def go(*arguments: object) -> Ended:
-        capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return Ended(code, *capsys.readouterr())
-
-    return go
+    return commands(capsys)
 
 
 @pytest.fixture(scope="session")

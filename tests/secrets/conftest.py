@@ -4,20 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
-from billfold.cli import run
 from billfold.sandbox import Served, configuration
 from billfold.simulation import simulators
 from billfold.testing.bench import served
+from support.commands import Ended, commands
 from support.endpoints import NOW
-
-
-@frozen
-class Ended:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -34,13 +26,7 @@ def billfold(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-
-    def go(*arguments: object) -> Ended:
-        capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return Ended(code, *capsys.readouterr())
-
-    return go
+    return commands(capsys)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def everything_logged() -> Iterator[list[str]]:
         if record.thread == here:
             lines.append(f"{logging.Formatter().format(record)} {record.args!r} {vars(record)!r}")
 
-    handler.emit = emit  # type: ignore[method-assign]
+    handler.emit = emit  # type: ignore[method-assign]  # a handler is its emit
     root = logging.getLogger()
     others = [logging.getLogger(name) for name in ("asyncio", "aiohttp", "aiohttp.client", "aiohttp.internal", "billfold")]
     before = [(one, one.level) for one in (root, *others)]

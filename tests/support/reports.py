@@ -19,7 +19,7 @@ def views(now: Answer[Usage]) -> Views:
         stream: Answer(stream, OCTOBER, (), (Coverage("ci", "harmont", stream, State.UNSUPPORTED),))
         for stream in (Stream.DAILY, Stream.LEDGER, Stream.BALANCES, Stream.INVOICES)
     }
-    return Views(now, *empty.values())  # type: ignore[arg-type]
+    return Views(now, *empty.values())  # type: ignore[arg-type]  # by name, in order
 
 
 def euros(whole: Answer[Usage]) -> Sequence[Line]:

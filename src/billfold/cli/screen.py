@@ -90,7 +90,11 @@ def complain(message: str) -> None:
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show a line on standard error while something takes its time, if somebody can see it."""
-    if sys.stderr is None or not sys.stderr.isatty() or (screen := console(sys.stderr)).is_dumb_terminal:
+    if sys.stderr is None or not sys.stderr.isatty():  # a terminal by what rich thinks, too, but rich is slow to ask
+        yield
+        return
+    screen = console(sys.stderr)
+    if not screen.is_terminal or screen.is_dumb_terminal:
         yield
         return
     with screen.status(Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"):

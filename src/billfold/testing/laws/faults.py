@@ -40,13 +40,15 @@ class Fate:
     """What a fault deserves.
 
     ``kinds`` are the errors, none where the answer is the same as ever. ``tried`` is whether another try is worth it, ``told``
-    whether an error says when to come back. ``pages`` faults strike lists with pages, and from ``doubtful`` pages on the list
-    is never called complete. ``heavy`` faults move so much that one endpoint has to stand for all.
+    whether an error says when to come back, ``in_body`` whether the provider's own body has to say it. ``pages`` faults strike
+    lists with pages, and from ``doubtful`` pages on the list is never called complete. ``heavy`` faults move so much that one
+    endpoint has to stand for all.
     """
 
     kinds: Kinds = ()
     tried: bool = True
     told: bool = False
+    in_body: bool = False
     pages: bool = False
     heavy: bool = False
     doubtful: int | None = None
@@ -57,7 +59,7 @@ _WEATHER = Fate((TransientError,))
 _DRIFT = Fate((DriftError,), tried=False)
 _HEAVY = Fate((DriftError,), tried=False, heavy=True)
 _LIMIT = Fate((RateLimitedError,), told=True)
-_IN_BODY = Fate((RateLimitedError,), told=True)
+_IN_BODY = Fate((RateLimitedError,), told=True, in_body=True)
 _LATE = Fate((DeadlineError,), deadline=0.1)
 _SAME = Fate()
 _PAGES = Fate((DriftError,), pages=True, doubtful=2)
@@ -167,7 +169,7 @@ def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fa
         require(
             isinstance(error, (*fate.kinds, ConfigError)), RIGHT, f"{view}: {type(error).__name__}, not {expected}: {error}"
         )
-        told = fate.told and (fate is not _IN_BODY or one.simulation.habits.throttle is not None)
+        told = fate.told and (not fate.in_body or one.simulation.habits.throttle is not None)
         if told and isinstance(error, RateLimitedError):
             require(error.retry_at is not None, RIGHT, f"{view}: {error!r} does not say when to come back")
     if not fate.tried:

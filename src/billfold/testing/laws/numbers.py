@@ -40,16 +40,17 @@ STABLE = "law 3, ids are stable"
 _FACTOR = Decimal(10**18 + 3)
 
 
-def _values(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Walk through a record to whatever holds nothing more, each with its place."""
     if attrs.has(type(value)):
         for field in attrs.fields(type(value)):
-            yield from _values(getattr(value, field.name), f"{path}.{field.name}")
+            yield from leaves(getattr(value, field.name), f"{path}.{field.name}")
     elif isinstance(value, Mapping):
         for key, member in value.items():
-            yield from _values(member, f"{path}[{key!r}]")
+            yield from leaves(member, f"{path}[{key!r}]")
     elif isinstance(value, tuple | list):
         for index, member in enumerate(value):
-            yield from _values(member, f"{path}[{index}]")
+            yield from leaves(member, f"{path}[{index}]")
     else:
         yield path, value
 
@@ -58,7 +59,7 @@ async def exact(subject: Subject) -> None:
     """No float is in a record, and no digit is lost: amounts of a quintillion times the size add up to just that."""
     for view in subject.views():
         answer = (await healthy(subject, view)).answer
-        for path, value in _values(answer.items, view.stream.value):
+        for path, value in leaves(answer.items, view.stream.value):
             require(not isinstance(value, float | complex), EXACT, f"{path} is a {type(value).__name__}")
         if answer.complete:
             with bench(subject, scaled(_FACTOR)) as one:

@@ -1,0 +1,26 @@
+"""Commands run in this process."""
+
+from collections.abc import Callable
+
+import pytest
+from attrs import frozen
+
+from billfold.cli import run
+
+
+@frozen
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+def commands(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Give what runs a command, and tells what it printed."""
+
+    def go(*arguments: object) -> Ended:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        return Ended(code, *capsys.readouterr())
+
+    return go
