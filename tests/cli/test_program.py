@@ -83,6 +83,15 @@ def test_a_reader_that_leaves_early_is_no_error(sandbox: Path) -> None:
         assert writing.wait(10) == 141
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["usage", "--help"], ["--version"]])
+def test_a_reader_that_left_before_the_help_is_no_bug(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        done = subprocess.run([*PROGRAM, *arguments], stdout=nobody, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     toml = tmp_path / "billfold.toml"
     with (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import NoReturn
 
-USAGE, INTERRUPTED = 2, 130
+USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
 
 def main() -> NoReturn:
@@ -37,7 +37,8 @@ def run(arguments: Sequence[str]) -> int:
 
         app(list(arguments), prog_name="billfold")
     except SystemExit as end:
-        code = end.code
+        # Typer ends help that nobody reads with 1, which here is a bug's.
+        code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
     except KeyboardInterrupt:
         code = INTERRUPTED
     except (ConfigError, PeriodError, RateError) as mistake:

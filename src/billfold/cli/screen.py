@@ -10,10 +10,11 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from rich.text import Text
 
+from billfold.cli import PIPE_CLOSED
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-PIPE_CLOSED = 141
 _PLENTY = 100_000
 
 
