@@ -14,18 +14,12 @@ from typing import Any, NoReturn, Self, TypeVar
 import aiohttp
 from aiolimiter import AsyncLimiter
 from attrs import Factory, evolve, field, frozen
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict
 from yarl import URL
 
-from billfold.errors import (
-    DriftError,
-    OutcomeUnknownError,
-    ProviderError,
-    TransientError,
-    UnreachableError,
-)
-from billfold.refusal import NETWORK, meaning, sentence
-from billfold.retry import Predicate, RetryPolicy, never_sent, retry_after, retrying, worth_another_try
+from billfold.errors import DriftError, OutcomeUnknownError, ProviderError, TransientError
+from billfold.refusal import NETWORK, refused, renamed, sentence
+from billfold.retry import Predicate, RetryPolicy, never_sent, retrying, worth_another_try
 from billfold.secret import Secret, redact
 from billfold.unpack import CODINGS, unpacked
 from billfold.wire import Problem, decode
@@ -37,7 +31,6 @@ log = logging.getLogger("billfold.transport")
 
 MAX_BODY = 64 * 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
-_MAX_MESSAGE = 200
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
@@ -243,18 +236,7 @@ class Link:
         return {"provider": self.provider, "account": self.account}
 
     def _renamed(self, error: BaseException) -> ProviderError:
-        """Give aiohttp's exceptions our names; the only place that does."""
-        if isinstance(error, aiohttp.ClientResponseError):
-            # It holds the request's headers and shows them in its repr: the token must not leave that way.
-            error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
-            error.args = ()
-        inner: BaseException | None = error
-        while inner is not None:  # the library's frames hold the bytes that were sent
-            inner.__traceback__ = None
-            inner = inner.__cause__ or inner.__context__
-        unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-        kind = UnreachableError if unsent else TransientError
-        return kind(f"{self.base_url.host}: {sentence(error)}", **self._where())
+        return renamed(error, self.base_url.host, **self._where())
 
     async def _refuse(self, response: aiohttp.ClientResponse) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""
@@ -268,31 +250,10 @@ class Link:
             pass  # the status says enough
         finally:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
-        problem = self.problem(body)
-        kind, advice = meaning(response.status)
-        message = self._told(" ".join((problem.message or response.reason or "no reason given").split()))
-        request_id = problem.request_id or response.headers.get("X-Request-Id")
-        raise (problem.kind or kind)(
-            f"{response.status} {message[:_MAX_MESSAGE]}{advice}",
-            **self._where(),
-            status=response.status,
-            code=self._told(problem.code) if problem.code else None,
-            request_id=self._told(request_id) if request_id else None,
-            retry_at=self._retry_at(response, problem),
-        )
+        raise refused(response, self.problem(body), now=self.now(), told=self._told, **self._where())
 
     def _told(self, text: str) -> str:
         return redact(self.token.scrub(text))
-
-    def _retry_at(self, response: aiohttp.ClientResponse, problem: Problem) -> datetime | None:
-        """Find when to come back; a date is read against the server's own clock, which may differ from ours."""
-        now = self.now()
-        there = retry_after(response.headers.get("Date"), now) or now
-        moment = retry_after(response.headers.get("Retry-After"), there) or retry_after(problem.retry_after, there)
-        try:
-            return None if moment is None else now + (moment - there)
-        except OverflowError:
-            return None
 
 
 def _once() -> aiohttp.ClientMiddlewareType:
