@@ -5,6 +5,7 @@ import gzip
 import logging
 import pickle
 import traceback
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -795,6 +796,33 @@ async def test_requests_under_way_are_bounded_per_account() -> None:
     async with serving(server(hello=crowd.answer)) as url, line(url, gate=asyncio.Semaphore(2)) as link:
         await asyncio.gather(*(link.get("/hello", Hello) for _ in range(20)))
     assert crowd.most == 2
+
+
+async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them() -> None:
+    together = asyncio.Barrier(60)
+    turn, decoded = 0, Counter[int]()
+
+    async def answer(request: web.Request) -> web.Response:
+        await together.wait()
+        return plain_json({"hello": "world"})
+
+    async def others() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async with serving(server(hello=answer)) as url, line(url, gate=asyncio.Semaphore(60)) as link:
+
+        async def one() -> None:
+            await link.get("/hello", Hello)
+            decoded[turn] += 1
+
+        counting = asyncio.create_task(others())
+        await asyncio.gather(*(one() for _ in range(60)))
+        counting.cancel()
+    assert decoded.total() == 60
+    assert max(decoded.values()) <= 16  # eight in a turn, seen from a task that may stand in the middle of two
 
 
 async def test_a_wait_before_another_try_blocks_nobody() -> None:

@@ -31,6 +31,9 @@ log = logging.getLogger("billfold.transport")
 
 MAX_BODY = 64 * 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
+# How many requests may be sent, and how many replies decoded, before the loop comes round to what else is waiting. However many
+# replies arrive together, they do not hold it for the sum of their decoding; and what was sent apart comes back apart.
+_A_TURN = 8
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
@@ -59,6 +62,12 @@ class Transport:
     policy: RetryPolicy = field(factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
+    _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_A_TURN))
+
+    async def turn(self) -> None:
+        """Wait for a turn of the loop in which there is room for one more piece of work."""
+        await self._turns.acquire()
+        asyncio.get_running_loop().call_soon(self._turns.release)
 
     @classmethod
     def over(cls, session: aiohttp.ClientSession | None, *, concurrency: int, **options: Any) -> Self:
@@ -118,6 +127,7 @@ class Link:
     async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
         """Read one JSON reply into ``shape``, retried while that is worth it. ``path`` is quoted (see :func:`segment`)."""
         body = await self._retrying(partial(self._exchange, "GET", self._url(path, query)), worth_another_try)
+        await self.transport.turn()
         return decode(self.token.scrub_reply(body), shape)
 
     async def send(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> bytes:
@@ -165,6 +175,7 @@ class Link:
                 await self.limiter.acquire()
             await self.transport.gate.acquire()
             try:
+                await self.transport.turn()
                 response = await self._open(method, url, data, headers, **options)
                 try:
                     return await self._body(response)
