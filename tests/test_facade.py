@@ -224,20 +224,30 @@ async def test_each_account_sends_its_own_token_to_its_own_origin() -> None:
     assert "another-token" not in repr(answer) + repr(pickle.dumps(answer)) + repr(fold.accounts) + answer.to_json()
 
 
-def test_accounts_that_share_a_credential_share_its_rate_limit() -> None:
-    async def main(*tokens: str) -> float:
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ([("one", 4), ("one", 4)], 20),
+        ([("one", 4), ("one", None)], 20),
+        ([("one", None), ("one", 4)], 20),
+        ([("one", 600), ("one", 4)], 20),
+        ([("one", 4), ("other", 4)], 0),
+        ([("one", None), ("one", None)], 0),
+    ],
+)
+def test_accounts_that_share_a_credential_share_its_lowest_rate(asked: list[tuple[str, int | None]], seconds: int) -> None:
+    async def main() -> float:
         async with serving(server()) as url:
             accounts = [
-                Account(f"a{number}", Toy(greeting()), Secret(token), url, requests_per_minute=4)
-                for number, token in enumerate(tokens)
+                Account(f"a{number}", Toy(greeting()), Secret(f"token-of-{token}"), url, requests_per_minute=rate)
+                for number, (token, rate) in enumerate(asked)
             ]
             async with Billfold(accounts, retry=QUICK) as fold:
                 start = asyncio.get_running_loop().time()
                 await fold.usage()
                 return asyncio.get_running_loop().time() - start
 
-    assert hurried(lambda: main(TOKEN, TOKEN)) == pytest.approx(20, abs=1)
-    assert hurried(lambda: main(TOKEN, "another-token")) < 1
+    assert hurried(main) == pytest.approx(seconds, abs=1)
 
 
 # -- time
@@ -379,10 +389,36 @@ async def crowd(tells: int, **options: Any) -> int:
 
 @pytest.mark.parametrize(
     ("tells", "options", "most"),
-    [(1, {}, 8), (2, {}, 16), (4, {"concurrency": 5}, 5), (2, {"per_account": 3}, 6), (1, {"per_account": 1}, 1)],
+    [
+        (1, {}, 8),
+        (2, {}, 16),
+        (2, {"concurrency": 5}, 4),
+        (6, {"concurrency": 3}, 3),
+        (2, {"per_account": 3}, 6),
+        (1, {"per_account": 1}, 1),
+    ],
 )
 async def test_requests_under_way_are_bounded_overall_and_per_account(tells: int, options: dict[str, int], most: int) -> None:
     assert await crowd(tells, **options) == most
+
+
+async def test_accounts_that_hang_leave_the_others_their_places() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if "hang" in request.query:
+            await asyncio.sleep(30)
+        return plain_json({"hello": "world"})
+
+    def tell(*query: tuple[str, str]) -> Any:
+        async def tell(link: Link) -> Readings[Any]:
+            await asyncio.gather(*(link.get("/hello", Hello, query) for _ in range(20)))
+            yield Reading((usage("1"),))
+
+        return tell
+
+    hanging = [tell(("hang", "1"))] * 12
+    async with serving(server(hello=answer)) as url, fold_of_toys(*hanging, tell(), url=url) as fold:
+        states = [row.state for row in (await fold.usage(deadline=2)).coverage]
+    assert states == [*[State.TIMED_OUT] * 12, State.COMPLETE]
 
 
 async def test_a_borrowed_session_is_used_and_left_open() -> None:

@@ -18,6 +18,7 @@ from billfold.answer import Answer, Stream
 from billfold.charges import Charges, Flow
 from billfold.collect import Gathering, drained, unsupported
 from billfold.errors import ConfigError
+from billfold.links import linked, read_tokens
 from billfold.model import (
     Balance,
     Credential,
@@ -32,8 +33,7 @@ from billfold.model import (
 from billfold.one import OneAccount
 from billfold.period import Period
 from billfold.retry import RetryPolicy
-from billfold.secret import Secret
-from billfold.transport import Link, Transport, gentle_limiter, utc_now
+from billfold.transport import Link, Transport, utc_now
 
 if TYPE_CHECKING:
     from billfold.costs.allocation import Rules
@@ -50,9 +50,10 @@ class Billfold:
     """Several accounts behind one view.
 
     Use it as an async context manager. ``session`` is borrowed and never closed; without one, billfold opens its own.
-    ``concurrency`` bounds the requests under way at once over all accounts, ``per_account`` those of one. Every asking method
-    takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds for the whole call, and ``strict=True``,
-    which raises an ExceptionGroup of the failures instead of returning them.
+    ``concurrency`` bounds the requests under way at once over all accounts. Each account has an equal share of that, at least
+    one and at most ``per_account``, so that accounts that hang do not take the others' places, unless there are more accounts
+    than places. Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds for the whole
+    call, and ``strict=True``, which raises an ExceptionGroup of the failures instead of returning them.
     """
 
     def __init__(
@@ -88,25 +89,10 @@ class Billfold:
         return cls(load(config), **options)
 
     async def __aenter__(self) -> Self:
-        tokens = await asyncio.gather(*(account.token.read() for account in self.accounts), return_exceptions=True)
-        _raise_together(self.accounts, tokens)
+        tokens = await read_tokens(self.accounts)
         self._transport = Transport.over(self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock)
-        limiters: dict[Any, Any] = {}
-        for account, token in zip(self.accounts, tokens, strict=True):
-            assert isinstance(token, Secret)
-            declares, url = account.adapter.declares, account.url()
-            self._links[account.name] = Link(
-                transport=self._transport,
-                provider=account.provider,
-                account=account.name,
-                base_url=url,
-                token=token,
-                problem=declares.problem,
-                headers=declares.headers,
-                # The provider counts per credential, so accounts that share one share its limiter.
-                limiter=limiters.setdefault((url.origin(), token), gentle_limiter(account.rate())),
-                gate=asyncio.Semaphore(self._per_account),
-            )
+        share = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
+        self._links = linked(self.accounts, tokens, self._transport, share)
         return self
 
     async def __aexit__(
@@ -314,13 +300,3 @@ def _has(account: Account, stream: Stream) -> bool:
 
 async def _nothing() -> list[Any]:
     return []
-
-
-def _raise_together(accounts: Sequence[Account], tokens: Sequence[Secret | BaseException]) -> None:
-    """Name every token that cannot be read in one error; anything else that was raised is a bug and goes on as it is."""
-    for token in tokens:
-        if isinstance(token, BaseException) and not isinstance(token, ConfigError):
-            raise token
-    bad = [f"account {a.name!r}: {token}" for a, token in zip(accounts, tokens, strict=True) if isinstance(token, ConfigError)]
-    if bad:
-        raise ConfigError("\n".join(bad))
