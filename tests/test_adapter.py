@@ -140,6 +140,18 @@ async def test_leaving_early_ends_the_parts() -> None:
     assert not others()
 
 
+def test_a_bug_behind_a_part_that_hangs_is_raised_by_the_deadline() -> None:
+    async def bug() -> Reading[Any]:
+        raise ZeroDivisionError("a bug")
+
+    async def main() -> None:
+        gathering: Gathering[Any] = Gathering("toy", "a", Stream.USAGE)
+        await drained(gathering, side_by_side([part(60, "a"), bug]), asyncio.get_running_loop().time() + 10)
+
+    with pytest.raises(ZeroDivisionError):
+        hurried(main, idle=0)
+
+
 def test_the_deadline_ends_the_parts_and_keeps_what_was_read() -> None:
     async def main() -> tuple[list[Any], State, int]:
         gathering: Gathering[Any] = Gathering("toy", "a", Stream.USAGE)

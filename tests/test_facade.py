@@ -4,6 +4,7 @@ import asyncio
 import gc
 import pickle
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -28,7 +29,7 @@ from billfold import (
     Stream,
     UnsupportedError,
 )
-from billfold.adapter import Reading, Readings
+from billfold.adapter import Reading, Readings, side_by_side
 from billfold.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
 from billfold.simulation import Simulation, plain_json, serving
 from billfold.tokens import FromEnv
@@ -419,6 +420,30 @@ async def test_accounts_that_hang_leave_the_others_their_places() -> None:
     async with serving(server(hello=answer)) as url, fold_of_toys(*hanging, tell(), url=url) as fold:
         states = [row.state for row in (await fold.usage(deadline=2)).coverage]
     assert states == [*[State.TIMED_OUT] * 12, State.COMPLETE]
+
+
+@pytest.mark.parametrize("slow", [0, 1, 2])
+async def test_a_part_that_hangs_takes_no_other_part_with_it(slow: int) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.query["part"] == str(slow):
+            await asyncio.sleep(30)
+        return plain_json({"hello": "world"})
+
+    async def read(link: Link, part: str) -> Reading[Any]:
+        await link.get("/hello", Hello, (("part", part),))
+        return Reading((usage(part),))
+
+    async def tell(link: Link) -> Readings[Any]:
+        async for reading in side_by_side(partial(read, link, part) for part in "012"):
+            yield reading
+
+    async with serving(server(hello=answer)) as url, fold_of_toys(tell, url=url) as fold:
+        begun = asyncio.get_running_loop().time()
+        answered = await fold.usage(deadline=1)
+        assert asyncio.get_running_loop().time() - begun <= 1
+    assert [item.charges[0].cost for item in answered] == [eur(part) for part in "012" if part != str(slow)]
+    assert [row.state for row in answered.coverage] == [State.PARTIAL]
+    assert [type(failure) for failure in answered.failures] == [DeadlineError]
 
 
 async def test_a_borrowed_session_is_used_and_left_open() -> None:

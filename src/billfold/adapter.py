@@ -244,6 +244,9 @@ async def side_by_side(
             yield await running[0]
             del running[0]
     finally:
+        bugs = [bug for task in running if task.done() and not task.cancelled() and (bug := task.exception())]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        if bugs:
+            raise bugs[0]

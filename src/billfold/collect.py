@@ -92,7 +92,8 @@ class Gathering(Generic[T]):
     def _broken(self, read: Sequence[Reading[T]]) -> State:
         if any(reading.state in ANSWERED for reading in read):
             return State.PARTIAL
-        return State.TIMED_OUT if isinstance(self.failure, DeadlineError) else State.FAILED
+        late = all(isinstance(failure, DeadlineError) for failure in self.failures)
+        return State.TIMED_OUT if late else State.FAILED
 
     def _rows(self, state: State, read: Sequence[Reading[T]], details: list[str]) -> tuple[Coverage, ...]:
         """Make a row per stretch of time: windows that touch are one, a part missing in between keeps them apart."""

@@ -17,7 +17,7 @@ from attrs import Factory, evolve, field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
-from billfold.errors import DriftError, OutcomeUnknownError, ProviderError, TransientError
+from billfold.errors import DeadlineError, DriftError, OutcomeUnknownError, ProviderError, TransientError
 from billfold.refusal import NETWORK, refused, renamed, sentence
 from billfold.retry import Predicate, RetryPolicy, never_sent, retrying, worth_another_try
 from billfold.secret import Secret, redact
@@ -34,6 +34,8 @@ _MAX_ERROR_BODY = 64 * 1024
 # How many requests may be sent, and how many replies decoded, before the loop comes round to what else is waiting. However many
 # replies arrive together, they do not hold it for the sum of their decoding; and what was sent apart comes back apart.
 _A_TURN = 8
+# How many seconds before a call's deadline its requests end, at most.
+_TELLING = 0.05
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
@@ -92,7 +94,8 @@ class Transport:
 class Link:
     """One account's line to its provider: everything an adapter needs to ask, and nothing else.
 
-    ``deadline`` is in the running loop's time and is set per call by the facade; requests, waits and retries stay within it.
+    ``deadline`` is in the running loop's time and is set per call by the facade; requests, waits and retries end with it, by
+    DeadlineError.
     """
 
     transport: Transport
@@ -113,8 +116,11 @@ class Link:
         return CIMultiDict({**common, **self.headers, "Authorization": self.token.bearer()})
 
     def until(self, deadline: float | None) -> Link:
-        """Return the same line with a deadline."""
-        return self if deadline == self.deadline else evolve(self, deadline=deadline)
+        """Return the same line with a deadline, a moment before the call's: what was read meanwhile must still be told."""
+        if deadline is None:
+            return self
+        left = deadline - asyncio.get_running_loop().time()
+        return evolve(self, deadline=deadline - min(left / 10, _TELLING))
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -158,8 +164,18 @@ class Link:
             await self.limiter.acquire()
         return await self._open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
 
-    def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> Awaitable[T]:
-        return retrying(attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock)
+    async def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> T:
+        work = retrying(attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock)
+        if self.deadline is None:
+            return await work
+        clock = asyncio.timeout_at(self.deadline)
+        try:
+            async with clock:
+                return await work
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            raise DeadlineError("the deadline ended the work", **self._where()) from None
 
     def _url(self, path: str, query: Query) -> URL:
         url = URL(self._base + path, encoded=True)
