@@ -175,6 +175,15 @@ async def test_a_flow_gives_items_and_leaves_holes_to_the_coverage() -> None:
     assert [type(error) for error in flow.failures] == [CredentialsError]
 
 
+async def test_a_flow_that_was_not_read_to_its_end_is_never_complete() -> None:
+    async with fold_of_toys(telling(usage("1"), 60, usage("2"))) as fold:
+        flow = fold.flow(Stream.USAGE, OCTOBER)
+        before = flow.coverage
+        async with aclosing(aiter(flow)) as items:
+            assert await anext(items) == usage("1")
+    assert [(row.state, row.detail) for row in (*before, *flow.coverage)] == [(State.PARTIAL, "not read to its end")] * 2
+
+
 async def test_accounts_are_chosen_as_everywhere() -> None:
     accounts = [Account(name, Toy(telling(usage("1", account=name))), Secret(TOKEN)) for name in ("a", "b")]
     async with Billfold(accounts) as fold:

@@ -141,6 +141,9 @@ async def test_an_unknown_account_is_named_with_those_there_are() -> None:
     async with fold_of_toys(telling()) as fold:
         with pytest.raises(ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"):
             await fold.usage(accounts=["a1", "a9"])
+        for together in (fold.views, fold.reconcile, fold.costs):
+            with pytest.raises(ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"):
+                await together(accounts=["a9"])
         with pytest.raises(ConfigError, match="no account is named 'toy'; there are: a1"):
             fold.account("toy")
         with pytest.raises(ConfigError, match="a9"):

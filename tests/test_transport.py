@@ -767,6 +767,18 @@ async def test_connections_are_kept_alive_between_requests() -> None:
     assert len({id(request.transport) for request in simulation.seen}) == 1
 
 
+async def test_words_of_another_coding_can_still_be_written() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write("HTTP/1.1 403 ung\xfcltig\r\nX-Request-Id: \xff1\r\nContent-Length: 0\r\n\r\n".encode("latin-1"))
+        await writer.drain()
+
+    async with tcp(answer) as url, line(url) as link:
+        with pytest.raises(ForbiddenError) as caught:
+            await link.get("/hello", Hello)
+    assert (caught.value.message, caught.value.request_id) == ("403 ung?ltig; the token lacks the permission", "?1")
+
+
 # -- how many at once
 
 

@@ -27,6 +27,7 @@ class Gathering(Generic[T]):
     readings: list[Reading[T]] = field(factory=list)
     failure: BillfoldError | None = None
     holes: int = 0
+    ended: bool = False
 
     async def each(self, readings: Readings[T], until: float | None) -> AsyncGenerator[tuple[T, ...], None]:
         """Yield every reading's items; keep the rest for :meth:`coverage`.
@@ -41,6 +42,7 @@ class Gathering(Generic[T]):
                     yield reading.items
         except BillfoldError as error:
             self.failure = self._named(error)
+        self.ended = True
 
     async def _next(self, readings: Readings[T], until: float | None) -> Reading[T] | None:
         clock = asyncio.timeout_at(until)
@@ -81,6 +83,8 @@ class Gathering(Generic[T]):
         read = [reading for reading in self.readings if reading.error is None or reading.state in ANSWERED]
         if self.failures:
             return self._rows(self._broken(read), read, [error.message for error in self.failures])
+        if not self.ended:
+            return self._rows(State.PARTIAL, read, ["not read to its end"])
         if self.holes:
             return self._rows(State.PARTIAL, read, [f"{self.holes} without a stated amount"])
         states = list(dict.fromkeys(reading.state for reading in read)) or [State.COMPLETE]

@@ -134,7 +134,10 @@ class Billfold:
         deadline: float | None = None,
         strict: bool = False,
     ) -> Answer[Invoice]:
-        """Ask for invoices of one kind or both; the two kinds tell the same money twice. ``period`` None is all of them."""
+        """Ask for invoices of one kind or both; the two kinds tell the same money twice. ``period`` None is all of them.
+
+        Raises ValueError for a kind that is neither.
+        """
         wanted = None if kind is None else InvoiceKind(kind)
         return await self._ask(
             Stream.INVOICES, period, lambda a, link: a.invoices(link, period, wanted), accounts, deadline, strict
@@ -203,6 +206,7 @@ class Billfold:
         """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
         from billfold.costs.identity import Views
 
+        self._selected(accounts)  # a mistake is raised as itself, not in a group
         asked: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
         async with asyncio.TaskGroup() as group:
             usage = group.create_task(self.usage(period, **asked))

@@ -280,7 +280,8 @@ class Link:
         raise refused(response, self.problem(body), now=self.now(), told=self._told, **self._where())
 
     def _told(self, text: str) -> str:
-        return redact(self.token.scrub(text))
+        """Return a provider's words without secrets, and writable: headers in another coding come as half characters."""
+        return redact(self.token.scrub(text.encode("utf-8", "replace").decode()))
 
 
 def _once() -> aiohttp.ClientMiddlewareType:
