@@ -143,7 +143,9 @@ def _billing(org: wire.Organization, what: str) -> str:
 
 
 async def _bill(link: Link, org: wire.Organization) -> wire.Usage:
-    return await link.get(_billing(org, "usage"), wire.Usage)
+    reply = await link.get(_billing(org, "usage"), wire.Usage)
+    parse.owned(org, (("$.org_id", reply.org_id), *parse.owners(reply.items)))
+    return reply
 
 
 async def _spend(link: Link, org: wire.Organization) -> parse.Spend:
@@ -204,4 +206,5 @@ async def _subscriptions(link: Link, org: wire.Organization) -> Reading[Subscrip
 
 async def _payment_methods(link: Link, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await link.get(_billing(org, "payment-methods"), wire.PaymentMethods)
+    parse.owned(org, parse.owners(reply.items))
     return Reading(parse.payment_methods(link.account, org, reply))

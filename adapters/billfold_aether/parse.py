@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -44,6 +44,22 @@ def problem(body: bytes) -> Problem:
 def credential(account: str, orgs: Sequence[wire.Organization]) -> Credential:
     """Name the organizations that the token reaches."""
     return Credential(PROVIDER, account, ", ".join(org.name or org.id for org in orgs))
+
+
+def owned(org: wire.Organization, told: Iterable[tuple[str, str]]) -> None:
+    """Compare what a reply says about whose it is, ids by the place where they stand, with the organization that was asked.
+
+    Raises DriftError for another one. Every such id is required (section 3), and what a foreign organization is answered is not
+    documented (section 1): a server that goes by the token alone would give one organization's money to two accounts.
+    """
+    for path, ident in told:
+        if ident.casefold() != org.id.casefold():
+            raise DriftError(f"the reply tells of another organization than the one asked for - at `{path}`")
+
+
+def owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
+    """Say where each row of ``items`` names its organization, and which."""
+    return ((f"$.items[{index}].org_id", row.org_id) for index, row in enumerate(rows))
 
 
 def billed_in(reply: wire.Usage) -> Period:

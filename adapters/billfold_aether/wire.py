@@ -28,6 +28,7 @@ class UsageItem(Struct, frozen=True, gc=False):
     """One autoscaling record of one hour, without a price."""
 
     id: str
+    org_id: str
     resource_type: str
     quantity: Decimal
     unit: str
@@ -49,6 +50,7 @@ class Subscription(Struct, frozen=True, gc=False):
 class Usage(Struct, frozen=True, gc=False):
     """``GET /billing/usage``: euros, month to date. Its ``period_end`` has three readings and is left out."""
 
+    org_id: str
     period_start: Time
     total_eur: Decimal
     items: tuple[UsageItem, ...]
@@ -73,6 +75,7 @@ class PaymentMethod(Struct, frozen=True, gc=False):
     """A stored card."""
 
     id: str
+    org_id: str
     is_default: bool
     created_at: Time
     card_brand: str | None = None

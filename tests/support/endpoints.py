@@ -234,7 +234,12 @@ _SPEND = b'{"points": [{"date": "2026-11-01", "amount_eur": 1.5}], "total_eur": 
 
 
 def _this_month(tree: Any) -> Any:
-    return {**tree, "period_start": "2026-11-01T00:00:00Z"}
+    return {**_asked(tree), "org_id": _ORG, "period_start": "2026-11-01T00:00:00Z"}
+
+
+def _asked(tree: Any) -> Any:
+    """Let every row be of the organization that is asked."""
+    return {**tree, "items": [{**row, "org_id": _ORG} for row in tree["items"]]}
 
 
 def _first_days(tree: Any) -> Any:
@@ -260,7 +265,7 @@ AETHER = (
     ),
     Endpoint(
         "aether", f"{_A}/payment-methods", lambda fold: fold.payment_methods(), lambda tree: len(tree["items"]), told_rows,
-        {"org": _ORG},
+        {"org": _ORG}, sensible=_asked,
     ),
 )  # fmt: skip
 

@@ -138,6 +138,56 @@ async def test_a_month_that_rolls_over_between_the_calls_is_read_again(mocked: M
     assert len(mocked.sent()) == 4
 
 
+@pytest.mark.parametrize(
+    ("stream", "name", "place"),
+    [
+        ("usage", "get_usage_busy_month", "$.org_id"),
+        ("subscriptions", "get_usage_busy_month", "$.org_id"),
+        ("payment_methods", "list_payment_methods_several", "$.items[0].org_id"),
+    ],
+)
+async def test_a_reply_that_tells_of_another_organization_is_drift(
+    mocked: Mocked, fold_of: Fold, stream: str, name: str, place: str
+) -> None:
+    mocked.get(at("usage", OTHER), body=aether(name))
+    mocked.get(at("payment-methods", OTHER), body=aether(name))
+    mocked.get(at("daily-spend", OTHER), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=OTHER) as fold:
+        answer = await getattr(fold, stream)()
+    assert states(answer) == [(State.FAILED, None)]
+    (error,) = answer.failures
+    assert isinstance(error, DriftError)
+    assert error.message == f"the reply tells of another organization than the one asked for - at `{place}`"
+
+
+@pytest.mark.parametrize("written", [f'"org_id": "{OTHER}",', ""])
+async def test_a_record_of_another_organization_or_of_nobody_is_drift_at_its_place(
+    mocked: Mocked, fold_of: Fold, written: str
+) -> None:
+    third = f'"org_id": "{ORG.lower()}",'.encode()
+    body = aether("get_usage_busy_month")
+    assert body.count(third) == 1
+    mocked.get(at("usage"), body=body.replace(third, written.encode()))
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.FAILED, None)]
+    (error,) = answer.failures
+    assert isinstance(error, DriftError)
+    assert "$.items[2]" in error.message
+
+
+async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it_again(mocked: Mocked) -> None:
+    """A server that goes by the token alone, whatever organization the path names."""
+    mocked.get(re.compile(rf"{BASE}/.*/usage$"), body=aether("get_usage_busy_month"), repeat=True)
+    mocked.get(re.compile(rf"{BASE}/.*/daily-spend$"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
+    accounts = [Account(name, Aether(org), Secret("token-of-a-test-1234567890")) for name, org in (("a", ORG), ("b", OTHER))]
+    async with Billfold(accounts, clock=lambda: datetime(2026, 11, 9, 12, tzinfo=UTC)) as fold:
+        answer = await fold.usage()
+    assert [row.state for row in answer.coverage] == [State.COMPLETE, State.FAILED]
+    assert answer.totals(partial=True) == {"EUR": TOTAL}
+
+
 async def test_months_that_never_agree_are_drift_after_three_tries(mocked: Mocked, fold_of: Fold) -> None:
     mocked.get(at("usage"), body=aether("get_usage_busy_month").replace(b"2026-11-01", b"2026-12-01"), repeat=True)
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)

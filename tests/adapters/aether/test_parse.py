@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,7 +177,7 @@ def test_fees_that_differ_only_in_the_case_of_ids_are_told_apart() -> None:
 
 def test_the_order_of_a_reply_changes_no_id() -> None:
     twins = bill("get_usage_twins")
-    turned = wire.Usage(twins.period_start, twins.total_eur, twins.items, twins.subscriptions[::-1])
+    turned = msgspec.structs.replace(twins, subscriptions=twins.subscriptions[::-1])
     costs = [{ident: charge.cost for ident, charge in by_id(read(one, None)).items()} for one in (twins, turned)]
     assert costs[0] == costs[1]
 
@@ -281,7 +282,10 @@ def test_a_time_that_utc_cannot_tell_names_its_path(old: str, path: str) -> None
 
 def test_a_path_counts_repeated_records_too() -> None:
     body = reply("aether", "get_usage_repeated_items")
-    later = b', {"id": "x", "resource_type": "node", "quantity": 1e400, "unit": "h", "recorded_at": "2026-11-02T14:00:00Z"}'
+    later = (
+        b', {"id": "x", "org_id": "o", "resource_type": "node", "quantity": 1e400, "unit": "h", '
+        b'"recorded_at": "2026-11-02T14:00:00Z"}'
+    )
     last = body.rindex(b"}", 0, body.index(b"]", body.index(b'"items"'))) + 1
     repeated = decode(body[:last] + later + body[last:], wire.Usage)
     assert len(parse.once(repeated.items)[0]) < len(repeated.items)
@@ -358,10 +362,14 @@ def test_whatever_is_stated_charges_add_up_to_the_total_to_the_last_digit(
         f'{{"kind": "{kind}", "cluster_id": "{cluster}", "name": "n", "amount_eur": {fee}}}' for kind, cluster, fee in fees
     )
     items = ", ".join(
-        f'{{"id": "{number}", "resource_type": "n", "quantity": 1, "unit": "h", "recorded_at": "2026-11-{day:02}T23:00:00Z"}}'
+        f'{{"id": "{number}", "org_id": "{LOW}", "resource_type": "n", "quantity": 1, "unit": "h", '
+        f'"recorded_at": "2026-11-{day:02}T23:00:00Z"}}'
         for number, day in enumerate(hours)
     )
-    body = f'{{"period_start": "2026-11-01T00:00:00Z", "total_eur": {total}, "items": [{items}], "subscriptions": [{listed}]}}'
+    body = (
+        f'{{"org_id": "{LOW}", "period_start": "2026-11-01T00:00:00Z", "total_eur": {total}, '
+        f'"items": [{items}], "subscriptions": [{listed}]}}'
+    )
     spend = None if down or not priced else parse.spend(points(*((f"2026-11-{day:02}", cost) for day, cost in priced.items())))
     usage = read(decode(body.encode(), wire.Usage), spend)
     assert usage.totals() == {"EUR": eur(total)}
