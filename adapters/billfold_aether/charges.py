@@ -10,7 +10,7 @@ from itertools import count
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Subscription, Usage, settle
-from billfold.money import Money, sums
+from billfold.money import Money
 from billfold.period import Period, utc
 from billfold.wire import each
 from billfold_aether import wire
@@ -61,7 +61,7 @@ def usage(
     )
     total_at = f"{asked}#/total_eur"
     if spent is not None:
-        points = Check(POINTS_CHECK, spent.total, sums([Money.zero(CURRENCY), *spent.days.values()])[CURRENCY])
+        points = Check(POINTS_CHECK, spent.total, spent.added_up)
         whole = settle(
             evolve(whole, checks=(points,)), name=TOTAL_CHECK, residual_id=rest, service=AUTOSCALING, source=total_at
         )

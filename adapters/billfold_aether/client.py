@@ -193,10 +193,9 @@ async def _daily(link: Link, org: wire.Organization, period: Period | None) -> R
     if window is None:
         detail = f"Aether answers only for whole UTC days of its current month, {spent.month}, and none begins in {period}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
-    gaps = parse.gaps(spent, window)
-    state = State.PARTIAL if gaps else State.COMPLETE if period in (None, window) else State.DIFFERENT_WINDOW
-    missing = f"; no point for {', '.join(map(str, gaps))}" if gaps else ""
-    detail = f"autoscaling only, flat fees are in usage{missing}"
+    doubtful, notes = parse.doubts(spent, window, link.now())
+    state = State.PARTIAL if doubtful else State.COMPLETE if period in (None, window) else State.DIFFERENT_WINDOW
+    detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
     return Reading(parse.daily(link.account, org, spent, window), window, state, detail)
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from attrs import frozen
 
 from billfold.errors import DriftError
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
-from billfold.money import Money
-from billfold.period import Period, hull, midnight
+from billfold.money import Money, sums
+from billfold.period import Period, hull, midnight, utc
 from billfold.wire import Problem, at, decode, each
 from billfold_aether import wire
 
 PROVIDER = "aether"
 # No reply names a currency, but every amount's name ends in _eur (contract section 1).
 CURRENCY = "EUR"
+# Less than half a cent is what a server makes that adds doubles up (section 1).
+NOISE = Decimal("0.005")
 
 
 def eur(amount: Decimal) -> Money:
@@ -70,11 +72,13 @@ def billed_in(reply: wire.Usage) -> Period:
 
 @frozen
 class Spend:
-    """What autoscaling cost in one month, by UTC day, and in all."""
+    """What autoscaling cost in one month: by UTC day, as stated in all, added up, and what the total has beyond the days."""
 
     month: Period
     days: Mapping[date, Money]
     total: Money
+    added_up: Money
+    beyond: Money
 
 
 def spend(reply: wire.DailySpend) -> Spend:
@@ -86,7 +90,12 @@ def spend(reply: wire.DailySpend) -> Spend:
     days = dict(zip((point.date for point in reply.points), amounts, strict=True))
     if len(days) < len(amounts):
         raise DriftError("the reply does not fit its contract: it has two points for one day - at `$.points`")
-    return Spend(months.pop(), days, total("$.total_eur", reply.total_eur))
+    with at("$.points"):
+        added_up = sums([Money.zero(CURRENCY), *amounts])[CURRENCY]
+    with at("$.total_eur"):
+        stated = eur(reply.total_eur)
+        beyond = stated - added_up
+    return Spend(months.pop(), days, stated, added_up, beyond)
 
 
 def once(items: Iterable[wire.UsageItem]) -> tuple[tuple[wire.UsageItem, ...], int, int]:
@@ -124,10 +133,30 @@ def daily(account: str, org: wire.Organization, spent: Spend, window: Period) ->
     )
 
 
-def gaps(spent: Spend, window: Period) -> tuple[date, ...]:
-    """List the window's days before the newest point that have none; the provider promises one for each."""
+def gaps(spent: Spend, window: Period, now: datetime) -> tuple[date, ...]:
+    """List the window's days before the newest point, or before yesterday, that have none.
+
+    The provider promises one for each through today (section 3.2); yesterday's may be late, and so may its clock.
+    """
+    end = max(*spent.days, utc(now).date() - timedelta(days=1))
     days = (day.start.date() for day in window.split_days())
-    return tuple(day for day in days if day < max(spent.days) and day not in spent.days)
+    return tuple(day for day in days if day < end and day not in spent.days)
+
+
+def doubts(spent: Spend, window: Period, now: datetime) -> tuple[bool, tuple[str, ...]]:
+    """Tell whether a window's days may not be whole, and what is odd about them.
+
+    Days without a point, wherever in the month, may hold what the total has beyond the others; a total that is less than its
+    days, or differs although no day is missing, leaves every day in doubt.
+    """
+    beyond = spent.beyond.amount if spent.beyond.amount.copy_abs() >= NOISE else 0
+    missing, of_month = gaps(spent, window, now), gaps(spent, spent.month, now)
+    named = of_month if beyond else missing
+    notes = (
+        f"no point for {', '.join(map(str, named))}" if named else "",
+        f"the stated total is {spent.total}, its days add up to {spent.added_up}" if beyond else "",
+    )
+    return bool(missing or beyond < 0 or (beyond and not of_month)), tuple(filter(None, notes))
 
 
 def payment_methods(account: str, org: wire.Organization, reply: wire.PaymentMethods) -> tuple[PaymentMethod, ...]:

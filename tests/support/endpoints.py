@@ -243,8 +243,11 @@ def _asked(tree: Any) -> Any:
 
 
 def _first_days(tree: Any) -> Any:
-    points = tree["points"] or [{"amount_eur": "0"}]
-    return {**tree, "points": [{**point, "date": f"2026-11-{day:02}"} for day, point in enumerate(points, 1)]}
+    """Let there be a point for every day through NOW's, and a total that is theirs."""
+    rows = [*tree["points"], *[{"amount_eur": Number(0)}] * NOW.day][: NOW.day]
+    points = [{**point, "date": f"2026-11-{day:02}"} for day, point in enumerate(rows, 1)]
+    total = sums(("EUR", Decimal(point["amount_eur"])) for point in points).get("EUR", Decimal(0))
+    return {**tree, "points": points, "total_eur": Number(format(total, "f"))}
 
 
 AETHER = (

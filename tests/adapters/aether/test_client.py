@@ -36,7 +36,9 @@ BASE = "https://api.aetherplatform.cloud/api/v1/organizations"
 ORG = "7C1E55A9-04D3-4B8F-9A62-E3B70F18D4C6"
 OTHER = "e8a6307c-b25f-4d19-a3e4-50f9c8d1726b"
 NOVEMBER = Period.month(2026, 11)
+NINTH = datetime(2026, 11, 9, 12, tzinfo=UTC)
 TOTAL = Money(Decimal("482.16999999999996"), "EUR")
+ONLY = "autoscaling only, flat fees are in usage"
 Fold = Callable[..., Billfold]
 
 
@@ -182,7 +184,7 @@ async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it
     mocked.get(re.compile(rf"{BASE}/.*/usage$"), body=aether("get_usage_busy_month"), repeat=True)
     mocked.get(re.compile(rf"{BASE}/.*/daily-spend$"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
     accounts = [Account(name, Aether(org), Secret("token-of-a-test-1234567890")) for name, org in (("a", ORG), ("b", OTHER))]
-    async with Billfold(accounts, clock=lambda: datetime(2026, 11, 9, 12, tzinfo=UTC)) as fold:
+    async with Billfold(accounts, clock=lambda: NINTH) as fold:
         answer = await fold.usage()
     assert [row.state for row in answer.coverage] == [State.COMPLETE, State.FAILED]
     assert answer.totals(partial=True) == {"EUR": TOTAL}
@@ -266,10 +268,10 @@ async def test_a_record_listed_twice_is_mentioned(
     ],
 )
 async def test_daily_answers_whole_days_of_the_current_month(
-    mocked: Mocked, fold_of: Fold, text: str | None, state: State, covers: str | None, days: Iterable[int]
+    mocked: Mocked, text: str | None, state: State, covers: str | None, days: Iterable[int]
 ) -> None:
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
-    async with fold_of("aether", org=ORG) as fold:
+    async with fold_at(NINTH) as fold:
         answer = await fold.daily(None if text is None else Period.parse(text))
     assert states(answer) == [(state, covers)]
     assert [day.date.day for day in answer] == list(days)
@@ -293,6 +295,65 @@ async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fol
         answer = await fold.daily()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert "no point for 2026-11-02" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize(
+    ("now", "missing"),
+    [
+        ("2026-11-01T00:30+00:00", ""),
+        ("2026-11-11T00:00+00:00", ""),  # the tenth may be late
+        ("2026-11-12T00:00+00:00", "2026-11-10"),
+        ("2026-11-12T01:00+02:00", ""),  # still the eleventh in UTC
+        ("2026-12-01T00:30+00:00", ", ".join(f"2026-11-{day}" for day in range(10, 30))),
+    ],
+)
+async def test_days_between_the_newest_point_and_yesterday_are_missing(mocked: Mocked, now: str, missing: str) -> None:
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_at(datetime.fromisoformat(now)) as fold:
+        answer = await fold.daily()
+    (row,) = answer.coverage
+    assert row.state is (State.PARTIAL if missing else State.COMPLETE)
+    assert row.detail == ONLY + (f"; no point for {missing}" if missing else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "total", "state", "detail"),
+    [
+        # What the total has beyond the days may be of the second, which is asked for or not.
+        (None, "1 3", "20", State.PARTIAL, "; no point for 2026-11-02; the stated total is 20 EUR, its days add up to 2 EUR"),
+        ("2026-11-03", "1 3", "20", State.COMPLETE,
+         "; no point for 2026-11-02; the stated total is 20 EUR, its days add up to 2 EUR"),
+        ("2026-11-03", "1 3", "2", State.COMPLETE, ""),
+        # No day is missing, or too much is there already.
+        (None, "1 2 3", "20", State.PARTIAL, "; the stated total is 20 EUR, its days add up to 3 EUR"),
+        ("2026-11-03", "1 2 3", "20", State.PARTIAL, "; the stated total is 20 EUR, its days add up to 3 EUR"),
+        ("2026-11-03", "1 3", "1", State.PARTIAL,
+         "; no point for 2026-11-02; the stated total is 1 EUR, its days add up to 2 EUR"),
+        (None, "1 2 3", "3.01", State.PARTIAL, "; the stated total is 3.01 EUR, its days add up to 3 EUR"),
+        # Less than half a cent is the noise of a server that adds doubles up.
+        (None, "1 2 3", "3.0000000000000004", State.COMPLETE, ""),
+    ],
+)  # fmt: skip
+async def test_days_that_do_not_add_up_to_the_stated_total_are_told(
+    mocked: Mocked, text: str | None, days: str, total: str, state: State, detail: str
+) -> None:
+    points = ", ".join(f'{{"date": "2026-11-0{day}", "amount_eur": 1}}' for day in days.split())
+    mocked.get(at("daily-spend"), body=f'{{"points": [{points}], "total_eur": {total}}}'.encode())
+    async with fold_at(datetime(2026, 11, 3, 12, tzinfo=UTC)) as fold:
+        answer = await fold.daily(None if text is None else Period.parse(f"{text}..2026-11-04"))
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, ONLY + detail)]
+
+
+async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(mocked: Mocked) -> None:
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"))
+    mocked.get(at("daily-spend"), body=b'{"points": [{"date": "2026-11-01", "amount_eur": 1}], "total_eur": 20.24}')
+    async with fold_at(NINTH) as fold:
+        answer = await fold.usage()
+    assert answer.totals() == {"EUR": TOTAL}
+    (usage,) = answer.items
+    # 482.16999999999996 - 461.93 of fees - 1
+    assert [str(charge.cost) for charge in usage.charges if charge.derived] == ["19.23999999999996 EUR"]
+    assert [str(check.gap) for check in usage.checks] == ["19.24 EUR", "19.23999999999996 EUR"]
 
 
 @pytest.mark.parametrize("cursor", ["", ', "next_cursor": null', ', "next_cursor": ""'])

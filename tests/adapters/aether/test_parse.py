@@ -227,13 +227,14 @@ def test_a_month_of_31_days_ends_with_its_last_day() -> None:
     assert december.month == Period.month(2026, 12)
     days = parse.daily("k8s", ORG, december, december.month)
     assert (len(days), days[-1].date) == (31, date(2026, 12, 31))
-    assert parse.gaps(december, december.month) == ()
+    assert parse.gaps(december, december.month, datetime(2026, 12, 31, tzinfo=UTC)) == ()
 
 
 def test_days_the_provider_leaves_out_are_named() -> None:
     holed = parse.spend(points(("2026-11-01", "1"), ("2026-11-04", "1")))
-    assert parse.gaps(holed, NOVEMBER) == (date(2026, 11, 2), date(2026, 11, 3))
-    assert parse.gaps(holed, Period.parse("2026-11-03..2026-11-20")) == (date(2026, 11, 3),)
+    now = datetime(2026, 11, 4, 9, tzinfo=UTC)
+    assert parse.gaps(holed, NOVEMBER, now) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert parse.gaps(holed, Period.parse("2026-11-03..2026-11-20"), now) == (date(2026, 11, 3),)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +245,7 @@ def test_days_the_provider_leaves_out_are_named() -> None:
         ([("2026-11-01", "1"), ("2026-11-01", "2")], "two points for one day"),
         ([("2026-11-01", "1"), ("2026-11-02", "1e400")], r"at `\$\.points\[1\]`"),
         ([("2026-11-01", "1"), ("9999-12-31", "1")], r"at `\$\.points\[1\]`"),
+        ([("2026-11-01", "9e39"), ("2026-11-02", "9e39")], r"at `\$\.points`"),
     ],
 )
 def test_points_that_are_not_the_days_of_a_month_are_drift(pairs: list[tuple[str, str]], told: str) -> None:
@@ -294,8 +296,9 @@ def test_a_path_counts_repeated_records_too() -> None:
 
 
 def test_a_total_of_the_days_that_nobody_can_hold_names_its_path() -> None:
-    with pytest.raises(DriftError, match=r"`\$\.total_eur`"):
-        parse.spend(points(("2026-11-01", "1"), total="1e400"))
+    for day, total in (("1", "1e400"), ("9e39", "-9e39")):
+        with pytest.raises(DriftError, match=r"`\$\.total_eur`"):
+            parse.spend(points(("2026-11-01", day), total=total))
 
 
 def test_a_period_decides_by_the_days_that_begin_in_it() -> None:
