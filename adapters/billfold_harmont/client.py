@@ -82,7 +82,7 @@ class Harmont:
             yield gap
 
     async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
-        """Read the ledger from the newest entry to the first one older than the period."""
+        """Read the ledger from the newest entry to the page that reaches beyond the period."""
         orgs, gaps = await self._orgs(link)
         for org in orgs:
             pages = _transactions(link, org, period)
@@ -115,9 +115,8 @@ def _transactions(link: Link, org: str, period: Period | None) -> Paging[wire.Tr
         return await link.get(f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor))
 
     def follow(page: wire.Transactions) -> str | None:
-        # Entries come newest first and the API has no date filter: the first older one ends the walk.
-        older = period is not None and any(row.created_at < period.start for row in page.data)
-        return None if older else page.next_cursor
+        # Entries come newest first and the API has no date filter: a page that reaches beyond the period ends the walk.
+        return None if period is not None and parse.older(page.data, period) else page.next_cursor
 
     return Paging(fetch, lambda page: page.data, lambda row: row.id, follow)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from sys import intern
 
 from billfold.errors import DriftError, PeriodError
@@ -31,6 +32,8 @@ PROVIDER = "harmont"
 CURRENCY = "USD"
 SERVICE = "Harmont CI virtual machines"
 LEASE_DEBIT = "vm_lease_debit"
+# Entries that the server writes and dates itself; others come from people, who may backdate them (section 3.2).
+WRITTEN = frozenset({LEASE_DEBIT, "stripe_topup", "coupon_redemption"})
 
 
 def usd(cents: Decimal) -> Money:
@@ -70,6 +73,16 @@ def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Per
         return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, kind, row.description, org, lease)
 
     return each("$.data", [row for row in rows if period is None or row.created_at in period], entry)
+
+
+def older(rows: Iterable[wire.Transaction], period: Period) -> bool:
+    """Tell whether whatever follows these entries was posted before the period.
+
+    Pages go by the time of insertion (section 1.6), which is that of posting only where the server wrote the entry: these tell,
+    as long as they descend.
+    """
+    times = [row.created_at for row in rows if row.source in WRITTEN]
+    return times != [] and times[-1] < period.start and all(one >= other for one, other in pairwise(times))
 
 
 def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:

@@ -118,7 +118,7 @@ async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked,
     assert [row.state for row in answer.coverage] == [State.FAILED]
 
 
-async def test_the_ledger_walk_stops_at_the_first_older_entry(mocked: Mocked, fold_of) -> None:
+async def test_the_ledger_walk_stops_at_the_page_of_the_first_older_entry(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=harmont("list_billing_transactions_first_page"))
     period = Period(datetime(2026, 9, 12, 18, 2, 9, 731006, UTC), datetime(2026, 9, 20, tzinfo=UTC))
     async with fold_of("harmont", org="acme") as fold:
@@ -126,6 +126,36 @@ async def test_the_ledger_walk_stops_at_the_first_older_entry(mocked: Mocked, fo
     assert [entry.kind for entry in answer] == ["vm_lease_debit", "vm_lease_debit", "vm_lease_debit", "stripe_topup"]
     assert len(mocked.sent()) == 1
     assert answer.complete
+
+
+@pytest.mark.parametrize("name", ["backdated_between", "backdated_last"])
+@pytest.mark.parametrize("source", ["refund", "admin_grant", "goodwill"])
+async def test_an_entry_that_was_backdated_by_hand_does_not_end_the_ledger_walk(
+    mocked: Mocked, fold_of, name: str, source: str
+) -> None:
+    first = harmont(f"list_billing_transactions_{name}").replace(b'"refund"', f'"{source}"'.encode())
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=first)
+    older = harmont("list_billing_transactions_over_the_first_of_the_month")
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor=b2xkZXI", body=older)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 11))
+    assert answer.complete
+    assert {code: str(total) for code, total in answer.totals().items()} == {"USD": "-7.00 USD"}  # -1 - 2 - 4
+    assert len(mocked.sent()) == 2
+
+
+async def test_a_page_whose_times_do_not_descend_does_not_end_the_ledger_walk(mocked: Mocked, fold_of) -> None:
+    turned = msgspec.json.decode(harmont("list_billing_transactions_over_the_first_of_the_month"))
+    early, late = turned["data"]
+    first = {"data": [{**early, "id": "a"}, {**late, "id": "b"}, early, late], "next_cursor": "b2xkZXI"}
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", payload=first)
+    rest = {"data": [{**early, "id": "c"}, {**late, "id": "d"}], "next_cursor": "b2xkZXN0"}
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor=b2xkZXI", payload=rest)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 11))
+    assert answer.complete
+    assert [str(entry.amount) for entry in answer] == ["-4.00 USD"] * 3
+    assert len(mocked.sent()) == 2
 
 
 async def test_the_whole_ledger_is_every_page(mocked: Mocked, fold_of) -> None:
