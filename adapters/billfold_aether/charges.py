@@ -18,6 +18,7 @@ from billfold_aether.parse import CURRENCY, PROVIDER, Spend, billed_in, eur, onc
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
+CONTROL_PLANE = "control_plane"
 TOTAL_CHECK = "usage total = fees + autoscaling by day"
 POINTS_CHECK = "daily-spend total = its points"
 
@@ -114,9 +115,10 @@ def _keys(rows: Sequence[wire.Subscription]) -> list[str]:
 
 
 def _key(row: wire.Subscription) -> str:
-    # A name can be changed, so it only counts where nothing else tells the fee apart.
+    # A name can be changed, so it counts only where no pool, nor being its cluster's one control plane, tells the fee apart.
+    known = row.node_pool_id or (row.cluster_id and row.kind == CONTROL_PLANE)
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
-    return "/".join([row.kind, *(ids or [row.name])])
+    return "/".join([row.kind, *ids, *([] if known else [row.name])])
 
 
 def _fees(account: str, org: wire.Organization, reply: wire.Usage, asked: str = "") -> tuple[Charge, ...]:

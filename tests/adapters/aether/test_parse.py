@@ -175,6 +175,20 @@ def test_fees_that_differ_only_in_the_case_of_ids_are_told_apart() -> None:
     assert usage.totals() == {"EUR": eur("60.5")}
 
 
+def test_a_fee_without_a_pool_keeps_its_id_when_another_appears_beside_it() -> None:
+    cluster = "4a8e16c0-f72d-4935-8b0e-d6c1f5937a42"
+    found = {one.name: (one.id, str(one.price)) for one in charges.subscriptions("k8s", ORG, bill("get_usage_load_balancers"))}
+    assert found == {
+        "lb-b": (f"{LOW}/load_balancer/{cluster}/lb-b", "5 EUR"),
+        "lb-a": (f"{LOW}/load_balancer/{cluster}/lb-a", "9 EUR"),
+        "prod-fra": (f"{LOW}/control_plane/{cluster}", "79.35 EUR"),
+        "nobody's": (f"{LOW}/control_plane/nobody's", "1 EUR"),
+    }
+    alone = bill("get_usage_load_balancers")
+    alone = msgspec.structs.replace(alone, subscriptions=alone.subscriptions[:1])
+    assert [one.id for one in charges.subscriptions("k8s", ORG, alone)] == [found["lb-b"][0]]
+
+
 def test_the_order_of_a_reply_changes_no_id() -> None:
     twins = bill("get_usage_twins")
     turned = msgspec.structs.replace(twins, subscriptions=twins.subscriptions[::-1])
