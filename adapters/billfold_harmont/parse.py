@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from sys import intern
+
+from attrs import evolve
 
 from billfold.errors import DriftError, PeriodError
 from billfold.model import (
@@ -142,11 +144,20 @@ def usage(
         account,
         requested,
         window,
-        distinct(charges),
+        _told_apart(charges),
         billing_account_id=org,
         stated_total=stated,
         checks=(Check("builds = their leases", stated, leased), summed),
     )
+
+
+def _told_apart(charges: Sequence[Charge]) -> tuple[Charge, ...]:
+    """Number twins by what they say, wherever they stand: the order of equal starts is unspecified (section 3.5)."""
+    if len({charge.id for charge in charges}) == len(charges):
+        return tuple(charges)
+    ranked = sorted(range(len(charges)), key=lambda place: repr(evolve(charges[place], source=None)))
+    numbered = dict(zip(ranked, distinct(charges[place] for place in ranked), strict=True))
+    return tuple(numbered[place] for place in range(len(charges)))
 
 
 def total(charges: Iterable[Charge]) -> Money:
@@ -163,7 +174,7 @@ def lease(account: str, org: str, build: wire.Build, placed: tuple[str, wire.Job
     """Read one lease and where it stands. Its id is made of what survives the deletion of job and build: machine and start."""
     source, job = placed
     return Charge(
-        id=f"{org}/{job.vm_handle or job.job_id or 'lease'}@{utc_text(job.started_at)}",
+        id=f"{org}/{job.vm_handle or job.job_id or _nameless(job)}@{utc_text(job.started_at)}",
         provider=PROVIDER,
         account=account,
         category=Category.USAGE,
@@ -182,6 +193,12 @@ def lease(account: str, org: str, build: wire.Build, placed: tuple[str, wire.Job
         tags=_tags(build, job),
         source=source,
     )
+
+
+def _nameless(job: wire.Job) -> str:
+    """Name a lease without a machine by what it cost and how long it took, so that one found later takes no other's id."""
+    known = ((-usd(job.amount_cents)).amount, job.duration_seconds)
+    return ":".join(("lease", *(plain(number) for number in known if number is not None)))
 
 
 def _leased(job: wire.Job) -> Period:

@@ -73,7 +73,7 @@ def test_a_reply_with_only_the_required_keys_is_read() -> None:
     usage = parse.usage("ci", "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1))
     (charge,) = usage.charges
     assert charge.cost == usd("0.07")
-    assert charge.id == "acme/lease@2026-09-20T04:15:30Z"
+    assert charge.id == "acme/lease:0.07@2026-09-20T04:15:30Z"
     assert charge.quantity is None
 
 
@@ -82,7 +82,10 @@ def test_leases_that_nothing_tells_apart_are_numbered() -> None:
     (build,) = decode(body, wire.Breakdown).data
     twice = wire.Build(build.total_cents * 2, build.started_at, build.jobs * 2)
     usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((twice,)), wire.Summary(build.total_cents * -2))
-    assert [charge.id for charge in usage.charges] == ["acme/lease@2026-09-20T04:15:30Z", "acme/lease@2026-09-20T04:15:30Z#2"]
+    assert [charge.id for charge in usage.charges] == [
+        "acme/lease:0.07@2026-09-20T04:15:30Z",
+        "acme/lease:0.07@2026-09-20T04:15:30Z#2",
+    ]
     assert sums(charge.cost for charge in usage.charges if charge.cost is not None) == {"USD": usd("0.14")}
 
 
@@ -172,7 +175,34 @@ def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
 def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
     (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
     usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((build, build)), wire.Summary(Decimal(14)))
-    assert [charge.id for charge in usage.charges] == ["acme/lease@2026-09-20T04:15:30Z", "acme/lease@2026-09-20T04:15:30Z#2"]
+    assert [charge.id for charge in usage.charges] == [
+        "acme/lease:0.07@2026-09-20T04:15:30Z",
+        "acme/lease:0.07@2026-09-20T04:15:30Z#2",
+    ]
+
+
+def test_leases_without_a_machine_keep_their_ids_whatever_the_order_and_whatever_comes_later() -> None:
+    one, other = decode(reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown).data
+    turned = msgspec.structs.replace(other, jobs=other.jobs[::-1])
+
+    def named(*builds: wire.Build) -> dict[str, tuple[object, ...]]:
+        usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown(builds), wire.Summary(Decimal(24)))
+        return {charge.id: (charge.tags["build"][:4], charge.description, str(charge.cost)) for charge in usage.charges}
+
+    both = {
+        "acme/lease:0.05:120@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
+        "acme/lease:0.07:170@2026-09-20T04:15:30Z": ("6e0a", "unit", "0.07 USD"),
+        "acme/lease:0.07:170@2026-09-20T04:15:30Z#2": ("c95b", "unit", "0.07 USD"),
+        "acme/lease:0.05:130@2026-09-20T04:15:30Z": ("c95b", "lint", "0.05 USD"),
+    }
+    assert named(one, other) == named(turned, one) == both
+    assert named(one) == {ident: lease for ident, lease in both.items() if lease[0] == "6e0a"}
+
+
+def test_numbered_leases_stay_in_the_order_of_the_reply() -> None:
+    one, other = decode(reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown).data
+    usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((other, one)), wire.Summary(Decimal(24)))
+    assert [charge.source for charge in usage.charges] == [f"#/data/{build}/jobs/{job}" for build in (0, 1) for job in (0, 1)]
 
 
 def test_the_ledger_keeps_signs_and_unknown_kinds() -> None:
