@@ -130,7 +130,30 @@ def test_what_costs_nothing_needs_no_debit_and_top_ups_are_none() -> None:
     topup = LedgerEntry("harmont", "ci", "t", NOON, money("50.00 USD"), "stripe_topup")
     assert only(identities.debits(told(usages=(usage,), entries=(debit("-5.00 USD", NOON), topup)))).cause is None
     assert list(identities.debits(told(usages=(usage,), entries=(topup,)))) == []
-    assert list(identities.debits(told(usages=(used(),), entries=(debit("-5.00 USD", NOON),)))) == []
+    assert list(identities.debits(told(entries=(debit("-5.00 USD", NOON),)))) == []
+
+
+def test_what_was_taken_while_nothing_was_used_is_missing_usage() -> None:
+    idle = (used(), used(stated_total=money("0 USD")))
+    for usage in idle:
+        identity = only(identities.debits(told(usages=(usage,), entries=(debit("-100 USD", NOON),))))
+        assert (str(identity.gap), identity.cause) == ("100 USD", Cause.MISSING_USAGE)
+        assert identity.evidence == ("debit: 100 USD, of no lease that began inside the window",)
+
+
+def test_debits_in_a_currency_without_usage_are_not_passed_over() -> None:
+    entries = (debit("-100 USD", NOON), debit("-70 EUR", NOON, "e"))
+    euros, dollars = identities.debits(told(usages=(used(lease("100 USD", NOON)),), entries=entries))
+    assert (str(euros.gap), euros.cause, dollars.cause) == ("70 EUR", Cause.MISSING_USAGE, None)
+    assert euros.evidence == ("e: 70 EUR, of no lease that began inside the window",)
+
+
+def test_usage_that_is_only_computed_is_compared_with_its_debits() -> None:
+    whole = used(charge("100 USD", id="whole", derived=True))
+    assert only(identities.debits(told(usages=(whole,), entries=(debit("-100 USD", NOON),)))).cause is None
+    identity = only(identities.debits(told(usages=(whole,), entries=(debit("-100 USD", LATE),))))
+    assert (str(identity.gap), identity.cause) == ("-100 USD", Cause.UNKNOWN)
+    assert identity.evidence == ("whole: 100 USD, computed from a stated total, so no debit is its own",)
 
 
 def test_a_long_list_of_lines_is_cut_and_counted() -> None:
@@ -181,6 +204,21 @@ def test_an_invoice_over_another_window_or_without_a_total_is_no_identity() -> N
     week = Period.parse("2026-10-01..2026-10-08")
     assert list(identities.bills(told(usages=(used(charge("1.00 EUR"), covers=week),), invoices=(metering("1.00 EUR"),)))) == []
     assert list(identities.bills(told(usages=(used(charge("1.00 EUR")),), invoices=(metering(None),)))) == []
+
+
+def test_usage_in_a_currency_that_no_invoice_is_in_is_not_passed_over() -> None:
+    usage = used(charge("100 EUR"), charge("55 USD", id="extra", service="New"))
+    bill = metering("100 EUR", line("100 EUR", "CI"))
+    euros, dollars = identities.bills(told(usages=(usage,), invoices=(bill,)))
+    assert (euros.cause, str(dollars.gap), dollars.cause) == (None, "-55 USD", Cause.LATE_DATA)
+    assert dollars.evidence == ("extra: 55 USD used, on no line of the invoice",)
+
+
+def test_what_was_metered_in_a_currency_that_no_legal_invoice_is_in_is_not_passed_over() -> None:
+    usage = used(charge("100 EUR"), charge("55 USD", id="extra"))
+    bills = (metering("100 EUR"), evolve(metering("55 USD"), id="n"), legal("100 EUR", None, date(2026, 11, 2)))
+    found = {str(one.computed): one for one in identities.bills(told(usages=(usage,), invoices=bills)) if "legal" in one.name}
+    assert (found["100 EUR"].cause, str(found["55 USD"].gap), found["55 USD"].cause) == (None, "-55 USD", Cause.UNKNOWN)
 
 
 def test_projects_of_one_window_are_added_up_before_they_are_compared() -> None:

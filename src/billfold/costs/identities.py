@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -39,8 +39,8 @@ def days(told: Told) -> Iterator[Identity]:
     stated, used = sums(day.cost for day in whole), _total(told.usages)
     known = [(check.gap, Cause(check.cause)) for usage in told.usages for check in usage.checks if check.cause is not None]
     explained = sums(gap for gap, _ in known)
-    for currency in sorted(stated.keys() | used.keys()):
-        sides = stated.get(currency, Money.zero(currency)), used.get(currency, Money.zero(currency))
+    for sides in _sides(stated, used):
+        currency = sides[0].currency
         same = explained.get(currency) == sides[0] - sides[1]
         cause = next((cause for gap, cause in known if same and gap.currency == currency), Cause.UNKNOWN)
         window = _window(told)
@@ -62,23 +62,33 @@ def _uneven_days(told: Told, window: Period | None, currency: str) -> tuple[str,
 
 
 def debits(told: Told) -> Iterator[Identity]:
-    """Compare usage with what was taken from the balance for it; a lease and its debit are a pair by amount and time."""
+    """Compare usage with what was taken from the balance for it, in every currency that one of them is in."""
+    if not told.usages or not any(entry.for_usage for entry in told.entries):
+        return
     windows = joined(usage.covers for usage in told.usages)
     taken = [entry for entry in told.entries if entry.for_usage and any(entry.at in window for window in windows)]
-    charges = [charge for charge in _priced(told.usages) if not charge.derived]
-    if not any(entry.for_usage for entry in told.entries) or not charges:
-        return
-    unpaid, unused = _unpaired(charges, taken)
-    cause = _between(unpaid, unused, windows)
-    evidence = _few(
-        [f"{charge.id}: {charge.cost}, no debit inside the window" for charge in unpaid]
-        + [f"{entry.id}: {-entry.amount}, of no lease that began inside the window" for entry in unused]
-    )
-    total = sums(-entry.amount for entry in taken)
-    for currency, used in _total(told.usages).items():
-        yield told.identity(
-            "ledger debits = usage", _window(told), total.get(currency, Money.zero(currency)), used, cause, evidence
-        )
+    stated, used = sums(-entry.amount for entry in taken), _total(told.usages)
+    for sides in _sides(stated, used):
+        mine = [entry for entry in taken if entry.amount.currency == sides[0].currency]
+        charges = [each for each in _priced(told.usages) if each.cost is not None and each.cost.currency == sides[0].currency]
+        yield told.identity("ledger debits = usage", _window(told), *sides, *_of_debits(charges, mine, windows))
+
+
+def _of_debits(
+    charges: Sequence[Charge], taken: Sequence[LedgerEntry], windows: Sequence[Period]
+) -> tuple[Cause, tuple[str, ...]]:
+    """Pair leases and debits by amount and time; what is left over says why there is a gap."""
+    unpaid, unused = _unpaired((charge for charge in charges if not charge.derived), taken)
+    evidence = [
+        *(f"{charge.id}: {charge.cost}, no debit inside the window" for charge in unpaid),
+        *(f"{entry.id}: {-entry.amount}, of no lease that began inside the window" for entry in unused),
+        *(
+            f"{charge.id}: {charge.cost}, computed from a stated total, so no debit is its own"
+            for charge in charges
+            if charge.derived
+        ),
+    ]
+    return _between(unpaid, unused, windows) if unpaid or unused else Cause.UNKNOWN, _few(evidence)
 
 
 def _unpaired(charges: Iterable[Charge], entries: Iterable[LedgerEntry]) -> tuple[list[Charge], list[LedgerEntry]]:
@@ -122,16 +132,19 @@ def bills(told: Told) -> Iterator[Identity]:
     """Compare usage with the metering invoice of the same window, and that with the legal invoices of the month after."""
     for period in dict.fromkeys(usage.covers for usage in told.usages):
         metering = [bill for bill in told.invoices if bill.kind is InvoiceKind.METERING and bill.period == period]
-        used = _total(usage for usage in told.usages if usage.covers == period)
-        for currency, asked in sums(bill.total for bill in metering if bill.total is not None).items():
-            computed = used.get(currency, Money.zero(currency))
-            cause = Cause.MISSING_USAGE if asked > computed else Cause.LATE_DATA
-            evidence = _uneven_lines(told, metering, period)
-            yield told.identity("metering invoice = usage", period, asked, computed, cause, evidence)
+        yield from _metered(told, period, metering)
         after = Period.month_of(period.end)
         legal = [bill for bill in told.invoices if bill.issued_on and Period.day(bill.issued_on).start in after]
         if metering and period == Period.month_of(period.start):
             yield from _legal(told, period, metering, legal)
+
+
+def _metered(told: Told, period: Period, metering: Sequence[Invoice]) -> Iterator[Identity]:
+    asked = sums(bill.total for bill in metering if bill.total is not None)
+    used = _total(usage for usage in told.usages if usage.covers == period)
+    for sides in _sides(asked, used) if asked else ():
+        cause = Cause.MISSING_USAGE if sides[0] > sides[1] else Cause.LATE_DATA
+        yield told.identity("metering invoice = usage", period, *sides, cause, _uneven_lines(told, metering, period))
 
 
 def _uneven_lines(told: Told, bills: Sequence[Invoice], period: Period) -> tuple[str, ...]:
@@ -167,9 +180,8 @@ def _legal(told: Told, period: Period, metering: Sequence[Invoice], legal: Seque
     numbers = tuple(f"{bill.number or bill.id} of {bill.issued_on}: {bill.net} net" for bill in legal)
     corrected = any(bill.net is not None and bill.net.amount < 0 for bill in legal)
     cause = Cause.TIMING if corrected else Cause.UNKNOWN
-    for currency in sorted(metered.keys() & nets.keys()):
-        name = "legal invoices, net = metering invoice"
-        yield told.identity(name, period, nets[currency], metered[currency], cause, numbers)
+    for sides in _sides(nets, metered) if metered and nets else ():
+        yield told.identity("legal invoices, net = metering invoice", period, *sides, cause, numbers)
     for bill in legal:
         if bill.total is not None and bill.net is not None and bill.total.currency == bill.net.currency:
             name = f"legal invoice {bill.number or bill.id}: total = net"
@@ -190,6 +202,13 @@ def _priced(usages: Iterable[Usage]) -> list[Charge]:
 
 def _costs(charges: Iterable[Charge]) -> dict[str, Money]:
     return sums(charge.cost for charge in charges if charge.cost is not None)
+
+
+def _sides(stated: Mapping[str, Money], computed: Mapping[str, Money]) -> Iterator[tuple[Money, Money]]:
+    """Put both sides of every currency beside each other; one that only one side knows is zero on the other."""
+    for currency in sorted(stated.keys() | computed.keys()):
+        nothing = Money.zero(currency)
+        yield stated.get(currency, nothing), computed.get(currency, nothing)
 
 
 def _total(usages: Iterable[Usage]) -> dict[str, Money]:
