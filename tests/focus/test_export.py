@@ -125,6 +125,25 @@ async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_
 
 
 @pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (datetime(2026, 9, 30, 23, 30, tzinfo=UTC), datetime(2026, 10, 1, 1, tzinfo=UTC)),
+        (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, 1, tzinfo=UTC)),
+    ],
+)
+async def test_a_charge_across_the_edge_of_its_month_is_on_its_invoice_once(
+    tmp_path: Path, start: datetime, end: datetime
+) -> None:
+    shop = Shop(
+        (usage(charge("1", "10"), charge("2", "5", period=Period(start, end))),), bills=(metering("15"), legal("15", "17.85"))
+    )
+    _, rows = await written(tmp_path, shop)
+    lines = [(r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"]) for r in rows["cost_and_usage.csv"]]
+    assert lines == [("Usage", "10.0", "RE-1/usage"), ("Usage", "5.0", "RE-1/usage"), ("Tax", "2.85", "RE-1/tax")]
+    assert [row["BilledCost"] for row in rows["invoice_detail.csv"]] == ["15.0", "2.85"]
+
+
+@pytest.mark.parametrize(
     "bills",
     [
         (metering("14"), legal("15", "17.85")),

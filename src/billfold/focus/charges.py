@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from string import Formatter
@@ -74,7 +75,12 @@ def row(charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quan
 def month(charge: Charge, covers: Period) -> Period:
     """Return the month a charge is booked in: the one it begins in, or the first month of a cycle that is no calendar month."""
     months = whole_months(covers)
-    return months[0] if len(months) == 1 else Period.month_of(min(max(charge.period.start, covers.start), months[-1].start))
+    return months[0] if len(months) == 1 else Period.month_of(begins(charge, covers))
+
+
+def begins(charge: Charge, covers: Period) -> datetime:
+    """Return when a charge begins, the nearest instant of what its usage covers for one that begins outside."""
+    return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
 
 
 def find(facts: Facts, charge: Charge) -> Service:

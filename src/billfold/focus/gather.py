@@ -21,7 +21,7 @@ from billfold.focus.columns import Dataset
 from billfold.focus.invoices import Bill
 from billfold.focus.part import Part, parts_of
 from billfold.focus.rows import Row
-from billfold.model import Category, Charge, LedgerEntry, Usage
+from billfold.model import Category, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period, hull, midnight
 
@@ -153,13 +153,13 @@ class Pass:
                 continue
             self.gathered.add(charge.cost)
             row = charges.row(charge, charge.cost, usage.covers, facts, carried.get(charge.id))
-            self._tie(charge, charge.cost, tied, row)
+            self._tie(charges.begins(charge, usage.covers), charge.cost, tied, row)
             yield parts[charges.month(charge, usage.covers)], row
 
-    def _tie(self, charge: Charge, cost: Money, tied: Sequence[Bill], row: Row) -> None:
+    def _tie(self, begins: datetime, cost: Money, tied: Sequence[Bill], row: Row) -> None:
         """Name the invoice that bills a charge."""
         for bill in tied:
-            if charge.period.start in bill.period and cost.currency == bill.total.currency:
+            if begins in bill.period and cost.currency == bill.total.currency:
                 category, billed = str(row["ChargeCategory"]), self._billed[bill]
                 row |= {"InvoiceId": bill.number, "InvoiceDetailId": bill.line(category)}
                 billed[category] = billed[category] + cost if category in billed else cost
