@@ -1,6 +1,7 @@
 """Each identity, and the cause it names for a gap; sides and causes are written by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Context, localcontext
 from typing import Any
 
 import pytest
@@ -252,6 +253,13 @@ def test_tax_is_a_difference_by_right_and_its_rate_is_shown() -> None:
     free = (metering("0.00 EUR"), legal("0.00 EUR", "1.00 EUR", date(2026, 11, 2)))
     *_, tax = identities.bills(told(usages=(used(charge("0.00 EUR")),), invoices=free))
     assert (tax.cause, tax.evidence) == (Cause.TAX, ())
+
+
+def test_the_callers_context_rounds_no_tax_rate() -> None:
+    bills = (metering("100.00 EUR"), legal("100.00 EUR", "119.60 EUR", date(2026, 11, 2)))
+    with localcontext(Context(prec=2)):
+        *_, tax = identities.bills(told(usages=(used(charge("100.00 EUR")),), invoices=bills))
+    assert tax.evidence == ("19.60 EUR is 19.6 % of the net",)
 
 
 def test_legal_invoices_of_another_month_are_not_this_months() -> None:

@@ -1,6 +1,6 @@
 """Parts of money add up to the whole, whatever the weights."""
 
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -40,6 +40,26 @@ def test_a_currency_without_cents_is_split_into_whole_units() -> None:
 
 def test_a_currency_without_a_smallest_unit_is_split_in_its_own_digits() -> None:
     assert split(Money(Decimal("1.5"), "XAU"), [1, 2]) == (Money(Decimal("0.5"), "XAU"), Money(Decimal("1.0"), "XAU"))
+
+
+def test_the_callers_context_makes_no_cent_vanish() -> None:
+    weights = [Decimal("1234567.89"), Decimal("7654321.11")]
+    with localcontext(Context(prec=6)):
+        parts = split(eur("1000000.00"), weights)
+    # 1000000 x 1234567.89 / 8888889 = 138888.88838...; 1000000 x 7654321.11 / 8888889 = 861111.11161...
+    assert parts == (eur("138888.89"), eur("861111.11"))
+
+
+def test_weights_of_more_digits_than_the_default_context_are_added_exactly() -> None:
+    long = Decimal("0.1234567890123456789012345678901234567")
+    whole = eur("1.1234567890123456789012345678901234567")
+    assert split(whole, [long, 1]) == (Money(long, "EUR"), eur("1"))
+
+
+@pytest.mark.parametrize("by", [[Decimal("1e500"), 1], [Decimal("NaN"), 1]])
+def test_weights_that_cannot_be_added_exactly_are_refused(by: list[Decimal | int]) -> None:
+    with pytest.raises(MoneyError):
+        split(eur("1.00"), by)
 
 
 @pytest.mark.parametrize("by", [[], [0, 0], [1, -1]])

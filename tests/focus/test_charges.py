@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -116,6 +116,12 @@ def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
     assert charges.carried([day, *hours]) == {"day": charges.Quantity(Decimal(5), "Node-Hours")}
     made = charges.row(day, usd("7.83"), OCTOBER, FACTS, charges.carried(hours)["day"])
     assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (5, "Node-Hours")
+
+
+def test_the_callers_context_rounds_no_quantity() -> None:
+    parts = [evolve(CHARGE, id=unit, included_in="day", quantity=Decimal(unit), unit="hour") for unit in ("1234567.25", "0.5")]
+    with localcontext(Context(prec=6)):
+        assert charges.carried(parts) == {"day": charges.Quantity(Decimal("1234567.75"), "Hours")}
 
 
 def test_lines_of_two_units_add_up_to_nothing() -> None:

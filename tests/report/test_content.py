@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 import pytest
 
@@ -63,6 +63,12 @@ def test_a_balance_lasts_as_long_as_what_passed_of_the_period_tells() -> None:
     # ten days of October cost 20, so 100 last 50 days from the 11th
     runway = Runway.of(prepaid("100.00 USD"), [usage("20.00 USD")])
     assert (runway.days, runway.until, runway.overdrawn) == (50, date(2026, 11, 30), False)
+
+
+def test_the_callers_context_changes_no_runway() -> None:
+    # ten days cost 20: 1234567.00 last 617283.5 days
+    with localcontext(Context(prec=3)):
+        assert Runway.of(prepaid("1234567.00 USD"), [usage("20.00 USD")]).days == 617_283
 
 
 def test_parts_of_one_period_share_its_days_and_months_add_theirs() -> None:

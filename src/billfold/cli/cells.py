@@ -13,7 +13,7 @@ from rich.text import Text
 
 from billfold.cli.screen import clean
 from billfold.errors import CurrencyError
-from billfold.money import Money, exponent, plain
+from billfold.money import Money, plain
 from billfold.period import Period
 
 UNSTATED = "not stated"
@@ -63,7 +63,7 @@ def cash(money: Money | None, style: str = "") -> Text:
 def noise(gap: Money) -> bool:
     """Tell whether a gap is less than half the currency's smallest unit, so that rounding alone can have made it."""
     try:
-        return abs(gap.amount) * 2 < Decimal(1).scaleb(-exponent(gap.currency))
+        return abs(gap) * 2 < Money.minor(1, gap.currency)
     except CurrencyError:
         return False
 
@@ -102,9 +102,14 @@ def bar(share: int, of: int, width: int = 24) -> str:
 
 def spark(amounts: Sequence[Money]) -> str:
     """Draw amounts of one currency as a row of small bars; only nothing is blank."""
-    hundredths = [int(abs(money.amount) * 100) for money in amounts]
-    top = max(hundredths, default=0)
-    return "".join(" ▁▂▃▄▅▆▇█"[-(-share * 8 // top)] if share else " " for share in hundredths)
+    lengths = [hundredths(money) for money in amounts]
+    top = max(lengths, default=0)
+    return "".join(" ▁▂▃▄▅▆▇█"[-(-share * 8 // top)] if share else " " for share in lengths)
+
+
+def hundredths(money: Money) -> int:
+    """Count the hundredths of an amount without its sign: how long its bar is."""
+    return int(_ROOM.multiply(money.amount.copy_abs(), 100))
 
 
 def changes(values: Iterable[Any], key: Callable[[Any], Any]) -> Iterable[tuple[bool, Any]]:

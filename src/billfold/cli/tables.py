@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer, Stream, total
-from billfold.cli.cells import bar, cash, changes, dash, grid, moment, noise, number, stacked, window, words
+from billfold.cli.cells import bar, cash, changes, dash, grid, hundredths, moment, noise, number, stacked, window, words
 from billfold.model import (
     Balance,
     Charge,
@@ -147,16 +147,12 @@ def _daily(answer: Answer[DailyCost]) -> Table:
     grid_of = grid("Account", "Day", "", ("Cost", "right"), "")
     top = {item.cost.currency: 0 for item in answer}
     for item in answer:
-        top[item.cost.currency] = max(top[item.cost.currency], _hundredths(item.cost))
+        top[item.cost.currency] = max(top[item.cost.currency], hundredths(item.cost))
     for first, item in changes(answer, lambda item: (item.account, item.part)):
         name = words(item.account) if item.part is DayPart.ALL else stacked(words(item.account), words(item.part, "dim"))
-        drawn = Text(bar(_hundredths(item.cost), top[item.cost.currency]), "cyan")
+        drawn = Text(bar(hundredths(item.cost), top[item.cost.currency]), "cyan")
         grid_of.add_row(name if first else Text(), moment(item.date), drawn, cash(item.cost), _mark(answer, item))
     return grid_of
-
-
-def _hundredths(money: Money) -> int:
-    return int(abs(money.amount) * 100)
 
 
 def _ledger(answer: Answer[LedgerEntry]) -> Table:

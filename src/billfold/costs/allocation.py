@@ -12,8 +12,8 @@ from typing import Any
 from attrs import evolve, frozen
 
 from billfold.costs.lines import Line, dimension, parts
-from billfold.errors import ConfigError
-from billfold.money import Money, sums
+from billfold.errors import ConfigError, MoneyError
+from billfold.money import Money, exact, sums
 
 
 @frozen
@@ -138,8 +138,17 @@ def _shares(where: str, value: Any) -> dict[str, Decimal]:
     if not isinstance(value, dict) or not value:
         raise ConfigError(f"{where}: gives a weight per cost centre, like {{ web = 3, api = 1 }}")
     for centre, weight in value.items():
-        if isinstance(weight, bool) or not isinstance(weight, int | Decimal) or weight < 0:
+        if not _weighs(weight):
             raise ConfigError(f"{where}: the weight of {centre!r} is a number that is not negative")
     if not any(value.values()):
         raise ConfigError(f"{where}: the weights are all zero")
     return {centre: Decimal(weight) for centre, weight in value.items()}
+
+
+def _weighs(weight: Any) -> bool:
+    if isinstance(weight, bool) or not isinstance(weight, int | Decimal):
+        return False
+    try:
+        return exact(Decimal(weight)) >= 0
+    except MoneyError:
+        return False

@@ -72,7 +72,9 @@ def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str],
     for (keys, _), pair in sides.items():
         groups.setdefault(keys, []).append(pair)
     found = [_change(keys, pairs, currency) for keys, pairs in groups.items()]
-    return tuple(sorted(found, key=lambda change: (-abs((change.after - change.before).amount), change.keys)))
+    return tuple(
+        sorted(found, key=lambda change: ((change.after - change.before).amount.copy_abs().copy_negate(), change.keys))
+    )
 
 
 def _change(keys: tuple[str, ...], pairs: Sequence[Sequence[_Side]], currency: str) -> Change:

@@ -192,7 +192,7 @@ def _tax(total: Money, net: Money) -> tuple[str, ...]:
     room = Context(prec=60)
     if net.amount == 0:
         return ()
-    percent = room.divide((total - net).amount, net.amount) * 100
+    percent = room.multiply(room.divide((total - net).amount, net.amount), 100)
     return (f"{total - net} is {plain(percent.quantize(Decimal('0.1'), ROUND_HALF_UP, room))} % of the net",)
 
 

@@ -109,7 +109,8 @@ class EcbRates:
         if currency == "EUR":
             return Decimal(1)
         try:
-            rate: Decimal = self._converter.convert(1, "EUR", currency, date=day)
+            with decimal.localcontext(_WIDE):
+                rate: Decimal = self._converter.convert(1, "EUR", currency, date=day)
         except (ValueError, self._package.RateNotFoundError):  # an unknown currency, an unpublished day
             return None
         return rate

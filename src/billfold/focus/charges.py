@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from string import Formatter
 
@@ -17,11 +17,12 @@ from billfold.focus.part import whole_months
 from billfold.focus.rows import Row, billed_to, booked, fits, ident, json_text, sentence, sold_by, unpriced, words, writable
 from billfold.focus.units import focus_unit
 from billfold.model import Category, Charge
-from billfold.money import Money, exact
+from billfold.money import Money
 from billfold.period import Period
 
 _PRICED = frozenset({Category.USAGE, Category.PURCHASE})
 _FREQUENCY = {Category.USAGE: "Usage-Based", Category.PURCHASE: "Recurring"}
+_WIDE = Context(prec=200)
 _SLUG = re.compile(r"[^a-z0-9.]+")
 
 
@@ -102,7 +103,7 @@ def carried(charges: Iterable[Charge]) -> dict[str, Quantity]:
         if charge.included_in in sums:
             before = sums[charge.included_in]
             same = one is not None and before is not None and one.unit == before.unit
-            one = Quantity(exact(before.number + one.number), one.unit) if same and one and before else None
+            one = Quantity(_WIDE.add(before.number, one.number), one.unit) if same and one and before else None
         sums[charge.included_in] = one
     return {carrier: quantity for carrier, quantity in sums.items() if quantity is not None}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from attrs import frozen
 
@@ -13,6 +13,7 @@ from billfold.money import Money, plain, sums
 from billfold.period import Period, joined
 
 _SECOND = timedelta(seconds=1)
+_WIDE = Context(prec=200)
 
 
 @frozen
@@ -92,4 +93,5 @@ def _days(balance: Balance, used: Money | None, passed: timedelta) -> int | None
     spends = used is not None and used.amount > 0 and passed > timedelta()
     if used is None or not spends or balance.amount.amount <= 0 or balance.kind is not BalanceKind.PREPAID:
         return None
-    return int(balance.amount.amount * (passed // _SECOND) / (used.amount * 86_400))
+    left, daily = _WIDE.multiply(balance.amount.amount, passed // _SECOND), _WIDE.multiply(used.amount, 86_400)
+    return int(_WIDE.divide(left, daily))
