@@ -24,17 +24,18 @@ def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(ask: Callab
     assert json.loads(ended.out)["schema"] == "billfold.reconciliation/1"
     assert json.loads(ended.out)["holds"] is True
     assert identities(ended) == {
+        "metering invoice: lines = total": ("12.24624", "12.24624", None),
         "metering invoice = usage": ("12.24624", "12.24624", None),
         "legal invoices, net = metering invoice": ("12.25", "12.24624", "rounding"),
         "legal invoice RE-26-3062: total = net": ("14.57", "12.25", "tax"),
     }
-    assert "all 3 agree" in ask("--account", "cloud-dev", "reconcile", *OCTOBER).out
+    assert "all 4 agree" in ask("--account", "cloud-dev", "reconcile", *OCTOBER).out
 
 
 def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> None:
     ended = ask("--account", "cloud", "reconcile", *OCTOBER)
     assert ended.code == 3
-    assert "1 of 3 do not agree" in ended.out
+    assert "1 of 4 do not agree" in ended.out
     # 18 hours of 3 x Compute M arrived after the invoice was written: 18 x 3 x 0.038125 = 2.05875
     assert "! cloud: metering invoice = usage: -2.05875 EUR, late data" in ended.out
     assert "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used" in ended.out
@@ -95,12 +96,13 @@ def test_reconciliation_as_csv(ask: Callable[..., Any]) -> None:
     ended = ask("--account", "cloud", "reconcile", *OCTOBER, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert [(row["identity"], row["gap"], row["currency"], row["cause"], row["holds"]) for row in rows] == [
+        ("metering invoice: lines = total", "0.00000", "EUR", "", "true"),
         ("metering invoice = usage", "-2.05875", "EUR", "late data", "false"),
         ("legal invoices, net = metering invoice", "0.0043", "EUR", "rounding", "true"),
         ("legal invoice RE-26-3061: total = net", "66.95", "EUR", "tax", "true"),
     ]
     assert rows[0]["period_start"] == "2026-10-01T00:00:00Z"
-    assert rows[0]["evidence"] == "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used"
+    assert rows[1]["evidence"] == "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used"
     balance = ask("--account", "ci", "reconcile", *OCTOBER, "--format", "csv").out.splitlines()[-1]
     assert balance == "ci,harmont,balance of tidewater-labs = its ledger,,,66.27,66.27,0.00,USD,,true,"
 

@@ -66,6 +66,31 @@ def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge(
     assert only(identities.checks(told(usages=(less,)))).cause is Cause.UNKNOWN
 
 
+def test_what_an_invoice_says_of_itself_is_compared_with_its_lines_behind_it() -> None:
+    failed = (Check("lines = total", money("100 EUR"), money("60 EUR")),)
+    bill = evolve(metering("100 EUR", line("60 EUR", "CI", "web")), checks=failed)
+    identity = only(identities.checks(told(usages=(used(charge("100 EUR")),), invoices=(bill,))))
+    assert (identity.name, identity.cause, str(identity.gap)) == (
+        "metering invoice: lines = total",
+        Cause.UNKNOWN,
+        "40 EUR",
+    )
+    assert (identity.period, identity.evidence) == (OCTOBER, ("web, CI: 60 EUR",))
+
+
+def test_invoices_of_other_months_are_not_compared() -> None:
+    failed = (Check("lines = total", money("100 EUR"), money("60 EUR")),)
+    other = evolve(metering("100 EUR"), checks=failed, period=Period.month(2026, 9))
+    bills = (
+        other,
+        *(evolve(legal(None, "1 EUR", day), checks=failed) for day in (date(2026, 10, 2), date(2026, 12, 1))),
+        evolve(legal(None, "1 EUR", date(2026, 11, 2), "mine"), checks=failed),
+        evolve(other, period=None),
+    )
+    found = identities.checks(told(usages=(used(charge("1 EUR")),), invoices=bills))
+    assert [one.name for one in found] == ["legal invoice mine: lines = total", "metering invoice: lines = total"]
+
+
 def days(*costs: str) -> tuple[DailyCost, ...]:
     return tuple(DailyCost("harmont", "ci", date(2026, 10, 9 + nth), money(cost)) for nth, cost in enumerate(costs))
 
@@ -253,6 +278,21 @@ def test_tax_is_a_difference_by_right_and_its_rate_is_shown() -> None:
     free = (metering("0.00 EUR"), legal("0.00 EUR", "1.00 EUR", date(2026, 11, 2)))
     *_, tax = identities.bills(told(usages=(used(charge("0.00 EUR")),), invoices=free))
     assert (tax.cause, tax.evidence) == (Cause.TAX, ())
+
+
+@pytest.mark.parametrize(
+    ("net", "total", "cause"),
+    [
+        ("100 EUR", "19 EUR", Cause.UNKNOWN),
+        ("100 EUR", "-100 EUR", Cause.UNKNOWN),
+        ("-100 EUR", "-119 EUR", Cause.TAX),
+        ("-100 EUR", "-81 EUR", Cause.UNKNOWN),
+    ],
+)
+def test_a_total_that_contradicts_its_net_is_no_tax(net: str, total: str, cause: Cause) -> None:
+    bills = (metering(net), legal(net, total, date(2026, 11, 2)))
+    *_, last = identities.bills(told(usages=(used(charge(net)),), invoices=bills))
+    assert (last.name, last.cause) == ("legal invoice RE-1: total = net", cause)
 
 
 def test_the_callers_context_rounds_no_tax_rate() -> None:

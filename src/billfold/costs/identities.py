@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from billfold.costs.identity import Cause, Identity, Told
 from billfold.model import Charge, Check, DayPart, Invoice, InvoiceKind, InvoiceLine, LedgerEntry, Usage
 from billfold.money import Money, plain, sums
-from billfold.period import Period, joined
+from billfold.period import Period, joined, midnight
 
 _POSTED = timedelta(minutes=5)  # how long after a job's end its debit may be posted
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
@@ -17,11 +17,26 @@ _MOST = 20
 
 
 def checks(told: Told) -> Iterator[Identity]:
-    """Take over what the adapter checked; what the lines lack against a stated total is missing usage."""
+    """Take over what the adapter checked, of usage and its invoices; what lines lack against a total is missing usage."""
     for usage in told.usages:
         for check in usage.checks:
             name = f"{usage.sub_account_name}: {check.name}" if usage.sub_account_name else check.name
             yield told.identity(name, usage.covers, check.stated, check.computed, *_of_check(told, check, usage))
+    for bill in told.invoices:
+        if _concerns(bill, told.usages):
+            lines = _few([f"{_line_name(line)}: {line.cost}" for line in bill.lines if line.cost is not None])
+            for check in bill.checks:
+                cause = Cause.UNKNOWN if check.cause is None else Cause(check.cause)
+                name = f"{bill.kind} invoice{f' {bill.number}' if bill.number else ''}: {check.name}"
+                yield told.identity(name, bill.period, check.stated, check.computed, cause, lines)
+
+
+def _concerns(bill: Invoice, usages: Iterable[Usage]) -> bool:
+    """Tell whether an invoice is of what is compared: all that were ever written come along."""
+    windows = [usage.covers for usage in usages]
+    if bill.period is not None:
+        return any(bill.period.touches(window) for window in windows)
+    return bill.issued_on is None or any(midnight(bill.issued_on) in Period.month_of(window.end) for window in windows)
 
 
 def _of_check(told: Told, check: Check, usage: Usage) -> tuple[Cause, tuple[str, ...]]:
@@ -185,15 +200,18 @@ def _legal(told: Told, period: Period, metering: Sequence[Invoice], legal: Seque
     for bill in legal:
         if bill.total is not None and bill.net is not None and bill.total.currency == bill.net.currency:
             name = f"legal invoice {bill.number or bill.id}: total = net"
-            yield told.identity(name, period, bill.total, bill.net, Cause.TAX, _tax(bill.total, bill.net))
+            yield told.identity(name, period, bill.total, bill.net, *_tax(bill.total, bill.net))
 
 
-def _tax(total: Money, net: Money) -> tuple[str, ...]:
+def _tax(total: Money, net: Money) -> tuple[Cause, tuple[str, ...]]:
+    """Tell tax, which has its net's sign, from a contradiction, and how much of the net it is."""
+    gap = (total - net).amount
     room = Context(prec=60)
     if net.amount == 0:
-        return ()
-    percent = room.multiply(room.divide((total - net).amount, net.amount), 100)
-    return (f"{total - net} is {plain(percent.quantize(Decimal('0.1'), ROUND_HALF_UP, room))} % of the net",)
+        return Cause.TAX, ()
+    percent = room.multiply(room.divide(gap, net.amount), 100)
+    share = f"{total - net} is {plain(percent.quantize(Decimal('0.1'), ROUND_HALF_UP, room))} % of the net"
+    return Cause.TAX if (gap > 0) is (net.amount > 0) else Cause.UNKNOWN, (share,)
 
 
 def _priced(usages: Iterable[Usage]) -> list[Charge]:
