@@ -224,6 +224,34 @@ async def test_partitions_are_replaced_by_the_month_and_others_stay(tmp_path: Pa
     assert not october.exists()
 
 
+def invoices(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in (folder / "invoice_detail").rglob("part.csv"))
+
+
+async def test_an_invoice_that_moved_to_another_month_stands_in_one(tmp_path: Path) -> None:
+    both = Period(OCTOBER.start, Period.month(2026, 11).end)
+    sold = usage(charge("1", "15"), covers=both)
+    await written(tmp_path, Shop((sold,), bills=(legal("15", "17.85"),)), partition=True, period=both)
+    assert invoices(tmp_path) == ["month=2026-11"]
+    await written(tmp_path, Shop((sold,), bills=(metering("15"), legal("15", "17.85"))), partition=True, period=both)
+    assert invoices(tmp_path) == ["month=2026-10"]
+    listed = [file["path"] for file in json.loads((tmp_path / "focus-metadata.json").read_text())["files"]]
+    assert [path for path in listed if "invoice" in path] == ["invoice_detail/provider=shop/account=a/month=2026-10/part.csv"]
+    assert len(listed) == len(set(listed))
+    assert all((tmp_path / path).exists() for path in listed)
+
+
+async def test_invoices_of_other_months_or_that_could_not_be_read_stay(tmp_path: Path) -> None:
+    november = Period.month(2026, 11)
+    sold = usage(covers=november)
+    await written(tmp_path, Shop((sold,), bills=(legal("15", "17.85"),)), partition=True, period=november)
+    await written(tmp_path, Shop((usage(charge("1", "1")),)), partition=True)
+    assert invoices(tmp_path) == ["month=2026-11"]
+    unread = Shop((sold,), unread=GONE)
+    await written(tmp_path, unread, partition=True, period=november, allow_partial=True)
+    assert invoices(tmp_path) == ["month=2026-11"]
+
+
 async def test_cycles_of_one_month_do_not_replace_each_other(tmp_path: Path) -> None:
     def cycle(day: int, project: str) -> Shop:
         covers = Period(datetime(2026, 10, day, 4, tzinfo=UTC), datetime(2026, 11, day, 4, tzinfo=UTC))

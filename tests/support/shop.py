@@ -43,7 +43,7 @@ FACTS = Facts(
 
 @frozen
 class Shop:
-    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages."""
+    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages, ``unread`` instead of the invoices."""
 
     provider: ClassVar[str] = "shop"
     declares: ClassVar[Declaration] = Declaration(
@@ -61,6 +61,7 @@ class Shop:
     bills: tuple[Invoice, ...] = ()
     broken: ProviderError | None = None
     slow: float = 0
+    unread: ProviderError | None = None
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         await asyncio.sleep(self.slow)
@@ -73,6 +74,8 @@ class Shop:
         yield Reading(tuple(entry for entry in self.entries if period is None or entry.at in period), period)
 
     async def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+        if self.unread is not None:
+            raise self.unread
         yield Reading(self.bills, period)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from billfold.account import Account
-from billfold.answer import Coverage, State, Stream
+from billfold.answer import ANSWERED, Coverage, State, Stream
 from billfold.errors import BillfoldError
 from billfold.facade import Billfold
 from billfold.facts import Facts, unstated
@@ -102,10 +102,12 @@ class Pass:
                     async for entry in ledger:
                         for placed in self._entry(account, entry):
                             yield self._seen(placed)
+            self.gathered.parts |= self._rewritten(account, window)
             for placed in self._invoices(account, window):
                 yield self._seen(placed)
         for provider, issuer, start, end in sorted(self._months):
             part = Part(Dataset.BILLING_PERIOD, provider, None, f"{start:%Y-%m}")
+            self.gathered.parts.add(part)
             yield part, periods.row(issuer, Period(start, end), self.clock())
 
     def _asked(self, account: Account) -> bool:
@@ -171,6 +173,14 @@ class Pass:
         elif (category := facts.ledger[entry.kind]) is not None:
             part = Part(Dataset.COST_AND_USAGE, account.provider, account.name, f"{entry.at:%Y-%m}")
             yield part, entries.row(entry, Category(category), facts)
+
+    def _rewritten(self, account: Account, window: Period) -> set[Part]:
+        """List the months whose invoices are written anew, those without one too: an invoice may have moved to another."""
+        mine = [row for row in self.gathered.coverage if row.account == account.name and row.stream is Stream.INVOICES]
+        if not any(row.state in ANSWERED for row in mine):
+            return set()
+        months = [month for month in window.split_months() if month == Period.month_of(month.start)]
+        return {Part(Dataset.INVOICE_DETAIL, account.provider, account.name, f"{month.start:%Y-%m}") for month in months}
 
     def _invoices(self, account: Account, window: Period) -> Iterator[Placed]:
         """Write the invoices of the window; the rows of a month are completed to its invoice only if they are all there."""

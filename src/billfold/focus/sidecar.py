@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -41,7 +41,7 @@ def text(
         "usage_totals": {currency: plain(money.amount) for currency, money in sorted(gathered.totals.items())},
         "coverage": [_coverage(row) for row in gathered.coverage],
         "failures": [failure(error) for error in gathered.failures],
-        "files": sorted([*_kept(before, gathered, form), *files], key=lambda file: str(file["path"])),
+        "files": sorted([*_kept(before, gathered, rows, form), *files], key=lambda file: str(file["path"])),
         "datasets": {
             one.value: [_column(column) for column in columns(one, profile)] for one in Dataset if columns(one, profile)
         },
@@ -64,13 +64,15 @@ def _coverage(row: Coverage) -> dict[str, Any]:
     return record(row)
 
 
-def _kept(before: str | None, gathered: Gathered, form: Format) -> Sequence[dict[str, Any]]:
+def _kept(before: str | None, gathered: Gathered, rows: Iterable[Part], form: Format) -> Sequence[dict[str, Any]]:
     """Return what the last sidecar says about files that stay as they are."""
     try:
         known = json.loads(before or "{}")
     except ValueError:
         return ()
-    replaced = {part.path(form).as_posix() for part in gathered.parts} | {Part(one).path(form).as_posix() for one in Dataset}
+    replaced = {part.path(form).as_posix() for part in gathered.parts.union(rows)} | {
+        Part(one).path(form).as_posix() for one in Dataset
+    }
     return [file for file in known.get("files", ()) if file["path"] not in replaced] if known.get("schema") == SCHEMA else ()
 
 
