@@ -73,6 +73,23 @@ def test_a_list_cost_rounded_to_the_cent_still_confirms_the_unit_price() -> None
     assert made["ListCost"] == Decimal("25.4865625")
 
 
+@pytest.mark.parametrize(
+    ("cost", "unit_price", "quantity"), [("-10", "2", "5"), ("10", "900", "5"), ("10", "0", "5"), ("10", "1.90", "5")]
+)
+def test_a_unit_price_that_does_not_explain_the_bill_is_not_used_where_no_list_cost_is_stated(
+    cost: str, unit_price: str, quantity: str
+) -> None:
+    made = row(unit="hour", quantity=Decimal(quantity), unit_price=usd(unit_price), cost=usd(cost))
+    assert (made["ListCost"], made["BilledCost"], made["PricingUnit"]) == (Decimal(cost), Decimal(cost), "Leases")
+    assert (made["ConsumedQuantity"], made["x_UnitPrice"]) == (5, Decimal(unit_price))
+
+
+def test_a_list_cost_in_another_currency_confirms_nothing_and_the_bill_does() -> None:
+    euros = Money(Decimal("9"), "EUR")
+    made = row(unit="hour", quantity=Decimal(5), unit_price=usd("2"), list_cost=euros, cost=usd("10"))
+    assert (made["PricingUnit"], made["ListCost"]) == ("Hours", 10)
+
+
 def test_a_unit_that_focus_has_no_word_for_prices_nothing() -> None:
     made = row(unit="frobs", quantity=Decimal(3), unit_price=usd("0.10"), cost=usd("0.30"))
     assert (made["PricingUnit"], made["ConsumedQuantity"], made["ConsumedUnit"]) == ("Leases", 1, "Leases")

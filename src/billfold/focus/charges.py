@@ -123,16 +123,14 @@ def price(charge: Charge, cost: Money, service: Service) -> Price:
     if quantity is not None and unit_price is not None and unit_price.currency == cost.currency and fits(unit_price.amount):
         many = quantity.number.copy_negate() if unit_price.amount < 0 else quantity.number
         stated = Price(abs(unit_price), Quantity(many, quantity.unit))
-        if _explains(stated, charge.list_cost, cost.currency):
+        if _explains(stated, listed):
             return stated
     return Price(abs(listed), Quantity(Decimal(-1 if listed.amount < 0 else 1), service.unit))
 
 
-def _explains(stated: Price, listed: Money | None, currency: str) -> bool:
+def _explains(stated: Price, listed: Money) -> bool:
     try:
-        if not fits(stated.amount.amount):
-            return False
-        return listed is None or listed.currency != currency or abs(stated.amount - listed) < Money.minor(1, currency)
+        return fits(stated.amount.amount) and abs(stated.amount - listed) < Money.minor(1, listed.currency)
     except MoneyError:
         return False
 
