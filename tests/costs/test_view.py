@@ -164,6 +164,20 @@ def test_the_largest_rows_and_one_for_the_rest_add_up() -> None:
     assert top(whole, 2) is whole
 
 
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_the_largest_days_and_months_are_kept_in_order(by: str) -> None:
+    dates = [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+    costs = [f"{cost} EUR" for cost in (1, 30, 2, 40)]
+    made = answer(*(charge(cost, day=day) for cost, day in zip(costs, dates, strict=True)))
+    whole = top(view(made, priced(made), by=[by], currency=None), 2)
+    length = len("2026-10-01") if by == "day" else len("2026-10")
+    assert [(row.keys[0], str(row.amounts[0])) for row in whole.rows] == [
+        ("2026-11-01"[:length], "30 EUR"),
+        ("2027-01-01"[:length], "40 EUR"),
+        ("(2 more)", "3 EUR"),
+    ]
+
+
 def test_the_largest_of_several_currencies_is_nobodys_guess() -> None:
     with pytest.raises(CurrencyError, match="without an exchange rate"):
         top(view(ANSWER, priced(ANSWER), by=["account"], currency=None), 1)

@@ -117,13 +117,15 @@ def view(
 
 
 def top(whole: CostView, count: int) -> CostView:
-    """Keep the first rows and make one of the others, so that the rows still add up to the total.
+    """Keep the largest rows, in the view's order, and make one of the others, so that the rows still add up to the total.
 
     Raises CurrencyError where rows in several currencies have no order.
     """
     if len({money.currency for row in whole.rows for money in row.amounts}) > 1:
         raise CurrencyError("the largest of several currencies cannot be told without an exchange rate; name one currency")
-    rest = whole.rows[count:]
+    largest = set(sorted(range(len(whole.rows)), key=lambda place: whole.rows[place].amounts[0].amount, reverse=True)[:count])
+    kept = [row for place, row in enumerate(whole.rows) if place in largest]
+    rest = [row for place, row in enumerate(whole.rows) if place not in largest]
     if not rest:
         return whole
     together = CostRow(
@@ -133,7 +135,7 @@ def top(whole: CostView, count: int) -> CostView:
         sum(row.lines for row in rest),
         any(row.estimated for row in rest),
     )
-    return evolve(whole, rows=(*whole.rows[:count], together))
+    return evolve(whole, rows=(*kept, together))
 
 
 def _row(keys: tuple[str, ...], group: Sequence[Line]) -> CostRow:
