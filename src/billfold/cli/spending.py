@@ -185,7 +185,7 @@ def _comparison(whole: CostView, compared: Compared) -> Iterator[RenderableType]
         laid_out.add_row(*map(words, change.keys), Text(amount(change.before)), Text(amount(change.after)), difference, *parts)
     yield laid_out
     if "mixed" in effects:
-        yield Text("  mixed: new, gone, or without quantities that tell usage from price", "dim")
+        yield Text("  mixed: new, gone, partly given back, or without quantities that tell usage from price", "dim")
 
 
 def _conversion(whole: CostView) -> Iterator[Text]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from attrs import frozen
 
 from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import PLACES
+from billfold.costs.rates import FINEST, PLACES
 from billfold.errors import CurrencyError
 from billfold.money import Money, sums
 from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
+_UNCONVERTED = (Decimal(1), Decimal(1))
+# The tags by which adapters tell apart what one service sells at different prices (adapters/README.md).
+_SHAPE = ("product", "product_id", "usage_type", "vcpu", "memory_gb", "disk_gb")
 
 
 @frozen
@@ -23,8 +28,8 @@ class Change:
     """One group's cost before and after, and what the difference is made of; the effects add up to it exactly.
 
     ``usage`` is more or less of the same, at the old price and rate; ``price`` a different price for it; ``exchange`` a
-    different rate. ``mixed`` is what usage and price share where the provider gives no quantities, or where something is new
-    or gone.
+    different rate. ``mixed`` is what usage and price share where the provider gives no quantities, or where something is new,
+    gone or partly given back.
     """
 
     keys: tuple[str, ...]
@@ -38,21 +43,35 @@ class Change:
 
 @frozen
 class _Side:
-    native: Decimal = _ZERO
-    converted: Decimal = _ZERO
-    quantity: Decimal | None = _ZERO
+    """What alike lines of one period add up to; ``quantity`` is None where one is unknown, or of a charge not all here."""
 
-    def plus(self, line: Line, currency: str) -> _Side:
-        money = line.cost if line.converted is None else line.converted
-        if money.currency != currency:
-            raise CurrencyError(f"{money.currency} and {currency} cannot be compared without an exchange rate")
-        quantity = line.charge.quantity
-        whole = self.quantity is not None and quantity is not None and line.cost == line.charge.cost
-        return _Side(
-            _WIDE.add(self.native, line.cost.amount),
-            _WIDE.add(self.converted, money.amount),
-            _WIDE.add(self.quantity or _ZERO, quantity or _ZERO) if whole else None,
+    native: Decimal
+    converted: Decimal
+    quantity: Decimal | None
+    rates: frozenset[tuple[Decimal, Decimal]]
+    signs: frozenset[bool]
+
+    @classmethod
+    def of(cls, made: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Side:
+        """Add up; ``parts`` counts the lines that each charge was made into."""
+        here = Counter(id(line.charge) for line in made)
+        charges = {id(line.charge): line.charge for line in made}
+        quantities = [each.quantity if here[key] == parts[key] else None for key, each in charges.items()]
+        known = [quantity for quantity in quantities if quantity is not None]
+        return cls(
+            reduce(_WIDE.add, (line.cost.amount for line in made), _ZERO),
+            reduce(_WIDE.add, (_in(line, currency) for line in made), _ZERO),
+            reduce(_WIDE.add, known, _ZERO) if len(known) == len(quantities) else None,
+            frozenset(_UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator) for line in made),
+            frozenset(line.cost.amount > 0 for line in made if line.cost.amount),
         )
+
+
+def _in(line: Line, currency: str) -> Decimal:
+    money = line.cost if line.converted is None else line.converted
+    if money.currency != currency:
+        raise CurrencyError(f"{money.currency} and {currency} cannot be compared without an exchange rate")
+    return money.amount
 
 
 def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str], currency: str) -> tuple[Change, ...]:
@@ -61,20 +80,27 @@ def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str],
     Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
     """
     reads = [dimension(name) for name in by]
-    sides: dict[tuple[tuple[str, ...], tuple[str | None, ...]], list[_Side]] = {}
+    parts = [Counter(id(line.charge) for line in made) for made in (before, after)]
+    alike: dict[tuple[tuple[str, ...], tuple[str | None, ...]], tuple[list[Line], list[Line]]] = {}
     for which, made in enumerate((before, after)):
         for line in made:
-            keys = tuple(read(line) for read in reads)
-            alike = (line.cost.currency, line.charge.service, line.charge.unit, line.charge.category.value)
-            pair = sides.setdefault((keys, alike), [_Side(), _Side()])
-            pair[which] = pair[which].plus(line, currency)
-    groups: dict[tuple[str, ...], list[list[_Side]]] = {}
-    for (keys, _), pair in sides.items():
-        groups.setdefault(keys, []).append(pair)
+            alike.setdefault((tuple(read(line) for read in reads), _sold(line)), ([], []))[which].append(line)
+    groups: dict[tuple[str, ...], list[tuple[_Side, ...]]] = {}
+    for (keys, _), pair in alike.items():
+        groups.setdefault(keys, []).append(
+            tuple(_Side.of(made, currency, many) for made, many in zip(pair, parts, strict=True))
+        )
     found = [_change(keys, pairs, currency) for keys, pairs in groups.items()]
     return tuple(
         sorted(found, key=lambda change: ((change.after - change.before).amount.copy_abs().copy_negate(), change.keys))
     )
+
+
+def _sold(line: Line) -> tuple[str | None, ...]:
+    """Tell what has one price: the same thing, shape and plan, counted in the same unit."""
+    charge = line.charge
+    shape = (charge.tags.get(tag) for tag in _SHAPE)
+    return (charge.provider, line.cost.currency, charge.service, charge.unit, charge.category.value, *shape)
 
 
 def _change(keys: tuple[str, ...], pairs: Sequence[Sequence[_Side]], currency: str) -> Change:
@@ -91,20 +117,23 @@ def _sum(numbers: Iterable[Decimal], currency: str) -> Money:
 def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """Return usage, price, exchange and mixed; they add up to the change because the last one of each step takes the rest."""
     change = _WIDE.subtract(new.converted, old.converted)
-    if not old.native or not new.native:
+    if not old.native or not new.native or len(old.signs | new.signs) > 1:
         return _ZERO, _ZERO, _ZERO, change
-    at_old_rate = _places(_WIDE.divide(_WIDE.multiply(new.native, old.converted), old.native))
-    exchange = _WIDE.subtract(new.converted, at_old_rate)
+    same_rate = len(old.rates | new.rates) == 1
+    exchange = _ZERO if same_rate else _WIDE.subtract(new.converted, _share(old.converted, new.native, old.native))
     rest = _WIDE.subtract(change, exchange)
     if not old.quantity or new.quantity is None:
         return _ZERO, _ZERO, exchange, rest
-    at_old_price = _places(_WIDE.divide(_WIDE.multiply(new.quantity, old.converted), old.quantity))
-    usage = _WIDE.subtract(at_old_price, old.converted)
+    usage = _WIDE.subtract(_share(old.converted, new.quantity, old.quantity), old.converted)
     return usage, _WIDE.subtract(rest, usage), exchange, _ZERO
 
 
-def _places(number: Decimal) -> Decimal:
-    return number.quantize(PLACES, context=_WIDE)
+def _share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Scale an amount by ``part / whole``: exactly, or where that has no end to twelve decimals, as rates convert."""
+    product = _WIDE.multiply(amount, part)
+    result = _WIDE.divide(product, whole)
+    ends = _WIDE.multiply(result, whole) == product and result == result.quantize(FINEST, context=_WIDE)
+    return result if ends else result.quantize(PLACES, context=_WIDE)
 
 
 def previous(period: Period) -> Period:

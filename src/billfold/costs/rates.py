@@ -21,7 +21,7 @@ from billfold.money import Money, plain
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
 PLACES = Decimal("1e-12")
-_FINEST = Decimal("1e-30")
+FINEST = Decimal("1e-30")
 
 
 class Policy(StrEnum):
@@ -60,7 +60,7 @@ class Rate:
             return Money(money.amount, self.quote)
         product = _WIDE.multiply(money.amount, self.numerator)
         result = _WIDE.divide(product, self.denominator)
-        ends = _WIDE.multiply(result, self.denominator) == product and result == result.quantize(_FINEST, context=_WIDE)
+        ends = _WIDE.multiply(result, self.denominator) == product and result == result.quantize(FINEST, context=_WIDE)
         return Money(result if ends else result.quantize(PLACES, context=_WIDE), self.quote)
 
     def __str__(self) -> str:
