@@ -242,6 +242,8 @@ def test_a_comparison_over_a_hole_is_refused_or_marked(ask: Callable[..., Any]) 
         (("--rate-policy", "month-end"), "add --in EUR"),
         (("--in", "EUR", "--constant", "USD"), "written like USD=1.08"),
         (("--in", "EUR", "--constant", "USD=-1"), "a rate above zero"),
+        (("--in", "EUR", "--constant", "USD=1.25", "--constant", "USD=2"), "--constant USD=2: USD has a rate already, 1.25"),
+        (("--in", "EUR", "--constant", "EUR=0.8"), "--constant EUR=0.8: EUR is the currency of --in, which is worth 1"),
         (("--in", "EUR", "--constant", "USD=NaN"), "a rate above zero"),
         (("--in", "EUR", "--constant", "XXL=2"), "--constant: 'XXL'"),
         (("--in", "EUR", "--rate-policy", "constant"), "constants are the only rates"),

@@ -100,6 +100,7 @@ def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
         ("date,base,quote,rate\n2026-10-01,EUR,USD,abc\n", "line 2"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n", "line 3: .*a second rate of USD on 2026-10-01"),
         ("day,rate\n2026-10-01,1\n", "line 2"),
     ],
 )

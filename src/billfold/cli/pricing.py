@@ -55,8 +55,21 @@ def exchange(currency: str | None, rates: Path | None, policy: Policy | None, co
     if constants or policy is Policy.CONSTANT:
         if not constants or rates is not None or policy not in (None, Policy.CONSTANT):
             raise ConfigError("constants are the only rates: --constant goes without --rates, and with no policy but constant")
-        return Exchange(ConstantRates({currency: Decimal(1), **dict(map(_constant, constants))}), Policy.CONSTANT)
+        return Exchange(ConstantRates(_constants(currency, constants)), Policy.CONSTANT)
     return Exchange(EcbRates() if rates is None else TableRates.read(rates), policy or Policy.CHARGE_DATE)
+
+
+def _constants(currency: str, texts: tuple[str, ...]) -> dict[str, Decimal]:
+    rates = {currency: Decimal(1)}
+    for text in texts:
+        code, rate = _constant(text)
+        if code in rates:
+            had = (
+                "is the currency of --in, which is worth 1" if code == currency else f"has a rate already, {plain(rates[code])}"
+            )
+            raise ConfigError(f"--constant {text}: {code} {had}; give each other currency once")
+        rates[code] = rate
+    return rates
 
 
 def _constant(text: str) -> tuple[str, Decimal]:

@@ -140,7 +140,7 @@ class TableRates:
                 rows = list(csv.DictReader(source))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-        rates = {}
+        rates: dict[tuple[str, date], Decimal] = {}
         base = None
         for number, row in enumerate(rows, 2):
             try:
@@ -148,6 +148,8 @@ class TableRates:
                 base = base or row["base"]
                 if row["base"] != base or not rate.is_finite() or rate <= 0:
                     raise ValueError("one base for the whole table, and rates above zero")
+                if (quote, day) in rates:
+                    raise ValueError(f"a second rate of {quote} on {day}")
             except (KeyError, ValueError, TypeError, decimal.InvalidOperation) as error:
                 raise ConfigError(f"{path}: line {number}: is not date,base,quote,rate: {error}") from None
             rates[(quote, day)] = rate
