@@ -188,3 +188,14 @@ def test_days_services_and_what_has_no_day() -> None:
     ]
     assert sum(Decimal(row.converted.exact) for row in made.rows) == Decimal(made.total.exact) == Decimal("7.00")
     assert made.total == Figure.of(Money(Decimal("7.00"), "EUR"))
+
+
+def test_services_that_begin_alike_have_a_bar_each() -> None:
+    long = "Managed Kubernetes Node Pool"
+    costs = {f"{long} Large": "3 EUR", f"{long} Small": "2 EUR", "Managed Databases for Everyone": "1 EUR"}
+    made = report(answer(*(charge(cost, service=service) for service, cost in costs.items())), None)
+    assert [(bar.at, bar.amount) for bar in made.services] == [
+        ("Managed Kubernetes Node Pool Large (harmont)", "3"),
+        ("Managed Kubernetes Node Pool Small (harmont)", "2"),
+        ("Managed Databases for E\N{HORIZONTAL ELLIPSIS} (harmont)", "1"),
+    ]

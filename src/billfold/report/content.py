@@ -16,10 +16,9 @@ from billfold.errors import RateError
 from billfold.model import Invoice, Usage
 from billfold.money import Money, exponent, plain, sums
 from billfold.period import Period, hull
-from billfold.report.figures import Figure, Runway, named
+from billfold.report.figures import Figure, Runway, labels, named
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
-_LABEL = 24  # letters of a service's name beside its bar
 _SERVICES = 14  # as many as fit a screen; the table has all
 
 Price = Callable[[Answer[Usage]], Sequence[Line]]
@@ -168,10 +167,7 @@ def content(
             (keys[0], Figure.of(money)) for keys, money in grouped.by([line for line in made if line.day is None], "provider")
         ),
         spread=any(line.estimated and line.day != day_of(line.charge.period) for line in made),
-        services=tuple(
-            Bar(_labelled(keys[0], keys[1]), keys[1], plain(money.amount))
-            for keys, money in grouped.by(made, "service", "provider")[:_SERVICES]
-        ),
+        services=_services(grouped, made),
         rows=tuple(
             Row(row.keys, tuple(map(Figure.of, row.native.values())), Figure.of(row.converted), row.lines, row.estimated)
             for row in table.rows
@@ -214,9 +210,10 @@ def _figure(money: Money | None) -> Figure | None:
     return None if money is None else Figure.of(money)
 
 
-def _labelled(service: str, provider: str) -> str:
-    short = service if len(service) <= _LABEL else f"{service[: _LABEL - 1]}\N{HORIZONTAL ELLIPSIS}"
-    return short if provider in service.lower() else f"{short} ({provider})"
+def _services(grouped: _Grouped, made: Sequence[Line]) -> tuple[Bar, ...]:
+    found = grouped.by(made, "service", "provider")[:_SERVICES]
+    names = labels((service, provider) for (service, provider), _ in found)
+    return tuple(Bar(name, keys[1], plain(money.amount)) for name, (keys, money) in zip(names, found, strict=True))
 
 
 def _change(asked: Asked, made: Sequence[Line], price: Price, currency: str, now: datetime) -> Change:

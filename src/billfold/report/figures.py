@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Context, Decimal
@@ -12,6 +13,7 @@ from billfold.model import Balance, BalanceKind, Usage
 from billfold.money import Money, plain, sums
 from billfold.period import Period, joined
 
+_LABEL = 24  # letters of a service's name beside its bar
 _SECOND = timedelta(seconds=1)
 _WIDE = Context(prec=200)
 
@@ -51,6 +53,23 @@ def named(period: Period | None) -> str:
     if str(period).count("T"):
         return str(period).replace("..", " to ")
     return f"{period.start:%Y-%m-%d} to {period.end - _SECOND:%Y-%m-%d}"
+
+
+def labels(services: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Shorten services' names, each beside its provider; names that would then read the same stay whole, to be told apart."""
+    pairs = tuple(services)
+    short = [_labelled(_cut(service), service, provider) for service, provider in pairs]
+    alike = Counter(short)
+    whole = (_labelled(service, service, provider) for service, provider in pairs)
+    return tuple(full if alike[cut] > 1 else cut for cut, full in zip(short, whole, strict=True))
+
+
+def _cut(service: str) -> str:
+    return service if len(service) <= _LABEL else f"{service[: _LABEL - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _labelled(shown: str, service: str, provider: str) -> str:
+    return shown if provider in service.lower() else f"{shown} ({provider})"
 
 
 @frozen
