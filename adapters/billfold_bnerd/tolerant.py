@@ -20,7 +20,8 @@ from billfold_bnerd.loose import UUID, Amount, keys, load, more
 _LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 _NESTED = {"projects": "project", "products": "product"}
 _COSTS = ("total", "cost", "price", "amount")
-_ROW_KEYS = {"product_id", "product", "quantity", "hours", *_COSTS, *(f"{name}_cents" for name in _COSTS)}
+_PRODUCT_KEYS = {"product_id", "product"}
+_ROW_KEYS = {*_PRODUCT_KEYS, "quantity", "hours", *_COSTS, *(f"{name}_cents" for name in _COSTS)}
 
 
 @frozen
@@ -61,9 +62,11 @@ def usage(body: bytes) -> UsageReply:
     Raises DriftError, which names keys and paths only, for JSON in which something is not recognised.
     """
     top = load(body)
-    if not isinstance(top, dict) or not (inside := _containers(top)):
+    if not isinstance(top, dict) or not (inside := _containers(top)) or _is_one_row(top, inside):
         return UsageReply(tuple(_walk(top, _Path(), _Place())))
     rows = tuple(_within(top, inside, _Path(), _Place()))
+    if not any(top[key] for key in inside):
+        _refuse_hidden(top, _Path())
     total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
     return UsageReply(rows, total, more(top, len(rows)))
 
@@ -83,7 +86,7 @@ class _Place:
             fields.ref(kind).over(self._named(fields, around) if kind == self.named else around)
             for kind, around in (("project", self.project), ("product", self.product))
         )
-        return _Place(project, product, None, self.level)
+        return _Place(project, product, None, "product" if project.id or project.name else self.level)
 
     @staticmethod
     def _named(fields: Fields, around: Ref) -> Ref:
@@ -120,14 +123,17 @@ class _Path:
 
 
 def _containers(node: Mapping[str, object]) -> list[str]:
-    """Name the keys that hold rows: one list, or what is nested by project and product, or an object around all that."""
-    lists = [key for key in _LISTS if isinstance(node.get(key), list)]
-    if lists:
-        return [next((key for key in lists if node[key]), lists[0])]
+    """Name the keys that hold rows: one list, or what is nested by project and product, or an object around all that.
+
+    A full one goes before an empty one of any kind, which would hide its money.
+    """
+    lists, maps = ([key for key in _LISTS if isinstance(node.get(key), kind)] for kind in (list, dict))
     nested = [key for key in _NESTED if isinstance(node.get(key), list | dict)]
-    if nested or _ROW_KEYS & node.keys():
-        return nested
-    return [key for key in _LISTS if isinstance(node.get(key), dict)][:1]
+    if full := [key for key in lists if node[key]]:
+        return full[:1]
+    if any(node[key] for key in nested) or _ROW_KEYS & node.keys():
+        return nested or lists[:1]
+    return [key for key in maps if node[key]][:1] or nested or lists[:1] or maps[:1]
 
 
 def _walk(node: object, path: _Path, place: _Place) -> Iterator[UsageRow]:
@@ -151,17 +157,39 @@ def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[
         yield from _within(node, inside, path, place)
     elif _is_row(node, place):
         yield _row(node, path, place)
-    elif node and all(UUID.fullmatch(key) or key in ("", "null") for key in node):
+    elif _is_map(node):
         for key, value in node.items():
             yield from _walk(value, path.key(key, "*"), place.keyed(key))
     elif node and not inside:
         raise _drift(f"a row with only the keys {keys(node)}", path.shown)
+    else:
+        _refuse_hidden(node, path)
 
 
 def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _Place) -> Iterator[UsageRow]:
+    if other := [key for key in (*_LISTS, *_NESTED) if key not in inside and _holds(node.get(key))]:
+        raise _drift(f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown)
     here = place.at(Fields(node))
     for key in inside:
         yield from _walk(node[key], path.key(key, key), here.under(key))
+
+
+def _holds(value: object) -> bool:
+    """Tell whether there may be rows in it; an object that is neither a map nor a wrapper is a detail."""
+    if isinstance(value, dict):
+        return _is_map(value) or any(_holds(value[key]) for key in _containers(value))
+    return isinstance(value, list) and bool(value)
+
+
+def _is_map(node: Mapping[str, object]) -> bool:
+    return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
+
+
+def _refuse_hidden(node: Mapping[str, object], path: _Path) -> None:
+    """Refuse an object whose known containers are empty where a key of another name holds rows."""
+    for key, value in node.items():
+        if isinstance(value, list) and any(isinstance(item, dict) and _ROW_KEYS & item.keys() for item in value):
+            raise _drift(f"rows under the key {key[:40]!r}", path.shown)
 
 
 def _is_row(node: Mapping[str, object], place: _Place) -> bool:
@@ -174,7 +202,12 @@ def _is_row(node: Mapping[str, object], place: _Place) -> bool:
 
 def _is_whole(node: Mapping[str, object]) -> bool:
     """Tell a product's row from a list's wrapper: it states its Money itself, and lists in it only break that down."""
-    return bool({"product_id", "product"} & node.keys()) and Fields(node).amount(*_COSTS).money is not None
+    return bool(_PRODUCT_KEYS & node.keys()) and Fields(node).amount(*_COSTS).money is not None
+
+
+def _is_one_row(top: Mapping[str, object], inside: list[str]) -> bool:
+    """Tell a reply that is one row with its lists from one around rows, which may state a total over none."""
+    return _is_whole(top) or (bool(_PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside))
 
 
 def _scalar(value: object) -> bool:

@@ -18,7 +18,8 @@ PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
 OTHER = "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51"
 OCTOBER = Period.month(2026, 10)
 TOTAL = {"cents": 250, "currency_iso": "EUR"}
-ROW = {"project_id": PROJECT, "product_id": PRODUCT, "quantity": 3, "total": TOTAL}
+BARE = {"quantity": 3, "total": TOTAL}
+ROW = {"project_id": PROJECT, "product_id": PRODUCT, **BARE}
 
 
 def read(value: Any) -> UsageReply:
@@ -62,14 +63,20 @@ SHAPES = {
     "bare list": [ROW],
     **{name: {name: [ROW], "organization_id": ORG} for name in WRAPPED},
     "an empty list beside": {"usage": [], "lines": [ROW]},
+    "an empty list beside projects": {"usage": [], "projects": [{"id": PROJECT, "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list beside a map": {"data": [], "usage": {PROJECT: {PRODUCT: BARE}}},
+    "an empty list in a project": {"projects": [{"id": PROJECT, "items": [], "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list beside no row": {"usage": [ROW], "rows": [], "warnings": [{"text": "late"}]},
     "an object around": {"data": {"usage": [ROW]}, "meta": {"page": 1, "pages": 1}},
     "projects": {"projects": [{"id": PROJECT, "name": "ledger", "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]}]},
     "projects with a subtotal": {"projects": [{"project_id": PROJECT, "total": TOTAL, "products": [{**ROW}]}]},
     "products": {"project": {"id": PROJECT}, "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]},
     "map": {PROJECT: {PRODUCT: {"quantity": 3, "total": TOTAL}}},
+    "map of products under a project": {"projects": [{"id": PROJECT, "usage": {PRODUCT: BARE}}]},
     "map of lists": {PROJECT: [{"product": {"id": PRODUCT}, "quantity": 3, "cost": TOTAL}]},
     "map under projects": {"projects": {PROJECT: {"name": "ledger", "products": {PRODUCT: {"hours": 3, "total": TOTAL}}}}},
     "one row": ROW,
+    "one row with an empty list": {**ROW, "lines": []},
     "a row that breaks itself down": [{**ROW, "lines": [{"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}]}],
 }  # fmt: skip
 
@@ -109,7 +116,16 @@ def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [[], {}, {"usage": []}, {"data": [], "items": []}, {"projects": []}, {"projects": [{"id": PROJECT, "products": []}]}, [{}]],
+    [
+        [],
+        {},
+        {"usage": []},
+        {"data": [], "items": []},
+        {"projects": []},
+        {"projects": [{"id": PROJECT, "products": []}]},
+        [{}],
+        {"usage": [], "warnings": [{"text": "late"}], "tags": ["a"]},
+    ],
 )
 def test_empty_is_no_usage(value: Any) -> None:
     assert read(value).rows == ()
@@ -125,6 +141,8 @@ def test_empty_is_no_usage(value: Any) -> None:
         ({"error": "secret words"}, r"keys 'error' - at `\$`"),
         ([ROW, {"wat": "secret words"}], r"keys 'wat' - at `\$\[1\]`"),
         ({"data": {"rows": [ROW]}}, r"keys 'rows' - at `\$\.data`"),
+        ({"usage": [], "rows": [ROW]}, r"rows under the key 'rows' - at `\$`"),
+        ({"projects": [{"id": PROJECT, "products": [], "rows": [ROW]}]}, r"rows under the key 'rows' - at `\$\.projects\[0\]`"),
         ({PROJECT: {PRODUCT: 5}}, r"`\$\.\*\.\*`"),
         ({PROJECT: {PRODUCT: {"cents": 5, "currency_iso": "EUR"}}}, r"keys 'cents', 'currency_iso' - at `\$\.\*\.\*`"),
     ],
@@ -134,6 +152,31 @@ def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where:
         read(value)
     assert "secret" not in str(caught.value)
     assert PROJECT not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"projects": [{"id": PROJECT, "products": [BARE]}]},
+        {"records": [ROW]},
+        {"data": {PROJECT: [ROW]}},
+        {"data": {"lines": [ROW]}},
+    ],
+)
+def test_of_two_full_containers_neither_is_dropped(other: dict[str, Any]) -> None:
+    (name,) = other
+    with pytest.raises(DriftError, match=f"'usage' beside '{name}', and nothing says whether both count"):
+        read({"usage": [ROW], **other})
+
+
+def test_a_map_under_a_named_project_holds_its_products() -> None:
+    month = usage(
+        {"projects": [{"id": PROJECT, "usage": {PRODUCT: {"total": TOTAL}}}, {"id": OTHER, "usage": {PRODUCT: BARE}}]}
+    )
+    assert [(charge.sub_account_id, charge.tags["product_id"]) for charge in month.charges] == [
+        (PROJECT, PRODUCT),
+        (OTHER, PRODUCT),
+    ]
 
 
 @pytest.mark.parametrize(
