@@ -77,8 +77,13 @@ def _around(key: str, shape: type[tuple[T, ...]]) -> Any:
 
 
 def ours(listing: Listing[R], org: str) -> Listing[R]:
-    """Leave out what names another organization, and say so; an empty id names none."""
-    places = [place for place, row in enumerate(listing.rows) if (row.organization_id or org).lower() == org.lower()]
+    """Leave out what names another organization, and say so."""
+    places = [place for place, row in enumerate(listing.rows) if not is_others(row.organization_id, org)]
     left_out = len(listing.rows) - len(places)
     notes = (f"{left_out} of other organizations left out",) if left_out else ()
     return evolve(listing, rows=[listing.rows[place] for place in places], notes=(*listing.notes, *notes), places=places)
+
+
+def is_others(owner: str | None, org: str) -> bool:
+    """Tell whether ``owner`` names another organization; an empty id names none."""
+    return bool(owner) and str(owner).lower() != org.lower()

@@ -15,11 +15,12 @@ from billfold.model import (
     distinct,
     settle,
 )
+from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.secret import Secret
 from billfold.wire import Problem, decode
 from billfold_bnerd import wire
-from billfold_bnerd.listing import PAGED, Listing, listed, ours
+from billfold_bnerd.listing import PAGED, Listing, is_others, listed, ours
 from billfold_bnerd.loose import moment
 from billfold_bnerd.tolerant import UsageReply, UsageRow
 
@@ -67,11 +68,19 @@ def usage(
     """
     mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
     charges = distinct(mine.each(partial(charge, account, org, window, request)).rows)
-    month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=reply.total.money)
+    total, unused = _total(org, reply, len(mine.rows) < len(reply.rows))
+    month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=total)
     residual = f"{org}/{window.start:%Y-%m}/residual"
     settled = settle(month, name="stated total = rows", residual_id=residual, service=SERVICE, source=f"{request}#/total")
-    unused = (f"the total over the rows is not used: {reply.total.reason}",) if reply.total.reason else ()
     return Listing((settled,), mine.gaps, (*mine.notes, *unused))
+
+
+def _total(org: str, reply: UsageReply, shared: bool) -> tuple[Money | None, tuple[str, ...]]:
+    """Take the total stated over the rows where it is ours alone; else why it is not used."""
+    why = reply.total.reason
+    if reply.total.money is not None and (shared or is_others(reply.organization_id, org)):
+        why = "other organizations' rows are in it"
+    return (None, (f"the total over the rows is not used: {why}",)) if why else (reply.total.money, ())
 
 
 def charge(account: str, org: str, window: Period, request: str, row: UsageRow) -> Charge:

@@ -46,11 +46,15 @@ class UsageRow:
 
 @frozen
 class UsageReply:
-    """What a decoder makes of a body: the rows, a total stated over all of them, and whether there are more pages."""
+    """What a decoder makes of a body: the rows, a total stated over all of them, and whether there are more pages.
+
+    ``organization_id`` is whose the total is, where that is said.
+    """
 
     rows: tuple[UsageRow, ...]
     total: Amount = field(factory=Amount)
     more: bool = False
+    organization_id: str | None = None
 
 
 Decoder = Callable[[bytes], UsageReply]
@@ -68,25 +72,26 @@ def usage(body: bytes) -> UsageReply:
     if not any(top[key] for key in inside):
         _refuse_hidden(top, _Path())
     total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
-    return UsageReply(rows, total, more(top, len(rows)))
+    return UsageReply(rows, total, more(top, len(rows)), _owner(Fields(top), _Path()))
 
 
 @frozen
 class _Place:
-    """What the objects around say: project and product, whose ``id`` and ``name`` are meant, what a map's keys stand for."""
+    """What the objects around say: project, product, owner, whose ``id`` and ``name`` are meant, what keys stand for."""
 
     project: Ref = field(factory=Ref)
     product: Ref = field(factory=Ref)
     named: str | None = None
     level: str = "project"
+    owner: str | None = None
 
-    def at(self, fields: Fields) -> _Place:
+    def at(self, fields: Fields, owner: str | None) -> _Place:
         """Enter an object; what it says itself decides over what was said around it."""
         project, product = (
             fields.ref(kind).over(self._named(fields, around) if kind == self.named else around)
             for kind, around in (("project", self.project), ("product", self.product))
         )
-        return _Place(project, product, None, "product" if project.id or project.name else self.level)
+        return _Place(project, product, None, "product" if project.id or project.name else self.level, owner or self.owner)
 
     @staticmethod
     def _named(fields: Fields, around: Ref) -> Ref:
@@ -169,7 +174,8 @@ def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[
 def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _Place) -> Iterator[UsageRow]:
     if other := [key for key in (*_LISTS, *_NESTED) if key not in inside and _holds(node.get(key))]:
         raise _drift(f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown)
-    here = place.at(Fields(node))
+    fields = Fields(node)
+    here = place.at(fields, _owner(fields, path))
     for key in inside:
         yield from _walk(node[key], path.key(key, key), here.under(key))
 
@@ -190,6 +196,13 @@ def _refuse_hidden(node: Mapping[str, object], path: _Path) -> None:
     for key, value in node.items():
         if isinstance(value, list) and any(isinstance(item, dict) and _ROW_KEYS & item.keys() for item in value):
             raise _drift(f"rows under the key {key[:40]!r}", path.shown)
+
+
+def _owner(fields: Fields, path: _Path) -> str | None:
+    owner = fields.text("organization_id")
+    if owner is None and fields.node.get("organization_id") not in (None, ""):
+        raise _drift("whose a row is", f"{path.shown}.organization_id")
+    return owner
 
 
 def _is_row(node: Mapping[str, object], place: _Place) -> bool:
@@ -216,9 +229,7 @@ def _scalar(value: object) -> bool:
 
 def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
     fields = Fields(node)
-    here, owner = place.at(fields), fields.text("organization_id")
-    if owner is None and node.get("organization_id") not in (None, ""):
-        raise _drift("whose a row is", f"{path.shown}.organization_id")
+    here = place.at(fields, _owner(fields, path))
     quantity, unit = fields.quantity()
     return UsageRow(
         product=here.product,
@@ -229,7 +240,7 @@ def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
         unit_price=fields.amount("unit_price").money,
         period=fields.span(),
         subscription_id=fields.text("subscription_id"),
-        organization_id=owner,
+        organization_id=here.owner,
         rest=fields.rest(),
         pointer=path.pointer,
     )

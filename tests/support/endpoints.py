@@ -300,22 +300,29 @@ def _mine(row: Mapping[str, Any]) -> bool:
 
 def _used(tree: Any) -> Sums:
     """Add rows up; a total stated over them decides what they come to in its currency, and says nothing of others."""
-    rows = _leaves(tree)
+    rows = _leaves(tree, None)
     costs = [money for row in rows if _mine(row) and (money := _cost(row)) is not None]
-    total = _money(tree.get("total")) if isinstance(tree, dict) and rows != [tree] else None
+    alone = isinstance(tree, dict) and rows != [tree] and all(map(_mine, [tree, *rows]))
+    total = _money(tree.get("total")) if alone else None
     return sums(costs if total is None else [total, *(money for money in costs if money[0] != total[0])])
 
 
-def _leaves(node: Any) -> list[Any]:
-    """Walk down lists and what may be around them to the rows; a product's own row is not broken down (section 3.1)."""
+def _leaves(node: Any, owner: Any) -> list[Any]:
+    """Walk down lists and what may be around them to the rows; a product's own row is not broken down (section 3.1).
+
+    A row that does not say whose it is is that of whatever stands around it.
+    """
     if isinstance(node, list):
-        return [leaf for inner in node for leaf in _leaves(inner)]
+        return [leaf for inner in node for leaf in _leaves(inner, owner)]
+    owner = node.get("organization_id") or owner
     around = [node.get(key) for key in ("usage", "usages", "data", "items", "entries", "records", "results", "lines")]
     lists = [inner for inner in around if isinstance(inner, list) and inner]
     if lists and not ({"product", "product_id"} & node.keys() and _cost(node)):
-        return _leaves(lists[0])
+        return _leaves(lists[0], owner)
     objects = [inner for inner in around if isinstance(inner, dict)]
-    return _leaves(objects[0]) if objects and not node.keys() & set(_COSTS) else [node]
+    if objects and not node.keys() & set(_COSTS):
+        return _leaves(objects[0], owner)
+    return [{**node, "organization_id": owner} if owner else node]
 
 
 def _cost(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
@@ -374,11 +381,12 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices", lambda fold: fold.invoices(kind=InvoiceKind.LEGAL),
-        lambda tree: sums(map(_legal, _rows(tree))), told_totals, _B,
+        lambda tree: sums(_legal(row) for row in _rows(tree) if _mine(row)), told_totals, _B, sensible=_own,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices/{invoice_id}", lambda fold: fold.invoice("acct", "RE-1"),
         lambda tree: sums([_legal(tree)]), told_totals, _B,
+        sensible=lambda tree: {**_own(tree), "id": "RE-1"},
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/payment_methods", lambda fold: fold.payment_methods(),

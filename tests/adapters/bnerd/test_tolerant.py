@@ -375,6 +375,43 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
     assert listing.notes == ("1 of other organizations left out",)
 
 
+@pytest.mark.parametrize(
+    ("value", "total", "left_out"),
+    [
+        ([{"organization_id": ORG, "usage": [ROW]}, {"organization_id": OTHER, "usage": [ROW, ROW]}], "2.50 EUR", 2),
+        ({"organization_id": OTHER, "usage": [{**ROW, "organization_id": ORG.upper()}, ROW]}, "2.50 EUR", 1),
+        ({"data": {"organization_id": OTHER, "projects": {PROJECT: {PRODUCT: BARE}}}}, "None", 1),
+    ],
+)
+def test_what_stands_in_another_organizations_object_is_its(value: Any, total: str, left_out: int) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    assert str(listing.rows[0].totals().get("EUR")) == total
+    assert listing.notes == (f"{left_out} of other organizations left out",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"usage": [ROW, {**ROW, "organization_id": OTHER}], "total": {"cents": 10150, "currency_iso": "EUR"}},
+        {
+            "organization_id": OTHER,
+            "usage": [{**ROW, "organization_id": ORG}],
+            "total": {"cents": 10150, "currency_iso": "EUR"},
+        },
+    ],
+)
+def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {"EUR": "2.50 EUR"}
+    assert (listing.rows[0].stated_total, listing.rows[0].checks) == (None, ())
+    assert listing.notes[-1] == "the total over the rows is not used: other organizations' rows are in it"
+
+
+def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL}))
+    assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
+
+
 @pytest.mark.parametrize("number", ["7", "7" * 400, "1e400"])
 def test_a_number_names_another_organization_however_long(number: str) -> None:
     body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace('"organization_id": 0', f'"organization_id": {number}')
