@@ -114,6 +114,7 @@ class Bnerd:
         if invoice_id == "download":
             raise NotFoundError("no invoice can have the id 'download': the API serves documents under that name")
         row = await link.get(f"{self._path()}/invoices/{segment(invoice_id)}", wire.LegalInvoice)
+        invoices.answers(row, invoice_id, self._org())
         return invoices.legal_invoice(link.account, self._org(), row)
 
     async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
@@ -177,14 +178,13 @@ class Bnerd:
         if bill.kind is InvoiceKind.LEGAL or bill.lines or bill.id.startswith(invoices.UNNAMED):
             return Reading((bill,))
         try:
-            return Reading((await self._metering_invoice(link, bill.id),))
+            return Reading((invoices.beside(bill, await self._metering_invoice(link, bill.id)),))
         except BillfoldError as error:
             return Reading((bill,), error=error)
 
     async def _metering_invoice(self, link: Link, invoice_id: str) -> Invoice:
         row = await link.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
-        if row.id is not None and str(row.id).casefold() != invoice_id.casefold():
-            raise DriftError("the reply is another invoice than the one asked for - at `$.id`")
+        invoices.answers(row, invoice_id, self._org())
         return invoices.metering_invoice(link.account, self._org(), msgspec.structs.replace(row, id=invoice_id))
 
     async def _unnamed(self, link: Link, invoice_id: str) -> Invoice:

@@ -16,7 +16,7 @@ from billfold.money import sums
 from billfold.period import Period, midnight
 from billfold_bnerd import wire
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.listing import Listing, listed, ours
+from billfold_bnerd.listing import Listing, is_others, listed, ours
 from billfold_bnerd.loose import Amount, amount, day, load, number, period, scaled
 from billfold_bnerd.parse import PROVIDER
 
@@ -32,7 +32,8 @@ def metering(account: str, org: str, window: Period | None, body: bytes) -> List
 
 def legal(account: str, org: str, window: Period | None, body: bytes) -> Listing[Invoice]:
     """Read the binding invoices dated in the window."""
-    found = listed(body, tuple[wire.LegalInvoice, ...], "invoices").each(partial(legal_invoice, account, org))
+    rows = ours(listed(body, tuple[wire.LegalInvoice, ...], "invoices"), org)
+    found = rows.each(partial(legal_invoice, account, org))
     return _begun(found, window, lambda bill: None if bill.issued_on is None else midnight(bill.issued_on))
 
 
@@ -44,6 +45,26 @@ def _begun(found: Listing[Invoice], window: Period | None, when: Callable[[Invoi
     undated = sum(time is None for _, time in times)
     gaps = (f"{undated} without a date that can be read, listed whatever the period",) if undated else ()
     return evolve(found, rows=[bill for bill, time in times if time is None or time in window], gaps=(*found.gaps, *gaps))
+
+
+def answers(row: wire.MeteringInvoice | wire.LegalInvoice, asked: str, org: str) -> None:
+    """Refuse a reply that names another invoice than the one asked for, or another organization."""
+    if row.id is not None and str(row.id).casefold() != asked.casefold():
+        raise DriftError("the reply is another invoice than the one asked for - at `$.id`")
+    if is_others(row.organization_id, org):
+        raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
+
+
+def beside(listed: Invoice, read: Invoice) -> Invoice:
+    """Compare what an invoice asks for with what the list says of it; a failed check shows where they differ.
+
+    Raises DriftError where they are not in one currency, so that nothing can be compared.
+    """
+    if listed.total is None or read.total is None or listed.total == read.total:
+        return read
+    if listed.total.currency != read.total.currency:
+        raise DriftError("the invoice is in another currency than the list says - at `$.total`")
+    return evolve(read, checks=(Check("list = invoice", listed.total, read.total), *read.checks))
 
 
 def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoice:

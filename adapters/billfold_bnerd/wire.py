@@ -43,6 +43,7 @@ class LegalInvoice(Struct, frozen=True, gc=False):
     amount: Raw = _NULL
     amount_net: Raw = _NULL
     currency: str | None = None
+    organization_id: str | None = None
 
 
 class PaymentMethod(Struct, frozen=True, gc=False):

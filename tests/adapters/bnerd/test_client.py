@@ -38,6 +38,7 @@ AT = f"{BASE}/organizations/{ORG}"
 MONTH = "from=2026-10-01T00:00:00Z&to=2026-10-31T23:59:59Z"
 USAGE = f"{BASE}/billing/usage?organization_id={ORG}&{MONTH}"
 INVOICES = f"{BASE}/invoices?organization_id={ORG}"
+OTHER = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
 OCTOBER = Period.month(2026, 10)
 LEGAL_ID = "70419362"
 METERING_ID = "b8e4106f-7d2c-4935-a0b6-e19f53c8d724"
@@ -238,11 +239,72 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
         metering = await fold.invoice("acct", METERING_ID)
         legal = await fold.invoice("acct", LEGAL_ID)
         mocked.get(f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown"))
-        mocked.get(f"{AT}/invoices/{METERING_ID}", body=bnerd("get_easy_bill_invoice_text_id"))
-        neither_kind_of_id = await fold.invoice("acct", METERING_ID)
+        legal_row = {**json.loads(bnerd("get_easy_bill_invoice_text_id")), "id": METERING_ID}
+        mocked.get(f"{AT}/invoices/{METERING_ID}", payload=legal_row)
+        legal_with_a_uuid = await fold.invoice("acct", METERING_ID)
     assert (metering.kind, len(metering.lines)) == (InvoiceKind.METERING, 3)
     assert (legal.kind, legal.number) == (InvoiceKind.LEGAL, "RE-26-0418")
-    assert (neither_kind_of_id.id, str(neither_kind_of_id.total)) == ("EB-2e9f7", "22.81 EUR")
+    assert (legal_with_a_uuid.kind, str(legal_with_a_uuid.total)) == (InvoiceKind.LEGAL, "22.81 EUR")
+
+
+@pytest.mark.parametrize(
+    ("path", "ident", "said", "at"),
+    [
+        (
+            f"{BASE}/invoices/{METERING_ID}",
+            METERING_ID,
+            {"organization_id": OTHER},
+            "organization's invoice - at `$.organization_id`",
+        ),
+        (f"{AT}/invoices/{LEGAL_ID}", LEGAL_ID, {"id": 99}, "another invoice than the one asked for - at `$.id`"),
+        (f"{AT}/invoices/{LEGAL_ID}", LEGAL_ID, {"organization_id": OTHER}, "organization's invoice - at `$.organization_id`"),
+    ],
+)
+async def test_an_invoice_that_was_not_asked_for_is_drift(
+    mocked: Mocked, fold_of, path: str, ident: str, said, at: str
+) -> None:
+    name = "get_invoice_october" if ident == METERING_ID else "get_easy_bill_invoice_paid"
+    mocked.get(path, payload={**json.loads(bnerd(name)), **said})
+    async with fold_of("bnerd", org=ORG) as fold:
+        with pytest.raises(DriftError, match=re.escape(at)):
+            await fold.invoice("acct", ident)
+
+
+async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocked, fold_of) -> None:
+    first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
+    mocked.get(f"{AT}/invoices", payload=[{**first, "organization_id": OTHER}, *others])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(kind="legal")
+    assert [bill.id for bill in answer] == ["70388157", "70391544"]
+    assert [row.detail for row in answer.coverage] == ["1 of other organizations left out"]
+
+
+async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(mocked: Mocked, fold_of) -> None:
+    detail = json.loads(bnerd("get_invoice_october"))
+    detail |= {"total": {"cents": 1, "currency_iso": "EUR"}, "items": []}
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", payload=detail)
+    async with fold_of("bnerd", org=ORG) as fold:
+        (bill,) = await fold.invoices(OCTOBER, "metering")
+    check = bill.checks[0]
+    assert (check.name, str(check.stated), str(check.computed), check.holds) == (
+        "list = invoice",
+        "56.59 EUR",
+        "0.01 EUR",
+        False,
+    )
+
+
+async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside_the_failure(mocked: Mocked, fold_of) -> None:
+    detail = {**json.loads(bnerd("get_invoice_october")), "total": {"cents": 5659, "currency_iso": "USD"}}
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", payload=detail)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "metering")
+    assert [str(bill.total) for bill in answer] == ["56.59 EUR"]
+    assert [str(failure) for failure in answer.failures] == [
+        "the invoice is in another currency than the list says - at `$.total`"
+    ]
 
 
 async def test_an_invoice_named_after_its_period_is_found_in_the_list(mocked: Mocked, fold_of) -> None:
