@@ -147,10 +147,10 @@ def legal_invoice(account: str, org: str, row: wire.LegalInvoice) -> Invoice:
 
 
 def _cents(value: object, currency: str | None) -> Amount:
-    """Read whole cents, or Money; a fraction would mean another scale, which is not guessed."""
+    """Read whole cents, or Money; digits after a point, zeros too, would mean another scale, which is not guessed."""
     count = number(value)
     if count is None and not isinstance(value, Decimal):
         return amount(value)
-    if count is not None and count != count.to_integral_value():
+    if count is not None and count.as_tuple().exponent != 0:
         return Amount(reason="the amount stated is not in whole cents, so its scale is not known")
     return scaled(value, currency)

@@ -360,7 +360,7 @@ def _legal(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
     if isinstance(count, dict):
         return _money(count)
     found = _scaled(count, row.get("currency"))
-    return found if found is not None and Decimal(count) == Decimal(count).to_integral_value() else None
+    return found if found is not None and Decimal(count).as_tuple().exponent == 0 else None
 
 
 BNERD = (
