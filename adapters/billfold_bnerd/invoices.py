@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -38,13 +38,32 @@ def legal(account: str, org: str, window: Period | None, body: bytes) -> Listing
 
 
 def _begun(found: Listing[Invoice], window: Period | None, when: Callable[[Invoice], datetime | None]) -> Listing[Invoice]:
-    """Keep what lies in the window, and what does not say when: leaving that out would hide money."""
-    times = [(bill, when(bill)) for bill in distinct(found.rows)]
-    if window is None:
-        return evolve(found, rows=[bill for bill, _ in times])
-    undated = sum(time is None for _, time in times)
-    gaps = (f"{undated} without a date that can be read, listed whatever the period",) if undated else ()
-    return evolve(found, rows=[bill for bill, time in times if time is None or time in window], gaps=(*found.gaps, *gaps))
+    """Keep what lies in the window, each invoice once, and what does not say when: leaving that out would hide money."""
+    times = [(bill, when(bill)) for bill in found.rows]
+    within = [bill for bill, time in times if window is None or time is None or time in window]
+    undated = 0 if window is None else sum(time is None for _, time in times)
+    kept, repeats, conflicts = _once(within, found.rows)
+    gaps = (
+        *((f"{undated} without a date that can be read, listed whatever the period",) if undated else ()),
+        *((f"{conflicts} listed twice with different content, the first reading was kept",) if conflicts else ()),
+    )
+    notes = (f"{repeats} listed twice, counted once",) if repeats else ()
+    return Listing(distinct(kept), (*found.gaps, *gaps), (*found.notes, *notes))
+
+
+def _once(within: Iterable[Invoice], rows: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
+    """Keep the first of each id in the window; count those that all the rows repeat, and those they tell differently.
+
+    An id of our own making tells nothing: two invoices of a period without ids are two.
+    """
+    told: dict[str, list[Invoice]] = {}
+    for bill in rows:
+        told.setdefault(bill.id, []).append(bill)
+    first = {bill.id: bill for bill in reversed([*within])}
+    twice = [told[ident] for ident in first if len(told[ident]) > 1 and not ident.startswith(UNNAMED)]
+    conflicts = sum(any(other != bills[0] for other in bills) for bills in twice)
+    kept = [bill for bill in within if bill.id.startswith(UNNAMED) or first[bill.id] is bill]
+    return kept, len(twice) - conflicts, conflicts
 
 
 def answers(row: wire.MeteringInvoice | wire.LegalInvoice, asked: str, org: str) -> None:

@@ -381,7 +381,7 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices", lambda fold: fold.invoices(kind=InvoiceKind.LEGAL),
-        lambda tree: sums(_legal(row) for row in _rows(tree) if _mine(row)), told_totals, _B, sensible=_own,
+        lambda tree: sums(_legal(row) for row in once(filter(_mine, _rows(tree)))), told_totals, _B, sensible=_own,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices/{invoice_id}", lambda fold: fold.invoice("acct", "RE-1"),

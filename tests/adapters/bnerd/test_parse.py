@@ -163,8 +163,31 @@ def test_an_invoice_belongs_to_the_window_its_period_begins_in() -> None:
 
 def test_invoices_without_ids_are_named_after_their_period() -> None:
     row = {"period": "2026-10", "total": {"cents": 1, "currency_iso": "EUR"}}
-    found = metering(row, row, {**row, "period": None}, {**row, "id": 17}).rows
-    assert [one.id for one in found] == ["metering:2026-10", "metering:2026-10#2", "metering:undated", "17"]
+    listing = metering(row, row, {**row, "period": None}, {**row, "id": 17}, {**row, "id": 17})
+    assert [one.id for one in listing.rows] == ["metering:2026-10", "metering:2026-10#2", "metering:undated", "17"]
+    assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
+
+
+def test_an_invoice_listed_twice_counts_once_and_is_mentioned() -> None:
+    first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
+    listing = legal([first, *others, {**first, "id": str(first["id"])}])
+    assert [one.id for one in listing.rows] == ["70419362", "70388157", "70391544"]
+    assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
+
+
+def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_windows_it_may_lie_in() -> None:
+    first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
+    rows = [first, *others, {**first, "amount": 1, "document_date": "2026-08-02"}]
+    gap = ("1 listed twice with different content, the first reading was kept",)
+    for window, ids, gaps in (
+        (None, ["70419362", "70388157", "70391544"], gap),
+        (Period.month(2026, 11), ["70419362"], gap),
+        (Period.month(2026, 8), ["70419362"], gap),
+        (OCTOBER, ["70388157", "70391544"], ()),
+    ):
+        listing = legal(rows, window)
+        assert [one.id for one in listing.rows] == ids
+        assert (listing.gaps, listing.notes) == (gaps, ())
 
 
 @pytest.mark.parametrize("total", [None, 12.5, "12.50", {"cents": 5}, {"cents": 5, "currency_iso": "XYZ"}])
