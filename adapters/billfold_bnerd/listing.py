@@ -66,7 +66,8 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
         rows = bytes(wrapped.get(key, b""))
         if rows[:1] == b"[":
             whole, found = load(body), decode(body, _around(key, shape)).rows
-            return Listing(found, (PAGED,) if isinstance(whole, dict) and more(whole, len(found)) else (), path=f"$.{key}")
+            paged = isinstance(whole, dict) and more(whole, len(found), counted=True)
+            return Listing(found, (PAGED,) if paged else (), path=f"$.{key}")
     raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
 
 

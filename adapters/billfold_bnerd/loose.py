@@ -20,6 +20,12 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _DATE = len("2026-10-01")
 BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
 
+# What lists elsewhere say of their pages: around the rows or one or two objects deeper.
+_ABOUT = ("links", "_links", "meta", "pagination", "pagy", "paging", "page_info")
+_NEXT = ("next", "next_page", "next_cursor", "next_url", "next_page_url", "next_page_token", "has_more", "has_next_page")
+_PAGES = ("pages", "total_pages", "last_page")
+_SIZES = {"limit", "per_page", "page_size", "current_page"}
+
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number of JSON")
@@ -45,18 +51,22 @@ def keys(node: Mapping[str, object]) -> str:
     return ", ".join(repr(key[:40]) for key in sorted(node)[:20]) or "none"
 
 
-def more(node: Mapping[str, object], shown: int) -> bool:
-    """Tell whether the object around a list points at another page; how to ask for it is not documented (section 1.1)."""
-    inner = (node.get(key) for key in ("links", "meta", "pagination", "paging", "page_info"))
-    return any(_points(info, shown) for info in (node, *inner) if isinstance(info, Mapping))
+def more(node: Mapping[str, object], shown: int, *, counted: bool = False) -> bool:
+    """Tell whether the object around a list points at another page; how to ask for it is not documented (section 1.1).
+
+    ``shown`` is how many the list has; ``counted`` says that a bare ``total`` counts them, where it could be money else.
+    """
+    outer = [info for key in _ABOUT if isinstance(info := node.get(key), Mapping)]
+    inner = [deeper for info in outer for key in _ABOUT if isinstance(deeper := info.get(key), Mapping)]
+    return any(_points(info, shown, counted) for info in (node, *outer, *inner))
 
 
-def _points(info: Mapping[str, object], shown: int) -> bool:
-    if any(info.get(key) for key in ("next", "next_page", "next_cursor", "next_url", "has_more")):
+def _points(info: Mapping[str, object], shown: int, counted: bool) -> bool:
+    if any(info.get(key) for key in _NEXT):
         return True
-    page, pages, total = (number(info.get(key)) for key in ("page", "pages", "total_count"))
-    pages = pages or number(info.get("total_pages"))
-    return (pages is not None and (page or 1) < pages) or (total is not None and shown < total)
+    counts = ("total_count", "total") if counted or info.keys() & _SIZES else ("total_count",)
+    several = any(count > 1 for key in _PAGES if (count := number(info.get(key))) is not None)
+    return several or any(count > shown for key in counts if (count := number(info.get(key))) is not None)
 
 
 def number(value: object) -> Decimal | None:

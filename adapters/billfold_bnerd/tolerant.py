@@ -14,14 +14,9 @@ from attrs import evolve, field, frozen
 from billfold.errors import DriftError
 from billfold.money import Money
 from billfold.period import Period
+from billfold_bnerd.containers import COSTS, LISTS, NESTED, PRODUCT_KEYS, ROW_KEYS, containers, holds, is_map, paged
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.loose import UUID, Amount, keys, load, more
-
-_LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
-_NESTED = {"projects": "project", "products": "product"}
-_COSTS = ("total", "cost", "price", "amount")
-_PRODUCT_KEYS = {"product_id", "product"}
-_ROW_KEYS = {*_PRODUCT_KEYS, "quantity", "hours", *_COSTS, *(f"{name}_cents" for name in _COSTS)}
+from billfold_bnerd.loose import UUID, Amount, keys, load
 
 
 @frozen
@@ -66,13 +61,13 @@ def usage(body: bytes) -> UsageReply:
     Raises DriftError, which names keys and paths only, for JSON in which something is not recognised.
     """
     top = load(body)
-    if not isinstance(top, dict) or not (inside := _containers(top)) or _is_one_row(top, inside):
+    if not isinstance(top, dict) or not (inside := containers(top)) or _is_one_row(top, inside):
         return UsageReply(tuple(_walk(top, _Path(), _Place())))
     rows = tuple(_within(top, inside, _Path(), _Place()))
     if not any(top[key] for key in inside):
         _refuse_hidden(top, _Path())
     total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
-    return UsageReply(rows, total, more(top, len(rows)), _owner(Fields(top), _Path()))
+    return UsageReply(rows, total, paged(top), _owner(Fields(top), _Path()))
 
 
 @frozen
@@ -99,7 +94,7 @@ class _Place:
 
     def under(self, container: str) -> _Place:
         """Enter a container."""
-        kind = _NESTED.get(container)
+        kind = NESTED.get(container)
         return self if kind is None else evolve(self, named=kind, level=kind)
 
     def keyed(self, key: str) -> _Place:
@@ -127,20 +122,6 @@ class _Path:
         return _Path(f"{self.shown}.{shown}", f"{self.pointer}/{escaped}")
 
 
-def _containers(node: Mapping[str, object]) -> list[str]:
-    """Name the keys that hold rows: one list, or what is nested by project and product, or an object around all that.
-
-    A full one goes before an empty one of any kind, which would hide its money.
-    """
-    lists, maps = ([key for key in _LISTS if isinstance(node.get(key), kind)] for kind in (list, dict))
-    nested = [key for key in _NESTED if isinstance(node.get(key), list | dict)]
-    if full := [key for key in lists if node[key]]:
-        return full[:1]
-    if any(node[key] for key in nested) or _ROW_KEYS & node.keys():
-        return nested or lists[:1]
-    return [key for key in maps if node[key]][:1] or nested or lists[:1] or maps[:1]
-
-
 def _walk(node: object, path: _Path, place: _Place) -> Iterator[UsageRow]:
     if isinstance(node, list):
         for index, item in enumerate(node):
@@ -157,12 +138,12 @@ def _drift(what: str, path: str) -> DriftError:
 
 
 def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[UsageRow]:
-    inside = _containers(node)
+    inside = containers(node)
     if any(node[key] for key in inside) and not _is_whole(node):
         yield from _within(node, inside, path, place)
     elif _is_row(node, place):
         yield _row(node, path, place)
-    elif _is_map(node):
+    elif is_map(node):
         for key, value in node.items():
             yield from _walk(value, path.key(key, "*"), place.keyed(key))
     elif node and not inside:
@@ -172,7 +153,7 @@ def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[
 
 
 def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _Place) -> Iterator[UsageRow]:
-    if other := [key for key in (*_LISTS, *_NESTED) if key not in inside and _holds(node.get(key))]:
+    if other := [key for key in (*LISTS, *NESTED) if key not in inside and holds(node.get(key))]:
         raise _drift(f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown)
     fields = Fields(node)
     here = place.at(fields, _owner(fields, path))
@@ -180,21 +161,10 @@ def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _
         yield from _walk(node[key], path.key(key, key), here.under(key))
 
 
-def _holds(value: object) -> bool:
-    """Tell whether there may be rows in it; an object that is neither a map nor a wrapper is a detail."""
-    if isinstance(value, dict):
-        return _is_map(value) or any(_holds(value[key]) for key in _containers(value))
-    return isinstance(value, list) and bool(value)
-
-
-def _is_map(node: Mapping[str, object]) -> bool:
-    return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
-
-
 def _refuse_hidden(node: Mapping[str, object], path: _Path) -> None:
     """Refuse an object whose known containers are empty where a key of another name holds rows."""
     for key, value in node.items():
-        if isinstance(value, list) and any(isinstance(item, dict) and _ROW_KEYS & item.keys() for item in value):
+        if isinstance(value, list) and any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in value):
             raise _drift(f"rows under the key {key[:40]!r}", path.shown)
 
 
@@ -207,7 +177,7 @@ def _owner(fields: Fields, path: _Path) -> str | None:
 
 def _is_row(node: Mapping[str, object], place: _Place) -> bool:
     return (
-        bool(_ROW_KEYS & node.keys())
+        bool(ROW_KEYS & node.keys())
         or _scalar(node.get("usage"))
         or (place.named == "product" and bool({"id", "name"} & node.keys()))
     )
@@ -215,12 +185,12 @@ def _is_row(node: Mapping[str, object], place: _Place) -> bool:
 
 def _is_whole(node: Mapping[str, object]) -> bool:
     """Tell a product's row from a list's wrapper: it states its Money itself, and lists in it only break that down."""
-    return bool(_PRODUCT_KEYS & node.keys()) and Fields(node).amount(*_COSTS).money is not None
+    return bool(PRODUCT_KEYS & node.keys()) and Fields(node).amount(*COSTS).money is not None
 
 
 def _is_one_row(top: Mapping[str, object], inside: list[str]) -> bool:
     """Tell a reply that is one row with its lists from one around rows, which may state a total over none."""
-    return _is_whole(top) or (bool(_PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside))
+    return _is_whole(top) or (bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside))
 
 
 def _scalar(value: object) -> bool:
@@ -234,7 +204,7 @@ def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
     return UsageRow(
         product=here.product,
         project=here.project,
-        cost=fields.amount(*_COSTS),
+        cost=fields.amount(*COSTS),
         quantity=quantity,
         unit=unit,
         unit_price=fields.amount("unit_price").money,

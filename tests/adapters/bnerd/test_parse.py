@@ -275,6 +275,14 @@ def test_a_legal_amount_is_whole_cents_or_unknown(said: Any, total: str, reason:
         ({"total_pages": "2"}, 1),
         ({"next_cursor": "abc"}, 1),
         ({"pagination": {"next_page": 2}}, 1),
+        ({"page": 1, "limit": 1, "total": 204}, 1),
+        ({"total": "2"}, 1),
+        ({"meta": {"total": 2}}, 1),
+        ({"meta": {"current_page": 1, "last_page": 3, "total": 3}}, 1),
+        ({"next_page_url": "https://x.example/?page=2"}, 1),
+        ({"pagy": {"page": 1, "pages": 3, "next": 2}}, 1),
+        ({"meta": {"pagination": {"next": 2}}}, 1),
+        ({"meta": {"current_page": 1, "last_page": 1, "total": 1}}, 0),
     ],
 )
 def test_a_wrapped_list_is_read_and_a_page_of_several_is_a_gap(page: Any, gaps: int) -> None:

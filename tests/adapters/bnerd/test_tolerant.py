@@ -360,12 +360,40 @@ def test_currencies_are_never_added() -> None:
     assert {code: str(total) for code, total in month.totals().items()} == {"EUR": "2.50 EUR", "JPY": "7 JPY"}
 
 
-@pytest.mark.parametrize(
-    "more", [{"next": "x"}, {"links": {"next": "x"}}, {"page": 1, "pages": 2}, {"meta": {"total_count": 2}}]
-)
-def test_one_page_of_several_is_a_gap(more: dict[str, Any]) -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read({"data": [ROW], **more}))
-    assert len(listing.gaps) == 1
+LAST = [
+    {"next": None, "has_more": False, "page": 1, "pages": 1, "limit": 100, "total": 1},
+    {"meta": {"current_page": 1, "last_page": 1, "total": 1, "total_count": 1}},
+    {"pagy": {"page": 0, "pages": 1, "next": None}},
+    {"total": 900},
+]
+SEVERAL = [
+    {"next": "x"},
+    {"links": {"next": "x"}},
+    {"page": 1, "pages": 2},
+    {"page": 2, "pages": 2},
+    {"meta": {"total_count": 2}},
+    {"page": 1, "limit": 1, "total": 204},
+    {"meta": {"current_page": 1, "last_page": 3, "total": 3}},
+    {"meta": {"current_page": 1, "per_page": 1, "total": 3}},
+    {"next_page_url": "https://x.example/?page=2"},
+    {"next_page_token": "x"},
+    {"pagy": {"page": 1, "pages": 3, "next": 2}},
+    {"meta": {"pagination": {"next": 2}}},
+]
+
+
+@pytest.mark.parametrize(("more", "gaps"), [*((one, 1) for one in SEVERAL), *((one, 0) for one in LAST)])
+def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
+    for value in ({"data": [ROW], **more}, {"data": {"usage": [ROW], **more}}):
+        assert len(parse.usage("acct", ORG, None, OCTOBER, read(value)).gaps) == gaps
+
+
+@pytest.mark.parametrize(("count", "gaps"), [(1, 0), (2, 1)])
+def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
+    products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
+    for projects in ([{"id": PROJECT, "products": products}], {PROJECT: {"products": products}}):
+        found = read({"projects": projects, "total_count": count})
+        assert len(parse.usage("acct", ORG, None, OCTOBER, found).gaps) == gaps
 
 
 def test_another_organizations_rows_are_left_out_and_counted() -> None:
