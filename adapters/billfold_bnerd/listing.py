@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -62,13 +62,21 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
     if body.lstrip()[:1] != b"{":
         return Listing(decode(body, shape))
     wrapped = decode(body, dict[str, msgspec.Raw])
-    for key in ("items", "data", name):
-        rows = bytes(wrapped.get(key, b""))
-        if rows[:1] == b"[":
-            whole, found = load(body), decode(body, _around(key, shape)).rows
-            paged = isinstance(whole, dict) and more(whole, len(found), counted=True)
-            return Listing(found, (PAGED,) if paged else (), path=f"$.{key}")
-    raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
+    lists = [key for key in ("items", "data", name) if bytes(wrapped.get(key, b""))[:1] == b"["]
+    whole = load(body)
+    if not lists or not isinstance(whole, dict):
+        raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
+    key = _full(whole, lists)
+    found = decode(body, _around(key, shape)).rows
+    return Listing(found, (PAGED,) if more(whole, len(found), counted=True) else (), path=f"$.{key}")
+
+
+def _full(whole: Mapping[str, object], lists: list[str]) -> str:
+    """Choose the list that is not empty, which would hide the rows of another."""
+    full = [key for key in lists if whole[key]]
+    if len(full) > 1:
+        raise DriftError(f"the reply does not fit its contract: {full[0]!r} beside {full[1]!r}, both full - at `$`")
+    return (full or lists)[0]
 
 
 @cache

@@ -291,9 +291,15 @@ def test_a_wrapped_list_is_read_and_a_page_of_several_is_a_gap(page: Any, gaps: 
     assert len(listing.gaps) == gaps
 
 
+def test_an_empty_list_hides_no_full_one() -> None:
+    assert [one.id for one in legal({"items": [], "invoices": [{"id": 1}]}).rows] == ["1"]
+    assert list(legal({"items": [], "invoices": []}).rows) == []
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [
+        (b'{"items": [{"id": 1}], "invoices": [{"id": 2}]}', "'items' beside 'invoices', both full"),
         (b'{"documents": [{"id": 1}]}', "only the keys 'documents'"),
         (b'{"error": "words"}', "only the keys 'error'"),
         (b"{}", "only the keys none"),
