@@ -115,6 +115,11 @@ def reach(asked: Period | None, current: Period) -> tuple[State, str | None]:
     return State.UNAVAILABLE, "Latitude.sh only has each project's current billing cycle, which shares no time with the period"
 
 
+def silent(bill: wire.Billing) -> bool:
+    """Tell whether a cycle says nothing of what was used; one that was idle says that it has no lines."""
+    return bill.price is None and bill.amount is None and bill.products is None
+
+
 def balance(account: str, payer: Team, code: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
     """Read the team's credit with the provider's sign; None where the project does not state it (section 2.4, G2)."""
     amount = _money("available_credit_balance", code, bill.available_credit_balance)

@@ -80,6 +80,27 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
     assert asked(mocked, "/team") == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({}, State.PARTIAL),
+        ({"price": None, "amount": None, "products": None}, State.PARTIAL),
+        ({"products": []}, State.COMPLETE),
+        ({"price": 0}, State.COMPLETE),
+        ({"amount": 0, "products": None}, State.COMPLETE),
+    ],
+)
+async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(mocked: Mocked, fold_of, said, state: State) -> None:
+    mocked.get(page(1), body=listed("p", total=1))
+    mocked.get(
+        billing("p"), payload={"data": {"attributes": {**json.loads(cycle())["data"]["attributes"], "price": None, **said}}}
+    )
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    told = "p: neither a price nor lines are stated" if state is State.PARTIAL else None
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, told)]
+
+
 async def test_every_request_carries_one_bearer_the_version_and_the_media_types(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), body=listed("p", total=1), repeat=True)
     billed(mocked, ["p"])
