@@ -29,7 +29,7 @@ from billfold import (
     Subscription,
     Usage,
 )
-from billfold.model import settle
+from billfold.model import distinct, settle
 from support.records import decimals
 
 OCTOBER = Period.month(2026, 10)
@@ -106,6 +106,21 @@ def test_totals_leave_out_what_nobody_states_and_keep_the_idle_currency() -> Non
 def test_totals_keep_currencies_apart() -> None:
     mixed = evolve(usage("1"), charges=(charge("1"), charge(Money(Decimal(2), "USD"))))
     assert mixed.totals() == {"EUR": eur("1"), "USD": Money(Decimal(2), "USD")}
+
+
+@pytest.mark.parametrize(
+    ("ids", "told"),
+    [
+        ("A B", "A B"),
+        ("A A A B B", "A A#2 A#3 B B#2"),
+        ("A A A#2", "A A#3 A#2"),
+        ("A#2 A A A", "A#2 A A#3 A#4"),
+        ("A A A#2 A#2", "A A#3 A#2 A#2#2"),
+    ],
+)
+def test_numbers_tell_records_apart_and_take_no_id_that_exists(ids: str, told: str) -> None:
+    lines = distinct(InvoiceLine(ident, None) for ident in ids.split())
+    assert [line.id for line in lines] == told.split()
 
 
 @pytest.mark.parametrize(("stated", "gap"), [("3.31", "0.01"), ("3.29", "-0.01"), ("0", "-3.30")])

@@ -284,16 +284,22 @@ class Credential:
 
 
 def distinct(records: Iterable[Named]) -> tuple[Named, ...]:
-    """Number records that nothing tells apart (``#2``, ``#3``), so that ids stay unique."""
+    """Number records that nothing tells apart (``#2``, ``#3``), so that ids stay unique; an id that is taken is passed over."""
     records = tuple(records)
-    if len({record.id for record in records}) == len(records):
+    taken = {record.id for record in records}
+    if len(taken) == len(records):
         return records
     seen: Counter[str] = Counter()
     told_apart = []
     for record in records:
         seen[record.id] += 1
-        ordinal = seen[record.id]
-        told_apart.append(record if ordinal == 1 else evolve(record, id=f"{record.id}#{ordinal}"))
+        if seen[record.id] == 1:
+            told_apart.append(record)
+            continue
+        while (numbered := f"{record.id}#{seen[record.id]}") in taken:
+            seen[record.id] += 1
+        taken.add(numbered)
+        told_apart.append(evolve(record, id=numbered))
     return tuple(told_apart)
 
 
