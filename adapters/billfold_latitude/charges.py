@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
+from attrs import evolve
+
 from billfold.model import Category, Charge, Check, Usage
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
@@ -102,6 +104,21 @@ def _ident(bill: Usage, ahead: str, item: wire.Product, category: Category, reso
     credit = "credit" if category is Category.CREDIT else None
     parts = "/".join(filter(None, (ahead, item_id, item.name, credit, last)))
     return f"{parts}@{utc_text(item.start or bill.covers.start)}"
+
+
+def tiers(lines: Iterable[Charge]) -> list[Charge]:
+    """Tell lines that share an id apart by unit price, as the tiers of one item are, whatever order they come in."""
+    prices: dict[str, set[Money | None]] = {}
+    for one in lines:
+        prices.setdefault(one.id, set()).add(one.unit_price)
+    return [_tier(one) if len(prices[one.id]) > 1 else one for one in lines]
+
+
+def _tier(one: Charge) -> Charge:
+    if one.unit_price is None:
+        return one
+    price = plain(one.unit_price.amount)
+    return evolve(one, id=f"{one.id}/{price.rstrip('0').rstrip('.') if '.' in price else price}")
 
 
 def _span(item: wire.Product, cycle: Period) -> Period:

@@ -18,7 +18,7 @@ from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold.wire import Problem, at, decode, each
 from billfold_latitude import wire
-from billfold_latitude.charges import SERVICE, differing, line, prefix, twins
+from billfold_latitude.charges import SERVICE, differing, line, prefix, tiers, twins
 
 PROVIDER = "latitude"
 _LONGEST_WAIT = Decimal(999_999_999)
@@ -159,7 +159,9 @@ def usage(
     products, at_products = bill.products or (), "$.data.attributes.products"
     lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
     failed = each(at_products, products, partial(differing, code))
-    filled = evolve(empty, charges=distinct(lines), checks=(*checks, *chain.from_iterable(failed)))
+    if (charges := distinct(lines)) is not lines:  # some share an id, which is rare
+        charges = distinct(tiers(lines))
+    filled = evolve(empty, charges=charges, checks=(*checks, *chain.from_iterable(failed)))
     total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
     return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
 

@@ -210,6 +210,20 @@ def test_lines_that_nothing_tells_apart_are_numbered() -> None:
     assert [charge.id for charge in usage_of(cycle_of(line, line)).charges] == [ident, f"{ident}#2"]
 
 
+def test_tiers_of_an_item_are_told_apart_by_unit_price_in_any_order() -> None:
+    first, second = '{"id": "si_a", "price": 500, "unit_price": 0.5}', '{"id": "si_a", "price": 80, "unit_price": 0.40}'
+    other, silent = '{"id": "si_b", "price": 1, "unit_price": 0.5}', '{"id": "si_a", "price": 1}'
+    ident = "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
+    for order in ((first, second, other, silent), (silent, second, first, other)):
+        costs = {charge.id: str(charge.cost) for charge in usage_of(cycle_of(*order)).charges}
+        assert costs == {
+            f"{ident}/0.005": "5.00 USD",
+            f"{ident}/0.004": "0.80 USD",
+            ident.replace("si_a", "si_b"): "0.01 USD",
+            ident: "0.01 USD",
+        }
+
+
 def test_what_the_lines_lack_is_one_derived_charge_and_a_failed_check() -> None:
     usage = usage_of(cycle_of('{"id": "si_a", "price": 100}', price="237.25"))
     _, residual = usage.charges
