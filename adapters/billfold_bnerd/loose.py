@@ -138,14 +138,14 @@ def between(start: object, end: object) -> Period | None:
     """Read a window as half-open; None for anything else.
 
     The provider's own sample ends on the last second of its window (section 2.1): so an end on an hour's last second is
-    included, and so is the day of a plain date, unless it is a month's first.
+    included, and so is the day of a plain date, unless it is a month's first after the start.
     """
     first, last = moment(start), moment(end)
     if first is None or last is None:
         return None
     try:
         if len(str(end)) == _DATE:
-            last += timedelta(0 if last.day == 1 else 1)
+            last += timedelta(0 if last.day == 1 and last > first else 1)
         elif (last.minute, last.second) == (59, 59):
             last = last.replace(microsecond=0) + timedelta(seconds=1)
         return Period(first, last)
