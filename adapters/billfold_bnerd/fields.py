@@ -93,6 +93,11 @@ class Fields:
                 return self._used(found, key)
         return None
 
+    @property
+    def stamped(self) -> bool:
+        """Tell whether the time read is an hour's or a day's name, which no window cuts as it does two bounds."""
+        return bool(self.used & {"timestamp", "hour"}) or ("period" in self.used and isinstance(self.node["period"], str))
+
     def rest(self) -> dict[str, str]:
         """Write down what was not understood, numbers as they came."""
         left = {key: value for key, value in self.node.items() if key not in self.used and value not in (None, {}, [])}

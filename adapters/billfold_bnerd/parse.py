@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+
+from attrs import evolve
 
 from billfold.errors import ConfigError, DriftError, PeriodError, RateLimitedError, RequestError
 from billfold.model import (
@@ -26,7 +29,7 @@ from billfold_bnerd.tolerant import UsageReply, UsageRow
 
 PROVIDER = "bnerd"
 SERVICE = "b'nerd Cloud"
-_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 def problem(body: bytes) -> Problem:
@@ -67,7 +70,7 @@ def usage(
     ``request`` is what was sent for them.
     """
     mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
-    charges = distinct(mine.each(partial(charge, account, org, window, request)).rows)
+    charges = distinct(_entries(mine.each(partial(charge, account, org, window, request)).rows))
     total, unused = _total(org, reply, len(mine.rows) < len(reply.rows))
     month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=total)
     residual = f"{org}/{window.start:%Y-%m}/residual"
@@ -111,19 +114,28 @@ def charge(account: str, org: str, window: Period, request: str, row: UsageRow) 
 def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
     """Make an id of what is charged in which month.
 
-    The server cuts a row's own times to the window asked, so they tell only hourly entries apart.
+    The server cuts a row's bounds to the window asked, so only a time that no window cuts is part of it.
     """
-    hourly = row.period is not None and row.period.end - row.period.start <= _HOUR
+    stamp = row.period if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY else None
     parts = (
         org,
         f"{window.start:%Y-%m}",
         row.project.id or row.project.name or "-",
         row.product.id or row.product.name or "-",
         row.subscription_id,
-        f"@{utc_text(row.period.start)}" if row.period is not None and hourly else None,
+        row.id,
         "credit" if credit else None,
+        stamp and f"@{utc_text(stamp.start)}",
     )
     return "/".join(part for part in parts if part)
+
+
+def _entries(charges: Sequence[Charge]) -> list[Charge]:
+    """Tell charges that share an id apart by their start, as the days of one product are, whatever order they come in."""
+    starts: dict[str, set[datetime]] = {}
+    for one in charges:
+        starts.setdefault(one.id, set()).add(one.period.start)
+    return [evolve(one, id=f"{one.id}/@{utc_text(one.period.start)}") if len(starts[one.id]) > 1 else one for one in charges]
 
 
 def _tags(window: Period, row: UsageRow) -> dict[str, str]:

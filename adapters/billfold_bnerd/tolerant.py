@@ -16,14 +16,15 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.containers import COSTS, LISTS, NESTED, PRODUCT_KEYS, ROW_KEYS, containers, holds, is_map, paged
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.loose import UUID, Amount, keys, load
+from billfold_bnerd.loose import UUID, Amount, keys, load, text
 
 
 @frozen
 class UsageRow:
     """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
 
-    ``pointer`` is where it stands in the reply (JSON Pointer), None where the decoder does not say.
+    ``id`` is the row's own, ``stamped`` whether its period is an entry's own and not cut to the window asked. ``pointer`` is
+    where it stands in the reply (JSON Pointer), None where the decoder does not say.
     """
 
     cost: Amount
@@ -37,6 +38,8 @@ class UsageRow:
     organization_id: str | None = None
     rest: Mapping[str, str] = field(factory=dict, hash=False)
     pointer: str | None = field(default=None, eq=False)
+    id: str | None = None
+    stamped: bool = False
 
 
 @frozen
@@ -201,6 +204,7 @@ def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
     fields = Fields(node)
     here = place.at(fields, _owner(fields, path))
     quantity, unit = fields.quantity()
+    own = text(node.get("id"))
     return UsageRow(
         product=here.product,
         project=here.project,
@@ -213,4 +217,6 @@ def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
         organization_id=here.owner,
         rest=fields.rest(),
         pointer=path.pointer,
+        id=None if own in (here.product.id, here.project.id) else own,
+        stamped=fields.stamped,
     )

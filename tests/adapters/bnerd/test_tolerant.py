@@ -1,6 +1,7 @@
 """Usage replies in every shape they may come in; the money is written by hand."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -480,6 +481,56 @@ def test_hourly_entries_are_told_apart_by_their_hour_and_twins_by_number() -> No
         "@2026-10-07T06:00:00Z",
         "@2026-10-07T06:00:00Z#2",
     ]
+
+
+def ids(rows: list[dict[str, Any]], window: Period = OCTOBER) -> dict[str, str]:
+    return {str(charge.cost): charge.id.partition(f"{PROJECT}/")[2] for charge in usage(rows, window).charges}
+
+
+def costing(cents: int, **said: Any) -> dict[str, Any]:
+    return {**ROW, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"from": "2026-10-07", "to": "2026-10-07"}, {"from": "2026-10-08", "to": "2026-10-08"}),
+        ({"period": "2026-10-07"}, {"period": "2026-10-08"}),
+        ({"start": "2026-10-07", "end": "2026-10-07"}, {"start": "2026-10-08T00:00:00Z", "end": "2026-10-15T00:00:00Z"}),
+    ],
+)
+def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(first: dict[str, Any], second: dict[str, Any]) -> None:
+    rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
+    told = {
+        "0.01 EUR": f"{PRODUCT}/@2026-10-07T00:00:00Z",
+        "-0.02 EUR": f"{PRODUCT}/credit/@2026-10-07T00:00:00Z",
+        "0.03 EUR": f"{PRODUCT}/@2026-10-08T00:00:00Z",
+        "-0.04 EUR": f"{PRODUCT}/credit/@2026-10-08T00:00:00Z",
+    }
+    assert ids(rows) == ids(rows[::-1]) == told
+
+
+@pytest.mark.parametrize("hours", [1, 2, 30])
+def test_a_row_cut_to_the_window_has_the_id_it_has_in_any_other(hours: int) -> None:
+    start = OCTOBER.start + timedelta(days=6)
+    window = Period(start, start + timedelta(hours=hours))
+    for end in (window.end, window.start + timedelta(hours=1)):
+        assert ids([costing(1, **{"from": start.isoformat(), "to": end.isoformat()})], window) == {"0.01 EUR": PRODUCT}
+
+
+def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
+    row = costing(1, timestamp="2026-10-07T05:00:00Z")
+    for window in (OCTOBER, Period.parse("2026-10-07T05:00:00Z..2026-10-07T06:00:00Z")):
+        assert ids([row], window) == {"0.01 EUR": f"{PRODUCT}/@2026-10-07T05:00:00Z"}
+
+
+def test_rows_with_an_id_of_their_own_are_told_apart_by_it() -> None:
+    rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(3)]
+    assert (
+        ids(rows[:3]) == ids(rows[2::-1]) == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.03 EUR": PRODUCT}
+    )
+    nested = usage({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "total": TOTAL}]}]})
+    assert [charge.id for charge in nested.charges] == [f"{ORG}/2026-10/{PROJECT}/{PRODUCT}"]
 
 
 CENTS = st.one_of(
