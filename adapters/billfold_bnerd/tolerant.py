@@ -63,7 +63,13 @@ def usage(body: bytes) -> UsageReply:
 
     Raises DriftError, which names keys and paths only, for JSON in which something is not recognised.
     """
-    top = load(body)
+    try:
+        return _reply(load(body))
+    except RecursionError:
+        raise _drift("nested too deep", "$") from None
+
+
+def _reply(top: object) -> UsageReply:
     if not isinstance(top, dict) or not (inside := containers(top)) or _is_one_row(top, inside):
         return UsageReply(tuple(_walk(top, _Path(), _Place())))
     rows = tuple(_within(top, inside, _Path(), _Place()))

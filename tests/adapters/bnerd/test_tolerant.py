@@ -1,6 +1,7 @@
 """Usage replies in every shape they may come in; the money is written by hand."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -187,6 +188,18 @@ def test_a_map_under_a_named_project_holds_its_products() -> None:
 def test_what_is_no_json_is_drift(body: bytes) -> None:
     with pytest.raises(DriftError, match="not readable JSON"):
         read(body)
+
+
+@pytest.mark.parametrize("depth", [300, 900])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"data": ', "}"), ('{"projects": [', "]}")])
+def test_what_is_nested_too_deep_is_drift_or_read(opening: str, closing: str, depth: int) -> None:
+    with suppress(DriftError):  # which of the two, the interpreter's limit decides
+        assert str(only(f"{opening * depth}{json.dumps(ROW)}{closing * depth}".encode()).cost.money) == "2.50 EUR"
+
+
+def test_a_key_nested_too_deep_is_drift() -> None:
+    with pytest.raises(DriftError, match=r"nested too deep|not readable JSON"):
+        read(b'[{"product_id": "p", "labels": ' + b"[" * 50_000 + b"]" * 50_000 + b"}]")
 
 
 MONEY = [
