@@ -71,7 +71,7 @@ class Latitude:
         yield Reading((parse.credential(link.account, await link.get("/team", wire.Teams)),))
 
     async def balances(self, link: Link) -> Readings[Balance]:
-        """Read one credit balance per team; every project repeats it, so the first one that answers speaks for its team."""
+        """Read one credit balance per team; every project repeats it, so the first one that states it speaks for its team."""
         teams, state = _teams(link), State.COMPLETE
         told: dict[str | None, Reading[Balance]] = {}
         async with aclosing(self._projects(link)) as batches:
@@ -79,17 +79,17 @@ class Latitude:
                 groups: dict[str | None, list[wire.Project]] = {}
                 for project in found.items:
                     team = (await _team(project, teams)).id
-                    if team not in told or told[team].error is not None:
+                    if team not in told or not told[team].items:
                         groups.setdefault(team, []).append(project)
                 asked = iter(groups)
                 async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
                     told[next(asked)], state = reading, reading.state
-                    if reading.error is None:
+                    if reading.items:
                         yield reading
                 for aside in _aside(found, state):
                     yield aside
         for reading in told.values():
-            if reading.error is not None:
+            if not reading.items:
                 yield reading
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
@@ -197,10 +197,18 @@ async def _billing(link: Link, project: wire.Project) -> wire.Billing:
 
 
 async def _first(reads: list[Callable[[], Coroutine[Any, Any, wire.Billing]]]) -> wire.Billing:
-    """Return what the first project that is not refused says; when all are, raise the last refusal."""
-    for read in reads[:-1]:
+    """Return what the first project that states the credit says, else one that does not; refusals count when all refuse."""
+    silent: list[wire.Billing] = []
+    refused: list[ForbiddenError | RequestError] = []
+    for read in reads:
         try:
-            return await read()
-        except (ForbiddenError, RequestError):
+            bill = await read()
+        except (ForbiddenError, RequestError) as error:
+            refused.append(error)
             continue
-    return await reads[-1]()
+        if bill.available_credit_balance is not None:
+            return bill
+        silent.append(bill)
+    if not silent:
+        raise refused[-1]
+    return silent[0]

@@ -399,6 +399,21 @@ async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocke
     assert answer.complete
 
 
+async def test_when_one_project_does_not_state_the_credit_the_next_does(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", "p3", total=4))
+    mocked.get(page(2), body=listed("p4", total=4))
+    mocked.get(page(1), body=listed("p1", "p2", "p3", total=4))
+    mocked.get(page(2), body=listed("p4", total=4))
+    mocked.get(billing("p1"), body=cycle(credit=None))
+    mocked.get(billing("p2"), status=403, body=latitude("error_forbidden_symbolic_status"))
+    mocked.get(billing("p3"), body=cycle(credit=None))
+    mocked.get(billing("p4"), body=cycle(credit=-500))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert answer.complete
+    assert [str(balance.amount) for balance in answer] == ["-5.00 USD"]
+
+
 async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     for ident in ("p1", "p2"):
