@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from attrs import evolve
+from msgspec import Raw
 
 from billfold.errors import ConfigError, DriftError, PeriodError, RateLimitedError, RequestError
 from billfold.model import (
@@ -21,7 +22,7 @@ from billfold.model import (
 from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.secret import Secret
-from billfold.wire import Problem, decode
+from billfold.wire import Problem, decode, lenient
 from billfold_bnerd import wire
 from billfold_bnerd.listing import PAGED, Listing, is_others, listed, ours
 from billfold_bnerd.loose import moment
@@ -38,17 +39,23 @@ def problem(body: bytes) -> Problem:
         reply = decode(body, wire.ErrorReply)
     except DriftError:
         return Problem()
-    code = next((item.code for item in reply.errors if item.code), None)
+    codes = [_text(item.code) for item in reply.errors]
     said = [sentence for item in reply.errors if (sentence := _sentence(item))]
     # A limit may come under any status; the code alone makes it worth waiting for (section 4).
-    limited = any(item.code == "rate_limited" for item in reply.errors)
-    return Problem(code, "; ".join(said) or reply.error, reply.request_id, kind=RateLimitedError if limited else None)
+    kind = RateLimitedError if "rate_limited" in codes else None
+    message = "; ".join(said) or _text(reply.error)
+    return Problem(next(filter(None, codes), None), message, _text(reply.request_id), kind=kind)
 
 
 def _sentence(item: wire.ErrorItem) -> str:
-    fields = (item.meta and item.meta.validation_errors) or {}
-    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or ([item.field] if item.field else [])
-    return " ".join([item.message or item.code or "", *([f"({'; '.join(wrong)})"] if wrong else [])]).strip()
+    meta, field = lenient(item.meta, wire.ErrorMeta), _text(item.field)
+    fields = (meta and meta.validation_errors) or {}
+    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or ([field] if field else [])
+    return " ".join([_text(item.message) or _text(item.code) or "", *([f"({'; '.join(wrong)})"] if wrong else [])]).strip()
+
+
+def _text(field: Raw) -> str | None:
+    return lenient(field, str)
 
 
 def asked(window: Period) -> tuple[str, str]:

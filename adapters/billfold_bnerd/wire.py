@@ -79,17 +79,17 @@ class ErrorMeta(Struct, frozen=True, gc=False):
 
 
 class ErrorItem(Struct, frozen=True, gc=False):
-    """One error of the envelope."""
+    """One error of the envelope; each field is read by itself."""
 
-    code: str | None = None
-    message: str | None = None
-    field: str | None = None
-    meta: ErrorMeta | None = None
+    code: Raw = _NULL
+    message: Raw = _NULL
+    field: Raw = _NULL
+    meta: Raw = _NULL
 
 
 class ErrorReply(Struct, frozen=True, gc=False):
     """The envelope, or outside of it ``{"error": ...}``."""
 
-    request_id: str | None = None
+    request_id: Raw = _NULL
     errors: tuple[ErrorItem, ...] = ()
-    error: str | None = None
+    error: Raw = _NULL

@@ -16,7 +16,7 @@ from billfold.errors import ConfigError, CurrencyError, DriftError
 from billfold.model import Balance, BalanceKind, Credential, Usage, distinct, settle
 from billfold.money import Money, exponent
 from billfold.period import Period
-from billfold.wire import Problem, at, decode, each
+from billfold.wire import Problem, at, decode, each, lenient
 from billfold_latitude import wire
 from billfold_latitude.charges import SERVICE, differing, line, prefix, tiers, twins
 
@@ -41,7 +41,8 @@ def problem(body: bytes) -> Problem:
     except DriftError:
         return Problem()
     told = errors[0] if errors else wire.Error()
-    return Problem(told.code, told.detail or told.message or told.title, retry_after=_seconds(told.meta))
+    code, *said = (lenient(field, str) for field in (told.code, told.detail, told.message, told.title))
+    return Problem(code, next(filter(None, said), None), retry_after=_seconds(lenient(told.meta, wire.ErrorMeta)))
 
 
 def _seconds(meta: wire.ErrorMeta | None) -> str | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from billfold.wire import Time
+
+_NULL = Raw(b"null")
 
 
 class Currency(Struct, frozen=True, gc=False):
@@ -198,13 +200,13 @@ class ErrorMeta(Struct, frozen=True, gc=False):
 
 
 class Error(Struct, frozen=True, gc=False):
-    """One error; nothing is required, and ``message`` is in no schema."""
+    """One error; nothing is required, ``message`` is in no schema, and each field is read by itself."""
 
-    code: str | None = None
-    title: str | None = None
-    detail: str | None = None
-    message: str | None = None
-    meta: ErrorMeta | None = None
+    code: Raw = _NULL
+    title: Raw = _NULL
+    detail: Raw = _NULL
+    message: Raw = _NULL
+    meta: Raw = _NULL
 
 
 class Errors(Struct, frozen=True, gc=False):

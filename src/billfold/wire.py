@@ -58,6 +58,14 @@ def decode(body: bytes, shape: type[T]) -> T:
     return value
 
 
+def lenient(field: msgspec.Raw, shape: type[T]) -> T | None:
+    """Decode one field of an error body; None for what does not fit, which is no reason to miss the fields beside it."""
+    try:
+        return decode(bytes(field), shape)
+    except DriftError:
+        return None
+
+
 # What a number is does not matter here, only how many keys there are.
 _ANYTHING = msgspec.json.Decoder()
 

@@ -405,6 +405,13 @@ def test_the_code_of_a_limit_counts_under_any_status() -> None:
     )
 
 
+@pytest.mark.parametrize("odd", ['"request_id": 5', '"request_id": []', '"error": {}'])
+@pytest.mark.parametrize("field", ['"message": 5', '"field": []', '"meta": {"validation_errors": {"from": "odd"}}'])
+def test_an_odd_field_of_an_error_hides_no_other(odd: str, field: str) -> None:
+    problem = parse.problem(f'{{{odd}, "errors": [{{"code": 5}}, {{"code": "rate_limited", {field}}}]}}'.encode())
+    assert (problem.kind, problem.code, problem.message) == (RateLimitedError, "rate_limited", "rate_limited")
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "many"}', b"{}"])
 def test_an_error_body_without_the_envelope_says_nothing(body: bytes) -> None:
     problem = parse.problem(body)

@@ -411,6 +411,18 @@ def test_an_error_body_without_errors_says_nothing(body: bytes) -> None:
     assert parse.problem(body) == parse.Problem()
 
 
+@pytest.mark.parametrize("odd", ['"code": 429', '"detail": ["a"]', '"title": {}, "code": true', '"message": 5'])
+def test_an_odd_field_of_an_error_hides_no_other(odd: str) -> None:
+    keys = {"code": '"C"', "detail": '"d"', "meta": '{"retry_after": 17}'}
+    fields = ", ".join([odd, *(f'"{key}": {value}' for key, value in keys.items() if f'"{key}"' not in odd)])
+    told = parse.problem(f'{{"errors": [{{{fields}}}]}}'.encode())
+    assert (told.code, told.message, told.retry_after) == (
+        None if "code" in odd else "C",
+        None if "detail" in odd else "d",
+        "17",
+    )
+
+
 def test_an_error_with_only_a_title_says_that() -> None:
     assert parse.problem(b'{"errors": [{"title": "Locked"}]}').message == "Locked"
 
