@@ -22,9 +22,22 @@ def containers(node: Mapping[str, object]) -> list[str]:
     nested = [key for key in NESTED if isinstance(node.get(key), list | dict)]
     if full := [key for key in lists if node[key]]:
         return full[:1]
-    if any(node[key] for key in nested) or ROW_KEYS & node.keys():
+    if any(node[key] for key in nested):
+        return nested
+    if not PRODUCT_KEYS & node.keys() and (around := [key for key in maps if _wraps(node[key])]):
+        return around[:1]  # what costs something beside them is a total over their rows
+    if ROW_KEYS & node.keys():
         return nested or lists[:1]
     return [key for key in maps if node[key]][:1] or nested or lists[:1] or maps[:1]
+
+
+def _wraps(value: object) -> bool:
+    """Tell an object around rows, seen from outside, from a row's detail."""
+    return isinstance(value, dict) and (
+        is_map(value)
+        or any(isinstance(value.get(key), list) and value[key] for key in LISTS)
+        or any(isinstance(value.get(key), list | dict) and value[key] for key in NESTED)
+    )
 
 
 def holds(value: object) -> bool:

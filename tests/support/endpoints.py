@@ -278,6 +278,7 @@ _BORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 _BILL = "0f0f0f0f-1234-4abc-8def-0123456789ab"
 _B = {"org": _BORG}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_WRAPPERS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 _COSTS = ("total", "cost", "price", "amount")
 _DIGITS, _TENS = 80, 40  # what Money holds at most
 
@@ -315,11 +316,14 @@ def _leaves(node: Any, owner: Any) -> list[Any]:
     if isinstance(node, list):
         return [leaf for inner in node for leaf in _leaves(inner, owner)]
     owner = node.get("organization_id") or owner
-    around = [node.get(key) for key in ("usage", "usages", "data", "items", "entries", "records", "results", "lines")]
-    lists = [inner for inner in around if isinstance(inner, list) and inner]
+    inside = [node.get(key) for key in _WRAPPERS]
+    lists = [inner for inner in inside if isinstance(inner, list) and inner]
     if lists and not ({"product", "product_id"} & node.keys() and _cost(node)):
         return _leaves(lists[0], owner)
-    objects = [inner for inner in around if isinstance(inner, dict)]
+    objects = [inner for inner in inside if isinstance(inner, dict)]
+    around = [inner for inner in objects if any(isinstance(inner.get(key), list) and inner[key] for key in _WRAPPERS)]
+    if around and not {"product", "product_id"} & node.keys():
+        return _leaves(around[0], owner)
     if objects and not node.keys() & set(_COSTS):
         return _leaves(objects[0], owner)
     return [{**node, "organization_id": owner} if owner else node]

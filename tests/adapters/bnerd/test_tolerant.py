@@ -70,6 +70,8 @@ SHAPES = {
     "an empty list in a project": {"projects": [{"id": PROJECT, "items": [], "products": [{**BARE, "id": PRODUCT}]}]},
     "an empty list beside no row": {"usage": [ROW], "rows": [], "warnings": [{"text": "late"}]},
     "an object around": {"data": {"usage": [ROW]}, "meta": {"page": 1, "pages": 1}},
+    "a total beside an object around": {"data": {"usage": [ROW]}, "total": TOTAL},
+    "a total beside a map": {"usage": {PROJECT: {PRODUCT: BARE}}, "total": TOTAL},
     "projects": {"projects": [{"id": PROJECT, "name": "ledger", "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]}]},
     "projects with a subtotal": {"projects": [{"project_id": PROJECT, "total": TOTAL, "products": [{**ROW}]}]},
     "products": {"project": {"id": PROJECT}, "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]},
@@ -400,7 +402,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize(("more", "gaps"), [*((one, 1) for one in SEVERAL), *((one, 0) for one in LAST)])
 def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
-    for value in ({"data": [ROW], **more}, {"data": {"usage": [ROW], **more}}):
+    for value in ({"data": [ROW], **more}, {"data": {"usage": [ROW], **more}}, {"data": {"usage": [ROW]}, **more}):
         assert len(parse.usage("acct", ORG, None, OCTOBER, read(value)).gaps) == gaps
 
 
