@@ -26,7 +26,7 @@ from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
 CALLS_PER_ENTRY = 9
-CALLS_PER_LINE = 61
+CALLS_PER_LINE = 62
 CALLS_PER_REQUEST = 33
 BLOCKS_PER_ENTRY = 6.4
 BYTES_PER_ENTRY = 500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -106,8 +106,10 @@ def _ident(bill: Usage, ahead: str, item: wire.Product, category: Category, reso
     return f"{parts}@{utc_text(item.start or bill.covers.start)}"
 
 
-def tiers(lines: Iterable[Charge]) -> list[Charge]:
+def tiers(lines: Sequence[Charge]) -> Sequence[Charge]:
     """Tell lines that share an id apart by unit price, as the tiers of one item are, whatever order they come in."""
+    if len({one.id for one in lines}) == len(lines):
+        return lines
     prices: dict[str, set[Money | None]] = {}
     for one in lines:
         prices.setdefault(one.id, set()).add(one.unit_price)

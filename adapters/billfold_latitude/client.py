@@ -114,10 +114,8 @@ class Latitude:
         request = link.asked(_BILLING, _of(project))
         usage = parse.usage(link.account, project, payer, parse.currency(payer, self.currency), period, bill, request)
         if parse.silent(bill):
-            state, detail = (
-                State.PARTIAL,
-                "; ".join(filter(None, (detail, f"{project.id}: neither a price nor lines are stated"))),
-            )
+            state = State.PARTIAL
+            detail = "; ".join(filter(None, (detail, f"{project.id}: neither a price nor lines are stated")))
         return Reading((usage,), cycle, state, detail)
 
     async def _credit(self, link: Link, teams: Teams, projects: list[wire.Project]) -> Reading[Balance]:

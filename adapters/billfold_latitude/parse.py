@@ -160,9 +160,7 @@ def usage(
     products, at_products = bill.products or (), "$.data.attributes.products"
     lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
     failed = each(at_products, products, partial(differing, code))
-    if (charges := distinct(lines)) is not lines:  # some share an id, which is rare
-        charges = distinct(tiers(lines))
-    filled = evolve(empty, charges=charges, checks=(*checks, *chain.from_iterable(failed)))
+    filled = evolve(empty, charges=distinct(tiers(lines)), checks=(*checks, *chain.from_iterable(failed)))
     total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
     return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
 
