@@ -1,6 +1,7 @@
 """``billfold report``: the page is written whole or not at all, and says what it misses."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,17 @@ def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[...
     assert (ended.code, ended.err) == (2, "billfold: nowhere/report.html: the folder nowhere is not there\n")
 
 
-def test_a_file_that_cannot_be_written_leaves_nothing_behind(ask: Callable[..., Any], tmp_path: Path) -> None:
+def test_what_is_no_file_is_told_before_any_request(ask: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
-    ended = ask("--account", "cloud", "report", "--period", "2026-10", "--out", "taken")
-    assert ended.code == 2
-    assert "taken: cannot be written" in ended.err
-    assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("taken", "pipe"):
+        ended = ask("--account", "nobody", "report", "--period", "2026-10", "--out", name)
+        assert (ended.code, ended.err) == (2, f"billfold: {name} is not a file; name one, or what is not there yet\n")
+    assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
+
+
+def test_a_link_to_a_page_stays_a_link(ask: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "report.html").symlink_to("october.html")
+    assert ask("--account", "cloud", "report", *OCTOBER).code == 0
+    assert (tmp_path / "report.html").is_symlink()
+    assert "<title>Cloud costs" in (tmp_path / "october.html").read_text("utf-8")

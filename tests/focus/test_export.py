@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -356,3 +357,34 @@ async def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypat
     async with fold(Shop((usage(charge("1", "1")),))) as opened:
         with pytest.raises(ConfigError, match=r"billfold\[arrow\]"):
             await focus.arrow(opened)
+
+
+async def test_a_link_to_an_exported_file_stays_a_link(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    for name in ("cost_and_usage.csv", "focus-metadata.json"):
+        (folder / name).symlink_to(elsewhere / name)
+    _, rows = await written(folder, Shop((usage(charge("1", "0.10")),)))
+    assert all((folder / name).is_symlink() for name in names(elsewhere))
+    assert names(elsewhere) == ["cost_and_usage.csv", "focus-metadata.json"]
+    assert [row["BilledCost"] for row in rows["cost_and_usage.csv"]] == ["0.10"]
+
+
+async def test_what_is_no_file_is_left_before_anybody_is_asked(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "cost_and_usage.csv")
+    with pytest.raises(ConfigError, match=r"cost_and_usage\.csv is not a file"):
+        await written(tmp_path, Shop(broken=GONE))
+    assert (tmp_path / "cost_and_usage.csv").is_fifo()
+    assert names(tmp_path) == ["cost_and_usage.csv"]
+
+
+async def test_a_partition_that_is_no_file_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    shop = Shop((usage(charge("1", "0.10")),))
+    done, _ = await written(tmp_path, shop, partition=True)
+    before = {path: path.read_bytes() for path in done.files[1:]}
+    done.files[0].unlink()
+    done.files[0].mkdir()
+    with pytest.raises(ConfigError, match="is not a file"):
+        await written(tmp_path, shop, partition=True)
+    assert {path: path.read_bytes() for path in done.files[1:]} == before

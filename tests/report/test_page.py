@@ -5,7 +5,6 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from billfold.costs.view import priced
 from billfold.report.asked import ask
 from billfold.report.charts import PALETTE, days, services
 from billfold.report.content import Asked, Bar, content
-from billfold.report.page import page, write
+from billfold.report.page import page
 from support.costs import OCTOBER, answer, charge
 from support.reports import BOTH, DECEMBER, euros, report, views
 
@@ -138,16 +137,6 @@ def test_days_of_several_months_say_which() -> None:
     assert ">10-31<" in drawn
     assert ">11-01<" in drawn
     assert ">31<" in days([Bar("2026-10-31", "a", "1")], ["a"], "EUR")
-
-
-def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    file = tmp_path / "report.html"
-    file.write_text("old")
-    write(file, "new")
-    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o644)
-    with pytest.raises(ConfigError, match="cannot be written"):
-        write(tmp_path / "none" / "report.html", "text")
-    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
 
 
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
-from typing import BinaryIO
 
 from attrs import evolve
 from rich.console import RenderableType
@@ -20,9 +15,10 @@ from billfold.cli.cells import cash, dash, grid, number, stacked, words
 from billfold.cli.notes import notes
 from billfold.cli.screen import clean, tell
 from billfold.cli.setup import Format, Setup
-from billfold.errors import BillfoldError, ConfigError, DeadlineError, ProviderError, UnsupportedError
+from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
 from billfold.facade import Billfold
 from billfold.model import Invoice
+from billfold.whole import whole
 
 
 def run(setup: Setup, account: str, invoice_id: str, pdf: Path | None, form: Format) -> int:
@@ -68,28 +64,6 @@ def _refused(fold: Billfold, error: BillfoldError) -> Answer[Invoice]:
     if isinstance(error, UnsupportedError):
         return evolve(answer, coverage=(evolve(answer.coverage[0], state=State.UNSUPPORTED),))
     return evolve(answer, coverage=(evolve(answer.coverage[0], state=state),), failures=(error,))
-
-
-@contextmanager
-def whole(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the target's place when the block ends well, and is gone otherwise.
-
-    Raises ConfigError where that cannot be done, before the block if it can be known by then.
-    """
-    place = target.resolve()  # behind a symbolic link: the file, not the link, is replaced
-    if place.exists() and not place.is_file():
-        raise ConfigError(f"--pdf: {target} is not a file; name one, like invoice.pdf")
-    beside = place.with_name(f".{place.name[:100]}.{token_hex(4)}.part")
-    try:
-        with beside.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(place)
-    except OSError as error:
-        raise ConfigError(f"--pdf: {target} cannot be written: {error.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def details(answer: Answer[Invoice]) -> RenderableType:

@@ -17,14 +17,14 @@ from billfold.errors import ConfigError, IncompleteError
 from billfold.period import Period
 from billfold.report.asked import ask
 from billfold.report.content import Asked, content
-from billfold.report.page import page, write
+from billfold.report.page import page
 from billfold.transport import utc_now
+from billfold.whole import place, whole
 
 
 def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:
     """Write the page; over holes it is refused unless partial ones are allowed."""
-    if not out.parent.is_dir():
-        raise ConfigError(f"{out}: the folder {out.parent} is not there")
+    place(out)  # what cannot be written is said before anybody is asked
     asked = answered(setup, lambda fold, deadline: ask(fold, period, deadline=deadline))
     usage, now = asked.views.usage, utc_now()
     priced = _in_one_currency(asked, pricing)
@@ -34,7 +34,9 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
         made = content(
             asked, priced.lines, currency=priced.currency, now=now, centres=priced.rules is not None, partial=partial
         )
-        write(out, page(made, now))
+        text = page(made, now)
+        with whole(out) as file:
+            file.write(text.encode())
     except IncompleteError:
         complain("refused, because the total would miss what is said above; --allow-partial writes what there is")
     else:

@@ -6,13 +6,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from billfold.focus.columns import Profile, columns
+from billfold.focus.columns import Dataset, Profile, columns
 from billfold.focus.files import Format, Sink, sink
 from billfold.focus.part import Part
 from billfold.focus.rows import Row
+from billfold.whole import place, whole
 
 SIDECAR = "focus-metadata.json"
 _BATCH = 8192  # rows in memory at most, over all files
@@ -23,6 +24,8 @@ class Folder:
 
     def __init__(self, out: Path, form: Format, profile: Profile) -> None:
         self._new = not out.exists()
+        if not self._new:  # what cannot be replaced is said before anybody is asked; of partitions the names are not known yet
+            _replaceable(out / name for name in (SIDECAR, *(str(Part(dataset).path(form)) for dataset in Dataset)))
         out.mkdir(parents=True, exist_ok=True)
         self.rows: Counter[Part] = Counter()
         self._out = out
@@ -60,14 +63,29 @@ class Folder:
         """Replace what was there, each file at once, the sidecar last; a replaced part without a new file goes."""
         made = self.finish()
         (self._making / SIDECAR).write_text(sidecar, encoding="utf-8")
-        for part in set(replaced) - set(made):
-            (self._out / part.path(self._form)).unlink(missing_ok=True)
         paths = [*(part.path(self._form) for part in made), Path(SIDECAR)]
+        gone = [self._out / part.path(self._form) for part in set(replaced) - set(made)]
         for path in paths:
             (self._out / path).parent.mkdir(parents=True, exist_ok=True)
-            (self._making / path).replace(self._out / path)
+        _replaceable((*gone, *(self._out / path for path in paths)))
+        for path in gone:
+            path.unlink(missing_ok=True)
+        self._replace(paths)
         shutil.rmtree(self._making)
         return tuple(self._out / path for path in paths)
+
+    def _replace(self, paths: Iterable[Path]) -> None:
+        """Move files, but copy those that stand behind links, which may be on another disk, before any is replaced."""
+        with ExitStack() as linked:
+            moved = []
+            for path in paths:
+                if not (self._out / path).is_symlink():
+                    moved.append(path)
+                    continue
+                with (self._making / path).open("rb") as source:
+                    shutil.copyfileobj(source, linked.enter_context(whole(self._out / path)))
+            for path in moved:
+                (self._making / path).replace(self._out / path)
 
     def discard(self) -> None:
         """Remove everything in the making."""
@@ -77,3 +95,9 @@ class Folder:
         if self._new:
             with suppress(OSError):
                 self._out.rmdir()
+
+
+def _replaceable(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_symlink() or path.exists():
+            place(path)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import datetime
 from importlib.resources import files
-from pathlib import Path
 
 from billfold.errors import ConfigError
 from billfold.period import utc_text
@@ -35,18 +32,3 @@ def page(content: Content, written: datetime) -> str:
         days=Markup(charts.days(content.bars, providers, content.currency)) if content.bars else None,
         services=Markup(charts.services(content.services, providers, content.currency)) if content.services else None,
     )
-
-
-def write(file: Path, text: str) -> None:
-    """Write the file whole or not at all. Raises ConfigError where it cannot be written."""
-    name = None
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as sink:
-            sink.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except OSError as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
