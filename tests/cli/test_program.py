@@ -92,6 +92,33 @@ def test_a_reader_that_left_before_the_help_is_no_bug(arguments: list[str]) -> N
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["costs", "--help"],
+        ["--version"],
+        ["--show-completion", "bash"],
+        ["providers"],
+        ["providers", "--format", "csv"],
+        ["balances"],
+        ["usage", "--format", "json"],
+        ["focus", "explain", "SkuId"],
+        ["sandbox"],
+    ],
+)
+def test_a_full_disk_on_standard_output_is_2_and_one_line(sandbox: Path, arguments: list[str], unbuffered: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, *([] if arguments[0].startswith("-") else ["--config", str(sandbox)]), *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    said = "billfold: standard output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
 def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     toml = tmp_path / "billfold.toml"
     with (

@@ -6,8 +6,9 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from importlib.util import find_spec
-from typing import NoReturn
+from typing import NoReturn, TextIO, cast
 
 USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
@@ -29,21 +30,31 @@ def run(arguments: Sequence[str]) -> int:
     if any(find_spec(package) is None for package in ("rich", "typer")):
         sys.stderr.write("billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n")
         return USAGE
+    from billfold.cli.out import Out, Unwritable, silence
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0
+    out = sys.stdout
     try:
         from billfold.cli.app import app
 
-        app(list(arguments), prog_name="billfold")
+        with redirect_stdout(out and cast(TextIO, Out(out))):
+            app(list(arguments), prog_name="billfold")
     except SystemExit as end:
         # Typer ends help that nobody reads with 1, which here is a bug's.
         code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
     except KeyboardInterrupt:
         code = INTERRUPTED
     except (ConfigError, PeriodError, RateError) as mistake:
-        from billfold.cli.screen import complain
-
-        complain(str(mistake))
-        code = USAGE
+        code = _complained(str(mistake))
+    except Unwritable as reason:
+        silence(out)
+        code = _complained(f"standard output cannot be written: {reason}")
     return code if isinstance(code, int) else 0
+
+
+def _complained(message: str) -> int:
+    from billfold.cli.screen import complain
+
+    complain(message)
+    return USAGE

@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING
 
 from rich.text import Text
 
 from billfold.cli import PIPE_CLOSED
+from billfold.cli.out import silence, told
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -44,7 +45,7 @@ def rendered(screen: Console, *parts: RenderableType, wrap: bool = True) -> str:
 def put(text: str) -> None:
     """Write to standard output, in UTF-8 where it goes to a program.
 
-    Leaves with the code of SIGPIPE when nobody reads it any more, as other tools do.
+    Leaves with the code of SIGPIPE when nobody reads it any more, as other tools do. Raises Unwritable for a full disk.
     """
     out = sys.stdout
     if out is None:
@@ -53,19 +54,13 @@ def put(text: str) -> None:
         out.flush()
         encoded = text.encode(out.encoding, "replace") if out.isatty() else text.encode("utf-8", "backslashreplace")
         left = memoryview(encoded)
-        while left:  # under PYTHONUNBUFFERED a write may take only a part, and says so by nothing but its result
-            left = left[out.buffer.write(left) or 0 :]
-        out.flush()
+        with told():
+            while left:  # under PYTHONUNBUFFERED a write may take only a part, and says so by nothing but its result
+                left = left[out.buffer.write(left) or 0 :]
+            out.flush()
     except BrokenPipeError:
-        _leave_quietly(out)
-
-
-def _leave_quietly(out: IO[str]) -> NoReturn:
-    # Python flushes once more on its way out; with the pipe replaced it finds nothing to complain about.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, out.fileno())
-    os.close(nowhere)
-    raise SystemExit(PIPE_CLOSED)
+        silence(out)
+        raise SystemExit(PIPE_CLOSED) from None
 
 
 def show(*parts: RenderableType) -> None:
