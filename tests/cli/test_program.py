@@ -119,6 +119,16 @@ def test_a_full_disk_on_standard_output_is_2_and_one_line(sandbox: Path, argumen
     assert (done.returncode, done.stderr) == (2, said)
 
 
+def test_a_full_disk_on_standard_error_changes_no_exit_code(sandbox: Path) -> None:
+    def code(*arguments: str) -> int:
+        with Path("/dev/full").open("wb") as full:
+            return subprocess.run([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=full, check=False).returncode
+
+    assert code("--config", "nowhere.toml", "balances") == 2
+    assert code("--config", str(sandbox), "--account", "ci", "balances", "--format", "json") == 0
+    assert code("--config", str(sandbox), "--account", "k8s", "usage", "--period", "2020-01", "--format", "csv") == 4
+
+
 def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     toml = tmp_path / "billfold.toml"
     with (

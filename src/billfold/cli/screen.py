@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from rich.text import Text
@@ -69,13 +69,15 @@ def show(*parts: RenderableType) -> None:
 
 
 def tell(*parts: RenderableType, wrap: bool = True) -> None:
-    """Put rich renderables on standard error; when nobody reads it, there is nobody to tell so."""
+    """Put rich renderables on standard error; when nobody can read it, there is nobody to tell so."""
     if sys.stderr is None or not parts:
         return
     screen = console(sys.stderr)
-    with suppress(BrokenPipeError):
+    try:
         sys.stderr.write(rendered(screen, *parts, wrap=wrap))
         sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
 
 
 def complain(message: str) -> None:
