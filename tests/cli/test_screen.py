@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import select
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from billfold import (
@@ -37,7 +40,7 @@ from billfold import (
 from billfold.account import Held
 from billfold.cli import jsons
 from billfold.cli.bill import details
-from billfold.cli.cells import amount, bar, cash, noise, number, spark, window
+from billfold.cli.cells import amount, bar, cash, grid, noise, number, spark, window
 from billfold.cli.inventory import place
 from billfold.cli.notes import notes, remedy
 from billfold.cli.screen import clean, complain, put, rendered, show, tell, waiting
@@ -88,15 +91,48 @@ def sound(item: Any) -> Any:
 @given(st.data())
 @settings(max_examples=25)
 @pytest.mark.parametrize("stream", Stream)
-def test_any_answer_can_be_shown_in_80_columns_without_control_characters(stream, data) -> None:
+def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_control_characters(stream, data) -> None:
     items = tuple(sound(item) for item in data.draw(st.lists(record(RECORDS[stream]), max_size=2)))
     states = data.draw(st.lists(st.sampled_from(State), min_size=1, max_size=3))
     rows = tuple(Coverage(data.draw(texts), data.draw(texts), stream, state, detail=data.draw(texts)) for state in states)
     answer = Answer(stream, data.draw(st.none() | periods), items, rows, (BillfoldError("x\x1b", account="a\x1b"),))
     more = {Stream.USAGE: [services, lines], Stream.INVOICES: [details]}.get(stream, [])
-    shown = plain(table(answer), *(layout(answer) for layout in more), *notes(answer))
+    parts = [table(answer), *(layout(answer) for layout in more), *notes(answer)]
+    shown, narrow = plain(*parts), plain(*parts, width=1)
     assert all(char == "\n" or char.isprintable() for char in shown)
-    assert max(map(len, shown.splitlines()), default=0) <= 80
+    assert max(map(cell_len, shown.splitlines()), default=0) <= max(80, *map(least, parts))
+    assert all(number in narrow for part in parts for column in numbers(part) for number in column)
+
+
+def numbers(part: object) -> list[list[str]]:
+    """Give the numbers of every column; one of text has none."""
+    if not isinstance(part, Table):
+        return []
+    rows = [[str(cell) for cell in column.cells] if column.justify == "right" else [] for column in part.columns]
+    return [[line for cell in cells for line in cell.split("\n")] for cells in rows]
+
+
+def least(part: object) -> int:
+    """Tell how narrow a table can be without losing a digit: its numbers, a short name in every other column, and gaps."""
+    return sum(max(map(cell_len, ["x" * 10, *column])) + 2 for column in numbers(part))
+
+
+@pytest.mark.parametrize("width", [1, 20, 30, 40, 50, 60])
+def test_a_narrow_terminal_folds_names_and_cuts_no_number(width: int) -> None:
+    laid_out = grid("Provider", "Service", ("Before", "right"), ("Change", "right"), "")
+    laid_out.add_row(Text("harmont"), Text("Compute of the larger kind"), cash(eur("1149.42")), cash(eur("-611.60")), Text("*"))
+    shown = plain(laid_out, width=width).splitlines()
+    assert re.fullmatch(r"harmont +Compute[a-z ]* +1149.42 EUR  -611.60 EUR  \*", shown[2])
+    service = [line[10:].split("1149")[0].strip() for line in shown[2:]]
+    assert " ".join(service) == "Compute of the larger kind"
+    assert max(map(len, shown)) <= max(width, 49)
+
+
+def test_text_beside_a_table_is_folded_all_the_same() -> None:
+    laid_out = grid(("Cost", "right"))
+    laid_out.add_row(cash(eur("611.60")))
+    shown = plain(laid_out, Text("a note of several words"), width=8).splitlines()
+    assert shown[2:] == ["611.60 EUR", "a note", "of", "several", "words"]
 
 
 def test_markup_of_a_provider_is_text() -> None:

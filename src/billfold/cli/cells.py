@@ -23,7 +23,7 @@ _LINES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
 
 
 def grid(*columns: str | tuple[str, str]) -> Table:
-    """Make an empty table; a column given as ``(name, "right")`` is aligned to the right. Nothing in it is ever cut off."""
+    """Make an empty table; a column given as ``(name, "right")`` holds numbers, which are never folded. Nothing is cut off."""
     table = Table(box=_LINES, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     for column in columns:
         name, align = (column, "left") if isinstance(column, str) else column

@@ -35,9 +35,15 @@ def console(file: IO[str] | None) -> Console:
 
 
 def rendered(screen: Console, *parts: RenderableType, wrap: bool = True) -> str:
-    """Render to text as the console would show it; lines carry no trailing blanks."""
+    """Render to text as the console would show it, tables wider rather than with numbers cut; lines end without blanks."""
+    from rich.table import Table
+
+    from billfold.cli.widths import least
+
+    width = screen.width
     with screen.capture() as capture:
         for part in parts:
+            screen.width = max(width, least(part)) if isinstance(part, Table) else width
             screen.print(part, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
 
