@@ -129,6 +129,16 @@ def test_a_full_disk_on_standard_error_changes_no_exit_code(sandbox: Path) -> No
     assert code("--config", str(sandbox), "--account", "k8s", "usage", "--period", "2020-01", "--format", "csv") == 4
 
 
+@pytest.mark.parametrize("columns", ["0", "-5", "7", "\N{SUPERSCRIPT TWO}", "wide", "", "9" * 5000])
+@pytest.mark.parametrize("arguments", [["balances"], ["--help"]])
+def test_a_width_that_none_can_read_in_is_as_good_as_none(sandbox: Path, arguments: list[str], columns: str) -> None:
+    asked = ["--config", str(sandbox), "--account", "ci", *arguments]
+    bare = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    without, given = ended(*asked, env=bare), ended(*asked, env={**bare, "COLUMNS": columns})
+    assert given.stdout.strip()
+    assert (given.returncode, given.stdout, given.stderr) == (without.returncode, without.stdout, without.stderr)
+
+
 def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     toml = tmp_path / "billfold.toml"
     with (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Sequence
@@ -11,10 +12,13 @@ from importlib.util import find_spec
 from typing import NoReturn, TextIO, cast
 
 USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+_READABLE = "0*([2-9][0-9]|[1-9][0-9]{2,4})"  # columns: 20 to 99999
 
 
 def main() -> NoReturn:
     """Run the command that the shell gave, and leave with its exit code."""
+    if not re.fullmatch(_READABLE, os.environ.get("COLUMNS", "")):
+        os.environ.pop("COLUMNS", None)  # rich would show nothing at all in 0, and not start with a superscript
     code = run(sys.argv[1:])
     if threading.active_count() > 1:
         # A hanging name look-up or keyring sits in a thread that nothing can cancel; the deadline and Ctrl-C hold nevertheless.
