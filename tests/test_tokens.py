@@ -1,6 +1,8 @@
 """Where a token may be kept, and what is said when it is not there."""
 
 import asyncio
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -82,6 +84,22 @@ def test_a_file_that_is_no_text(file: Path) -> None:
         asyncio.run(FromFile(file).read())
 
 
+def test_a_file_without_an_end_is_no_token(tmp_path: Path) -> None:
+    pipe = tmp_path / "endless"
+    os.mkfifo(pipe, 0o600)
+    with subprocess.Popen(["sh", "-c", 'exec cat /dev/zero > "$0"', str(pipe)]), pytest.raises(ConfigError) as caught:
+        asyncio.run(FromFile(pipe).read())
+    assert str(caught.value) == f"what the token file {pipe} gives is too long to be a token: more than 64 KiB"
+
+
+@pytest.mark.parametrize("size", [64 * 1024, 64 * 1024 + 1])
+def test_a_token_has_64_kib_at_most(file: Path, size: int) -> None:
+    file.write_text("x" * (size - 2) + "ä")  # cut within a character it is too long all the same, and no less a text
+    with pytest.raises(ConfigError) as caught:
+        asyncio.run(FromFile(file).read())
+    assert ("too long" in str(caught.value)) == (size > 64 * 1024)
+
+
 def test_an_empty_file_is_no_token(file: Path) -> None:
     file.write_text("\n")
     with pytest.raises(ConfigError, match="the token is empty"):
@@ -120,6 +138,12 @@ async def test_a_command_that_fails_is_told_without_its_output(capfd: pytest.Cap
 async def test_a_command_that_prints_no_token(output: str) -> None:
     with pytest.raises(ConfigError, match="the token "):
         await python(f"print({output})").read()
+
+
+async def test_a_command_that_never_stops_printing_is_ended() -> None:
+    with pytest.raises(ConfigError, match="the token command '/bin/cat' gives is too long to be a token"):
+        await asyncio.wait_for(FromCommand(("/bin/cat", "/dev/zero")).read(), 10)
+    assert not others()
 
 
 async def test_cancelling_ends_the_command() -> None:

@@ -12,6 +12,7 @@ from billfold.errors import ConfigError
 from billfold.secret import Secret
 
 _COMMAND_SECONDS = 60
+_MOST = 64 * 1024  # bytes: whoever names an endless file or program is told so, before memory runs out
 
 
 @frozen
@@ -35,11 +36,11 @@ class FromFile:
     path: Path
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the file cannot be read, or others than its owner may read it."""
+        """Raise ConfigError when the file cannot be read or is too long, or others than its owner may read it."""
         path = self.path.expanduser()
         try:
             mode = path.stat().st_mode
-            text = await asyncio.to_thread(path.read_text, "utf-8")
+            text = _short(await asyncio.to_thread(_beginning, path), f"file {path}").decode()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise ConfigError(f"the token file {path} cannot be read: {reason}") from None
@@ -56,7 +57,7 @@ class FromCommand:
     arguments: tuple[str, ...] = field(repr=lambda arguments: repr((*arguments[:1], ...)))
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the command is missing, fails or takes more than a minute."""
+        """Raise ConfigError when the command is missing, fails, prints too much or takes more than a minute."""
         program = self.arguments[0]
         try:
             process = await asyncio.create_subprocess_exec(*self.arguments, stdout=asyncio.subprocess.PIPE)
@@ -64,7 +65,9 @@ class FromCommand:
             raise ConfigError(f"the token command {program!r} cannot be run: {error.strerror}") from None
         try:
             async with asyncio.timeout(_COMMAND_SECONDS):
-                output, _ = await process.communicate()
+                assert process.stdout is not None
+                output = _short(await _printed(process.stdout), f"command {program!r}")
+                await process.wait()
         except TimeoutError:
             raise ConfigError(f"the token command {program!r} did not end within {_COMMAND_SECONDS} seconds") from None
         finally:
@@ -75,6 +78,24 @@ class FromCommand:
         if process.returncode:
             raise ConfigError(f"the token command {program!r} failed with exit code {process.returncode}")
         return Secret(output.decode(errors="replace"))
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST + 1)
+
+
+async def _printed(output: asyncio.StreamReader) -> bytes:
+    try:
+        return await output.readexactly(_MOST + 1)
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+
+
+def _short(read: bytes, where: str) -> bytes:
+    if len(read) > _MOST:
+        raise ConfigError(f"what the token {where} gives is too long to be a token: more than {_MOST // 1024} KiB")
+    return read
 
 
 @frozen
