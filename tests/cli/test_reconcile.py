@@ -179,4 +179,5 @@ def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) ->
 def test_an_explanation_is_no_table(ask: Callable[..., Any]) -> None:
     ended = ask("explain", "1", "--format", "csv")
     assert ended.code == 2
-    assert "use json" in ended.err
+    assert "'csv' is not one of 'table', 'json'" in " ".join(ended.err.replace("│", " ").split())
+    assert "csv" not in ask("explain", "--help").out

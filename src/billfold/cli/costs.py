@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billfold.cli.options import FormatOption, PeriodOption
-from billfold.cli.setup import Format
+from billfold.cli.setup import Format, Walk
 from billfold.costs.rates import Policy
 
 if TYPE_CHECKING:
@@ -130,7 +130,9 @@ def explain(
     rate_policy: PolicyOption = None,
     constant: ConstantOption = None,
     rules: RulesOption = None,
-    form: FormatOption = Format.TABLE,
+    form: Annotated[
+        Walk, typer.Option("--format", "-f", help="table is for people; json goes to standard output alone.")
+    ] = Walk.TABLE,
 ) -> None:
     """Walk from an amount to its charges, and from each to the request and the place in its reply that it came from.
 
@@ -140,8 +142,6 @@ def explain(
     from billfold.cli import why
     from billfold.cli.setup import period as read
 
-    if form is Format.CSV:
-        raise typer.BadParameter("an explanation is no table; use json", param_hint="--format")
     pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
     raise typer.Exit(why.run(ctx.obj, what, read(period), pricing, form))
 

@@ -28,6 +28,13 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Walk(StrEnum):
+    """How an explanation is written, which is no table of rows."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 @frozen
 class Setup:
     """The options that every command shares; without names or providers every account is meant."""

@@ -14,7 +14,7 @@ from billfold.cli.cells import cash, grid, stacked, words
 from billfold.cli.notes import notes
 from billfold.cli.pricing import Pricing
 from billfold.cli.screen import complain, put, show, tell
-from billfold.cli.setup import Format, Setup
+from billfold.cli.setup import Setup, Walk
 from billfold.costs import documents
 from billfold.costs.explain import Match, explain, steps
 from billfold.costs.lines import ROLE, Line
@@ -24,11 +24,11 @@ from billfold.period import Period
 _MATCHES, _LINES = 5, 5
 
 
-def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: Format) -> int:
+def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: Walk) -> int:
     """Explain what was asked about, as far as the period's usage has it."""
     answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
     matches = explain(what, answer.items, pricing.lines(answer))
-    if form is Format.JSON:
+    if form is Walk.JSON:
         beside = documents.answered(answer.coverage, answer.failures)
         put(jsons.document(documents.explanation(what, answer.complete, matches, **beside)))
         tell(*notes(answer))
