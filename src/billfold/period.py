@@ -12,7 +12,10 @@ from attrs import field, frozen
 from billfold.errors import PeriodError
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-_FORMS = "2026-10, 2026-10-01, 2026-10-01..2026-10-15 or two times with an offset joined by '..' (the end is not included)"
+_FORMS = (
+    "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 or two times with an offset joined by '..' "
+    "(the end is not included)"
+)
 
 
 def utc(moment: datetime) -> datetime:
@@ -47,6 +50,13 @@ def _next_day(moment: date) -> datetime:
         raise PeriodError("there is no day after 9999-12-31") from None
 
 
+def _first_of(year: int, month: int) -> datetime:
+    try:
+        return datetime(year, month, 1, tzinfo=UTC)
+    except ValueError:
+        raise PeriodError(f"there is no month {month} in year {year}") from None
+
+
 def _next_month(moment: datetime) -> datetime:
     try:
         return datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
@@ -73,10 +83,7 @@ class Period:
     @classmethod
     def month(cls, year: int, month: int) -> Period:
         """Return one UTC calendar month."""
-        try:
-            start = datetime(year, month, 1, tzinfo=UTC)
-        except ValueError:
-            raise PeriodError(f"there is no month {month} in year {year}") from None
+        start = _first_of(year, month)
         return cls(start, _next_month(start))
 
     @classmethod
@@ -97,9 +104,15 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``2026-10``, ``2026-10-01``, ``2026-10-01..2026-10-15`` (end exclusive), or two RFC 3339 times around ``..``."""
+        """Read ``2026-10``, ``2026-10-01``, or two months, days or RFC 3339 times around ``..``.
+
+        The end is exclusive, and a month as a bound is its first moment: ``2026-10..2026-12`` is October and November.
+        """
         first, dots, last = text.strip().partition("..")
         if dots:
+            for side, bound in (("start", first), ("end", last)):
+                if not bound.strip():
+                    raise PeriodError(f"{text!r} has no {side}; write {_FORMS}")
             return cls(_bound(first), _bound(last))
         if month := _MONTH.fullmatch(first):
             return cls.month(int(month[1]), int(month[2]))
@@ -149,10 +162,12 @@ class Period:
 
 def _bound(text: str) -> datetime:
     bound = text.strip()
+    if month := _MONTH.fullmatch(bound):
+        return _first_of(int(month[1]), int(month[2]))
     try:
         return midnight(date.fromisoformat(bound)) if len(bound) <= len("2026-10-01") else datetime.fromisoformat(bound)
     except ValueError:
-        raise PeriodError(f"{bound!r} is neither a date nor a time; write {_FORMS}") from None
+        raise PeriodError(f"{bound!r} is neither a month, a date nor a time; write {_FORMS}") from None
 
 
 def hull(periods: Iterable[Period]) -> Period | None:

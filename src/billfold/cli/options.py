@@ -15,6 +15,7 @@ PeriodOption = Annotated[
         "--period",
         "-p",
         metavar="PERIOD",
-        help="2026-10, 2026-10-01, 2026-10-01..2026-10-15 (without its end), current, or last-month; all in UTC.",
+        help="2026-10, 2026-10-01, 2026-10..2026-12 or 2026-10-01..2026-10-15 (a range is without its end), current, or "
+        "last-month; all in UTC.",
     ),
 ]
