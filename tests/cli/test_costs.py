@@ -237,6 +237,10 @@ def test_a_comparison_over_a_hole_is_refused_or_marked(ask: Callable[..., Any]) 
     ("options", "says"),
     [
         (("--by", "flavour"), "'flavour' is not a dimension"),
+        (("--by", "provider,,service"), "--by: there is nothing before or after a comma"),
+        (("--by", "provider,"), "--by: there is nothing before or after a comma"),
+        (("--by", "provider, service,provider"), "--by names provider twice"),
+        (("--by", "service,cost_centre"), "--by cost_centre needs the rules that allocate: --rules FILE"),
         (("--in", "EURO"), "--in: 'EURO' is not a currency code"),
         (("--constant", "USD=1.2"), "add --in EUR"),
         (("--rate-policy", "month-end"), "add --in EUR"),

@@ -50,7 +50,7 @@ def costs(
         typer.Option(
             metavar="A,B",
             help="provider, account, billing_account, sub_account, service, resource, category, currency, day, month, "
-            "cost_centre, tag:KEY.",
+            "cost_centre (with --rules), tag:KEY.",
         ),
     ] = "provider,service",
     currency: CurrencyOption = None,
@@ -76,7 +76,7 @@ def costs(
 
     if compare not in (None, "previous"):
         raise typer.BadParameter(f"{compare!r} cannot be compared with; there is: previous", param_hint="--compare")
-    dimensions = tuple(part.strip() for part in by.split(",") if part.strip())
+    dimensions = tuple(part.strip() for part in by.split(",")) if by.strip() else ()
     pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
     asked = spending.Question(read(period), dimensions, pricing, top, compare is not None, allow_partial)
     raise typer.Exit(spending.run(ctx.obj, asked, form))

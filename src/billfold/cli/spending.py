@@ -36,7 +36,7 @@ _EFFECTS = ("usage", "price", "exchange", "mixed")
 
 @frozen
 class Question:
-    """What was asked for. Raises ConfigError for a dimension there is not, and a comparison with nothing."""
+    """What was asked for. Raises ConfigError for dimensions that cannot be shown, and a comparison with nothing."""
 
     period: Period | None
     by: tuple[str, ...]
@@ -46,8 +46,9 @@ class Question:
     partial: bool = False
 
     def __attrs_post_init__(self) -> None:
-        for name in self.by:
-            dimension(name)
+        _check(self.by)
+        if "cost_centre" in self.by and self.pricing.rules is None:
+            raise ConfigError("--by cost_centre needs the rules that allocate: --rules FILE")
         if self.comparing and self.period is None:
             raise ConfigError("--compare needs a period with a start and an end, like --period 2026-10: current is none")
 
@@ -55,6 +56,15 @@ class Question:
     def before(self) -> Period | None:
         """The period to compare with."""
         return previous(self.period) if self.comparing and self.period is not None else None
+
+
+def _check(by: Sequence[str]) -> None:
+    for number, name in enumerate(by):
+        if not name:
+            raise ConfigError("--by: there is nothing before or after a comma")
+        if name in by[:number]:
+            raise ConfigError(f"--by names {name} twice")
+        dimension(name)
 
 
 @frozen
