@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import NoReturn, TextIO, cast
 
 USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
-_READABLE = "0*([2-9][0-9]|[1-9][0-9]{2,4})"  # columns: 20 to 99999
+_READABLE = "[2-9][0-9]|[1-9][0-9]{2,4}"  # columns: 20 to 99999
 
 
 def main() -> NoReturn:
