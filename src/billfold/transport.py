@@ -34,8 +34,6 @@ _MAX_ERROR_BODY = 64 * 1024
 # How many requests may be sent, and how many replies decoded, before the loop comes round to what else is waiting. However many
 # replies arrive together, they do not hold it for the sum of their decoding; and what was sent apart comes back apart.
 _A_TURN = 8
-# How many seconds before a call's deadline its requests end, at most.
-_TELLING = 0.05
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds stalls too.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
@@ -43,6 +41,11 @@ _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 def utc_now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
+
+
+def telling(seconds: float) -> float:
+    """Return how much of a call's seconds its requests leave, so that what was read meanwhile can still be told."""
+    return min(seconds / 10, 0.05)
 
 
 def gentle_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
@@ -116,11 +119,10 @@ class Link:
         return CIMultiDict({**common, **self.headers, "Authorization": self.token.bearer()})
 
     def until(self, deadline: float | None) -> Link:
-        """Return the same line with a deadline, a moment before the call's: what was read meanwhile must still be told."""
+        """Return the same line with a deadline, a moment before the call's: see :func:`telling`."""
         if deadline is None:
             return self
-        left = deadline - asyncio.get_running_loop().time()
-        return evolve(self, deadline=deadline - min(left / 10, _TELLING))
+        return evolve(self, deadline=deadline - telling(deadline - asyncio.get_running_loop().time()))
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -164,10 +166,11 @@ class Link:
             await self.limiter.acquire()
         return await self._open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
 
-    async def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> T:
+    def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> Awaitable[T]:
         work = retrying(attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock)
-        if self.deadline is None:
-            return await work
+        return work if self.deadline is None else self._in_time(work)
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
         clock = asyncio.timeout_at(self.deadline)
         try:
             async with clock:

@@ -152,7 +152,8 @@ BUGS = {
     "the deadline ignored": Bug(
         "client",
         BALANCE,
-        f"try:\n            {BALANCE}\n        finally:\n            await asyncio.sleep(0.5)",
+        f"try:\n            {BALANCE}\n        finally:\n            try:\n                await asyncio.sleep(0.5)\n"
+        "            finally:\n                await asyncio.sleep(0.5)",
         "fault slow",
         "law 6.*with a deadline of",
         "import asyncio",
