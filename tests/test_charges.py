@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from billfold import Account, Billfold, CredentialsError, DeadlineError, IncompleteError, Secret, State, Stream
+from billfold import Account, Billfold, ConfigError, CredentialsError, DeadlineError, IncompleteError, Secret, State, Stream
 from billfold.adapter import Reading, Readings, side_by_side
 from billfold.transport import Link
 from support.hurried import hurried
@@ -173,6 +173,14 @@ async def test_a_flow_gives_items_and_leaves_holes_to_the_coverage() -> None:
         assert [item async for item in flow] == [usage("1")]
     assert [row.state for row in flow.coverage] == [State.COMPLETE, State.FAILED]
     assert [type(error) for error in flow.failures] == [CredentialsError]
+
+
+async def test_a_flow_is_named_by_text_too_and_only_of_what_comes_by_time() -> None:
+    async with fold_of_toys(telling(usage("1"))) as fold:
+        assert [item async for item in fold.flow("usage", OCTOBER)] == [usage("1")]
+        for other in ("balances", "invoices", "bogus"):
+            with pytest.raises(ConfigError, match=f"a flow is of usage, daily or ledger, not of '{other}'"):
+                fold.flow(other)
 
 
 async def test_a_flow_that_was_not_read_to_its_end_is_never_complete() -> None:

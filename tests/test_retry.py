@@ -106,7 +106,7 @@ def test_the_providers_wait_is_obeyed() -> None:
     attempt = Failing(limited(7), limited(20))
     assert run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001)) == "done"
     assert attempt.at == pytest.approx([0, 7, 20], abs=0.5)
-    assert attempt.at[1] >= 7
+    assert attempt.at[1] >= 6.99  # by the loop, whose clock is not the one that the wait is reckoned by
     assert attempt.at[2] >= 20
 
 

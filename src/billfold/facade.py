@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Names = Iterable[str] | None
 
+_FLOWING = (Stream.USAGE, Stream.DAILY, Stream.LEDGER)
+
 
 class Billfold:
     """Several accounts behind one view.
@@ -171,11 +173,16 @@ class Billfold:
         return Charges(self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial)
 
     def flow(
-        self, stream: Stream, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+        self, stream: Stream | str, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Flow[Any]:
-        """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory; see :class:`.Flow`."""
-        asked, until = self._selected(accounts), self._until(deadline)
-        return Flow([(self._gathering(one, stream), self._read(one, stream, period, until)) for one in asked], until)
+        """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory; see :class:`.Flow`.
+
+        Raises ConfigError for any other stream.
+        """
+        if stream not in _FLOWING:
+            raise ConfigError(f"a flow is of {_FLOWING[0]}, {_FLOWING[1]} or {_FLOWING[2]}, not of {str(stream)!r}")
+        one_of, asked, until = Stream(stream), self._selected(accounts), self._until(deadline)
+        return Flow([(self._gathering(one, one_of), self._read(one, one_of, period, until)) for one in asked], until)
 
     async def costs(
         self,
