@@ -11,7 +11,7 @@ from functools import reduce
 from attrs import frozen
 
 from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import FINEST, PLACES
+from billfold.costs.rates import scaled
 from billfold.errors import CurrencyError
 from billfold.money import Money, sums
 from billfold.period import Period
@@ -120,20 +120,12 @@ def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal
     if not old.native or not new.native or len(old.signs | new.signs) > 1:
         return _ZERO, _ZERO, _ZERO, change
     same_rate = len(old.rates | new.rates) == 1
-    exchange = _ZERO if same_rate else _WIDE.subtract(new.converted, _share(old.converted, new.native, old.native))
+    exchange = _ZERO if same_rate else _WIDE.subtract(new.converted, scaled(old.converted, new.native, old.native))
     rest = _WIDE.subtract(change, exchange)
     if not old.quantity or new.quantity is None:
         return _ZERO, _ZERO, exchange, rest
-    usage = _WIDE.subtract(_share(old.converted, new.quantity, old.quantity), old.converted)
+    usage = _WIDE.subtract(scaled(old.converted, new.quantity, old.quantity), old.converted)
     return usage, _WIDE.subtract(rest, usage), exchange, _ZERO
-
-
-def _share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    """Scale an amount by ``part / whole``: exactly, or where that has no end to twelve decimals, as rates convert."""
-    product = _WIDE.multiply(amount, part)
-    result = _WIDE.divide(product, whole)
-    ends = _WIDE.multiply(result, whole) == product and result == result.quantize(FINEST, context=_WIDE)
-    return result if ends else result.quantize(PLACES, context=_WIDE)
 
 
 def previous(period: Period) -> Period:

@@ -20,8 +20,16 @@ from billfold.money import Money, plain
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
-PLACES = Decimal("1e-12")
-FINEST = Decimal("1e-30")
+_PLACES = Decimal("1e-12")
+_FINEST = Decimal("1e-30")
+
+
+def scaled(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Return ``amount * part / whole``: exactly, or where that has no end half-even to twelve decimals."""
+    product = _WIDE.multiply(amount, part)
+    result = _WIDE.divide(product, whole)
+    ends = _WIDE.multiply(result, whole) == product and result == result.quantize(_FINEST, context=_WIDE)
+    return result if ends else result.quantize(_PLACES, context=_WIDE)
 
 
 class Policy(StrEnum):
@@ -52,16 +60,13 @@ class Rate:
     @property
     def rate(self) -> Decimal:
         """The quotient to twelve digits, to show; conversion uses the two figures."""
-        return _WIDE.divide(self.numerator, self.denominator).quantize(PLACES, context=_WIDE).normalize(_WIDE)
+        return _WIDE.divide(self.numerator, self.denominator).quantize(_PLACES, context=_WIDE).normalize(_WIDE)
 
     def convert(self, money: Money) -> Money:
         """Convert exactly, or where the result has no end half-even to twelve decimals: a cost view's only rounding."""
         if self.numerator == self.denominator:
             return Money(money.amount, self.quote)
-        product = _WIDE.multiply(money.amount, self.numerator)
-        result = _WIDE.divide(product, self.denominator)
-        ends = _WIDE.multiply(result, self.denominator) == product and result == result.quantize(FINEST, context=_WIDE)
-        return Money(result if ends else result.quantize(PLACES, context=_WIDE), self.quote)
+        return Money(scaled(money.amount, self.numerator, self.denominator), self.quote)
 
     def __str__(self) -> str:
         when = "" if self.day is None else f" of {self.day}"
