@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
@@ -11,6 +10,7 @@ from attrs import define, field
 
 from billfold.adapter import Reading, Readings
 from billfold.answer import ANSWERED, Coverage, State, Stream, unstated
+from billfold.deadline import within
 from billfold.errors import BillfoldError, DeadlineError, DriftError, MoneyError, PeriodError, ProviderError
 from billfold.period import joined
 
@@ -36,27 +36,13 @@ class Gathering(Generic[T]):
         """
         try:
             async with aclosing(readings):
-                while (reading := await self._next(readings, until)) is not None:
+                while (reading := await within(until, anext(readings, None))) is not None:
                     self.holes += unstated(reading.items)
                     self.readings.append(self._noted(reading))
                     yield reading.items
         except BillfoldError as error:
             self.failure = self._named(error)
         self.ended = True
-
-    async def _next(self, readings: Readings[T], until: float | None) -> Reading[T] | None:
-        clock = asyncio.timeout_at(until)
-        try:
-            async with clock:
-                reading = await anext(readings, None)
-        except TimeoutError:
-            if not clock.expired():
-                raise
-            reading = None
-        # An adapter that swallows the cancellation must not make late look like finished.
-        if clock.expired():
-            raise DeadlineError("the deadline ended the work")
-        return reading
 
     def _noted(self, reading: Reading[T]) -> Reading[T]:
         """Forget the items; a part that failed without any has answered nothing."""

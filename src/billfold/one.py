@@ -11,7 +11,8 @@ from attrs import field, frozen
 
 from billfold import adapter as offers
 from billfold.account import Account
-from billfold.errors import BillfoldError, DeadlineError, UnsupportedError
+from billfold.deadline import within
+from billfold.errors import BillfoldError, UnsupportedError
 from billfold.model import Invoice, PaymentMethod
 from billfold.secret import Secret
 from billfold.transport import Link
@@ -44,15 +45,9 @@ class OneAccount:
                 yield chunk
 
     async def _within(self, until: float | None, work: Awaitable[T]) -> T:
-        """Name the account in whatever goes wrong; an adapter's own TimeoutError is a bug and goes on as it is."""
-        clock = asyncio.timeout_at(until)
+        """Name the account in whatever goes wrong."""
         try:
-            async with clock:
-                return await work
-        except TimeoutError:
-            if clock.expired():
-                raise self._named(DeadlineError("the deadline ended the work")) from None
-            raise
+            return await within(until, work)
         except BillfoldError as error:
             raise self._named(error) from error.__cause__
 

@@ -17,7 +17,8 @@ from attrs import Factory, evolve, field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
-from billfold.errors import DeadlineError, DriftError, OutcomeUnknownError, ProviderError, TransientError
+from billfold.deadline import within
+from billfold.errors import DriftError, OutcomeUnknownError, ProviderError, TransientError
 from billfold.refusal import NETWORK, refused, renamed, sentence
 from billfold.retry import Predicate, RetryPolicy, never_sent, retrying, worth_another_try
 from billfold.secret import Secret, redact
@@ -168,17 +169,7 @@ class Link:
 
     def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> Awaitable[T]:
         work = retrying(attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock)
-        return work if self.deadline is None else self._in_time(work)
-
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        clock = asyncio.timeout_at(self.deadline)
-        try:
-            async with clock:
-                return await work
-        except TimeoutError:
-            if not clock.expired():
-                raise
-            raise DeadlineError("the deadline ended the work", **self._where()) from None
+        return work if self.deadline is None else within(self.deadline, work, **self._where())
 
     def _url(self, path: str, query: Query) -> URL:
         url = URL(self._base + path, encoded=True)
