@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from attrs import evolve
 from msgspec import Raw
 
 from billfold.errors import ConfigError, DriftError, PeriodError, RateLimitedError, RequestError
@@ -16,6 +14,7 @@ from billfold.model import (
     PaymentMethod,
     Subscription,
     Usage,
+    apart,
     distinct,
     settle,
 )
@@ -77,7 +76,7 @@ def usage(
     ``request`` is what was sent for them.
     """
     mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
-    charges = distinct(_entries(mine.each(partial(charge, account, org, window, request)).rows))
+    charges = distinct(apart(mine.each(partial(charge, account, org, window, request)).rows, _start))
     total, unused = _total(org, reply, len(mine.rows) < len(reply.rows))
     month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=total)
     residual = f"{org}/{window.start:%Y-%m}/residual"
@@ -137,12 +136,9 @@ def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
     return "/".join(part for part in parts if part)
 
 
-def _entries(charges: Sequence[Charge]) -> list[Charge]:
-    """Tell charges that share an id apart by their start, as the days of one product are, whatever order they come in."""
-    starts: dict[str, set[datetime]] = {}
-    for one in charges:
-        starts.setdefault(one.id, set()).add(one.period.start)
-    return [evolve(one, id=f"{one.id}/@{utc_text(one.period.start)}") if len(starts[one.id]) > 1 else one for one in charges]
+def _start(charge: Charge) -> str:
+    """Tell charges that share an id apart, as the days of one product do."""
+    return f"@{utc_text(charge.period.start)}"
 
 
 def _tags(window: Period, row: UsageRow) -> dict[str, str]:

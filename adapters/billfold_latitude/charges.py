@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-
-from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Usage
 from billfold.money import Money, plain
@@ -106,21 +104,12 @@ def _ident(bill: Usage, ahead: str, item: wire.Product, category: Category, reso
     return f"{parts}@{utc_text(item.start or bill.covers.start)}"
 
 
-def tiers(lines: Sequence[Charge]) -> Sequence[Charge]:
-    """Tell lines that share an id apart by unit price, as the tiers of one item are, whatever order they come in."""
-    if len({one.id for one in lines}) == len(lines):
-        return lines
-    prices: dict[str, set[Money | None]] = {}
-    for one in lines:
-        prices.setdefault(one.id, set()).add(one.unit_price)
-    return [_tier(one) if len(prices[one.id]) > 1 else one for one in lines]
-
-
-def _tier(one: Charge) -> Charge:
-    if one.unit_price is None:
-        return one
-    price = plain(one.unit_price.amount)
-    return evolve(one, id=f"{one.id}/{price.rstrip('0').rstrip('.') if '.' in price else price}")
+def tier(line: Charge) -> str | None:
+    """Tell the tiers of one item, which are lines of one id, apart: by unit price."""
+    if line.unit_price is None:
+        return None
+    price = plain(line.unit_price.amount)
+    return price.rstrip("0").rstrip(".") if "." in price else price
 
 
 def _span(item: wire.Product, cycle: Period) -> Period:

@@ -13,12 +13,12 @@ from attrs import evolve, frozen
 
 from billfold.answer import State
 from billfold.errors import ConfigError, CurrencyError, DriftError
-from billfold.model import Balance, BalanceKind, Credential, Usage, distinct, settle
+from billfold.model import Balance, BalanceKind, Credential, Usage, apart, distinct, settle
 from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold.wire import Problem, at, decode, each, lenient
 from billfold_latitude import wire
-from billfold_latitude.charges import SERVICE, differing, line, prefix, tiers, twins
+from billfold_latitude.charges import SERVICE, differing, line, prefix, tier, twins
 
 PROVIDER = "latitude"
 _LONGEST_WAIT = Decimal(999_999_999)
@@ -160,7 +160,7 @@ def usage(
     products, at_products = bill.products or (), "$.data.attributes.products"
     lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
     failed = each(at_products, products, partial(differing, code))
-    filled = evolve(empty, charges=distinct(tiers(lines)), checks=(*checks, *chain.from_iterable(failed)))
+    filled = evolve(empty, charges=distinct(apart(lines, tier)), checks=(*checks, *chain.from_iterable(failed)))
     total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
     return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
 

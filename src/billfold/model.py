@@ -9,7 +9,7 @@ pipeline below it. Our own value sets are StrEnums; a provider's open sets (``ki
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -281,6 +281,20 @@ class Credential:
     provider: str
     account: str
     subject: str
+
+
+def apart(records: Iterable[Named], tell: Callable[[Named], str | None]) -> tuple[Named, ...]:
+    """Put what ``tell`` says into the ids that several records share, where it differs; so their order says nothing."""
+    records = tuple(records)
+    if len({record.id for record in records}) == len(records):
+        return records
+    told: dict[str, set[str | None]] = {}
+    for record in records:
+        told.setdefault(record.id, set()).add(tell(record))
+    return tuple(
+        evolve(record, id=f"{record.id}/{said}") if len(told[record.id]) > 1 and (said := tell(record)) else record
+        for record in records
+    )
 
 
 def distinct(records: Iterable[Named]) -> tuple[Named, ...]:
