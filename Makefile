@@ -25,10 +25,10 @@ test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage report
 
 reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
-	$(BIN)/python reliability $(RERUNS)
+	$(BIN)/python tools/reliability $(RERUNS)
 
 contract: .venv/.test  ## Run the command line against Prism, an independent mock server; needs Node
-	$(BIN)/python reliability/contract.py
+	$(BIN)/python tools/reliability/contract.py
 
 browser: .venv/.browser  ## Test the report in a real Chromium, which has to be installed
 	$(BIN)/python -m pytest -q tests/browser
@@ -49,17 +49,17 @@ types: .venv/.dev  ## Check types with mypy --strict and pyright
 
 focus: focus-rules .venv-focus/.done  ## Prove the FOCUS export with the FinOps Foundation's validator
 	rm -rf .venv-focus/world
-	.venv-focus/bin/python focus/world.py .venv-focus/world
-	.venv-focus/bin/python focus/check.py .venv-focus/world/*
+	.venv-focus/bin/python tools/focus/world.py .venv-focus/world
+	.venv-focus/bin/python tools/focus/check.py .venv-focus/world/*
 
 focus-rules:
-	@$(PYTHON) focus/rules.py
+	@$(PYTHON) tools/focus/rules.py
 
 bench: .venv-bench/.done  ## Measure billfold beside its peers: some ten minutes, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
-fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/fuzz
-	@.venv-fuzz/bin/python fuzz $(SECONDS)
+fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/tools/fuzz
+	@.venv-fuzz/bin/python tools/fuzz $(SECONDS)
 
 clean:  ## Remove .venv and everything generated
 	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -78,9 +78,9 @@ clean:  ## Remove .venv and everything generated
 	@touch $@
 
 # The validator needs Python 3.12 or newer and pins packages of its own, so it has an environment of its own.
-.venv-focus/.done: focus/requirements.txt focus/python pyproject.toml
-	python=$$(sh focus/python) && $$python -m venv --clear .venv-focus
-	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check -r focus/requirements.txt --editable .
+.venv-focus/.done: tools/focus/requirements.txt tools/focus/python pyproject.toml
+	python=$$(sh tools/focus/python) && $$python -m venv --clear .venv-focus
+	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check -r tools/focus/requirements.txt --editable .
 	@touch $@
 
 # The peers are no part of the project; neither is what they bring along.
@@ -91,9 +91,9 @@ clean:  ## Remove .venv and everything generated
 	@touch $@
 
 # The fuzzer is no part of the project either, and it has to instrument the code it runs.
-.venv-fuzz/.done: fuzz/requirements.txt pyproject.toml
+.venv-fuzz/.done: tools/fuzz/requirements.txt pyproject.toml
 	@$(FOUND)
 	$(PYTHON) -m venv .venv-fuzz
-	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -r fuzz/requirements.txt --editable . \
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -r tools/fuzz/requirements.txt --editable . \
 		|| { echo "make fuzz needs atheris, which has wheels for CPython 3.11 to 3.14 on x86-64 Linux only: run it there" >&2; exit 1; }
 	@touch $@

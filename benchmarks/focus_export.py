@@ -18,8 +18,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from billfold import Account, Billfold, Category, Charge, Money, Period, Secret, Usage, focus
-from billfold.adapter import Declaration, Reading, Readings
-from billfold.transport import Link
+from billfold.adapter.contract import Declaration, Reading, Readings
+from billfold.http.client import Link
 from billfold.wire import Problem
 
 MONTH = Period.month(2026, 10)

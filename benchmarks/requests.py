@@ -10,8 +10,8 @@ import msgspec
 
 from benchmarks.measure import Row, arguments, in_turns, printed, ratio
 from billfold import Secret
-from billfold.address import origin
-from billfold.transport import Link, Transport, gentle_limiter
+from billfold.http.client import Link, Transport, gentle_limiter
+from billfold.http.urls import origin
 from billfold.wire import Problem, decode
 
 AT_ONCE = 32

@@ -13,8 +13,8 @@ from contextlib import aclosing
 from types import FrameType
 from typing import Any
 
-from billfold.adapter import Reading, Readings
-from billfold.transport import Link
+from billfold.adapter.contract import Reading, Readings
+from billfold.http.client import Link
 from billfold.wire import decode
 from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire

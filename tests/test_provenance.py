@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from billfold import Answer, Billfold, Charge
-from billfold.simulation import serving, simulators
+from billfold.simulators.simulation import serving, simulators
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)

@@ -9,16 +9,17 @@ from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from billfold.adapter import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.address import segment
+from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
+from billfold.adapter.pagination import Paging
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
+from billfold.http.client import Link
+from billfold.http.urls import segment
 from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
-from billfold.paging import Paging
 from billfold.period import Period
-from billfold.transport import Link
-from billfold_aether import charges, parse, wire
-from billfold_aether.facts import FACTS
+from billfold_aether import parse, wire
+from billfold_aether import usage as charges
+from billfold_aether.catalogue import FACTS
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only spares it questions it cannot answer.

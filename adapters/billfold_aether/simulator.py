@@ -18,9 +18,9 @@ import msgspec
 from aiohttp import web
 from attrs import frozen
 
-from billfold.faults import Habits, Handler, Pages
 from billfold.period import Period, midnight, utc_text
-from billfold.simulation import Sample, Simulation, token_of
+from billfold.simulators.faults import Habits, Handler, Pages
+from billfold.simulators.simulation import Sample, Simulation, token_of
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from billfold_bnerd.client import Bnerd
 from billfold_bnerd.fields import Ref
-from billfold_bnerd.loose import Amount
-from billfold_bnerd.tolerant import UsageReply, UsageRow
+from billfold_bnerd.usage import UsageReply, UsageRow
+from billfold_bnerd.values import Amount
 
 __all__ = ["Amount", "Bnerd", "Ref", "UsageReply", "UsageRow"]

@@ -11,18 +11,19 @@ import msgspec
 from attrs import Attribute, evolve, field, frozen
 from attrs.validators import is_callable
 
-from billfold.adapter import Declaration, Reading, Readings, side_by_side
-from billfold.address import segment
+from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
 from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
+from billfold.http.client import Link, Query
+from billfold.http.urls import segment
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
 from billfold.secret import Secret
-from billfold.transport import Link, Query
-from billfold_bnerd import invoices, parse, tolerant, wire
-from billfold_bnerd.facts import FACTS
-from billfold_bnerd.listing import Listing
-from billfold_bnerd.loose import UUID
+from billfold_bnerd import invoices, parse, wire
+from billfold_bnerd import usage as tolerant
+from billfold_bnerd.catalogue import FACTS
+from billfold_bnerd.lists import Listing
+from billfold_bnerd.values import UUID
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.period import Period
-from billfold_bnerd.loose import BOUNDS, UUID, Amount, amount, between, hour, number, period, scaled, text
+from billfold_bnerd.values import BOUNDS, UUID, Amount, amount, between, hour, number, period, scaled, text
 
 T = TypeVar("T")
 

@@ -16,9 +16,9 @@ from billfold.money import sums
 from billfold.period import Period, midnight
 from billfold_bnerd import wire
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.listing import Listing, is_others, listed, ours
-from billfold_bnerd.loose import Amount, amount, day, load, number, period, scaled
+from billfold_bnerd.lists import Listing, is_others, listed, ours
 from billfold_bnerd.parse import PROVIDER
+from billfold_bnerd.values import Amount, amount, day, load, number, period, scaled
 
 UNNAMED = "metering:"
 

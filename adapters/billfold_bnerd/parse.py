@@ -23,9 +23,9 @@ from billfold.period import Period, utc_text
 from billfold.secret import Secret
 from billfold.wire import Problem, decode, lenient
 from billfold_bnerd import wire
-from billfold_bnerd.listing import PAGED, Listing, is_others, listed, ours
-from billfold_bnerd.loose import moment
-from billfold_bnerd.tolerant import UsageReply, UsageRow
+from billfold_bnerd.lists import PAGED, Listing, is_others, listed, ours
+from billfold_bnerd.usage import UsageReply, UsageRow
+from billfold_bnerd.values import moment
 
 PROVIDER = "bnerd"
 SERVICE = "b'nerd Cloud"

@@ -13,9 +13,9 @@ from decimal import Decimal
 from aiohttp import web
 
 from billfold.period import Period, utc_text
-from billfold.simulation import Sample, Simulation, plain_json, token_of
-from billfold_bnerd.pdf import page
-from billfold_bnerd.world import CLOUD, DEV, Json, Subscription, World, uid
+from billfold.simulators.simulation import Sample, Simulation, plain_json, token_of
+from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Subscription, World, uid
+from billfold_bnerd.simulator_pdf import page
 
 SAMPLES = (
     Sample("cloud", "bnerd_tok_simulated0000000000000001", {"org": CLOUD}),

@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from billfold.adapter import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.address import segment
+from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
+from billfold.adapter.pagination import Paging
 from billfold.answer import State, Stream
 from billfold.errors import NotFoundError
+from billfold.http.client import Link, Query
+from billfold.http.urls import segment
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
-from billfold.paging import Paging
 from billfold.period import Period, utc_text
-from billfold.transport import Link, Query
 from billfold_harmont import parse, wire
-from billfold_harmont.facts import FACTS
+from billfold_harmont.catalogue import FACTS
 
 _PAGE = ("limit", "100")
 

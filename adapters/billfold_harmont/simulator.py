@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from attrs import define, field, frozen
 
-from billfold.faults import Habits, Pages
 from billfold.period import Period, midnight, utc_text
-from billfold.simulation import Sample, Simulation, plain_json
+from billfold.simulators.faults import Habits, Pages
+from billfold.simulators.simulation import Sample, Simulation, plain_json
 
 _DAYS = 100
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape

@@ -10,15 +10,15 @@ from typing import Any, ClassVar, Never
 
 from attrs import Attribute, field, frozen
 
-from billfold.adapter import Declaration, Reading, Readings, side_by_side
-from billfold.address import segment
+from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
 from billfold.answer import State, Stream
 from billfold.errors import ConfigError, ForbiddenError, NotFoundError, ProviderError, RequestError
+from billfold.http.client import Link, Query
+from billfold.http.urls import segment
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
-from billfold.transport import Link, Query
 from billfold_latitude import parse, wire
-from billfold_latitude.facts import FACTS
+from billfold_latitude.catalogue import FACTS
 from billfold_latitude.projects import listed
 
 _BILLING = "/billing/usage"

@@ -18,7 +18,7 @@ from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold.wire import Problem, at, decode, each, lenient
 from billfold_latitude import wire
-from billfold_latitude.charges import SERVICE, differing, line, prefix, tier, twins
+from billfold_latitude.products import SERVICE, differing, line, prefix, tier, twins
 
 PROVIDER = "latitude"
 _LONGEST_WAIT = Decimal(999_999_999)

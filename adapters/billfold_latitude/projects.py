@@ -6,11 +6,11 @@ from contextlib import aclosing
 
 from attrs import define, field
 
-from billfold.adapter import Reading, Readings
+from billfold.adapter.contract import Reading, Readings
+from billfold.adapter.pagination import Paging
 from billfold.answer import State
 from billfold.errors import DriftError, NotFoundError
-from billfold.paging import Paging
-from billfold.transport import Link
+from billfold.http.client import Link
 from billfold_latitude import wire
 
 # The largest size is not documented and may be clamped without a word; no client is known to ask for more.

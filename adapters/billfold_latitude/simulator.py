@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from billfold.faults import Habits, Pages
-from billfold.simulation import Sample, Simulation, token_of
-from billfold_latitude.samples import TEAMS, Project, Row, Team
+from billfold.simulators.faults import Habits, Pages
+from billfold.simulators.simulation import Sample, Simulation, token_of
+from billfold_latitude.simulator_data import TEAMS, Project, Row, Team
 
 _CLAMP = 2
 # Numbers leave as the exact text of their Decimal.

@@ -9,9 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.account import Account
+    from billfold.accounts.account import Account
     from billfold.answer import Answer, Coverage, State, Stream
-    from billfold.charges import Charges
     from billfold.errors import (
         BillfoldError,
         ConfigError,
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
         UnreachableError,
         UnsupportedError,
     )
-    from billfold.facade import Billfold
+    from billfold.facade.billfold import Billfold
+    from billfold.facade.streaming import Charges
+    from billfold.http.retry import RetryPolicy
     from billfold.model import (
         Balance,
         BalanceKind,
@@ -53,19 +54,18 @@ if TYPE_CHECKING:
     )
     from billfold.money import Money
     from billfold.period import Period
-    from billfold.retry import RetryPolicy
     from billfold.secret import Secret
 
 _HOME = {
-    "Account": "account",
+    "Account": "accounts.account",
     "Answer": "answer",
     "Balance": "model",
     "BalanceKind": "model",
-    "Billfold": "facade",
+    "Billfold": "facade.billfold",
     "BillfoldError": "errors",
     "Category": "model",
     "Charge": "model",
-    "Charges": "charges",
+    "Charges": "facade.streaming",
     "Check": "model",
     "ConfigError": "errors",
     "Coverage": "answer",
@@ -93,7 +93,7 @@ _HOME = {
     "RateError": "errors",
     "RateLimitedError": "errors",
     "RequestError": "errors",
-    "RetryPolicy": "retry",
+    "RetryPolicy": "http.retry",
     "Secret": "secret",
     "State": "answer",
     "Stream": "answer",

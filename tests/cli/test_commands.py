@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from billfold import Answer
+from billfold.http.client import utc_now
 from billfold.period import Period
-from billfold.transport import utc_now
 
 # The ledger's table of everything is a thousand rows; a month of it shows as much.
 LEDGER = ("--period", "last-month")

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from billfold.faults import named
+from billfold.simulators.faults import named
 from cli.conftest import PROGRAM
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from billfold import Billfold
 from billfold.errors import ProviderError
-from billfold.faults import named
+from billfold.simulators.faults import named
 from billfold.testing import Subject
 from billfold.testing.bench import bench
 from billfold.testing.laws.faults import FATES, TOLERANCE

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from billfold.faults import status
+from billfold.simulators.faults import status
 from billfold.testing.bench import Bench
 
 PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wanted nor installed
@@ -55,7 +55,9 @@ def test_its_bug_fails_its_tests_with_the_law_in_the_summary(tmp_path: Path) -> 
 
 def test_a_run_that_asks_for_no_simulator_imports_nothing_of_billfold(tmp_path: Path) -> None:
     (tmp_path / "test_other.py").write_text(
-        "import sys\ndef test_other():\n    assert not {'billfold.facade', 'billfold.faults', 'aiohttp'} & set(sys.modules)\n"
+        "import sys\n"
+        "def test_other():\n"
+        "    assert not {'billfold.facade.billfold', 'billfold.simulators.faults', 'aiohttp'} & set(sys.modules)\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", str(tmp_path)]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

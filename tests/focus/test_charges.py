@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from billfold.adapter.catalogue import CATEGORIES, Facts, Service, unstated
 from billfold.errors import ConfigError, MoneyError
-from billfold.facts import CATEGORIES, Facts, Service, unstated
 from billfold.focus import charges
 from billfold.model import Category, Charge
 from billfold.money import Money

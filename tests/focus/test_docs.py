@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from billfold import Period, focus
-from billfold.adapter import find, installed
+from billfold.adapter.contract import find, installed
 from billfold.focus.columns import Dataset
 from billfold.focus.explain import columns_table, providers_table
 
@@ -20,7 +20,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "focus.md").read_text(enc
 def test_the_generated_tables_are_up_to_date(name: str) -> None:
     declared = {provider: find(provider).declares for provider in installed()}
     table = providers_table(declared) if name == "providers" else columns_table(Dataset(name))
-    assert f"<!-- {name} -->\n{table}\n<!-- /{name} -->" in PAGE, "run: .venv/bin/python focus/docs.py"
+    assert f"<!-- {name} -->\n{table}\n<!-- /{name} -->" in PAGE, "run: .venv/bin/python tools/focus/docs.py"
 
 
 async def test_the_query_answers_what_the_accounts_said(

@@ -12,8 +12,8 @@ import pytest
 from iso4217 import Currency
 
 from billfold import Answer, Billfold, Period, Stream, focus
+from billfold.adapter.catalogue import CATEGORIES
 from billfold.answer import total
-from billfold.facts import CATEGORIES
 from billfold.focus.columns import Dataset, columns
 from billfold.focus.units import UNITS
 from billfold.money import Money, exact, sums

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from yarl import URL
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Secret
-from billfold.adapter import find
+from billfold.adapter.contract import find
 from support.canned import Response, body
 from support.endpoints import NOW
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from billfold.sandbox import Served, configuration
-from billfold.simulation import simulators
+from billfold.simulators.sandbox import Served, configuration
+from billfold.simulators.simulation import simulators
 from billfold.testing.bench import served
 from support.commands import Ended, commands
 from support.endpoints import NOW

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from billfold.faults import Fault, Reply, echoed, html, redirect, tampered
-from billfold.sandbox import Served
+from billfold.simulators.faults import Fault, Reply, echoed, html, redirect, tampered
+from billfold.simulators.sandbox import Served
 from support.canaries import IBAN, PERSONAL, everything_logged, found, repeating, telling
 from support.counting import count
 

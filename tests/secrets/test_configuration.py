@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from billfold import ConfigError
-from billfold.config import load
-from billfold.tokens import FromCommand
+from billfold.accounts.config import load
+from billfold.accounts.tokens import FromCommand
 from support.canaries import everything_logged, found, told
 from support.counting import count
 

@@ -10,10 +10,10 @@ import pytest
 from attrs import evolve
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Stream
-from billfold.adapter import streams
-from billfold.faults import Fault, named
-from billfold.faults.names import FAULTS
-from billfold.sandbox import Served, accounts
+from billfold.adapter.contract import streams
+from billfold.simulators.faults import Fault, named
+from billfold.simulators.faults.names import FAULTS
+from billfold.simulators.sandbox import Served, accounts
 from support.canaries import IBAN, PERSONAL, everything_logged, found, shown, telling, told, with_locals
 from support.counting import count
 from support.endpoints import NOW

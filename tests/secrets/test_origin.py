@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from billfold import Answer, Billfold, RetryPolicy
-from billfold.faults import Fault, Reply
-from billfold.sandbox import Served, accounts
+from billfold.simulators.faults import Fault, Reply
+from billfold.simulators.sandbox import Served, accounts
 from support.canaries import found
 from support.endpoints import NOW
 

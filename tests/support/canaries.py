@@ -16,7 +16,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from billfold import Answer
-from billfold.faults.fault import REFUSE, Handler, Reply
+from billfold.simulators.faults.fault import REFUSE, Handler, Reply
 from support.counting import count
 
 IBAN = "DE89370400440532013000"

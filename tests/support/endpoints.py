@@ -13,10 +13,10 @@ from attrs import field, frozen
 from iso4217 import Currency
 
 from billfold import Account, Answer, Billfold, Coverage, RetryPolicy, Secret, State, Stream
-from billfold.adapter import find
+from billfold.adapter.contract import find
 from billfold.errors import BillfoldError
-from billfold.faults.bodies import Number
 from billfold.model import InvoiceKind
+from billfold.simulators.faults.bodies import Number
 from support.canned import Canned
 from support.replies import reply
 
@@ -55,7 +55,7 @@ class Endpoint:
 
     @property
     def folder(self) -> str:
-        """Where findings about it are kept, below ``tests/fuzz``."""
+        """Where findings about it are kept, below ``tests/tools/fuzz``."""
         name = re.sub(r"\W+", "_", self.path).strip("_")
         return f"{self.provider}/{name}"
 

@@ -12,10 +12,10 @@ import msgspec
 from aiohttp import web
 
 from billfold import RetryPolicy, Secret
-from billfold.address import origin
-from billfold.faults import Fault
-from billfold.simulation import Sample, Simulation, plain_json
-from billfold.transport import Link, Transport
+from billfold.http.client import Link, Transport
+from billfold.http.urls import origin
+from billfold.simulators.faults import Fault
+from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold.wire import Problem
 
 TOKEN = "token-that-tests-send-0123456789"

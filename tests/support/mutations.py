@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billfold.faults.bodies import Members, Number, write
+from billfold.simulators.faults.bodies import Members, Number, write
 from support.trees import NUMBERS, SHAPES, TEXTS, changed, places
 
 _JUNK = [b"\x00", b"\xff", b"\xef\xbb\xbf", b'"', b"}", b"]", b",", b":", b"\\ud800", b"\\u003a", b"0", b"-", b"."]

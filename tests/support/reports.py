@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from billfold import Answer, Coverage, Period, State, Stream, Usage
-from billfold.costs.identity import Views
 from billfold.costs.lines import Line
 from billfold.costs.view import priced
+from billfold.reconcile.identity import Views
 from billfold.report.content import Asked, Content, content
 from support.costs import OCTOBER, answer, charge
 

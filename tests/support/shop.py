@@ -23,10 +23,10 @@ from billfold import (
     Secret,
     Usage,
 )
-from billfold.adapter import Declaration, Reading, Readings
+from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter.contract import Declaration, Reading, Readings
 from billfold.answer import Stream
-from billfold.facts import Facts, Service
-from billfold.transport import Link
+from billfold.http.client import Link
 from support.lines import TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from billfold import Account, Billfold, Category, Charge, Invoice, InvoiceKind, Money, Period, Secret, Usage
-from billfold.adapter import Declaration, Reading, Readings
-from billfold.transport import Link
+from billfold.adapter.contract import Declaration, Reading, Readings
+from billfold.http.client import Link
 from support.lines import QUICK, TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from billfold import sandbox
+from billfold.simulators import sandbox
 
 
 @contextmanager

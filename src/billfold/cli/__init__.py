@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     if any(find_spec(package) is None for package in ("rich", "typer")):
         sys.stderr.write("billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n")
         return USAGE
-    from billfold.cli.out import Out, Unwritable, silence
+    from billfold.cli.output.streams import Out, Unwritable, silence
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complained(message: str) -> int:
-    from billfold.cli.screen import complain
+    from billfold.cli.output.terminal import complain
 
     complain(message)
     return USAGE

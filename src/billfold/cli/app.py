@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billfold.cli import costs, focus
+from billfold.cli import costs
+from billfold.cli.commands import focus
 from billfold.cli.options import FormatOption, PeriodOption
 from billfold.cli.setup import Format, Setup, configured, installed
 from billfold.model import InvoiceKind
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from billfold.answer import Answer
-    from billfold.facade import Billfold
+    from billfold.facade.billfold import Billfold
 
 app = typer.Typer(
     name="billfold",
@@ -108,7 +109,7 @@ def usage(
 
     "current" is each provider's own running period. CSV has one row per charge.
     """
-    from billfold.cli import tables
+    from billfold.cli.output import tables
 
     asked = _period(period)
     _ask(ctx, form, lambda fold, deadline: fold.usage(asked, deadline=deadline), tables.lines if lines else tables.services)
@@ -158,7 +159,7 @@ def invoice(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show one invoice with its lines, or save its document."""
-    from billfold.cli import bill
+    from billfold.cli.commands import invoice as bill
 
     raise typer.Exit(bill.run(ctx.obj, account, invoice_id, pdf, form))
 
@@ -187,7 +188,7 @@ def check(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
 @app.command(rich_help_panel=LOOK)
 def accounts(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """Show what is configured, and where each token comes from (never the token). Makes no request."""
-    from billfold.cli import inventory
+    from billfold.cli.commands import accounts as inventory
 
     inventory.accounts(ctx.obj, form)
 
@@ -195,7 +196,7 @@ def accounts(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
 @app.command(rich_help_panel=LOOK)
 def providers(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """Show what each installed adapter offers. Makes no request, needs no configuration."""
-    from billfold.cli import inventory
+    from billfold.cli.commands import accounts as inventory
 
     inventory.providers(ctx.obj, form)
 
@@ -203,7 +204,7 @@ def providers(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
 @app.command(rich_help_panel=TRY)
 def demo(ctx: typer.Context) -> None:
     """Run the whole view against simulated providers on this machine, over real HTTP; needs nothing."""
-    from billfold.cli import tour
+    from billfold.cli.commands import demo as tour
 
     tour.run(ctx.obj)
 
@@ -229,7 +230,7 @@ def sandbox(
 
     The tokens are in files that are removed at the end. --fault help lists what can go wrong.
     """
-    from billfold.cli import serve
+    from billfold.cli.commands import sandbox as serve
 
     serve.run(ctx.obj, port, fault or ())
 
@@ -246,6 +247,6 @@ def _ask(
     question: "Callable[[Billfold, float | None], Awaitable[Answer[Any]]]",
     *more: "Callable[[Answer[Any]], RenderableType]",
 ) -> None:
-    from billfold.cli.ask import answered, emit
+    from billfold.cli.run import answered, emit
 
     raise typer.Exit(emit(answered(ctx.obj, question), form, *more))

@@ -71,7 +71,7 @@ def costs(
     Adds up usage charges, and nothing else: ledger, invoices and days tell of the same money again. An incomplete total is
     refused with exit code 3, unless --allow-partial accepts it.
     """
-    from billfold.cli import spending
+    from billfold.cli.commands import costs as spending
     from billfold.cli.setup import period as read
 
     if compare not in (None, "previous"):
@@ -97,7 +97,7 @@ def allocate(
 
     Nothing is refused over holes, but they are named, and the exit code is 3 then.
     """
-    from billfold.cli import centres
+    from billfold.cli.commands import allocate as centres
     from billfold.cli.setup import period as read
 
     pricing = _pricing(currency, rates, rate_policy, constant, check, False)
@@ -111,7 +111,7 @@ def reconcile(ctx: typer.Context, period: PeriodOption = "current", form: Format
     Exits with 0 when all agree (but for tax and rounding), 3 when there are gaps or something could not be read, 4 when
     there is nothing to compare.
     """
-    from billfold.cli import agreement
+    from billfold.cli.commands import reconcile as agreement
     from billfold.cli.setup import period as read
 
     raise typer.Exit(agreement.run(ctx.obj, read(period), form))
@@ -139,7 +139,7 @@ def explain(
     Give the same options as for the command that showed the amount. A negative amount comes after --. Exits with 4 when nothing
     fits.
     """
-    from billfold.cli import why
+    from billfold.cli.commands import explain as why
     from billfold.cli.setup import period as read
 
     pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
@@ -164,7 +164,7 @@ def report(
     It makes no request, works offline and printed. An incomplete total is refused with exit code 3, unless --allow-partial
     accepts it; the page then says so.
     """
-    from billfold.cli import page
+    from billfold.cli.commands import report as page
     from billfold.cli.setup import period as read
 
     pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)

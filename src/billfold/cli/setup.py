@@ -13,8 +13,8 @@ from attrs import frozen
 from billfold.errors import BillfoldError, ConfigError, PeriodError
 
 if TYPE_CHECKING:
-    from billfold.account import Account
-    from billfold.config import Entry
+    from billfold.accounts.account import Account
+    from billfold.accounts.config import Entry
     from billfold.period import Period
 
 T = TypeVar("T", "Account", "Entry")
@@ -46,7 +46,7 @@ class Setup:
 
     def entries(self) -> tuple[Entry, ...]:
         """Choose among what is configured. Raises ConfigError for a name or provider that is not, naming those that are."""
-        from billfold.config import entries
+        from billfold.accounts.config import entries
 
         return self.chosen(entries(self.config))
 
@@ -71,8 +71,8 @@ def _known(asked: Sequence[str], there: Sequence[str], what: str) -> None:
 
 def period(text: str) -> Period | None:
     """Read ``--period``; None is *current*. Raises PeriodError that names the option."""
+    from billfold.http.client import utc_now
     from billfold.period import Period
-    from billfold.transport import utc_now
 
     if text == "current":
         return None
@@ -86,7 +86,7 @@ def period(text: str) -> Period | None:
 
 def configured(incomplete: str) -> list[str]:
     """Complete an account's name, for the shell; a configuration that cannot be read completes nothing."""
-    from billfold.config import entries
+    from billfold.accounts.config import entries
 
     try:
         return [entry.name for entry in entries() if entry.name and entry.name.startswith(incomplete)]
@@ -96,6 +96,6 @@ def configured(incomplete: str) -> list[str]:
 
 def installed(incomplete: str) -> list[str]:
     """Complete a provider's name, for the shell."""
-    from billfold import adapter
+    from billfold.adapter import contract as adapter
 
     return [provider for provider in adapter.installed() if provider.startswith(incomplete)]

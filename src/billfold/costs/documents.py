@@ -11,11 +11,11 @@ from billfold.costs.change import Change
 from billfold.costs.explain import Match, steps
 from billfold.costs.lines import ROLE, Line
 from billfold.costs.rates import Rate
-from billfold.costs.reconcile import Reconciliation
 from billfold.costs.view import CostRow, CostView
 from billfold.errors import BillfoldError
 from billfold.money import Money, plain
 from billfold.period import Period
+from billfold.reconcile.reconciliation import Reconciliation
 
 
 def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from string import Formatter
 
 from attrs import frozen
 
+from billfold.adapter.catalogue import Facts, Service
 from billfold.errors import MoneyError
-from billfold.facts import Facts, Service
 from billfold.focus.part import whole_months
 from billfold.focus.rows import Row, billed_to, booked, fits, ident, json_text, sentence, sold_by, unpriced, words, writable
 from billfold.focus.units import focus_unit

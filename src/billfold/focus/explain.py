@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from billfold.adapter import Declaration
+from billfold.adapter.catalogue import Facts, Service, unstated
+from billfold.adapter.contract import Declaration
 from billfold.answer import Stream
-from billfold.facts import Facts, Service, unstated
 from billfold.focus.columns import Column, Dataset, columns, find
 
 _DECLARED: Mapping[str, Callable[[Facts], str]] = {

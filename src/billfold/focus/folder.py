@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from billfold.files import place, whole
 from billfold.focus.columns import Dataset, Profile, columns
 from billfold.focus.files import Format, Sink, sink
 from billfold.focus.part import Part
 from billfold.focus.rows import Row
-from billfold.whole import place, whole
 
 SIDECAR = "focus-metadata.json"
 _BATCH = 8192  # rows in memory at most, over all files

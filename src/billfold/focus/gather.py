@@ -11,11 +11,11 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from billfold.account import Account
+from billfold.accounts.account import Account
+from billfold.adapter.catalogue import Facts, unstated
 from billfold.answer import ANSWERED, Coverage, State, Stream
 from billfold.errors import BillfoldError
-from billfold.facade import Billfold
-from billfold.facts import Facts, unstated
+from billfold.facade.billfold import Billfold
 from billfold.focus import charges, entries, invoices, periods
 from billfold.focus.columns import Dataset
 from billfold.focus.invoices import Bill

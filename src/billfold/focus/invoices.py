@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from billfold.facts import Facts
+from billfold.adapter.catalogue import Facts
 from billfold.focus.rows import Row, account_level, billed_to, booked, json_text, sold_by, unpriced, writable
 from billfold.model import Invoice, InvoiceKind, Usage
 from billfold.money import Money, sums

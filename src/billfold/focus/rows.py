@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
+from billfold.adapter.catalogue import Facts
 from billfold.errors import MoneyError
-from billfold.facts import Facts
 from billfold.money import Money, exact
 from billfold.period import Period
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from billfold.answer import ANSWERED, Coverage, Stream
 from billfold.errors import ConfigError, IncompleteError, ProviderError, UnsupportedError
-from billfold.facade import Billfold
+from billfold.facade.billfold import Billfold
 from billfold.focus import profiles, sidecar
 from billfold.focus.columns import Dataset, Profile, columns
 from billfold.focus.files import Format, batch, schema
@@ -21,9 +21,9 @@ from billfold.focus.folder import SIDECAR, Folder
 from billfold.focus.gather import Gathered, Pass, Question
 from billfold.focus.part import Part
 from billfold.focus.rows import Row
+from billfold.http.client import utc_now
 from billfold.money import Money
 from billfold.period import Period
-from billfold.transport import utc_now
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from billfold.costs.change import previous
-from billfold.facade import Billfold
+from billfold.facade.billfold import Billfold
 from billfold.period import Period
 from billfold.report.content import Asked
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from billfold.answer import Answer, Coverage, State
-from billfold.costs.identity import Identity, Views
 from billfold.costs.lines import Line, day_of
-from billfold.costs.reconcile import Reconciliation, reconcile
 from billfold.costs.view import CostView, view
 from billfold.errors import RateError
 from billfold.model import Invoice, Usage
 from billfold.money import Money, exponent, plain, sums
 from billfold.period import Period, hull
+from billfold.reconcile.identity import Identity, Views
+from billfold.reconcile.reconciliation import Reconciliation, reconcile
 from billfold.report.figures import Figure, Runway, labels, named
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")

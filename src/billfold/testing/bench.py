@@ -16,17 +16,17 @@ import aiohttp
 from aiohttp import web
 from attrs import evolve, frozen
 
-from billfold.account import Account
-from billfold.adapter import Adapter, find, streams
+from billfold.accounts.account import Account
+from billfold.adapter.contract import Adapter, find, streams
 from billfold.answer import Answer, Stream, total
-from billfold.facade import Billfold
-from billfold.faults import Fault, Reply
-from billfold.faults.bodies import is_json, parse, places
-from billfold.faults.fault import Handler, route
+from billfold.facade.billfold import Billfold
+from billfold.http.retry import RetryPolicy
 from billfold.period import Period
-from billfold.retry import RetryPolicy
 from billfold.secret import Secret
-from billfold.simulation import Simulation, serving, simulators, token_of
+from billfold.simulators.faults import Fault, Reply
+from billfold.simulators.faults.bodies import is_json, parse, places
+from billfold.simulators.faults.fault import Handler, route
+from billfold.simulators.simulation import Simulation, serving, simulators, token_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LAST_MONTH = Period.month_of(NOW).before()

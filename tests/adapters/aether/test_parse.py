@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from billfold import Category, Charge, DayPart, DriftError, Money, Period, Usage
 from billfold.wire import decode
-from billfold_aether import charges, parse, wire
+from billfold_aether import parse, wire
+from billfold_aether import usage as charges
 from support.replies import reply
 
 NOVEMBER = Period.month(2026, 11)

@@ -25,8 +25,8 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.config import from_toml
-from billfold.faults import Fault, html, raw, reset, status, truncated
+from billfold.accounts.config import from_toml
+from billfold.simulators.faults import Fault, html, raw, reset, status, truncated
 from billfold_bnerd import Amount, Bnerd, UsageReply, UsageRow
 from billfold_bnerd.simulator import SAMPLES
 from support.mocked import Mocked

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, ForbiddenError, InvoiceKind, Money, NotFoundError, Period, RequestError, State
-from billfold.faults import Fault, status
-from billfold.simulation import serving
+from billfold.simulators.faults import Fault, status
+from billfold.simulators.simulation import serving
 from billfold_bnerd.simulator import SAMPLES, simulate
 from support.contract import operations, violations
 

@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Period
-from billfold.faults import Fault, status
-from billfold.simulation import serving
+from billfold.simulators.faults import Fault, status
+from billfold.simulators.simulation import serving
 from billfold_harmont.simulator import SAMPLES, simulate
 from support.contract import operations, violations
 

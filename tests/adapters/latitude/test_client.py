@@ -19,7 +19,7 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.config import adapter
+from billfold.accounts.config import adapter
 from billfold_latitude import Latitude
 from support.mocked import Mocked
 from support.replies import reply

@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Category, Money, Period, State
-from billfold.faults import Fault, status, throttled_in_body
 from billfold.money import sums
-from billfold.simulation import Simulation, serving
-from billfold_latitude.samples import TEAMS
+from billfold.simulators.faults import Fault, status, throttled_in_body
+from billfold.simulators.simulation import Simulation, serving
 from billfold_latitude.simulator import SAMPLES, simulate
+from billfold_latitude.simulator_data import TEAMS
 from support.contract import operations, violations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

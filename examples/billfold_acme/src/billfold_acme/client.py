@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from billfold.adapter import Declaration, Reading, Readings
+from billfold.adapter.contract import Declaration, Reading, Readings
+from billfold.adapter.pagination import Paging
 from billfold.answer import State, Stream
+from billfold.http.client import Link, Query
 from billfold.model import Balance, Usage
-from billfold.paging import Paging
 from billfold.period import Period, utc_text
-from billfold.transport import Link, Query
 from billfold_acme import parse, wire
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from billfold.faults import Habits, Pages
-from billfold.faults.bodies import Number, write
 from billfold.period import Period, midnight, utc_text
-from billfold.simulation import Sample, Simulation
+from billfold.simulators.faults import Habits, Pages
+from billfold.simulators.faults.bodies import Number, write
+from billfold.simulators.simulation import Sample, Simulation
 
 SAMPLES = (Sample("shop", "acme-simulated-00000000000000000001"), Sample("lab", "acme-simulated-00000000000000000002"))
 _PRICE = Decimal("0.123456789")

@@ -20,12 +20,12 @@ from billfold.errors import (
     RequestError,
     TransientError,
 )
-from billfold.faults import named
-from billfold.faults.fault import route
-from billfold.simulation import token_of
+from billfold.http.client import telling
+from billfold.simulators.faults import named
+from billfold.simulators.faults.fault import route
+from billfold.simulators.simulation import token_of
 from billfold.testing.bench import Bench, Healthy, Subject, View, asked, bench, fresh, healthy, require, states, timed, totals
 from billfold.testing.laws.holes import ended, honest
-from billfold.transport import telling
 
 BOUNDED = "law 6, time is bounded"
 RIGHT = "law 4, the right state"

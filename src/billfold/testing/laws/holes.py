@@ -10,8 +10,10 @@ from attrs import evolve
 
 from billfold.answer import Answer, State
 from billfold.errors import ConfigError, DriftError, IncompleteError, ProviderError
-from billfold.facade import Billfold
-from billfold.faults import (
+from billfold.facade.billfold import Billfold
+from billfold.model import Usage
+from billfold.period import Period
+from billfold.simulators.faults import (
     html,
     new_fields,
     new_values,
@@ -20,8 +22,6 @@ from billfold.faults import (
     status,
     wrong_type_at,
 )
-from billfold.model import Usage
-from billfold.period import Period
 from billfold.testing.bench import (
     LAST_MONTH,
     NOW,

@@ -12,12 +12,12 @@ import attrs
 from aiohttp import web
 
 from billfold.answer import ANSWERED, Answer, State, Stream
-from billfold.faults import backwards, scaled, slow, tampered
-from billfold.faults.bodies import number
-from billfold.faults.fault import Handler, Reply
 from billfold.model import Charge, Usage
 from billfold.money import Money
 from billfold.period import Period
+from billfold.simulators.faults import backwards, scaled, slow, tampered
+from billfold.simulators.faults.bodies import number
+from billfold.simulators.faults.fault import Handler, Reply
 from billfold.testing.bench import (
     LAST_MONTH,
     Bench,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from billfold.answer import Answer
-from billfold.faults import Reply, echoed, html, redirect, reset, status
+from billfold.simulators.faults import Reply, echoed, html, redirect, reset, status
 from billfold.testing.bench import Bench, Subject, bench, fresh, require, served
 
 SECRET = "law 8, secrets do not leave"

@@ -9,11 +9,11 @@ from typing import Any
 
 import aiohttp
 
-from billfold.adapter import streams
+from billfold.adapter.contract import streams
 from billfold.answer import Answer, State, Stream
 from billfold.errors import RateLimitedError
-from billfold.facade import Billfold
-from billfold.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
+from billfold.facade.billfold import Billfold
+from billfold.simulators.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
 from billfold.testing.bench import NOW, QUICK, Bench, Subject, View, bench, broken, healthy, require, states, timed
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
 from billfold.testing.watch import no_tasks, pulse

@@ -1,0 +1,1 @@
+"""Configured accounts, and where their tokens come from."""

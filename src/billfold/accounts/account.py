@@ -1,0 +1,77 @@
+"""One configured account, and where its token comes from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from attrs import field, frozen
+from yarl import URL
+
+from billfold.adapter.contract import Adapter
+from billfold.errors import ConfigError
+from billfold.http.urls import origin
+from billfold.secret import Secret
+
+
+class TokenSource(Protocol):
+    """Where a token is read from, when billfold opens. Raises ConfigError that says what to do."""
+
+    async def read(self) -> Secret:
+        """Return the token."""
+        ...
+
+
+@frozen
+class Held:
+    """A token that the caller already has."""
+
+    secret: Secret
+
+    async def read(self) -> Secret:
+        """Return it."""
+        return self.secret
+
+
+def _source(token: Secret | TokenSource) -> TokenSource:
+    return Held(token) if isinstance(token, Secret) else token
+
+
+def _checked(name: str) -> str:
+    if not name or not name.isprintable():
+        raise ConfigError(f"{name!r} is not a name for an account")
+    return name
+
+
+@frozen
+class Account:
+    """A name of your choice, an adapter with its settings, and a token (or where to read it).
+
+    ``base_url`` and ``requests_per_minute`` override what the adapter declares. Raises ConfigError for a bad URL or limit.
+    """
+
+    name: str = field(converter=_checked)
+    adapter: Adapter
+    token: TokenSource = field(converter=_source)
+    base_url: str | None = None
+    requests_per_minute: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.url()
+        if self.requests_per_minute is not None and self.requests_per_minute < 1:
+            raise ConfigError(f"account {self.name!r}: requests_per_minute is at least 1, not {self.requests_per_minute}")
+        missing = [name for name in self.adapter.declares.required if getattr(self.adapter, name, None) is None]
+        if missing:
+            raise ConfigError(f"account {self.name!r}: {self.provider} needs {' and '.join(missing)}, which it cannot discover")
+
+    @property
+    def provider(self) -> str:
+        """The adapter's provider."""
+        return self.adapter.provider
+
+    def url(self) -> URL:
+        """Return the base URL to talk to."""
+        return origin(self.base_url or self.adapter.declares.base_url)
+
+    def rate(self) -> int | None:
+        """Return the requests allowed per minute, None for no known limit."""
+        return self.requests_per_minute or self.adapter.declares.requests_per_minute

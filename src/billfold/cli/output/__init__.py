@@ -1,0 +1,1 @@
+"""How answers are shown: tables, CSV, JSON and the terminal they go to."""

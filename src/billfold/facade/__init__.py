@@ -1,0 +1,1 @@
+"""Several accounts behind one view: ``Billfold`` and what it hands out."""

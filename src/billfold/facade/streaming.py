@@ -1,0 +1,104 @@
+"""Items and charges as they arrive, in bounded memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Generic, TypeVar
+
+from billfold.adapter.contract import Readings
+from billfold.answer import Answer, Coverage, Stream
+from billfold.errors import BillfoldError, IncompleteError
+from billfold.facade.collecting import Gathering, unsupported
+from billfold.model import Charge, Usage
+
+T = TypeVar("T")
+
+_AHEAD = 4  # readings (a page, a project's cycle, a month) not yet consumed, over all accounts
+
+
+class Flow(Generic[T]):
+    """An async iterable over one stream's items; afterwards ``coverage`` and ``failures`` tell how whole they were.
+
+    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops all reading once the
+    iterator is closed (``contextlib.aclosing``).
+    """
+
+    def __init__(self, sources: Sequence[tuple[Gathering[T], Readings[T] | None]], until: float | None) -> None:
+        self._sources = sources
+        self._until = until
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """One account's rows after another, as far as was read."""
+        return tuple(
+            row
+            for gathering, readings in self._sources
+            for row in (gathering.coverage() if readings is not None else unsupported(gathering))
+        )
+
+    @property
+    def failures(self) -> tuple[BillfoldError, ...]:
+        """The errors so far."""
+        return tuple(error for gathering, _ in self._sources for error in gathering.failures)
+
+    async def __aiter__(self) -> AsyncGenerator[T, None]:
+        read: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
+        room = asyncio.Semaphore(_AHEAD)
+
+        async def one(gathering: Gathering[T], readings: Readings[T]) -> None:
+            async with aclosing(gathering.each(readings, self._until)) as parts:
+                async for items in parts:
+                    await room.acquire()
+                    read.put_nowait(items)
+
+        async def everything() -> None:
+            async with asyncio.TaskGroup() as group:
+                for gathering, readings in self._sources:
+                    if readings is not None:
+                        group.create_task(one(gathering, readings))
+
+        reader = asyncio.create_task(everything())
+        reader.add_done_callback(lambda _: read.put_nowait(None))
+        try:
+            while (items := await read.get()) is not None:
+                room.release()
+                for item in items:
+                    yield item
+            await reader
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+
+class Charges:
+    """An async iterable over charges; afterwards ``coverage`` and ``failures`` tell how whole they were.
+
+    Iterate once. When the last charge was given and something is missing, IncompleteError is raised, unless it was opened
+    with ``partial=True``. Leaving the loop early stops all reading once the iterator is closed (``contextlib.aclosing``).
+    """
+
+    def __init__(self, usages: Flow[Usage], partial: bool) -> None:
+        self._usages = usages
+        self._partial = partial
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """One account's rows after another, as far as was read."""
+        return self._usages.coverage
+
+    @property
+    def failures(self) -> tuple[BillfoldError, ...]:
+        """The errors so far."""
+        return self._usages.failures
+
+    async def __aiter__(self) -> AsyncGenerator[Charge, None]:
+        async with aclosing(aiter(self._usages)) as usages:
+            async for usage in usages:
+                for charge in usage.charges:
+                    yield charge
+        if not self._partial:
+            answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
+            if not answer.complete:
+                raise IncompleteError(f"the charges are not all: {answer.missing()}; partial=True accepts that")

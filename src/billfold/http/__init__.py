@@ -1,0 +1,1 @@
+"""Requests: the only room that opens a socket."""

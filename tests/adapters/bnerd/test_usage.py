@@ -1,0 +1,601 @@
+"""Usage replies in every shape they may come in; the money is written by hand."""
+
+import json
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import Category, DriftError, Money, Period
+from billfold_bnerd import Ref, UsageReply, UsageRow, parse
+from billfold_bnerd import usage as tolerant
+from support.replies import reply
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+PROJECT = "f17a05d3-926e-4b4c-8de0-5c39b82f61a4"
+PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
+OTHER = "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51"
+OCTOBER = Period.month(2026, 10)
+TOTAL = {"cents": 250, "currency_iso": "EUR"}
+BARE = {"quantity": 3, "total": TOTAL}
+ROW = {"project_id": PROJECT, "product_id": PRODUCT, **BARE}
+
+
+def read(value: Any) -> UsageReply:
+    return tolerant.usage(value if isinstance(value, bytes) else json.dumps(value).encode())
+
+
+def only(value: Any) -> UsageRow:
+    (row,) = read(value).rows
+    return row
+
+
+def usage(value: Any, window: Period = OCTOBER) -> parse.Usage:
+    (month,) = parse.usage("acct", ORG, window, window, read(value)).rows
+    return month
+
+
+def row(**said: Any) -> UsageRow:
+    return only([{"product_id": PRODUCT, **said}])
+
+
+def test_the_documented_guess_is_read_to_the_last_digit() -> None:
+    month = usage(reply("bnerd", "get_billing_usage_october"))
+    assert [str(charge.cost) for charge in month.charges] == ["28.37 EUR", "34.375 EUR", "-6.15 EUR"]
+    assert [charge.category for charge in month.charges] == [Category.USAGE, Category.USAGE, Category.CREDIT]
+    assert [charge.sub_account_name for charge in month.charges] == ["ledger-prod", None, None]
+    assert [charge.sub_account_id for charge in month.charges] == [PROJECT, None, PROJECT]
+    assert [(str(charge.quantity), charge.unit) for charge in month.charges] == [
+        ("744", "hour"),
+        ("312.5", "hour"),
+        ("18600.0", "gb_hour"),
+    ]
+    assert str(month.charges[0].unit_price) == "0.038125 EUR"
+    assert str(month.totals()["EUR"]) == "56.595 EUR"
+    assert str(month.charges[1].period) == "2026-10-18T23:30:00Z..2026-11-01T00:00:00Z"
+    assert month.charges[2].period == OCTOBER
+    assert month.charges[0].resource_id == "2b6f94ce-d013-4a87-b5e9-40c8d1a7f63e"
+
+
+WRAPPED = ["usage", "usages", "data", "items", "entries", "records", "results", "lines"]
+SHAPES = {
+    "bare list": [ROW],
+    **{name: {name: [ROW], "organization_id": ORG} for name in WRAPPED},
+    "an empty list beside": {"usage": [], "lines": [ROW]},
+    "an empty list beside projects": {"usage": [], "projects": [{"id": PROJECT, "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list beside a map": {"data": [], "usage": {PROJECT: {PRODUCT: BARE}}},
+    "an empty list in a project": {"projects": [{"id": PROJECT, "items": [], "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list beside no row": {"usage": [ROW], "rows": [], "warnings": [{"text": "late"}]},
+    "an object around": {"data": {"usage": [ROW]}, "meta": {"page": 1, "pages": 1}},
+    "a total beside an object around": {"data": {"usage": [ROW]}, "total": TOTAL},
+    "a total beside a map": {"usage": {PROJECT: {PRODUCT: BARE}}, "total": TOTAL},
+    "projects": {"projects": [{"id": PROJECT, "name": "ledger", "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]}]},
+    "projects with a subtotal": {"projects": [{"project_id": PROJECT, "total": TOTAL, "products": [{**ROW}]}]},
+    "products": {"project": {"id": PROJECT}, "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]},
+    "map": {PROJECT: {PRODUCT: {"quantity": 3, "total": TOTAL}}},
+    "map of products under a project": {"projects": [{"id": PROJECT, "usage": {PRODUCT: BARE}}]},
+    "map of lists": {PROJECT: [{"product": {"id": PRODUCT}, "quantity": 3, "cost": TOTAL}]},
+    "map under projects": {"projects": {PROJECT: {"name": "ledger", "products": {PRODUCT: {"hours": 3, "total": TOTAL}}}}},
+    "one row": ROW,
+    "one row with an empty list": {**ROW, "lines": []},
+    "a row that breaks itself down": [{**ROW, "lines": [{"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}]}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_row_is_found_wherever_it_stands(shape: str) -> None:
+    found = only(SHAPES[shape])
+    assert (found.project.id, found.product.id, found.quantity) == (PROJECT, PRODUCT, 3)
+    assert str(found.cost.money) == "2.50 EUR"
+
+
+def test_names_around_a_row_are_kept() -> None:
+    assert only(SHAPES["projects"]).project == Ref(PROJECT, "ledger")
+    assert only(SHAPES["map under projects"]).project == Ref(PROJECT, "ledger")
+
+
+def test_what_a_row_says_itself_decides_over_what_is_said_around_it() -> None:
+    inside = {"project_id": OTHER, "product_id": PRODUCT, "hours": 1}
+    assert only({"projects": [{"id": PROJECT, "name": "ledger", "items": [inside]}]}).project == Ref(OTHER)
+
+
+def test_escaped_text_is_read() -> None:
+    assert only(b'[{"product": "Caf\\u00e9 \\ud83d\\ude00", "hours": 1}]').product == Ref(None, "Café 😀")
+
+
+def test_a_record_id_in_a_map_is_not_the_project() -> None:
+    found = only({PROJECT: {"id": OTHER, "quantity": 1}})
+    assert found.project == Ref(PROJECT)
+    assert found.rest == {"id": OTHER}
+
+
+def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
+    reply = read({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "hours": 1}]}], "products": [{"name": "Support"}]})
+    assert [(row.project.id, row.product) for row in reply.rows] == [(PROJECT, Ref(PRODUCT)), (None, Ref(None, "Support"))]
+    assert [row.project.id for row in read({PROJECT: [{"hours": 1}], "": [{"hours": 2}]}).rows] == [PROJECT, None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        {},
+        {"usage": []},
+        {"data": [], "items": []},
+        {"projects": []},
+        {"projects": [{"id": PROJECT, "products": []}]},
+        [{}],
+        {"usage": [], "warnings": [{"text": "late"}], "tags": ["a"]},
+    ],
+)
+def test_empty_is_no_usage(value: Any) -> None:
+    assert read(value).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        (None, r"`\$`"),
+        (7, r"`\$`"),
+        ("text", r"`\$`"),
+        ([None], r"`\$\[0\]`"),
+        ({"error": "secret words"}, r"keys 'error' - at `\$`"),
+        ([ROW, {"wat": "secret words"}], r"keys 'wat' - at `\$\[1\]`"),
+        ({"data": {"rows": [ROW]}}, r"keys 'rows' - at `\$\.data`"),
+        ({"usage": [], "rows": [ROW]}, r"rows under the key 'rows' - at `\$`"),
+        ({"projects": [{"id": PROJECT, "products": [], "rows": [ROW]}]}, r"rows under the key 'rows' - at `\$\.projects\[0\]`"),
+        ({PROJECT: {PRODUCT: 5}}, r"`\$\.\*\.\*`"),
+        ({PROJECT: {PRODUCT: {"cents": 5, "currency_iso": "EUR"}}}, r"keys 'cents', 'currency_iso' - at `\$\.\*\.\*`"),
+    ],
+)
+def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where: str) -> None:
+    with pytest.raises(DriftError, match=where) as caught:
+        read(value)
+    assert "secret" not in str(caught.value)
+    assert PROJECT not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"projects": [{"id": PROJECT, "products": [BARE]}]},
+        {"records": [ROW]},
+        {"data": {PROJECT: [ROW]}},
+        {"data": {"lines": [ROW]}},
+    ],
+)
+def test_of_two_full_containers_neither_is_dropped(other: dict[str, Any]) -> None:
+    (name,) = other
+    with pytest.raises(DriftError, match=f"'usage' beside '{name}', and nothing says whether both count"):
+        read({"usage": [ROW], **other})
+
+
+def test_a_map_under_a_named_project_holds_its_products() -> None:
+    month = usage(
+        {"projects": [{"id": PROJECT, "usage": {PRODUCT: {"total": TOTAL}}}, {"id": OTHER, "usage": {PRODUCT: BARE}}]}
+    )
+    assert [(charge.sub_account_id, charge.tags["product_id"]) for charge in month.charges] == [
+        (PROJECT, PRODUCT),
+        (OTHER, PRODUCT),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"[1,", b"[NaN]", b"[Infinity]", b"[1e99999999999999999999]", b"[" * 200_000, b'["\xff"]', b'["\\ud800"]'],
+)
+def test_what_is_no_json_is_drift(body: bytes) -> None:
+    with pytest.raises(DriftError, match="not readable JSON"):
+        read(body)
+
+
+@pytest.mark.parametrize("depth", [300, 900])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"data": ', "}"), ('{"projects": [', "]}")])
+def test_what_is_nested_too_deep_is_drift_or_read(opening: str, closing: str, depth: int) -> None:
+    with suppress(DriftError):  # which of the two, the interpreter's limit decides
+        assert str(only(f"{opening * depth}{json.dumps(ROW)}{closing * depth}".encode()).cost.money) == "2.50 EUR"
+
+
+def test_a_key_nested_too_deep_is_drift() -> None:
+    with pytest.raises(DriftError, match=r"nested too deep|not readable JSON"):
+        read(b'[{"product_id": "p", "labels": ' + b"[" * 50_000 + b"]" * 50_000 + b"}]")
+
+
+MONEY = [
+    ('{"cents": 2837, "currency_iso": "EUR"}', "28.37 EUR"),
+    ('{"cents": "2837", "currency_iso": "EUR"}', "28.37 EUR"),
+    ('{"cents": "3437.5", "currency_iso": "EUR"}', "34.375 EUR"),
+    ('{"cents": 0.1, "currency_iso": "EUR"}', "0.001 EUR"),
+    ('{"cents": 2.8370000000000000000001e3, "currency_iso": "EUR"}', "28.370000000000000000001 EUR"),
+    ('{"cents": 7346, "currency_iso": "JPY"}', "7346 JPY"),
+    ('{"cents": 1234, "currency_iso": "KWD"}', "1.234 KWD"),
+    ('{"cents": -615, "currency_iso": "EUR"}', "-6.15 EUR"),
+    ('{"cents": 0, "currency_iso": "EUR"}', "0.00 EUR"),
+]
+
+
+@pytest.mark.parametrize(("text", "cost"), MONEY)
+def test_money_counts_the_currencys_smallest_unit(text: str, cost: str) -> None:
+    found = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
+    assert (str(found.cost.money), found.cost.reason, found.rest) == (cost, None, {})
+
+
+NO_MONEY = [
+    ('{"cents": 5, "currency_iso": "XYZ"}', "'XYZ' is not a currency code", '{"cents":5,"currency_iso":"XYZ"}'),
+    ('{"cents": 5, "currency_iso": "XAU"}', "XAU has no smallest unit", '{"cents":5,"currency_iso":"XAU"}'),
+    ('{"cents": 5, "currency_iso": "eur"}', "'eur' is not a currency code", '{"cents":5,"currency_iso":"eur"}'),
+    ('{"cents": 5}', "no currency", '{"cents":5}'),
+    ('{"cents": null, "currency_iso": "EUR"}', "no number", '{"cents":null,"currency_iso":"EUR"}'),
+    ('{"cents": "a few", "currency_iso": "EUR"}', "no number", '{"cents":"a few","currency_iso":"EUR"}'),
+    ('{"cents": true, "currency_iso": "EUR"}', "no number", '{"cents":true,"currency_iso":"EUR"}'),
+    ('{"cents": 1e400, "currency_iso": "EUR"}', "no number", '{"cents":1E+400,"currency_iso":"EUR"}'),
+    ("12.50", "neither scale nor currency", "12.50"),
+    ('"12.50 EUR"', "neither scale nor currency", "12.50 EUR"),
+    ("[1]", "neither scale nor currency", "[1]"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason", "kept"), NO_MONEY)
+def test_a_cost_without_scale_or_currency_is_no_cost_and_kept_as_it_came(text: str, reason: str, kept: str) -> None:
+    found = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
+    assert found.cost.money is None
+    assert found.cost.reason is not None
+    assert reason in found.cost.reason
+    assert found.rest == {"total": kept}
+
+
+def test_a_row_without_a_cost_is_a_hole_and_no_zero() -> None:
+    (charge,) = usage([{"product_id": PRODUCT, "hours": 5, "total": None}]).charges
+    assert (charge.cost, charge.hole, charge.reason) == (None, True, "the provider states no amount")
+    assert usage([{"product_id": PRODUCT, "hours": 5}]).totals() == {}
+
+
+@pytest.mark.parametrize("name", ["total", "cost", "price", "amount"])
+def test_a_cost_has_four_names_and_two_forms(name: str) -> None:
+    assert str(row(**{name: {"cents": 5, "currency_iso": "EUR"}}).cost.money) == "0.05 EUR"
+    for currency in (f"{name}_currency", "currency_iso", "currency"):
+        found = row(**{f"{name}_cents": "5.5", currency: "EUR"})
+        assert (str(found.cost.money), found.rest) == ("0.055 EUR", {})
+    assert row(**{f"{name}_cents": 5}).cost.reason == "the amount stated has no currency"
+
+
+def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
+    found = row(total=12.5, price={"cents": 5, "currency_iso": "EUR"})
+    assert found.cost.money is None
+    assert found.rest == {"total": "12.5", "price": '{"cents":5,"currency_iso":"EUR"}'}
+
+
+@pytest.mark.parametrize(
+    ("said", "quantity", "unit"),
+    [
+        ({"quantity": "18600.0", "unit": "gb_hour"}, "18600.0", "gb_hour"),
+        ({"hours": 312.5}, "312.5", "hour"),
+        ({"hours": 2, "unit": "day"}, "2", "day"),
+        ({"usage": 7}, "7", None),
+        ({"amount": 7, "unit": "gb"}, "7", "gb"),
+        ({"quantity": "plenty", "usage": 3}, "3", None),
+    ],
+)
+def test_a_quantity_has_several_names(said: dict[str, Any], quantity: str, unit: str | None) -> None:
+    found = row(**said)
+    assert (str(found.quantity), found.unit) == (quantity, unit)
+
+
+def test_an_amount_without_a_unit_is_neither_quantity_nor_cost() -> None:
+    found = row(amount=7)
+    assert (found.quantity, found.cost.money, found.rest) == (None, None, {"amount": "7"})
+
+
+@pytest.mark.parametrize(
+    ("said", "period"),
+    [
+        ({"from": "2026-10-02T00:00:00Z", "to": "2026-10-03T12:00:00Z"}, "2026-10-02T00:00:00Z..2026-10-03T12:00:00Z"),
+        ({"from": "2026-10-01T02:00:00+02:00", "to": "2026-10-31T23:59:59Z"}, "2026-10"),
+        ({"start": "2026-10-01", "end": "2026-11-01"}, "2026-10"),
+        ({"start_date": "2026-10-01", "end_date": "2026-10-31"}, "2026-10"),
+        ({"start": "2026-10-01", "end": "2026-10-01"}, "2026-10-01..2026-10-02"),
+        ({"start": "2026-10-02", "end": "2026-10-02"}, "2026-10-02..2026-10-03"),
+        ({"period": "2026-10"}, "2026-10"),
+        ({"period": {"start": "2026-10-01", "end": "2026-10-31"}}, "2026-10"),
+        ({"period": "2026-10-07"}, "2026-10-07..2026-10-08"),
+        ({"timestamp": "2026-10-07T05:00:00Z"}, "2026-10-07T05:00:00Z..2026-10-07T06:00:00Z"),
+        ({"hour": "2026-10-07T05:00:00Z"}, "2026-10-07T05:00:00Z..2026-10-07T06:00:00Z"),
+    ],
+)
+def test_times_have_several_names(said: dict[str, Any], period: str) -> None:
+    found = row(**said)
+    assert (str(found.period), found.rest) == (period, {})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"from": "2026-10-02T00:00:00", "to": "2026-10-03T00:00:00"},
+        {"from": "2026-10-03T00:00:00Z", "to": "2026-10-02T00:00:00Z"},
+        {"from": "2026-10-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"},
+        {"hour": "5"},
+        {"timestamp": "9999-12-31T23:30:00Z"},
+        {"period": "October"},
+        {"period": {"first": "2026-10-01"}},
+    ],
+)
+def test_a_time_that_cannot_be_read_is_kept_and_the_window_stands_in(said: dict[str, Any]) -> None:
+    (charge,) = usage([{**ROW, **said}]).charges
+    assert charge.period == OCTOBER
+    assert said.keys() <= charge.tags.keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "ref"),
+    [
+        ({"project_id": PROJECT, "project_name": "ledger"}, Ref(PROJECT, "ledger")),
+        ({"project": {"id": PROJECT, "name": "ledger"}}, Ref(PROJECT, "ledger")),
+        ({"project": "ledger"}, Ref(None, "ledger")),
+        ({"project": PROJECT}, Ref(PROJECT)),
+        ({"project_id": PROJECT, "project": "ledger"}, Ref(PROJECT, "ledger")),
+        ({"project_id": 17}, Ref("17")),
+        ({"project_id": None, "project": None}, Ref()),
+    ],
+)
+def test_a_project_has_several_spellings(said: dict[str, Any], ref: Ref) -> None:
+    assert row(**said).project == ref
+    swapped = {key.replace("project", "product"): value for key, value in said.items()}
+    assert only([{"hours": 1, **swapped}]).product == ref
+
+
+def test_unknown_keys_are_kept_as_tags() -> None:
+    (charge,) = usage([{**ROW, "region": "fra1", "spot": True, "score": 1.10, "labels": {"a": 1}, "none": None}]).charges
+    assert charge.tags == {
+        "region": "fra1",
+        "spot": "true",
+        "score": "1.1",
+        "labels": '{"a":1}',
+        "product_id": PRODUCT,
+        "asked": "2026-10-01T00:00:00Z/2026-10-31T23:59:59Z",
+    }
+
+
+def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
+    month = usage({"usage": [ROW], "total": {"cents": 300, "currency_iso": "EUR"}})
+    assert str(month.stated_total) == "3.00 EUR"
+    derived = month.charges[-1]
+    assert (derived.derived, str(derived.cost), derived.category) == (True, "0.50 EUR", Category.ADJUSTMENT)
+    assert [check.holds for check in month.checks] == [False]
+    assert month.totals() == {"EUR": Money(Decimal("3.00"), "EUR")}
+
+
+def test_a_total_that_is_no_money_is_not_used_and_says_so() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read({"items": [ROW], "total": 1}))
+    assert listing.rows[0].stated_total is None
+    assert listing.notes == ("the total over the rows is not used: the amount stated has neither scale nor currency",)
+
+
+def test_currencies_are_never_added() -> None:
+    month = usage([ROW, {**ROW, "product_id": OTHER, "total": {"cents": 7, "currency_iso": "JPY"}}])
+    assert {code: str(total) for code, total in month.totals().items()} == {"EUR": "2.50 EUR", "JPY": "7 JPY"}
+
+
+LAST = [
+    {"next": None, "has_more": False, "page": 1, "pages": 1, "limit": 100, "total": 1},
+    {"meta": {"current_page": 1, "last_page": 1, "total": 1, "total_count": 1}},
+    {"pagy": {"page": 0, "pages": 1, "next": None}},
+    {"total": 900},
+]
+SEVERAL = [
+    {"next": "x"},
+    {"links": {"next": "x"}},
+    {"page": 1, "pages": 2},
+    {"page": 2, "pages": 2},
+    {"meta": {"total_count": 2}},
+    {"page": 1, "limit": 1, "total": 204},
+    {"meta": {"current_page": 1, "last_page": 3, "total": 3}},
+    {"meta": {"current_page": 1, "per_page": 1, "total": 3}},
+    {"next_page_url": "https://x.example/?page=2"},
+    {"next_page_token": "x"},
+    {"pagy": {"page": 1, "pages": 3, "next": 2}},
+    {"meta": {"pagination": {"next": 2}}},
+]
+
+
+@pytest.mark.parametrize(("more", "gaps"), [*((one, 1) for one in SEVERAL), *((one, 0) for one in LAST)])
+def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
+    for value in ({"data": [ROW], **more}, {"data": {"usage": [ROW], **more}}, {"data": {"usage": [ROW]}, **more}):
+        assert len(parse.usage("acct", ORG, None, OCTOBER, read(value)).gaps) == gaps
+
+
+@pytest.mark.parametrize(("count", "gaps"), [(1, 0), (2, 1)])
+def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
+    products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
+    for projects in ([{"id": PROJECT, "products": products}], {PROJECT: {"products": products}}):
+        found = read({"projects": projects, "total_count": count})
+        assert len(parse.usage("acct", ORG, None, OCTOBER, found).gaps) == gaps
+
+
+def test_another_organizations_rows_are_left_out_and_counted() -> None:
+    theirs = {**ROW, "organization_id": OTHER}
+    listing = parse.usage("acct", ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}]))
+    assert [len(month.charges) for month in listing.rows] == [1]
+    assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize(
+    ("value", "total", "left_out"),
+    [
+        ([{"organization_id": ORG, "usage": [ROW]}, {"organization_id": OTHER, "usage": [ROW, ROW]}], "2.50 EUR", 2),
+        ({"organization_id": OTHER, "usage": [{**ROW, "organization_id": ORG.upper()}, ROW]}, "2.50 EUR", 1),
+        ({"data": {"organization_id": OTHER, "projects": {PROJECT: {PRODUCT: BARE}}}}, "None", 1),
+    ],
+)
+def test_what_stands_in_another_organizations_object_is_its(value: Any, total: str, left_out: int) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    assert str(listing.rows[0].totals().get("EUR")) == total
+    assert listing.notes == (f"{left_out} of other organizations left out",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"usage": [ROW, {**ROW, "organization_id": OTHER}], "total": {"cents": 10150, "currency_iso": "EUR"}},
+        {
+            "organization_id": OTHER,
+            "usage": [{**ROW, "organization_id": ORG}],
+            "total": {"cents": 10150, "currency_iso": "EUR"},
+        },
+    ],
+)
+def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {"EUR": "2.50 EUR"}
+    assert (listing.rows[0].stated_total, listing.rows[0].checks) == (None, ())
+    assert listing.notes[-1] == "the total over the rows is not used: other organizations' rows are in it"
+
+
+def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL}))
+    assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
+
+
+@pytest.mark.parametrize("number", ["7", "7" * 400, "1e400"])
+def test_a_number_names_another_organization_however_long(number: str) -> None:
+    body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace('"organization_id": 0', f'"organization_id": {number}')
+    listing = parse.usage("acct", ORG, None, OCTOBER, tolerant.usage(body.encode()))
+    assert [len(month.charges) for month in listing.rows] == [1]
+    assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize("owner", [True, [], {}, {"id": OTHER}])
+def test_a_row_that_does_not_say_clearly_whose_it_is_is_drift(owner: object) -> None:
+    with pytest.raises(DriftError, match=r"whose a row is - at `\$\.data\[1\]\.organization_id`"):
+        read({"data": [ROW, {**ROW, "organization_id": owner}]})
+
+
+def test_an_id_that_is_a_long_number_is_its_digits() -> None:
+    assert only([{**ROW, "product_id": 10**81 - 1}]).product == Ref(id="9" * 81)
+
+
+def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -> None:
+    narrow = Period.parse("2026-10-10..2026-10-12")
+    rows = [ROW, {**ROW, "total": {"cents": -5, "currency_iso": "EUR"}}, {"product": "Support", "hours": 1}]
+    ids = [charge.id for charge in usage(rows).charges]
+    assert ids == [
+        f"{ORG}/2026-10/{PROJECT}/{PRODUCT}",
+        f"{ORG}/2026-10/{PROJECT}/{PRODUCT}/credit",
+        f"{ORG}/2026-10/-/Support",
+    ]
+    cut = [{**row, "from": "2026-10-10T00:00:00Z", "to": "2026-10-12T00:00:00Z"} for row in reversed(rows)]
+    assert [charge.id for charge in usage(cut, narrow).charges] == ids[::-1]
+
+
+def test_hourly_entries_are_told_apart_by_their_hour_and_twins_by_number() -> None:
+    hours = [{**ROW, "timestamp": f"2026-10-07T{hour}:00:00Z"} for hour in ("05", "06", "06")]
+    assert [charge.id.partition(f"{PRODUCT}/")[2] for charge in usage(hours).charges] == [
+        "@2026-10-07T05:00:00Z",
+        "@2026-10-07T06:00:00Z",
+        "@2026-10-07T06:00:00Z#2",
+    ]
+
+
+def ids(rows: list[dict[str, Any]], window: Period = OCTOBER) -> dict[str, str]:
+    return {str(charge.cost): charge.id.partition(f"{PROJECT}/")[2] for charge in usage(rows, window).charges}
+
+
+def costing(cents: int, **said: Any) -> dict[str, Any]:
+    return {**ROW, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"from": "2026-10-07", "to": "2026-10-07"}, {"from": "2026-10-08", "to": "2026-10-08"}),
+        ({"period": "2026-10-07"}, {"period": "2026-10-08"}),
+        ({"start": "2026-10-07", "end": "2026-10-07"}, {"start": "2026-10-08T00:00:00Z", "end": "2026-10-15T00:00:00Z"}),
+    ],
+)
+def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(first: dict[str, Any], second: dict[str, Any]) -> None:
+    rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
+    told = {
+        "0.01 EUR": f"{PRODUCT}/@2026-10-07T00:00:00Z",
+        "-0.02 EUR": f"{PRODUCT}/credit/@2026-10-07T00:00:00Z",
+        "0.03 EUR": f"{PRODUCT}/@2026-10-08T00:00:00Z",
+        "-0.04 EUR": f"{PRODUCT}/credit/@2026-10-08T00:00:00Z",
+    }
+    assert ids(rows) == ids(rows[::-1]) == told
+
+
+@pytest.mark.parametrize("hours", [1, 2, 30])
+def test_a_row_cut_to_the_window_has_the_id_it_has_in_any_other(hours: int) -> None:
+    start = OCTOBER.start + timedelta(days=6)
+    window = Period(start, start + timedelta(hours=hours))
+    for end in (window.end, window.start + timedelta(hours=1)):
+        assert ids([costing(1, **{"from": start.isoformat(), "to": end.isoformat()})], window) == {"0.01 EUR": PRODUCT}
+
+
+def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
+    row = costing(1, timestamp="2026-10-07T05:00:00Z")
+    for window in (OCTOBER, Period.parse("2026-10-07T05:00:00Z..2026-10-07T06:00:00Z")):
+        assert ids([row], window) == {"0.01 EUR": f"{PRODUCT}/@2026-10-07T05:00:00Z"}
+
+
+def test_rows_with_an_id_of_their_own_are_told_apart_by_it() -> None:
+    rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(3)]
+    assert (
+        ids(rows[:3]) == ids(rows[2::-1]) == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.03 EUR": PRODUCT}
+    )
+    nested = usage({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "total": TOTAL}]}]})
+    assert [charge.id for charge in nested.charges] == [f"{ORG}/2026-10/{PROJECT}/{PRODUCT}"]
+
+
+CENTS = st.one_of(
+    st.integers(-(10**12), 10**12), st.decimals(-(10**9), 10**9, places=6, allow_nan=False).map(lambda number: f"{number:f}")
+)
+PLACES = {"EUR": 2, "USD": 2, "JPY": 0, "KWD": 3}
+AMOUNTS = st.builds(lambda cents, code: {"cents": cents, "currency_iso": code}, CENTS, st.sampled_from(sorted(PLACES)))
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {"product_id": st.sampled_from([PRODUCT, OTHER])},
+        optional={"total": st.one_of(AMOUNTS, st.none(), st.integers()), "hours": CENTS, "region": st.text(max_size=5)},
+    ),
+    max_size=8,
+)
+
+
+@given(ROWS, st.sampled_from([None, *WRAPPED]), st.none() | AMOUNTS)
+def test_the_charges_add_up_to_what_the_reply_states(rows: list[dict[str, Any]], wrap: str | None, total: Any) -> None:
+    month = usage(rows if wrap is None else {wrap: rows, "total": total})
+    stated: dict[str, Decimal] = {}
+    for said in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
+        code = said["currency_iso"]
+        stated[code] = stated.get(code, Decimal(0)) + Decimal(said["cents"]).scaleb(-PLACES[code])
+    if wrap is not None and total is not None:
+        stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(-PLACES[total["currency_iso"]])
+    assert {code: money.amount for code, money in month.totals().items()} == stated
+    assert sum(charge.hole for charge in month.charges) == sum(not isinstance(row.get("total"), dict) for row in rows)
+    assert len({charge.id for charge in month.charges}) == len(month.charges)
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ([ROW], "/0"),
+        ({"data": [ROW], "total": TOTAL}, "/data/0"),
+        ({"projects": [{"id": PROJECT, "products": [ROW]}]}, "/projects/0/products/0"),
+        ({"usage": {PROJECT: {PRODUCT: ROW}}}, f"/usage/{PROJECT}/{PRODUCT}"),
+    ],
+)
+def test_a_charge_says_where_in_the_reply_it_stands(value: Any, pointer: str) -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
+    assert listing.rows[0].charges[0].source == f"GET /billing/usage?from=x#{pointer}"
+
+
+def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, read({"data": [ROW], "total": {**TOTAL, "cents": 260}}), "GET /u")
+    assert [charge.source for charge in listing.rows[0].charges] == ["GET /u#/data/0", "GET /u#/total"]
+
+
+def test_rows_of_another_decoder_have_no_place() -> None:
+    listing = parse.usage("acct", ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u")
+    assert listing.rows[0].charges[0].source == "GET /u"

@@ -1,0 +1,102 @@
+"""CSV: columns that do not depend on the data, exact numbers, text that no spreadsheet runs."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import Answer, Category, Charge, Invoice, InvoiceKind, InvoiceLine, Money, Period, Stream, Usage
+from billfold.cli.output import csv as csvs
+from billfold.codec import RECORDS
+from support.records import record, texts
+
+OCTOBER = Period.month(2026, 10)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def usage(*charges: Charge) -> Answer[Usage]:
+    return Answer(Stream.USAGE, OCTOBER, (Usage("harmont", "ci", OCTOBER, OCTOBER, charges),), ())
+
+
+def charge(**given_fields: object) -> Charge:
+    fields: dict[str, object] = {"id": "1", "category": Category.USAGE, "service": "VM", "cost": None, **given_fields}
+    return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)  # type: ignore[arg-type]
+
+
+def test_fields_are_flattened_and_numbers_stay_exact() -> None:
+    (row,) = rows(
+        csvs.text(
+            usage(
+                charge(
+                    cost=Money(Decimal("-1E-7"), "EUR"),
+                    quantity=Decimal("1E+3"),
+                    derived=True,
+                    tags={"team": "büro", "env": "ci"},
+                    description='a "quoted", line',
+                )
+            )
+        )
+    )
+    assert (row["cost"], row["cost_currency"]) == ("-0.0000001", "EUR")
+    assert (row["period_start"], row["period_end"]) == ("2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z")
+    assert (row["quantity"], row["derived"], row["category"]) == ("1000", "true", "usage")
+    assert row["tags"] == '{"team": "büro", "env": "ci"}'
+    assert row["description"] == 'a "quoted", line'
+    assert (row["unit_price"], row["unit_price_currency"], row["unit"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
+def test_text_that_looks_like_a_formula_gets_an_apostrophe(text) -> None:
+    (row,) = rows(csvs.text(usage(charge(description=text))))
+    assert row["description"] == "'" + text.replace("\t", " ")
+
+
+def test_control_characters_do_not_pass() -> None:
+    (row,) = rows(csvs.text(usage(charge(description="a\x1b[31mb\r\nc\x9b", tags={"k": "\x9b"}))))
+    assert row["description"] == "a\N{REPLACEMENT CHARACTER}[31mb  c\N{REPLACEMENT CHARACTER}"
+    assert row["tags"] == '{"k": "\N{REPLACEMENT CHARACTER}"}'
+
+
+def test_an_invoice_has_a_row_per_line_and_one_without_lines() -> None:
+    lines = tuple(InvoiceLine(f"l{n}", Money(Decimal(n), "EUR")) for n in (1, 2))
+    with_lines = Invoice("bnerd", "cloud", "a", InvoiceKind.METERING, Money(Decimal(3), "EUR"), lines=lines)
+    without = Invoice("bnerd", "cloud", "b", InvoiceKind.LEGAL, None, issued_on=date(2026, 11, 2), reason="not said")
+    listed = rows(csvs.text(Answer(Stream.INVOICES, None, (with_lines, without), ())))
+    assert [(row["id"], row["total"], row["line_id"], row["line_cost"]) for row in listed] == [
+        ("a", "3", "l1", "1"),
+        ("a", "3", "l2", "2"),
+        ("b", "", "", ""),
+    ]
+    assert (listed[2]["issued_on"], listed[2]["reason"], listed[2]["kind"]) == ("2026-11-02", "not said", "legal")
+
+
+@pytest.mark.parametrize("stream", Stream)
+def test_the_header_does_not_depend_on_the_records(stream) -> None:
+    header = csvs.text(Answer(stream, None, (), ()))
+    assert header.count("\n") == 1
+    assert {"provider", "account"} <= set(header.strip().split(","))
+
+
+@given(st.data())
+@pytest.mark.parametrize("stream", Stream)
+def test_any_record_fits_its_columns(stream, data) -> None:
+    item = data.draw(record(RECORDS[stream]))
+    text = csvs.text(Answer(stream, None, (item,), ()))
+    assert all(None not in row and None not in row.values() for row in rows(text))
+    assert all(char == "\n" or char.isprintable() for char in text)
+
+
+@given(texts)
+def test_a_safe_text_never_begins_like_a_formula(text) -> None:
+    assert not csvs.safe(text).lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_times_are_utc() -> None:
+    assert csvs.cell(datetime(2026, 10, 1, 12, tzinfo=UTC)) == "2026-10-01T12:00:00Z"

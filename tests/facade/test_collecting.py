@@ -1,0 +1,183 @@
+"""What one account said, summed up into coverage and failures."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billfold import (
+    Coverage,
+    CredentialsError,
+    DeadlineError,
+    DriftError,
+    Invoice,
+    InvoiceKind,
+    MoneyError,
+    NotFoundError,
+    Period,
+    PeriodError,
+    State,
+    Stream,
+)
+from billfold.adapter.contract import Reading
+from billfold.facade.collecting import Gathering, drained, unsupported
+from support.hurried import hurried
+from support.toys import OCTOBER, telling, usage
+
+NOVEMBER, DECEMBER = Period.month(2026, 11), Period.month(2026, 12)
+FIRST_DAY = Period.day(date(2026, 10, 1))
+
+
+async def gathered(*steps: Any) -> tuple[list[Any], Gathering[Any]]:
+    gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
+    items = await drained(gathering, telling(*steps)(None), None)  # type: ignore[arg-type]
+    return items, gathering
+
+
+def row(state: State, covers: Period | None, detail: str | None = None) -> Coverage:
+    return Coverage("a1", "toy", Stream.USAGE, state, covers, detail)
+
+
+async def test_everything_read_is_complete() -> None:
+    items, gathering = await gathered(usage("1"), usage("2"))
+    assert items == [usage("1"), usage("2")]
+    assert gathering.coverage() == (row(State.COMPLETE, OCTOBER),)
+    assert gathering.failures == ()
+
+
+async def test_nothing_to_read_is_complete() -> None:
+    assert (await gathered())[1].coverage() == (row(State.COMPLETE, None),)
+
+
+async def test_parts_that_touch_are_one_window() -> None:
+    _, gathering = await gathered(Reading((), OCTOBER), Reading((), NOVEMBER), Reading((), NOVEMBER))
+    assert gathering.coverage() == (row(State.COMPLETE, Period(OCTOBER.start, NOVEMBER.end)),)
+
+
+async def test_a_failed_part_leaves_the_others_and_makes_it_partial() -> None:
+    failed = Reading((), state=State.FAILED, error=NotFoundError("404 gone"))
+    items, gathering = await gathered(usage("1"), failed, usage("2"))
+    assert len(items) == 2
+    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "404 gone"),)
+    (failure,) = gathering.failures
+    assert (failure.provider, failure.account) == ("toy", "a1")
+
+
+async def test_a_part_that_failed_with_items_keeps_them() -> None:
+    broken = Reading((usage("1"),), OCTOBER, error=NotFoundError("404 gone"))
+    items, gathering = await gathered(broken)
+    assert items == [usage("1")]
+    assert [one.state for one in gathering.coverage()] == [State.PARTIAL]
+
+
+async def test_when_every_part_failed_nothing_was_answered() -> None:
+    failed = Reading((), state=State.FAILED, error=NotFoundError("404 gone"))
+    also = Reading((), state=State.FAILED, error=NotFoundError("404 away"))
+    _, gathering = await gathered(failed, also, failed)
+    assert gathering.coverage() == (row(State.FAILED, None, "404 gone; 404 away"),)
+    assert [str(error) for error in gathering.failures] == ["404 gone", "404 away"]
+
+
+async def test_a_failure_after_pages_keeps_them() -> None:
+    items, gathering = await gathered(usage("1"), CredentialsError("401 expired"))
+    assert items == [usage("1")]
+    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "401 expired"),)
+
+
+async def test_a_failure_at_once_is_failed() -> None:
+    _, gathering = await gathered(CredentialsError("401 expired"))
+    assert gathering.coverage() == (row(State.FAILED, None, "401 expired"),)
+
+
+async def test_a_failure_after_a_window_out_of_reach_answered_nothing() -> None:
+    _, gathering = await gathered(Reading((), OCTOBER, State.UNAVAILABLE, "only the current one"), CredentialsError("401"))
+    assert gathering.coverage() == (row(State.FAILED, None, "only the current one; 401"),)
+
+
+@pytest.mark.parametrize("error", [MoneyError("not finite"), PeriodError("the period is empty")])
+async def test_a_value_that_nobody_caught_is_the_providers_drift(error: Exception) -> None:
+    _, gathering = await gathered(error)
+    (failure,) = gathering.failures
+    assert type(failure) is DriftError
+    assert str(failure) == f"the reply does not fit its contract: {error}"
+    assert failure.account == "a1"
+
+
+@pytest.mark.parametrize("bug", [KeyError("x"), AssertionError(), TimeoutError("an adapter's own"), ZeroDivisionError()])
+async def test_a_bug_is_raised(bug: Exception) -> None:
+    with pytest.raises(type(bug)) as caught:
+        await gathered(usage("1"), bug)
+    assert caught.value is bug
+
+
+async def test_charges_that_nobody_states_are_holes_and_counted() -> None:
+    _, gathering = await gathered(usage("1", None), usage(None))
+    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "2 without a stated amount"),)
+
+
+async def test_an_invoice_without_a_total_is_a_hole() -> None:
+    _, gathering = await gathered(Reading((Invoice("toy", "a1", "1", InvoiceKind.LEGAL, None),)))
+    assert gathering.coverage() == (row(State.PARTIAL, None, "1 without a stated amount"),)
+
+
+async def test_details_are_said_once() -> None:
+    note = Reading((), OCTOBER, State.PARTIAL, "changed")
+    _, gathering = await gathered(note, note, Reading((), OCTOBER, State.COMPLETE, "1 repeated"))
+    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "changed; 1 repeated"),)
+
+
+async def test_states_of_several_parts_are_several_rows() -> None:
+    different = Reading((), NOVEMBER, State.DIFFERENT_WINDOW, "the cycle")
+    out_of_reach = Reading((), DECEMBER, State.UNAVAILABLE, "no such cycle")
+    _, gathering = await gathered(Reading((), OCTOBER), different, out_of_reach)
+    assert gathering.coverage() == (
+        row(State.COMPLETE, OCTOBER),
+        row(State.DIFFERENT_WINDOW, NOVEMBER, "the cycle"),
+        row(State.UNAVAILABLE, None, "no such cycle"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "count", "state"),
+    [(-1, 0, State.TIMED_OUT), (5, 0, State.TIMED_OUT), (15, 1, State.PARTIAL), (25, 2, State.COMPLETE)],
+)
+def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(seconds: float, count: int, state: State) -> None:
+    async def main() -> tuple[list[Any], Gathering[Any]]:
+        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
+        until = asyncio.get_running_loop().time() + seconds
+        items = await drained(gathering, telling(10, usage("1"), 10, usage("2"))(None), until)  # type: ignore[arg-type]
+        return items, gathering
+
+    items, gathering = hurried(main, idle=0)
+    assert len(items) == count
+    assert [one.state for one in gathering.coverage()] == [state]
+    assert [type(error) for error in gathering.failures] == ([] if state is State.COMPLETE else [DeadlineError])
+
+
+async def test_items_are_not_held() -> None:
+    _, gathering = await gathered(usage("1"), usage("2"))
+    assert [reading.items for reading in gathering.readings] == [(), ()]
+
+
+def test_what_a_provider_does_not_have_is_unsupported() -> None:
+    assert unsupported(Gathering("toy", "a1", Stream.USAGE)) == (
+        row(State.UNSUPPORTED, None, "the provider's API has no such thing"),
+    )
+
+
+def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> None:
+    async def swallowing() -> Any:
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            return
+        yield usage("1")
+
+    async def main() -> tuple[list[Any], Gathering[Any]]:
+        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
+        return await drained(gathering, swallowing(), asyncio.get_running_loop().time() + 5), gathering
+
+    items, gathering = hurried(main, idle=0)
+    assert items == []
+    assert [one.state for one in gathering.coverage()] == [State.TIMED_OUT]

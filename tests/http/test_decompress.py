@@ -1,0 +1,133 @@
+"""Compressed replies are read like any other, and a bomb goes off harmlessly; all against a real local server."""
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+from msgspec import Struct
+
+from billfold import Account, DriftError, ProviderError, Secret
+from billfold.adapter.contract import Declaration, Reading
+from billfold.facade.billfold import Billfold
+from billfold.http.client import Link
+from billfold.simulators.faults.replies import bomb
+from billfold.wire import Problem
+
+BODY = b'{"amount": 12.50}'
+
+
+class Row(Struct, frozen=True):
+    amount: Decimal
+
+
+@frozen
+class Toy:
+    """Reads one amount as its only balance."""
+
+    provider = "toy"
+    declares = Declaration("Toy", "https://toy.example", "TOY", "TOY_URL", problem=lambda body: Problem(message=body.decode()))
+
+    async def balances(self, link: Link):
+        row = await link.get("/", Row)
+        yield Reading((row.amount,))
+
+
+@asynccontextmanager
+async def answering(body: bytes, coding: str, status: int = 200) -> AsyncIterator[tuple[Billfold, list[web.Request]]]:
+    """Give a Billfold whose one provider answers this."""
+    seen: list[web.Request] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        seen.append(request)
+        if coding == "bomb":
+            return await bomb(request, answer)
+        return web.Response(body=body, status=status, headers={"Content-Encoding": coding, "Content-Type": "application/json"})
+
+    app = web.Application()
+    app.add_routes([web.get("/", answer)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        account = Account("toy", Toy(), Secret("a-token"), f"http://127.0.0.1:{runner.addresses[0][1]}")
+        async with Billfold([account]) as fold:
+            yield fold, seen
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(BODY)),
+        ("GZIP ", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY[:7]) + gzip.compress(BODY[7:])),
+        ("x-gzip", gzip.compress(BODY)),
+        ("deflate", zlib.compress(BODY)),
+        ("identity", BODY),
+        ("", BODY),
+    ],
+)
+async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) -> None:
+    async with answering(packed, coding) as (fold, seen):
+        answer = await fold.balances()
+    assert [str(amount) for amount in answer] == ["12.50"]
+    assert [request.headers["Accept-Encoding"] for request in seen] == ["gzip, deflate"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed", "message"),
+    [
+        ("br", b"\x0b\x02\x80", "compressed as 'br', which was not asked for"),
+        ("gzip", BODY, "not compressed as it claims"),
+        ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
+        ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),
+        ("gzip", gzip.compress(BODY) + gzip.compress(BODY)[:5], "ends in the middle of its compression"),
+        ("deflate", zlib.compress(BODY)[:-1], "ends in the middle of its compression"),
+        ("gzip", b"", "is empty"),
+    ],
+)
+async def test_what_cannot_be_unpacked_is_drift_and_asked_once(coding: str, packed: bytes, message: str) -> None:
+    async with answering(packed, coding) as (fold, seen):
+        answer = await fold.balances()
+    (failure,) = answer.failures
+    assert isinstance(failure, DriftError)
+    assert message in failure.message
+    assert (failure.provider, failure.account) == ("toy", "toy")
+    assert len(seen) == 1
+
+
+async def test_an_error_that_cannot_be_unpacked_still_has_its_status() -> None:
+    async with answering(b"no gzip", "gzip", status=403) as (fold, _):
+        answer = await fold.balances()
+    (failure,) = answer.failures
+    assert isinstance(failure, ProviderError)
+    assert failure.status == 403
+
+
+async def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_little_memory_and_lets_others_work() -> None:
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with answering(b"", "bomb") as (fold, _):
+        turning = asyncio.create_task(turn())
+        tracemalloc.start()
+        answer = await fold.balances()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        turning.cancel()
+    assert "larger than" in answer.failures[0].message
+    assert peak < 100 * 1024 * 1024
+    assert turns > 200

@@ -1,0 +1,231 @@
+"""What is tried again, after how long, and when it is given up."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billfold import (
+    BillfoldError,
+    DriftError,
+    OutcomeUnknownError,
+    ProviderError,
+    RateLimitedError,
+    RequestError,
+    RetryPolicy,
+    TransientError,
+    UnreachableError,
+)
+from billfold.errors import KINDS
+from billfold.http.retry import never_sent, retry_after, retrying, worth_another_try
+from support.hurried import hurried
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class Failing:
+    """Fail in turn, then succeed; ``at`` lists when each attempt was made, in the loop's seconds since the first."""
+
+    def __init__(self, *failures: BaseException) -> None:
+        self._failures: Iterator[BaseException] = iter(failures)
+        self._times: list[float] = []
+
+    async def __call__(self) -> str:
+        self._times.append(asyncio.get_running_loop().time())
+        if (failure := next(self._failures, None)) is not None:
+            raise failure
+        return "done"
+
+    @property
+    def at(self) -> list[float]:
+        return [moment - self._times[0] for moment in self._times]
+
+
+def run(attempt: Failing, *, seconds: float | None = None, policy: RetryPolicy | None = None, again=worth_another_try) -> str:
+    """Retry under a deadline of so many seconds, without waiting for the clock."""
+
+    async def main() -> str:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        return await retrying(
+            attempt,
+            policy=policy or RetryPolicy(),
+            again=again,
+            deadline=None if seconds is None else start + seconds,
+            now=lambda: NOW + timedelta(seconds=loop.time() - start),
+        )
+
+    return hurried(main, idle=0)
+
+
+def limited(seconds: float) -> RateLimitedError:
+    return RateLimitedError("429", status=429, retry_at=NOW + timedelta(seconds=seconds))
+
+
+def test_success_is_asked_for_once() -> None:
+    attempt = Failing()
+    assert run(attempt) == "done"
+    assert attempt.at == [0]
+
+
+def test_five_attempts_and_no_more() -> None:
+    errors = [TransientError(f"try {number}", status=503) for number in range(1, 9)]
+    attempt = Failing(*errors)
+    with pytest.raises(TransientError, match="try 5") as caught:
+        run(attempt)
+    assert len(attempt.at) == 5
+    assert caught.value is errors[4]
+
+
+def test_the_last_attempt_may_succeed() -> None:
+    attempt = Failing(*[TransientError("no", status=503)] * 4)
+    assert run(attempt) == "done"
+    assert len(attempt.at) == 5
+
+
+def test_waits_grow_by_full_jitter_up_to_their_bound() -> None:
+    attempt = Failing(*[TransientError("no")] * 11)
+    run(attempt, policy=RetryPolicy(attempts=12, backoff=1, backoff_max=8))
+    waits = [later - earlier for earlier, later in zip(attempt.at, attempt.at[1:], strict=False)]
+    bounds = [1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8]
+    assert all(wait <= bound + 0.2 for wait, bound in zip(waits, bounds, strict=True))
+    assert max(waits) > 1
+
+
+def test_one_attempt_is_no_retry() -> None:
+    attempt = Failing(TransientError("no"))
+    with pytest.raises(TransientError):
+        run(attempt, policy=RetryPolicy(attempts=1))
+    assert len(attempt.at) == 1
+
+
+def test_the_providers_wait_is_obeyed() -> None:
+    attempt = Failing(limited(7), limited(20))
+    assert run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001)) == "done"
+    assert attempt.at == pytest.approx([0, 7, 20], abs=0.5)
+    assert attempt.at[1] >= 6.99  # by the loop, whose clock is not the one that the wait is reckoned by
+    assert attempt.at[2] >= 20
+
+
+@pytest.mark.parametrize(("wait", "seconds", "patience"), [(121, None, 120), (86_400, None, 120), (10, 9, 120), (6, None, 5)])
+def test_a_wait_that_does_not_fit_fails_at_once_and_tells_when(wait: float, seconds: float | None, patience: float) -> None:
+    attempt = Failing(limited(wait))
+    with pytest.raises(RateLimitedError) as caught:
+        run(attempt, seconds=seconds, policy=RetryPolicy(patience=patience))
+    assert attempt.at == [0]
+    assert caught.value.retry_at == NOW + timedelta(seconds=wait)
+
+
+def test_retries_stay_within_the_deadline() -> None:
+    attempt = Failing(*[TransientError("no")] * 100)
+    with pytest.raises(TransientError):
+        run(attempt, seconds=10, policy=RetryPolicy(attempts=100, backoff=3, backoff_max=3))
+    assert len(attempt.at) > 2
+    assert attempt.at[-1] < 10
+
+
+@pytest.mark.parametrize("failure", [RequestError("no", status=400), DriftError("no"), ValueError("a bug")])
+def test_what_another_try_does_not_mend_is_raised_at_once(failure: Exception) -> None:
+    for attempt in (Failing(failure), Failing(TransientError("weather"), failure)):
+        with pytest.raises(type(failure)) as caught:
+            run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001))
+        assert caught.value is failure
+
+
+def test_cancelling_ends_a_wait_at_once() -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        attempt = Failing(limited(100))
+        task = asyncio.create_task(
+            retrying(attempt, policy=RetryPolicy(), again=worth_another_try, deadline=None, now=lambda: NOW)
+        )
+        await asyncio.sleep(1)
+        start = loop.time()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(attempt.at) == 1
+        return loop.time() - start
+
+    assert hurried(main, idle=0) < 0.5
+
+
+def test_cancellation_is_never_taken_for_weather() -> None:
+    for attempt in (Failing(asyncio.CancelledError()), Failing(TransientError("no"), asyncio.CancelledError())):
+        with pytest.raises(asyncio.CancelledError):
+            run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001))
+
+
+def test_reads_are_retried_for_weather_and_limits_alone() -> None:
+    retried = {name for name, kind in KINDS.items() if worth_another_try(kind("no"))}
+    assert retried == {"TransientError", "UnreachableError", "RateLimitedError"}
+    assert not worth_another_try(asyncio.CancelledError())
+    assert not worth_another_try(TimeoutError())
+
+
+@pytest.mark.parametrize(
+    ("status", "retried"),
+    [(408, True), (425, True), (500, True), (502, True), (503, True), (504, True), (501, False), (505, False), (507, False)],
+)
+def test_only_passing_statuses_are_weather_worth_another_try(status: int, retried: bool) -> None:
+    assert worth_another_try(TransientError("no", status=status)) is retried
+
+
+def test_a_write_is_retried_only_if_it_was_never_sent() -> None:
+    retried = {name for name, kind in KINDS.items() if never_sent(kind("no"))}
+    assert retried == {"UnreachableError"}
+    attempt = Failing(UnreachableError("no route"), OutcomeUnknownError("cut off"))
+    with pytest.raises(OutcomeUnknownError):
+        run(attempt, again=never_sent, policy=RetryPolicy(backoff=0.001, backoff_max=0.001))
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("0", 0),
+        ("120", 120),
+        (" 7 ", 7),
+        ("Fri, 20 Nov 2026 12:01:00 GMT", 60),
+        ("Friday, 20-Nov-26 12:01:00 GMT", 60),
+        ("Fri Nov 20 12:01:00 2026", 60),
+        ("Fri, 20 Nov 2026 14:01:00 +0200", 60),
+        ("Fri, 20 Nov 2026 11:59:00 GMT", -60),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: int) -> None:
+    assert retry_after(value, NOW) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "soon",
+        "-5",
+        "1.5",
+        "12 s",
+        "٣",
+        "9999999999",
+        "Fri, 32 Nov 2026 12:00:00 GMT",
+        "Fri, 20 Nov 2026 25:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0500",
+        "Fri, 20 Nov 2026 12:00:00 +99999999999999999999",
+    ],
+)
+def test_an_unreadable_retry_after_is_none(value: str | None) -> None:
+    assert retry_after(value, NOW) is None
+
+
+@given(st.text(alphabet="0123456789 ,:+-.FriSatNovDecGMTZabc\x00é", max_size=40) | st.text(max_size=20))
+def test_no_retry_after_breaks_anything(value: str) -> None:
+    moment = retry_after(value, NOW)
+    assert moment is None or moment.tzinfo is UTC
+
+
+def test_every_retried_error_is_a_providers() -> None:
+    assert all(issubclass(kind, ProviderError) for kind in KINDS.values() if worth_another_try(kind("")))
+    assert not worth_another_try(BillfoldError("no"))
