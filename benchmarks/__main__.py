@@ -23,7 +23,9 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 def serving() -> Iterator[str]:
     """Run the server in a second process."""
     command = [sys.executable, "-m", "benchmarks.server"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         yield server.stdout.readline().strip()
@@ -40,17 +42,29 @@ def measured(part: str, url: str, quick: bool) -> list[Row]:
 def table(rows: list[Row]) -> str:
     """Write the rows as a Markdown table."""
     words = {True: "PASS", False: "MISS", None: ""}
-    cells = [("what", "goal", "measured", ""), *((row.what, row.goal, row.measured, words[row.met]) for row in rows)]
+    cells = [
+        ("what", "goal", "measured", ""),
+        *((row.what, row.goal, row.measured, words[row.met]) for row in rows),
+    ]
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
-    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in cells
+    ]
+    return "\n".join(
+        [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
+    )
 
 
 def main() -> None:
     """Measure, print, and write RESULTS.md where that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; left out: all")
-    parser.add_argument("--quick", action="store_true", help="few turns and small loads, while developing")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; left out: all"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="few turns and small loads, while developing"
+    )
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
     asked = parser.parse_args()
     rows: list[Row] = []

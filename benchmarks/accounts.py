@@ -44,7 +44,9 @@ def p99(late: list[float]) -> float:
 class Sides:
     """The same reading three ways: through billfold, as bytes, and as JSON."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession, accounts: int, at_once: int, entries: int) -> None:
+    def __init__(
+        self, url: str, session: aiohttp.ClientSession, accounts: int, at_once: int, entries: int
+    ) -> None:
         self.session = session
         self.base = f"{url}/{round(DELAY * 1000)}"
         self.accounts = accounts
@@ -101,7 +103,9 @@ async def compared(sides: Sides, turns: int) -> tuple[dict[str, float], dict[str
             with lag() as late:
                 spent[name].append((await sides.measured(name))[0])
             lags[name].append(p99(late) * 1000)
-    return {n: ratio(spent[n], spent["reading"]) for n in names}, {n: statistics.median(lags[n]) for n in names}
+    return {n: ratio(spent[n], spent["reading"]) for n in names}, {
+        n: statistics.median(lags[n]) for n in names
+    }
 
 
 async def main() -> None:
@@ -109,10 +113,15 @@ async def main() -> None:
     url, quick = arguments()
     accounts, turns = (200, 1) if quick else (1_000, 5)
     connector = aiohttp.TCPConnector(limit=250)
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+    ) as session:
         hundred = Sides(url, session, accounts, 100, 10)
         await hundred.reading()
-        walls = [(await hundred.measured("reading"), await hundred.measured("ours")) for _ in range(turns)]
+        walls = [
+            (await hundred.measured("reading"), await hundred.measured("ours"))
+            for _ in range(turns)
+        ]
         few, few_late = await compared(Sides(url, session, accounts, 250, 10), turns)
         many, many_late = await compared(Sides(url, session, accounts // 5, 250, 100), turns)
     limit = accounts * PAGES * DELAY / 100
@@ -125,9 +134,23 @@ async def main() -> None:
     printed(
         [
             Row(f"{what}, 100 at once", "wall at most 1.07x the latency limit", wall, ours <= 1.07),
-            Row("the same, 250 at once: CPU", "at most 2x reading the bytes alone", over.format(**few), few["ours"] <= 2),
-            Row("the same, 250 at once: lag of the loop, p99", "under 50 ms", late.format(**few_late), few_late["ours"] < 50),
-            Row(f"{accounts // 5} accounts x {PAGES} pages of 100 entries instead of 10: CPU, lag", "-", full),
+            Row(
+                "the same, 250 at once: CPU",
+                "at most 2x reading the bytes alone",
+                over.format(**few),
+                few["ours"] <= 2,
+            ),
+            Row(
+                "the same, 250 at once: lag of the loop, p99",
+                "under 50 ms",
+                late.format(**few_late),
+                few_late["ours"] < 50,
+            ),
+            Row(
+                f"{accounts // 5} accounts x {PAGES} pages of 100 entries instead of 10: CPU, lag",
+                "-",
+                full,
+            ),
         ]
     )
 

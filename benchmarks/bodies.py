@@ -52,13 +52,37 @@ def stripe_page(page: int, pages: int, entries: int) -> bytes:
         }
         for index in range(entries)
     ]
-    return written({"object": "list", "url": "/v1/balance_transactions", "has_more": page + 1 < pages, "data": rows})
+    return written(
+        {
+            "object": "list",
+            "url": "/v1/balance_transactions",
+            "has_more": page + 1 < pages,
+            "data": rows,
+        }
+    )
 
 
 def _metal(number: int) -> dict[str, Any]:
-    servers = [{"id": f"sv_{number:06x}Aa", "hostname": f"api-{number}.example", "plan": "x9.metal.mid", "tags": ["tag_core2"]}]
-    line = {"unit": "quantity", "unit_amount": 31_900, "unit_price": 31_900, "usage_type": "licensed", "quantity": 1}
-    money = {"amount_without_discount": 31_900, "amount": Decimal("29507.5"), "price": Decimal("29507.5")}
+    servers = [
+        {
+            "id": f"sv_{number:06x}Aa",
+            "hostname": f"api-{number}.example",
+            "plan": "x9.metal.mid",
+            "tags": ["tag_core2"],
+        }
+    ]
+    line = {
+        "unit": "quantity",
+        "unit_amount": 31_900,
+        "unit_price": 31_900,
+        "usage_type": "licensed",
+        "quantity": 1,
+    }
+    money = {
+        "amount_without_discount": 31_900,
+        "amount": Decimal("29507.5"),
+        "price": Decimal("29507.5"),
+    }
     discounts = [{"description": "Autumn commitment", "type": "percent", "value": Decimal("7.5")}]
     text = "1 × x9.metal.mid (at $319.00 / month)"
     return {
@@ -71,7 +95,14 @@ def _metal(number: int) -> dict[str, Any]:
 
 
 def _virtual(number: int) -> dict[str, Any]:
-    servers = [{"id": f"vm_{number:06x}Bb", "hostname": f"job-{number}.example", "plan": "v2.micro", "tags": []}]
+    servers = [
+        {
+            "id": f"vm_{number:06x}Bb",
+            "hostname": f"job-{number}.example",
+            "plan": "v2.micro",
+            "tags": [],
+        }
+    ]
     line = {
         "unit": "hour",
         "unit_amount": Decimal("11.9375"),
@@ -80,9 +111,18 @@ def _virtual(number: int) -> dict[str, Any]:
         "quantity": Decimal("213.5"),
         "end": None,
     }
-    money = {"amount_without_discount": 2_549, "amount": Decimal("2548.65625"), "price": Decimal("2548.65625")}
+    money = {
+        "amount_without_discount": 2_549,
+        "amount": Decimal("2548.65625"),
+        "price": Decimal("2548.65625"),
+    }
     text = "213.5 hour × v2.micro (at $0.119375 / hour)"
-    return {**_line(number, "Virtual Machine", "v2.micro", text), **line, **money, "metadata": {"servers": servers}}
+    return {
+        **_line(number, "Virtual Machine", "v2.micro", text),
+        **line,
+        **money,
+        "metadata": {"servers": servers},
+    }
 
 
 def _stored(number: int) -> dict[str, Any]:
@@ -97,7 +137,12 @@ def _stored(number: int) -> dict[str, Any]:
     }
     money = {"amount_without_discount": 625, "amount": 625, "price": 625}
     metadata = {"bucket": bucket, "billing_unit_divisor": 1}
-    return {**_line(number, "Storage", "object.std", "1250 GB (at $0.005 / GB)"), **line, **money, "metadata": metadata}
+    return {
+        **_line(number, "Storage", "object.std", "1250 GB (at $0.005 / GB)"),
+        **line,
+        **money,
+        "metadata": metadata,
+    }
 
 
 def _line(number: int, resource: str, name: str, description: str) -> dict[str, Any]:
@@ -127,12 +172,20 @@ def latitude_usage(project: str, products: int) -> bytes:
         "threshold": 25_000,
         "products": lines,
     }
-    return written({"data": {"id": "sub_bench", "type": "billing_usage", "attributes": attributes}, "meta": {}})
+    return written(
+        {"data": {"id": "sub_bench", "type": "billing_usage", "attributes": attributes}, "meta": {}}
+    )
 
 
 def _project(ident: str) -> dict[str, object]:
     currency = {"id": "cur_Nf5wT", "code": "USD", "name": "United States Dollar"}
-    team = {"id": "team_bench", "name": "Bench", "slug": "bench", "currency": currency, "status": "verified"}
+    team = {
+        "id": "team_bench",
+        "name": "Bench",
+        "slug": "bench",
+        "currency": currency,
+        "status": "verified",
+    }
     attributes = {
         "name": ident,
         "slug": ident.replace("_", "-"),

@@ -52,19 +52,28 @@ async def _page(turns: int) -> Row:
         return parse.ledger("ci", "acme", page.data, None)  # type: ignore[arg-type]  # same fields, by cattrs
 
     assert ours() == theirs()
-    sides = {"ours": repeated(ours, 5), "orjson": repeated(lambda: orjson.loads(body), 5), "cattrs": repeated(theirs, 5)}
+    sides = {
+        "ours": repeated(ours, 5),
+        "orjson": repeated(lambda: orjson.loads(body), 5),
+        "cattrs": repeated(theirs, 5),
+    }
     spent = await in_turns(sides, turns)
     over, under = ratio(spent["ours"], spent["orjson"]), ratio(spent["cattrs"], spent["ours"])
     goal = "at most 3.5x orjson.loads, 2.5x faster than cattrs"
     return Row(
-        "ledger page of 100 entries, bytes to LedgerEntry", goal, f"{over:.2f}x, {under:.1f}x", over <= 3.5 and under >= 2.5
+        "ledger page of 100 entries, bytes to LedgerEntry",
+        goal,
+        f"{over:.2f}x, {under:.1f}x",
+        over <= 3.5 and under >= 2.5,
     )
 
 
 async def _stripe(url: str, turns: int) -> Row:
     account = Account("ci", Harmont(org="org-50-100"), Secret("bench"), f"{url}/0")
     http = stripe.HTTPXClient(allow_sync_methods=False)
-    client = stripe.StripeClient("sk_test_bench", http_client=http, base_addresses={"api": f"{url}/0"})
+    client = stripe.StripeClient(
+        "sk_test_bench", http_client=http, base_addresses={"api": f"{url}/0"}
+    )
     async with Billfold([account]) as fold:
 
         async def ours() -> None:
@@ -77,7 +86,11 @@ async def _stripe(url: str, turns: int) -> Row:
         spent = await in_turns({"ours": ours, "theirs": theirs}, turns)
     await http.close_async()
     measured = f"{ratio(spent['theirs'], spent['ours']):.1f}x"
-    return Row("ledger of 50 pages through the facade: stripe-python's async list, CPU over ours", "-", measured)
+    return Row(
+        "ledger of 50 pages through the facade: stripe-python's async list, CPU over ours",
+        "-",
+        measured,
+    )
 
 
 async def main() -> None:

@@ -31,15 +31,31 @@ class Many:
     """Say a lot, a little at a time."""
 
     provider: ClassVar[str] = "many"
-    declares: ClassVar[Declaration] = Declaration("Many", "https://many.invalid", "MANY", "MANY_URL", lambda body: Problem())
+    declares: ClassVar[Declaration] = Declaration(
+        "Many", "https://many.invalid", "MANY", "MANY_URL", lambda body: Problem()
+    )
 
     charges: int
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         """Yield usages of a few charges."""
         for first in range(0, self.charges, BATCH):
-            lines = tuple(charge(number) for number in range(first, min(first + BATCH, self.charges)))
-            yield Reading((Usage("many", link.account, period, MONTH, lines, billing_account_id="acme"),), MONTH)
+            lines = tuple(
+                charge(number) for number in range(first, min(first + BATCH, self.charges))
+            )
+            yield Reading(
+                (
+                    Usage(
+                        period,
+                        MONTH,
+                        lines,
+                        billing_account_id="acme",
+                        provider="many",
+                        account=link.account,
+                    ),
+                ),
+                MONTH,
+            )
 
 
 def charge(number: int) -> Charge:
@@ -83,7 +99,9 @@ def measure(charges: int, form: str) -> float:
         asyncio.run(export(charges, form, out))
         seconds, growth = time.perf_counter() - began, peak() - before
         size = sum(path.stat().st_size for path in Path(out).iterdir()) / 2**20
-    print(f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, {size:.0f} MiB of files")
+    print(
+        f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, {size:.0f} MiB of files"
+    )
     return growth
 
 

@@ -11,7 +11,10 @@ from billfold_harmont import Harmont
 
 def ledger(url: str, accounts: int, pages: int, entries: int) -> Side:
     """Make a side that reads so many ledgers."""
-    every = [Account(f"a{n}", Harmont(org=f"org{n}-{pages}-{entries}"), Secret("bench"), f"{url}/0") for n in range(accounts)]
+    every = [
+        Account(f"a{n}", Harmont(org=f"org{n}-{pages}-{entries}"), Secret("bench"), f"{url}/0")
+        for n in range(accounts)
+    ]
 
     async def side() -> None:
         async with Billfold(every) as fold:
@@ -39,7 +42,9 @@ async def main() -> None:
         # The small side is timed ten at a time, so that both sides of a turn take about as long.
         spent = await in_turns({"small": ten, "large": ledger(url, *large)}, 3 if quick else 7)
         times = 10 * ratio(spent["large"], spent["small"])
-        rows.append(Row(f"ten times the {what}", "at most 10.5x the CPU", f"{times:.1f}x", times <= 10.5))
+        rows.append(
+            Row(f"ten times the {what}", "at most 10.5x the CPU", f"{times:.1f}x", times <= 10.5)
+        )
     printed(rows)
 
 

@@ -83,7 +83,12 @@ async def main() -> None:
                 beside.format(many, many_alone, many_ms),
                 many >= 6,
             ),
-            Row("the same with 5 products", goal.format(12), beside.format(few, few_alone, few_ms), few >= 12),
+            Row(
+                "the same with 5 products",
+                goal.format(12),
+                beside.format(few, few_alone, few_ms),
+                few >= 12,
+            ),
             Row(
                 "decode + normalise that body alone",
                 "at most 2.5x orjson.loads, 3x faster than the SDK",

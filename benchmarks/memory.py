@@ -28,7 +28,9 @@ def resident() -> int:
 
 async def _stream(url: str, projects: int) -> tuple[float, float]:
     """Return the growth in MiB, from the first twentieth to the highest and to the end."""
-    account = Account("metal", Latitude(), Secret("bench"), f"{url}/0/of/{projects}x{CHARGES}", 100_000_000)
+    account = Account(
+        "metal", Latitude(), Secret("bench"), f"{url}/0/of/{projects}x{CHARGES}", 100_000_000
+    )
     seen, first, highest, total = 0, 0, 0, projects * CHARGES
     async with Billfold([account]) as fold:
         async for _ in fold.charges():
@@ -46,7 +48,10 @@ def _pages(count: int) -> list[LedgerEntry]:
     held: list[LedgerEntry] = []
     for page in range(count):
         held += parse.ledger(
-            "ci", "acme", decode(bodies.ledger_page.__wrapped__(page, count, 100), wire.Transactions).data, None
+            "ci",
+            "acme",
+            decode(bodies.ledger_page.__wrapped__(page, count, 100), wire.Transactions).data,
+            None,
         )
     return held
 
@@ -86,8 +91,17 @@ async def main() -> None:
                 f"{highest:.1f} MiB, {end:.1f} at the end",
                 highest < 16,
             ),
-            Row(f"holding {entries} entries", "under 500 bytes each", f"{size:.0f} bytes", size < 500),
-            Row(f"the collector's pass over {entries} held entries", "known, remedy documented", collected),
+            Row(
+                f"holding {entries} entries",
+                "under 500 bytes each",
+                f"{size:.0f} bytes",
+                size < 500,
+            ),
+            Row(
+                f"the collector's pass over {entries} held entries",
+                "known, remedy documented",
+                collected,
+            ),
         ]
     )
 

@@ -34,7 +34,9 @@ async def main() -> None:
     count = 640
     headers = {"Accept": "application/json", "Authorization": "Bearer bench"}
     connector = aiohttp.TCPConnector(limit=AT_ONCE)
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+    ) as session:
         transport = Transport.over(session, concurrency=AT_ONCE)
         link = Link(
             transport,

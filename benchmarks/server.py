@@ -29,12 +29,16 @@ def _reply(path: str, query: dict[str, str]) -> tuple[bytes, bytes]:
         return bodies.latitude_usage(project, int(project.rsplit("_", 1)[1])), _JSON_API
     if path == "/projects":
         projects, products = map(int, query["of"].split("x"))
-        return bodies.latitude_projects(int(query["page[number]"]), int(query["page[size]"]), projects, products), _JSON_API
+        return bodies.latitude_projects(
+            int(query["page[number]"]), int(query["page[size]"]), projects, products
+        ), _JSON_API
     if path.startswith("/projects/"):
         return bodies.latitude_project(path.rsplit("/", 1)[1]), _JSON_API
     if path == "/v1/balance_transactions":
         after = query.get("starting_after")
-        return bodies.stripe_page(0 if after is None else int(after.split("_")[1]) + 1, 50, 100), _JSON
+        return bodies.stripe_page(
+            0 if after is None else int(after.split("_")[1]) + 1, 50, 100
+        ), _JSON
     raise ValueError(f"nothing is served at {path}")
 
 
@@ -50,7 +54,10 @@ def _answer(line: bytes) -> tuple[float, bytes]:
         delay, of, path, query = (part.decode() for part in match.groups(b""))
         fields = {name: values[0] for name, values in parse_qs(query).items()}
         body, media = _reply(unquote(path), fields | {"of": of})
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n" % (media, len(body))
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n" % (
+            media,
+            len(body),
+        )
         known = _RAW[line] = int(delay) / 1000, head + body
     return known
 

@@ -28,13 +28,19 @@ asyncio.run(main())
 
 def _imported(code: str) -> float:
     """Return the seconds of CPU that an import takes."""
-    return float(subprocess.run([sys.executable, "-c", _TIMED.format(code)], capture_output=True, check=True).stdout)
+    return float(
+        subprocess.run(
+            [sys.executable, "-c", _TIMED.format(code)], capture_output=True, check=True
+        ).stdout
+    )
 
 
 def _ran(command: list[str], environment: dict[str, str]) -> float:
     """Return the seconds that a command takes."""
     begun = time.perf_counter()
-    subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=True
+    )
     return time.perf_counter() - begun
 
 
@@ -50,7 +56,9 @@ def _imports(turns: int) -> list[Row]:
             spent[name].append(_imported(code))
     lazy, used = ratio(spent["lazy"], spent["sdk"]), ratio(spent["used"], spent["sdk"])
     measured = f"{lazy:.2f}x; {used:.2f}x with the Billfold class"
-    return [Row("import billfold", "at most 0.4x importing the official SDK", measured, lazy <= 0.4)]
+    return [
+        Row("import billfold", "at most 0.4x importing the official SDK", measured, lazy <= 0.4)
+    ]
 
 
 def _commands(url: str, turns: int) -> list[Row]:
@@ -58,7 +66,13 @@ def _commands(url: str, turns: int) -> list[Row]:
     python, billfold, org = str(bin_ / "python"), str(bin_ / "billfold"), "org-1-1"
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "billfold.toml"
-        account = {"name": "ci", "provider": "harmont", "org": org, "token_env": "BENCH_TOKEN", "base_url": f"{url}/0"}
+        account = {
+            "name": "ci",
+            "provider": "harmont",
+            "org": org,
+            "token_env": "BENCH_TOKEN",
+            "base_url": f"{url}/0",
+        }
         lines = [f"{key} = {json.dumps(value)}" for key, value in account.items()]
         config.write_text("[[accounts]]\n" + "\n".join(lines) + "\n")
         environment = {"BENCH_TOKEN": "bench", "BILLFOLD_CONFIG": str(config)}
@@ -74,7 +88,10 @@ def _commands(url: str, turns: int) -> list[Row]:
             for name, command in commands.items():
                 spent[name].append(_ran(command, environment))
     rows = []
-    for what, name, under in (("billfold --help", "help", "bare"), ("billfold balances --format json", "balances", "asking")):
+    for what, name, under in (
+        ("billfold --help", "help", "bare"),
+        ("billfold balances --format json", "balances", "asking"),
+    ):
         times = ratio(spent[name], spent[under])
         measured = f"{times:.2f}x ({statistics.median(spent[name]) * 1000:.0f} ms)"
         goal = "wall at most 1.5x a bare python -c 'import aiohttp, attrs'" + (

@@ -19,7 +19,9 @@ from support.world import served
 pytest_plugins = ["billfold.testing.plugin"]
 
 # A busy machine is no failure, and the same examples every time make a failure everybody's.
-settings.register_profile("billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "billfold", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("reliability", settings.get_profile("billfold"), max_examples=400)
 settings.load_profile("billfold")
 
@@ -42,8 +44,12 @@ def mocked() -> Iterator[Mocked]:
 def fold_of() -> Callable[..., Billfold]:
     """Make a Billfold of one account: ``async with fold_of("harmont", org="acme") as fold``. Retries do not dawdle."""
 
-    def make(provider: str, base_url: str | None = None, name: str = "acct", **settings: Any) -> Billfold:
-        account = Account(name, find(provider)(**settings), Secret(TOKEN), base_url, requests_per_minute=100_000)
+    def make(
+        provider: str, base_url: str | None = None, name: str = "acct", **settings: Any
+    ) -> Billfold:
+        account = Account(
+            name, find(provider)(**settings), Secret(TOKEN), base_url, requests_per_minute=100_000
+        )
         return Billfold([account], clock=lambda: NOW, retry=QUICK)
 
     return make
@@ -60,10 +66,18 @@ async def simulated() -> AsyncIterator[Callable[..., Any]]:
                 simulation = simulators()[provider](NOW)
                 url = await stack.enter_async_context(serving(simulation))
                 accounts += [
-                    Account(sample.name, find(provider)(**sample.settings), Secret(sample.token), url, 100_000)
+                    Account(
+                        sample.name,
+                        find(provider)(**sample.settings),
+                        Secret(sample.token),
+                        url,
+                        100_000,
+                    )
                     for sample in simulation.samples
                 ]
-            fold = await stack.enter_async_context(Billfold(accounts, clock=lambda: NOW, retry=retry))
+            fold = await stack.enter_async_context(
+                Billfold(accounts, clock=lambda: NOW, retry=retry)
+            )
             return fold, simulation
 
         yield start

@@ -19,14 +19,19 @@ from support.toys import OCTOBER, eur, usage
 
 
 def answer(*states: State) -> Answer[Usage]:
-    rows = tuple(Coverage(f"a{number}", "toy", Stream.USAGE, state) for number, state in enumerate(states, 1))
+    rows = tuple(
+        Coverage(f"a{number}", "toy", Stream.USAGE, state) for number, state in enumerate(states, 1)
+    )
     return Answer(Stream.USAGE, OCTOBER, (usage("1.10"), usage("2.20")), rows)
 
 
 HOLES = [State.PARTIAL, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.FAILED, State.TIMED_OUT]
 
 
-@pytest.mark.parametrize("states", [(State.COMPLETE,), (State.COMPLETE, State.UNSUPPORTED), (State.COMPLETE, State.COMPLETE)])
+@pytest.mark.parametrize(
+    "states",
+    [(State.COMPLETE,), (State.COMPLETE, State.UNSUPPORTED), (State.COMPLETE, State.COMPLETE)],
+)
 def test_complete_is_every_account_that_has_the_stream(states: tuple[State, ...]) -> None:
     assert answer(*states).complete
     assert answer(*states).holes == ()
@@ -38,12 +43,16 @@ def test_a_total_over_a_hole_raises_until_it_is_accepted(state: State) -> None:
     holed = answer(State.COMPLETE, state, State.UNSUPPORTED)
     assert not holed.complete
     assert [row.account for row in holed.holes] == ["a2"]
-    with pytest.raises(IncompleteError, match=f"the usage total would miss something: a2 is {state}; partial=True"):
+    with pytest.raises(
+        IncompleteError, match=f"the usage total would miss something: a2 is {state}; partial=True"
+    ):
         holed.totals()
     assert holed.totals(partial=True) == {"EUR": eur("3.30")}
 
 
-@pytest.mark.parametrize("states", [(), (State.UNSUPPORTED,), (State.UNSUPPORTED, State.UNSUPPORTED)])
+@pytest.mark.parametrize(
+    "states", [(), (State.UNSUPPORTED,), (State.UNSUPPORTED, State.UNSUPPORTED)]
+)
 def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ...]) -> None:
     nothing = answer(*states)
     assert not nothing.complete
@@ -54,7 +63,9 @@ def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ..
 
 @pytest.mark.parametrize("state", State)
 def test_answered_is_anything_read_at_all(state: State) -> None:
-    assert answer(state).answered is (state in {State.COMPLETE, State.PARTIAL, State.DIFFERENT_WINDOW})
+    assert answer(state).answered is (
+        state in {State.COMPLETE, State.PARTIAL, State.DIFFERENT_WINDOW}
+    )
 
 
 def test_the_hole_is_told_with_its_reason() -> None:
@@ -71,13 +82,17 @@ def test_iterating_gives_the_items() -> None:
 
 def test_invoices_add_up_per_kind_and_never_together() -> None:
     bills = (
-        Invoice("p", "a", "1", InvoiceKind.METERING, eur("10.00")),
-        Invoice("p", "a", "2", InvoiceKind.METERING, Money.minor(300, "USD")),
-        Invoice("p", "a", "3", InvoiceKind.LEGAL, eur("11.90")),
-        Invoice("p", "a", "4", InvoiceKind.LEGAL, None),
+        Invoice("1", InvoiceKind.METERING, eur("10.00"), provider="p", account="a"),
+        Invoice("2", InvoiceKind.METERING, Money.minor(300, "USD"), provider="p", account="a"),
+        Invoice("3", InvoiceKind.LEGAL, eur("11.90"), provider="p", account="a"),
+        Invoice("4", InvoiceKind.LEGAL, None, provider="p", account="a"),
     )
     given: Answer[Invoice] = Answer(
-        Stream.INVOICES, None, bills, (Coverage("a", "p", Stream.INVOICES, State.COMPLETE),), (NotFoundError("x"),)
+        Stream.INVOICES,
+        None,
+        bills,
+        (Coverage("a", "p", Stream.INVOICES, State.COMPLETE),),
+        (NotFoundError("x"),),
     )
     assert given.totals() == {
         "metering": {"EUR": eur("10"), "USD": Money.minor(300, "USD")},
@@ -87,4 +102,12 @@ def test_invoices_add_up_per_kind_and_never_together() -> None:
 
 def test_what_is_no_money_adds_up_to_nothing() -> None:
     rows = (Coverage("a", "p", Stream.SUBSCRIPTIONS, State.COMPLETE),)
-    assert Answer(Stream.SUBSCRIPTIONS, None, (Subscription("p", "a", "1", price=eur("5")),), rows).totals() == {}  # type: ignore[misc]
+    assert (
+        Answer(
+            Stream.SUBSCRIPTIONS,
+            None,
+            (Subscription("1", price=eur("5"), provider="p", account="a"),),
+            rows,
+        ).totals()
+        == {}
+    )  # type: ignore[misc]

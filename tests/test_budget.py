@@ -47,9 +47,9 @@ class Counter:
         sys.setprofile(None)
 
     def _count(self, frame: FrameType, event: str, _: Any) -> None:
-        ours = frame.f_globals.get("__name__", "").startswith("billfold") or frame.f_code.co_filename.startswith(
-            "<attrs generated"
-        )
+        ours = frame.f_globals.get("__name__", "").startswith(
+            "billfold"
+        ) or frame.f_code.co_filename.startswith("<attrs generated")
         if ours and event in ("call", "c_call"):
             self.calls += 1
 
@@ -66,7 +66,12 @@ def ledger_page() -> bytes:
     page = json.loads(reply("harmont", "list_billing_transactions_first_page"))
     rows = page["data"]
     return json.dumps(
-        {"data": [rows[n % len(rows)] | {"id": f"{n:08}-7e0b-4a93-b5d8-16f2a90e3c74"} for n in range(100)]}
+        {
+            "data": [
+                rows[n % len(rows)] | {"id": f"{n:08}-7e0b-4a93-b5d8-16f2a90e3c74"}
+                for n in range(100)
+            ]
+        }
     ).encode()
 
 
@@ -118,7 +123,9 @@ def _blocks_held() -> float:
 
 def test_a_held_entry_keeps_its_budget_of_memory() -> None:
     read_ledger()
-    assert 0 < min(_blocks_held() for _ in range(5)) <= BLOCKS_PER_ENTRY  # what else runs meanwhile can only add
+    assert (
+        0 < min(_blocks_held() for _ in range(5)) <= BLOCKS_PER_ENTRY
+    )  # what else runs meanwhile can only add
     tracemalloc.start()
     try:
         held = [read_ledger() for _ in range(20)]

@@ -51,17 +51,28 @@ def usage_answer() -> Answer[Usage]:
         unit_price=eur("0.0000000125"),
         tags={"team": "größe"},
     )
-    hole = Charge("c2", "bnerd", "cloud", Category.USAGE, OCTOBER, "Storage", None, reason="not stated")
+    hole = Charge(
+        "c2",
+        Category.USAGE,
+        OCTOBER,
+        "Storage",
+        None,
+        reason="not stated",
+        provider="bnerd",
+        account="cloud",
+    )
     usage = Usage(
-        "bnerd",
-        "cloud",
         OCTOBER,
         OCTOBER,
         (charge, hole),
         stated_total=eur("100.00"),
         checks=(Check("sum", eur("100"), eur("100")),),
+        provider="bnerd",
+        account="cloud",
     )
-    coverage = Coverage("cloud", "bnerd", Stream.USAGE, State.PARTIAL, OCTOBER, "1 without a stated amount")
+    coverage = Coverage(
+        "cloud", "bnerd", Stream.USAGE, State.PARTIAL, OCTOBER, "1 without a stated amount"
+    )
     failed = Coverage("metal", "latitude", Stream.USAGE, State.FAILED)
     failure = RateLimitedError(
         "429 slow down",
@@ -93,7 +104,14 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
             "source",
         )
     )
-    common = {"provider": "bnerd", "account": "cloud", "category": "usage", "period": window, "derived": False, **empty}
+    common = {
+        "provider": "bnerd",
+        "account": "cloud",
+        "category": "usage",
+        "period": window,
+        "derived": False,
+        **empty,
+    }
     assert json.loads(usage_answer().to_json()) == {
         "schema": "billfold.answer/1",
         "stream": "usage",
@@ -153,6 +171,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "state": "partial",
                 "covers": window,
                 "detail": "1 without a stated amount",
+                "part": None,
             },
             {
                 "account": "metal",
@@ -161,6 +180,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "state": "failed",
                 "covers": None,
                 "detail": None,
+                "part": None,
             },
         ],
         "failures": [
@@ -172,6 +192,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "status": 429,
                 "code": "RATE",
                 "request_id": "r-1",
+                "part": None,
                 "retry_at": "2026-11-20T13:00:00.500000Z",
             }
         ],
@@ -204,7 +225,11 @@ def test_every_decimal_is_text_in_plain_notation(answer: Answer[Any]) -> None:
         if not isinstance(value, dict):
             assert not isinstance(value, float)
             return []
-        here = [found for key, found in value.items() if key in ("amount", "quantity") and not isinstance(found, dict)]
+        here = [
+            found
+            for key, found in value.items()
+            if key in ("amount", "quantity") and not isinstance(found, dict)
+        ]
         return here + [found for item in value.values() for found in amounts(item)]
 
     for text in amounts(json.loads(answer.to_json())["items"]):
@@ -214,21 +239,35 @@ def test_every_decimal_is_text_in_plain_notation(answer: Answer[Any]) -> None:
 @pytest.mark.parametrize(
     ("stream", "items", "totals"),
     [
-        (Stream.DAILY, (DailyCost("a", "b", date(2026, 10, 1), eur("1.5")),), {"EUR": "1.5"}),
+        (
+            Stream.DAILY,
+            (DailyCost(date(2026, 10, 1), eur("1.5"), provider="a", account="b"),),
+            {"EUR": "1.5"},
+        ),
         (
             Stream.INVOICES,
             (
-                Invoice("a", "b", "1", InvoiceKind.METERING, eur("10")),
-                Invoice("a", "b", "2", InvoiceKind.LEGAL, eur("11.90")),
-                Invoice("a", "b", "3", InvoiceKind.LEGAL, None),
+                Invoice("1", InvoiceKind.METERING, eur("10"), provider="a", account="b"),
+                Invoice("2", InvoiceKind.LEGAL, eur("11.90"), provider="a", account="b"),
+                Invoice("3", InvoiceKind.LEGAL, None, provider="a", account="b"),
             ),
             {"metering": {"EUR": "10"}, "legal": {"EUR": "11.90"}},
         ),
-        (Stream.PAYMENT_METHODS, (PaymentMethod("a", "b", "p", "sepa", True, iban="DE89370400440532013000"),), {}),
+        (
+            Stream.PAYMENT_METHODS,
+            (
+                PaymentMethod(
+                    "p", "sepa", True, iban="DE89370400440532013000", provider="a", account="b"
+                ),
+            ),
+            {},
+        ),
         (Stream.CHECK, (), {}),
     ],
 )
-def test_totals_follow_the_stream(stream: Stream, items: tuple[Any, ...], totals: dict[str, Any]) -> None:
+def test_totals_follow_the_stream(
+    stream: Stream, items: tuple[Any, ...], totals: dict[str, Any]
+) -> None:
     answer: Answer[Any] = Answer(stream, None, items, (Coverage("b", "a", stream, State.COMPLETE),))
     written = json.loads(answer.to_json())
     assert written["totals"] == totals
@@ -237,19 +276,31 @@ def test_totals_follow_the_stream(stream: Stream, items: tuple[Any, ...], totals
 
 
 def test_an_iban_is_written_masked() -> None:
-    method = PaymentMethod("a", "b", "p", "sepa", True, iban="DE89370400440532013000")
+    method = PaymentMethod(
+        "p", "sepa", True, iban="DE89370400440532013000", provider="a", account="b"
+    )
     written = Answer(Stream.PAYMENT_METHODS, None, (method,), ()).to_json()
     assert "DE***3000" in written
     assert "0532" not in written
 
 
 def test_an_error_of_a_later_version_is_read_as_the_root_of_the_tree() -> None:
-    answer: Answer[Any] = Answer(Stream.CHECK, None, (), (), (CredentialsError("401 no", status=401),))
-    (failure,) = Answer.from_json(answer.to_json().replace("CredentialsError", "BrandNewError")).failures
-    assert (type(failure).__name__, failure.message, failure.status) == ("BillfoldError", "401 no", 401)
+    answer: Answer[Any] = Answer(
+        Stream.CHECK, None, (), (), (CredentialsError("401 no", status=401),)
+    )
+    (failure,) = Answer.from_json(
+        answer.to_json().replace("CredentialsError", "BrandNewError")
+    ).failures
+    assert (type(failure).__name__, failure.message, failure.status) == (
+        "BillfoldError",
+        "401 no",
+        401,
+    )
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", "null", '"text"', "5", "{}", b"\xff\xfe\xfa"])
+@pytest.mark.parametrize(
+    "text", ["", "not json", "[]", "null", '"text"', "5", "{}", b"\xff\xfe\xfa"]
+)
 def test_what_is_no_answer_is_refused(text: str | bytes) -> None:
     with pytest.raises(ConfigError, match="this is not an answer of billfold"):
         Answer.from_json(text)

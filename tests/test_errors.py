@@ -14,6 +14,7 @@ EVERYTHING = {
     "account": "ci",
     "status": 429,
     "code": "slow_down",
+    "part": "acme",
     "request_id": "req-1",
     "retry_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
 }
@@ -33,7 +34,7 @@ def test_every_error_pickles_and_copies(kind: type[BillfoldError]) -> None:
 @kinds
 def test_what_is_not_known_is_none(kind: type[BillfoldError]) -> None:
     error = kind("no idea")
-    assert [getattr(error, name) for name in FIELDS] == [None] * 6
+    assert [getattr(error, name) for name in FIELDS] == [None] * len(FIELDS)
     assert pickle.loads(pickle.dumps(error)) == error
 
 
@@ -55,8 +56,8 @@ def test_errors_are_equal_when_everything_is(name: str) -> None:
 
 def test_locating_an_error_names_the_account_once() -> None:
     error = ProviderError("no")
-    assert error.located(provider="harmont", account="ci") is error
-    assert error.located(provider="other", account="other") is error
+    assert error.locate(provider="harmont", account="ci") is error
+    assert error.locate(provider="other", account="other") is error
     assert (error.provider, error.account) == ("harmont", "ci")
 
 

@@ -51,14 +51,21 @@ def test_what_is_no_file_is_refused_and_left(tmp_path: Path, linked: bool) -> No
         target = tmp_path / f"to-{there.name}" if linked else there
         if linked:
             target.symlink_to(there)
-        with pytest.raises(ConfigError, match=re.escape(f"{target} is not a file; name one, or what is not there yet")):
+        with pytest.raises(
+            ConfigError,
+            match=re.escape(f"{target} is not a file; name one, or what is not there yet"),
+        ):
             place(target)
     assert (pipe.is_fifo(), folder.is_dir(), loop.is_symlink()) == (True, True, True)
 
 
 def test_a_pipe_that_only_the_kernel_can_follow_is_refused() -> None:
     reading, writing = os.pipe()
-    with os.fdopen(reading), os.fdopen(writing, "w"), pytest.raises(ConfigError, match="is not a file"):
+    with (
+        os.fdopen(reading),
+        os.fdopen(writing, "w"),
+        pytest.raises(ConfigError, match="is not a file"),
+    ):
         place(Path(f"/dev/fd/{writing}"))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import CurrencyError, Money, MoneyError
-from billfold.money import exponent, plain, sums
+from billfold.money import exponent, plain, sum_by_currency
 
 amounts = st.decimals(min_value=-(10**20), max_value=10**20, places=12)
 euros = amounts.map(lambda amount: Money(amount, "EUR"))
@@ -17,7 +17,10 @@ CONTEXTS = [
     decimal.Context(prec=3),
     decimal.Context(prec=2, rounding=decimal.ROUND_UP),
     decimal.Context(prec=3, rounding=decimal.ROUND_05UP, Emin=-2, Emax=2),
-    decimal.Context(prec=3, traps=[decimal.Inexact, decimal.Rounded, decimal.FloatOperation, decimal.InvalidOperation]),
+    decimal.Context(
+        prec=3,
+        traps=[decimal.Inexact, decimal.Rounded, decimal.FloatOperation, decimal.InvalidOperation],
+    ),
 ]
 
 
@@ -38,7 +41,9 @@ def eur(text: str) -> Money:
         (922337203685477580712345, "USD", "9223372036854775807123.45"),
     ],
 )
-def test_minor_units_scale_by_the_currency_not_by_a_hundred(count: int | Decimal, currency: str, amount: str) -> None:
+def test_minor_units_scale_by_the_currency_not_by_a_hundred(
+    count: int | Decimal, currency: str, amount: str
+) -> None:
     assert Money.minor(count, currency) == Money(Decimal(amount), currency)
 
 
@@ -49,7 +54,12 @@ def test_exponents_are_those_of_iso_4217(currency: str, places: int) -> None:
 
 @pytest.mark.parametrize(
     ("currency", "told"),
-    [("QQQ", "not a currency code of ISO 4217"), ("eur", "ISO 4217"), ("", "ISO 4217"), ("XAU", "no smallest unit")],
+    [
+        ("QQQ", "not a currency code of ISO 4217"),
+        ("eur", "ISO 4217"),
+        ("", "ISO 4217"),
+        ("XAU", "no smallest unit"),
+    ],
 )
 def test_a_code_without_a_known_scale_is_never_guessed(currency: str, told: str) -> None:
     with pytest.raises(CurrencyError, match=told):
@@ -79,7 +89,9 @@ def test_what_is_not_finite_is_refused(text: str) -> None:
         Money(Decimal(text), "EUR")
 
 
-@pytest.mark.parametrize("text", ["1e400", "-1e400", "1e-400", "9" * 400, "0." + "1" * 400, "1e999999", "1e40", "1e-41"])
+@pytest.mark.parametrize(
+    "text", ["1e400", "-1e400", "1e-400", "9" * 400, "0." + "1" * 400, "1e999999", "1e40", "1e-41"]
+)
 def test_what_no_bill_holds_is_refused(text: str) -> None:
     with pytest.raises(MoneyError, match="eighty digits"):
         Money(Decimal(text), "EUR")
@@ -91,7 +103,9 @@ def test_what_no_bill_holds_is_no_count_of_minor_units(text: str) -> None:
         Money.minor(Decimal(text), "EUR")
 
 
-@pytest.mark.parametrize("text", ["1" + "0" * 39, "-" + "9" * 40, "0." + "0" * 39 + "1", "12.340", "0", "1E+3", "0E-7"])
+@pytest.mark.parametrize(
+    "text", ["1" + "0" * 39, "-" + "9" * 40, "0." + "0" * 39 + "1", "12.340", "0", "1E+3", "0E-7"]
+)
 def test_every_digit_of_an_amount_is_kept(text: str) -> None:
     assert eur(text).amount.as_tuple() == Decimal(text).as_tuple()
 
@@ -116,7 +130,7 @@ def test_a_result_is_exact_or_an_error(one: str, operation: str, other: object) 
 
 def test_a_sum_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(MoneyError, match="too many digits"):
-        sums([eur("9e39"), eur("1e39")])
+        sum_by_currency([eur("9e39"), eur("1e39")])
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=str)
@@ -132,7 +146,7 @@ def test_the_callers_decimal_context_changes_nothing(context: decimal.Context) -
             abs(-one),
             Money.minor(12345678912, "EUR"),
             Money.minor(Decimal("12345678912.5"), "EUR"),
-            sums([one, other, one])["EUR"],
+            sum_by_currency([one, other, one])["EUR"],
         ]
         texts = str(one), one.rounded(), plain(one.amount)
         ordered = one > other, one >= other, other < one, other <= one, one == eur("123456789.1250")
@@ -160,7 +174,9 @@ def test_our_arithmetic_leaves_no_trace_in_the_callers_context(context: decimal.
         assert not [flag for flag, raised in own.flags.items() if raised]
 
 
-@pytest.mark.parametrize("operation", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"])
+@pytest.mark.parametrize(
+    "operation", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"]
+)
 def test_two_currencies_never_mix(operation: str) -> None:
     with pytest.raises(CurrencyError, match="EUR and USD do not add up without an exchange rate"):
         getattr(eur("1"), operation)(Money(Decimal(1), "USD"))
@@ -208,7 +224,8 @@ def test_people_read_half_up_at_the_currencys_smallest_unit(money: Money, text: 
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [("1E+2", "100"), ("1E-7", "0.0000001"), ("-0.50", "-0.50"), ("0E+3", "0"), ("0E-3", "0.000")]
+    ("number", "text"),
+    [("1E+2", "100"), ("1E-7", "0.0000001"), ("-0.50", "-0.50"), ("0E+3", "0"), ("0E-3", "0.000")],
 )
 def test_plain_notation_has_every_digit_and_no_exponent(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text
@@ -230,9 +247,12 @@ def test_money_is_a_value() -> None:
 
 def test_sums_keep_currencies_apart_and_in_order() -> None:
     usd = Money(Decimal("0.10"), "USD")
-    assert sums([usd, eur("0.1"), usd, eur("-0.3")]) == {"EUR": eur("-0.2"), "USD": Money(Decimal("0.20"), "USD")}
-    assert list(sums([usd, eur("1")])) == ["EUR", "USD"]
-    assert sums([]) == {}
+    assert sum_by_currency([usd, eur("0.1"), usd, eur("-0.3")]) == {
+        "EUR": eur("-0.2"),
+        "USD": Money(Decimal("0.20"), "USD"),
+    }
+    assert list(sum_by_currency([usd, eur("1")])) == ["EUR", "USD"]
+    assert sum_by_currency([]) == {}
 
 
 @given(euros, euros, euros)
@@ -255,15 +275,19 @@ def test_scaling_distributes(a: Money, b: Money, n: int) -> None:
 
 
 @given(st.lists(euros, min_size=1), st.data())
-def test_any_split_of_amounts_adds_up_to_the_whole(amounts: list[Money], data: st.DataObject) -> None:
+def test_any_split_of_amounts_adds_up_to_the_whole(
+    amounts: list[Money], data: st.DataObject
+) -> None:
     cut = data.draw(st.integers(0, len(amounts)))
-    parts = [*sums(amounts[:cut]).values(), *sums(amounts[cut:]).values()]
-    assert sums(parts) == sums(amounts)
+    parts = [*sum_by_currency(amounts[:cut]).values(), *sum_by_currency(amounts[cut:]).values()]
+    assert sum_by_currency(parts) == sum_by_currency(amounts)
 
 
 @given(st.lists(st.integers(-(10**12), 10**12), min_size=1), st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_minor_units_add_up_like_integers(counts: list[int], currency: str) -> None:
-    assert sums(Money.minor(count, currency) for count in counts) == {currency: Money.minor(sum(counts), currency)}
+    assert sum_by_currency(Money.minor(count, currency) for count in counts) == {
+        currency: Money.minor(sum(counts), currency)
+    }
 
 
 @given(amounts, amounts)

@@ -38,7 +38,12 @@ def test_the_public_names_are_sorted_and_there() -> None:
 def test_type_checkers_see_the_same_names() -> None:
     tree = ast.parse(Path(billfold.__file__).read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
-    seen = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    seen = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
     assert seen == {name: f"billfold.{home}" for name, home in billfold._HOME.items()}
 
 
@@ -83,7 +88,11 @@ def test_the_wheel_has_every_package_typed_and_nothing_else(built: tuple[Path, P
     assert {f"{root}/py.typed" for root in ROOTS} <= set(names)
     assert {f"billfold/report/page.{kind}" for kind in ("css", "html.j2", "js")} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    here = [path.relative_to(CHECKOUT / root) for root in ("src", "adapters") for path in (CHECKOUT / root).rglob("*.py")]
+    here = [
+        path.relative_to(CHECKOUT / root)
+        for root in ("src", "adapters")
+        for path in (CHECKOUT / root).rglob("*.py")
+    ]
     assert {path.as_posix() for path in here} == {name for name in names if name.endswith(".py")}
 
 
@@ -109,20 +118,46 @@ def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
     place = tmp_path_factory.mktemp("installed")
     venv.create(place / "env")
     python = place / "env" / "bin" / "python"
-    done = run(sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-deps", built[1])
+    done = run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--no-index",
+        "--no-deps",
+        built[1],
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    everything = [*declared("billfold", "cli"), *declared("pytest")]  # billfold.testing is for pytest's users
+    everything = [
+        *declared("billfold", "cli"),
+        *declared("pytest"),
+    ]  # billfold.testing is for pytest's users
     for name, dists in (("core", declared("billfold")), ("everything", everything)):
         (place / name).mkdir()
         for dist in dists:
-            tops = {file.parts[0] for file in dist.files or () if file.parts[0] not in ("..", "__pycache__")}
+            tops = {
+                file.parts[0]
+                for file in dist.files or ()
+                if file.parts[0] not in ("..", "__pycache__")
+            }
             for top in tops if dist.name != "billfold" else ():
                 if not (place / name / top).exists():
                     (place / name / top).symlink_to(str(dist.locate_file(top)))
 
-    def running(*arguments: str, packages: str = "core", program: str = "python") -> subprocess.CompletedProcess[str]:
-        variables = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))}
-        return run(python.parent / program, *arguments, cwd=place, env={**variables, "PYTHONPATH": str(place / packages)})
+    def running(
+        *arguments: str, packages: str = "core", program: str = "python"
+    ) -> subprocess.CompletedProcess[str]:
+        variables = {
+            key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))
+        }
+        return run(
+            python.parent / program,
+            *arguments,
+            cwd=place,
+            env={**variables, "PYTHONPATH": str(place / packages)},
+        )
 
     return running
 

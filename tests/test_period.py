@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Period, PeriodError
-from billfold.period import hull, midnight, utc, utc_text
+from billfold.period import midnight, span, utc, utc_text
 
 OCTOBER = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
 BERLIN = timezone(timedelta(hours=2))
@@ -20,7 +20,9 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
     start = draw(moments)
-    return Period(start, start + draw(st.timedeltas(timedelta(microseconds=1), timedelta(days=400))))
+    return Period(
+        start, start + draw(st.timedeltas(timedelta(microseconds=1), timedelta(days=400)))
+    )
 
 
 class Vague(tzinfo):
@@ -66,12 +68,16 @@ def test_an_empty_or_inverted_period_is_refused(end: datetime) -> None:
 
 
 def test_other_offsets_are_converted() -> None:
-    period = Period(datetime(2026, 10, 1, 2, tzinfo=BERLIN), datetime(2026, 10, 31, 19, tzinfo=NEW_YORK))
+    period = Period(
+        datetime(2026, 10, 1, 2, tzinfo=BERLIN), datetime(2026, 10, 31, 19, tzinfo=NEW_YORK)
+    )
     assert period == OCTOBER
     assert period.start.tzinfo is UTC
 
 
-@pytest.mark.parametrize("moment", [datetime.max.replace(tzinfo=NEW_YORK), datetime.min.replace(tzinfo=BERLIN)])
+@pytest.mark.parametrize(
+    "moment", [datetime.max.replace(tzinfo=NEW_YORK), datetime.min.replace(tzinfo=BERLIN)]
+)
 def test_a_time_that_utc_cannot_hold_is_refused(moment: datetime) -> None:
     with pytest.raises(PeriodError, match="beyond the years 1 to 9999"):
         utc(moment)
@@ -88,7 +94,11 @@ def test_a_time_that_utc_cannot_hold_is_refused(moment: datetime) -> None:
         ("2026-10-01..2026-10-15", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z"),
         ("2026-10-01 .. 2026-10-15", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z"),
         ("2026-10-01T06:00:00Z..2026-10-02", "2026-10-01T06:00:00Z", "2026-10-02T00:00:00Z"),
-        ("2026-10-01T02:00:00+02:00..2026-10-01T00:00:00.5Z", "2026-10-01T00:00:00Z", "2026-10-01T00:00:00.500000Z"),
+        (
+            "2026-10-01T02:00:00+02:00..2026-10-01T00:00:00.5Z",
+            "2026-10-01T00:00:00Z",
+            "2026-10-01T00:00:00.500000Z",
+        ),
         ("2026-10-01 02:00+02:00..2026-10-02", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"),
         ("2026-10-01t02:00:00+02:00..2026-10-02", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"),
         ("2026-10..2026-12", "2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z"),
@@ -106,7 +116,10 @@ def test_every_form_is_read(text: str, start: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is not a period; write 2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 or"),
+        (
+            "",
+            "is not a period; write 2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 or",
+        ),
         ("October", "is not a period"),
         ("2026-1", "is not a period"),
         ("2026", "is not a period"),
@@ -150,7 +163,10 @@ def test_every_mistake_is_told(text: str, told: str) -> None:
         (Period.days(date(2026, 10, 1), date(2027, 10, 1)), "2026-10-01..2027-10-01"),
         (Period.days(date(9999, 12, 1), date(9999, 12, 31)), "9999-12-01..9999-12-31"),
         (Period.days(date(1, 1, 1), date(1, 1, 3)), "0001-01-01..0001-01-03"),
-        (Period(OCTOBER.start, OCTOBER.start + timedelta(hours=1)), "2026-10-01T00:00:00Z..2026-10-01T01:00:00Z"),
+        (
+            Period(OCTOBER.start, OCTOBER.start + timedelta(hours=1)),
+            "2026-10-01T00:00:00Z..2026-10-01T01:00:00Z",
+        ),
     ],
 )
 def test_a_period_is_written_as_it_is_read(period: Period, text: str) -> None:
@@ -158,15 +174,24 @@ def test_a_period_is_written_as_it_is_read(period: Period, text: str) -> None:
     assert Period.parse(text) == period
 
 
-@pytest.mark.parametrize(("month", "before"), [("2026-10", "2026-09"), ("2026-01", "2025-12"), ("2028-03", "2028-02")])
+@pytest.mark.parametrize(
+    ("month", "before"), [("2026-10", "2026-09"), ("2026-01", "2025-12"), ("2028-03", "2028-02")]
+)
 def test_the_month_before(month: str, before: str) -> None:
-    assert str(Period.parse(month).before()) == before
-    assert str(Period(Period.parse(month).end - timedelta(seconds=1), Period.parse(month).end).before()) == before
+    assert str(Period.parse(month).previous_month()) == before
+    assert (
+        str(
+            Period(
+                Period.parse(month).end - timedelta(seconds=1), Period.parse(month).end
+            ).previous_month()
+        )
+        == before
+    )
 
 
 def test_there_is_nothing_before_the_first_month() -> None:
     with pytest.raises(PeriodError, match="no month 12 in year 0"):
-        Period.month(1, 1).before()
+        Period.month(1, 1).previous_month()
 
 
 def test_the_month_of_a_time_is_the_utc_one() -> None:
@@ -176,13 +201,20 @@ def test_the_month_of_a_time_is_the_utc_one() -> None:
 
 def test_a_window_is_cut_at_each_months_start() -> None:
     parts = Period.parse("2026-11-20T12:00:00Z..2027-02-01").split_months()
-    assert [str(part) for part in parts] == ["2026-11-20T12:00:00Z..2026-12-01T00:00:00Z", "2026-12", "2027-01"]
+    assert [str(part) for part in parts] == [
+        "2026-11-20T12:00:00Z..2026-12-01T00:00:00Z",
+        "2026-12",
+        "2027-01",
+    ]
     assert OCTOBER.split_months() == (OCTOBER,)
 
 
 def test_a_window_is_cut_at_each_midnight() -> None:
     parts = Period.parse("2026-02-28T23:00:00Z..2026-03-02").split_days()
-    assert [str(part) for part in parts] == ["2026-02-28T23:00:00Z..2026-03-01T00:00:00Z", "2026-03-01..2026-03-02"]
+    assert [str(part) for part in parts] == [
+        "2026-02-28T23:00:00Z..2026-03-01T00:00:00Z",
+        "2026-03-01..2026-03-02",
+    ]
     assert len(OCTOBER.split_days()) == 31
 
 
@@ -199,7 +231,7 @@ def test_any_split_is_the_whole(period: Period) -> None:
         assert parts[0].start == period.start
         assert parts[-1].end == period.end
         assert all(one.end == other.start for one, other in pairwise(parts))
-        assert hull(parts) == period
+        assert span(parts) == period
 
 
 @given(periods(), moments)
@@ -214,22 +246,22 @@ def test_what_is_written_is_read_back(period: Period) -> None:
 
 def test_meeting_at_a_bound_is_not_touching() -> None:
     november = Period.month(2026, 11)
-    assert not OCTOBER.touches(november)
-    assert not november.touches(OCTOBER)
-    assert OCTOBER.touches(OCTOBER)
-    assert OCTOBER.touches(Period.day(date(2026, 10, 31)))
-    assert Period.day(date(2026, 10, 31)).touches(OCTOBER)
+    assert not OCTOBER.overlaps(november)
+    assert not november.overlaps(OCTOBER)
+    assert OCTOBER.overlaps(OCTOBER)
+    assert OCTOBER.overlaps(Period.day(date(2026, 10, 31)))
+    assert Period.day(date(2026, 10, 31)).overlaps(OCTOBER)
 
 
 @given(periods(), periods())
 def test_touching_is_mutual_and_is_sharing_time(one: Period, other: Period) -> None:
     shared = max(one.start, other.start) < min(one.end, other.end)
-    assert one.touches(other) is other.touches(one) is shared
+    assert one.overlaps(other) is other.overlaps(one) is shared
 
 
 def test_the_hull_is_around_all_and_of_nothing_is_none() -> None:
-    assert hull([Period.month(2026, 12), OCTOBER]) == Period.parse("2026-10-01..2027-01-01")
-    assert hull(()) is None
+    assert span([Period.month(2026, 12), OCTOBER]) == Period.parse("2026-10-01..2027-01-01")
+    assert span(()) is None
 
 
 def test_periods_are_ordered_values() -> None:

@@ -45,7 +45,9 @@ def says(charge: Charge, node: Any) -> bool:
 
 
 @pytest.mark.parametrize("provider", ["aether", "bnerd", "harmont", "latitude"])
-async def test_what_a_charge_says_stands_where_its_source_points(simulated: Any, provider: str) -> None:
+async def test_what_a_charge_says_stands_where_its_source_points(
+    simulated: Any, provider: str
+) -> None:
     fold: Billfold
     fold, _ = await simulated(provider)
     charges = [charge for usage in await fold.usage() for charge in usage.charges]
@@ -61,7 +63,9 @@ async def test_what_a_charge_says_stands_where_its_source_points(simulated: Any,
             assert method == "GET"
             if (charge.account, path) not in replies:
                 token = {"Authorization": f"Bearer {tokens[charge.account]}"}
-                async with session.get(aiohttp.client.URL(url + path, encoded=True), headers=token) as reply:
+                async with session.get(
+                    aiohttp.client.URL(url + path, encoded=True), headers=token
+                ) as reply:
                     assert reply.status == 200
                     replies[charge.account, path] = _DECODER.decode(await reply.read())
             node = found(replies[charge.account, path], pointer)
@@ -74,7 +78,9 @@ async def test_neither_origin_nor_token_is_part_of_it_and_it_survives_json(simul
     answer = await fold.usage()
     (first, *_) = answer.items[0].charges
     assert first.source is not None
-    assert first.source.startswith("GET /api/v0/billing/usage/tidewater-labs/breakdown?from=2026-11-01T00:00:00Z&to=")
+    assert first.source.startswith(
+        "GET /api/v0/billing/usage/tidewater-labs/breakdown?from=2026-11-01T00:00:00Z&to="
+    )
     assert first.source.endswith("#/data/0/jobs/0")
     written = answer.to_json()
     assert not any(sample.token in written for sample in simulation.samples)

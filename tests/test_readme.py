@@ -24,7 +24,10 @@ EXAMPLE, FRAGMENTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[:2]
 def table(head: str) -> list[list[str]]:
     """Return the cells of the table that begins with a head row, without that row."""
     block = README[README.index(head) :].split("\n\n")[0]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip("|"))] for row in block.splitlines()[2:]]
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip("|"))]
+        for row in block.splitlines()[2:]
+    ]
 
 
 async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
@@ -56,8 +59,12 @@ def test_the_example_is_ten_lines() -> None:
 def test_the_fragments_name_what_there_is() -> None:
     used = {
         node.attr
-        for node in ast.walk(ast.parse(f"async def main():\n{re.sub('^', '    ', FRAGMENTS, flags=re.MULTILINE)}"))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "fold"
+        for node in ast.walk(
+            ast.parse(f"async def main():\n{re.sub('^', '    ', FRAGMENTS, flags=re.MULTILINE)}")
+        )
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "fold"
     }
     assert used
     assert all(callable(getattr(Billfold, name)) for name in used)
@@ -73,7 +80,9 @@ def test_the_table_of_streams_is_what_the_adapters_offer(provider: str) -> None:
 
 
 def test_every_command_is_in_the_table() -> None:
-    named = set(re.findall(r"`([a-z-]+)[^`]*`", " ".join(row[0] for row in table("| command | does |"))))
+    named = set(
+        re.findall(r"`([a-z-]+)[^`]*`", " ".join(row[0] for row in table("| command | does |")))
+    )
     program = get_command(app)
     assert isinstance(program, TyperGroup)
     assert set(program.commands) == named

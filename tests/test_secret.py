@@ -18,7 +18,15 @@ TOKEN = "hm_5up3r-s3cr3t/token+with=signs"
 
 @pytest.mark.parametrize(
     "shown",
-    [repr, str, "{}".format, "{!r}".format, "%s".__mod__, "{:>40}".format, lambda secret: f"{[secret]} { ({'a': secret}) }"],
+    [
+        repr,
+        str,
+        "{}".format,
+        "{!r}".format,
+        "%s".__mod__,
+        "{:>40}".format,
+        lambda secret: f"{[secret]} { ({'a': secret}) }",
+    ],
 )
 def test_no_text_made_of_it_shows_it(shown) -> None:
     try:
@@ -41,7 +49,9 @@ def test_it_is_not_in_a_traceback_even_with_the_local_variables() -> None:
 
     with pytest.raises(RuntimeError) as caught:
         fail(secret)
-    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    shown = "".join(
+        traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
+    )
     assert "held = Secret('***')" in shown
     assert TOKEN not in shown
 
@@ -52,7 +62,9 @@ def test_it_is_not_serialised(leak) -> None:
         leak(Secret(TOKEN))
 
 
-@pytest.mark.parametrize("given_as", [TOKEN, f" {TOKEN}\n", f"Bearer {TOKEN}", f"bearer   {TOKEN} ", f"\tBEARER {TOKEN}"])
+@pytest.mark.parametrize(
+    "given_as", [TOKEN, f" {TOKEN}\n", f"Bearer {TOKEN}", f"bearer   {TOKEN} ", f"\tBEARER {TOKEN}"]
+)
 def test_white_space_and_bearer_are_stripped(given_as: str) -> None:
     assert Secret(given_as).reveal() == TOKEN
     assert Secret(given_as) == Secret(TOKEN)
@@ -71,7 +83,17 @@ def test_an_empty_token_is_refused(empty: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["two words", "line\nbreak", "carriage\rreturn", "nul\0", "ümlaut", "tab\there", "\x7fdel", "“quoted”"]
+    "bad",
+    [
+        "two words",
+        "line\nbreak",
+        "carriage\rreturn",
+        "nul\0",
+        "ümlaut",
+        "tab\there",
+        "\x7fdel",
+        "“quoted”",
+    ],
 )
 def test_a_token_that_no_header_can_carry_is_refused_without_quoting_it(bad: str) -> None:
     with pytest.raises(ConfigError, match="cannot be sent in an HTTP header") as caught:
@@ -90,11 +112,17 @@ def test_what_is_accepted_is_safe_in_a_header(text: str) -> None:
 
 def test_a_header_made_of_it_does_not_show_among_local_variables() -> None:
     header = Secret(TOKEN).bearer()
-    assert (str(header), header.encode(), f"{header}") == (f"Bearer {TOKEN}", f"Bearer {TOKEN}".encode(), f"Bearer {TOKEN}")
+    assert (str(header), header.encode(), f"{header}") == (
+        f"Bearer {TOKEN}",
+        f"Bearer {TOKEN}".encode(),
+        f"Bearer {TOKEN}",
+    )
     assert TOKEN not in repr({"Authorization": header})
 
 
-@pytest.mark.parametrize("echo", [TOKEN, "hm_5up3r-s3cr3t\\/token+with=signs", "hm_5up3r-s3cr3t%2Ftoken%2Bwith%3Dsigns"])
+@pytest.mark.parametrize(
+    "echo", [TOKEN, "hm_5up3r-s3cr3t\\/token+with=signs", "hm_5up3r-s3cr3t%2Ftoken%2Bwith%3Dsigns"]
+)
 def test_every_form_of_an_echo_is_scrubbed(echo: str) -> None:
     assert Secret(TOKEN).scrub(f"no {echo}, no") == "no ***, no"
     assert Secret(TOKEN).scrub_reply(f'{{"a": "{echo}"}}'.encode()) == b'{"a": "***"}'
@@ -114,8 +142,14 @@ def test_a_reply_is_left_alone_by_a_token_that_could_be_anything(token: str) -> 
         ("NO9386011117947 and MT84MALT011000012345MTLCAST001S", "NO***7947 and MT***001S"),
         ("intent seti_1Pgaf_secret_QWc2bRBQ5hI was used", "intent *** was used"),
         ("card 4242424242424242 and 4242 4242 4242 4242 declined", "card *** and *** declined"),
-        ("organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4", "organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"),
-        ("HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR", "HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR"),
+        (
+            "organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4",
+            "organization 83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4",
+        ),
+        (
+            "HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR",
+            "HTTP 429 at 2026-11-20T12:00:00Z, 12345678 EUR",
+        ),
     ],
 )
 def test_what_a_sentence_repeats_of_a_request_is_masked(told: str, shown: str) -> None:

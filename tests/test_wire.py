@@ -22,7 +22,9 @@ class Page(msgspec.Struct, frozen=True):
     data: tuple[Row, ...]
 
 
-@pytest.mark.parametrize("text", ["0.1", "12.340", "1e2", "-0.000001", "9" * 60, "0.30000000000000004", "1E-7"])
+@pytest.mark.parametrize(
+    "text", ["0.1", "12.340", "1e2", "-0.000001", "9" * 60, "0.30000000000000004", "1E-7"]
+)
 def test_a_number_is_read_from_its_own_text(text: str) -> None:
     row = decode(f'{{"amount": {text}}}'.encode(), Row)
     assert row.amount.as_tuple() == Decimal(text).as_tuple()
@@ -40,21 +42,35 @@ def test_unknown_fields_are_ignored_and_missing_optional_ones_are_none() -> None
 
 
 def test_a_time_is_aware() -> None:
-    assert decode(b'{"amount": 1, "at": "2026-10-01T02:00:00+02:00"}', Row).at == datetime(2026, 10, 1, tzinfo=UTC)
+    assert decode(b'{"amount": 1, "at": "2026-10-01T02:00:00+02:00"}', Row).at == datetime(
+        2026, 10, 1, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        (b'{"data": [{"amount": 1}, {"amount": []}]}', r"Expected `decimal`, got `array` - at `\$\.data\[1\]\.amount`"),
+        (
+            b'{"data": [{"amount": 1}, {"amount": []}]}',
+            r"Expected `decimal`, got `array` - at `\$\.data\[1\]\.amount`",
+        ),
         (b'{"data": [{"amount": true}]}', r"got `bool` - at `\$\.data\[0\]\.amount`"),
         (b'{"data": [{"amount": "personal"}]}', r"at `\$\.data\[0\]\.amount`"),
         (b'{"data": [{"amount": 1e99999999999999999999}]}', r"at `\$\.data\[0\]\.amount`"),
         (b'{"data": [{"amount": null}]}', r"got `null` - at `\$\.data\[0\]\.amount`"),
-        (b'{"data": [{"name": "personal"}]}', r"missing required field `amount` - at `\$\.data\[0\]`"),
+        (
+            b'{"data": [{"name": "personal"}]}',
+            r"missing required field `amount` - at `\$\.data\[0\]`",
+        ),
         (b'{"data": [{"amount": 1, "name": 5}]}', r"at `\$\.data\[0\]\.name`"),
-        (b'{"data": [{"amount": 1, "at": "2026-10-01T00:00:00"}]}', r"timezone component - at `\$\.data\[0\]\.at`"),
-        (b'{"data": [{"amount": 1, "at": "2026-10-01"}]}', r"Invalid RFC3339 .* at `\$\.data\[0\]\.at`"),
+        (
+            b'{"data": [{"amount": 1, "at": "2026-10-01T00:00:00"}]}',
+            r"timezone component - at `\$\.data\[0\]\.at`",
+        ),
+        (
+            b'{"data": [{"amount": 1, "at": "2026-10-01"}]}',
+            r"Invalid RFC3339 .* at `\$\.data\[0\]\.at`",
+        ),
         (b'{"data": [{"amount": 1, "at": 1790812800}]}', r"at `\$\.data\[0\]\.at`"),
         (b'{"data": {"personal": 1}}', r"Expected `array`, got `object` - at `\$\.data`"),
         (b"[]", "Expected `object`, got `array`"),
@@ -114,7 +130,9 @@ def test_any_cut_of_a_reply_is_drift() -> None:
 
 
 def test_rows_are_read_in_order() -> None:
-    assert each("$.data", [1, 2, 3], lambda n: Money.minor(n, "EUR")) == tuple(Money.minor(n, "EUR") for n in (1, 2, 3))
+    assert each("$.data", [1, 2, 3], lambda n: Money.minor(n, "EUR")) == tuple(
+        Money.minor(n, "EUR") for n in (1, 2, 3)
+    )
     assert each("$.data", [], str) == ()
 
 
@@ -129,7 +147,11 @@ def test_rows_are_read_in_order() -> None:
 )
 def test_a_value_that_no_model_can_hold_is_drift_at_its_row(read) -> None:
     with pytest.raises(DriftError, match=r"does not fit its contract: .* at `\$\.data\[2\]`"):
-        each("$.data", [0, 0, Decimal("NaN")], lambda number: read(number) if isinstance(number, Decimal) else number)
+        each(
+            "$.data",
+            [0, 0, Decimal("NaN")],
+            lambda number: read(number) if isinstance(number, Decimal) else number,
+        )
 
 
 def test_a_bug_in_reading_is_raised_as_it_is() -> None:
@@ -153,7 +175,9 @@ def test_fingerprints_tell_apart_what_python_hashes_alike() -> None:
         b'{"amount": ' + b"7" * 400 + b', "amount": 2}',
     ],
 )
-def test_a_key_that_stands_twice_is_drift_because_no_one_knows_which_value_counts(body: bytes) -> None:
+def test_a_key_that_stands_twice_is_drift_because_no_one_knows_which_value_counts(
+    body: bytes,
+) -> None:
     with pytest.raises(DriftError, match=r"the key '(amount|a|a:)' twice in one object"):
         decode(body, Row)
 

@@ -102,4 +102,7 @@ def compute(answer: Answer[Usage]) -> None:
     assert_type(answer.complete, bool)
     assert_type([row.state is State.COMPLETE for row in answer.coverage], list[bool])
     assert_type(answer.stream, Stream)
-    assert_type(Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)).split_days(), tuple[Period, ...])
+    assert_type(
+        Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)).split_days(),
+        tuple[Period, ...],
+    )

@@ -11,11 +11,10 @@ from attrs import evolve, field, frozen
 
 from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
 from billfold.adapter.pagination import Paging
-from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
 from billfold.http.client import Link
 from billfold.http.urls import segment
-from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
+from billfold.model import Credential, DailyCost, PaymentMethod, State, Stream, Subscription, Usage
 from billfold.period import Period
 from billfold_aether import parse, wire
 from billfold_aether import usage as charges
@@ -85,7 +84,7 @@ class Aether:
 
     async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
         """Read autoscaling costs per UTC day; of a period, the days of the current month that begin in it."""
-        if period is not None and not any(period.touches(month) for month in _current(link.now())):
+        if period is not None and not any(period.overlaps(month) for month in _current(link.now())):
             yield _out_of_reach(period)
             return
         orgs, gaps = await self._orgs(link)
@@ -110,7 +109,9 @@ class Aether:
         for gap in gaps:
             yield gap
 
-    async def _orgs(self, link: Link) -> tuple[tuple[wire.Organization, ...], tuple[Reading[Any], ...]]:
+    async def _orgs(
+        self, link: Link
+    ) -> tuple[tuple[wire.Organization, ...], tuple[Reading[Any], ...]]:
         """List the organizations to ask, and what is doubtful about that list."""
         if self.org is not None:
             return (wire.Organization(self.org),), ()
@@ -126,7 +127,12 @@ def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, 
         query = [("limit", "100"), *([] if cursor is None else [("cursor", cursor)])]
         return await link.get("/api/v1/organizations", wire.Organizations, query)
 
-    return Paging(fetch, lambda page: page.items, lambda row: row.id.lower(), lambda page: page.next_cursor or None)
+    return Paging(
+        fetch,
+        lambda page: page.items,
+        lambda row: row.id.lower(),
+        lambda page: page.next_cursor or None,
+    )
 
 
 def _current(now: datetime) -> set[Period]:
@@ -136,7 +142,10 @@ def _current(now: datetime) -> set[Period]:
 
 def _out_of_reach(period: Period | None, month: Period | None = None) -> Reading[Any]:
     which = "" if month is None else f", {month}"
-    return Reading(state=State.UNAVAILABLE, detail=f"Aether answers only for its current UTC month{which}, not for {period}")
+    return Reading(
+        state=State.UNAVAILABLE,
+        detail=f"Aether answers only for its current UTC month{which}, not for {period}",
+    )
 
 
 def _billing(org: wire.Organization, what: str) -> str:
@@ -160,7 +169,9 @@ async def _spend_or_error(link: Link, org: wire.Organization) -> parse.Spend | B
         return error
 
 
-async def _one_month(link: Link, org: wire.Organization) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
+async def _one_month(
+    link: Link, org: wire.Organization
+) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
     """Read the bill, and the days it is made of or why not; when the month rolls over in between, both are read again."""
     for _ in range(_ROLLOVER_TRIES):
         bill, spent = await both(_bill(link, org), _spend_or_error(link, org))
@@ -178,9 +189,13 @@ async def _usage(link: Link, org: wire.Organization, period: Period | None) -> R
         return _out_of_reach(period, month)
     _, repeats, conflicts = parse.once(bill.items)
     notes = [
-        "autoscaling by day could not be read and is what the total has beyond the flat fees" if error else "",
+        "autoscaling by day could not be read and is what the total has beyond the flat fees"
+        if error
+        else "",
         f"{repeats} records repeated, counted once" if repeats else "",
-        f"{conflicts} records contradict another of the same id, the first was kept" if conflicts else "",
+        f"{conflicts} records contradict another of the same id, the first was kept"
+        if conflicts
+        else "",
     ]
     state = State.PARTIAL if error or conflicts else State.COMPLETE
     asked, asked_days = (link.asked(_billing(org, what)) for what in ("usage", "daily-spend"))
@@ -195,7 +210,13 @@ async def _daily(link: Link, org: wire.Organization, period: Period | None) -> R
         detail = f"Aether answers only for whole UTC days of its current month, {spent.month}, and none begins in {period}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
     doubtful, notes = parse.doubts(spent, window, link.now())
-    state = State.PARTIAL if doubtful else State.COMPLETE if period in (None, window) else State.DIFFERENT_WINDOW
+    state = (
+        State.PARTIAL
+        if doubtful
+        else State.COMPLETE
+        if period in (None, window)
+        else State.DIFFERENT_WINDOW
+    )
     detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
     return Reading(parse.daily(link.account, org, spent, window), window, state, detail)
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from billfold.errors import DriftError
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
-from billfold.money import Money, sums
-from billfold.period import Period, hull, midnight, utc
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period, midnight, span, utc
 from billfold.wire import Problem, at, decode, each
 from billfold_aether import wire
 
@@ -40,12 +40,14 @@ def problem(body: bytes) -> Problem:
     except DriftError:
         return Problem()
     details = "; ".join(f"{detail.field}: {detail.message}" for detail in told.details or ())
-    return Problem(told.code, f"{told.message or ''} ({details})".strip() if details else told.message)
+    return Problem(
+        told.code, f"{told.message or ''} ({details})".strip() if details else told.message
+    )
 
 
 def credential(account: str, orgs: Sequence[wire.Organization]) -> Credential:
     """Name the organizations that the token reaches."""
-    return Credential(PROVIDER, account, ", ".join(org.name or org.id for org in orgs))
+    return Credential(", ".join(org.name or org.id for org in orgs))
 
 
 def owned(org: wire.Organization, told: Iterable[tuple[str, str]]) -> None:
@@ -56,7 +58,9 @@ def owned(org: wire.Organization, told: Iterable[tuple[str, str]]) -> None:
     """
     for path, ident in told:
         if ident.casefold() != org.id.casefold():
-            raise DriftError(f"the reply tells of another organization than the one asked for - at `{path}`")
+            raise DriftError(
+                f"the reply tells of another organization than the one asked for - at `{path}`"
+            )
 
 
 def owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
@@ -84,14 +88,20 @@ class Spend:
 def spend(reply: wire.DailySpend) -> Spend:
     """Read daily-spend. Raises DriftError unless its points are the days of one UTC month, each once (section 3.2)."""
     amounts = each("$.points", reply.points, lambda point: eur(point.amount_eur))
-    months = set(each("$.points", reply.points, lambda point: Period.month_of(midnight(point.date))))
+    months = set(
+        each("$.points", reply.points, lambda point: Period.month_of(midnight(point.date)))
+    )
     if len(months) != 1:
-        raise DriftError(f"the reply does not fit its contract: its points lie in {len(months)} months - at `$.points`")
+        raise DriftError(
+            f"the reply does not fit its contract: its points lie in {len(months)} months - at `$.points`"
+        )
     days = dict(zip((point.date for point in reply.points), amounts, strict=True))
     if len(days) < len(amounts):
-        raise DriftError("the reply does not fit its contract: it has two points for one day - at `$.points`")
+        raise DriftError(
+            "the reply does not fit its contract: it has two points for one day - at `$.points`"
+        )
     with at("$.points"):
-        added_up = sums([Money.zero(CURRENCY), *amounts])[CURRENCY]
+        added_up = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
     with at("$.total_eur"):
         stated = eur(reply.total_eur)
         beyond = stated - added_up
@@ -121,13 +131,17 @@ def _low(uuid: str | None) -> str | None:
 
 def whole_days(month: Period, period: Period | None) -> Period | None:
     """Return the UTC days of the month that begin in the period, None for none: Aether's days cannot be cut."""
-    return month if period is None else hull(day for day in month.split_days() if day.start in period)
+    return (
+        month if period is None else span(day for day in month.split_days() if day.start in period)
+    )
 
 
-def daily(account: str, org: wire.Organization, spent: Spend, window: Period) -> tuple[DailyCost, ...]:
+def daily(
+    account: str, org: wire.Organization, spent: Spend, window: Period
+) -> tuple[DailyCost, ...]:
     """List the days of a window, those without cost included; autoscaling is all they count (section 3.2)."""
     return tuple(
-        DailyCost(PROVIDER, account, day, cost, DayPart.AUTOSCALING, org.id)
+        DailyCost(day, cost, DayPart.AUTOSCALING, org.id)
         for day, cost in spent.days.items()
         if midnight(day) in window
     )
@@ -159,12 +173,12 @@ def doubts(spent: Spend, window: Period, now: datetime) -> tuple[bool, tuple[str
     return bool(missing or beyond < 0 or (beyond and not of_month)), tuple(filter(None, notes))
 
 
-def payment_methods(account: str, org: wire.Organization, reply: wire.PaymentMethods) -> tuple[PaymentMethod, ...]:
+def payment_methods(
+    account: str, org: wire.Organization, reply: wire.PaymentMethods
+) -> tuple[PaymentMethod, ...]:
     """Read stored cards; the digits are text, zeros in front included (section 3.3)."""
     return tuple(
         PaymentMethod(
-            PROVIDER,
-            account,
             row.id,
             "card",
             row.is_default,

@@ -40,8 +40,18 @@ def _id(*parts: str) -> str:
 _PROD, _BATCH = _id("cluster", "prod-fra"), _id("cluster", "batch-ams")
 _FEES: Sequence[tuple[str, Ids, str, int]] = (
     ("control_plane", {"cluster_id": _PROD, "node_pool_id": None}, "prod-fra", 7_935),
-    ("node_pool", {"cluster_id": _PROD, "node_pool_id": _id("pool", "general")}, "general-fixed", 26_344),
-    ("node_pool", {"cluster_id": _BATCH, "node_pool_id": _id("pool", "cache")}, "cache-fixed", 11_890),
+    (
+        "node_pool",
+        {"cluster_id": _PROD, "node_pool_id": _id("pool", "general")},
+        "general-fixed",
+        26_344,
+    ),
+    (
+        "node_pool",
+        {"cluster_id": _BATCH, "node_pool_id": _id("pool", "cache")},
+        "cache-fixed",
+        11_890,
+    ),
     ("storage_commitment", {}, "archive tier", 24),
 )
 _BURST = {"cluster_id": _PROD, "node_pool_id": _id("pool", "burst")}
@@ -62,9 +72,16 @@ class _Record:
 
     def row(self, org: str) -> Row:
         """Write it as the provider does; on Tuesdays ids come in lower case."""
-        ids: Row = {"id": _id(self.resource, utc_text(self.at), *map(str, self.pool.values())), "org_id": org, **self.pool}
+        ids: Row = {
+            "id": _id(self.resource, utc_text(self.at), *map(str, self.pool.values())),
+            "org_id": org,
+            **self.pool,
+        }
         if self.at.weekday() == 1:
-            ids = {key: value.lower() if isinstance(value, str) else value for key, value in ids.items()}
+            ids = {
+                key: value.lower() if isinstance(value, str) else value
+                for key, value in ids.items()
+            }
         return {
             **ids,
             "resource_type": self.resource,
@@ -101,7 +118,10 @@ class _Org:
 
     def usage(self) -> Row:
         cents = sum(fee[3] for fee in self.fees) + sum(record.cents for record in self.records)
-        fees = [{"kind": kind, **ids, "name": name, "amount_eur": _eur(fee)} for kind, ids, name, fee in self.fees]
+        fees = [
+            {"kind": kind, **ids, "name": name, "amount_eur": _eur(fee)}
+            for kind, ids, name, fee in self.fees
+        ]
         return {
             "org_id": self.id,
             "period_start": utc_text(self.month.start),
@@ -165,7 +185,9 @@ def _busy(month: Period, today: date) -> _Org:
          "card_last4": None, "card_exp_month": None, "card_exp_year": None},
         {"id": _id("card", "3"), "is_default": False, "created_at": "2024-09-14T07:00:00Z"},
     )  # fmt: skip
-    records = tuple(record for day in days for record in _records(day) if record.at <= midnight(today))
+    records = tuple(
+        record for day in days for record in _records(day) if record.at <= midnight(today)
+    )
     return _Org(listed, {}, month, month.end, today, _FEES, records, cards)
 
 
@@ -188,7 +210,11 @@ def _json(value: object, status: int = 200) -> web.Response:
 
 def _invalid(*details: tuple[str, str, str]) -> web.Response:
     told = [dict(zip(("field", "code", "message"), detail, strict=True)) for detail in details]
-    error = {"code": "validation_error", "message": "The request cannot be accepted.", "details": told}
+    error = {
+        "code": "validation_error",
+        "message": "The request cannot be accepted.",
+        "details": told,
+    }
     return _json({"error": error}, 422)
 
 
@@ -213,16 +239,30 @@ def refuse(code: int) -> web.Response:
 def simulate(now: datetime) -> Simulation:
     """Make the fake as it is at a time."""
     month, today = Period.month_of(now), now.date()
-    orgs = dict(zip((sample.token for sample in SAMPLES), (_busy(month, today), _idle(month, today)), strict=True))
+    orgs = dict(
+        zip(
+            (sample.token for sample in SAMPLES),
+            (_busy(month, today), _idle(month, today)),
+            strict=True,
+        )
+    )
 
     async def organizations(request: web.Request) -> web.Response:
-        org, limit, cursor = orgs[token_of(request)], request.query.get("limit", "50"), request.query.get("cursor")
+        org, limit, cursor = (
+            orgs[token_of(request)],
+            request.query.get("limit", "50"),
+            request.query.get("cursor"),
+        )
         wrong = []
         if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 100:
             wrong.append(("limit", "out_of_range", "Expected 1 to 100."))
         if cursor is not None and cursor.lower() != org.id.lower():
             wrong.append(("cursor", "invalid_cursor", "This cursor is not from a previous page."))
-        return _invalid(*wrong) if wrong else _json({"items": [] if cursor else [org.listed], **org.last_page})
+        return (
+            _invalid(*wrong)
+            if wrong
+            else _json({"items": [] if cursor else [org.listed], **org.last_page})
+        )
 
     def billing(view: Callable[[_Org], Row]) -> Handler:
         async def answer(request: web.Request) -> web.Response:
@@ -244,5 +284,9 @@ def simulate(now: datetime) -> Simulation:
             web.get(f"{path}/payment-methods", billing(_Org.payment_methods)),
         ],
         refuse,
-        Habits(pages=(Pages("/api/v1/organizations", "items", "cursor", "limit", cursor="next_cursor"),)),
+        Habits(
+            pages=(
+                Pages("/api/v1/organizations", "items", "cursor", "limit", cursor="next_cursor"),
+            )
+        ),
     )

@@ -9,12 +9,12 @@ from itertools import count
 
 from attrs import evolve
 
-from billfold.model import Category, Charge, Check, Subscription, Usage, settle
+from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
 from billfold.money import Money
 from billfold.period import Period, utc
 from billfold.wire import each
 from billfold_aether import wire
-from billfold_aether.parse import CURRENCY, PROVIDER, Spend, billed_in, eur, once, total
+from billfold_aether.parse import CURRENCY, Spend, billed_in, eur, once, total
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
@@ -46,13 +46,17 @@ def usage(
 
     def hour(row: tuple[int, wire.UsageItem, date]) -> Charge:
         index, item, day = row
-        return _hour(account, org, item, days[day].id if day in days else rest, f"{asked}#/items/{index}")
+        return _hour(
+            account, org, item, days[day].id if day in days else rest, f"{asked}#/items/{index}"
+        )
 
     # Repeats are read, too: an error counts them, so that its path is the reply's own.
-    hours = tuple(charge for charge, row in zip(each("$.items", rows, hour), rows, strict=True) if id(row[1]) in first)
+    hours = tuple(
+        charge
+        for charge, row in zip(each("$.items", rows, hour), rows, strict=True)
+        if id(row[1]) in first
+    )
     whole = Usage(
-        PROVIDER,
-        account,
         requested,
         month,
         (*_fees(account, org, reply, asked), *days.values(), *hours),
@@ -63,8 +67,12 @@ def usage(
     total_at = f"{asked}#/total_eur"
     if spent is not None:
         points = Check(POINTS_CHECK, spent.total, spent.added_up)
-        whole = settle(
-            evolve(whole, checks=(points,)), name=TOTAL_CHECK, residual_id=rest, service=AUTOSCALING, source=total_at
+        whole = with_residual(
+            evolve(whole, checks=(points,)),
+            check=TOTAL_CHECK,
+            residual_id=rest,
+            service=AUTOSCALING,
+            source=total_at,
         )
     return _with_rest(whole, org, rest, total_at)
 
@@ -87,12 +95,16 @@ def _with_rest(whole: Usage, org: wire.Organization, rest: str, total_at: str) -
 
 
 def _charge(
-    account: str, org: wire.Organization, ident: str, category: Category, period: Period, service: str, cost: Money | None
+    account: str,
+    org: wire.Organization,
+    ident: str,
+    category: Category,
+    period: Period,
+    service: str,
+    cost: Money | None,
 ) -> Charge:
     return Charge(
         id=ident,
-        provider=PROVIDER,
-        account=account,
         category=category,
         period=period,
         service=service,
@@ -121,7 +133,9 @@ def _key(row: wire.Subscription) -> str:
     return "/".join([row.kind, *ids, *([] if known else [row.name])])
 
 
-def _fees(account: str, org: wire.Organization, reply: wire.Usage, asked: str = "") -> tuple[Charge, ...]:
+def _fees(
+    account: str, org: wire.Organization, reply: wire.Usage, asked: str = ""
+) -> tuple[Charge, ...]:
     month = billed_in(reply)
 
     def fee(placed: tuple[int, wire.Subscription, str]) -> Charge:
@@ -137,17 +151,31 @@ def _fees(account: str, org: wire.Organization, reply: wire.Usage, asked: str = 
             source=f"{asked}#/subscriptions/{index}",
         )
 
-    return each("$.subscriptions", zip(count(), reply.subscriptions, _keys(reply.subscriptions), strict=False), fee)
+    return each(
+        "$.subscriptions",
+        zip(count(), reply.subscriptions, _keys(reply.subscriptions), strict=False),
+        fee,
+    )
 
 
-def _days(account: str, org: wire.Organization, spent: Spend, used: set[date], asked: str) -> dict[date, Charge]:
+def _days(
+    account: str, org: wire.Organization, spent: Spend, used: set[date], asked: str
+) -> dict[date, Charge]:
     """Make charges of the days that cost something or were used; the others would be empty lines.
 
     Every day is one point of the reply, in its order.
     """
     return {
         day: evolve(
-            _charge(account, org, f"{org.id.lower()}/autoscaling@{day}", Category.USAGE, Period.day(day), AUTOSCALING, cost),
+            _charge(
+                account,
+                org,
+                f"{org.id.lower()}/autoscaling@{day}",
+                Category.USAGE,
+                Period.day(day),
+                AUTOSCALING,
+                cost,
+            ),
             description="Autoscaling of one UTC day",
             source=f"{asked}#/points/{index}",
         )
@@ -160,12 +188,22 @@ def _day(item: wire.UsageItem) -> date:
     return utc(item.recorded_at).date()
 
 
-def _hour(account: str, org: wire.Organization, item: wire.UsageItem, carrier: str, source: str) -> Charge:
+def _hour(
+    account: str, org: wire.Organization, item: wire.UsageItem, carrier: str, source: str
+) -> Charge:
     """Read one record; whether its time is the hour's start or end is not documented, so it is read as the start."""
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     period = Period(item.recorded_at, item.recorded_at + timedelta(hours=1))
     return evolve(
-        _charge(account, org, f"{org.id.lower()}/item/{item.id.lower()}", Category.USAGE, period, AUTOSCALING, None),
+        _charge(
+            account,
+            org,
+            f"{org.id.lower()}/item/{item.id.lower()}",
+            Category.USAGE,
+            period,
+            AUTOSCALING,
+            None,
+        ),
         sub_account_id=item.cluster_id or None,
         resource_id=item.node_pool_id or item.cluster_id or None,
         resource_type=item.resource_type,
@@ -178,13 +216,13 @@ def _hour(account: str, org: wire.Organization, item: wire.UsageItem, carrier: s
     )
 
 
-def subscriptions(account: str, org: wire.Organization, reply: wire.Usage) -> tuple[Subscription, ...]:
+def subscriptions(
+    account: str, org: wire.Organization, reply: wire.Usage
+) -> tuple[Subscription, ...]:
     """Read the flat fees as what they pay for; when it began or ends is not stated (section 3.1)."""
     month = billed_in(reply)
     return tuple(
         Subscription(
-            PROVIDER,
-            account,
             fee.id.removesuffix(f"@{month}"),
             fee.resource_type,
             fee.resource_name,

@@ -12,11 +12,19 @@ from attrs import Attribute, evolve, field, frozen
 from attrs.validators import is_callable
 
 from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
-from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
 from billfold.http.client import Link, Query
 from billfold.http.urls import segment
-from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
+from billfold.model import (
+    Credential,
+    Invoice,
+    InvoiceKind,
+    PaymentMethod,
+    State,
+    Stream,
+    Subscription,
+    Usage,
+)
 from billfold.period import Period
 from billfold.secret import Secret
 from billfold_bnerd import invoices, parse, wire
@@ -32,7 +40,9 @@ _PDF = b"%PDF-"
 
 def _organization(_: object, __: Attribute[str | None], value: str | None) -> None:
     if value is not None and not UUID.fullmatch(value):
-        raise ConfigError("org is the organization's UUID, like 0f0f0f0f-1234-4abc-8def-0123456789ab")
+        raise ConfigError(
+            "org is the organization's UUID, like 0f0f0f0f-1234-4abc-8def-0123456789ab"
+        )
 
 
 @frozen
@@ -62,19 +72,25 @@ class Bnerd:
     )
 
     org: str | None = field(default=None, validator=_organization)
-    usage_decoder: tolerant.Decoder = field(default=tolerant.usage, validator=is_callable(), eq=False, repr=False)
+    usage_decoder: tolerant.Decoder = field(
+        default=tolerant.usage, validator=is_callable(), eq=False, repr=False
+    )
 
     async def check(self, link: Link) -> Readings[Credential]:
         """Ask for the payment methods: a short list that needs the token, the organization and the right to read bills."""
         body = await self._read(link, f"{self._path()}/payment_methods")
-        parse.payment_methods(link.account, self._org(), body)  # whatever else answers 200 is no sign of a good token
-        yield Reading((Credential(self.provider, link.account, self._org()),))
+        parse.payment_methods(
+            link.account, self._org(), body
+        )  # whatever else answers 200 is no sign of a good token
+        yield Reading((Credential(self._org()),))
 
     async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
         """Read usage month by month, several at once; the longest window the API takes is not documented."""
         window = period or Period.month_of(link.now())
         parse.asked(window)
-        async for reading in side_by_side(partial(self._usage, link, period, month) for month in window.split_months()):
+        async for reading in side_by_side(
+            partial(self._usage, link, period, month) for month in window.split_months()
+        ):
             yield reading
 
     async def subscriptions(self, link: Link) -> Readings[Subscription]:
@@ -92,15 +108,21 @@ class Bnerd:
         body = await self._read(link, f"{self._path()}/payment_methods")
         yield _reading(parse.payment_methods(link.account, self._org(), body))
 
-    async def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+    async def invoices(
+        self, link: Link, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]:
         """Read one family or both, metering first and each of its invoices with its lines; one failing leaves the other.
 
         Legal invoices come from a service with a tight limit of its own: one request lists them, nothing more (section 2.4).
         """
         families = {InvoiceKind.METERING: self._metering, InvoiceKind.LEGAL: self._legal}
-        async for listed in side_by_side(partial(families[one], link, period) for one in families if kind in (None, one)):
+        async for listed in side_by_side(
+            partial(families[one], link, period) for one in families if kind in (None, one)
+        ):
             yield evolve(listed, items=())
-            async for reading in side_by_side(partial(self._with_lines, link, bill) for bill in listed.items):
+            async for reading in side_by_side(
+                partial(self._with_lines, link, bill) for bill in listed.items
+            ):
                 yield reading
 
     async def invoice(self, link: Link, invoice_id: str) -> Invoice:
@@ -113,7 +135,9 @@ class Bnerd:
             except NotFoundError:
                 pass
         if invoice_id == "download":
-            raise NotFoundError("no invoice can have the id 'download': the API serves documents under that name")
+            raise NotFoundError(
+                "no invoice can have the id 'download': the API serves documents under that name"
+            )
         row = await link.get(f"{self._path()}/invoices/{segment(invoice_id)}", wire.LegalInvoice)
         invoices.answers(row, invoice_id, self._org())
         return invoices.legal_invoice(link.account, self._org(), row)
@@ -125,7 +149,9 @@ class Bnerd:
             async for chunk in _pdf(chunks):
                 yield chunk
 
-    async def attach_payment_method(self, link: Link, payment_method_id: str) -> PaymentMethod | None:
+    async def attach_payment_method(
+        self, link: Link, payment_method_id: str
+    ) -> PaymentMethod | None:
         """Attach a payment method made in the browser (``pm_...``)."""
         path = f"{self._path()}/payment_methods/create_and_attach"
         body = await link.send("POST", path, {"payment_method_id": payment_method_id})
@@ -133,7 +159,9 @@ class Bnerd:
 
     async def set_default_payment_method(self, link: Link, payment_method_id: str) -> None:
         """Make one the default."""
-        await link.send("PUT", f"{self._path()}/payment_methods/{segment(payment_method_id)}/set_default")
+        await link.send(
+            "PUT", f"{self._path()}/payment_methods/{segment(payment_method_id)}/set_default"
+        )
 
     async def remove_payment_method(self, link: Link, payment_method_id: str) -> None:
         """Remove one; what that does to the default is not documented."""
@@ -141,7 +169,9 @@ class Bnerd:
 
     async def setup_intent(self, link: Link) -> Secret:
         """Get the secret for the browser's set-up form; the API calls it a payment intent."""
-        return parse.client_secret(await link.send("POST", f"{self._path()}/payment_methods/payment_intent"))
+        return parse.client_secret(
+            await link.send("POST", f"{self._path()}/payment_methods/payment_intent")
+        )
 
     def _org(self) -> str:
         if self.org is None:
@@ -163,7 +193,9 @@ class Bnerd:
         query = (*self._scope(), ("from", start), ("to", end))
         body = await self._read(link, "/billing/usage", query)
         asked = link.asked("/billing/usage", query)
-        month = parse.usage(link.account, self._org(), requested, window, self.usage_decoder(body), asked)
+        month = parse.usage(
+            link.account, self._org(), requested, window, self.usage_decoder(body), asked
+        )
         return _reading(month, window)
 
     async def _metering(self, link: Link, period: Period | None) -> Reading[Invoice]:
@@ -186,19 +218,25 @@ class Bnerd:
     async def _metering_invoice(self, link: Link, invoice_id: str) -> Invoice:
         row = await link.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
         invoices.answers(row, invoice_id, self._org())
-        return invoices.metering_invoice(link.account, self._org(), msgspec.structs.replace(row, id=invoice_id))
+        return invoices.metering_invoice(
+            link.account, self._org(), msgspec.structs.replace(row, id=invoice_id)
+        )
 
     async def _unnamed(self, link: Link, invoice_id: str) -> Invoice:
         listed = await self._metering(link, None)
         for bill in listed.items:
             if bill.id == invoice_id:
                 return bill
-        raise NotFoundError(f"no metering invoice without an id has the period {invoice_id.removeprefix(invoices.UNNAMED)!r}")
+        raise NotFoundError(
+            f"no metering invoice without an id has the period {invoice_id.removeprefix(invoices.UNNAMED)!r}"
+        )
 
 
 def _reading(listing: Listing[T], covers: Period | None = None) -> Reading[T]:
     state = State.PARTIAL if listing.gaps else State.COMPLETE
-    return Reading(tuple(listing.rows), covers, state, "; ".join((*listing.gaps, *listing.notes)) or None)
+    return Reading(
+        tuple(listing.rows), covers, state, "; ".join((*listing.gaps, *listing.notes)) or None
+    )
 
 
 async def _pdf(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
@@ -213,4 +251,8 @@ async def _pdf(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
                 break
         yield chunk
     if not held.startswith(_PDF):
-        raise DriftError("the reply is empty" if not held else "the reply is no PDF: it does not begin with %PDF-")
+        raise DriftError(
+            "the reply is empty"
+            if not held
+            else "the reply is no PDF: it does not begin with %PDF-"
+        )

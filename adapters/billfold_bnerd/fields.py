@@ -10,7 +10,18 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.period import Period
-from billfold_bnerd.values import BOUNDS, UUID, Amount, amount, between, hour, number, period, scaled, text
+from billfold_bnerd.values import (
+    BOUNDS,
+    UUID,
+    Amount,
+    amount,
+    between,
+    hour,
+    number,
+    period,
+    scaled,
+    text,
+)
 
 T = TypeVar("T")
 
@@ -67,8 +78,13 @@ class Fields:
         return Amount(reason="the provider states no amount")
 
     def _beside(self, name: str) -> Amount:
-        currency = next((key for key in (f"{name}_currency", "currency_iso", "currency") if self.node.get(key)), "currency")
-        return self._read(scaled(self.node[f"{name}_cents"], self.node.get(currency)), f"{name}_cents", currency)
+        currency = next(
+            (key for key in (f"{name}_currency", "currency_iso", "currency") if self.node.get(key)),
+            "currency",
+        )
+        return self._read(
+            scaled(self.node[f"{name}_cents"], self.node.get(currency)), f"{name}_cents", currency
+        )
 
     def _read(self, read: Amount, *names: str) -> Amount:
         return read if read.money is None else self._used(read, *names)
@@ -76,7 +92,12 @@ class Fields:
     def quantity(self) -> tuple[Decimal | None, str | None]:
         """Read how much of which unit; ``amount`` only beside one, and only ``hours`` is a unit itself."""
         unit = self.text("unit")
-        names = ("quantity", "hours", "usage", *(("amount",) if unit or "hours" in self.node else ()))
+        names = (
+            "quantity",
+            "hours",
+            "usage",
+            *(("amount",) if unit or "hours" in self.node else ()),
+        )
         for name in names:
             count = number(self.node.get(name))
             if count is not None:
@@ -96,12 +117,21 @@ class Fields:
     @property
     def stamped(self) -> bool:
         """Tell whether the time read is an hour's or a day's name, which no window cuts as it does two bounds."""
-        return bool(self.used & {"timestamp", "hour"}) or ("period" in self.used and isinstance(self.node["period"], str))
+        return bool(self.used & {"timestamp", "hour"}) or (
+            "period" in self.used and isinstance(self.node["period"], str)
+        )
 
     def rest(self) -> dict[str, str]:
         """Write down what was not understood, numbers as they came."""
-        left = {key: value for key, value in self.node.items() if key not in self.used and value not in (None, {}, [])}
-        return {key: value if isinstance(value, str) else _ENCODER.encode(value).decode() for key, value in left.items()}
+        left = {
+            key: value
+            for key, value in self.node.items()
+            if key not in self.used and value not in (None, {}, [])
+        }
+        return {
+            key: value if isinstance(value, str) else _ENCODER.encode(value).decode()
+            for key, value in left.items()
+        }
 
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)

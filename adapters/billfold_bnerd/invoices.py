@@ -11,13 +11,12 @@ import msgspec
 from attrs import evolve
 
 from billfold.errors import DriftError
-from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, distinct
-from billfold.money import sums
+from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
+from billfold.money import sum_by_currency
 from billfold.period import Period, midnight
 from billfold_bnerd import wire
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lists import Listing, is_others, listed, ours
-from billfold_bnerd.parse import PROVIDER
 from billfold_bnerd.values import Amount, amount, day, load, number, period, scaled
 
 UNNAMED = "metering:"
@@ -34,21 +33,33 @@ def legal(account: str, org: str, window: Period | None, body: bytes) -> Listing
     """Read the binding invoices dated in the window."""
     rows = ours(listed(body, tuple[wire.LegalInvoice, ...], "invoices"), org)
     found = rows.each(partial(legal_invoice, account, org))
-    return _begun(found, window, lambda bill: None if bill.issued_on is None else midnight(bill.issued_on))
+    return _begun(
+        found, window, lambda bill: None if bill.issued_on is None else midnight(bill.issued_on)
+    )
 
 
-def _begun(found: Listing[Invoice], window: Period | None, when: Callable[[Invoice], datetime | None]) -> Listing[Invoice]:
+def _begun(
+    found: Listing[Invoice], window: Period | None, when: Callable[[Invoice], datetime | None]
+) -> Listing[Invoice]:
     """Keep what lies in the window, each invoice once, and what does not say when: leaving that out would hide money."""
     times = [(bill, when(bill)) for bill in found.rows]
     within = [bill for bill, time in times if window is None or time is None or time in window]
     undated = 0 if window is None else sum(time is None for _, time in times)
     kept, repeats, conflicts = _once(within, found.rows)
     gaps = (
-        *((f"{undated} without a date that can be read, listed whatever the period",) if undated else ()),
-        *((f"{conflicts} listed twice with different content, the first reading was kept",) if conflicts else ()),
+        *(
+            (f"{undated} without a date that can be read, listed whatever the period",)
+            if undated
+            else ()
+        ),
+        *(
+            (f"{conflicts} listed twice with different content, the first reading was kept",)
+            if conflicts
+            else ()
+        ),
     )
     notes = (f"{repeats} listed twice, counted once",) if repeats else ()
-    return Listing(distinct(kept), (*found.gaps, *gaps), (*found.notes, *notes))
+    return Listing(number_duplicates(kept), (*found.gaps, *gaps), (*found.notes, *notes))
 
 
 def _once(within: Iterable[Invoice], rows: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
@@ -60,7 +71,9 @@ def _once(within: Iterable[Invoice], rows: Iterable[Invoice]) -> tuple[list[Invo
     for bill in rows:
         told.setdefault(bill.id, []).append(bill)
     first = {bill.id: bill for bill in reversed([*within])}
-    twice = [told[ident] for ident in first if len(told[ident]) > 1 and not ident.startswith(UNNAMED)]
+    twice = [
+        told[ident] for ident in first if len(told[ident]) > 1 and not ident.startswith(UNNAMED)
+    ]
     conflicts = sum(any(other != bills[0] for other in bills) for bills in twice)
     kept = [bill for bill in within if bill.id.startswith(UNNAMED) or first[bill.id] is bill]
     return kept, len(twice) - conflicts, conflicts
@@ -91,10 +104,8 @@ def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoi
     covers = _billed(load(bytes(row.period)))
     total = amount(load(bytes(row.total)))
     ident = f"{UNNAMED}{covers or 'undated'}" if row.id is None else str(row.id)
-    lines = distinct(_line(ident, index, raw) for index, raw in enumerate(row.items or ()))
+    lines = number_duplicates(_line(ident, index, raw) for index, raw in enumerate(row.items or ()))
     return Invoice(
-        PROVIDER,
-        account,
         ident,
         InvoiceKind.METERING,
         total.money,
@@ -109,12 +120,16 @@ def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoi
 def _billed(value: object) -> Period | None:
     """Read an invoice's period; bills are made by the month, so a date stands for its month."""
     found = period(value)
-    return Period.month_of(found.start) if found is not None and isinstance(value, str) and ".." not in value else found
+    return (
+        Period.month_of(found.start)
+        if found is not None and isinstance(value, str) and ".." not in value
+        else found
+    )
 
 
 def _checks(total: Amount, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
     costs = [line.cost for line in lines if line.cost is not None]
-    added = sums(costs)
+    added = sum_by_currency(costs)
     if total.money is None or len(costs) < len(lines) or added.keys() != {total.money.currency}:
         return ()
     return (Check("lines = total", total.money, added[total.money.currency]),)
@@ -124,9 +139,15 @@ def _line(invoice_id: str, index: int, raw: msgspec.Raw) -> InvoiceLine:
     """Read a line. ``price`` is a unit price here: of amounts only that is documented."""
     node = load(bytes(raw))
     if not isinstance(node, Mapping):
-        raise DriftError(f"the reply does not fit its contract: an item is no object - at `$.items[{index}]`")
+        raise DriftError(
+            f"the reply does not fit its contract: an item is no object - at `$.items[{index}]`"
+        )
     fields = Fields(node)
-    product, project, cost = fields.ref("product"), fields.ref("project"), fields.amount("total", "cost", "amount")
+    product, project, cost = (
+        fields.ref("product"),
+        fields.ref("project"),
+        fields.amount("total", "cost", "amount"),
+    )
     quantity, unit = fields.quantity()
     what = (invoice_id, project.id or project.name or "-", product.id or product.name or "-")
     return InvoiceLine(
@@ -148,8 +169,6 @@ def legal_invoice(account: str, org: str, row: wire.LegalInvoice) -> Invoice:
     """Read a binding invoice; a cancellation is negative."""
     total, net = (_cents(load(bytes(raw)), row.currency) for raw in (row.amount, row.amount_net))
     return Invoice(
-        PROVIDER,
-        account,
         str(row.id),
         InvoiceKind.LEGAL,
         total.money,

@@ -48,7 +48,9 @@ class Listing(Generic[T]):
     def each(self, read: Callable[[T], S]) -> Listing[S]:
         """Read every row into the model; DriftError names the row that cannot be."""
         done: list[S] = []
-        for place, row in zip(range(len(self.rows)) if self.places is None else self.places, self.rows, strict=True):
+        for place, row in zip(
+            range(len(self.rows)) if self.places is None else self.places, self.rows, strict=True
+        ):
             with at(f"{self.path}[{place}]"):
                 done.append(read(row))
         return Listing(done, self.gaps, self.notes, self.path, self.places)
@@ -65,17 +67,23 @@ def listed(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
     lists = [key for key in ("items", "data", name) if bytes(wrapped.get(key, b""))[:1] == b"["]
     whole = load(body)
     if not lists or not isinstance(whole, dict):
-        raise DriftError(f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`")
+        raise DriftError(
+            f"the reply does not fit its contract: no list, only the keys {keys(wrapped)} - at `$`"
+        )
     key = _full(whole, lists)
     found = decode(body, _around(key, shape)).rows
-    return Listing(found, (PAGED,) if more(whole, len(found), counted=True) else (), path=f"$.{key}")
+    return Listing(
+        found, (PAGED,) if more(whole, len(found), counted=True) else (), path=f"$.{key}"
+    )
 
 
 def _full(whole: Mapping[str, object], lists: list[str]) -> str:
     """Choose the list that is not empty, which would hide the rows of another."""
     full = [key for key in lists if whole[key]]
     if len(full) > 1:
-        raise DriftError(f"the reply does not fit its contract: {full[0]!r} beside {full[1]!r}, both full - at `$`")
+        raise DriftError(
+            f"the reply does not fit its contract: {full[0]!r} beside {full[1]!r}, both full - at `$`"
+        )
     return (full or lists)[0]
 
 
@@ -87,10 +95,17 @@ def _around(key: str, shape: type[tuple[T, ...]]) -> Any:
 
 def ours(listing: Listing[R], org: str) -> Listing[R]:
     """Leave out what names another organization, and say so."""
-    places = [place for place, row in enumerate(listing.rows) if not is_others(row.organization_id, org)]
+    places = [
+        place for place, row in enumerate(listing.rows) if not is_others(row.organization_id, org)
+    ]
     left_out = len(listing.rows) - len(places)
     notes = (f"{left_out} of other organizations left out",) if left_out else ()
-    return evolve(listing, rows=[listing.rows[place] for place in places], notes=(*listing.notes, *notes), places=places)
+    return evolve(
+        listing,
+        rows=[listing.rows[place] for place in places],
+        notes=(*listing.notes, *notes),
+        places=places,
+    )
 
 
 def is_others(owner: str | None, org: str) -> bool:

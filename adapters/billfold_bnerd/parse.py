@@ -14,9 +14,9 @@ from billfold.model import (
     PaymentMethod,
     Subscription,
     Usage,
-    apart,
-    distinct,
-    settle,
+    number_duplicates,
+    qualify_ids,
+    with_residual,
 )
 from billfold.money import Money
 from billfold.period import Period, utc_text
@@ -49,8 +49,15 @@ def problem(body: bytes) -> Problem:
 def _sentence(item: wire.ErrorItem) -> str:
     meta, field = lenient(item.meta, wire.ErrorMeta), _text(item.field)
     fields = (meta and meta.validation_errors) or {}
-    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or ([field] if field else [])
-    return " ".join([_text(item.message) or _text(item.code) or "", *([f"({'; '.join(wrong)})"] if wrong else [])]).strip()
+    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or (
+        [field] if field else []
+    )
+    return " ".join(
+        [
+            _text(item.message) or _text(item.code) or "",
+            *([f"({'; '.join(wrong)})"] if wrong else []),
+        ]
+    ).strip()
 
 
 def _text(field: Raw) -> str | None:
@@ -64,23 +71,38 @@ def asked(window: Period) -> tuple[str, str]:
     """
     for bound in (window.start, window.end):
         if bound.microsecond:
-            raise RequestError(f"b'nerd counts whole seconds; ask for a period without the fraction of {utc_text(bound)}")
+            raise RequestError(
+                f"b'nerd counts whole seconds; ask for a period without the fraction of {utc_text(bound)}"
+            )
     return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
 
 
 def usage(
-    account: str, org: str, requested: Period | None, window: Period, reply: UsageReply, request: str = ""
+    account: str,
+    org: str,
+    requested: Period | None,
+    window: Period,
+    reply: UsageReply,
+    request: str = "",
 ) -> Listing[Usage]:
     """Read one month's rows as charges; a total stated over them all decides, and a difference becomes visible.
 
     ``request`` is what was sent for them.
     """
     mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
-    charges = distinct(apart(mine.each(partial(charge, account, org, window, request)).rows, _start))
+    charges = number_duplicates(
+        qualify_ids(mine.each(partial(charge, account, org, window, request)).rows, _start)
+    )
     total, unused = _total(org, reply, len(mine.rows) < len(reply.rows))
-    month = Usage(PROVIDER, account, requested, window, charges, billing_account_id=org, stated_total=total)
+    month = Usage(requested, window, charges, billing_account_id=org, stated_total=total)
     residual = f"{org}/{window.start:%Y-%m}/residual"
-    settled = settle(month, name="stated total = rows", residual_id=residual, service=SERVICE, source=f"{request}#/total")
+    settled = with_residual(
+        month,
+        check="stated total = rows",
+        residual_id=residual,
+        service=SERVICE,
+        source=f"{request}#/total",
+    )
     return Listing((settled,), mine.gaps, (*mine.notes, *unused))
 
 
@@ -89,7 +111,9 @@ def _total(org: str, reply: UsageReply, shared: bool) -> tuple[Money | None, tup
     why = reply.total.reason
     if reply.total.money is not None and (shared or is_others(reply.organization_id, org)):
         why = "other organizations' rows are in it"
-    return (None, (f"the total over the rows is not used: {why}",)) if why else (reply.total.money, ())
+    return (
+        (None, (f"the total over the rows is not used: {why}",)) if why else (reply.total.money, ())
+    )
 
 
 def charge(account: str, org: str, window: Period, request: str, row: UsageRow) -> Charge:
@@ -97,8 +121,6 @@ def charge(account: str, org: str, window: Period, request: str, row: UsageRow) 
     cost, credit = row.cost.money, row.cost.money is not None and row.cost.money.amount < 0
     return Charge(
         id=_charge_id(org, window, row, credit),
-        provider=PROVIDER,
-        account=account,
         category=Category.CREDIT if credit else Category.USAGE,
         period=row.period or window,
         service=row.product.name or row.product.id or SERVICE,
@@ -122,7 +144,11 @@ def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
 
     The server cuts a row's bounds to the window asked, so only a time that no window cuts is part of it.
     """
-    stamp = row.period if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY else None
+    stamp = (
+        row.period
+        if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY
+        else None
+    )
     parts = (
         org,
         f"{window.start:%Y-%m}",
@@ -137,7 +163,7 @@ def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
 
 
 def _start(charge: Charge) -> str:
-    """Tell charges that share an id apart, as the days of one product do."""
+    """Tell charges that share an id qualify_ids, as the days of one product do."""
     return f"@{utc_text(charge.period.start)}"
 
 
@@ -149,14 +175,14 @@ def _tags(window: Period, row: UsageRow) -> dict[str, str]:
 
 def subscriptions(account: str, org: str, body: bytes) -> Listing[Subscription]:
     """Read the organization's subscriptions: ids and dates, no price (section 2.2)."""
-    return ours(listed(body, tuple[wire.Subscription, ...], "subscriptions"), org).each(partial(subscription, account))
+    return ours(listed(body, tuple[wire.Subscription, ...], "subscriptions"), org).each(
+        partial(subscription, account)
+    )
 
 
 def subscription(account: str, row: wire.Subscription) -> Subscription:
     """Read one subscription; an end that is not stated means active."""
     return Subscription(
-        PROVIDER,
-        account,
         row.id,
         product_id=row.product_id,
         sub_account_id=row.project_id,
@@ -175,14 +201,14 @@ def _moment(value: str, key: str) -> datetime:
 
 def payment_methods(account: str, org: str, body: bytes) -> Listing[PaymentMethod]:
     """Read the stored payment methods (section 2.6)."""
-    return listed(body, tuple[wire.PaymentMethod, ...], "payment_methods").each(partial(payment_method, account, org))
+    return listed(body, tuple[wire.PaymentMethod, ...], "payment_methods").each(
+        partial(payment_method, account, org)
+    )
 
 
 def payment_method(account: str, org: str, row: wire.PaymentMethod) -> PaymentMethod:
     """Read one payment method; digits are text, and a number of fewer than four lost its leading zeros."""
     return PaymentMethod(
-        PROVIDER,
-        account,
         row.id,
         row.payment_type,
         row.default,

@@ -73,7 +73,11 @@ def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
         start, last = (datetime.fromisoformat(query[name]) for name in ("from", "to"))
     except ValueError:
         return {"from": ["must be a timestamp"]}
-    return Period(start, last + timedelta(seconds=1)) if start <= last else {"to": ["must lie after from"]}
+    return (
+        Period(start, last + timedelta(seconds=1))
+        if start <= last
+        else {"to": ["must lie after from"]}
+    )
 
 
 def _subscription(one: Subscription) -> Json:
@@ -89,19 +93,40 @@ def _subscription(one: Subscription) -> Json:
 
 def _methods(org: str) -> list[Json]:
     kept: list[Json] = [
-        {"payment_type": "card", "brand": "mastercard", "last4": "0417", "exp_month": 3, "exp_year": 2030, "iban": None},
-        {"payment_type": "sepa_debit", "brand": None, "last4": None, "exp_month": None, "iban": "DE00500105175407326173"},
+        {
+            "payment_type": "card",
+            "brand": "mastercard",
+            "last4": "0417",
+            "exp_month": 3,
+            "exp_year": 2030,
+            "iban": None,
+        },
+        {
+            "payment_type": "sepa_debit",
+            "brand": None,
+            "last4": None,
+            "exp_month": None,
+            "iban": "DE00500105175407326173",
+        },
         {"payment_type": "link", "brand": None},
     ]
     methods = enumerate(kept[:1] if org == DEV else kept)
-    return [{"id": uid(org, "method", str(nth)), "default": nth == 0, **method} for nth, method in methods]
+    return [
+        {"id": uid(org, "method", str(nth)), "default": nth == 0, **method}
+        for nth, method in methods
+    ]
 
 
 def _document(bill: Json) -> bytes:
     title = "Invoice" if bill["type"] == "INVOICE" else "Cancellation"
     amount = f"{Decimal(str(bill['amount'])).scaleb(-2)} {bill['currency']}"
     return page(
-        [f"{title} {bill['number']}", "b'nerd Cloud (simulated)", f"{bill['document_date']}", f"Total, tax included: {amount}"]
+        [
+            f"{title} {bill['number']}",
+            "b'nerd Cloud (simulated)",
+            f"{bill['document_date']}",
+            f"Total, tax included: {amount}",
+        ]
     )
 
 
@@ -127,7 +152,11 @@ def simulate(now: datetime) -> Simulation:
         if "organization_id" not in request.query:
             return _invalid("usage", {"organization_id": ["is missing"]})
         org, window = org_of(request), _window(request.query)
-        return plain_json(world.usage(org, window)) if isinstance(window, Period) else _invalid("usage", window)
+        return (
+            plain_json(world.usage(org, window))
+            if isinstance(window, Period)
+            else _invalid("usage", window)
+        )
 
     async def subscriptions(request: web.Request) -> web.Response:
         return plain_json([_subscription(one) for one in world.of(org_of(request))])
@@ -138,7 +167,9 @@ def simulate(now: datetime) -> Simulation:
 
     async def invoices(request: web.Request) -> web.Response:
         bills = world.invoices(org_of(request))
-        return plain_json([{key: value for key, value in bill.items() if key != "items"} for bill in bills])
+        return plain_json(
+            [{key: value for key, value in bill.items() if key != "items"} for bill in bills]
+        )
 
     async def invoice(request: web.Request) -> web.Response:
         return plain_json(one_of(world.invoices(org_of(request)), request.match_info["id"]))
@@ -163,8 +194,16 @@ def simulate(now: datetime) -> Simulation:
         org, sent = org_of(request), await request.json()
         ident = str(sent.get("payment_method_id"))
         if not _ATTACHABLE.fullmatch(ident):
-            return _invalid("create_and_attach", {"payment_method_id": ["must be a payment method of the provider"]})
-        card: Json = {"id": uid(org, ident), "payment_type": "card", "default": not methods[org], "brand": "amex"}
+            return _invalid(
+                "create_and_attach",
+                {"payment_method_id": ["must be a payment method of the provider"]},
+            )
+        card: Json = {
+            "id": uid(org, ident),
+            "payment_type": "card",
+            "default": not methods[org],
+            "brand": "amex",
+        }
         card |= {"last4": "3008", "exp_month": 11, "exp_year": 2028, "iban": None}
         methods[org] = [row for row in methods[org] if row["id"] != card["id"]] + [card]
         return plain_json(card, status=201)

@@ -68,7 +68,10 @@ class Subscription:
 
     def hours(self, window: Period, known_until: datetime) -> int:
         """Count the hours that start in the window and are metered."""
-        start, end = max(self.start, window.start), min(self.end or known_until, window.end, known_until)
+        start, end = (
+            max(self.start, window.start),
+            min(self.end or known_until, window.end, known_until),
+        )
         return max(0, _whole_hours(end) - _whole_hours(start))
 
 
@@ -90,7 +93,11 @@ class World:
 
     def month(self, back: int) -> Period:
         """Return the month that lies ``back`` months before the current one."""
-        return reduce(lambda month, _: Period(month.before().start, month.start), range(back), Period.month_of(self.now))
+        return reduce(
+            lambda month, _: Period(month.previous_month().start, month.start),
+            range(back),
+            Period.month_of(self.now),
+        )
 
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -103,7 +110,9 @@ class World:
             Subscription(CLOUD, "ledger-prod", BALANCER, 1, second),
             Subscription(CLOUD, "ledger-staging", COMPUTE_S, 2, second + 30 * _HOUR),
             Subscription(CLOUD, "ledger-staging", CREDIT, 1, third),
-            Subscription(CLOUD, "ledger-staging", COMPUTE_M, 1, third, last + timedelta(days=24, hours=18)),
+            Subscription(
+                CLOUD, "ledger-staging", COMPUTE_M, 1, third, last + timedelta(days=24, hours=18)
+            ),
             Subscription(CLOUD, "data-lake", OBJECTS, 5200, first),
             Subscription(CLOUD, None, SUPPORT, 1, last + timedelta(days=17, hours=23)),
             Subscription(CLOUD, "kaze-trial", TRIAL, 2, trial.start, trial.end),
@@ -127,7 +136,9 @@ class World:
 
     def _row(self, one: Subscription, hours: int, window: Period) -> Json:
         quantity, product = hours * one.units, one.product
-        named: Json = {"product_name": product.name, "subscription_id": one.id()} if product.named else {}
+        named: Json = (
+            {"product_name": product.name, "subscription_id": one.id()} if product.named else {}
+        )
         return {
             "organization_id": one.org,
             "project_id": one.project and uid(one.org, one.project),
@@ -164,7 +175,11 @@ class World:
 
     def _billed(self, one: Subscription, back: int) -> int:
         hours = one.hours(self.month(back), self.known_until)
-        return hours - _LATE if back == 1 and one.project == "ledger-prod" and one.product is COMPUTE_M else hours
+        return (
+            hours - _LATE
+            if back == 1 and one.project == "ledger-prod" and one.product is COMPUTE_M
+            else hours
+        )
 
     @staticmethod
     def _item(one: Subscription, hours: int) -> Json:
@@ -177,12 +192,21 @@ class World:
         }
         if product is TRIAL:  # an older invoice, with the documented keys only
             return item
-        return {**item, "quantity": quantity, "total": money(quantity * product.price, product.currency)}
+        return {
+            **item,
+            "quantity": quantity,
+            "total": money(quantity * product.price, product.currency),
+        }
 
     def legal(self, org: str) -> list[Json]:
         """List the binding invoices, newest first; one was cancelled and written anew."""
         months = [(back, self._lines(org, back)) for back in range(1, 5)]
-        bills = [bill for back, lines in months if lines for bill in self._documents(org, back, _sum(lines))]
+        bills = [
+            bill
+            for back, lines in months
+            if lines
+            for bill in self._documents(org, back, _sum(lines))
+        ]
         dated = [bill for bill in bills if str(bill["document_date"]) <= str(self.now.date())]
         return sorted(dated, key=lambda bill: str(bill["document_date"]), reverse=True)
 
@@ -202,7 +226,9 @@ class World:
         paid = issued + timedelta(days=7)
         settled = series == "RE" and paid <= self.now.date()
         return {
-            "id": 70_000_000 + int(uid(number)[:6], 16) if org == CLOUD else f"EB-{uid(number)[:5]}",
+            "id": 70_000_000 + int(uid(number)[:6], 16)
+            if org == CLOUD
+            else f"EB-{uid(number)[:5]}",
             "number": number,
             "type": "INVOICE" if series == "RE" else "STORNO",
             "status": "DONE" if settled else "ACCEPT" if series == "RE" else "CANCEL",

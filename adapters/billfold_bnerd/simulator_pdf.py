@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 def page(lines: Sequence[str]) -> bytes:
     """Write the lines as a PDF, the first one larger; Latin-1 only."""
-    written = [f"/F1 {20 if nth == 0 else 11} Tf ({_escaped(line)}) Tj 0 -26 Td" for nth, line in enumerate(lines)]
+    written = [
+        f"/F1 {20 if nth == 0 else 11} Tf ({_escaped(line)}) Tj 0 -26 Td"
+        for nth, line in enumerate(lines)
+    ]
     content = "\n".join(["BT 72 760 Td", *written, "ET"]).encode("latin-1")
     return _file(
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -15,7 +15,17 @@ from billfold.errors import DriftError
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.usage_containers import COSTS, LISTS, NESTED, PRODUCT_KEYS, ROW_KEYS, containers, holds, is_map, paged
+from billfold_bnerd.usage_containers import (
+    COSTS,
+    LISTS,
+    NESTED,
+    PRODUCT_KEYS,
+    ROW_KEYS,
+    containers,
+    holds,
+    is_map,
+    paged,
+)
 from billfold_bnerd.values import UUID, Amount, keys, load, text
 
 
@@ -95,7 +105,13 @@ class _Place:
             fields.ref(kind).over(self._named(fields, around) if kind == self.named else around)
             for kind, around in (("project", self.project), ("product", self.product))
         )
-        return _Place(project, product, None, "product" if project.id or project.name else self.level, owner or self.owner)
+        return _Place(
+            project,
+            product,
+            None,
+            "product" if project.id or project.name else self.level,
+            owner or self.owner,
+        )
 
     @staticmethod
     def _named(fields: Fields, around: Ref) -> Ref:
@@ -142,7 +158,9 @@ def _walk(node: object, path: _Path, place: _Place) -> Iterator[UsageRow]:
 
 
 def _drift(what: str, path: str) -> DriftError:
-    advice = "until a usage_decoder reads it, the metering invoices state the totals of closed months"
+    advice = (
+        "until a usage_decoder reads it, the metering invoices state the totals of closed months"
+    )
     return DriftError(f"the usage is not understood: {what} - at `{path}`; {advice}")
 
 
@@ -161,9 +179,13 @@ def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[
         _refuse_hidden(node, path)
 
 
-def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _Place) -> Iterator[UsageRow]:
+def _within(
+    node: Mapping[str, object], inside: list[str], path: _Path, place: _Place
+) -> Iterator[UsageRow]:
     if other := [key for key in (*LISTS, *NESTED) if key not in inside and holds(node.get(key))]:
-        raise _drift(f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown)
+        raise _drift(
+            f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown
+        )
     fields = Fields(node)
     here = place.at(fields, _owner(fields, path))
     for key in inside:
@@ -173,7 +195,9 @@ def _within(node: Mapping[str, object], inside: list[str], path: _Path, place: _
 def _refuse_hidden(node: Mapping[str, object], path: _Path) -> None:
     """Refuse an object whose known containers are empty where a key of another name holds rows."""
     for key, value in node.items():
-        if isinstance(value, list) and any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in value):
+        if isinstance(value, list) and any(
+            isinstance(item, dict) and ROW_KEYS & item.keys() for item in value
+        ):
             raise _drift(f"rows under the key {key[:40]!r}", path.shown)
 
 
@@ -199,7 +223,9 @@ def _is_whole(node: Mapping[str, object]) -> bool:
 
 def _is_one_row(top: Mapping[str, object], inside: list[str]) -> bool:
     """Tell a reply that is one row with its lists from one around rows, which may state a total over none."""
-    return _is_whole(top) or (bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside))
+    return _is_whole(top) or (
+        bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside)
+    )
 
 
 def _scalar(value: object) -> bool:

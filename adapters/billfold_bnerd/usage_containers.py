@@ -18,7 +18,9 @@ def containers(node: Mapping[str, object]) -> list[str]:
 
     A full one goes before an empty one of any kind, which would hide its money.
     """
-    lists, maps = ([key for key in LISTS if isinstance(node.get(key), kind)] for kind in (list, dict))
+    lists, maps = (
+        [key for key in LISTS if isinstance(node.get(key), kind)] for kind in (list, dict)
+    )
     nested = [key for key in NESTED if isinstance(node.get(key), list | dict)]
     if full := [key for key in lists if node[key]]:
         return full[:1]
@@ -54,7 +56,11 @@ def is_map(node: Mapping[str, object]) -> bool:
 
 def paged(node: Mapping[str, object]) -> bool:
     """Tell whether this object around rows, or one in it, points at another page."""
-    around = [inner for key in containers(node) if isinstance(inner := node[key], dict) and containers(inner)]
+    around = [
+        inner
+        for key in containers(node)
+        if isinstance(inner := node[key], dict) and containers(inner)
+    ]
     return more(node, _shown(node)) or any(map(paged, around))
 
 

@@ -22,7 +22,16 @@ BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
 
 # What lists elsewhere say of their pages: around the rows or one or two objects deeper.
 _ABOUT = ("links", "_links", "meta", "pagination", "pagy", "paging", "page_info")
-_NEXT = ("next", "next_page", "next_cursor", "next_url", "next_page_url", "next_page_token", "has_more", "has_next_page")
+_NEXT = (
+    "next",
+    "next_page",
+    "next_cursor",
+    "next_url",
+    "next_page_url",
+    "next_page_token",
+    "has_more",
+    "has_next_page",
+)
 _PAGES = ("pages", "total_pages", "last_page")
 _SIZES = {"limit", "per_page", "page_size", "current_page"}
 
@@ -38,8 +47,12 @@ def load(body: bytes) -> object:
     Raises DriftError for what is no JSON, or holds half a character; the error quotes nothing of the reply.
     """
     try:
-        value: object = json.loads(body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
-        if b"\\u" in body:  # an escape may name half a surrogate pair, which no file or terminal takes later
+        value: object = json.loads(
+            body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse
+        )
+        if (
+            b"\\u" in body
+        ):  # an escape may name half a surrogate pair, which no file or terminal takes later
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, InvalidOperation, RecursionError):
         raise DriftError("the reply is not readable JSON") from None
@@ -57,7 +70,9 @@ def more(node: Mapping[str, object], shown: int, *, counted: bool = False) -> bo
     ``shown`` is how many the list has; ``counted`` says that a bare ``total`` counts them, where it could be money else.
     """
     outer = [info for key in _ABOUT if isinstance(info := node.get(key), Mapping)]
-    inner = [deeper for info in outer for key in _ABOUT if isinstance(deeper := info.get(key), Mapping)]
+    inner = [
+        deeper for info in outer for key in _ABOUT if isinstance(deeper := info.get(key), Mapping)
+    ]
     return any(_points(info, shown, counted) for info in (node, *outer, *inner))
 
 
@@ -66,7 +81,9 @@ def _points(info: Mapping[str, object], shown: int, counted: bool) -> bool:
         return True
     counts = ("total_count", "total") if counted or info.keys() & _SIZES else ("total_count",)
     several = any(count > 1 for key in _PAGES if (count := number(info.get(key))) is not None)
-    return several or any(count > shown for key in counts if (count := number(info.get(key))) is not None)
+    return several or any(
+        count > shown for key in counts if (count := number(info.get(key))) is not None
+    )
 
 
 def number(value: object) -> Decimal | None:
@@ -99,7 +116,9 @@ def amount(value: object) -> Amount:
     if isinstance(value, Mapping):
         return scaled(value.get("cents"), value.get("currency_iso"))
     return Amount(
-        reason="the provider states no amount" if value is None else "the amount stated has neither scale nor currency"
+        reason="the provider states no amount"
+        if value is None
+        else "the amount stated has neither scale nor currency"
     )
 
 
@@ -121,7 +140,11 @@ def moment(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        return midnight(date.fromisoformat(value)) if len(value) == _DATE else utc(datetime.fromisoformat(value))
+        return (
+            midnight(date.fromisoformat(value))
+            if len(value) == _DATE
+            else utc(datetime.fromisoformat(value))
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -165,7 +188,14 @@ def hour(start: object) -> Period | None:
 def period(value: object) -> Period | None:
     """Read ``2026-10``, a date, or an object of two bounds; None for anything else."""
     if isinstance(value, Mapping):
-        return next((found for start, end in BOUNDS if (found := between(value.get(start), value.get(end)))), None)
+        return next(
+            (
+                found
+                for start, end in BOUNDS
+                if (found := between(value.get(start), value.get(end)))
+            ),
+            None,
+        )
     try:
         return Period.parse(value) if isinstance(value, str) else None
     except PeriodError:

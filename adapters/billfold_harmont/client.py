@@ -9,11 +9,10 @@ from attrs import frozen
 
 from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
 from billfold.adapter.pagination import Paging
-from billfold.answer import State, Stream
 from billfold.errors import NotFoundError
 from billfold.http.client import Link, Query
 from billfold.http.urls import segment
-from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
+from billfold.model import Balance, Credential, DailyCost, LedgerEntry, State, Stream, Usage
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, wire
 from billfold_harmont.catalogue import FACTS
@@ -66,7 +65,11 @@ class Harmont:
         """Read leases month by month; a lease belongs wholly to the window its start lies in, so months add up."""
         window = period or Period.month_of(link.now())
         orgs, gaps = await self._orgs(link)
-        months = [partial(_usage, link, org, period, month) for org in orgs for month in window.split_months()]
+        months = [
+            partial(_usage, link, org, period, month)
+            for org in orgs
+            for month in window.split_months()
+        ]
         async for reading in side_by_side(months):
             yield reading
         for gap in gaps:
@@ -76,7 +79,9 @@ class Harmont:
         """Read costs per UTC day, month by month."""
         window = period or Period.month_of(link.now())
         orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_daily, link, org, month) for org in orgs for month in window.split_months()):
+        async for reading in side_by_side(
+            partial(_daily, link, org, month) for org in orgs for month in window.split_months()
+        ):
             yield reading
         for gap in gaps:
             yield gap
@@ -88,7 +93,9 @@ class Harmont:
             pages = _transactions(link, org, period)
             async for rows in pages:
                 yield Reading(parse.ledger(link.account, org, rows, period), period)
-            yield Reading((), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note)
+            yield Reading(
+                (), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note
+            )
         for gap in gaps:
             yield gap
 
@@ -107,12 +114,18 @@ def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, 
     async def fetch(cursor: str | None) -> wire.Organizations:
         return await link.get("/api/v0/organizations", wire.Organizations, _page(cursor))
 
-    return Paging(fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor)
+    return Paging(
+        fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor
+    )
 
 
-def _transactions(link: Link, org: str, period: Period | None) -> Paging[wire.Transactions, wire.Transaction, str]:
+def _transactions(
+    link: Link, org: str, period: Period | None
+) -> Paging[wire.Transactions, wire.Transaction, str]:
     async def fetch(cursor: str | None) -> wire.Transactions:
-        return await link.get(f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor))
+        return await link.get(
+            f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor)
+        )
 
     def follow(page: wire.Transactions) -> str | None:
         # Entries come newest first and the API has no date filter: a page that reaches beyond the period ends the walk.
@@ -136,14 +149,18 @@ async def _balance(link: Link, org: str) -> Reading[Balance]:
 
 async def _usage(link: Link, org: str, requested: Period | None, window: Period) -> Reading[Usage]:
     path, query = f"/api/v0/billing/usage/{segment(org)}", _window(window)
-    breakdown, summary = await both(link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query))
+    breakdown, summary = await both(
+        link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query)
+    )
     asked = link.asked(f"{path}/breakdown", query)
     usage = parse.usage(link.account, org, requested, window, breakdown, summary, asked)
     return Reading((usage,), window)
 
 
 async def _daily(link: Link, org: str, window: Period) -> Reading[DailyCost]:
-    reply = await link.get(f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window))
+    reply = await link.get(
+        f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window)
+    )
     days = parse.daily(link.account, org, reply, window)
     gaps = parse.gaps(days, window)
     detail = f"no costs are given for {', '.join(map(str, gaps))}" if gaps else None

@@ -22,9 +22,9 @@ from billfold.model import (
     DailyCost,
     LedgerEntry,
     Usage,
-    distinct,
+    number_duplicates,
 )
-from billfold.money import Money, exact, plain, sums
+from billfold.money import Money, exact, plain, sum_by_currency
 from billfold.period import Period, midnight, utc_text
 from billfold.wire import Problem, at, decode, each
 from billfold_harmont import wire
@@ -55,26 +55,30 @@ def problem(body: bytes) -> Problem:
 
 def credential(account: str, user: wire.User) -> Credential:
     """Name the token's owner without personal data beyond the name."""
-    return Credential(PROVIDER, account, user.name or user.personal_org_slug or user.uuid)
+    return Credential(user.name or user.personal_org_slug or user.uuid)
 
 
 def balance(account: str, org: str, reply: wire.Balance, as_of: datetime) -> Balance:
     """Read a prepaid balance; below zero when running builds overdrew it (section 3.1)."""
     with at("$.balance_cents"):
         amount = usd(reply.balance_cents)
-    return Balance(PROVIDER, account, amount, BalanceKind.PREPAID, f"organization:{org}", as_of, org)
+    return Balance(amount, BalanceKind.PREPAID, f"organization:{org}", as_of, org)
 
 
-def ledger(account: str, org: str, rows: Iterable[wire.Transaction], period: Period | None) -> tuple[LedgerEntry, ...]:
+def ledger(
+    account: str, org: str, rows: Iterable[wire.Transaction], period: Period | None
+) -> tuple[LedgerEntry, ...]:
     """Read the entries posted in the period; signs are kept, kinds are the provider's (section 3.2)."""
 
     def entry(row: wire.Transaction) -> LedgerEntry:
         amount = Money.minor(row.amount_cents, CURRENCY)
         lease = row.source == LEASE_DEBIT
         kind = intern(row.source)  # few kinds, many entries
-        return LedgerEntry(PROVIDER, account, row.id, row.created_at, amount, kind, row.description, org, lease)
+        return LedgerEntry(row.id, row.created_at, amount, kind, row.description, org, lease)
 
-    return each("$.data", [row for row in rows if period is None or row.created_at in period], entry)
+    return each(
+        "$.data", [row for row in rows if period is None or row.created_at in period], entry
+    )
 
 
 def older(rows: Iterable[wire.Transaction], period: Period) -> bool:
@@ -84,7 +88,11 @@ def older(rows: Iterable[wire.Transaction], period: Period) -> bool:
     as long as they descend.
     """
     times = [row.created_at for row in rows if row.source in WRITTEN]
-    return times != [] and times[-1] < period.start and all(one >= other for one, other in pairwise(times))
+    return (
+        times != []
+        and times[-1] < period.start
+        and all(one >= other for one, other in pairwise(times))
+    )
 
 
 def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
@@ -96,9 +104,11 @@ def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[D
 
     def cost(bucket: wire.Bucket) -> DailyCost:
         if bucket.date in seen or not window.start.date() <= bucket.date <= window.end.date():
-            raise PeriodError(f"the day {bucket.date} {'comes twice' if bucket.date in seen else f'is not in {window}'}")
+            raise PeriodError(
+                f"the day {bucket.date} {'comes twice' if bucket.date in seen else f'is not in {window}'}"
+            )
         seen.add(bucket.date)
-        return DailyCost(PROVIDER, account, bucket.date, usd(bucket.total_cents), billing_account_id=org)
+        return DailyCost(bucket.date, usd(bucket.total_cents), billing_account_id=org)
 
     return tuple(day for day in each("$.data", reply.data, cost) if midnight(day.date) < window.end)
 
@@ -138,10 +148,10 @@ def usage(
         stated = -total_of(build.total_cents for build in reply.data)
         leased = total(charge for charge in charges if not charge.derived)
     with at("$.total_cents"):
-        summed = Check("usage summary = builds", usd(summary.total_cents), stated, cause="rate change")
+        summed = Check(
+            "usage summary = builds", usd(summary.total_cents), stated, cause="rate change"
+        )
     return Usage(
-        PROVIDER,
-        account,
         requested,
         window,
         _told_apart(charges),
@@ -155,19 +165,23 @@ def _told_apart(charges: Sequence[Charge]) -> tuple[Charge, ...]:
     """Number twins by what they say, wherever they stand: the order of equal starts is unspecified (section 3.5)."""
     if len({charge.id for charge in charges}) == len(charges):
         return tuple(charges)
-    ranked = sorted(range(len(charges)), key=lambda place: repr(evolve(charges[place], source=None)))
-    numbered = dict(zip(ranked, distinct(charges[place] for place in ranked), strict=True))
+    ranked = sorted(
+        range(len(charges)), key=lambda place: repr(evolve(charges[place], source=None))
+    )
+    numbered = dict(zip(ranked, number_duplicates(charges[place] for place in ranked), strict=True))
     return tuple(numbered[place] for place in range(len(charges)))
 
 
 def total(charges: Iterable[Charge]) -> Money:
     """Add charges up."""
-    return sums([Money.zero(CURRENCY), *(charge.cost for charge in charges if charge.cost is not None)])[CURRENCY]
+    return sum_by_currency(
+        [Money.zero(CURRENCY), *(charge.cost for charge in charges if charge.cost is not None)]
+    )[CURRENCY]
 
 
 def total_of(cents: Iterable[Decimal]) -> Money:
     """Add US cents up."""
-    return sums([Money.zero(CURRENCY), *(usd(count) for count in cents)])[CURRENCY]
+    return sum_by_currency([Money.zero(CURRENCY), *(usd(count) for count in cents)])[CURRENCY]
 
 
 def lease(account: str, org: str, build: wire.Build, placed: tuple[str, wire.Job]) -> Charge:
@@ -175,8 +189,6 @@ def lease(account: str, org: str, build: wire.Build, placed: tuple[str, wire.Job
     source, job = placed
     return Charge(
         id=f"{org}/{job.vm_handle or job.job_id or _nameless(job)}@{utc_text(job.started_at)}",
-        provider=PROVIDER,
-        account=account,
         category=Category.USAGE,
         period=_leased(job),
         service=SERVICE,
@@ -230,8 +242,6 @@ def residual(account: str, org: str, build: wire.Build, gap: Money, source: str)
     name = build.build_id or "deleted"
     return Charge(
         id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
-        provider=PROVIDER,
-        account=account,
         category=Category.ADJUSTMENT,
         period=Period(build.started_at, build.started_at + timedelta(seconds=1)),
         service=SERVICE,

@@ -22,7 +22,11 @@ from billfold.simulators.simulation import Sample, Simulation, plain_json
 _DAYS = 100
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
-_PIPELINES = (("storefront-release", "Storefront release"), ("warehouse-sync", "Warehouse sync"), (None, None))
+_PIPELINES = (
+    ("storefront-release", "Storefront release"),
+    ("warehouse-sync", "Warehouse sync"),
+    (None, None),
+)
 
 SAMPLES = (
     Sample("ci", "hm_simulated0000000000000000000000000000000001", {"org": "tidewater-labs"}),
@@ -30,8 +34,12 @@ SAMPLES = (
 )
 HABITS = Habits(
     pages=(
-        Pages("/api/v0/billing/transactions/{org}", "data", "cursor", "limit", cursor="next_cursor"),
-        Pages("/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"),
+        Pages(
+            "/api/v0/billing/transactions/{org}", "data", "cursor", "limit", cursor="next_cursor"
+        ),
+        Pages(
+            "/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"
+        ),
     )
 )
 
@@ -73,37 +81,75 @@ class _World:
 
 def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
     today = midnight(now.date())
-    raised = Period.month_of(today).before().start + timedelta(days=14)
+    raised = Period.month_of(today).previous_month().start + timedelta(days=14)
     number = 400
     for back in range(_DAYS, 0, -1):
         day = today - timedelta(days=back)
         dice = random.Random(f"{org} {day.day} {day.month}")
         for nth in range(builds_a_day):
             number += 1
-            started = day + timedelta(hours=8 + 3 * nth, seconds=dice.randrange(3000), microseconds=dice.randrange(1_000_000))
+            started = day + timedelta(
+                hours=8 + 3 * nth,
+                seconds=dice.randrange(3000),
+                microseconds=dice.randrange(1_000_000),
+            )
             pipeline = dice.choice((0, 0, 0, 1, 1, 2))
             for step in _STEPS[: dice.randint(1, 4)]:
                 seconds = dice.choice((17, 61, 412, 905, 1873, 3311))
                 rate = _OLD_RATE if started < raised else _RATE
                 deleted = pipeline == 1 and dice.random() < 0.2
-                yield _Lease(org, number, pipeline, step, started, seconds, seconds * rate // 1_000_000, deleted)
+                yield _Lease(
+                    org,
+                    number,
+                    pipeline,
+                    step,
+                    started,
+                    seconds,
+                    seconds * rate // 1_000_000,
+                    deleted,
+                )
 
 
 def _ledger(org: str, leases: list[_Lease], now: datetime, topup: int) -> list[dict[str, object]]:
     entries: list[tuple[datetime, int, str, str | None, str]] = [
-        (lease.finished, -lease.debit, "vm_lease_debit", "VM lease debit", lease.id("debit")) for lease in leases
+        (lease.finished, -lease.debit, "vm_lease_debit", "VM lease debit", lease.id("debit"))
+        for lease in leases
     ]
     first = Period.month_of(now - timedelta(days=_DAYS))
-    entries.append((first.start + timedelta(hours=9), topup, "stripe_topup", "Stripe top-up", _uuid(org, "topup")))
     entries.append(
-        (first.start + timedelta(hours=10), 2750, "coupon_redemption", "Coupon AUTUMN-K7Q2 redeemed", _uuid(org, "coupon"))
+        (
+            first.start + timedelta(hours=9),
+            topup,
+            "stripe_topup",
+            "Stripe top-up",
+            _uuid(org, "topup"),
+        )
+    )
+    entries.append(
+        (
+            first.start + timedelta(hours=10),
+            2750,
+            "coupon_redemption",
+            "Coupon AUTUMN-K7Q2 redeemed",
+            _uuid(org, "coupon"),
+        )
     )
     month = Period.month_of(now)
-    entries.append((month.start + timedelta(hours=8, minutes=20), 1990, "refund", None, _uuid(org, "refund")))
-    entries.append((month.start + timedelta(seconds=1), -425, "chargeback", None, _uuid(org, "chargeback")))
+    entries.append(
+        (month.start + timedelta(hours=8, minutes=20), 1990, "refund", None, _uuid(org, "refund"))
+    )
+    entries.append(
+        (month.start + timedelta(seconds=1), -425, "chargeback", None, _uuid(org, "chargeback"))
+    )
     entries.sort(key=lambda entry: (entry[0], entry[4]), reverse=True)
     return [
-        {"id": ident, "amount_cents": cents, "source": source, "description": text, "created_at": utc_text(at)}
+        {
+            "id": ident,
+            "amount_cents": cents,
+            "source": source,
+            "description": text,
+            "created_at": utc_text(at),
+        }
         for at, cents, source, text, ident in entries
         if at <= now
     ]
@@ -165,13 +211,24 @@ def refuse(code: int) -> web.Response:
     """Answer with one of the provider's error bodies (contract section 1.5)."""
     known = {
         401: ("unauthorized", "unauthorized", "The bearer token was not accepted."),
-        404: ("not_found", "organization_not_found", "There is no organization with this slug for you."),
-        422: ("validation_failed", "billing_usage_window_invalid", "The window could not be read or has no length."),
+        404: (
+            "not_found",
+            "organization_not_found",
+            "There is no organization with this slug for you.",
+        ),
+        422: (
+            "validation_failed",
+            "billing_usage_window_invalid",
+            "The window could not be read or has no length.",
+        ),
         429: ("rate_limited", "rate_limited", "Too many requests, slow down."),
         500: ("server_error", "internal", "Something failed on our side."),
     }
     if code not in known:
-        return plain_json({"errors": {"detail": "Not Found" if code < 500 else "Internal Server Error"}}, status=code)
+        return plain_json(
+            {"errors": {"detail": "Not Found" if code < 500 else "Internal Server Error"}},
+            status=code,
+        )
     kind, name, message = known[code]
     request_id = f"F9q-{code}-simulated"
     error = {"type": kind, "code": name, "message": message, "request_id": request_id}
@@ -189,7 +246,11 @@ def _page(request: web.Request, rows: list[dict[str, object]]) -> web.Response:
     except ValueError:
         start = 0
     end = start + limit
-    following = base64.urlsafe_b64encode(str(end).encode()).decode().rstrip("=") if end < len(rows) else None
+    following = (
+        base64.urlsafe_b64encode(str(end).encode()).decode().rstrip("=")
+        if end < len(rows)
+        else None
+    )
     return plain_json({"data": rows[start:end], "next_cursor": following})
 
 
@@ -222,17 +283,35 @@ def simulate(now: datetime) -> Simulation:
 
     async def user(request: web.Request) -> web.Response:
         ident = _uuid("user")
-        return plain_json({"uuid": ident, "email": "ines@example.com", "name": "Ines Okafor", "personal_org_slug": None})
+        return plain_json(
+            {
+                "uuid": ident,
+                "email": "ines@example.com",
+                "name": "Ines Okafor",
+                "personal_org_slug": None,
+            }
+        )
 
     async def organizations(request: web.Request) -> web.Response:
         rows: list[dict[str, object]] = [
-            {"slug": org, "name": org.replace("-", " ").title(), "url": None, "created_at": "2026-03-29T09:48:01.000000Z"}
+            {
+                "slug": org,
+                "name": org.replace("-", " ").title(),
+                "url": None,
+                "created_at": "2026-03-29T09:48:01.000000Z",
+            }
             for org in world.leases
         ]
         return _page(request, rows)
 
     async def balance(request: web.Request) -> web.Response:
-        return plain_json({"balance_cents": sum(int(str(row["amount_cents"])) for row in world.ledger[org_of(request)])})
+        return plain_json(
+            {
+                "balance_cents": sum(
+                    int(str(row["amount_cents"])) for row in world.ledger[org_of(request)]
+                )
+            }
+        )
 
     async def transactions(request: web.Request) -> web.Response:
         return _page(request, world.ledger[org_of(request)])
@@ -242,11 +321,16 @@ def simulate(now: datetime) -> Simulation:
 
     async def series(request: web.Request) -> web.Response:
         leases, window = inside(request), _window(request)
-        days = Period(midnight(window.start.date()), midnight(window.end.date()) + timedelta(days=1)).split_days()
+        days = Period(
+            midnight(window.start.date()), midnight(window.end.date()) + timedelta(days=1)
+        ).split_days()
         return plain_json(
             {
                 "data": [
-                    {"date": f"{day.start:%Y-%m-%d}", **_figures([lease for lease in leases if lease.started in day])}
+                    {
+                        "date": f"{day.start:%Y-%m-%d}",
+                        **_figures([lease for lease in leases if lease.started in day]),
+                    }
                     for day in days
                 ]
             }

@@ -11,11 +11,10 @@ from typing import Any, ClassVar, Never
 from attrs import Attribute, field, frozen
 
 from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
-from billfold.answer import State, Stream
 from billfold.errors import ConfigError, ForbiddenError, NotFoundError, ProviderError, RequestError
 from billfold.http.client import Link, Query
 from billfold.http.urls import segment
-from billfold.model import Balance, Credential, Usage
+from billfold.model import Balance, Credential, State, Stream, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import FACTS
@@ -26,14 +25,20 @@ _BILLING = "/billing/usage"
 Teams = Callable[[], Coroutine[Any, Any, wire.Teams]]
 
 
-def _named(_: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None) -> None:
+def _named(
+    _: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None
+) -> None:
     if value is not None and ("" in value or not value):
-        raise ConfigError(f"{attribute.name} lists project ids; leave it out to ask for every project")
+        raise ConfigError(
+            f"{attribute.name} lists project ids; leave it out to ask for every project"
+        )
 
 
 def _known(_: object, attribute: Attribute[str | None], value: str | None) -> None:
     if value is not None and parse.usable(value) is None:
-        raise ConfigError(f'{attribute.name} is a currency code of ISO 4217, three capital letters like "USD", not {value!r}')
+        raise ConfigError(
+            f'{attribute.name} is a currency code of ISO 4217, three capital letters like "USD", not {value!r}'
+        )
 
 
 @frozen
@@ -82,7 +87,9 @@ class Latitude:
                     if team not in told or not told[team].items:
                         groups.setdefault(team, []).append(project)
                 asked = iter(groups)
-                async for reading in side_by_side(partial(self._credit, link, teams, group) for group in groups.values()):
+                async for reading in side_by_side(
+                    partial(self._credit, link, teams, group) for group in groups.values()
+                ):
                     told[next(asked)], state = reading, reading.state
                     if reading.items:
                         yield reading
@@ -97,14 +104,18 @@ class Latitude:
         teams, state = _teams(link), State.COMPLETE
         async with aclosing(self._projects(link)) as batches:
             async for found in batches:
-                reads = [partial(self._cycle, link, teams, period, project) for project in found.items]
+                reads = [
+                    partial(self._cycle, link, teams, period, project) for project in found.items
+                ]
                 async for reading in side_by_side(reads):
                     state = reading.state
                     yield reading
                 for aside in _aside(found, state):
                     yield aside
 
-    async def _cycle(self, link: Link, teams: Teams, period: Period | None, project: wire.Project) -> Reading[Usage]:
+    async def _cycle(
+        self, link: Link, teams: Teams, period: Period | None, project: wire.Project
+    ) -> Reading[Usage]:
         bill = await _billing(link, project)
         cycle = parse.cycle(bill)
         state, detail = parse.reach(period, cycle)
@@ -112,19 +123,34 @@ class Latitude:
             return Reading((), cycle, state, detail)
         payer = await _team(project, teams)
         request = link.asked(_BILLING, _of(project))
-        usage = parse.usage(link.account, project, payer, parse.currency(payer, self.currency), period, bill, request)
+        usage = parse.usage(
+            link.account,
+            project,
+            payer,
+            parse.currency(payer, self.currency),
+            period,
+            bill,
+            request,
+        )
         if parse.silent(bill):
             state = State.PARTIAL
-            detail = "; ".join(filter(None, (detail, f"{project.id}: neither a price nor lines are stated")))
+            detail = "; ".join(
+                filter(None, (detail, f"{project.id}: neither a price nor lines are stated"))
+            )
         return Reading((usage,), cycle, state, detail)
 
-    async def _credit(self, link: Link, teams: Teams, projects: list[wire.Project]) -> Reading[Balance]:
+    async def _credit(
+        self, link: Link, teams: Teams, projects: list[wire.Project]
+    ) -> Reading[Balance]:
         payer = await _team(projects[0], teams)
         code = parse.currency(payer, self.currency)
         bill = await _first([partial(_billing, link, project) for project in projects])
         balance = parse.balance(link.account, payer, code, bill, link.now())
         if balance is None:
-            return Reading(state=State.UNAVAILABLE, detail=f"team {payer.name or payer.id}: no credit balance is stated")
+            return Reading(
+                state=State.UNAVAILABLE,
+                detail=f"team {payer.name or payer.id}: no credit balance is stated",
+            )
         return Reading((balance,))
 
     async def _projects(self, link: Link) -> Readings[wire.Project]:
@@ -134,9 +160,16 @@ class Latitude:
                 async for batch in batches:
                     yield batch
             return
-        reads = [reading async for reading in side_by_side(partial(_project, link, name) for name in self.projects)]
+        reads = [
+            reading
+            async for reading in side_by_side(
+                partial(_project, link, name) for name in self.projects
+            )
+        ]
         # An id and a slug may name the same project, whose cents count once.
-        yield Reading(tuple({project.id: project for reading in reads for project in reading.items}.values()))
+        yield Reading(
+            tuple({project.id: project for reading in reads for project in reading.items}.values())
+        )
         for reading in reads:
             if reading.error is not None:
                 yield reading
@@ -146,7 +179,15 @@ def _aside(found: Reading[wire.Project], state: State) -> tuple[Reading[Never], 
     """Pass on what went wrong or was odd in finding projects; what was only odd shares the state of what they answered."""
     if found.error is None and found.detail is None:
         return ()
-    return (Reading((), None, state if found.state is State.COMPLETE else found.state, found.detail, found.error),)
+    return (
+        Reading(
+            (),
+            None,
+            state if found.state is State.COMPLETE else found.state,
+            found.detail,
+            found.error,
+        ),
+    )
 
 
 def _teams(link: Link) -> Teams:

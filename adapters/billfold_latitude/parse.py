@@ -11,9 +11,17 @@ from math import ceil
 
 from attrs import evolve, frozen
 
-from billfold.answer import State
 from billfold.errors import ConfigError, CurrencyError, DriftError
-from billfold.model import Balance, BalanceKind, Credential, Usage, apart, distinct, settle
+from billfold.model import (
+    Balance,
+    BalanceKind,
+    Credential,
+    State,
+    Usage,
+    number_duplicates,
+    qualify_ids,
+    with_residual,
+)
 from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold.wire import Problem, at, decode, each, lenient
@@ -41,8 +49,14 @@ def problem(body: bytes) -> Problem:
     except DriftError:
         return Problem()
     told = errors[0] if errors else wire.Error()
-    code, *said = (lenient(field, str) for field in (told.code, told.detail, told.message, told.title))
-    return Problem(code, next(filter(None, said), None), retry_after=_seconds(lenient(told.meta, wire.ErrorMeta)))
+    code, *said = (
+        lenient(field, str) for field in (told.code, told.detail, told.message, told.title)
+    )
+    return Problem(
+        code,
+        next(filter(None, said), None),
+        retry_after=_seconds(lenient(told.meta, wire.ErrorMeta)),
+    )
 
 
 def _seconds(meta: wire.ErrorMeta | None) -> str | None:
@@ -90,14 +104,16 @@ def credential(account: str, reply: wire.Teams) -> Credential:
     """Name the key's team."""
     rows = [(row.attributes or wire.TeamAttributes(), row.id) for row in reply.data or ()]
     names = [said.name or said.slug or ident or "a team without a name" for said, ident in rows]
-    return Credential(PROVIDER, account, ", ".join(names) or "no team")
+    return Credential(", ".join(names) or "no team")
 
 
 def billing(asked: str, reply: wire.Usage) -> wire.Billing:
     """Open the envelope. Raises DriftError when the reply is about another project, whose cents would be counted twice."""
     bill = reply.data.attributes
     if bill.project is not None and bill.project.id not in (None, asked):
-        raise DriftError(f"the reply is about another project than the one asked, {asked} - at `$.data.attributes.project.id`")
+        raise DriftError(
+            f"the reply is about another project than the one asked, {asked} - at `$.data.attributes.project.id`"
+        )
     return bill
 
 
@@ -111,9 +127,15 @@ def reach(asked: Period | None, current: Period) -> tuple[State, str | None]:
     """Tell how well the current cycle, the only one there is, answers for a period (section 2.1)."""
     if asked is None or asked == current:
         return State.COMPLETE, None
-    if asked.touches(current):
-        return State.DIFFERENT_WINDOW, "Latitude.sh only has each project's whole current billing cycle"
-    return State.UNAVAILABLE, "Latitude.sh only has each project's current billing cycle, which shares no time with the period"
+    if asked.overlaps(current):
+        return (
+            State.DIFFERENT_WINDOW,
+            "Latitude.sh only has each project's whole current billing cycle",
+        )
+    return (
+        State.UNAVAILABLE,
+        "Latitude.sh only has each project's current billing cycle, which shares no time with the period",
+    )
 
 
 def silent(bill: wire.Billing) -> bool:
@@ -121,11 +143,13 @@ def silent(bill: wire.Billing) -> bool:
     return bill.price is None and bill.amount is None and bill.products is None
 
 
-def balance(account: str, payer: Team, code: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
+def balance(
+    account: str, payer: Team, code: str, bill: wire.Billing, as_of: datetime
+) -> Balance | None:
     """Read the team's credit with the provider's sign; None where the project does not state it (section 2.4, G2)."""
     amount = _money("available_credit_balance", code, bill.available_credit_balance)
     scope = "team" if payer.id is None else f"team:{payer.id}"
-    return None if amount is None else Balance(PROVIDER, account, amount, BalanceKind.CREDIT, scope, as_of, payer.name)
+    return None if amount is None else Balance(amount, BalanceKind.CREDIT, scope, as_of, payer.name)
 
 
 def usage(
@@ -141,11 +165,14 @@ def usage(
 
     The lines add up to the stated price: a difference becomes one derived charge and a failed check.
     """
-    own, named = project.attributes or wire.ProjectAttributes(), bill.project or wire.BilledProject()
-    total, checks = twins("price = amount", _money("price", code, bill.price), _money("amount", code, bill.amount))
+    own, named = (
+        project.attributes or wire.ProjectAttributes(),
+        bill.project or wire.BilledProject(),
+    )
+    total, checks = twins(
+        "price = amount", _money("price", code, bill.price), _money("amount", code, bill.amount)
+    )
     empty = Usage(
-        PROVIDER,
-        account,
         asked,
         cycle(bill),
         (),
@@ -160,9 +187,19 @@ def usage(
     products, at_products = bill.products or (), "$.data.attributes.products"
     lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
     failed = each(at_products, products, partial(differing, code))
-    filled = evolve(empty, charges=distinct(apart(lines, tier)), checks=(*checks, *chain.from_iterable(failed)))
+    filled = evolve(
+        empty,
+        charges=number_duplicates(qualify_ids(lines, tier)),
+        checks=(*checks, *chain.from_iterable(failed)),
+    )
     total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
-    return settle(filled, name="price = its lines", residual_id=f"{ahead}/residual", service=SERVICE, source=total_at)
+    return with_residual(
+        filled,
+        check="price = its lines",
+        residual_id=f"{ahead}/residual",
+        service=SERVICE,
+        source=total_at,
+    )
 
 
 def _money(field: str, code: str, cents: Decimal | None) -> Money | None:

@@ -15,7 +15,9 @@ SERVICE = "Latitude.sh"
 _NO_METADATA = wire.Metadata()
 
 
-def twins(name: str, price: Money | None, amount: Money | None) -> tuple[Money | None, tuple[Check, ...]]:
+def twins(
+    name: str, price: Money | None, amount: Money | None
+) -> tuple[Money | None, tuple[Check, ...]]:
     """Prefer the first of two fields that should be equal; a failed check shows the second (section 2.4, G3)."""
     if price is None or amount is None or price == amount:
         return amount if price is None else price, ()
@@ -27,7 +29,9 @@ def prefix(bill: Usage) -> str:
     return f"{bill.sub_account_id}/{utc_text(bill.covers.start)}"
 
 
-def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]) -> Charge:
+def line(
+    bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]
+) -> Charge:
     """Read one line and its number; its id begins with ``ahead``, its source with ``place``.
 
     Costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2).
@@ -41,8 +45,6 @@ def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire
     # By position: there are many lines, and so many keywords take half as long again.
     return Charge(
         _ident(bill, ahead, item, category, resource),
-        bill.provider,
-        bill.account,
         category,
         _span(item, bill.covers),
         item.resource or SERVICE,
@@ -59,7 +61,9 @@ def line(bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire
         item.unit,
         _first(item.unit_price, item.unit_amount, code),
         _money(item.amount_without_discount, code),
-        reason="the provider states neither price nor amount of this line" if cost is None else None,
+        reason="the provider states neither price nor amount of this line"
+        if cost is None
+        else None,
         tags=_tags(item, metadata, servers),
         source=f"{place}/products/{number}",
     )
@@ -80,7 +84,11 @@ def differing(code: str, item: wire.Product) -> tuple[Check, ...]:
         return ()
     name = item.id or item.name or item.description or "line"
     _, price = twins(f"{name}: price = amount", _money(item.price, code), _money(item.amount, code))
-    _, unit = twins(f"{name}: unit_price = unit_amount", _money(item.unit_price, code), _money(item.unit_amount, code))
+    _, unit = twins(
+        f"{name}: unit_price = unit_amount",
+        _money(item.unit_price, code),
+        _money(item.unit_amount, code),
+    )
     return (*price, *unit)
 
 
@@ -91,7 +99,9 @@ def _category(item: wire.Product, cost: Money | None) -> Category:
     return Category.PURCHASE if item.usage_type == "licensed" else Category.USAGE
 
 
-def _ident(bill: Usage, ahead: str, item: wire.Product, category: Category, resource: str | None) -> str:
+def _ident(
+    bill: Usage, ahead: str, item: wire.Product, category: Category, resource: str | None
+) -> str:
     """Make an id of what stays: no description, which may count the quantity up, and no end, which comes later.
 
     The cycle is in it because an item may keep its start from cycle to cycle; name and credit are, because the two lines of
@@ -131,7 +141,9 @@ def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
     return ()
 
 
-def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> tuple[str | None, str | None, str | None]:
+def _resource(
+    servers: tuple[wire.Server, ...], bucket: wire.Bucket | None
+) -> tuple[str | None, str | None, str | None]:
     """Tell type, id and name of the one thing a line is about; several servers are in the tags instead."""
     if len(servers) == 1:
         return "server", servers[0].id, servers[0].hostname
@@ -140,7 +152,9 @@ def _resource(servers: tuple[wire.Server, ...], bucket: wire.Bucket | None) -> t
     return None, None, None
 
 
-def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]) -> dict[str, str]:
+def _tags(
+    item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
+) -> dict[str, str]:
     tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
     if item.name:
         tags["product"] = item.name
@@ -157,7 +171,10 @@ def _tags(item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Serve
     if plan := _joined([server.plan for server in servers]):
         tags["plan"] = plan
     if len(servers) > 1:
-        several = {"servers": _joined([server.id for server in servers]), "hostnames": _joined([s.hostname for s in servers])}
+        several = {
+            "servers": _joined([server.id for server in servers]),
+            "hostnames": _joined([s.hostname for s in servers]),
+        }
         tags |= {key: value for key, value in several.items() if value}
     return tags
 

@@ -8,9 +8,9 @@ from attrs import define, field
 
 from billfold.adapter.contract import Reading, Readings
 from billfold.adapter.pagination import Paging
-from billfold.answer import State
 from billfold.errors import DriftError, NotFoundError
 from billfold.http.client import Link
+from billfold.model import State
 from billfold_latitude import wire
 
 # The largest size is not documented and may be clamped without a word; no client is known to ask for more.
@@ -58,7 +58,9 @@ class Walk:
 
     def pages(self) -> Paging[wire.Projects, wire.Project, int]:
         """Begin."""
-        return Paging(self._fetch, lambda page: page.data or (), lambda row: row.id, self._follow, first=1)
+        return Paging(
+            self._fetch, lambda page: page.data or (), lambda row: row.id, self._follow, first=1
+        )
 
     @property
     def stood_still(self) -> bool:
@@ -71,11 +73,19 @@ class Walk:
         return self.number == 2 and self.totals == {len(self.seen)}
 
     async def _fetch(self, key: int | None) -> wire.Projects:
-        query = (("page[size]", str(_PAGE_SIZE)), ("page[number]", str(key)), ("stats[total]", "count"))
+        query = (
+            ("page[size]", str(_PAGE_SIZE)),
+            ("page[number]", str(key)),
+            ("stats[total]", "count"),
+        )
         return await self.link.get("/projects", wire.Projects, query)
 
     def _follow(self, page: wire.Projects) -> int | None:
-        total = page.meta.stats.total.count if page.meta and page.meta.stats and page.meta.stats.total else None
+        total = (
+            page.meta.stats.total.count
+            if page.meta and page.meta.stats and page.meta.stats.total
+            else None
+        )
         self.number += 1
         self.totals.add(total)
         self.seen.update(row.id for row in page.data or ())

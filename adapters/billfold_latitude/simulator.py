@@ -22,7 +22,9 @@ from billfold_latitude.simulator_data import TEAMS, Project, Row, Team
 _CLAMP = 2
 # Numbers leave as the exact text of their Decimal.
 _JSON = msgspec.json.Encoder(decimal_format="number")
-_PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0} at the edge</body></html>"
+_PAGE = (
+    "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0} at the edge</body></html>"
+)
 
 SAMPLES = (
     Sample("metal", "latitude-simulated-0000000000000001"),
@@ -30,12 +32,16 @@ SAMPLES = (
 )
 
 
-def _answer(value: object, code: int = 200, media_type: str = "application/vnd.api+json") -> web.Response:
+def _answer(
+    value: object, code: int = 200, media_type: str = "application/vnd.api+json"
+) -> web.Response:
     headers = {
         "X-Request-Id": f"5a1c7d90-6b1e-4f0a-9a53-simulated{code}",
         "Cache-Control": "max-age=0, private, must-revalidate",
     }
-    return web.Response(body=_JSON.encode(value), status=code, content_type=media_type, headers=headers)
+    return web.Response(
+        body=_JSON.encode(value), status=code, content_type=media_type, headers=headers
+    )
 
 
 def refuse(code: int) -> web.Response:
@@ -52,11 +58,37 @@ def refuse(code: int) -> web.Response:
             "meta": {"attribute": "page", "message": "unsupported"},
         },
         401: {"code": "UNAUTHORIZED", "message": "This key is not valid."},
-        403: {"code": "USER_AUTHORIZATION_ERROR", "status": "forbidden", "detail": "Your role cannot read this."},
-        404: {"code": "not_found", "status": "404", "title": "Error", "detail": "No record matches.", "meta": {}},
-        422: {"code": "UNPROCESSABLE", "detail": "A project is needed.", "source": {"pointer": "/filter/project"}},
-        423: {"code": None, "status": "locked", "title": "Locked", "detail": "Try again later.", "meta": {}},
-        429: {"code": "RATE_LIMIT_EXCEEDED", "title": "Too many requests", "status": "429", "detail": "Slow down.", "meta": {}},
+        403: {
+            "code": "USER_AUTHORIZATION_ERROR",
+            "status": "forbidden",
+            "detail": "Your role cannot read this.",
+        },
+        404: {
+            "code": "not_found",
+            "status": "404",
+            "title": "Error",
+            "detail": "No record matches.",
+            "meta": {},
+        },
+        422: {
+            "code": "UNPROCESSABLE",
+            "detail": "A project is needed.",
+            "source": {"pointer": "/filter/project"},
+        },
+        423: {
+            "code": None,
+            "status": "locked",
+            "title": "Locked",
+            "detail": "Try again later.",
+            "meta": {},
+        },
+        429: {
+            "code": "RATE_LIMIT_EXCEEDED",
+            "title": "Too many requests",
+            "status": "429",
+            "detail": "Slow down.",
+            "meta": {},
+        },
     }
     error = known.get(code) or {
         "code": "INTERNAL_ERROR",
@@ -64,19 +96,41 @@ def refuse(code: int) -> web.Response:
         "title": "Error",
         "detail": "Unexpected failure.",
     }
-    return _answer({"errors": [error]}, code, "application/json" if code == 423 else "application/vnd.api+json")
+    return _answer(
+        {"errors": [error]}, code, "application/json" if code == 423 else "application/vnd.api+json"
+    )
 
 
 def _throttle(seconds: int) -> web.Response:
     """Answer 429 with the wait where the provider documents it: in the body."""
-    return _answer({"errors": [{"code": "RATE_LIMIT_EXCEEDED", "status": "429", "meta": {"retry_after": seconds}}]}, 429)
+    return _answer(
+        {
+            "errors": [
+                {"code": "RATE_LIMIT_EXCEEDED", "status": "429", "meta": {"retry_after": seconds}}
+            ]
+        },
+        429,
+    )
 
 
 HABITS = Habits(
     throttle=_throttle,
     pages=(Pages("/projects", "data", "page[number]", "page[size]"),),
-    enums=frozenset({"resource", "type", "unit", "usage_type", "billing_type", "billing_method", "environment", "status"}),
-    amounts=re.compile(r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"),
+    enums=frozenset(
+        {
+            "resource",
+            "type",
+            "unit",
+            "usage_type",
+            "billing_type",
+            "billing_method",
+            "environment",
+            "status",
+        }
+    ),
+    amounts=re.compile(
+        r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"
+    ),
 )
 
 
@@ -117,8 +171,16 @@ def _project_row(team: Team, project: Project) -> Row:
             "cost": None,
             "environment": None if project.idle else "Production",
             "provisioning_type": "on_demand",
-            "billing": {} if project.idle else {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"},
-            "team": {"id": team.id, "name": team.name, "slug": team.slug, "address": None, "currency": currency},
+            "billing": {}
+            if project.idle
+            else {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"},
+            "team": {
+                "id": team.id,
+                "name": team.name,
+                "slug": team.slug,
+                "address": None,
+                "currency": currency,
+            },
             "stats": {} if project.idle else {"servers": 3},
             "created_at": "2026-03-05T16:03:20+00:00",
             "updated_at": "2026-07-28T05:47:02+00:00",
@@ -130,7 +192,11 @@ def _billing(team: Team, project: Project, now: datetime, chosen: Mapping[str, l
     """Make the cycle; filters leave the other lines out of the price, and with them what no line shows."""
     cycle, lines = project.billed(now)
     plans, items = chosen.get("filter[plan]"), chosen.get("filter[products][]")
-    kept = [line for line in lines if (not plans or line["name"] in plans) and (not items or line["id"] in items)]
+    kept = [
+        line
+        for line in lines
+        if (not plans or line["name"] in plans) and (not items or line["id"] in items)
+    ]
     prices: list[Decimal] = [line["price"] if "price" in line else line["amount"] for line in kept]
     price = sum(prices, Decimal(0) if plans or items else project.unlisted)
     return {
@@ -160,7 +226,11 @@ def _number(request: web.Request, name: str, default: int) -> int:
 
 def _matching(request: web.Request, rows: list[Row]) -> Iterator[Row]:
     wanted = {key[7:-1]: value for key, value in request.query.items() if key.startswith("filter[")}
-    return (row for row in rows if all(row["attributes"].get(key) == value for key, value in wanted.items()))
+    return (
+        row
+        for row in rows
+        if all(row["attributes"].get(key) == value for key, value in wanted.items())
+    )
 
 
 def simulate(now: datetime) -> Simulation:
@@ -183,7 +253,9 @@ def simulate(now: datetime) -> Simulation:
         if "sort" in request.query:
             raise web.HTTPBadRequest
         payer = team_of(request)
-        rows = list(_matching(request, [_project_row(payer, project) for project in payer.projects]))
+        rows = list(
+            _matching(request, [_project_row(payer, project) for project in payer.projects])
+        )
         size, number = min(_number(request, "size", 20), _CLAMP), _number(request, "number", 1)
         counted = request.query.get("stats[total]") == "count"
         meta: dict[str, Any] = {"stats": {"total": {"count": len(rows)}}} if counted else {}
@@ -197,7 +269,9 @@ def simulate(now: datetime) -> Simulation:
         if not (name := request.query.get("filter[project]")):
             raise web.HTTPUnprocessableEntity
         chosen = {key: request.query.getall(key) for key in request.query}
-        return _answer({"data": _billing(team_of(request), project_of(request, name), now, chosen), "meta": {}})
+        return _answer(
+            {"data": _billing(team_of(request), project_of(request, name), now, chosen), "meta": {}}
+        )
 
     return Simulation(
         "latitude",

@@ -28,7 +28,8 @@ class Clock:
         month = Period.month_of(today)
         day -= day == today.day
         anchors = [
-            datetime.combine(start.replace(day=day), at, UTC) for start in (month.before().start, month.start, month.end)
+            datetime.combine(start.replace(day=day), at, UTC)
+            for start in (month.previous_month().start, month.start, month.end)
         ]
         first = 1 if anchors[1] < today else 0
         return cls(Period(anchors[first], anchors[first + 1]), today)
@@ -89,7 +90,14 @@ class Team:
 
 
 def _line(
-    clock: Clock, item: str, resource: str, name: str, text: str, unit_price: str, quantity: int | Decimal, **more: Any
+    clock: Clock,
+    item: str,
+    resource: str,
+    name: str,
+    text: str,
+    unit_price: str,
+    quantity: int | Decimal,
+    **more: Any,
 ) -> Row:
     """Make a line of the newer shape; its price is quantity times unit price unless ``price`` says otherwise."""
     listed = Decimal(unit_price) * quantity
@@ -114,7 +122,10 @@ def _line(
         "price": price,
         "metadata": {},
     } | more
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
+    return {
+        key: value.isoformat() if isinstance(value, datetime) else value
+        for key, value in row.items()
+    }
 
 
 def _older(row: Row) -> Row:
@@ -201,7 +212,9 @@ def _left(clock: Clock) -> list[Row]:
 
 def _reserved(clock: Clock) -> list[Row]:
     """One server paid upfront, and the extra address of it, of which only ``amount`` is stated."""
-    address = _line(clock, "si_Kb7mYa25cXw", "IP address", "extra address", "Extra address", "300", 1)
+    address = _line(
+        clock, "si_Kb7mYa25cXw", "IP address", "extra address", "Extra address", "300", 1
+    )
     del address["price"]
     server = {"servers": [_server("sv_Rf2nE6", "db.fennel.example", "x9.metal.large")]}
     return [
@@ -224,8 +237,28 @@ def _recife(clock: Clock) -> list[Row]:
     sent = clock.minutes(clock.cycle.start)
     server = {"servers": [_server("sv_Db8qI5", "caixa.teal.example", "x2.metal.tiny", "tag_loja")]}
     return [
-        _line(clock, "si_Wc3rOt46hNy", "Metal", "x2.metal.tiny", "x2.metal.tiny (R$ 1.149,90)", "114990", 1, metadata=server),
-        _line(clock, "si_Gs9zJf62uBk", "Bandwidth", "traffic", "GB", "1.275", sent, end=None, unit="GB", usage_type="metered"),
+        _line(
+            clock,
+            "si_Wc3rOt46hNy",
+            "Metal",
+            "x2.metal.tiny",
+            "x2.metal.tiny (R$ 1.149,90)",
+            "114990",
+            1,
+            metadata=server,
+        ),
+        _line(
+            clock,
+            "si_Gs9zJf62uBk",
+            "Bandwidth",
+            "traffic",
+            "GB",
+            "1.275",
+            sent,
+            end=None,
+            unit="GB",
+            usage_type="metered",
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
-    from billfold.answer import Answer, Coverage, State, Stream
+    from billfold.answer import Answer, Coverage
     from billfold.errors import (
         BillfoldError,
         ConfigError,
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         InvoiceLine,
         LedgerEntry,
         PaymentMethod,
+        State,
+        Stream,
         Subscription,
         Usage,
     )
@@ -95,8 +97,8 @@ _HOME = {
     "RequestError": "errors",
     "RetryPolicy": "http.retry",
     "Secret": "secret",
-    "State": "answer",
-    "Stream": "answer",
+    "State": "model",
+    "Stream": "model",
     "Subscription": "model",
     "TransientError": "errors",
     "UnreachableError": "errors",

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import StrEnum
 from typing import Any, Generic, TypeVar, overload
 
 from attrs import frozen
 
-from billfold.errors import BillfoldError, IncompleteError
-from billfold.model import Balance, DailyCost, Invoice, InvoiceKind, LedgerEntry, Usage
-from billfold.money import Money, sums
+from billfold.errors import BillfoldError, ConfigError, IncompleteError
+from billfold.model import (
+    ANSWERED,
+    RECORDS,
+    Balance,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    LedgerEntry,
+    State,
+    Stream,
+    Usage,
+)
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 
 T = TypeVar("T")
 Totals = dict[str, Money]
 
-
-class Stream(StrEnum):
-    """What can be asked of an account."""
-
-    BALANCES = "balances"
-    USAGE = "usage"
-    DAILY = "daily"
-    LEDGER = "ledger"
-    INVOICES = "invoices"
-    SUBSCRIPTIONS = "subscriptions"
-    PAYMENT_METHODS = "payment_methods"
-    CHECK = "check"
-
-
-class State(StrEnum):
-    """How well an account's stream covers what was asked."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    DIFFERENT_WINDOW = "different_window"
-    UNAVAILABLE = "unavailable"
-    UNSUPPORTED = "unsupported"
-    FAILED = "failed"
-    TIMED_OUT = "timed_out"
-
-
-ANSWERED = frozenset({State.COMPLETE, State.PARTIAL, State.DIFFERENT_WINDOW})
+SCHEMA = "billfold.answer/1"
 
 
 @frozen
 class Coverage:
-    """How one account's stream covers one window; ``covers`` is None where no window applies or none was reached."""
+    """How one account's stream covers one window.
+
+    ``part`` is the organization, project or team this is about, None for the whole account. ``covers`` is None where no
+    window applies or none was reached.
+    """
 
     account: str
     provider: str
@@ -55,17 +44,24 @@ class Coverage:
     state: State
     covers: Period | None = None
     detail: str | None = None
+    part: str | None = None
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether this keeps an answer from being complete: the one rule for it."""
+        return self.state not in (State.COMPLETE, State.UNSUPPORTED)
 
 
 @frozen
 class Answer(Generic[T]):
-    """Everything the asked accounts said, in the order they are configured; iterating gives the items.
+    """What the chosen accounts answered, in the order they are configured; iterating gives the items.
 
-    ``asked`` is the period as given, None for each provider's current one. ``failures`` are the errors themselves.
+    ``requested`` is the caller's period, None for each provider's current one. ``failures`` are the errors themselves.
+    An answer is true, also without items: see ``complete`` and ``answered`` for how well it went.
     """
 
     stream: Stream
-    asked: Period | None
+    requested: Period | None
     items: tuple[T, ...]
     coverage: tuple[Coverage, ...]
     failures: tuple[BillfoldError, ...] = ()
@@ -76,11 +72,13 @@ class Answer(Generic[T]):
     def __len__(self) -> int:
         return len(self.items)
 
+    def __bool__(self) -> bool:
+        return True
+
     @property
     def complete(self) -> bool:
         """Whether every asked account that has the stream answered in full for the window asked, and at least one has it."""
-        states = {row.state for row in self.coverage} - {State.UNSUPPORTED}
-        return states == {State.COMPLETE}
+        return not self.holes and any(row.state is State.COMPLETE for row in self.coverage)
 
     @property
     def answered(self) -> bool:
@@ -90,13 +88,15 @@ class Answer(Generic[T]):
     @property
     def holes(self) -> tuple[Coverage, ...]:
         """The rows that keep the answer from being complete."""
-        return tuple(row for row in self.coverage if row.state not in (State.COMPLETE, State.UNSUPPORTED))
+        return tuple(row for row in self.coverage if row.is_hole)
 
     @overload
     def totals(self: Answer[Invoice], *, partial: bool = False) -> dict[str, Totals]: ...
     @overload
     def totals(
-        self: Answer[Usage] | Answer[Balance] | Answer[DailyCost] | Answer[LedgerEntry], *, partial: bool = False
+        self: Answer[Usage] | Answer[Balance] | Answer[DailyCost] | Answer[LedgerEntry],
+        *,
+        partial: bool = False,
     ) -> Totals: ...
     def totals(self: Answer[Any], *, partial: bool = False) -> Totals | dict[str, Totals]:
         """Add up per currency: costs of usage or days, amounts of balances or ledger entries; invoices per kind.
@@ -105,26 +105,79 @@ class Answer(Generic[T]):
         unless ``partial=True``.
         """
         if not partial and not self.complete:
-            raise IncompleteError(f"the {self.stream} total would miss something: {self.missing()}; partial=True accepts that")
+            raise IncompleteError(
+                f"the {self.stream} total would miss something: {self.missing()}; partial=True accepts that"
+            )
         return total(self.stream, self.items)
 
     def missing(self) -> str:
         """Say in one line what keeps the answer from being complete."""
-        rows = [f"{row.account} is {row.state}" + (f" ({row.detail})" if row.detail else "") for row in self.holes]
+        rows = [
+            f"{row.account} is {row.state}" + (f" ({row.detail})" if row.detail else "")
+            for row in self.holes
+        ]
         return ", ".join(rows) or "no account has this stream"
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Write the answer as one JSON object of schema ``billfold.answer/1``; decimals are text in plain notation."""
-        from billfold.codec import dumps
+        """Return the answer as one JSON object of schema ``billfold.answer/1``; decimals are text in plain notation."""
+        return json.dumps(self.as_json(), indent=indent, ensure_ascii=False)
 
-        return dumps(self, indent)
+    def as_json(self) -> dict[str, Any]:
+        """Return what :meth:`to_json` writes, as plain JSON values.
+
+        ``totals`` adds up whatever was answered, ``complete`` says whether that is all.
+        """
+        from billfold import (
+            codec,  # cattrs takes a tenth of billfold's start, and tables do without
+        )
+
+        return {
+            "schema": SCHEMA,
+            "stream": self.stream.value,
+            "asked": {"period": codec.CONVERTER.unstructure(self.requested)},
+            "complete": self.complete,
+            "totals": codec.totals_text(total(self.stream, self.items)),
+            "items": [codec.record(item) for item in self.items],
+            "coverage": [codec.record(row) for row in self.coverage],
+            "failures": [codec.failure(error) for error in self.failures],
+        }
 
     @staticmethod
     def from_json(text: str | bytes) -> Answer[Any]:
-        """Read what :meth:`to_json` wrote; the result equals the answer that was written."""
-        from billfold.codec import loads
+        """Return the answer that :meth:`to_json` wrote; the two are equal.
 
-        return loads(text)
+        Raises ConfigError for text that is no answer of this schema.
+        """
+        from cattrs import BaseValidationError, transform_error
+
+        try:
+            written = json.loads(text)
+            schema = written["schema"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise ConfigError(f"this is not an answer of billfold: {error}") from None
+        if schema != SCHEMA:
+            raise ConfigError(
+                f"this answer has schema {schema!r}; this version of billfold reads {SCHEMA!r}"
+            )
+        try:
+            return _answer(written)
+        except (ValueError, TypeError, KeyError, ArithmeticError, BaseValidationError) as error:
+            reasons = "; ".join(transform_error(error))
+            raise ConfigError(f"this is not an answer of billfold: {reasons}") from None
+
+
+def _answer(written: dict[str, Any]) -> Answer[Any]:
+    from billfold.codec import CONVERTER, failure_from
+
+    stream = Stream(written["stream"])
+    period = written["asked"]["period"]
+    return Answer(
+        stream,
+        None if period is None else CONVERTER.structure(period, Period),
+        tuple(CONVERTER.structure(item, RECORDS[stream]) for item in written["items"]),
+        tuple(CONVERTER.structure(row, Coverage) for row in written["coverage"]),
+        tuple(failure_from(row) for row in written["failures"]),
+    )
 
 
 def _usage_costs(item: Usage) -> Iterable[Money]:
@@ -144,17 +197,9 @@ def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
     if stream is Stream.INVOICES:
         bills = [item for item in items if item.total is not None]
         kinds = [kind for kind in InvoiceKind if any(bill.kind is kind for bill in bills)]
-        return {kind.value: sums(bill.total for bill in bills if bill.kind is kind) for kind in kinds}
+        return {
+            kind.value: sum_by_currency(bill.total for bill in bills if bill.kind is kind)
+            for kind in kinds
+        }
     amounts = _AMOUNTS.get(stream)
-    return sums(money for item in items for money in amounts(item)) if amounts else {}
-
-
-def unstated(items: Iterable[object]) -> int:
-    """Count the amounts that nobody states: charges without a cost that no other charge carries, invoices without a total."""
-    count = 0
-    for item in items:
-        if isinstance(item, Usage):
-            count += sum(charge.hole for charge in item.charges)
-        elif isinstance(item, Invoice):
-            count += item.total is None
-    return count
+    return sum_by_currency(money for item in items for money in amounts(item)) if amounts else {}

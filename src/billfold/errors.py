@@ -22,16 +22,17 @@
         ├── DriftError          report it: the reply is not what the contract says
         └── DeadlineError       allow more time: the caller's deadline ended the work
 
-Every error carries ``provider``, ``account``, ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own) and
-``retry_at`` (aware UTC), each ``None`` where it has no meaning. All of them pickle and compare by value.
+Every error carries ``provider``, ``account``, ``part`` (the organization, project, team or invoice it is about),
+``status`` (HTTP), ``code`` and ``request_id`` (the provider's own) and ``retry_at`` (aware UTC), each ``None`` where it has
+no meaning. All of them pickle and compare by value.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-FIELDS = ("provider", "account", "status", "code", "request_id", "retry_at")
+FIELDS = ("provider", "account", "part", "status", "code", "request_id", "retry_at")
 
 
 class BillfoldError(Exception):
@@ -43,6 +44,7 @@ class BillfoldError(Exception):
         *,
         provider: str | None = None,
         account: str | None = None,
+        part: str | None = None,
         status: int | None = None,
         code: str | None = None,
         request_id: str | None = None,
@@ -52,22 +54,30 @@ class BillfoldError(Exception):
         self.message = message
         self.provider = provider
         self.account = account
+        self.part = part
         self.status = status
         self.code = code
         self.request_id = request_id
         self.retry_at = retry_at
 
-    def located(self, *, provider: str, account: str) -> BillfoldError:
-        """Name the account this happened in, where pure code could not know it, and return the error itself."""
+    def locate(
+        self, *, provider: str | None = None, account: str | None = None, part: str | None = None
+    ) -> Self:
+        """Return the error itself, with where it happened written in as far as it was not known yet."""
         self.provider = self.provider or provider
         self.account = self.account or account
+        self.part = self.part or part
         return self
 
     def _values(self) -> tuple[Any, ...]:
         return (self.message, *(getattr(self, name) for name in FIELDS))
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, BillfoldError) and self._values() == other._values()
+        return (
+            type(self) is type(other)
+            and isinstance(other, BillfoldError)
+            and self._values() == other._values()
+        )
 
     def __hash__(self) -> int:
         return hash((type(self), self.message))
@@ -153,5 +163,7 @@ class DeadlineError(ProviderError):
 
 
 KINDS: dict[str, type[BillfoldError]] = {
-    kind.__name__: kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, BillfoldError)
+    kind.__name__: kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and issubclass(kind, BillfoldError)
 }

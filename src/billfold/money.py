@@ -33,9 +33,13 @@ def exact(number: Decimal) -> Decimal:
         if number.is_finite():
             return _EXACT.plus(number)
     except AttributeError:
-        raise MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value") from None
+        raise MoneyError(
+            f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value"
+        ) from None
     except decimal.DecimalException:
-        raise MoneyError("an amount has at most eighty digits and lies between 1e-40 and 1e40") from None
+        raise MoneyError(
+            "an amount has at most eighty digits and lies between 1e-40 and 1e40"
+        ) from None
     raise MoneyError(_NOT_FINITE)
 
 
@@ -50,7 +54,9 @@ def exponent(currency: str) -> int:
 
     Raises CurrencyError for a code that is not in ISO 4217, and for one without a smallest unit (XAU).
     """
-    from iso4217 import Currency  # parses its table on import, which only callers with minor units should pay for
+    from iso4217 import (
+        Currency,  # parses its table on import, which only callers with minor units should pay for
+    )
 
     try:
         places = Currency(currency).exponent
@@ -66,13 +72,25 @@ def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency), _EXACT)
 
 
+@lru_cache(maxsize=256)
+def _half_unit(currency: str) -> Decimal:
+    return _EXACT.divide(_unit(currency), 2)
+
+
 _CODES: set[str] = set()
 
 
 def _code(currency: str) -> str:
     if currency not in _CODES:
-        if len(currency) != 3 or not currency.isascii() or not currency.isalpha() or not currency.isupper():
-            raise CurrencyError(f"{currency!r} is not a currency code: three capital letters, as in ISO 4217")
+        if (
+            len(currency) != 3
+            or not currency.isascii()
+            or not currency.isalpha()
+            or not currency.isupper()
+        ):
+            raise CurrencyError(
+                f"{currency!r} is not a currency code: three capital letters, as in ISO 4217"
+            )
         _CODES.add(currency)
     return currency
 
@@ -115,12 +133,26 @@ class Money:
             unit = _unit(self.currency)
         except CurrencyError:
             return plain(self.amount)
-        near = self.amount.quantize(unit, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200))
+        near = self.amount.quantize(
+            unit, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200)
+        )
         return plain(near or near.copy_abs())
+
+    def is_rounding_noise(self) -> bool:
+        """Return whether the amount is less than half of the currency's smallest unit: the one rule for it.
+
+        A currency without a smallest unit has no noise.
+        """
+        try:
+            return self.amount.copy_abs() < _half_unit(self.currency)
+        except CurrencyError:
+            return False
 
     def _same(self, other: Money) -> Decimal:
         if self.currency != other.currency:
-            raise CurrencyError(f"{self.currency} and {other.currency} do not add up without an exchange rate")
+            raise CurrencyError(
+                f"{self.currency} and {other.currency} do not add up without an exchange rate"
+            )
         return other.amount
 
     def __add__(self, other: Money) -> Money:
@@ -147,7 +179,9 @@ class Money:
         return Money(_EXACT.abs(self.amount), self.currency)
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("money has no truth value: write `money is None` for unknown, `money.amount == 0` for zero")
+        raise TypeError(
+            "money has no truth value: write `money is None` for unknown, `money.amount == 0` for zero"
+        )
 
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._same(other)
@@ -165,7 +199,11 @@ class Money:
         return f"{plain(self.amount)} {self.currency}"
 
 
-def _exactly(operation: Callable[[Decimal | int, Decimal | int], Decimal], one: Decimal | int, other: Decimal | int) -> Decimal:
+def _exactly(
+    operation: Callable[[Decimal | int, Decimal | int], Decimal],
+    one: Decimal | int,
+    other: Decimal | int,
+) -> Decimal:
     try:
         return operation(one, other)
     except (decimal.DecimalException, TypeError) as error:
@@ -174,13 +212,17 @@ def _exactly(operation: Callable[[Decimal | int, Decimal | int], Decimal], one: 
 
 def _inexact(error: Exception, number: object) -> MoneyError:
     if isinstance(error, TypeError):
-        return MoneyError(f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value")
+        return MoneyError(
+            f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value"
+        )
     return MoneyError("the result has too many digits to be exact")
 
 
-def sums(amounts: Iterable[Money]) -> dict[str, Money]:
+def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
     """Add money per currency, exactly; the codes come out sorted."""
     totals: dict[str, Decimal] = {}
     for money in amounts:
-        totals[money.currency] = _exactly(_EXACT.add, totals.get(money.currency, _ZERO), money.amount)
+        totals[money.currency] = _exactly(
+            _EXACT.add, totals.get(money.currency, _ZERO), money.amount
+        )
     return {currency: Money(totals[currency], currency) for currency in sorted(totals)}

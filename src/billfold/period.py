@@ -21,7 +21,9 @@ _FORMS = (
 def utc(moment: datetime) -> datetime:
     """Return an aware time in UTC; raises PeriodError for a naive one."""
     if not isinstance(moment, datetime):
-        raise PeriodError(f"a period is bounded by datetimes, not {type(moment).__name__}; use Period.days for dates")
+        raise PeriodError(
+            f"a period is bounded by datetimes, not {type(moment).__name__}; use Period.days for dates"
+        )
     if moment.tzinfo is UTC:
         return moment
     if moment.utcoffset() is None:
@@ -34,7 +36,9 @@ def utc(moment: datetime) -> datetime:
 
 def utc_text(moment: datetime) -> str:
     """Write a time as RFC 3339 in UTC with ``Z``; microseconds only when there are any."""
-    text: str = msgspec.to_builtins(utc(moment))  # a tenth of the time of isoformat(), which asks the zone for its name
+    text: str = msgspec.to_builtins(
+        utc(moment)
+    )  # a tenth of the time of isoformat(), which asks the zone for its name
     return text
 
 
@@ -120,9 +124,11 @@ class Period:
             return cls.day(_bound(first).date())
         raise PeriodError(f"{text!r} is not a period; write {_FORMS}")
 
-    def before(self) -> Period:
+    def previous_month(self) -> Period:
         """Return the UTC calendar month before the one this period starts in."""
-        return Period.month(self.start.year - (self.start.month == 1), (self.start.month - 2) % 12 + 1)
+        return Period.month(
+            self.start.year - (self.start.month == 1), (self.start.month - 2) % 12 + 1
+        )
 
     def split_months(self) -> tuple[Period, ...]:
         """Cut at every UTC month's start; the parts are in order, touch, and together are this period."""
@@ -145,8 +151,8 @@ class Period:
             start = end
         return tuple(parts)
 
-    def touches(self, other: Period) -> bool:
-        """Tell whether the two share any time; meeting at a bound is sharing none."""
+    def overlaps(self, other: Period) -> bool:
+        """Return whether the two share any time; meeting at a bound is sharing none."""
         return self.start < other.end and other.start < self.end
 
     def __contains__(self, moment: datetime) -> bool:
@@ -165,25 +171,31 @@ def _bound(text: str) -> datetime:
     if month := _MONTH.fullmatch(bound):
         return _first_of(int(month[1]), int(month[2]))
     try:
-        return midnight(date.fromisoformat(bound)) if len(bound) <= len("2026-10-01") else datetime.fromisoformat(bound)
+        return (
+            midnight(date.fromisoformat(bound))
+            if len(bound) <= len("2026-10-01")
+            else datetime.fromisoformat(bound)
+        )
     except ValueError:
-        raise PeriodError(f"{bound!r} is neither a month, a date nor a time; write {_FORMS}") from None
+        raise PeriodError(
+            f"{bound!r} is neither a month, a date nor a time; write {_FORMS}"
+        ) from None
 
 
-def hull(periods: Iterable[Period]) -> Period | None:
+def span(periods: Iterable[Period]) -> Period | None:
     """Return the smallest period around all of them, or None for none."""
-    all_of_them = tuple(periods)
-    if not all_of_them:
+    periods = tuple(periods)
+    if not periods:
         return None
-    return Period(min(p.start for p in all_of_them), max(p.end for p in all_of_them))
+    return Period(min(period.start for period in periods), max(period.end for period in periods))
 
 
-def joined(periods: Iterable[Period]) -> tuple[Period, ...]:
-    """Merge periods that share time or meet at a bound; what is left is in order and apart."""
-    merged: list[Period] = []
+def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """Merge periods that share time or meet at a bound; the result is in order and shares no time."""
+    parts: list[Period] = []
     for period in sorted(periods):
-        if merged and period.start <= merged[-1].end:
-            merged[-1] = Period(merged[-1].start, max(merged[-1].end, period.end))
+        if parts and period.start <= parts[-1].end:
+            parts[-1] = Period(parts[-1].start, max(parts[-1].end, period.end))
         else:
-            merged.append(period)
-    return tuple(merged)
+            parts.append(period)
+    return tuple(parts)

@@ -54,7 +54,9 @@ class Secret:
         self._value = token
         # As a provider may repeat it: in JSON, with a slash escaped or not, and in a URL.
         written = json.dumps(token)[1:-1]
-        self._forms = tuple(dict.fromkeys((token, written, written.replace("/", "\\/"), quote(token, safe=""))))
+        self._forms = tuple(
+            dict.fromkeys((token, written, written.replace("/", "\\/"), quote(token, safe="")))
+        )
 
     def reveal(self) -> str:
         """Return the token itself, for the header of a request to its own origin."""

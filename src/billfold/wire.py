@@ -51,10 +51,18 @@ def decode(body: bytes, shape: type[T]) -> T:
         place = "" if "`$" in str(error) else " - at `$`"
         raise DriftError(f"the reply does not fit its contract: {error}{place}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        kind = "is empty" if not body.strip() else "is HTML" if body.lstrip()[:1] == b"<" else "is not readable JSON"
+        kind = (
+            "is empty"
+            if not body.strip()
+            else "is HTML"
+            if body.lstrip()[:1] == b"<"
+            else "is not readable JSON"
+        )
         raise DriftError(f"the reply {kind}: {error}") from None
     if twice is not None:
-        raise DriftError(f"the reply has the key {twice[:50]!r} twice in one object, and nothing says which value counts")
+        raise DriftError(
+            f"the reply has the key {twice[:50]!r} twice in one object, and nothing says which value counts"
+        )
     return value
 
 
@@ -77,7 +85,10 @@ def _twice(body: bytes) -> str | None:
     the slow way gone, which knows the key.
     """
     try:
-        if msgspec.json.encode(_ANYTHING.decode(body)).count(b":") == body.count(b":") and b"\\u003" not in body:
+        if (
+            msgspec.json.encode(_ANYTHING.decode(body)).count(b":") == body.count(b":")
+            and b"\\u003" not in body
+        ):
             return None
     except msgspec.ValidationError:
         pass  # a number beyond what a float or it can hold
@@ -103,7 +114,9 @@ def each(path: str, rows: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
         for row in rows:
             done.append(read(row))
     except _UNFIT as error:
-        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`") from error
+        raise DriftError(
+            f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`"
+        ) from error
     return tuple(done)
 
 

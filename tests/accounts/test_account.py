@@ -16,7 +16,11 @@ TOY = Toy(telling())
 
 def test_an_account_has_its_providers_origin_and_limit_unless_it_says_otherwise() -> None:
     account = Account("a", TOY, Secret(TOKEN))
-    assert (account.provider, str(account.url()), account.rate()) == ("toy", "https://toy.invalid", None)
+    assert (account.provider, str(account.url()), account.rate()) == (
+        "toy",
+        "https://toy.invalid",
+        None,
+    )
     other = Account("a", TOY, Secret(TOKEN), "https://proxy.example.com/toy/", 30)
     assert (str(other.url()), other.rate()) == ("https://proxy.example.com/toy", 30)
 
@@ -42,7 +46,9 @@ def test_a_bad_base_url_is_refused_at_once(url: str) -> None:
 
 @pytest.mark.parametrize("limit", [0, -1])
 def test_a_limit_is_at_least_one(limit: int) -> None:
-    with pytest.raises(ConfigError, match=f"account 'a': requests_per_minute is at least 1, not {limit}"):
+    with pytest.raises(
+        ConfigError, match=f"account 'a': requests_per_minute is at least 1, not {limit}"
+    ):
         Account("a", TOY, Secret(TOKEN), None, limit)
 
 
@@ -52,5 +58,7 @@ def test_what_cannot_be_discovered_is_required() -> None:
         org = None
         region = "eu"
 
-    with pytest.raises(ConfigError, match="account 'a': silent needs org, which it cannot discover"):
+    with pytest.raises(
+        ConfigError, match="account 'a': silent needs org, which it cannot discover"
+    ):
         Account("a", Needy(), Secret(TOKEN))

@@ -15,7 +15,9 @@ from billfold_bnerd import Bnerd
 from billfold_harmont import Harmont
 from billfold_latitude import Latitude
 
-VARIABLES = [name for provider in installed() for name in find(provider).declares.settings_env.values()]
+VARIABLES = [
+    name for provider in installed() for name in find(provider).declares.settings_env.values()
+]
 VARIABLES += [find(provider).declares.token_env for provider in installed()]
 VARIABLES += [find(provider).declares.url_env for provider in installed()]
 CI = '[[accounts]]\nname = "ci"\nprovider = "harmont"\n'
@@ -116,7 +118,9 @@ def test_a_token_file_may_be_at_home(write: Write) -> None:
     assert account.token == FromFile(Path.home() / "ci.token")
 
 
-def test_the_providers_url_variable_is_the_base_unless_the_file_has_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_providers_url_variable_is_the_base_unless_the_file_has_one(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HARMONT_API_URL", "https://staging.harmont.dev/base")
     (account,) = from_toml(write(CI))
     assert str(account.url()) == "https://staging.harmont.dev/base"
@@ -154,7 +158,9 @@ def test_a_named_file_that_is_not_there_is_not_passed_over(
 ) -> None:
     write(CI)
     monkeypatch.setenv("BILLFOLD_CONFIG", "gone.toml" if by_variable else "")
-    with pytest.raises(ConfigError, match=r"^gone\.toml: cannot be read: No such file or directory$"):
+    with pytest.raises(
+        ConfigError, match=r"^gone\.toml: cannot be read: No such file or directory$"
+    ):
         load(None if by_variable else "gone.toml")
 
 
@@ -176,7 +182,13 @@ def test_without_the_extra_for_it_the_users_folder_is_not_looked_into(
 def test_without_anything_every_way_to_begin_is_named() -> None:
     with pytest.raises(ConfigError) as caught:
         load()
-    for name in ("billfold.toml", "HARMONT_TOKEN", "LATITUDESH_BEARER", "AETHER_TOKEN", "BNERD_TOKEN"):
+    for name in (
+        "billfold.toml",
+        "HARMONT_TOKEN",
+        "LATITUDESH_BEARER",
+        "AETHER_TOKEN",
+        "BNERD_TOKEN",
+    ):
         assert name in str(caught.value)
 
 
@@ -197,7 +209,9 @@ def test_every_provider_whose_token_is_set_is_an_account(monkeypatch: pytest.Mon
         monkeypatch.setenv(name, value)
     assert load() == (
         Account("aether", Aether(org=AETHER), FromEnv("AETHER_TOKEN")),
-        Account("bnerd", Bnerd(org=BNERD), FromEnv("BNERD_TOKEN"), "https://proxy.example.com/bnerd"),
+        Account(
+            "bnerd", Bnerd(org=BNERD), FromEnv("BNERD_TOKEN"), "https://proxy.example.com/bnerd"
+        ),
         Account("harmont", Harmont(org="acme"), FromEnv("HARMONT_TOKEN")),
         Account("latitude", Latitude(), FromEnv("LATITUDESH_BEARER")),
     )
@@ -219,7 +233,9 @@ def test_what_the_environment_misses_is_named_all_at_once(monkeypatch: pytest.Mo
         load()
     first, second = str(caught.value).splitlines()
     assert first == "BNERD_TOKEN is set, but BNERD_ORG_ID is not; b'nerd Cloud needs it"
-    assert second.startswith("Harmont, from the environment: 'http://api.harmont.dev' would send the token unencrypted")
+    assert second.startswith(
+        "Harmont, from the environment: 'http://api.harmont.dev' would send the token unencrypted"
+    )
 
 
 async def test_missing_tokens_are_named_all_at_once_when_it_is_opened(write: Write) -> None:
@@ -240,15 +256,30 @@ async def test_missing_tokens_are_named_all_at_once_when_it_is_opened(write: Wri
     [
         ('ogr = "acme"', "unknown key 'ogr'; did you mean 'org'?"),
         ('token_evn = "X"', "unknown key 'token_evn'; did you mean 'token_env'?"),
-        ("request_per_minute = 5", "unknown key 'request_per_minute'; did you mean 'requests_per_minute'?"),
+        (
+            "request_per_minute = 5",
+            "unknown key 'request_per_minute'; did you mean 'requests_per_minute'?",
+        ),
         ('currency = "USD"', "unknown key 'currency'; known: org, name, provider, base_url"),
-        ('token = "hm_secret"', "a token does not belong in this file; name where it is kept instead: token_env, token_file,"),
-        ('token_env = "hm_secret.abc-def"', "token_env is the name of an environment variable, like HARMONT_TOKEN"),
-        ('token_env = "A"\ntoken_file = "b"', "has token_env and token_file; give one place for the token"),
+        (
+            'token = "hm_secret"',
+            "a token does not belong in this file; name where it is kept instead: token_env, token_file,",
+        ),
+        (
+            'token_env = "hm_secret.abc-def"',
+            "token_env is the name of an environment variable, like HARMONT_TOKEN",
+        ),
+        (
+            'token_env = "A"\ntoken_file = "b"',
+            "has token_env and token_file; give one place for the token",
+        ),
         ('token_env = ""', "token_env is text"),
         ("token_file = 5", "token_file is text"),
         ("token_keyring = []", "token_keyring is text"),
-        ('token_command = "pass show ci"', "token_command is a list of a program and its arguments"),
+        (
+            'token_command = "pass show ci"',
+            "token_command is a list of a program and its arguments",
+        ),
         ("token_command = []", "token_command is a list of a program"),
         ('token_command = ["pass", 5]', "token_command is a list of a program"),
         ("requests_per_minute = 0", "requests_per_minute is at least 1, not 0"),
@@ -256,14 +287,22 @@ async def test_missing_tokens_are_named_all_at_once_when_it_is_opened(write: Wri
         ("requests_per_minute = true", "requests_per_minute is a whole number"),
         ('requests_per_minute = "60"', "requests_per_minute is a whole number"),
         ("base_url = 5", "base_url is text"),
-        ('base_url = "api.harmont.dev"', "'api.harmont.dev' is not a base URL; write it like https://api.example.com"),
+        (
+            'base_url = "api.harmont.dev"',
+            "'api.harmont.dev' is not a base URL; write it like https://api.example.com",
+        ),
         ('base_url = "http://api.harmont.dev"', "would send the token unencrypted"),
-        ('base_url = "https://me:hunter2@api.harmont.dev"', "a base URL holds no user name, password, query or fragment"),
+        (
+            'base_url = "https://me:hunter2@api.harmont.dev"',
+            "a base URL holds no user name, password, query or fragment",
+        ),
         ("org = 5", "org: is str, not int"),
         ('org = ["acme"]', "org: is"),
     ],
 )
-def test_every_mistake_in_an_account_is_told_with_its_name(write: Write, line: str, told: str) -> None:
+def test_every_mistake_in_an_account_is_told_with_its_name(
+    write: Write, line: str, told: str
+) -> None:
     (mistake,) = wrong(write(CI + line))
     assert mistake.startswith("account 'ci': ")
     assert told in mistake
@@ -275,14 +314,23 @@ def test_every_mistake_in_an_account_is_told_with_its_name(write: Write, line: s
     ("account", "told"),
     [
         ('name = "metal"\nprovider = "latitude"\nprojects = "proj_1"', "account 'metal': projects"),
-        ('name = "metal"\nprovider = "latitude"\nprojects = ["proj_1", 5]', "account 'metal': projects"),
+        (
+            'name = "metal"\nprovider = "latitude"\nprojects = ["proj_1", 5]',
+            "account 'metal': projects",
+        ),
         ('name = "metal"\nprovider = "latitude"\ncurrency = 5', "account 'metal': currency"),
-        ('name = "cloud"\nprovider = "bnerd"', "account 'cloud': bnerd needs org, which it cannot discover"),
+        (
+            'name = "cloud"\nprovider = "bnerd"',
+            "account 'cloud': bnerd needs org, which it cannot discover",
+        ),
         (
             'name = "cloud"\nprovider = "bnerd"\norg = "0f0f0f0f-1234-4abc-8def-0123456789ab"\nusage_decoder = "x"',
             "account 'cloud': usage_decoder",
         ),
-        ('name = "x"\nprovider = "nimbus"', "account 'x': no adapter is installed for provider 'nimbus'; installed: aether,"),
+        (
+            'name = "x"\nprovider = "nimbus"',
+            "account 'x': no adapter is installed for provider 'nimbus'; installed: aether,",
+        ),
         ('name = "x"', "account 'x': needs a provider, as text"),
         ('name = "x"\nprovider = 5', "account 'x': needs a provider, as text"),
         ('provider = "harmont"', "account number 1: needs a name, as text"),
@@ -323,7 +371,9 @@ def test_a_folder_is_no_file(write: Write) -> None:
 
 def test_every_mistake_of_a_file_is_told_at_once(write: Write) -> None:
     good = CI.replace('"ci"', '"good"')
-    mistakes = wrong(write(CI + 'ogr = "acme"\n' + good + '[[accounts]]\nname = "x"\nprovider = "nimbus"\n'))
+    mistakes = wrong(
+        write(CI + 'ogr = "acme"\n' + good + '[[accounts]]\nname = "x"\nprovider = "nimbus"\n')
+    )
     assert [mistake.partition(":")[0] for mistake in mistakes] == ["account 'ci'", "account 'x'"]
 
 

@@ -33,11 +33,15 @@ async def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("value", [None, ""])
-async def test_a_variable_that_is_not_set(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+async def test_a_variable_that_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
     monkeypatch.delenv("MINE", raising=False)
     if value is not None:
         monkeypatch.setenv("MINE", value)
-    with pytest.raises(ConfigError, match="the environment variable MINE is not set; it should hold the token"):
+    with pytest.raises(
+        ConfigError, match="the environment variable MINE is not set; it should hold the token"
+    ):
         await FromEnv("MINE").read()
 
 
@@ -69,7 +73,9 @@ def test_a_file_that_others_may_touch_is_refused_with_the_remedy(file: Path, mod
 
 
 async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"the token file .*gone cannot be read: No such file or directory"):
+    with pytest.raises(
+        ConfigError, match=r"the token file .*gone cannot be read: No such file or directory"
+    ):
         await FromFile(tmp_path / "gone").read()
 
 
@@ -87,14 +93,22 @@ def test_a_file_that_is_no_text(file: Path) -> None:
 def test_a_file_without_an_end_is_no_token(tmp_path: Path) -> None:
     pipe = tmp_path / "endless"
     os.mkfifo(pipe, 0o600)
-    with subprocess.Popen(["sh", "-c", 'exec cat /dev/zero > "$0"', str(pipe)]), pytest.raises(ConfigError) as caught:
+    with (
+        subprocess.Popen(["sh", "-c", 'exec cat /dev/zero > "$0"', str(pipe)]),
+        pytest.raises(ConfigError) as caught,
+    ):
         asyncio.run(FromFile(pipe).read())
-    assert str(caught.value) == f"what the token file {pipe} gives is too long to be a token: more than 64 KiB"
+    assert (
+        str(caught.value)
+        == f"what the token file {pipe} gives is too long to be a token: more than 64 KiB"
+    )
 
 
 @pytest.mark.parametrize("size", [64 * 1024, 64 * 1024 + 1])
 def test_a_token_has_64_kib_at_most(file: Path, size: int) -> None:
-    file.write_text("x" * (size - 2) + "ä")  # cut within a character it is too long all the same, and no less a text
+    file.write_text(
+        "x" * (size - 2) + "ä"
+    )  # cut within a character it is too long all the same, and no less a text
     with pytest.raises(ConfigError) as caught:
         asyncio.run(FromFile(file).read())
     assert ("too long" in str(caught.value)) == (size > 64 * 1024)
@@ -114,19 +128,34 @@ def python(code: str) -> FromCommand:
 
 
 async def test_from_a_command() -> None:
-    assert await revealed(FromCommand((sys.executable, "-c", "import sys; print(sys.argv[1][::-1])", TOKEN[::-1]))) == TOKEN
+    assert (
+        await revealed(
+            FromCommand((sys.executable, "-c", "import sys; print(sys.argv[1][::-1])", TOKEN[::-1]))
+        )
+        == TOKEN
+    )
 
 
 async def test_a_command_is_no_shell() -> None:
-    assert await revealed(FromCommand((sys.executable, "-c", "import sys; print(sys.argv[1])", "$HOME;true"))) == "$HOME;true"
+    assert (
+        await revealed(
+            FromCommand((sys.executable, "-c", "import sys; print(sys.argv[1])", "$HOME;true"))
+        )
+        == "$HOME;true"
+    )
 
 
 async def test_a_command_that_is_not_there() -> None:
-    with pytest.raises(ConfigError, match="the token command 'no-such-program' cannot be run: No such file or directory"):
+    with pytest.raises(
+        ConfigError,
+        match="the token command 'no-such-program' cannot be run: No such file or directory",
+    ):
         await FromCommand(("no-such-program",)).read()
 
 
-async def test_a_command_that_fails_is_told_without_its_output(capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_command_that_fails_is_told_without_its_output(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(ConfigError) as caught:
         await python(f"print('{TOKEN}'); raise SystemExit(7)").read()
     assert str(caught.value).endswith("failed with exit code 7")
@@ -141,7 +170,9 @@ async def test_a_command_that_prints_no_token(output: str) -> None:
 
 
 async def test_a_command_that_never_stops_printing_is_ended() -> None:
-    with pytest.raises(ConfigError, match="the token command '/bin/cat' gives is too long to be a token"):
+    with pytest.raises(
+        ConfigError, match="the token command '/bin/cat' gives is too long to be a token"
+    ):
         await asyncio.wait_for(FromCommand(("/bin/cat", "/dev/zero")).read(), 10)
     assert not others()
 
@@ -193,7 +224,9 @@ async def test_from_the_keyring(keyring: dict[tuple[str, str], str]) -> None:
 
 @pytest.mark.usefixtures("keyring")
 async def test_an_entry_that_is_not_there_is_told_with_the_remedy() -> None:
-    with pytest.raises(ConfigError, match="no entry 'harmont/ci'; add it with: keyring set harmont ci"):
+    with pytest.raises(
+        ConfigError, match="no entry 'harmont/ci'; add it with: keyring set harmont ci"
+    ):
         await FromKeyring("harmont/ci").read()
     with pytest.raises(ConfigError, match="keyring set harmont billfold"):
         await FromKeyring("harmont").read()

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from billfold import ConfigError, NotFoundError, State, Stream, TransientError
+from billfold import ConfigError, Credential, NotFoundError, State, Stream, TransientError
 from billfold.adapter.contract import (
     Adapter,
     OffersBalances,
@@ -32,7 +33,9 @@ def test_our_own_adapters_are_found_by_entry_point() -> None:
 
 
 def test_an_adapter_that_is_not_installed_is_named_with_those_that_are() -> None:
-    with pytest.raises(ConfigError, match="no adapter is installed for provider 'nimbus'; installed: aether, bnerd"):
+    with pytest.raises(
+        ConfigError, match="no adapter is installed for provider 'nimbus'; installed: aether, bnerd"
+    ):
         find("nimbus")
 
 
@@ -70,7 +73,9 @@ async def test_a_bug_never_hides_behind_the_provider_failing_at_once() -> None:
 
 
 @pytest.mark.parametrize("failure", [NotFoundError("404"), KeyError("a bug")])
-async def test_when_one_of_both_fails_the_other_is_cancelled_and_the_failure_is_itself(failure: Exception) -> None:
+async def test_when_one_of_both_fails_the_other_is_cancelled_and_the_failure_is_itself(
+    failure: Exception,
+) -> None:
     start = asyncio.get_running_loop().time()
     with pytest.raises(type(failure)) as caught:
         await both(after(0.01, failure), after(60, "never"))
@@ -83,7 +88,9 @@ Read = Callable[[], Awaitable[Reading[str]]]
 
 
 def part(seconds: float, result: Any) -> Any:
-    return partial(after, seconds, result if isinstance(result, BaseException) else Reading((result,)))
+    return partial(
+        after, seconds, result if isinstance(result, BaseException) else Reading((result,))
+    )
 
 
 async def collected(*parts: Any, ahead: int = 8) -> list[Any]:
@@ -146,7 +153,9 @@ def test_a_bug_behind_a_part_that_hangs_is_raised_by_the_deadline() -> None:
 
     async def main() -> None:
         gathering: Gathering[Any] = Gathering("toy", "a", Stream.USAGE)
-        await drained(gathering, side_by_side([part(60, "a"), bug]), asyncio.get_running_loop().time() + 10)
+        await drained(
+            gathering, side_by_side([part(60, "a"), bug]), asyncio.get_running_loop().time() + 10
+        )
 
     with pytest.raises(ZeroDivisionError):
         hurried(main, idle=0)
@@ -158,9 +167,9 @@ def test_the_deadline_ends_the_parts_and_keeps_what_was_read() -> None:
 
         async def readings() -> AsyncGenerator[Reading[Any], None]:
             async for reading in side_by_side([part(1, "a"), part(60, "b"), part(70, "c")]):
-                yield reading
+                yield evolve(reading, items=tuple(map(Credential, reading.items)))
 
         items = await drained(gathering, readings(), asyncio.get_running_loop().time() + 10)
-        return items, gathering.coverage()[0].state, len(others())
+        return [item.subject for item in items], gathering.coverage()[0].state, len(others())
 
     assert hurried(main, idle=0) == (["a"], State.PARTIAL, 0)

@@ -41,7 +41,9 @@ class Served:
         return self.pages[key]
 
     def paging(self, **options: object) -> Paging[Page, Row, str]:
-        return Paging(self.fetch, lambda one: one.rows, lambda row: row.id, lambda one: one.next, **options)  # type: ignore[arg-type]
+        return Paging(
+            self.fetch, lambda one: one.rows, lambda row: row.id, lambda one: one.next, **options
+        )  # type: ignore[arg-type]
 
 
 async def read(paging: Paging[Page, Row, str]) -> list[str]:
@@ -88,7 +90,9 @@ async def test_the_first_key_may_be_given() -> None:
     ],
     ids=["A,A", "A,B,A"],
 )
-async def test_a_repeated_cursor_ends_in_drift_after_what_was_read(pages: dict[str | None, Page]) -> None:
+async def test_a_repeated_cursor_ends_in_drift_after_what_was_read(
+    pages: dict[str | None, Page],
+) -> None:
     served, seen = Served(pages), []
 
     async def walk() -> None:
@@ -154,9 +158,13 @@ async def test_a_record_that_changed_between_pages_is_a_conflict(before: str, af
 
 
 async def test_both_kinds_of_repetition_are_mentioned() -> None:
-    paging = Served({None: page("ab", "2"), "2": Page((Row("a"), Row("b", Decimal(1)), Row("c")))}).paging()
+    paging = Served(
+        {None: page("ab", "2"), "2": Page((Row("a"), Row("b", Decimal(1)), Row("c")))}
+    ).paging()
     assert await read(paging) == ["a", "b", "c"]
-    assert paging.note == ("1 repeated over pages, counted once; 1 changed between two pages, the first reading was kept")
+    assert paging.note == (
+        "1 repeated over pages, counted once; 1 changed between two pages, the first reading was kept"
+    )
 
 
 async def test_the_next_page_and_no_further_one_loads_while_the_caller_is_busy() -> None:
@@ -287,7 +295,9 @@ async def test_leaving_early_ends_the_page_under_way(ahead: str) -> None:
 
 
 @given(st.integers(0, 40), st.lists(st.integers(0, 40), max_size=8))
-async def test_any_partition_into_pages_gives_every_row_once_in_order(count: int, cuts: list[int]) -> None:
+async def test_any_partition_into_pages_gives_every_row_once_in_order(
+    count: int, cuts: list[int]
+) -> None:
     rows, bounds = list(range(count)), [0, *sorted(min(cut, count) for cut in cuts), count]
     parts = [rows[start:end] for start, end in pairwise(bounds)]
     paging = Served(_pages(parts)).paging()
@@ -296,10 +306,14 @@ async def test_any_partition_into_pages_gives_every_row_once_in_order(count: int
 
 
 @given(st.integers(4, 40), st.integers(2, 10), st.integers(1, 9))
-async def test_pages_that_overlap_give_every_row_once_in_order(count: int, size: int, overlap: int) -> None:
+async def test_pages_that_overlap_give_every_row_once_in_order(
+    count: int, size: int, overlap: int
+) -> None:
     step = max(size - overlap, 1)
     parts = [range(start, min(start + size, count)) for start in range(0, count, step)]
-    served = Served(_pages(parts[: next(i for i, part in enumerate(parts) if part.stop == count) + 1]))
+    served = Served(
+        _pages(parts[: next(i for i, part in enumerate(parts) if part.stop == count) + 1])
+    )
     paging = served.paging()
     assert await read(paging) == [str(row) for row in range(count)]
     assert paging.repeats == sum(len(one.rows) for one in served.pages.values()) - count

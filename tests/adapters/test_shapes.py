@@ -16,7 +16,16 @@ from billfold_harmont import parse, wire
 
 PROVIDERS = ("aether", "bnerd", "harmont", "latitude")
 # Integers that nobody adds up: ids, digits of a card, dates of its expiry, a number of rows.
-NUMBERS = {"id", "number", "last4", "exp_month", "exp_year", "card_exp_month", "card_exp_year", "count"}
+NUMBERS = {
+    "id",
+    "number",
+    "last4",
+    "exp_month",
+    "exp_year",
+    "card_exp_month",
+    "card_exp_year",
+    "count",
+}
 
 Leaf = tuple[str, inspect.Type]
 
@@ -57,11 +66,17 @@ def test_an_integer_is_never_money_or_a_quantity(fields: list[Leaf]) -> None:
 
 
 def test_every_time_has_a_zone(fields: list[Leaf]) -> None:
-    assert not [name for name, kind in fields if isinstance(kind, inspect.DateTimeType) and kind.tz is not True]
+    assert not [
+        name
+        for name, kind in fields
+        if isinstance(kind, inspect.DateTimeType) and kind.tz is not True
+    ]
 
 
 def test_every_set_of_words_is_open(fields: list[Leaf]) -> None:
-    assert not [name for name, kind in fields if isinstance(kind, inspect.EnumType | inspect.LiteralType)]
+    assert not [
+        name for name, kind in fields if isinstance(kind, inspect.EnumType | inspect.LiteralType)
+    ]
 
 
 def test_a_whole_number_may_be_written_with_a_fraction() -> None:

@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 RATES = "date,base,quote,rate\n" + "".join(
-    f"2026-{month:02}-{day:02},EUR,USD,{rate}\n" for month, rate in ((9, "1.28"), (10, "1.25")) for day in range(1, 31)
+    f"2026-{month:02}-{day:02},EUR,USD,{rate}\n"
+    for month, rate in ((9, "1.28"), (10, "1.25"))
+    for day in range(1, 31)
 )
 ACCOUNTS = ("--account", "ci", "--account", "cloud", "--account", "cloud-dev")
 
@@ -35,7 +37,9 @@ def chromium() -> Iterator[Browser]:
     """Start the browser that is installed; without one these tests fail, because a skipped test proves nothing."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.fail(f"the report is tested in a real browser, but there is no {' or '.join(NAMES)}: apt install chromium")
+        pytest.fail(
+            f"the report is tested in a real browser, but there is no {' or '.join(NAMES)}: apt install chromium"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
@@ -51,7 +55,9 @@ def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
     def go(*arguments: str, code: int = 0) -> str:
         money = ("--period", "2026-10", "--in", "EUR", "--rates", "rates.csv")
         command = [*PROGRAM, "--config", str(world), *ACCOUNTS, *arguments, *money]
-        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+        ended = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        )
         assert ended.returncode == code, ended.stderr
         return str(folder) if "report" in arguments else ended.stdout
 
@@ -61,14 +67,27 @@ def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
 @pytest.fixture(scope="session")
 def reports(written: Callable[..., str]) -> Path:
     """Write October's report, and a partial one."""
-    written("--account", "metal", "report", "--spread", "--allow-partial", "--out", "partial.html", code=3)
+    written(
+        "--account",
+        "metal",
+        "report",
+        "--spread",
+        "--allow-partial",
+        "--out",
+        "partial.html",
+        code=3,
+    )
     return Path(written("report", "--out", "report.html"))
 
 
 @pytest.fixture(scope="session")
 def costs(written: Callable[..., str]) -> Any:
     """What ``billfold costs`` says of the same, in the report's own groups."""
-    return json.loads(written("costs", "--by", "provider,account,sub_account,service,category", "--format", "json"))
+    return json.loads(
+        written(
+            "costs", "--by", "provider,account,sub_account,service,category", "--format", "json"
+        )
+    )
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ def exact(page: Page, selector: str) -> list[str]:
     return [str(found.get_attribute("value")) for found in page.locator(selector).all()]
 
 
-def test_every_number_is_the_librarys_to_the_last_digit(opened: Callable[..., Any], costs: Any) -> None:
+def test_every_number_is_the_librarys_to_the_last_digit(
+    opened: Callable[..., Any], costs: Any
+) -> None:
     with opened() as shown:
         page = shown.page
         assert exact(page, "#total data") == [costs["totals"]["converted"]]
@@ -34,7 +36,9 @@ def test_every_number_is_the_librarys_to_the_last_digit(opened: Callable[..., An
             row = rows.pop(tuple(texts[:5]))
             assert found.locator("data.converted").get_attribute("value") == row["converted"]
             native = found.locator(".whole data").all()
-            assert {str(n.get_attribute("data-currency")): n.get_attribute("value") for n in native} == row["native"]
+            assert {
+                str(n.get_attribute("data-currency")): n.get_attribute("value") for n in native
+            } == row["native"]
             assert texts[5] == str(row["lines"])
         assert rows == {}
         # 142.82 USD at 1.25, 354.43445 and 12.24624 EUR
@@ -64,17 +68,23 @@ def test_rows_sort_by_any_column_in_both_directions(opened: Callable[..., Any]) 
                 assert head.get_attribute("aria-sort") == direction
                 assert page.locator("#costs thead th[aria-sort]").count() == 1
                 if name == "EUR":
-                    values = [Decimal(value) for value in exact(page, "#costs tbody data.converted")]
+                    values = [
+                        Decimal(value) for value in exact(page, "#costs tbody data.converted")
+                    ]
                     assert values == sorted(values, reverse=direction == "descending")
                 elif name not in ("native", "lines"):
                     texts = [text.lower() for text in cells(page, number)]
                     assert texts == sorted(texts, reverse=direction == "descending")
         page.locator("#costs thead th:nth-child(7) button").click()
         currencies = [text.split()[-1] for text in cells(page, 7)]
-        assert currencies == sorted(currencies)  # amounts of different currencies are never ranked among each other
+        assert currencies == sorted(
+            currencies
+        )  # amounts of different currencies are never ranked among each other
 
 
-def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(opened: Callable[..., Any]) -> None:
+def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(
+    opened: Callable[..., Any],
+) -> None:
     with opened() as shown:
         page = shown.page
         whole = page.locator("#costs tbody tr").count()
@@ -85,20 +95,31 @@ def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(opened: C
         assert page.locator("#sum").inner_text() == "133.41"
         assert page.locator("#shown").inner_text() == f"4 of {whole} rows"
         page.get_by_label("Filter rows").fill("credit")
-        assert (exact(page, "#sum"), page.locator("#sum").inner_text()) == (["-18.60"], "\N{MINUS SIGN}18.60")
+        assert (exact(page, "#sum"), page.locator("#sum").inner_text()) == (
+            ["-18.60"],
+            "\N{MINUS SIGN}18.60",
+        )
         page.get_by_label("Filter rows").fill("nothing like it")
-        assert (cells(page, 1), exact(page, "#sum"), page.locator("#sum").inner_text()) == ([], ["0.00"], "0.00")
+        assert (cells(page, 1), exact(page, "#sum"), page.locator("#sum").inner_text()) == (
+            [],
+            ["0.00"],
+            "0.00",
+        )
         page.get_by_label("Filter rows").fill("")
         assert page.locator("#shown").inner_text() == f"{whole} rows"
         assert page.locator("#sum").inner_text() == "480.94"
 
 
-def test_an_incomplete_total_says_so_before_any_number_of_its_parts(opened: Callable[..., Any]) -> None:
+def test_an_incomplete_total_says_so_before_any_number_of_its_parts(
+    opened: Callable[..., Any],
+) -> None:
     with opened("partial.html") as shown:
         page = shown.page
         assert page.title() == "Cloud costs, October 2026 (incomplete)"
         assert page.locator(".badge").inner_text().endswith("incomplete")
-        assert "Latitude.sh only has each project's" in page.get_by_role("complementary").inner_text()
+        assert (
+            "Latitude.sh only has each project's" in page.get_by_role("complementary").inner_text()
+        )
     with opened() as shown:
         assert shown.page.title() == "Cloud costs, October 2026"
         assert shown.page.locator(".badge").inner_text().endswith("complete")
@@ -129,33 +150,50 @@ def test_screen_readers_find_headings_labels_and_scopes(opened: Callable[..., An
     with opened() as shown:
         page = shown.page
         assert page.evaluate("document.documentElement.lang") == "en"
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))")
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))"
+        )
         assert levels == [1, *[2] * (len(levels) - 1)]
         assert page.locator("main").count() == page.locator("h1").count() == 1
         assert page.evaluate("[...document.querySelectorAll('th')].every((th) => th.scope)")
         assert page.evaluate(
             "[...document.querySelectorAll('section')].every((s) => document.getElementById(s.getAttribute('aria-labelledby')))"
         )
-        assert page.evaluate("[...document.querySelectorAll('input')].every((i) => i.labels.length === 1)")
-        assert page.evaluate("[...document.querySelectorAll('svg')].every((s) => s.closest('figure'))")
+        assert page.evaluate(
+            "[...document.querySelectorAll('input')].every((i) => i.labels.length === 1)"
+        )
+        assert page.evaluate(
+            "[...document.querySelectorAll('svg')].every((s) => s.closest('figure'))"
+        )
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
         assert len(ids) == len(set(ids))
         assert page.get_by_role("status").inner_text().endswith("rows")
-        names = page.evaluate("[...document.querySelectorAll('button, summary, a')].map((e) => e.textContent.trim())")
+        names = page.evaluate(
+            "[...document.querySelectorAll('button, summary, a')].map((e) => e.textContent.trim())"
+        )
         assert all(names)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["report.html", "partial.html"])
-def test_every_text_has_contrast_in_light_and_dark(opened: Callable[..., Any], scheme: str, name: str) -> None:
+def test_every_text_has_contrast_in_light_and_dark(
+    opened: Callable[..., Any], scheme: str, name: str
+) -> None:
     with opened(name, color_scheme=scheme) as shown:
         assert shown.page.evaluate((Path(__file__).parent / "contrast.js").read_text()) >= 4.5
-        dark = shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
+        dark = (
+            shown.page.evaluate("getComputedStyle(document.body).backgroundColor")
+            == "rgb(20, 23, 27)"
+        )
         assert dark == (scheme == "dark")
 
 
-def test_a_phone_shows_it_without_scrolling_sideways_and_amounts_in_sight(opened: Callable[..., Any]) -> None:
-    with opened(viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True) as shown:
+def test_a_phone_shows_it_without_scrolling_sideways_and_amounts_in_sight(
+    opened: Callable[..., Any],
+) -> None:
+    with opened(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True
+    ) as shown:
         page = shown.page
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         amount = page.locator("#costs tbody data.converted").first
@@ -187,12 +225,16 @@ def test_charts_are_drawn_to_the_amounts(opened: Callable[..., Any], costs: Any)
         assert sorted(amounts) == sorted(services.values())
 
 
-def test_it_prints_on_paper_with_everything_and_no_controls(opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_it_prints_on_paper_with_everything_and_no_controls(
+    opened: Callable[..., Any], tmp_path: Path
+) -> None:
     with opened(color_scheme="dark") as shown:
         page = shown.page
         pdf = page.pdf(format="A4")
         assert pdf.startswith(b"%PDF-")
         page.emulate_media(media="print")
         assert not page.locator("#filter").is_visible()
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert (
+            page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        )
         assert page.locator("#costs tbody tr").first.is_visible()

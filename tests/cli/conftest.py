@@ -13,11 +13,20 @@ PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 
 
 @pytest.fixture
-def billfold(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ended]:
+def billfold(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Ended]:
     """Run a command in an empty folder, without a terminal and without configuration in the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    for name in ("COLUMNS", "BILLFOLD_CONFIG", "HARMONT_TOKEN", "LATITUDESH_BEARER", "AETHER_TOKEN", "BNERD_TOKEN"):
+    for name in (
+        "COLUMNS",
+        "BILLFOLD_CONFIG",
+        "HARMONT_TOKEN",
+        "LATITUDESH_BEARER",
+        "AETHER_TOKEN",
+        "BNERD_TOKEN",
+    ):
         monkeypatch.delenv(name, raising=False)
     return commands(capsys)
 
@@ -28,7 +37,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     toml = tmp_path_factory.mktemp("sandbox") / "billfold.toml"
     with (
         toml.open("w") as writing,
-        subprocess.Popen([*PROGRAM, "sandbox"], stdout=writing, stderr=subprocess.PIPE, text=True) as serving,
+        subprocess.Popen(
+            [*PROGRAM, "sandbox"], stdout=writing, stderr=subprocess.PIPE, text=True
+        ) as serving,
     ):
         assert serving.stderr is not None
         assert "ready" in serving.stderr.readline()

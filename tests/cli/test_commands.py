@@ -13,7 +13,16 @@ from billfold.period import Period
 
 # The ledger's table of everything is a thousand rows; a month of it shows as much.
 LEDGER = ("--period", "last-month")
-STREAMS = ("balances", "usage", "daily", "ledger", "invoices", "subscriptions", "payment-methods", "check")
+STREAMS = (
+    "balances",
+    "usage",
+    "daily",
+    "ledger",
+    "invoices",
+    "subscriptions",
+    "payment-methods",
+    "check",
+)
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -35,7 +44,9 @@ def test_help_names_every_command_and_the_exit_codes(billfold) -> None:
         ("billfold --provider la", ["latitude"]),
     ],
 )
-def test_completion_knows_commands_formats_and_what_is_configured(billfold, sandbox, monkeypatch, words, offered) -> None:
+def test_completion_knows_commands_formats_and_what_is_configured(
+    billfold, sandbox, monkeypatch, words, offered
+) -> None:
     monkeypatch.setenv("_BILLFOLD_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
@@ -66,7 +77,9 @@ def test_json_is_the_answer_alone_and_is_complete(billfold, sandbox, stream) -> 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> None:
     options = LEDGER if stream == "ledger" else ()
-    answer = Answer.from_json(billfold("--config", sandbox, stream, *options, "--format", "json").out)
+    answer = Answer.from_json(
+        billfold("--config", sandbox, stream, *options, "--format", "json").out
+    )
     done = billfold("--config", sandbox, stream, *options, "--format", "csv")
     counted = {
         "usage": lambda: sum(len(usage.charges) for usage in answer),
@@ -77,9 +90,13 @@ def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> N
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_tables_name_every_account_that_answered_and_are_never_cut(billfold, sandbox, monkeypatch, stream) -> None:
+def test_tables_name_every_account_that_answered_and_are_never_cut(
+    billfold, sandbox, monkeypatch, stream
+) -> None:
     options = LEDGER if stream == "ledger" else ()
-    answer = Answer.from_json(billfold("--config", sandbox, stream, *options, "--format", "json").out)
+    answer = Answer.from_json(
+        billfold("--config", sandbox, stream, *options, "--format", "json").out
+    )
     wide = billfold("--config", sandbox, stream, *options)
     monkeypatch.setenv("COLUMNS", "80")
     narrow = billfold("--config", sandbox, stream, *options)
@@ -94,9 +111,15 @@ def test_usage_totals_are_the_sums_of_the_charges_in_csv(billfold, sandbox) -> N
     from decimal import Decimal
 
     totals = json.loads(billfold("--config", sandbox, "usage", "--format", "json").out)["totals"]
-    costs = [row for row in rows(billfold("--config", sandbox, "usage", "--format", "csv").out) if row["cost"]]
+    costs = [
+        row
+        for row in rows(billfold("--config", sandbox, "usage", "--format", "csv").out)
+        if row["cost"]
+    ]
     for currency, amount in totals.items():
-        assert sum(Decimal(row["cost"]) for row in costs if row["cost_currency"] == currency) == Decimal(amount)
+        assert sum(
+            Decimal(row["cost"]) for row in costs if row["cost_currency"] == currency
+        ) == Decimal(amount)
 
 
 def test_lines_lists_every_charge(billfold, sandbox) -> None:
@@ -111,18 +134,22 @@ def test_lines_lists_every_charge(billfold, sandbox) -> None:
 def test_the_period_is_asked_for(billfold, sandbox) -> None:
     def asked(*options: str) -> object:
         return Answer.from_json(
-            billfold("--config", sandbox, "--account", "ci", "daily", *options, "--format", "json").out
-        ).asked
+            billfold(
+                "--config", sandbox, "--account", "ci", "daily", *options, "--format", "json"
+            ).out
+        ).requested
 
     assert asked() is None
     assert asked("--period", "current") is None
     assert asked("--period", "2026-10-01..2026-10-15") == Period.parse("2026-10-01..2026-10-15")
-    assert asked("-p", "last-month") == Period.month_of(utc_now()).before()
+    assert asked("-p", "last-month") == Period.month_of(utc_now()).previous_month()
 
 
 def test_accounts_and_providers_choose_together(billfold, sandbox) -> None:
     def chosen(*options: str) -> list[str]:
-        written = json.loads(billfold("--config", sandbox, *options, "accounts", "--format", "json").out)
+        written = json.loads(
+            billfold("--config", sandbox, *options, "accounts", "--format", "json").out
+        )
         return [row["name"] for row in written["accounts"]]
 
     assert len(chosen()) == 8
@@ -131,7 +158,9 @@ def test_accounts_and_providers_choose_together(billfold, sandbox) -> None:
     assert chosen("--account", "metal", "--provider", "harmont") == ["ci", "ci-legacy", "metal"]
 
 
-def test_accounts_shows_where_tokens_come_from_and_never_a_token(billfold, tmp_path, mocked) -> None:
+def test_accounts_shows_where_tokens_come_from_and_never_a_token(
+    billfold, tmp_path, mocked
+) -> None:
     (tmp_path / "billfold.toml").write_text(
         """
         [[accounts]]
@@ -162,8 +191,14 @@ def test_accounts_shows_where_tokens_come_from_and_never_a_token(billfold, tmp_p
     env, file, command, ring = written["accounts"]
     assert (env["token_from"], env["settings"]) == ("token_env HARMONT_TOKEN", {"org": "acme"})
     assert file["token_from"].endswith("aether.token")
-    assert (command["token_from"], command["settings"]) == ("token_command echo", {"projects": ["proj_1"]})
-    assert (ring["token_from"], ring["base_url"]) == ("token_keyring ci/bot", "https://harmont.example/root")
+    assert (command["token_from"], command["settings"]) == (
+        "token_command echo",
+        {"projects": ["proj_1"]},
+    )
+    assert (ring["token_from"], ring["base_url"]) == (
+        "token_keyring ci/bot",
+        "https://harmont.example/root",
+    )
     assert listed[3]["requests_per_minute"] == "7"
     assert listed[2]["settings"] == '{"projects": ["proj_1"]}'
     assert "org = acme" in table.out
@@ -179,12 +214,19 @@ def test_providers_are_shown_from_their_declarations(billfold, monkeypatch) -> N
     assert written["schema"] == "billfold.providers/1"
     assert [row["provider"] for row in written["providers"]] == ["bnerd"]
     assert written["providers"][0]["required"] == ["BNERD_ORG_ID"]
-    assert set(written["providers"][0]["offers"]) == {"usage", "invoices", "subscriptions", "payment_methods"}
+    assert set(written["providers"][0]["offers"]) == {
+        "usage",
+        "invoices",
+        "subscriptions",
+        "payment_methods",
+    }
     listed = rows(billfold("providers", "--format", "csv").out)
     assert [row["provider"] for row in listed] == ["aether", "bnerd", "harmont", "latitude"]
 
 
-def test_the_demo_shows_what_the_commands_show(billfold, sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_shows_what_the_commands_show(
+    billfold, sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     demo = billfold("demo").out.splitlines()
     for command in (("balances",), ("check",), ("usage", "--period", "last-month")):
@@ -204,13 +246,19 @@ def test_the_demo_can_be_narrowed(billfold) -> None:
 
 
 def test_one_invoice_is_shown_with_its_lines(billfold, sandbox: Path) -> None:
-    listed = Answer.from_json(billfold("--config", sandbox, "invoices", "--kind", "metering", "--format", "json").out)
+    listed = Answer.from_json(
+        billfold("--config", sandbox, "invoices", "--kind", "metering", "--format", "json").out
+    )
     first = listed.items[0]
     done = billfold("--config", sandbox, "invoice", first.account, first.id)
     assert done.code == 0
     assert first.total.rounded() in done.out
     assert "Unit price" in done.out
-    again = Answer.from_json(billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "json").out)
+    again = Answer.from_json(
+        billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "json").out
+    )
     assert again.items[0].id == first.id
-    lines = rows(billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "csv").out)
+    lines = rows(
+        billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "csv").out
+    )
     assert len(lines) == len(again.items[0].lines)

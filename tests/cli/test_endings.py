@@ -41,7 +41,11 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked) -> None:
     monkeypatch.setenv("GOOD", "good-token")
     monkeypatch.setenv("BAD", "bad-token")
     mocked.add(BALANCE, payload={"balance_cents": 1234}, repeat=True)
-    mocked.add(USER, payload={"uuid": "u", "email": "a@b.example", "name": "Ines", "personal_org_slug": None}, repeat=True)
+    mocked.add(
+        USER,
+        payload={"uuid": "u", "email": "a@b.example", "name": "Ines", "personal_org_slug": None},
+        repeat=True,
+    )
     mocked.add(re.compile(r"https://latitude\.example/.*"), status=401, repeat=True)
 
 
@@ -70,7 +74,10 @@ def test_json_is_printed_even_when_nothing_could_be_answered(billfold) -> None:
 @pytest.mark.usefixtures("two")
 def test_csv_of_nothing_is_a_header(billfold) -> None:
     done = billfold("--account", "bad", "balances", "--format", "csv")
-    assert done.out == "provider,account,amount,amount_currency,kind,scope,as_of,scope_name\n"
+    assert (
+        done.out
+        == "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,billing_account_id\n"
+    )
     assert "bad (latitude) failed" in done.err
 
 
@@ -93,9 +100,18 @@ def test_a_stream_nobody_has_answers_nothing(billfold) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--account", "god", "balances"], "no account is named 'god'; did you mean 'good'? there are: good, bad"),
-        (["--provider", "bnerd", "balances"], "no account has the provider 'bnerd'; there are: harmont, latitude"),
-        (["--config", "nowhere.toml", "balances"], "nowhere.toml: cannot be read: No such file or directory"),
+        (
+            ["--account", "god", "balances"],
+            "no account is named 'god'; did you mean 'good'? there are: good, bad",
+        ),
+        (
+            ["--provider", "bnerd", "balances"],
+            "no account has the provider 'bnerd'; there are: harmont, latitude",
+        ),
+        (
+            ["--config", "nowhere.toml", "balances"],
+            "nowhere.toml: cannot be read: No such file or directory",
+        ),
         (["usage", "--period", "October"], "--period: 'October' is not a period; write 2026-10"),
         (["usage", "--period", "2026-10-02..2026-10-01"], "--period: the period is empty"),
         (["daily", "-p", "9999-12-31"], "--period: there is no day after 9999-12-31"),
@@ -144,7 +160,9 @@ def test_everything_that_is_missing_is_named_before_any_request(billfold, tmp_pa
 
 
 def test_what_was_not_chosen_may_be_missing(billfold, tmp_path, monkeypatch, mocked) -> None:
-    (tmp_path / "billfold.toml").write_text(TWO + '[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n')
+    (tmp_path / "billfold.toml").write_text(
+        TWO + '[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n'
+    )
     monkeypatch.setenv("GOOD", "good-token")
     mocked.add(BALANCE, payload={"balance_cents": 1234}, repeat=True)
     assert billfold("--account", "good", "balances").code == 0
@@ -190,7 +208,9 @@ def test_a_bug_is_raised_and_not_dressed_up(billfold, mocked) -> None:
 
 
 def test_a_deadline_is_passed_on(billfold, sandbox) -> None:
-    done = billfold("--config", sandbox, "--deadline", "20", "--account", "ci", "balances", "--format", "json")
+    done = billfold(
+        "--config", sandbox, "--deadline", "20", "--account", "ci", "balances", "--format", "json"
+    )
     assert Answer.from_json(done.out).complete
 
 
@@ -219,7 +239,12 @@ def test_the_sandbox_ends_with_0_when_it_is_terminated(billfold) -> None:
     with when(lambda: signal.getsignal(signal.SIGTERM) != signal.SIG_DFL, signal.SIGTERM):
         done = billfold("sandbox")
     assert done.code == 0
-    assert {table["provider"] for table in tomllib.loads(done.out)["accounts"]} == {"aether", "bnerd", "harmont", "latitude"}
+    assert {table["provider"] for table in tomllib.loads(done.out)["accounts"]} == {
+        "aether",
+        "bnerd",
+        "harmont",
+        "latitude",
+    }
     assert "Ctrl-C ends them" in done.err
 
 

@@ -14,7 +14,14 @@ def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None
     with (
         toml.open("w") as writing,
         subprocess.Popen(
-            [*PROGRAM, "sandbox", "--fault", "status=403:/balance/quarry-9", "--fault", "empty:/projects"],
+            [
+                *PROGRAM,
+                "sandbox",
+                "--fault",
+                "status=403:/balance/quarry-9",
+                "--fault",
+                "empty:/projects",
+            ],
             stdout=writing,
             stderr=subprocess.PIPE,
             text=True,
@@ -24,8 +31,17 @@ def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None
         assert "ready" in serving.stderr.readline()
         done = billfold("--config", toml, "balances", "--format", "json")
         serving.terminate()
-    states = {row["account"]: row["state"] for row in json.loads(done.out)["coverage"] if row["state"] != "unsupported"}
-    assert states == {"ci": "complete", "ci-legacy": "failed", "metal": "failed", "metal-br": "failed"}
+    states = {
+        row["account"]: row["state"]
+        for row in json.loads(done.out)["coverage"]
+        if row["state"] != "unsupported"
+    }
+    assert states == {
+        "ci": "complete",
+        "ci-legacy": "failed",
+        "metal": "failed",
+        "metal-br": "failed",
+    }
     assert done.code == 3
 
 

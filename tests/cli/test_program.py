@@ -17,7 +17,9 @@ PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 
 
 def ended(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=30, check=False, **options)  # type: ignore[call-overload]
+    return subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, text=True, timeout=30, check=False, **options
+    )  # type: ignore[call-overload]
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def test_the_version_is_one_line() -> None:
 
 def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
     config, server = deaf
-    with subprocess.Popen([*PROGRAM, "--config", str(config), "balances"], stderr=subprocess.PIPE, text=True) as asking:
+    with subprocess.Popen(
+        [*PROGRAM, "--config", str(config), "balances"], stderr=subprocess.PIPE, text=True
+    ) as asking:
         connection, _ = server.accept()
         began = time.monotonic()
         asking.send_signal(signal.SIGINT)
@@ -73,7 +77,9 @@ def test_a_name_look_up_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_early_is_no_error(sandbox: Path) -> None:
     with subprocess.Popen(
-        [*PROGRAM, "--config", str(sandbox), "usage", "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*PROGRAM, "--config", str(sandbox), "usage", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as writing:
         assert writing.stdout is not None
         assert writing.stderr is not None
@@ -88,7 +94,9 @@ def test_a_reader_that_left_before_the_help_is_no_bug(arguments: list[str]) -> N
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as nobody:
-        done = subprocess.run([*PROGRAM, *arguments], stdout=nobody, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*PROGRAM, *arguments], stdout=nobody, stderr=subprocess.PIPE, check=False
+        )
     assert (done.returncode, done.stderr) == (141, b"")
 
 
@@ -108,7 +116,9 @@ def test_a_reader_that_left_before_the_help_is_no_bug(arguments: list[str]) -> N
         ["sandbox"],
     ],
 )
-def test_a_full_disk_on_standard_output_is_2_and_one_line(sandbox: Path, arguments: list[str], unbuffered: str) -> None:
+def test_a_full_disk_on_standard_output_is_2_and_one_line(
+    sandbox: Path, arguments: list[str], unbuffered: str
+) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*PROGRAM, *([] if arguments[0].startswith("-") else ["--config", str(sandbox)]), *arguments],
@@ -122,21 +132,42 @@ def test_a_full_disk_on_standard_output_is_2_and_one_line(sandbox: Path, argumen
 def test_a_full_disk_on_standard_error_changes_no_exit_code(sandbox: Path) -> None:
     def code(*arguments: str) -> int:
         with Path("/dev/full").open("wb") as full:
-            return subprocess.run([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=full, check=False).returncode
+            return subprocess.run(
+                [*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=full, check=False
+            ).returncode
 
     assert code("--config", "nowhere.toml", "balances") == 2
     assert code("--config", str(sandbox), "--account", "ci", "balances", "--format", "json") == 0
-    assert code("--config", str(sandbox), "--account", "k8s", "usage", "--period", "2020-01", "--format", "csv") == 4
+    assert (
+        code(
+            "--config",
+            str(sandbox),
+            "--account",
+            "k8s",
+            "usage",
+            "--period",
+            "2020-01",
+            "--format",
+            "csv",
+        )
+        == 4
+    )
 
 
 @pytest.mark.parametrize("columns", ["0", "-5", "7", "\N{SUPERSCRIPT TWO}", "wide", "", "9" * 5000])
 @pytest.mark.parametrize("arguments", [["balances"], ["--help"]])
-def test_a_width_that_none_can_read_in_is_as_good_as_none(sandbox: Path, arguments: list[str], columns: str) -> None:
+def test_a_width_that_none_can_read_in_is_as_good_as_none(
+    sandbox: Path, arguments: list[str], columns: str
+) -> None:
     asked = ["--config", str(sandbox), "--account", "ci", *arguments]
     bare = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     without, given = ended(*asked, env=bare), ended(*asked, env={**bare, "COLUMNS": columns})
     assert given.stdout.strip()
-    assert (given.returncode, given.stdout, given.stderr) == (without.returncode, without.stdout, without.stderr)
+    assert (given.returncode, given.stdout, given.stderr) == (
+        without.returncode,
+        without.stdout,
+        without.stderr,
+    )
 
 
 def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
@@ -144,7 +175,11 @@ def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     with (
         toml.open("w") as out,
         subprocess.Popen(
-            [*PROGRAM, "sandbox"], stdout=out, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+            [*PROGRAM, "sandbox"],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
         ) as serving,
     ):
         assert serving.stderr is not None
@@ -157,7 +192,12 @@ def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
         assert serving.wait(10) == 0
         assert serving.stderr.read() == ""
     assert not any(file.exists() for file in files)
-    assert {account["provider"] for account in accounts} == {"aether", "bnerd", "harmont", "latitude"}
+    assert {account["provider"] for account in accounts} == {
+        "aether",
+        "bnerd",
+        "harmont",
+        "latitude",
+    }
 
 
 def test_the_demo_needs_nothing(tmp_path: Path) -> None:

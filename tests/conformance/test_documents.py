@@ -13,7 +13,9 @@ from billfold.testing.laws.faults import FATES, TOLERANCE
 from support.counting import count
 
 # What changes JSON or lists leaves a PDF as it is; half of one under its right length is still bytes, and not noticed.
-FAULTS = [name for name, fate in FATES.items() if not fate.pages and name not in ("cut", "new-fields")]
+FAULTS = [
+    name for name, fate in FATES.items() if not fate.pages and name not in ("cut", "new-fields")
+]
 DEADLINE = 1.0
 
 

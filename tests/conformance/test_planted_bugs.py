@@ -32,17 +32,22 @@ BALANCE = 'reply = await link.get("/v1/balance", wire.Balance)'
 STATED = "stated = Money(bill.total, bill.currency)"
 CHARGES = 'charges = each("$.items", lines, partial(charge, account, bill.currency))'
 LINES = "lines = [line async for rows in pages for line in rows]"
-SETTLED = """settle(
-        Usage(PROVIDER, account, requested, window, charges, stated_total=stated),
-        name="bill = lines",
+SETTLED = """with_residual(
+        Usage(requested, window, charges, stated_total=stated),
+        check="bill = lines",
         residual_id=f"residual@{utc_text(window.start)}",
         service="Acme",
     )"""
-UNSETTLED = "Usage(PROVIDER, account, requested, window, charges, stated_total=stated)"
+UNSETTLED = "Usage(requested, window, charges, stated_total=stated)"
 
 BUGS = {
     "a cost through a float": Bug(
-        "parse", COST, "cost=Money(Decimal(str(float(line.cost))), currency)", "exact", "law 1", "from decimal import Decimal"
+        "parse",
+        COST,
+        "cost=Money(Decimal(str(float(line.cost))), currency)",
+        "exact",
+        "law 1",
+        "from decimal import Decimal",
     ),
     "a total through a float": Bug(
         "parse",
@@ -52,7 +57,9 @@ BUGS = {
         "law 1, exact: balances",
         "from decimal import Decimal",
     ),
-    "a float in a record": Bug("parse", "description=line.note", "tags={'hours': float(line.hours)}", "exact", "is a float"),
+    "a float in a record": Bug(
+        "parse", "description=line.note", "tags={'hours': float(line.hours)}", "exact", "is a float"
+    ),
     "the end of a window included": Bug(
         "client",
         '("to", utc_text(window.end))',
@@ -68,7 +75,9 @@ BUGS = {
         "covered",
         "law 4.*with a charge of",
     ),
-    "only the first page": Bug("client", "lambda page: page.next", "lambda page: None", "fault short-pages", "law 4"),
+    "only the first page": Bug(
+        "client", "lambda page: page.next", "lambda page: None", "fault short-pages", "law 4"
+    ),
     "a broken list taken for whole": Bug(
         "client",
         LINES,
@@ -79,7 +88,11 @@ BUGS = {
         "from billfold.errors import DriftError",
     ),
     "a change between pages not told": Bug(
-        "client", "State.PARTIAL if pages.doubtful else State.COMPLETE", "State.COMPLETE", "fault changed-rows", "law 4"
+        "client",
+        "State.PARTIAL if pages.doubtful else State.COMPLETE",
+        "State.COMPLETE",
+        "fault changed-rows",
+        "law 4",
     ),
     "records counted twice": Bug(
         "client",
@@ -129,7 +142,12 @@ BUGS = {
         "from billfold.errors import ProviderError",
     ),
     "ids that are made up": Bug(
-        "parse", "id=line.id", "id=f'{line.id}-{uuid4()}'", "stable", "law 3", "from uuid import uuid4"
+        "parse",
+        "id=line.id",
+        "id=f'{line.id}-{uuid4()}'",
+        "stable",
+        "law 3",
+        "from uuid import uuid4",
     ),
     "ids by place in the list": Bug(
         "parse",
@@ -147,8 +165,17 @@ BUGS = {
         "law 3, ids are stable",
         "from attrs import evolve",
     ),
-    "one id for everything": Bug("parse", "id=line.id", "id=line.product", "stable", "two records share an id"),
-    "the loop blocked": Bug("client", BALANCE, f"time.sleep(0.3)\n        {BALANCE}", "unblocked", "law 6", "import time"),
+    "one id for everything": Bug(
+        "parse", "id=line.id", "id=line.product", "stable", "two records share an id"
+    ),
+    "the loop blocked": Bug(
+        "client",
+        BALANCE,
+        f"time.sleep(0.3)\n        {BALANCE}",
+        "unblocked",
+        "law 6",
+        "import time",
+    ),
     "the deadline ignored": Bug(
         "client",
         BALANCE,
@@ -191,9 +218,15 @@ BUGS = {
         "import asyncio\n_LOOPS = []",
     ),
     "a coroutine never awaited": Bug(
-        "client", BALANCE, f'link.get("/v1/bill", wire.Bill)\n        {BALANCE}', "borrowed", "left behind: coroutine"
+        "client",
+        BALANCE,
+        f'link.get("/v1/bill", wire.Bill)\n        {BALANCE}',
+        "borrowed",
+        "left behind: coroutine",
     ),
-    "sums that do not add up": Bug("parse", SETTLED, UNSETTLED, "conserved", "law 3, each cent once"),
+    "sums that do not add up": Bug(
+        "parse", SETTLED, UNSETTLED, "conserved", "law 3, each cent once"
+    ),
     "an unknown cost taken for zero": Bug(
         "parse",
         COST,
@@ -219,7 +252,12 @@ BUGS = {
         "from billfold.errors import DriftError",
     ),
     "an enum that is closed": Bug(
-        "wire", "    product: str\n", "    product: Literal['Anvil M']\n", "open-world", "law 10", "from typing import Literal"
+        "wire",
+        "    product: str\n",
+        "    product: Literal['Anvil M']\n",
+        "open-world",
+        "law 10",
+        "from typing import Literal",
     ),
     "a cache over accounts": Bug(
         "client",
@@ -238,7 +276,11 @@ BUGS = {
         "from billfold.errors import RequestError",
     ),
     "a borrowed session closed": Bug(
-        "client", BALANCE, f"{BALANCE}\n        await link.transport.session.close()", "borrowed", "law 6, a borrowed session"
+        "client",
+        BALANCE,
+        f"{BALANCE}\n        await link.transport.session.close()",
+        "borrowed",
+        "law 6, a borrowed session",
     ),
     "more claimed than read": Bug(
         "client",
@@ -259,7 +301,11 @@ BUGS = {
 # What a bug needs beside its own place.
 ALSO = {
     "an unknown cost taken for zero": ("wire", "    cost: Decimal\n", "    cost: Decimal | None\n"),
-    "records that cannot be read left out": ("wire", "    cost: Decimal\n", "    cost: Decimal | dict[str, str]\n"),
+    "records that cannot be read left out": (
+        "wire",
+        "    cost: Decimal\n",
+        "    cost: Decimal | dict[str, str]\n",
+    ),
 }
 
 
@@ -279,7 +325,10 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         for file in folder.glob("*.py"):
             file.write_text(file.read_text("utf-8").replace("billfold_acme", package), "utf-8")
         monkeypatch.syspath_prepend(tmp_path)
-        return Subject(importlib.import_module(package).Acme, importlib.import_module(f"{package}.simulator").simulate)
+        return Subject(
+            importlib.import_module(package).Acme,
+            importlib.import_module(f"{package}.simulator").simulate,
+        )
 
     return plant
 

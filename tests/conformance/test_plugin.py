@@ -12,7 +12,9 @@ PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wa
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billfold_acme"
 
 
-async def test_a_fixture_serves_a_simulator_and_lets_things_go_wrong(harmont_simulator: Bench) -> None:
+async def test_a_fixture_serves_a_simulator_and_lets_things_go_wrong(
+    harmont_simulator: Bench,
+) -> None:
     async with harmont_simulator.fold() as fold:
         well = await fold.balances()
         harmont_simulator.strike(status(503), times=1, at="/balance/quarry-9")
@@ -24,10 +26,21 @@ async def test_a_fixture_serves_a_simulator_and_lets_things_go_wrong(harmont_sim
     assert [(failure.account, failure.status) for failure in half.failures] == [("ci-legacy", 403)]
 
 
-def outside(tmp_path: Path, *command: str, bug: tuple[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def outside(
+    tmp_path: Path, *command: str, bug: tuple[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Install the example where only this process finds it, and run Python there; ``bug`` is written instead of something."""
     place = tmp_path / "installed"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+    ]
     subprocess.run([*pip, "--target", str(place), str(EXAMPLE)], check=True, capture_output=True)
     if bug is not None:
         parse = place / "billfold_acme" / "parse.py"
@@ -35,7 +48,12 @@ def outside(tmp_path: Path, *command: str, bug: tuple[str, str] | None = None) -
         parse.write_text(parse.read_text("utf-8").replace(*bug), "utf-8")
     environment = {**os.environ, "PYTHONPATH": str(place), "PYTEST_ADDOPTS": ""}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=EXAMPLE, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command],
+        cwd=EXAMPLE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

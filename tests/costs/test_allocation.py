@@ -10,7 +10,7 @@ from billfold.costs.allocation import Rules
 from billfold.costs.lines import dimension, lines
 from billfold.costs.rates import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced
-from billfold.money import sums
+from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
 RULES = """
@@ -40,15 +40,22 @@ def allocated(text: str, tmp_path: Path) -> dict[str, str]:
     file = tmp_path / "rules.toml"
     file.write_text(text)
     made = Rules.read(file).allocate(tuple(lines(ANSWER)))
-    assert sums(line.cost for line in made) == {"EUR": money("51.06 EUR")}
+    assert sum_by_currency(line.cost for line in made) == {"EUR": money("51.06 EUR")}
     centre = dimension("cost_centre")
     names = {centre(line) for line in made}
-    return {name: str(sums(line.cost for line in made if centre(line) == name)["EUR"]) for name in names}
+    return {
+        name: str(sum_by_currency(line.cost for line in made if centre(line) == name)["EUR"])
+        for name in names
+    }
 
 
 def test_rules_in_order_shares_by_weight_and_by_usage(tmp_path: Path) -> None:
     # shop 30.00 + 0.67 + 0.05 (0.07 by 30 : 10), platform 10.00 + 0.33 + 0.02
-    assert allocated(RULES, tmp_path) == {"shop": "30.72 EUR", "platform": "10.35 EUR", "(unallocated)": "9.99 EUR"}
+    assert allocated(RULES, tmp_path) == {
+        "shop": "30.72 EUR",
+        "platform": "10.35 EUR",
+        "(unallocated)": "9.99 EUR",
+    }
 
 
 def test_what_nobody_used_cannot_be_shared_by_usage(tmp_path: Path) -> None:
@@ -68,9 +75,15 @@ def test_weights_may_be_decimal(tmp_path: Path) -> None:
         ("rule = 1", "holds"),
         ("nonsense", "is not TOML"),
         ("[[rule]]\nmatch = { provider = 'x' }", "exactly one of"),
-        ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 'a'\nshare = { a = 1 }", "exactly one of"),
+        (
+            "[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 'a'\nshare = { a = 1 }",
+            "exactly one of",
+        ),
         ("[[rule]]\ncost_centre = 'a'", "needs match"),
-        ("[[rule]]\nmatch = { colour = 'x' }\ncost_centre = 'a'", "rule 1: match: 'colour' is not a dimension"),
+        (
+            "[[rule]]\nmatch = { colour = 'x' }\ncost_centre = 'a'",
+            "rule 1: match: 'colour' is not a dimension",
+        ),
         ("[[rule]]\nmatch = { provider = 1 }\ncost_centre = 'a'", "match.provider: is a text"),
         ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 3", "cost_centre: is a text"),
         ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = -1 }", "not negative"),
@@ -114,10 +127,19 @@ def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> 
         charge("20.00 USD", tags={"team": "a"}),
         charge("4.00 USD", service="Network"),
     )
-    rules, exchange = Rules.read(file), Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
+    rules, exchange = (
+        Rules.read(file),
+        Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT),
+    )
     native = [line for line in priced(whole, rules=rules) if line.charge.service == "Network"]
-    assert [(line.cost_centre, str(line.cost)) for line in native] == [("platform", "4.00 USD")]  # nobody else pays in USD
-    made = [line for line in priced(whole, currency="EUR", exchange=exchange, rules=rules) if line.charge.service == "Network"]
+    assert [(line.cost_centre, str(line.cost)) for line in native] == [
+        ("platform", "4.00 USD")
+    ]  # nobody else pays in USD
+    made = [
+        line
+        for line in priced(whole, currency="EUR", exchange=exchange, rules=rules)
+        if line.charge.service == "Network"
+    ]
     # 30.00 EUR : 20.00 USD / 2 = 3 : 1, of 4.00 USD and of 2.00 EUR
     assert [(line.cost_centre, str(line.cost), str(line.converted)) for line in made] == [
         ("shop", "3.00 USD", "1.50 EUR"),

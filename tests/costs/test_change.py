@@ -22,7 +22,9 @@ def in_euros(whole: Answer[Usage], dollars: str) -> tuple[Line, ...]:
 
 def only(found: tuple[Change, ...]) -> Change:
     (change,) = found
-    assert change.usage + change.price + change.exchange + change.mixed == change.after - change.before
+    assert (
+        change.usage + change.price + change.exchange + change.mixed == change.after - change.before
+    )
     return change
 
 
@@ -33,7 +35,14 @@ def lease(cost: str, quantity: int | None, **more: object) -> Answer[Usage]:
 
 def test_usage_price_and_exchange_are_told_apart() -> None:
     # 100 h for 100 USD at 0.80 EUR, then 150 h for 180 USD at 1.00 EUR
-    change = only(changes(in_euros(lease("100 USD", 100), "1.25"), in_euros(lease("180 USD", 150), "1"), by=[], currency="EUR"))
+    change = only(
+        changes(
+            in_euros(lease("100 USD", 100), "1.25"),
+            in_euros(lease("180 USD", 150), "1"),
+            by=[],
+            currency="EUR",
+        )
+    )
     assert (change.before, change.after) == (money("80 EUR"), money("180 EUR"))
     assert change.usage == money("40 EUR")  # 50 h more at 1 USD and 0.80
     assert change.price == money("24 EUR")  # 150 h at 0.20 USD more and 0.80
@@ -41,14 +50,31 @@ def test_usage_price_and_exchange_are_told_apart() -> None:
 
 
 def test_without_quantities_usage_and_price_stay_mixed() -> None:
-    change = only(changes(in_euros(lease("100 USD", None), "1"), in_euros(lease("150 USD", None), "1"), by=[], currency="EUR"))
-    assert (change.usage, change.price, change.mixed) == (money("0 EUR"), money("0 EUR"), money("50 EUR"))
+    change = only(
+        changes(
+            in_euros(lease("100 USD", None), "1"),
+            in_euros(lease("150 USD", None), "1"),
+            by=[],
+            currency="EUR",
+        )
+    )
+    assert (change.usage, change.price, change.mixed) == (
+        money("0 EUR"),
+        money("0 EUR"),
+        money("50 EUR"),
+    )
 
 
 def test_what_is_new_or_gone_is_mixed() -> None:
-    before, after = in_euros(lease("100 EUR", 1), "1"), in_euros(lease("7 EUR", 1, account="new"), "1")
+    before, after = (
+        in_euros(lease("100 EUR", 1), "1"),
+        in_euros(lease("7 EUR", 1, account="new"), "1"),
+    )
     found = changes(before, after, by=["account"], currency="EUR")
-    assert [(change.keys, change.mixed) for change in found] == [(("ci",), money("-100 EUR")), (("new",), money("7 EUR"))]
+    assert [(change.keys, change.mixed) for change in found] == [
+        (("ci",), money("-100 EUR")),
+        (("new",), money("7 EUR")),
+    ]
 
 
 def metal(*sold: tuple[str, int, str]) -> tuple[Line, ...]:
@@ -57,24 +83,47 @@ def metal(*sold: tuple[str, int, str]) -> tuple[Line, ...]:
 
 def _server(product: str, hours: int, cost: str) -> Charge:
     tags = {"product": product, "usage_type": "metered", "hostname": cost}
-    return charge(cost, id=product, provider="latitude", service="Metal", quantity=Decimal(hours), unit="hour", tags=tags)
+    return charge(
+        cost,
+        id=product,
+        provider="latitude",
+        service="Metal",
+        quantity=Decimal(hours),
+        unit="hour",
+        tags=tags,
+    )
 
 
 def test_two_products_of_one_service_have_prices_of_their_own() -> None:
     before = metal(("c2-small", 100, "100 USD"))
     change = only(
-        changes(before, metal(("c2-small", 10, "10 USD"), ("c3-large", 90, "720 USD")), by=["service"], currency="USD")
+        changes(
+            before,
+            metal(("c2-small", 10, "10 USD"), ("c3-large", 90, "720 USD")),
+            by=["service"],
+            currency="USD",
+        )
     )
     # 90 h less at 1 USD; what is new has no old price
-    assert (change.usage, change.price, change.mixed) == (money("-90 USD"), money("0 USD"), money("720 USD"))
+    assert (change.usage, change.price, change.mixed) == (
+        money("-90 USD"),
+        money("0 USD"),
+        money("720 USD"),
+    )
 
 
 @pytest.mark.parametrize("tag", ["vcpu", "memory_gb", "disk_gb", "product_id"])
 def test_two_shapes_of_a_machine_have_prices_of_their_own(tag: str) -> None:
     before = priced(lease("100 USD", 100, tags={tag: "2", "build": "1"}))
-    after = priced(lease("150 USD", 150, tags={tag: "2", "build": "2"})) + priced(lease("80 USD", 10, tags={tag: "4"}))
+    after = priced(lease("150 USD", 150, tags={tag: "2", "build": "2"})) + priced(
+        lease("80 USD", 10, tags={tag: "4"})
+    )
     change = only(changes(before, after, by=[], currency="USD"))
-    assert (change.usage, change.price, change.mixed) == (money("50 USD"), money("0 USD"), money("80 USD"))
+    assert (change.usage, change.price, change.mixed) == (
+        money("50 USD"),
+        money("0 USD"),
+        money("80 USD"),
+    )
 
 
 def test_what_was_partly_given_back_is_mixed() -> None:
@@ -82,16 +131,28 @@ def test_what_was_partly_given_back_is_mixed() -> None:
     before = in_euros(lease("100 USD", 100), "1") + in_euros(lease("-99 USD", 99), "1.25")
     change = only(changes(before, in_euros(lease("100 USD", 100), "1"), by=[], currency="EUR"))
     assert (change.before, change.mixed) == (money("20.80 EUR"), money("79.20 EUR"))
-    assert (change.usage, change.price, change.exchange) == (money("0 EUR"), money("0 EUR"), money("0 EUR"))
+    assert (change.usage, change.price, change.exchange) == (
+        money("0 EUR"),
+        money("0 EUR"),
+        money("0 EUR"),
+    )
 
 
-THREE = Rules((Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(1), "c": Decimal(1)}),))
+THREE = Rules(
+    (Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(1), "c": Decimal(1)}),)
+)
 
 
 def shared(*costs: tuple[str, int]) -> tuple[Line, ...]:
     tags = {"product": "p"}
     return priced(
-        answer(*(charge(cost, quantity=Decimal(hours), unit="hour", tags=tags) for cost, hours in costs)), rules=THREE
+        answer(
+            *(
+                charge(cost, quantity=Decimal(hours), unit="hour", tags=tags)
+                for cost, hours in costs
+            )
+        ),
+        rules=THREE,
     )
 
 
@@ -99,15 +160,24 @@ def test_what_is_shared_counts_once_where_all_of_it_is() -> None:
     # 300 h for 30 EUR, 30 h of them free; then 600 h for 66 EUR, of which 60 h free: 300 h more at 0.10
     before, after = shared(("30 EUR", 270), ("0 EUR", 30)), shared(("66 EUR", 540), ("0 EUR", 60))
     change = only(changes(before, after, by=["account"], currency="EUR"))
-    assert (change.usage, change.price, change.mixed) == (money("30 EUR"), money("6 EUR"), money("0 EUR"))
+    assert (change.usage, change.price, change.mixed) == (
+        money("30 EUR"),
+        money("6 EUR"),
+        money("0 EUR"),
+    )
 
 
 def test_a_share_of_a_charge_has_no_quantity_of_its_own() -> None:
-    found = changes(shared(("30 EUR", 300)), shared(("60 EUR", 300)), by=["cost_centre"], currency="EUR")
-    assert [(change.keys, change.mixed) for change in found] == [((centre,), money("10 EUR")) for centre in "abc"]
+    found = changes(
+        shared(("30 EUR", 300)), shared(("60 EUR", 300)), by=["cost_centre"], currency="EUR"
+    )
+    assert [(change.keys, change.mixed) for change in found] == [
+        ((centre,), money("10 EUR")) for centre in "abc"
+    ]
     free = shared(("3 EUR", 30), ("0 EUR", 30))
     assert all(
-        change.mixed == money("1 EUR") for change in changes(free, shared(("6 EUR", 30)), by=["cost_centre"], currency="EUR")
+        change.mixed == money("1 EUR")
+        for change in changes(free, shared(("6 EUR", 30)), by=["cost_centre"], currency="EUR")
     )
 
 
@@ -122,8 +192,18 @@ def test_what_was_not_converted_has_no_exchange_effect_however_many_decimals(con
 
 def test_a_rate_that_stayed_has_no_exchange_effect() -> None:
     # a third of each, to twelve decimals
-    change = only(changes(in_euros(lease("1 USD", 1), "3"), in_euros(lease("2 USD", 2), "3"), by=[], currency="EUR"))
-    assert (change.before, change.after) == (money("0.333333333333 EUR"), money("0.666666666667 EUR"))
+    change = only(
+        changes(
+            in_euros(lease("1 USD", 1), "3"),
+            in_euros(lease("2 USD", 2), "3"),
+            by=[],
+            currency="EUR",
+        )
+    )
+    assert (change.before, change.after) == (
+        money("0.333333333333 EUR"),
+        money("0.666666666667 EUR"),
+    )
     assert change.exchange == money("0 EUR")
 
 

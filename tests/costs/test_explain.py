@@ -15,22 +15,40 @@ FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
 RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
 ANSWER = answer(
     charge("10.00 USD", day=FIRST, id="ci/vm-1@1", source="GET /b#/data/0"),
-    charge("5.004 USD", day=SECOND, id="ci/vm-2@2", quantity=Decimal(36), unit="second", unit_price=money("0.139 USD")),
+    charge(
+        "5.004 USD",
+        day=SECOND,
+        id="ci/vm-2@2",
+        quantity=Decimal(36),
+        unit="second",
+        unit_price=money("0.139 USD"),
+    ),
     charge("31.00 EUR", id="k8s/fee", account="k8s", provider="aether", service="Subscriptions"),
-    charge("0.50 EUR", id="k8s/rest", account="k8s", provider="aether", derived=True, reason="the total has more"),
+    charge(
+        "0.50 EUR",
+        id="k8s/rest",
+        account="k8s",
+        provider="aether",
+        derived=True,
+        reason="the total has more",
+    ),
     charge(None, id="k8s/hour", account="k8s", provider="aether", included_in="k8s/fee"),
     charge(None, id="k8s/hole", account="k8s", provider="aether"),
 )
 
 
-def found(asked: str, whole: Answer[Usage] = ANSWER, *, currency: str | None = "EUR", spread: bool = False) -> list[str]:
+def found(
+    asked: str, whole: Answer[Usage] = ANSWER, *, currency: str | None = "EUR", spread: bool = False
+) -> list[str]:
     made = priced(whole, currency=currency, exchange=RATES, spreading=spread)
     return [_named(match) for match in explain(asked, whole.items, made)]
 
 
 def _named(match: Match) -> str:
     keys = ",".join(value for _, value in match.keys)
-    return f"{match.what} {keys} {match.amount}{' rounded' if match.rounded else ''}".replace("  ", " ")
+    return f"{match.what} {keys} {match.amount}{' rounded' if match.rounded else ''}".replace(
+        "  ", " "
+    )
 
 
 def only(asked: str, *, currency: str | None = "EUR") -> Match:
@@ -68,7 +86,10 @@ def test_amounts_are_understood_as_they_are_printed() -> None:
     big = answer(charge("-1234567.891 EUR", id="big"))
     shown = "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567.89"
     for asked in ("-1,234,567.891", "-1234567.89", shown):
-        assert [match.what for match in explain(asked, big.items, priced(big))] == ["total", "charge"]
+        assert [match.what for match in explain(asked, big.items, priced(big))] == [
+            "total",
+            "charge",
+        ]
 
 
 def test_an_id_that_looks_like_a_number_is_an_id_first() -> None:
@@ -98,8 +119,14 @@ def test_a_total_tells_what_it_adds_up() -> None:
 
 
 def test_what_is_derived_included_or_missing_says_so() -> None:
-    assert steps(only("k8s/rest"))[0] == "0.50 EUR is computed here from stated totals: the total has more"
-    assert steps(only("k8s/hour"))[0] == "its cost is part of the charge k8s/fee: the provider prices it there"
+    assert (
+        steps(only("k8s/rest"))[0]
+        == "0.50 EUR is computed here from stated totals: the total has more"
+    )
+    assert (
+        steps(only("k8s/hour"))[0]
+        == "its cost is part of the charge k8s/fee: the provider prices it there"
+    )
     assert steps(only("k8s/hole"))[0] == "nobody states its cost: no reason is given"
 
 
@@ -107,7 +134,10 @@ def test_parts_that_were_spread_say_so() -> None:
     whole = answer(charge("31.00 EUR", id="fee"))
     (match,) = explain("fee", whole.items, priced(whole, spreading=True))
     assert len(match.lines) == 31
-    assert "spread or shared, so the parts are estimated; they add up to the whole exactly" in steps(match)
+    assert (
+        "spread or shared, so the parts are estimated; they add up to the whole exactly"
+        in steps(match)
+    )
 
 
 def test_several_rates_are_counted() -> None:
@@ -123,4 +153,7 @@ def test_several_rates_are_counted() -> None:
     made = priced(ANSWER, currency="EUR", exchange=Exchange(Daily()))
     (match,) = explain("15.004 USD", ANSWER.items, made)
     # 10.00 / 2 + 5.004 / 4
-    assert steps(match)[1] == "each converted by the rate of its day (2 of them), to twelve decimals at most: 6.251 EUR"
+    assert (
+        steps(match)[1]
+        == "each converted by the rate of its day (2 of them), to twelve decimals at most: 6.251 EUR"
+    )

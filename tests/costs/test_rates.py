@@ -11,9 +11,7 @@ from billfold import ConfigError, Money, RateError
 from billfold.costs.rates import ConstantRates, EcbRates, Exchange, Policy, TableRates
 
 HUNDRED = Money(Decimal("100.00"), "USD")
-TABLE = (
-    "date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-02,EUR,USD,1.28\n2026-10-30,EUR,USD,1.6\n2026-10-01,EUR,GBP,0.8\n"
-)
+TABLE = "date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-02,EUR,USD,1.28\n2026-10-30,EUR,USD,1.6\n2026-10-01,EUR,GBP,0.8\n"
 
 
 @pytest.fixture
@@ -60,12 +58,19 @@ def test_a_constant_is_the_same_every_day() -> None:
 
 
 def test_the_same_currency_needs_no_rate() -> None:
-    assert Exchange(ConstantRates({})).rate("EUR", "EUR", date(2026, 1, 1)).convert(HUNDRED).amount == Decimal(100)
+    assert Exchange(ConstantRates({})).rate("EUR", "EUR", date(2026, 1, 1)).convert(
+        HUNDRED
+    ).amount == Decimal(100)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-def test_a_missing_rate_says_which_currency_and_what_there_is(table: TableRates, policy: Policy) -> None:
-    with pytest.raises(RateError, match=r"BRL on 2026-1\d-\d\d .*rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD"):
+def test_a_missing_rate_says_which_currency_and_what_there_is(
+    table: TableRates, policy: Policy
+) -> None:
+    with pytest.raises(
+        RateError,
+        match=r"BRL on 2026-1\d-\d\d .*rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD",
+    ):
         Exchange(table, policy).rate("BRL", "EUR", date(2026, 10, 1))
 
 
@@ -87,7 +92,9 @@ def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
 
 
 def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
-    rate = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(3)}), Policy.CONSTANT).rate("USD", "EUR", date(2026, 1, 1))
+    rate = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(3)}), Policy.CONSTANT).rate(
+        "USD", "EUR", date(2026, 1, 1)
+    )
     assert rate.convert(Money(Decimal(1), "USD")) == Money(Decimal("0.333333333333"), "EUR")
 
 
@@ -100,7 +107,10 @@ def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
         ("date,base,quote,rate\n2026-10-01,EUR,USD,abc\n", "line 2"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
-        ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n", "line 3: .*a second rate of USD on 2026-10-01"),
+        (
+            "date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n",
+            "line 3: .*a second rate of USD on 2026-10-01",
+        ),
         ("day,rate\n2026-10-01,1\n", "line 2"),
     ],
 )
@@ -116,7 +126,9 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
         TableRates.read(tmp_path / "none.csv")
 
 
-def test_without_its_extra_the_reference_rates_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_extra_the_reference_rates_say_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "currency_converter", None)
     with pytest.raises(ConfigError, match=r"pip install 'billfold\[fx\]'; or give a table"):
         EcbRates().published("USD", date(1999, 1, 4))
@@ -126,12 +138,15 @@ def test_a_rate_of_an_earlier_day_says_which_and_for_which(table: TableRates) ->
     assert str(Exchange(table).rate("USD", "EUR", date(2026, 10, 4))) == (
         "1 USD = 0.78125 EUR (rates.csv of 2026-10-02, the last published before 2026-10-04)"
     )
-    assert str(Exchange(table).rate("USD", "EUR", date(2026, 10, 1))) == "1 USD = 0.8 EUR (rates.csv of 2026-10-01)"
+    assert (
+        str(Exchange(table).rate("USD", "EUR", date(2026, 10, 1)))
+        == "1 USD = 0.8 EUR (rates.csv of 2026-10-01)"
+    )
 
 
 def test_what_has_an_end_is_converted_exactly() -> None:
-    rate = Exchange(ConstantRates({"EUR": Decimal("1.28"), "USD": Decimal(1)}), Policy.CONSTANT).rate(
-        "EUR", "USD", date(2026, 1, 1)
-    )
+    rate = Exchange(
+        ConstantRates({"EUR": Decimal("1.28"), "USD": Decimal(1)}), Policy.CONSTANT
+    ).rate("EUR", "USD", date(2026, 1, 1))
     sixteen_digits = Money(Decimal("601.72999999999996"), "EUR")
     assert rate.convert(sixteen_digits) == Money(Decimal("470.10156249999996875"), "USD")

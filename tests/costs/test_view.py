@@ -12,7 +12,7 @@ from billfold.costs.allocation import Rule, Rules
 from billfold.costs.lines import lines, spread
 from billfold.costs.rates import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced, top, view
-from billfold.money import sums
+from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
 FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
@@ -20,7 +20,13 @@ RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Pol
 ANSWER = answer(
     charge("10.00 USD", day=FIRST, sub_account_name="web", tags={"team": "a"}),
     charge("5.00 USD", day=SECOND, sub_account_name="api"),
-    charge("31.00 EUR", account="k8s", provider="aether", service="Subscriptions", category=Category.PURCHASE),
+    charge(
+        "31.00 EUR",
+        account="k8s",
+        provider="aether",
+        service="Subscriptions",
+        category=Category.PURCHASE,
+    ),
     charge(None, day=FIRST, account="k8s", provider="aether", service="Hours", included_in="x"),
 )
 
@@ -32,7 +38,10 @@ def rows(*by: str, currency: str | None = "EUR", **options: bool) -> dict[tuple[
 
 
 def test_by_provider_and_service_in_one_currency() -> None:
-    assert rows("provider", "service") == {("aether", "Subscriptions"): "31.00 EUR", ("harmont", "CI"): "12 EUR"}
+    assert rows("provider", "service") == {
+        ("aether", "Subscriptions"): "31.00 EUR",
+        ("harmont", "CI"): "12 EUR",
+    }
 
 
 def test_the_largest_comes_first_days_in_order() -> None:
@@ -49,7 +58,10 @@ def test_native_currencies_stay_beside_the_converted_and_are_never_mixed() -> No
     assert whole.role == "usage charges"
     native = view(ANSWER, priced(ANSWER), by=["provider"], currency=None)
     assert native.converted is None
-    assert [row.native for row in native.rows] == [{"EUR": money("31.00 EUR")}, {"USD": money("15.00 USD")}]
+    assert [row.native for row in native.rows] == [
+        {"EUR": money("31.00 EUR")},
+        {"USD": money("15.00 USD")},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +82,9 @@ def test_every_dimension(by: str, keys: set[str]) -> None:
 
 def test_a_fee_has_no_day_until_it_is_asked_to_be_spread() -> None:
     assert rows("day")[("(no day)",)] == "31.00 EUR"
-    assert rows("day", spreading=True)[("2026-10-02",)] == "5.00 EUR"  # 1.00 of the fee, 4 of the lease
+    assert (
+        rows("day", spreading=True)[("2026-10-02",)] == "5.00 EUR"
+    )  # 1.00 of the fee, 4 of the lease
     assert ("(no day)",) not in rows("day", spreading=True)
 
 
@@ -78,17 +92,23 @@ def test_what_is_spread_adds_up_and_is_marked_estimated() -> None:
     fee = next(line for line in lines(answer(charge("100.00 EUR"))))
     parts = spread(fee)
     assert len(parts) == 31
-    assert sums(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
+    assert sum_by_currency(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
     assert all(part.estimated for part in parts)
     made = priced(ANSWER, spreading=True)
     days = view(ANSWER, made, by=["provider", "day"], currency=None).rows
-    assert {(row.keys[0], row.estimated, row.lines) for row in days} == {("aether", True, 1), ("harmont", False, 1)}
+    assert {(row.keys[0], row.estimated, row.lines) for row in days} == {
+        ("aether", True, 1),
+        ("harmont", False, 1),
+    }
 
 
 def test_all_the_parts_of_a_charge_are_no_estimate() -> None:
     made = priced(ANSWER, spreading=True)
     whole = view(ANSWER, made, by=["provider"], currency=None).rows
-    assert [(row.keys, row.estimated, row.lines) for row in whole] == [(("aether",), False, 1), (("harmont",), False, 2)]
+    assert [(row.keys, row.estimated, row.lines) for row in whole] == [
+        (("aether",), False, 1),
+        (("harmont",), False, 2),
+    ]
 
 
 def test_a_total_over_a_hole_is_refused_until_accepted() -> None:
@@ -106,12 +126,16 @@ def test_a_missing_rate_stops_the_whole_view() -> None:
 
 def test_failed_checks_come_along() -> None:
     failed = Check("total = lines", money("2.00 EUR"), money("1.00 EUR"))
-    whole = answer(charge("1.00 EUR"), checks=(failed, Check("fine", money("1 EUR"), money("1 EUR"))))
+    whole = answer(
+        charge("1.00 EUR"), checks=(failed, Check("fine", money("1 EUR"), money("1 EUR")))
+    )
     assert view(whole, priced(whole), by=["provider"], currency=None).checks == (failed,)
 
 
 def test_an_unknown_dimension_lists_the_known() -> None:
-    with pytest.raises(ConfigError, match="'flavour' is not a dimension; there are provider, account"):
+    with pytest.raises(
+        ConfigError, match="'flavour' is not a dimension; there are provider, account"
+    ):
         rows("flavour")
 
 
@@ -120,31 +144,47 @@ NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("category", "days"),
-    [(Category.USAGE, 10), (Category.ADJUSTMENT, 10), (Category.PURCHASE, 31), (Category.CREDIT, 31)],
+    [
+        (Category.USAGE, 10),
+        (Category.ADJUSTMENT, 10),
+        (Category.PURCHASE, 31),
+        (Category.CREDIT, 31),
+    ],
 )
 def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, days: int) -> None:
     line = next(lines(answer(charge("310.00 EUR", category=category))))
     parts = spread(line, datetime(2026, 10, 11, tzinfo=UTC))
     assert [part.day for part in parts] == [date(2026, 10, 1 + nth) for nth in range(days)]
-    assert sums(part.cost for part in parts) == {"EUR": money("310.00 EUR")}
+    assert sum_by_currency(part.cost for part in parts) == {"EUR": money("310.00 EUR")}
 
 
-@pytest.mark.parametrize("now", [datetime(2026, 10, 1, tzinfo=UTC), NOVEMBER, datetime(2026, 9, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "now", [datetime(2026, 10, 1, tzinfo=UTC), NOVEMBER, datetime(2026, 9, 1, tzinfo=UTC)]
+)
 def test_before_and_after_its_period_usage_is_spread_over_all_of_it(now: datetime) -> None:
     assert len(spread(next(lines(answer(charge("310.00 EUR")))), now)) == 31
 
 
-@given(st.decimals(min_value=-(10**6), max_value=10**6, places=3), st.sampled_from(["1.25", "3", "0.7", "161.37"]))
-def test_neither_spreading_nor_sharing_changes_a_converted_total(amount: Decimal, rate: str) -> None:
+@given(
+    st.decimals(min_value=-(10**6), max_value=10**6, places=3),
+    st.sampled_from(["1.25", "3", "0.7", "161.37"]),
+)
+def test_neither_spreading_nor_sharing_changes_a_converted_total(
+    amount: Decimal, rate: str
+) -> None:
     exchange = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(rate)}), Policy.CONSTANT)
     whole = answer(charge(f"{amount} USD"))
-    rules = Rules((Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(2), "c": Decimal(4)}),))
+    rules = Rules(
+        (Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(2), "c": Decimal(4)}),)
+    )
     plain = view(whole, priced(whole, currency="EUR", exchange=exchange), by=[], currency="EUR")
     made = priced(whole, currency="EUR", exchange=exchange, rules=rules, spreading=True)
     split = view(whole, made, by=["day", "cost_centre"], currency="EUR")
     assert split.converted == plain.converted
     assert split.native == plain.native
-    assert sums(row.converted for row in split.rows if row.converted is not None) == {"EUR": plain.converted}
+    assert sum_by_currency(row.converted for row in split.rows if row.converted is not None) == {
+        "EUR": plain.converted
+    }
 
 
 def test_the_same_currency_is_never_rounded() -> None:
@@ -185,4 +225,7 @@ def test_the_largest_of_several_currencies_is_nobodys_guess() -> None:
 
 def test_rows_of_one_currency_come_largest_first_without_a_rate_too() -> None:
     whole = answer(charge("1.00 EUR", service="a"), charge("2.00 EUR", service="b"))
-    assert [row.keys for row in view(whole, priced(whole), by=["service"], currency=None).rows] == [("b",), ("a",)]
+    assert [row.keys for row in view(whole, priced(whole), by=["service"], currency=None).rows] == [
+        ("b",),
+        ("a",),
+    ]

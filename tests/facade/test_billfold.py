@@ -52,12 +52,14 @@ def greeting(*paths: str) -> Tell:
 
 async def test_answers_come_in_the_order_of_the_accounts_whatever_the_timing() -> None:
     for waits in ((0.02, 0.01, 0), (0, 0.01, 0.02), (0.01, 0, 0.02)):
-        tells = [telling(wait, usage("1", account=f"a{number}")) for number, wait in enumerate(waits, 1)]
+        tells = [
+            telling(wait, usage("1", account=f"a{number}")) for number, wait in enumerate(waits, 1)
+        ]
         async with fold_of_toys(*tells) as fold:
             answer = await fold.usage(OCTOBER)
         assert [item.account for item in answer] == ["a1", "a2", "a3"]
         assert [row.account for row in answer.coverage] == ["a1", "a2", "a3"]
-        assert (answer.stream, answer.asked) == (Stream.USAGE, OCTOBER)
+        assert (answer.stream, answer.requested) == (Stream.USAGE, OCTOBER)
 
 
 async def test_accounts_are_asked_at_once() -> None:
@@ -69,17 +71,23 @@ async def test_accounts_are_asked_at_once() -> None:
 
 async def test_one_account_failing_changes_nothing_in_anothers_result() -> None:
     error = CredentialsError("401 expired", status=401)
-    async with fold_of_toys(telling(usage("1.10")), telling(error), telling(0.01, usage("2.20", account="a3"))) as fold:
+    async with fold_of_toys(
+        telling(usage("1.10")), telling(error), telling(0.01, usage("2.20", account="a3"))
+    ) as fold:
         answer = await fold.usage(OCTOBER)
     assert [item.account for item in answer] == ["a1", "a3"]
     assert [row.state for row in answer.coverage] == [State.COMPLETE, State.FAILED, State.COMPLETE]
-    assert answer.failures == (CredentialsError("401 expired", status=401, provider="toy", account="a2"),)
+    assert answer.failures == (
+        CredentialsError("401 expired", status=401, provider="toy", account="a2"),
+    )
     assert not answer.complete
     assert answer.totals(partial=True) == {"EUR": eur("3.30")}
 
 
 async def test_strict_raises_every_failure_in_a_group() -> None:
-    async with fold_of_toys(telling(CredentialsError("401")), telling(usage("1")), telling(NotFoundError("404"))) as fold:
+    async with fold_of_toys(
+        telling(CredentialsError("401")), telling(usage("1")), telling(NotFoundError("404"))
+    ) as fold:
         with pytest.raises(ExceptionGroup, match="2 failures while asking for usage") as caught:
             await fold.usage(OCTOBER, strict=True)
     assert caught.value.exceptions == (
@@ -94,7 +102,9 @@ async def test_strict_without_failures_is_the_answer() -> None:
 
 
 async def test_a_bug_in_an_adapter_is_raised_and_ends_the_others() -> None:
-    async with fold_of_toys(telling(60, usage("1")), telling(0.01, ZeroDivisionError("a bug"))) as fold:
+    async with fold_of_toys(
+        telling(60, usage("1")), telling(0.01, ZeroDivisionError("a bug"))
+    ) as fold:
         with pytest.raises(ExceptionGroup) as caught:
             await fold.usage(OCTOBER)
         assert caught.group_contains(ZeroDivisionError, match="a bug")
@@ -102,7 +112,10 @@ async def test_a_bug_in_an_adapter_is_raised_and_ends_the_others() -> None:
 
 
 async def test_what_an_adapter_has_no_method_for_is_unsupported_and_no_hole() -> None:
-    accounts = [Account("a1", Toy(telling(usage("1"))), Secret(TOKEN)), Account("s", Silent(), Secret(TOKEN))]
+    accounts = [
+        Account("a1", Toy(telling(usage("1"))), Secret(TOKEN)),
+        Account("s", Silent(), Secret(TOKEN)),
+    ]
     async with Billfold(accounts) as fold:
         answer = await fold.usage(OCTOBER)
         nothing = await fold.daily(OCTOBER)
@@ -139,10 +152,14 @@ async def test_accounts_are_chosen_by_name_or_provider(wanted: Any, asked: list[
 
 async def test_an_unknown_account_is_named_with_those_there_are() -> None:
     async with fold_of_toys(telling()) as fold:
-        with pytest.raises(ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"):
+        with pytest.raises(
+            ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"
+        ):
             await fold.usage(accounts=["a1", "a9"])
         for together in (fold.views, fold.reconcile, fold.costs):
-            with pytest.raises(ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"):
+            with pytest.raises(
+                ConfigError, match="no account or provider is named 'a9'; there are: a1, toy"
+            ):
                 await together(accounts=["a9"])
         with pytest.raises(ConfigError, match="no account is named 'toy'; there are: a1"):
             fold.account("toy")
@@ -152,11 +169,15 @@ async def test_an_unknown_account_is_named_with_those_there_are() -> None:
 
 def test_names_are_unique() -> None:
     with pytest.raises(ConfigError, match="two accounts are named 'x'"):
-        Billfold([Account("x", Silent(), Secret(TOKEN)), Account("x", Toy(telling()), Secret(TOKEN))])
+        Billfold(
+            [Account("x", Silent(), Secret(TOKEN)), Account("x", Toy(telling()), Secret(TOKEN))]
+        )
 
 
 async def test_outside_the_context_it_refuses_and_leaves_nothing_behind() -> None:
-    fold = Billfold([Account("s", Silent(), Secret(TOKEN)), Account("a1", Toy(telling()), Secret(TOKEN))])
+    fold = Billfold(
+        [Account("s", Silent(), Secret(TOKEN)), Account("a1", Toy(telling()), Secret(TOKEN))]
+    )
     for _ in range(2):
         with pytest.raises(RuntimeError, match="inside 'async with'"):
             await fold.usage()
@@ -190,7 +211,9 @@ def test_it_works_in_one_loop_after_another() -> None:
 # -- tokens
 
 
-async def test_every_token_that_cannot_be_read_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_token_that_cannot_be_read_is_named_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("GOOD", "x")
     for name in ("MISSING_ONE", "MISSING_TWO"):
         monkeypatch.delenv(name, raising=False)
@@ -225,7 +248,10 @@ async def test_each_account_sends_its_own_token_to_its_own_origin() -> None:
     assert [request.headers["Authorization"] for request in one.seen] == [f"Bearer {TOKEN}"]
     assert [request.headers["Authorization"] for request in other.seen] == ["Bearer another-token"]
     assert isinstance(answer.failures[0], CredentialsError)
-    assert "another-token" not in repr(answer) + repr(pickle.dumps(answer)) + repr(fold.accounts) + answer.to_json()
+    assert (
+        "another-token"
+        not in repr(answer) + repr(pickle.dumps(answer)) + repr(fold.accounts) + answer.to_json()
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,11 +265,19 @@ async def test_each_account_sends_its_own_token_to_its_own_origin() -> None:
         ([("one", None), ("one", None)], 0),
     ],
 )
-def test_accounts_that_share_a_credential_share_its_lowest_rate(asked: list[tuple[str, int | None]], seconds: int) -> None:
+def test_accounts_that_share_a_credential_share_its_lowest_rate(
+    asked: list[tuple[str, int | None]], seconds: int
+) -> None:
     async def main() -> float:
         async with serving(server()) as url:
             accounts = [
-                Account(f"a{number}", Toy(greeting()), Secret(f"token-of-{token}"), url, requests_per_minute=rate)
+                Account(
+                    f"a{number}",
+                    Toy(greeting()),
+                    Secret(f"token-of-{token}"),
+                    url,
+                    requests_per_minute=rate,
+                )
                 for number, (token, rate) in enumerate(asked)
             ]
             async with Billfold(accounts, retry=QUICK) as fold:
@@ -257,7 +291,9 @@ def test_accounts_that_share_a_credential_share_its_lowest_rate(asked: list[tupl
 # -- time
 
 
-def elapsed(simulation: Simulation, tell: Tell, deadline: float, *, policy: RetryPolicy) -> tuple[Any, float]:
+def elapsed(
+    simulation: Simulation, tell: Tell, deadline: float, *, policy: RetryPolicy
+) -> tuple[Any, float]:
     """Ask once under a deadline, against a server, by a clock that jumps."""
 
     async def main() -> tuple[Any, float]:
@@ -289,7 +325,9 @@ def test_pages_read_before_the_deadline_are_kept() -> None:
     assert spent < 10.25
     assert len(answer) == 2
     assert [(row.state, row.covers) for row in answer.coverage] == [(State.PARTIAL, OCTOBER)]
-    assert answer.failures == (DeadlineError("the deadline ended the work", provider="toy", account="a1"),)
+    assert answer.failures == (
+        DeadlineError("the deadline ended the work", provider="toy", account="a1"),
+    )
 
 
 def test_a_slow_provider_without_a_page_is_timed_out() -> None:
@@ -309,7 +347,9 @@ def test_a_wait_that_does_not_fit_the_deadline_fails_at_once_with_the_time() -> 
 
 def test_the_deadline_of_one_account_is_that_of_all_and_ends_no_other() -> None:
     async def main() -> tuple[list[State], float]:
-        async with fold_of_toys(telling(1, usage("1")), telling(60), telling(2, usage("1"), 60)) as fold:
+        async with fold_of_toys(
+            telling(1, usage("1")), telling(60), telling(2, usage("1"), 60)
+        ) as fold:
             start = asyncio.get_running_loop().time()
             answer = await fold.usage(deadline=10)
             return [row.state for row in answer.coverage], asyncio.get_running_loop().time() - start
@@ -322,7 +362,9 @@ def test_the_deadline_of_one_account_is_that_of_all_and_ends_no_other() -> None:
 def test_a_wait_for_the_rate_limit_counts_for_the_deadline() -> None:
     async def main() -> tuple[Any, float]:
         async with serving(server()) as url:
-            account = Account("a1", Toy(greeting("/1", "/2", "/3")), Secret(TOKEN), url, requests_per_minute=1)
+            account = Account(
+                "a1", Toy(greeting("/1", "/2", "/3")), Secret(TOKEN), url, requests_per_minute=1
+            )
             async with Billfold([account]) as fold:
                 start = asyncio.get_running_loop().time()
                 return await fold.usage(deadline=10), asyncio.get_running_loop().time() - start
@@ -363,7 +405,10 @@ async def test_cancelling_works_at_once_and_leaves_no_task_and_no_connection() -
 
 
 async def test_an_answer_leaves_no_task() -> None:
-    async with serving(server(Fault(reset, times=1))) as url, fold_of_toys(greeting(), greeting(), url=url) as fold:
+    async with (
+        serving(server(Fault(reset, times=1))) as url,
+        fold_of_toys(greeting(), greeting(), url=url) as fold,
+    ):
         assert (await fold.usage()).complete
         assert not others()
 
@@ -386,7 +431,10 @@ async def crowd(tells: int, **options: Any) -> int:
         await asyncio.gather(*(link.get("/hello", Hello) for _ in range(20)))
         yield Reading((usage("1"),))
 
-    async with serving(server(hello=hello)) as url, fold_of_toys(*[tell] * tells, url=url, **options) as fold:
+    async with (
+        serving(server(hello=hello)) as url,
+        fold_of_toys(*[tell] * tells, url=url, **options) as fold,
+    ):
         assert (await fold.usage()).complete
     return most
 
@@ -402,7 +450,9 @@ async def crowd(tells: int, **options: Any) -> int:
         (1, {"per_account": 1}, 1),
     ],
 )
-async def test_requests_under_way_are_bounded_overall_and_per_account(tells: int, options: dict[str, int], most: int) -> None:
+async def test_requests_under_way_are_bounded_overall_and_per_account(
+    tells: int, options: dict[str, int], most: int
+) -> None:
     assert await crowd(tells, **options) == most
 
 
@@ -420,7 +470,10 @@ async def test_accounts_that_hang_leave_the_others_their_places() -> None:
         return tell
 
     hanging = [tell(("hang", "1"))] * 12
-    async with serving(server(hello=answer)) as url, fold_of_toys(*hanging, tell(), url=url) as fold:
+    async with (
+        serving(server(hello=answer)) as url,
+        fold_of_toys(*hanging, tell(), url=url) as fold,
+    ):
         states = [row.state for row in (await fold.usage(deadline=2)).coverage]
     assert states == [*[State.TIMED_OUT] * 12, State.COMPLETE]
 
@@ -444,14 +497,19 @@ async def test_a_part_that_hangs_takes_no_other_part_with_it(slow: int) -> None:
         begun = asyncio.get_running_loop().time()
         answered = await fold.usage(deadline=1)
         assert asyncio.get_running_loop().time() - begun <= 1
-    assert [item.charges[0].cost for item in answered] == [eur(part) for part in "012" if part != str(slow)]
+    assert [item.charges[0].cost for item in answered] == [
+        eur(part) for part in "012" if part != str(slow)
+    ]
     assert [row.state for row in answered.coverage] == [State.PARTIAL]
     assert [type(failure) for failure in answered.failures] == [DeadlineError]
 
 
 async def test_a_borrowed_session_is_used_and_left_open() -> None:
     simulation = server()
-    async with serving(simulation) as url, aiohttp.ClientSession(headers={"User-Agent": "theirs/1"}) as session:
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession(headers={"User-Agent": "theirs/1"}) as session,
+    ):
         async with fold_of_toys(greeting(), url=url, session=session) as fold:
             assert (await fold.usage()).complete
         assert not session.closed
@@ -462,7 +520,9 @@ async def test_a_borrowed_session_is_used_and_left_open() -> None:
 
 
 async def test_every_stream_reaches_its_method() -> None:
-    async with Billfold([Account("b", Bank(), Secret(TOKEN)), Account("t", Toy(telling(usage("1"))), Secret(TOKEN))]) as fold:
+    async with Billfold(
+        [Account("b", Bank(), Secret(TOKEN)), Account("t", Toy(telling(usage("1"))), Secret(TOKEN))]
+    ) as fold:
         asked = {
             Stream.BALANCES: await fold.balances(),
             Stream.USAGE: await fold.usage(),
@@ -479,7 +539,8 @@ async def test_every_stream_reaches_its_method() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "kinds"), [(None, ["metering", "legal"]), ("legal", ["legal"]), (InvoiceKind.METERING, ["metering"])]
+    ("kind", "kinds"),
+    [(None, ["metering", "legal"]), ("legal", ["legal"]), (InvoiceKind.METERING, ["metering"])],
 )
 async def test_invoices_are_asked_for_by_kind(kind: Any, kinds: list[str]) -> None:
     async with Billfold([Account("b", Bank(), Secret(TOKEN))]) as fold:
@@ -493,15 +554,22 @@ async def bank() -> Any:
     """Serve a bank: ``fold, simulation``."""
     simulation = server()
     async with serving(simulation) as url:
-        accounts = [Account("b", Bank(), Secret(TOKEN), url), Account("t", Toy(telling()), Secret(TOKEN), url)]
+        accounts = [
+            Account("b", Bank(), Secret(TOKEN), url),
+            Account("t", Toy(telling()), Secret(TOKEN), url),
+        ]
         async with Billfold(accounts, retry=QUICK) as fold:
             yield fold, simulation
 
 
 async def test_one_invoice_by_name(bank: tuple[Billfold, Simulation]) -> None:
     fold, _ = bank
-    assert await fold.invoice("b", "i7") == Invoice("bank", "b", "i7", InvoiceKind.LEGAL, eur("1"))
-    with pytest.raises(UnsupportedError, match="account 't': toy does not offer invoices") as caught:
+    assert await fold.invoice("b", "i7") == Invoice(
+        "i7", InvoiceKind.LEGAL, eur("1"), provider="bank", account="b"
+    )
+    with pytest.raises(
+        UnsupportedError, match="account 't': toy does not offer invoices"
+    ) as caught:
         await fold.invoice("t", "i7")
     assert (caught.value.provider, caught.value.account) == ("toy", "t")
     with pytest.raises(ConfigError, match="no account is named 'x'; there are: b, t"):
@@ -532,7 +600,9 @@ async def test_a_document_streams_by_name(bank: tuple[Billfold, Simulation]) -> 
         await anext(fold.document("t", "i7"))
 
 
-async def test_a_document_has_a_deadline_and_leaves_nothing(bank: tuple[Billfold, Simulation]) -> None:
+async def test_a_document_has_a_deadline_and_leaves_nothing(
+    bank: tuple[Billfold, Simulation],
+) -> None:
     fold, simulation = bank
     simulation.faults.append(Fault(drip(30)))
 
@@ -595,7 +665,9 @@ async def test_writes_are_called_by_name_and_sent_once(bank: tuple[Billfold, Sim
     assert [request.method for request in simulation.seen].count("DELETE") == 2
 
 
-async def test_writes_that_a_provider_does_not_have_are_unsupported(bank: tuple[Billfold, Simulation]) -> None:
+async def test_writes_that_a_provider_does_not_have_are_unsupported(
+    bank: tuple[Billfold, Simulation],
+) -> None:
     fold, _ = bank
     with pytest.raises(UnsupportedError, match="toy does not offer changing payment methods"):
         _ = fold.account("t").payment_methods

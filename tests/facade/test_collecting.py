@@ -51,7 +51,9 @@ async def test_nothing_to_read_is_complete() -> None:
 
 
 async def test_parts_that_touch_are_one_window() -> None:
-    _, gathering = await gathered(Reading((), OCTOBER), Reading((), NOVEMBER), Reading((), NOVEMBER))
+    _, gathering = await gathered(
+        Reading((), OCTOBER), Reading((), NOVEMBER), Reading((), NOVEMBER)
+    )
     assert gathering.coverage() == (row(State.COMPLETE, Period(OCTOBER.start, NOVEMBER.end)),)
 
 
@@ -91,7 +93,9 @@ async def test_a_failure_at_once_is_failed() -> None:
 
 
 async def test_a_failure_after_a_window_out_of_reach_answered_nothing() -> None:
-    _, gathering = await gathered(Reading((), OCTOBER, State.UNAVAILABLE, "only the current one"), CredentialsError("401"))
+    _, gathering = await gathered(
+        Reading((), OCTOBER, State.UNAVAILABLE, "only the current one"), CredentialsError("401")
+    )
     assert gathering.coverage() == (row(State.FAILED, None, "only the current one; 401"),)
 
 
@@ -104,7 +108,9 @@ async def test_a_value_that_nobody_caught_is_the_providers_drift(error: Exceptio
     assert failure.account == "a1"
 
 
-@pytest.mark.parametrize("bug", [KeyError("x"), AssertionError(), TimeoutError("an adapter's own"), ZeroDivisionError()])
+@pytest.mark.parametrize(
+    "bug", [KeyError("x"), AssertionError(), TimeoutError("an adapter's own"), ZeroDivisionError()]
+)
 async def test_a_bug_is_raised(bug: Exception) -> None:
     with pytest.raises(type(bug)) as caught:
         await gathered(usage("1"), bug)
@@ -117,7 +123,9 @@ async def test_charges_that_nobody_states_are_holes_and_counted() -> None:
 
 
 async def test_an_invoice_without_a_total_is_a_hole() -> None:
-    _, gathering = await gathered(Reading((Invoice("toy", "a1", "1", InvoiceKind.LEGAL, None),)))
+    _, gathering = await gathered(
+        Reading((Invoice("1", InvoiceKind.LEGAL, None, provider="toy", account="a1"),))
+    )
     assert gathering.coverage() == (row(State.PARTIAL, None, "1 without a stated amount"),)
 
 
@@ -140,9 +148,16 @@ async def test_states_of_several_parts_are_several_rows() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "count", "state"),
-    [(-1, 0, State.TIMED_OUT), (5, 0, State.TIMED_OUT), (15, 1, State.PARTIAL), (25, 2, State.COMPLETE)],
+    [
+        (-1, 0, State.TIMED_OUT),
+        (5, 0, State.TIMED_OUT),
+        (15, 1, State.PARTIAL),
+        (25, 2, State.COMPLETE),
+    ],
 )
-def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(seconds: float, count: int, state: State) -> None:
+def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(
+    seconds: float, count: int, state: State
+) -> None:
     async def main() -> tuple[list[Any], Gathering[Any]]:
         gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
         until = asyncio.get_running_loop().time() + seconds
@@ -152,7 +167,9 @@ def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(second
     items, gathering = hurried(main, idle=0)
     assert len(items) == count
     assert [one.state for one in gathering.coverage()] == [state]
-    assert [type(error) for error in gathering.failures] == ([] if state is State.COMPLETE else [DeadlineError])
+    assert [type(error) for error in gathering.failures] == (
+        [] if state is State.COMPLETE else [DeadlineError]
+    )
 
 
 async def test_items_are_not_held() -> None:
@@ -176,7 +193,9 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
 
     async def main() -> tuple[list[Any], Gathering[Any]]:
         gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-        return await drained(gathering, swallowing(), asyncio.get_running_loop().time() + 5), gathering
+        return await drained(
+            gathering, swallowing(), asyncio.get_running_loop().time() + 5
+        ), gathering
 
     items, gathering = hurried(main, idle=0)
     assert items == []

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from billfold import Account, Billfold, ConfigError, CredentialsError, DeadlineError, IncompleteError, Secret, State, Stream
+from billfold import (
+    Account,
+    Billfold,
+    ConfigError,
+    CredentialsError,
+    DeadlineError,
+    IncompleteError,
+    Secret,
+    State,
+    Stream,
+)
 from billfold.adapter.contract import Reading, Readings, side_by_side
 from billfold.http.client import Link
 from support.hurried import hurried
@@ -42,14 +52,18 @@ async def test_a_hole_is_raised_after_the_last_charge() -> None:
             async for one in charges:
                 seen.append(one.id)
 
-        with pytest.raises(IncompleteError, match=r"a2 is failed \(401 expired\); partial=True accepts that"):
+        with pytest.raises(
+            IncompleteError, match=r"a2 is failed \(401 expired\); partial=True accepts that"
+        ):
             await read()
     assert seen == ["c1"]
     assert [type(error) for error in charges.failures] == [CredentialsError]
 
 
 async def test_a_hole_may_be_accepted() -> None:
-    async with fold_of_toys(telling(usage("1", None)), telling(CredentialsError("401 expired"))) as fold:
+    async with fold_of_toys(
+        telling(usage("1", None)), telling(CredentialsError("401 expired"))
+    ) as fold:
         charges = fold.charges(partial=True)
         assert [one.id async for one in charges] == ["c1", "c2"]
     assert [row.state for row in charges.coverage] == [State.PARTIAL, State.FAILED]
@@ -64,7 +78,9 @@ async def test_when_nobody_has_charges_that_is_a_hole() -> None:
 
 
 async def test_a_bug_is_raised() -> None:
-    async with fold_of_toys(telling(usage("1"), ZeroDivisionError("a bug")), telling(60, usage("2"))) as fold:
+    async with fold_of_toys(
+        telling(usage("1"), ZeroDivisionError("a bug")), telling(60, usage("2"))
+    ) as fold:
         with pytest.raises(ExceptionGroup) as caught:
             [one async for one in fold.charges(partial=True)]
         assert caught.group_contains(ZeroDivisionError)
@@ -179,7 +195,9 @@ async def test_a_flow_is_named_by_text_too_and_only_of_what_comes_by_time() -> N
     async with fold_of_toys(telling(usage("1"))) as fold:
         assert [item async for item in fold.flow("usage", OCTOBER)] == [usage("1")]
         for other in ("balances", "invoices", "bogus"):
-            with pytest.raises(ConfigError, match=f"a flow is of usage, daily or ledger, not of '{other}'"):
+            with pytest.raises(
+                ConfigError, match=f"a flow is of usage, daily or ledger, not of '{other}'"
+            ):
                 fold.flow(other)
 
 
@@ -189,10 +207,14 @@ async def test_a_flow_that_was_not_read_to_its_end_is_never_complete() -> None:
         before = flow.coverage
         async with aclosing(aiter(flow)) as items:
             assert await anext(items) == usage("1")
-    assert [(row.state, row.detail) for row in (*before, *flow.coverage)] == [(State.PARTIAL, "not read to its end")] * 2
+    assert [(row.state, row.detail) for row in (*before, *flow.coverage)] == [
+        (State.PARTIAL, "not read to its end")
+    ] * 2
 
 
 async def test_accounts_are_chosen_as_everywhere() -> None:
-    accounts = [Account(name, Toy(telling(usage("1", account=name))), Secret(TOKEN)) for name in ("a", "b")]
+    accounts = [
+        Account(name, Toy(telling(usage("1", account=name))), Secret(TOKEN)) for name in ("a", "b")
+    ]
     async with Billfold(accounts) as fold:
         assert [one async for one in fold.charges(accounts="b")] == [charge("c1", account="b")]

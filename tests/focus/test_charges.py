@@ -17,18 +17,30 @@ from billfold.period import Period
 
 OCTOBER = Period.month(2026, 10)
 BUILDS = Service(
-    "Builds", "Developer Tools", "Continuous Integration and Deployment", "Leases", "Leases", ("lease", "{cpu}cpu", "{gone}")
+    "Builds",
+    "Developer Tools",
+    "Continuous Integration and Deployment",
+    "Leases",
+    "Leases",
+    ("lease", "{cpu}cpu", "{gone}"),
 )
 DISKS = Service("Disks", "Storage", "Block Storage", "Volumes", "Units", ("disk",), ("volume",))
 FACTS = Facts(
-    "Acme Cloud", "Team", (DISKS, BUILDS), issuer="Acme GmbH", price_details={"cpu": "CoreCount"}, native=frozenset({"build"})
+    "Acme Cloud",
+    "Team",
+    (DISKS, BUILDS),
+    issuer="Acme GmbH",
+    price_details={"cpu": "CoreCount"},
+    native=frozenset({"build"}),
 )
 CHARGE = Charge(
     id="c-1",
     provider="acme",
     account="ci",
     category=Category.USAGE,
-    period=Period(datetime(2026, 10, 5, 8, 0, 0, 250_000, UTC), datetime(2026, 10, 5, 8, 10, 0, 999_999, UTC)),
+    period=Period(
+        datetime(2026, 10, 5, 8, 0, 0, 250_000, UTC), datetime(2026, 10, 5, 8, 10, 0, 999_999, UTC)
+    ),
     service="machines",
     cost=Money(Decimal("0.25"), "USD"),
     quantity=Decimal(600),
@@ -36,7 +48,9 @@ CHARGE = Charge(
 )
 
 
-def row(charge: Charge = CHARGE, covers: Period = OCTOBER, facts: Facts = FACTS, **changes: Any) -> dict[str, Any]:
+def row(
+    charge: Charge = CHARGE, covers: Period = OCTOBER, facts: Facts = FACTS, **changes: Any
+) -> dict[str, Any]:
     charge = evolve(charge, **changes)
     assert charge.cost is not None
     return charges.row(charge, charge.cost, covers, facts)
@@ -48,63 +62,111 @@ def usd(text: str) -> Money:
 
 def test_without_a_unit_price_one_natural_unit_costs_what_was_charged() -> None:
     made = row()
-    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (1, "Leases", Decimal("0.25"))
+    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (
+        1,
+        "Leases",
+        Decimal("0.25"),
+    )
     assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (600, "Seconds")
-    assert [made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")] == [Decimal("0.25")] * 4
+    assert [
+        made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+    ] == [Decimal("0.25")] * 4
 
 
 def test_a_stated_unit_price_makes_the_list_cost_exactly_and_the_bill_stays_as_it_is() -> None:
     made = row(unit="hour", quantity=Decimal("744"), unit_price=usd("0.038125"), cost=usd("28.36"))
-    assert (made["ListUnitPrice"], made["PricingQuantity"], made["PricingUnit"]) == (Decimal("0.038125"), 744, "Hours")
+    assert (made["ListUnitPrice"], made["PricingQuantity"], made["PricingUnit"]) == (
+        Decimal("0.038125"),
+        744,
+        "Hours",
+    )
     assert (made["ListCost"], made["BilledCost"]) == (Decimal("28.365"), Decimal("28.36"))
 
 
 def test_a_unit_price_that_does_not_explain_the_list_cost_is_not_used() -> None:
     """Latitude.sh divides some quantities by a thousand before it prices them."""
-    made = row(unit="GB", quantity=Decimal(5000), unit_price=usd("0.10"), list_cost=usd("0.50"), cost=usd("0.45"))
-    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (1, "Leases", Decimal("0.50"))
-    assert (made["ListCost"], made["BilledCost"], made["x_UnitPrice"]) == (Decimal("0.50"), Decimal("0.45"), Decimal("0.10"))
+    made = row(
+        unit="GB",
+        quantity=Decimal(5000),
+        unit_price=usd("0.10"),
+        list_cost=usd("0.50"),
+        cost=usd("0.45"),
+    )
+    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (
+        1,
+        "Leases",
+        Decimal("0.50"),
+    )
+    assert (made["ListCost"], made["BilledCost"], made["x_UnitPrice"]) == (
+        Decimal("0.50"),
+        Decimal("0.45"),
+        Decimal("0.10"),
+    )
 
 
 def test_a_list_cost_rounded_to_the_cent_still_confirms_the_unit_price() -> None:
     made = row(
-        unit="hour", quantity=Decimal("213.5"), unit_price=usd("0.119375"), list_cost=usd("25.49"), cost=usd("25.4865625")
+        unit="hour",
+        quantity=Decimal("213.5"),
+        unit_price=usd("0.119375"),
+        list_cost=usd("25.49"),
+        cost=usd("25.4865625"),
     )
     assert made["ListCost"] == Decimal("25.4865625")
 
 
 @pytest.mark.parametrize(
-    ("cost", "unit_price", "quantity"), [("-10", "2", "5"), ("10", "900", "5"), ("10", "0", "5"), ("10", "1.90", "5")]
+    ("cost", "unit_price", "quantity"),
+    [("-10", "2", "5"), ("10", "900", "5"), ("10", "0", "5"), ("10", "1.90", "5")],
 )
 def test_a_unit_price_that_does_not_explain_the_bill_is_not_used_where_no_list_cost_is_stated(
     cost: str, unit_price: str, quantity: str
 ) -> None:
     made = row(unit="hour", quantity=Decimal(quantity), unit_price=usd(unit_price), cost=usd(cost))
-    assert (made["ListCost"], made["BilledCost"], made["PricingUnit"]) == (Decimal(cost), Decimal(cost), "Leases")
+    assert (made["ListCost"], made["BilledCost"], made["PricingUnit"]) == (
+        Decimal(cost),
+        Decimal(cost),
+        "Leases",
+    )
     assert (made["ConsumedQuantity"], made["x_UnitPrice"]) == (5, Decimal(unit_price))
 
 
 def test_a_list_cost_in_another_currency_confirms_nothing_and_the_bill_does() -> None:
     euros = Money(Decimal("9"), "EUR")
-    made = row(unit="hour", quantity=Decimal(5), unit_price=usd("2"), list_cost=euros, cost=usd("10"))
+    made = row(
+        unit="hour", quantity=Decimal(5), unit_price=usd("2"), list_cost=euros, cost=usd("10")
+    )
     assert (made["PricingUnit"], made["ListCost"]) == ("Hours", 10)
 
 
 def test_a_unit_that_focus_has_no_word_for_prices_nothing() -> None:
     made = row(unit="frobs", quantity=Decimal(3), unit_price=usd("0.10"), cost=usd("0.30"))
-    assert (made["PricingUnit"], made["ConsumedQuantity"], made["ConsumedUnit"]) == ("Leases", 1, "Leases")
+    assert (made["PricingUnit"], made["ConsumedQuantity"], made["ConsumedUnit"]) == (
+        "Leases",
+        1,
+        "Leases",
+    )
     assert (made["x_Quantity"], made["x_Unit"]) == (3, "frobs")
 
 
 def test_money_back_is_a_negative_quantity_and_never_a_negative_price() -> None:
     made = row(cost=usd("-6.15"))
-    assert (made["PricingQuantity"], made["ListUnitPrice"], made["ListCost"]) == (-1, Decimal("6.15"), Decimal("-6.15"))
+    assert (made["PricingQuantity"], made["ListUnitPrice"], made["ListCost"]) == (
+        -1,
+        Decimal("6.15"),
+        Decimal("-6.15"),
+    )
     made = row(unit="hour", quantity=Decimal(2), unit_price=usd("-3"), cost=usd("-6"))
     assert (made["PricingQuantity"], made["ListUnitPrice"], made["ListCost"]) == (-2, 3, -6)
 
 
 def test_a_product_too_long_for_a_file_is_not_rounded_but_not_used() -> None:
-    made = row(unit="hour", quantity=Decimal("0.0000000001"), unit_price=usd("0.0000000001"), cost=usd("0.01"))
+    made = row(
+        unit="hour",
+        quantity=Decimal("0.0000000001"),
+        unit_price=usd("0.0000000001"),
+        cost=usd("0.01"),
+    )
     assert (made["PricingQuantity"], made["ListCost"]) == (1, Decimal("0.01"))
 
 
@@ -118,8 +180,20 @@ def test_what_has_no_price_has_no_sku_and_no_quantity(category: Category) -> Non
     made = row(category=category, cost=usd("-1.50"))
     assert made["ChargeCategory"] == category.value.capitalize()
     assert made["ChargeFrequency"] == "One-Time"
-    assert not {"SkuId", "SkuPriceId", "ListUnitPrice", "PricingQuantity", "PricingUnit", "ConsumedQuantity"} & made.keys()
-    assert [made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")] == [Decimal("-1.50")] * 4
+    assert (
+        not {
+            "SkuId",
+            "SkuPriceId",
+            "ListUnitPrice",
+            "PricingQuantity",
+            "PricingUnit",
+            "ConsumedQuantity",
+        }
+        & made.keys()
+    )
+    assert [
+        made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+    ] == [Decimal("-1.50")] * 4
 
 
 def test_a_purchase_recurs_and_consumes_nothing() -> None:
@@ -129,21 +203,32 @@ def test_a_purchase_recurs_and_consumes_nothing() -> None:
 
 def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
     day = evolve(CHARGE, id="day", quantity=None, unit=None)
-    hours = [evolve(CHARGE, id=f"h{n}", cost=None, included_in="day", quantity=Decimal(n), unit="node_hour") for n in (2, 3)]
+    hours = [
+        evolve(
+            CHARGE, id=f"h{n}", cost=None, included_in="day", quantity=Decimal(n), unit="node_hour"
+        )
+        for n in (2, 3)
+    ]
     assert charges.carried([day, *hours]) == {"day": charges.Quantity(Decimal(5), "Node-Hours")}
     made = charges.row(day, usd("7.83"), OCTOBER, FACTS, charges.carried(hours)["day"])
     assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (5, "Node-Hours")
 
 
 def test_the_callers_context_rounds_no_quantity() -> None:
-    parts = [evolve(CHARGE, id=unit, included_in="day", quantity=Decimal(unit), unit="hour") for unit in ("1234567.25", "0.5")]
+    parts = [
+        evolve(CHARGE, id=unit, included_in="day", quantity=Decimal(unit), unit="hour")
+        for unit in ("1234567.25", "0.5")
+    ]
     with localcontext(Context(prec=6)):
         assert charges.carried(parts) == {"day": charges.Quantity(Decimal("1234567.75"), "Hours")}
 
 
 def test_lines_of_two_units_add_up_to_nothing() -> None:
     units = ("node_hour", "gib", "node_hour")
-    hours = [evolve(CHARGE, id=unit, cost=None, included_in="day", quantity=Decimal(1), unit=unit) for unit in units]
+    hours = [
+        evolve(CHARGE, id=unit, cost=None, included_in="day", quantity=Decimal(1), unit=unit)
+        for unit in units
+    ]
     assert charges.carried(hours) == {}
 
 
@@ -169,14 +254,26 @@ def test_a_cycle_is_booked_in_the_month_it_begins_in() -> None:
 
 def test_several_whole_months_are_booked_by_the_charge() -> None:
     quarter = Period(OCTOBER.start, datetime(2027, 1, 1, tzinfo=UTC))
-    assert row(covers=quarter, period=Period.month(2026, 12))["BillingPeriodStart"] == datetime(2026, 12, 1, tzinfo=UTC)
+    assert row(covers=quarter, period=Period.month(2026, 12))["BillingPeriodStart"] == datetime(
+        2026, 12, 1, tzinfo=UTC
+    )
     assert row(covers=quarter, period=Period.month(2026, 9))["BillingPeriodStart"] == OCTOBER.start
 
 
 def test_ids_that_read_like_numbers_are_prefixed() -> None:
-    made = row(billing_account_id="10042", sub_account_id="7", resource_id="1e5", resource_type="node_pool")
-    assert (made["BillingAccountId"], made["SubAccountId"], made["ResourceId"]) == ("team:10042", "project:7", "node-pool:1e5")
-    assert (made["BillingAccountName"], made["SubAccountName"], made["ResourceName"]) == ("10042", "7", "1e5")
+    made = row(
+        billing_account_id="10042", sub_account_id="7", resource_id="1e5", resource_type="node_pool"
+    )
+    assert (made["BillingAccountId"], made["SubAccountId"], made["ResourceId"]) == (
+        "team:10042",
+        "project:7",
+        "node-pool:1e5",
+    )
+    assert (made["BillingAccountName"], made["SubAccountName"], made["ResourceName"]) == (
+        "10042",
+        "7",
+        "1e5",
+    )
     assert made["ResourceType"] == "Node Pool"
     assert row(billing_account_id="acme-2")["BillingAccountId"] == "acme-2"
 
@@ -184,13 +281,25 @@ def test_ids_that_read_like_numbers_are_prefixed() -> None:
 def test_without_an_id_the_account_is_billed_and_names_stay_empty() -> None:
     made = row()
     assert (made["BillingAccountId"], made["BillingAccountType"]) == ("ci", "Team")
-    assert not {"SubAccountId", "SubAccountName", "SubAccountType", "ResourceId", "ResourceName", "ResourceType"} & made.keys()
+    assert (
+        not {
+            "SubAccountId",
+            "SubAccountName",
+            "SubAccountType",
+            "ResourceId",
+            "ResourceName",
+            "ResourceType",
+        }
+        & made.keys()
+    )
 
 
 def test_who_sells_and_who_bills_may_differ() -> None:
     made = row()
     assert made["InvoiceIssuerName"] == "Acme GmbH"
-    assert {made[f"{who}Name"] for who in ("HostProvider", "ServiceProvider", "Provider", "Publisher")} == {"Acme Cloud"}
+    assert {
+        made[f"{who}Name"] for who in ("HostProvider", "ServiceProvider", "Provider", "Publisher")
+    } == {"Acme Cloud"}
 
 
 def test_the_first_service_that_claims_a_charge_has_it() -> None:
@@ -219,7 +328,9 @@ def test_tags_are_the_users_and_details_the_providers() -> None:
 
 
 def test_a_description_keeps_its_words_but_not_its_typography() -> None:
-    assert row(description="2 \u00d7 x9 \u2013 f\u00fcr")["ChargeDescription"] == "2 x x9 - f\u00fcr"
+    assert (
+        row(description="2 \u00d7 x9 \u2013 f\u00fcr")["ChargeDescription"] == "2 x x9 - f\u00fcr"
+    )
     assert row()["ChargeDescription"] == "machines"
 
 
@@ -243,4 +354,8 @@ def test_facts_know_the_categories_of_focus() -> None:
 
 def test_an_adapter_that_declares_nothing_is_still_exported() -> None:
     made = row(facts=unstated("Acme"), service="Big Machine")
-    assert (made["ServiceName"], made["ServiceCategory"], made["SkuId"]) == ("Acme services", "Other", "acme:big-machine")
+    assert (made["ServiceName"], made["ServiceCategory"], made["SkuId"]) == (
+        "Acme services",
+        "Other",
+        "acme:big-machine",
+    )

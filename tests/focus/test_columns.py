@@ -12,7 +12,10 @@ from billfold.focus.units import focus_unit
 DECLARATIONS = {name: adapter(name).declares for name in installed()}
 
 
-@pytest.mark.parametrize(("dataset", "specified"), [("cost_and_usage", 67), ("invoice_detail", 22), ("billing_period", 6)])
+@pytest.mark.parametrize(
+    ("dataset", "specified"),
+    [("cost_and_usage", 67), ("invoice_detail", 22), ("billing_period", 6)],
+)
 def test_every_column_of_focus_is_there_in_order_before_ours(dataset: str, specified: int) -> None:
     names = [column.name for column in columns(Dataset(dataset))]
     theirs = [name for name in names if not name.startswith("x_")]
@@ -40,7 +43,9 @@ def test_explaining_says_why_a_column_is_null() -> None:
 
 
 def test_explaining_says_what_each_provider_declares() -> None:
-    text = explain("SubAccountType", {"harmont": DECLARATIONS["harmont"], "bnerd": DECLARATIONS["bnerd"]})
+    text = explain(
+        "SubAccountType", {"harmont": DECLARATIONS["harmont"], "bnerd": DECLARATIONS["bnerd"]}
+    )
     assert text.splitlines()[-2:] == ["  bnerd: Project", "  harmont: Pipeline"]
     assert "harmont: null: no shape" not in explain("SkuPriceDetails", DECLARATIONS)
     assert "harmont: null: the API has no tags of users" in explain("Tags", DECLARATIONS)
@@ -61,7 +66,14 @@ def test_every_column_can_be_explained(column: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "unit"),
-    [("hour", "Hours"), ("Hours", "Hours"), ("GB-hour", "GB-Hours"), ("GiB", "GiB"), ("frob", None), (None, None)],
+    [
+        ("hour", "Hours"),
+        ("Hours", "Hours"),
+        ("GB-hour", "GB-Hours"),
+        ("GiB", "GiB"),
+        ("frob", None),
+        (None, None),
+    ],
 )
 def test_units_are_translated_or_not_known(word: str | None, unit: str | None) -> None:
     assert focus_unit(word) == unit

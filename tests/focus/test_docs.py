@@ -20,7 +20,9 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "focus.md").read_text(enc
 def test_the_generated_tables_are_up_to_date(name: str) -> None:
     declared = {provider: find(provider).declares for provider in installed()}
     table = providers_table(declared) if name == "providers" else columns_table(Dataset(name))
-    assert f"<!-- {name} -->\n{table}\n<!-- /{name} -->" in PAGE, "run: .venv/bin/python tools/focus/docs.py"
+    assert f"<!-- {name} -->\n{table}\n<!-- /{name} -->" in PAGE, (
+        "run: .venv/bin/python tools/focus/docs.py"
+    )
 
 
 async def test_the_query_answers_what_the_accounts_said(
@@ -35,7 +37,12 @@ async def test_the_query_answers_what_the_accounts_said(
     with duckdb.connect() as database:
         answer = database.execute(found[1]).fetchall()
     assert answer[0][:3] == ("Harmont", "Harmont Builds", "USD")
-    charged = [charge for usage in await fold.usage(month) for charge in usage.charges if charge.category == "usage"]
+    charged = [
+        charge
+        for usage in await fold.usage(month)
+        for charge in usage.charges
+        if charge.category == "usage"
+    ]
     assert sum(line[5] for line in answer) == len(charged)
     billed = sum((charge.cost.amount for charge in charged if charge.cost is not None), Decimal(0))
     assert sum((line[4] for line in answer), Decimal(0)) == billed

@@ -16,12 +16,20 @@ from billfold.adapter.catalogue import CATEGORIES
 from billfold.answer import total
 from billfold.focus.columns import Dataset, columns
 from billfold.focus.units import UNITS
-from billfold.money import Money, exact, sums
+from billfold.money import Money, exact, sum_by_currency
 from billfold.period import utc
 
 PROVIDERS = ("aether", "bnerd", "harmont", "latitude")
 PERIODS = {"current": None, "closed": Period.month(2026, 10)}
-PRICED = ("ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "PricingUnit", "PricingCategory", "SkuId", "SkuPriceId")
+PRICED = (
+    "ListUnitPrice",
+    "ContractedUnitPrice",
+    "PricingQuantity",
+    "PricingUnit",
+    "PricingCategory",
+    "SkuId",
+    "SkuPriceId",
+)
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 Row = dict[str, Any]
 
@@ -37,7 +45,9 @@ async def world(
         yield fold, {name: table.to_pylist() for name, table in tables.items()}, period
 
 
-async def test_every_row_keeps_the_rules(world: tuple[Billfold, dict[str, list[Row]], Period | None]) -> None:
+async def test_every_row_keeps_the_rules(
+    world: tuple[Billfold, dict[str, list[Row]], Period | None],
+) -> None:
     fold, tables, period = world
     rows = tables["cost_and_usage"]
     assert len(rows) > 200
@@ -58,7 +68,10 @@ def allowed_values(row: Row) -> None:
     assert row["ChargeClass"] is None
     assert row["ChargeFrequency"] in {"One-Time", "Recurring", "Usage-Based"}
     assert row["PricingCategory"] in {"Standard", None}
-    assert row["ServiceSubcategory"] in (*CATEGORIES[row["ServiceCategory"]], f"Other ({row['ServiceCategory']})")
+    assert row["ServiceSubcategory"] in (
+        *CATEGORIES[row["ServiceCategory"]],
+        f"Other ({row['ServiceCategory']})",
+    )
     assert Currency(row["BillingCurrency"]).code == row["BillingCurrency"] == row["PricingCurrency"]
     units = {*UNITS.values(), "Leases", "Units", "Days", "Months", None}
     assert {row["PricingUnit"], row["ConsumedUnit"]} <= units
@@ -113,7 +126,9 @@ def sums_per_invoice(rows: list[Row], details: list[Row]) -> int:
         if row["InvoiceId"] is not None:
             line = row["InvoiceDetailId"], row["ChargeCategory"]
             exported[line] = exact(exported[line] + row["BilledCost"])
-    payable = {(row["InvoiceDetailId"], row["ChargeCategory"]): row["BilledCost"] for row in details}
+    payable = {
+        (row["InvoiceDetailId"], row["ChargeCategory"]): row["BilledCost"] for row in details
+    }
     assert all(amount == payable[line] for line, amount in exported.items())
     return len({row["InvoiceId"] for row in rows} - {None})
 
@@ -123,7 +138,9 @@ async def exported_total(fold: Billfold, rows: list[Row], period: Period | None)
     usage = [row for row in rows if row["x_CostBasis"] in {"usage", "derived"}]
     answer: Answer[Any] = await fold.usage(period)
     stated = total(Stream.USAGE, answer.items)
-    assert sums(Money(row["BilledCost"], row["BillingCurrency"]) for row in usage) == stated
+    assert (
+        sum_by_currency(Money(row["BilledCost"], row["BillingCurrency"]) for row in usage) == stated
+    )
 
 
 def every_month_is_listed(tables: dict[str, list[Row]]) -> None:
@@ -133,7 +150,8 @@ def every_month_is_listed(tables: dict[str, list[Row]]) -> None:
         for row in tables[name]
     }
     listed = [
-        (row["InvoiceIssuerName"], row["BillingPeriodStart"], row["BillingPeriodEnd"]) for row in tables["billing_period"]
+        (row["InvoiceIssuerName"], row["BillingPeriodStart"], row["BillingPeriodEnd"])
+        for row in tables["billing_period"]
     ]
     assert len(listed) == len(set(listed))
     assert set(listed) == booked

@@ -83,16 +83,23 @@ async def test_a_read_carries_the_token_and_gives_the_shape() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["a+b/c=&d#?", "2026-10-01T00:00:00Z", "größe 💶", "100%", "%2F", "a;b", "", "filter[project]"]
+    "value",
+    ["a+b/c=&d#?", "2026-10-01T00:00:00Z", "größe 💶", "100%", "%2F", "a;b", "", "filter[project]"],
 )
 async def test_a_query_arrives_as_it_was_given(value: str) -> None:
     simulation = server()
     async with serving(simulation) as url, line(url) as link:
         await link.get("/hello", Hello, [("filter[x]", value), ("page", "1"), ("page", "2")])
-    assert list(simulation.seen[0].query.items()) == [("filter[x]", value), ("page", "1"), ("page", "2")]
+    assert list(simulation.seen[0].query.items()) == [
+        ("filter[x]", value),
+        ("page", "1"),
+        ("page", "2"),
+    ]
 
 
-@pytest.mark.parametrize("name", ["acme", "a/b", "a b", "../up", "%2e%2e", "a?b#c", "größe", "a;b=c", "..x"])
+@pytest.mark.parametrize(
+    "name", ["acme", "a/b", "a b", "../up", "%2e%2e", "a?b#c", "größe", "a;b=c", "..x"]
+)
 async def test_a_segment_reaches_the_server_as_one(name: str) -> None:
     simulation = server()
     async with serving(simulation) as url, line(url) as link:
@@ -168,9 +175,12 @@ def test_base_urls_that_are_not(url: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "start", ["https://user:hunter2@", "http://user:hunter2@", "ftp://user:hunter2@", "https://a@hunter2@"]
+    "start",
+    ["https://user:hunter2@", "http://user:hunter2@", "ftp://user:hunter2@", "https://a@hunter2@"],
 )
-@pytest.mark.parametrize("end", ["api.example.com", "api.example.com:99999", "[::1", "api.example.com/x@y"])
+@pytest.mark.parametrize(
+    "end", ["api.example.com", "api.example.com:99999", "[::1", "api.example.com/x@y"]
+)
 def test_a_password_in_a_base_url_is_refused_and_not_repeated(start: str, end: str) -> None:
     with pytest.raises(ConfigError) as caught:
         origin(start + end)
@@ -199,7 +209,9 @@ def test_a_password_in_a_base_url_is_refused_and_not_repeated(start: str, end: s
         (505, TransientError, 1),
     ],
 )
-async def test_every_status_has_its_error_and_number_of_attempts(code: int, kind: type[ProviderError], attempts: int) -> None:
+async def test_every_status_has_its_error_and_number_of_attempts(
+    code: int, kind: type[ProviderError], attempts: int
+) -> None:
     body = {"code": "its_code", "message": "  its\n message ", "request_id": "req-7"}
     error, count = await asked(Fault(status(code, body=body)))
     assert type(error) is kind
@@ -219,7 +231,9 @@ async def test_every_status_has_its_error_and_number_of_attempts(code: int, kind
 async def test_a_redirect_is_not_followed_and_the_token_goes_nowhere_else(code: int) -> None:
     elsewhere = server()
     async with serving(elsewhere) as other:
-        error, count = await asked(Fault(status(code, body={}, headers={"Location": f"{other}/hello"})))
+        error, count = await asked(
+            Fault(status(code, body={}, headers={"Location": f"{other}/hello"}))
+        )
     assert type(error) is RequestError
     assert "redirects are not followed" in error.message
     assert (count, elsewhere.seen) == (1, [])
@@ -228,14 +242,20 @@ async def test_a_redirect_is_not_followed_and_the_token_goes_nowhere_else(code: 
 @WRITES
 async def test_a_write_is_not_redirected_either(method: str) -> None:
     elsewhere = server()
-    async with serving(elsewhere) as other, serving(server(Fault(redirect(other)))) as url, line(url) as link:
+    async with (
+        serving(elsewhere) as other,
+        serving(server(Fault(redirect(other)))) as url,
+        line(url) as link,
+    ):
         with pytest.raises(RequestError, match="redirects are not followed"):
             await link.send(method, "/x")
     assert elsewhere.seen == []
 
 
 @pytest.mark.parametrize("times", [1, 4])
-@pytest.mark.parametrize("fault", [reset, reset_midway, truncated, html(502), status(503), status(429), throttled(0)])
+@pytest.mark.parametrize(
+    "fault", [reset, reset_midway, truncated, html(502), status(503), status(429), throttled(0)]
+)
 async def test_weather_passes(fault: Reply, times: int) -> None:
     reply, count = await asked(Fault(fault, times=times))
     assert reply == Hello("world")
@@ -243,7 +263,13 @@ async def test_weather_passes(fault: Reply, times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"), [(reset, "connection broke"), (reset_midway, "cut off"), (truncated, "cut off"), (html(502), "502")]
+    ("fault", "told"),
+    [
+        (reset, "connection broke"),
+        (reset_midway, "cut off"),
+        (truncated, "cut off"),
+        (html(502), "502"),
+    ],
 )
 async def test_weather_that_stays_is_named_after_five_attempts(fault: Reply, told: str) -> None:
     error, count = await asked(Fault(fault))
@@ -321,7 +347,9 @@ async def test_an_error_body_that_breaks_still_has_its_status() -> None:
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 429, 500])
-async def test_a_token_that_is_echoed_appears_nowhere(code: int, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_token_that_is_echoed_appears_nowhere(
+    code: int, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     error, _ = await asked(Fault(echoed(code)))
     assert isinstance(error, ProviderError)
@@ -396,7 +424,10 @@ def test_a_server_that_never_answers_is_weather_after_the_time_out() -> None:
 
 def test_a_body_that_drips_is_cut_off_by_the_time_out() -> None:
     async def main() -> None:
-        async with serving(server(Fault(drip(10)))) as url, line(url, policy=RetryPolicy(attempts=1)) as link:
+        async with (
+            serving(server(Fault(drip(10)))) as url,
+            line(url, policy=RetryPolicy(attempts=1)) as link,
+        ):
             with pytest.raises(TransientError, match="no answer in time"):
                 await link.get("/hello", Hello)
 
@@ -434,8 +465,12 @@ def at(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-async def told(headers: dict[str, str], body: dict[str, str] | None = None, **options) -> tuple[RateLimitedError, int]:
-    error, count = await asked(Fault(status(429, body=body or {}, headers=headers)), clock=lambda: NOW, **options)
+async def told(
+    headers: dict[str, str], body: dict[str, str] | None = None, **options
+) -> tuple[RateLimitedError, int]:
+    error, count = await asked(
+        Fault(status(429, body=body or {}, headers=headers)), clock=lambda: NOW, **options
+    )
     assert isinstance(error, RateLimitedError)
     return error, count
 
@@ -448,8 +483,16 @@ async def told(headers: dict[str, str], body: dict[str, str] | None = None, **op
         ({}, {"wait": "86400"}, 86400),
         ({"Retry-After": "soon"}, {"wait": "86400"}, 86400),
         ({"Date": at(NOW), "Retry-After": at(NOW + timedelta(hours=2))}, {}, 7200),
-        ({"Date": at(NOW + timedelta(hours=1)), "Retry-After": at(NOW + timedelta(hours=2))}, {}, 3600),
-        ({"Date": at(NOW - timedelta(hours=1)), "Retry-After": at(NOW + timedelta(hours=2))}, {}, 10800),
+        (
+            {"Date": at(NOW + timedelta(hours=1)), "Retry-After": at(NOW + timedelta(hours=2))},
+            {},
+            3600,
+        ),
+        (
+            {"Date": at(NOW - timedelta(hours=1)), "Retry-After": at(NOW + timedelta(hours=2))},
+            {},
+            10800,
+        ),
         ({"Date": at(NOW + timedelta(hours=1)), "Retry-After": "3600"}, {}, 3600),
         ({"Date": "yesterday", "Retry-After": at(NOW + timedelta(hours=2))}, {}, 7200),
     ],
@@ -468,7 +511,10 @@ async def test_a_long_wait_fails_at_once_and_tells_when_by_our_clock(
         {},
         {"Retry-After": "soon"},
         {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -0500"},
-        {"Date": at(datetime(1, 1, 1, tzinfo=UTC)), "Retry-After": at(datetime(9999, 12, 31, tzinfo=UTC))},
+        {
+            "Date": at(datetime(1, 1, 1, tzinfo=UTC)),
+            "Retry-After": at(datetime(9999, 12, 31, tzinfo=UTC)),
+        },
     ],
 )
 async def test_without_a_readable_wait_the_attempts_are_used_up(headers: dict[str, str]) -> None:
@@ -490,7 +536,10 @@ def test_the_providers_wait_is_kept_before_the_next_request() -> None:
             return plain_json({"hello": "world"})
 
         start = loop.time()
-        clock = {"clock": lambda: NOW + timedelta(seconds=loop.time() - start), "policy": RetryPolicy()}
+        clock = {
+            "clock": lambda: NOW + timedelta(seconds=loop.time() - start),
+            "policy": RetryPolicy(),
+        }
         async with serving(server(hello=limited)) as url, line(url, **clock) as link:
             assert await link.get("/hello", Hello) == Hello("world")
         return [arrival - arrivals[0] for arrival in arrivals]
@@ -510,7 +559,9 @@ async def test_a_wait_beyond_the_deadline_fails_at_once() -> None:
 @WRITES
 @pytest.mark.parametrize("fault", [reset, reset_midway, truncated])
 @pytest.mark.parametrize("warm", [False, True], ids=["new connection", "kept-alive connection"])
-async def test_a_write_that_broke_is_sent_once_and_its_outcome_unknown(method: str, fault: Reply, warm: bool) -> None:
+async def test_a_write_that_broke_is_sent_once_and_its_outcome_unknown(
+    method: str, fault: Reply, warm: bool
+) -> None:
     simulation = server(Fault(fault, at="/write"))
     async with serving(simulation) as url, line(url) as link:
         if warm:
@@ -522,12 +573,16 @@ async def test_a_write_that_broke_is_sent_once_and_its_outcome_unknown(method: s
 
 
 @WRITES
-async def test_a_write_on_a_connection_that_the_server_dropped_reaches_it_once_at_most(method: str) -> None:
+async def test_a_write_on_a_connection_that_the_server_dropped_reaches_it_once_at_most(
+    method: str,
+) -> None:
     got: list[bytes] = []
 
     async def drops(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"hello": "hi"}')
+        writer.write(
+            b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"hello": "hi"}'
+        )
         await writer.drain()
         if head.startswith(b"GET"):
             got.append((await reader.readuntil(b"\r\n\r\n")).split()[0])
@@ -541,7 +596,9 @@ async def test_a_write_on_a_connection_that_the_server_dropped_reaches_it_once_a
 
 @WRITES
 @pytest.mark.parametrize("code", [408, 425, 500, 502, 503, 504])
-async def test_a_write_whose_answer_is_weather_has_an_unknown_outcome(method: str, code: int) -> None:
+async def test_a_write_whose_answer_is_weather_has_an_unknown_outcome(
+    method: str, code: int
+) -> None:
     simulation = server(Fault(status(code, body={"request_id": "r-1"})))
     async with serving(simulation) as url, line(url) as link:
         with pytest.raises(OutcomeUnknownError) as caught:
@@ -553,9 +610,17 @@ async def test_a_write_whose_answer_is_weather_has_an_unknown_outcome(method: st
 @WRITES
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(400, RequestError), (401, CredentialsError), (403, ForbiddenError), (404, NotFoundError), (429, RateLimitedError)],
+    [
+        (400, RequestError),
+        (401, CredentialsError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (429, RateLimitedError),
+    ],
 )
-async def test_a_write_that_was_refused_says_so_once(method: str, code: int, kind: type[ProviderError]) -> None:
+async def test_a_write_that_was_refused_says_so_once(
+    method: str, code: int, kind: type[ProviderError]
+) -> None:
     simulation = server(Fault(status(code)))
     async with serving(simulation) as url, line(url) as link:
         with pytest.raises(kind):
@@ -594,11 +659,22 @@ async def test_a_write_that_nobody_listens_for_is_unreachable_not_unknown() -> N
 
 async def test_a_write_carries_json_and_gives_the_bytes() -> None:
     async def echo(request: web.Request) -> web.Response:
-        return plain_json([request.method, request.content_type, await request.json() if request.can_read_body else None])
+        return plain_json(
+            [
+                request.method,
+                request.content_type,
+                await request.json() if request.can_read_body else None,
+            ]
+        )
 
     async with serving(server(write=echo)) as url, line(url) as link:
-        assert await link.send("POST", "/write", {"id": "pm_ü"}) == b'["POST", "application/json", {"id": "pm_\\u00fc"}]'
-        assert await link.send("DELETE", "/write") == b'["DELETE", "application/octet-stream", null]'
+        assert (
+            await link.send("POST", "/write", {"id": "pm_ü"})
+            == b'["POST", "application/json", {"id": "pm_\\u00fc"}]'
+        )
+        assert (
+            await link.send("DELETE", "/write") == b'["DELETE", "application/octet-stream", null]'
+        )
 
 
 async def test_a_write_with_an_endless_answer_is_drift() -> None:
@@ -722,7 +798,10 @@ def test_no_known_limit_is_no_limiter() -> None:
 
 async def test_a_borrowed_session_is_not_closed_and_keeps_its_own_headers() -> None:
     simulation = server()
-    async with serving(simulation) as url, aiohttp.ClientSession(headers={"User-Agent": "theirs/1"}) as session:
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession(headers={"User-Agent": "theirs/1"}) as session,
+    ):
         async with line(url, session) as link:
             await link.get("/hello", Hello)
         assert not session.closed
@@ -731,7 +810,11 @@ async def test_a_borrowed_session_is_not_closed_and_keeps_its_own_headers() -> N
 
 async def test_a_borrowed_session_that_raises_for_status_changes_no_error() -> None:
     simulation = server(Fault(status(404, body={"code": "gone"})))
-    async with serving(simulation) as url, aiohttp.ClientSession(raise_for_status=True) as session, line(url, session) as link:
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession(raise_for_status=True) as session,
+        line(url, session) as link,
+    ):
         with pytest.raises(NotFoundError) as caught:
             await link.get("/hello", Hello)
     assert caught.value.code == "gone"
@@ -770,13 +853,20 @@ async def test_connections_are_kept_alive_between_requests() -> None:
 async def test_words_of_another_coding_can_still_be_written() -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write("HTTP/1.1 403 ung\xfcltig\r\nX-Request-Id: \xff1\r\nContent-Length: 0\r\n\r\n".encode("latin-1"))
+        writer.write(
+            "HTTP/1.1 403 ung\xfcltig\r\nX-Request-Id: \xff1\r\nContent-Length: 0\r\n\r\n".encode(
+                "latin-1"
+            )
+        )
         await writer.drain()
 
     async with tcp(answer) as url, line(url) as link:
         with pytest.raises(ForbiddenError) as caught:
             await link.get("/hello", Hello)
-    assert (caught.value.message, caught.value.request_id) == ("403 ung?ltig; the token lacks the permission", "?1")
+    assert (caught.value.message, caught.value.request_id) == (
+        "403 ung?ltig; the token lacks the permission",
+        "?1",
+    )
 
 
 # -- how many at once
@@ -798,14 +888,20 @@ class Crowd:
 
 async def test_requests_under_way_are_bounded_over_all_accounts() -> None:
     crowd = Crowd()
-    async with serving(server(hello=crowd.answer)) as url, line(url, concurrency=3, gate=asyncio.Semaphore(100)) as link:
+    async with (
+        serving(server(hello=crowd.answer)) as url,
+        line(url, concurrency=3, gate=asyncio.Semaphore(100)) as link,
+    ):
         await asyncio.gather(*(link.get("/hello", Hello) for _ in range(20)))
     assert crowd.most == 3
 
 
 async def test_requests_under_way_are_bounded_per_account() -> None:
     crowd = Crowd()
-    async with serving(server(hello=crowd.answer)) as url, line(url, gate=asyncio.Semaphore(2)) as link:
+    async with (
+        serving(server(hello=crowd.answer)) as url,
+        line(url, gate=asyncio.Semaphore(2)) as link,
+    ):
         await asyncio.gather(*(link.get("/hello", Hello) for _ in range(20)))
     assert crowd.most == 2
 
@@ -834,7 +930,9 @@ async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them
         await asyncio.gather(*(one() for _ in range(60)))
         counting.cancel()
     assert decoded.total() == 60
-    assert max(decoded.values()) <= 16  # eight in a turn, seen from a task that may stand in the middle of two
+    assert (
+        max(decoded.values()) <= 16
+    )  # eight in a turn, seen from a task that may stand in the middle of two
 
 
 async def test_a_wait_before_another_try_blocks_nobody() -> None:
@@ -844,7 +942,10 @@ async def test_a_wait_before_another_try_blocks_nobody() -> None:
         arrived.set()
         return plain_json({}, status=429, headers={"Retry-After": "2"})
 
-    async with serving(server(later=later)) as url, line(url, concurrency=1, gate=asyncio.Semaphore(1)) as link:
+    async with (
+        serving(server(later=later)) as url,
+        line(url, concurrency=1, gate=asyncio.Semaphore(1)) as link,
+    ):
         waiting = asyncio.create_task(link.get("/later", Hello))
         await arrived.wait()
         assert await asyncio.wait_for(link.get("/hello", Hello), 1) == Hello("world")
@@ -873,6 +974,13 @@ async def test_cancelling_a_request_frees_its_place_at_once() -> None:
 def test_the_time_is_the_clocks() -> None:
     async def main() -> datetime:
         async with Transport.over(None, concurrency=1, clock=lambda: NOW) as transport:
-            return Link(transport, "toy", "a", origin("https://x.example"), Secret(TOKEN), lambda body: Problem()).now()
+            return Link(
+                transport,
+                "toy",
+                "a",
+                origin("https://x.example"),
+                Secret(TOKEN),
+                lambda body: Problem(),
+            ).now()
 
     assert asyncio.run(main()) == NOW

@@ -13,7 +13,7 @@ from aiohttp import web
 from attrs import frozen
 from msgspec import Struct
 
-from billfold import Account, DriftError, ProviderError, Secret
+from billfold import Account, Balance, BalanceKind, DriftError, Money, ProviderError, Secret
 from billfold.adapter.contract import Declaration, Reading
 from billfold.facade.billfold import Billfold
 from billfold.http.client import Link
@@ -32,15 +32,23 @@ class Toy:
     """Reads one amount as its only balance."""
 
     provider = "toy"
-    declares = Declaration("Toy", "https://toy.example", "TOY", "TOY_URL", problem=lambda body: Problem(message=body.decode()))
+    declares = Declaration(
+        "Toy",
+        "https://toy.example",
+        "TOY",
+        "TOY_URL",
+        problem=lambda body: Problem(message=body.decode()),
+    )
 
     async def balances(self, link: Link):
         row = await link.get("/", Row)
-        yield Reading((row.amount,))
+        yield Reading((Balance(Money(row.amount, "EUR"), BalanceKind.PREPAID, "toy", link.now()),))
 
 
 @asynccontextmanager
-async def answering(body: bytes, coding: str, status: int = 200) -> AsyncIterator[tuple[Billfold, list[web.Request]]]:
+async def answering(
+    body: bytes, coding: str, status: int = 200
+) -> AsyncIterator[tuple[Billfold, list[web.Request]]]:
     """Give a Billfold whose one provider answers this."""
     seen: list[web.Request] = []
 
@@ -48,7 +56,11 @@ async def answering(body: bytes, coding: str, status: int = 200) -> AsyncIterato
         seen.append(request)
         if coding == "bomb":
             return await bomb(request, answer)
-        return web.Response(body=body, status=status, headers={"Content-Encoding": coding, "Content-Type": "application/json"})
+        return web.Response(
+            body=body,
+            status=status,
+            headers={"Content-Encoding": coding, "Content-Type": "application/json"},
+        )
 
     app = web.Application()
     app.add_routes([web.get("/", answer)])
@@ -56,7 +68,9 @@ async def answering(body: bytes, coding: str, status: int = 200) -> AsyncIterato
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        account = Account("toy", Toy(), Secret("a-token"), f"http://127.0.0.1:{runner.addresses[0][1]}")
+        account = Account(
+            "toy", Toy(), Secret("a-token"), f"http://127.0.0.1:{runner.addresses[0][1]}"
+        )
         async with Billfold([account]) as fold:
             yield fold, seen
     finally:
@@ -78,7 +92,7 @@ async def answering(body: bytes, coding: str, status: int = 200) -> AsyncIterato
 async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) -> None:
     async with answering(packed, coding) as (fold, seen):
         answer = await fold.balances()
-    assert [str(amount) for amount in answer] == ["12.50"]
+    assert [str(balance.amount.amount) for balance in answer] == ["12.50"]
     assert [request.headers["Accept-Encoding"] for request in seen] == ["gzip, deflate"]
 
 
@@ -89,12 +103,18 @@ async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) ->
         ("gzip", BODY, "not compressed as it claims"),
         ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
         ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),
-        ("gzip", gzip.compress(BODY) + gzip.compress(BODY)[:5], "ends in the middle of its compression"),
+        (
+            "gzip",
+            gzip.compress(BODY) + gzip.compress(BODY)[:5],
+            "ends in the middle of its compression",
+        ),
         ("deflate", zlib.compress(BODY)[:-1], "ends in the middle of its compression"),
         ("gzip", b"", "is empty"),
     ],
 )
-async def test_what_cannot_be_unpacked_is_drift_and_asked_once(coding: str, packed: bytes, message: str) -> None:
+async def test_what_cannot_be_unpacked_is_drift_and_asked_once(
+    coding: str, packed: bytes, message: str
+) -> None:
     async with answering(packed, coding) as (fold, seen):
         answer = await fold.balances()
     (failure,) = answer.failures
@@ -112,7 +132,9 @@ async def test_an_error_that_cannot_be_unpacked_still_has_its_status() -> None:
     assert failure.status == 403
 
 
-async def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_little_memory_and_lets_others_work() -> None:
+async def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_little_memory_and_lets_others_work() -> (
+    None
+):
     turns = 0
 
     async def turn() -> None:

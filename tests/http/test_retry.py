@@ -44,7 +44,13 @@ class Failing:
         return [moment - self._times[0] for moment in self._times]
 
 
-def run(attempt: Failing, *, seconds: float | None = None, policy: RetryPolicy | None = None, again=worth_another_try) -> str:
+def run(
+    attempt: Failing,
+    *,
+    seconds: float | None = None,
+    policy: RetryPolicy | None = None,
+    again=worth_another_try,
+) -> str:
     """Retry under a deadline of so many seconds, without waiting for the clock."""
 
     async def main() -> str:
@@ -106,12 +112,19 @@ def test_the_providers_wait_is_obeyed() -> None:
     attempt = Failing(limited(7), limited(20))
     assert run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001)) == "done"
     assert attempt.at == pytest.approx([0, 7, 20], abs=0.5)
-    assert attempt.at[1] >= 6.99  # by the loop, whose clock is not the one that the wait is reckoned by
+    assert (
+        attempt.at[1] >= 6.99
+    )  # by the loop, whose clock is not the one that the wait is reckoned by
     assert attempt.at[2] >= 20
 
 
-@pytest.mark.parametrize(("wait", "seconds", "patience"), [(121, None, 120), (86_400, None, 120), (10, 9, 120), (6, None, 5)])
-def test_a_wait_that_does_not_fit_fails_at_once_and_tells_when(wait: float, seconds: float | None, patience: float) -> None:
+@pytest.mark.parametrize(
+    ("wait", "seconds", "patience"),
+    [(121, None, 120), (86_400, None, 120), (10, 9, 120), (6, None, 5)],
+)
+def test_a_wait_that_does_not_fit_fails_at_once_and_tells_when(
+    wait: float, seconds: float | None, patience: float
+) -> None:
     attempt = Failing(limited(wait))
     with pytest.raises(RateLimitedError) as caught:
         run(attempt, seconds=seconds, policy=RetryPolicy(patience=patience))
@@ -127,7 +140,9 @@ def test_retries_stay_within_the_deadline() -> None:
     assert attempt.at[-1] < 10
 
 
-@pytest.mark.parametrize("failure", [RequestError("no", status=400), DriftError("no"), ValueError("a bug")])
+@pytest.mark.parametrize(
+    "failure", [RequestError("no", status=400), DriftError("no"), ValueError("a bug")]
+)
 def test_what_another_try_does_not_mend_is_raised_at_once(failure: Exception) -> None:
     for attempt in (Failing(failure), Failing(TransientError("weather"), failure)):
         with pytest.raises(type(failure)) as caught:
@@ -140,7 +155,13 @@ def test_cancelling_ends_a_wait_at_once() -> None:
         loop = asyncio.get_running_loop()
         attempt = Failing(limited(100))
         task = asyncio.create_task(
-            retrying(attempt, policy=RetryPolicy(), again=worth_another_try, deadline=None, now=lambda: NOW)
+            retrying(
+                attempt,
+                policy=RetryPolicy(),
+                again=worth_another_try,
+                deadline=None,
+                now=lambda: NOW,
+            )
         )
         await asyncio.sleep(1)
         start = loop.time()
@@ -154,7 +175,10 @@ def test_cancelling_ends_a_wait_at_once() -> None:
 
 
 def test_cancellation_is_never_taken_for_weather() -> None:
-    for attempt in (Failing(asyncio.CancelledError()), Failing(TransientError("no"), asyncio.CancelledError())):
+    for attempt in (
+        Failing(asyncio.CancelledError()),
+        Failing(TransientError("no"), asyncio.CancelledError()),
+    ):
         with pytest.raises(asyncio.CancelledError):
             run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001))
 
@@ -168,7 +192,17 @@ def test_reads_are_retried_for_weather_and_limits_alone() -> None:
 
 @pytest.mark.parametrize(
     ("status", "retried"),
-    [(408, True), (425, True), (500, True), (502, True), (503, True), (504, True), (501, False), (505, False), (507, False)],
+    [
+        (408, True),
+        (425, True),
+        (500, True),
+        (502, True),
+        (503, True),
+        (504, True),
+        (501, False),
+        (505, False),
+        (507, False),
+    ],
 )
 def test_only_passing_statuses_are_weather_worth_another_try(status: int, retried: bool) -> None:
     assert worth_another_try(TransientError("no", status=status)) is retried
@@ -220,12 +254,16 @@ def test_an_unreadable_retry_after_is_none(value: str | None) -> None:
     assert retry_after(value, NOW) is None
 
 
-@given(st.text(alphabet="0123456789 ,:+-.FriSatNovDecGMTZabc\x00é", max_size=40) | st.text(max_size=20))
+@given(
+    st.text(alphabet="0123456789 ,:+-.FriSatNovDecGMTZabc\x00é", max_size=40) | st.text(max_size=20)
+)
 def test_no_retry_after_breaks_anything(value: str) -> None:
     moment = retry_after(value, NOW)
     assert moment is None or moment.tzinfo is UTC
 
 
 def test_every_retried_error_is_a_providers() -> None:
-    assert all(issubclass(kind, ProviderError) for kind in KINDS.values() if worth_another_try(kind("")))
+    assert all(
+        issubclass(kind, ProviderError) for kind in KINDS.values() if worth_another_try(kind(""))
+    )
     assert not worth_another_try(BillfoldError("no"))

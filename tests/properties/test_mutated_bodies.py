@@ -17,8 +17,12 @@ EXAMPLES = settings.default.max_examples // 4
 @pytest.mark.parametrize("endpoint", READ, ids=str)
 @settings(max_examples=EXAMPLES)
 @given(data=st.data())
-def test_a_mutated_body_is_understood_as_it_stands_or_refused_by_name(endpoint: Endpoint, data: st.DataObject) -> None:
-    tree = data.draw(answers(endpoint.provider, endpoint.path, endpoint.method, given=endpoint.given))
+def test_a_mutated_body_is_understood_as_it_stands_or_refused_by_name(
+    endpoint: Endpoint, data: st.DataObject
+) -> None:
+    tree = data.draw(
+        answers(endpoint.provider, endpoint.path, endpoint.method, given=endpoint.given)
+    )
     body = data.draw(mutants(endpoint.sensible(tree)))
     count("mutated bodies")
     assert wrong(endpoint, body, reading(endpoint, body)) == []

@@ -40,7 +40,12 @@ def _by_cursor(rows: list[tuple[int, int]], url: URL) -> Any:
     shown = older[:_PAGE]
     return {
         "data": [
-            {"id": f"t{number}", "amount_cents": amount, "source": "x", "created_at": "2026-11-01T00:00:00Z"}
+            {
+                "id": f"t{number}",
+                "amount_cents": amount,
+                "source": "x",
+                "created_at": "2026-11-01T00:00:00Z",
+            }
             for number, amount in shown
         ],
         "next_cursor": str(shown[-1][0]) if len(older) > _PAGE else None,
@@ -51,13 +56,24 @@ def _by_number(rows: list[tuple[int, int]], url: URL) -> Any:
     start = (int(url.query["page[number]"]) - 1) * _PAGE
     shown = rows[start : start + _PAGE]
     team = {"id": "t1", "currency": {"code": "USD"}}
-    data = [{"id": f"p{number}", "attributes": {"name": f"{amount}", "team": team}} for number, amount in shown]
+    data = [
+        {"id": f"p{number}", "attributes": {"name": f"{amount}", "team": team}}
+        for number, amount in shown
+    ]
     return {"data": data, "meta": {"stats": {"total": {"count": len(rows)}}}}
 
 
 def _bill(url: URL) -> Any:
     period = {"start": "2026-11-01T00:00:00Z", "end": "2026-12-01T00:00:00Z"}
-    return {"data": {"attributes": {"project": {"id": url.query["filter[project]"]}, "period": period, "price": 100}}}
+    return {
+        "data": {
+            "attributes": {
+                "project": {"id": url.query["filter[project]"]},
+                "period": period,
+                "price": 100,
+            }
+        }
+    }
 
 
 class Paging(RuleBasedStateMachine):
@@ -78,8 +94,16 @@ class Paging(RuleBasedStateMachine):
 
     async def _read(self) -> Answer[Any]:
         session: Any = self.book
-        account = Account("acct", find(self.provider)(**self.settings_of), Secret("t"), "http://127.0.0.1:1", 10**9)
-        async with Billfold([account], session=session, clock=lambda: NOW, retry=RetryPolicy(attempts=1)) as fold:
+        account = Account(
+            "acct",
+            find(self.provider)(**self.settings_of),
+            Secret("t"),
+            "http://127.0.0.1:1",
+            10**9,
+        )
+        async with Billfold(
+            [account], session=session, clock=lambda: NOW, retry=RetryPolicy(attempts=1)
+        ) as fold:
             return await self.asked(fold)
 
     async def asked(self, fold: Billfold) -> Answer[Any]:
@@ -104,7 +128,12 @@ class Paging(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 8))
     def change(self, place: int) -> None:
-        self._put([(number, amount + 100 * (index == place)) for index, (number, amount) in enumerate(self.book.rows)])
+        self._put(
+            [
+                (number, amount + 100 * (index == place))
+                for index, (number, amount) in enumerate(self.book.rows)
+            ]
+        )
 
     def _put(self, rows: list[tuple[int, int]]) -> None:
         self.steady = getattr(self, "steady", set(self.book.rows)) & set(rows)
@@ -133,9 +162,13 @@ class Paging(RuleBasedStateMachine):
         assert len({number for number, _ in shown}) == len(shown), "a row counts twice"
         assert set(shown) <= self.versions, "a row is shown that never was there"
         if answer.complete:
-            assert getattr(self, "steady", set(self.book.rows)) <= set(shown), "a row that stood still is lost without a word"
+            assert getattr(self, "steady", set(self.book.rows)) <= set(shown), (
+                "a row that stood still is lost without a word"
+            )
         else:
-            assert all(row.detail for row in answer.coverage if row.state != "complete"), "a hole without a word why"
+            assert all(row.detail for row in answer.coverage if row.state != "complete"), (
+                "a hole without a word why"
+            )
 
 
 class Ledger(Paging):
@@ -163,7 +196,9 @@ class Projects(Paging):
 
 
 for _machine in (Ledger, Projects):
-    _machine.TestCase.settings = settings(max_examples=settings.default.max_examples, stateful_step_count=16)
+    _machine.TestCase.settings = settings(
+        max_examples=settings.default.max_examples, stateful_step_count=16
+    )
 
 TestLedger = Ledger.TestCase
 TestProjects = Projects.TestCase

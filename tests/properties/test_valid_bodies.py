@@ -19,7 +19,11 @@ EXAMPLES = settings.default.max_examples // 4
 
 def test_every_operation_of_the_slices_is_here() -> None:
     told = {(one.provider, one.method.upper(), one.path) for one in ENDPOINTS}
-    slices = {(name, *operation) for name in ("aether", "bnerd", "harmont", "latitude") for operation in operations(name)}
+    slices = {
+        (name, *operation)
+        for name in ("aether", "bnerd", "harmont", "latitude")
+        for operation in operations(name)
+    }
     no_json = {
         ("bnerd", "GET", "/organizations/{id}/invoices/download"),
         ("bnerd", "PUT", "/organizations/{id}/payment_methods/{payment_method_id}/set_default"),
@@ -33,7 +37,9 @@ def test_every_operation_of_the_slices_is_here() -> None:
 @settings(max_examples=EXAMPLES)
 @given(data=st.data())
 def test_a_body_as_its_slice_allows_is_understood(endpoint: Endpoint, data: st.DataObject) -> None:
-    tree: Any = data.draw(answers(endpoint.provider, endpoint.path, endpoint.method, given=endpoint.given))
+    tree: Any = data.draw(
+        answers(endpoint.provider, endpoint.path, endpoint.method, given=endpoint.given)
+    )
     body = write(endpoint.sensible(tree)).encode()
     count("valid bodies")
     answer = reading(endpoint, body)

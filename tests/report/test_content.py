@@ -6,7 +6,17 @@ from decimal import Context, Decimal, localcontext
 
 import pytest
 
-from billfold import Answer, Balance, BalanceKind, IncompleteError, Money, Period, RateError, State, Usage
+from billfold import (
+    Answer,
+    Balance,
+    BalanceKind,
+    IncompleteError,
+    Money,
+    Period,
+    RateError,
+    State,
+    Usage,
+)
 from billfold.costs.lines import Line
 from billfold.report.content import Asked, content
 from billfold.report.figures import Figure, Runway, named
@@ -33,7 +43,9 @@ def test_figures_are_rounded_for_people_and_exact_behind(amount: str, shown: str
     assert (figure.shown, figure.exact, figure.currency) == (shown, *amount.split())
 
 
-@pytest.mark.parametrize(("amount", "shown"), [("1 EUR", "+1.00"), ("0 EUR", "0.00"), ("-1 EUR", "\N{MINUS SIGN}1.00")])
+@pytest.mark.parametrize(
+    ("amount", "shown"), [("1 EUR", "+1.00"), ("0 EUR", "0.00"), ("-1 EUR", "\N{MINUS SIGN}1.00")]
+)
 def test_a_difference_shows_its_sign(amount: str, shown: str) -> None:
     assert Figure.change(money(amount)).shown == shown
 
@@ -43,7 +55,10 @@ def test_a_difference_shows_its_sign(amount: str, shown: str) -> None:
     [
         (OCTOBER, "October 2026"),
         (Period.parse("2026-10-01..2026-10-15"), "2026-10-01 to 2026-10-14"),
-        (Period.parse("2026-10-05T10:00:00Z..2026-10-06T00:00:00Z"), "2026-10-05T10:00:00Z to 2026-10-06T00:00:00Z"),
+        (
+            Period.parse("2026-10-05T10:00:00Z..2026-10-06T00:00:00Z"),
+            "2026-10-05T10:00:00Z to 2026-10-06T00:00:00Z",
+        ),
         (None, "current period"),
     ],
 )
@@ -52,11 +67,15 @@ def test_a_period_has_a_name(period: Period | None, name: str) -> None:
 
 
 def prepaid(amount: str, kind: BalanceKind = BalanceKind.PREPAID) -> Balance:
-    return Balance("harmont", "ci", money(amount), kind, "organization:acme", AS_OF, "acme")
+    return Balance(
+        money(amount), kind, "organization:acme", AS_OF, "acme", provider="harmont", account="ci"
+    )
 
 
 def usage(cost: str, covers: Period = OCTOBER, billed: str = "acme") -> Usage:
-    return Usage("harmont", "ci", covers, covers, (charge(cost),), billing_account_id=billed)
+    return Usage(
+        covers, covers, (charge(cost),), billing_account_id=billed, provider="harmont", account="ci"
+    )
 
 
 def test_a_balance_lasts_as_long_as_what_passed_of_the_period_tells() -> None:
@@ -75,7 +94,10 @@ def test_parts_of_one_period_share_its_days_and_months_add_theirs() -> None:
     halves = [usage("10.00 USD"), usage("10.00 USD")]
     assert Runway.of(prepaid("100.00 USD"), halves).days == 50
     # September's 30 days and ten of October cost 80: 2 a day
-    assert Runway.of(prepaid("99.00 USD"), [usage("60.00 USD", SEPTEMBER), usage("20.00 USD")]).days == 49
+    assert (
+        Runway.of(prepaid("99.00 USD"), [usage("60.00 USD", SEPTEMBER), usage("20.00 USD")]).days
+        == 49
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,14 +129,24 @@ def test_a_balance_for_ages_has_a_date_that_exists() -> None:
 
 
 def september(*costs: str, state: State = State.COMPLETE) -> Answer[Usage]:
-    whole = answer(*(charge(cost, account=account) for cost, account in zip(costs, ("ci", "cloud"), strict=False)), state=state)
+    whole = answer(
+        *(
+            charge(cost, account=account)
+            for cost, account in zip(costs, ("ci", "cloud"), strict=False)
+        ),
+        state=state,
+    )
     return Answer(whole.stream, SEPTEMBER, whole.items, whole.coverage)
 
 
 def test_the_headline_compares_with_the_month_before() -> None:
     change = report(BOTH, september("4.00 EUR", "1.00 EUR")).change
     assert change.figure is not None
-    assert (change.figure.exact, change.figure.shown, change.note) == ("10.00", "+10.00", "against September 2026")
+    assert (change.figure.exact, change.figure.shown, change.note) == (
+        "10.00",
+        "+10.00",
+        "against September 2026",
+    )
 
 
 def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:
@@ -129,7 +161,12 @@ def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:
     ("period", "before", "at", "note"),
     [
         (None, None, DECEMBER, "a running period is not compared with a whole one"),
-        (OCTOBER, september("4.00 EUR"), AS_OF, "October 2026 is not over yet, so it is not compared"),
+        (
+            OCTOBER,
+            september("4.00 EUR"),
+            AS_OF,
+            "October 2026 is not over yet, so it is not compared",
+        ),
         (
             OCTOBER,
             september("4.00 EUR", state=State.FAILED),
@@ -147,13 +184,15 @@ def test_without_an_honest_comparison_there_is_none(
 
 def test_a_rate_missing_for_the_month_before_costs_only_the_comparison() -> None:
     def fussy(whole: Answer[Usage]) -> Sequence[Line]:
-        if whole.asked == SEPTEMBER:
+        if whole.requested == SEPTEMBER:
             raise RateError("no exchange rate for USD on 2026-09-01")
         return euros(whole)
 
     asked = Asked(OCTOBER, views(BOTH), september("4.00 EUR", "1.00 EUR"))
     change = content(asked, fussy, currency="EUR", now=DECEMBER).change
-    assert change.note == "no comparison with September 2026: no exchange rate for USD on 2026-09-01"
+    assert (
+        change.note == "no comparison with September 2026: no exchange rate for USD on 2026-09-01"
+    )
 
 
 def test_a_hole_is_refused_or_named() -> None:
@@ -161,18 +200,32 @@ def test_a_hole_is_refused_or_named() -> None:
     with pytest.raises(IncompleteError):
         report(holed, None)
     (missing,) = report(holed, None, partial=True).missing
-    assert (missing.accounts, missing.provider, missing.reason, missing.covers) == ("ci", "harmont", "partial", "2026-10")
+    assert (missing.accounts, missing.provider, missing.reason, missing.covers) == (
+        "ci",
+        "harmont",
+        "partial",
+        "2026-10",
+    )
 
 
 def test_days_services_and_what_has_no_day() -> None:
     long = "A service with a name that is far too long for a chart"
     whole = answer(
         charge("1.00 EUR", day=date(2026, 10, 1)),
-        charge("2.00 EUR", day=date(2026, 10, 2), account="k8s", provider="aether", service="Aether fees"),
+        charge(
+            "2.00 EUR",
+            day=date(2026, 10, 2),
+            account="k8s",
+            provider="aether",
+            service="Aether fees",
+        ),
         charge("4.00 EUR", service=long),
     )
     made = report(whole, None)
-    assert [(day.day, [figure and figure.exact for figure in day.providers], day.total.exact) for day in made.days] == [
+    assert [
+        (day.day, [figure and figure.exact for figure in day.providers], day.total.exact)
+        for day in made.days
+    ] == [
         ("2026-10-01", [None, "1.00"], "1.00"),
         ("2026-10-02", ["2.00", None], "2.00"),
     ]
@@ -186,13 +239,21 @@ def test_days_services_and_what_has_no_day() -> None:
         "Aether fees",
         "CI (harmont)",
     ]
-    assert sum(Decimal(row.converted.exact) for row in made.rows) == Decimal(made.total.exact) == Decimal("7.00")
+    assert (
+        sum(Decimal(row.converted.exact) for row in made.rows)
+        == Decimal(made.total.exact)
+        == Decimal("7.00")
+    )
     assert made.total == Figure.of(Money(Decimal("7.00"), "EUR"))
 
 
 def test_services_that_begin_alike_have_a_bar_each() -> None:
     long = "Managed Kubernetes Node Pool"
-    costs = {f"{long} Large": "3 EUR", f"{long} Small": "2 EUR", "Managed Databases for Everyone": "1 EUR"}
+    costs = {
+        f"{long} Large": "3 EUR",
+        f"{long} Small": "2 EUR",
+        "Managed Databases for Everyone": "1 EUR",
+    }
     made = report(answer(*(charge(cost, service=service) for service, cost in costs.items())), None)
     assert [(bar.at, bar.amount) for bar in made.services] == [
         ("Managed Kubernetes Node Pool Large (harmont)", "3"),

@@ -63,7 +63,12 @@ async def whole(simulated) -> str:
     fold, _ = await simulated("harmont", "bnerd")
     rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
     asked = await ask(fold, OCTOBER)
-    made = content(asked, lambda usage: priced(usage, currency="EUR", exchange=rates), currency="EUR", now=DECEMBER)
+    made = content(
+        asked,
+        lambda usage: priced(usage, currency="EUR", exchange=rates),
+        currency="EUR",
+        now=DECEMBER,
+    )
     return page(made, DECEMBER)
 
 
@@ -72,8 +77,14 @@ async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> 
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.refers) <= set(outline.ids)
     assert outline.headings[0] == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(outline.headings, outline.headings[1:], strict=False))
-    assert all(address == "data:," or address.removeprefix("#") in outline.ids for address in outline.addresses)
+    assert all(
+        later - earlier <= 1
+        for earlier, later in zip(outline.headings, outline.headings[1:], strict=False)
+    )
+    assert all(
+        address == "data:," or address.removeprefix("#") in outline.ids
+        for address in outline.addresses
+    )
     assert "@import" not in whole
     assert not re.search(r"url\((?!#)", whole)
     assert "default-src 'none'" in whole
@@ -83,7 +94,9 @@ async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(whole: str
     # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
     assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in whole
     assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in whole
-    assert 'value="352.3757"' in whole  # what the metering invoice asks for; exact amounts are behind, not in front
+    assert (
+        'value="352.3757"' in whole
+    )  # what the metering invoice asks for; exact amounts are behind, not in front
     assert ">352.3757" not in whole
     assert '<span class="bad">late data</span>' in whole
 
@@ -96,13 +109,17 @@ async def test_asking_for_a_running_period_asks_for_nothing_before_it(simulated)
     assert [usage.account for usage in asked.views.usage] == ["k8s"]
     named = await ask(fold, Period.month(2026, 11), accounts=["k8s"])
     assert named.before is not None
-    assert named.before.asked == OCTOBER
+    assert named.before.requested == OCTOBER
 
 
 def test_names_from_outside_are_text_and_never_markup() -> None:
     evil = "<script>alert(1)</script>\"'"
-    hostile = answer(charge("1.00 EUR", day=date(2026, 10, 1), account=evil, service=evil, sub_account_name=evil))
-    text = page(content(Asked(OCTOBER, views(hostile), None), euros, currency="EUR", now=DECEMBER), DECEMBER)
+    hostile = answer(
+        charge("1.00 EUR", day=date(2026, 10, 1), account=evil, service=evil, sub_account_name=evil)
+    )
+    text = page(
+        content(Asked(OCTOBER, views(hostile), None), euros, currency="EUR", now=DECEMBER), DECEMBER
+    )
     assert "<script>alert" not in text
     assert text.count("<script>") == 1
     Outline(text)
@@ -110,7 +127,12 @@ def test_names_from_outside_are_text_and_never_markup() -> None:
 
 def test_nothing_at_all_is_a_page_too() -> None:
     empty = answer()
-    text = page(content(Asked(OCTOBER, views(empty), None), euros, currency="EUR", now=DECEMBER, partial=True), DECEMBER)
+    text = page(
+        content(
+            Asked(OCTOBER, views(empty), None), euros, currency="EUR", now=DECEMBER, partial=True
+        ),
+        DECEMBER,
+    )
     assert "There is nothing to compare." in text
     assert "By day" not in text
     Outline(text)
@@ -140,7 +162,9 @@ def test_days_of_several_months_say_which() -> None:
 
 
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
-def test_without_its_extra_the_report_says_what_to_install(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+def test_without_its_extra_the_report_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError, match=r"pip install 'billfold\[report\]'"):
         page(report(answer(charge("1.00 EUR", day=date(2026, 10, 1))), None), DECEMBER)

@@ -11,7 +11,16 @@ from billfold.simulators.sandbox import Served
 from support.canaries import IBAN, PERSONAL, everything_logged, found, repeating, telling
 from support.counting import count
 
-ASKED = ["balances", "usage", "daily", "ledger", "invoices", "subscriptions", "payment-methods", "check"]
+ASKED = [
+    "balances",
+    "usage",
+    "daily",
+    "ledger",
+    "invoices",
+    "subscriptions",
+    "payment-methods",
+    "check",
+]
 FAULTS: dict[str, Reply | None] = {
     "nothing": None,
     "token-in-error": telling(403),
@@ -25,7 +34,9 @@ FAULTS: dict[str, Reply | None] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_no_secret_is_printed(sandbox: tuple[Served, ...], config: Path, billfold: Callable[..., Any], name: str) -> None:
+def test_no_secret_is_printed(
+    sandbox: tuple[Served, ...], config: Path, billfold: Callable[..., Any], name: str
+) -> None:
     for one in sandbox:
         one.simulation.faults[:] = [] if (reply := FAULTS[name]) is None else [Fault(reply)]
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
@@ -44,14 +55,28 @@ def test_no_secret_is_printed(sandbox: tuple[Served, ...], config: Path, billfol
 
 @pytest.mark.parametrize("name", ["nothing", "token-in-error", "token-in-records"])
 def test_no_secret_is_written_to_files(
-    sandbox: tuple[Served, ...], config: Path, billfold: Callable[..., Any], tmp_path: Path, name: str
+    sandbox: tuple[Served, ...],
+    config: Path,
+    billfold: Callable[..., Any],
+    tmp_path: Path,
+    name: str,
 ) -> None:
     for one in sandbox:
         one.simulation.faults[:] = [] if (reply := FAULTS[name]) is None else [Fault(reply)]
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
     count("canaries planted", len(tokens))
     before = set(tmp_path.rglob("*"))
-    billfold("--config", config, "export", "focus", "--period", "2026-10", "--allow-partial", "--out", tmp_path / "out")
+    billfold(
+        "--config",
+        config,
+        "export",
+        "focus",
+        "--period",
+        "2026-10",
+        "--allow-partial",
+        "--out",
+        tmp_path / "out",
+    )
     billfold("--config", config, "invoice", "cloud", "79197348", "--pdf", tmp_path / "bill.pdf")
     written = [file for file in tmp_path.rglob("*") if file not in before and file.is_file()]
     assert (tmp_path / "bill.pdf" in written) == (name != "token-in-error")

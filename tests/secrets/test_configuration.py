@@ -53,7 +53,9 @@ def test_a_token_in_the_wrong_place_is_refused_and_not_shown(tmp_path: Path, wri
     assert found([TOKEN], [*lines, *told(caught.value)]) == []
 
 
-def test_the_arguments_of_a_command_are_not_shown(tmp_path: Path, billfold: Callable[..., Any]) -> None:
+def test_the_arguments_of_a_command_are_not_shown(
+    tmp_path: Path, billfold: Callable[..., Any]
+) -> None:
     file = tmp_path / "billfold.toml"
     file.write_text(f'{ACCOUNT}token_command = ["printenv", "{TOKEN}"]')
     (account,) = load(file)

@@ -14,7 +14,16 @@ from billfold.adapter.contract import streams
 from billfold.simulators.faults import Fault, named
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.sandbox import Served, accounts
-from support.canaries import IBAN, PERSONAL, everything_logged, found, shown, telling, told, with_locals
+from support.canaries import (
+    IBAN,
+    PERSONAL,
+    everything_logged,
+    found,
+    shown,
+    telling,
+    told,
+    with_locals,
+)
 from support.counting import count
 from support.endpoints import NOW
 
@@ -35,7 +44,9 @@ def struck(sandbox: tuple[Served, ...], *faults: Fault) -> None:
         one.simulation.faults[:] = [evolve(fault) for fault in faults]
 
 
-def everything_asked(sandbox: tuple[Served, ...], deadline: float) -> tuple[list[str], list[str], list[BaseException]]:
+def everything_asked(
+    sandbox: tuple[Served, ...], deadline: float
+) -> tuple[list[str], list[str], list[BaseException]]:
     """Ask every account for every stream, in a loop that debugs; return the tokens, what was said, and the errors."""
     asked = accounts(sandbox)
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
@@ -44,15 +55,29 @@ def everything_asked(sandbox: tuple[Served, ...], deadline: float) -> tuple[list
 
     async def ask() -> list[str]:
         async with Billfold(asked, clock=lambda: NOW, retry=_QUICK) as fold:
-            every = [stream for stream in Stream if any(stream in _offered(account) for account in asked)]
+            every = [
+                stream for stream in Stream if any(stream in _offered(account) for account in asked)
+            ]
             answers = await asyncio.gather(
                 *(getattr(fold, stream.value)(deadline=deadline) for stream in every),
                 *(_kept(work, errors) for work in _by_name(fold, deadline)),
             )
-            errors.extend(error for answer in answers if isinstance(answer, Answer) for error in answer.failures)
-            texts = [repr(fold), repr(fold.accounts), repr(vars(fold)), repr(getattr(fold, "_links", ""))]
+            errors.extend(
+                error
+                for answer in answers
+                if isinstance(answer, Answer)
+                for error in answer.failures
+            )
+            texts = [
+                repr(fold),
+                repr(fold.accounts),
+                repr(vars(fold)),
+                repr(getattr(fold, "_links", "")),
+            ]
             return texts + [
-                text for answer in answers for text in (shown(answer) if isinstance(answer, Answer) else [repr(answer)])
+                text
+                for answer in answers
+                for text in (shown(answer) if isinstance(answer, Answer) else [repr(answer)])
             ]
 
     with everything_logged() as lines:
@@ -71,7 +96,11 @@ def _by_name(fold: Billfold, deadline: float) -> Iterator[Any]:
     yield fold.usage(deadline=deadline, strict=True)
     yield account.invoice("79197348", deadline=deadline)
     yield _read(account.document("79197348", deadline=deadline))
-    for write in (methods.attach("pm_canary"), methods.set_default("pm_canary"), methods.setup_intent()):
+    for write in (
+        methods.attach("pm_canary"),
+        methods.set_default("pm_canary"),
+        methods.setup_intent(),
+    ):
         yield asyncio.wait_for(write, deadline)
 
 
@@ -96,8 +125,12 @@ def test_no_token_leaves_in_any_fault(sandbox: tuple[Served, ...], name: str) ->
     assert found(tokens, inside) == []
 
 
-@pytest.mark.parametrize("code", [300, 307, 400, 401, 403, 404, 409, 410, 418, 422, 423, 429, 500, 503])
-def test_an_error_that_repeats_the_token_is_told_without_it(sandbox: tuple[Served, ...], code: int) -> None:
+@pytest.mark.parametrize(
+    "code", [300, 307, 400, 401, 403, 404, 409, 410, 418, 422, 423, 429, 500, 503]
+)
+def test_an_error_that_repeats_the_token_is_told_without_it(
+    sandbox: tuple[Served, ...], code: int
+) -> None:
     struck(sandbox, Fault(telling(code)))
     tokens, texts, errors = everything_asked(sandbox, 5)
     assert errors
@@ -105,7 +138,9 @@ def test_an_error_that_repeats_the_token_is_told_without_it(sandbox: tuple[Serve
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 422, 429, 500])
-def test_an_error_that_repeats_an_iban_or_a_client_secret_is_told_without_it(sandbox: tuple[Served, ...], code: int) -> None:
+def test_an_error_that_repeats_an_iban_or_a_client_secret_is_told_without_it(
+    sandbox: tuple[Served, ...], code: int
+) -> None:
     struck(sandbox, Fault(telling(code, *PERSONAL)))
     tokens, texts, errors = everything_asked(sandbox, 5)
     assert errors

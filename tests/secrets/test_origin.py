@@ -34,23 +34,38 @@ async def thief() -> AsyncIterator[tuple[str, list[bytes]]]:
 
 def pointing(code: int, headers: dict[str, str], body: bytes = b"{}") -> Reply:
     async def reply(request: web.Request, handler: object) -> web.StreamResponse:
-        return web.Response(status=code, headers=headers, body=body, content_type="application/json")
+        return web.Response(
+            status=code, headers=headers, body=body, content_type="application/json"
+        )
 
     return reply
 
 
-async def asked(sandbox: tuple[Served, ...], session: aiohttp.ClientSession | None = None) -> list[Answer[object]]:
+async def asked(
+    sandbox: tuple[Served, ...], session: aiohttp.ClientSession | None = None
+) -> list[Answer[object]]:
     retry = RetryPolicy(attempts=2, backoff=0.001, backoff_max=0.001)
     async with Billfold(accounts(sandbox), clock=lambda: NOW, retry=retry, session=session) as fold:
-        return list(await asyncio.gather(fold.usage(deadline=5), fold.balances(deadline=5), fold.check(deadline=5)))
+        return list(
+            await asyncio.gather(
+                fold.usage(deadline=5), fold.balances(deadline=5), fold.check(deadline=5)
+            )
+        )
 
 
 @pytest.mark.parametrize("code", [300, 301, 302, 303, 304, 305, 307, 308, 401, 407, 503])
 @pytest.mark.parametrize("form", ["http://{}/stolen", "//{}/stolen", "http://user@{}/"])
-async def test_a_server_that_points_elsewhere_is_not_followed(sandbox: tuple[Served, ...], code: int, form: str) -> None:
+async def test_a_server_that_points_elsewhere_is_not_followed(
+    sandbox: tuple[Served, ...], code: int, form: str
+) -> None:
     async with thief() as (address, heard):
         target = form.format(address)
-        headers = {"Location": target, "Refresh": f"0; url={target}", "Content-Location": target, "Alt-Svc": f'h2="{address}"'}
+        headers = {
+            "Location": target,
+            "Refresh": f"0; url={target}",
+            "Content-Location": target,
+            "Alt-Svc": f'h2="{address}"',
+        }
         for one in sandbox:
             one.simulation.faults[:] = [Fault(pointing(code, headers))]
         answers = await asked(sandbox)
@@ -60,9 +75,14 @@ async def test_a_server_that_points_elsewhere_is_not_followed(sandbox: tuple[Ser
 
 async def test_a_cursor_that_is_an_address_stays_a_parameter(sandbox: tuple[Served, ...]) -> None:
     async with thief() as (address, heard):
-        body = b'{"data": [{"slug": "a", "name": "A"}], "items": [{"id": "a"}], "next_cursor": "http://%s/"}' % address.encode()
+        body = (
+            b'{"data": [{"slug": "a", "name": "A"}], "items": [{"id": "a"}], "next_cursor": "http://%s/"}'
+            % address.encode()
+        )
         for one in sandbox:
-            one.simulation.faults[:] = [Fault(pointing(200, {"Link": f'<http://{address}/>; rel="next"'}, body), times=8)]
+            one.simulation.faults[:] = [
+                Fault(pointing(200, {"Link": f'<http://{address}/>; rel="next"'}, body), times=8)
+            ]
         await asked(sandbox)
     assert heard == []
     assert {request.host for one in sandbox for request in one.simulation.seen} == {
@@ -84,23 +104,37 @@ async def test_a_proxy_of_the_environment_hears_nothing(
 
 async def test_cookies_are_not_kept_and_not_sent(sandbox: tuple[Served, ...]) -> None:
     for one in sandbox:
-        one.simulation.faults[:] = [Fault(pointing(503, {"Set-Cookie": "session=stolen; Path=/"}), times=6)]
+        one.simulation.faults[:] = [
+            Fault(pointing(503, {"Set-Cookie": "session=stolen; Path=/"}), times=6)
+        ]
     await asked(sandbox)
-    assert not [request for one in sandbox for request in one.simulation.seen if "Cookie" in request.headers]
+    assert not [
+        request for one in sandbox for request in one.simulation.seen if "Cookie" in request.headers
+    ]
 
 
 async def test_each_token_goes_to_its_own_server_only(sandbox: tuple[Served, ...]) -> None:
     await asked(sandbox)
     for one in sandbox:
         own = {sample.token for sample in one.simulation.samples}
-        others = [sample.token for other in sandbox for sample in other.simulation.samples if sample.token not in own]
-        assert {request.headers["Authorization"].removeprefix("Bearer ") for request in one.simulation.seen} <= own
+        others = [
+            sample.token
+            for other in sandbox
+            for sample in other.simulation.samples
+            if sample.token not in own
+        ]
+        assert {
+            request.headers["Authorization"].removeprefix("Bearer ")
+            for request in one.simulation.seen
+        } <= own
         texts = [f"{request.path_qs} {request.headers}" for request in one.simulation.seen]
         assert found(others, texts) == []
         assert found(own, [request.path_qs for request in one.simulation.seen]) == []
 
 
-async def test_a_borrowed_sessions_headers_and_middleware_get_no_token_elsewhere(sandbox: tuple[Served, ...]) -> None:
+async def test_a_borrowed_sessions_headers_and_middleware_get_no_token_elsewhere(
+    sandbox: tuple[Served, ...],
+) -> None:
     """The session stays the caller's: nothing of ours is left in its defaults."""
     async with aiohttp.ClientSession(headers={"X-Caller": "1"}) as session:
         await asked(sandbox, session)

@@ -11,7 +11,16 @@ import pytest
 from aiohttp import web
 
 from billfold import ConfigError
-from billfold.simulators.faults import Fault, Habits, Pages, named, reset, slow, status, throttled_in_body
+from billfold.simulators.faults import (
+    Fault,
+    Habits,
+    Pages,
+    named,
+    reset,
+    slow,
+    status,
+    throttled_in_body,
+)
 from billfold.simulators.faults.bodies import Members, Number, parse, places, write
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.simulation import Sample, Simulation, plain_json, serving
@@ -36,17 +45,30 @@ def toy() -> Simulation:
 
     async def bill(request: web.Request) -> web.Response:
         return plain_json(
-            {"total_cents": 1234, "status": "open", "text": "12.50", "lines": [{"amount": "1.10"}, {"amount": "2"}]}
+            {
+                "total_cents": 1234,
+                "status": "open",
+                "text": "12.50",
+                "lines": [{"amount": "1.10"}, {"amount": "2"}],
+            }
         )
 
     return Simulation(
         "toy",
         (Sample("toy", "toy-token-0123456789"),),
-        [web.get("/bill", bill), web.get("/bill/{id}", bill), web.get("/rows", rows), web.get("/numbered", numbered)],
+        [
+            web.get("/bill", bill),
+            web.get("/bill/{id}", bill),
+            web.get("/rows", rows),
+            web.get("/numbered", numbered),
+        ],
         refuse,
         Habits(
             throttle=lambda seconds: plain_json({"wait": seconds}, status=429),
-            pages=(Pages("/rows", "rows", "cursor", "limit", cursor="next"), Pages("/numbered", "rows", "page", "size")),
+            pages=(
+                Pages("/rows", "rows", "cursor", "limit", cursor="next"),
+                Pages("/numbered", "rows", "page", "size"),
+            ),
         ),
     )
 
@@ -86,12 +108,26 @@ async def walk(text: str, count: int = 4) -> list[list[str]]:
 
 
 def test_every_fault_is_tried_by_the_conformance_suite() -> None:
-    elsewhere = {"null", "wrong-type", "tampered", "restated", "backwards", "new-values"}  # laws of their own
+    elsewhere = {
+        "null",
+        "wrong-type",
+        "tampered",
+        "restated",
+        "backwards",
+        "new-values",
+    }  # laws of their own
     assert {named.split("=")[0] for named in FATES} | elsewhere == set(FAULTS)
 
 
 @pytest.mark.parametrize(
-    "text", [*FATES, "null=total_cents", "wrong-type=$.total_cents", "tampered=$.total_cents", "restated=2"]
+    "text",
+    [
+        *FATES,
+        "null=total_cents",
+        "wrong-type=$.total_cents",
+        "tampered=$.total_cents",
+        "restated=2",
+    ],
 )
 def test_every_name_makes_a_fault(text: str) -> None:
     fault = named(f"{text}:/bill:3")
@@ -121,7 +157,9 @@ def test_what_is_no_fault_says_what_to_write(text: str, message: str) -> None:
 
 async def test_a_fault_strikes_where_and_as_often_as_it_should() -> None:
     async with asking(Fault(status(503), at="/bill", skip=1, times=2)) as ask:
-        assert [(await ask(path))[0] for path in ("/rows", "/bill", "/bill", "/rows", "/bill", "/bill")] == [
+        assert [
+            (await ask(path))[0] for path in ("/rows", "/bill", "/bill", "/rows", "/bill", "/bill")
+        ] == [
             200,
             200,
             503,
@@ -137,7 +175,9 @@ async def test_a_fault_can_strike_a_whole_route() -> None:
 
 
 async def test_a_status_speaks_the_providers_language_or_what_it_is_given() -> None:
-    async with asking(Fault(status(418), times=1), Fault(status(200, body={"a": 1}, headers={"X-A": "b"}))) as ask:
+    async with asking(
+        Fault(status(418), times=1), Fault(status(200, body={"a": 1}, headers={"X-A": "b"}))
+    ) as ask:
         assert json.loads((await ask())[2]) == {"error": {"message": "refused 418"}}
         code, headers, body = await ask()
     assert (code, headers["X-A"], json.loads(body)) == (200, "b", {"a": 1})
@@ -145,7 +185,12 @@ async def test_a_status_speaks_the_providers_language_or_what_it_is_given() -> N
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("throttled=7", "7"), ("throttled-day", "86400"), ("throttled-silent", None), ("throttled-body=9", None)],
+    [
+        ("throttled=7", "7"),
+        ("throttled-day", "86400"),
+        ("throttled-silent", None),
+        ("throttled-body=9", None),
+    ],
 )
 async def test_throttling_says_how_long_in_its_own_way(text: str, told: str | None) -> None:
     async with asking(named(text)) as ask:
@@ -158,7 +203,11 @@ async def test_a_provider_that_never_says_how_long_says_nothing_in_the_body_eith
     simulation = toy()
     simulation.habits = Habits()
     simulation.faults.append(Fault(throttled_in_body(5)))
-    async with serving(simulation) as url, aiohttp.ClientSession() as session, session.get(f"{url}/bill") as response:
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/bill") as response,
+    ):
         assert await response.json() == {"error": {"message": "refused 429"}}
 
 
@@ -178,7 +227,9 @@ async def test_a_connection_breaks_as_named(text: str, error: type[Exception]) -
 
 async def test_a_closed_port_refuses_whoever_comes_again() -> None:
     async with asking(named("refused")) as ask:
-        with pytest.raises(aiohttp.ClientError):  # cut off, or refused when aiohttp itself comes again
+        with pytest.raises(
+            aiohttp.ClientError
+        ):  # cut off, or refused when aiohttp itself comes again
             await ask()
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask()
@@ -199,20 +250,38 @@ async def test_content_is_changed_and_the_rest_of_it_kept() -> None:
         "text": "12.50",
         "lines": [{"amount": "2.750"}, {"amount": "5.0"}],
     }
-    assert (await answer("tampered=$.lines[].amount"))["lines"] == [{"amount": "2.10"}, {"amount": "2"}]
+    assert (await answer("tampered=$.lines[].amount"))["lines"] == [
+        {"amount": "2.10"},
+        {"amount": "2"},
+    ]
     assert (await answer("null=$.lines[].amount"))["lines"] == [{"amount": None}, {"amount": None}]
     assert (await answer("null=status"))["status"] is None
     assert (await answer("wrong-type=$.lines"))["lines"] == "wrong type"
     assert (await answer("wrong-type=total_cents"))["total_cents"] == {"wrong": "type"}
     assert (await answer("new-values"))["status"] == "billfold_new_value"
-    assert list(await answer("new-fields")) == ["billfold_new_field", "total_cents", "status", "text", "lines"]
+    assert list(await answer("new-fields")) == [
+        "billfold_new_field",
+        "total_cents",
+        "status",
+        "text",
+        "lines",
+    ]
     assert (await answer("backwards"))["lines"] == [{"amount": "2"}, {"amount": "1.10"}]
     assert (await answer("huge"))["total_cents"] == int("7" * 400)
 
 
 async def test_content_that_is_not_json_any_more_is_not() -> None:
     bodies = {}
-    for text in ("nan", "infinite", "duplicate-keys", "not-utf8", "cut", "empty", "html=200", "nested"):
+    for text in (
+        "nan",
+        "infinite",
+        "duplicate-keys",
+        "not-utf8",
+        "cut",
+        "empty",
+        "html=200",
+        "nested",
+    ):
         async with asking(named(text)) as ask:
             bodies[text] = (await ask())[2]
     assert b'"total_cents":NaN' in bodies["nan"]
@@ -227,11 +296,19 @@ async def test_content_that_is_not_json_any_more_is_not() -> None:
 
 
 async def test_pages_go_wrong_as_named() -> None:
-    assert await walk("short-pages") == [["r0", "r1", "-> 2"], ["r2", "r3", "-> 4"], ["r4", "-> None"]]
+    assert await walk("short-pages") == [
+        ["r0", "r1", "-> 2"],
+        ["r2", "r3", "-> 4"],
+        ["r4", "-> None"],
+    ]
     assert [page[-1] for page in await walk("same-cursor")] == ["-> 2"] * 4
     assert [page[-1] for page in await walk("two-cursors")] == ["-> 2", "-> 4", "-> 2", "-> 4"]
     assert await walk("ignored-page", 3) == [["r0", "r1", "-> 2"]] * 3
-    assert await walk("repeated-rows") == [["r0", "r1", "-> 2"], ["r1", "r2", "r3", "-> 4"], ["r3", "r4", "-> None"]]
+    assert await walk("repeated-rows") == [
+        ["r0", "r1", "-> 2"],
+        ["r1", "r2", "r3", "-> 4"],
+        ["r3", "r4", "-> None"],
+    ]
     assert await walk("lost-page") == [["r0", "r1", "-> 2"], ["-> 4"], ["r4", "-> None"]]
 
 
@@ -243,7 +320,13 @@ async def test_a_row_that_comes_again_has_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers"), [("same-cursor", "0000"), ("ignored-page", "0000"), ("two-cursors", "0202"), ("short-pages", "024-")]
+    ("text", "numbers"),
+    [
+        ("same-cursor", "0000"),
+        ("ignored-page", "0000"),
+        ("two-cursors", "0202"),
+        ("short-pages", "024-"),
+    ],
 )
 async def test_numbered_pages_go_wrong_too(text: str, numbers: str) -> None:
     firsts = ""
@@ -274,7 +357,9 @@ async def test_an_echo_repeats_the_token_wherever_it_can() -> None:
     assert headers["X-Request-Id"] == HEADERS["Authorization"]
 
 
-async def test_a_client_that_gives_up_is_no_error_of_the_server(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_client_that_gives_up_is_no_error_of_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with asking(named("endless")) as ask:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(ask(), 0.05)
@@ -284,9 +369,18 @@ async def test_a_client_that_gives_up_is_no_error_of_the_server(caplog: pytest.L
 
 def test_numbers_keep_their_own_text() -> None:
     body = b'{"a": 1.10, "b": [1E+2, -0, 12345678901234567890.10], "c": "\\u00e9\\n", "d": null, "e": true, "f": {}}'
-    assert write(parse(body)) == '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
+    assert (
+        write(parse(body))
+        == '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
+    )
     assert write(Members([("a", Number("1")), ("a", Number("2"))])) == '{"a":1,"a":2}'
-    assert [path for path, _ in places(parse(b'{"a": [{"b": 1}], "c": 2}'))] == ["$.a[].b", "$.a[]", "$.a", "$.c", "$"]
+    assert [path for path, _ in places(parse(b'{"a": [{"b": 1}], "c": 2}'))] == [
+        "$.a[].b",
+        "$.a[]",
+        "$.a",
+        "$.c",
+        "$",
+    ]
 
 
 async def test_a_reset_before_any_request_ever_answered_is_counted_too() -> None:

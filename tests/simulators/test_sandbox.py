@@ -30,7 +30,12 @@ async def test_the_printed_configuration_makes_the_same_accounts(tmp_path: Path)
         (tmp_path / "billfold.toml").write_text(text)
         read = from_toml(tmp_path / "billfold.toml")
         for there, here in zip(read, accounts(served), strict=True):
-            assert (there.name, there.adapter, there.url(), there.rate()) == (here.name, here.adapter, here.url(), here.rate())
+            assert (there.name, there.adapter, there.url(), there.rate()) == (
+                here.name,
+                here.adapter,
+                here.url(),
+                here.rate(),
+            )
             assert await there.token.read() == await here.token.read()
 
 
@@ -44,7 +49,9 @@ async def test_ports_are_counted_up_from_the_one_given() -> None:
 async def test_a_port_in_use_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigError, match=f"port {port} cannot be used for aether: .*; try another --port"):
+        with pytest.raises(
+            ConfigError, match=f"port {port} cannot be used for aether: .*; try another --port"
+        ):
             async with running(NOW, port=port):
                 pass
 
@@ -56,7 +63,9 @@ async def test_a_port_beyond_the_last_is_refused() -> None:
 
 
 async def test_an_unknown_provider_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"no simulator is installed for 'acme'; there are: aether, bnerd"):
+    with pytest.raises(
+        ConfigError, match=r"no simulator is installed for 'acme'; there are: aether, bnerd"
+    ):
         async with running(NOW, providers=["acme"]):
             pass
 

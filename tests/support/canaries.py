@@ -35,7 +35,12 @@ def found(canaries: Iterable[str], texts: Iterable[str]) -> list[str]:
     """List the texts, cut, that hold a canary in any form."""
     needles, searched = [form for canary in canaries for form in forms(canary)], list(texts)
     count("texts searched for canaries", len(searched))
-    return [f"{needle[:12]}... in {text[:200]!r}" for text in searched for needle in needles if needle in text]
+    return [
+        f"{needle[:12]}... in {text[:200]!r}"
+        for text in searched
+        for needle in needles
+        if needle in text
+    ]
 
 
 @contextmanager
@@ -50,7 +55,10 @@ def everything_logged() -> Iterator[list[str]]:
 
     handler.emit = emit  # type: ignore[method-assign]  # a handler is its emit
     root = logging.getLogger()
-    others = [logging.getLogger(name) for name in ("asyncio", "aiohttp", "aiohttp.client", "aiohttp.internal", "billfold")]
+    others = [
+        logging.getLogger(name)
+        for name in ("asyncio", "aiohttp", "aiohttp.client", "aiohttp.internal", "billfold")
+    ]
     before = [(one, one.level) for one in (root, *others)]
     root.addHandler(handler)
     for one, _ in before:
@@ -72,7 +80,13 @@ def shown(answer: Answer[Any]) -> list[str]:
 
 def told(error: BaseException) -> list[str]:
     """Write an error in every way: as text, pickled, and as a traceback of it and its causes."""
-    texts = [str(error), repr(error), repr(vars(error)), repr(error.args), pickle.dumps(error).decode("latin-1")]
+    texts = [
+        str(error),
+        repr(error),
+        repr(vars(error)),
+        repr(error.args),
+        pickle.dumps(error).decode("latin-1"),
+    ]
     return [*texts, "".join(traceback.format_exception(error))]
 
 
@@ -103,14 +117,24 @@ def telling(code: int, *texts: str) -> Reply:
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
         secret = ", ".join(texts) or request.headers.get("Authorization", "")
         body = request.app[REFUSE](code).body
-        known = json.loads(body) if isinstance(body, bytes) and body[:1] in (b"{", b"[") else {"error": secret}
+        known = (
+            json.loads(body)
+            if isinstance(body, bytes) and body[:1] in (b"{", b"[")
+            else {"error": secret}
+        )
         headers = {
             "X-Request-Id": secret,
             "WWW-Authenticate": f'Bearer error="{secret}"',
             "Set-Cookie": f"seen={quote(secret)}",
         }
         written = json.dumps(_all_texts(known, secret)).encode()
-        return web.Response(body=written, status=code, reason=secret, content_type="application/json", headers=headers)
+        return web.Response(
+            body=written,
+            status=code,
+            reason=secret,
+            content_type="application/json",
+            headers=headers,
+        )
 
     return reply
 
@@ -126,9 +150,15 @@ def _all_texts(value: Any, secret: str) -> Any:
 async def repeating(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer rightly, but for the token of the request in every text that is free to say anything."""
     response = await handler(request)
-    if isinstance(response, web.Response) and isinstance(response.body, bytes) and response.content_type.endswith("json"):
+    if (
+        isinstance(response, web.Response)
+        and isinstance(response.body, bytes)
+        and response.content_type.endswith("json")
+    ):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         response.body = re.sub(
-            rb'("(?:name|description|hostname|job_name|title)": ?)"[^"]*"', rb'\1"%s"' % token.encode(), response.body
+            rb'("(?:name|description|hostname|job_name|title)": ?)"[^"]*"',
+            rb'\1"%s"' % token.encode(),
+            response.body,
         )
     return response

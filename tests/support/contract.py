@@ -18,10 +18,17 @@ def slice_of(provider: str) -> dict[str, Any]:
 def operations(provider: str) -> set[tuple[str, str]]:
     """List every (METHOD, path template) of a slice."""
     methods = {"get", "post", "put", "delete"}
-    return {(m.upper(), path) for path, item in slice_of(provider)["paths"].items() for m in item if m in methods}
+    return {
+        (m.upper(), path)
+        for path, item in slice_of(provider)["paths"].items()
+        for m in item
+        if m in methods
+    }
 
 
-def violations(provider: str, method: str, path: str, status: int, media_type: str, body: bytes) -> list[str]:
+def violations(
+    provider: str, method: str, path: str, status: int, media_type: str, body: bytes
+) -> list[str]:
     """List what in a reply is not as the slice says: the status, the media type, or fields of the body."""
     from jsonschema import Draft202012Validator  # seconds of grammars, for those who validate
 
@@ -39,7 +46,9 @@ def violations(provider: str, method: str, path: str, status: int, media_type: s
         return []
     schema = {**content[media_type]["schema"], "components": document["components"]}
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(json.loads(body))]
+    return [
+        f"{error.json_path}: {error.message}" for error in validator.iter_errors(json.loads(body))
+    ]
 
 
 def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:

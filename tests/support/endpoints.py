@@ -63,9 +63,13 @@ class Endpoint:
 async def read(endpoint: Endpoint, body: bytes) -> Answer[Any]:
     """Ask with this body as the endpoint's reply; an error becomes a failed answer."""
     bodies = [body] if endpoint.then is None else [body, endpoint.then]
-    session: Any = Canned({endpoint.path: bodies, **{path: [other] for path, other in endpoint.beside.items()}})
+    session: Any = Canned(
+        {endpoint.path: bodies, **{path: [other] for path, other in endpoint.beside.items()}}
+    )
     adapter = find(endpoint.provider)(**endpoint.settings)
-    account = Account("acct", adapter, Secret(_TOKEN), "http://127.0.0.1:1", requests_per_minute=10**9)
+    account = Account(
+        "acct", adapter, Secret(_TOKEN), "http://127.0.0.1:1", requests_per_minute=10**9
+    )
     async with Billfold([account], session=session, clock=lambda: NOW, retry=_ONCE) as fold:
         try:
             told = await endpoint.ask(fold)
@@ -74,7 +78,12 @@ async def read(endpoint: Endpoint, body: bytes) -> Answer[Any]:
             return Answer(Stream.INVOICES, None, (), (row,), (error,))
     if isinstance(told, Answer):
         return told
-    return Answer(Stream.INVOICES, None, (told,), (Coverage("acct", endpoint.provider, Stream.INVOICES, State.COMPLETE),))
+    return Answer(
+        Stream.INVOICES,
+        None,
+        (told,),
+        (Coverage("acct", endpoint.provider, Stream.INVOICES, State.COMPLETE),),
+    )
 
 
 def reading(endpoint: Endpoint, body: bytes) -> Answer[Any]:
@@ -82,7 +91,7 @@ def reading(endpoint: Endpoint, body: bytes) -> Answer[Any]:
     return asyncio.run(read(endpoint, body))
 
 
-def sums(pairs: Iterable[tuple[str, Decimal] | None]) -> Sums:
+def sum_by_currency(pairs: Iterable[tuple[str, Decimal] | None]) -> Sums:
     """Add up, without the zeros."""
     totals: Sums = {}
     for pair in pairs:
@@ -97,8 +106,12 @@ def cents(count: Any, currency: str = "USD") -> tuple[str, Decimal]:
 
 def told_totals(answer: Answer[Any]) -> Sums:
     totals = answer.totals(partial=True)
-    flat = [money for total in totals.values() for money in (total.values() if isinstance(total, dict) else [total])]
-    return sums((money.currency, money.amount) for money in flat)
+    flat = [
+        money
+        for total in totals.values()
+        for money in (total.values() if isinstance(total, dict) else [total])
+    ]
+    return sum_by_currency((money.currency, money.amount) for money in flat)
 
 
 def told_rows(answer: Answer[Any]) -> int:
@@ -121,19 +134,30 @@ _H = "/api/v0/billing"
 def _organizations(key: str, row: dict[str, str]) -> Callable[[Any], Any]:
     """Leave no list empty, and no organization twice in it: told differently, it would be a doubt about the list."""
     (ident, *_) = row
-    return lambda tree: {**tree, key: list({one[ident].lower(): one for one in tree[key]}.values()) or [row]}
+    return lambda tree: {
+        **tree,
+        key: list({one[ident].lower(): one for one in tree[key]}.values()) or [row],
+    }
 
 
 def _short(tree: Any) -> Any:
     """Let no lease last longer than the calendar."""
-    for job in (job for build in tree["data"] for job in build["jobs"] if job.get("duration_seconds") is not None):
+    for job in (
+        job
+        for build in tree["data"]
+        for job in build["jobs"]
+        if job.get("duration_seconds") is not None
+    ):
         job["duration_seconds"] = Number(job["duration_seconds"][:9])
     return tree
 
 
 def _november(tree: Any) -> Any:
     days = tree["data"][:1] * 21 if tree["data"] else []
-    return {**tree, "data": [{**row, "date": f"2026-11-{day:02}"} for day, row in enumerate(days, 1)]}
+    return {
+        **tree,
+        "data": [{**row, "date": f"2026-11-{day:02}"} for day, row in enumerate(days, 1)],
+    }
 
 
 HARMONT = (
@@ -148,27 +172,27 @@ HARMONT = (
     ),
     Endpoint(
         "harmont", f"{_H}/balance/{{org}}", lambda fold: fold.balances(),
-        lambda tree: sums([cents(tree["balance_cents"])]), told_totals, {"org": "acme"},
+        lambda tree: sum_by_currency([cents(tree["balance_cents"])]), told_totals, {"org": "acme"},
     ),
     Endpoint(
         "harmont", f"{_H}/transactions/{{org}}", lambda fold: fold.ledger(),
-        lambda tree: sums(cents(row["amount_cents"]) for row in once(tree["data"])), told_totals, {"org": "acme"},
+        lambda tree: sum_by_currency(cents(row["amount_cents"]) for row in once(tree["data"])), told_totals, {"org": "acme"},
         then=b'{"data": [], "next_cursor": null}',
     ),
     Endpoint(
         "harmont", f"{_H}/usage/{{org}}", lambda fold: fold.usage(),
-        lambda tree: sums([cents(tree["total_cents"])]),
-        lambda answer: sums((check.stated.currency, check.stated.amount) for check in answer.items[0].checks[1:]),
+        lambda tree: sum_by_currency([cents(tree["total_cents"])]),
+        lambda answer: sum_by_currency((check.stated.currency, check.stated.amount) for check in answer.items[0].checks[1:]),
         {"org": "acme"}, {f"{_H}/usage/{{org}}/breakdown": reply("harmont", "get_billing_usage_breakdown_three_days")},
     ),
     Endpoint(
         "harmont", f"{_H}/usage/{{org}}/series", lambda fold: fold.daily(),
-        lambda tree: sums(cents(row["total_cents"]) for row in tree["data"] if row["date"] < "2026-12-01"), told_totals,
+        lambda tree: sum_by_currency(cents(row["total_cents"]) for row in tree["data"] if row["date"] < "2026-12-01"), told_totals,
         {"org": "acme"}, sensible=_november,
     ),
     Endpoint(
         "harmont", f"{_H}/usage/{{org}}/breakdown", lambda fold: fold.usage(),
-        lambda tree: sums(cents(_EXACT.minus(Decimal(row["total_cents"]))) for row in tree["data"]), told_totals,
+        lambda tree: sum_by_currency(cents(_EXACT.minus(Decimal(row["total_cents"]))) for row in tree["data"]), told_totals,
         {"org": "acme"}, {f"{_H}/usage/{{org}}": b'{"total_cents": 7}'}, sensible=_short,
     ),
 )  # fmt: skip
@@ -201,8 +225,8 @@ def _counted_pages(tree: Any) -> Any:
 def _billed(tree: Any) -> Sums:
     bill = tree["data"]["attributes"]
     if (total := _either(bill)) is not None:
-        return sums([cents(total)])
-    return sums(cents(_either(line) or 0) for line in bill.get("products") or ())
+        return sum_by_currency([cents(total)])
+    return sum_by_currency(cents(_either(line) or 0) for line in bill.get("products") or ())
 
 
 def _either(node: Mapping[str, Any]) -> Any:
@@ -246,7 +270,9 @@ def _first_days(tree: Any) -> Any:
     """Let there be a point for every day through NOW's, and a total that is theirs."""
     rows = [*tree["points"], *[{"amount_eur": Number(0)}] * NOW.day][: NOW.day]
     points = [{**point, "date": f"2026-11-{day:02}"} for day, point in enumerate(rows, 1)]
-    total = sums(("EUR", Decimal(point["amount_eur"])) for point in points).get("EUR", Decimal(0))
+    total = sum_by_currency(("EUR", Decimal(point["amount_eur"])) for point in points).get(
+        "EUR", Decimal(0)
+    )
     return {**tree, "points": points, "total_eur": Number(format(total, "f"))}
 
 
@@ -258,12 +284,12 @@ AETHER = (
     ),
     Endpoint(
         "aether", f"{_A}/usage", lambda fold: fold.usage(),
-        lambda tree: sums([("EUR", Decimal(tree["total_eur"]))]), told_totals,
+        lambda tree: sum_by_currency([("EUR", Decimal(tree["total_eur"]))]), told_totals,
         {"org": _ORG}, {f"{_A}/daily-spend": _SPEND}, sensible=_this_month,
     ),
     Endpoint(
         "aether", f"{_A}/daily-spend", lambda fold: fold.daily(),
-        lambda tree: sums(("EUR", Decimal(point["amount_eur"])) for point in tree["points"]), told_totals,
+        lambda tree: sum_by_currency(("EUR", Decimal(point["amount_eur"])) for point in tree["points"]), told_totals,
         {"org": _ORG}, sensible=_first_days,
     ),
     Endpoint(
@@ -287,7 +313,9 @@ def _rows(tree: Any) -> list[Any]:
     """Find the rows of a list, bare, nested or wrapped, as b'nerd's replies may come."""
     if isinstance(tree, dict):
         wrapped = [
-            tree[key] for key in ("usage", "data", "items", "subscriptions", "invoices") if isinstance(tree.get(key), list)
+            tree[key]
+            for key in ("usage", "data", "items", "subscriptions", "invoices")
+            if isinstance(tree.get(key), list)
         ]
         return _rows(wrapped[0]) if wrapped else [tree]
     return [row for rows in tree for row in (_rows(rows) if isinstance(rows, list) else [rows])]
@@ -305,7 +333,9 @@ def _used(tree: Any) -> Sums:
     costs = [money for row in rows if _mine(row) and (money := _cost(row)) is not None]
     alone = isinstance(tree, dict) and rows != [tree] and all(map(_mine, [tree, *rows]))
     total = _money(tree.get("total")) if alone else None
-    return sums(costs if total is None else [total, *(money for money in costs if money[0] != total[0])])
+    return sum_by_currency(
+        costs if total is None else [total, *(money for money in costs if money[0] != total[0])]
+    )
 
 
 def _leaves(node: Any, owner: Any) -> list[Any]:
@@ -321,7 +351,11 @@ def _leaves(node: Any, owner: Any) -> list[Any]:
     if lists and not ({"product", "product_id"} & node.keys() and _cost(node)):
         return _leaves(lists[0], owner)
     objects = [inner for inner in inside if isinstance(inner, dict)]
-    around = [inner for inner in objects if any(isinstance(inner.get(key), list) and inner[key] for key in _WRAPPERS)]
+    around = [
+        inner
+        for inner in objects
+        if any(isinstance(inner.get(key), list) and inner[key] for key in _WRAPPERS)
+    ]
     if around and not {"product", "product_id"} & node.keys():
         return _leaves(around[0], owner)
     if objects and not node.keys() & set(_COSTS):
@@ -356,7 +390,11 @@ def _scaled(count: Any, currency: Any) -> tuple[str, Decimal] | None:
         money = cents(count, currency)
     except (TypeError, ValueError, ArithmeticError):
         return None
-    return money if len(Decimal(count).as_tuple().digits) <= _DIGITS and abs(money[1].adjusted()) < _TENS else None
+    return (
+        money
+        if len(Decimal(count).as_tuple().digits) <= _DIGITS and abs(money[1].adjusted()) < _TENS
+        else None
+    )
 
 
 def _legal(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
@@ -375,21 +413,21 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/invoices", lambda fold: fold.invoices(kind=InvoiceKind.METERING),
-        lambda tree: sums(_money(row["total"]) for row in _rows(tree) if _mine(row)), told_totals, _B,
+        lambda tree: sum_by_currency(_money(row["total"]) for row in _rows(tree) if _mine(row)), told_totals, _B,
         {"/invoices/{id}": b""}, sensible=lambda tree: [{k: v for k, v in row.items() if k != "id"} for row in _own(tree)],
     ),
     Endpoint(
         "bnerd", "/invoices/{id}", lambda fold: fold.invoice("acct", _BILL),
-        lambda tree: sums([_money(tree["total"])]), told_totals, _B,
+        lambda tree: sum_by_currency([_money(tree["total"])]), told_totals, _B,
         sensible=lambda tree: {**_own(tree), "id": _BILL} if isinstance(tree, dict) else tree,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices", lambda fold: fold.invoices(kind=InvoiceKind.LEGAL),
-        lambda tree: sums(_legal(row) for row in once(filter(_mine, _rows(tree)))), told_totals, _B, sensible=_own,
+        lambda tree: sum_by_currency(_legal(row) for row in once(filter(_mine, _rows(tree)))), told_totals, _B, sensible=_own,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/invoices/{invoice_id}", lambda fold: fold.invoice("acct", "RE-1"),
-        lambda tree: sums([_legal(tree)]), told_totals, _B,
+        lambda tree: sum_by_currency([_legal(tree)]), told_totals, _B,
         sensible=lambda tree: {**_own(tree), "id": "RE-1"},
     ),
     Endpoint(

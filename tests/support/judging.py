@@ -53,7 +53,9 @@ def _leads(path: str, body: bytes) -> bool:
         return True
     for step in steps[:-1]:
         nodes = [inner for node in nodes for inner in _step(node, step)]
-    return not steps or any(isinstance(node, dict) or list(_step(node, steps[-1])) for node in nodes)
+    return not steps or any(
+        isinstance(node, dict) or list(_step(node, steps[-1])) for node in nodes
+    )
 
 
 def _step(node: Any, step: str) -> Iterator[Any]:

@@ -32,27 +32,43 @@ def problem(body: bytes) -> Problem:
         told = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return Problem()
-    return Problem(*map(told.get, ("code", "message", "request_id", "wait"))) if isinstance(told, dict) else Problem()
+    return (
+        Problem(*map(told.get, ("code", "message", "request_id", "wait")))
+        if isinstance(told, dict)
+        else Problem()
+    )
 
 
 async def hello(request: web.Request) -> web.Response:
     return plain_json({"hello": "world", "query": str(request.query_string)})
 
 
-def server(*faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Simulation:
+def server(
+    *faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> Simulation:
     """Answer every method and path with hello, ``/<name>`` with the handler of that name, and do wrong as told."""
     routes = [web.route("*", f"/{name}", handler) for name, handler in handlers.items()]
     routes.append(web.route("*", "/{rest:.*}", hello))
     return Simulation(
-        "toy", (Sample("a", TOKEN),), routes, lambda code: plain_json({"code": "refused"}, status=code), faults=list(faults)
+        "toy",
+        (Sample("a", TOKEN),),
+        routes,
+        lambda code: plain_json({"code": "refused"}, status=code),
+        faults=list(faults),
     )
 
 
 @asynccontextmanager
-async def line(url: str, session: aiohttp.ClientSession | None = None, **options: Any) -> AsyncIterator[Link]:
+async def line(
+    url: str, session: aiohttp.ClientSession | None = None, **options: Any
+) -> AsyncIterator[Link]:
     """Connect a link, with quick retries, to a base URL; options are the transport's by name, the rest the link's."""
     common = {"policy": QUICK, "concurrency": 64}
-    common |= {key: options.pop(key) for key in ("policy", "max_body", "clock", "concurrency") if key in options}
+    common |= {
+        key: options.pop(key)
+        for key in ("policy", "max_body", "clock", "concurrency")
+        if key in options
+    }
     async with Transport.over(session, **common) as transport:
         yield Link(transport, "toy", "acct", origin(url), Secret(TOKEN), problem, **options)
 

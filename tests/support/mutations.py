@@ -9,10 +9,27 @@ from hypothesis import strategies as st
 from billfold.simulators.faults.bodies import Members, Number, write
 from support.trees import NUMBERS, SHAPES, TEXTS, changed, places
 
-_JUNK = [b"\x00", b"\xff", b"\xef\xbb\xbf", b'"', b"}", b"]", b",", b":", b"\\ud800", b"\\u003a", b"0", b"-", b"."]
+_JUNK = [
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b'"',
+    b"}",
+    b"]",
+    b",",
+    b":",
+    b"\\ud800",
+    b"\\u003a",
+    b"0",
+    b"-",
+    b".",
+]
 
 replacements: st.SearchStrategy[Any] = st.one_of(
-    st.sampled_from(NUMBERS).map(Number), st.sampled_from(TEXTS), st.sampled_from(SHAPES), st.text(max_size=4)
+    st.sampled_from(NUMBERS).map(Number),
+    st.sampled_from(TEXTS),
+    st.sampled_from(SHAPES),
+    st.text(max_size=4),
 )
 
 
@@ -44,8 +61,16 @@ def _members(draw: st.DrawFn, tree: Any) -> Any:
 
     def change(node: Any) -> Any:
         if isinstance(node, list):
-            index, rest = int(key), [member for position, member in enumerate(node) if position != key]
-            return {"lose": rest, "rename": node[::-1], "repeat": [*node, node[index]], "move": [*rest, node[index]]}[how]
+            index, rest = (
+                int(key),
+                [member for position, member in enumerate(node) if position != key],
+            )
+            return {
+                "lose": rest,
+                "rename": node[::-1],
+                "repeat": [*node, node[index]],
+                "move": [*rest, node[index]],
+            }[how]
         rest = [(name, member) for name, member in node.items() if name != key]
         mine = (key, node[key])
         return {
@@ -60,7 +85,11 @@ def _members(draw: st.DrawFn, tree: Any) -> Any:
 
 @st.composite
 def _wrapped(draw: st.DrawFn, tree: Any) -> Any:
-    return draw(st.sampled_from([[tree], {"data": tree}, {"items": tree}, {"error": {"message": "no"}}, [tree, tree]]))
+    return draw(
+        st.sampled_from(
+            [[tree], {"data": tree}, {"items": tree}, {"error": {"message": "no"}}, [tree, tree]]
+        )
+    )
 
 
 @st.composite
@@ -69,14 +98,21 @@ def _damaged(draw: st.DrawFn, body: bytes) -> bytes:
     at = draw(st.integers(0, len(body)))
     how = draw(st.sampled_from(["cut", "flip", "insert", "again"]))
     before, junk, after = body[:at], draw(st.sampled_from(_JUNK)), body[at:]
-    return {"cut": before, "flip": before + junk + after[1:], "insert": before + junk + after, "again": body + body}[how]
+    return {
+        "cut": before,
+        "flip": before + junk + after[1:],
+        "insert": before + junk + after,
+        "again": body + body,
+    }[how]
 
 
 @st.composite
 def mutants(draw: st.DrawFn, tree: Any) -> bytes:
     """Make a body that is a step or three away from a good one."""
     for _ in range(draw(st.integers(1, 3))):
-        step = draw(st.sampled_from([_replaced, _rewritten, _members, _members, _replaced, _wrapped]))
+        step = draw(
+            st.sampled_from([_replaced, _rewritten, _members, _members, _replaced, _wrapped])
+        )
         if not _plain(tree):
             break
         tree = draw(step(tree))

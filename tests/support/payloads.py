@@ -16,7 +16,13 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _CENTURY = timedelta(days=36_500)
 _DIGITS = (st.integers(0, 9999) | st.integers(0, 10**24)).map(str)
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-_EXTRA = st.none() | st.booleans() | _TEXTS | _DIGITS.map(Number) | st.just({"nested": [Number("1.5"), None]})
+_EXTRA = (
+    st.none()
+    | st.booleans()
+    | _TEXTS
+    | _DIGITS.map(Number)
+    | st.just({"nested": [Number("1.5"), None]})
+)
 
 # One number is drawn for a time, and not seven: half of all that is generated are times.
 _TIMES = st.builds(
@@ -34,7 +40,9 @@ _TIMES = st.builds(
 
 
 @cache  # what a strategy works out about itself, it works out once
-def answers(provider: str, path: str, method: str = "get", *, given: frozenset[str] = frozenset()) -> st.SearchStrategy[Any]:
+def answers(
+    provider: str, path: str, method: str = "get", *, given: frozenset[str] = frozenset()
+) -> st.SearchStrategy[Any]:
     """Make the JSON of an operation's good answers; ``given`` are keys that are always there, which the slice may not say."""
     document = slice_of(provider)
     responses = document["paths"][path][method]["responses"]
@@ -43,13 +51,22 @@ def answers(provider: str, path: str, method: str = "get", *, given: frozenset[s
     return _of(document, content["schema"], given)
 
 
-def _of(document: Mapping[str, Any], schema: Mapping[str, Any], given: frozenset[str]) -> st.SearchStrategy[Any]:
+def _of(
+    document: Mapping[str, Any], schema: Mapping[str, Any], given: frozenset[str]
+) -> st.SearchStrategy[Any]:
     schema = resolved(document, schema)
     kinds = schema.get("type", "object")
-    return st.one_of([_kind(document, schema, kind, given) for kind in ([kinds] if isinstance(kinds, str) else kinds)])
+    return st.one_of(
+        [
+            _kind(document, schema, kind, given)
+            for kind in ([kinds] if isinstance(kinds, str) else kinds)
+        ]
+    )
 
 
-def _kind(document: Mapping[str, Any], schema: Mapping[str, Any], kind: str, given: frozenset[str]) -> st.SearchStrategy[Any]:
+def _kind(
+    document: Mapping[str, Any], schema: Mapping[str, Any], kind: str, given: frozenset[str]
+) -> st.SearchStrategy[Any]:
     match kind:
         case "object":
             return _object(document, schema, given)
@@ -66,9 +83,17 @@ def _kind(document: Mapping[str, Any], schema: Mapping[str, Any], kind: str, giv
     raise NotImplementedError(f"the slices have a new type, {kind!r}")
 
 
-def _object(document: Mapping[str, Any], schema: Mapping[str, Any], given: frozenset[str]) -> st.SearchStrategy[Any]:
-    members = {key: _of(document, member, given) for key, member in schema.get("properties", {}).items()}
-    sure = {key: member for key, member in members.items() if key in schema.get("required", ()) or key in given}
+def _object(
+    document: Mapping[str, Any], schema: Mapping[str, Any], given: frozenset[str]
+) -> st.SearchStrategy[Any]:
+    members = {
+        key: _of(document, member, given) for key, member in schema.get("properties", {}).items()
+    }
+    sure = {
+        key: member
+        for key, member in members.items()
+        if key in schema.get("required", ()) or key in given
+    }
     optional = {key: member for key, member in members.items() if key not in sure}
     known = st.fixed_dictionaries(sure, optional=optional)
     values = schema.get("additionalProperties")
@@ -78,9 +103,17 @@ def _object(document: Mapping[str, Any], schema: Mapping[str, Any], given: froze
 
 
 def _numbers(schema: Mapping[str, Any], *, whole: bool) -> st.SearchStrategy[Number]:
-    signs = [""] if schema.get("minimum") == 0 else ["-"] if schema.get("maximum") == 0 else ["", "-"]
-    fraction = st.just("") if whole else st.sampled_from(["", ".0", ".5", ".30", ".00000000000000004", "e1", "E-7", ".25e+2"])
-    return st.builds(lambda *parts: Number("".join(parts)), st.sampled_from(signs), _DIGITS, fraction)
+    signs = (
+        [""] if schema.get("minimum") == 0 else ["-"] if schema.get("maximum") == 0 else ["", "-"]
+    )
+    fraction = (
+        st.just("")
+        if whole
+        else st.sampled_from(["", ".0", ".5", ".30", ".00000000000000004", "e1", "E-7", ".25e+2"])
+    )
+    return st.builds(
+        lambda *parts: Number("".join(parts)), st.sampled_from(signs), _DIGITS, fraction
+    )
 
 
 def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
@@ -92,5 +125,7 @@ def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
         case "date-time":
             return _TIMES
         case "date":
-            return st.integers(0, _CENTURY.days).map(lambda days: str((_EARLIEST + timedelta(days=days)).date()))
+            return st.integers(0, _CENTURY.days).map(
+                lambda days: str((_EARLIEST + timedelta(days=days)).date())
+            )
     return _TEXTS

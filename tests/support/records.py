@@ -13,18 +13,22 @@ from hypothesis import strategies as st
 
 from billfold import Answer, Money, Period, State, Stream
 from billfold.answer import Coverage
-from billfold.codec import RECORDS
 from billfold.errors import KINDS, BillfoldError
+from billfold.model import RECORDS
 
-decimals = st.builds(Decimal.scaleb, st.integers(-(10**12), 10**12).map(Decimal), st.integers(-12, 12)) | st.sampled_from(
-    [Decimal("1E+2"), Decimal("0.000001"), Decimal("0E-7"), Decimal("9" * 30)]
-)
+decimals = st.builds(
+    Decimal.scaleb, st.integers(-(10**12), 10**12).map(Decimal), st.integers(-12, 12)
+) | st.sampled_from([Decimal("1E+2"), Decimal("0.000001"), Decimal("0E-7"), Decimal("9" * 30)])
 times = st.datetimes(
-    datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))])
+    datetime(2000, 1, 1),
+    datetime(2040, 1, 1),
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]),
 )
 moneys = st.builds(Money, decimals, st.sampled_from(["EUR", "USD", "JPY", "BRL"]))
 periods = st.builds(
-    lambda start, length: Period(start, start + length), times, st.timedeltas(timedelta(microseconds=1), timedelta(days=400))
+    lambda start, length: Period(start, start + length),
+    times,
+    st.timedeltas(timedelta(microseconds=1), timedelta(days=400)),
 )
 texts = st.text(max_size=12)
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -86,7 +90,13 @@ def answers(draw: st.DrawFn) -> Answer[Any]:
     stream = draw(st.sampled_from(list(Stream)))
     items = draw(st.lists(record(RECORDS[stream]), max_size=2).map(tuple))
     rows = st.builds(
-        Coverage, texts, texts, st.just(stream), st.sampled_from(list(State)), st.none() | periods, st.none() | texts
+        Coverage,
+        texts,
+        texts,
+        st.just(stream),
+        st.sampled_from(list(State)),
+        st.none() | periods,
+        st.none() | texts,
     )
     return Answer(
         stream,

@@ -28,4 +28,6 @@ def euros(whole: Answer[Usage]) -> Sequence[Line]:
 
 def report(now: Answer[Usage], before: Answer[Usage] | None, *, period: Period | None = OCTOBER, at: datetime = DECEMBER,
            partial: bool = False) -> Content:  # fmt: skip
-    return content(Asked(period, views(now), before), euros, currency="EUR", now=at, partial=partial)
+    return content(
+        Asked(period, views(now), before), euros, currency="EUR", now=at, partial=partial
+    )

@@ -25,8 +25,8 @@ from billfold import (
 )
 from billfold.adapter.catalogue import Facts, Service
 from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.answer import Stream
 from billfold.http.client import Link
+from billfold.model import Stream
 from support.lines import TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)
@@ -71,9 +71,13 @@ class Shop:
             raise self.broken
 
     async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
-        yield Reading(tuple(entry for entry in self.entries if period is None or entry.at in period), period)
+        yield Reading(
+            tuple(entry for entry in self.entries if period is None or entry.at in period), period
+        )
 
-    async def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+    async def invoices(
+        self, link: Link, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]:
         if self.unread is not None:
             raise self.unread
         yield Reading(self.bills, period)
@@ -84,31 +88,66 @@ class Nothing:
     """Offer nothing."""
 
     provider: ClassVar[str] = "nothing"
-    declares: ClassVar[Declaration] = Declaration("Nothing", "https://no.invalid", "NO_TOKEN", "NO_API_URL", problem)
+    declares: ClassVar[Declaration] = Declaration(
+        "Nothing", "https://no.invalid", "NO_TOKEN", "NO_API_URL", problem
+    )
 
 
 def fold(*shops: Any) -> Billfold:
     """Make a fold over shops named a, b, ..."""
     names = "abcdef"
-    return Billfold([Account(name, shop, Secret(TOKEN)) for name, shop in zip(names, shops, strict=False)], clock=lambda: NOW)
+    return Billfold(
+        [Account(name, shop, Secret(TOKEN)) for name, shop in zip(names, shops, strict=False)],
+        clock=lambda: NOW,
+    )
 
 
 def eur(text: str) -> Money:
     return Money(Decimal(text), "EUR")
 
 
-def charge(ident: str, cost: str | None, account: str = "a", period: Period | None = None, **more: Any) -> Charge:
+def charge(
+    ident: str, cost: str | None, account: str = "a", period: Period | None = None, **more: Any
+) -> Charge:
     when = period or Period.day(OCTOBER.start.date())
     money = None if cost is None else eur(cost)
-    return Charge(ident, "shop", account, Category.USAGE, when, "goods", money, billing_account_id="acme", **more)
+    return Charge(
+        ident,
+        Category.USAGE,
+        when,
+        "goods",
+        money,
+        billing_account_id="acme",
+        **more,
+        provider="shop",
+        account=account,
+    )
 
 
-def usage(*charges: Charge, account: str = "a", covers: Period = OCTOBER, project: str | None = None) -> Usage:
-    return Usage("shop", account, covers, covers, charges, billing_account_id="acme", sub_account_id=project)
+def usage(
+    *charges: Charge, account: str = "a", covers: Period = OCTOBER, project: str | None = None
+) -> Usage:
+    return Usage(
+        covers,
+        covers,
+        charges,
+        billing_account_id="acme",
+        sub_account_id=project,
+        provider="shop",
+        account=account,
+    )
 
 
 def metering(total: str, period: Period = OCTOBER, ident: str = "m") -> Invoice:
-    return Invoice("shop", "a", ident, InvoiceKind.METERING, eur(total), period=period, billing_account_id="acme")
+    return Invoice(
+        ident,
+        InvoiceKind.METERING,
+        eur(total),
+        period=period,
+        billing_account_id="acme",
+        provider="shop",
+        account="a",
+    )
 
 
 def legal(net: str | None, total: str | None, **more: Any) -> Invoice:
@@ -118,4 +157,13 @@ def legal(net: str | None, total: str | None, **more: Any) -> Invoice:
         "issued_on": datetime(2026, 11, 2).date(),
         "due_on": datetime(2026, 11, 16).date(),
     }
-    return Invoice("shop", "a", "70", InvoiceKind.LEGAL, money[0], net=money[1], billing_account_id="acme", **made | more)
+    return Invoice(
+        "70",
+        InvoiceKind.LEGAL,
+        money[0],
+        net=money[1],
+        billing_account_id="acme",
+        **made | more,
+        provider="shop",
+        account="a",
+    )

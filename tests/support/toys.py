@@ -9,7 +9,18 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from billfold import Account, Billfold, Category, Charge, Invoice, InvoiceKind, Money, Period, Secret, Usage
+from billfold import (
+    Account,
+    Billfold,
+    Category,
+    Charge,
+    Invoice,
+    InvoiceKind,
+    Money,
+    Period,
+    Secret,
+    Usage,
+)
 from billfold.adapter.contract import Declaration, Reading, Readings
 from billfold.http.client import Link
 from support.lines import QUICK, TOKEN, problem
@@ -23,7 +34,9 @@ class Toy:
     """Tell usage and balances."""
 
     provider: ClassVar[str] = "toy"
-    declares: ClassVar[Declaration] = Declaration("Toy", "https://toy.invalid", "TOY_TOKEN", "TOY_API_URL", problem)
+    declares: ClassVar[Declaration] = Declaration(
+        "Toy", "https://toy.invalid", "TOY_TOKEN", "TOY_API_URL", problem
+    )
 
     tell: Tell
 
@@ -39,7 +52,9 @@ class Silent:
     """Offer nothing at all."""
 
     provider: ClassVar[str] = "silent"
-    declares: ClassVar[Declaration] = Declaration("Silent", "https://silent.invalid", "SILENT_TOKEN", "SILENT_API_URL", problem)
+    declares: ClassVar[Declaration] = Declaration(
+        "Silent", "https://silent.invalid", "SILENT_TOKEN", "SILENT_API_URL", problem
+    )
 
 
 @frozen
@@ -47,15 +62,27 @@ class Bank:
     """Offer invoices, their documents and payment methods, by way of a server."""
 
     provider: ClassVar[str] = "bank"
-    declares: ClassVar[Declaration] = Declaration("Bank", "https://bank.invalid", "BANK_TOKEN", "BANK_API_URL", problem)
+    declares: ClassVar[Declaration] = Declaration(
+        "Bank", "https://bank.invalid", "BANK_TOKEN", "BANK_API_URL", problem
+    )
 
-    async def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+    async def invoices(
+        self, link: Link, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]:
         kinds = InvoiceKind if kind is None else [kind]
-        yield Reading(tuple(Invoice("bank", link.account, each.value, each, eur("1")) for each in kinds), period)
+        yield Reading(
+            tuple(
+                Invoice(each.value, each, eur("1"), provider="bank", account=link.account)
+                for each in kinds
+            ),
+            period,
+        )
 
     async def invoice(self, link: Link, invoice_id: str) -> Invoice:
         await link.send("GET", f"/invoices/{invoice_id}")
-        return Invoice("bank", link.account, invoice_id, InvoiceKind.LEGAL, eur("1"))
+        return Invoice(
+            invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=link.account
+        )
 
     async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
         async for chunk in link.download(f"/documents/{invoice_id}"):
@@ -82,13 +109,23 @@ def eur(text: str) -> Money:
 
 
 def charge(ident: str, cost: str | None = "1", account: str = "a1") -> Charge:
-    return Charge(ident, "toy", account, Category.USAGE, OCTOBER, "Toys", None if cost is None else eur(cost))
+    return Charge(
+        ident,
+        Category.USAGE,
+        OCTOBER,
+        "Toys",
+        None if cost is None else eur(cost),
+        provider="toy",
+        account=account,
+    )
 
 
 def usage(*costs: str | None, account: str = "a1", name: str = "c") -> Usage:
     """Make a usage whose charges are named c1, c2 ..."""
-    charges = tuple(charge(f"{name}{number}", cost, account) for number, cost in enumerate(costs, 1))
-    return Usage("toy", account, OCTOBER, OCTOBER, charges)
+    charges = tuple(
+        charge(f"{name}{number}", cost, account) for number, cost in enumerate(costs, 1)
+    )
+    return Usage(OCTOBER, OCTOBER, charges, provider="toy", account=account)
 
 
 def telling(*steps: Any) -> Tell:
@@ -110,12 +147,16 @@ def telling(*steps: Any) -> Tell:
 
 def fold_of_toys(*tells: Tell, url: str | None = None, **options: Any) -> Billfold:
     """Put each under an account, a1, a2 ..."""
-    accounts = [Account(f"a{number}", Toy(tell), Secret(TOKEN), url) for number, tell in enumerate(tells, 1)]
+    accounts = [
+        Account(f"a{number}", Toy(tell), Secret(TOKEN), url) for number, tell in enumerate(tells, 1)
+    ]
     return Billfold(accounts, retry=QUICK, **options)
 
 
 def others() -> set[asyncio.Task[Any]]:
     """List the tasks besides the one that asks and those of local servers."""
     serving = ("aiohttp/web_protocol", "asyncio/selector_events")
-    left = {task for task in asyncio.all_tasks() if not any(module in repr(task) for module in serving)}
+    left = {
+        task for task in asyncio.all_tasks() if not any(module in repr(task) for module in serving)
+    }
     return left - {asyncio.current_task()}

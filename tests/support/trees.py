@@ -18,13 +18,30 @@ TEXTS = [
     "EUR", "USD", "JPY", "XAU", "eur", "2026-11-20", "2026-11-20T00:00:00", "2026-11-20T00:00:00Z", "9999-12-31T23:59:59Z",
     "9999-12-31", "0001-01-01T00:00:00+14:00", "2026-11-20T24:00:00Z", "2026-11-20T23:59:60Z", "2026-02-30T00:00:00Z", "١٢٣",
 ]  # fmt: skip
-SHAPES = [None, True, False, [], {}, [[]], [None], [{}], {"": None}, {"cents": Number("1"), "currency_iso": "USD"}]
+SHAPES = [
+    None,
+    True,
+    False,
+    [],
+    {},
+    [[]],
+    [None],
+    [{}],
+    {"": None},
+    {"cents": Number("1"), "currency_iso": "USD"},
+]
 
 
 def places(tree: Any, path: Path = ()) -> Iterator[Path]:
     """List every place of a tree."""
     yield path
-    members = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    members = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
     for key, member in members:
         yield from places(member, (*path, key))
 
@@ -35,5 +52,11 @@ def changed(tree: Any, path: Path, change: Callable[[Any], Any]) -> Any:
         return change(tree)
     key, rest = path[0], path[1:]
     if isinstance(tree, dict):
-        return {name: changed(member, rest, change) if name == key else member for name, member in tree.items()}
-    return [changed(member, rest, change) if index == key else member for index, member in enumerate(tree)]
+        return {
+            name: changed(member, rest, change) if name == key else member
+            for name, member in tree.items()
+        }
+    return [
+        changed(member, rest, change) if index == key else member
+        for index, member in enumerate(tree)
+    ]

@@ -11,7 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-that-must-not-be-seen"
 ROW = {"account": "harmont", "provider": "harmont", "state": "complete"}
-WELL: dict[str, Any] = {"complete": True, "totals": {"USD": "-11.870"}, "coverage": [ROW], "failures": []}
+WELL: dict[str, Any] = {
+    "complete": True,
+    "totals": {"USD": "-11.870"},
+    "coverage": [ROW],
+    "failures": [],
+}
 DOWN = {**WELL, "complete": False, "totals": {}, "coverage": [{**ROW, "state": "failed"}]}
 
 
@@ -34,7 +39,12 @@ def reliability(monkeypatch: pytest.MonkeyPatch) -> Any:
         ({**WELL, "complete": False}, 0, "", "complete is False"),
         ({**WELL, "coverage": [{**ROW, "provider": "aether"}]}, 0, "", "'aether': 'complete'"),
         (DOWN, 4, "", "failed without an error"),
-        ({**DOWN, "failures": [{"account": "harmont", "error": "KeyError", "message": "x"}]}, 4, "", "without a name"),
+        (
+            {**DOWN, "failures": [{"account": "harmont", "error": "KeyError", "message": "x"}]},
+            4,
+            "",
+            "without a name",
+        ),
     ],
 )
 def test_a_command_that_answers_wrongly_is_noticed(
@@ -49,12 +59,18 @@ def test_a_command_that_answers_wrongly_is_noticed(
 def test_a_command_that_does_not_end_or_prints_no_json_is_noticed(reliability: Any) -> None:
     judged = reliability("judged")
     assert judged.wrong(judged.Asked(("usage",)), None, [TOKEN], Counter()) != []
-    assert judged.wrong(judged.Asked(("usage",)), judged.Ended(0, "no JSON", ""), [TOKEN], Counter()) != []
+    assert (
+        judged.wrong(judged.Asked(("usage",)), judged.Ended(0, "no JSON", ""), [TOKEN], Counter())
+        != []
+    )
 
 
 def test_the_page_says_no_more_than_was_counted_and_leaves_nothing_out(reliability: Any) -> None:
     figures = reliability("figures")
-    told = {row["name"]: int(row["least"].replace(",", "")) for row in figures.ROW.finditer(figures.PAGE.read_text("utf-8"))}
+    told = {
+        row["name"]: int(row["least"].replace(",", ""))
+        for row in figures.ROW.finditer(figures.PAGE.read_text("utf-8"))
+    }
     assert len(told) > 10
     assert figures.untrue(told) == []
     one = next(iter(told))

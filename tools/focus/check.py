@@ -29,7 +29,11 @@ from focus_validator.data_loaders.data_loader import DataLoader
 from focus_validator.validator import Validator
 from rules import ASSET, VERSION, put_right, rules_file
 
-DATASETS = {"cost_and_usage": "CostAndUsage", "invoice_detail": "InvoiceDetail", "billing_period": "BillingPeriod"}
+DATASETS = {
+    "cost_and_usage": "CostAndUsage",
+    "invoice_detail": "InvoiceDetail",
+    "billing_period": "BillingPeriod",
+}
 # Columns with few values, which tell kinds of rows apart.
 CLOSED = (
     "ChargeCategory",
@@ -66,9 +70,15 @@ def failures(rules: str, stem: str, path: Path) -> list[str]:
     """Check a file of a dataset; return the failed rules."""
     known = checker(rules, stem).spec_rules
     with contextlib.redirect_stdout(io.StringIO()):
-        data = DataLoader(data_filename=str(path), data_format=None, column_types=known.get_column_types()).load()
+        data = DataLoader(
+            data_filename=str(path), data_format=None, column_types=known.get_column_types()
+        ).load()
         found = known.validate(data, data_filename=str(path), data_row_count=len(data)).by_rule_id
-    return sorted(rule for rule, one in found.items() if not one["ok"] and not (one["details"] or {}).get("skipped"))
+    return sorted(
+        rule
+        for rule, one in found.items()
+        if not one["ok"] and not (one["details"] or {}).get("skipped")
+    )
 
 
 def kinds(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
@@ -80,7 +90,10 @@ def kinds(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
         specified = [index for index, name in enumerate(header) if not name.startswith("x_")]
         closed = [header.index(name) for name in CLOSED]
         for number, row in enumerate(rows, 1):
-            kind = (tuple(row[index] == "" for index in specified), tuple(row[index] for index in closed))
+            kind = (
+                tuple(row[index] == "" for index in specified),
+                tuple(row[index] for index in closed),
+            )
             if kind not in seen:
                 seen.add(kind)
                 alone = scratch / f"row-{len(seen)}.csv"
@@ -92,19 +105,45 @@ def kinds(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
 def main(folders: list[Path]) -> int:
     """Check every file of the folders, and each kind of row alone."""
     published = rules_file()
-    files = [(stem, path) for folder in folders for stem in DATASETS for path in sorted(folder.glob(f"{stem}.*"))]
-    with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    files = [
+        (stem, path)
+        for folder in folders
+        for stem in DATASETS
+        for path in sorted(folder.glob(f"{stem}.*"))
+    ]
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
+    ):
         rules = json.loads(published.read_text(encoding="utf-8"))
         put_right(rules)
         (Path(scratch) / ASSET).write_text(json.dumps(rules), encoding="utf-8")
-        alone = list(kinds((path for stem, path in files if stem == "cost_and_usage" and path.suffix == ".csv"), Path(scratch)))
-        whole = [(f"{path.parent.name}/{path.name}", pool.submit(failures, scratch, stem, path)) for stem, path in files]
-        single = [(label, pool.submit(failures, scratch, "cost_and_usage", path)) for label, path in alone]
+        alone = list(
+            kinds(
+                (
+                    path
+                    for stem, path in files
+                    if stem == "cost_and_usage" and path.suffix == ".csv"
+                ),
+                Path(scratch),
+            )
+        )
+        whole = [
+            (f"{path.parent.name}/{path.name}", pool.submit(failures, scratch, stem, path))
+            for stem, path in files
+        ]
+        single = [
+            (label, pool.submit(failures, scratch, "cost_and_usage", path)) for label, path in alone
+        ]
         bad = 0
         for label, future in (*whole, *single):
             failed = future.result()
             bad += len(failed)
-            print(f"{label}: {len(failed)} failed rules" + "".join(f"\n    {rule}" for rule in failed), flush=True)
+            print(
+                f"{label}: {len(failed)} failed rules"
+                + "".join(f"\n    {rule}" for rule in failed),
+                flush=True,
+            )
     print(f"{len(files)} files whole and {len(alone)} kinds of rows alone: {bad} failed rules")
     return 2 if not files else int(bad > 0)
 

@@ -41,8 +41,12 @@ def put_right(rules: dict[str, Any]) -> None:
     for number in ("005", "006"):
         criteria = model[f"CAU-CommitmentDiscountUnit-C-{number}-C"]["ValidationCriteria"]
         criteria["Dependencies"] = ["CAU-CommitmentDiscountQuantity-C-003-C"]
-    inverted = model["CAU-PricingCurrencyContractedUnitPrice-C-012-C"]["ValidationCriteria"]["Condition"]
-    assert inverted["CheckFunction"] == "CheckValue", "the published rule has changed: drop this correction"
+    inverted = model["CAU-PricingCurrencyContractedUnitPrice-C-012-C"]["ValidationCriteria"][
+        "Condition"
+    ]
+    assert inverted["CheckFunction"] == "CheckValue", (
+        "the published rule has changed: drop this correction"
+    )
     inverted["CheckFunction"] = "CheckNotValue"
 
 

@@ -27,15 +27,28 @@ async def world(out: Path) -> list[Path]:
             url = await stack.enter_async_context(serving(simulation))
             for sample in simulation.samples:
                 adapter = find(provider)(**sample.settings)
-                accounts.append(Account(f"{provider}-{sample.name}", adapter, Secret(sample.token), url, 100_000))
+                accounts.append(
+                    Account(
+                        f"{provider}-{sample.name}", adapter, Secret(sample.token), url, 100_000
+                    )
+                )
         fold = await stack.enter_async_context(Billfold(accounts, clock=lambda: NOW))
         for name, period in PERIODS.items():
             for form in focus.Format:
                 folder = out / f"{name}-{form}"
-                done = await focus.export(fold, folder, period=period, file_format=form, allow_partial=True, clock=lambda: NOW)
+                done = await focus.export(
+                    fold,
+                    folder,
+                    period=period,
+                    file_format=form,
+                    allow_partial=True,
+                    clock=lambda: NOW,
+                )
                 folders.append(folder)
                 totals = ", ".join(map(str, done.totals.values())) or "nothing"
-                print(f"{folder.name}: {done.rows}, usage {totals}; left out: {done.left_out or 'nothing'}")
+                print(
+                    f"{folder.name}: {done.rows}, usage {totals}; left out: {done.left_out or 'nothing'}"
+                )
     return folders
 
 

@@ -52,9 +52,13 @@ def _instead(value: Any, dice: random.Random) -> Any:
         case dict() if value and dice.random() < 0.7:
             lost, other = dice.choice(list(value)), dice.choice(list(value))
             rest = {key: member for key, member in value.items() if key != lost}
-            return dice.choice([rest, {lost.upper(): value[lost], **rest}, {**rest, other: value[lost]}])
+            return dice.choice(
+                [rest, {lost.upper(): value[lost], **rest}, {**rest, other: value[lost]}]
+            )
         case Number() if dice.random() < 0.5:
             return str(value)
         case str() if dice.random() < 0.2:
             return Number(value)
-    return dice.choice([Number(dice.choice(NUMBERS)), dice.choice(TEXTS), copy.deepcopy(dice.choice(SHAPES))])
+    return dice.choice(
+        [Number(dice.choice(NUMBERS)), dice.choice(TEXTS), copy.deepcopy(dice.choice(SHAPES))]
+    )

@@ -51,12 +51,24 @@ def main(provider: str, seconds: int) -> None:
     def one(data: bytes) -> None:
         if data:
             endpoint, body = endpoints[data[0] % len(endpoints)], data[1:]
-            if (found := judged(endpoint, body, loop)) is not None and (kind := f"{endpoint}: {alike(found)}") not in known:
+            if (found := judged(endpoint, body, loop)) is not None and (
+                kind := f"{endpoint}: {alike(found)}"
+            ) not in known:
                 known.add(kind)
                 print(f"FOUND {keep(endpoint, body)}: {found}", flush=True)
 
-    options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=20", f"-dict={words}", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *options, f"-artifact_prefix={ROOT / '.fuzz'}/", str(corpus)], one, custom_mutator=mutated)
+    options = [
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        "-timeout=20",
+        f"-dict={words}",
+        "-print_final_stats=1",
+    ]
+    atheris.Setup(
+        [sys.argv[0], *options, f"-artifact_prefix={ROOT / '.fuzz'}/", str(corpus)],
+        one,
+        custom_mutator=mutated,
+    )
     atheris.Fuzz()
 
 
@@ -76,7 +88,14 @@ def alike(found: str) -> str:
 
 def keep(endpoint: Endpoint, body: bytes) -> str:
     """Write a finding where ``tests/fuzz/test_findings.py`` looks."""
-    file = ROOT / "tests" / "tools" / "fuzz" / endpoint.folder / f"{hashlib.sha256(body).hexdigest()[:12]}.body"
+    file = (
+        ROOT
+        / "tests"
+        / "tools"
+        / "fuzz"
+        / endpoint.folder
+        / f"{hashlib.sha256(body).hexdigest()[:12]}.body"
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(body)
     return str(file.relative_to(ROOT))

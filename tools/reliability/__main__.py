@@ -28,7 +28,13 @@ def main(arguments: list[str]) -> int:
     counts: Counter[str] = importlib.import_module("support.counting").COUNTS
     tally = Tally(counts)
     failed = pytest.main(
-        ["-q", "--hypothesis-profile=reliability", *arguments, *(str(ROOT / "tests" / suite) for suite in SUITES)], [tally]
+        [
+            "-q",
+            "--hypothesis-profile=reliability",
+            *arguments,
+            *(str(ROOT / "tests" / suite) for suite in SUITES),
+        ],
+        [tally],
     )
     if failed not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return int(failed)
@@ -40,7 +46,10 @@ def main(arguments: list[str]) -> int:
         print(f"{name:{wide}}  {figure:>9,}")
     wrong = [*asked.wrong, *untrue(figures)]
     print(
-        f"in {time.monotonic() - began:.0f} s;", "tests failed;" if failed else "every test passed;", len(wrong), "more wrong"
+        f"in {time.monotonic() - began:.0f} s;",
+        "tests failed;" if failed else "every test passed;",
+        len(wrong),
+        "more wrong",
     )
     print("\n".join(wrong), end="\n" if wrong else "")
     return 1 if failed or wrong else 0

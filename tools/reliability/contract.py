@@ -40,7 +40,16 @@ SETTINGS = {
     "AETHER_ORG_ID": "7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6",
     "BNERD_ORG_ID": "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4",
 }
-STREAMS = ("check", "balances", "usage", "daily", "ledger", "invoices", "subscriptions", "payment-methods")
+STREAMS = (
+    "check",
+    "balances",
+    "usage",
+    "daily",
+    "ledger",
+    "invoices",
+    "subscriptions",
+    "payment-methods",
+)
 
 # Sums are by hand from the first example of each operation, which is what Prism answers; it gives every page alike, so that
 # a list which has a next page ends in *partial*, each row counted once.
@@ -94,15 +103,22 @@ class Answers:
 def main() -> int:
     """Return the exit code."""
     version, answers = prepared(), asked()
-    known, states = len(EXAMPLES), ", ".join(f"{count} {state}" for state, count in answers.states.most_common())
-    print(f"Prism {version}: {answers.commands} commands asked, {known} of them with known answers; accounts came to {states}")
+    known, states = (
+        len(EXAMPLES),
+        ", ".join(f"{count} {state}" for state, count in answers.states.most_common()),
+    )
+    print(
+        f"Prism {version}: {answers.commands} commands asked, {known} of them with known answers; accounts came to {states}"
+    )
     print("\n".join(answers.wrong) or "nothing is wrong")
     return 1 if answers.wrong else 0
 
 
 def asked() -> Answers:
     """Ask everything."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # servers are ended on the way out
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # servers are ended on the way out
     random = [Asked((stream,), deadline=HURRY) for stream in STREAMS] * ROUNDS
     found: list[str] = []
     states: Counter[str] = Counter()
@@ -122,18 +138,28 @@ def prepared() -> str:
     remedy = f"install Node {OLDEST_NODE} or newer, which brings npx: https://nodejs.org, or apt-get install nodejs npm"
     if shutil.which("npx") is None or shutil.which("node") is None:
         gives_up(f"make contract asks Prism, which needs Node: {remedy}")
-    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    node = subprocess.run(
+        ["node", "--version"], capture_output=True, text=True, check=False
+    ).stdout.strip()
     major = re.match(r"v(\d+)\.", node)
     if major is None or int(major[1]) < OLDEST_NODE:
         gives_up(f"make contract asks Prism, for which Node {node} is too old: {remedy}")
     try:
         installed = subprocess.run(
-            ["npx", "-y", PRISM, "--version"], capture_output=True, text=True, timeout=INSTALLING, check=False
+            ["npx", "-y", PRISM, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=INSTALLING,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        gives_up(f"npx does not bring {PRISM} within {INSTALLING} seconds: see whether its registry can be reached")
+        gives_up(
+            f"npx does not bring {PRISM} within {INSTALLING} seconds: see whether its registry can be reached"
+        )
     if installed.returncode:
-        gives_up(f"npx cannot run {PRISM}: see whether its registry can be reached\n{installed.stderr}")
+        gives_up(
+            f"npx cannot run {PRISM}: see whether its registry can be reached\n{installed.stderr}"
+        )
     return installed.stdout.strip()
 
 
@@ -146,28 +172,52 @@ def gives_up(why: str) -> NoReturn:
 @contextmanager
 def serving(*, dynamic: bool) -> Iterator[dict[str, str]]:
     """Start a Prism per slice, and give the environment that reaches all of them."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith((*PREFIXES.values(), "BILLFOLD"))}
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith((*PREFIXES.values(), "BILLFOLD"))
+    }
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         environment |= {"HOME": folder, "XDG_CONFIG_HOME": folder, **SETTINGS}
-        started = [stack.enter_context(prism(name, Path(folder), dynamic=dynamic)) for name in PREFIXES]
+        started = [
+            stack.enter_context(prism(name, Path(folder), dynamic=dynamic)) for name in PREFIXES
+        ]
         for (name, prefix), (server, port) in zip(PREFIXES.items(), started, strict=True):
             ready(name, server, port, Path(folder))
             environment[f"{prefix}_API_URL"] = f"http://127.0.0.1:{port}"
-            environment["LATITUDESH_BEARER" if name == "latitude" else f"{prefix}_TOKEN"] = TOKENS[name]
+            environment["LATITUDESH_BEARER" if name == "latitude" else f"{prefix}_TOKEN"] = TOKENS[
+                name
+            ]
         yield environment
 
 
 @contextmanager
-def prism(name: str, folder: Path, *, dynamic: bool) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def prism(
+    name: str, folder: Path, *, dynamic: bool
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Run Prism on a free port, and end it with all that it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["npx", "-y", PRISM, "mock", str(SLICES / f"{name}.openapi.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        "npx",
+        "-y",
+        PRISM,
+        "mock",
+        str(SLICES / f"{name}.openapi.yaml"),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     with (folder / f"{name}.log").open("wb") as log:
         server = subprocess.Popen(
-            command + ["-d"] * dynamic, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command + ["-d"] * dynamic,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             yield server, port
@@ -190,7 +240,9 @@ def ready(name: str, server: subprocess.Popen[bytes], port: int, folder: Path) -
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.2)
-    gives_up(f"Prism does not serve the slice of {name}:\n{(folder / f'{name}.log').read_text('utf-8', 'replace')[-2000:]}")
+    gives_up(
+        f"Prism does not serve the slice of {name}:\n{(folder / f'{name}.log').read_text('utf-8', 'replace')[-2000:]}"
+    )
 
 
 def tell(asked: Asked, environment: dict[str, str]) -> Ended | None:

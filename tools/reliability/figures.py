@@ -43,7 +43,9 @@ class Tally:
         self.figures["laws kept, adapter by adapter"] += 1
         if law.startswith("fault "):
             self.faults.add(law)
-            self.figures["faults struck and survived, endpoint by endpoint and stream by stream"] += struck
+            self.figures[
+                "faults struck and survived, endpoint by endpoint and stream by stream"
+            ] += struck
             self.figures["kinds of faults"] = len(self.faults)
         else:
             self.figures["places made null or of a wrong type"] += struck
@@ -51,7 +53,10 @@ class Tally:
 
 def untrue(figures: Mapping[str, int]) -> list[str]:
     """List what the page says that this run did not count, and what was counted and came to nothing."""
-    told = {row["name"]: int(row["least"].replace(",", "")) for row in ROW.finditer(PAGE.read_text("utf-8"))}
+    told = {
+        row["name"]: int(row["least"].replace(",", ""))
+        for row in ROW.finditer(PAGE.read_text("utf-8"))
+    }
     found = [f"{name}: {PAGE.name} says {least:,}, counted were {figures.get(name, 0):,}" for name, least in told.items()
              if figures.get(name, 0) < least]  # fmt: skip
     found += [f"{name}: counted, and not in {PAGE.name}" for name in figures if name not in told]

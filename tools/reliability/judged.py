@@ -12,7 +12,14 @@ from attrs import frozen
 
 # The tree in billfold.errors, but for its inner nodes: an error that is only one of those says not what to do.
 NAMED = (
-    *("ConfigError", "CredentialsError", "DeadlineError", "DriftError", "ForbiddenError", "NotFoundError"),
+    *(
+        "ConfigError",
+        "CredentialsError",
+        "DeadlineError",
+        "DriftError",
+        "ForbiddenError",
+        "NotFoundError",
+    ),
     *("RateLimitedError", "RequestError", "TransientError", "UnreachableError"),
 )
 
@@ -43,7 +50,9 @@ class Ended:
     err: str
 
 
-def wrong(asked: Asked, ended: Ended | None, tokens: Collection[str], states: Counter[str]) -> list[str]:
+def wrong(
+    asked: Asked, ended: Ended | None, tokens: Collection[str], states: Counter[str]
+) -> list[str]:
     """List what is wrong, and count the states that accounts came to."""
     what = " ".join(asked.arguments)
     if ended is None:
@@ -68,7 +77,11 @@ def wrong(asked: Asked, ended: Ended | None, tokens: Collection[str], states: Co
 
 def _sums(totals: Any) -> Any:
     """Compare as numbers: a sum has as many digits as the longest of its addends."""
-    return {key: _sums(one) for key, one in totals.items()} if isinstance(totals, dict) else Decimal(totals)
+    return (
+        {key: _sums(one) for key, one in totals.items()}
+        if isinstance(totals, dict)
+        else Decimal(totals)
+    )
 
 
 def _dishonest(answer: dict[str, Any], rows: list[dict[str, Any]], code: int) -> list[str]:
@@ -77,7 +90,11 @@ def _dishonest(answer: dict[str, Any], rows: list[dict[str, Any]], code: int) ->
     answered = bool(states & {"complete", "partial", "different_window"})
     right = 0 if states == {"complete"} else 3 if answered else 4
     found = [] if code == right else [f"exit code {code}, not {right}, for {sorted(states)}"]
-    found += [] if answer["complete"] == (right == 0) else [f"complete is {answer['complete']} for {sorted(states)}"]
+    found += (
+        []
+        if answer["complete"] == (right == 0)
+        else [f"complete is {answer['complete']} for {sorted(states)}"]
+    )
     failed = {failure["account"] for failure in answer["failures"]}
     for row in rows:
         if row["state"] in ("failed", "timed_out") and row["account"] not in failed:

@@ -58,10 +58,18 @@ class Account:
     def __attrs_post_init__(self) -> None:
         self.url()
         if self.requests_per_minute is not None and self.requests_per_minute < 1:
-            raise ConfigError(f"account {self.name!r}: requests_per_minute is at least 1, not {self.requests_per_minute}")
-        missing = [name for name in self.adapter.declares.required if getattr(self.adapter, name, None) is None]
+            raise ConfigError(
+                f"account {self.name!r}: requests_per_minute is at least 1, not {self.requests_per_minute}"
+            )
+        missing = [
+            name
+            for name in self.adapter.declares.required
+            if getattr(self.adapter, name, None) is None
+        ]
         if missing:
-            raise ConfigError(f"account {self.name!r}: {self.provider} needs {' and '.join(missing)}, which it cannot discover")
+            raise ConfigError(
+                f"account {self.name!r}: {self.provider} needs {' and '.join(missing)}, which it cannot discover"
+            )
 
     @property
     def provider(self) -> str:

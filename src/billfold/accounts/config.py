@@ -71,13 +71,18 @@ def _file(path: str | PathLike[str] | None) -> Path | None:
     named = path or os.environ.get(VARIABLE)
     if named:
         return Path(named).expanduser()
-    return next((place for place in (Path(FILE), _user_file()) if place is not None and place.is_file()), None)
+    return next(
+        (place for place in (Path(FILE), _user_file()) if place is not None and place.is_file()),
+        None,
+    )
 
 
 def _user_file() -> Path | None:
     try:
         import platformdirs
-    except ImportError:  # comes with the extra `cli`; the library alone looks no further than the working directory
+    except (
+        ImportError
+    ):  # comes with the extra `cli`; the library alone looks no further than the working directory
         return None
     return platformdirs.user_config_path("billfold") / FILE
 
@@ -100,7 +105,11 @@ def _in_file(file: Path) -> tuple[Entry, ...]:
     if unknown := _unknown(written, ["accounts"]):
         raise ConfigError(f"{file}: {unknown}")
     tables = written.get("accounts")
-    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+    if (
+        not isinstance(tables, list)
+        or not tables
+        or not all(isinstance(table, dict) for table in tables)
+    ):
         raise ConfigError(f"{file}: has no accounts; each begins with a line [[accounts]]")
     found = tuple(_entry(file, table, number) for number, table in enumerate(tables, 1))
     names = [entry.name for entry in found if entry.name]
@@ -110,14 +119,18 @@ def _in_file(file: Path) -> tuple[Entry, ...]:
 
 
 def _entry(file: Path, table: dict[str, Any], number: int) -> Entry:
-    name, provider = (value if isinstance(value := table.get(key), str) else None for key in ("name", "provider"))
+    name, provider = (
+        value if isinstance(value := table.get(key), str) else None for key in ("name", "provider")
+    )
     label = f"account {name!r}" if name else f"account number {number}"
 
     def make() -> Account:
         try:
             return _account(table, file.parent)
         except ConfigError as error:
-            raise ConfigError(f"{file}: {label}: {hide_tokens(str(error)).removeprefix(label + ': ')}") from None
+            raise ConfigError(
+                f"{file}: {label}: {hide_tokens(str(error)).removeprefix(label + ': ')}"
+            ) from None
 
     return Entry(name, provider, make)
 
@@ -127,7 +140,9 @@ def _account(table: dict[str, Any], folder: Path) -> Account:
         if not isinstance(table.get(key), str):
             raise ConfigError(f"needs a {key}, as text")
     if "token" in table:
-        raise ConfigError(f"a token does not belong in this file; name where it is kept instead: {', '.join(_TOKENS)}")
+        raise ConfigError(
+            f"a token does not belong in this file; name where it is kept instead: {', '.join(_TOKENS)}"
+        )
     kind = find(table["provider"])
     settings = {key: value for key, value in table.items() if key not in (*_COMMON, *_TOKENS)}
     known = [field.name for field in attrs.fields(cast(type[attrs.AttrsInstance], kind))]
@@ -139,7 +154,9 @@ def _account(table: dict[str, Any], folder: Path) -> Account:
     base_url = table.get("base_url", _environment_url(kind))
     if base_url is not None and not isinstance(base_url, str):
         raise ConfigError("base_url is text")
-    return Account(table["name"], adapter(kind, settings), _token(table, kind, folder), base_url, limit)
+    return Account(
+        table["name"], adapter(kind, settings), _token(table, kind, folder), base_url, limit
+    )
 
 
 def _token(table: Mapping[str, Any], kind: type[Adapter], folder: Path) -> TokenSource:
@@ -150,15 +167,27 @@ def _token(table: Mapping[str, Any], kind: type[Adapter], folder: Path) -> Token
         return FromEnv(kind.declares.token_env)
     key, value = given[0], table[given[0]]
     if key == "token_command":
-        if not isinstance(value, list) or not value or not all(isinstance(part, str) for part in value):
-            raise ConfigError('token_command is a list of a program and its arguments, like ["pass", "show", "ci"]')
+        if (
+            not isinstance(value, list)
+            or not value
+            or not all(isinstance(part, str) for part in value)
+        ):
+            raise ConfigError(
+                'token_command is a list of a program and its arguments, like ["pass", "show", "ci"]'
+            )
         return FromCommand(tuple(value))
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{key} is text")
     if hide_tokens(value) != value and "/" not in value:
-        raise ConfigError(f"{key} names where the token is kept; this looks like the token itself, which does not belong here")
-    if key == "token_env" and not value.isidentifier():  # most likely the token itself, so it is not repeated
-        raise ConfigError(f"token_env is the name of an environment variable, like {kind.declares.token_env}")
+        raise ConfigError(
+            f"{key} names where the token is kept; this looks like the token itself, which does not belong here"
+        )
+    if (
+        key == "token_env" and not value.isidentifier()
+    ):  # most likely the token itself, so it is not repeated
+        raise ConfigError(
+            f"token_env is the name of an environment variable, like {kind.declares.token_env}"
+        )
     places: dict[str, Callable[[str], TokenSource]] = {
         "token_env": FromEnv,
         "token_file": lambda text: FromFile(folder / Path(text).expanduser()),
@@ -198,7 +227,9 @@ def _settings_converter() -> Converter:
         lambda kind: kind == tuple[str, ...],
         lambda value, _: tuple(_strict(str)(item, str) for item in _strict(list)(value, list)),
     )
-    converter.register_structure_hook_func(lambda kind: getattr(kind, "__origin__", None) is Callable, _code_only)
+    converter.register_structure_hook_func(
+        lambda kind: getattr(kind, "__origin__", None) is Callable, _code_only
+    )
     return converter
 
 
@@ -241,11 +272,22 @@ def _in_environment() -> tuple[Entry, ...]:
 
 def _from_environment(kind: type[Adapter]) -> Account:
     declares = kind.declares
-    settings = {key: os.environ[name] for key, name in declares.settings_env.items() if os.environ.get(name)}
-    missing = [declares.settings_env.get(key, key) for key in declares.required if key not in settings]
+    settings = {
+        key: os.environ[name] for key, name in declares.settings_env.items() if os.environ.get(name)
+    }
+    missing = [
+        declares.settings_env.get(key, key) for key in declares.required if key not in settings
+    ]
     if missing:
-        raise ConfigError(f"{declares.token_env} is set, but {' and '.join(missing)} is not; {declares.title} needs it")
+        raise ConfigError(
+            f"{declares.token_env} is set, but {' and '.join(missing)} is not; {declares.title} needs it"
+        )
     try:
-        return Account(kind.provider, adapter(kind, settings), FromEnv(declares.token_env), _environment_url(kind))
+        return Account(
+            kind.provider,
+            adapter(kind, settings),
+            FromEnv(declares.token_env),
+            _environment_url(kind),
+        )
     except ConfigError as error:
         raise ConfigError(f"{declares.title}, from the environment: {error}") from None

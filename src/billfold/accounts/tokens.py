@@ -12,7 +12,9 @@ from billfold.errors import ConfigError
 from billfold.secret import Secret
 
 _COMMAND_SECONDS = 60
-_MOST = 64 * 1024  # bytes: whoever names an endless file or program is told so, before memory runs out
+_MOST = (
+    64 * 1024
+)  # bytes: whoever names an endless file or program is told so, before memory runs out
 
 
 @frozen
@@ -25,7 +27,9 @@ class FromEnv:
         """Raise ConfigError when the variable is not set."""
         value = os.environ.get(self.name)
         if not value:
-            raise ConfigError(f"the environment variable {self.name} is not set; it should hold the token")
+            raise ConfigError(
+                f"the environment variable {self.name} is not set; it should hold the token"
+            )
         return Secret(value)
 
 
@@ -60,23 +64,31 @@ class FromCommand:
         """Raise ConfigError when the command is missing, fails, prints too much or takes more than a minute."""
         program = self.arguments[0]
         try:
-            process = await asyncio.create_subprocess_exec(*self.arguments, stdout=asyncio.subprocess.PIPE)
+            process = await asyncio.create_subprocess_exec(
+                *self.arguments, stdout=asyncio.subprocess.PIPE
+            )
         except OSError as error:
-            raise ConfigError(f"the token command {program!r} cannot be run: {error.strerror}") from None
+            raise ConfigError(
+                f"the token command {program!r} cannot be run: {error.strerror}"
+            ) from None
         try:
             async with asyncio.timeout(_COMMAND_SECONDS):
                 assert process.stdout is not None
                 output = _short(await _printed(process.stdout), f"command {program!r}")
                 await process.wait()
         except TimeoutError:
-            raise ConfigError(f"the token command {program!r} did not end within {_COMMAND_SECONDS} seconds") from None
+            raise ConfigError(
+                f"the token command {program!r} did not end within {_COMMAND_SECONDS} seconds"
+            ) from None
         finally:
             if process.returncode is None:
                 # Kills the program and lets go of its output, which wait() waits for, and a child may hold for long.
                 process._transport.close()  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
                 await process.wait()
         if process.returncode:
-            raise ConfigError(f"the token command {program!r} failed with exit code {process.returncode}")
+            raise ConfigError(
+                f"the token command {program!r} failed with exit code {process.returncode}"
+            )
         return Secret(output.decode(errors="replace"))
 
 
@@ -94,7 +106,9 @@ async def _printed(output: asyncio.StreamReader) -> bytes:
 
 def _short(read: bytes, where: str) -> bytes:
     if len(read) > _MOST:
-        raise ConfigError(f"what the token {where} gives is too long to be a token: more than {_MOST // 1024} KiB")
+        raise ConfigError(
+            f"what the token {where} gives is too long to be a token: more than {_MOST // 1024} KiB"
+        )
     return read
 
 
@@ -110,7 +124,9 @@ class FromKeyring:
             import keyring
             import keyring.errors
         except ImportError:
-            raise ConfigError("token_keyring needs the package keyring: pip install 'billfold[keyring]'") from None
+            raise ConfigError(
+                "token_keyring needs the package keyring: pip install 'billfold[keyring]'"
+            ) from None
         service, _, user = self.entry.partition("/")
         try:
             value = await asyncio.to_thread(keyring.get_password, service, user or "billfold")

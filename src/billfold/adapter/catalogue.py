@@ -14,10 +14,28 @@ from billfold.model import Category
 
 # The categories of FOCUS 1.4 and what may stand below each; "Other (...)" may stand below every one but Multicloud's own.
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
-    "AI and Machine Learning": ("AI Platforms", "Bots", "Generative AI", "Machine Learning", "Natural Language Processing"),
-    "Analytics": ("Analytics Platforms", "Business Intelligence", "Data Processing", "Search", "Streaming Analytics"),
+    "AI and Machine Learning": (
+        "AI Platforms",
+        "Bots",
+        "Generative AI",
+        "Machine Learning",
+        "Natural Language Processing",
+    ),
+    "Analytics": (
+        "Analytics Platforms",
+        "Business Intelligence",
+        "Data Processing",
+        "Search",
+        "Streaming Analytics",
+    ),
     "Business Applications": ("Productivity and Collaboration",),
-    "Compute": ("Containers", "End User Computing", "Quantum Compute", "Serverless Compute", "Virtual Machines"),
+    "Compute": (
+        "Containers",
+        "End User Computing",
+        "Quantum Compute",
+        "Serverless Compute",
+        "Virtual Machines",
+    ),
     "Databases": (
         "Caching",
         "Data Warehouses",
@@ -58,8 +76,18 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
         "Network Routing",
         "Network Security",
     ),
-    "Security": ("Secret Management", "Security Posture Management", "Threat Detection and Response"),
-    "Storage": ("Backup Storage", "Block Storage", "File Storage", "Object Storage", "Storage Platforms"),
+    "Security": (
+        "Secret Management",
+        "Security Posture Management",
+        "Threat Detection and Response",
+    ),
+    "Storage": (
+        "Backup Storage",
+        "Block Storage",
+        "File Storage",
+        "Object Storage",
+        "Storage Platforms",
+    ),
     "Web": ("Application Platforms",),
     "Other": (),
 }
@@ -68,7 +96,9 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 def _allowed(service: Service, _: Attribute[str], subcategory: str) -> None:
     known = CATEGORIES.get(service.category)
     if known is None or subcategory not in (*known, f"Other ({service.category})"):
-        raise ConfigError(f"FOCUS has no service category {service.category!r} with subcategory {subcategory!r}")
+        raise ConfigError(
+            f"FOCUS has no service category {service.category!r} with subcategory {subcategory!r}"
+        )
 
 
 @frozen
@@ -117,5 +147,7 @@ class Facts:
 
 def unstated(title: str) -> Facts:
     """Return what can be said about a provider whose adapter declares nothing."""
-    service = Service(f"{title} services", "Other", "Other (Other)", "Charges", "Units", ("{service}",))
+    service = Service(
+        f"{title} services", "Other", "Other (Other)", "Charges", "Units", ("{service}",)
+    )
     return Facts(title, "Account", (service,))

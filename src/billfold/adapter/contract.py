@@ -20,7 +20,6 @@ from attrs import field, frozen
 
 from billfold.adapter.catalogue import Facts
 from billfold.adapter.pagination import Paging
-from billfold.answer import State, Stream
 from billfold.errors import BillfoldError, ConfigError, DriftError
 from billfold.http.client import Link
 from billfold.model import (
@@ -31,6 +30,8 @@ from billfold.model import (
     InvoiceKind,
     LedgerEntry,
     PaymentMethod,
+    State,
+    Stream,
     Subscription,
     Usage,
 )
@@ -125,7 +126,9 @@ class OffersLedger(Protocol):
 class OffersInvoices(Protocol):
     """Answers ``invoices`` of both or one kind, and a single ``invoice`` with its lines."""
 
-    def invoices(self, link: Link, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]: ...
+    def invoices(
+        self, link: Link, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]: ...
     def invoice(self, link: Link, invoice_id: str) -> Coroutine[Any, Any, Invoice]: ...
 
 
@@ -154,9 +157,15 @@ class OffersPaymentMethods(Protocol):
 class WritesPaymentMethods(Protocol):
     """Changes payment methods; each call is sent once."""
 
-    def attach_payment_method(self, link: Link, payment_method_id: str) -> Coroutine[Any, Any, PaymentMethod | None]: ...
-    def set_default_payment_method(self, link: Link, payment_method_id: str) -> Coroutine[Any, Any, None]: ...
-    def remove_payment_method(self, link: Link, payment_method_id: str) -> Coroutine[Any, Any, None]: ...
+    def attach_payment_method(
+        self, link: Link, payment_method_id: str
+    ) -> Coroutine[Any, Any, PaymentMethod | None]: ...
+    def set_default_payment_method(
+        self, link: Link, payment_method_id: str
+    ) -> Coroutine[Any, Any, None]: ...
+    def remove_payment_method(
+        self, link: Link, payment_method_id: str
+    ) -> Coroutine[Any, Any, None]: ...
     def setup_intent(self, link: Link) -> Coroutine[Any, Any, Secret]: ...
 
 
@@ -169,12 +178,19 @@ class Checks(Protocol):
 
 def streams(adapter: type[Adapter] | Adapter) -> tuple[Stream, ...]:
     """List the streams an adapter has a method for."""
-    return tuple(stream for stream in Stream if stream is not Stream.CHECK and callable(getattr(adapter, stream.value, None)))
+    return tuple(
+        stream
+        for stream in Stream
+        if stream is not Stream.CHECK and callable(getattr(adapter, stream.value, None))
+    )
 
 
 @cache
 def _installed() -> Mapping[str, EntryPoint]:
-    return {entry.name: entry for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+    return {
+        entry.name: entry
+        for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    }
 
 
 def installed() -> tuple[str, ...]:
@@ -200,7 +216,9 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, S]) -> tu
         async with asyncio.TaskGroup() as group:
             tasks = group.create_task(one), group.create_task(other)
     except BaseExceptionGroup as failures:
-        bugs = [failure for failure in failures.exceptions if not isinstance(failure, BillfoldError)]
+        bugs = [
+            failure for failure in failures.exceptions if not isinstance(failure, BillfoldError)
+        ]
         raise (bugs or failures.exceptions)[0] from None
     return tasks[0].result(), tasks[1].result()
 
@@ -212,7 +230,12 @@ def doubts(pages: Paging[Any, Any, Any], what: str) -> tuple[Reading[Any], ...]:
     """
     if not pages.gaps:
         return ()
-    return (Reading(state=State.FAILED, error=DriftError(f"the list of {what} may not be whole: {pages.note}")),)
+    return (
+        Reading(
+            state=State.FAILED,
+            error=DriftError(f"the list of {what} may not be whole: {pages.note}"),
+        ),
+    )
 
 
 async def side_by_side(
@@ -244,7 +267,11 @@ async def side_by_side(
             yield await running[0]
             del running[0]
     finally:
-        bugs = [bug for task in running if task.done() and not task.cancelled() and (bug := task.exception())]
+        bugs = [
+            bug
+            for task in running
+            if task.done() and not task.cancelled() and (bug := task.exception())
+        ]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

@@ -50,7 +50,11 @@ class Paging(Generic[P, R, K]):
                 rows = self.rows(page)
                 new = [row for row in rows if self._new(row)]
                 key = self.follow(page)
-                wrong = None if key is None else self._wrong(number, key in keys, bool(rows) and not new)
+                wrong = (
+                    None
+                    if key is None
+                    else self._wrong(number, key in keys, bool(rows) and not new)
+                )
                 if key is not None and wrong is None:
                     self.gaps += not rows
                     keys.add(key)

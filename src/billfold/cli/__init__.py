@@ -18,7 +18,9 @@ _READABLE = "[2-9][0-9]|[1-9][0-9]{2,4}"  # columns: 20 to 99999
 def main() -> NoReturn:
     """Run the command that the shell gave, and leave with its exit code."""
     if not re.fullmatch(_READABLE, os.environ.get("COLUMNS", "")):
-        os.environ.pop("COLUMNS", None)  # rich would show nothing at all in 0, and not start with a superscript
+        os.environ.pop(
+            "COLUMNS", None
+        )  # rich would show nothing at all in 0, and not start with a superscript
     code = run(sys.argv[1:])
     if threading.active_count() > 1:
         # A hanging name look-up or keyring sits in a thread that nothing can cancel; the deadline and Ctrl-C hold nevertheless.
@@ -32,7 +34,9 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (DESIGN section 8); a bug is raised, which ends in a traceback and 1."""
     if any(find_spec(package) is None for package in ("rich", "typer")):
-        sys.stderr.write("billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n")
+        sys.stderr.write(
+            "billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n"
+        )
         return USAGE
     from billfold.cli.output.streams import Out, Unwritable, silence
     from billfold.errors import ConfigError, PeriodError, RateError

@@ -65,7 +65,11 @@ def main(
     account: Annotated[
         list[str] | None,
         typer.Option(
-            "--account", "-a", metavar="NAME", help="Ask only this account; can be repeated.", autocompletion=configured
+            "--account",
+            "-a",
+            metavar="NAME",
+            help="Ask only this account; can be repeated.",
+            autocompletion=configured,
         ),
     ] = None,
     provider: Annotated[
@@ -79,10 +83,15 @@ def main(
     ] = None,
     deadline: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="Answer with what is known after so long.", callback=_deadline),
+        typer.Option(
+            metavar="SECONDS", help="Answer with what is known after so long.", callback=_deadline
+        ),
     ] = None,
     version: Annotated[
-        bool | None, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+        bool | None,
+        typer.Option(
+            "--version", help="Print the version and leave.", callback=_version, is_eager=True
+        ),
     ] = None,
 ) -> None:
     """See what Harmont, Latitude.sh, Aether and b'nerd charge you, in one exact view.
@@ -102,7 +111,9 @@ def balances(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
 def usage(
     ctx: typer.Context,
     period: PeriodOption = "current",
-    lines: Annotated[bool, typer.Option("--lines", help="List every charge in the table, too.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="List every charge in the table, too.")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show what was used and what it costs, per account and project.
@@ -112,18 +123,27 @@ def usage(
     from billfold.cli.output import tables
 
     asked = _period(period)
-    _ask(ctx, form, lambda fold, deadline: fold.usage(asked, deadline=deadline), tables.lines if lines else tables.services)
+    _ask(
+        ctx,
+        form,
+        lambda fold, deadline: fold.usage(asked, deadline=deadline),
+        tables.lines if lines else tables.services,
+    )
 
 
 @app.command(rich_help_panel=ASK)
-def daily(ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE) -> None:
+def daily(
+    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
+) -> None:
     """Show the cost of every UTC day."""
     asked = _period(period)
     _ask(ctx, form, lambda fold, deadline: fold.daily(asked, deadline=deadline))
 
 
 @app.command(rich_help_panel=ASK)
-def ledger(ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE) -> None:
+def ledger(
+    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
+) -> None:
     """Show the movements on prepaid balances, newest first.
 
     "current", the default, means every one there is.
@@ -136,7 +156,9 @@ def ledger(ctx: typer.Context, period: PeriodOption = "current", form: FormatOpt
 def invoices(
     ctx: typer.Context,
     period: PeriodOption = "current",
-    kind: Annotated[InvoiceKind | None, typer.Option(help="Only this kind; the two tell the same money twice.")] = None,
+    kind: Annotated[
+        InvoiceKind | None, typer.Option(help="Only this kind; the two tell the same money twice.")
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List invoices of both kinds, which are never added up.
@@ -150,11 +172,19 @@ def invoices(
 @app.command(rich_help_panel=ASK)
 def invoice(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.", autocompletion=configured)],
-    invoice_id: Annotated[str, typer.Argument(metavar="ID", help="The invoice's id, as `invoices` shows it.")],
+    account: Annotated[
+        str,
+        typer.Argument(metavar="ACCOUNT", help="The account's name.", autocompletion=configured),
+    ],
+    invoice_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The invoice's id, as `invoices` shows it.")
+    ],
     pdf: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the invoice's document to FILE instead, whole or not at all."),
+        typer.Option(
+            metavar="FILE",
+            help="Write the invoice's document to FILE instead, whole or not at all.",
+        ),
     ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -213,12 +243,16 @@ def demo(ctx: typer.Context) -> None:
 def sandbox(
     ctx: typer.Context,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="N", help="Serve on N, N+1, ...; 0 takes any that are free.")
+        int,
+        typer.Option(
+            min=0, max=65535, metavar="N", help="Serve on N, N+1, ...; 0 takes any that are free."
+        ),
     ] = 0,
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME[=VALUE][:/PATH][:TIMES]", help="Let this go wrong, like status=503:/balance:2; repeat for more."
+            metavar="NAME[=VALUE][:/PATH][:TIMES]",
+            help="Let this go wrong, like status=503:/balance:2; repeat for more.",
         ),
     ] = None,
 ) -> None:

@@ -17,28 +17,47 @@ commands = typer.Typer()
 PANEL = "See what it all costs"
 
 CurrencyOption = Annotated[
-    str | None, typer.Option("--in", metavar="EUR", help="Convert to this currency; the native amounts stay beside it.")
+    str | None,
+    typer.Option(
+        "--in", metavar="EUR", help="Convert to this currency; the native amounts stay beside it."
+    ),
 ]
 RatesOption = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="Your own rates: CSV with date,base,quote,rate. Without it, the ECB's reference rates (extra fx)."
+        metavar="FILE",
+        help="Your own rates: CSV with date,base,quote,rate. Without it, the ECB's reference rates (extra fx).",
     ),
 ]
 PolicyOption = Annotated[
-    Policy | None, typer.Option(help="Which day's rate converts a charge; charge-date unless constants are given.")
+    Policy | None,
+    typer.Option(
+        help="Which day's rate converts a charge; charge-date unless constants are given."
+    ),
 ]
 ConstantOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="USD=1.08", help="A fixed rate: what one unit of the --in currency is worth. Can be repeated."),
+    typer.Option(
+        metavar="USD=1.08",
+        help="A fixed rate: what one unit of the --in currency is worth. Can be repeated.",
+    ),
 ]
 RulesOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Allocate to cost centres by this TOML file; see --by cost_centre.")
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Allocate to cost centres by this TOML file; see --by cost_centre."
+    ),
 ]
 SpreadOption = Annotated[
-    bool, typer.Option("--spread", help="Spread what has no day over its period, adding up exactly; marked as estimated.")
+    bool,
+    typer.Option(
+        "--spread",
+        help="Spread what has no day over its period, adding up exactly; marked as estimated.",
+    ),
 ]
-PartialOption = Annotated[bool, typer.Option("--allow-partial", help="Show an incomplete total, marked as such.")]
+PartialOption = Annotated[
+    bool, typer.Option("--allow-partial", help="Show an incomplete total, marked as such.")
+]
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -54,9 +73,13 @@ def costs(
         ),
     ] = "provider,service",
     currency: CurrencyOption = None,
-    top: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the N largest; the others become one row.")] = None,
+    top: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Only the N largest; the others become one row."),
+    ] = None,
     compare: Annotated[
-        str | None, typer.Option(metavar="previous", help="Say what changed from the period before, and why.")
+        str | None,
+        typer.Option(metavar="previous", help="Say what changed from the period before, and why."),
     ] = None,
     spread: SpreadOption = False,
     rates: RatesOption = None,
@@ -75,10 +98,14 @@ def costs(
     from billfold.cli.setup import period as read
 
     if compare not in (None, "previous"):
-        raise typer.BadParameter(f"{compare!r} cannot be compared with; there is: previous", param_hint="--compare")
+        raise typer.BadParameter(
+            f"{compare!r} cannot be compared with; there is: previous", param_hint="--compare"
+        )
     dimensions = tuple(part.strip() for part in by.split(",")) if by.strip() else ()
     pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
-    asked = spending.Question(read(period), dimensions, pricing, top, compare is not None, allow_partial)
+    asked = spending.Question(
+        read(period), dimensions, pricing, top, compare is not None, allow_partial
+    )
     raise typer.Exit(spending.run(ctx.obj, asked, form))
 
 
@@ -105,7 +132,9 @@ def allocate(
 
 
 @commands.command(rich_help_panel=PANEL)
-def reconcile(ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE) -> None:
+def reconcile(
+    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
+) -> None:
     """Compare every view that the providers give of the same money, and name the cause of each gap.
 
     Exits with 0 when all agree (but for tax and rounding), 3 when there are gaps or something could not be read, 4 when
@@ -121,7 +150,11 @@ def reconcile(ctx: typer.Context, period: PeriodOption = "current", form: Format
 def explain(
     ctx: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="AMOUNT|CHARGE-ID", help="142.82, '142.82 USD', or a charge's id or a part of it.")
+        str,
+        typer.Argument(
+            metavar="AMOUNT|CHARGE-ID",
+            help="142.82, '142.82 USD', or a charge's id or a part of it.",
+        ),
     ],
     period: PeriodOption = "current",
     currency: CurrencyOption = None,
@@ -131,7 +164,10 @@ def explain(
     constant: ConstantOption = None,
     rules: RulesOption = None,
     form: Annotated[
-        Walk, typer.Option("--format", "-f", help="table is for people; json goes to standard output alone.")
+        Walk,
+        typer.Option(
+            "--format", "-f", help="table is for people; json goes to standard output alone."
+        ),
     ] = Walk.TABLE,
 ) -> None:
     """Walk from an amount to its charges, and from each to the request and the place in its reply that it came from.
@@ -149,7 +185,10 @@ def explain(
 @commands.command(rich_help_panel=PANEL)
 def report(
     ctx: typer.Context,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page to write, whole or not at all.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", help="The page to write, whole or not at all."),
+    ],
     period: PeriodOption = "last-month",
     currency: CurrencyOption = None,
     spread: SpreadOption = False,
@@ -181,4 +220,6 @@ def _pricing(
 ) -> "Pricing":
     from billfold.cli.pricing import Pricing, exchange
 
-    return Pricing.read(currency, exchange(currency, rates, policy, tuple(constants or ())), rules, spread)
+    return Pricing.read(
+        currency, exchange(currency, rates, policy, tuple(constants or ())), rules, spread
+    )

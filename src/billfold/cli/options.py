@@ -7,7 +7,10 @@ import typer
 from billfold.cli.setup import Format
 
 FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="table is for people; json and csv go to standard output alone.")
+    Format,
+    typer.Option(
+        "--format", "-f", help="table is for people; json and csv go to standard output alone."
+    ),
 ]
 PeriodOption = Annotated[
     str,

@@ -28,7 +28,9 @@ class Pricing:
     spreading: bool = False
 
     @classmethod
-    def read(cls, currency: str | None, exchange: Exchange | None, rules: Path | None, spreading: bool) -> Pricing:
+    def read(
+        cls, currency: str | None, exchange: Exchange | None, rules: Path | None, spreading: bool
+    ) -> Pricing:
         """Read the rules, and check the currency. Raises ConfigError."""
         if currency is not None:
             _currency("--in", currency)
@@ -46,17 +48,25 @@ class Pricing:
         )
 
 
-def exchange(currency: str | None, rates: Path | None, policy: Policy | None, constants: tuple[str, ...]) -> Exchange | None:
+def exchange(
+    currency: str | None, rates: Path | None, policy: Policy | None, constants: tuple[str, ...]
+) -> Exchange | None:
     """Read the options about rates; None without ``--in``. Raises ConfigError for those that contradict each other."""
     if currency is None:
         if rates is not None or policy is not None or constants:
-            raise ConfigError("rates convert to the currency of --in, which is missing; add --in EUR, for example")
+            raise ConfigError(
+                "rates convert to the currency of --in, which is missing; add --in EUR, for example"
+            )
         return None
     if constants or policy is Policy.CONSTANT:
         if not constants or rates is not None or policy not in (None, Policy.CONSTANT):
-            raise ConfigError("constants are the only rates: --constant goes without --rates, and with no policy but constant")
+            raise ConfigError(
+                "constants are the only rates: --constant goes without --rates, and with no policy but constant"
+            )
         return Exchange(ConstantRates(_constants(currency, constants)), Policy.CONSTANT)
-    return Exchange(EcbRates() if rates is None else TableRates.read(rates), policy or Policy.CHARGE_DATE)
+    return Exchange(
+        EcbRates() if rates is None else TableRates.read(rates), policy or Policy.CHARGE_DATE
+    )
 
 
 def _constants(currency: str, texts: tuple[str, ...]) -> dict[str, Decimal]:
@@ -65,7 +75,9 @@ def _constants(currency: str, texts: tuple[str, ...]) -> dict[str, Decimal]:
         code, rate = _constant(text)
         if code in rates:
             had = (
-                "is the currency of --in, which is worth 1" if code == currency else f"has a rate already, {plain(rates[code])}"
+                "is the currency of --in, which is worth 1"
+                if code == currency
+                else f"has a rate already, {plain(rates[code])}"
             )
             raise ConfigError(f"--constant {text}: {code} {had}; give each other currency once")
         rates[code] = rate

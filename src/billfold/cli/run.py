@@ -102,4 +102,4 @@ def emit(answer: Answer[Any], form: Format, *more: Callable[[Answer[Any]], Rende
 def heading(answer: Answer[Any]) -> Text:
     """Name the stream and the period asked for."""
     title = Text(answer.stream.replace("_", " ").capitalize(), "bold cyan")
-    return title if answer.asked is None else title + Text(f"  {answer.asked}", "dim")
+    return title if answer.requested is None else title + Text(f"  {answer.requested}", "dim")

@@ -55,8 +55,14 @@ class Setup:
         if not (self.names or self.providers):
             return tuple(there)
         _known(self.names, [one.name for one in there if one.name], "account is named")
-        _known(self.providers, [one.provider for one in there if one.provider], "account has the provider")
-        return tuple(one for one in there if one.name in self.names or one.provider in self.providers)
+        _known(
+            self.providers,
+            [one.provider for one in there if one.provider],
+            "account has the provider",
+        )
+        return tuple(
+            one for one in there if one.name in self.names or one.provider in self.providers
+        )
 
 
 def _known(asked: Sequence[str], there: Sequence[str], what: str) -> None:
@@ -66,7 +72,9 @@ def _known(asked: Sequence[str], there: Sequence[str], what: str) -> None:
     near = difflib.get_close_matches(unknown[0], there, 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     listed = ", ".join(dict.fromkeys(there)) or "none"
-    raise ConfigError(f"no {what} {', '.join(repr(name) for name in unknown)}; {hint}there are: {listed}")
+    raise ConfigError(
+        f"no {what} {', '.join(repr(name) for name in unknown)}; {hint}there are: {listed}"
+    )
 
 
 def period(text: str) -> Period | None:
@@ -77,11 +85,13 @@ def period(text: str) -> Period | None:
     if text == "current":
         return None
     if text == "last-month":
-        return Period.month_of(utc_now()).before()
+        return Period.month_of(utc_now()).previous_month()
     try:
         return Period.parse(text)
     except PeriodError as error:
-        raise PeriodError(f"--period: {error} (current and last-month are understood, too)") from None
+        raise PeriodError(
+            f"--period: {error} (current and last-month are understood, too)"
+        ) from None
 
 
 def configured(incomplete: str) -> list[str]:
@@ -89,7 +99,9 @@ def configured(incomplete: str) -> list[str]:
     from billfold.accounts.config import entries
 
     try:
-        return [entry.name for entry in entries() if entry.name and entry.name.startswith(incomplete)]
+        return [
+            entry.name for entry in entries() if entry.name and entry.name.startswith(incomplete)
+        ]
     except BillfoldError:
         return []
 

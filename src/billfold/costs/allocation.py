@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from billfold.costs.lines import Line, dimension, parts
 from billfold.errors import ConfigError, MoneyError
-from billfold.money import Money, exact, sums
+from billfold.money import Money, exact, sum_by_currency
 
 
 @frozen
@@ -47,13 +47,17 @@ class Rules:
         try:
             written = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from None
+            raise ConfigError(
+                f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
+            ) from None
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{path}: is not TOML: {error}") from None
         tables = written.get("rule")
         if set(written) != {"rule"} or not isinstance(tables, list):
             raise ConfigError(f"{path}: holds [[rule]] tables and nothing else")
-        return cls(tuple(_rule(f"{path}: rule {number}", table) for number, table in enumerate(tables, 1)))
+        return cls(
+            tuple(_rule(f"{path}: rule {number}", table) for number, table in enumerate(tables, 1))
+        )
 
     def taken(self, made: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
         """Return the lines that each rule takes, in the rules' order; a rule that takes none may be a mistake."""
@@ -68,8 +72,15 @@ class Rules:
 
     def allocate(self, made: Sequence[Line]) -> tuple[Line, ...]:
         """Give each line its cost centre; a shared one becomes one line per cost centre, adding up to it exactly."""
-        taken = [(line, None if (number := self._first(line)) is None else self.rules[number]) for line in made]
-        own = [evolve(line, cost_centre=rule.cost_centre) for line, rule in taken if rule is not None and rule.cost_centre]
+        taken = [
+            (line, None if (number := self._first(line)) is None else self.rules[number])
+            for line in made
+        ]
+        own = [
+            evolve(line, cost_centre=rule.cost_centre)
+            for line, rule in taken
+            if rule is not None and rule.cost_centre
+        ]
         done: list[Line] = []
         for line, rule in taken:
             if rule is None or rule.cost_centre is not None:
@@ -84,7 +95,9 @@ def _weights(rule: Rule, shared: Line, own: Sequence[Line]) -> Mapping[str, Deci
         return rule.share
     currency = _weighed(shared).currency
     costs = {
-        centre: sums(_weighed(line) for line in own if line.cost_centre == centre).get(currency, Money.zero(currency)).amount
+        centre: sum_by_currency(_weighed(line) for line in own if line.cost_centre == centre)
+        .get(currency, Money.zero(currency))
+        .amount
         for centre in rule.share_by_usage or ()
     }
     return {centre: cost for centre, cost in costs.items() if cost > 0}
@@ -98,7 +111,9 @@ def _shared(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
     if not weights:
         return [line]  # nobody used anything to share it by: it stays unallocated
     shares = parts(line, list(weights.values()))
-    return [evolve(share, cost_centre=centre) for centre, share in zip(weights, shares, strict=True)]
+    return [
+        evolve(share, cost_centre=centre) for centre, share in zip(weights, shares, strict=True)
+    ]
 
 
 def _rule(where: str, table: Any) -> Rule:
@@ -112,7 +127,9 @@ def _rule(where: str, table: Any) -> Rule:
         raise ConfigError(f"{where}: needs exactly one of cost_centre, share and share_by_usage")
     match = table.get("match")
     if not isinstance(match, dict) or not match:
-        raise ConfigError(f"{where}: needs match, like match = {{ provider = 'harmont', 'tag:team' = ['web', 'api'] }}")
+        raise ConfigError(
+            f"{where}: needs match, like match = {{ provider = 'harmont', 'tag:team' = ['web', 'api'] }}"
+        )
     for name in match:
         try:
             dimension(name)
@@ -123,13 +140,19 @@ def _rule(where: str, table: Any) -> Rule:
         (centre,) = _texts(f"{where}: cost_centre", table["cost_centre"])[:1]
         return Rule(matched, cost_centre=centre)
     if "share_by_usage" in table:
-        return Rule(matched, share_by_usage=_texts(f"{where}: share_by_usage", table["share_by_usage"]))
+        return Rule(
+            matched, share_by_usage=_texts(f"{where}: share_by_usage", table["share_by_usage"])
+        )
     return Rule(matched, share=_shares(f"{where}: share", table["share"]))
 
 
 def _texts(where: str, value: Any) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not values or not all(isinstance(item, str) and item for item in values):
+    if (
+        not isinstance(values, list)
+        or not values
+        or not all(isinstance(item, str) and item for item in values)
+    ):
         raise ConfigError(f"{where}: is a text or a list of texts")
     return tuple(values)
 

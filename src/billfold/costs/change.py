@@ -13,7 +13,7 @@ from attrs import frozen
 from billfold.costs.lines import Line, dimension
 from billfold.costs.rates import scaled
 from billfold.errors import CurrencyError
-from billfold.money import Money, sums
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
@@ -56,13 +56,18 @@ class _Side:
         """Add up; ``parts`` counts the lines that each charge was made into."""
         here = Counter(id(line.charge) for line in made)
         charges = {id(line.charge): line.charge for line in made}
-        quantities = [each.quantity if here[key] == parts[key] else None for key, each in charges.items()]
+        quantities = [
+            each.quantity if here[key] == parts[key] else None for key, each in charges.items()
+        ]
         known = [quantity for quantity in quantities if quantity is not None]
         return cls(
             reduce(_WIDE.add, (line.cost.amount for line in made), _ZERO),
             reduce(_WIDE.add, (_in(line, currency) for line in made), _ZERO),
             reduce(_WIDE.add, known, _ZERO) if len(known) == len(quantities) else None,
-            frozenset(_UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator) for line in made),
+            frozenset(
+                _UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator)
+                for line in made
+            ),
             frozenset(line.cost.amount > 0 for line in made if line.cost.amount),
         )
 
@@ -70,11 +75,15 @@ class _Side:
 def _in(line: Line, currency: str) -> Decimal:
     money = line.cost if line.converted is None else line.converted
     if money.currency != currency:
-        raise CurrencyError(f"{money.currency} and {currency} cannot be compared without an exchange rate")
+        raise CurrencyError(
+            f"{money.currency} and {currency} cannot be compared without an exchange rate"
+        )
     return money.amount
 
 
-def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str], currency: str) -> tuple[Change, ...]:
+def changes(
+    before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str], currency: str
+) -> tuple[Change, ...]:
     """Compare the lines of two periods, largest absolute change first.
 
     Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
@@ -84,7 +93,9 @@ def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str],
     alike: dict[tuple[tuple[str, ...], tuple[str | None, ...]], tuple[list[Line], list[Line]]] = {}
     for which, made in enumerate((before, after)):
         for line in made:
-            alike.setdefault((tuple(read(line) for read in reads), _sold(line)), ([], []))[which].append(line)
+            alike.setdefault((tuple(read(line) for read in reads), _sold(line)), ([], []))[
+                which
+            ].append(line)
     groups: dict[tuple[str, ...], list[tuple[_Side, ...]]] = {}
     for (keys, _), pair in alike.items():
         groups.setdefault(keys, []).append(
@@ -92,7 +103,13 @@ def changes(before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str],
         )
     found = [_change(keys, pairs, currency) for keys, pairs in groups.items()]
     return tuple(
-        sorted(found, key=lambda change: ((change.after - change.before).amount.copy_abs().copy_negate(), change.keys))
+        sorted(
+            found,
+            key=lambda change: (
+                (change.after - change.before).amount.copy_abs().copy_negate(),
+                change.keys,
+            ),
+        )
     )
 
 
@@ -100,7 +117,14 @@ def _sold(line: Line) -> tuple[str | None, ...]:
     """Tell what has one price: the same thing, shape and plan, counted in the same unit."""
     charge = line.charge
     shape = (charge.tags.get(tag) for tag in _SHAPE)
-    return (charge.provider, line.cost.currency, charge.service, charge.unit, charge.category.value, *shape)
+    return (
+        charge.provider,
+        line.cost.currency,
+        charge.service,
+        charge.unit,
+        charge.category.value,
+        *shape,
+    )
 
 
 def _change(keys: tuple[str, ...], pairs: Sequence[Sequence[_Side]], currency: str) -> Change:
@@ -111,7 +135,9 @@ def _change(keys: tuple[str, ...], pairs: Sequence[Sequence[_Side]], currency: s
 
 
 def _sum(numbers: Iterable[Decimal], currency: str) -> Money:
-    return sums([Money.zero(currency), *(Money(number, currency) for number in numbers)])[currency]
+    return sum_by_currency(
+        [Money.zero(currency), *(Money(number, currency) for number in numbers)]
+    )[currency]
 
 
 def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal]:
@@ -120,7 +146,11 @@ def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal
     if not old.native or not new.native or len(old.signs | new.signs) > 1:
         return _ZERO, _ZERO, _ZERO, change
     same_rate = len(old.rates | new.rates) == 1
-    exchange = _ZERO if same_rate else _WIDE.subtract(new.converted, scaled(old.converted, new.native, old.native))
+    exchange = (
+        _ZERO
+        if same_rate
+        else _WIDE.subtract(new.converted, scaled(old.converted, new.native, old.native))
+    )
     rest = _WIDE.subtract(change, exchange)
     if not old.quantity or new.quantity is None:
         return _ZERO, _ZERO, exchange, rest
@@ -134,6 +164,6 @@ def previous(period: Period) -> Period:
     if all(month == Period.month_of(month.start) for month in months):
         before = period
         for _ in months:
-            before = before.before()
+            before = before.previous_month()
         return Period(before.start, period.start)
     return Period(period.start - (period.end - period.start), period.start)

@@ -22,7 +22,7 @@ def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[
     """Write a view as ``billfold.costs/1``; ``compared`` is what :func:`comparison` wrote."""
     return {
         "schema": "billfold.costs/1",
-        "asked": {"period": _period(view.asked)},
+        "asked": {"period": _period(view.requested)},
         "role": view.role,
         "by": list(view.by),
         "currency": view.currency,
@@ -37,7 +37,9 @@ def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[
     }
 
 
-def refusal(by: Sequence[str], currency: str | None, asked: Period | None, reason: str, **answer: Any) -> dict[str, Any]:
+def refusal(
+    by: Sequence[str], currency: str | None, asked: Period | None, reason: str, **answer: Any
+) -> dict[str, Any]:
     """Write a view that was refused over its holes: the same keys, and no number."""
     return {
         "schema": "billfold.costs/1",
@@ -56,9 +58,15 @@ def refusal(by: Sequence[str], currency: str | None, asked: Period | None, reaso
     }
 
 
-def comparison(before: Period, complete: bool, by: Sequence[str], found: Iterable[Change]) -> dict[str, Any]:
+def comparison(
+    before: Period, complete: bool, by: Sequence[str], found: Iterable[Change]
+) -> dict[str, Any]:
     """Write what changed from the period before, and whether that period was answered in full."""
-    return {"period": _period(before), "complete": complete, "rows": [_change(by, change) for change in found]}
+    return {
+        "period": _period(before),
+        "complete": complete,
+        "rows": [_change(by, change) for change in found],
+    }
 
 
 def reconciliation(found: Reconciliation) -> dict[str, Any]:
@@ -68,13 +76,16 @@ def reconciliation(found: Reconciliation) -> dict[str, Any]:
         "asked": {"period": _period(found.period)},
         "holds": found.holds,
         "identities": [
-            record(identity) | {"gap": record(identity.gap), "holds": identity.holds} for identity in found.identities
+            record(identity) | {"gap": record(identity.gap), "holds": identity.holds}
+            for identity in found.identities
         ],
         **answered(found.coverage, found.failures),
     }
 
 
-def explanation(asked: str, complete: bool, matches: Iterable[Match], **answer: Any) -> dict[str, Any]:
+def explanation(
+    asked: str, complete: bool, matches: Iterable[Match], **answer: Any
+) -> dict[str, Any]:
     """Write what a question means as ``billfold.explanation/1``."""
     return {
         "schema": "billfold.explanation/1",
@@ -87,7 +98,10 @@ def explanation(asked: str, complete: bool, matches: Iterable[Match], **answer: 
 
 def answered(coverage: Iterable[Coverage], failures: Iterable[BillfoldError]) -> dict[str, Any]:
     """Write how well the accounts answered, as every document has it."""
-    return {"coverage": [record(row) for row in coverage], "failures": [failure(error) for error in failures]}
+    return {
+        "coverage": [record(row) for row in coverage],
+        "failures": [failure(error) for error in failures],
+    }
 
 
 def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
@@ -103,7 +117,11 @@ def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
 def _change(by: Sequence[str], change: Change) -> dict[str, Any]:
     effects = ("before", "after", "usage", "price", "exchange", "mixed")
     amounts = {name: plain(getattr(change, name).amount) for name in effects}
-    return {"keys": dict(zip(by, change.keys, strict=True)), "currency": change.after.currency, **amounts}
+    return {
+        "keys": dict(zip(by, change.keys, strict=True)),
+        "currency": change.after.currency,
+        **amounts,
+    }
 
 
 def _match(match: Match) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from billfold.costs.lines import Line, dimension
 from billfold.model import Charge, Usage
-from billfold.money import Money, exact, plain, sums
+from billfold.money import Money, exact, plain, sum_by_currency
 
 Lines = Mapping[int, Sequence[Line]]
 
@@ -65,7 +65,9 @@ def explain(asked: str, usages: Iterable[Usage], made: Sequence[Line]) -> tuple[
 def _amount(asked: str) -> tuple[Decimal, str | None] | None:
     number, _, currency = asked.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
     try:
-        return exact(Decimal(number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", ""))), currency.strip() or None
+        return exact(
+            Decimal(number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", ""))
+        ), currency.strip() or None
     except (InvalidOperation, ValueError):
         return None
 
@@ -92,19 +94,27 @@ def _groups(amount: Decimal, currency: str | None, made: Sequence[Line]) -> Iter
                 if rounded is None or same in seen or (by and len(part) == 1):
                     continue
                 seen.add(same)
-                yield Match("group" if by else "total", tuple(zip(by, values, strict=True)), money, rounded, tuple(part))
+                yield Match(
+                    "group" if by else "total",
+                    tuple(zip(by, values, strict=True)),
+                    money,
+                    rounded,
+                    tuple(part),
+                )
 
 
 def _totals(group: Sequence[Line]) -> Iterator[tuple[list[Line], Money]]:
     """Give the group's converted total, and its native one in every currency."""
     converted = [line.converted for line in group if line.converted is not None]
     if len(converted) == len(group) > 0:
-        yield from ((list(group), money) for money in sums(converted).values())
-    for code, money in sums(line.cost for line in group).items():
+        yield from ((list(group), money) for money in sum_by_currency(converted).values())
+    for code, money in sum_by_currency(line.cost for line in group).items():
         yield [line for line in group if line.cost.currency == code], money
 
 
-def _charges(amount: Decimal, currency: str | None, charges: Iterable[Charge], of: Lines) -> Iterator[Match]:
+def _charges(
+    amount: Decimal, currency: str | None, charges: Iterable[Charge], of: Lines
+) -> Iterator[Match]:
     for charge in charges:
         match = _one(charge, of)
         for money in (match.amount, *(line.converted for line in match.lines)):
@@ -114,7 +124,9 @@ def _charges(amount: Decimal, currency: str | None, charges: Iterable[Charge], o
 
 
 def _one(charge: Charge, of: Lines) -> Match:
-    return Match("charge", (("id", charge.id),), charge.cost, False, tuple(of.get(id(charge), ())), charge)
+    return Match(
+        "charge", (("id", charge.id),), charge.cost, False, tuple(of.get(id(charge), ())), charge
+    )
 
 
 def steps(match: Match) -> tuple[str, ...]:
@@ -126,10 +138,16 @@ def _steps(match: Match) -> Iterator[str]:
     if match.charge is not None:
         yield from _stated(match.charge)
     elif match.lines:
-        yield f"{len(match.lines)} lines of usage charges add up to {_plus(sums(line.cost for line in match.lines))}"
-    converted = sums(line.converted for line in match.lines if line.converted is not None)
+        yield f"{len(match.lines)} lines of usage charges add up to {_plus(sum_by_currency(line.cost for line in match.lines))}"
+    converted = sum_by_currency(
+        line.converted for line in match.lines if line.converted is not None
+    )
     rates = list(
-        dict.fromkeys(line.rate for line in match.lines if line.rate is not None and line.rate.base != line.rate.quote)
+        dict.fromkeys(
+            line.rate
+            for line in match.lines
+            if line.rate is not None and line.rate.base != line.rate.quote
+        )
     )
     if len(rates) == 1:
         yield f"converted by {rates[0]}, to twelve decimals at most: {_plus(converted)}"

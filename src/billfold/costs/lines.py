@@ -59,7 +59,9 @@ def parts(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
     if line.converted is None:
         return tuple(evolve(line, cost=cost, estimated=True) for cost in costs)
     both = zip(costs, split(line.converted, weights), strict=True)
-    return tuple(evolve(line, cost=cost, converted=converted, estimated=True) for cost, converted in both)
+    return tuple(
+        evolve(line, cost=cost, converted=converted, estimated=True) for cost, converted in both
+    )
 
 
 def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
@@ -70,11 +72,18 @@ def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
     if line.day is not None:
         return (line,)
     period = line.charge.period
-    if until is not None and line.charge.category in _USED and until in period and until != period.start:
+    if (
+        until is not None
+        and line.charge.category in _USED
+        and until in period
+        and until != period.start
+    ):
         period = Period(period.start, until)
     days = period.split_days()
     shares = parts(line, [(day.end - day.start) // timedelta(microseconds=1) for day in days])
-    return tuple(evolve(share, day=day.start.date()) for day, share in zip(days, shares, strict=True))
+    return tuple(
+        evolve(share, day=day.start.date()) for day, share in zip(days, shares, strict=True)
+    )
 
 
 def convert(line: Line, currency: str, exchange: Exchange) -> Line:
@@ -100,7 +109,9 @@ def _month(line: Line) -> str:
 _DIMENSIONS: dict[str, Dimension] = {
     "provider": lambda line: line.charge.provider,
     "account": lambda line: line.charge.account,
-    "billing_account": lambda line: line.charge.billing_account_name or line.charge.billing_account_id or NONE,
+    "billing_account": lambda line: (
+        line.charge.billing_account_name or line.charge.billing_account_id or NONE
+    ),
     "sub_account": lambda line: line.charge.sub_account_name or line.charge.sub_account_id or NONE,
     "service": lambda line: line.charge.service,
     "resource": lambda line: line.charge.resource_name or line.charge.resource_id or NONE,
@@ -120,4 +131,6 @@ def dimension(name: str) -> Dimension:
     try:
         return _DIMENSIONS[name]
     except KeyError:
-        raise ConfigError(f"{name!r} is not a dimension; there are {', '.join(_DIMENSIONS)} and tag:KEY") from None
+        raise ConfigError(
+            f"{name!r} is not a dimension; there are {', '.join(_DIMENSIONS)} and tag:KEY"
+        ) from None

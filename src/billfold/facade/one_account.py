@@ -14,7 +14,7 @@ from billfold.adapter import contract as offers
 from billfold.errors import BillfoldError, UnsupportedError
 from billfold.http.client import Link
 from billfold.http.deadline import within
-from billfold.model import Invoice, PaymentMethod
+from billfold.model import Invoice, PaymentMethod, stamp
 from billfold.secret import Secret
 
 T = TypeVar("T")
@@ -33,9 +33,13 @@ class OneAccount:
         if not isinstance(adapter, offers.OffersInvoices):
             raise _unsupported(self._account, "invoices")
         until = _at(deadline)
-        return await self._within(until, adapter.invoice(self._link.until(until), invoice_id))
+        invoice = await self._within(until, adapter.invoice(self._link.until(until), invoice_id))
+        stamp((invoice,), provider=self._account.provider, account=self._account.name)
+        return invoice
 
-    async def document(self, invoice_id: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
+    async def document(
+        self, invoice_id: str, *, deadline: float | None = None
+    ) -> AsyncIterator[bytes]:
         """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
         adapter, until = self._account.adapter, _at(deadline)
         if not isinstance(adapter, offers.OffersDocuments):
@@ -52,7 +56,7 @@ class OneAccount:
             raise self._named(error) from error.__cause__
 
     def _named(self, error: BillfoldError) -> BillfoldError:
-        return error.located(provider=self._account.provider, account=self._account.name)
+        return error.locate(provider=self._account.provider, account=self._account.name)
 
     @property
     def payment_methods(self) -> PaymentMethods:
@@ -71,7 +75,11 @@ class PaymentMethods:
 
     async def attach(self, payment_method_id: str) -> PaymentMethod | None:
         """Attach a payment method made in the browser (``pm_...``); returns it where the provider does."""
-        return await self._adapter.attach_payment_method(self._link, payment_method_id)
+        attached = await self._adapter.attach_payment_method(self._link, payment_method_id)
+        stamp(
+            [attached] if attached else [], provider=self._link.provider, account=self._link.account
+        )
+        return attached
 
     async def set_default(self, payment_method_id: str) -> None:
         """Make one the default."""
@@ -92,5 +100,7 @@ def _at(deadline: float | None) -> float | None:
 
 def _unsupported(account: Account, what: str) -> UnsupportedError:
     return UnsupportedError(
-        f"account {account.name!r}: {account.provider} does not offer {what}", provider=account.provider, account=account.name
+        f"account {account.name!r}: {account.provider} does not offer {what}",
+        provider=account.provider,
+        account=account.name,
     )

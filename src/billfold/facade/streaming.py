@@ -8,10 +8,10 @@ from contextlib import aclosing
 from typing import Generic, TypeVar
 
 from billfold.adapter.contract import Readings
-from billfold.answer import Answer, Coverage, Stream
+from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError, IncompleteError
 from billfold.facade.collecting import Gathering, unsupported
-from billfold.model import Charge, Usage
+from billfold.model import Charge, Stream, Usage
 
 T = TypeVar("T")
 
@@ -25,7 +25,9 @@ class Flow(Generic[T]):
     iterator is closed (``contextlib.aclosing``).
     """
 
-    def __init__(self, sources: Sequence[tuple[Gathering[T], Readings[T] | None]], until: float | None) -> None:
+    def __init__(
+        self, sources: Sequence[tuple[Gathering[T], Readings[T] | None]], until: float | None
+    ) -> None:
         self._sources = sources
         self._until = until
 
@@ -101,4 +103,6 @@ class Charges:
         if not self._partial:
             answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
             if not answer.complete:
-                raise IncompleteError(f"the charges are not all: {answer.missing()}; partial=True accepts that")
+                raise IncompleteError(
+                    f"the charges are not all: {answer.missing()}; partial=True accepts that"
+                )

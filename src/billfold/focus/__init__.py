@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from billfold.focus.files import Format
     from billfold.focus.run import Export, arrow, export
 
-_HOME = {"Dataset": "columns", "Export": "run", "Format": "files", "Profile": "columns", "arrow": "run", "export": "run"}
+_HOME = {
+    "Dataset": "columns",
+    "Export": "run",
+    "Format": "files",
+    "Profile": "columns",
+    "arrow": "run",
+    "export": "run",
+}
 
 __all__ = ["Dataset", "Export", "Format", "Profile", "arrow", "export"]
 

@@ -14,7 +14,19 @@ from attrs import frozen
 from billfold.adapter.catalogue import Facts, Service
 from billfold.errors import MoneyError
 from billfold.focus.part import whole_months
-from billfold.focus.rows import Row, billed_to, booked, fits, ident, json_text, sentence, sold_by, unpriced, words, writable
+from billfold.focus.rows import (
+    Row,
+    billed_to,
+    booked,
+    fits,
+    ident,
+    json_text,
+    sentence,
+    sold_by,
+    unpriced,
+    words,
+    writable,
+)
 from billfold.focus.units import focus_unit
 from billfold.model import Category, Charge
 from billfold.money import Money
@@ -47,7 +59,9 @@ class Price:
         return self.unit_price * self.quantity.number
 
 
-def row(charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quantity | None = None) -> Row:
+def row(
+    charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quantity | None = None
+) -> Row:
     """Map a charge whose ``cost`` is stated; ``carried`` is what the unpriced lines included in it add up to.
 
     Raises MoneyError for a cost that a file could only hold rounded.
@@ -68,7 +82,12 @@ def row(charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quan
         "ServiceCategory": service.category,
         "ServiceName": service.name,
         "ServiceSubcategory": service.subcategory,
-        "Tags": json_text({key: value in ("", "true") or value for key, value in _tags(charge, facts, native=False).items()}),
+        "Tags": json_text(
+            {
+                key: value in ("", "true") or value
+                for key, value in _tags(charge, facts, native=False).items()
+            }
+        ),
         **_native(charge, facts),
     }
 
@@ -103,14 +122,22 @@ def carried(charges: Iterable[Charge]) -> dict[str, Quantity]:
         if charge.included_in in sums:
             before = sums[charge.included_in]
             same = one is not None and before is not None and one.unit == before.unit
-            one = Quantity(_WIDE.add(before.number, one.number), one.unit) if same and one and before else None
+            one = (
+                Quantity(_WIDE.add(before.number, one.number), one.unit)
+                if same and one and before
+                else None
+            )
         sums[charge.included_in] = one
     return {carrier: quantity for carrier, quantity in sums.items() if quantity is not None}
 
 
 def _stated(charge: Charge) -> Quantity | None:
     unit = focus_unit(charge.unit)
-    return None if charge.quantity is None or unit is None or not fits(charge.quantity) else Quantity(charge.quantity, unit)
+    return (
+        None
+        if charge.quantity is None or unit is None or not fits(charge.quantity)
+        else Quantity(charge.quantity, unit)
+    )
 
 
 def price(charge: Charge, cost: Money, service: Service) -> Price:
@@ -118,9 +145,18 @@ def price(charge: Charge, cost: Money, service: Service) -> Price:
 
     Where it does not, or is not stated, one of the service's own unit costs that amount: no rate is made up by dividing.
     """
-    listed = charge.list_cost if charge.list_cost is not None and charge.list_cost.currency == cost.currency else cost
+    listed = (
+        charge.list_cost
+        if charge.list_cost is not None and charge.list_cost.currency == cost.currency
+        else cost
+    )
     quantity, unit_price = _stated(charge), charge.unit_price
-    if quantity is not None and unit_price is not None and unit_price.currency == cost.currency and fits(unit_price.amount):
+    if (
+        quantity is not None
+        and unit_price is not None
+        and unit_price.currency == cost.currency
+        and fits(unit_price.amount)
+    ):
         many = quantity.number.copy_negate() if unit_price.amount < 0 else quantity.number
         stated = Price(abs(unit_price), Quantity(many, quantity.unit))
         if _explains(stated, listed):
@@ -130,12 +166,16 @@ def price(charge: Charge, cost: Money, service: Service) -> Price:
 
 def _explains(stated: Price, listed: Money) -> bool:
     try:
-        return fits(stated.amount.amount) and abs(stated.amount - listed) < Money.minor(1, listed.currency)
+        return fits(stated.amount.amount) and abs(stated.amount - listed) < Money.minor(
+            1, listed.currency
+        )
     except MoneyError:
         return False
 
 
-def _priced(charge: Charge, cost: Money, facts: Facts, service: Service, included: Quantity | None) -> Row:
+def _priced(
+    charge: Charge, cost: Money, facts: Facts, service: Service, included: Quantity | None
+) -> Row:
     """Write price, quantity and SKU; what was used where something was."""
     own = price(charge, cost, service)
     amount, unit_price = writable(own.amount.amount, "a list cost"), own.unit_price.amount
@@ -168,7 +208,11 @@ def sku_id(charge: Charge, service: Service) -> str:
     for part in service.sku:
         names = _names(part)
         if known.keys() >= set(names):
-            parts.append(part.format_map({name: _SLUG.sub("-", known[name].lower()).strip("-") for name in names}))
+            parts.append(
+                part.format_map(
+                    {name: _SLUG.sub("-", known[name].lower()).strip("-") for name in names}
+                )
+            )
     return ":".join(parts)
 
 
@@ -187,7 +231,11 @@ def _facts_of(charge: Charge) -> dict[str, str]:
 
 
 def _details(charge: Charge, facts: Facts) -> str | None:
-    details = {name: _number(charge.tags[tag]) for tag, name in facts.price_details.items() if tag in charge.tags}
+    details = {
+        name: _number(charge.tags[tag])
+        for tag, name in facts.price_details.items()
+        if tag in charge.tags
+    }
     return json_text(details)
 
 
@@ -200,7 +248,8 @@ def _tags(charge: Charge, facts: Facts, *, native: bool) -> Mapping[str, str]:
     return {
         key: value
         for key, value in charge.tags.items()
-        if key not in facts.price_details and (facts.native is None or key in facts.native) is native
+        if key not in facts.price_details
+        and (facts.native is None or key in facts.native) is native
     }
 
 
@@ -232,7 +281,9 @@ def _native(charge: Charge, facts: Facts) -> Row:
         "x_Details": json_text(_tags(charge, facts, native=True)),
         "x_ListCost": _kept(charge.list_cost),
         "x_ProviderRecordId": charge.id,
-        "x_Quantity": charge.quantity if charge.quantity is not None and fits(charge.quantity) else None,
+        "x_Quantity": charge.quantity
+        if charge.quantity is not None and fits(charge.quantity)
+        else None,
         "x_Reason": charge.reason,
         "x_Service": charge.service,
         "x_Unit": charge.unit,

@@ -66,7 +66,11 @@ _COST_AND_USAGE = (
     Column("AllocatedTags", J, "nothing", _SPLIT, "1.3"),
     Column("AvailabilityZone", T, "nothing", _REGION),
     Column("BilledCost", N, "what the provider charged, after discounts, every digit kept"),
-    Column("BillingAccountId", T, "the organization, team or customer billed; prefixed where it is only digits"),
+    Column(
+        "BillingAccountId",
+        T,
+        "the organization, team or customer billed; prefixed where it is only digits",
+    ),
     Column("BillingAccountName", T, "its name, or its id again"),
     Column("BillingAccountType", T, "the provider's word for it"),
     Column("BillingCurrency", T, "ISO 4217 code"),
@@ -75,9 +79,18 @@ _COST_AND_USAGE = (
     Column("CapacityReservationId", T, "nothing", _COMMITMENT),
     Column("CapacityReservationStatus", T, "nothing", _COMMITMENT),
     Column("ChargeCategory", T, "Usage, Purchase, Tax, Credit or Adjustment"),
-    Column("ChargeClass", T, "Correction", "no provider marks a line as the correction of a closed month"),
+    Column(
+        "ChargeClass",
+        T,
+        "Correction",
+        "no provider marks a line as the correction of a closed month",
+    ),
     Column("ChargeDescription", T, "the provider's description, or its name of the service"),
-    Column("ChargeFrequency", T, "Usage-Based for usage, Recurring for purchases and taxes, else One-Time"),
+    Column(
+        "ChargeFrequency",
+        T,
+        "Usage-Based for usage, Recurring for purchases and taxes, else One-Time",
+    ),
     Column("ChargePeriodEnd", D, "when the charge ends, exclusive, cut to whole seconds"),
     Column("ChargePeriodStart", D, "when the charge begins, cut to whole seconds"),
     Column("CommitmentDiscountCategory", T, "nothing", _COMMITMENT),
@@ -96,22 +109,44 @@ _COST_AND_USAGE = (
     ),
     Column("ConsumedUnit", T, "the unit of ConsumedQuantity", "only usage consumes"),
     Column("ContractApplied", J, "nothing", _COMMITMENT, "1.3"),
-    Column("ContractedCost", N, "ContractedUnitPrice x PricingQuantity, exactly; BilledCost where there is no price"),
+    Column(
+        "ContractedCost",
+        N,
+        "ContractedUnitPrice x PricingQuantity, exactly; BilledCost where there is no price",
+    ),
     Column("ContractedUnitPrice", N, "ListUnitPrice again: no negotiated rate is stated", _PRICED),
     Column("EffectiveCost", N, "BilledCost again: nothing is amortised"),
-    Column("HostProviderName", T, "the provider's brand", "what is billed to the account as a whole is hosted nowhere", "1.3"),
+    Column(
+        "HostProviderName",
+        T,
+        "the provider's brand",
+        "what is billed to the account as a whole is hosted nowhere",
+        "1.3",
+    ),
     Column("InvoiceDetailId", T, "the invoice's line in Invoice Detail", _INVOICED, "1.4"),
     Column("InvoiceId", T, "the number of the legal invoice", _INVOICED),
     Column("InvoiceIssuerName", T, "who sends the bill"),
-    Column("ListCost", N, "ListUnitPrice x PricingQuantity, exactly; BilledCost where there is no price"),
-    Column("ListUnitPrice", N, "the provider's price of a unit; where it states none, the amount before discounts", _PRICED),
+    Column(
+        "ListCost",
+        N,
+        "ListUnitPrice x PricingQuantity, exactly; BilledCost where there is no price",
+    ),
+    Column(
+        "ListUnitPrice",
+        N,
+        "the provider's price of a unit; where it states none, the amount before discounts",
+        _PRICED,
+    ),
     Column("PricingCategory", T, "Standard", _PRICED),
     Column("PricingCurrency", T, "BillingCurrency again"),
     Column("PricingCurrencyContractedUnitPrice", N, "ContractedUnitPrice again", _PRICED),
     Column("PricingCurrencyEffectiveCost", N, "EffectiveCost again"),
     Column("PricingCurrencyListUnitPrice", N, "ListUnitPrice again", _PRICED),
     Column(
-        "PricingQuantity", N, "how many units were charged; 1 where no unit price is stated, negative for money back", _PRICED
+        "PricingQuantity",
+        N,
+        "how many units were charged; 1 where no unit price is stated, negative for money back",
+        _PRICED,
     ),
     Column("PricingUnit", T, "the unit of PricingQuantity, in FOCUS' spelling", _PRICED),
     Column("ProviderName", T, "the provider's brand, for readers of FOCUS 1.2 and 1.3"),
@@ -119,7 +154,10 @@ _COST_AND_USAGE = (
     Column("RegionId", T, "nothing", _REGION),
     Column("RegionName", T, "nothing", _REGION),
     Column(
-        "ResourceId", T, "what the charge is about; prefixed where it is only digits", "the line is about no single resource"
+        "ResourceId",
+        T,
+        "what the charge is about; prefixed where it is only digits",
+        "the line is about no single resource",
     ),
     Column("ResourceName", T, "its name, or its id again", "the line is about no single resource"),
     Column("ResourceType", T, "the provider's word for it", "the line is about no single resource"),
@@ -129,14 +167,27 @@ _COST_AND_USAGE = (
     Column("ServiceSubcategory", T, "declared by the adapter, one per service"),
     Column("SkuId", T, "a stable slug of what is sold: no provider has ids of prices", _PRICED),
     Column("SkuMeter", T, "what is counted", _PRICED),
-    Column("SkuPriceDetails", J, "the shape that is priced (cores, memory, plan)", "no price, or no shape is stated"),
+    Column(
+        "SkuPriceDetails",
+        J,
+        "the shape that is priced (cores, memory, plan)",
+        "no price, or no shape is stated",
+    ),
     Column("SkuPriceId", T, "SkuId again", _PRICED),
     Column(
-        "SubAccountId", T, "the project, pipeline or cluster; prefixed where it is only digits", "the line is above projects"
+        "SubAccountId",
+        T,
+        "the project, pipeline or cluster; prefixed where it is only digits",
+        "the line is above projects",
     ),
     Column("SubAccountName", T, "its name, or its id again", "the line is above projects"),
     Column("SubAccountType", T, "the provider's word for it", "the line is above projects"),
-    Column("Tags", J, "the user's tags; one without a value is true", "the resource has no tags of the user"),
+    Column(
+        "Tags",
+        J,
+        "the user's tags; one without a value is true",
+        "the resource has no tags of the user",
+    ),
     Column("x_Account", T, "the account's name in billfold.toml"),
     Column(
         "x_CostBasis",
@@ -148,7 +199,12 @@ _COST_AND_USAGE = (
     Column("x_ProviderRecordId", T, "the id of the charge, ledger entry or invoice in billfold"),
     Column("x_Quantity", N, "the quantity, as the provider states it", "not stated"),
     Column("x_Reason", T, "why billfold computed the line", "the provider states the line itself"),
-    Column("x_Service", T, "the service, in the provider's words", "the line comes from a ledger or an invoice"),
+    Column(
+        "x_Service",
+        T,
+        "the service, in the provider's words",
+        "the line comes from a ledger or an invoice",
+    ),
     Column("x_Unit", T, "the unit, in the provider's words", "not stated"),
     Column("x_UnitPrice", N, "the price of a unit, as the provider states it", "not stated"),
 )
@@ -158,8 +214,16 @@ _INVOICE_DETAIL = (
     Column("BillingAccountId", T, "the organization, team or customer billed"),
     Column("BillingCurrency", T, "ISO 4217 code"),
     Column("BillingPeriodEnd", D, "the end of the month invoiced, exclusive"),
-    Column("BillingPeriodStart", D, "the start of the month invoiced; of the month of issue where that is all that is known"),
-    Column("ChargeCategory", T, "the category of the charges that the line sums up; Adjustment for a correction"),
+    Column(
+        "BillingPeriodStart",
+        D,
+        "the start of the month invoiced; of the month of issue where that is all that is known",
+    ),
+    Column(
+        "ChargeCategory",
+        T,
+        "the category of the charges that the line sums up; Adjustment for a correction",
+    ),
     Column("InvoiceDetailCreated", D, "the day of issue: nothing closer is stated"),
     Column("InvoiceDetailDescription", T, "what the line is"),
     Column("InvoiceDetailGrain", J, "what the line sums up: a charge category"),
@@ -185,7 +249,9 @@ _BILLING_PERIOD = (
     Column("BillingPeriodEnd", D, "the end of the month, exclusive"),
     Column("BillingPeriodLastUpdated", D, "when it was closed, or when it was exported"),
     Column("BillingPeriodStart", D, "the start of the month"),
-    Column("BillingPeriodStatus", T, "Closed two days after the month: until then late lines are usual"),
+    Column(
+        "BillingPeriodStatus", T, "Closed two days after the month: until then late lines are usual"
+    ),
     Column("InvoiceIssuerName", T, "who sends the bill"),
 )
 
@@ -220,7 +286,12 @@ def columns(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Column, 
 
 def find(name: str) -> tuple[tuple[Dataset, Column], ...]:
     """Find a column by name, letter case aside, in every dataset that has it. Raises ConfigError for an unknown one."""
-    found = tuple((dataset, column) for dataset in Dataset for column in _ALL[dataset] if column.name.lower() == name.lower())
+    found = tuple(
+        (dataset, column)
+        for dataset in Dataset
+        for column in _ALL[dataset]
+        if column.name.lower() == name.lower()
+    )
     if not found:
         raise ConfigError(f"no dataset has a column {name!r}; docs/focus.md lists them all")
     return found

@@ -101,14 +101,21 @@ class ParquetSink:
 def schema(columns: Iterable[Column]) -> pa.Schema:
     """Make the Arrow schema of columns. Raises ConfigError without pyarrow."""
     if find_spec("pyarrow") is None:
-        raise ConfigError("Parquet and Arrow need pyarrow: pip install 'billfold[arrow]'; --file-format csv needs nothing")
+        raise ConfigError(
+            "Parquet and Arrow need pyarrow: pip install 'billfold[arrow]'; --file-format csv needs nothing"
+        )
     import pyarrow as pa
 
     kinds: Mapping[Kind, Any] = {
         Kind.NUMBER: pa.decimal128(DIGITS, PLACES),
         Kind.TIME: pa.timestamp("us", tz="UTC"),
     }
-    return pa.schema([pa.field(one.name, kinds.get(one.kind, pa.string()), nullable=one.null is not None) for one in columns])
+    return pa.schema(
+        [
+            pa.field(one.name, kinds.get(one.kind, pa.string()), nullable=one.null is not None)
+            for one in columns
+        ]
+    )
 
 
 def batch(rows: Sequence[Row], fields: pa.Schema) -> pa.RecordBatch:
@@ -117,7 +124,9 @@ def batch(rows: Sequence[Row], fields: pa.Schema) -> pa.RecordBatch:
 
     used = set[str]().union(*rows)
     arrays = [
-        pa.array([row.get(one.name) for row in rows], type=one.type) if one.name in used else pa.nulls(len(rows), one.type)
+        pa.array([row.get(one.name) for row in rows], type=one.type)
+        if one.name in used
+        else pa.nulls(len(rows), one.type)
         for one in fields
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=fields)

@@ -25,7 +25,10 @@ class Folder:
     def __init__(self, out: Path, form: Format, profile: Profile) -> None:
         self._new = not out.exists()
         if not self._new:  # what cannot be replaced is said before anybody is asked; of partitions the names are not known yet
-            _replaceable(out / name for name in (SIDECAR, *(str(Part(dataset).path(form)) for dataset in Dataset)))
+            _replaceable(
+                out / name
+                for name in (SIDECAR, *(str(Part(dataset).path(form)) for dataset in Dataset))
+            )
         out.mkdir(parents=True, exist_ok=True)
         self.rows: Counter[Part] = Counter()
         self._out = out

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter.catalogue import Facts, unstated
-from billfold.answer import ANSWERED, Coverage, State, Stream
+from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.facade.billfold import Billfold
 from billfold.focus import charges, entries, invoices, periods
@@ -21,9 +21,9 @@ from billfold.focus.columns import Dataset
 from billfold.focus.invoices import Bill
 from billfold.focus.part import Part, parts_of
 from billfold.focus.rows import Row
-from billfold.model import Category, LedgerEntry, Usage
+from billfold.model import ANSWERED, Category, LedgerEntry, State, Stream, Usage, is_unstated
 from billfold.money import Money
-from billfold.period import Period, hull, midnight
+from billfold.period import Period, midnight, span
 
 Placed = tuple[Part, Row]
 
@@ -55,8 +55,14 @@ class Gathered:
 
     def missing(self) -> str:
         """Say in one line what keeps the export from being complete."""
-        holes = [row for row in self.coverage if row.state not in (State.COMPLETE, State.UNSUPPORTED)]
-        texts = [f"{row.account}'s {row.stream} is {row.state}" + (f" ({row.detail})" if row.detail else "") for row in holes]
+        holes = [
+            row for row in self.coverage if row.state not in (State.COMPLETE, State.UNSUPPORTED)
+        ]
+        texts = [
+            f"{row.account}'s {row.stream} is {row.state}"
+            + (f" ({row.detail})" if row.detail else "")
+            for row in holes
+        ]
         return "; ".join(texts) or "no account has usage to export"
 
     def add(self, cost: Money) -> None:
@@ -86,19 +92,27 @@ class Pass:
 
     async def rows(self) -> AsyncGenerator[Placed, None]:
         """Yield every row and where it belongs: usage, then ledgers, invoices, and the months all of these are booked in."""
-        until = None if self.question.deadline is None else asyncio.get_running_loop().time() + self.question.deadline
+        until = (
+            None
+            if self.question.deadline is None
+            else asyncio.get_running_loop().time() + self.question.deadline
+        )
         accounts = {account.name: account for account in self.fold.accounts if self._asked(account)}
         await self._read_invoices(accounts, until)
-        async with aclosing(self._flow(Stream.USAGE, self.question.period, self.question.accounts, until)) as usages:
+        async with aclosing(
+            self._flow(Stream.USAGE, self.question.period, self.question.accounts, until)
+        ) as usages:
             async for usage in usages:
                 for placed in self._usage(accounts[usage.account], usage):
                     yield self._seen(placed)
         for account in accounts.values():
-            window = self.question.period or hull(self._covered.get(account.name, ()))
+            window = self.question.period or span(self._covered.get(account.name, ()))
             if window is None:
                 continue
             if facts_of(account).ledger:
-                async with aclosing(self._flow(Stream.LEDGER, window, [account.name], until)) as ledger:
+                async with aclosing(
+                    self._flow(Stream.LEDGER, window, [account.name], until)
+                ) as ledger:
                     async for entry in ledger:
                         for placed in self._entry(account, entry):
                             yield self._seen(placed)
@@ -118,7 +132,11 @@ class Pass:
         return None if until is None else max(0.0, until - asyncio.get_running_loop().time())
 
     async def _flow(
-        self, stream: Stream, period: Period | None, accounts: Sequence[str] | None, until: float | None
+        self,
+        stream: Stream,
+        period: Period | None,
+        accounts: Sequence[str] | None,
+        until: float | None,
     ) -> AsyncGenerator[Any, None]:
         flow = self.fold.flow(stream, period, accounts=accounts, deadline=self._left(until))
         async with aclosing(flow.__aiter__()) as items:
@@ -129,13 +147,19 @@ class Pass:
 
     async def _read_invoices(self, accounts: dict[str, Account], until: float | None) -> None:
         """Read every invoice there is: which of them bill the period shows only beside the metering."""
-        answer = await self.fold.invoices(accounts=self.question.accounts, deadline=self._left(until))
+        answer = await self.fold.invoices(
+            accounts=self.question.accounts, deadline=self._left(until)
+        )
         for name, account in accounts.items():
-            found, undated = invoices.bills((one for one in answer if one.account == name), facts_of(account))
+            found, undated = invoices.bills(
+                (one for one in answer if one.account == name), facts_of(account)
+            )
             self._bills[name] = found
             if undated:
                 self.gathered.left_out[f"{name}: legal invoices without a date or total"] += undated
-        self.gathered.coverage += [row for row in answer.coverage if row.state is not State.UNSUPPORTED]
+        self.gathered.coverage += [
+            row for row in answer.coverage if row.state is not State.UNSUPPORTED
+        ]
         self.gathered.failures += answer.failures
 
     def _usage(self, account: Account, usage: Usage) -> Iterator[Placed]:
@@ -150,7 +174,7 @@ class Pass:
             self.gathered.add(Money.zero(usage.stated_total.currency))
         for charge in usage.charges:
             if charge.cost is None:
-                if charge.hole:
+                if is_unstated(charge):
                     self.gathered.left_out[f"{account.name}: charges without a stated cost"] += 1
                 continue
             self.gathered.add(charge.cost)
@@ -169,41 +193,65 @@ class Pass:
     def _entry(self, account: Account, entry: LedgerEntry) -> Iterator[Placed]:
         facts = facts_of(account)
         if entry.kind not in facts.ledger:
-            self.gathered.left_out[f"{account.name}: ledger entries of a kind that is not known ({entry.kind})"] += 1
+            self.gathered.left_out[
+                f"{account.name}: ledger entries of a kind that is not known ({entry.kind})"
+            ] += 1
         elif (category := facts.ledger[entry.kind]) is not None:
             part = Part(Dataset.COST_AND_USAGE, account.provider, account.name, f"{entry.at:%Y-%m}")
             yield part, entries.row(entry, Category(category), facts)
 
     def _rewritten(self, account: Account, window: Period) -> set[Part]:
         """List the months whose invoices are written anew, those without one too: an invoice may have moved to another."""
-        mine = [row for row in self.gathered.coverage if row.account == account.name and row.stream is Stream.INVOICES]
+        mine = [
+            row
+            for row in self.gathered.coverage
+            if row.account == account.name and row.stream is Stream.INVOICES
+        ]
         if not any(row.state in ANSWERED for row in mine):
             return set()
         months = [month for month in window.split_months() if month == Period.month_of(month.start)]
-        return {Part(Dataset.INVOICE_DETAIL, account.provider, account.name, f"{month.start:%Y-%m}") for month in months}
+        return {
+            Part(Dataset.INVOICE_DETAIL, account.provider, account.name, f"{month.start:%Y-%m}")
+            for month in months
+        }
 
     def _invoices(self, account: Account, window: Period) -> Iterator[Placed]:
         """Write the invoices of the window; the rows of a month are completed to its invoice only if they are all there."""
         facts, whole = facts_of(account), self._whole(account)
         for bill in self._bills[account.name]:
             issued = bill.invoice.issued_on
-            if bill.period.touches(window) if bill.tied else issued is not None and midnight(issued) in window:
+            if (
+                bill.period.overlaps(window)
+                if bill.tied
+                else issued is not None and midnight(issued) in window
+            ):
                 month = f"{bill.period.start:%Y-%m}"
                 exported = self._billed.get(bill) if whole else None
                 for row in invoices.details(bill, exported, facts):
                     yield Part(Dataset.INVOICE_DETAIL, account.provider, account.name, month), row
                 if bill in self._billed:
                     for row in invoices.lines(bill, exported, facts):
-                        yield Part(Dataset.COST_AND_USAGE, account.provider, account.name, month), row
+                        yield (
+                            Part(Dataset.COST_AND_USAGE, account.provider, account.name, month),
+                            row,
+                        )
 
     def _whole(self, account: Account) -> bool:
-        return all(row.state is State.COMPLETE for row in self.gathered.coverage if row.account == account.name)
+        return all(
+            row.state is State.COMPLETE
+            for row in self.gathered.coverage
+            if row.account == account.name
+        )
 
     def _seen(self, placed: Placed) -> Placed:
         """Note the month a row is booked in."""
         part, row = placed
         self.gathered.parts.add(part)
-        start, end, issuer = row["BillingPeriodStart"], row["BillingPeriodEnd"], row["InvoiceIssuerName"]
+        start, end, issuer = (
+            row["BillingPeriodStart"],
+            row["BillingPeriodEnd"],
+            row["InvoiceIssuerName"],
+        )
         assert isinstance(start, datetime)
         assert isinstance(end, datetime)
         self._months.add((part.provider or "", str(issuer), start, end))

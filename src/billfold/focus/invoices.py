@@ -8,9 +8,18 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from billfold.adapter.catalogue import Facts
-from billfold.focus.rows import Row, account_level, billed_to, booked, json_text, sold_by, unpriced, writable
+from billfold.focus.rows import (
+    Row,
+    account_level,
+    billed_to,
+    booked,
+    json_text,
+    sold_by,
+    unpriced,
+    writable,
+)
 from billfold.model import Invoice, InvoiceKind, Usage
-from billfold.money import Money, sums
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight
 
 USAGE, ADJUSTMENT, TAX = "Usage", "Adjustment", "Tax"
@@ -42,7 +51,10 @@ class Bill:
 
     def within(self, usage: Usage) -> bool:
         """Tell whether a usage of who is billed covers the month that is billed."""
-        covers, same = usage.covers, self.invoice.billing_account_id in (None, usage.billing_account_id)
+        covers, same = (
+            usage.covers,
+            self.invoice.billing_account_id in (None, usage.billing_account_id),
+        )
         return same and covers.start <= self.period.start and self.period.end <= covers.end
 
     def line(self, category: str) -> str:
@@ -58,16 +70,36 @@ def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], 
     """
     known = tuple(invoices)
     legal = [invoice for invoice in known if invoice.kind is InvoiceKind.LEGAL]
-    dated = [invoice for invoice in legal if invoice.issued_on is not None and invoice.total is not None]
-    metered = [invoice for invoice in known if invoice.kind is InvoiceKind.METERING and invoice.period is not None]
+    dated = [
+        invoice for invoice in legal if invoice.issued_on is not None and invoice.total is not None
+    ]
+    metered = [
+        invoice
+        for invoice in known
+        if invoice.kind is InvoiceKind.METERING and invoice.period is not None
+    ]
     pairs = [(bill, month) for bill in dated for month in metered if _fits(bill, month, facts)]
-    of_bill, of_month = Counter(id(bill) for bill, _ in pairs), Counter(id(month) for _, month in pairs)
-    tied = {id(bill): month.period for bill, month in pairs if of_bill[id(bill)] == of_month[id(month)] == 1}
-    return tuple(_bill(invoice, tied.get(id(invoice))) for invoice in dated), len(legal) - len(dated)
+    of_bill, of_month = (
+        Counter(id(bill) for bill, _ in pairs),
+        Counter(id(month) for _, month in pairs),
+    )
+    tied = {
+        id(bill): month.period
+        for bill, month in pairs
+        if of_bill[id(bill)] == of_month[id(month)] == 1
+    }
+    return tuple(_bill(invoice, tied.get(id(invoice))) for invoice in dated), len(legal) - len(
+        dated
+    )
 
 
 def _fits(bill: Invoice, month: Invoice, facts: Facts) -> bool:
-    if bill.issued_on is None or month.period is None or bill.type in facts.corrections or bill.status in facts.voided:
+    if (
+        bill.issued_on is None
+        or month.period is None
+        or bill.type in facts.corrections
+        or bill.status in facts.voided
+    ):
         return False
     same = bill.account == month.account and bill.billing_account_id == month.billing_account_id
     after = Period.month_of(month.period.end)
@@ -85,7 +117,12 @@ def _bill(invoice: Invoice, billed: Period | None) -> Bill:
     assert invoice.issued_on is not None
     assert invoice.total is not None
     period = invoice.period or billed
-    return Bill(invoice, invoice.total, period or Period.month_of(midnight(invoice.issued_on)), period is not None)
+    return Bill(
+        invoice,
+        invoice.total,
+        period or Period.month_of(midnight(invoice.issued_on)),
+        period is not None,
+    )
 
 
 def shares(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> dict[str, Money]:
@@ -104,7 +141,10 @@ def shares(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> di
 
 def difference(bill: Bill, exported: Mapping[str, Money]) -> Money:
     """Return what the net amount has more than the rows of its month."""
-    return bill.net - sums([Money.zero(bill.net.currency), *exported.values()])[bill.net.currency]
+    return (
+        bill.net
+        - sum_by_currency([Money.zero(bill.net.currency), *exported.values()])[bill.net.currency]
+    )
 
 
 def details(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> tuple[Row, ...]:
@@ -120,7 +160,10 @@ def _detail(bill: Bill, facts: Facts, category: str, amount: Money, description:
     invoice = bill.invoice
     assert invoice.issued_on is not None
     issued, cost = midnight(invoice.issued_on), writable(amount.amount, "an invoice's line")
-    billed_by, billed = sold_by(facts), billed_to(facts, invoice.account, invoice.billing_account_id, None)
+    billed_by, billed = (
+        sold_by(facts),
+        billed_to(facts, invoice.account, invoice.billing_account_id, None),
+    )
     voided = invoice.status in facts.voided and invoice.type not in facts.corrections
     return {
         "BilledCost": cost,
@@ -174,7 +217,9 @@ def _line(bill: Bill, facts: Facts, category: str, amount: Money, basis: str) ->
         **unpriced(amount),
         **account_level(),
         "ChargeCategory": category,
-        "ChargeDescription": "Tax" if tax else "Difference between the invoice and the metered charges",
+        "ChargeDescription": "Tax"
+        if tax
+        else "Difference between the invoice and the metered charges",
         "ChargeFrequency": "Recurring" if tax else "One-Time",
         "InvoiceDetailId": bill.line(category),
         "InvoiceId": bill.number,

@@ -33,7 +33,11 @@ class Part:
         steps = [f"{key}={_name(value)}" for key, value in keys.items() if value is not None]
         if not steps:
             return Path(f"{self.dataset}.{suffix}")
-        return Path(self.dataset, *steps, f"part{'' if self.piece is None else '-' + _name(self.piece)}.{suffix}")
+        return Path(
+            self.dataset,
+            *steps,
+            f"part{'' if self.piece is None else '-' + _name(self.piece)}.{suffix}",
+        )
 
     def whole(self) -> Part:
         """Return the dataset it is part of."""

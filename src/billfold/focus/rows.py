@@ -25,7 +25,15 @@ _LAST = Decimal(1).scaleb(-PLACES)
 _WIDE = Context(prec=200)
 # The Foundation's validator takes letters of ASCII alone; names keep theirs, but a sentence need not fail over a dash.
 _SIGNS = str.maketrans(
-    {"\u00d7": "x", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
+    {
+        "\u00d7": "x",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+    }
 )
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 
@@ -38,18 +46,26 @@ def fits(number: Decimal) -> bool:
 def writable(number: Decimal, what: str) -> Decimal:
     """Return the number; raises MoneyError for one that a file could only hold rounded."""
     if not fits(number):
-        raise MoneyError(f"{what} has more than {PLACES} decimal places or {DIGITS - PLACES} digits before them")
+        raise MoneyError(
+            f"{what} has more than {PLACES} decimal places or {DIGITS - PLACES} digits before them"
+        )
     return exact(number)
 
 
 def ident(kind: str, value: str) -> str:
     """Prefix an id that reads like a number, which CSV readers would make one of."""
-    return f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}" if _NUMERIC.fullmatch(value) else value
+    return (
+        f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}"
+        if _NUMERIC.fullmatch(value)
+        else value
+    )
 
 
 def words(text: str) -> str:
     """Write a provider's word for a kind of thing as FOCUS writes them: ``node_pool`` is Node Pool."""
-    return " ".join(word if word[:1].isupper() else word.capitalize() for word in text.replace("_", " ").split())
+    return " ".join(
+        word if word[:1].isupper() else word.capitalize() for word in text.replace("_", " ").split()
+    )
 
 
 def sentence(text: str) -> str:
@@ -64,7 +80,11 @@ def whole(moment: datetime) -> datetime:
 
 def json_text(values: Mapping[str, object]) -> str | None:
     """Write a JSON object in ASCII, the keys sorted; None for an empty one."""
-    return json.dumps(dict(sorted(values.items())), ensure_ascii=True, separators=(",", ":")) if values else None
+    return (
+        json.dumps(dict(sorted(values.items())), ensure_ascii=True, separators=(",", ":"))
+        if values
+        else None
+    )
 
 
 def sold_by(facts: Facts) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from billfold.answer import ANSWERED, Coverage, Stream
+from billfold.answer import Coverage
 from billfold.errors import ConfigError, IncompleteError, ProviderError, UnsupportedError
 from billfold.facade.billfold import Billfold
 from billfold.focus import profiles, sidecar
@@ -22,6 +22,7 @@ from billfold.focus.gather import Gathered, Pass, Question
 from billfold.focus.part import Part
 from billfold.focus.rows import Row
 from billfold.http.client import utc_now
+from billfold.model import ANSWERED, Stream
 from billfold.money import Money
 from billfold.period import Period
 
@@ -75,7 +76,9 @@ async def export(
             counted = {part: folder.rows[part] for part in folder.finish()}
             before = _text(Path(out) / SIDECAR) if partition else None
             replaced = gathered.parts if partition else [Part(dataset) for dataset in Dataset]
-            files = folder.commit(replaced, sidecar.text(gathered, counted, form, kind, clock(), before))
+            files = folder.commit(
+                replaced, sidecar.text(gathered, counted, form, kind, clock(), before)
+            )
         except BaseException:
             folder.discard()
             raise
@@ -105,7 +108,9 @@ async def arrow(
 ) -> dict[str, pa.Table]:
     """Return the same datasets as Arrow tables, by name; decimals are decimal128(38, 18). Raises as :func:`export`."""
     kind = Profile(profile)
-    schemas = {dataset: schema(columns(dataset, kind)) for dataset in Dataset if columns(dataset, kind)}
+    schemas = {
+        dataset: schema(columns(dataset, kind)) for dataset in Dataset if columns(dataset, kind)
+    }
     import pyarrow as pa
 
     reading = Pass(fold, Question(period, accounts, deadline), clock)
@@ -121,7 +126,10 @@ async def arrow(
     _accepted(reading.gathered, allow_partial)
     for dataset, rest in held.items():
         batches[dataset].append(batch(rest, schemas[dataset]))
-    return {dataset.value: pa.Table.from_batches(batches[dataset], schemas[dataset]) for dataset in schemas}
+    return {
+        dataset.value: pa.Table.from_batches(batches[dataset], schemas[dataset])
+        for dataset in schemas
+    }
 
 
 _BATCH = 8192
@@ -132,8 +140,14 @@ def _check(form: Format, profile: Profile, period: Period | None, partition: boo
         raise ConfigError("Vantage takes CSV files only: leave --file-format at csv")
     if form is Format.PARQUET:
         schema(())
-    if partition and period is not None and any(bound != Period.month_of(bound).start for bound in (period.start, period.end)):
-        raise ConfigError(f"{period} is not whole months, and a partition is replaced by the month; ask for whole months")
+    if (
+        partition
+        and period is not None
+        and any(bound != Period.month_of(bound).start for bound in (period.start, period.end))
+    ):
+        raise ConfigError(
+            f"{period} is not whole months, and a partition is replaced by the month; ask for whole months"
+        )
 
 
 def _accepted(gathered: Gathered, allow_partial: bool) -> Gathered:
@@ -141,7 +155,9 @@ def _accepted(gathered: Gathered, allow_partial: bool) -> Gathered:
         kind = ProviderError if gathered.failures else UnsupportedError
         raise kind(f"nothing was exported: {gathered.missing()}")
     if not gathered.complete and not allow_partial:
-        raise IncompleteError(f"nothing was exported: {gathered.missing()}; allow_partial=True (--allow-partial) accepts that")
+        raise IncompleteError(
+            f"nothing was exported: {gathered.missing()}; allow_partial=True (--allow-partial) accepts that"
+        )
     return gathered
 
 

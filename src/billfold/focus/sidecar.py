@@ -23,7 +23,12 @@ _VERSIONS = {Profile.V1_4: "1.4", Profile.V1_2: "1.2", Profile.VANTAGE: "1.2"}
 
 
 def text(
-    gathered: Gathered, rows: Mapping[Part, int], form: Format, profile: Profile, now: datetime, before: str | None
+    gathered: Gathered,
+    rows: Mapping[Part, int],
+    form: Format,
+    profile: Profile,
+    now: datetime,
+    before: str | None,
 ) -> str:
     """Write the sidecar; of ``before`` (the folder's last one) stays what this export does not replace."""
     stamp = utc_text(now)
@@ -38,19 +43,29 @@ def text(
         "CorrectionType": "Replacement",
         "complete": gathered.complete and not gathered.left_out,
         "left_out": dict(sorted(gathered.left_out.items())),
-        "usage_totals": {currency: plain(money.amount) for currency, money in sorted(gathered.totals.items())},
+        "usage_totals": {
+            currency: plain(money.amount) for currency, money in sorted(gathered.totals.items())
+        },
         "coverage": [_coverage(row) for row in gathered.coverage],
         "failures": [failure(error) for error in gathered.failures],
-        "files": sorted([*_kept(before, gathered, rows, form), *files], key=lambda file: str(file["path"])),
+        "files": sorted(
+            [*_kept(before, gathered, rows, form), *files], key=lambda file: str(file["path"])
+        ),
         "datasets": {
-            one.value: [_column(column) for column in columns(one, profile)] for one in Dataset if columns(one, profile)
+            one.value: [_column(column) for column in columns(one, profile)]
+            for one in Dataset
+            if columns(one, profile)
         },
     }
     return json.dumps(document, indent=2) + "\n"
 
 
 def _file(part: Part, count: int, form: Format, gathered: Gathered, stamp: str) -> dict[str, Any]:
-    mine = [row for row in gathered.coverage if part.account in (None, row.account) and part.provider in (None, row.provider)]
+    mine = [
+        row
+        for row in gathered.coverage
+        if part.account in (None, row.account) and part.provider in (None, row.provider)
+    ]
     return {
         "path": part.path(form).as_posix(),
         "dataset": part.dataset.value,
@@ -64,7 +79,9 @@ def _coverage(row: Coverage) -> dict[str, Any]:
     return record(row)
 
 
-def _kept(before: str | None, gathered: Gathered, rows: Iterable[Part], form: Format) -> Sequence[dict[str, Any]]:
+def _kept(
+    before: str | None, gathered: Gathered, rows: Iterable[Part], form: Format
+) -> Sequence[dict[str, Any]]:
     """Return what the last sidecar says about files that stay as they are."""
     try:
         known = json.loads(before or "{}")
@@ -73,11 +90,17 @@ def _kept(before: str | None, gathered: Gathered, rows: Iterable[Part], form: Fo
     replaced = {part.path(form).as_posix() for part in gathered.parts.union(rows)} | {
         Part(one).path(form).as_posix() for one in Dataset
     }
-    return [file for file in known.get("files", ()) if file["path"] not in replaced] if known.get("schema") == SCHEMA else ()
+    return (
+        [file for file in known.get("files", ()) if file["path"] not in replaced]
+        if known.get("schema") == SCHEMA
+        else ()
+    )
 
 
 def _column(column: Column) -> dict[str, Any]:
-    numeric = {"NumericPrecision": DIGITS, "NumberScale": PLACES} if column.kind is Kind.NUMBER else {}
+    numeric = (
+        {"NumericPrecision": DIGITS, "NumberScale": PLACES} if column.kind is Kind.NUMBER else {}
+    )
     return {
         "ColumnName": column.name,
         "DataType": column.kind.value,

@@ -76,19 +76,26 @@ class Transport:
         asyncio.get_running_loop().call_soon(self._turns.release)
 
     @classmethod
-    def over(cls, session: aiohttp.ClientSession | None, *, concurrency: int, **options: Any) -> Self:
+    def over(
+        cls, session: aiohttp.ClientSession | None, *, concurrency: int, **options: Any
+    ) -> Self:
         """Use the caller's session, which is never closed here, or open one without cookies."""
         if session is not None:
             return cls(session, False, asyncio.Semaphore(concurrency), **options)
         connector = aiohttp.TCPConnector(limit=concurrency)
-        own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=_TIMEOUT)
+        own = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=_TIMEOUT
+        )
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self.owned:
             await self.session.close()
@@ -112,8 +119,12 @@ class Link:
     limiter: AsyncLimiter | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
     deadline: float | None = None
-    _base: str = field(init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True))
-    _sent: Mapping[str, str] = field(init=False, repr=False, default=Factory(lambda self: self._headers(), takes_self=True))
+    _base: str = field(
+        init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True)
+    )
+    _sent: Mapping[str, str] = field(
+        init=False, repr=False, default=Factory(lambda self: self._headers(), takes_self=True)
+    )
 
     def _headers(self) -> Mapping[str, str]:
         common = {"Accept": "application/json", "Accept-Encoding": CODINGS}
@@ -123,7 +134,9 @@ class Link:
         """Return the same line with a deadline, a moment before the call's: see :func:`telling`."""
         if deadline is None:
             return self
-        return evolve(self, deadline=deadline - telling(deadline - asyncio.get_running_loop().time()))
+        return evolve(
+            self, deadline=deadline - telling(deadline - asyncio.get_running_loop().time())
+        )
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -135,17 +148,23 @@ class Link:
 
     async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
         """Read one JSON reply into ``shape``, retried while that is worth it. ``path`` is quoted (see :func:`segment`)."""
-        body = await self._retrying(partial(self._exchange, "GET", self._url(path, query)), worth_another_try)
+        body = await self._retrying(
+            partial(self._exchange, "GET", self._url(path, query)), worth_another_try
+        )
         await self.transport.turn()
         return decode(self.token.scrub_reply(body), shape)
 
-    async def send(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> bytes:
+    async def send(
+        self, method: str, path: str, payload: Mapping[str, object] | None = None
+    ) -> bytes:
         """Write once; only a request that surely was not sent is tried again.
 
         Raises OutcomeUnknownError when it is not known whether the change was made.
         """
         data = None if payload is None else json.dumps(payload).encode()
-        return await self._retrying(partial(self._write, method, self._url(path, ()), data), never_sent)
+        return await self._retrying(
+            partial(self._write, method, self._url(path, ()), data), never_sent
+        )
 
     async def download(self, path: str, query: Query = ()) -> AsyncGenerator[bytes, None]:
         """Stream a document's bytes; opening it is retried, a stream that broke is not."""
@@ -168,7 +187,13 @@ class Link:
         return await self._open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
 
     def _retrying(self, attempt: Callable[[], Awaitable[T]], again: Predicate) -> Awaitable[T]:
-        work = retrying(attempt, policy=self.transport.policy, again=again, deadline=self.deadline, now=self.transport.clock)
+        work = retrying(
+            attempt,
+            policy=self.transport.policy,
+            again=again,
+            deadline=self.deadline,
+            now=self.transport.clock,
+        )
         return work if self.deadline is None else within(self.deadline, work, **self._where())
 
     def _url(self, path: str, query: Query) -> URL:
@@ -176,7 +201,12 @@ class Link:
         return url.with_query(list(query)) if query else url
 
     async def _exchange(
-        self, method: str, url: URL, data: bytes | None = None, headers: Mapping[str, str] | None = None, **options: Any
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> bytes:
         # Not `async with`, which costs a request two per cent each.
         await self.gate.acquire()
@@ -213,7 +243,12 @@ class Link:
             ) from error
 
     async def _open(
-        self, method: str, url: URL, data: bytes | None = None, headers: Mapping[str, str] | None = None, **options: Any
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> aiohttp.ClientResponse:
         try:
             response = await self.transport.session.request(
@@ -230,7 +265,9 @@ class Link:
         except NETWORK as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
             raise self._renamed(error) from error
-        if log.isEnabledFor(logging.DEBUG):  # to write the path costs more than all the rest of a line that nobody reads
+        if log.isEnabledFor(
+            logging.DEBUG
+        ):  # to write the path costs more than all the rest of a line that nobody reads
             log.debug("%s %s: %d", method, url.path, response.status)
         if not 200 <= response.status < 300:
             await self._refuse(response)
@@ -250,7 +287,9 @@ class Link:
 
     def _within_cap(self, size: int) -> int:
         if size > self.transport.max_body:
-            raise DriftError(f"the reply is larger than {self.transport.max_body} bytes", **self._where())
+            raise DriftError(
+                f"the reply is larger than {self.transport.max_body} bytes", **self._where()
+            )
         return size
 
     def _where(self) -> dict[str, Any]:
@@ -271,7 +310,9 @@ class Link:
             pass  # the status says enough
         finally:
             response.close() if len(body) > _MAX_ERROR_BODY else response.release()
-        raise refused(response, self.problem(body), now=self.now(), told=self._told, **self._where())
+        raise refused(
+            response, self.problem(body), now=self.now(), told=self._told, **self._where()
+        )
 
     def _told(self, text: str) -> str:
         """Return a provider's words without secrets, and writable: headers in another coding come as half characters."""
@@ -282,7 +323,9 @@ def _once() -> aiohttp.ClientMiddlewareType:
     """Stop aiohttp itself from sending an idempotent write again on a dropped connection, which it does unasked."""
     sent: list[aiohttp.ClientRequest] = []
 
-    async def guard(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    async def guard(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
         if sent:
             raise aiohttp.ServerDisconnectedError()
         sent.append(request)

@@ -26,6 +26,8 @@ async def within(until: float | None, work: Awaitable[T], **where: Any) -> T:
         if not clock.expired():
             raise
     else:
-        if not clock.expired():  # work that swallows its cancellation must not make late look like finished
+        if (
+            not clock.expired()
+        ):  # work that swallows its cancellation must not make late look like finished
             return done
     raise DeadlineError("the deadline ended the work", **where)

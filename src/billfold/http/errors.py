@@ -72,7 +72,12 @@ def _meaning(status: int) -> tuple[type[ProviderError], str]:
 
 
 def refused(
-    response: aiohttp.ClientResponse, problem: Problem, *, now: datetime, told: Callable[[str], str], **where: Any
+    response: aiohttp.ClientResponse,
+    problem: Problem,
+    *,
+    now: datetime,
+    told: Callable[[str], str],
+    **where: Any,
 ) -> ProviderError:
     """Make the error that a status beyond 2xx stands for; ``told`` takes what is secret out of the provider's words."""
     kind, advice = _meaning(response.status)
@@ -91,7 +96,9 @@ def refused(
 def _retry_at(response: aiohttp.ClientResponse, problem: Problem, now: datetime) -> datetime | None:
     """Find when to come back; a date is read against the server's own clock, which may differ from ours."""
     there = retry_after(response.headers.get("Date"), now) or now
-    moment = retry_after(response.headers.get("Retry-After"), there) or retry_after(problem.retry_after, there)
+    moment = retry_after(response.headers.get("Retry-After"), there) or retry_after(
+        problem.retry_after, there
+    )
     try:
         return None if moment is None else now + (moment - there)
     except OverflowError:

@@ -39,7 +39,11 @@ def worth_another_try(error: BaseException) -> bool:
     """Tell for a read: weather, or a limit that passes."""
     if not isinstance(error, TransientError | RateLimitedError):
         return False
-    return error.status is None or error.status in RETRIED_STATUSES or isinstance(error, RateLimitedError)
+    return (
+        error.status is None
+        or error.status in RETRIED_STATUSES
+        or isinstance(error, RateLimitedError)
+    )
 
 
 def never_sent(error: BaseException) -> bool:
@@ -101,7 +105,10 @@ async def retrying(
     def hopeless(state: RetryCallState) -> bool:
         if state.attempt_number >= policy.attempts or state.upcoming_sleep > policy.patience:
             return True
-        return deadline is not None and asyncio.get_running_loop().time() + state.upcoming_sleep >= deadline
+        return (
+            deadline is not None
+            and asyncio.get_running_loop().time() + state.upcoming_sleep >= deadline
+        )
 
     retries = AsyncRetrying(retry=retry_if_exception(again), stop=hopeless, wait=wait, reraise=True)
     return await retries(next_attempt)

@@ -28,7 +28,9 @@ def origin(base_url: str) -> URL:
     if url.query_string or url.fragment:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
     if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
-        raise ConfigError(f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)")
+        raise ConfigError(
+            f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)"
+        )
     return URL(str(url).rstrip("/"), encoded=True)
 
 

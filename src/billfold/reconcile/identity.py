@@ -87,7 +87,9 @@ class Told:
     @classmethod
     def of(cls, account: str, provider: str, views: Views) -> Told:
         """Pick an account's part of every view."""
-        mine = (tuple(item for item in answer if item.account == account) for answer in views.answers)
+        mine = (
+            tuple(item for item in answer if item.account == account) for answer in views.answers
+        )
         return cls(account, provider, *mine)
 
     def identity(
@@ -105,8 +107,12 @@ class Told:
             return Identity(self.account, self.provider, name, period, stated, computed)
         if is_noise(gap):
             less = f"{gap} is less than half of the smallest unit"
-            return Identity(self.account, self.provider, name, period, stated, computed, Cause.ROUNDING, (less,))
-        return Identity(self.account, self.provider, name, period, stated, computed, cause, evidence)
+            return Identity(
+                self.account, self.provider, name, period, stated, computed, Cause.ROUNDING, (less,)
+            )
+        return Identity(
+            self.account, self.provider, name, period, stated, computed, cause, evidence
+        )
 
 
 def is_noise(gap: Money) -> bool:

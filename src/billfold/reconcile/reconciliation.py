@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from billfold.answer import Coverage, State
+from billfold.answer import Coverage
 from billfold.errors import BillfoldError
+from billfold.model import State
 from billfold.period import Period
 from billfold.reconcile import identities
 from billfold.reconcile.identity import Identity, Told, Views
@@ -33,12 +34,18 @@ class Reconciliation:
     @property
     def holes(self) -> tuple[Coverage, ...]:
         """What could not be read, so could not be compared."""
-        return tuple(row for row in self.coverage if row.state in (State.PARTIAL, State.FAILED, State.TIMED_OUT))
+        return tuple(
+            row
+            for row in self.coverage
+            if row.state in (State.PARTIAL, State.FAILED, State.TIMED_OUT)
+        )
 
     @property
     def limits(self) -> tuple[Coverage, ...]:
         """What the providers do not offer for the period; it is compared over the window they do offer, or not at all."""
-        return tuple(row for row in self.coverage if row.state in (State.DIFFERENT_WINDOW, State.UNAVAILABLE))
+        return tuple(
+            row for row in self.coverage if row.state in (State.DIFFERENT_WINDOW, State.UNAVAILABLE)
+        )
 
 
 def reconcile(period: Period | None, views: Views) -> Reconciliation:
@@ -46,14 +53,27 @@ def reconcile(period: Period | None, views: Views) -> Reconciliation:
     return Reconciliation(
         period,
         tuple(_identities(views)),
-        tuple(row for answer in views.answers for row in answer.coverage if row.state is not State.UNSUPPORTED),
+        tuple(
+            row
+            for answer in views.answers
+            for row in answer.coverage
+            if row.state is not State.UNSUPPORTED
+        ),
         tuple(dict.fromkeys(error for answer in views.answers for error in answer.failures)),
     )
 
 
 def _identities(views: Views) -> Iterator[Identity]:
-    accounts = dict.fromkeys((row.account, row.provider) for answer in views.answers for row in answer.coverage)
+    accounts = dict.fromkeys(
+        (row.account, row.provider) for answer in views.answers for row in answer.coverage
+    )
     for account, provider in accounts:
         told = Told.of(account, provider, views)
-        for each in (identities.checks, identities.days, identities.debits, identities.balances, identities.bills):
+        for each in (
+            identities.checks,
+            identities.days,
+            identities.debits,
+            identities.balances,
+            identities.bills,
+        ):
             yield from each(told)

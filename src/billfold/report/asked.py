@@ -12,7 +12,11 @@ from billfold.report.content import Asked
 
 
 async def ask(
-    fold: Billfold, period: Period | None, *, accounts: Iterable[str] | None = None, deadline: float | None = None
+    fold: Billfold,
+    period: Period | None,
+    *,
+    accounts: Iterable[str] | None = None,
+    deadline: float | None = None,
 ) -> Asked:
     """Ask for all of it at once."""
     if period is None:

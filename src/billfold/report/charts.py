@@ -10,7 +10,10 @@ from billfold.report.content import Bar
 
 # Okabe and Ito's colours, which people with any kind of colour vision can tell apart; the darker ones first.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
-_INK, _RULE = "#010101", "#020202"  # stand-ins, replaced by the page's own colours in light and dark
+_INK, _RULE = (
+    "#010101",
+    "#020202",
+)  # stand-ins, replaced by the page's own colours in light and dark
 
 
 def days(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
@@ -24,7 +27,12 @@ def days(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
             "title": None,
             "axis": {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"},
         },
-        "y": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
+        "y": {
+            "field": "amount",
+            "type": "quantitative",
+            "title": currency,
+            "axis": {"tickCount": 5},
+        },
         "color": _colour(bars, providers),
     }
     return _svg(bars, {"width": 920, "height": 230, "encoding": encoding})
@@ -33,8 +41,19 @@ def days(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
 def services(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
     """Draw the cost of each service, largest first."""
     encoding = {
-        "y": {"field": "at", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 250, "ticks": False}},
-        "x": {"field": "amount", "type": "quantitative", "title": currency, "axis": {"tickCount": 5}},
+        "y": {
+            "field": "at",
+            "type": "nominal",
+            "title": None,
+            "sort": None,
+            "axis": {"labelLimit": 250, "ticks": False},
+        },
+        "x": {
+            "field": "amount",
+            "type": "quantitative",
+            "title": currency,
+            "axis": {"tickCount": 5},
+        },
         "color": _colour(bars, providers),
     }
     return _svg(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
@@ -44,7 +63,12 @@ def _colour(bars: Sequence[Bar], providers: Sequence[str]) -> dict[str, Any]:
     """Give every provider the same colour in every chart, and explain those that are in this one."""
     shades = [PALETTE[index % len(PALETTE)] for index in range(len(providers))]
     legend = {"orient": "top", "title": None, "values": sorted({bar.group for bar in bars})}
-    return {"field": "group", "type": "nominal", "scale": {"domain": list(providers), "range": shades}, "legend": legend}
+    return {
+        "field": "group",
+        "type": "nominal",
+        "scale": {"domain": list(providers), "range": shades},
+        "legend": legend,
+    }
 
 
 def _svg(bars: Sequence[Bar], chart: dict[str, Any]) -> str:
@@ -57,7 +81,9 @@ def _svg(bars: Sequence[Bar], chart: dict[str, Any]) -> str:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
         "padding": {"left": 36, "right": 8, "top": 4, "bottom": 4},
-        "data": {"values": [{"at": bar.at, "group": bar.group, "text": bar.amount} for bar in bars]},
+        "data": {
+            "values": [{"at": bar.at, "group": bar.group, "text": bar.amount} for bar in bars]
+        },
         "transform": [{"calculate": "toNumber(datum.text)", "as": "amount"}],
         "mark": {"type": "bar", "cornerRadiusEnd": 1},
         "config": {

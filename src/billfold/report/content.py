@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from billfold.answer import Answer, Coverage, State
+from billfold.answer import Answer, Coverage
 from billfold.costs.lines import Line, day_of
 from billfold.costs.view import CostView, view
 from billfold.errors import RateError
-from billfold.model import Invoice, Usage
-from billfold.money import Money, exponent, plain, sums
-from billfold.period import Period, hull
+from billfold.model import Invoice, State, Usage
+from billfold.money import Money, exponent, plain, sum_by_currency
+from billfold.period import Period, span
 from billfold.reconcile.identity import Identity, Views
 from billfold.reconcile.reconciliation import Reconciliation, reconcile
 from billfold.report.figures import Figure, Runway, labels, named
@@ -132,12 +132,20 @@ class Content:
         for row in self.table.coverage:
             if row.state not in (State.COMPLETE, State.UNSUPPORTED):
                 reason = row.detail or row.state.replace("_", " ")
-                alike.setdefault((row.provider, reason, str(row.covers or "")), []).append(row.account)
+                alike.setdefault((row.provider, reason, str(row.covers or "")), []).append(
+                    row.account
+                )
         return tuple(Missing(", ".join(accounts), *key) for key, accounts in alike.items())
 
 
 def content(
-    asked: Asked, price: Price, *, currency: str, now: datetime, centres: bool = False, partial: bool = False
+    asked: Asked,
+    price: Price,
+    *,
+    currency: str,
+    now: datetime,
+    centres: bool = False,
+    partial: bool = False,
 ) -> Content:
     """Put the page together; ``price`` makes the converted lines of an answer, ``centres`` adds their cost centres.
 
@@ -161,15 +169,25 @@ def content(
         native=tuple(Figure.of(money) for money in table.native.values()),
         change=_change(asked, made, price, currency, now),
         providers=tuple((keys[0], Figure.of(money)) for keys, money in providers),
-        bars=tuple(Bar(keys[0], keys[1], plain(money.amount)) for keys, money in grouped.dated(made, "day", "provider")),
+        bars=tuple(
+            Bar(keys[0], keys[1], plain(money.amount))
+            for keys, money in grouped.dated(made, "day", "provider")
+        ),
         days=_days(grouped, made, sorted(keys[0] for keys, _ in providers)),
         undated=tuple(
-            (keys[0], Figure.of(money)) for keys, money in grouped.by([line for line in made if line.day is None], "provider")
+            (keys[0], Figure.of(money))
+            for keys, money in grouped.by([line for line in made if line.day is None], "provider")
         ),
         spread=any(line.estimated and line.day != day_of(line.charge.period) for line in made),
         services=_services(grouped, made),
         rows=tuple(
-            Row(row.keys, tuple(map(Figure.of, row.native.values())), Figure.of(row.converted), row.lines, row.estimated)
+            Row(
+                row.keys,
+                tuple(map(Figure.of, row.native.values())),
+                Figure.of(row.converted),
+                row.lines,
+                row.estimated,
+            )
             for row in table.rows
             if row.converted is not None
         ),
@@ -201,7 +219,11 @@ def _days(grouped: _Grouped, made: Sequence[Line], providers: Sequence[str]) -> 
     cells = dict(grouped.dated(made, "day", "provider"))
     totals = grouped.dated(made, "day")
     return tuple(
-        Day(day, tuple(_figure(cells.get((day, provider))) for provider in providers), Figure.of(money))
+        Day(
+            day,
+            tuple(_figure(cells.get((day, provider))) for provider in providers),
+            Figure.of(money),
+        )
         for (day,), money in totals
     )
 
@@ -213,26 +235,42 @@ def _figure(money: Money | None) -> Figure | None:
 def _services(grouped: _Grouped, made: Sequence[Line]) -> tuple[Bar, ...]:
     found = grouped.by(made, "service", "provider")[:_SERVICES]
     names = labels((service, provider) for (service, provider), _ in found)
-    return tuple(Bar(name, keys[1], plain(money.amount)) for name, (keys, money) in zip(names, found, strict=True))
+    return tuple(
+        Bar(name, keys[1], plain(money.amount))
+        for name, (keys, money) in zip(names, found, strict=True)
+    )
 
 
-def _change(asked: Asked, made: Sequence[Line], price: Price, currency: str, now: datetime) -> Change:
+def _change(
+    asked: Asked, made: Sequence[Line], price: Price, currency: str, now: datetime
+) -> Change:
     """Compare the accounts that answered both periods in full; say which, or why there is nothing to compare."""
-    if asked.period is None or asked.before is None or asked.before.asked is None:
+    if asked.period is None or asked.before is None or asked.before.requested is None:
         return Change(None, "a running period is not compared with a whole one")
     if asked.period.end > now:
         return Change(None, f"{named(asked.period)} is not over yet, so it is not compared")
-    before = named(asked.before.asked)
+    before = named(asked.before.requested)
     accounts = _whole(asked.views.usage) & _whole(asked.before)
     if not accounts:
-        return Change(None, f"no account can answer for all of {before} too, so there is no comparison")
+        return Change(
+            None, f"no account can answer for all of {before} too, so there is no comparison"
+        )
     try:
         earlier = price(asked.before)
     except RateError as error:
         return Change(None, f"no comparison with {before}: {error.message}")
-    now_and_then = [_sum((line for line in side if line.charge.account in accounts), currency) for side in (made, earlier)]
-    others = {row.account for row in asked.views.usage.coverage if row.state is not State.UNSUPPORTED} - accounts
-    only = f", for {', '.join(sorted(accounts))} alone: the others cannot answer for both" if others else ""
+    now_and_then = [
+        _sum((line for line in side if line.charge.account in accounts), currency)
+        for side in (made, earlier)
+    ]
+    others = {
+        row.account for row in asked.views.usage.coverage if row.state is not State.UNSUPPORTED
+    } - accounts
+    only = (
+        f", for {', '.join(sorted(accounts))} alone: the others cannot answer for both"
+        if others
+        else ""
+    )
     return Change(Figure.change(now_and_then[0] - now_and_then[1]), f"against {before}{only}")
 
 
@@ -245,19 +283,24 @@ def _whole(answer: Answer[Usage]) -> set[str]:
 
 
 def _sum(made: Iterable[Line], currency: str) -> Money:
-    return sums([Money.zero(currency), *(line.converted for line in made if line.converted is not None)])[currency]
+    return sum_by_currency(
+        [Money.zero(currency), *(line.converted for line in made if line.converted is not None)]
+    )[currency]
 
 
 def _bills(asked: Asked) -> tuple[Bill, ...]:
     """Keep the invoices about the period, and those issued in it or the month after, when the period's are written."""
-    window = asked.period or hull(usage.covers for usage in asked.views.usage)
+    window = asked.period or span(usage.covers for usage in asked.views.usage)
 
     def concerns(bill: Invoice) -> bool:
         if window is None:
             return True
         if bill.period is not None:
-            return bill.period.touches(window)
-        return bill.issued_on is None or window.start.date() <= bill.issued_on < (window.end + timedelta(days=31)).date()
+            return bill.period.overlaps(window)
+        return (
+            bill.issued_on is None
+            or window.start.date() <= bill.issued_on < (window.end + timedelta(days=31)).date()
+        )
 
     kept = [bill for bill in asked.views.invoices if concerns(bill)]
     return tuple(Bill(bill, _figure(bill.total), _figure(bill.net)) for bill in kept)

@@ -10,8 +10,8 @@ from decimal import Context, Decimal
 from attrs import frozen
 
 from billfold.model import Balance, BalanceKind, Usage
-from billfold.money import Money, plain, sums
-from billfold.period import Period, joined
+from billfold.money import Money, plain, sum_by_currency
+from billfold.period import Period, merged
 
 _LABEL = 24  # letters of a service's name beside its bar
 _SECOND = timedelta(seconds=1)
@@ -35,13 +35,23 @@ class Figure:
         groups = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         noise = "~" if money.amount and not Decimal(rounded) else ""
         sign = "\N{MINUS SIGN}" if rounded.startswith("-") else ""
-        return cls(f"{noise}{sign}{groups}{point}{cents}", plain(money.amount), money.currency, money.amount < 0)
+        return cls(
+            f"{noise}{sign}{groups}{point}{cents}",
+            plain(money.amount),
+            money.currency,
+            money.amount < 0,
+        )
 
     @classmethod
     def change(cls, money: Money) -> Figure:
         """Write a difference, with its sign."""
         figure = cls.of(money)
-        return cls(f"+{figure.shown}" if money.amount > 0 else figure.shown, figure.exact, figure.currency, figure.negative)
+        return cls(
+            f"+{figure.shown}" if money.amount > 0 else figure.shown,
+            figure.exact,
+            figure.currency,
+            figure.negative,
+        )
 
 
 def named(period: Period | None) -> str:
@@ -91,13 +101,24 @@ class Runway:
     @classmethod
     def of(cls, balance: Balance, usages: Iterable[Usage]) -> Runway:
         """Divide what is left by what was used a day, over the part of the usages' windows that had passed."""
-        mine = [usage for usage in usages if usage.account == balance.account and _draws_on(usage, balance)]
-        used = sums(money for usage in mine for money in usage.totals().values()).get(balance.amount.currency)
-        passed = sum((_passed(window, balance) for window in joined(usage.covers for usage in mine)), timedelta())
+        mine = [
+            usage
+            for usage in usages
+            if usage.account == balance.account and _draws_on(usage, balance)
+        ]
+        used = sum_by_currency(money for usage in mine for money in usage.totals().values()).get(
+            balance.amount.currency
+        )
+        passed = sum(
+            (_passed(window, balance) for window in merged(usage.covers for usage in mine)),
+            timedelta(),
+        )
         days = _days(balance, used, passed)
         until = None if days is None else balance.as_of.date() + timedelta(days=min(days, 36_500))
         scope = balance.scope_name or balance.scope
-        return cls(balance.account, scope, Figure.of(balance.amount), balance.kind.value, days, until)
+        return cls(
+            balance.account, scope, Figure.of(balance.amount), balance.kind.value, days, until
+        )
 
 
 def _draws_on(usage: Usage, balance: Balance) -> bool:
@@ -110,7 +131,15 @@ def _passed(window: Period, balance: Balance) -> timedelta:
 
 def _days(balance: Balance, used: Money | None, passed: timedelta) -> int | None:
     spends = used is not None and used.amount > 0 and passed > timedelta()
-    if used is None or not spends or balance.amount.amount <= 0 or balance.kind is not BalanceKind.PREPAID:
+    if (
+        used is None
+        or not spends
+        or balance.amount.amount <= 0
+        or balance.kind is not BalanceKind.PREPAID
+    ):
         return None
-    left, daily = _WIDE.multiply(balance.amount.amount, passed // _SECOND), _WIDE.multiply(used.amount, 86_400)
+    left, daily = (
+        _WIDE.multiply(balance.amount.amount, passed // _SECOND),
+        _WIDE.multiply(used.amount, 86_400),
+    )
     return int(_WIDE.divide(left, daily))

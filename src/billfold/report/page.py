@@ -19,9 +19,9 @@ def page(content: Content, written: datetime) -> str:
     except ImportError:
         raise ConfigError("the report needs an extra: pip install 'billfold[report]'") from None
     here = files("billfold.report")
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
-        here.joinpath("page.html.j2").read_text("utf-8")
-    )
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).from_string(here.joinpath("page.html.j2").read_text("utf-8"))
     providers = sorted(name for name, _ in content.providers)
     return template.render(
         content=content,
@@ -29,6 +29,10 @@ def page(content: Content, written: datetime) -> str:
         written=utc_text(written.replace(microsecond=0)),
         style=Markup(here.joinpath("page.css").read_text("utf-8")),
         script=Markup(here.joinpath("page.js").read_text("utf-8")),
-        days=Markup(charts.days(content.bars, providers, content.currency)) if content.bars else None,
-        services=Markup(charts.services(content.services, providers, content.currency)) if content.services else None,
+        days=Markup(charts.days(content.bars, providers, content.currency))
+        if content.bars
+        else None,
+        services=Markup(charts.services(content.services, providers, content.currency))
+        if content.services
+        else None,
     )

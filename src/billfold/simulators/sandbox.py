@@ -35,14 +35,18 @@ class Served:
 
 
 @asynccontextmanager
-async def running(now: datetime, *, port: int = 0, providers: Collection[str] = ()) -> AsyncIterator[tuple[Served, ...]]:
+async def running(
+    now: datetime, *, port: int = 0, providers: Collection[str] = ()
+) -> AsyncIterator[tuple[Served, ...]]:
     """Serve every installed simulator (or some) as it is at ``now``, on ``port`` and those after it; 0 takes free ones.
 
     Raises ConfigError for a port that cannot be had, and for a provider without a simulator.
     """
     installed = simulators()
     if unknown := [provider for provider in providers if provider not in installed]:
-        raise ConfigError(f"no simulator is installed for {unknown[0]!r}; there are: {', '.join(installed) or 'none'}")
+        raise ConfigError(
+            f"no simulator is installed for {unknown[0]!r}; there are: {', '.join(installed) or 'none'}"
+        )
     async with AsyncExitStack() as stack:
         served: list[Served] = []
         for provider in [name for name in installed if not providers or name in providers]:
@@ -50,8 +54,14 @@ async def running(now: datetime, *, port: int = 0, providers: Collection[str] = 
             try:
                 url = await stack.enter_async_context(serving(simulation, port=wanted))
             except (OSError, OverflowError) as error:
-                reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "there is no such port"
-                raise ConfigError(f"port {wanted} cannot be used for {provider}: {reason}; try another --port") from None
+                reason = (
+                    os.strerror(error.errno)
+                    if isinstance(error, OSError) and error.errno
+                    else "there is no such port"
+                )
+                raise ConfigError(
+                    f"port {wanted} cannot be used for {provider}: {reason}; try another --port"
+                ) from None
             served.append(Served(simulation, url))
         yield tuple(served)
 
@@ -63,7 +73,13 @@ def _samples(served: Collection[Served]) -> Iterator[tuple[Served, Sample]]:
 def accounts(served: Collection[Served]) -> tuple[Account, ...]:
     """Make the accounts that the simulators know, tokens in hand."""
     return tuple(
-        Account(sample.name, find(one.provider)(**sample.settings), Secret(sample.token), one.url, _REQUESTS_PER_MINUTE)
+        Account(
+            sample.name,
+            find(one.provider)(**sample.settings),
+            Secret(sample.token),
+            one.url,
+            _REQUESTS_PER_MINUTE,
+        )
         for one, sample in _samples(served)
     )
 
@@ -84,5 +100,9 @@ def configuration(served: Collection[Served], folder: Path) -> str:
             "requests_per_minute": _REQUESTS_PER_MINUTE,
         }
         # Texts, whole numbers, truth values and lists of them look the same in JSON and TOML.
-        tables.append("\n".join(["[[accounts]]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]))
+        tables.append(
+            "\n".join(
+                ["[[accounts]]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
+            )
+        )
     return "\n\n".join(tables) + "\n"

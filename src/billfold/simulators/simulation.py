@@ -87,15 +87,24 @@ def token_of(request: web.Request) -> str:
 
 
 def plain_json(
-    value: object, *, status: int = 200, media_type: str = "application/json", headers: Mapping[str, str] | None = None
+    value: object,
+    *,
+    status: int = 200,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
 ) -> web.Response:
     """Answer with JSON."""
-    return web.Response(body=json.dumps(value).encode(), status=status, content_type=media_type, headers=headers)
+    return web.Response(
+        body=json.dumps(value).encode(), status=status, content_type=media_type, headers=headers
+    )
 
 
 def simulators() -> dict[str, Callable[[datetime], Simulation]]:
     """Find every installed simulator, by provider, sorted."""
-    return {entry.name: partial(_simulate, entry.name) for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)}
+    return {
+        entry.name: partial(_simulate, entry.name)
+        for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)
+    }
 
 
 def _simulate(provider: str, now: datetime) -> Simulation:
@@ -108,7 +117,9 @@ def _simulate(provider: str, now: datetime) -> Simulation:
 async def serving(simulation: Simulation, *, port: int = 0) -> AsyncIterator[str]:
     """Serve a simulation on loopback and give its base URL; port 0 takes a free one."""
     app = simulation.app()
-    runner = app[RUNNER] = simulation.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = app[RUNNER] = simulation.runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=0.1
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)

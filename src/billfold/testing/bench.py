@@ -18,9 +18,10 @@ from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter.contract import Adapter, find, streams
-from billfold.answer import Answer, Stream, total
+from billfold.answer import Answer, total
 from billfold.facade.billfold import Billfold
 from billfold.http.retry import RetryPolicy
+from billfold.model import Stream
 from billfold.period import Period
 from billfold.secret import Secret
 from billfold.simulators.faults import Fault, Reply
@@ -29,7 +30,7 @@ from billfold.simulators.faults.fault import Handler, route
 from billfold.simulators.simulation import Simulation, serving, simulators, token_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LAST_MONTH = Period.month_of(NOW).before()
+LAST_MONTH = Period.month_of(NOW).previous_month()
 QUICK = RetryPolicy(attempts=3, backoff=0.001, backoff_max=0.002, patience=5)
 WINDOWED = frozenset({Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES})
 
@@ -59,7 +60,11 @@ class View:
     async def read(self, fold: Billfold, deadline: float | None = None) -> Answer[Any]:
         """Ask for it."""
         ask = getattr(fold, self.stream.value)
-        answer: Answer[Any] = await (ask(self.period, deadline=deadline) if self.stream in WINDOWED else ask(deadline=deadline))
+        answer: Answer[Any] = await (
+            ask(self.period, deadline=deadline)
+            if self.stream in WINDOWED
+            else ask(deadline=deadline)
+        )
         return answer
 
     def __str__(self) -> str:
@@ -89,7 +94,10 @@ class Subject:
     def short_views(self) -> tuple[View, ...]:
         """List each stream once, over a window that is not long."""
         unbounded = {Stream.LEDGER, Stream.INVOICES}
-        return tuple(View(stream, LAST_MONTH if stream in unbounded else None) for stream in streams(self.adapter))
+        return tuple(
+            View(stream, LAST_MONTH if stream in unbounded else None)
+            for stream in streams(self.adapter)
+        )
 
 
 @contextmanager
@@ -139,11 +147,19 @@ class Bench:
     def accounts(self, count: int | None = None) -> list[Account]:
         """Make the sample accounts, or the first few."""
         return [
-            Account(sample.name, self.subject.adapter(**sample.settings), Secret(sample.token), self.url, 1_000_000)
+            Account(
+                sample.name,
+                self.subject.adapter(**sample.settings),
+                Secret(sample.token),
+                self.url,
+                1_000_000,
+            )
             for sample in self.simulation.samples[:count]
         ]
 
-    def fold(self, count: int | None = None, session: aiohttp.ClientSession | None = None) -> Billfold:
+    def fold(
+        self, count: int | None = None, session: aiohttp.ClientSession | None = None
+    ) -> Billfold:
         """Make a Billfold over the sample accounts, or the first few; its clock stands still and its retries do not dawdle."""
         return Billfold(self.accounts(count), clock=lambda: NOW, retry=QUICK, session=session)
 
@@ -209,7 +225,11 @@ def _recording(routes: dict[str, dict[str, list[Any]]]) -> Reply:
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         found = routes.setdefault(route(request) or request.path, {})
-        if isinstance(response, web.Response) and isinstance(response.body, bytes) and is_json(response):
+        if (
+            isinstance(response, web.Response)
+            and isinstance(response.body, bytes)
+            and is_json(response)
+        ):
             for path, value in places(parse(response.body)):
                 found.setdefault(path, []).append(value)
         return response
@@ -217,7 +237,9 @@ def _recording(routes: dict[str, dict[str, list[Any]]]) -> Reply:
     return reply
 
 
-async def timed(one: Bench, view: View, deadline: float | None, count: int | None = None) -> tuple[float, Answer[Any]]:
+async def timed(
+    one: Bench, view: View, deadline: float | None, count: int | None = None
+) -> tuple[float, Answer[Any]]:
     """Read a view, and measure how many seconds it takes."""
     loop = asyncio.get_running_loop()
     async with one.fold(count) as fold:
@@ -236,17 +258,25 @@ def idents(answer: Answer[Any]) -> list[Any]:
     if answer.stream is Stream.USAGE:
         return [(usage.account, charge.id) for usage in answer for charge in usage.charges]
     if answer.stream in (Stream.BALANCES, Stream.DAILY):
-        return [(item.account, getattr(item, "scope", ""), str(getattr(item, "date", "")), _part(item)) for item in answer]
+        return [
+            (item.account, getattr(item, "scope", ""), str(getattr(item, "date", "")), _part(item))
+            for item in answer
+        ]
     return [(item.account, _part(item), item.id) for item in answer]
 
 
 def _part(item: Any) -> str:
-    return str(getattr(item, "part", getattr(item, "kind", ""))) + str(getattr(item, "billing_account_id", ""))
+    return str(getattr(item, "part", getattr(item, "kind", ""))) + str(
+        getattr(item, "billing_account_id", "")
+    )
 
 
 def states(answer: Answer[Any]) -> str:
     """Say how an answer came out, for messages."""
-    rows = [f"{row.account} {row.state}" + (f" ({row.detail})" if row.detail else "") for row in answer.coverage]
+    rows = [
+        f"{row.account} {row.state}" + (f" ({row.detail})" if row.detail else "")
+        for row in answer.coverage
+    ]
     return ", ".join(rows)
 
 

@@ -12,10 +12,14 @@ from billfold.testing.laws import LAWS, prove
 
 def conformance(*subjects: str | Subject) -> Callable[..., None]:
     """Make a test of every law for providers by name, or for subjects that are not installed."""
-    proved = [Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects]
+    proved = [
+        Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects
+    ]
 
     @pytest.mark.parametrize("law", LAWS)
-    @pytest.mark.parametrize("subject", proved, ids=[subject.adapter.provider for subject in proved])
+    @pytest.mark.parametrize(
+        "subject", proved, ids=[subject.adapter.provider for subject in proved]
+    )
     def test(subject: Subject, law: str, record_property: Callable[[str, object], None]) -> None:
         struck = prove(subject, law)
         record_property("law", law)

@@ -31,7 +31,9 @@ def run(law: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 async def _tidy(law: str, work: Callable[[], Coroutine[Any, Any, None]], seen: list[str]) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, context: seen.append(str(context.get("exception") or context["message"])))
+    loop.set_exception_handler(
+        lambda _, context: seen.append(str(context.get("exception") or context["message"]))
+    )
     await work()
     await no_tasks(law)
 
@@ -40,7 +42,9 @@ async def no_tasks(law: str) -> None:
     """Require that nothing but the caller's task is left."""
     await asyncio.sleep(0)
     left = asyncio.all_tasks() - {asyncio.current_task()}
-    require(not left, law, f"tasks left running: {', '.join(str(task.get_coro()) for task in left)}")
+    require(
+        not left, law, f"tasks left running: {', '.join(str(task.get_coro()) for task in left)}"
+    )
 
 
 @contextmanager
@@ -52,7 +56,11 @@ def _warned() -> Iterator[list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield seen
-            seen += [str(one.message) for one in caught if issubclass(one.category, ResourceWarning | RuntimeWarning)]
+            seen += [
+                str(one.message)
+                for one in caught
+                if issubclass(one.category, ResourceWarning | RuntimeWarning)
+            ]
     finally:
         sys.unraisablehook = before
 

@@ -52,10 +52,16 @@ def at(what: str, org: str = ORG) -> str:
 
 def fold_at(now: datetime) -> Billfold:
     """A Billfold whose own clock says ``now``, whatever the provider's does."""
-    return Billfold([Account("acct", Aether(ORG), Secret("token-of-a-test-1234567890"))], clock=lambda: now)
+    return Billfold(
+        [Account("acct", Aether(ORG), Secret("token-of-a-test-1234567890"))], clock=lambda: now
+    )
 
 
-def both(mocked: Mocked, usage: str = "get_usage_busy_month", daily: str = "get_daily_spend_ninth_of_month") -> None:
+def both(
+    mocked: Mocked,
+    usage: str = "get_usage_busy_month",
+    daily: str = "get_daily_spend_ninth_of_month",
+) -> None:
     mocked.get(at("usage"), body=aether(usage))
     mocked.get(at("daily-spend"), body=aether(daily))
 
@@ -64,7 +70,9 @@ def states(answer: Any) -> list[tuple[State, str | None]]:
     return [(row.state, None if row.covers is None else str(row.covers)) for row in answer.coverage]
 
 
-async def test_usage_is_two_calls_for_the_organization_without_a_query(mocked: Mocked, fold_of: Fold) -> None:
+async def test_usage_is_two_calls_for_the_organization_without_a_query(
+    mocked: Mocked, fold_of: Fold
+) -> None:
     both(mocked)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
@@ -95,14 +103,19 @@ async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_o
     assert answer.items[0].requested == NOVEMBER
 
 
-@pytest.mark.parametrize("text", ["2026-10", "2026-12", "2025-11", "2026-11-01..2026-11-15", "2026-10-15..2026-12-01"])
+@pytest.mark.parametrize(
+    "text", ["2026-10", "2026-12", "2025-11", "2026-11-01..2026-11-15", "2026-10-15..2026-12-01"]
+)
 async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
     mocked: Mocked, fold_of: Fold, text: str
 ) -> None:
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage(Period.parse(text))
     assert states(answer) == [(State.UNAVAILABLE, None)]
-    assert answer.coverage[0].detail == f"Aether answers only for its current UTC month, not for {text}"
+    assert (
+        answer.coverage[0].detail
+        == f"Aether answers only for its current UTC month, not for {text}"
+    )
     assert len(answer) == 0
     assert mocked.sent() == []
 
@@ -128,7 +141,9 @@ async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
     assert len(mocked.sent()) == 2
 
 
-async def test_a_month_that_rolls_over_between_the_calls_is_read_again(mocked: Mocked, fold_of: Fold) -> None:
+async def test_a_month_that_rolls_over_between_the_calls_is_read_again(
+    mocked: Mocked, fold_of: Fold
+) -> None:
     october = aether("get_daily_spend_first_of_month").replace(b"2026-11-01", b"2026-10-31")
     mocked.get(at("usage"), body=aether("get_usage_busy_month"), repeat=True)
     mocked.get(at("daily-spend"), body=october)
@@ -159,7 +174,10 @@ async def test_a_reply_that_tells_of_another_organization_is_drift(
     assert states(answer) == [(State.FAILED, None)]
     (error,) = answer.failures
     assert isinstance(error, DriftError)
-    assert error.message == f"the reply tells of another organization than the one asked for - at `{place}`"
+    assert (
+        error.message
+        == f"the reply tells of another organization than the one asked for - at `{place}`"
+    )
 
 
 @pytest.mark.parametrize("written", [f'"org_id": "{OTHER}",', ""])
@@ -179,19 +197,34 @@ async def test_a_record_of_another_organization_or_of_nobody_is_drift_at_its_pla
     assert "$.items[2]" in error.message
 
 
-async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it_again(mocked: Mocked) -> None:
+async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it_again(
+    mocked: Mocked,
+) -> None:
     """A server that goes by the token alone, whatever organization the path names."""
     mocked.get(re.compile(rf"{BASE}/.*/usage$"), body=aether("get_usage_busy_month"), repeat=True)
-    mocked.get(re.compile(rf"{BASE}/.*/daily-spend$"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
-    accounts = [Account(name, Aether(org), Secret("token-of-a-test-1234567890")) for name, org in (("a", ORG), ("b", OTHER))]
+    mocked.get(
+        re.compile(rf"{BASE}/.*/daily-spend$"),
+        body=aether("get_daily_spend_ninth_of_month"),
+        repeat=True,
+    )
+    accounts = [
+        Account(name, Aether(org), Secret("token-of-a-test-1234567890"))
+        for name, org in (("a", ORG), ("b", OTHER))
+    ]
     async with Billfold(accounts, clock=lambda: NINTH) as fold:
         answer = await fold.usage()
     assert [row.state for row in answer.coverage] == [State.COMPLETE, State.FAILED]
     assert answer.totals(partial=True) == {"EUR": TOTAL}
 
 
-async def test_months_that_never_agree_are_drift_after_three_tries(mocked: Mocked, fold_of: Fold) -> None:
-    mocked.get(at("usage"), body=aether("get_usage_busy_month").replace(b"2026-11-01", b"2026-12-01"), repeat=True)
+async def test_months_that_never_agree_are_drift_after_three_tries(
+    mocked: Mocked, fold_of: Fold
+) -> None:
+    mocked.get(
+        at("usage"),
+        body=aether("get_usage_busy_month").replace(b"2026-11-01", b"2026-12-01"),
+        repeat=True,
+    )
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), repeat=True)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
@@ -207,7 +240,10 @@ async def test_months_that_never_agree_are_drift_after_three_tries(mocked: Mocke
         ({"status": 403, "body": aether("error_forbidden_missing_scope")}, ForbiddenError),
         ({"body": b"<html></html>"}, DriftError),
         ({"body": b'{"points": [], "total_eur": 0}'}, DriftError),
-        ({"body": b'{"points": [{"date": "2026-11-01", "amount_eur": 1e400}], "total_eur": 0}'}, DriftError),
+        (
+            {"body": b'{"points": [{"date": "2026-11-01", "amount_eur": 1e400}], "total_eur": 0}'},
+            DriftError,
+        ),
     ],
 )
 async def test_with_daily_spend_down_the_total_stands_and_autoscaling_is_derived(
@@ -221,7 +257,9 @@ async def test_with_daily_spend_down_the_total_stands_and_autoscaling_is_derived
     assert [(type(error), error.account) for error in answer.failures] == [(kind, "acct")]
     assert answer.failures[0].message in (answer.coverage[0].detail or "")
     assert answer.totals(partial=True) == {"EUR": TOTAL}
-    assert [str(charge.cost) for charge in answer.items[0].charges if charge.derived] == ["20.23999999999996 EUR"]
+    assert [str(charge.cost) for charge in answer.items[0].charges if charge.derived] == [
+        "20.23999999999996 EUR"
+    ]
     with pytest.raises(IncompleteError):
         answer.totals()
 
@@ -246,7 +284,9 @@ async def test_with_usage_down_the_account_fails(mocked: Mocked, fold_of: Fold) 
 async def test_a_record_listed_twice_is_mentioned(
     mocked: Mocked, fold_of: Fold, quantity: str, state: State, detail: str
 ) -> None:
-    body = aether("get_usage_repeated_items").replace(b'"quantity": 2,', f'"quantity": {quantity},'.encode())
+    body = aether("get_usage_repeated_items").replace(
+        b'"quantity": 2,', f'"quantity": {quantity},'.encode()
+    )
     mocked.get(at("usage"), body=body)
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
     async with fold_of("aether", org=ORG) as fold:
@@ -263,7 +303,12 @@ async def test_a_record_listed_twice_is_mentioned(
         ("2026-11-20..2026-11-22", State.COMPLETE, "2026-11-20..2026-11-22", []),
         ("2026-10-20..2026-11-03", State.DIFFERENT_WINDOW, "2026-11-01..2026-11-03", range(1, 3)),
         ("2026-11-08..2026-12-08", State.DIFFERENT_WINDOW, "2026-11-08..2026-12-01", range(8, 10)),
-        ("2026-11-02T12:00Z..2026-11-04T12:00Z", State.DIFFERENT_WINDOW, "2026-11-03..2026-11-05", range(3, 5)),
+        (
+            "2026-11-02T12:00Z..2026-11-04T12:00Z",
+            State.DIFFERENT_WINDOW,
+            "2026-11-03..2026-11-05",
+            range(3, 5),
+        ),
         ("2026-11-02T12:00Z..2026-11-02T18:00Z", State.UNAVAILABLE, None, []),
     ],
 )
@@ -281,7 +326,9 @@ async def test_daily_answers_whole_days_of_the_current_month(
 
 
 @pytest.mark.parametrize("text", ["2026-10", "2026-12", "2026-01-01..2026-10-31"])
-async def test_daily_of_a_period_that_cannot_touch_the_month_is_not_asked_for(mocked: Mocked, fold_of: Fold, text: str) -> None:
+async def test_daily_of_a_period_that_cannot_touch_the_month_is_not_asked_for(
+    mocked: Mocked, fold_of: Fold, text: str
+) -> None:
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.daily(Period.parse(text))
     assert states(answer) == [(State.UNAVAILABLE, None)]
@@ -307,7 +354,9 @@ async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fol
         ("2026-12-01T00:30+00:00", ", ".join(f"2026-11-{day}" for day in range(10, 30))),
     ],
 )
-async def test_days_between_the_newest_point_and_yesterday_are_missing(mocked: Mocked, now: str, missing: str) -> None:
+async def test_days_between_the_newest_point_and_yesterday_are_missing(
+    mocked: Mocked, now: str, missing: str
+) -> None:
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
     async with fold_at(datetime.fromisoformat(now)) as fold:
         answer = await fold.daily()
@@ -344,20 +393,29 @@ async def test_days_that_do_not_add_up_to_the_stated_total_are_told(
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, ONLY + detail)]
 
 
-async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(mocked: Mocked) -> None:
+async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(
+    mocked: Mocked,
+) -> None:
     mocked.get(at("usage"), body=aether("get_usage_busy_month"))
-    mocked.get(at("daily-spend"), body=b'{"points": [{"date": "2026-11-01", "amount_eur": 1}], "total_eur": 20.24}')
+    mocked.get(
+        at("daily-spend"),
+        body=b'{"points": [{"date": "2026-11-01", "amount_eur": 1}], "total_eur": 20.24}',
+    )
     async with fold_at(NINTH) as fold:
         answer = await fold.usage()
     assert answer.totals() == {"EUR": TOTAL}
     (usage,) = answer.items
     # 482.16999999999996 - 461.93 of fees - 1
-    assert [str(charge.cost) for charge in usage.charges if charge.derived] == ["19.23999999999996 EUR"]
+    assert [str(charge.cost) for charge in usage.charges if charge.derived] == [
+        "19.23999999999996 EUR"
+    ]
     assert [str(check.gap) for check in usage.checks] == ["19.24 EUR", "19.23999999999996 EUR"]
 
 
 @pytest.mark.parametrize("cursor", ["", ', "next_cursor": null', ', "next_cursor": ""'])
-async def test_without_an_organization_every_one_on_every_page_is_asked(mocked: Mocked, fold_of: Fold, cursor: str) -> None:
+async def test_without_an_organization_every_one_on_every_page_is_asked(
+    mocked: Mocked, fold_of: Fold, cursor: str
+) -> None:
     last = f'{{"items": [{{"id": "{ORG}", "name": "Nordlicht Verlag"}}]{cursor}}}'
     mocked.get(f"{BASE}?limit=100", body=aether("list_organizations_several"))
     mocked.get(f"{BASE}?limit=100&cursor=E8A6307C-B25F-4D19-A3E4-50F9C8D1726B", body=last.encode())
@@ -367,14 +425,21 @@ async def test_without_an_organization_every_one_on_every_page_is_asked(mocked: 
     async with fold_of("aether") as fold:
         answer = await fold.payment_methods()
     assert answer.complete
-    assert [(one.billing_account_id, one.last4) for one in answer] == [(ORG, "0093"), (ORG, None), (ORG, None)]
+    assert [(one.billing_account_id, one.last4) for one in answer] == [
+        (ORG, "0093"),
+        (ORG, None),
+        (ORG, None),
+    ]
     assert len(mocked.sent()) == 5
 
 
 @pytest.mark.parametrize(
     ("stream", "replies"),
     [
-        ("usage", {"usage": "get_usage_busy_month", "daily-spend": "get_daily_spend_ninth_of_month"}),
+        (
+            "usage",
+            {"usage": "get_usage_busy_month", "daily-spend": "get_daily_spend_ninth_of_month"},
+        ),
         ("daily", {"daily-spend": "get_daily_spend_ninth_of_month"}),
         ("subscriptions", {"usage": "get_usage_busy_month"}),
         ("payment_methods", {"payment-methods": "list_payment_methods_several"}),
@@ -392,7 +457,9 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert len(answer.items)
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     (failure,) = answer.failures
-    assert str(failure).startswith("the list of organizations may not be whole: 1 pages without records")
+    assert str(failure).startswith(
+        "the list of organizations may not be whole: 1 pages without records"
+    )
 
 
 async def test_a_cursor_that_comes_again_is_drift(mocked: Mocked, fold_of: Fold) -> None:
@@ -404,7 +471,9 @@ async def test_a_cursor_that_comes_again_is_drift(mocked: Mocked, fold_of: Fold)
     assert len(mocked.sent()) == 2
 
 
-async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked, fold_of: Fold) -> None:
+async def test_a_token_without_organizations_is_no_empty_success(
+    mocked: Mocked, fold_of: Fold
+) -> None:
     mocked.get(f"{BASE}?limit=100", body=aether("list_organizations_null_cursor"))
     async with fold_of("aether") as fold:
         answer = await fold.usage()
@@ -422,14 +491,21 @@ async def test_one_organization_failing_leaves_the_others(mocked: Mocked, fold_o
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert [usage.billing_account_name for usage in answer] == ["Nordlicht Verlag"]
-    assert [(type(error), error.code) for error in answer.failures] == [(NotFoundError, "not_found")]
+    assert [(type(error), error.code) for error in answer.failures] == [
+        (NotFoundError, "not_found")
+    ]
 
 
 async def test_subscriptions_are_read_from_usage_alone(mocked: Mocked, fold_of: Fold) -> None:
     mocked.get(at("usage"), body=aether("get_usage_busy_month"))
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.subscriptions()
-    assert [one.name for one in answer] == ["prod-fra", "general-fixed", "cache-fixed", "archive tier"]
+    assert [one.name for one in answer] == [
+        "prod-fra",
+        "general-fixed",
+        "cache-fixed",
+        "archive tier",
+    ]
     assert mocked.sent() == [("GET", at("usage"))]
 
 
@@ -455,7 +531,9 @@ async def test_check_tries_the_configured_organization(mocked: Mocked, fold_of: 
         (401, aether("error_unauthorized_bad_token"), CredentialsError, "unauthorized"),
         (
             401,
-            aether("error_validation_failed_two_details").replace(b"validation_error", b"unauthorized"),
+            aether("error_validation_failed_two_details").replace(
+                b"validation_error", b"unauthorized"
+            ),
             CredentialsError,
             "unauthorized",
         ),
@@ -466,7 +544,12 @@ async def test_check_tries_the_configured_organization(mocked: Mocked, fold_of: 
     ],
 )
 async def test_what_another_try_cannot_mend_is_raised_at_once(
-    mocked: Mocked, fold_of: Fold, status: int, body: bytes, kind: type[BillfoldError], code: str | None
+    mocked: Mocked,
+    fold_of: Fold,
+    status: int,
+    body: bytes,
+    kind: type[BillfoldError],
+    code: str | None,
 ) -> None:
     mocked.get(at("payment-methods"), status=status, body=body, repeat=True)
     async with fold_of("aether", org=ORG) as fold:
@@ -484,7 +567,9 @@ async def test_what_another_try_cannot_mend_is_raised_at_once(
         {"status": 503, "body": b""},
     ],
 )
-async def test_weather_is_tried_again(mocked: Mocked, fold_of: Fold, weather: dict[str, Any]) -> None:
+async def test_weather_is_tried_again(
+    mocked: Mocked, fold_of: Fold, weather: dict[str, Any]
+) -> None:
     mocked.get(at("payment-methods"), **weather)
     mocked.get(at("payment-methods"), body=aether("list_payment_methods_none"))
     async with fold_of("aether", org=ORG) as fold:
@@ -493,8 +578,14 @@ async def test_weather_is_tried_again(mocked: Mocked, fold_of: Fold, weather: di
 
 
 @pytest.mark.parametrize("wait", ["86400", "Sat, 21 Nov 2026 12:00:00 GMT"])
-async def test_a_wait_of_a_day_is_told_not_waited_for(mocked: Mocked, fold_of: Fold, wait: str) -> None:
-    limited = {"status": 429, "body": aether("error_rate_limited_slow_down"), "headers": {"Retry-After": wait}}
+async def test_a_wait_of_a_day_is_told_not_waited_for(
+    mocked: Mocked, fold_of: Fold, wait: str
+) -> None:
+    limited = {
+        "status": 429,
+        "body": aether("error_rate_limited_slow_down"),
+        "headers": {"Retry-After": wait},
+    }
     mocked.get(at("payment-methods"), repeat=True, **limited)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.payment_methods()
@@ -504,7 +595,9 @@ async def test_a_wait_of_a_day_is_told_not_waited_for(mocked: Mocked, fold_of: F
     assert len(mocked.sent()) == 1
 
 
-@pytest.mark.parametrize("org", ["nordlicht-verlag", "", ORG[:-1], f"{{{ORG}}}", ORG.replace("-", ""), f"{ORG}\n"])
+@pytest.mark.parametrize(
+    "org", ["nordlicht-verlag", "", ORG[:-1], f"{{{ORG}}}", ORG.replace("-", ""), f"{ORG}\n"]
+)
 def test_an_organization_that_is_no_uuid_is_refused(org: str) -> None:
     with pytest.raises(ConfigError, match="UUID"):
         Aether(org)

@@ -21,7 +21,10 @@ BILLING = f"{LIST}/{{orgID}}/billing"
 PATHS = [LIST, f"{BILLING}/usage", f"{BILLING}/daily-spend", f"{BILLING}/payment-methods"]
 # An organization of one's own is never missing from the list, so the slice has no 404 there.
 REPLIES = [
-    (path, code) for path in PATHS for code in (200, 401, 403, 404, 422, 429, 500, 502, 503) if (path, code) != (LIST, 404)
+    (path, code)
+    for path in PATHS
+    for code in (200, 401, 403, 404, 422, 429, 500, 502, 503)
+    if (path, code) != (LIST, 404)
 ]
 
 
@@ -44,7 +47,9 @@ async def read(now: datetime, what: str, token: str = BUSY) -> dict[str, Any]:
 
 
 def test_every_operation_of_the_slice_is_simulated() -> None:
-    routes = {(route.method, route.path.replace("{org}", "{orgID}")) for route in simulate(NOW).routes}
+    routes = {
+        (route.method, route.path.replace("{org}", "{orgID}")) for route in simulate(NOW).routes
+    }
     assert routes == operations("aether") == {("GET", path) for path in PATHS}
 
 
@@ -56,7 +61,9 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int, token: str
         org = await org_of(url, token)
         if code > 401:
             simulation.faults.append(Fault(status(code)))
-        got, media_type, body = await get(url + path.replace("{orgID}", org), token if code != 401 else None)
+        got, media_type, body = await get(
+            url + path.replace("{orgID}", org), token if code != 401 else None
+        )
     assert got == code
     assert violations("aether", "GET", path, code, media_type, body) == []
 
@@ -72,10 +79,15 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int, token: str
         ("/api/v1/clusters", 404, []),
     ],
 )
-async def test_what_the_real_server_would_refuse_is_refused(path: str, code: int, fields: list[str]) -> None:
+async def test_what_the_real_server_would_refuse_is_refused(
+    path: str, code: int, fields: list[str]
+) -> None:
     async with serving(simulate(NOW)) as url:
         got, _, body = await get(url + path, BUSY)
-    assert (got, [detail["field"] for detail in json.loads(body)["error"].get("details", [])]) == (code, fields)
+    assert (got, [detail["field"] for detail in json.loads(body)["error"].get("details", [])]) == (
+        code,
+        fields,
+    )
 
 
 def test_any_other_refusal_has_the_envelope_too() -> None:
@@ -95,7 +107,9 @@ async def test_a_token_sees_its_own_organization_alone_in_any_letter_case() -> N
 async def test_the_last_page_has_no_cursor_or_a_null_one_and_nothing_follows_it() -> None:
     async with serving(simulate(NOW)) as url:
         pages = [json.loads((await get(url + LIST, token))[2]) for token in (BUSY, IDLE)]
-        beyond = json.loads((await get(f"{url}{LIST}?cursor={pages[0]['items'][0]['id']}", BUSY))[2])
+        beyond = json.loads(
+            (await get(f"{url}{LIST}?cursor={pages[0]['items'][0]['id']}", BUSY))[2]
+        )
     assert "next_cursor" not in pages[0]
     assert pages[1]["next_cursor"] is None
     assert beyond["items"] == []
@@ -109,10 +123,17 @@ async def test_its_views_of_the_same_money_agree(simulated: Any) -> None:
     assert daily.complete
     busy, idle = usage.items
     by_category = {
-        category: sum((c.cost.amount for c in busy.charges if c.cost is not None and c.category is category), Decimal(0))
+        category: sum(
+            (c.cost.amount for c in busy.charges if c.cost is not None and c.category is category),
+            Decimal(0),
+        )
         for category in (Category.PURCHASE, Category.USAGE)
     }
-    assert by_category[Category.PURCHASE] == sum(fee.price.amount for fee in fees if fee.price is not None) == Decimal("461.93")
+    assert (
+        by_category[Category.PURCHASE]
+        == sum(fee.price.amount for fee in fees if fee.price is not None)
+        == Decimal("461.93")
+    )
     assert by_category[Category.USAGE] == daily.totals()["EUR"].amount
     assert [(check.name, check.holds) for check in busy.checks] == [
         ("daily-spend total = its points", True),
@@ -126,9 +147,14 @@ async def test_its_views_of_the_same_money_agree(simulated: Any) -> None:
 async def test_the_demo_s_accounts_answer_every_stream(simulated: Any) -> None:
     fold: Billfold
     fold, _ = await simulated("aether")
-    assert [credential.subject for credential in await fold.check()] == ["Nordlicht Verlag", "Kelpie Sandbox"]
+    assert [credential.subject for credential in await fold.check()] == [
+        "Nordlicht Verlag",
+        "Kelpie Sandbox",
+    ]
     assert [method.last4 for method in await fold.payment_methods()] == ["0093", None, None]
-    assert {row.state for row in (await fold.usage(Period.month(2026, 10))).coverage} == {State.UNAVAILABLE}
+    assert {row.state for row in (await fold.usage(Period.month(2026, 10))).coverage} == {
+        State.UNAVAILABLE
+    }
 
 
 async def test_a_busy_month_has_the_odd_cases_of_the_contract() -> None:
@@ -139,11 +165,17 @@ async def test_a_busy_month_has_the_odd_cases_of_the_contract() -> None:
     assert any(ident.isupper() for ident in ids)
     assert any("cluster_id" not in item for item in usage["items"])
     assert any("cluster_id" in item and item["cluster_id"] is None for item in usage["items"])
-    assert {fee["kind"] for fee in usage["subscriptions"]} == {"control_plane", "node_pool", "storage_commitment"}
+    assert {fee["kind"] for fee in usage["subscriptions"]} == {
+        "control_plane",
+        "node_pool",
+        "storage_commitment",
+    }
     assert usage["total_eur"] != round(usage["total_eur"], 2)
 
 
-@pytest.mark.parametrize(("token", "end"), [(BUSY, "2026-12-01T00:00:00Z"), (IDLE, "2026-11-20T00:00:00Z")])
+@pytest.mark.parametrize(
+    ("token", "end"), [(BUSY, "2026-12-01T00:00:00Z"), (IDLE, "2026-11-20T00:00:00Z")]
+)
 async def test_the_end_of_the_period_has_more_than_one_reading(token: str, end: str) -> None:
     assert (await read(NOW, "usage", token))["period_end"] == end
 
@@ -155,11 +187,17 @@ async def test_two_runs_on_one_day_are_the_same_and_yesterday_stays_as_it_was() 
     assert {item["id"] for item in morning["items"]} < {item["id"] for item in tomorrow["items"]}
 
 
-@pytest.mark.parametrize("today", ["2026-06-01", "2026-11-01", "2026-12-31", "2028-02-29", "2027-01-04"])
-async def test_on_any_day_the_points_run_through_today_and_no_record_is_of_the_future(today: str) -> None:
+@pytest.mark.parametrize(
+    "today", ["2026-06-01", "2026-11-01", "2026-12-31", "2028-02-29", "2027-01-04"]
+)
+async def test_on_any_day_the_points_run_through_today_and_no_record_is_of_the_future(
+    today: str,
+) -> None:
     now = datetime.fromisoformat(f"{today}T00:00:00Z")
     usage, spend = await read(now, "usage"), await read(now, "daily-spend")
-    assert [point["date"] for point in spend["points"]] == [f"{today[:8]}{day:02}" for day in range(1, now.day + 1)]
+    assert [point["date"] for point in spend["points"]] == [
+        f"{today[:8]}{day:02}" for day in range(1, now.day + 1)
+    ]
     assert all(item["recorded_at"] <= f"{today}T00:00:00Z" for item in usage["items"])
     assert abs(usage["total_eur"] - spend["total_eur"] - Decimal("461.93")) < Decimal("1e-12")
     assert usage["period_start"] == f"{today[:8]}01T00:00:00Z"

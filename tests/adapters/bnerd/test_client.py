@@ -50,7 +50,9 @@ def bnerd(name: str) -> bytes:
     return reply("bnerd", name)
 
 
-async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(mocked: Mocked, fold_of) -> None:
+async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(USAGE, body=bnerd("get_billing_usage_october"))
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(OCTOBER)
@@ -66,18 +68,32 @@ async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> N
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage()
     assert answer.complete
-    assert [(usage.requested, str(usage.covers), usage.charges) for usage in answer] == [(None, "2026-11", ())]
+    assert [(usage.requested, str(usage.covers), usage.charges) for usage in answer] == [
+        (None, "2026-11", ())
+    ]
 
 
-async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_others(mocked: Mocked, fold_of) -> None:
+async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_others(
+    mocked: Mocked, fold_of
+) -> None:
     at = f"{BASE}/billing/usage?organization_id={ORG}"
-    mocked.get(f"{at}&from=2026-09-14T12:00:00Z&to=2026-09-30T23:59:59Z", body=bnerd("get_billing_usage_october"))
+    mocked.get(
+        f"{at}&from=2026-09-14T12:00:00Z&to=2026-09-30T23:59:59Z",
+        body=bnerd("get_billing_usage_october"),
+    )
     mocked.get(USAGE, body=b'[{"surprise": 1}]')
     mocked.get(f"{at}&from=2026-11-01T00:00:00Z&to=2026-11-04T23:59:59Z", body=b"[]")
     async with fold_of("bnerd", org=ORG) as fold:
-        answer = await fold.usage(Period(datetime(2026, 9, 14, 12, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)))
-    assert [str(usage.covers) for usage in answer] == ["2026-09-14T12:00:00Z..2026-10-01T00:00:00Z", "2026-11-01..2026-11-05"]
-    assert [(row.state, row.covers) for row in answer.coverage] == [(State.PARTIAL, usage.covers) for usage in answer]
+        answer = await fold.usage(
+            Period(datetime(2026, 9, 14, 12, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC))
+        )
+    assert [str(usage.covers) for usage in answer] == [
+        "2026-09-14T12:00:00Z..2026-10-01T00:00:00Z",
+        "2026-11-01..2026-11-05",
+    ]
+    assert [(row.state, row.covers) for row in answer.coverage] == [
+        (State.PARTIAL, usage.covers) for usage in answer
+    ]
     (failure,) = answer.failures
     assert isinstance(failure, DriftError)
     assert "'surprise'" in str(failure)
@@ -85,12 +101,17 @@ async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_
 
 async def test_an_offset_is_asked_in_utc(mocked: Mocked, fold_of) -> None:
     mocked.get(USAGE, body=b"{}")
-    start, end = datetime.fromisoformat("2026-10-01T02:00:00+02:00"), datetime.fromisoformat("2026-11-01T01:00:00+01:00")
+    start, end = (
+        datetime.fromisoformat("2026-10-01T02:00:00+02:00"),
+        datetime.fromisoformat("2026-11-01T01:00:00+01:00"),
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         assert (await fold.usage(Period(start, end))).complete
 
 
-async def test_a_fraction_of_a_second_is_refused_before_anything_is_sent(mocked: Mocked, fold_of) -> None:
+async def test_a_fraction_of_a_second_is_refused_before_anything_is_sent(
+    mocked: Mocked, fold_of
+) -> None:
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period(OCTOBER.start, OCTOBER.end - timedelta(microseconds=1)))
     assert isinstance(answer.failures[0], RequestError)
@@ -101,11 +122,16 @@ async def test_costs_that_nobody_states_make_the_answer_partial(mocked: Mocked, 
     mocked.get(USAGE, body=b'[{"product_id": "p", "hours": 3, "cost": 12.5}]')
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(OCTOBER)
-    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "1 without a stated amount")]
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 without a stated amount")
+    ]
 
 
 async def test_one_page_of_usage_is_partial_and_says_so(mocked: Mocked, fold_of) -> None:
-    mocked.get(USAGE, body=b'{"data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}], "next": "x"}')
+    mocked.get(
+        USAGE,
+        body=b'{"data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}], "next": "x"}',
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(OCTOBER)
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
@@ -131,11 +157,16 @@ async def test_a_caller_may_bring_a_decoder(mocked: Mocked) -> None:
     [
         ('org = "acme"', "org is the organization's UUID"),
         ("org = 5", "org: is str, not int"),
-        (f'org = "{ORG}"\nusage_decoder = "json.loads"', "usage_decoder: is a function: it is given in code, not in a file"),
+        (
+            f'org = "{ORG}"\nusage_decoder = "json.loads"',
+            "usage_decoder: is a function: it is given in code, not in a file",
+        ),
         ("", "bnerd needs org, which it cannot discover"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_by_name(tmp_path: Path, line: str, sentence: str) -> None:
+def test_settings_that_cannot_be_are_refused_by_name(
+    tmp_path: Path, line: str, sentence: str
+) -> None:
     file = tmp_path / "billfold.toml"
     file.write_text(f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n{line}\n')
     with pytest.raises(ConfigError, match=sentence):
@@ -156,7 +187,9 @@ async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) 
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.subscriptions()
     assert [one.id for one in answer] == [rows[0]["id"], rows[2]["id"]]
-    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, "1 of other organizations left out")]
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.COMPLETE, "1 of other organizations left out")
+    ]
 
 
 async def test_one_subscription_is_read_by_its_id(mocked: Mocked, fold_of) -> None:
@@ -166,7 +199,9 @@ async def test_one_subscription_is_read_by_its_id(mocked: Mocked, fold_of) -> No
     assert (one.id, one.sub_account_id) == ("c40e8d57-31a6-4f2b-9780-e5d6b93fa10c", None)
 
 
-async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(mocked: Mocked, fold_of) -> None:
+async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
     mocked.get(f"{BASE}/invoices/{METERING_ID}", body=bnerd("get_invoice_october"))
     mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
@@ -193,18 +228,25 @@ async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
     assert len(mocked.sent()) == 1
 
 
-async def test_rows_that_hold_their_items_or_no_id_are_not_asked_again(mocked: Mocked, fold_of) -> None:
+async def test_rows_that_hold_their_items_or_no_id_are_not_asked_again(
+    mocked: Mocked, fold_of
+) -> None:
     rows = [json.loads(bnerd("get_invoice_october")), {"period": "2026-09", "total": None}]
     mocked.get(INVOICES, payload=rows)
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(kind="metering")
-    assert [(bill.id, len(bill.lines)) for bill in answer] == [(METERING_ID, 3), ("metering:2026-09", 0)]
+    assert [(bill.id, len(bill.lines)) for bill in answer] == [
+        (METERING_ID, 3),
+        ("metering:2026-09", 0),
+    ]
     assert len(mocked.sent()) == 1
 
 
 async def test_one_family_failing_leaves_the_other(mocked: Mocked, fold_of) -> None:
     mocked.get(INVOICES, payload=[json.loads(bnerd("get_invoice_october"))])
-    mocked.get(f"{AT}/invoices", status=429, body=bnerd("error_rate_limited_slow_down"), repeat=True)
+    mocked.get(
+        f"{AT}/invoices", status=429, body=bnerd("error_rate_limited_slow_down"), repeat=True
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices()
     assert [bill.id for bill in answer] == [METERING_ID]
@@ -212,7 +254,9 @@ async def test_one_family_failing_leaves_the_other(mocked: Mocked, fold_of) -> N
     assert [type(failure) for failure in answer.failures] == [RateLimitedError]
 
 
-async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(mocked: Mocked, fold_of) -> None:
+async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
     mocked.get(f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown"))
     async with fold_of("bnerd", org=ORG) as fold:
@@ -222,14 +266,26 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(moc
     assert isinstance(answer.failures[0], NotFoundError)
 
 
-async def test_lines_of_another_invoice_are_not_taken_for_this_ones(mocked: Mocked, fold_of) -> None:
+async def test_lines_of_another_invoice_are_not_taken_for_this_ones(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
-    mocked.get(re.compile(rf"{BASE}/invoices/[-0-9a-f]{{36}}$"), body=bnerd("get_invoice_october"), repeat=True)
+    mocked.get(
+        re.compile(rf"{BASE}/invoices/[-0-9a-f]{{36}}$"),
+        body=bnerd("get_invoice_october"),
+        repeat=True,
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(kind="metering")
-    assert [(str(bill.total), len(bill.lines)) for bill in answer] == [("56.59 EUR", 3), ("-12.04 EUR", 0), ("7346 JPY", 0)]
+    assert [(str(bill.total), len(bill.lines)) for bill in answer] == [
+        ("56.59 EUR", 3),
+        ("-12.04 EUR", 0),
+        ("7346 JPY", 0),
+    ]
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
-    assert {str(failure) for failure in answer.failures} == {"the reply is another invoice than the one asked for - at `$.id`"}
+    assert {str(failure) for failure in answer.failures} == {
+        "the reply is another invoice than the one asked for - at `$.id`"
+    }
 
 
 async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of) -> None:
@@ -238,13 +294,18 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
     async with fold_of("bnerd", org=ORG) as fold:
         metering = await fold.invoice("acct", METERING_ID)
         legal = await fold.invoice("acct", LEGAL_ID)
-        mocked.get(f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown"))
+        mocked.get(
+            f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown")
+        )
         legal_row = {**json.loads(bnerd("get_easy_bill_invoice_text_id")), "id": METERING_ID}
         mocked.get(f"{AT}/invoices/{METERING_ID}", payload=legal_row)
         legal_with_a_uuid = await fold.invoice("acct", METERING_ID)
     assert (metering.kind, len(metering.lines)) == (InvoiceKind.METERING, 3)
     assert (legal.kind, legal.number) == (InvoiceKind.LEGAL, "RE-26-0418")
-    assert (legal_with_a_uuid.kind, str(legal_with_a_uuid.total)) == (InvoiceKind.LEGAL, "22.81 EUR")
+    assert (legal_with_a_uuid.kind, str(legal_with_a_uuid.total)) == (
+        InvoiceKind.LEGAL,
+        "22.81 EUR",
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,8 +317,18 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
             {"organization_id": OTHER},
             "organization's invoice - at `$.organization_id`",
         ),
-        (f"{AT}/invoices/{LEGAL_ID}", LEGAL_ID, {"id": 99}, "another invoice than the one asked for - at `$.id`"),
-        (f"{AT}/invoices/{LEGAL_ID}", LEGAL_ID, {"organization_id": OTHER}, "organization's invoice - at `$.organization_id`"),
+        (
+            f"{AT}/invoices/{LEGAL_ID}",
+            LEGAL_ID,
+            {"id": 99},
+            "another invoice than the one asked for - at `$.id`",
+        ),
+        (
+            f"{AT}/invoices/{LEGAL_ID}",
+            LEGAL_ID,
+            {"organization_id": OTHER},
+            "organization's invoice - at `$.organization_id`",
+        ),
     ],
 )
 async def test_an_invoice_that_was_not_asked_for_is_drift(
@@ -279,7 +350,9 @@ async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocke
     assert [row.detail for row in answer.coverage] == ["1 of other organizations left out"]
 
 
-async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(mocked: Mocked, fold_of) -> None:
+async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(
+    mocked: Mocked, fold_of
+) -> None:
     detail = json.loads(bnerd("get_invoice_october"))
     detail |= {"total": {"cents": 1, "currency_iso": "EUR"}, "items": []}
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
@@ -295,8 +368,13 @@ async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(moc
     )
 
 
-async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside_the_failure(mocked: Mocked, fold_of) -> None:
-    detail = {**json.loads(bnerd("get_invoice_october")), "total": {"cents": 5659, "currency_iso": "USD"}}
+async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside_the_failure(
+    mocked: Mocked, fold_of
+) -> None:
+    detail = {
+        **json.loads(bnerd("get_invoice_october")),
+        "total": {"cents": 5659, "currency_iso": "USD"},
+    }
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
     mocked.get(f"{BASE}/invoices/{METERING_ID}", payload=detail)
     async with fold_of("bnerd", org=ORG) as fold:
@@ -307,8 +385,12 @@ async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside
     ]
 
 
-async def test_an_invoice_named_after_its_period_is_found_in_the_list(mocked: Mocked, fold_of) -> None:
-    mocked.get(INVOICES, payload=[json.loads(bnerd("get_invoice_documented_keys_only"))], repeat=True)
+async def test_an_invoice_named_after_its_period_is_found_in_the_list(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(
+        INVOICES, payload=[json.loads(bnerd("get_invoice_documented_keys_only"))], repeat=True
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         assert str((await fold.invoice("acct", "metering:2026-09")).total) == "-12.04 EUR"
         with pytest.raises(NotFoundError, match="'2026-08'"):
@@ -316,7 +398,9 @@ async def test_an_invoice_named_after_its_period_is_found_in_the_list(mocked: Mo
 
 
 async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None:
-    mocked.get(f"{AT}/invoices/..%2Fpayment_methods", status=404, body=bnerd("error_not_found_unknown"))
+    mocked.get(
+        f"{AT}/invoices/..%2Fpayment_methods", status=404, body=bnerd("error_not_found_unknown")
+    )
     mocked.get(f"{AT}/invoices/download?invoice_id=a%26b%3D1", body=PDF)
     async with fold_of("bnerd", org=ORG) as fold:
         with pytest.raises(NotFoundError, match="Nothing has this id"):
@@ -329,8 +413,12 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
     assert len(mocked.sent()) == 2
 
 
-@pytest.mark.parametrize("media_type", ["application/pdf", "application/octet-stream", "application/json"])
-async def test_a_document_is_told_by_its_first_bytes(mocked: Mocked, fold_of, media_type: str) -> None:
+@pytest.mark.parametrize(
+    "media_type", ["application/pdf", "application/octet-stream", "application/json"]
+)
+async def test_a_document_is_told_by_its_first_bytes(
+    mocked: Mocked, fold_of, media_type: str
+) -> None:
     mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=PDF, content_type=media_type)
     async with fold_of("bnerd", org=ORG) as fold:
         assert b"".join([chunk async for chunk in fold.document("acct", LEGAL_ID)]) == PDF
@@ -338,10 +426,19 @@ async def test_a_document_is_told_by_its_first_bytes(mocked: Mocked, fold_of, me
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [(b"", "is empty"), (b"%PD", "is no PDF"), (b'{"errors": []}', "is no PDF"), (b"<html></html>", "is no PDF")],
+    [
+        (b"", "is empty"),
+        (b"%PD", "is no PDF"),
+        (b'{"errors": []}', "is no PDF"),
+        (b"<html></html>", "is no PDF"),
+    ],
 )
-async def test_what_is_no_document_gives_no_byte(mocked: Mocked, fold_of, body: bytes, sentence: str) -> None:
-    mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=body, content_type="application/pdf")
+async def test_what_is_no_document_gives_no_byte(
+    mocked: Mocked, fold_of, body: bytes, sentence: str
+) -> None:
+    mocked.get(
+        f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=body, content_type="application/pdf"
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         with pytest.raises(DriftError, match=sentence):
             await anext(fold.document("acct", LEGAL_ID))
@@ -380,9 +477,14 @@ async def test_check_tries_token_and_organization(mocked: Mocked, fold_of) -> No
     assert [credential.subject for credential in answer] == [ORG]
 
 
-@pytest.mark.parametrize("base", [BASE, f"{BASE}/", "https://api.bnerd.net", "https://proxy.example/bnerd/"])
+@pytest.mark.parametrize(
+    "base", [BASE, f"{BASE}/", "https://api.bnerd.net", "https://proxy.example/bnerd/"]
+)
 async def test_the_base_url_is_the_callers(mocked: Mocked, fold_of, base: str) -> None:
-    mocked.get(f"{base.rstrip('/')}/organizations/{ORG}/payment_methods", body=bnerd("list_payment_methods_several"))
+    mocked.get(
+        f"{base.rstrip('/')}/organizations/{ORG}/payment_methods",
+        body=bnerd("list_payment_methods_several"),
+    )
     async with fold_of("bnerd", base, org=ORG) as fold:
         answer = await fold.payment_methods()
     assert [method.kind for method in answer] == ["card", "sepa_debit", "link"]
@@ -400,8 +502,16 @@ async def test_the_base_url_is_the_callers(mocked: Mocked, fold_of, base: str) -
         (400, "error_rate_limited_slow_down", RateLimitedError, 5),
     ],
 )
-async def test_errors_say_what_to_do_next(mocked: Mocked, fold_of, code: int, name: str, kind: type, sends: int) -> None:
-    mocked.get(f"{AT}/payment_methods", status=code, body=bnerd(name), content_type="text/html", repeat=True)
+async def test_errors_say_what_to_do_next(
+    mocked: Mocked, fold_of, code: int, name: str, kind: type, sends: int
+) -> None:
+    mocked.get(
+        f"{AT}/payment_methods",
+        status=code,
+        body=bnerd(name),
+        content_type="text/html",
+        repeat=True,
+    )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.payment_methods()
     (failure,) = answer.failures
@@ -410,13 +520,20 @@ async def test_errors_say_what_to_do_next(mocked: Mocked, fold_of, code: int, na
     assert len(mocked.sent()) == sends
 
 
-async def test_a_wait_that_does_not_fit_ends_at_once_and_says_until_when(mocked: Mocked, fold_of) -> None:
+async def test_a_wait_that_does_not_fit_ends_at_once_and_says_until_when(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(
-        f"{AT}/payment_methods", status=429, body=bnerd("error_rate_limited_slow_down"), headers={"Retry-After": "86400"}
+        f"{AT}/payment_methods",
+        status=429,
+        body=bnerd("error_rate_limited_slow_down"),
+        headers={"Retry-After": "86400"},
     )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.payment_methods()
-    assert [failure.retry_at for failure in answer.failures] == [datetime(2026, 11, 21, 12, tzinfo=UTC)]
+    assert [failure.retry_at for failure in answer.failures] == [
+        datetime(2026, 11, 21, 12, tzinfo=UTC)
+    ]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>"])
@@ -428,7 +545,11 @@ async def test_a_proxys_answer_is_weather(mocked: Mocked, fold_of, body: bytes) 
 
 
 async def test_attaching_sends_a_flat_body_once(mocked: Mocked, fold_of) -> None:
-    mocked.post(f"{AT}/payment_methods/create_and_attach", status=201, body=bnerd("attach_payment_method_card"))
+    mocked.post(
+        f"{AT}/payment_methods/create_and_attach",
+        status=201,
+        body=bnerd("attach_payment_method_card"),
+    )
     mocked.post(f"{AT}/payment_methods/create_and_attach", status=204)
     async with fold_of("bnerd", org=ORG) as fold:
         writes = fold.account("acct").payment_methods
@@ -437,10 +558,14 @@ async def test_attaching_sends_a_flat_body_once(mocked: Mocked, fold_of) -> None
     assert attached is not None
     assert (attached.brand, attached.last4, attached.account) == ("amex", "3008", "acct")
     ((_, calls),) = mocked.requests.items()
-    assert [json.loads(call.kwargs["data"]) for call in calls] == [{"payment_method_id": "pm_5HqYt0XcBv8Lr2"}] * 2
+    assert [json.loads(call.kwargs["data"]) for call in calls] == [
+        {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
+    ] * 2
 
 
-@pytest.mark.parametrize(("code", "body"), [(200, bnerd("set_default_payment_method_debit")), (204, b""), (200, b"fine")])
+@pytest.mark.parametrize(
+    ("code", "body"), [(200, bnerd("set_default_payment_method_debit")), (204, b""), (200, b"fine")]
+)
 async def test_writes_take_any_success(mocked: Mocked, fold_of, code: int, body: bytes) -> None:
     mocked.put(f"{AT}/payment_methods/a%2Fb/set_default", status=code, body=body)
     mocked.delete(f"{AT}/payment_methods/{METHOD_ID}", status=code, body=body)
@@ -457,14 +582,20 @@ async def test_a_write_that_may_have_happened_is_not_sent_again(simulated, fault
     (method, *_) = await fold.payment_methods(accounts="cloud")
     simulation.faults.append(Fault(fault, at="/payment_methods"))
     writes = fold.account("cloud").payment_methods
-    for write in (lambda: writes.attach("pm_1"), lambda: writes.set_default(method.id), writes.setup_intent):
+    for write in (
+        lambda: writes.attach("pm_1"),
+        lambda: writes.set_default(method.id),
+        writes.setup_intent,
+    ):
         before = len(simulation.seen)
         with pytest.raises(OutcomeUnknownError):
             await write()
         assert len(simulation.seen) == before + 1
 
 
-async def test_a_set_up_secret_shows_nowhere(mocked: Mocked, fold_of, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_set_up_secret_shows_nowhere(
+    mocked: Mocked, fold_of, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     mocked.post(f"{AT}/payment_methods/payment_intent", body=bnerd("create_payment_intent_one"))
     async with fold_of("bnerd", org=ORG) as fold:
@@ -475,7 +606,10 @@ async def test_a_set_up_secret_shows_nowhere(mocked: Mocked, fold_of, caplog: py
 
 async def test_a_reply_that_is_cut_or_gone_is_tried_again(simulated) -> None:
     fold, simulation = await simulated("bnerd")
-    simulation.faults += [Fault(truncated, at="/usage", times=1), Fault(reset, at="/usage", times=1)]
+    simulation.faults += [
+        Fault(truncated, at="/usage", times=1),
+        Fault(reset, at="/usage", times=1),
+    ]
     simulation.faults += [Fault(status(429), at="/usage", times=1)]
     assert (await fold.usage(OCTOBER, accounts="cloud")).complete
     assert len(simulation.seen) == 4

@@ -30,19 +30,32 @@ def bill(**said: Any) -> Invoice:
 
 
 def legal(body: Any, window: Period | None = None) -> Any:
-    return invoices.legal("acct", ORG, window, body if isinstance(body, bytes) else json.dumps(body).encode())
+    return invoices.legal(
+        "acct", ORG, window, body if isinstance(body, bytes) else json.dumps(body).encode()
+    )
 
 
 def test_subscriptions_are_ids_and_dates() -> None:
-    active, ended, support = parse.subscriptions("acct", ORG, bnerd("list_subscriptions_several")).rows
+    active, ended, support = parse.subscriptions(
+        "acct", ORG, bnerd("list_subscriptions_several")
+    ).rows
     assert (active.start, active.end) == (datetime(2026, 4, 22, 13, tzinfo=UTC), None)
     assert ended.end == datetime(2026, 10, 25, 18, tzinfo=UTC)
-    assert (support.sub_account_id, support.product_id) == (None, "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51")
+    assert (support.sub_account_id, support.product_id) == (
+        None,
+        "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51",
+    )
     assert active.price is None
 
 
 def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() -> None:
-    row = {"id": "s", "organization_id": ORG.upper(), "product_id": "p", "start_date": "2026-04-22", "plan": {"tier": 1}}
+    row = {
+        "id": "s",
+        "organization_id": ORG.upper(),
+        "product_id": "p",
+        "start_date": "2026-04-22",
+        "plan": {"tier": 1},
+    }
     theirs = {**row, "organization_id": OTHER}
     listing = parse.subscriptions("acct", ORG, json.dumps({"data": [theirs, row]}).encode())
     assert [one.start for one in listing.rows] == [datetime(2026, 4, 22, tzinfo=UTC)]
@@ -51,7 +64,9 @@ def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() ->
 
 @pytest.mark.parametrize("start", ["2026-04-22T13:00:00", "yesterday"])
 def test_a_start_that_is_no_moment_is_drift_without_its_text(start: str) -> None:
-    body = json.dumps([{"id": "s", "organization_id": ORG, "product_id": "p", "start_date": start}]).encode()
+    body = json.dumps(
+        [{"id": "s", "organization_id": ORG, "product_id": "p", "start_date": start}]
+    ).encode()
     with pytest.raises(DriftError, match=r"start_date is neither .* - at `\$\[0\]`") as caught:
         parse.subscriptions("acct", ORG, body)
     assert start not in str(caught.value)
@@ -69,7 +84,9 @@ def test_metering_invoices_are_money_of_a_month() -> None:
 def test_a_metering_invoices_lines_add_up_to_its_total() -> None:
     row = decode(bnerd("get_invoice_october"), wire.MeteringInvoice)
     october = invoices.metering_invoice("acct", ORG, row)
-    assert [(line.product_name, line.sub_account_name, str(line.cost)) for line in october.lines] == [
+    assert [
+        (line.product_name, line.sub_account_name, str(line.cost)) for line in october.lines
+    ] == [
         ("Compute M", "ledger-prod", "28.365 EUR"),
         ("Support Plus", None, "34.375 EUR"),
         ("Block volume", "ledger-prod", "-6.15 EUR"),
@@ -82,7 +99,10 @@ def test_a_metering_invoices_lines_add_up_to_its_total() -> None:
 
 def test_lines_that_do_not_add_up_fail_a_check_and_change_no_total() -> None:
     item = {"product": "A", "total": {"cents": 100, "currency_iso": "EUR"}}
-    found = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, {**item, "total": None, "cost": {"cents": 30}}])
+    found = bill(
+        total={"cents": 150, "currency_iso": "EUR"},
+        items=[item, {**item, "total": None, "cost": {"cents": 30}}],
+    )
     assert found.checks == ()
     found = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, item])
     assert [(check.holds, str(check.gap)) for check in found.checks] == [(False, "-0.50 EUR")]
@@ -95,7 +115,11 @@ def test_an_item_with_documented_keys_only_has_no_cost() -> None:
     found = invoices.metering_invoice("acct", ORG, row)
     (line,) = found.lines
     assert (line.cost, line.quantity, line.reason) == (None, None, "the provider states no amount")
-    assert (str(line.unit_price), line.unit, line.sub_account_id) == ("-1.72 EUR", "day", "ledger-staging")
+    assert (str(line.unit_price), line.unit, line.sub_account_id) == (
+        "-1.72 EUR",
+        "day",
+        "ledger-staging",
+    )
     assert (found.id, found.checks) == ("metering:2026-09", ())
 
 
@@ -108,14 +132,18 @@ def test_an_item_with_documented_keys_only_has_no_cost() -> None:
         ({"product_id": ORG, "product_name": "Compute M"}, (ORG, "Compute M")),
     ],
 )
-def test_a_lines_product_has_several_spellings(said: Any, product: tuple[str | None, str | None]) -> None:
+def test_a_lines_product_has_several_spellings(
+    said: Any, product: tuple[str | None, str | None]
+) -> None:
     (line,) = bill(items=[{**said, "price": {"cents": 7, "currency_iso": "EUR"}}]).lines
     assert (line.product_id, line.product_name) == product
     assert (line.cost, str(line.unit_price)) == (None, "0.07 EUR")
 
 
 def test_lines_that_nothing_tells_apart_are_numbered() -> None:
-    found = bill(id="i", items=[{"product": "A"}, {"product": "A"}, {"product": "B", "project": "p"}])
+    found = bill(
+        id="i", items=[{"product": "A"}, {"product": "A"}, {"product": "B", "project": "p"}]
+    )
     assert [line.id for line in found.lines] == ["i/-/A", "i/-/A#2", "i/p/B"]
 
 
@@ -141,8 +169,13 @@ def test_a_period_comes_in_three_forms(period: Any, month: str) -> None:
     assert str(bill(period=period).period) == month
 
 
-@pytest.mark.parametrize("period", [None, "autumn", 10, {"first": "2026-10-01"}, {"start": "2026-10-02", "end": "2026-10-01"}])
-def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_to_be(period: Any) -> None:
+@pytest.mark.parametrize(
+    "period",
+    [None, "autumn", 10, {"first": "2026-10-01"}, {"start": "2026-10-02", "end": "2026-10-01"}],
+)
+def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_to_be(
+    period: Any,
+) -> None:
     known = {"id": "known", "period": "2026-09", "total": None}
     listing = metering({"id": "unknown", "period": period, "total": None}, known, window=OCTOBER)
     assert [(one.id, one.period) for one in listing.rows] == [("unknown", None)]
@@ -164,7 +197,12 @@ def test_an_invoice_belongs_to_the_window_its_period_begins_in() -> None:
 def test_invoices_without_ids_are_named_after_their_period() -> None:
     row = {"period": "2026-10", "total": {"cents": 1, "currency_iso": "EUR"}}
     listing = metering(row, row, {**row, "period": None}, {**row, "id": 17}, {**row, "id": 17})
-    assert [one.id for one in listing.rows] == ["metering:2026-10", "metering:2026-10#2", "metering:undated", "17"]
+    assert [one.id for one in listing.rows] == [
+        "metering:2026-10",
+        "metering:2026-10#2",
+        "metering:undated",
+        "17",
+    ]
     assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
 
 
@@ -175,7 +213,9 @@ def test_an_invoice_listed_twice_counts_once_and_is_mentioned() -> None:
     assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
 
 
-def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_windows_it_may_lie_in() -> None:
+def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_windows_it_may_lie_in() -> (
+    None
+):
     first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
     rows = [first, *others, {**first, "amount": 1, "document_date": "2026-08-02"}]
     gap = ("1 listed twice with different content, the first reading was kept",)
@@ -190,7 +230,9 @@ def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_windows_
         assert (listing.gaps, listing.notes) == (gaps, ())
 
 
-@pytest.mark.parametrize("total", [None, 12.5, "12.50", {"cents": 5}, {"cents": 5, "currency_iso": "XYZ"}])
+@pytest.mark.parametrize(
+    "total", [None, 12.5, "12.50", {"cents": 5}, {"cents": 5, "currency_iso": "XYZ"}]
+)
 def test_an_invoice_without_money_has_no_total_and_a_reason(total: Any) -> None:
     found = bill(total=total)
     assert found.total is None
@@ -198,12 +240,16 @@ def test_an_invoice_without_money_has_no_total_and_a_reason(total: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("around", "list_at"), [("%s", "$"), ('{"data": %s}', "$.data"), ('{"subscriptions": %s}', "$.subscriptions")]
+    ("around", "list_at"),
+    [("%s", "$"), ('{"data": %s}', "$.data"), ('{"subscriptions": %s}', "$.subscriptions")],
 )
 def test_an_error_names_the_rows_place_in_the_whole_reply(around: str, list_at: str) -> None:
     row = {"id": "s", "organization_id": ORG, "product_id": "p", "start_date": "2026-04-22"}
     theirs = {**row, "organization_id": OTHER}
-    for odd, key in (({**row, "start_date": "soon"}, ""), ({**row, "product_id": 5}, ".product_id")):
+    for odd, key in (
+        ({**row, "start_date": "soon"}, ""),
+        ({**row, "product_id": 5}, ".product_id"),
+    ):
         with pytest.raises(DriftError) as caught:
             parse.subscriptions("acct", ORG, (around % json.dumps([theirs, row, odd])).encode())
         assert str(caught.value).endswith(f"at `{list_at}[2]{key}`")
@@ -225,20 +271,33 @@ def test_legal_invoices_are_cents_with_tax_and_a_cancellation_is_negative() -> N
         ("70388157", "RE-26-0377", "INVOICE", "91.87 EUR", "77.20 EUR"),
         ("70391544", "ST-26-0031", "STORNO", "-14.33 EUR", "-12.04 EUR"),
     ]
-    assert (found[0].issued_on, found[0].due_on, found[0].paid_on) == (date(2026, 11, 2), date(2026, 11, 16), date(2026, 11, 9))
+    assert (found[0].issued_on, found[0].due_on, found[0].paid_on) == (
+        date(2026, 11, 2),
+        date(2026, 11, 16),
+        date(2026, 11, 9),
+    )
     assert (found[1].due_on, found[1].paid_on, found[1].status) == (None, None, "ACCEPT")
     assert {one.kind for one in found} == {InvoiceKind.LEGAL}
 
 
 def test_a_legal_invoice_belongs_to_the_window_its_date_lies_in() -> None:
-    assert [one.number for one in legal(bnerd("list_easy_bill_invoices_several"), OCTOBER).rows] == ["RE-26-0377", "ST-26-0031"]
+    assert [
+        one.number for one in legal(bnerd("list_easy_bill_invoices_several"), OCTOBER).rows
+    ] == ["RE-26-0377", "ST-26-0031"]
     from_day = Period.parse("2026-10-02..2026-10-06")
-    assert [one.number for one in legal(bnerd("list_easy_bill_invoices_several"), from_day).rows] == ["RE-26-0377"]
+    assert [
+        one.number for one in legal(bnerd("list_easy_bill_invoices_several"), from_day).rows
+    ] == ["RE-26-0377"]
 
 
 def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
     listing = legal(
-        [{"id": "a", "document_date": "0000-00-00"}, {"id": "b"}, {"id": "c", "document_date": "2026-09-30"}], OCTOBER
+        [
+            {"id": "a", "document_date": "0000-00-00"},
+            {"id": "b"},
+            {"id": "c", "document_date": "2026-09-30"},
+        ],
+        OCTOBER,
     )
     assert [one.id for one in listing.rows] == ["a", "b"]
     assert listing.gaps == ("2 without a date that can be read, listed whatever the period",)
@@ -250,20 +309,47 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
         ({"amount": 6734, "currency": "EUR"}, "67.34 EUR", None),
         ({"amount": "6734", "currency": "EUR"}, "67.34 EUR", None),
         ({"amount": {"cents": 6734, "currency_iso": "EUR"}}, "67.34 EUR", None),
-        ({"amount": 67.34, "currency": "EUR"}, "None", "the amount stated is not in whole cents, so its scale is not known"),
-        ({"amount": "119.00", "currency": "EUR"}, "None", "the amount stated is not in whole cents, so its scale is not known"),
-        ({"amount": 100.0, "currency": "EUR"}, "None", "the amount stated is not in whole cents, so its scale is not known"),
-        ({"amount": "1e2", "currency": "EUR"}, "None", "the amount stated is not in whole cents, so its scale is not known"),
+        (
+            {"amount": 67.34, "currency": "EUR"},
+            "None",
+            "the amount stated is not in whole cents, so its scale is not known",
+        ),
+        (
+            {"amount": "119.00", "currency": "EUR"},
+            "None",
+            "the amount stated is not in whole cents, so its scale is not known",
+        ),
+        (
+            {"amount": 100.0, "currency": "EUR"},
+            "None",
+            "the amount stated is not in whole cents, so its scale is not known",
+        ),
+        (
+            {"amount": "1e2", "currency": "EUR"},
+            "None",
+            "the amount stated is not in whole cents, so its scale is not known",
+        ),
         ({"amount": 6734}, "None", "the amount stated has no currency"),
         ({"amount": None, "currency": "EUR"}, "None", "the provider states no amount"),
         ({"currency": "EUR"}, "None", "the provider states no amount"),
-        ({"amount": 10**399, "currency": "EUR"}, "None", "the cents stated are no number that can be kept exactly"),
+        (
+            {"amount": 10**399, "currency": "EUR"},
+            "None",
+            "the cents stated are no number that can be kept exactly",
+        ),
         ({"amount": "67,34 EUR"}, "None", "the amount stated has neither scale nor currency"),
     ],
 )
-def test_a_legal_amount_is_whole_cents_or_unknown(said: Any, total: str, reason: str | None) -> None:
+def test_a_legal_amount_is_whole_cents_or_unknown(
+    said: Any, total: str, reason: str | None
+) -> None:
     (found,) = legal([{"id": "EB-2e9f7", "number": None, **said}]).rows
-    assert (found.id, found.number, str(found.total), found.reason) == ("EB-2e9f7", None, total, reason)
+    assert (found.id, found.number, str(found.total), found.reason) == (
+        "EB-2e9f7",
+        None,
+        total,
+        reason,
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,7 +385,10 @@ def test_an_empty_list_hides_no_full_one() -> None:
 @pytest.mark.parametrize(
     ("body", "where"),
     [
-        (b'{"items": [{"id": 1}], "invoices": [{"id": 2}]}', "'items' beside 'invoices', both full"),
+        (
+            b'{"items": [{"id": 1}], "invoices": [{"id": 2}]}',
+            "'items' beside 'invoices', both full",
+        ),
         (b'{"documents": [{"id": 1}]}', "only the keys 'documents'"),
         (b'{"error": "words"}', "only the keys 'error'"),
         (b"{}", "only the keys none"),
@@ -316,7 +405,9 @@ def test_what_is_no_list_is_drift_that_names_keys_only(body: bytes, where: str) 
 
 
 def test_payment_methods_keep_four_digits_and_mask_the_iban() -> None:
-    card, debit, link = parse.payment_methods("acct", ORG, bnerd("list_payment_methods_several")).rows
+    card, debit, link = parse.payment_methods(
+        "acct", ORG, bnerd("list_payment_methods_several")
+    ).rows
     assert (card.kind, card.default, card.brand, card.last4, card.exp_month, card.exp_year) == (
         "card",
         True,
@@ -331,7 +422,9 @@ def test_payment_methods_keep_four_digits_and_mask_the_iban() -> None:
 
 def test_a_full_iban_is_never_shown() -> None:
     full = "DE00 5001 0517 5407 3261 73"
-    body = json.dumps([{"id": "a", "payment_type": "sepa_debit", "default": False, "iban": full}]).encode()
+    body = json.dumps(
+        [{"id": "a", "payment_type": "sepa_debit", "default": False, "iban": full}]
+    ).encode()
     (method,) = parse.payment_methods("acct", ORG, body).rows
     assert method.iban == "DE***6173"
     assert "5001" not in repr(method)
@@ -343,7 +436,10 @@ def test_a_full_iban_is_never_shown() -> None:
     [
         ({"last4": "0417", "exp_month": "03", "exp_year": "2030"}, ("0417", 3, 2030)),
         ({"last4": 417, "exp_month": 3, "exp_year": 2030}, ("0417", 3, 2030)),
-        ({"last4": "4111111111110417", "exp_month": "soon", "exp_year": "-1"}, ("0417", None, None)),
+        (
+            {"last4": "4111111111110417", "exp_month": "soon", "exp_year": "-1"},
+            ("0417", None, None),
+        ),
         ({"last4": "", "exp_month": None}, (None, None, None)),
     ],
 )
@@ -354,8 +450,13 @@ def test_digits_may_be_text_or_numbers(said: Any, read: tuple[Any, ...]) -> None
 
 
 def test_two_defaults_are_two_defaults() -> None:
-    body = json.dumps([{"id": one, "payment_type": "card", "default": True} for one in "ab"]).encode()
-    assert [method.default for method in parse.payment_methods("acct", ORG, body).rows] == [True, True]
+    body = json.dumps(
+        [{"id": one, "payment_type": "card", "default": True} for one in "ab"]
+    ).encode()
+    assert [method.default for method in parse.payment_methods("acct", ORG, body).rows] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("body", [b"", b'{"success": "attached"}', b"<html>", b"null"])
@@ -367,7 +468,12 @@ def test_a_client_secret_shows_nowhere() -> None:
     secret = parse.client_secret(bnerd("create_payment_intent_one"))
     assert secret.reveal() == "seti_7Wd0NzKa3_secret_invented"
     assert "invented" not in repr(secret) + repr(wire.SetupIntent("seti_invented"))
-    for body in (b'{"client_secret": "not to be shown"}', b'{"client_secret": ""}', b'{"client_secret": 5}', b"{}"):
+    for body in (
+        b'{"client_secret": "not to be shown"}',
+        b'{"client_secret": ""}',
+        b'{"client_secret": 5}',
+        b"{}",
+    ):
         with pytest.raises(DriftError, match="client_secret") as caught:
             parse.client_secret(body)
         assert "shown" not in str(caught.value)
@@ -376,7 +482,12 @@ def test_a_client_secret_shows_nowhere() -> None:
 @pytest.mark.parametrize(
     ("name", "code", "message", "request_id"),
     [
-        ("error_forbidden_missing_permission", "forbidden", "A billing permission is missing.", "d5e8721b"),
+        (
+            "error_forbidden_missing_permission",
+            "forbidden",
+            "A billing permission is missing.",
+            "d5e8721b",
+        ),
         ("error_unauthorized_envelope", "unauthorized", "This token is not valid.", "1fa6d0c3"),
         ("error_unauthorized_outside_envelope", None, "This token is not valid.", None),
         (
@@ -388,7 +499,9 @@ def test_a_client_secret_shows_nowhere() -> None:
         ),
     ],
 )
-def test_error_bodies_in_every_shape(name: str, code: str | None, message: str, request_id: str | None) -> None:
+def test_error_bodies_in_every_shape(
+    name: str, code: str | None, message: str, request_id: str | None
+) -> None:
     problem = parse.problem(bnerd(name))
     assert (problem.code, problem.message, problem.kind) == (code, message, None)
     assert (problem.request_id or "")[:8] == (request_id or "")
@@ -406,26 +519,41 @@ def test_the_code_of_a_limit_counts_under_any_status() -> None:
 
 
 @pytest.mark.parametrize("odd", ['"request_id": 5', '"request_id": []', '"error": {}'])
-@pytest.mark.parametrize("field", ['"message": 5', '"field": []', '"meta": {"validation_errors": {"from": "odd"}}'])
+@pytest.mark.parametrize(
+    "field", ['"message": 5', '"field": []', '"meta": {"validation_errors": {"from": "odd"}}']
+)
 def test_an_odd_field_of_an_error_hides_no_other(odd: str, field: str) -> None:
-    problem = parse.problem(f'{{{odd}, "errors": [{{"code": 5}}, {{"code": "rate_limited", {field}}}]}}'.encode())
-    assert (problem.kind, problem.code, problem.message) == (RateLimitedError, "rate_limited", "rate_limited")
+    problem = parse.problem(
+        f'{{{odd}, "errors": [{{"code": 5}}, {{"code": "rate_limited", {field}}}]}}'.encode()
+    )
+    assert (problem.kind, problem.code, problem.message) == (
+        RateLimitedError,
+        "rate_limited",
+        "rate_limited",
+    )
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "many"}', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "many"}', b"{}"]
+)
 def test_an_error_body_without_the_envelope_says_nothing(body: bytes) -> None:
     problem = parse.problem(body)
     assert (problem.code, problem.message) == (None, None)
 
 
 def test_a_window_is_sent_with_its_last_second() -> None:
-    berlin = Period(datetime.fromisoformat("2026-10-01T02:00:00+02:00"), datetime.fromisoformat("2026-11-01T01:00:00+01:00"))
+    berlin = Period(
+        datetime.fromisoformat("2026-10-01T02:00:00+02:00"),
+        datetime.fromisoformat("2026-11-01T01:00:00+01:00"),
+    )
     assert parse.asked(berlin) == ("2026-10-01T00:00:00Z", "2026-10-31T23:59:59Z")
 
 
 @pytest.mark.parametrize("bound", ["start", "end"])
 def test_a_fraction_of_a_second_cannot_be_asked_for(bound: str) -> None:
     shift = timedelta(milliseconds=1)
-    window = Period(OCTOBER.start + shift * (bound == "start"), OCTOBER.end - shift * (bound == "end"))
+    window = Period(
+        OCTOBER.start + shift * (bound == "start"), OCTOBER.end - shift * (bound == "end")
+    )
     with pytest.raises(RequestError, match="whole seconds"):
         parse.asked(window)

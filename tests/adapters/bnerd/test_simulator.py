@@ -8,7 +8,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from billfold import Billfold, ForbiddenError, InvoiceKind, Money, NotFoundError, Period, RequestError, State
+from billfold import (
+    Billfold,
+    ForbiddenError,
+    InvoiceKind,
+    Money,
+    NotFoundError,
+    Period,
+    RequestError,
+    State,
+)
 from billfold.simulators.faults import Fault, status
 from billfold.simulators.simulation import serving
 from billfold_bnerd.simulator import SAMPLES, simulate
@@ -25,7 +34,9 @@ async def asked(session: aiohttp.ClientSession, url: str) -> Any:
         return await response.json()
 
 
-async def requests(session: aiohttp.ClientSession, url: str) -> dict[tuple[str, str], tuple[str, int, Any]]:
+async def requests(
+    session: aiohttp.ClientSession, url: str
+) -> dict[tuple[str, str], tuple[str, int, Any]]:
     """Say how to reach every operation: template -> address, status, payload; ids are the simulator's own."""
     subscription, invoice, legal, method = [
         (await asked(session, url + path))[1]["id"]
@@ -40,16 +51,32 @@ async def requests(session: aiohttp.ClientSession, url: str) -> dict[tuple[str, 
         ("GET", "/invoices/{id}"): (f"/invoices/{invoice}", 200, None),
         ("GET", f"{org}/invoices"): (f"{AT}/invoices", 200, None),
         ("GET", f"{org}/invoices/{{invoice_id}}"): (f"{AT}/invoices/{legal}", 200, None),
-        ("GET", f"{org}/invoices/download"): (f"{AT}/invoices/download?invoice_id={legal}", 200, None),
+        ("GET", f"{org}/invoices/download"): (
+            f"{AT}/invoices/download?invoice_id={legal}",
+            200,
+            None,
+        ),
         ("GET", f"{org}/payment_methods"): (f"{AT}/payment_methods", 200, None),
-        ("POST", f"{org}/payment_methods/create_and_attach"): (f"{AT}/payment_methods/create_and_attach", 201, one),
-        ("POST", f"{org}/payment_methods/payment_intent"): (f"{AT}/payment_methods/payment_intent", 200, None),
+        ("POST", f"{org}/payment_methods/create_and_attach"): (
+            f"{AT}/payment_methods/create_and_attach",
+            201,
+            one,
+        ),
+        ("POST", f"{org}/payment_methods/payment_intent"): (
+            f"{AT}/payment_methods/payment_intent",
+            200,
+            None,
+        ),
         ("PUT", f"{org}/payment_methods/{{payment_method_id}}/set_default"): (
             f"{AT}/payment_methods/{method}/set_default",
             200,
             None,
         ),
-        ("DELETE", f"{org}/payment_methods/{{payment_method_id}}"): (f"{AT}/payment_methods/{method}", 204, None),
+        ("DELETE", f"{org}/payment_methods/{{payment_method_id}}"): (
+            f"{AT}/payment_methods/{method}",
+            204,
+            None,
+        ),
     }
 
 
@@ -58,7 +85,9 @@ OPERATIONS = sorted(operations("bnerd"))
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 @pytest.mark.parametrize("code", [None, 401, 403, 429, 500, 502, 503])
-async def test_every_reply_of_every_operation_is_as_the_slice_says(method: str, path: str, code: int | None) -> None:
+async def test_every_reply_of_every_operation_is_as_the_slice_says(
+    method: str, path: str, code: int | None
+) -> None:
     simulation = simulate(NOW)
     token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
     async with serving(simulation) as url, aiohttp.ClientSession(headers=token) as session:
@@ -68,7 +97,10 @@ async def test_every_reply_of_every_operation_is_as_the_slice_says(method: str, 
         async with session.request(method, url + address, json=payload) as response:
             assert response.status == (code or fine)
             body = await response.read()
-            assert violations("bnerd", method, path, response.status, response.content_type, body) == []
+            assert (
+                violations("bnerd", method, path, response.status, response.content_type, body)
+                == []
+            )
 
 
 @pytest.mark.parametrize(
@@ -77,8 +109,14 @@ async def test_every_reply_of_every_operation_is_as_the_slice_says(method: str, 
         (f"/billing/usage?{MONTH}", 422),
         (f"/billing/usage?organization_id={ORG}", 422),
         (f"/billing/usage?organization_id={ORG}&from=2026-10-01&to=2026-10-31", 422),
-        (f"/billing/usage?organization_id={ORG}&from=2026-13-01T00:00:00Z&to=2026-10-31T00:00:00Z", 422),
-        (f"/billing/usage?organization_id={ORG}&from=2026-10-02T00:00:00Z&to=2026-10-01T00:00:00Z", 422),
+        (
+            f"/billing/usage?organization_id={ORG}&from=2026-13-01T00:00:00Z&to=2026-10-31T00:00:00Z",
+            422,
+        ),
+        (
+            f"/billing/usage?organization_id={ORG}&from=2026-10-02T00:00:00Z&to=2026-10-01T00:00:00Z",
+            422,
+        ),
         (f"{AT}/invoices/download", 422),
         ("/subscriptions/00000000-0000-4000-8000-000000000000", 404),
         (f"{AT}/invoices/download?invoice_id=1", 404),
@@ -96,18 +134,33 @@ async def test_what_the_real_server_refuses_is_refused(address: str, code: int) 
         session.get(url + address) as response,
     ):
         assert response.status == code
-        assert violations("bnerd", "GET", template, code, response.content_type, await response.read()) == []
+        assert (
+            violations("bnerd", "GET", template, code, response.content_type, await response.read())
+            == []
+        )
 
 
-@pytest.mark.parametrize("now", [NOW, NOW.replace(day=1, hour=0), NOW.replace(month=3, day=31), NOW.replace(month=1, day=3)])
+@pytest.mark.parametrize(
+    "now",
+    [NOW, NOW.replace(day=1, hour=0), NOW.replace(month=3, day=31), NOW.replace(month=1, day=3)],
+)
 async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
     bodies = []
     for moment in (now, now.replace(hour=23, minute=59)):
         token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
-        async with serving(simulate(moment)) as url, aiohttp.ClientSession(headers=token) as session:
+        async with (
+            serving(simulate(moment)) as url,
+            aiohttp.ClientSession(headers=token) as session,
+        ):
             window = Period.month_of(now)
             query = f"organization_id={ORG}&from={window.start:%Y-%m-%dT%H:%M:%SZ}&to={window.end:%Y-%m-%dT%H:%M:%SZ}"
-            paths = (f"/billing/usage?{query}", "/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
+            paths = (
+                f"/billing/usage?{query}",
+                "/subscriptions",
+                "/invoices",
+                f"{AT}/invoices",
+                f"{AT}/payment_methods",
+            )
             bodies.append([await asked(session, url + path) for path in paths])
     assert bodies[0] == bodies[1]
     assert all(bodies[0][1:])
@@ -115,13 +168,15 @@ async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
 
 def months(back: int) -> list[Period]:
     """Return that many closed months, the newest first."""
-    found = [Period.month_of(NOW).before()]
+    found = [Period.month_of(NOW).previous_month()]
     while len(found) < back:
-        found.append(found[-1].before())
+        found.append(found[-1].previous_month())
     return found
 
 
-async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(simulated) -> None:
+async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(
+    simulated,
+) -> None:
     fold, _ = await simulated("bnerd")
     last, *earlier = months(5)
     gaps = {}
@@ -164,9 +219,15 @@ async def test_any_split_of_a_window_adds_up_to_the_whole(simulated) -> None:
 async def test_ids_of_charges_are_unique_and_the_same_whatever_the_window(simulated) -> None:
     fold, _ = await simulated("bnerd")
     wide, narrow = Period.parse("2026-08-05..2026-11-15"), Period.parse("2026-10-10..2026-10-20")
-    ids = [charge.id for usage in await fold.usage(wide, accounts="cloud") for charge in usage.charges]
+    ids = [
+        charge.id for usage in await fold.usage(wide, accounts="cloud") for charge in usage.charges
+    ]
     assert len(set(ids)) == len(ids)
-    assert {charge.id for usage in await fold.usage(narrow, accounts="cloud") for charge in usage.charges} <= set(ids)
+    assert {
+        charge.id
+        for usage in await fold.usage(narrow, accounts="cloud")
+        for charge in usage.charges
+    } <= set(ids)
 
 
 async def test_writes_change_the_payment_methods(simulated) -> None:
@@ -178,7 +239,9 @@ async def test_writes_change_the_payment_methods(simulated) -> None:
     listed = list(await fold.payment_methods(accounts="cloud"))
     assert [method.id for method in listed if method.default] == [attached.id]
     await writes.remove(listed[0].id)
-    assert [method.id for method in await fold.payment_methods(accounts="cloud")] == [method.id for method in listed[1:]]
+    assert [method.id for method in await fold.payment_methods(accounts="cloud")] == [
+        method.id for method in listed[1:]
+    ]
     assert len(await fold.payment_methods(accounts="cloud-dev")) == 1
     with pytest.raises(NotFoundError):
         await writes.remove(listed[0].id)
@@ -196,15 +259,30 @@ async def test_every_legal_invoice_has_a_whole_pdf_that_names_it(simulated) -> N
             assert bill.number.encode() in document
             start = int(re.findall(rb"startxref\n(\d+)\n%%EOF\n$", document)[0])
             assert document[start:].startswith(b"xref\n0 6\n")
-            offsets = [int(offset) for offset in re.findall(rb"(\d{10}) 00000 n \n", document[start:])]
-            assert [document[offset:].split(b" ", 1)[0] for offset in offsets] == [b"1", b"2", b"3", b"4", b"5"]
-            length, stream = re.findall(rb"/Length (\d+) >>\nstream\n(.*)\nendstream", document, re.DOTALL)[0]
+            offsets = [
+                int(offset) for offset in re.findall(rb"(\d{10}) 00000 n \n", document[start:])
+            ]
+            assert [document[offset:].split(b" ", 1)[0] for offset in offsets] == [
+                b"1",
+                b"2",
+                b"3",
+                b"4",
+                b"5",
+            ]
+            length, stream = re.findall(
+                rb"/Length (\d+) >>\nstream\n(.*)\nendstream", document, re.DOTALL
+            )[0]
             assert len(stream) == int(length)
 
 
 async def test_everything_is_complete_but_the_lines_that_state_no_cost(simulated) -> None:
     fold, _ = await simulated("bnerd")
-    for answer in (await fold.check(), await fold.usage(), await fold.subscriptions(), await fold.invoices()):
+    for answer in (
+        await fold.check(),
+        await fold.usage(),
+        await fold.subscriptions(),
+        await fold.invoices(),
+    ):
         assert answer.complete
         assert {row.state for row in answer.coverage} == {State.COMPLETE}
     unpriced = [line for bill in await fold.invoices() for line in bill.lines if line.cost is None]
@@ -214,7 +292,11 @@ async def test_everything_is_complete_but_the_lines_that_state_no_cost(simulated
 async def test_a_token_of_another_organization_is_forbidden(simulated) -> None:
     fold, simulation = await simulated("bnerd")
     swapped = Billfold(
-        [type(fold.accounts[0])("cloud", fold.accounts[1].adapter, fold.accounts[0].token, fold.accounts[0].base_url)]
+        [
+            type(fold.accounts[0])(
+                "cloud", fold.accounts[1].adapter, fold.accounts[0].token, fold.accounts[0].base_url
+            )
+        ]
     )
     async with swapped:
         answer = await swapped.check()

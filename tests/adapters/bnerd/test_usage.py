@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Category, DriftError, Money, Period
+from billfold.model import is_unstated
 from billfold_bnerd import Ref, UsageReply, UsageRow, parse
 from billfold_bnerd import usage as tolerant
 from support.replies import reply
@@ -45,8 +46,16 @@ def row(**said: Any) -> UsageRow:
 
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
     month = usage(reply("bnerd", "get_billing_usage_october"))
-    assert [str(charge.cost) for charge in month.charges] == ["28.37 EUR", "34.375 EUR", "-6.15 EUR"]
-    assert [charge.category for charge in month.charges] == [Category.USAGE, Category.USAGE, Category.CREDIT]
+    assert [str(charge.cost) for charge in month.charges] == [
+        "28.37 EUR",
+        "34.375 EUR",
+        "-6.15 EUR",
+    ]
+    assert [charge.category for charge in month.charges] == [
+        Category.USAGE,
+        Category.USAGE,
+        Category.CREDIT,
+    ]
     assert [charge.sub_account_name for charge in month.charges] == ["ledger-prod", None, None]
     assert [charge.sub_account_id for charge in month.charges] == [PROJECT, None, PROJECT]
     assert [(str(charge.quantity), charge.unit) for charge in month.charges] == [
@@ -100,11 +109,15 @@ def test_names_around_a_row_are_kept() -> None:
 
 def test_what_a_row_says_itself_decides_over_what_is_said_around_it() -> None:
     inside = {"project_id": OTHER, "product_id": PRODUCT, "hours": 1}
-    assert only({"projects": [{"id": PROJECT, "name": "ledger", "items": [inside]}]}).project == Ref(OTHER)
+    assert only(
+        {"projects": [{"id": PROJECT, "name": "ledger", "items": [inside]}]}
+    ).project == Ref(OTHER)
 
 
 def test_escaped_text_is_read() -> None:
-    assert only(b'[{"product": "Caf\\u00e9 \\ud83d\\ude00", "hours": 1}]').product == Ref(None, "Café 😀")
+    assert only(b'[{"product": "Caf\\u00e9 \\ud83d\\ude00", "hours": 1}]').product == Ref(
+        None, "Café 😀"
+    )
 
 
 def test_a_record_id_in_a_map_is_not_the_project() -> None:
@@ -114,9 +127,20 @@ def test_a_record_id_in_a_map_is_not_the_project() -> None:
 
 
 def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
-    reply = read({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "hours": 1}]}], "products": [{"name": "Support"}]})
-    assert [(row.project.id, row.product) for row in reply.rows] == [(PROJECT, Ref(PRODUCT)), (None, Ref(None, "Support"))]
-    assert [row.project.id for row in read({PROJECT: [{"hours": 1}], "": [{"hours": 2}]}).rows] == [PROJECT, None]
+    reply = read(
+        {
+            "projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "hours": 1}]}],
+            "products": [{"name": "Support"}],
+        }
+    )
+    assert [(row.project.id, row.product) for row in reply.rows] == [
+        (PROJECT, Ref(PRODUCT)),
+        (None, Ref(None, "Support")),
+    ]
+    assert [row.project.id for row in read({PROJECT: [{"hours": 1}], "": [{"hours": 2}]}).rows] == [
+        PROJECT,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,9 +171,15 @@ def test_empty_is_no_usage(value: Any) -> None:
         ([ROW, {"wat": "secret words"}], r"keys 'wat' - at `\$\[1\]`"),
         ({"data": {"rows": [ROW]}}, r"keys 'rows' - at `\$\.data`"),
         ({"usage": [], "rows": [ROW]}, r"rows under the key 'rows' - at `\$`"),
-        ({"projects": [{"id": PROJECT, "products": [], "rows": [ROW]}]}, r"rows under the key 'rows' - at `\$\.projects\[0\]`"),
+        (
+            {"projects": [{"id": PROJECT, "products": [], "rows": [ROW]}]},
+            r"rows under the key 'rows' - at `\$\.projects\[0\]`",
+        ),
         ({PROJECT: {PRODUCT: 5}}, r"`\$\.\*\.\*`"),
-        ({PROJECT: {PRODUCT: {"cents": 5, "currency_iso": "EUR"}}}, r"keys 'cents', 'currency_iso' - at `\$\.\*\.\*`"),
+        (
+            {PROJECT: {PRODUCT: {"cents": 5, "currency_iso": "EUR"}}},
+            r"keys 'cents', 'currency_iso' - at `\$\.\*\.\*`",
+        ),
     ],
 )
 def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where: str) -> None:
@@ -170,13 +200,20 @@ def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where:
 )
 def test_of_two_full_containers_neither_is_dropped(other: dict[str, Any]) -> None:
     (name,) = other
-    with pytest.raises(DriftError, match=f"'usage' beside '{name}', and nothing says whether both count"):
+    with pytest.raises(
+        DriftError, match=f"'usage' beside '{name}', and nothing says whether both count"
+    ):
         read({"usage": [ROW], **other})
 
 
 def test_a_map_under_a_named_project_holds_its_products() -> None:
     month = usage(
-        {"projects": [{"id": PROJECT, "usage": {PRODUCT: {"total": TOTAL}}}, {"id": OTHER, "usage": {PRODUCT: BARE}}]}
+        {
+            "projects": [
+                {"id": PROJECT, "usage": {PRODUCT: {"total": TOTAL}}},
+                {"id": OTHER, "usage": {PRODUCT: BARE}},
+            ]
+        }
     )
     assert [(charge.sub_account_id, charge.tags["product_id"]) for charge in month.charges] == [
         (PROJECT, PRODUCT),
@@ -186,7 +223,17 @@ def test_a_map_under_a_named_project_holds_its_products() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>", b"[1,", b"[NaN]", b"[Infinity]", b"[1e99999999999999999999]", b"[" * 200_000, b'["\xff"]', b'["\\ud800"]'],
+    [
+        b"",
+        b"<html>",
+        b"[1,",
+        b"[NaN]",
+        b"[Infinity]",
+        b"[1e99999999999999999999]",
+        b"[" * 200_000,
+        b'["\xff"]',
+        b'["\\ud800"]',
+    ],
 )
 def test_what_is_no_json_is_drift(body: bytes) -> None:
     with pytest.raises(DriftError, match="not readable JSON"):
@@ -194,10 +241,15 @@ def test_what_is_no_json_is_drift(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("depth", [300, 900])
-@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"data": ', "}"), ('{"projects": [', "]}")])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("[", "]"), ('{"data": ', "}"), ('{"projects": [', "]}")]
+)
 def test_what_is_nested_too_deep_is_drift_or_read(opening: str, closing: str, depth: int) -> None:
     with suppress(DriftError):  # which of the two, the interpreter's limit decides
-        assert str(only(f"{opening * depth}{json.dumps(ROW)}{closing * depth}".encode()).cost.money) == "2.50 EUR"
+        assert (
+            str(only(f"{opening * depth}{json.dumps(ROW)}{closing * depth}".encode()).cost.money)
+            == "2.50 EUR"
+        )
 
 
 def test_a_key_nested_too_deep_is_drift() -> None:
@@ -210,7 +262,10 @@ MONEY = [
     ('{"cents": "2837", "currency_iso": "EUR"}', "28.37 EUR"),
     ('{"cents": "3437.5", "currency_iso": "EUR"}', "34.375 EUR"),
     ('{"cents": 0.1, "currency_iso": "EUR"}', "0.001 EUR"),
-    ('{"cents": 2.8370000000000000000001e3, "currency_iso": "EUR"}', "28.370000000000000000001 EUR"),
+    (
+        '{"cents": 2.8370000000000000000001e3, "currency_iso": "EUR"}',
+        "28.370000000000000000001 EUR",
+    ),
     ('{"cents": 7346, "currency_iso": "JPY"}', "7346 JPY"),
     ('{"cents": 1234, "currency_iso": "KWD"}', "1.234 KWD"),
     ('{"cents": -615, "currency_iso": "EUR"}', "-6.15 EUR"),
@@ -225,14 +280,34 @@ def test_money_counts_the_currencys_smallest_unit(text: str, cost: str) -> None:
 
 
 NO_MONEY = [
-    ('{"cents": 5, "currency_iso": "XYZ"}', "'XYZ' is not a currency code", '{"cents":5,"currency_iso":"XYZ"}'),
-    ('{"cents": 5, "currency_iso": "XAU"}', "XAU has no smallest unit", '{"cents":5,"currency_iso":"XAU"}'),
-    ('{"cents": 5, "currency_iso": "eur"}', "'eur' is not a currency code", '{"cents":5,"currency_iso":"eur"}'),
+    (
+        '{"cents": 5, "currency_iso": "XYZ"}',
+        "'XYZ' is not a currency code",
+        '{"cents":5,"currency_iso":"XYZ"}',
+    ),
+    (
+        '{"cents": 5, "currency_iso": "XAU"}',
+        "XAU has no smallest unit",
+        '{"cents":5,"currency_iso":"XAU"}',
+    ),
+    (
+        '{"cents": 5, "currency_iso": "eur"}',
+        "'eur' is not a currency code",
+        '{"cents":5,"currency_iso":"eur"}',
+    ),
     ('{"cents": 5}', "no currency", '{"cents":5}'),
     ('{"cents": null, "currency_iso": "EUR"}', "no number", '{"cents":null,"currency_iso":"EUR"}'),
-    ('{"cents": "a few", "currency_iso": "EUR"}', "no number", '{"cents":"a few","currency_iso":"EUR"}'),
+    (
+        '{"cents": "a few", "currency_iso": "EUR"}',
+        "no number",
+        '{"cents":"a few","currency_iso":"EUR"}',
+    ),
     ('{"cents": true, "currency_iso": "EUR"}', "no number", '{"cents":true,"currency_iso":"EUR"}'),
-    ('{"cents": 1e400, "currency_iso": "EUR"}', "no number", '{"cents":1E+400,"currency_iso":"EUR"}'),
+    (
+        '{"cents": 1e400, "currency_iso": "EUR"}',
+        "no number",
+        '{"cents":1E+400,"currency_iso":"EUR"}',
+    ),
     ("12.50", "neither scale nor currency", "12.50"),
     ('"12.50 EUR"', "neither scale nor currency", "12.50 EUR"),
     ("[1]", "neither scale nor currency", "[1]"),
@@ -240,7 +315,9 @@ NO_MONEY = [
 
 
 @pytest.mark.parametrize(("text", "reason", "kept"), NO_MONEY)
-def test_a_cost_without_scale_or_currency_is_no_cost_and_kept_as_it_came(text: str, reason: str, kept: str) -> None:
+def test_a_cost_without_scale_or_currency_is_no_cost_and_kept_as_it_came(
+    text: str, reason: str, kept: str
+) -> None:
     found = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
     assert found.cost.money is None
     assert found.cost.reason is not None
@@ -250,7 +327,11 @@ def test_a_cost_without_scale_or_currency_is_no_cost_and_kept_as_it_came(text: s
 
 def test_a_row_without_a_cost_is_a_hole_and_no_zero() -> None:
     (charge,) = usage([{"product_id": PRODUCT, "hours": 5, "total": None}]).charges
-    assert (charge.cost, charge.hole, charge.reason) == (None, True, "the provider states no amount")
+    assert (charge.cost, is_unstated(charge), charge.reason) == (
+        None,
+        True,
+        "the provider states no amount",
+    )
     assert usage([{"product_id": PRODUCT, "hours": 5}]).totals() == {}
 
 
@@ -280,7 +361,9 @@ def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
         ({"quantity": "plenty", "usage": 3}, "3", None),
     ],
 )
-def test_a_quantity_has_several_names(said: dict[str, Any], quantity: str, unit: str | None) -> None:
+def test_a_quantity_has_several_names(
+    said: dict[str, Any], quantity: str, unit: str | None
+) -> None:
     found = row(**said)
     assert (str(found.quantity), found.unit) == (quantity, unit)
 
@@ -293,7 +376,10 @@ def test_an_amount_without_a_unit_is_neither_quantity_nor_cost() -> None:
 @pytest.mark.parametrize(
     ("said", "period"),
     [
-        ({"from": "2026-10-02T00:00:00Z", "to": "2026-10-03T12:00:00Z"}, "2026-10-02T00:00:00Z..2026-10-03T12:00:00Z"),
+        (
+            {"from": "2026-10-02T00:00:00Z", "to": "2026-10-03T12:00:00Z"},
+            "2026-10-02T00:00:00Z..2026-10-03T12:00:00Z",
+        ),
         ({"from": "2026-10-01T02:00:00+02:00", "to": "2026-10-31T23:59:59Z"}, "2026-10"),
         ({"start": "2026-10-01", "end": "2026-11-01"}, "2026-10"),
         ({"start_date": "2026-10-01", "end_date": "2026-10-31"}, "2026-10"),
@@ -348,7 +434,9 @@ def test_a_project_has_several_spellings(said: dict[str, Any], ref: Ref) -> None
 
 
 def test_unknown_keys_are_kept_as_tags() -> None:
-    (charge,) = usage([{**ROW, "region": "fra1", "spot": True, "score": 1.10, "labels": {"a": 1}, "none": None}]).charges
+    (charge,) = usage(
+        [{**ROW, "region": "fra1", "spot": True, "score": 1.10, "labels": {"a": 1}, "none": None}]
+    ).charges
     assert charge.tags == {
         "region": "fra1",
         "spot": "true",
@@ -363,7 +451,11 @@ def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
     month = usage({"usage": [ROW], "total": {"cents": 300, "currency_iso": "EUR"}})
     assert str(month.stated_total) == "3.00 EUR"
     derived = month.charges[-1]
-    assert (derived.derived, str(derived.cost), derived.category) == (True, "0.50 EUR", Category.ADJUSTMENT)
+    assert (derived.derived, str(derived.cost), derived.category) == (
+        True,
+        "0.50 EUR",
+        Category.ADJUSTMENT,
+    )
     assert [check.holds for check in month.checks] == [False]
     assert month.totals() == {"EUR": Money(Decimal("3.00"), "EUR")}
 
@@ -371,12 +463,17 @@ def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
 def test_a_total_that_is_no_money_is_not_used_and_says_so() -> None:
     listing = parse.usage("acct", ORG, None, OCTOBER, read({"items": [ROW], "total": 1}))
     assert listing.rows[0].stated_total is None
-    assert listing.notes == ("the total over the rows is not used: the amount stated has neither scale nor currency",)
+    assert listing.notes == (
+        "the total over the rows is not used: the amount stated has neither scale nor currency",
+    )
 
 
 def test_currencies_are_never_added() -> None:
     month = usage([ROW, {**ROW, "product_id": OTHER, "total": {"cents": 7, "currency_iso": "JPY"}}])
-    assert {code: str(total) for code, total in month.totals().items()} == {"EUR": "2.50 EUR", "JPY": "7 JPY"}
+    assert {code: str(total) for code, total in month.totals().items()} == {
+        "EUR": "2.50 EUR",
+        "JPY": "7 JPY",
+    }
 
 
 LAST = [
@@ -401,9 +498,15 @@ SEVERAL = [
 ]
 
 
-@pytest.mark.parametrize(("more", "gaps"), [*((one, 1) for one in SEVERAL), *((one, 0) for one in LAST)])
+@pytest.mark.parametrize(
+    ("more", "gaps"), [*((one, 1) for one in SEVERAL), *((one, 0) for one in LAST)]
+)
 def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
-    for value in ({"data": [ROW], **more}, {"data": {"usage": [ROW], **more}}, {"data": {"usage": [ROW]}, **more}):
+    for value in (
+        {"data": [ROW], **more},
+        {"data": {"usage": [ROW], **more}},
+        {"data": {"usage": [ROW]}, **more},
+    ):
         assert len(parse.usage("acct", ORG, None, OCTOBER, read(value)).gaps) == gaps
 
 
@@ -417,7 +520,9 @@ def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
 
 def test_another_organizations_rows_are_left_out_and_counted() -> None:
     theirs = {**ROW, "organization_id": OTHER}
-    listing = parse.usage("acct", ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}]))
+    listing = parse.usage(
+        "acct", ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}])
+    )
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
 
@@ -425,12 +530,25 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
 @pytest.mark.parametrize(
     ("value", "total", "left_out"),
     [
-        ([{"organization_id": ORG, "usage": [ROW]}, {"organization_id": OTHER, "usage": [ROW, ROW]}], "2.50 EUR", 2),
-        ({"organization_id": OTHER, "usage": [{**ROW, "organization_id": ORG.upper()}, ROW]}, "2.50 EUR", 1),
+        (
+            [
+                {"organization_id": ORG, "usage": [ROW]},
+                {"organization_id": OTHER, "usage": [ROW, ROW]},
+            ],
+            "2.50 EUR",
+            2,
+        ),
+        (
+            {"organization_id": OTHER, "usage": [{**ROW, "organization_id": ORG.upper()}, ROW]},
+            "2.50 EUR",
+            1,
+        ),
         ({"data": {"organization_id": OTHER, "projects": {PROJECT: {PRODUCT: BARE}}}}, "None", 1),
     ],
 )
-def test_what_stands_in_another_organizations_object_is_its(value: Any, total: str, left_out: int) -> None:
+def test_what_stands_in_another_organizations_object_is_its(
+    value: Any, total: str, left_out: int
+) -> None:
     listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
     assert str(listing.rows[0].totals().get("EUR")) == total
     assert listing.notes == (f"{left_out} of other organizations left out",)
@@ -439,7 +557,10 @@ def test_what_stands_in_another_organizations_object_is_its(value: Any, total: s
 @pytest.mark.parametrize(
     "value",
     [
-        {"usage": [ROW, {**ROW, "organization_id": OTHER}], "total": {"cents": 10150, "currency_iso": "EUR"}},
+        {
+            "usage": [ROW, {**ROW, "organization_id": OTHER}],
+            "total": {"cents": 10150, "currency_iso": "EUR"},
+        },
         {
             "organization_id": OTHER,
             "usage": [{**ROW, "organization_id": ORG}],
@@ -449,19 +570,28 @@ def test_what_stands_in_another_organizations_object_is_its(value: Any, total: s
 )
 def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None:
     listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
-    assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {"EUR": "2.50 EUR"}
+    assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {
+        "EUR": "2.50 EUR"
+    }
     assert (listing.rows[0].stated_total, listing.rows[0].checks) == (None, ())
-    assert listing.notes[-1] == "the total over the rows is not used: other organizations' rows are in it"
+    assert (
+        listing.notes[-1]
+        == "the total over the rows is not used: other organizations' rows are in it"
+    )
 
 
 def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL}))
+    listing = parse.usage(
+        "acct", ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL})
+    )
     assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
 
 
 @pytest.mark.parametrize("number", ["7", "7" * 400, "1e400"])
 def test_a_number_names_another_organization_however_long(number: str) -> None:
-    body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace('"organization_id": 0', f'"organization_id": {number}')
+    body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace(
+        '"organization_id": 0', f'"organization_id": {number}'
+    )
     listing = parse.usage("acct", ORG, None, OCTOBER, tolerant.usage(body.encode()))
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
@@ -479,14 +609,21 @@ def test_an_id_that_is_a_long_number_is_its_digits() -> None:
 
 def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -> None:
     narrow = Period.parse("2026-10-10..2026-10-12")
-    rows = [ROW, {**ROW, "total": {"cents": -5, "currency_iso": "EUR"}}, {"product": "Support", "hours": 1}]
+    rows = [
+        ROW,
+        {**ROW, "total": {"cents": -5, "currency_iso": "EUR"}},
+        {"product": "Support", "hours": 1},
+    ]
     ids = [charge.id for charge in usage(rows).charges]
     assert ids == [
         f"{ORG}/2026-10/{PROJECT}/{PRODUCT}",
         f"{ORG}/2026-10/{PROJECT}/{PRODUCT}/credit",
         f"{ORG}/2026-10/-/Support",
     ]
-    cut = [{**row, "from": "2026-10-10T00:00:00Z", "to": "2026-10-12T00:00:00Z"} for row in reversed(rows)]
+    cut = [
+        {**row, "from": "2026-10-10T00:00:00Z", "to": "2026-10-12T00:00:00Z"}
+        for row in reversed(rows)
+    ]
     assert [charge.id for charge in usage(cut, narrow).charges] == ids[::-1]
 
 
@@ -500,7 +637,10 @@ def test_hourly_entries_are_told_apart_by_their_hour_and_twins_by_number() -> No
 
 
 def ids(rows: list[dict[str, Any]], window: Period = OCTOBER) -> dict[str, str]:
-    return {str(charge.cost): charge.id.partition(f"{PROJECT}/")[2] for charge in usage(rows, window).charges}
+    return {
+        str(charge.cost): charge.id.partition(f"{PROJECT}/")[2]
+        for charge in usage(rows, window).charges
+    }
 
 
 def costing(cents: int, **said: Any) -> dict[str, Any]:
@@ -512,10 +652,15 @@ def costing(cents: int, **said: Any) -> dict[str, Any]:
     [
         ({"from": "2026-10-07", "to": "2026-10-07"}, {"from": "2026-10-08", "to": "2026-10-08"}),
         ({"period": "2026-10-07"}, {"period": "2026-10-08"}),
-        ({"start": "2026-10-07", "end": "2026-10-07"}, {"start": "2026-10-08T00:00:00Z", "end": "2026-10-15T00:00:00Z"}),
+        (
+            {"start": "2026-10-07", "end": "2026-10-07"},
+            {"start": "2026-10-08T00:00:00Z", "end": "2026-10-15T00:00:00Z"},
+        ),
     ],
 )
-def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
     rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
     told = {
         "0.01 EUR": f"{PRODUCT}/@2026-10-07T00:00:00Z",
@@ -531,7 +676,9 @@ def test_a_row_cut_to_the_window_has_the_id_it_has_in_any_other(hours: int) -> N
     start = OCTOBER.start + timedelta(days=6)
     window = Period(start, start + timedelta(hours=hours))
     for end in (window.end, window.start + timedelta(hours=1)):
-        assert ids([costing(1, **{"from": start.isoformat(), "to": end.isoformat()})], window) == {"0.01 EUR": PRODUCT}
+        assert ids([costing(1, **{"from": start.isoformat(), "to": end.isoformat()})], window) == {
+            "0.01 EUR": PRODUCT
+        }
 
 
 def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
@@ -543,37 +690,54 @@ def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
 def test_rows_with_an_id_of_their_own_are_told_apart_by_it() -> None:
     rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(3)]
     assert (
-        ids(rows[:3]) == ids(rows[2::-1]) == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.03 EUR": PRODUCT}
+        ids(rows[:3])
+        == ids(rows[2::-1])
+        == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.03 EUR": PRODUCT}
     )
     nested = usage({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "total": TOTAL}]}]})
     assert [charge.id for charge in nested.charges] == [f"{ORG}/2026-10/{PROJECT}/{PRODUCT}"]
 
 
 CENTS = st.one_of(
-    st.integers(-(10**12), 10**12), st.decimals(-(10**9), 10**9, places=6, allow_nan=False).map(lambda number: f"{number:f}")
+    st.integers(-(10**12), 10**12),
+    st.decimals(-(10**9), 10**9, places=6, allow_nan=False).map(lambda number: f"{number:f}"),
 )
 PLACES = {"EUR": 2, "USD": 2, "JPY": 0, "KWD": 3}
-AMOUNTS = st.builds(lambda cents, code: {"cents": cents, "currency_iso": code}, CENTS, st.sampled_from(sorted(PLACES)))
+AMOUNTS = st.builds(
+    lambda cents, code: {"cents": cents, "currency_iso": code},
+    CENTS,
+    st.sampled_from(sorted(PLACES)),
+)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {"product_id": st.sampled_from([PRODUCT, OTHER])},
-        optional={"total": st.one_of(AMOUNTS, st.none(), st.integers()), "hours": CENTS, "region": st.text(max_size=5)},
+        optional={
+            "total": st.one_of(AMOUNTS, st.none(), st.integers()),
+            "hours": CENTS,
+            "region": st.text(max_size=5),
+        },
     ),
     max_size=8,
 )
 
 
 @given(ROWS, st.sampled_from([None, *WRAPPED]), st.none() | AMOUNTS)
-def test_the_charges_add_up_to_what_the_reply_states(rows: list[dict[str, Any]], wrap: str | None, total: Any) -> None:
+def test_the_charges_add_up_to_what_the_reply_states(
+    rows: list[dict[str, Any]], wrap: str | None, total: Any
+) -> None:
     month = usage(rows if wrap is None else {wrap: rows, "total": total})
     stated: dict[str, Decimal] = {}
     for said in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
         code = said["currency_iso"]
         stated[code] = stated.get(code, Decimal(0)) + Decimal(said["cents"]).scaleb(-PLACES[code])
     if wrap is not None and total is not None:
-        stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(-PLACES[total["currency_iso"]])
+        stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(
+            -PLACES[total["currency_iso"]]
+        )
     assert {code: money.amount for code, money in month.totals().items()} == stated
-    assert sum(charge.hole for charge in month.charges) == sum(not isinstance(row.get("total"), dict) for row in rows)
+    assert sum(is_unstated(charge) for charge in month.charges) == sum(
+        not isinstance(row.get("total"), dict) for row in rows
+    )
     assert len({charge.id for charge in month.charges}) == len(month.charges)
 
 
@@ -592,10 +756,22 @@ def test_a_charge_says_where_in_the_reply_it_stands(value: Any, pointer: str) ->
 
 
 def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read({"data": [ROW], "total": {**TOTAL, "cents": 260}}), "GET /u")
-    assert [charge.source for charge in listing.rows[0].charges] == ["GET /u#/data/0", "GET /u#/total"]
+    listing = parse.usage(
+        "acct",
+        ORG,
+        None,
+        OCTOBER,
+        read({"data": [ROW], "total": {**TOTAL, "cents": 260}}),
+        "GET /u",
+    )
+    assert [charge.source for charge in listing.rows[0].charges] == [
+        "GET /u#/data/0",
+        "GET /u#/total",
+    ]
 
 
 def test_rows_of_another_decoder_have_no_place() -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u")
+    listing = parse.usage(
+        "acct", ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u"
+    )
     assert listing.rows[0].charges[0].source == "GET /u"

@@ -19,10 +19,16 @@ def harmont(name: str) -> bytes:
     return reply("harmont", name)
 
 
-async def test_usage_asks_for_breakdown_and_summary_in_utc_with_seconds(mocked: Mocked, fold_of) -> None:
-    mocked.get(f"{BASE}/billing/usage/tidewater-labs?{WINDOW}", body=harmont("get_billing_usage_three_days"))
+async def test_usage_asks_for_breakdown_and_summary_in_utc_with_seconds(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(
-        f"{BASE}/billing/usage/tidewater-labs/breakdown?{WINDOW}", body=harmont("get_billing_usage_breakdown_three_days")
+        f"{BASE}/billing/usage/tidewater-labs?{WINDOW}",
+        body=harmont("get_billing_usage_three_days"),
+    )
+    mocked.get(
+        f"{BASE}/billing/usage/tidewater-labs/breakdown?{WINDOW}",
+        body=harmont("get_billing_usage_breakdown_three_days"),
     )
     async with fold_of("harmont", org="tidewater-labs") as fold:
         answer = await fold.usage(SEPTEMBER)
@@ -31,12 +37,19 @@ async def test_usage_asks_for_breakdown_and_summary_in_utc_with_seconds(mocked: 
     assert all(sent["Authorization"].count("Bearer ") == 1 for sent in mocked.headers())
 
 
-async def test_without_an_organization_every_one_the_token_sees_is_asked(mocked: Mocked, fold_of) -> None:
+async def test_without_an_organization_every_one_the_token_sees_is_asked(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(f"{BASE}/organizations?limit=100", body=harmont("list_organizations_first_page"))
     mocked.get(
-        f"{BASE}/organizations?limit=100&cursor=b3JnLTIwMjYtMDMtMjktMDJmMWE", body=harmont("list_organizations_last_page")
+        f"{BASE}/organizations?limit=100&cursor=b3JnLTIwMjYtMDMtMjktMDJmMWE",
+        body=harmont("list_organizations_last_page"),
     )
-    for org, name in (("ines-okafor", "zero"), ("tidewater-labs", "positive"), ("quarry-9", "negative")):
+    for org, name in (
+        ("ines-okafor", "zero"),
+        ("tidewater-labs", "positive"),
+        ("quarry-9", "negative"),
+    ):
         mocked.get(f"{BASE}/billing/balance/{org}", body=harmont(f"get_billing_balance_{name}"))
     async with fold_of("harmont") as fold:
         answer = await fold.balances()
@@ -57,7 +70,10 @@ GAP = "the list of organizations may not be whole: 1 pages without records, afte
         ("balances", {"balance/quarry-9": "get_billing_balance_negative"}),
         (
             "usage",
-            {"usage/quarry-9": "get_billing_usage_empty", "usage/quarry-9/breakdown": "get_billing_usage_breakdown_empty"},
+            {
+                "usage/quarry-9": "get_billing_usage_empty",
+                "usage/quarry-9/breakdown": "get_billing_usage_breakdown_empty",
+            },
         ),
         ("ledger", {"transactions/quarry-9": "list_billing_transactions_empty"}),
     ],
@@ -66,7 +82,9 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     mocked: Mocked, fold_of, stream: str, replies: dict[str, str]
 ) -> None:
     mocked.get(f"{BASE}/organizations?limit=100", payload={"data": [], "next_cursor": "b3Jn"})
-    mocked.get(f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page"))
+    mocked.get(
+        f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page")
+    )
     for path, name in replies.items():
         mocked.get(re.compile(rf"{BASE}/billing/{path}(\?.*)?$"), body=harmont(name))
     async with fold_of("harmont") as fold:
@@ -75,10 +93,17 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert [str(failure) for failure in answer.failures] == [GAP]
 
 
-async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(mocked: Mocked, fold_of) -> None:
+async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(f"{BASE}/organizations?limit=100", payload={"data": [], "next_cursor": "b3Jn"})
-    mocked.get(f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page"))
-    mocked.get(f"{BASE}/billing/usage/quarry-9/series?{WINDOW}", body=harmont("get_billing_usage_series_three_days"))
+    mocked.get(
+        f"{BASE}/organizations?limit=100&cursor=b3Jn", body=harmont("list_organizations_last_page")
+    )
+    mocked.get(
+        f"{BASE}/billing/usage/quarry-9/series?{WINDOW}",
+        body=harmont("get_billing_usage_series_three_days"),
+    )
     async with fold_of("harmont") as fold:
         answer = await fold.daily(SEPTEMBER)
     assert [str(day.cost) for day in answer] == ["1.41 USD", "1.42 USD", "1.16 USD"]
@@ -86,8 +111,13 @@ async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(mocked:
     assert [str(failure) for failure in answer.failures] == [GAP]
 
 
-async def test_an_organization_that_is_listed_twice_under_two_names_is_asked_once_and_no_hole(mocked: Mocked, fold_of) -> None:
-    twice = [{"slug": "quarry-9", "name": name, "created_at": "2026-01-01T00:00:00Z"} for name in ("Quarry", "Quarry Nine")]
+async def test_an_organization_that_is_listed_twice_under_two_names_is_asked_once_and_no_hole(
+    mocked: Mocked, fold_of
+) -> None:
+    twice = [
+        {"slug": "quarry-9", "name": name, "created_at": "2026-01-01T00:00:00Z"}
+        for name in ("Quarry", "Quarry Nine")
+    ]
     mocked.get(f"{BASE}/organizations?limit=100", payload={"data": twice, "next_cursor": None})
     mocked.get(f"{BASE}/billing/balance/quarry-9", body=harmont("get_billing_balance_negative"))
     async with fold_of("harmont") as fold:
@@ -96,10 +126,16 @@ async def test_an_organization_that_is_listed_twice_under_two_names_is_asked_onc
     assert str(answer.totals()["USD"]) == "-11.87 USD"
 
 
-async def test_one_organization_failing_leaves_the_others_and_says_so(mocked: Mocked, fold_of) -> None:
+async def test_one_organization_failing_leaves_the_others_and_says_so(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(f"{BASE}/organizations?limit=100", body=harmont("list_organizations_last_page").replace(
         b'"data": [', b'"data": [{"slug": "gone", "name": "Gone", "created_at": "2026-01-01T00:00:00Z"},'))  # fmt: skip
-    mocked.get(f"{BASE}/billing/balance/gone", status=404, body=harmont("error_org_not_found_no_organization"))
+    mocked.get(
+        f"{BASE}/billing/balance/gone",
+        status=404,
+        body=harmont("error_org_not_found_no_organization"),
+    )
     mocked.get(f"{BASE}/billing/balance/quarry-9", body=harmont("get_billing_balance_negative"))
     async with fold_of("harmont") as fold:
         answer = await fold.balances()
@@ -107,7 +143,11 @@ async def test_one_organization_failing_leaves_the_others_and_says_so(mocked: Mo
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     (failure,) = answer.failures
     assert isinstance(failure, NotFoundError)
-    assert (failure.code, failure.request_id, failure.account) == ("organization_not_found", "F9qM0c-7tYbQn3AAAB4K", "acct")
+    assert (failure.code, failure.request_id, failure.account) == (
+        "organization_not_found",
+        "F9qM0c-7tYbQn3AAAB4K",
+        "acct",
+    )
 
 
 async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked, fold_of) -> None:
@@ -118,12 +158,22 @@ async def test_a_token_without_organizations_is_no_empty_success(mocked: Mocked,
     assert [row.state for row in answer.coverage] == [State.FAILED]
 
 
-async def test_the_ledger_walk_stops_at_the_page_of_the_first_older_entry(mocked: Mocked, fold_of) -> None:
-    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=harmont("list_billing_transactions_first_page"))
+async def test_the_ledger_walk_stops_at_the_page_of_the_first_older_entry(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100",
+        body=harmont("list_billing_transactions_first_page"),
+    )
     period = Period(datetime(2026, 9, 12, 18, 2, 9, 731006, UTC), datetime(2026, 9, 20, tzinfo=UTC))
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger(period)
-    assert [entry.kind for entry in answer] == ["vm_lease_debit", "vm_lease_debit", "vm_lease_debit", "stripe_topup"]
+    assert [entry.kind for entry in answer] == [
+        "vm_lease_debit",
+        "vm_lease_debit",
+        "vm_lease_debit",
+        "stripe_topup",
+    ]
     assert len(mocked.sent()) == 1
     assert answer.complete
 
@@ -133,21 +183,30 @@ async def test_the_ledger_walk_stops_at_the_page_of_the_first_older_entry(mocked
 async def test_an_entry_that_was_backdated_by_hand_does_not_end_the_ledger_walk(
     mocked: Mocked, fold_of, name: str, source: str
 ) -> None:
-    first = harmont(f"list_billing_transactions_{name}").replace(b'"refund"', f'"{source}"'.encode())
+    first = harmont(f"list_billing_transactions_{name}").replace(
+        b'"refund"', f'"{source}"'.encode()
+    )
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=first)
     older = harmont("list_billing_transactions_over_the_first_of_the_month")
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor=b2xkZXI", body=older)
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger(Period.month(2026, 11))
     assert answer.complete
-    assert {code: str(total) for code, total in answer.totals().items()} == {"USD": "-7.00 USD"}  # -1 - 2 - 4
+    assert {code: str(total) for code, total in answer.totals().items()} == {
+        "USD": "-7.00 USD"
+    }  # -1 - 2 - 4
     assert len(mocked.sent()) == 2
 
 
-async def test_a_page_whose_times_do_not_descend_does_not_end_the_ledger_walk(mocked: Mocked, fold_of) -> None:
+async def test_a_page_whose_times_do_not_descend_does_not_end_the_ledger_walk(
+    mocked: Mocked, fold_of
+) -> None:
     turned = msgspec.json.decode(harmont("list_billing_transactions_over_the_first_of_the_month"))
     early, late = turned["data"]
-    first = {"data": [{**early, "id": "a"}, {**late, "id": "b"}, early, late], "next_cursor": "b2xkZXI"}
+    first = {
+        "data": [{**early, "id": "a"}, {**late, "id": "b"}, early, late],
+        "next_cursor": "b2xkZXI",
+    }
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100", payload=first)
     rest = {"data": [{**early, "id": "c"}, {**late, "id": "d"}], "next_cursor": "b2xkZXN0"}
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor=b2xkZXI", payload=rest)
@@ -160,9 +219,13 @@ async def test_a_page_whose_times_do_not_descend_does_not_end_the_ledger_walk(mo
 
 async def test_the_whole_ledger_is_every_page(mocked: Mocked, fold_of) -> None:
     cursor = "MjAyNi0wOS0wMVQyMzo1OTo1OS45OTk5OTlafGM5OGExNWY3"
-    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=harmont("list_billing_transactions_first_page"))
     mocked.get(
-        f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}", body=harmont("list_billing_transactions_last_page")
+        f"{BASE}/billing/transactions/acme?limit=100",
+        body=harmont("list_billing_transactions_first_page"),
+    )
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}",
+        body=harmont("list_billing_transactions_last_page"),
     )
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger()
@@ -175,7 +238,9 @@ async def test_a_cursor_that_the_server_ignores_ends_in_partial(mocked: Mocked, 
     page = harmont("list_billing_transactions_first_page")
     mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=page)
     cursor = "MjAyNi0wOS0wMVQyMzo1OTo1OS45OTk5OTlafGM5OGExNWY3"
-    mocked.get(f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}", body=page, repeat=True)
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100&cursor={cursor}", body=page, repeat=True
+    )
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger()
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
@@ -187,7 +252,9 @@ async def test_a_cursor_that_the_server_ignores_ends_in_partial(mocked: Mocked, 
 async def test_a_long_window_is_asked_month_by_month(mocked: Mocked, fold_of) -> None:
     october = b'{"data": [{"date": "2026-10-01", "total_cents": 5}, {"date": "2026-10-02", "total_cents": 0}]}'
     series = {
-        "from=2026-09-29T00:00:00Z&to=2026-10-01T00:00:00Z": october.replace(b"10-01", b"09-29").replace(b"10-02", b"09-30")
+        "from=2026-09-29T00:00:00Z&to=2026-10-01T00:00:00Z": october.replace(
+            b"10-01", b"09-29"
+        ).replace(b"10-02", b"09-30")
     }
     series["from=2026-10-01T00:00:00Z&to=2026-10-03T00:00:00Z"] = october
     for window, body in series.items():
@@ -195,21 +262,36 @@ async def test_a_long_window_is_asked_month_by_month(mocked: Mocked, fold_of) ->
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.daily(Period.parse("2026-09-29..2026-10-03"))
     assert len(mocked.sent()) == 2
-    assert [(row.state, str(row.covers)) for row in answer.coverage] == [(State.COMPLETE, "2026-09-29..2026-10-03")]
-    assert [(str(day.date), str(day.cost)) for day in answer][::2] == [("2026-09-29", "0.05 USD"), ("2026-10-01", "0.05 USD")]
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
+        (State.COMPLETE, "2026-09-29..2026-10-03")
+    ]
+    assert [(str(day.date), str(day.cost)) for day in answer][::2] == [
+        ("2026-09-29", "0.05 USD"),
+        ("2026-10-01", "0.05 USD"),
+    ]
 
 
 async def test_a_day_without_a_bucket_is_a_hole_that_is_named(mocked: Mocked, fold_of) -> None:
     days = msgspec.json.decode(harmont("get_billing_usage_series_three_days"))["data"]
-    mocked.get(f"{BASE}/billing/usage/acme/series?{WINDOW}", body=msgspec.json.encode({"data": [days[0], *days[2:]]}))
+    mocked.get(
+        f"{BASE}/billing/usage/acme/series?{WINDOW}",
+        body=msgspec.json.encode({"data": [days[0], *days[2:]]}),
+    )
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.daily(SEPTEMBER)
-    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "no costs are given for 2026-09-15")]
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "no costs are given for 2026-09-15")
+    ]
     assert len(answer) == 2
 
 
 async def test_a_rejected_token_is_named_and_not_retried(mocked: Mocked, fold_of) -> None:
-    mocked.get(f"{BASE}/billing/balance/acme", status=401, body=harmont("error_unauthorized_bad_token"), repeat=True)
+    mocked.get(
+        f"{BASE}/billing/balance/acme",
+        status=401,
+        body=harmont("error_unauthorized_bad_token"),
+        repeat=True,
+    )
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.balances()
     assert isinstance(answer.failures[0], CredentialsError)

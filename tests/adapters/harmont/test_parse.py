@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from billfold import BalanceKind, Category, DriftError, Money, Period
-from billfold.money import sums
+from billfold.money import sum_by_currency
 from billfold.wire import decode
 from billfold_harmont import parse, wire
 from support.replies import reply
@@ -28,21 +28,39 @@ def three_days() -> parse.Usage:
     return parse.usage("ci", "tidewater-labs", SEPTEMBER, SEPTEMBER, breakdown, summary)
 
 
-@pytest.mark.parametrize(("name", "amount"), [("negative", "-11.87"), ("positive", "482.13"), ("zero", "0.00")])
+@pytest.mark.parametrize(
+    ("name", "amount"), [("negative", "-11.87"), ("positive", "482.13"), ("zero", "0.00")]
+)
 def test_a_balance_is_prepaid_dollars_and_may_be_negative(name: str, amount: str) -> None:
-    balance = parse.balance("ci", "acme", decode(reply("harmont", f"get_billing_balance_{name}"), wire.Balance), NOW)
-    assert (balance.amount, balance.kind, balance.scope) == (usd(amount), BalanceKind.PREPAID, "organization:acme")
+    balance = parse.balance(
+        "ci", "acme", decode(reply("harmont", f"get_billing_balance_{name}"), wire.Balance), NOW
+    )
+    assert (balance.amount, balance.kind, balance.scope) == (
+        usd(amount),
+        BalanceKind.PREPAID,
+        "organization:acme",
+    )
 
 
 def test_a_balance_far_above_32_bits_is_exact() -> None:
-    balance = parse.balance("ci", "acme", decode(b'{"balance_cents": 922337203685477580712345}', wire.Balance), NOW)
+    balance = parse.balance(
+        "ci", "acme", decode(b'{"balance_cents": 922337203685477580712345}', wire.Balance), NOW
+    )
     assert balance.amount == usd("9223372036854775807123.45")
 
 
 def test_leases_become_positive_charges_that_add_up(three_days: parse.Usage) -> None:
     assert three_days.totals() == {"USD": usd("3.99")}
     costs = [str(charge.cost) for charge in three_days.charges]
-    assert costs == ["0.78 USD", "0.38 USD", "0.00 USD", "0.27 USD", "1.15 USD", "1.39 USD", "0.02 USD"]
+    assert costs == [
+        "0.78 USD",
+        "0.38 USD",
+        "0.00 USD",
+        "0.27 USD",
+        "1.15 USD",
+        "1.39 USD",
+        "0.02 USD",
+    ]
     assert all(charge.category is Category.USAGE for charge in three_days.charges)
     assert all(check.holds for check in three_days.checks)
 
@@ -52,10 +70,15 @@ def test_a_lease_says_what_it_was(three_days: parse.Usage) -> None:
     assert charge.id == "tidewater-labs/vm-4kq7z1@2026-09-16T10:13:36.551020Z"
     assert charge.sub_account_name == "Storefront release"
     assert charge.tags["step"] == "test-integration"
-    assert (charge.tags["vcpu"], charge.tags["memory_gb"], charge.tags["disk_gb"]) == ("2", "4", "20")
+    assert (charge.tags["vcpu"], charge.tags["memory_gb"], charge.tags["disk_gb"]) == (
+        "2",
+        "4",
+        "20",
+    )
     assert (str(charge.quantity), charge.unit) == ("1873", "second")
     assert charge.period == Period(
-        datetime(2026, 9, 16, 10, 13, 36, 551020, UTC), datetime(2026, 9, 16, 10, 44, 49, 970993, UTC)
+        datetime(2026, 9, 16, 10, 13, 36, 551020, UTC),
+        datetime(2026, 9, 16, 10, 44, 49, 970993, UTC),
     )
 
 
@@ -70,7 +93,9 @@ def test_deleted_builds_keep_stable_ids(three_days: parse.Usage) -> None:
 
 def test_a_reply_with_only_the_required_keys_is_read() -> None:
     breakdown = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown)
-    usage = parse.usage("ci", "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1))
+    usage = parse.usage(
+        "ci", "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1)
+    )
     (charge,) = usage.charges
     assert charge.cost == usd("0.07")
     assert charge.id == "acme/lease:0.07@2026-09-20T04:15:30Z"
@@ -81,12 +106,21 @@ def test_leases_that_nothing_tells_apart_are_numbered() -> None:
     body = reply("harmont", "get_billing_usage_breakdown_sparse")
     (build,) = decode(body, wire.Breakdown).data
     twice = wire.Build(build.total_cents * 2, build.started_at, build.jobs * 2)
-    usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((twice,)), wire.Summary(build.total_cents * -2))
+    usage = parse.usage(
+        "ci",
+        "acme",
+        None,
+        SEPTEMBER,
+        wire.Breakdown((twice,)),
+        wire.Summary(build.total_cents * -2),
+    )
     assert [charge.id for charge in usage.charges] == [
         "acme/lease:0.07@2026-09-20T04:15:30Z",
         "acme/lease:0.07@2026-09-20T04:15:30Z#2",
     ]
-    assert sums(charge.cost for charge in usage.charges if charge.cost is not None) == {"USD": usd("0.14")}
+    assert sum_by_currency(charge.cost for charge in usage.charges if charge.cost is not None) == {
+        "USD": usd("0.14")
+    }
 
 
 def test_recomputed_rates_fail_a_check_and_change_no_charge(three_days: parse.Usage) -> None:
@@ -99,12 +133,23 @@ def test_recomputed_rates_fail_a_check_and_change_no_charge(three_days: parse.Us
 
 
 def test_a_build_that_is_not_its_leases_gets_a_derived_charge() -> None:
-    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(b'"total_cents": -7', b'"total_cents": -10')
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"total_cents": -7', b'"total_cents": -10'
+    )
     usage = parse.usage(
-        "ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), decode(b'{"total_cents": 10}', wire.Summary)
+        "ci",
+        "acme",
+        None,
+        SEPTEMBER,
+        decode(body, wire.Breakdown),
+        decode(b'{"total_cents": 10}', wire.Summary),
     )
     derived = usage.charges[-1]
-    assert (derived.derived, derived.cost, derived.category) == (True, usd("0.03"), Category.ADJUSTMENT)
+    assert (derived.derived, derived.cost, derived.category) == (
+        True,
+        usd("0.03"),
+        Category.ADJUSTMENT,
+    )
     assert usage.totals() == {"USD": usd("0.10")}
     assert [check.holds for check in usage.checks] == [False, True]
 
@@ -141,10 +186,14 @@ def test_a_day_that_would_be_counted_too_much_is_drift(day: bytes, told: str) ->
         (b'"amount_cents": -7', b'"amount_cents": -1e45', "$.data[0].jobs[0]"),
     ],
 )
-def test_an_amount_that_no_model_can_hold_is_drift_at_its_place(old: bytes, new: bytes, place: str) -> None:
+def test_an_amount_that_no_model_can_hold_is_drift_at_its_place(
+    old: bytes, new: bytes, place: str
+) -> None:
     body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(old, new)
     with pytest.raises(DriftError, match=re.escape(f"at `{place}`")):
-        parse.usage("ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+        parse.usage(
+            "ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7))
+        )
 
 
 @pytest.mark.parametrize("total", [Decimal("NaN"), Decimal("1e45")])
@@ -159,8 +208,12 @@ def test_a_lease_beyond_the_calendar_is_drift_at_its_place() -> None:
     body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
         b'"duration_seconds": null', b'"duration_seconds": 1e12'
     )
-    with pytest.raises(DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"):
-        parse.usage("ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+    with pytest.raises(
+        DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"
+    ):
+        parse.usage(
+            "ci", "acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7))
+        )
 
 
 def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
@@ -169,25 +222,38 @@ def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
         build, started_at=datetime.max.replace(tzinfo=UTC), total_cents=Decimal(-1)
     )  # differs from its lease's
     with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.started_at`"):
-        parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((last,)), wire.Summary(Decimal(1)))
+        parse.usage(
+            "ci", "acme", None, SEPTEMBER, wire.Breakdown((last,)), wire.Summary(Decimal(1))
+        )
 
 
 def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
     (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
-    usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((build, build)), wire.Summary(Decimal(14)))
+    usage = parse.usage(
+        "ci", "acme", None, SEPTEMBER, wire.Breakdown((build, build)), wire.Summary(Decimal(14))
+    )
     assert [charge.id for charge in usage.charges] == [
         "acme/lease:0.07@2026-09-20T04:15:30Z",
         "acme/lease:0.07@2026-09-20T04:15:30Z#2",
     ]
 
 
-def test_leases_without_a_machine_keep_their_ids_whatever_the_order_and_whatever_comes_later() -> None:
-    one, other = decode(reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown).data
+def test_leases_without_a_machine_keep_their_ids_whatever_the_order_and_whatever_comes_later() -> (
+    None
+):
+    one, other = decode(
+        reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown
+    ).data
     turned = msgspec.structs.replace(other, jobs=other.jobs[::-1])
 
     def named(*builds: wire.Build) -> dict[str, tuple[object, ...]]:
-        usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown(builds), wire.Summary(Decimal(24)))
-        return {charge.id: (charge.tags["build"][:4], charge.description, str(charge.cost)) for charge in usage.charges}
+        usage = parse.usage(
+            "ci", "acme", None, SEPTEMBER, wire.Breakdown(builds), wire.Summary(Decimal(24))
+        )
+        return {
+            charge.id: (charge.tags["build"][:4], charge.description, str(charge.cost))
+            for charge in usage.charges
+        }
 
     both = {
         "acme/lease:0.05:120@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
@@ -200,9 +266,15 @@ def test_leases_without_a_machine_keep_their_ids_whatever_the_order_and_whatever
 
 
 def test_numbered_leases_stay_in_the_order_of_the_reply() -> None:
-    one, other = decode(reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown).data
-    usage = parse.usage("ci", "acme", None, SEPTEMBER, wire.Breakdown((other, one)), wire.Summary(Decimal(24)))
-    assert [charge.source for charge in usage.charges] == [f"#/data/{build}/jobs/{job}" for build in (0, 1) for job in (0, 1)]
+    one, other = decode(
+        reply("harmont", "get_billing_usage_breakdown_nameless_twins"), wire.Breakdown
+    ).data
+    usage = parse.usage(
+        "ci", "acme", None, SEPTEMBER, wire.Breakdown((other, one)), wire.Summary(Decimal(24))
+    )
+    assert [charge.source for charge in usage.charges] == [
+        f"#/data/{build}/jobs/{job}" for build in (0, 1) for job in (0, 1)
+    ]
 
 
 def test_the_ledger_keeps_signs_and_unknown_kinds() -> None:
@@ -222,9 +294,16 @@ def test_the_ledger_keeps_signs_and_unknown_kinds() -> None:
 
 def test_the_window_of_a_ledger_is_half_open() -> None:
     page = decode(reply("harmont", "list_billing_transactions_first_page"), wire.Transactions)
-    start, end = datetime(2026, 9, 12, 17, 55, 46, 250000, UTC), datetime(2026, 9, 16, 10, 28, 42, 300127, UTC)
+    start, end = (
+        datetime(2026, 9, 12, 17, 55, 46, 250000, UTC),
+        datetime(2026, 9, 16, 10, 28, 42, 300127, UTC),
+    )
     entries = parse.ledger("ci", "tidewater-labs", page.data, Period(start, end))
-    assert [entry.kind for entry in entries] == ["vm_lease_debit", "stripe_topup", "coupon_redemption"]
+    assert [entry.kind for entry in entries] == [
+        "vm_lease_debit",
+        "stripe_topup",
+        "coupon_redemption",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +340,14 @@ def test_a_duration_that_is_no_time_names_its_path(duration: str) -> None:
     breakdown = decode(body, wire.Breakdown)
     assert breakdown.data[0].jobs[0].duration_seconds is not None
     with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.jobs\[0\]`"):
-        parse.usage("ci", "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1))
+        parse.usage(
+            "ci",
+            "acme",
+            None,
+            SEPTEMBER,
+            breakdown,
+            wire.Summary(breakdown.data[0].total_cents * -1),
+        )
 
 
 def test_an_amount_that_no_money_can_hold_names_its_path() -> None:
@@ -275,7 +361,9 @@ def test_an_amount_that_no_money_can_hold_names_its_path() -> None:
 
 
 def test_a_difference_says_which_total_it_was_computed_from() -> None:
-    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(b'"total_cents": -7', b'"total_cents": -10')
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"total_cents": -7', b'"total_cents": -10'
+    )
     read = decode(body, wire.Breakdown), decode(b'{"total_cents": 10}', wire.Summary)
     usage = parse.usage("ci", "acme", None, SEPTEMBER, *read, "GET /breakdown")
     assert [charge.source for charge in usage.charges] == [
@@ -286,4 +374,7 @@ def test_a_difference_says_which_total_it_was_computed_from() -> None:
 
 def test_only_what_pays_for_leases_is_marked_so() -> None:
     page = decode(reply("harmont", "list_billing_transactions_first_page"), wire.Transactions)
-    assert all(entry.for_usage == (entry.kind == "vm_lease_debit") for entry in parse.ledger("ci", "acme", page.data, None))
+    assert all(
+        entry.for_usage == (entry.kind == "vm_lease_debit")
+        for entry in parse.ledger("ci", "acme", page.data, None)
+    )

@@ -41,10 +41,15 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int) -> None:
         session.get(url + REQUESTS[path]) as response,
     ):
         assert response.status == code
-        assert violations("harmont", "GET", path, code, response.content_type, await response.read()) == []
+        assert (
+            violations("harmont", "GET", path, code, response.content_type, await response.read())
+            == []
+        )
 
 
-@pytest.mark.parametrize("query", ["", "?from=2026-10-01&to=2026-10-02", WINDOW.replace("2026-11", "2026-10")])
+@pytest.mark.parametrize(
+    "query", ["", "?from=2026-10-01&to=2026-10-02", WINDOW.replace("2026-11", "2026-10")]
+)
 async def test_windows_the_real_server_refuses_are_refused(query: str) -> None:
     async with (
         serving(simulate(NOW)) as url,
@@ -62,9 +67,16 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     balances = await fold.balances()
     assert ledger.totals() == balances.totals()
     assert min(balance.amount for balance in balances).amount < 0
-    summaries = [check.stated for one in usage for check in one.checks if check.name == "usage summary = builds"]
+    summaries = [
+        check.stated
+        for one in usage
+        for check in one.checks
+        if check.name == "usage summary = builds"
+    ]
     assert daily.totals()["USD"] == summaries[0] + summaries[1]
-    debits = [entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in october]
+    debits = [
+        entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in october
+    ]
     assert usage.totals()["USD"] == -sum(debits[1:], debits[0])
     failed = [check.name for one in usage for check in one.checks if not check.holds]
     assert set(failed) == {"usage summary = builds"}

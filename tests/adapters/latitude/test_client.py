@@ -46,12 +46,20 @@ def billing(project: str) -> str:
 def listed(*ids: str, total: int | None = None, team: object = USD_TEAM) -> bytes:
     """Write a page of projects of one team."""
     rows = [{"id": ident, "attributes": {"name": ident, "team": team}} for ident in ids]
-    return json.dumps({"data": rows, "meta": {} if total is None else {"stats": {"total": {"count": total}}}}).encode()
+    return json.dumps(
+        {"data": rows, "meta": {} if total is None else {"stats": {"total": {"count": total}}}}
+    ).encode()
 
 
 def cycle(price: object = 100, credit: object = 0) -> bytes:
     period = {"start": "2026-11-05T16:03:27Z", "end": "2026-12-05T16:03:27Z"}
-    return json.dumps({"data": {"attributes": {"period": period, "price": price, "available_credit_balance": credit}}}).encode()
+    return json.dumps(
+        {
+            "data": {
+                "attributes": {"period": period, "price": price, "available_credit_balance": credit}
+            }
+        }
+    ).encode()
 
 
 def billed(mocked: Mocked, ids: Iterable[str]) -> None:
@@ -76,7 +84,9 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
         ("Dim Ochre Valley", "28"),
     ]
     # 590.15 + 25.4865625 - 86.40 + 14.336 + 36.50, and nothing
-    assert {code: str(total) for code, total in answer.totals().items()} == {"USD": "580.0725625 USD"}
+    assert {code: str(total) for code, total in answer.totals().items()} == {
+        "USD": "580.0725625 USD"
+    }
     assert asked(mocked, "/team") == 0
 
 
@@ -90,10 +100,17 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
         ({"amount": 0, "products": None}, State.COMPLETE),
     ],
 )
-async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(mocked: Mocked, fold_of, said, state: State) -> None:
+async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(
+    mocked: Mocked, fold_of, said, state: State
+) -> None:
     mocked.get(page(1), body=listed("p", total=1))
     mocked.get(
-        billing("p"), payload={"data": {"attributes": {**json.loads(cycle())["data"]["attributes"], "price": None, **said}}}
+        billing("p"),
+        payload={
+            "data": {
+                "attributes": {**json.loads(cycle())["data"]["attributes"], "price": None, **said}
+            }
+        },
     )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -101,7 +118,9 @@ async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(mocked: M
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, told)]
 
 
-async def test_every_request_carries_one_bearer_the_version_and_the_media_types(mocked: Mocked, fold_of) -> None:
+async def test_every_request_carries_one_bearer_the_version_and_the_media_types(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p", total=1), repeat=True)
     billed(mocked, ["p"])
     async with fold_of("latitude") as fold:
@@ -156,7 +175,9 @@ async def test_fewer_projects_than_the_provider_counts_is_a_hole(mocked: Mocked,
     ]
 
 
-async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(mocked: Mocked, fold_of) -> None:
+async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(
+    mocked: Mocked, fold_of
+) -> None:
     """While p1 goes, p3 moves to the first page and p4 alone is left on the second."""
     mocked.get(page(1), body=listed("p1", "p2", total=4))
     mocked.get(page(2), body=listed("p4", total=3))
@@ -166,7 +187,11 @@ async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(mocked:
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p4", "p3"]
-    assert (answer.complete, asked(mocked, "/projects"), asked(mocked, "/billing/usage")) == (True, 6, 4)
+    assert (answer.complete, asked(mocked, "/projects"), asked(mocked, "/billing/usage")) == (
+        True,
+        6,
+        4,
+    )
 
 
 async def test_a_list_that_never_stands_still_is_a_hole(mocked: Mocked, fold_of) -> None:
@@ -192,7 +217,9 @@ async def test_a_project_deleted_while_paging_still_ends_the_list(mocked: Mocked
         assert (await fold.usage()).complete
 
 
-async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(mocked: Mocked, fold_of) -> None:
+async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2"), repeat=True)
     mocked.get(page(2), body=listed("p1", "p2"), repeat=True)
     billed(mocked, ["p1", "p2"])
@@ -205,7 +232,11 @@ async def test_a_page_that_repeats_ends_in_partial_with_what_was_read(mocked: Mo
 
 @pytest.mark.parametrize(
     ("asks", "state"),
-    [(None, State.COMPLETE), (Period.month(2026, 11), State.DIFFERENT_WINDOW), (Period.month(2026, 8), State.UNAVAILABLE)],
+    [
+        (None, State.COMPLETE),
+        (Period.month(2026, 11), State.DIFFERENT_WINDOW),
+        (Period.month(2026, 8), State.UNAVAILABLE),
+    ],
 )
 async def test_a_project_listed_twice_counts_once_and_is_mentioned(
     mocked: Mocked, fold_of, asks: Period | None, state: State
@@ -221,9 +252,15 @@ async def test_a_project_listed_twice_counts_once_and_is_mentioned(
     assert asked(mocked, "/billing/usage") == 3
 
 
-async def test_a_project_that_changed_between_pages_makes_it_partial(mocked: Mocked, fold_of) -> None:
+async def test_a_project_that_changed_between_pages_makes_it_partial(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=3), repeat=True)
-    mocked.get(page(2), body=listed("p3", "p2", total=3).replace(b'"name": "p2"', b'"name": "renamed"'), repeat=True)
+    mocked.get(
+        page(2),
+        body=listed("p3", "p2", total=3).replace(b'"name": "p2"', b'"name": "renamed"'),
+        repeat=True,
+    )
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -232,7 +269,9 @@ async def test_a_project_that_changed_between_pages_makes_it_partial(mocked: Moc
     ]
 
 
-async def test_configured_projects_are_asked_by_id_for_their_teams_currency(mocked: Mocked, fold_of) -> None:
+async def test_configured_projects_are_asked_by_id_for_their_teams_currency(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
     async with fold_of("latitude", projects=(BUSY,)) as fold:
@@ -241,7 +280,9 @@ async def test_configured_projects_are_asked_by_id_for_their_teams_currency(mock
     assert [usage.billing_account_name for usage in answer] == ["Copper Works"]
 
 
-async def test_an_id_and_a_slug_of_one_project_count_its_cents_once(mocked: Mocked, fold_of) -> None:
+async def test_an_id_and_a_slug_of_one_project_count_its_cents_once(
+    mocked: Mocked, fold_of
+) -> None:
     for name in (BUSY, "brisk-copper-meadow"):
         mocked.get(f"{BASE}/projects/{name}", body=latitude("get_project_one"))
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
@@ -252,7 +293,9 @@ async def test_an_id_and_a_slug_of_one_project_count_its_cents_once(mocked: Mock
 
 async def test_a_configured_project_is_quoted_in_the_path(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{BASE}/projects/a%2Fb%3Fc", body=latitude("get_project_one"))
-    mocked.get(billing(BUSY), body=latitude("get_billing_usage_idle").replace(IDLE.encode(), BUSY.encode()))
+    mocked.get(
+        billing(BUSY), body=latitude("get_billing_usage_idle").replace(IDLE.encode(), BUSY.encode())
+    )
     async with fold_of("latitude", projects=("a/b?c",)) as fold:
         assert (await fold.usage()).complete
 
@@ -261,7 +304,10 @@ async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fo
     mocked.get(page(1), body=listed("p1", "gone", "p3", total=3), repeat=True)
     billed(mocked, ["p1", "p3"])
     mocked.get(
-        billing("gone"), status=404, body=latitude("error_not_found_lower_case_code"), headers={"X-Request-Id": "0d8f5a17"}
+        billing("gone"),
+        status=404,
+        body=latitude("error_not_found_lower_case_code"),
+        headers={"X-Request-Id": "0d8f5a17"},
     )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -269,14 +315,24 @@ async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fo
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     (failure,) = answer.failures
     assert isinstance(failure, NotFoundError)
-    assert (failure.status, failure.code, failure.request_id, failure.account) == (404, "not_found", "0d8f5a17", "acct")
+    assert (failure.status, failure.code, failure.request_id, failure.account) == (
+        404,
+        "not_found",
+        "0d8f5a17",
+        "acct",
+    )
 
 
 @pytest.mark.parametrize(("others", "state"), [((), State.FAILED), ((BUSY,), State.PARTIAL)])
 async def test_a_configured_project_that_is_gone_is_named_as_a_failure(
     mocked: Mocked, fold_of, others: tuple[str, ...], state: State
 ) -> None:
-    mocked.get(f"{BASE}/projects/gone", status=404, body=latitude("error_not_found_lower_case_code"), repeat=True)
+    mocked.get(
+        f"{BASE}/projects/gone",
+        status=404,
+        body=latitude("error_not_found_lower_case_code"),
+        repeat=True,
+    )
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"), repeat=True)
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"), repeat=True)
     async with fold_of("latitude", projects=("gone", *others)) as fold:
@@ -294,7 +350,9 @@ async def test_a_key_that_sees_no_project_is_no_empty_success(mocked: Mocked, fo
             assert isinstance(answer.failures[0], NotFoundError)
 
 
-async def test_exactly_the_cycle_is_complete_for_its_own_project_only(mocked: Mocked, fold_of) -> None:
+async def test_exactly_the_cycle_is_complete_for_its_own_project_only(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=latitude("get_projects_two_projects"), repeat=True)
     mocked.get(page(2), body=latitude("get_projects_empty"), repeat=True)
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
@@ -308,7 +366,9 @@ async def test_exactly_the_cycle_is_complete_for_its_own_project_only(mocked: Mo
     assert [usage.requested for usage in answer] == [BUSY_CYCLE, BUSY_CYCLE]
 
 
-async def test_a_period_that_touches_the_cycle_gets_all_of_it_and_is_told(mocked: Mocked, fold_of) -> None:
+async def test_a_period_that_touches_the_cycle_gets_all_of_it_and_is_told(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
     mocked.get(billing(BUSY), body=latitude("get_billing_usage_busy_cycle"))
     async with fold_of("latitude", projects=(BUSY,)) as fold:
@@ -332,7 +392,9 @@ async def test_a_junk_code_is_looked_up_at_the_team_once(mocked: Mocked, fold_of
     team = {"id": "team_A", "name": "A", "currency": {"code": "R$"}}
     mocked.get(page(1), body=listed("p1", "p2", total=3, team=team), repeat=True)
     mocked.get(page(2), body=listed("p3", total=3, team=team), repeat=True)
-    mocked.get(f"{BASE}/team", body=b'{"data": [{"id": "team_A", "attributes": {"currency": "BRL"}}]}')
+    mocked.get(
+        f"{BASE}/team", body=b'{"data": [{"id": "team_A", "attributes": {"currency": "BRL"}}]}'
+    )
     billed(mocked, ["p1", "p2", "p3"])
     async with fold_of("latitude", currency="USD") as fold:
         answer = await fold.usage()
@@ -340,8 +402,12 @@ async def test_a_junk_code_is_looked_up_at_the_team_once(mocked: Mocked, fold_of
     assert asked(mocked, "/team") == 1
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, "get_team_no_currency"), (403, "error_forbidden_symbolic_status")])
-async def test_the_configured_currency_is_used_where_no_team_says(mocked: Mocked, fold_of, status: int, body: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, "get_team_no_currency"), (403, "error_forbidden_symbolic_status")]
+)
+async def test_the_configured_currency_is_used_where_no_team_says(
+    mocked: Mocked, fold_of, status: int, body: str
+) -> None:
     mocked.get(page(1), body=latitude("get_projects_team_without_currency"))
     mocked.get(f"{BASE}/team", status=status, body=latitude(body))
     mocked.get(billing(OLDER), body=latitude("get_billing_usage_older_shape"))
@@ -350,7 +416,9 @@ async def test_the_configured_currency_is_used_where_no_team_says(mocked: Mocked
     assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "7.334082 BRL"}
 
 
-async def test_without_any_currency_the_account_fails_once_with_the_remedy(mocked: Mocked, fold_of) -> None:
+async def test_without_any_currency_the_account_fails_once_with_the_remedy(
+    mocked: Mocked, fold_of
+) -> None:
     team = {"id": "team_Ro1gV7LeM4x", "name": "Porto Azul", "currency": {}}
     mocked.get(page(1), body=listed("p1", "p2", total=2, team=team), repeat=True)
     mocked.get(f"{BASE}/team", body=latitude("get_team_no_currency"), repeat=True)
@@ -366,30 +434,44 @@ async def test_without_any_currency_the_account_fails_once_with_the_remedy(mocke
             assert (failure.provider, failure.account) == ("latitude", "acct")
 
 
-async def test_credit_that_repeats_for_every_project_is_one_balance(mocked: Mocked, fold_of) -> None:
+async def test_credit_that_repeats_for_every_project_is_one_balance(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     mocked.get(billing("p1"), body=cycle(credit=-41875))
     mocked.get(billing("p2"), body=cycle(credit=-41875))
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
-    assert [(str(balance.amount), balance.scope, balance.as_of) for balance in answer] == [("-418.75 USD", "team:team_A", NOW)]
+    assert [(str(balance.amount), balance.scope, balance.as_of) for balance in answer] == [
+        ("-418.75 USD", "team:team_A", NOW)
+    ]
     assert answer.complete
     assert asked(mocked, "/billing/usage") == 1
 
 
 async def test_two_teams_are_two_balances_each_in_its_currency(mocked: Mocked, fold_of) -> None:
     teams = (USD_TEAM, {"id": "team_B", "name": "B", "currency": {"code": "BRL"}})
-    rows = [row for team in teams for row in json.loads(listed(f"p_{team['id']}", team=team))["data"]]
-    mocked.get(page(1), body=json.dumps({"data": rows, "meta": {"stats": {"total": {"count": 2}}}}).encode())
+    rows = [
+        row for team in teams for row in json.loads(listed(f"p_{team['id']}", team=team))["data"]
+    ]
+    mocked.get(
+        page(1),
+        body=json.dumps({"data": rows, "meta": {"stats": {"total": {"count": 2}}}}).encode(),
+    )
     for team, credit in (("team_A", 0), ("team_B", 6420.5)):
         mocked.get(billing(f"p_{team}"), body=cycle(credit=credit))
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
-    assert {balance.scope_name: str(balance.amount) for balance in answer} == {"A": "0.00 USD", "B": "64.205 BRL"}
+    assert {balance.scope_name: str(balance.amount) for balance in answer} == {
+        "A": "0.00 USD",
+        "B": "64.205 BRL",
+    }
 
 
 @pytest.mark.parametrize("status", [403, 404, 423])
-async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocked: Mocked, fold_of, status: int) -> None:
+async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(
+    mocked: Mocked, fold_of, status: int
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     mocked.get(billing("p1"), status=status, body=latitude("error_locked_null_code"))
     mocked.get(billing("p2"), body=cycle(credit=640))
@@ -399,7 +481,9 @@ async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(mocke
     assert answer.complete
 
 
-async def test_when_one_project_does_not_state_the_credit_the_next_does(mocked: Mocked, fold_of) -> None:
+async def test_when_one_project_does_not_state_the_credit_the_next_does(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2", "p3", total=4))
     mocked.get(page(2), body=listed("p4", total=4))
     mocked.get(page(1), body=listed("p1", "p2", "p3", total=4))
@@ -414,7 +498,9 @@ async def test_when_one_project_does_not_state_the_credit_the_next_does(mocked: 
     assert [str(balance.amount) for balance in answer] == ["-5.00 USD"]
 
 
-async def test_when_every_project_is_refused_the_credit_is_a_failure(mocked: Mocked, fold_of) -> None:
+async def test_when_every_project_is_refused_the_credit_is_a_failure(
+    mocked: Mocked, fold_of
+) -> None:
     mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
     for ident in ("p1", "p2"):
         mocked.get(billing(ident), status=403, body=latitude("error_forbidden_symbolic_status"))
@@ -452,7 +538,9 @@ async def test_credit_that_is_not_stated_is_a_hole_not_zero(mocked: Mocked, fold
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
     assert len(answer) == 0
-    assert [(row.state, row.detail) for row in answer.coverage] == [(State.UNAVAILABLE, "team A: no credit balance is stated")]
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.UNAVAILABLE, "team A: no credit balance is stated")
+    ]
 
 
 async def test_check_names_the_team_with_one_request(mocked: Mocked, fold_of) -> None:
@@ -501,7 +589,9 @@ async def test_the_wait_is_the_headers_or_else_the_bodys(
     mocked: Mocked, fold_of, header: str | None, body: str | None, wait: int
 ) -> None:
     headers = {} if header is None else {"Retry-After": header}
-    mocked.get(page(1), status=429, body=latitude(body) if body else b"", headers=headers, repeat=True)
+    mocked.get(
+        page(1), status=429, body=latitude(body) if body else b"", headers=headers, repeat=True
+    )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     (failure,) = answer.failures
@@ -511,16 +601,30 @@ async def test_the_wait_is_the_headers_or_else_the_bodys(
 
 
 async def test_a_short_wait_in_the_body_is_waited_for(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), status=429, body=latitude("error_rate_limited_wait_in_body").replace(b"17", b"0"))
+    mocked.get(
+        page(1), status=429, body=latitude("error_rate_limited_wait_in_body").replace(b"17", b"0")
+    )
     mocked.get(page(1), body=listed("p1", total=1), repeat=True)
     billed(mocked, ["p1"])
     async with fold_of("latitude") as fold:
         assert (await fold.usage()).complete
 
 
-async def test_html_from_the_edge_is_weather_under_502_and_drift_under_200(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), status=502, body=b"<!DOCTYPE html><html>Bad gateway</html>", content_type="text/html", repeat=True)
-    mocked.get(f"{BASE}/team", body=b"<!DOCTYPE html><html>Checking your browser</html>", content_type="text/html")
+async def test_html_from_the_edge_is_weather_under_502_and_drift_under_200(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(
+        page(1),
+        status=502,
+        body=b"<!DOCTYPE html><html>Bad gateway</html>",
+        content_type="text/html",
+        repeat=True,
+    )
+    mocked.get(
+        f"{BASE}/team",
+        body=b"<!DOCTYPE html><html>Checking your browser</html>",
+        content_type="text/html",
+    )
     async with fold_of("latitude") as fold:
         usage, check = await fold.usage(), await fold.check()
     assert isinstance(usage.failures[0], TransientError)
@@ -531,7 +635,11 @@ async def test_html_from_the_edge_is_weather_under_502_and_drift_under_200(mocke
 
 
 async def test_the_media_type_does_not_matter(mocked: Mocked, fold_of) -> None:
-    mocked.get(f"{BASE}/team", body=latitude("get_team_one"), content_type="application/json; charset=utf-8")
+    mocked.get(
+        f"{BASE}/team",
+        body=latitude("get_team_one"),
+        content_type="application/json; charset=utf-8",
+    )
     async with fold_of("latitude") as fold:
         assert (await fold.check()).complete
 
@@ -550,7 +658,9 @@ async def test_a_line_without_a_cost_makes_the_answer_partial(mocked: Mocked, fo
     mocked.get(billing("proj_Odd"), body=latitude("get_billing_usage_odd_lines"))
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
-    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, "1 without a stated amount")]
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 without a stated amount")
+    ]
 
 
 async def test_a_project_without_an_id_is_drift_with_its_path(mocked: Mocked, fold_of) -> None:
@@ -568,7 +678,9 @@ async def test_a_reply_without_data_is_drift_not_an_empty_list(mocked: Mocked, f
 
 
 def test_settings_are_read_as_the_file_has_them() -> None:
-    assert adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(("proj_a",), "BRL")
+    assert adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(
+        ("proj_a",), "BRL"
+    )
 
 
 @pytest.mark.parametrize(
@@ -576,12 +688,23 @@ def test_settings_are_read_as_the_file_has_them() -> None:
     [
         ({"projects": []}, "projects lists project ids; leave it out to ask for every project"),
         ({"projects": [""]}, "projects lists project ids; leave it out to ask for every project"),
-        ({"currency": "usd"}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'usd'"),
-        ({"currency": "ZZZ"}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'ZZZ'"),
-        ({"currency": ""}, "currency is a currency code of ISO 4217, three capital letters like \"USD\", not ''"),
+        (
+            {"currency": "usd"},
+            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'usd'",
+        ),
+        (
+            {"currency": "ZZZ"},
+            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'ZZZ'",
+        ),
+        (
+            {"currency": ""},
+            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not ''",
+        ),
     ],
 )
-def test_settings_that_cannot_be_meant_are_refused(settings: dict[str, object], message: str) -> None:
+def test_settings_that_cannot_be_meant_are_refused(
+    settings: dict[str, object], message: str
+) -> None:
     with pytest.raises(ConfigError) as refused:
         adapter(Latitude, settings)
     assert message in str(refused.value)

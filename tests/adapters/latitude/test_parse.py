@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import BalanceKind, Category, Charge, ConfigError, DriftError, Money, Period, Usage
-from billfold.answer import State
-from billfold.money import sums
+from billfold.model import State, is_unstated
+from billfold.money import sum_by_currency
 from billfold.wire import decode
 from billfold_latitude import parse, wire
 from support.replies import reply
@@ -39,7 +39,11 @@ def cycle_of(*products: str, price: str = "null") -> bytes:
     """Write a cycle from the fifth to the fifth with these lines."""
     period = b'{"start": "2026-11-05T16:03:27Z", "end": "2026-12-05T16:03:27Z"}'
     lines = ", ".join(products).encode()
-    return b'{"data": {"attributes": {"period": %b, "price": %b, "products": [%b]}}}' % (period, price.encode(), lines)
+    return b'{"data": {"attributes": {"period": %b, "price": %b, "products": [%b]}}}' % (
+        period,
+        price.encode(),
+        lines,
+    )
 
 
 def one(product: str) -> Charge:
@@ -62,10 +66,14 @@ def test_cents_with_fractions_become_exact_money(busy: Usage) -> None:
 
 def test_a_usage_is_one_project_in_its_own_cycle(busy: Usage) -> None:
     assert busy.covers == Period(FIFTH, NEXT_FIFTH)
-    assert (busy.sub_account_id, busy.sub_account_name) == ("proj_Kx81mQvZ3bTnY", "Brisk Copper Meadow")
-    assert {(charge.billing_account_id, charge.billing_account_name, charge.sub_account_id) for charge in busy.charges} == {
-        ("team_Yb6oSd2KqH9", "Copper Works", "proj_Kx81mQvZ3bTnY")
-    }
+    assert (busy.sub_account_id, busy.sub_account_name) == (
+        "proj_Kx81mQvZ3bTnY",
+        "Brisk Copper Meadow",
+    )
+    assert {
+        (charge.billing_account_id, charge.billing_account_name, charge.sub_account_id)
+        for charge in busy.charges
+    } == {("team_Yb6oSd2KqH9", "Copper Works", "proj_Kx81mQvZ3bTnY")}
 
 
 def test_licensed_is_a_purchase_metered_is_usage_unused_time_is_credit(busy: Usage) -> None:
@@ -80,7 +88,11 @@ def test_licensed_is_a_purchase_metered_is_usage_unused_time_is_credit(busy: Usa
 
 def test_an_unknown_usage_type_is_usage_and_kept_as_a_tag() -> None:
     charge = usage_of(reply("latitude", "get_billing_usage_older_shape")).charges[1]
-    assert (charge.category, charge.tags["usage_type"], charge.unit) == (Category.USAGE, "tiered", "request")
+    assert (charge.category, charge.tags["usage_type"], charge.unit) == (
+        Category.USAGE,
+        "tiered",
+        "request",
+    )
     assert charge.tags["discounts"] == "Launch 2 fixed"
 
 
@@ -91,7 +103,11 @@ def test_a_discount_shows_in_list_cost_and_tags(busy: Usage) -> None:
         usd("590.15"),
         "Autumn commitment 7.5 percent",
     )
-    assert (traffic.list_cost, traffic.cost, traffic.tags["discounts"]) == (usd("49"), usd("36.5"), "Goodwill 1250 amount")
+    assert (traffic.list_cost, traffic.cost, traffic.tags["discounts"]) == (
+        usd("49"),
+        usd("36.5"),
+        "Goodwill 1250 amount",
+    )
 
 
 def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage) -> None:
@@ -99,7 +115,11 @@ def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage)
     assert (servers.resource_id, servers.resource_name, servers.resource_type) == (None, None, None)
     assert servers.tags["servers"] == "sv_Hq2mB8wYd, sv_Tz5kN1rPe"
     assert servers.tags["hostnames"] == "api-01.brisk.example, api-02.brisk.example"
-    assert (servers.tags["plan"], servers.tags["tag_blue7"], servers.tags["tag_core2"]) == ("x9.metal.mid", "true", "true")
+    assert (servers.tags["plan"], servers.tags["tag_blue7"], servers.tags["tag_core2"]) == (
+        "x9.metal.mid",
+        "true",
+        "true",
+    )
     assert (machine.resource_id, machine.resource_name, machine.resource_type) == (
         "vm_Jd7xQ0sLu",
         "worker.brisk.example",
@@ -110,35 +130,63 @@ def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage)
 
 def test_a_bucket_with_a_divisor_keeps_the_providers_quantity(busy: Usage) -> None:
     storage = busy.charges[3]
-    assert (storage.resource_id, storage.resource_name, storage.resource_type) == ("bkt_Wm9fA6", "brisk-archive", "bucket")
-    assert (str(storage.quantity), storage.unit, storage.unit_price) == ("4096000", "GB", usd("0.0035"))
+    assert (storage.resource_id, storage.resource_name, storage.resource_type) == (
+        "bkt_Wm9fA6",
+        "brisk-archive",
+        "bucket",
+    )
+    assert (str(storage.quantity), storage.unit, storage.unit_price) == (
+        "4096000",
+        "GB",
+        usd("0.0035"),
+    )
     assert storage.tags["billing_unit_divisor"] == "1000"
     assert storage.cost == usd("14.336")
 
 
 def test_the_older_flat_metadata_is_one_server() -> None:
     tiny, pack = usage_of(reply("latitude", "get_billing_usage_older_shape")).charges
-    assert (tiny.resource_id, tiny.resource_name, tiny.resource_type) == ("sv_Gk8yR3", None, "server")
+    assert (tiny.resource_id, tiny.resource_name, tiny.resource_type) == (
+        "sv_Gk8yR3",
+        None,
+        "server",
+    )
     assert (tiny.tags["plan"], tiny.tags["tag_lab1"]) == ("x2.metal.tiny", "true")
     assert (pack.resource_id, pack.resource_type) == (None, None)
     assert [tiny.cost, pack.cost] == [usd("7.06032"), usd("0.273762")]
 
 
 def test_a_line_still_running_ends_with_the_cycle(busy: Usage) -> None:
-    assert busy.charges[1].period == Period(datetime(2026, 11, 11, 2, 33, 27, tzinfo=UTC), NEXT_FIFTH)
+    assert busy.charges[1].period == Period(
+        datetime(2026, 11, 11, 2, 33, 27, tzinfo=UTC), NEXT_FIFTH
+    )
 
 
 @pytest.mark.parametrize(
     ("start", "end", "period"),
     [
         ("null", "null", Period(FIFTH, NEXT_FIFTH)),
-        ('"2026-11-09T00:00:00Z"', '"2026-11-09T00:00:00Z"', Period.parse("2026-11-09T00:00:00Z..2026-11-09T00:00:01Z")),
-        ('"2026-11-09T00:00:00Z"', '"2026-11-08T00:00:00Z"', Period.parse("2026-11-09T00:00:00Z..2026-11-09T00:00:01Z")),
+        (
+            '"2026-11-09T00:00:00Z"',
+            '"2026-11-09T00:00:00Z"',
+            Period.parse("2026-11-09T00:00:00Z..2026-11-09T00:00:01Z"),
+        ),
+        (
+            '"2026-11-09T00:00:00Z"',
+            '"2026-11-08T00:00:00Z"',
+            Period.parse("2026-11-09T00:00:00Z..2026-11-09T00:00:01Z"),
+        ),
         ('"2026-12-05T16:03:27Z"', "null", Period(FIFTH, NEXT_FIFTH)),
-        ('"2026-10-01T00:00:00+02:00"', "null", Period(datetime(2026, 9, 30, 22, tzinfo=UTC), NEXT_FIFTH)),
+        (
+            '"2026-10-01T00:00:00+02:00"',
+            "null",
+            Period(datetime(2026, 9, 30, 22, tzinfo=UTC), NEXT_FIFTH),
+        ),
     ],
 )
-def test_the_time_of_a_line_is_never_empty_nor_inverted(start: str, end: str, period: Period) -> None:
+def test_the_time_of_a_line_is_never_empty_nor_inverted(
+    start: str, end: str, period: Period
+) -> None:
     assert one(f'{{"id": "si_a", "price": 1, "start": {start}, "end": {end}}}').period == period
 
 
@@ -151,22 +199,38 @@ def test_an_idle_project_costs_a_known_nothing() -> None:
 def test_unused_time_keeps_its_sign_and_its_twin_another_id() -> None:
     usage = usage_of(reply("latitude", "get_billing_usage_change_of_plan"))
     unused, remaining = usage.charges
-    assert (unused.cost, unused.list_cost, unused.category) == (usd("-412.10"), usd("-412.105"), Category.CREDIT)
+    assert (unused.cost, unused.list_cost, unused.category) == (
+        usd("-412.10"),
+        usd("-412.105"),
+        Category.CREDIT,
+    )
     assert (remaining.cost, remaining.category) == (usd("127.905"), Category.PURCHASE)
     begin = "proj_Zs3yFo5aJi7Ue/2026-11-19T08:41:02Z/si_Hd6pWe93kTu/x2.metal.tiny"
-    assert [charge.id for charge in usage.charges] == [f"{begin}/credit@2026-11-19T11:41:02Z", f"{begin}@2026-11-19T11:41:02Z"]
+    assert [charge.id for charge in usage.charges] == [
+        f"{begin}/credit@2026-11-19T11:41:02Z",
+        f"{begin}@2026-11-19T11:41:02Z",
+    ]
     assert usage.totals() == {"USD": usd("-284.195")}
 
 
 def test_price_decides_and_amount_fills_in() -> None:
     usage = usage_of(reply("latitude", "get_billing_usage_odd_lines"))
     differ, amount, silent, setup, metal = usage.charges
-    assert [differ.cost, amount.cost, setup.cost, metal.cost] == [usd("10"), usd("2.005"), usd("0.1"), usd("0.24")]
-    assert (silent.cost, silent.hole, silent.list_cost) == (None, True, None)
+    assert [differ.cost, amount.cost, setup.cost, metal.cost] == [
+        usd("10"),
+        usd("2.005"),
+        usd("0.1"),
+        usd("0.24"),
+    ]
+    assert (silent.cost, is_unstated(silent), silent.list_cost) == (None, True, None)
     assert silent.reason == "the provider states neither price nor amount of this line"
     assert (str(metal.quantity), metal.unit_price) == ("3", usd("0.08"))
     assert usage.stated_total == usd("12.345")
-    failed = [(check.name, str(check.stated), str(check.computed)) for check in usage.checks if not check.holds]
+    failed = [
+        (check.name, str(check.stated), str(check.computed))
+        for check in usage.checks
+        if not check.holds
+    ]
     assert failed == [
         ("price = amount", "12.345 USD", "13.00 USD"),
         ("si_differ: price = amount", "10.00 USD", "9.90 USD"),
@@ -176,7 +240,9 @@ def test_price_decides_and_amount_fills_in() -> None:
 
 def test_ids_are_made_of_whatever_a_line_has() -> None:
     begin = "proj_Odd/2026-11-07T09:00:00Z"
-    assert [charge.id for charge in usage_of(reply("latitude", "get_billing_usage_odd_lines")).charges] == [
+    assert [
+        charge.id for charge in usage_of(reply("latitude", "get_billing_usage_odd_lines")).charges
+    ] == [
         f"{begin}/si_differ/a@2026-11-07T09:00:00Z",
         f"{begin}/si_amount/b@2026-10-07T09:00:00Z",
         f"{begin}/si_silent/c@2026-11-07T09:00:00Z",
@@ -211,7 +277,10 @@ def test_lines_that_nothing_tells_apart_are_numbered() -> None:
 
 
 def test_tiers_of_an_item_are_told_apart_by_unit_price_in_any_order() -> None:
-    first, second = '{"id": "si_a", "price": 500, "unit_price": 0.5}', '{"id": "si_a", "price": 80, "unit_price": 0.40}'
+    first, second = (
+        '{"id": "si_a", "price": 500, "unit_price": 0.5}',
+        '{"id": "si_a", "price": 80, "unit_price": 0.40}',
+    )
     other, silent = '{"id": "si_b", "price": 1, "unit_price": 0.5}', '{"id": "si_a", "price": 1}'
     ident = "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
     for order in ((first, second, other, silent), (silent, second, first, other)):
@@ -227,9 +296,15 @@ def test_tiers_of_an_item_are_told_apart_by_unit_price_in_any_order() -> None:
 def test_what_the_lines_lack_is_one_derived_charge_and_a_failed_check() -> None:
     usage = usage_of(cycle_of('{"id": "si_a", "price": 100}', price="237.25"))
     _, residual = usage.charges
-    assert (residual.cost, residual.derived, residual.category) == (usd("1.3725"), True, Category.ADJUSTMENT)
+    assert (residual.cost, residual.derived, residual.category) == (
+        usd("1.3725"),
+        True,
+        Category.ADJUSTMENT,
+    )
     assert residual.id == "proj_X/2026-11-05T16:03:27Z/residual"
-    assert [(check.name, check.gap) for check in usage.checks] == [("price = its lines", usd("1.3725"))]
+    assert [(check.name, check.gap) for check in usage.checks] == [
+        ("price = its lines", usd("1.3725"))
+    ]
 
 
 def test_without_a_stated_total_nothing_is_settled() -> None:
@@ -240,11 +315,15 @@ def test_without_a_stated_total_nothing_is_settled() -> None:
 def test_null_lists_and_unknown_fields_break_nothing() -> None:
     body = cycle_of().replace(b'"products": []', b'"products": null, "newer": 1')
     assert usage_of(body).charges == ()
-    charge = one('{"id": "si_a", "price": 1, "metadata": {"servers": null, "tags": [], "bucket": null}, "newer": {"a": []}}')
+    charge = one(
+        '{"id": "si_a", "price": 1, "metadata": {"servers": null, "tags": [], "bucket": null}, "newer": {"a": []}}'
+    )
     assert (charge.resource_type, dict(charge.tags)) == (None, {})
 
 
-cents = st.decimals(min_value=-(10**9), max_value=10**9, places=7) | st.integers(-(10**12), 10**12).map(Decimal)
+cents = st.decimals(min_value=-(10**9), max_value=10**9, places=7) | st.integers(
+    -(10**12), 10**12
+).map(Decimal)
 lines = st.fixed_dictionaries(
     {},
     optional={
@@ -259,20 +338,36 @@ lines = st.fixed_dictionaries(
 
 
 @given(products=st.lists(lines, max_size=6), price=cents)
-def test_charges_add_up_to_the_stated_total_to_the_last_digit(products: list[dict[str, object]], price: Decimal) -> None:
+def test_charges_add_up_to_the_stated_total_to_the_last_digit(
+    products: list[dict[str, object]], price: Decimal
+) -> None:
     period = {"start": "2026-11-05T16:03:27Z", "end": "2026-12-05T16:03:27Z"}
     attributes = {"period": period, "price": price, "products": products}
-    usage = usage_of(msgspec.json.Encoder(decimal_format="number").encode({"data": {"attributes": attributes}}))
-    assert sums(charge.cost for charge in usage.charges if charge.cost is not None).get("USD", usd("0")) == usage.stated_total
+    usage = usage_of(
+        msgspec.json.Encoder(decimal_format="number").encode({"data": {"attributes": attributes}})
+    )
+    assert (
+        sum_by_currency(charge.cost for charge in usage.charges if charge.cost is not None).get(
+            "USD", usd("0")
+        )
+        == usage.stated_total
+    )
     assert usage.stated_total == Money.minor(price, "USD")
     assert len({charge.id for charge in usage.charges}) == len(usage.charges)
-    assert sum(charge.hole for charge in usage.charges) == sum(
+    assert sum(is_unstated(charge) for charge in usage.charges) == sum(
         line.get("price") is None and line.get("amount") is None for line in products
     )
 
 
 def test_currencies_without_hundredths_scale_by_iso_4217() -> None:
-    yen = parse.usage("metal", wire.Project("proj_X"), COPPER, "JPY", None, bill(cycle_of('{"price": 12.5}', price="12.5")))
+    yen = parse.usage(
+        "metal",
+        wire.Project("proj_X"),
+        COPPER,
+        "JPY",
+        None,
+        bill(cycle_of('{"price": 12.5}', price="12.5")),
+    )
     assert yen.totals() == {"JPY": Money(Decimal("12.5"), "JPY")}
 
 
@@ -281,7 +376,10 @@ def test_currencies_without_hundredths_scale_by_iso_4217() -> None:
     [
         (cycle_of(price="1e90"), r"at `\$\.data\.attributes\.price`"),
         (cycle_of('{"price": 1}', '{"price": "NaN"}'), r"at `\$\.data\.attributes\.products\[1\]`"),
-        (cycle_of('{"price": 1, "metadata": {"billing_unit_divisor": 1e999}}'), r"at `\$\.data\.attributes\.products\[0\]`"),
+        (
+            cycle_of('{"price": 1, "metadata": {"billing_unit_divisor": 1e999}}'),
+            r"at `\$\.data\.attributes\.products\[0\]`",
+        ),
         (cycle_of('{"price": 1, "quantity": 1e999}'), r"at `\$\.data\.attributes\.products\[0\]`"),
         (cycle_of('{"price": []}'), r"at `\$\.data\.attributes\.products\[0\]\.price`"),
         (cycle_of('{"start": "2026-11-05"}'), r"at `\$\.data\.attributes\.products\[0\]\.start`"),
@@ -308,7 +406,10 @@ def test_a_reply_about_another_project_is_drift() -> None:
         (None, State.COMPLETE),
         (Period(FIFTH, NEXT_FIFTH), State.COMPLETE),
         (Period.month(2026, 11), State.DIFFERENT_WINDOW),
-        (Period(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 11, tzinfo=UTC)), State.DIFFERENT_WINDOW),
+        (
+            Period(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 11, tzinfo=UTC)),
+            State.DIFFERENT_WINDOW,
+        ),
         (Period(datetime(2026, 11, 1, tzinfo=UTC), FIFTH), State.UNAVAILABLE),
         (Period(NEXT_FIFTH, datetime(2027, 1, 1, tzinfo=UTC)), State.UNAVAILABLE),
     ],
@@ -319,9 +420,13 @@ def test_only_the_cycle_itself_is_a_complete_answer(asked: Period | None, state:
     assert (detail is None) == (state is State.COMPLETE)
 
 
-@pytest.mark.parametrize(("name", "amount"), [("busy_cycle", "-418.75"), ("idle", "64.20"), ("odd_lines", "-1.505")])
+@pytest.mark.parametrize(
+    ("name", "amount"), [("busy_cycle", "-418.75"), ("idle", "64.20"), ("odd_lines", "-1.505")]
+)
 def test_credit_belongs_to_the_team_and_keeps_the_providers_sign(name: str, amount: str) -> None:
-    balance = parse.balance("metal", COPPER, "USD", bill(reply("latitude", f"get_billing_usage_{name}")), NOW)
+    balance = parse.balance(
+        "metal", COPPER, "USD", bill(reply("latitude", f"get_billing_usage_{name}")), NOW
+    )
     assert balance is not None
     assert (balance.amount, balance.kind, balance.as_of) == (usd(amount), BalanceKind.CREDIT, NOW)
     assert (balance.scope, balance.scope_name) == ("team:team_Yb6oSd2KqH9", "Copper Works")
@@ -333,7 +438,11 @@ def test_credit_that_is_not_stated_is_no_balance() -> None:
 
 def test_credit_of_a_nameless_team_is_still_shared() -> None:
     balance = parse.balance(
-        "metal", parse.Team(None, None, "USD"), "USD", bill(reply("latitude", "get_billing_usage_idle")), NOW
+        "metal",
+        parse.Team(None, None, "USD"),
+        "USD",
+        bill(reply("latitude", "get_billing_usage_idle")),
+        NOW,
     )
     assert balance is not None
     assert (balance.scope, balance.scope_name) == ("team", None)
@@ -354,8 +463,16 @@ USD_B = '{"id": "team_B", "attributes": {"name": null, "slug": "b", "currency": 
 @pytest.mark.parametrize(
     ("own", "stated", "payer"),
     [
-        ('{"id": "team_A", "name": "A", "currency": {"code": "USD"}}', (BRL_A,), ("team_A", "A", "USD")),
-        ('{"id": "team_A", "name": "A", "currency": {"code": "R$"}}', (BRL_A, USD_B), ("team_A", "A", "BRL")),
+        (
+            '{"id": "team_A", "name": "A", "currency": {"code": "USD"}}',
+            (BRL_A,),
+            ("team_A", "A", "USD"),
+        ),
+        (
+            '{"id": "team_A", "name": "A", "currency": {"code": "R$"}}',
+            (BRL_A, USD_B),
+            ("team_A", "A", "BRL"),
+        ),
         ('{"id": "team_A", "currency": {}}', (USD_B,), ("team_A", None, None)),
         ('{"id": "team_B", "currency": null}', (BRL_A, USD_B), ("team_B", "b", "USD")),
         ("null", (USD_B,), ("team_B", "b", "USD")),
@@ -379,8 +496,14 @@ def test_a_project_without_attributes_says_nothing_of_its_team() -> None:
 def test_the_configured_currency_comes_last_and_none_is_guessed() -> None:
     assert parse.currency(COPPER, "BRL") == "USD"
     assert parse.currency(parse.Team("team_A", "A", None), "BRL") == "BRL"
-    for team, who in ((parse.Team("team_A", "Porto", None), "team Porto"), (parse.Team(None, None, None), "the team")):
-        with pytest.raises(ConfigError, match=f'^{who} states no usable currency; set currency = "USD".* in billfold.toml'):
+    for team, who in (
+        (parse.Team("team_A", "Porto", None), "team Porto"),
+        (parse.Team(None, None, None), "the team"),
+    ):
+        with pytest.raises(
+            ConfigError,
+            match=f'^{who} states no usable currency; set currency = "USD".* in billfold.toml',
+        ):
             parse.currency(team, None)
 
 
@@ -405,16 +528,29 @@ def test_error_bodies_in_every_shape(name: str, code: str | None, message: str) 
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>502</html>", b"", b"{}", b"[]", b'{"errors": null}', b'{"errors": []}', b'{"errors": 1}']
+    "body",
+    [
+        b"<html>502</html>",
+        b"",
+        b"{}",
+        b"[]",
+        b'{"errors": null}',
+        b'{"errors": []}',
+        b'{"errors": 1}',
+    ],
 )
 def test_an_error_body_without_errors_says_nothing(body: bytes) -> None:
     assert parse.problem(body) == parse.Problem()
 
 
-@pytest.mark.parametrize("odd", ['"code": 429', '"detail": ["a"]', '"title": {}, "code": true', '"message": 5'])
+@pytest.mark.parametrize(
+    "odd", ['"code": 429', '"detail": ["a"]', '"title": {}, "code": true', '"message": 5']
+)
 def test_an_odd_field_of_an_error_hides_no_other(odd: str) -> None:
     keys = {"code": '"C"', "detail": '"d"', "meta": '{"retry_after": 17}'}
-    fields = ", ".join([odd, *(f'"{key}": {value}' for key, value in keys.items() if f'"{key}"' not in odd)])
+    fields = ", ".join(
+        [odd, *(f'"{key}": {value}' for key, value in keys.items() if f'"{key}"' not in odd)]
+    )
     told = parse.problem(f'{{"errors": [{{{fields}}}]}}'.encode())
     assert (told.code, told.message, told.retry_after) == (
         None if "code" in odd else "C",
@@ -448,7 +584,10 @@ def test_the_wait_in_the_body_is_whole_seconds_rounded_up(meta: str, seconds: st
     ("body", "subject"),
     [
         (reply("latitude", "get_team_one"), "Copper Works"),
-        (f'{{"data": [{USD_B}, {{"id": "team_C"}}, {{}}]}}'.encode(), "b, team_C, a team without a name"),
+        (
+            f'{{"data": [{USD_B}, {{"id": "team_C"}}, {{}}]}}'.encode(),
+            "b, team_C, a team without a name",
+        ),
         (b'{"data": []}', "no team"),
         (b'{"data": null}', "no team"),
     ],
@@ -465,7 +604,15 @@ def test_personal_data_is_not_even_read() -> None:
 
 @pytest.mark.parametrize(("price", "at"), [('"price": 12', "price"), ('"amount": 12', "amount")])
 def test_lines_and_the_difference_to_the_price_say_where_they_stand(price: str, at: str) -> None:
-    body = cycle_of('{"name": "a", "price": 4}', '{"name": "b", "price": 5}').replace(b'"price": null', price.encode())
-    usage = parse.usage("metal", wire.Project("proj_X"), COPPER, "USD", None, bill(body), "GET /billing/usage")
+    body = cycle_of('{"name": "a", "price": 4}', '{"name": "b", "price": 5}').replace(
+        b'"price": null', price.encode()
+    )
+    usage = parse.usage(
+        "metal", wire.Project("proj_X"), COPPER, "USD", None, bill(body), "GET /billing/usage"
+    )
     ahead = "GET /billing/usage#/data/attributes"
-    assert [charge.source for charge in usage.charges] == [f"{ahead}/products/0", f"{ahead}/products/1", f"{ahead}/{at}"]
+    assert [charge.source for charge in usage.charges] == [
+        f"{ahead}/products/0",
+        f"{ahead}/products/1",
+        f"{ahead}/{at}",
+    ]

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Category, Money, Period, State
-from billfold.money import sums
+from billfold.money import sum_by_currency
 from billfold.simulators.faults import Fault, status, throttled_in_body
 from billfold.simulators.simulation import Simulation, serving
 from billfold_latitude.simulator import SAMPLES, simulate
@@ -25,14 +25,25 @@ REQUESTS = {
     "/projects/{id_or_slug}": f"/projects/{BUSY}",
     "/billing/usage": f"/billing/usage?filter[project]={BUSY}",
 }
-DAYS = [datetime(2026, month, day, tzinfo=UTC) for month in (1, 2, 11, 12) for day in (1, 2, 3, 5, 6, 12, 19, 20, 28)]
+DAYS = [
+    datetime(2026, month, day, tzinfo=UTC)
+    for month in (1, 2, 11, 12)
+    for day in (1, 2, 3, 5, 6, 12, 19, 20, 28)
+]
 
 
 async def answered(
-    simulation: Simulation, path: str, token: str = SAMPLES[0].token, headers: Mapping[str, str] | None = None
+    simulation: Simulation,
+    path: str,
+    token: str = SAMPLES[0].token,
+    headers: Mapping[str, str] | None = None,
 ) -> tuple[int, str, bytes]:
     sent = {"Authorization": f"Bearer {token}"} if headers is None else headers
-    async with serving(simulation) as url, aiohttp.ClientSession(headers=sent) as session, session.get(url + path) as response:
+    async with (
+        serving(simulation) as url,
+        aiohttp.ClientSession(headers=sent) as session,
+        session.get(url + path) as response,
+    ):
         assert response.headers.get("X-Request-Id") or response.content_type == "text/html"
         return response.status, response.content_type, await response.read()
 
@@ -53,7 +64,9 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int) -> None:
     simulation = simulate(NOW)
     if code > 401:
         simulation.faults.append(Fault(status(code)))
-    got, media_type, body = await answered(simulation, REQUESTS[path], headers={} if code == 401 else None)
+    got, media_type, body = await answered(
+        simulation, REQUESTS[path], headers={} if code == 401 else None
+    )
     assert got == code
     assert violations("latitude", "GET", path, code, media_type, body) == []
 
@@ -70,7 +83,9 @@ async def test_every_reply_is_as_the_slice_says(path: str, code: int) -> None:
     ],
 )
 async def test_what_the_real_server_refuses_is_refused(path: str, query: str, code: int) -> None:
-    got, media_type, body = await answered(simulate(NOW), path.removesuffix("/{id_or_slug}") + query)
+    got, media_type, body = await answered(
+        simulate(NOW), path.removesuffix("/{id_or_slug}") + query
+    )
     assert got == code
     assert violations("latitude", "GET", path, code, media_type, body) == []
 
@@ -101,12 +116,17 @@ async def test_an_unknown_path_is_refused_in_the_providers_shape() -> None:
 async def test_every_project_keeps_the_slice_on_any_day(sample: int, now: datetime) -> None:
     token = SAMPLES[sample].token
     for project in TEAMS[sample].projects:
-        _, media_type, body = await answered(simulate(now), f"/billing/usage?filter[project]={project.id}", token)
+        _, media_type, body = await answered(
+            simulate(now), f"/billing/usage?filter[project]={project.id}", token
+        )
         assert violations("latitude", "GET", "/billing/usage", 200, media_type, body) == []
 
 
 async def test_pages_are_clamped_without_a_word_and_each_key_sees_its_own_team() -> None:
-    pages = [await data(f"/projects?page[size]=100&page[number]={number}&stats[total]=count") for number in (1, 2, 3, 4)]
+    pages = [
+        await data(f"/projects?page[size]=100&page[number]={number}&stats[total]=count")
+        for number in (1, 2, 3, 4)
+    ]
     assert [len(page["data"]) for page in pages] == [2, 2, 1, 0]
     assert [page["meta"] for page in pages] == [{"stats": {"total": {"count": 5}}}] * 4
     other = await data("/projects", token=SAMPLES[1].token)
@@ -120,20 +140,30 @@ async def test_projects_can_be_filtered_and_named_by_slug() -> None:
     (row,) = (await data("/projects?filter[name]=Dim%20Ochre%20Valley"))["data"]
     assert row["id"] == IDLE
     assert (await data("/projects/dim-ochre-valley"))["data"]["id"] == IDLE
-    assert (await data("/billing/usage?filter[project]=dim-ochre-valley"))["data"]["attributes"]["project"]["id"] == IDLE
+    assert (await data("/billing/usage?filter[project]=dim-ochre-valley"))["data"]["attributes"][
+        "project"
+    ]["id"] == IDLE
 
 
 async def test_an_idle_project_is_empty_in_the_providers_way() -> None:
     usage = (await data(f"/billing/usage?filter[project]={IDLE}"))["data"]
     attributes = usage["attributes"]
-    assert (usage["id"], attributes["products"], attributes["threshold"], attributes["price"]) == ("", [], None, 0)
+    assert (usage["id"], attributes["products"], attributes["threshold"], attributes["price"]) == (
+        "",
+        [],
+        None,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "items"),
     [
         ("&filter[plan]=v2.micro", ["si_Lc6uWp39oFa"]),
-        ("&filter[products][]=si_Zi8aUn17eVb&filter[products][]=si_Bg1eMz84tRh", ["si_Bg1eMz84tRh", "si_Zi8aUn17eVb"]),
+        (
+            "&filter[products][]=si_Zi8aUn17eVb&filter[products][]=si_Bg1eMz84tRh",
+            ["si_Bg1eMz84tRh", "si_Zi8aUn17eVb"],
+        ),
         ("&filter[products][]=sv_Hq2mB8wYd", []),
     ],
 )
@@ -157,7 +187,9 @@ def test_a_cycle_contains_all_of_the_day_and_no_line_begins_later(day: datetime)
 
 async def test_the_time_of_day_changes_nothing() -> None:
     early, late = (simulate(NOW.replace(hour=hour)) for hour in (0, 23))
-    assert await answered(early, REQUESTS["/billing/usage"]) == await answered(late, REQUESTS["/billing/usage"])
+    assert await answered(early, REQUESTS["/billing/usage"]) == await answered(
+        late, REQUESTS["/billing/usage"]
+    )
 
 
 async def test_its_views_of_the_same_money_agree(simulated) -> None:
@@ -165,10 +197,15 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     fold, simulation = await simulated("latitude")
     usage, balances, check = await fold.usage(), await fold.balances(), await fold.check()
     assert usage.complete
-    stated = sums(one.stated_total for one in usage if one.stated_total is not None)
+    stated = sum_by_currency(one.stated_total for one in usage if one.stated_total is not None)
     assert usage.totals() == stated
     assert set(stated) == {"USD", "BRL"}
-    failed = [(one.sub_account_name, check.gap) for one in usage for check in one.checks if not check.holds]
+    failed = [
+        (one.sub_account_name, check.gap)
+        for one in usage
+        for check in one.checks
+        if not check.holds
+    ]
     assert failed == [("Loud Quartz Harbor", Money(Decimal("1.3725"), "USD"))]
     assert [(balance.scope_name, str(balance.amount)) for balance in balances] == [
         ("Copper Works", "-418.75 USD"),
@@ -192,16 +229,25 @@ async def test_its_lines_are_worth_a_look(simulated) -> None:
     assert len({charge.id for charge in charges}) == len(charges)
     by_hand = {charge.description: charge.cost for charge in charges}
     # 14 days, 2 hours and 29 minutes at 11.9375 cents an hour, by the half: 338.0 hours
-    assert by_hand["338.0 hour × v2.micro (at $0.119375 / hour)"] == Money(Decimal("40.34875"), "USD")
+    assert by_hand["338.0 hour × v2.micro (at $0.119375 / hour)"] == Money(
+        Decimal("40.34875"), "USD"
+    )
     assert by_hand["2 × x9.metal.mid (at $319.00 / month)"] == Money(Decimal("590.15"), "USD")
-    negative = [one.sub_account_name for one in usage if one.stated_total is not None and one.stated_total.amount < 0]
+    negative = [
+        one.sub_account_name
+        for one in usage
+        if one.stated_total is not None and one.stated_total.amount < 0
+    ]
     assert negative == ["Slow Amber Field"]
 
 
 async def test_a_calendar_month_is_another_window_than_the_cycles(simulated) -> None:
     fold: Billfold
     fold, _ = await simulated("latitude")
-    november, august = await fold.usage(Period.month(2026, 11)), await fold.usage(Period.month(2026, 8))
+    november, august = (
+        await fold.usage(Period.month(2026, 11)),
+        await fold.usage(Period.month(2026, 8)),
+    )
     assert {row.state for row in november.coverage} == {State.DIFFERENT_WINDOW}
     assert {row.state for row in august.coverage} == {State.UNAVAILABLE}
     assert len(august) == 0

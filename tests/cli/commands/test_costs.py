@@ -52,17 +52,28 @@ def asked(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def amounts(document: dict[str, Any]) -> dict[str, str]:
-    return {"/".join(row["keys"].values()): row["converted"] or "+".join(row["native"].values()) for row in document["rows"]}
+    return {
+        "/".join(row["keys"].values()): row["converted"] or "+".join(row["native"].values())
+        for row in document["rows"]
+    }
 
 
 def test_costs_by_provider_in_one_currency(asked: Callable[..., Any]) -> None:
     whole = asked(*BOTH, "costs", *OCTOBER, "--by", "provider", *EURO)
-    assert (whole["schema"], whole["role"], whole["complete"]) == ("billfold.costs/1", "usage charges", True)
+    assert (whole["schema"], whole["role"], whole["complete"]) == (
+        "billfold.costs/1",
+        "usage charges",
+        True,
+    )
     assert amounts(whole) == {"bnerd": "354.43445", "harmont": "114.256"}  # 142.82 / 1.25
-    assert whole["totals"] == {"native": {"EUR": "354.43445", "USD": "142.82"}, "converted": "468.69045"}
-    assert [(rate["base"], rate["quote"], rate["rate"], rate["source"], rate["day"]) for rate in whole["rates"]] == [
-        ("USD", "EUR", "0.8", "constant", None)
-    ]
+    assert whole["totals"] == {
+        "native": {"EUR": "354.43445", "USD": "142.82"},
+        "converted": "468.69045",
+    }
+    assert [
+        (rate["base"], rate["quote"], rate["rate"], rate["source"], rate["day"])
+        for rate in whole["rates"]
+    ] == [("USD", "EUR", "0.8", "constant", None)]
 
 
 def test_costs_by_service_add_up_to_what_usage_says(asked: Callable[..., Any]) -> None:
@@ -79,7 +90,9 @@ def test_costs_by_service_add_up_to_what_usage_says(asked: Callable[..., Any]) -
     assert whole["totals"]["native"] == asked("--account", "cloud", "usage", *OCTOBER)["totals"]
 
 
-def test_a_table_for_people_says_what_was_added_up_and_by_which_rate(ask: Callable[..., Any]) -> None:
+def test_a_table_for_people_says_what_was_added_up_and_by_which_rate(
+    ask: Callable[..., Any],
+) -> None:
     ended = ask(*BOTH, "costs", *OCTOBER, "--by", "provider", *EURO)
     assert ended.code == 0
     title, head, _, bnerd, harmont, _, total, more, *rest = ended.out.splitlines()
@@ -87,22 +100,31 @@ def test_a_table_for_people_says_what_was_added_up_and_by_which_rate(ask: Callab
     assert head.split() == ["Provider", "Lines", "Native", "EUR"]
     assert bnerd.split() == ["bnerd", "8", "354.43", "EUR", "354.43"]
     assert harmont.split() == ["harmont", "319", "142.82", "USD", "114.26"]
-    assert (total.split(), more.split()) == (["Total", "327", "354.43", "EUR", "468.69"], ["142.82", "USD"])
+    assert (total.split(), more.split()) == (
+        ["Total", "327", "354.43", "EUR", "468.69"],
+        ["142.82", "USD"],
+    )
     assert "  1 USD = 0.8 EUR (constant)" in rest
 
 
 def test_csv_never_mixes_currencies_in_a_cell(ask: Callable[..., Any]) -> None:
     ended = ask(*BOTH, "costs", *OCTOBER, "--by", "category", *EURO, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
-    assert [(row["category"], row["native"], row["native_currency"], row["converted"]) for row in rows] == [
+    assert [
+        (row["category"], row["native"], row["native_currency"], row["converted"]) for row in rows
+    ] == [
         ("usage", "373.03445", "EUR", "373.03445"),
         ("usage", "142.82", "USD", "114.256"),
         ("credit", "-18.60", "EUR", "-18.60"),
     ]
-    assert {(row["converted_currency"], row["complete"], row["estimated"]) for row in rows} == {("EUR", "true", "false")}
+    assert {(row["converted_currency"], row["complete"], row["estimated"]) for row in rows} == {
+        ("EUR", "true", "false")
+    }
 
 
-def test_two_currencies_never_become_one_without_a_rate(asked: Callable[..., Any], ask: Callable[..., Any]) -> None:
+def test_two_currencies_never_become_one_without_a_rate(
+    asked: Callable[..., Any], ask: Callable[..., Any]
+) -> None:
     whole = asked(*BOTH, "costs", *OCTOBER, "--by", "month")
     assert whole["totals"] == {"native": {"EUR": "354.43445", "USD": "142.82"}, "converted": None}
     ended = ask(*BOTH, "costs", *OCTOBER, "--top", 1)
@@ -116,30 +138,44 @@ def test_a_missing_rate_is_wrong_use_and_says_what_is_missing(ask: Callable[...,
     assert "no exchange rate for USD" in ended.err
 
 
-def test_the_days_rate_converts_the_days_leases(asked: Callable[..., Any], world: Path, tmp_path: Path) -> None:
+def test_the_days_rate_converts_the_days_leases(
+    asked: Callable[..., Any], world: Path, tmp_path: Path
+) -> None:
     (tmp_path / "rates.csv").write_text(RATES)
     two_days = ("--period", "2026-10-01..2026-10-03", "--by", "day")
     native = amounts(asked("--account", "ci", "costs", *two_days))
     assert native == {"2026-10-01": "3.24", "2026-10-02": "5.30"}
     whole = asked("--account", "ci", "costs", *two_days, "--in", "EUR", "--rates", "rates.csv")
-    assert amounts(whole) == {"2026-10-01": "2.592", "2026-10-02": "3.3125"}  # 3.24 / 1.25 and 5.30 / 1.6
+    assert amounts(whole) == {
+        "2026-10-01": "2.592",
+        "2026-10-02": "3.3125",
+    }  # 3.24 / 1.25 and 5.30 / 1.6
     assert [(rate["day"], rate["source"]) for rate in whole["rates"]] == [
         ("2026-10-01", "rates.csv"),
         ("2026-10-02", "rates.csv"),
     ]
     monthly = asked(
-        "--account", "ci", "costs", *two_days, "--in", "EUR", "--rates", "rates.csv", "--rate-policy", "month-average"
+        "--account",
+        "ci",
+        "costs",
+        *two_days,
+        "--in",
+        "EUR",
+        "--rates",
+        "rates.csv",
+        "--rate-policy",
+        "month-average",
     )
     assert amounts(monthly)["2026-10-01"] == "2.30850"  # (1 / 1.25 + 1 / 1.6) / 2 = 0.7125
 
 
 def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_path: Path) -> None:
     days = [day for day in range(1, 32) if day not in (4, 10, 11)]
-    (tmp_path / "rates.csv").write_text("date,base,quote,rate\n" + "".join(f"2026-10-{day:02},EUR,USD,1.25\n" for day in days))
-    ended = ask("--account", "ci", "costs", *OCTOBER, "--in", "EUR", "--rates", "rates.csv")
-    said = (
-        "USD to EUR: rates.csv, 31 days of 2026-10-01..2026-10-31, 3 of them without a rate of their own by the last one before"
+    (tmp_path / "rates.csv").write_text(
+        "date,base,quote,rate\n" + "".join(f"2026-10-{day:02},EUR,USD,1.25\n" for day in days)
     )
+    ended = ask("--account", "ci", "costs", *OCTOBER, "--in", "EUR", "--rates", "rates.csv")
+    said = "USD to EUR: rates.csv, 31 days of 2026-10-01..2026-10-31, 3 of them without a rate of their own by the last one before"
     assert said in ended.out
 
 
@@ -160,7 +196,17 @@ def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any])
 
 
 def test_an_accepted_hole_is_marked_in_every_format(ask: Callable[..., Any]) -> None:
-    some = ("--account", "ci", "--account", "k8s", "costs", *OCTOBER, "--by", "provider", "--allow-partial")
+    some = (
+        "--account",
+        "ci",
+        "--account",
+        "k8s",
+        "costs",
+        *OCTOBER,
+        "--by",
+        "provider",
+        "--allow-partial",
+    )
     table = ask(*some)
     assert table.code == 3
     assert table.out.splitlines()[0].endswith("incomplete")
@@ -179,20 +225,30 @@ def test_where_nobody_answers_the_exit_code_says_so(ask: Callable[..., Any]) -> 
 def test_the_current_period_is_each_providers_own(asked: Callable[..., Any]) -> None:
     whole = asked("--provider", "aether", "--provider", "latitude", "costs", "--by", "provider")
     assert whole["asked"] == {"period": None}
-    assert whole["totals"]["native"]["EUR"] == "601.7299999999999600"  # the stated total, to the last digit
+    assert (
+        whole["totals"]["native"]["EUR"] == "601.7299999999999600"
+    )  # the stated total, to the last digit
     assert Decimal(whole["totals"]["native"]["EUR"]) == Decimal("601.72999999999996")
     assert amounts(whole)["latitude"] == "1151.28975+950.8496380"
 
 
-def test_the_largest_rows_and_one_for_the_others(asked: Callable[..., Any], ask: Callable[..., Any]) -> None:
+def test_the_largest_rows_and_one_for_the_others(
+    asked: Callable[..., Any], ask: Callable[..., Any]
+) -> None:
     whole = asked("--account", "cloud", "costs", *OCTOBER, "--by", "service,category", "--top", 2)
     assert {keys: Decimal(amount) for keys, amount in amounts(whole).items()} == {
         "79c8e812-1edc-5d9e-977f-85238a24c278/usage": Decimal("119.9328"),
         "Compute M/usage": Decimal("107.74125"),
         "(5 more)/": Decimal("126.7604"),  # 83.0304 + 34.43 + 17.112 + 10.788 - 18.60
     }
-    assert len(asked("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--top", 50)["rows"]) == 7
-    assert "(5 more)" in ask("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--top", 2).out
+    assert (
+        len(asked("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--top", 50)["rows"])
+        == 7
+    )
+    assert (
+        "(5 more)"
+        in ask("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--top", 2).out
+    )
 
 
 def test_spreading_gives_every_cent_a_day_and_changes_no_total(asked: Callable[..., Any]) -> None:
@@ -205,24 +261,45 @@ def test_spreading_gives_every_cent_a_day_and_changes_no_total(asked: Callable[.
     assert Decimal(spread["totals"]["native"]["EUR"]) == Decimal("354.43445")
 
 
-def test_a_change_is_split_into_usage_price_and_exchange(asked: Callable[..., Any], ask: Callable[..., Any]) -> None:
-    whole = asked("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous")
+def test_a_change_is_split_into_usage_price_and_exchange(
+    asked: Callable[..., Any], ask: Callable[..., Any]
+) -> None:
+    whole = asked(
+        "--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous"
+    )
     compared = whole["compared"]
     assert (compared["period"]["start"], compared["complete"]) == ("2026-09-01T00:00:00Z", True)
     rows = {row["keys"]["service"]: row for row in compared["rows"]}
     balancer = rows["Load balancer"]  # 720 hours in September, 744 in October, at 0.0145
-    assert (balancer["before"], balancer["after"], balancer["currency"]) == ("10.44", "10.788", "EUR")
-    assert (Decimal(balancer["usage"]), Decimal(balancer["price"]), Decimal(balancer["exchange"])) == (Decimal("0.348"), 0, 0)
+    assert (balancer["before"], balancer["after"], balancer["currency"]) == (
+        "10.44",
+        "10.788",
+        "EUR",
+    )
+    assert (
+        Decimal(balancer["usage"]),
+        Decimal(balancer["price"]),
+        Decimal(balancer["exchange"]),
+    ) == (Decimal("0.348"), 0, 0)
     assert Decimal(rows["Support Plus"]["mixed"]) == Decimal("34.43")  # it is new
-    table = ask("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous").out
+    table = ask(
+        "--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous"
+    ).out
     assert "Change  from 2026-09" in table
-    assert ["Load", "balancer", "10.44", "10.79", "0.35", "EUR"] in [line.split()[:6] for line in table.splitlines()]
+    assert ["Load", "balancer", "10.44", "10.79", "0.35", "EUR"] in [
+        line.split()[:6] for line in table.splitlines()
+    ]
     assert "mixed: new, gone" in table
 
 
 def test_several_currencies_are_compared_each_by_itself(asked: Callable[..., Any]) -> None:
-    compared = asked(*BOTH, "costs", *OCTOBER, "--by", "account", "--compare", "previous")["compared"]
-    assert {(row["keys"]["account"], row["currency"]) for row in compared["rows"]} == {("ci", "USD"), ("cloud", "EUR")}
+    compared = asked(*BOTH, "costs", *OCTOBER, "--by", "account", "--compare", "previous")[
+        "compared"
+    ]
+    assert {(row["keys"]["account"], row["currency"]) for row in compared["rows"]} == {
+        ("ci", "USD"),
+        ("cloud", "EUR"),
+    }
 
 
 def test_a_comparison_over_a_hole_is_refused_or_marked(ask: Callable[..., Any]) -> None:
@@ -240,18 +317,30 @@ def test_a_comparison_over_a_hole_is_refused_or_marked(ask: Callable[..., Any]) 
         (("--by", "provider,,service"), "--by: there is nothing before or after a comma"),
         (("--by", "provider,"), "--by: there is nothing before or after a comma"),
         (("--by", "provider, service,provider"), "--by names provider twice"),
-        (("--by", "service,cost_centre"), "--by cost_centre needs the rules that allocate: --rules FILE"),
+        (
+            ("--by", "service,cost_centre"),
+            "--by cost_centre needs the rules that allocate: --rules FILE",
+        ),
         (("--in", "EURO"), "--in: 'EURO' is not a currency code"),
         (("--constant", "USD=1.2"), "add --in EUR"),
         (("--rate-policy", "month-end"), "add --in EUR"),
         (("--in", "EUR", "--constant", "USD"), "written like USD=1.08"),
         (("--in", "EUR", "--constant", "USD=-1"), "a rate above zero"),
-        (("--in", "EUR", "--constant", "USD=1.25", "--constant", "USD=2"), "--constant USD=2: USD has a rate already, 1.25"),
-        (("--in", "EUR", "--constant", "EUR=0.8"), "--constant EUR=0.8: EUR is the currency of --in, which is worth 1"),
+        (
+            ("--in", "EUR", "--constant", "USD=1.25", "--constant", "USD=2"),
+            "--constant USD=2: USD has a rate already, 1.25",
+        ),
+        (
+            ("--in", "EUR", "--constant", "EUR=0.8"),
+            "--constant EUR=0.8: EUR is the currency of --in, which is worth 1",
+        ),
         (("--in", "EUR", "--constant", "USD=NaN"), "a rate above zero"),
         (("--in", "EUR", "--constant", "XXL=2"), "--constant: 'XXL'"),
         (("--in", "EUR", "--rate-policy", "constant"), "constants are the only rates"),
-        (("--in", "EUR", "--constant", "USD=2", "--rate-policy", "month-end"), "constants are the only rates"),
+        (
+            ("--in", "EUR", "--constant", "USD=2", "--rate-policy", "month-end"),
+            "constants are the only rates",
+        ),
         (("--compare", "2026-09"), "there is: previous"),
         (("--compare", "previous"), "--compare needs a period"),
         (("--rates", "none.csv", "--in", "EUR"), "none.csv: cannot be read"),
@@ -259,13 +348,17 @@ def test_a_comparison_over_a_hole_is_refused_or_marked(ask: Callable[..., Any]) 
         (("--top", "0"), "--top"),
     ],
 )
-def test_wrong_use_is_told_before_any_request(ask: Callable[..., Any], options: tuple[str, ...], says: str) -> None:
+def test_wrong_use_is_told_before_any_request(
+    ask: Callable[..., Any], options: tuple[str, ...], says: str
+) -> None:
     ended = ask("costs", *options)
     assert (ended.code, ended.out) == (2, "")
     assert says in " ".join(ended.err.replace("│", " ").split())
 
 
-def test_rules_are_tried_and_what_nobody_gets_is_shown(asked: Callable[..., Any], tmp_path: Path) -> None:
+def test_rules_are_tried_and_what_nobody_gets_is_shown(
+    asked: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "rules.toml").write_text(RULES)
     whole = asked(*BOTH, "allocate", "--check", "rules.toml", *OCTOBER)
     assert whole["schema"] == "billfold.allocation/1"
@@ -281,10 +374,15 @@ def test_rules_are_tried_and_what_nobody_gets_is_shown(asked: Callable[..., Any]
         ("shared shop 2 : platform 1", 1),
         ("nobody", 0),
     ]
-    assert {row["keys"]["service"] for row in whole["unallocated"]} >= {"Compute M", "Start-up credit"}
+    assert {row["keys"]["service"] for row in whole["unallocated"]} >= {
+        "Compute M",
+        "Start-up credit",
+    }
 
 
-def test_allocation_for_people_and_for_spreadsheets(ask: Callable[..., Any], tmp_path: Path) -> None:
+def test_allocation_for_people_and_for_spreadsheets(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "rules.toml").write_text(
         RULES + '[[rule]]\nmatch = { account = ["cloud"] }\nshare_by_usage = ["shop", "platform"]\n'
     )
@@ -295,13 +393,19 @@ def test_allocation_for_people_and_for_spreadsheets(ask: Callable[..., Any], tmp
     assert "estimated" in table.out
     (tmp_path / "rules.toml").write_text(RULES)
     assert "Unallocated" in ask(*BOTH, "allocate", "--check", "rules.toml", *OCTOBER).out
-    rows = ask("--account", "ci", "allocate", "--check", "rules.toml", *OCTOBER, "--format", "csv").out.splitlines()
+    rows = ask(
+        "--account", "ci", "allocate", "--check", "rules.toml", *OCTOBER, "--format", "csv"
+    ).out.splitlines()
     assert rows[1:] == ["shop,78.62,USD,,,178,false,true", "platform,64.20,USD,,,141,false,true"]
 
 
-def test_rules_over_a_hole_are_shown_and_the_exit_code_says_so(ask: Callable[..., Any], tmp_path: Path) -> None:
+def test_rules_over_a_hole_are_shown_and_the_exit_code_says_so(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "rules.toml").write_text(RULES)
-    ended = ask("--account", "ci", "--account", "k8s", "allocate", "--check", "rules.toml", *OCTOBER)
+    ended = ask(
+        "--account", "ci", "--account", "k8s", "allocate", "--check", "rules.toml", *OCTOBER
+    )
     assert ended.code == 3
     assert "shop" in ended.out
 
@@ -322,5 +426,7 @@ def test_the_focus_export_charges_the_same_usage(ask: Callable[..., Any], tmp_pa
     with (tmp_path / "focus" / "cost_and_usage.csv").open(newline="", encoding="utf-8") as exported:
         for row in csv.DictReader(exported):
             if row["x_CostBasis"] == "usage":
-                billed[row["BillingCurrency"]] = billed.get(row["BillingCurrency"], Decimal(0)) + Decimal(row["BilledCost"])
+                billed[row["BillingCurrency"]] = billed.get(
+                    row["BillingCurrency"], Decimal(0)
+                ) + Decimal(row["BilledCost"])
     assert billed == {"EUR": Decimal("354.43445"), "USD": Decimal("142.82")}

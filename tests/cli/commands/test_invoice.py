@@ -11,11 +11,15 @@ from billfold import Answer
 @pytest.fixture
 def legal(billfold, sandbox):
     """A legal invoice of the sandbox: its account and its id."""
-    listed = Answer.from_json(billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out)
+    listed = Answer.from_json(
+        billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out
+    )
     return listed.items[0].account, listed.items[0].id
 
 
-def test_the_document_is_written_and_said_so_on_stderr(billfold, sandbox, legal, tmp_path: Path) -> None:
+def test_the_document_is_written_and_said_so_on_stderr(
+    billfold, sandbox, legal, tmp_path: Path
+) -> None:
     file = tmp_path / "bill.pdf"
     done = billfold("--config", sandbox, "invoice", *legal, "--pdf", file)
     assert (done.code, done.out) == (0, "")
@@ -25,17 +29,23 @@ def test_the_document_is_written_and_said_so_on_stderr(billfold, sandbox, legal,
 
 
 def test_json_says_where_the_document_is(billfold, sandbox, legal, tmp_path: Path) -> None:
-    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", tmp_path / "bill.pdf", "--format", "json")
+    done = billfold(
+        "--config", sandbox, "invoice", *legal, "--pdf", tmp_path / "bill.pdf", "--format", "json"
+    )
     written = json.loads(done.out)
     assert (done.code, written["complete"]) == (0, True)
     assert "bill.pdf" in written["coverage"][0]["detail"]
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
-def test_a_document_that_is_not_there_leaves_the_old_file_alone(billfold, sandbox, legal, tmp_path: Path, form) -> None:
+def test_a_document_that_is_not_there_leaves_the_old_file_alone(
+    billfold, sandbox, legal, tmp_path: Path, form
+) -> None:
     file = tmp_path / "bill.pdf"
     file.write_text("the old one")
-    done = billfold("--config", sandbox, "invoice", legal[0], "00000000", "--pdf", file, "--format", form)
+    done = billfold(
+        "--config", sandbox, "invoice", legal[0], "00000000", "--pdf", file, "--format", form
+    )
     assert done.code == 4
     assert bool(done.out) == (form == "json")
     assert "404" in done.err
@@ -51,7 +61,8 @@ def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("target", "said"), [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder is not there")]
+    ("target", "said"),
+    [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder is not there")],
 )
 def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, said) -> None:
     done = billfold("--config", sandbox, "invoice", *legal, "--pdf", target)

@@ -24,7 +24,9 @@ def test_a_page_has_the_total_that_costs_has(ask: Callable[..., Any], tmp_path: 
 
 def test_the_only_currency_need_not_be_named(ask: Callable[..., Any], tmp_path: Path) -> None:
     assert ask("--account", "cloud", "report", *OCTOBER).code == 0
-    assert '<data value="354.43445" title="354.43445 EUR">' in (tmp_path / "report.html").read_text("utf-8")
+    assert '<data value="354.43445" title="354.43445 EUR">' in (tmp_path / "report.html").read_text(
+        "utf-8"
+    )
 
 
 def test_several_currencies_need_one_to_be_named(ask: Callable[..., Any], tmp_path: Path) -> None:
@@ -34,7 +36,9 @@ def test_several_currencies_need_one_to_be_named(ask: Callable[..., Any], tmp_pa
     assert not (tmp_path / "report.html").exists()
 
 
-def test_a_page_over_a_hole_is_refused_until_accepted(ask: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_page_over_a_hole_is_refused_until_accepted(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
     some = ("--account", "cloud", "--account", "k8s", "report", *OCTOBER)
     ended = ask(*some)
     assert (ended.code, list(tmp_path.glob("*.html"))) == (3, [])
@@ -48,27 +52,41 @@ def test_a_page_over_a_hole_is_refused_until_accepted(ask: Callable[..., Any], t
 
 
 def test_cost_centres_become_a_column(ask: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "rules.toml").write_text('[[rule]]\nmatch = { service = "Compute M" }\ncost_centre = "shop"\n')
+    (tmp_path / "rules.toml").write_text(
+        '[[rule]]\nmatch = { service = "Compute M" }\ncost_centre = "shop"\n'
+    )
     assert ask("--account", "cloud", "report", *OCTOBER, "--rules", "rules.toml").code == 0
-    assert '<button type="button">cost centre</button>' in (tmp_path / "report.html").read_text("utf-8")
+    assert '<button type="button">cost centre</button>' in (tmp_path / "report.html").read_text(
+        "utf-8"
+    )
 
 
 def test_a_running_period_is_reported_too(ask: Callable[..., Any], tmp_path: Path) -> None:
-    assert ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
+    assert (
+        ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
+    )
     assert "A running period is not compared" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[..., Any]) -> None:
     ended = ask("report", "--period", "2026-10", "--out", "nowhere/report.html")
-    assert (ended.code, ended.err) == (2, "billfold: nowhere/report.html: the folder nowhere is not there\n")
+    assert (ended.code, ended.err) == (
+        2,
+        "billfold: nowhere/report.html: the folder nowhere is not there\n",
+    )
 
 
-def test_what_is_no_file_is_told_before_any_request(ask: Callable[..., Any], tmp_path: Path) -> None:
+def test_what_is_no_file_is_told_before_any_request(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "taken").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for name in ("taken", "pipe"):
         ended = ask("--account", "nobody", "report", "--period", "2026-10", "--out", name)
-        assert (ended.code, ended.err) == (2, f"billfold: {name} is not a file; name one, or what is not there yet\n")
+        assert (ended.code, ended.err) == (
+            2,
+            f"billfold: {name} is not a file; name one, or what is not there yet\n",
+        )
     assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
 
 

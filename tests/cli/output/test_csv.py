@@ -9,9 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import Answer, Category, Charge, Invoice, InvoiceKind, InvoiceLine, Money, Period, Stream, Usage
+from billfold import (
+    Answer,
+    Category,
+    Charge,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Money,
+    Period,
+    Stream,
+    Usage,
+)
 from billfold.cli.output import csv as csvs
-from billfold.codec import RECORDS
+from billfold.model import RECORDS
 from support.records import record, texts
 
 OCTOBER = Period.month(2026, 10)
@@ -22,11 +33,22 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def usage(*charges: Charge) -> Answer[Usage]:
-    return Answer(Stream.USAGE, OCTOBER, (Usage("harmont", "ci", OCTOBER, OCTOBER, charges),), ())
+    return Answer(
+        Stream.USAGE,
+        OCTOBER,
+        (Usage(OCTOBER, OCTOBER, charges, provider="harmont", account="ci"),),
+        (),
+    )
 
 
 def charge(**given_fields: object) -> Charge:
-    fields: dict[str, object] = {"id": "1", "category": Category.USAGE, "service": "VM", "cost": None, **given_fields}
+    fields: dict[str, object] = {
+        "id": "1",
+        "category": Category.USAGE,
+        "service": "VM",
+        "cost": None,
+        **given_fields,
+    }
     return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)  # type: ignore[arg-type]
 
 
@@ -45,7 +67,10 @@ def test_fields_are_flattened_and_numbers_stay_exact() -> None:
         )
     )
     assert (row["cost"], row["cost_currency"]) == ("-0.0000001", "EUR")
-    assert (row["period_start"], row["period_end"]) == ("2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z")
+    assert (row["period_start"], row["period_end"]) == (
+        "2026-10-01T00:00:00Z",
+        "2026-11-01T00:00:00Z",
+    )
     assert (row["quantity"], row["derived"], row["category"]) == ("1000", "true", "usage")
     assert row["tags"] == '{"team": "büro", "env": "ci"}'
     assert row["description"] == 'a "quoted", line'
@@ -66,15 +91,34 @@ def test_control_characters_do_not_pass() -> None:
 
 def test_an_invoice_has_a_row_per_line_and_one_without_lines() -> None:
     lines = tuple(InvoiceLine(f"l{n}", Money(Decimal(n), "EUR")) for n in (1, 2))
-    with_lines = Invoice("bnerd", "cloud", "a", InvoiceKind.METERING, Money(Decimal(3), "EUR"), lines=lines)
-    without = Invoice("bnerd", "cloud", "b", InvoiceKind.LEGAL, None, issued_on=date(2026, 11, 2), reason="not said")
+    with_lines = Invoice(
+        "a",
+        InvoiceKind.METERING,
+        Money(Decimal(3), "EUR"),
+        lines=lines,
+        provider="bnerd",
+        account="cloud",
+    )
+    without = Invoice(
+        "b",
+        InvoiceKind.LEGAL,
+        None,
+        issued_on=date(2026, 11, 2),
+        reason="not said",
+        provider="bnerd",
+        account="cloud",
+    )
     listed = rows(csvs.text(Answer(Stream.INVOICES, None, (with_lines, without), ())))
     assert [(row["id"], row["total"], row["line_id"], row["line_cost"]) for row in listed] == [
         ("a", "3", "l1", "1"),
         ("a", "3", "l2", "2"),
         ("b", "", "", ""),
     ]
-    assert (listed[2]["issued_on"], listed[2]["reason"], listed[2]["kind"]) == ("2026-11-02", "not said", "legal")
+    assert (listed[2]["issued_on"], listed[2]["reason"], listed[2]["kind"]) == (
+        "2026-11-02",
+        "not said",
+        "legal",
+    )
 
 
 @pytest.mark.parametrize("stream", Stream)

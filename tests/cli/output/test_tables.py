@@ -44,24 +44,61 @@ def money(text: str) -> Money:
     return Money(Decimal(amount), currency)
 
 
-def covered(stream: Stream, account: str, provider: str, state: State = State.COMPLETE, detail: str | None = None) -> Coverage:
+def covered(
+    stream: Stream,
+    account: str,
+    provider: str,
+    state: State = State.COMPLETE,
+    detail: str | None = None,
+) -> Coverage:
     covers = OCTOBER if state in (State.COMPLETE, State.PARTIAL) else None
     return Coverage(account, provider, stream, state, covers, detail)
 
 
 def charge(provider: str, account: str, service: str, cost: str | None, **more: Any) -> Charge:
     paid = None if cost is None else money(cost)
-    return Charge(f"{service}/{cost}/{len(more)}", provider, account, Category.USAGE, OCTOBER, service, paid, **more)
+    return Charge(
+        f"{service}/{cost}/{len(more)}",
+        Category.USAGE,
+        OCTOBER,
+        service,
+        paid,
+        **more,
+        provider=provider,
+        account=account,
+    )
 
 
 def usage() -> Answer[Usage]:
     ci = (
-        charge("harmont", "ci", "CI", "12.345 USD", description="build image", quantity=Decimal("905"), unit="second"),
+        charge(
+            "harmont",
+            "ci",
+            "CI",
+            "12.345 USD",
+            description="build image",
+            quantity=Decimal("905"),
+            unit="second",
+        ),
         charge("harmont", "ci", "CI", "0.004 USD", resource_id="vm-4821", derived=True),
     )
     web = (
-        charge("bnerd", "cloud", "Compute M", "1234.50 EUR", sub_account_id="p-1", sub_account_name="webshop"),
-        charge("bnerd", "cloud", "Floating IP", None, sub_account_id="p-1", reason="the product has no price"),
+        charge(
+            "bnerd",
+            "cloud",
+            "Compute M",
+            "1234.50 EUR",
+            sub_account_id="p-1",
+            sub_account_name="webshop",
+        ),
+        charge(
+            "bnerd",
+            "cloud",
+            "Floating IP",
+            None,
+            sub_account_id="p-1",
+            reason="the product has no price",
+        ),
         charge("bnerd", "cloud", "Volume", None, sub_account_id="p-1", included_in="Compute M"),
         charge("bnerd", "cloud", "Start-up credit", "-18.60 EUR", sub_account_id="p-1"),
     )
@@ -71,17 +108,51 @@ def usage() -> Answer[Usage]:
         Check("days = month", money("12.3490 USD"), money("12.3492 USD")),
         Check("lines = total", money("12.349 USD"), money("12.349 USD")),
     )
-    refused = CredentialsError("401 the token has expired; check the token", provider="latitude", account="metal", status=401)
+    refused = CredentialsError(
+        "401 the token has expired; check the token",
+        provider="latitude",
+        account="metal",
+        status=401,
+    )
     later = datetime(2026, 11, 3, tzinfo=UTC)
-    waits = RateLimitedError("429 slow down", provider="aether", account="k8s", retry_at=later, code="RATE", request_id="r-7")
+    waits = RateLimitedError(
+        "429 slow down",
+        provider="aether",
+        account="k8s",
+        retry_at=later,
+        code="RATE",
+        request_id="r-7",
+    )
     return Answer(
         Stream.USAGE,
         OCTOBER,
         (
-            Usage("harmont", "ci", OCTOBER, OCTOBER, ci, billing_account_id="tidewater-labs", checks=checks),
-            Usage("bnerd", "cloud", OCTOBER, OCTOBER, web, sub_account_id="p-1", sub_account_name="webshop"),
             Usage(
-                "bnerd", "cloud", OCTOBER, OCTOBER, (), sub_account_id="p-2", sub_account_name="a project whose name is long"
+                OCTOBER,
+                OCTOBER,
+                ci,
+                billing_account_id="tidewater-labs",
+                checks=checks,
+                provider="harmont",
+                account="ci",
+            ),
+            Usage(
+                OCTOBER,
+                OCTOBER,
+                web,
+                sub_account_id="p-1",
+                sub_account_name="webshop",
+                provider="bnerd",
+                account="cloud",
+            ),
+            Usage(
+                OCTOBER,
+                OCTOBER,
+                (),
+                sub_account_id="p-2",
+                sub_account_name="a project whose name is long",
+                provider="bnerd",
+                account="cloud",
             ),
         ),
         (
@@ -99,14 +170,43 @@ def balances() -> Answer[Balance]:
         Stream.BALANCES,
         None,
         (
-            Balance("harmont", "ci", money("67.52 USD"), BalanceKind.PREPAID, "organization:acme", NOVEMBER_2, "acme"),
-            Balance("harmont", "ci", money("-3 USD"), BalanceKind.PREPAID, "organization:acme-labs", NOVEMBER_2),
-            Balance("latitude", "metal", money("250 BRL"), BalanceKind.CREDIT, "team:1", NOVEMBER_2, "Copper Works"),
+            Balance(
+                money("67.52 USD"),
+                BalanceKind.PREPAID,
+                "organization:acme",
+                NOVEMBER_2,
+                "acme",
+                provider="harmont",
+                account="ci",
+            ),
+            Balance(
+                money("-3 USD"),
+                BalanceKind.PREPAID,
+                "organization:acme-labs",
+                NOVEMBER_2,
+                provider="harmont",
+                account="ci",
+            ),
+            Balance(
+                money("250 BRL"),
+                BalanceKind.CREDIT,
+                "team:1",
+                NOVEMBER_2,
+                "Copper Works",
+                provider="latitude",
+                account="metal",
+            ),
         ),
         (
             covered(Stream.BALANCES, "ci", "harmont"),
             covered(Stream.BALANCES, "metal", "latitude"),
-            covered(Stream.BALANCES, "cloud", "bnerd", State.UNSUPPORTED, "the provider's API has no such thing"),
+            covered(
+                Stream.BALANCES,
+                "cloud",
+                "bnerd",
+                State.UNSUPPORTED,
+                "the provider's API has no such thing",
+            ),
         ),
     )
 
@@ -122,11 +222,11 @@ def invoices() -> Answer[Invoice]:
         Stream.INVOICES,
         None,
         (
-            Invoice("bnerd", "cloud", metering, InvoiceKind.METERING, money("352.3757 EUR"), period=OCTOBER, lines=lines),
-            Invoice("bnerd", "cloud", "71811161", InvoiceKind.LEGAL, money("419.33 EUR"), number="RE-26-3061", status="OPEN",
-                    issued_on=date(2026, 11, 2), due_on=date(2026, 11, 16)),
-            Invoice("bnerd", "cloud", "71811162", InvoiceKind.LEGAL, None, number="RE-26-3062",
-                    reason="the total has no currency"),
+            Invoice(metering, InvoiceKind.METERING, money("352.3757 EUR"), period=OCTOBER, lines=lines, provider="bnerd", account="cloud"),
+            Invoice("71811161", InvoiceKind.LEGAL, money("419.33 EUR"), number="RE-26-3061", status="OPEN",
+                    issued_on=date(2026, 11, 2), due_on=date(2026, 11, 16), provider="bnerd", account="cloud"),
+            Invoice("71811162", InvoiceKind.LEGAL, None, number="RE-26-3062",
+                    reason="the total has no currency", provider="bnerd", account="cloud"),
         ),
         (covered(Stream.INVOICES, "cloud", "bnerd", State.PARTIAL, "1 without a stated amount"),),
     )  # fmt: skip
@@ -137,8 +237,18 @@ def ledger() -> Answer[LedgerEntry]:
         Stream.LEDGER,
         None,
         (
-            LedgerEntry("harmont", "ci", "a", NOVEMBER_2, money("-1.39 USD"), "vm_lease_debit", "VM lease debit"),
-            LedgerEntry("harmont", "ci", "b", NOVEMBER_2, money("20 USD"), "stripe_topup"),
+            LedgerEntry(
+                "a",
+                NOVEMBER_2,
+                money("-1.39 USD"),
+                "vm_lease_debit",
+                "VM lease debit",
+                provider="harmont",
+                account="ci",
+            ),
+            LedgerEntry(
+                "b", NOVEMBER_2, money("20 USD"), "stripe_topup", provider="harmont", account="ci"
+            ),
         ),
         (covered(Stream.LEDGER, "ci", "harmont"),),
     )
@@ -150,9 +260,9 @@ def subscriptions() -> Answer[Subscription]:
         Stream.SUBSCRIPTIONS,
         None,
         (
-            Subscription("aether", "k8s", "1", kind="node_pool", name="general-fixed", price=money("263.44 EUR")),
-            Subscription("bnerd", "cloud", "2", product_id="4b2c519b-303d-56bb-ba6a-6a3be227c628", sub_account_id=project,
-                         start=NOVEMBER_2, end=datetime(2026, 12, 1, tzinfo=UTC)),
+            Subscription("1", kind="node_pool", name="general-fixed", price=money("263.44 EUR"), provider="aether", account="k8s"),
+            Subscription("2", product_id="4b2c519b-303d-56bb-ba6a-6a3be227c628", sub_account_id=project,
+                         start=NOVEMBER_2, end=datetime(2026, 12, 1, tzinfo=UTC), provider="bnerd", account="cloud"),
         ),
         (covered(Stream.SUBSCRIPTIONS, "k8s", "aether"), covered(Stream.SUBSCRIPTIONS, "cloud", "bnerd", State.TIMED_OUT)),
     )  # fmt: skip
@@ -163,9 +273,26 @@ def payment_methods() -> Answer[PaymentMethod]:
         Stream.PAYMENT_METHODS,
         None,
         (
-            PaymentMethod("bnerd", "cloud", "pm_1", "card", True, brand="visa", last4="4242", exp_month=4, exp_year=2031),
-            PaymentMethod("bnerd", "cloud", "pm_2", "sepa_debit", False, iban="DE89370400440532013000"),
-            PaymentMethod("bnerd", "cloud", "pm_3", "link", False),
+            PaymentMethod(
+                "pm_1",
+                "card",
+                True,
+                brand="visa",
+                last4="4242",
+                exp_month=4,
+                exp_year=2031,
+                provider="bnerd",
+                account="cloud",
+            ),
+            PaymentMethod(
+                "pm_2",
+                "sepa_debit",
+                False,
+                iban="DE89370400440532013000",
+                provider="bnerd",
+                account="cloud",
+            ),
+            PaymentMethod("pm_3", "link", False, provider="bnerd", account="cloud"),
         ),
         (covered(Stream.PAYMENT_METHODS, "cloud", "bnerd"),),
     )
@@ -196,7 +323,10 @@ def test_what_a_pipe_gets_is_not_wrapped(capsys, monkeypatch) -> None:
     emit(usage(), Format.TABLE)
     shown = capsys.readouterr().out
     assert "a project whose name is long" in shown
-    assert "summary = builds: 13.049 USD stated, 12.349 USD computed, gap 0.700 USD (rate change)" in shown
+    assert (
+        "summary = builds: 13.049 USD stated, 12.349 USD computed, gap 0.700 USD (rate change)"
+        in shown
+    )
 
 
 def test_what_is_left_out_is_counted_and_still_in_the_total(capsys, monkeypatch) -> None:
@@ -205,4 +335,8 @@ def test_what_is_left_out_is_counted_and_still_in_the_total(capsys, monkeypatch)
 
     show(tables.table(ledger(), most=1))
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines[3:]] == [["and", "1", "more"], ["─" * len(lines[1])], ["Total", "18.61", "USD"]]
+    assert [line.split() for line in lines[3:]] == [
+        ["and", "1", "more"],
+        ["─" * len(lines[1])],
+        ["Total", "18.61", "USD"],
+    ]

@@ -45,7 +45,7 @@ from billfold.cli.output.cells import amount, bar, cash, grid, noise, number, sp
 from billfold.cli.output.notes import notes, remedy
 from billfold.cli.output.tables import lines, services, table
 from billfold.cli.output.terminal import clean, complain, put, rendered, show, tell, waiting
-from billfold.codec import RECORDS
+from billfold.model import RECORDS
 from support.records import moneys, periods, record, texts
 
 OCTOBER = Period.month(2026, 10)
@@ -85,17 +85,33 @@ def sound(item: Any) -> Any:
     """Leave out the checks that compare two currencies, which none does."""
     if not isinstance(item, Usage | Invoice):
         return item
-    return evolve(item, checks=tuple(check for check in item.checks if check.stated.currency == check.computed.currency))
+    return evolve(
+        item,
+        checks=tuple(
+            check for check in item.checks if check.stated.currency == check.computed.currency
+        ),
+    )
 
 
 @given(st.data())
 @settings(max_examples=25)
 @pytest.mark.parametrize("stream", Stream)
-def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_control_characters(stream, data) -> None:
+def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_control_characters(
+    stream, data
+) -> None:
     items = tuple(sound(item) for item in data.draw(st.lists(record(RECORDS[stream]), max_size=2)))
     states = data.draw(st.lists(st.sampled_from(State), min_size=1, max_size=3))
-    rows = tuple(Coverage(data.draw(texts), data.draw(texts), stream, state, detail=data.draw(texts)) for state in states)
-    answer = Answer(stream, data.draw(st.none() | periods), items, rows, (BillfoldError("x\x1b", account="a\x1b"),))
+    rows = tuple(
+        Coverage(data.draw(texts), data.draw(texts), stream, state, detail=data.draw(texts))
+        for state in states
+    )
+    answer = Answer(
+        stream,
+        data.draw(st.none() | periods),
+        items,
+        rows,
+        (BillfoldError("x\x1b", account="a\x1b"),),
+    )
     more = {Stream.USAGE: [services, lines], Stream.INVOICES: [details]}.get(stream, [])
     parts = [table(answer), *(layout(answer) for layout in more), *notes(answer)]
     shown, narrow = plain(*parts), plain(*parts, width=1)
@@ -108,7 +124,10 @@ def numbers(part: object) -> list[list[str]]:
     """Give the numbers of every column; one of text has none."""
     if not isinstance(part, Table):
         return []
-    rows = [[str(cell) for cell in column.cells] if column.justify == "right" else [] for column in part.columns]
+    rows = [
+        [str(cell) for cell in column.cells] if column.justify == "right" else []
+        for column in part.columns
+    ]
     return [[line for cell in cells for line in cell.split("\n")] for cells in rows]
 
 
@@ -120,7 +139,13 @@ def least(part: object) -> int:
 @pytest.mark.parametrize("width", [1, 20, 30, 40, 50, 60])
 def test_a_narrow_terminal_folds_names_and_cuts_no_number(width: int) -> None:
     laid_out = grid("Provider", "Service", ("Before", "right"), ("Change", "right"), "")
-    laid_out.add_row(Text("harmont"), Text("Compute of the larger kind"), cash(eur("1149.42")), cash(eur("-611.60")), Text("*"))
+    laid_out.add_row(
+        Text("harmont"),
+        Text("Compute of the larger kind"),
+        cash(eur("1149.42")),
+        cash(eur("-611.60")),
+        Text("*"),
+    )
     shown = plain(laid_out, width=width).splitlines()
     assert re.fullmatch(r"harmont +Compute[a-z ]* +1149.42 EUR  -611.60 EUR  \*", shown[2])
     service = [line[10:].split("1149")[0].strip() for line in shown[2:]]
@@ -136,7 +161,9 @@ def test_text_beside_a_table_is_folded_all_the_same() -> None:
 
 
 def test_markup_of_a_provider_is_text() -> None:
-    row = Coverage("[red]ci[/red]", "harmont", Stream.BALANCES, State.FAILED, detail="[link=x]y[/link]")
+    row = Coverage(
+        "[red]ci[/red]", "harmont", Stream.BALANCES, State.FAILED, detail="[link=x]y[/link]"
+    )
     shown = plain(*notes(Answer(Stream.BALANCES, None, (), (row,))))
     assert "[red]ci[/red] (harmont) failed: [link=x]y[/link]" in shown
 
@@ -193,27 +220,44 @@ def test_periods_are_shown_to_the_day(period, shown) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
-    [("1E+3", None, "1000"), ("0.123456", "GB", "0.1235 GB"), ("12.50", "h\x1b", "12.50 h\N{REPLACEMENT CHARACTER}")],
+    [
+        ("1E+3", None, "1000"),
+        ("0.123456", "GB", "0.1235 GB"),
+        ("12.50", "h\x1b", "12.50 h\N{REPLACEMENT CHARACTER}"),
+    ],
 )
 def test_quantities_have_four_decimals_at_most(value, unit, shown) -> None:
     assert number(Decimal(value), unit).plain == shown
 
 
 def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
-    assert (bar(0, 0), bar(0, 10), bar(5, 10, 4), bar(10, 10, 4), bar(1, 32, 4)) == ("", "", "██", "████", "▏")
+    assert (bar(0, 0), bar(0, 10), bar(5, 10, 4), bar(10, 10, 4), bar(1, 32, 4)) == (
+        "",
+        "",
+        "██",
+        "████",
+        "▏",
+    )
     assert spark([eur("0"), eur("0.01"), eur("5"), eur("10")]) == " ▁▄█"
     assert spark([eur("0")]) == " "
 
 
 def test_daily_bars_share_a_scale_per_currency() -> None:
-    days = tuple(DailyCost("p", "a", date(2026, 10, n), eur(cost)) for n, cost in ((1, "10"), (2, "5"), (3, "0")))
-    shown = plain(table(Answer(Stream.DAILY, None, days, (Coverage("a", "p", Stream.DAILY, State.COMPLETE),))))
+    days = tuple(
+        DailyCost(date(2026, 10, n), eur(cost), provider="p", account="a")
+        for n, cost in ((1, "10"), (2, "5"), (3, "0"))
+    )
+    shown = plain(
+        table(Answer(Stream.DAILY, None, days, (Coverage("a", "p", Stream.DAILY, State.COMPLETE),)))
+    )
     assert [line.count("█") for line in shown.splitlines()[2:5]] == [24, 12, 0]
 
 
 def test_no_line_is_written_for_nothing(capsys) -> None:
     tell()
-    usage: Answer[Usage] = Answer(Stream.USAGE, None, (), (Coverage("a", "p", Stream.USAGE, State.COMPLETE),))
+    usage: Answer[Usage] = Answer(
+        Stream.USAGE, None, (), (Coverage("a", "p", Stream.USAGE, State.COMPLETE),)
+    )
     assert notes(usage) == []
     assert capsys.readouterr().err == ""
 
@@ -265,7 +309,9 @@ def terminal(monkeypatch) -> Iterator[Callable[[str], str]]:
         def read(name: str) -> str:
             stream.flush()
             arrived = b""
-            while select.select([ours], [], [], 0.2)[0]:  # a terminal hands on what was written a piece at a time
+            while select.select([ours], [], [], 0.2)[
+                0
+            ]:  # a terminal hands on what was written a piece at a time
                 arrived += os.read(ours, 1 << 16)
             return arrived.decode()
 
@@ -295,10 +341,29 @@ def test_somebody_who_waits_sees_what_for(terminal) -> None:
 
 def test_many_reasons_are_counted() -> None:
     charges = tuple(
-        Charge(str(n), "p", "a", Category.USAGE, OCTOBER, f"service {n}", None, reason="no price") for n in range(5)
+        Charge(
+            str(n),
+            Category.USAGE,
+            OCTOBER,
+            f"service {n}",
+            None,
+            reason="no price",
+            provider="p",
+            account="a",
+        )
+        for n in range(5)
     )
     row = Coverage("a", "p", Stream.USAGE, State.PARTIAL, OCTOBER, "5 without a stated amount")
-    shown = plain(*notes(Answer(Stream.USAGE, OCTOBER, (Usage("p", "a", OCTOBER, OCTOBER, charges),), (row,))))
+    shown = plain(
+        *notes(
+            Answer(
+                Stream.USAGE,
+                OCTOBER,
+                (Usage(OCTOBER, OCTOBER, charges, provider="p", account="a"),),
+                (row,),
+            )
+        )
+    )
     assert "service 2: no price" in shown
     assert "service 3" not in shown
     assert "and 2 more, with their reasons in --format json" in shown

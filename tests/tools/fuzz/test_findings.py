@@ -20,6 +20,8 @@ def test_there_are_findings_and_no_two_endpoints_share_a_folder() -> None:
 @pytest.mark.parametrize("name", FOUND)
 def test_a_body_that_was_misread_once_is_understood_or_refused_by_name(name: str) -> None:
     folder = str(Path(name).parent)
-    assert folder in ENDPOINTS, f"tests/fuzz/{folder} names no endpoint; there are {', '.join(sorted(ENDPOINTS))}"
+    assert folder in ENDPOINTS, (
+        f"tests/fuzz/{folder} names no endpoint; there are {', '.join(sorted(ENDPOINTS))}"
+    )
     body = (HERE / name).read_bytes()
     assert wrong(ENDPOINTS[folder], body, reading(ENDPOINTS[folder], body)) == []

@@ -8,9 +8,8 @@ from attrs import frozen
 
 from billfold.adapter.contract import Declaration, Reading, Readings
 from billfold.adapter.pagination import Paging
-from billfold.answer import State, Stream
 from billfold.http.client import Link, Query
-from billfold.model import Balance, Usage
+from billfold.model import Balance, State, Stream, Usage
 from billfold.period import Period, utc_text
 from billfold_acme import parse, wire
 
@@ -42,13 +41,17 @@ class Acme:
         pages = _lines(link, window)
         lines = [line async for rows in pages for line in rows]
         state = State.PARTIAL if pages.doubtful else State.COMPLETE
-        yield Reading((parse.usage(link.account, period, window, lines, bill),), window, state, pages.note)
+        yield Reading(
+            (parse.usage(link.account, period, window, lines, bill),), window, state, pages.note
+        )
 
 
 def _lines(link: Link, window: Period) -> Paging[wire.Lines, wire.Line, str]:
     async def fetch(cursor: str | None) -> wire.Lines:
         query: Query = (*_window(window), ("limit", "50"))
-        return await link.get("/v1/lines", wire.Lines, query if cursor is None else (*query, ("after", cursor)))
+        return await link.get(
+            "/v1/lines", wire.Lines, query if cursor is None else (*query, ("after", cursor))
+        )
 
     return Paging(fetch, lambda page: page.items, lambda line: line.id, lambda page: page.next)
 

@@ -12,7 +12,10 @@ from billfold.simulators.faults import Habits, Pages
 from billfold.simulators.faults.bodies import Number, write
 from billfold.simulators.simulation import Sample, Simulation
 
-SAMPLES = (Sample("shop", "acme-simulated-00000000000000000001"), Sample("lab", "acme-simulated-00000000000000000002"))
+SAMPLES = (
+    Sample("shop", "acme-simulated-00000000000000000001"),
+    Sample("lab", "acme-simulated-00000000000000000002"),
+)
 _PRICE = Decimal("0.123456789")
 _EVERY = timedelta(hours=8)
 

@@ -29,17 +29,28 @@ def accounts(setup: Setup, form: Format) -> None:
     table = grid("Account", "Provider", "Settings", "Base URL", "Token from")
     for row in rows:
         settings = stacked(*(words(f"{key} = {value}") for key, value in row["settings"].items()))
-        table.add_row(words(row["name"]), words(row["provider"]), settings, words(row["base_url"]), words(row["token_from"]))
+        table.add_row(
+            words(row["name"]),
+            words(row["provider"]),
+            settings,
+            words(row["base_url"]),
+            words(row["token_from"]),
+        )
     show(table)
 
 
 def _account(account: Account) -> Row:
     adapter: Any = account.adapter
-    set_there = attrs.asdict(adapter, recurse=False, filter=lambda field, value: value != field.default)
+    set_there = attrs.asdict(
+        adapter, recurse=False, filter=lambda field, value: value != field.default
+    )
     return {
         "name": account.name,
         "provider": account.provider,
-        "settings": {key: list(value) if isinstance(value, tuple) else value for key, value in set_there.items()},
+        "settings": {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in set_there.items()
+        },
         "base_url": str(account.url()),
         "token_from": place(account.token),
         "requests_per_minute": account.rate(),
@@ -70,8 +81,12 @@ def providers(setup: Setup, form: Format) -> None:
     table = grid("Provider", "Stream", "Offers")
     for row in rows:
         table.add_section()
-        about = f"token in {row['token_env']}" + "".join(f", needs {name}" for name in row["required"])
-        table.add_row(words(row["provider"], "bold"), words(row["title"], "bold"), words(about, "dim"))
+        about = f"token in {row['token_env']}" + "".join(
+            f", needs {name}" for name in row["required"]
+        )
+        table.add_row(
+            words(row["provider"], "bold"), words(row["title"], "bold"), words(about, "dim")
+        )
         for stream, offer in row["offers"].items():
             table.add_row("", words(stream), words(offer or "yes"))
     show(table, Text())
@@ -96,4 +111,9 @@ def _data(kind: str, rows: list[Row], form: Format) -> None:
     if form is Format.JSON:
         put(jsons.listing(kind, rows))
     else:
-        put(csvs.written(rows[0] if rows else (), [{key: csvs.cell(value) for key, value in row.items()} for row in rows]))
+        put(
+            csvs.written(
+                rows[0] if rows else (),
+                [{key: csvs.cell(value) for key, value in row.items()} for row in rows],
+            )
+        )

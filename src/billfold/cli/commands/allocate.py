@@ -19,7 +19,7 @@ from billfold.costs import documents
 from billfold.costs.allocation import Rule, Rules
 from billfold.costs.lines import Line, lines
 from billfold.costs.view import CostView, view
-from billfold.money import Money, plain, sums
+from billfold.money import Money, plain, sum_by_currency
 from billfold.period import Period
 
 
@@ -30,10 +30,19 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, form: Format) -> 
     assert rules is not None
     centres = view(answer, made, by=("cost_centre",), currency=pricing.currency, partial=True)
     rest = [line for line in made if line.cost_centre is None]
-    left = view(answer, rest, by=("provider", "account", "service"), currency=pricing.currency, partial=True)
+    left = view(
+        answer, rest, by=("provider", "account", "service"), currency=pricing.currency, partial=True
+    )
     taken = rules.taken(tuple(lines(answer.items)))
     if form is Format.TABLE:
-        parts = (spending.title(centres), spending.table(centres), Text(), *_rules(rules, taken), *_left(left), *notes(answer))
+        parts = (
+            spending.title(centres),
+            spending.table(centres),
+            Text(),
+            *_rules(rules, taken),
+            *_left(left),
+            *notes(answer),
+        )
         show(*parts)
         return exit_code(answer)
     put(_json(centres, left, rules, taken) if form is Format.JSON else spending.csv(centres))
@@ -45,8 +54,16 @@ def _rules(rules: Rules, taken: Sequence[Sequence[Line]]) -> tuple[Text, Table]:
     laid_out = grid(("Rule", "right"), "Takes", "For", ("Lines", "right"), ("Native", "right"))
     for number, (rule, mine) in enumerate(zip(rules.rules, taken, strict=True), 1):
         count = Text(str(len(mine)), "" if mine else "yellow")
-        laid_out.add_row(Text(str(number)), words(_match(rule)), words(_target(rule)), count, spending.several(_sums(mine)))
-    return Text("Rules", "bold cyan") + Text("  the first that matches a line takes it", "dim"), laid_out
+        laid_out.add_row(
+            Text(str(number)),
+            words(_match(rule)),
+            words(_target(rule)),
+            count,
+            spending.several(_sums(mine)),
+        )
+    return Text("Rules", "bold cyan") + Text(
+        "  the first that matches a line takes it", "dim"
+    ), laid_out
 
 
 def _left(left: CostView) -> tuple[Text, ...] | tuple[Text, Text, Table]:
@@ -63,21 +80,32 @@ def _target(rule: Rule) -> str:
     if rule.cost_centre is not None:
         return rule.cost_centre
     if rule.share is not None:
-        return "shared " + " : ".join(f"{centre} {plain(weight)}" for centre, weight in rule.share.items())
+        return "shared " + " : ".join(
+            f"{centre} {plain(weight)}" for centre, weight in rule.share.items()
+        )
     return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
 
 
 def _sums(taken: Sequence[Line]) -> Sequence[Money]:
-    return list(sums(line.cost for line in taken).values())
+    return list(sum_by_currency(line.cost for line in taken).values())
 
 
 def _json(centres: CostView, left: CostView, rules: Rules, taken: Sequence[Sequence[Line]]) -> str:
     tried = [
-        {"match": {name: list(values) for name, values in rule.match.items()}, "for": _target(rule), "lines": len(mine)}
+        {
+            "match": {name: list(values) for name, values in rule.match.items()},
+            "for": _target(rule),
+            "lines": len(mine),
+        }
         | {"native": {money.currency: plain(money.amount) for money in _sums(mine)}}
         for rule, mine in zip(rules.rules, taken, strict=True)
     ]
     whole = documents.costs(centres)
     return jsons.document(
-        whole | {"schema": "billfold.allocation/1", "rules": tried, "unallocated": documents.costs(left)["rows"]}
+        whole
+        | {
+            "schema": "billfold.allocation/1",
+            "rules": tried,
+            "unallocated": documents.costs(left)["rows"],
+        }
     )

@@ -51,7 +51,9 @@ class Question:
         if "cost_centre" in self.by and self.pricing.rules is None:
             raise ConfigError("--by cost_centre needs the rules that allocate: --rules FILE")
         if self.comparing and self.period is None:
-            raise ConfigError("--compare needs a period with a start and an end, like --period 2026-10: current is none")
+            raise ConfigError(
+                "--compare needs a period with a start and an end, like --period 2026-10: current is none"
+            )
 
     @property
     def before(self) -> Period | None:
@@ -86,9 +88,13 @@ def run(setup: Setup, question: Question, form: Format) -> int:
     code = max(exit_code(now), 0 if before is None or before.complete else PARTIAL)
     try:
         if before is not None and not before.complete and not question.partial:
-            raise IncompleteError(f"{question.before}, to compare with, would miss something: {before.missing()}")
+            raise IncompleteError(
+                f"{question.before}, to compare with, would miss something: {before.missing()}"
+            )
         made = question.pricing.lines(now)
-        whole = view(now, made, by=question.by, currency=question.pricing.currency, partial=question.partial)
+        whole = view(
+            now, made, by=question.by, currency=question.pricing.currency, partial=question.partial
+        )
         compared = None if before is None else _compared(question, before, made)
         _emit(now, whole if question.top is None else _top(whole, question.top), compared, form)
     except IncompleteError as error:
@@ -99,7 +105,9 @@ def run(setup: Setup, question: Question, form: Format) -> int:
 async def _asked(fold: Billfold, question: Question, deadline: float | None) -> Answers:
     if question.before is None:
         return await fold.usage(question.period, deadline=deadline), None
-    now, before = (fold.usage(period, deadline=deadline) for period in (question.period, question.before))
+    now, before = (
+        fold.usage(period, deadline=deadline) for period in (question.period, question.before)
+    )
     return tuple(await asyncio.gather(now, before))  # type: ignore[return-value]
 
 
@@ -115,8 +123,13 @@ def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -
     earlier = question.pricing.lines(before)
     currency = question.pricing.currency
     found: list[Change] = []
-    for code in [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)}):
-        sides = ([line for line in side if currency or line.cost.currency == code] for side in (earlier, made))
+    for code in (
+        [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)})
+    ):
+        sides = (
+            [line for line in side if currency or line.cost.currency == code]
+            for side in (earlier, made)
+        )
         found += changes(*sides, by=question.by, currency=code)
     assert question.before is not None
     return Compared(question.before, before.complete, tuple(found))
@@ -126,9 +139,17 @@ def _refuse(question: Question, answer: Answer[Usage], reason: str, form: Format
     said = f"{reason.removesuffix('; allow partial costs to see the rest')}; --allow-partial shows what there is"
     if form is Format.JSON:
         whole = documents.answered(answer.coverage, answer.failures)
-        put(jsons.document(documents.refusal(question.by, question.pricing.currency, answer.asked, said, **whole)))
+        put(
+            jsons.document(
+                documents.refusal(
+                    question.by, question.pricing.currency, answer.requested, said, **whole
+                )
+            )
+        )
     tell(*notes(answer))
-    complain("refused, because the total would miss what is said above; --allow-partial shows what there is")
+    complain(
+        "refused, because the total would miss what is said above; --allow-partial shows what there is"
+    )
 
 
 def _emit(answer: Answer[Usage], whole: CostView, compared: Compared | None, form: Format) -> None:
@@ -138,7 +159,13 @@ def _emit(answer: Answer[Usage], whole: CostView, compared: Compared | None, for
         show(title(whole), table(whole), *more, *below)
         return
     if form is Format.JSON:
-        put(jsons.document(documents.costs(whole, compared=None if compared is None else _written(whole, compared))))
+        put(
+            jsons.document(
+                documents.costs(
+                    whole, compared=None if compared is None else _written(whole, compared)
+                )
+            )
+        )
     else:
         put(csv(whole))
     tell(*below)
@@ -155,7 +182,7 @@ def several(amounts: Iterable[Money]) -> Text:
 
 def title(whole: CostView) -> Text:
     """Name what was added up, and how."""
-    period = "current" if whole.asked is None else str(whole.asked)
+    period = "current" if whole.requested is None else str(whole.requested)
     by = f", by {', '.join(whole.by).replace('_', ' ')}" if whole.by else ""
     into = f", in {whole.currency}" if whole.currency else ""
     said = Text("Costs", "bold cyan") + Text(f"  {period}  {whole.role}{by}{into}", "dim")
@@ -170,13 +197,23 @@ def table(whole: CostView) -> Table:
     for row in whole.rows:
         mark = Text("estimated" if row.estimated else "", "dim")
         laid_out.add_row(
-            *map(words, row.keys), Text(str(row.lines)), several(row.native.values()), *_converted(whole, row.converted), mark
+            *map(words, row.keys),
+            Text(str(row.lines)),
+            several(row.native.values()),
+            *_converted(whole, row.converted),
+            mark,
         )
     laid_out.add_section()
     label = [Text("Total", "bold"), *[Text()] * (len(names) - 1)][: len(names)]
     mark = Text("" if whole.complete else HOLE, "yellow")
     count = Text(str(sum(row.lines for row in whole.rows)))
-    laid_out.add_row(*label, count, several(whole.native.values()), *_converted(whole, whole.converted, "bold"), mark)
+    laid_out.add_row(
+        *label,
+        count,
+        several(whole.native.values()),
+        *_converted(whole, whole.converted, "bold"),
+        mark,
+    )
     return laid_out
 
 
@@ -185,18 +222,37 @@ def _converted(whole: CostView, money: Money | None, style: str = "") -> list[Te
 
 
 def _comparison(whole: CostView, compared: Compared) -> Iterator[RenderableType]:
-    effects = [name for name in _EFFECTS if any(getattr(change, name).amount for change in compared.changes)]
+    effects = [
+        name
+        for name in _EFFECTS
+        if any(getattr(change, name).amount for change in compared.changes)
+    ]
     said = Text("Change", "bold cyan") + Text(f"  from {compared.period}", "dim")
     yield said if compared.complete else said + Text("  which is incomplete", "bold yellow")
     names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(*names, ("Before", "right"), ("After", "right"), ("Change", "right"), *((e, "right") for e in effects))
+    laid_out = grid(
+        *names,
+        ("Before", "right"),
+        ("After", "right"),
+        ("Change", "right"),
+        *((e, "right") for e in effects),
+    )
     for change in compared.changes:
         parts = [Text(amount(getattr(change, name)), "dim") for name in effects]
         difference = cash(change.after - change.before)
-        laid_out.add_row(*map(words, change.keys), Text(amount(change.before)), Text(amount(change.after)), difference, *parts)
+        laid_out.add_row(
+            *map(words, change.keys),
+            Text(amount(change.before)),
+            Text(amount(change.after)),
+            difference,
+            *parts,
+        )
     yield laid_out
     if "mixed" in effects:
-        yield Text("  mixed: new, gone, partly given back, or without quantities that tell usage from price", "dim")
+        yield Text(
+            "  mixed: new, gone, partly given back, or without quantities that tell usage from price",
+            "dim",
+        )
 
 
 def _conversion(whole: CostView) -> Iterator[Text]:
@@ -210,13 +266,29 @@ def _conversion(whole: CostView) -> Iterator[Text]:
             continue
         days = sorted(rate.asked for rate in rates if rate.asked is not None)
         earlier = sum(rate.asked != rate.day for rate in rates)
-        note = f", {earlier} of them without a rate of their own by the last one before" if earlier else ""
-        yield words(f"  {base} to {quote}: {source}, {len(rates)} days of {days[0]}..{days[-1]}{note}", "dim")
+        note = (
+            f", {earlier} of them without a rate of their own by the last one before"
+            if earlier
+            else ""
+        )
+        yield words(
+            f"  {base} to {quote}: {source}, {len(rates)} days of {days[0]}..{days[-1]}{note}",
+            "dim",
+        )
 
 
 def csv(whole: CostView) -> str:
     """Write a row per group and native currency: two currencies never share a cell."""
-    names = [*whole.by, "native", "native_currency", "converted", "converted_currency", "lines", "estimated", "complete"]
+    names = [
+        *whole.by,
+        "native",
+        "native_currency",
+        "converted",
+        "converted_currency",
+        "lines",
+        "estimated",
+        "complete",
+    ]
     rows = []
     for row in whole.rows:
         for code, native in row.native.items():

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, Stream
+from billfold.answer import Answer
 from billfold.cli.output.cells import amount, cash, dash, grid, spark, words
 from billfold.cli.output.notes import notes
 from billfold.cli.output.tables import HOLE, figures, services, table
@@ -21,8 +21,8 @@ from billfold.cli.run import to_the_end
 from billfold.cli.setup import Setup
 from billfold.facade.billfold import Billfold
 from billfold.http.client import utc_now
-from billfold.model import DailyCost, Invoice, LedgerEntry
-from billfold.money import Money, sums
+from billfold.model import DailyCost, Invoice, LedgerEntry, Stream
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.simulators import sandbox
 
@@ -47,13 +47,18 @@ def run(setup: Setup) -> None:
 async def _asked(setup: Setup) -> Answers:
     now = utc_now()
     async with sandbox.running(now) as served:
-        async with Billfold(setup.chosen(sandbox.accounts(served))) as fold, asyncio.TaskGroup() as group:
-            asked = _questions(fold, Period.month_of(now).before(), setup.deadline)
+        async with (
+            Billfold(setup.chosen(sandbox.accounts(served))) as fold,
+            asyncio.TaskGroup() as group,
+        ):
+            asked = _questions(fold, Period.month_of(now).previous_month(), setup.deadline)
             tasks = {command: group.create_task(question) for command, question in asked.items()}
         return {command: task.result() for command, task in tasks.items()}
 
 
-def _questions(fold: Billfold, before: Period, deadline: float | None) -> dict[str, Coroutine[Any, Any, Answer[Any]]]:
+def _questions(
+    fold: Billfold, before: Period, deadline: float | None
+) -> dict[str, Coroutine[Any, Any, Answer[Any]]]:
     """Ask what the commands ask."""
     return {
         "check": fold.check(deadline=deadline),
@@ -70,7 +75,10 @@ def _questions(fold: Billfold, before: Period, deadline: float | None) -> dict[s
 
 def _page(answers: Answers) -> Iterator[RenderableType]:
     accounts = len(answers["check"].coverage)
-    yield Text(f"{accounts} accounts of simulated providers, asked over HTTP on this machine. No number here is real.", "dim")
+    yield Text(
+        f"{accounts} accounts of simulated providers, asked over HTTP on this machine. No number here is real.",
+        "dim",
+    )
     for command, answer in answers.items():
         yield Text()
         yield Text(f"billfold {command}", "bold cyan")
@@ -87,9 +95,13 @@ def _section(command: str, answer: Answer[Any]) -> Iterator[RenderableType]:
         case Stream.DAILY:
             yield _sparks(answer)
         case Stream.LEDGER:
-            yield table(evolve(answer, items=tuple(sorted(answer, key=_posted, reverse=True))), _FEW)
+            yield table(
+                evolve(answer, items=tuple(sorted(answer, key=_posted, reverse=True))), _FEW
+            )
         case Stream.INVOICES:
-            yield table(evolve(answer, items=tuple(sorted(answer, key=_issued, reverse=True))), _FEW)
+            yield table(
+                evolve(answer, items=tuple(sorted(answer, key=_issued, reverse=True))), _FEW
+            )
         case Stream.SUBSCRIPTIONS | Stream.PAYMENT_METHODS:
             yield table(answer, _FEW)
         case _:
@@ -111,17 +123,27 @@ def _issued(invoice: Invoice) -> date:
 def _sparks(answer: Answer[DailyCost]) -> Table:
     """Draw an account's days as one line, each account to its own scale."""
     drawn = grid("Account", "Part", "Days", ("Total", "right"))
-    for name, part, currency in dict.fromkeys((day.account, day.part, day.cost.currency) for day in answer):
-        days = [day for day in answer if (day.account, day.part, day.cost.currency) == (name, part, currency)]
-        whole = sums(day.cost for day in days)[currency]
-        drawn.add_row(words(name), words(part), Text(spark([day.cost for day in days]), "cyan"), cash(whole))
+    for name, part, currency in dict.fromkeys(
+        (day.account, day.part, day.cost.currency) for day in answer
+    ):
+        days = [
+            day
+            for day in answer
+            if (day.account, day.part, day.cost.currency) == (name, part, currency)
+        ]
+        whole = sum_by_currency(day.cost for day in days)[currency]
+        drawn.add_row(
+            words(name), words(part), Text(spark([day.cost for day in days]), "cyan"), cash(whole)
+        )
     return drawn
 
 
 def unified(answers: Answers) -> Table:
     """Show each measure per currency, provider by provider; neither currencies nor views of the same money are mixed."""
     providers = sorted({row.provider for row in answers["check"].coverage})
-    laid_out = grid("", "", *((provider, "right") for provider in providers), ("Total", "right"), "")
+    laid_out = grid(
+        "", "", *((provider, "right") for provider in providers), ("Total", "right"), ""
+    )
     for label, command in _MEASURES.items():
         answer = answers[command]
         per = {name: _figures(answer, name) for name in providers}
@@ -129,7 +151,13 @@ def unified(answers: Answers) -> Table:
             cells = [_cell(per[name].get((kind, currency))) for name in providers]
             what = f"{label}, {kind}" if kind else label
             mark = Text("" if answer.complete else HOLE, "yellow")
-            laid_out.add_row(words(what if not nth or kind else ""), words(currency), *cells, _cell(whole, "bold"), mark)
+            laid_out.add_row(
+                words(what if not nth or kind else ""),
+                words(currency),
+                *cells,
+                _cell(whole, "bold"),
+                mark,
+            )
     return laid_out
 
 
@@ -149,7 +177,11 @@ def _cell(money: Money | None, style: str = "") -> Text:
 def _legend(answers: Answers) -> Iterator[Text]:
     incomplete = [label for label, command in _MEASURES.items() if not answers[command].complete]
     if incomplete:
-        yield Text(f"{HOLE} ", "yellow") + Text(f"incomplete, as said above: {'; '.join(incomplete)}", "dim")
-    yield Text("  Balances, usage and invoices view the same money; they are never added up.", "dim")
+        yield Text(f"{HOLE} ", "yellow") + Text(
+            f"incomplete, as said above: {'; '.join(incomplete)}", "dim"
+        )
+    yield Text(
+        "  Balances, usage and invoices view the same money; they are never added up.", "dim"
+    )
     yield Text()
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")

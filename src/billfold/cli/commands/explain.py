@@ -41,7 +41,7 @@ def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: 
 
 
 def _advice(what: str, answer: Answer[Usage], pricing: Pricing) -> str:
-    period = "the current period" if answer.asked is None else str(answer.asked)
+    period = "the current period" if answer.requested is None else str(answer.requested)
     used = [f"--in {pricing.currency}"] if pricing.currency else []
     return (
         f"nothing in the {ROLE} of {period} is {what!r}{' with ' + ' '.join(used) if used else ''}: give the --period and the "
@@ -64,18 +64,30 @@ def _shown(matches: Sequence[Match]) -> Iterator[RenderableType]:
 
 def _heading(match: Match) -> Text:
     keys = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in match.keys)
-    what = {"total": f"the total of {ROLE}", "group": f"the {ROLE} of {keys}", "charge": "one charge"}[match.what]
+    what = {
+        "total": f"the total of {ROLE}",
+        "group": f"the {ROLE} of {keys}",
+        "charge": "one charge",
+    }[match.what]
     about = ", rounded" if match.rounded else ""
     return cash(match.amount, "bold cyan") + Text(" is ", "dim") + words(what) + Text(about, "dim")
 
 
 def _lines(match: Match) -> RenderableType:
     laid_out = grid(("Cost", "right"), "Charge, and where it came from")
-    by_size = sorted(match.lines, key=lambda line: -abs((line.cost if line.converted is None else line.converted).amount))
+    by_size = sorted(
+        match.lines,
+        key=lambda line: -abs((line.cost if line.converted is None else line.converted).amount),
+    )
     for line in by_size[:_LINES]:
-        laid_out.add_row(stacked(cash(line.cost), cash(line.converted) if line.converted is not None else None), _charge(line))
+        laid_out.add_row(
+            stacked(cash(line.cost), cash(line.converted) if line.converted is not None else None),
+            _charge(line),
+        )
     if match.charge is not None and not match.lines:
-        laid_out.add_row(Text("included" if match.charge.included_in else "not stated", "dim"), _where(match))
+        laid_out.add_row(
+            Text("included" if match.charge.included_in else "not stated", "dim"), _where(match)
+        )
     if rest := by_size[_LINES:]:
         laid_out.add_row(Text(str(len(rest)), "dim"), Text("more; --format json has all", "dim"))
     return laid_out
@@ -90,11 +102,20 @@ def _charge(line: Line) -> Text:
         words(about),
         words(charge.id, "dim"),
         words(rate, "dim") if rate else None,
-        words(f"from {charge.source}" if charge.source else "the adapter does not say where it came from", "dim"),
+        words(
+            f"from {charge.source}"
+            if charge.source
+            else "the adapter does not say where it came from",
+            "dim",
+        ),
     )
 
 
 def _where(match: Match) -> Text:
     charge = match.charge
     assert charge is not None
-    return stacked(words(charge.description or charge.service), words(charge.id, "dim"), words(f"from {charge.source}", "dim"))
+    return stacked(
+        words(charge.description or charge.service),
+        words(charge.id, "dim"),
+        words(f"from {charge.source}", "dim"),
+    )

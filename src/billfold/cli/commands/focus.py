@@ -16,24 +16,44 @@ if TYPE_CHECKING:
     from billfold.facade.billfold import Billfold
     from billfold.focus import Export
 
-export = typer.Typer(name="export", help="Write what was charged in other tools' formats.", no_args_is_help=True)
+export = typer.Typer(
+    name="export", help="Write what was charged in other tools' formats.", no_args_is_help=True
+)
 focus = typer.Typer(name="focus", help="Ask about the FOCUS export.", no_args_is_help=True)
 
 
 @export.command("focus")
 def to_focus(
     ctx: typer.Context,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write, whole or not at all.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help="The folder to write, whole or not at all."
+        ),
+    ],
     period: PeriodOption = "current",
-    file_format: Annotated[Format, typer.Option(help="parquet needs the extra arrow.")] = Format.CSV,
+    file_format: Annotated[
+        Format, typer.Option(help="parquet needs the extra arrow.")
+    ] = Format.CSV,
     profile: Annotated[
-        Profile, typer.Option(help="FOCUS 1.4 for readers of any version; 1.2's columns alone; or Vantage's.")
+        Profile,
+        typer.Option(
+            help="FOCUS 1.4 for readers of any version; 1.2's columns alone; or Vantage's."
+        ),
     ] = (Profile.V1_4),
     partition: Annotated[
-        bool, typer.Option("--partition", help="A file per provider, account and month; a month is replaced as a whole.")
+        bool,
+        typer.Option(
+            "--partition",
+            help="A file per provider, account and month; a month is replaced as a whole.",
+        ),
     ] = False,
     allow_partial: Annotated[
-        bool, typer.Option("--allow-partial", help="Export an answer with holes, too; the sidecar and the exit code say so.")
+        bool,
+        typer.Option(
+            "--allow-partial",
+            help="Export an answer with holes, too; the sidecar and the exit code say so.",
+        ),
     ] = False,
 ) -> None:
     """Write what was charged as FOCUS 1.4: cost_and_usage, invoice_detail, billing_period and focus-metadata.json.
@@ -62,8 +82,13 @@ def to_focus(
 
 @focus.command()
 def explain(
-    column: Annotated[str, typer.Argument(metavar="COLUMN", help="A column, like SkuId or x_CostBasis.")],
-    provider: Annotated[str | None, typer.Option(metavar="NAME", help="Only this provider.", autocompletion=installed)] = None,
+    column: Annotated[
+        str, typer.Argument(metavar="COLUMN", help="A column, like SkuId or x_CostBasis.")
+    ],
+    provider: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only this provider.", autocompletion=installed),
+    ] = None,
 ) -> None:
     """Say what a column of the export holds, where it is null, and why. Makes no request."""
     from billfold.adapter.contract import Declaration, find
@@ -91,12 +116,19 @@ def run(setup: Setup, question: "Callable[[Billfold, float | None], Awaitable[Ex
         complain(str(error))
         return NOTHING
     put("".join(f"{clean(str(path))}\n" for path in done.files))
-    counts = ", ".join(f"{count} rows of {name.replace('_', ' ')}" for name, count in done.rows.items() if count)
-    tell(f"billfold: {counts or 'no rows'}; usage {', '.join(map(str, done.totals.values())) or 'none'}")
+    counts = ", ".join(
+        f"{count} rows of {name.replace('_', ' ')}" for name, count in done.rows.items() if count
+    )
+    tell(
+        f"billfold: {counts or 'no rows'}; usage {', '.join(map(str, done.totals.values())) or 'none'}"
+    )
     for what, count in done.left_out.items():
         complain(f"left out: {count} x {what}")
     if not done.complete:
         holes = [row for row in done.coverage if row.state not in ("complete", "unsupported")]
         for row in holes:
-            complain(f"not whole: {row.account}'s {row.stream} is {row.state}" + (f" ({row.detail})" if row.detail else ""))
+            complain(
+                f"not whole: {row.account}'s {row.stream} is {row.state}"
+                + (f" ({row.detail})" if row.detail else "")
+            )
     return COMPLETE if done.complete else PARTIAL

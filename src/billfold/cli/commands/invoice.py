@@ -9,7 +9,7 @@ from attrs import evolve
 from rich.console import RenderableType
 from rich.text import Text
 
-from billfold.answer import Answer, Coverage, State, Stream
+from billfold.answer import Answer, Coverage
 from billfold.cli.output.cells import cash, dash, grid, number, stacked, words
 from billfold.cli.output.notes import notes
 from billfold.cli.output.terminal import clean, tell
@@ -18,7 +18,7 @@ from billfold.cli.setup import Format, Setup
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
 from billfold.facade.billfold import Billfold
 from billfold.files import whole
-from billfold.model import Invoice
+from billfold.model import Invoice, State, Stream
 
 
 def run(setup: Setup, account: str, invoice_id: str, pdf: Path | None, form: Format) -> int:
@@ -31,18 +31,26 @@ def run(setup: Setup, account: str, invoice_id: str, pdf: Path | None, form: For
         return emit(answer, form)
     tell(*notes(answer))
     if answer.complete:
-        tell(Text(f"billfold: invoice {clean(invoice_id)} of {clean(account)} is in {clean(str(pdf))}"))
+        tell(
+            Text(
+                f"billfold: invoice {clean(invoice_id)} of {clean(account)} is in {clean(str(pdf))}"
+            )
+        )
     return exit_code(answer)
 
 
-async def _ask(account: str, invoice_id: str, fold: Billfold, deadline: float | None) -> Answer[Invoice]:
+async def _ask(
+    account: str, invoice_id: str, fold: Billfold, deadline: float | None
+) -> Answer[Invoice]:
     try:
         return _answer(fold, await fold.invoice(account, invoice_id, deadline=deadline))
     except (ProviderError, UnsupportedError) as error:
         return _refused(fold, error)
 
 
-async def _save(account: str, invoice_id: str, target: Path, fold: Billfold, deadline: float | None) -> Answer[Invoice]:
+async def _save(
+    account: str, invoice_id: str, target: Path, fold: Billfold, deadline: float | None
+) -> Answer[Invoice]:
     try:
         with whole(target) as file:
             async for chunk in fold.document(account, invoice_id, deadline=deadline):
@@ -70,9 +78,14 @@ def details(answer: Answer[Invoice]) -> RenderableType:
     """Lay the lines of invoices out."""
     if not any(invoice.lines for invoice in answer):
         return Text("The provider gives no lines." if answer.items else "", "dim")
-    table = grid("Line", "Project", ("Quantity", "right"), ("Unit price", "right"), ("Cost", "right"))
+    table = grid(
+        "Line", "Project", ("Quantity", "right"), ("Unit price", "right"), ("Cost", "right")
+    )
     for line in (line for invoice in answer for line in invoice.lines):
-        name, about = line.product_name or line.description or line.product_id or line.id, line.description
+        name, about = (
+            line.product_name or line.description or line.product_id or line.id,
+            line.description,
+        )
         what = stacked(words(name), words(about, "dim") if about and about != name else None)
         price = dash() if line.unit_price is None else words(line.unit_price)
         where = words(line.sub_account_name or line.sub_account_id)

@@ -51,18 +51,31 @@ def _title(found: Reconciliation) -> Text:
         return said + Text("  nothing to compare", "yellow")
     gaps = sum(not identity.holds for identity in found.identities)
     if gaps or found.holes:
-        return said + Text(f"  {gaps} of {len(found.identities)} do not agree", "bold yellow" if gaps else "dim")
+        return said + Text(
+            f"  {gaps} of {len(found.identities)} do not agree", "bold yellow" if gaps else "dim"
+        )
     return said + Text(f"  all {len(found.identities)} agree", "green")
 
 
 def table(found: Reconciliation) -> Table:
     """List every identity below its account; what is a difference by right is dim."""
-    laid_out = grid("Account", "Identity", ("Stated", "right"), ("Computed", "right"), ("Gap", "right"), "")
+    laid_out = grid(
+        "Account", "Identity", ("Stated", "right"), ("Computed", "right"), ("Gap", "right"), ""
+    )
     for first, identity in changes(found.identities, lambda identity: identity.account):
-        name = stacked(words(identity.name), None if identity.period in (None, found.period) else window(identity.period))
-        gap = Text("") if identity.cause is None else Text(amount(identity.gap), "dim" if identity.holds else "")
+        name = stacked(
+            words(identity.name),
+            None if identity.period in (None, found.period) else window(identity.period),
+        )
+        gap = (
+            Text("")
+            if identity.cause is None
+            else Text(amount(identity.gap), "dim" if identity.holds else "")
+        )
         verdict = (
-            Text("agree", "green") if identity.cause is None else words(identity.cause, "dim" if identity.holds else "yellow")
+            Text("agree", "green")
+            if identity.cause is None
+            else words(identity.cause, "dim" if identity.holds else "yellow")
         )
         sides = cash(identity.stated), Text(amount(identity.computed))
         laid_out.add_row(words(identity.account if first else ""), name, *sides, gap, verdict)
@@ -89,7 +102,9 @@ def _unread(found: Reconciliation) -> Iterator[RenderableType]:
     for detail, accounts in limits.items():
         yield words(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
     for row in found.holes:
-        yield words(f"{HOLE} could not be compared: {_where(row)} {row.state}: {row.detail or ''}", "yellow")
+        yield words(
+            f"{HOLE} could not be compared: {_where(row)} {row.state}: {row.detail or ''}", "yellow"
+        )
     yield from (words(f"    {error.account}: {remedy(error)}", "dim") for error in found.failures)
 
 
@@ -102,7 +117,9 @@ def _csv(found: Reconciliation) -> str:
         *("account", "provider", "identity", "period_start", "period_end"),
         *("stated", "computed", "gap", "currency", "cause", "holds", "evidence"),
     ]
-    return csvs.written(names, (dict(zip(names, _cells(identity), strict=True)) for identity in found.identities))
+    return csvs.written(
+        names, (dict(zip(names, _cells(identity), strict=True)) for identity in found.identities)
+    )
 
 
 def _cells(identity: Identity) -> tuple[str, ...]:
@@ -111,4 +128,12 @@ def _cells(identity: Identity) -> tuple[str, ...]:
     amounts = (plain(money.amount) for money in (identity.stated, identity.computed, identity.gap))
     about = map(csvs.safe, (identity.account, identity.provider, identity.name))
     evidence = csvs.safe("; ".join(identity.evidence))
-    return (*about, *bounds, *amounts, identity.gap.currency, identity.cause or "", csvs.cell(identity.holds), evidence)
+    return (
+        *about,
+        *bounds,
+        *amounts,
+        identity.gap.currency,
+        identity.cause or "",
+        csvs.cell(identity.holds),
+        evidence,
+    )

@@ -32,15 +32,27 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
     tell(*notes(usage))
     try:
         made = content(
-            asked, priced.lines, currency=priced.currency, now=now, centres=priced.rules is not None, partial=partial
+            asked,
+            priced.lines,
+            currency=priced.currency,
+            now=now,
+            centres=priced.rules is not None,
+            partial=partial,
         )
         text = page(made, now)
         with whole(out) as file:
             file.write(text.encode())
     except IncompleteError:
-        complain("refused, because the total would miss what is said above; --allow-partial writes what there is")
+        complain(
+            "refused, because the total would miss what is said above; --allow-partial writes what there is"
+        )
     else:
-        tell(Text(f"{out}: {made.period}, {made.total.shown} {made.currency}" + ("" if usage.complete else ", incomplete")))
+        tell(
+            Text(
+                f"{out}: {made.period}, {made.total.shown} {made.currency}"
+                + ("" if usage.complete else ", incomplete")
+            )
+        )
     return exit_code(usage)
 
 
@@ -50,5 +62,7 @@ def _in_one_currency(asked: Asked, pricing: Pricing) -> Pricing:
         return pricing
     found = {code for usage in asked.views.usage for code in usage.totals()}
     if len(found) != 1:
-        raise ConfigError(f"the costs are in {' and '.join(sorted(found)) or 'no currency'}; name the report's with --in EUR")
+        raise ConfigError(
+            f"the costs are in {' and '.join(sorted(found)) or 'no currency'}; name the report's with --in EUR"
+        )
     return evolve(pricing, currency=found.pop(), exchange=Exchange(ConstantRates({})))

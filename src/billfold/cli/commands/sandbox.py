@@ -28,7 +28,9 @@ def run(setup: Setup, port: int, faults: Sequence[str] = ()) -> None:
 async def _serve(setup: Setup, port: int, faults: Sequence[str], folder: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt instead
+        with suppress(
+            NotImplementedError
+        ):  # Windows, where Ctrl-C raises KeyboardInterrupt instead
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with sandbox.running(utc_now(), port=port, providers=setup.providers) as served:
         for one in served:

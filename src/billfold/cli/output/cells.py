@@ -24,7 +24,14 @@ _LINES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
 
 def grid(*columns: str | tuple[str, str]) -> Table:
     """Make an empty table; a column given as ``(name, "right")`` holds numbers, which are never folded. Nothing is cut off."""
-    table = Table(box=_LINES, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
+    table = Table(
+        box=_LINES,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1),
+        collapse_padding=True,
+        header_style="bold",
+    )
     for column in columns:
         name, align = (column, "left") if isinstance(column, str) else column
         right = align == "right"
@@ -34,7 +41,7 @@ def grid(*columns: str | tuple[str, str]) -> Table:
 
 def words(text: object, style: str = "") -> Text:
     """Write anything as harmless text; None is a dim dash."""
-    return dash() if text is None else Text(clean(str(text)).strip(), style)
+    return dash() if text is None else Text(clean(str(text)).rstrip(), style)
 
 
 def dash() -> Text:
@@ -90,7 +97,11 @@ def number(value: Decimal | None, unit: str | None = None) -> Text:
     if value is None:
         return dash()
     places = -int(value.as_tuple().exponent)
-    short = value if places <= _PLACES else value.quantize(Decimal(1).scaleb(-_PLACES), ROUND_HALF_UP, _ROOM)
+    short = (
+        value
+        if places <= _PLACES
+        else value.quantize(Decimal(1).scaleb(-_PLACES), ROUND_HALF_UP, _ROOM)
+    )
     return Text(f"{plain(short)} {clean(unit or '')}".rstrip())
 
 

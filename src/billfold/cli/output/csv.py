@@ -19,10 +19,9 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
-from billfold.answer import Answer, Stream
+from billfold.answer import Answer
 from billfold.cli.output.terminal import clean
-from billfold.codec import RECORDS
-from billfold.model import Charge, Invoice, InvoiceLine
+from billfold.model import RECORDS, Charge, Invoice, InvoiceLine, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
@@ -64,7 +63,11 @@ def _fields(kind: type) -> Mapping[str, type]:
     """Map a record's fields to their types, without None; tuples are rows of their own and left out."""
     hints = get_type_hints(kind)
     plain_types = {field.name: _but_none(hints[field.name]) for field in attrs.fields(kind)}
-    return {name: type_ for name, type_ in plain_types.items() if getattr(type_, "__origin__", type_) is not tuple}
+    return {
+        name: type_
+        for name, type_ in plain_types.items()
+        if getattr(type_, "__origin__", type_) is not tuple
+    }
 
 
 def _but_none(hint: Any) -> Any:

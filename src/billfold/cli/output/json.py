@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from billfold.answer import Answer
-from billfold.codec import dumps
 
 # JSON lets DEL and the C1 controls stand as they are; a terminal may obey them. Escaped they mean the same.
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
@@ -14,7 +13,7 @@ _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 def text(answer: Answer[Any]) -> str:
     """Write an answer (schema ``billfold.answer/1``)."""
-    return dumps(answer, 2).translate(_CONTROLS) + "\n"
+    return answer.to_json(indent=2).translate(_CONTROLS) + "\n"
 
 
 def document(written: dict[str, Any]) -> str:

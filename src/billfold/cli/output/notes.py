@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, State
+from billfold.answer import Answer
 from billfold.cli.output.cells import noise, stacked, window, words
 from billfold.cli.output.tables import HOLE, WARNING
 from billfold.errors import (
@@ -22,7 +22,7 @@ from billfold.errors import (
     TransientError,
     UnreachableError,
 )
-from billfold.model import Check, Invoice, Usage
+from billfold.model import Check, Invoice, State, Usage, is_unstated
 from billfold.money import Money
 from billfold.period import Period, utc_text
 
@@ -83,10 +83,14 @@ def _checks(answer: Answer[Any]) -> Iterator[Note]:
 
 def _failed(item: Usage | Invoice, check: Check) -> str:
     where = (
-        item.number or item.id if isinstance(item, Invoice) else f"{item.sub_account_name or ''} {window(item.covers)}".strip()
+        item.number or item.id
+        if isinstance(item, Invoice)
+        else f"{item.sub_account_name or ''} {window(item.covers)}".strip()
     )
     numbers = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
-    return f"{item.account} {where}: {check.name}: {numbers}" + (f" ({check.cause})" if check.cause else "")
+    return f"{item.account} {where}: {check.name}: {numbers}" + (
+        f" ({check.cause})" if check.cause else ""
+    )
 
 
 def _holes(answer: Answer[Any]) -> Iterator[Note]:
@@ -94,12 +98,20 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         yield HOLE, Text("no asked account has this", "yellow")
     alike: dict[tuple[str, str, str | None, Period | None], list[str]] = {}
     for row in answer.holes:
-        alike.setdefault((row.provider, row.state.replace("_", " "), row.detail, row.covers), []).append(row.account)
+        alike.setdefault(
+            (row.provider, row.state.replace("_", " "), row.detail, row.covers), []
+        ).append(row.account)
     for (provider, state, detail, covers), accounts in alike.items():
         reached = f", covers {covers}" if covers else ""
         head = words(f"incomplete: {', '.join(accounts)} ({provider}) {state}{reached}", "yellow")
         more = dict.fromkeys(line for account in accounts for line in _more(answer, account))
-        yield HOLE, stacked(head + words(f": {detail}" if detail else ""), *(words(line, "dim") for line in more))
+        yield (
+            HOLE,
+            stacked(
+                head + words(f": {detail}" if detail else ""),
+                *(words(line, "dim") for line in more),
+            ),
+        )
 
 
 def _more(answer: Answer[Any], account: str) -> Iterator[str]:
@@ -114,7 +126,11 @@ def _more(answer: Answer[Any], account: str) -> Iterator[str]:
 def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
     for item in (item for item in answer.items if item.account == account):
         if isinstance(item, Usage):
-            yield from (f"{c.description or c.service}: {c.reason or 'no cost stated'}" for c in item.charges if c.hole)
+            yield from (
+                f"{c.description or c.service}: {c.reason or 'no cost stated'}"
+                for c in item.charges
+                if is_unstated(c)
+            )
         elif isinstance(item, Invoice) and item.total is None:
             yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
 
@@ -123,7 +139,10 @@ def remedy(error: BillfoldError) -> str:
     """Say what to do about an error, when, and what to quote to the provider."""
     known = next((_REMEDIES[kind] for kind in type(error).__mro__ if kind in _REMEDIES), None)
     later = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
-    quoted = [f"code {error.code}" if error.code else "", f"request id {error.request_id}" if error.request_id else ""]
+    quoted = [
+        f"code {error.code}" if error.code else "",
+        f"request id {error.request_id}" if error.request_id else "",
+    ]
     about = ", ".join(part for part in quoted if part)
     advice = "; ".join(part for part in (known, later) if part) or "see the message"
     return f"what to do: {advice}" + (f" ({about})" if about else "")

@@ -10,8 +10,21 @@ from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, Stream, total
-from billfold.cli.output.cells import bar, cash, changes, dash, grid, hundredths, moment, noise, number, stacked, window, words
+from billfold.answer import Answer, total
+from billfold.cli.output.cells import (
+    bar,
+    cash,
+    changes,
+    dash,
+    grid,
+    hundredths,
+    moment,
+    noise,
+    number,
+    stacked,
+    window,
+    words,
+)
 from billfold.model import (
     Balance,
     Charge,
@@ -21,10 +34,11 @@ from billfold.model import (
     Invoice,
     LedgerEntry,
     PaymentMethod,
+    Stream,
     Subscription,
     Usage,
 )
-from billfold.money import Money, sums
+from billfold.money import Money, sum_by_currency
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,7 +61,9 @@ def table(answer: Answer[Any], most: int | None = None) -> RenderableType:
         if not any(item.account == row.account for item in answer):
             said = words(row.state.replace("_", " "), "dim")
             last = [said, Text(HOLE, "yellow")] if answer.stream in _MONEY else [said]
-            grid_of.add_row(words(row.account, "dim"), *[""] * (len(grid_of.columns) - 1 - len(last)), *last)
+            grid_of.add_row(
+                words(row.account, "dim"), *[""] * (len(grid_of.columns) - 1 - len(last)), *last
+            )
     if not grid_of.row_count:
         return Text("Nothing.", "dim")
     if answer.stream in _MONEY:
@@ -55,7 +71,9 @@ def table(answer: Answer[Any], most: int | None = None) -> RenderableType:
         for label, kind, money in figures(answer.stream, answer.items):
             blanks = [""] * (len(grid_of.columns) - 4)
             mark = Text("" if answer.complete else HOLE, "yellow")
-            grid_of.add_row(Text(label, "bold"), Text(kind, "bold"), *blanks, cash(money, "bold"), mark)
+            grid_of.add_row(
+                Text(label, "bold"), Text(kind, "bold"), *blanks, cash(money, "bold"), mark
+            )
     return grid_of
 
 
@@ -87,7 +105,14 @@ def _balances(answer: Answer[Balance]) -> Table:
     for first, item in changes(answer, lambda item: item.account):
         name = words(item.account if first else "")
         scope = words(item.scope_name or item.scope)
-        grid_of.add_row(name, words(item.provider), scope, words(item.kind), cash(item.amount), _mark(answer, item))
+        grid_of.add_row(
+            name,
+            words(item.provider),
+            scope,
+            words(item.kind),
+            cash(item.amount),
+            _mark(answer, item),
+        )
     return grid_of
 
 
@@ -97,7 +122,13 @@ def _usage(answer: Answer[Usage]) -> Table:
         name = words(item.account if first else "")
         totals = list(item.totals().values()) or [None]
         charges = Text(str(len(item.charges)))
-        rest = project(item), window(item.covers), charges, stacked(*map(_or_dash, totals)), _mark(answer, item)
+        rest = (
+            project(item),
+            window(item.covers),
+            charges,
+            stacked(*map(_or_dash, totals)),
+            _mark(answer, item),
+        )
         grid_of.add_row(name, *rest)
     return grid_of
 
@@ -114,13 +145,17 @@ def services(answer: Answer[Usage]) -> RenderableType:
             costs[charge.cost.currency, charge.account, charge.service].append(charge.cost)
     grid_of = grid("Service", "Account", ("Charges", "right"), ("Cost", "right"))
     for currency in sorted({key[0] for key in costs}):
-        rows = [(sums(costs[key])[currency], key, len(costs[key])) for key in costs if key[0] == currency]
+        rows = [
+            (sum_by_currency(costs[key])[currency], key, len(costs[key]))
+            for key in costs
+            if key[0] == currency
+        ]
         rows.sort(key=lambda row: row[0].amount, reverse=True)
         for money, (_, account, service), count in rows[:_MOST_SERVICES]:
             grid_of.add_row(words(service), words(account), Text(str(count)), cash(money))
         if rest := rows[_MOST_SERVICES:]:
             count = sum(row[2] for row in rest)
-            money = sums(row[0] for row in rest)[currency]
+            money = sum_by_currency(row[0] for row in rest)[currency]
             label = words(f"{len(rest)} more (--lines shows every charge)", "dim")
             grid_of.add_row(label, "", Text(str(count), "dim"), cash(money, "dim"))
     return grid_of if grid_of.row_count else Text()
@@ -130,12 +165,18 @@ def lines(answer: Answer[Usage]) -> RenderableType:
     """List every charge, below the account and project it belongs to."""
     grid_of = grid("Account", "Charge", ("Quantity", "right"), ("Cost", "right"))
     charges = ((usage, charge) for usage in answer for charge in usage.charges)
-    for first, (usage, charge) in changes(charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)):
+    for first, (usage, charge) in changes(
+        charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)
+    ):
         where = stacked(words(charge.account), project(usage, charge)) if first else Text()
-        what = words(charge.description or charge.service) + Text(" (derived)" if charge.derived else "", "dim")
+        what = words(charge.description or charge.service) + Text(
+            " (derived)" if charge.derived else "", "dim"
+        )
         which = charge.resource_name or charge.resource_id
         about = words(which, "dim") if which and which != charge.description else None
-        grid_of.add_row(where, stacked(what, about), number(charge.quantity, charge.unit), _cost(charge))
+        grid_of.add_row(
+            where, stacked(what, about), number(charge.quantity, charge.unit), _cost(charge)
+        )
     return grid_of if grid_of.row_count else Text()
 
 
@@ -149,9 +190,19 @@ def _daily(answer: Answer[DailyCost]) -> Table:
     for item in answer:
         top[item.cost.currency] = max(top[item.cost.currency], hundredths(item.cost))
     for first, item in changes(answer, lambda item: (item.account, item.part)):
-        name = words(item.account) if item.part is DayPart.ALL else stacked(words(item.account), words(item.part, "dim"))
+        name = (
+            words(item.account)
+            if item.part is DayPart.ALL
+            else stacked(words(item.account), words(item.part, "dim"))
+        )
         drawn = Text(bar(hundredths(item.cost), top[item.cost.currency]), "cyan")
-        grid_of.add_row(name if first else Text(), moment(item.date), drawn, cash(item.cost), _mark(answer, item))
+        grid_of.add_row(
+            name if first else Text(),
+            moment(item.date),
+            drawn,
+            cash(item.cost),
+            _mark(answer, item),
+        )
     return grid_of
 
 
@@ -179,17 +230,26 @@ def _subscriptions(answer: Answer[Subscription]) -> Table:
     grid_of = grid("Account", "Subscription", "Active", ("Price", "right"))
     for item in answer:
         below = ", ".join(part for part in (item.kind, item.sub_account_id) if part)
-        name = stacked(words(item.name or item.product_id or item.id), words(below, "dim") if below else None)
+        name = stacked(
+            words(item.name or item.product_id or item.id), words(below, "dim") if below else None
+        )
         since = Text(f"since {item.start:%Y-%m-%d}") if item.start else dash()
         until = Text(f"until {item.end:%Y-%m-%d}", "dim") if item.end else None
-        grid_of.add_row(words(item.account), name, stacked(since, until), dash() if item.price is None else cash(item.price))
+        grid_of.add_row(
+            words(item.account),
+            name,
+            stacked(since, until),
+            dash() if item.price is None else cash(item.price),
+        )
     return grid_of
 
 
 def _payment_methods(answer: Answer[PaymentMethod]) -> Table:
     grid_of = grid("Account", "Method", "Default", "Id")
     for item in answer:
-        grid_of.add_row(words(item.account), _method(item), Text("yes" if item.default else ""), words(item.id))
+        grid_of.add_row(
+            words(item.account), _method(item), Text("yes" if item.default else ""), words(item.id)
+        )
     return grid_of
 
 
@@ -197,13 +257,17 @@ def _method(item: PaymentMethod) -> Text:
     digits = f"···· {item.last4}" if item.last4 else item.iban
     shown = words(" ".join(part for part in (item.brand or item.kind, digits) if part))
     dated = item.exp_month is not None and item.exp_year is not None
-    return stacked(shown, Text(f"until {item.exp_month:02}/{item.exp_year}", "dim") if dated else None)
+    return stacked(
+        shown, Text(f"until {item.exp_month:02}/{item.exp_year}", "dim") if dated else None
+    )
 
 
 def _check(answer: Answer[Credential]) -> Table:
     grid_of = grid("Account", "Provider", "Belongs to", "Works")
     for item in answer:
-        grid_of.add_row(words(item.account), words(item.provider), words(item.subject), Text("yes", "green"))
+        grid_of.add_row(
+            words(item.account), words(item.provider), words(item.subject), Text("yes", "green")
+        )
     return grid_of
 
 

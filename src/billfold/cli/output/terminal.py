@@ -21,12 +21,17 @@ _PLENTY = 100_000
 
 def clean(text: str) -> str:
     """Make text from outside harmless on a terminal: line breaks become spaces, control characters a replacement character."""
-    return "".join(char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(
+        char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
 
 
 def console(file: IO[str] | None) -> Console:
     """Make a console over a stream. What is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise."""
-    from rich.console import Console  # a tenth of what a command's start takes, and JSON does without
+    from rich.console import (
+        Console,  # a tenth of what a command's start takes, and JSON does without
+    )
 
     made = Console(file=file, markup=False, emoji=False, highlight=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
@@ -58,7 +63,11 @@ def put(text: str) -> None:
         return
     try:
         out.flush()
-        encoded = text.encode(out.encoding, "replace") if out.isatty() else text.encode("utf-8", "backslashreplace")
+        encoded = (
+            text.encode(out.encoding, "replace")
+            if out.isatty()
+            else text.encode("utf-8", "backslashreplace")
+        )
         left = memoryview(encoded)
         with told():
             while left:  # under PYTHONUNBUFFERED a write may take only a part, and says so by nothing but its result
@@ -88,18 +97,25 @@ def tell(*parts: RenderableType, wrap: bool = True) -> None:
 
 def complain(message: str) -> None:
     """Say what is wrong on standard error, a line for each mistake, which only the terminal itself breaks."""
-    tell(*(Text("billfold: ", "bold red") + Text(clean(line)) for line in message.splitlines()), wrap=False)
+    tell(
+        *(Text("billfold: ", "bold red") + Text(clean(line)) for line in message.splitlines()),
+        wrap=False,
+    )
 
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show a line on standard error while something takes its time, if somebody can see it."""
-    if sys.stderr is None or not sys.stderr.isatty():  # a terminal by what rich thinks, too, but rich is slow to ask
+    if (
+        sys.stderr is None or not sys.stderr.isatty()
+    ):  # a terminal by what rich thinks, too, but rich is slow to ask
         yield
         return
     screen = console(sys.stderr)
     if not screen.is_terminal or screen.is_dumb_terminal:
         yield
         return
-    with screen.status(Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"):
+    with screen.status(
+        Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"
+    ):
         yield

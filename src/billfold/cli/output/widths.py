@@ -14,5 +14,7 @@ def least(table: Table) -> int:
 
 
 def _needs(column: Column) -> int:
-    width = max(cell_len(line) for cell in (column.header, *column.cells) for line in str(cell).split("\n"))
+    width = max(
+        cell_len(line) for cell in (column.header, *column.cells) for line in str(cell).split("\n")
+    )
     return width if column.no_wrap else min(width, _WORD)

@@ -67,7 +67,9 @@ def is_json(response: web.Response) -> bool:
 def rewritten(value: Any, visit: Visit, path: str = "$", key: str = "") -> Any:
     """Rebuild a tree from below; ``visit(path, key, value)`` gives what stands there. Paths are like ``$.data[].id``."""
     if isinstance(value, dict):
-        value = {name: rewritten(member, visit, f"{path}.{name}", name) for name, member in value.items()}
+        value = {
+            name: rewritten(member, visit, f"{path}.{name}", name) for name, member in value.items()
+        }
     elif isinstance(value, list):
         value = [rewritten(member, visit, f"{path}[]", key) for member in value]
     return visit(path, key, value)
@@ -146,7 +148,11 @@ def _numbers(text: str) -> Reply:
 
 
 def _new_fields(path: str, key: str, value: Any) -> Any:
-    return {f"{NEW}_field": {"nested": [Number("1"), None]}, **value} if isinstance(value, dict) else value
+    return (
+        {f"{NEW}_field": {"nested": [Number("1"), None]}, **value}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _new_values(tree: Any, habits: Habits) -> Any:
@@ -161,7 +167,9 @@ def _twice(path: str, key: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     numerals = [(name, member) for name, member in value.items() if number(member) is not None]
-    return Members([*value.items(), *((name, type(member)(f"{member}1")) for name, member in numerals)])
+    return Members(
+        [*value.items(), *((name, type(member)(f"{member}1")) for name, member in numerals)]
+    )
 
 
 def _not_utf8(path: str, key: str, value: Any) -> Any:

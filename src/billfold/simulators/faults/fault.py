@@ -71,7 +71,9 @@ class Habits:
     throttle: Callable[[int], web.Response] | None = None
     pages: tuple[Pages, ...] = ()
     enums: frozenset[str] = frozenset({"status", "state", "kind", "source", "category", "reason"})
-    amounts: re.Pattern[str] = re.compile(r"(.*_)?(amount|cents|cost|costs|price|spend|total|fee|net|tax|gross)(_.*)?")
+    amounts: re.Pattern[str] = re.compile(
+        r"(.*_)?(amount|cents|cost|costs|price|spend|total|fee|net|tax|gross)(_.*)?"
+    )
 
     def paging(self, route: str | None) -> Pages | None:
         """Find how the list at a route is paged, None for what is no such list."""

@@ -54,7 +54,11 @@ def paged(*, ask: Ask = _as_asked, tell: Tell = _as_it_is) -> Reply:
         walk = walks.setdefault(_of(request), Walk())
         walk.number += 1
         response = await handler(_clone(request, pages, ask(pages, walk, asked)))
-        if isinstance(response, web.Response) and isinstance(response.body, bytes) and response.status == 200:
+        if (
+            isinstance(response, web.Response)
+            and isinstance(response.body, bytes)
+            and response.status == 200
+        ):
             page = parse(response.body)
             tell(pages, walk, page)
             response.body = write(page).encode()
@@ -68,7 +72,9 @@ def _of(request: web.Request) -> str:
 
 
 def _clone(request: web.Request, pages: Pages, key: str | None) -> web.Request:
-    url: URL = request.rel_url.update_query({pages.size: str(_SHORT)}).without_query_params(pages.parameter)
+    url: URL = request.rel_url.update_query({pages.size: str(_SHORT)}).without_query_params(
+        pages.parameter
+    )
     return request.clone(rel_url=url if key is None else url.update_query({pages.parameter: key}))
 
 
@@ -121,7 +127,9 @@ def _change(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
 
 def _changed(row: Any, ident: str) -> Any:
     if isinstance(row, dict):
-        return {key: value if key == ident else _changed(value, ident) for key, value in row.items()}
+        return {
+            key: value if key == ident else _changed(value, ident) for key, value in row.items()
+        }
     return f"{NEW} {row}" if type(row) is str and not row[:1].isdigit() else row
 
 
@@ -143,7 +151,10 @@ def ignored_parameter() -> Reply:
 
 def same_cursor() -> Reply:
     """Give out the cursors A, A, ... ; where pages are numbered, the first page again and again."""
-    return paged(ask=lambda pages, walk, key: _as_asked(pages, walk, key) if pages.cursor else "1", tell=_same_cursor)
+    return paged(
+        ask=lambda pages, walk, key: _as_asked(pages, walk, key) if pages.cursor else "1",
+        tell=_same_cursor,
+    )
 
 
 def two_cursors() -> Reply:

@@ -50,7 +50,9 @@ def status(
         if body is None:
             response = request.app[REFUSE](code)
         else:
-            response = web.Response(body=json.dumps(body).encode(), status=code, content_type="application/json")
+            response = web.Response(
+                body=json.dumps(body).encode(), status=code, content_type="application/json"
+            )
         response.headers.update(headers or {})
         if retry_after is not None:
             response.headers["Retry-After"] = retry_after
@@ -72,7 +74,9 @@ def throttled_until(seconds: int, *, skew: int = 0) -> Reply:
         there = (datetime.now(UTC) + timedelta(seconds=skew)).replace(microsecond=0)
         response = request.app[REFUSE](429)
         response.headers["Date"] = format_datetime(there, usegmt=True)
-        response.headers["Retry-After"] = format_datetime(there + timedelta(seconds=seconds), usegmt=True)
+        response.headers["Retry-After"] = format_datetime(
+            there + timedelta(seconds=seconds), usegmt=True
+        )
         return response
 
     return reply
@@ -93,7 +97,9 @@ def skewed(seconds: int) -> Reply:
 
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
-        response.headers["Date"] = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+        response.headers["Date"] = format_datetime(
+            datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True
+        )
         return response
 
     return reply
@@ -113,7 +119,14 @@ def echoed(code: int) -> Reply:
 
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
         told = request.headers.get("Authorization", "")
-        texts = {"message": told, "detail": told, "title": told, "code": told, "request_id": told, "error": told}
+        texts = {
+            "message": told,
+            "detail": told,
+            "title": told,
+            "code": told,
+            "request_id": told,
+            "error": told,
+        }
         body = request.app[REFUSE](code).body
         written = json.loads(body) if isinstance(body, bytes) and body else texts
         headers = {"X-Request-Id": told, "Retry-After": told}
@@ -184,7 +197,9 @@ async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Send half of the body under its right length: nothing is wrong but the JSON."""
     whole = await handler(request)
     body = _body(whole)
-    return web.Response(body=body[: len(body) // 2], status=whole.status, content_type=whole.content_type)
+    return web.Response(
+        body=body[: len(body) // 2], status=whole.status, content_type=whole.content_type
+    )
 
 
 async def overlong(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -219,7 +234,9 @@ async def endless(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def bomb(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Send a megabyte of gzip that unpacks to a gigabyte of white space."""
-    return web.Response(body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
+    return web.Response(
+        body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    )
 
 
 @cache

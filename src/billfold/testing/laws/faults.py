@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from billfold.answer import Answer, State
+from billfold.answer import Answer
 from billfold.errors import (
     ConfigError,
     CredentialsError,
@@ -21,10 +21,24 @@ from billfold.errors import (
     TransientError,
 )
 from billfold.http.client import telling
+from billfold.model import State
 from billfold.simulators.faults import named
 from billfold.simulators.faults.fault import route
 from billfold.simulators.simulation import token_of
-from billfold.testing.bench import Bench, Healthy, Subject, View, asked, bench, fresh, healthy, require, states, timed, totals
+from billfold.testing.bench import (
+    Bench,
+    Healthy,
+    Subject,
+    View,
+    asked,
+    bench,
+    fresh,
+    healthy,
+    require,
+    states,
+    timed,
+    totals,
+)
 from billfold.testing.laws.holes import ended, honest
 
 BOUNDED = "law 6, time is bounded"
@@ -128,7 +142,11 @@ async def survived(subject: Subject, name: str) -> int:
             answer = await in_time(one, view, _SHORT)
             honest(RIGHT, view, answer)
             late = {row.state for row in answer.coverage} if fate is _LATE else {State.TIMED_OUT}
-            require(late == {State.TIMED_OUT}, RIGHT, f"{view} got nothing in time, and is {states(answer)}")
+            require(
+                late == {State.TIMED_OUT},
+                RIGHT,
+                f"{view} got nothing in time, and is {states(answer)}",
+            )
         struck += 1
     return struck
 
@@ -157,24 +175,44 @@ async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
 
 def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fate) -> None:
     if fate.pages:
-        walked = max(Counter((token_of(request), route(request)) for request in one.simulation.seen).values())
+        walked = max(
+            Counter((token_of(request), route(request)) for request in one.simulation.seen).values()
+        )
         doubtful = fate.doubtful is not None and walked >= fate.doubtful
-        require(not (doubtful and answer.complete), RIGHT, f"{view} is called complete: {states(answer)}")
+        require(
+            not (doubtful and answer.complete),
+            RIGHT,
+            f"{view} is called complete: {states(answer)}",
+        )
         return ended(view, well.answer, answer)
     honest(RIGHT, view, answer)
     if answer.complete or not fate.kinds:
         same = totals(answer) == totals(well.answer) and answer.complete
-        require(same, RIGHT, f"{view} is {states(answer)}, and says {totals(answer)} for {totals(well.answer)}")
+        require(
+            same,
+            RIGHT,
+            f"{view} is {states(answer)}, and says {totals(answer)} for {totals(well.answer)}",
+        )
     for error in answer.failures:
         expected = " or ".join(kind.__name__ for kind in fate.kinds)
         require(
-            isinstance(error, (*fate.kinds, ConfigError)), RIGHT, f"{view}: {type(error).__name__}, not {expected}: {error}"
+            isinstance(error, (*fate.kinds, ConfigError)),
+            RIGHT,
+            f"{view}: {type(error).__name__}, not {expected}: {error}",
         )
         told = fate.told and (not fate.in_body or one.simulation.habits.throttle is not None)
         if told and isinstance(error, RateLimitedError):
-            require(error.retry_at is not None, RIGHT, f"{view}: {error!r} does not say when to come back")
+            require(
+                error.retry_at is not None,
+                RIGHT,
+                f"{view}: {error!r} does not say when to come back",
+            )
     if not fate.tried:
         sent = asked(one.simulation.seen)
-        again = [path for (token, path), count in sent.items() if count > max(1, well.asked[token, path])]
-        require(not again, RIGHT, f"{view}: what cannot get better is asked again: {', '.join(again)}")
+        again = [
+            path for (token, path), count in sent.items() if count > max(1, well.asked[token, path])
+        ]
+        require(
+            not again, RIGHT, f"{view}: what cannot get better is asked again: {', '.join(again)}"
+        )
     return None

@@ -8,10 +8,10 @@ from typing import Any
 
 from attrs import evolve
 
-from billfold.answer import Answer, State
+from billfold.answer import Answer
 from billfold.errors import ConfigError, DriftError, IncompleteError, ProviderError
 from billfold.facade.billfold import Billfold
-from billfold.model import Usage
+from billfold.model import State, Usage
 from billfold.period import Period
 from billfold.simulators.faults import (
     html,
@@ -60,27 +60,41 @@ def honest(law: str, view: View, answer: Answer[Any]) -> None:
             require(not errors, law, f"{about} in spite of {errors}")
             if view.period is not None and row.covers is not None:
                 require(row.covers == view.period, law, f"{about} for {row.covers}")
-            for usage in (item for item in by_account(answer.items, row.account) if isinstance(item, Usage)):
+            for usage in (
+                item for item in by_account(answer.items, row.account) if isinstance(item, Usage)
+            ):
                 _where(law, about, usage, row.covers)
         elif row.state in (State.FAILED, State.TIMED_OUT):
             require(errors, law, f"{about} without an error")
             require(not by_account(answer.items, row.account), law, f"{about}, and has records")
         else:
-            require(errors or row.detail or row.covers != view.period, law, f"{about} without a word why")
+            require(
+                errors or row.detail or row.covers != view.period,
+                law,
+                f"{about} without a word why",
+            )
     for error in answer.failures:
         known = isinstance(error, ProviderError | ConfigError)
-        require(known, law, f"{view}: {type(error).__name__} says neither what the provider did nor what to configure: {error}")
+        require(
+            known,
+            law,
+            f"{view}: {type(error).__name__} says neither what the provider did nor what to configure: {error}",
+        )
         require(error.provider and error.account, law, f"{view}: {error!r} does not say where")
     if not answer.complete:
         _refused(law, view, answer)
 
 
 def _where(law: str, about: str, usage: Usage, window: Period | None) -> None:
-    within = window is None or (window.start <= usage.covers.start and usage.covers.end <= window.end)
+    within = window is None or (
+        window.start <= usage.covers.start and usage.covers.end <= window.end
+    )
     require(within, law, f"{about} for {window}, with usage of {usage.covers}")
     for charge in usage.charges:
         require(
-            charge.period.touches(usage.covers), law, f"{about}, with a charge of {charge.period} in usage of {usage.covers}"
+            charge.period.overlaps(usage.covers),
+            law,
+            f"{about}, with a charge of {charge.period} in usage of {usage.covers}",
         )
 
 
@@ -100,13 +114,17 @@ async def covered(subject: Subject) -> None:
                 now = await view.read(fold)
                 honest(HOLES, view, now)
                 if view.period is None:
-                    require(now.complete, HOLES, f"{view}, as it is now, is not complete: {states(now)}")
+                    require(
+                        now.complete, HOLES, f"{view}, as it is now, is not complete: {states(now)}"
+                    )
                 elif view.stream in WINDOWED:
                     for period in (_CENTURY, _FUTURE, _HOUR):
                         other = View(view.stream, period)
                         honest(HOLES, other, await other.read(fold))
         methods = {request.method for request in one.simulation.seen}
-        require(methods <= {"GET", "HEAD"}, READ_ONLY, f"reading sends {', '.join(sorted(methods))}")
+        require(
+            methods <= {"GET", "HEAD"}, READ_ONLY, f"reading sends {', '.join(sorted(methods))}"
+        )
 
 
 async def failing(subject: Subject) -> None:
@@ -115,7 +133,11 @@ async def failing(subject: Subject) -> None:
         well = await healthy(subject, view)
         with bench(subject) as one:
             for route in well.routes:
-                for reply, what in ((status(500), "down"), (status(404), "not found"), (html(200), "HTML")):
+                for reply, what in (
+                    (status(500), "down"),
+                    (status(404), "not found"),
+                    (html(200), "HTML"),
+                ):
                     one.strike(reply, at=route)
                     answer = await _read(one, view)
                     honest(HOLES, view, answer)
@@ -142,17 +164,27 @@ async def isolated(subject: Subject) -> None:
                 await _apart(good, bad, view, well.answer, deadline)
 
 
-async def _apart(good: Bench, bad: Bench, view: View, well: Answer[Any], deadline: float | None) -> None:
+async def _apart(
+    good: Bench, bad: Bench, view: View, well: Answer[Any], deadline: float | None
+) -> None:
     accounts = [*(evolve(account, name="broken") for account in bad.accounts(1)), *good.accounts(1)]
     async with Billfold(accounts, clock=lambda: NOW, retry=QUICK) as fold:
         answer = await view.read(fold, deadline)
     name = accounts[1].name
-    require(by_account(answer.items, name) == list(well.items), APART, f"{view}: {name}'s records change when another fails")
     require(
-        by_account(answer.coverage, name) == list(well.coverage), APART, f"{view}: {name}'s coverage changes: {states(answer)}"
+        by_account(answer.items, name) == list(well.items),
+        APART,
+        f"{view}: {name}'s records change when another fails",
     )
     require(
-        answer.failures and all(error.account == "broken" for error in answer.failures), APART, f"{view}: {answer.failures}"
+        by_account(answer.coverage, name) == list(well.coverage),
+        APART,
+        f"{view}: {name}'s coverage changes: {states(answer)}",
+    )
+    require(
+        answer.failures and all(error.account == "broken" for error in answer.failures),
+        APART,
+        f"{view}: {answer.failures}",
     )
 
 
@@ -165,7 +197,11 @@ async def open_world(subject: Subject) -> None:
                 one.strike(reply)
                 answer = await _read(one, view)
                 same = totals(answer) == totals(well) and answer.complete == well.complete
-                require(same, OPEN, f"{view} changes with {what} nobody knows: {totals(answer)}, {states(answer)}")
+                require(
+                    same,
+                    OPEN,
+                    f"{view} changes with {what} nobody knows: {totals(answer)}, {states(answer)}",
+                )
 
 
 async def nulls(subject: Subject) -> int:
@@ -202,16 +238,32 @@ def _mutable(one: Bench, route: str, found: Mapping[str, Any]) -> Iterable[str]:
 def _understood(law: str, view: View, well: Answer[Any], answer: Answer[Any], what: str) -> None:
     if answer.complete:
         about = f"{view} with {what} is called complete"
-        require(totals(answer) == totals(well), law, f"{about}, and says {totals(answer)} for {totals(well)}")
+        require(
+            totals(answer) == totals(well),
+            law,
+            f"{about}, and says {totals(answer)} for {totals(well)}",
+        )
         (derived, zeros), (before, zeros_before) = _made_up(answer), _made_up(well)
         # A list that is not there is carried by one derived charge; one of a wrong type is never taken for such.
-        require(zeros <= zeros_before and (law == UNKNOWN or derived <= before), law, f"{about}, and has made up a cost")
+        require(
+            zeros <= zeros_before and (law == UNKNOWN or derived <= before),
+            law,
+            f"{about}, and has made up a cost",
+        )
     for error in answer.failures:
         if isinstance(error, ConfigError):
             continue
-        require(isinstance(error, DriftError), law, f"{view} with {what}: {type(error).__name__}, not DriftError: {error}")
+        require(
+            isinstance(error, DriftError),
+            law,
+            f"{view} with {what}: {type(error).__name__}, not DriftError: {error}",
+        )
         if law == OPEN:
-            require("`$" in error.message, law, f"{view} with {what}: the error does not name the place: {error}")
+            require(
+                "`$" in error.message,
+                law,
+                f"{view} with {what}: the error does not name the place: {error}",
+            )
 
 
 def _made_up(answer: Answer[Any]) -> tuple[int, int]:
@@ -227,9 +279,15 @@ def ended(view: View, well: Answer[Any], answer: Answer[Any]) -> None:
     honest(HOLES, view, answer)
     if answer.complete:
         require(
-            totals(answer) == totals(well), HOLES, f"{view} is called complete, and says {totals(answer)} for {totals(well)}"
+            totals(answer) == totals(well),
+            HOLES,
+            f"{view} is called complete, and says {totals(answer)} for {totals(well)}",
         )
         other = set(idents(answer)) ^ set(idents(well))
-        require(not other, HOLES, f"{view} is called complete, with other records: {sorted(map(str, other))[:4]}")
+        require(
+            not other,
+            HOLES,
+            f"{view} is called complete, with other records: {sorted(map(str, other))[:4]}",
+        )
     known = idents(answer)
     require(len(set(known)) == len(known), HOLES, f"{view} has a record twice")

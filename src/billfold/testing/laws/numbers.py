@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 from aiohttp import web
 
-from billfold.answer import ANSWERED, Answer, State, Stream
-from billfold.model import Charge, Usage
+from billfold.answer import Answer
+from billfold.model import ANSWERED, Charge, State, Stream, Usage, is_unstated
 from billfold.money import Money
 from billfold.period import Period
 from billfold.simulators.faults import backwards, scaled, slow, tampered
@@ -60,7 +60,9 @@ async def exact(subject: Subject) -> None:
     for view in subject.views():
         answer = (await healthy(subject, view)).answer
         for path, value in leaves(answer.items, view.stream.value):
-            require(not isinstance(value, float | complex), EXACT, f"{path} is a {type(value).__name__}")
+            require(
+                not isinstance(value, float | complex), EXACT, f"{path} is a {type(value).__name__}"
+            )
         if answer.complete:
             with bench(subject, scaled(_FACTOR)) as one:
                 await _scales(one, view, answer)
@@ -71,9 +73,17 @@ async def _scales(one: Bench, view: View, answer: Answer[Any]) -> None:
         large = await view.read(fold)
     require(large.complete, EXACT, f"{view} does not survive large amounts: {states(large)}")
     same = _checks(large) == _checks(answer)
-    require(same, EXACT, f"{view}: sums that held do not hold for amounts times {_FACTOR}, or the other way round")
+    require(
+        same,
+        EXACT,
+        f"{view}: sums that held do not hold for amounts times {_FACTOR}, or the other way round",
+    )
     expected = _times(totals(answer))
-    require(totals(large) == expected, EXACT, f"{view}: every amount times {_FACTOR} gives {totals(large)}, not {expected}")
+    require(
+        totals(large) == expected,
+        EXACT,
+        f"{view}: every amount times {_FACTOR} gives {totals(large)}, not {expected}",
+    )
 
 
 def _checks(answer: Answer[Any]) -> list[tuple[str, bool]]:
@@ -90,15 +100,25 @@ def _settled(view: View, answer: Answer[Any], what: str) -> None:
     for usage in answer:
         assert isinstance(usage, Usage)
         stated = usage.stated_total
-        if stated is not None and not any(charge.hole for charge in usage.charges):
+        if stated is not None and not any(is_unstated(charge) for charge in usage.charges):
             computed = usage.totals()[stated.currency]
-            require(computed == stated, ONCE, f"{view}, {what}: the charges are {computed}, the stated total is {stated}")
+            require(
+                computed == stated,
+                ONCE,
+                f"{view}, {what}: the charges are {computed}, the stated total is {stated}",
+            )
         carriers = {charge.id for charge in usage.charges}
         for charge in usage.charges:
             if charge.included_in is not None:
-                require(charge.cost is None, ONCE, f"{view}: charge {charge.id} has a cost and is included in another")
                 require(
-                    charge.included_in in carriers, ONCE, f"{view}: charge {charge.id} is included in one that is not there"
+                    charge.cost is None,
+                    ONCE,
+                    f"{view}: charge {charge.id} has a cost and is included in another",
+                )
+                require(
+                    charge.included_in in carriers,
+                    ONCE,
+                    f"{view}: charge {charge.id} is included in one that is not there",
                 )
 
 
@@ -114,17 +134,25 @@ async def conserved(subject: Subject) -> None:
                     _settled(view, await view.read(fold), f"{place} of {route} greater by one")
 
 
-def _amounts(one: Bench, routes: Mapping[str, Mapping[str, list[Any]]]) -> Iterator[tuple[str, str]]:
+def _amounts(
+    one: Bench, routes: Mapping[str, Mapping[str, list[Any]]]
+) -> Iterator[tuple[str, str]]:
     for route, found in routes.items():
         for path, values in found.items():
             key = path.rsplit(".", 1)[-1].removesuffix("[]")
-            if one.simulation.habits.amounts.fullmatch(key) and any(number(value) is not None for value in values):
+            if one.simulation.habits.amounts.fullmatch(key) and any(
+                number(value) is not None for value in values
+            ):
                 yield route, path
 
 
 async def split(subject: Subject) -> None:
     """Any split of a window adds up to the whole, also at the very moment something happened."""
-    for view in (view for view in subject.views() if view.period is not None and view.stream is not Stream.INVOICES):
+    for view in (
+        view
+        for view in subject.views()
+        if view.period is not None and view.stream is not Stream.INVOICES
+    ):
         whole = (await healthy(subject, view)).answer
         if not whole.complete:
             continue
@@ -149,18 +177,31 @@ def _moments(whole: Answer[Any]) -> list[datetime]:
 
 async def _splits(fold: Any, view: View, whole: Answer[Any], at: datetime) -> bool:
     parts = [
-        await View(view.stream, period).read(fold) for period in (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end))
+        await View(view.stream, period).read(fold)
+        for period in (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end))
     ]
     if not all(part.complete for part in parts):
         return False
-    together = Answer(view.stream, view.period, tuple(item for part in parts for item in part), whole.coverage)
-    require(totals(together) == totals(whole), HALF_OPEN, f"{view} is {totals(whole)}, split at {at} it is {totals(together)}")
+    together = Answer(
+        view.stream, view.period, tuple(item for part in parts for item in part), whole.coverage
+    )
+    require(
+        totals(together) == totals(whole),
+        HALF_OPEN,
+        f"{view} is {totals(whole)}, split at {at} it is {totals(together)}",
+    )
     if view.stream is Stream.USAGE:
         known = {attrs.evolve(charge, id=""): charge.id for charge in _charges(whole)}
         for charge in _charges(together):
             ident = known.get(attrs.evolve(charge, id=""), charge.id)
-            require(ident == charge.id, STABLE, f"{view}: one charge is {ident} and, asked in another window, {charge.id}")
-    for part, period in zip(parts, (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end)), strict=True):
+            require(
+                ident == charge.id,
+                STABLE,
+                f"{view}: one charge is {ident} and, asked in another window, {charge.id}",
+            )
+    for part, period in zip(
+        parts, (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end)), strict=True
+    ):
         _inside(view, part, period)
     return True
 
@@ -168,10 +209,16 @@ async def _splits(fold: Any, view: View, whole: Answer[Any], at: datetime) -> bo
 def _inside(view: View, answer: Answer[Any], period: Period) -> None:
     for item in answer:
         if view.stream is Stream.LEDGER:
-            require(item.at in period, HALF_OPEN, f"{view}: an entry of {item.at} is not in {period}")
+            require(
+                item.at in period, HALF_OPEN, f"{view}: an entry of {item.at} is not in {period}"
+            )
         elif view.stream is Stream.DAILY:
             day = datetime.combine(item.date, time(), period.start.tzinfo)
-            require(day < period.end and day + timedelta(days=1) > period.start, HALF_OPEN, f"{view}: {item.date} in {period}")
+            require(
+                day < period.end and day + timedelta(days=1) > period.start,
+                HALF_OPEN,
+                f"{view}: {item.date} in {period}",
+            )
 
 
 def _charges(answer: Answer[Any]) -> list[Charge]:
@@ -192,10 +239,18 @@ async def stable(subject: Subject) -> None:
     for view in subject.views():
         first = (await healthy(subject, view)).answer
         known = idents(first)
-        require(len(set(known)) == len(known), STABLE, f"{view}: two records share an id: {_twice(known)}")
+        require(
+            len(set(known)) == len(known),
+            STABLE,
+            f"{view}: two records share an id: {_twice(known)}",
+        )
         with bench(subject, _jitter()) as one:
             again = await _read(one, view)
-            require(again == first, STABLE, f"{view}, read again over a slower network, is another answer")
+            require(
+                again == first,
+                STABLE,
+                f"{view}, read again over a slower network, is another answer",
+            )
             one.strike(scaled(Decimal(2)))
             _same_idents(view, known, await _read(one, view), "after a restatement")
             one.strike(backwards)
@@ -219,7 +274,9 @@ def _same_costs(view: View, first: Answer[Any], answer: Answer[Any]) -> None:
     if view.stream is Stream.USAGE and answer.complete:
         costs = {charge.id: charge.cost for charge in _charges(first)}
         other = [charge.id for charge in _charges(answer) if charge.cost != costs[charge.id]]
-        require(not other, STABLE, f"{view}: ids go by the place in the provider's list: {other[:4]}")
+        require(
+            not other, STABLE, f"{view}: ids go by the place in the provider's list: {other[:4]}"
+        )
 
 
 def _twice(known: list[Any]) -> list[Any]:

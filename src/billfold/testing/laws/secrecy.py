@@ -30,11 +30,17 @@ async def secret(subject: Subject) -> None:
                 sent = [str(request.url) for request in one.simulation.seen]
                 seen = {"a log": lines, "a repr": shown, "a URL": sent, **_texts(answer)}
                 _absent(one, f"{view} with {what}", seen)
-    require(not elsewhere.seen, SECRET, f"a redirect to another origin was followed: {len(elsewhere.seen)} requests")
+    require(
+        not elsewhere.seen,
+        SECRET,
+        f"a redirect to another origin was followed: {len(elsewhere.seen)} requests",
+    )
 
 
 def _faults(other: str) -> dict[str, Reply | None]:
-    echoes: dict[str, Reply | None] = {f"an echoing {code}": echoed(code) for code in (400, 401, 403, 404, 422, 429, 500)}
+    echoes: dict[str, Reply | None] = {
+        f"an echoing {code}": echoed(code) for code in (400, 401, 403, 404, 422, 429, 500)
+    }
     return {
         "nothing wrong": None,
         "a redirect": redirect(f"{other}/stolen"),
@@ -59,7 +65,9 @@ def _absent(one: Bench, what: str, places: dict[str, list[str]]) -> None:
     for sample in one.simulation.samples:
         for place, texts in places.items():
             require(
-                not any(sample.token in text for text in texts), SECRET, f"{what}: the token of {sample.name} is in {place}"
+                not any(sample.token in text for text in texts),
+                SECRET,
+                f"{what}: the token of {sample.name} is in {place}",
             )
 
 
@@ -68,7 +76,12 @@ def _logged() -> Iterator[list[str]]:
     """Collect everything that is logged in this thread, by anyone, at DEBUG."""
     lines: list[str] = []
     handler = logging.Handler(logging.DEBUG)
-    handler.emit = lambda record: lines.append(logging.Formatter().format(record) + repr(record.args))  # type: ignore[method-assign]
+    form = logging.Formatter()
+
+    def keep(record: logging.LogRecord) -> None:
+        lines.append(form.format(record) + repr(record.args))
+
+    handler.emit = keep  # type: ignore[method-assign]
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)

@@ -10,11 +10,34 @@ from typing import Any
 import aiohttp
 
 from billfold.adapter.contract import streams
-from billfold.answer import Answer, State, Stream
+from billfold.answer import Answer
 from billfold.errors import RateLimitedError
 from billfold.facade.billfold import Billfold
-from billfold.simulators.faults import Reply, bomb, endless, nested, short_pages, slow, status, throttled, throttled_until
-from billfold.testing.bench import NOW, QUICK, Bench, Subject, View, bench, broken, healthy, require, states, timed
+from billfold.model import State, Stream
+from billfold.simulators.faults import (
+    Reply,
+    bomb,
+    endless,
+    nested,
+    short_pages,
+    slow,
+    status,
+    throttled,
+    throttled_until,
+)
+from billfold.testing.bench import (
+    NOW,
+    QUICK,
+    Bench,
+    Subject,
+    View,
+    bench,
+    broken,
+    healthy,
+    require,
+    states,
+    timed,
+)
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
 from billfold.testing.watch import no_tasks, pulse
 
@@ -29,17 +52,36 @@ async def waits(subject: Subject) -> None:
     """A wait that fits is waited, one that does not fails at once and says until when."""
     view = subject.short_views()[0]
     well = await healthy(subject, view, 1)
-    with bench(subject, throttled(1), times=1) as one, bench(subject, throttled_until(1), times=1) as other:
+    with (
+        bench(subject, throttled(1), times=1) as one,
+        bench(subject, throttled_until(1), times=1) as other,
+    ):
         answers = await asyncio.gather(timed(one, view, 5, 1), timed(other, view, 5, 1))
         for took, answer in answers:
-            require(answer == well.answer, BOUNDED, f"{view}, throttled for a second once, is {states(answer)}")
-            require(took >= 0.9, BOUNDED, f"{view}: told to wait a second, it came back after {took:.2f} s")
+            require(
+                answer == well.answer,
+                BOUNDED,
+                f"{view}, throttled for a second once, is {states(answer)}",
+            )
+            require(
+                took >= 0.9,
+                BOUNDED,
+                f"{view}: told to wait a second, it came back after {took:.2f} s",
+            )
         one.strike(throttled(30))
         took, answer = await timed(one, view, 3, 1)
-        require(took < 1, BOUNDED, f"{view}: a wait of 30 s with a deadline of 3 s is noticed only after {took:.2f} s")
+        require(
+            took < 1,
+            BOUNDED,
+            f"{view}: a wait of 30 s with a deadline of 3 s is noticed only after {took:.2f} s",
+        )
         for error in answer.failures:
             told = isinstance(error, RateLimitedError) and error.retry_at is not None
-            require(told, BOUNDED, f"{view}: {type(error).__name__} does not say when to come back: {error}")
+            require(
+                told,
+                BOUNDED,
+                f"{view}: {type(error).__name__} does not say when to come back: {error}",
+            )
 
 
 async def cancelled(subject: Subject) -> None:
@@ -103,8 +145,16 @@ async def _cancel(one: Bench, view: View, when: float) -> None:
         began = loop.time()
         done, _ = await asyncio.wait({asked}, timeout=3)
         took = loop.time() - began
-        require(done and took <= TOLERANCE, BOUNDED, f"{view} goes on for {took:.2f} s after it was cancelled")
-        require(ran_out or asked.cancelled(), BOUNDED, f"{view} was cancelled, and answers as if nothing had happened")
+        require(
+            done and took <= TOLERANCE,
+            BOUNDED,
+            f"{view} goes on for {took:.2f} s after it was cancelled",
+        )
+        require(
+            ran_out or asked.cancelled(),
+            BOUNDED,
+            f"{view} was cancelled, and answers as if nothing had happened",
+        )
         await no_tasks(f"{BOUNDED}: {view} was cancelled")
 
 
@@ -113,7 +163,11 @@ async def _hung_up(one: Bench, view: object) -> None:
         if not one.simulation.connections:
             return
         await asyncio.sleep(0.02)
-    require(False, BOUNDED, f"{view} ended early, and {one.simulation.connections} connections are still open")
+    require(
+        False,
+        BOUNDED,
+        f"{view} ended early, and {one.simulation.connections} connections are still open",
+    )
 
 
 async def unblocked(subject: Subject) -> None:
@@ -150,8 +204,16 @@ async def borrowed(subject: Subject) -> None:
                     answer = await view.read(fold, deadline)
                 require(not session.closed, BORROWED, f"it is closed after {view}")
                 require(not list(session.cookie_jar), BORROWED, f"{view} leaves cookies in it")
-                expected = {True: State.COMPLETE, False: State.FAILED}[reply is None] if deadline is None else State.TIMED_OUT
-                require({row.state for row in answer.coverage} == {expected}, BORROWED, f"{view} over it is {states(answer)}")
+                expected = (
+                    {True: State.COMPLETE, False: State.FAILED}[reply is None]
+                    if deadline is None
+                    else State.TIMED_OUT
+                )
+                require(
+                    {row.state for row in answer.coverage} == {expected},
+                    BORROWED,
+                    f"{view} over it is {states(answer)}",
+                )
             one.strike(None)
             async with session.get(one.url) as response:
                 require(response.status, BORROWED, "it cannot be used any more")

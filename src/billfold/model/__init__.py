@@ -1,0 +1,51 @@
+"""The one model that every provider's answers become.
+
+All money is :class:`~billfold.money.Money`; all times are aware and UTC; windows are half-open. ``None`` means *not
+stated*, never zero. In every record ``provider`` is the adapter's name and ``account`` the configured account's; the
+core writes both, adapters leave them out. ``billing_account_id`` is whom the provider bills (organization, team,
+customer) and ``sub_account_id`` the project or pipeline below it. Our own value sets are StrEnums; a provider's open
+sets (``kind``, ``unit``, ``status`` ...) stay its text.
+"""
+
+from billfold.model.balances import Balance, BalanceKind, DailyCost, DayPart, LedgerEntry
+from billfold.model.invoice_month import billed_period, bills_in
+from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine
+from billfold.model.payments import Credential, PaymentMethod, Subscription
+from billfold.model.record_ids import number_duplicates, qualify_ids
+from billfold.model.residual import with_residual
+from billfold.model.stamping import stamp
+from billfold.model.streams import ANSWERED, RECORDS, WINDOWED, State, Stream
+from billfold.model.unstated import count_unstated, is_unstated
+from billfold.model.usage import Category, Cause, Charge, Check, Usage
+
+__all__ = [
+    "ANSWERED",
+    "RECORDS",
+    "WINDOWED",
+    "Balance",
+    "BalanceKind",
+    "Category",
+    "Cause",
+    "Charge",
+    "Check",
+    "Credential",
+    "DailyCost",
+    "DayPart",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceLine",
+    "LedgerEntry",
+    "PaymentMethod",
+    "State",
+    "Stream",
+    "Subscription",
+    "Usage",
+    "billed_period",
+    "bills_in",
+    "count_unstated",
+    "is_unstated",
+    "number_duplicates",
+    "qualify_ids",
+    "stamp",
+    "with_residual",
+]

@@ -1,0 +1,61 @@
+"""Invoices and their lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from billfold.model._validators import exact_or_none
+from billfold.model.usage import Check
+from billfold.money import Money
+from billfold.period import Period
+
+
+class InvoiceKind(StrEnum):
+    """Metering is the platform's own statement, legal the binding document: the same money, never added up."""
+
+    METERING = "metering"
+    LEGAL = "legal"
+
+
+@frozen
+class InvoiceLine:
+    """One line of an invoice; ``cost`` is None, with a ``reason``, where the provider does not state it."""
+
+    id: str
+    cost: Money | None
+    product_id: str | None = None
+    product_name: str | None = None
+    sub_account_id: str | None = None
+    sub_account_name: str | None = None
+    description: str | None = None
+    quantity: Decimal | None = field(default=None, validator=exact_or_none)
+    unit: str | None = None
+    unit_price: Money | None = None
+    reason: str | None = None
+
+
+@frozen
+class Invoice:
+    """A bill. ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is stated too."""
+
+    provider: str = field(default="", kw_only=True)
+    account: str = field(default="", kw_only=True)
+    id: str
+    kind: InvoiceKind
+    total: Money | None
+    number: str | None = None
+    type: str | None = None
+    status: str | None = None
+    period: Period | None = None
+    issued_on: date | None = None
+    due_on: date | None = None
+    paid_on: date | None = None
+    net: Money | None = None
+    lines: tuple[InvoiceLine, ...] = ()
+    checks: tuple[Check, ...] = ()
+    reason: str | None = None
+    billing_account_id: str | None = None

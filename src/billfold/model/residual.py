@@ -1,0 +1,42 @@
+"""Charges and the stated total over them: what they differ by becomes a charge of its own."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from billfold.model.usage import Category, Charge, Check, Usage
+
+
+def with_residual(
+    usage: Usage, *, check: str, residual_id: str, service: str, source: str | None = None
+) -> Usage:
+    """Return the usage with charges that add up to its stated total: law 3.
+
+    Adds a Check named ``check``. Where lines and total differ, adds one ``derived`` adjustment charge ``residual_id``
+    over the difference, whose ``source`` is where the total is stated. A usage without a stated total is returned
+    unchanged.
+    """
+    stated = usage.stated_total
+    if stated is None:
+        return usage
+    computed = usage.totals()[stated.currency]
+    comparison = Check(check, stated, computed)
+    charges = usage.charges
+    if not comparison.holds:
+        residual = Charge(
+            id=residual_id,
+            category=Category.ADJUSTMENT,
+            period=usage.covers,
+            service=service,
+            cost=comparison.gap,
+            billing_account_id=usage.billing_account_id,
+            billing_account_name=usage.billing_account_name,
+            sub_account_id=usage.sub_account_id,
+            sub_account_name=usage.sub_account_name,
+            description=f"Difference between the stated total and the lines ({check})",
+            derived=True,
+            reason=f"the provider states {stated} in all and {computed} in lines",
+            source=source,
+        )
+        charges = (*charges, residual)
+    return evolve(usage, charges=charges, checks=(*usage.checks, comparison))

@@ -1,0 +1,26 @@
+"""The one rule for what is a hole inside a record: an amount that nobody states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from billfold.model.invoices import Invoice
+from billfold.model.usage import Charge, Usage
+
+
+def is_unstated(record: Charge | Invoice) -> bool:
+    """Return whether nobody states what this charge or invoice costs; a charge included in another is stated there."""
+    if isinstance(record, Charge):
+        return record.cost is None and record.included_in is None
+    return record.total is None
+
+
+def count_unstated(items: Iterable[object]) -> int:
+    """Return how many charges and invoices among a stream's items nobody states the cost of."""
+    count = 0
+    for item in items:
+        if isinstance(item, Usage):
+            count += sum(map(is_unstated, item.charges))
+        elif isinstance(item, Invoice):
+            count += is_unstated(item)
+    return count

@@ -1,0 +1,130 @@
+"""Usage: charges, the total the provider states over them, and the checks between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import converters, field, frozen
+
+from billfold.model._validators import exact_or_none
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period
+
+
+class Category(StrEnum):
+    """What a charge is, in FOCUS' words."""
+
+    USAGE = "usage"
+    PURCHASE = "purchase"
+    CREDIT = "credit"
+    TAX = "tax"
+    ADJUSTMENT = "adjustment"
+
+
+class Cause(StrEnum):
+    """Why two statements of the same money differ."""
+
+    ROUNDING = "rounding"
+    TAX = "tax"
+    TIMING = "timing"
+    LATE_DATA = "late data"
+    RATE_CHANGE = "rate change"
+    MISSING_USAGE = "missing usage"
+    UNKNOWN = "unknown"
+
+
+@frozen
+class Charge:
+    """One cost line.
+
+    ``id`` is stable across runs and unique in its account. ``cost`` is what was charged after discounts, ``None`` where the
+    provider does not say; ``reason`` then says why. ``included_in`` is the id of the charge that carries this line's cost.
+    ``derived`` marks a line computed here from totals the provider stated. ``list_cost`` is before discounts. ``source`` is the
+    request and the JSON pointer the line came from, like
+    ``GET /api/v0/billing/usage/acme/breakdown?from=...&to=...#/data/3/jobs/2``; where two charges differ in nothing else they
+    are equal.
+    """
+
+    id: str
+    provider: str = field(default="", kw_only=True)
+    account: str = field(default="", kw_only=True)
+    category: Category
+    period: Period
+    service: str
+    cost: Money | None
+    billing_account_id: str | None = None
+    billing_account_name: str | None = None
+    sub_account_id: str | None = None
+    sub_account_name: str | None = None
+    description: str | None = None
+    resource_id: str | None = None
+    resource_name: str | None = None
+    resource_type: str | None = None
+    quantity: Decimal | None = field(default=None, validator=exact_or_none)
+    unit: str | None = None
+    unit_price: Money | None = None
+    list_cost: Money | None = None
+    included_in: str | None = None
+    derived: bool = False
+    reason: str | None = None
+    tags: Mapping[str, str] = field(factory=dict, hash=False)
+    invoice_id: str | None = None
+    source: str | None = field(default=None, eq=False)
+
+    @property
+    def hole(self) -> bool:
+        """Whether nobody states this line's cost."""
+        return self.cost is None and self.included_in is None
+
+
+@frozen
+class Check:
+    """An identity that the provider's own numbers should satisfy; ``stated`` and ``computed`` should be equal.
+
+    ``cause`` says what a gap means, where the provider's habits are known. Raises ValueError for a word that is no cause.
+    """
+
+    name: str
+    stated: Money
+    computed: Money
+    cause: Cause | None = field(default=None, converter=converters.optional(Cause))
+
+    @property
+    def gap(self) -> Money:
+        """What ``stated`` has more than ``computed``."""
+        return self.stated - self.computed
+
+    @property
+    def holds(self) -> bool:
+        """Whether the identity is satisfied to the last digit."""
+        return self.gap.amount == 0
+
+
+@frozen
+class Usage:
+    """What one account, or one project of it, used in one period.
+
+    ``requested`` is the caller's period (``None``: the current one), ``covers`` the one the provider really answered for.
+    The charges' costs add up to ``stated_total`` exactly, by a visible ``derived`` charge where the provider's lines do not.
+    """
+
+    provider: str = field(default="", kw_only=True)
+    account: str = field(default="", kw_only=True)
+    requested: Period | None
+    covers: Period
+    charges: tuple[Charge, ...]
+    billing_account_id: str | None = None
+    billing_account_name: str | None = None
+    sub_account_id: str | None = None
+    sub_account_name: str | None = None
+    stated_total: Money | None = None
+    checks: tuple[Check, ...] = ()
+
+    def totals(self) -> dict[str, Money]:
+        """Add the charges' stated costs per currency; a currency the provider states a total in is there even when idle."""
+        stated = [] if self.stated_total is None else [Money.zero(self.stated_total.currency)]
+        return sum_by_currency(
+            [*stated, *(charge.cost for charge in self.charges if charge.cost is not None)]
+        )
