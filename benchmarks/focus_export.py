@@ -18,8 +18,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from billfold import Account, Billfold, Category, Charge, Money, Period, Secret, Usage, focus
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.http.client import Client
 from billfold.wire import Problem
 
 MONTH = Period.month(2026, 10)
@@ -37,7 +37,7 @@ class Many:
 
     charges: int
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Yield usages of a few charges."""
         for first in range(0, self.charges, BATCH):
             lines = tuple(
@@ -51,7 +51,7 @@ class Many:
                         lines,
                         billing_account_id="acme",
                         provider="many",
-                        account=link.account,
+                        account=client.account,
                     ),
                 ),
                 MONTH,

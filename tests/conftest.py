@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.simulators.simulation import Simulation, serving, simulators
 from support.mocked import Mocked
 from support.world import served

@@ -13,8 +13,8 @@ from contextlib import aclosing
 from types import FrameType
 from typing import Any
 
-from billfold.adapter.contract import Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Reading, Readings
+from billfold.http.client import Client
 from billfold.wire import decode
 from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire
@@ -107,10 +107,10 @@ def test_reading_a_latitude_cycle_keeps_its_budget() -> None:
 
 async def test_a_request_keeps_its_budget(mocked: Mocked) -> None:
     mocked.add("https://api.example/hello", body=b'{"hello": "world"}', repeat=True)
-    async with line("https://api.example") as link:
-        await link.get("/hello", Hello)
+    async with line("https://api.example") as client:
+        await client.get("/hello", Hello)
         with Counter() as counter:
-            await link.get("/hello", Hello)
+            await client.get("/hello", Hello)
     assert 0 < counter.calls <= CALLS_PER_REQUEST
 
 
@@ -136,7 +136,7 @@ def test_a_held_entry_keeps_its_budget_of_memory() -> None:
 
 
 async def test_a_stream_of_charges_does_not_grow() -> None:
-    async def tell(link: Link) -> Readings[Any]:
+    async def tell(client: Client) -> Readings[Any]:
         for part in range(100):
             yield Reading((usage(*["1"] * 200, name=f"p{part}-"),), OCTOBER)
 

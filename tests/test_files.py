@@ -32,12 +32,12 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_link_stays_a_link(tmp_path: Path, there: bool) -> None:
-    (tmp_path / "link.pdf").symlink_to("real.pdf")
+    (tmp_path / "client.pdf").symlink_to("real.pdf")
     if there:
         (tmp_path / "real.pdf").write_text("old")
-    with whole(tmp_path / "link.pdf") as writing:
+    with whole(tmp_path / "client.pdf") as writing:
         writing.write(b"x")
-    assert (tmp_path / "link.pdf").is_symlink()
+    assert (tmp_path / "client.pdf").is_symlink()
     assert (tmp_path / "real.pdf").read_bytes() == b"x"
 
 

@@ -180,7 +180,7 @@ print(len(names))
 def test_the_library_needs_no_more_than_it_declares(installed: Run) -> None:
     code = """
 import billfold, billfold.codec, billfold.accounts.config
-from billfold.adapter.contract import find, installed
+from billfold.adapter import find, installed
 from billfold.simulators.simulation import simulators
 print([getattr(billfold, name).__name__ for name in billfold.__all__] == billfold.__all__)
 print([(find(provider).provider, provider in simulators()) for provider in installed()])

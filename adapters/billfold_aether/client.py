@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.adapter.pagination import Paging
+from billfold.adapter import Declaration, Reading, Readings, doubts, side_by_side, together
+from billfold.adapter.pagination import Pages
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
-from billfold.http.client import Link
+from billfold.http.client import Client
 from billfold.http.urls import segment
 from billfold.model import Credential, DailyCost, PaymentMethod, State, Stream, Subscription, Usage
 from billfold.period import Period
@@ -61,20 +61,20 @@ class Aether:
 
     org: str | None = field(default=None, validator=_uuid)
 
-    async def check(self, link: Link) -> Readings[Credential]:
+    async def check(self, client: Client) -> Readings[Credential]:
         """List the organizations, or read the shortest billing reply of the configured one."""
-        orgs, _ = await self._orgs(link)
+        orgs, _ = await self._orgs(client)
         if self.org is not None:
-            await _spend(link, orgs[0])
-        yield Reading((parse.credential(link.account, orgs),))
+            await _spend(client, orgs[0])
+        yield Reading((parse.credential(client.account, orgs),))
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read the month to date; any other period than that very month is unavailable (section 5.1)."""
-        if period is not None and period not in _current(link.now()):
+        if period is not None and period not in _current(client.now()):
             yield _out_of_reach(period)
             return
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_usage, link, org, period) for org in orgs):
+        orgs, gaps = await self._orgs(client)
+        async for reading in side_by_side(partial(_usage, client, org, period) for org in orgs):
             if reading.items or reading.error is None:
                 yield evolve(reading, error=None)
             if reading.error is not None:
@@ -82,52 +82,54 @@ class Aether:
         for gap in gaps:
             yield gap
 
-    async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read autoscaling costs per UTC day; of a period, the days of the current month that begin in it."""
-        if period is not None and not any(period.overlaps(month) for month in _current(link.now())):
+        if period is not None and not any(
+            period.overlaps(month) for month in _current(client.now())
+        ):
             yield _out_of_reach(period)
             return
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_daily, link, org, period) for org in orgs):
+        orgs, gaps = await self._orgs(client)
+        async for reading in side_by_side(partial(_daily, client, org, period) for org in orgs):
             yield reading
         for gap in gaps:
             yield gap
 
-    async def subscriptions(self, link: Link) -> Readings[Subscription]:
+    async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_subscriptions, link, org) for org in orgs):
+        orgs, gaps = await self._orgs(client)
+        async for reading in side_by_side(partial(_subscriptions, client, org) for org in orgs):
             yield reading
         for gap in gaps:
             yield gap
 
-    async def payment_methods(self, link: Link) -> Readings[PaymentMethod]:
+    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read every organization's cards."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_payment_methods, link, org) for org in orgs):
+        orgs, gaps = await self._orgs(client)
+        async for reading in side_by_side(partial(_payment_methods, client, org) for org in orgs):
             yield reading
         for gap in gaps:
             yield gap
 
     async def _orgs(
-        self, link: Link
+        self, client: Client
     ) -> tuple[tuple[wire.Organization, ...], tuple[Reading[Any], ...]]:
         """List the organizations to ask, and what is doubtful about that list."""
         if self.org is not None:
             return (wire.Organization(self.org),), ()
-        pages = _organizations(link)
+        pages = _organizations(client)
         found = [row async for rows in pages for row in rows]
         if not found:
             raise NotFoundError("the token reaches no organization")
         return tuple(found), doubts(pages, "organizations")
 
 
-def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
+def _organizations(client: Client) -> Pages[wire.Organizations, wire.Organization, str]:
     async def fetch(cursor: str | None) -> wire.Organizations:
         query = [("limit", "100"), *([] if cursor is None else [("cursor", cursor)])]
-        return await link.get("/api/v1/organizations", wire.Organizations, query)
+        return await client.get("/api/v1/organizations", wire.Organizations, query)
 
-    return Paging(
+    return Pages(
         fetch,
         lambda page: page.items,
         lambda row: row.id.lower(),
@@ -152,29 +154,29 @@ def _billing(org: wire.Organization, what: str) -> str:
     return f"/api/v1/organizations/{segment(org.id)}/billing/{what}"
 
 
-async def _bill(link: Link, org: wire.Organization) -> wire.Usage:
-    reply = await link.get(_billing(org, "usage"), wire.Usage)
+async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
+    reply = await client.get(_billing(org, "usage"), wire.Usage)
     parse.owned(org, (("$.org_id", reply.org_id), *parse.owners(reply.items)))
     return reply
 
 
-async def _spend(link: Link, org: wire.Organization) -> parse.Spend:
-    return parse.spend(await link.get(_billing(org, "daily-spend"), wire.DailySpend))
+async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
+    return parse.spend(await client.get(_billing(org, "daily-spend"), wire.DailySpend))
 
 
-async def _spend_or_error(link: Link, org: wire.Organization) -> parse.Spend | BillfoldError:
+async def _spend_or_error(client: Client, org: wire.Organization) -> parse.Spend | BillfoldError:
     try:
-        return await _spend(link, org)
+        return await _spend(client, org)
     except BillfoldError as error:
         return error
 
 
 async def _one_month(
-    link: Link, org: wire.Organization
+    client: Client, org: wire.Organization
 ) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
     """Read the bill, and the days it is made of or why not; when the month rolls over in between, both are read again."""
     for _ in range(_ROLLOVER_TRIES):
-        bill, spent = await both(_bill(link, org), _spend_or_error(link, org))
+        bill, spent = await together(_bill(client, org), _spend_or_error(client, org))
         if isinstance(spent, BillfoldError):
             return bill, None, spent
         if spent.month == parse.billed_in(bill):
@@ -182,8 +184,8 @@ async def _one_month(
     raise DriftError("usage and daily-spend tell of different months, and still do when read again")
 
 
-async def _usage(link: Link, org: wire.Organization, period: Period | None) -> Reading[Usage]:
-    bill, spent, error = await _one_month(link, org)
+async def _usage(client: Client, org: wire.Organization, period: Period | None) -> Reading[Usage]:
+    bill, spent, error = await _one_month(client, org)
     month = parse.billed_in(bill)
     if period not in (None, month):
         return _out_of_reach(period, month)
@@ -198,18 +200,20 @@ async def _usage(link: Link, org: wire.Organization, period: Period | None) -> R
         else "",
     ]
     state = State.PARTIAL if error or conflicts else State.COMPLETE
-    asked, asked_days = (link.asked(_billing(org, what)) for what in ("usage", "daily-spend"))
-    usage = charges.usage(link.account, org, period, bill, spent, asked, asked_days)
+    asked, asked_days = (client.source(_billing(org, what)) for what in ("usage", "daily-spend"))
+    usage = charges.usage(client.account, org, period, bill, spent, asked, asked_days)
     return Reading((usage,), month, state, "; ".join(filter(None, notes)) or None, error)
 
 
-async def _daily(link: Link, org: wire.Organization, period: Period | None) -> Reading[DailyCost]:
-    spent = await _spend(link, org)
+async def _daily(
+    client: Client, org: wire.Organization, period: Period | None
+) -> Reading[DailyCost]:
+    spent = await _spend(client, org)
     window = parse.whole_days(spent.month, period)
     if window is None:
         detail = f"Aether answers only for whole UTC days of its current month, {spent.month}, and none begins in {period}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
-    doubtful, notes = parse.doubts(spent, window, link.now())
+    doubtful, notes = parse.doubts(spent, window, client.now())
     state = (
         State.PARTIAL
         if doubtful
@@ -218,14 +222,14 @@ async def _daily(link: Link, org: wire.Organization, period: Period | None) -> R
         else State.DIFFERENT_WINDOW
     )
     detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
-    return Reading(parse.daily(link.account, org, spent, window), window, state, detail)
+    return Reading(parse.daily(client.account, org, spent, window), window, state, detail)
 
 
-async def _subscriptions(link: Link, org: wire.Organization) -> Reading[Subscription]:
-    return Reading(charges.subscriptions(link.account, org, await _bill(link, org)))
+async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:
+    return Reading(charges.subscriptions(client.account, org, await _bill(client, org)))
 
 
-async def _payment_methods(link: Link, org: wire.Organization) -> Reading[PaymentMethod]:
-    reply = await link.get(_billing(org, "payment-methods"), wire.PaymentMethods)
+async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
+    reply = await client.get(_billing(org, "payment-methods"), wire.PaymentMethods)
     parse.owned(org, parse.owners(reply.items))
-    return Reading(parse.payment_methods(link.account, org, reply))
+    return Reading(parse.payment_methods(client.account, org, reply))

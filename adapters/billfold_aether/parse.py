@@ -12,7 +12,7 @@ from billfold.errors import DriftError
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight, span, utc
-from billfold.wire import Problem, at, decode, each
+from billfold.wire import Problem, decode, parse_at, parse_rows
 from billfold_aether import wire
 
 PROVIDER = "aether"
@@ -29,7 +29,7 @@ def eur(amount: Decimal) -> Money:
 
 def total(path: str, amount: Decimal) -> Money:
     """Read a reply's own total; one that no model can hold is DriftError at its path."""
-    with at(path):
+    with parse_at(path):
         return eur(amount)
 
 
@@ -70,7 +70,7 @@ def owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tupl
 
 def billed_in(reply: wire.Usage) -> Period:
     """Return the UTC calendar month a usage reply is about (section 5.6)."""
-    with at("$.period_start"):
+    with parse_at("$.period_start"):
         return Period.month_of(reply.period_start)
 
 
@@ -87,9 +87,9 @@ class Spend:
 
 def spend(reply: wire.DailySpend) -> Spend:
     """Read daily-spend. Raises DriftError unless its points are the days of one UTC month, each once (section 3.2)."""
-    amounts = each("$.points", reply.points, lambda point: eur(point.amount_eur))
+    amounts = parse_rows("$.points", reply.points, lambda point: eur(point.amount_eur))
     months = set(
-        each("$.points", reply.points, lambda point: Period.month_of(midnight(point.date)))
+        parse_rows("$.points", reply.points, lambda point: Period.month_of(midnight(point.date)))
     )
     if len(months) != 1:
         raise DriftError(
@@ -100,9 +100,9 @@ def spend(reply: wire.DailySpend) -> Spend:
         raise DriftError(
             "the reply does not fit its contract: it has two points for one day - at `$.points`"
         )
-    with at("$.points"):
+    with parse_at("$.points"):
         added_up = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
-    with at("$.total_eur"):
+    with parse_at("$.total_eur"):
         stated = eur(reply.total_eur)
         beyond = stated - added_up
     return Spend(months.pop(), days, stated, added_up, beyond)

@@ -12,7 +12,7 @@ from attrs import evolve
 from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
 from billfold.money import Money
 from billfold.period import Period, utc
-from billfold.wire import each
+from billfold.wire import parse_rows
 from billfold_aether import wire
 from billfold_aether.parse import CURRENCY, Spend, billed_in, eur, once, total
 
@@ -40,7 +40,7 @@ def usage(
     """
     month, first = billed_in(reply), {id(item) for item in once(reply.items)[0]}
     rest = f"{org.id.lower()}/autoscaling@{month}"
-    rows = tuple(zip(count(), reply.items, each("$.items", reply.items, _day), strict=False))
+    rows = tuple(zip(count(), reply.items, parse_rows("$.items", reply.items, _day), strict=False))
     used = {day for _, item, day in rows if id(item) in first}
     days = {} if spent is None else _days(account, org, spent, used, asked_days)
 
@@ -53,7 +53,7 @@ def usage(
     # Repeats are read, too: an error counts them, so that its path is the reply's own.
     hours = tuple(
         charge
-        for charge, row in zip(each("$.items", rows, hour), rows, strict=True)
+        for charge, row in zip(parse_rows("$.items", rows, hour), rows, strict=True)
         if id(row[1]) in first
     )
     whole = Usage(

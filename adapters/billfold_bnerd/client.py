@@ -11,9 +11,9 @@ import msgspec
 from attrs import Attribute, evolve, field, frozen
 from attrs.validators import is_callable
 
-from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
+from billfold.adapter import Declaration, Reading, Readings, side_by_side
 from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
-from billfold.http.client import Link, Query
+from billfold.http.client import Client, Query
 from billfold.http.urls import segment
 from billfold.model import (
     Credential,
@@ -76,40 +76,40 @@ class Bnerd:
         default=tolerant.usage, validator=is_callable(), eq=False, repr=False
     )
 
-    async def check(self, link: Link) -> Readings[Credential]:
+    async def check(self, client: Client) -> Readings[Credential]:
         """Ask for the payment methods: a short list that needs the token, the organization and the right to read bills."""
-        body = await self._read(link, f"{self._path()}/payment_methods")
+        body = await self._read(client, f"{self._path()}/payment_methods")
         parse.payment_methods(
-            link.account, self._org(), body
+            client.account, self._org(), body
         )  # whatever else answers 200 is no sign of a good token
         yield Reading((Credential(self._org()),))
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read usage month by month, several at once; the longest window the API takes is not documented."""
-        window = period or Period.month_of(link.now())
+        window = period or Period.month_of(client.now())
         parse.asked(window)
         async for reading in side_by_side(
-            partial(self._usage, link, period, month) for month in window.split_months()
+            partial(self._usage, client, period, month) for month in window.split_months()
         ):
             yield reading
 
-    async def subscriptions(self, link: Link) -> Readings[Subscription]:
+    async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the organization's subscriptions."""
-        body = await self._read(link, "/subscriptions", self._scope())
-        yield _reading(parse.subscriptions(link.account, self._org(), body))
+        body = await self._read(client, "/subscriptions", self._scope())
+        yield _reading(parse.subscriptions(client.account, self._org(), body))
 
-    async def subscription(self, link: Link, subscription_id: str) -> Subscription:
+    async def subscription(self, client: Client, subscription_id: str) -> Subscription:
         """Read one subscription."""
-        row = await link.get(f"/subscriptions/{segment(subscription_id)}", wire.Subscription)
-        return parse.subscription(link.account, row)
+        row = await client.get(f"/subscriptions/{segment(subscription_id)}", wire.Subscription)
+        return parse.subscription(client.account, row)
 
-    async def payment_methods(self, link: Link) -> Readings[PaymentMethod]:
+    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read the stored payment methods."""
-        body = await self._read(link, f"{self._path()}/payment_methods")
-        yield _reading(parse.payment_methods(link.account, self._org(), body))
+        body = await self._read(client, f"{self._path()}/payment_methods")
+        yield _reading(parse.payment_methods(client.account, self._org(), body))
 
     async def invoices(
-        self, link: Link, period: Period | None, kind: InvoiceKind | None
+        self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
         """Read one family or both, metering first and each of its invoices with its lines; one failing leaves the other.
 
@@ -117,60 +117,60 @@ class Bnerd:
         """
         families = {InvoiceKind.METERING: self._metering, InvoiceKind.LEGAL: self._legal}
         async for listed in side_by_side(
-            partial(families[one], link, period) for one in families if kind in (None, one)
+            partial(families[one], client, period) for one in families if kind in (None, one)
         ):
             yield evolve(listed, items=())
             async for reading in side_by_side(
-                partial(self._with_lines, link, bill) for bill in listed.items
+                partial(self._with_lines, client, bill) for bill in listed.items
             ):
                 yield reading
 
-    async def invoice(self, link: Link, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
         """Read one invoice: a UUID names a metering one before a legal one. Raises NotFoundError where there is neither."""
         if invoice_id.startswith(invoices.UNNAMED):
-            return await self._unnamed(link, invoice_id)
+            return await self._unnamed(client, invoice_id)
         if UUID.fullmatch(invoice_id):
             try:
-                return await self._metering_invoice(link, invoice_id)
+                return await self._metering_invoice(client, invoice_id)
             except NotFoundError:
                 pass
         if invoice_id == "download":
             raise NotFoundError(
                 "no invoice can have the id 'download': the API serves documents under that name"
             )
-        row = await link.get(f"{self._path()}/invoices/{segment(invoice_id)}", wire.LegalInvoice)
+        row = await client.get(f"{self._path()}/invoices/{segment(invoice_id)}", wire.LegalInvoice)
         invoices.answers(row, invoice_id, self._org())
-        return invoices.legal_invoice(link.account, self._org(), row)
+        return invoices.legal_invoice(client.account, self._org(), row)
 
-    async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
+    async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
         """Stream a legal invoice's PDF; what does not begin like one is drift, whatever media type it claims (section 2.5)."""
-        chunks = link.download(f"{self._path()}/invoices/download", (("invoice_id", invoice_id),))
+        chunks = client.download(f"{self._path()}/invoices/download", (("invoice_id", invoice_id),))
         async with aclosing(chunks):
             async for chunk in _pdf(chunks):
                 yield chunk
 
     async def attach_payment_method(
-        self, link: Link, payment_method_id: str
+        self, client: Client, payment_method_id: str
     ) -> PaymentMethod | None:
         """Attach a payment method made in the browser (``pm_...``)."""
         path = f"{self._path()}/payment_methods/create_and_attach"
-        body = await link.send("POST", path, {"payment_method_id": payment_method_id})
-        return parse.attached(link.account, self._org(), body)
+        body = await client.send("POST", path, {"payment_method_id": payment_method_id})
+        return parse.attached(client.account, self._org(), body)
 
-    async def set_default_payment_method(self, link: Link, payment_method_id: str) -> None:
+    async def set_default_payment_method(self, client: Client, payment_method_id: str) -> None:
         """Make one the default."""
-        await link.send(
+        await client.send(
             "PUT", f"{self._path()}/payment_methods/{segment(payment_method_id)}/set_default"
         )
 
-    async def remove_payment_method(self, link: Link, payment_method_id: str) -> None:
+    async def remove_payment_method(self, client: Client, payment_method_id: str) -> None:
         """Remove one; what that does to the default is not documented."""
-        await link.send("DELETE", f"{self._path()}/payment_methods/{segment(payment_method_id)}")
+        await client.send("DELETE", f"{self._path()}/payment_methods/{segment(payment_method_id)}")
 
-    async def setup_intent(self, link: Link) -> Secret:
+    async def setup_intent(self, client: Client) -> Secret:
         """Get the secret for the browser's set-up form; the API calls it a payment intent."""
         return parse.client_secret(
-            await link.send("POST", f"{self._path()}/payment_methods/payment_intent")
+            await client.send("POST", f"{self._path()}/payment_methods/payment_intent")
         )
 
     def _org(self) -> str:
@@ -185,45 +185,47 @@ class Bnerd:
         return (("organization_id", self._org()),)
 
     @staticmethod
-    async def _read(link: Link, path: str, query: Query = ()) -> bytes:
-        return bytes(await link.get(path, msgspec.Raw, query))
+    async def _read(client: Client, path: str, query: Query = ()) -> bytes:
+        return bytes(await client.get(path, msgspec.Raw, query))
 
-    async def _usage(self, link: Link, requested: Period | None, window: Period) -> Reading[Usage]:
+    async def _usage(
+        self, client: Client, requested: Period | None, window: Period
+    ) -> Reading[Usage]:
         start, end = parse.asked(window)
         query = (*self._scope(), ("from", start), ("to", end))
-        body = await self._read(link, "/billing/usage", query)
-        asked = link.asked("/billing/usage", query)
+        body = await self._read(client, "/billing/usage", query)
+        asked = client.source("/billing/usage", query)
         month = parse.usage(
-            link.account, self._org(), requested, window, self.usage_decoder(body), asked
+            client.account, self._org(), requested, window, self.usage_decoder(body), asked
         )
         return _reading(month, window)
 
-    async def _metering(self, link: Link, period: Period | None) -> Reading[Invoice]:
-        body = await self._read(link, "/invoices", self._scope())
-        return _reading(invoices.metering(link.account, self._org(), period, body), period)
+    async def _metering(self, client: Client, period: Period | None) -> Reading[Invoice]:
+        body = await self._read(client, "/invoices", self._scope())
+        return _reading(invoices.metering(client.account, self._org(), period, body), period)
 
-    async def _legal(self, link: Link, period: Period | None) -> Reading[Invoice]:
-        body = await self._read(link, f"{self._path()}/invoices")
-        return _reading(invoices.legal(link.account, self._org(), period, body), period)
+    async def _legal(self, client: Client, period: Period | None) -> Reading[Invoice]:
+        body = await self._read(client, f"{self._path()}/invoices")
+        return _reading(invoices.legal(client.account, self._org(), period, body), period)
 
-    async def _with_lines(self, link: Link, bill: Invoice) -> Reading[Invoice]:
+    async def _with_lines(self, client: Client, bill: Invoice) -> Reading[Invoice]:
         """Complete what the list says of a metering invoice; where that fails the list's word stands, beside the failure."""
         if bill.kind is InvoiceKind.LEGAL or bill.lines or bill.id.startswith(invoices.UNNAMED):
             return Reading((bill,))
         try:
-            return Reading((invoices.beside(bill, await self._metering_invoice(link, bill.id)),))
+            return Reading((invoices.beside(bill, await self._metering_invoice(client, bill.id)),))
         except BillfoldError as error:
             return Reading((bill,), error=error)
 
-    async def _metering_invoice(self, link: Link, invoice_id: str) -> Invoice:
-        row = await link.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
+    async def _metering_invoice(self, client: Client, invoice_id: str) -> Invoice:
+        row = await client.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
         invoices.answers(row, invoice_id, self._org())
         return invoices.metering_invoice(
-            link.account, self._org(), msgspec.structs.replace(row, id=invoice_id)
+            client.account, self._org(), msgspec.structs.replace(row, id=invoice_id)
         )
 
-    async def _unnamed(self, link: Link, invoice_id: str) -> Invoice:
-        listed = await self._metering(link, None)
+    async def _unnamed(self, client: Client, invoice_id: str) -> Invoice:
+        listed = await self._metering(client, None)
         for bill in listed.items:
             if bill.id == invoice_id:
                 return bill

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from msgspec import defstruct
 
 from billfold.errors import DriftError
-from billfold.wire import at, decode
+from billfold.wire import decode, parse_at
 from billfold_bnerd.values import keys, load, more
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Listing(Generic[T]):
         for place, row in zip(
             range(len(self.rows)) if self.places is None else self.places, self.rows, strict=True
         ):
-            with at(f"{self.path}[{place}]"):
+            with parse_at(f"{self.path}[{place}]"):
                 done.append(read(row))
         return Listing(done, self.gaps, self.notes, self.path, self.places)
 

@@ -21,7 +21,7 @@ from billfold.model import (
 from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.secret import Secret
-from billfold.wire import Problem, decode, lenient
+from billfold.wire import Problem, decode, decode_or_none
 from billfold_bnerd import wire
 from billfold_bnerd.lists import PAGED, Listing, is_others, listed, ours
 from billfold_bnerd.usage import UsageReply, UsageRow
@@ -47,7 +47,7 @@ def problem(body: bytes) -> Problem:
 
 
 def _sentence(item: wire.ErrorItem) -> str:
-    meta, field = lenient(item.meta, wire.ErrorMeta), _text(item.field)
+    meta, field = decode_or_none(item.meta, wire.ErrorMeta), _text(item.field)
     fields = (meta and meta.validation_errors) or {}
     wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or (
         [field] if field else []
@@ -61,7 +61,7 @@ def _sentence(item: wire.ErrorItem) -> str:
 
 
 def _text(field: Raw) -> str | None:
-    return lenient(field, str)
+    return decode_or_none(field, str)
 
 
 def asked(window: Period) -> tuple[str, str]:

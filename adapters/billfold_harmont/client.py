@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.adapter.pagination import Paging
+from billfold.adapter import Declaration, Reading, Readings, doubts, side_by_side, together
+from billfold.adapter.pagination import Pages
 from billfold.errors import NotFoundError
-from billfold.http.client import Link, Query
+from billfold.http.client import Client, Query
 from billfold.http.urls import segment
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, State, Stream, Usage
 from billfold.period import Period, utc_text
@@ -46,27 +46,27 @@ class Harmont:
 
     org: str | None = None
 
-    async def check(self, link: Link) -> Readings[Credential]:
+    async def check(self, client: Client) -> Readings[Credential]:
         """Ask whom the token belongs to, and for the balance where an organization is configured."""
-        user = await link.get("/api/v0/user", wire.User)
+        user = await client.get("/api/v0/user", wire.User)
         if self.org is not None:
-            await _balance(link, self.org)
-        yield Reading((parse.credential(link.account, user),))
+            await _balance(client, self.org)
+        yield Reading((parse.credential(client.account, user),))
 
-    async def balances(self, link: Link) -> Readings[Balance]:
+    async def balances(self, client: Client) -> Readings[Balance]:
         """Read every organization's balance; the reply has no time, so it is stamped on arrival."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_balance, link, org) for org in orgs):
+        orgs, gaps = await self._orgs(client)
+        async for reading in side_by_side(partial(_balance, client, org) for org in orgs):
             yield reading
         for gap in gaps:
             yield gap
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read leases month by month; a lease belongs wholly to the window its start lies in, so months add up."""
-        window = period or Period.month_of(link.now())
-        orgs, gaps = await self._orgs(link)
+        window = period or Period.month_of(client.now())
+        orgs, gaps = await self._orgs(client)
         months = [
-            partial(_usage, link, org, period, month)
+            partial(_usage, client, org, period, month)
             for org in orgs
             for month in window.split_months()
         ]
@@ -75,55 +75,53 @@ class Harmont:
         for gap in gaps:
             yield gap
 
-    async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read costs per UTC day, month by month."""
-        window = period or Period.month_of(link.now())
-        orgs, gaps = await self._orgs(link)
+        window = period or Period.month_of(client.now())
+        orgs, gaps = await self._orgs(client)
         async for reading in side_by_side(
-            partial(_daily, link, org, month) for org in orgs for month in window.split_months()
+            partial(_daily, client, org, month) for org in orgs for month in window.split_months()
         ):
             yield reading
         for gap in gaps:
             yield gap
 
-    async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read the ledger from the newest entry to the page that reaches beyond the period."""
-        orgs, gaps = await self._orgs(link)
+        orgs, gaps = await self._orgs(client)
         for org in orgs:
-            pages = _transactions(link, org, period)
+            pages = _transactions(client, org, period)
             async for rows in pages:
-                yield Reading(parse.ledger(link.account, org, rows, period), period)
+                yield Reading(parse.ledger(client.account, org, rows, period), period)
             yield Reading(
                 (), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note
             )
         for gap in gaps:
             yield gap
 
-    async def _orgs(self, link: Link) -> tuple[list[str], tuple[Reading[Any], ...]]:
+    async def _orgs(self, client: Client) -> tuple[list[str], tuple[Reading[Any], ...]]:
         """List the organizations to ask, and what is doubtful about that list."""
         if self.org is not None:
             return [self.org], ()
-        pages = _organizations(link)
+        pages = _organizations(client)
         found = [row.slug async for rows in pages for row in rows]
         if not found:
             raise NotFoundError("the token belongs to no organization")
         return found, doubts(pages, "organizations")
 
 
-def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
+def _organizations(client: Client) -> Pages[wire.Organizations, wire.Organization, str]:
     async def fetch(cursor: str | None) -> wire.Organizations:
-        return await link.get("/api/v0/organizations", wire.Organizations, _page(cursor))
+        return await client.get("/api/v0/organizations", wire.Organizations, _page(cursor))
 
-    return Paging(
-        fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor
-    )
+    return Pages(fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor)
 
 
 def _transactions(
-    link: Link, org: str, period: Period | None
-) -> Paging[wire.Transactions, wire.Transaction, str]:
+    client: Client, org: str, period: Period | None
+) -> Pages[wire.Transactions, wire.Transaction, str]:
     async def fetch(cursor: str | None) -> wire.Transactions:
-        return await link.get(
+        return await client.get(
             f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor)
         )
 
@@ -131,7 +129,7 @@ def _transactions(
         # Entries come newest first and the API has no date filter: a page that reaches beyond the period ends the walk.
         return None if period is not None and parse.older(page.data, period) else page.next_cursor
 
-    return Paging(fetch, lambda page: page.data, lambda row: row.id, follow)
+    return Pages(fetch, lambda page: page.data, lambda row: row.id, follow)
 
 
 def _page(cursor: str | None) -> Query:
@@ -142,26 +140,29 @@ def _window(window: Period) -> Query:
     return (("from", utc_text(window.start)), ("to", utc_text(window.end)))
 
 
-async def _balance(link: Link, org: str) -> Reading[Balance]:
-    reply = await link.get(f"/api/v0/billing/balance/{segment(org)}", wire.Balance)
-    return Reading((parse.balance(link.account, org, reply, link.now()),))
+async def _balance(client: Client, org: str) -> Reading[Balance]:
+    reply = await client.get(f"/api/v0/billing/balance/{segment(org)}", wire.Balance)
+    return Reading((parse.balance(client.account, org, reply, client.now()),))
 
 
-async def _usage(link: Link, org: str, requested: Period | None, window: Period) -> Reading[Usage]:
+async def _usage(
+    client: Client, org: str, requested: Period | None, window: Period
+) -> Reading[Usage]:
     path, query = f"/api/v0/billing/usage/{segment(org)}", _window(window)
-    breakdown, summary = await both(
-        link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query)
+    breakdown, summary = await together(
+        client.get(f"{path}/breakdown", wire.Breakdown, query),
+        client.get(path, wire.Summary, query),
     )
-    asked = link.asked(f"{path}/breakdown", query)
-    usage = parse.usage(link.account, org, requested, window, breakdown, summary, asked)
+    asked = client.source(f"{path}/breakdown", query)
+    usage = parse.usage(client.account, org, requested, window, breakdown, summary, asked)
     return Reading((usage,), window)
 
 
-async def _daily(link: Link, org: str, window: Period) -> Reading[DailyCost]:
-    reply = await link.get(
+async def _daily(client: Client, org: str, window: Period) -> Reading[DailyCost]:
+    reply = await client.get(
         f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window)
     )
-    days = parse.daily(link.account, org, reply, window)
+    days = parse.daily(client.account, org, reply, window)
     gaps = parse.gaps(days, window)
     detail = f"no costs are given for {', '.join(map(str, gaps))}" if gaps else None
     return Reading(days, window, State.PARTIAL if gaps else State.COMPLETE, detail)

@@ -26,7 +26,7 @@ from billfold.model import (
 )
 from billfold.money import Money, exact, plain, sum_by_currency
 from billfold.period import Period, midnight, utc_text
-from billfold.wire import Problem, at, decode, each
+from billfold.wire import Problem, decode, parse_at, parse_rows
 from billfold_harmont import wire
 
 PROVIDER = "harmont"
@@ -60,7 +60,7 @@ def credential(account: str, user: wire.User) -> Credential:
 
 def balance(account: str, org: str, reply: wire.Balance, as_of: datetime) -> Balance:
     """Read a prepaid balance; below zero when running builds overdrew it (section 3.1)."""
-    with at("$.balance_cents"):
+    with parse_at("$.balance_cents"):
         amount = usd(reply.balance_cents)
     return Balance(amount, BalanceKind.PREPAID, f"organization:{org}", as_of, org)
 
@@ -110,7 +110,9 @@ def daily(account: str, org: str, reply: wire.Series, window: Period) -> tuple[D
         seen.add(bucket.date)
         return DailyCost(bucket.date, usd(bucket.total_cents), billing_account_id=org)
 
-    return tuple(day for day in each("$.data", reply.data, cost) if midnight(day.date) < window.end)
+    return tuple(
+        day for day in parse_rows("$.data", reply.data, cost) if midnight(day.date) < window.end
+    )
 
 
 def gaps(days: Iterable[DailyCost], window: Period) -> tuple[date, ...]:
@@ -137,17 +139,17 @@ def usage(
     for index, build in enumerate(reply.data):
         place = f"{asked}#/data/{index}"
         jobs = ((f"{place}/jobs/{nth}", job) for nth, job in enumerate(build.jobs))
-        leases = each(f"$.data[{index}].jobs", jobs, partial(lease, account, org, build))
+        leases = parse_rows(f"$.data[{index}].jobs", jobs, partial(lease, account, org, build))
         charges += leases
-        with at(f"$.data[{index}].total_cents"):
+        with parse_at(f"$.data[{index}].total_cents"):
             gap = -usd(build.total_cents) - total(leases)
         if gap.amount:
-            with at(f"$.data[{index}].started_at"):
+            with parse_at(f"$.data[{index}].started_at"):
                 charges.append(residual(account, org, build, gap, f"{place}/total_cents"))
-    with at("$.data"):
+    with parse_at("$.data"):
         stated = -total_of(build.total_cents for build in reply.data)
         leased = total(charge for charge in charges if not charge.derived)
-    with at("$.total_cents"):
+    with parse_at("$.total_cents"):
         summed = Check(
             "usage summary = builds", usd(summary.total_cents), stated, cause="rate change"
         )

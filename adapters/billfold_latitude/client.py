@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Never
 
 from attrs import Attribute, field, frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
+from billfold.adapter import Declaration, Reading, Readings, side_by_side
 from billfold.errors import ConfigError, ForbiddenError, NotFoundError, ProviderError, RequestError
-from billfold.http.client import Link, Query
+from billfold.http.client import Client, Query
 from billfold.http.urls import segment
 from billfold.model import Balance, Credential, State, Stream, Usage
 from billfold.period import Period
@@ -71,15 +71,15 @@ class Latitude:
     projects: tuple[str, ...] | None = field(default=None, validator=_named)
     currency: str | None = field(default=None, validator=_known)
 
-    async def check(self, link: Link) -> Readings[Credential]:
+    async def check(self, client: Client) -> Readings[Credential]:
         """Ask for the key's team."""
-        yield Reading((parse.credential(link.account, await link.get("/team", wire.Teams)),))
+        yield Reading((parse.credential(client.account, await client.get("/team", wire.Teams)),))
 
-    async def balances(self, link: Link) -> Readings[Balance]:
+    async def balances(self, client: Client) -> Readings[Balance]:
         """Read one credit balance per team; every project repeats it, so the first one that states it speaks for its team."""
-        teams, state = _teams(link), State.COMPLETE
+        teams, state = _teams(client), State.COMPLETE
         told: dict[str | None, Reading[Balance]] = {}
-        async with aclosing(self._projects(link)) as batches:
+        async with aclosing(self._projects(client)) as batches:
             async for found in batches:
                 groups: dict[str | None, list[wire.Project]] = {}
                 for project in found.items:
@@ -88,7 +88,7 @@ class Latitude:
                         groups.setdefault(team, []).append(project)
                 asked = iter(groups)
                 async for reading in side_by_side(
-                    partial(self._credit, link, teams, group) for group in groups.values()
+                    partial(self._credit, client, teams, group) for group in groups.values()
                 ):
                     told[next(asked)], state = reading, reading.state
                     if reading.items:
@@ -99,13 +99,13 @@ class Latitude:
             if not reading.items:
                 yield reading
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period: a cycle is never cut (contract section 6)."""
-        teams, state = _teams(link), State.COMPLETE
-        async with aclosing(self._projects(link)) as batches:
+        teams, state = _teams(client), State.COMPLETE
+        async with aclosing(self._projects(client)) as batches:
             async for found in batches:
                 reads = [
-                    partial(self._cycle, link, teams, period, project) for project in found.items
+                    partial(self._cycle, client, teams, period, project) for project in found.items
                 ]
                 async for reading in side_by_side(reads):
                     state = reading.state
@@ -114,17 +114,17 @@ class Latitude:
                     yield aside
 
     async def _cycle(
-        self, link: Link, teams: Teams, period: Period | None, project: wire.Project
+        self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Usage]:
-        bill = await _billing(link, project)
+        bill = await _billing(client, project)
         cycle = parse.cycle(bill)
         state, detail = parse.reach(period, cycle)
         if state is State.UNAVAILABLE:
             return Reading((), cycle, state, detail)
         payer = await _team(project, teams)
-        request = link.asked(_BILLING, _of(project))
+        request = client.source(_BILLING, _of(project))
         usage = parse.usage(
-            link.account,
+            client.account,
             project,
             payer,
             parse.currency(payer, self.currency),
@@ -140,12 +140,12 @@ class Latitude:
         return Reading((usage,), cycle, state, detail)
 
     async def _credit(
-        self, link: Link, teams: Teams, projects: list[wire.Project]
+        self, client: Client, teams: Teams, projects: list[wire.Project]
     ) -> Reading[Balance]:
         payer = await _team(projects[0], teams)
         code = parse.currency(payer, self.currency)
-        bill = await _first([partial(_billing, link, project) for project in projects])
-        balance = parse.balance(link.account, payer, code, bill, link.now())
+        bill = await _first([partial(_billing, client, project) for project in projects])
+        balance = parse.balance(client.account, payer, code, bill, client.now())
         if balance is None:
             return Reading(
                 state=State.UNAVAILABLE,
@@ -153,17 +153,17 @@ class Latitude:
             )
         return Reading((balance,))
 
-    async def _projects(self, link: Link) -> Readings[wire.Project]:
+    async def _projects(self, client: Client) -> Readings[wire.Project]:
         """Find the projects: a batch per page, then what was odd; or the configured ones, then those that failed."""
         if self.projects is None:
-            async with aclosing(listed(link)) as batches:
+            async with aclosing(listed(client)) as batches:
                 async for batch in batches:
                     yield batch
             return
         reads = [
             reading
             async for reading in side_by_side(
-                partial(_project, link, name) for name in self.projects
+                partial(_project, client, name) for name in self.projects
             )
         ]
         # An id and a slug may name the same project, whose cents count once.
@@ -190,7 +190,7 @@ def _aside(found: Reading[wire.Project], state: State) -> tuple[Reading[Never], 
     )
 
 
-def _teams(link: Link) -> Teams:
+def _teams(client: Client) -> Teams:
     """Ask ``/team`` when it is first needed, and only once; whoever needs it first asks, so no task outlives them."""
     lock = asyncio.Lock()
     told: list[wire.Teams | ProviderError] = []
@@ -199,7 +199,7 @@ def _teams(link: Link) -> Teams:
         async with lock:
             if not told:
                 try:
-                    told.append(await link.get("/team", wire.Teams))
+                    told.append(await client.get("/team", wire.Teams))
                 except ProviderError as error:
                     told.append(error)
         if isinstance(told[0], ProviderError):
@@ -221,8 +221,8 @@ async def _team(project: wire.Project, teams: Teams) -> parse.Team:
     return parse.team(project, stated.data or ())
 
 
-async def _project(link: Link, name: str) -> Reading[wire.Project]:
-    reply = await link.get(f"/projects/{segment(name)}", wire.OneProject)
+async def _project(client: Client, name: str) -> Reading[wire.Project]:
+    reply = await client.get(f"/projects/{segment(name)}", wire.OneProject)
     return Reading((reply.data,))
 
 
@@ -230,8 +230,8 @@ def _of(project: wire.Project) -> Query:
     return (("filter[project]", project.id),)
 
 
-async def _billing(link: Link, project: wire.Project) -> wire.Billing:
-    reply = await link.get(_BILLING, wire.Usage, _of(project))
+async def _billing(client: Client, project: wire.Project) -> wire.Billing:
+    reply = await client.get(_BILLING, wire.Usage, _of(project))
     return parse.billing(project.id, reply)
 
 

@@ -24,7 +24,7 @@ from billfold.model import (
 )
 from billfold.money import Money, exponent
 from billfold.period import Period
-from billfold.wire import Problem, at, decode, each, lenient
+from billfold.wire import Problem, decode, decode_or_none, parse_at, parse_rows
 from billfold_latitude import wire
 from billfold_latitude.products import SERVICE, differing, line, prefix, tier, twins
 
@@ -50,12 +50,12 @@ def problem(body: bytes) -> Problem:
         return Problem()
     told = errors[0] if errors else wire.Error()
     code, *said = (
-        lenient(field, str) for field in (told.code, told.detail, told.message, told.title)
+        decode_or_none(field, str) for field in (told.code, told.detail, told.message, told.title)
     )
     return Problem(
         code,
         next(filter(None, said), None),
-        retry_after=_seconds(lenient(told.meta, wire.ErrorMeta)),
+        retry_after=_seconds(decode_or_none(told.meta, wire.ErrorMeta)),
     )
 
 
@@ -119,7 +119,7 @@ def billing(asked: str, reply: wire.Usage) -> wire.Billing:
 
 def cycle(bill: wire.Billing) -> Period:
     """Tell the project's current billing cycle."""
-    with at("$.data.attributes.period"):
+    with parse_at("$.data.attributes.period"):
         return Period(bill.period.start, bill.period.end)
 
 
@@ -185,8 +185,8 @@ def usage(
     ahead = prefix(empty)
     place = f"{request}#/data/attributes"
     products, at_products = bill.products or (), "$.data.attributes.products"
-    lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
-    failed = each(at_products, products, partial(differing, code))
+    lines = parse_rows(at_products, enumerate(products), partial(line, empty, ahead, code, place))
+    failed = parse_rows(at_products, products, partial(differing, code))
     filled = evolve(
         empty,
         charges=number_duplicates(qualify_ids(lines, tier)),
@@ -203,5 +203,5 @@ def usage(
 
 
 def _money(field: str, code: str, cents: Decimal | None) -> Money | None:
-    with at(f"$.data.attributes.{field}"):
+    with parse_at(f"$.data.attributes.{field}"):
         return None if cents is None else Money.minor(cents, code)

@@ -6,10 +6,10 @@ from contextlib import aclosing
 
 from attrs import define, field
 
-from billfold.adapter.contract import Reading, Readings
-from billfold.adapter.pagination import Paging
+from billfold.adapter import Reading, Readings
+from billfold.adapter.pagination import Pages
 from billfold.errors import DriftError, NotFoundError
-from billfold.http.client import Link
+from billfold.http.client import Client
 from billfold.model import State
 from billfold_latitude import wire
 
@@ -18,7 +18,7 @@ _PAGE_SIZE = 100
 _WALKS = 3
 
 
-async def listed(link: Link) -> Readings[wire.Project]:
+async def listed(client: Client) -> Readings[wire.Project]:
     """Yield the projects page by page, each once, and at last what was odd.
 
     A project that goes moves those behind it to pages already read. So a list on several pages is read again until it stood
@@ -28,7 +28,7 @@ async def listed(link: Link) -> Readings[wire.Project]:
     notes: dict[str, None] = {}
     state = State.COMPLETE
     for number in range(_WALKS):
-        walk, before = Walk(link), len(known)
+        walk, before = Walk(client), len(known)
         pages = walk.pages()
         async with aclosing(aiter(pages)) as batches:
             async for rows in batches:
@@ -51,14 +51,14 @@ async def listed(link: Link) -> Readings[wire.Project]:
 class Walk:
     """One way through the pages, to the stated total or an empty page, never to a short one."""
 
-    link: Link
+    client: Client
     number: int = 1
     seen: set[str] = field(factory=set)
     totals: set[int | None] = field(factory=set)
 
-    def pages(self) -> Paging[wire.Projects, wire.Project, int]:
+    def pages(self) -> Pages[wire.Projects, wire.Project, int]:
         """Begin."""
-        return Paging(
+        return Pages(
             self._fetch, lambda page: page.data or (), lambda row: row.id, self._follow, first=1
         )
 

@@ -62,9 +62,10 @@ class Secret:
         """Return the token itself, for the header of a request to its own origin."""
         return self._value
 
-    def bearer(self) -> str:
-        """Return the value of an Authorization header, which does not show in a repr."""
-        return _Header(f"Bearer {self._value}")
+    @staticmethod
+    def in_header(value: str) -> str:
+        """Return a header's value that holds the token; it does not show in a repr."""
+        return _Header(value)
 
     def scrub(self, text: str) -> str:
         """Return ``text`` without the token, should a provider have echoed it."""

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from billfold import Account, ConfigError, Secret
 from billfold.accounts.tokens import FromEnv
-from billfold.adapter.contract import Declaration
+from billfold.adapter import Declaration
 from support.lines import TOKEN
 from support.toys import Silent, Toy, telling
 

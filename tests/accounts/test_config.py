@@ -9,7 +9,7 @@ import pytest
 from billfold import Account, Billfold, ConfigError
 from billfold.accounts.config import entries, from_environment, from_toml, load
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter.contract import find, installed
+from billfold.adapter import find, installed
 from billfold_aether import Aether
 from billfold_bnerd import Bnerd
 from billfold_harmont import Harmont

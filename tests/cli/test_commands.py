@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from billfold import Answer
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.period import Period
 
 # The ledger's table of everything is a thousand rows; a month of it shows as much.

@@ -28,7 +28,7 @@ class Bug:
 
 
 COST = "cost=Money(line.cost, currency)"
-BALANCE = 'reply = await link.get("/v1/balance", wire.Balance)'
+BALANCE = 'reply = await client.get("/v1/balance", wire.Balance)'
 STATED = "stated = Money(bill.total, bill.currency)"
 CHARGES = 'charges = each("$.items", lines, partial(charge, account, bill.currency))'
 LINES = "lines = [line async for rows in pages for line in rows]"
@@ -70,8 +70,8 @@ BUGS = {
     ),
     "the window ignored": Bug(
         "client",
-        "_lines(link, window)\n",
-        "_lines(link, Period.month_of(window.start))\n",
+        "_lines(client, window)\n",
+        "_lines(client, Period.month_of(window.start))\n",
         "covered",
         "law 4.*with a charge of",
     ),
@@ -105,7 +105,7 @@ BUGS = {
         "client",
         BALANCE,
         f"try:\n            {BALANCE}\n        except ProviderError as error:\n"
-        "            raise type(error)(f'{error} with {link.token.reveal()}') from None",
+        "            raise type(error)(f'{error} with {client.token.reveal()}') from None",
         "secret",
         "law 8.*the token of shop is in an",
         "from billfold.errors import ProviderError",
@@ -113,7 +113,7 @@ BUGS = {
     "the token in a log": Bug(
         "client",
         BALANCE,
-        f"logging.getLogger('acme').debug(link.token.reveal())\n        {BALANCE}",
+        f"logging.getLogger('acme').debug(client.token.reveal())\n        {BALANCE}",
         "secret",
         "a log",
         "import logging",
@@ -121,7 +121,7 @@ BUGS = {
     "the token in a URL": Bug(
         "client",
         BALANCE,
-        'reply = await link.get("/v1/balance", wire.Balance, (("key", link.token.reveal()),))',
+        'reply = await client.get("/v1/balance", wire.Balance, (("key", client.token.reveal()),))',
         "secret",
         "a URL",
     ),
@@ -196,7 +196,7 @@ BUGS = {
     "a task left behind": Bug(
         "client",
         BALANCE,
-        'asked = asyncio.create_task(link.get("/v1/balance", wire.Balance))\n        reply = await asyncio.shield(asked)',
+        'asked = asyncio.create_task(client.get("/v1/balance", wire.Balance))\n        reply = await asyncio.shield(asked)',
         "cancelled",
         "law 6.*tasks left running",
         "import asyncio",
@@ -220,7 +220,7 @@ BUGS = {
     "a coroutine never awaited": Bug(
         "client",
         BALANCE,
-        f'link.get("/v1/bill", wire.Bill)\n        {BALANCE}',
+        f'client.get("/v1/bill", wire.Bill)\n        {BALANCE}',
         "borrowed",
         "left behind: coroutine",
     ),
@@ -270,7 +270,7 @@ BUGS = {
     "a write while reading": Bug(
         "client",
         BALANCE,
-        f"try:\n            await link.send('POST', '/v1/balance')\n        except RequestError:\n            {BALANCE}",
+        f"try:\n            await client.send('POST', '/v1/balance')\n        except RequestError:\n            {BALANCE}",
         "covered",
         "law 9",
         "from billfold.errors import RequestError",
@@ -278,7 +278,7 @@ BUGS = {
     "a borrowed session closed": Bug(
         "client",
         BALANCE,
-        f"{BALANCE}\n        await link.transport.session.close()",
+        f"{BALANCE}\n        await client.transport.session.close()",
         "borrowed",
         "law 6, a borrowed session",
     ),

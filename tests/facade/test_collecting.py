@@ -20,8 +20,8 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter.contract import Reading
-from billfold.facade.collecting import Gathering, drained, unsupported
+from billfold.adapter import Reading
+from billfold.facade.collecting import Collector, collect_items, unsupported
 from support.hurried import hurried
 from support.toys import OCTOBER, telling, usage
 
@@ -29,9 +29,9 @@ NOVEMBER, DECEMBER = Period.month(2026, 11), Period.month(2026, 12)
 FIRST_DAY = Period.day(date(2026, 10, 1))
 
 
-async def gathered(*steps: Any) -> tuple[list[Any], Gathering[Any]]:
-    gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-    items = await drained(gathering, telling(*steps)(None), None)  # type: ignore[arg-type]
+async def gathered(*steps: Any) -> tuple[list[Any], Collector[Any]]:
+    gathering: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    items = await collect_items(gathering, telling(*steps)(None), None)  # type: ignore[arg-type]
     return items, gathering
 
 
@@ -158,10 +158,10 @@ async def test_states_of_several_parts_are_several_rows() -> None:
 def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(
     seconds: float, count: int, state: State
 ) -> None:
-    async def main() -> tuple[list[Any], Gathering[Any]]:
-        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        gathering: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
         until = asyncio.get_running_loop().time() + seconds
-        items = await drained(gathering, telling(10, usage("1"), 10, usage("2"))(None), until)  # type: ignore[arg-type]
+        items = await collect_items(gathering, telling(10, usage("1"), 10, usage("2"))(None), until)  # type: ignore[arg-type]
         return items, gathering
 
     items, gathering = hurried(main, idle=0)
@@ -178,7 +178,7 @@ async def test_items_are_not_held() -> None:
 
 
 def test_what_a_provider_does_not_have_is_unsupported() -> None:
-    assert unsupported(Gathering("toy", "a1", Stream.USAGE)) == (
+    assert unsupported(Collector("toy", "a1", Stream.USAGE)) == (
         row(State.UNSUPPORTED, None, "the provider's API has no such thing"),
     )
 
@@ -191,9 +191,9 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
             return
         yield usage("1")
 
-    async def main() -> tuple[list[Any], Gathering[Any]]:
-        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-        return await drained(
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        gathering: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+        return await collect_items(
             gathering, swallowing(), asyncio.get_running_loop().time() + 5
         ), gathering
 

@@ -3,8 +3,8 @@
 import pytest
 
 from billfold import ConfigError
-from billfold.adapter.contract import find as adapter
-from billfold.adapter.contract import installed
+from billfold.adapter import find as adapter
+from billfold.adapter import installed
 from billfold.focus.columns import Dataset, Profile, columns, find
 from billfold.focus.explain import explain
 from billfold.focus.units import focus_unit

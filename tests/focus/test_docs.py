@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from billfold import Period, focus
-from billfold.adapter.contract import find, installed
+from billfold.adapter import find, installed
 from billfold.focus.columns import Dataset
 from billfold.focus.explain import columns_table, providers_table
 

@@ -14,9 +14,9 @@ from attrs import frozen
 from msgspec import Struct
 
 from billfold import Account, Balance, BalanceKind, DriftError, Money, ProviderError, Secret
-from billfold.adapter.contract import Declaration, Reading
+from billfold.adapter import Declaration, Reading
 from billfold.facade.billfold import Billfold
-from billfold.http.client import Link
+from billfold.http.client import Client
 from billfold.simulators.faults.replies import bomb
 from billfold.wire import Problem
 
@@ -40,9 +40,11 @@ class Toy:
         problem=lambda body: Problem(message=body.decode()),
     )
 
-    async def balances(self, link: Link):
-        row = await link.get("/", Row)
-        yield Reading((Balance(Money(row.amount, "EUR"), BalanceKind.PREPAID, "toy", link.now()),))
+    async def balances(self, client: Client):
+        row = await client.get("/", Row)
+        yield Reading(
+            (Balance(Money(row.amount, "EUR"), BalanceKind.PREPAID, "toy", client.now()),)
+        )
 
 
 @asynccontextmanager

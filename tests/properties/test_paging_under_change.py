@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from yarl import URL
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Secret
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from support.canned import Response, body
 from support.endpoints import NOW
 
@@ -76,7 +76,7 @@ def _bill(url: URL) -> Any:
     }
 
 
-class Paging(RuleBasedStateMachine):
+class Pages(RuleBasedStateMachine):
     """Read a list page by page while rows come, go and change; judged when it is read to the end."""
 
     provider: ClassVar[str]
@@ -171,7 +171,7 @@ class Paging(RuleBasedStateMachine):
             )
 
 
-class Ledger(Paging):
+class Ledger(Pages):
     """Harmont's: the cursor is a place in the order, so what was shown does not move."""
 
     provider, settings_of, page = "harmont", {"org": "acme"}, staticmethod(_by_cursor)
@@ -183,7 +183,7 @@ class Ledger(Paging):
         return [(int(entry.id[1:]), int(entry.amount.amount * 100)) for entry in answer]
 
 
-class Projects(Paging):
+class Projects(Pages):
     """Latitude.sh's: pages are numbered, so that whatever comes or goes moves all that follows."""
 
     provider, settings_of, page = "latitude", {"currency": "USD"}, staticmethod(_by_number)

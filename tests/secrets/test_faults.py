@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Stream
-from billfold.adapter.contract import streams
+from billfold.adapter import streams
 from billfold.simulators.faults import Fault, named
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.sandbox import Served, accounts

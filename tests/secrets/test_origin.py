@@ -81,7 +81,7 @@ async def test_a_cursor_that_is_an_address_stays_a_parameter(sandbox: tuple[Serv
         )
         for one in sandbox:
             one.simulation.faults[:] = [
-                Fault(pointing(200, {"Link": f'<http://{address}/>; rel="next"'}, body), times=8)
+                Fault(pointing(200, {"Client": f'<http://{address}/>; rel="next"'}, body), times=8)
             ]
         await asked(sandbox)
     assert heard == []

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from iso4217 import Currency
 
 from billfold import Account, Answer, Billfold, Coverage, RetryPolicy, Secret, State, Stream
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.errors import BillfoldError
 from billfold.model import InvoiceKind
 from billfold.simulators.faults.bodies import Number

@@ -12,8 +12,9 @@ import msgspec
 from aiohttp import web
 
 from billfold import RetryPolicy, Secret
-from billfold.http.client import Link, Transport
-from billfold.http.urls import origin
+from billfold.http.client import Client
+from billfold.http.transport import Transport
+from billfold.http.urls import parse_base_url
 from billfold.simulators.faults import Fault
 from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold.wire import Problem
@@ -61,8 +62,8 @@ def server(
 @asynccontextmanager
 async def line(
     url: str, session: aiohttp.ClientSession | None = None, **options: Any
-) -> AsyncIterator[Link]:
-    """Connect a link, with quick retries, to a base URL; options are the transport's by name, the rest the link's."""
+) -> AsyncIterator[Client]:
+    """Connect a client, with quick retries, to a base URL; options are the transport's by name, the rest the link's."""
     common = {"policy": QUICK, "concurrency": 64}
     common |= {
         key: options.pop(key)
@@ -70,7 +71,9 @@ async def line(
         if key in options
     }
     async with Transport.over(session, **common) as transport:
-        yield Link(transport, "toy", "acct", origin(url), Secret(TOKEN), problem, **options)
+        yield Client(
+            transport, "toy", "acct", parse_base_url(url), Secret(TOKEN), problem, **options
+        )
 
 
 @asynccontextmanager

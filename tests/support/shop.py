@@ -23,9 +23,9 @@ from billfold import (
     Secret,
     Usage,
 )
+from billfold.adapter import Declaration, Reading, Readings
 from billfold.adapter.catalogue import Facts, Service
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.http.client import Link
+from billfold.http.client import Client
 from billfold.model import Stream
 from support.lines import TOKEN, problem
 
@@ -63,20 +63,20 @@ class Shop:
     slow: float = 0
     unread: ProviderError | None = None
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         await asyncio.sleep(self.slow)
         for usage in self.usages:
             yield Reading((usage,), usage.covers)
         if self.broken is not None:
             raise self.broken
 
-    async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         yield Reading(
             tuple(entry for entry in self.entries if period is None or entry.at in period), period
         )
 
     async def invoices(
-        self, link: Link, period: Period | None, kind: InvoiceKind | None
+        self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
         if self.unread is not None:
             raise self.unread

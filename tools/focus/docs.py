@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from billfold.adapter.contract import find, installed
+from billfold.adapter import find, installed
 from billfold.focus.columns import Dataset
 from billfold.focus.explain import columns_table, providers_table
 

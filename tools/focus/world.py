@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from billfold import Account, Billfold, Period, Secret, focus
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.simulators.simulation import serving, simulators
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Protocol
 from attrs import field, frozen
 from yarl import URL
 
-from billfold.adapter.contract import Adapter
+from billfold.adapter.declaration import Adapter
 from billfold.errors import ConfigError
-from billfold.http.urls import origin
+from billfold.http.urls import parse_base_url
 from billfold.secret import Secret
 
 
@@ -22,21 +22,21 @@ class TokenSource(Protocol):
 
 
 @frozen
-class Held:
+class HeldToken:
     """A token that the caller already has."""
 
     secret: Secret
 
     async def read(self) -> Secret:
-        """Return it."""
+        """Return the token."""
         return self.secret
 
 
 def _source(token: Secret | TokenSource) -> TokenSource:
-    return Held(token) if isinstance(token, Secret) else token
+    return HeldToken(token) if isinstance(token, Secret) else token
 
 
-def _checked(name: str) -> str:
+def _account_name(name: str) -> str:
     if not name or not name.isprintable():
         raise ConfigError(f"{name!r} is not a name for an account")
     return name
@@ -49,7 +49,7 @@ class Account:
     ``base_url`` and ``requests_per_minute`` override what the adapter declares. Raises ConfigError for a bad URL or limit.
     """
 
-    name: str = field(converter=_checked)
+    name: str = field(converter=_account_name)
     adapter: Adapter
     token: TokenSource = field(converter=_source)
     base_url: str | None = None
@@ -78,8 +78,8 @@ class Account:
 
     def url(self) -> URL:
         """Return the base URL to talk to."""
-        return origin(self.base_url or self.adapter.declares.base_url)
+        return parse_base_url(self.base_url or self.adapter.declares.base_url)
 
-    def rate(self) -> int | None:
+    def rate_limit(self) -> int | None:
         """Return the requests allowed per minute, None for no known limit."""
         return self.requests_per_minute or self.adapter.declares.requests_per_minute

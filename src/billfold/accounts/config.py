@@ -17,7 +17,8 @@ from cattrs import Converter, transform_error
 
 from billfold.accounts.account import Account, TokenSource
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter.contract import Adapter, find, installed
+from billfold.adapter.declaration import Adapter
+from billfold.adapter.registry import find, installed
 from billfold.errors import ConfigError
 from billfold.secret import hide_tokens
 

@@ -13,7 +13,7 @@ from billfold.costs.lines import Line
 from billfold.costs.rates import ConstantRates, EcbRates, Exchange, Policy, TableRates
 from billfold.costs.view import priced
 from billfold.errors import ConfigError, CurrencyError
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.model import Usage
 from billfold.money import exponent, plain
 

@@ -79,7 +79,7 @@ def _known(asked: Sequence[str], there: Sequence[str], what: str) -> None:
 
 def period(text: str) -> Period | None:
     """Read ``--period``; None is *current*. Raises PeriodError that names the option."""
-    from billfold.http.client import utc_now
+    from billfold.http.transport import utc_now
     from billfold.period import Period
 
     if text == "current":
@@ -108,6 +108,6 @@ def configured(incomplete: str) -> list[str]:
 
 def installed(incomplete: str) -> list[str]:
     """Complete a provider's name, for the shell."""
-    from billfold.adapter import contract as adapter
+    from billfold import adapter
 
     return [provider for provider in adapter.installed() if provider.startswith(incomplete)]

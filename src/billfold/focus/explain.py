@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from billfold.adapter import Declaration
 from billfold.adapter.catalogue import Facts, Service, unstated
-from billfold.adapter.contract import Declaration
 from billfold.focus.columns import Column, Dataset, columns, find
 from billfold.model import Stream
 

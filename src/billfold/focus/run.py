@@ -21,7 +21,7 @@ from billfold.focus.folder import SIDECAR, Folder
 from billfold.focus.gather import Gathered, Pass, Question
 from billfold.focus.part import Part
 from billfold.focus.rows import Row
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.model import ANSWERED, Stream
 from billfold.money import Money
 from billfold.period import Period

@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.accounts.account import Account
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.errors import ConfigError
 from billfold.secret import Secret
 from billfold.simulators.simulation import Sample, Simulation, serving, simulators

@@ -17,7 +17,7 @@ from aiohttp import web
 from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
-from billfold.adapter.contract import Adapter, find, streams
+from billfold.adapter import Adapter, find, streams
 from billfold.answer import Answer, total
 from billfold.facade.billfold import Billfold
 from billfold.http.retry import RetryPolicy

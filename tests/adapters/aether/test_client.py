@@ -57,7 +57,7 @@ def fold_at(now: datetime) -> Billfold:
     )
 
 
-def both(
+def together(
     mocked: Mocked,
     usage: str = "get_usage_busy_month",
     daily: str = "get_daily_spend_ninth_of_month",
@@ -73,7 +73,7 @@ def states(answer: Any) -> list[tuple[State, str | None]]:
 async def test_usage_is_two_calls_for_the_organization_without_a_query(
     mocked: Mocked, fold_of: Fold
 ) -> None:
-    both(mocked)
+    together(mocked)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
     assert answer.complete
@@ -96,7 +96,7 @@ async def test_both_calls_are_under_way_at_once(mocked: Mocked, fold_of: Fold) -
 
 
 async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_of: Fold) -> None:
-    both(mocked)
+    together(mocked)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage(NOVEMBER)
     assert states(answer) == [(State.COMPLETE, "2026-11")]
@@ -133,7 +133,7 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
 async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
     mocked: Mocked, ours: datetime, asked: str, state: State
 ) -> None:
-    both(mocked)
+    together(mocked)
     async with fold_at(ours) as fold:
         answer = await fold.usage(Period.parse(asked))
     assert states(answer) == [(state, "2026-11" if state is State.COMPLETE else None)]
@@ -484,7 +484,7 @@ async def test_a_token_without_organizations_is_no_empty_success(
 async def test_one_organization_failing_leaves_the_others(mocked: Mocked, fold_of: Fold) -> None:
     orgs = f'{{"items": [{{"id": "{OTHER}", "name": "Gone"}}, {{"id": "{ORG}", "name": "Nordlicht Verlag"}}]}}'
     mocked.get(f"{BASE}?limit=100", body=orgs.encode())
-    both(mocked)
+    together(mocked)
     for what in ("usage", "daily-spend"):
         mocked.get(at(what, OTHER), status=404, body=aether("error_not_found_unknown_organization"))
     async with fold_of("aether") as fold:

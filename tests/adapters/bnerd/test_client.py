@@ -175,9 +175,9 @@ def test_settings_that_cannot_be_are_refused_by_name(
 
 async def test_without_an_organization_nothing_is_asked(simulated) -> None:
     fold, _ = await simulated("bnerd")
-    link = fold.account("cloud")._link
+    client = fold.account("cloud")._link
     with pytest.raises(ConfigError, match="needs org"):
-        await Bnerd().invoice(link, METERING_ID)
+        await Bnerd().invoice(client, METERING_ID)
 
 
 async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) -> None:
@@ -464,8 +464,8 @@ async def test_a_document_over_the_cap_is_drift(simulated) -> None:
 
     fold, _ = await simulated("bnerd")
     (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
-    link = fold.account("cloud")._link
-    small = evolve(link, transport=evolve(link.transport, max_body=100))
+    client = fold.account("cloud")._link
+    small = evolve(client, transport=evolve(client.transport, max_body=100))
     with pytest.raises(DriftError, match="larger than 100 bytes"):
         await anext(Bnerd(ORG).document(small, newest.id))
 

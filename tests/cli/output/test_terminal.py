@@ -162,10 +162,10 @@ def test_text_beside_a_table_is_folded_all_the_same() -> None:
 
 def test_markup_of_a_provider_is_text() -> None:
     row = Coverage(
-        "[red]ci[/red]", "harmont", Stream.BALANCES, State.FAILED, detail="[link=x]y[/link]"
+        "[red]ci[/red]", "harmont", Stream.BALANCES, State.FAILED, detail="[link=x]y[/client]"
     )
     shown = plain(*notes(Answer(Stream.BALANCES, None, (), (row,))))
-    assert "[red]ci[/red] (harmont) failed: [link=x]y[/link]" in shown
+    assert "[red]ci[/red] (harmont) failed: [link=x]y[/client]" in shown
 
 
 @pytest.mark.parametrize(

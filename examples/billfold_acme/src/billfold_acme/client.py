@@ -6,10 +6,17 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.adapter.pagination import Paging
-from billfold.http.client import Link, Query
-from billfold.model import Balance, State, Stream, Usage
+from billfold.adapter import (
+    Client,
+    Declaration,
+    Query,
+    Reading,
+    Readings,
+    State,
+    Stream,
+    cursor_pages,
+)
+from billfold.model import Balance, Usage
 from billfold.period import Period, utc_text
 from billfold_acme import parse, wire
 
@@ -18,7 +25,7 @@ from billfold_acme import parse, wire
 class Acme:
     """A cloud that does not exist, billed from a prepaid balance."""
 
-    provider: ClassVar[str] = parse.PROVIDER
+    provider: ClassVar[str] = "acme"
     declares: ClassVar[Declaration] = Declaration(
         title="Acme",
         base_url="https://api.acme.example",
@@ -29,31 +36,30 @@ class Acme:
         offers={Stream.BALANCES: "prepaid", Stream.USAGE: "any window"},
     )
 
-    async def balances(self, link: Link) -> Readings[Balance]:
+    async def balances(self, client: Client) -> Readings[Balance]:
         """Read the balance."""
-        reply = await link.get("/v1/balance", wire.Balance)
-        yield Reading((parse.balance(link.account, reply, link.now()),))
+        reply = await client.get("/v1/balance", wire.Balance)
+        yield Reading((parse.balance(reply, client.now()),))
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read what started in the window, and the bill for it."""
-        window = period or Period.month_of(link.now())
-        bill = await link.get("/v1/bill", wire.Bill, _window(window))
-        pages = _lines(link, window)
+        window = period or Period.month_of(client.now())
+        query = _window(window)
+        bill = await client.get("/v1/bill", wire.Bill, query)
+        pages = cursor_pages(
+            client,
+            "/v1/lines",
+            wire.Lines,
+            rows=lambda page: page.items,
+            row_id=lambda line: line.id,
+            next_cursor=lambda page: page.next,
+            query=(*query, ("limit", "50")),
+            parameter="after",
+        )
         lines = [line async for rows in pages for line in rows]
+        usage = parse.usage(period, window, lines, bill)
         state = State.PARTIAL if pages.doubtful else State.COMPLETE
-        yield Reading(
-            (parse.usage(link.account, period, window, lines, bill),), window, state, pages.note
-        )
-
-
-def _lines(link: Link, window: Period) -> Paging[wire.Lines, wire.Line, str]:
-    async def fetch(cursor: str | None) -> wire.Lines:
-        query: Query = (*_window(window), ("limit", "50"))
-        return await link.get(
-            "/v1/lines", wire.Lines, query if cursor is None else (*query, ("after", cursor))
-        )
-
-    return Paging(fetch, lambda page: page.items, lambda line: line.id, lambda page: page.next)
+        yield Reading((usage,), window, state, pages.note)
 
 
 def _window(window: Period) -> Query:

@@ -6,41 +6,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from billfold.errors import DriftError
 from billfold.model import Balance, BalanceKind, Category, Charge, Usage, with_residual
-from billfold.money import Money, plain
+from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import Problem, decode, each
+from billfold.wire import DriftError, Problem, decode, parse_rows
 from billfold_acme import wire
-
-PROVIDER = "acme"
 
 
 def problem(body: bytes) -> Problem:
-    """Read an error body; a proxy's says nothing."""
+    """Return what an error body says; a proxy's says nothing."""
     try:
         error = decode(body, wire.Error)
     except DriftError:
         return Problem()
     return Problem(
-        error.code, error.message, retry_after=None if error.wait is None else plain(error.wait)
+        error.code, error.message, retry_after=None if error.wait is None else float(error.wait)
     )
 
 
-def balance(account: str, reply: wire.Balance, as_of: datetime) -> Balance:
-    """Read a prepaid balance."""
+def balance(reply: wire.Balance, as_of: datetime) -> Balance:
+    """Return a prepaid balance."""
     return Balance(Money(reply.amount, reply.currency), BalanceKind.PREPAID, "account", as_of)
 
 
 def usage(
-    account: str,
-    requested: Period | None,
-    window: Period,
-    lines: Iterable[wire.Line],
-    bill: wire.Bill,
+    requested: Period | None, window: Period, lines: Iterable[wire.Line], bill: wire.Bill
 ) -> Usage:
-    """Read a window's lines; should they not add up to the bill, the difference is a charge of its own."""
-    charges = each("$.items", lines, partial(charge, account, bill.currency))
+    """Return a window's lines as charges; what they lack against the bill is a charge of its own."""
+    charges = parse_rows("$.items", lines, partial(charge, bill.currency))
     stated = Money(bill.total, bill.currency)
     return with_residual(
         Usage(requested, window, charges, stated_total=stated),
@@ -50,8 +43,8 @@ def usage(
     )
 
 
-def charge(account: str, currency: str, line: wire.Line) -> Charge:
-    """Read one line."""
+def charge(currency: str, line: wire.Line) -> Charge:
+    """Return one line as a charge."""
     return Charge(
         id=line.id,
         category=Category.USAGE,

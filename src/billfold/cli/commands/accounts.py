@@ -10,7 +10,7 @@ from rich.text import Text
 from billfold.accounts.account import Account, TokenSource
 from billfold.accounts.config import made
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter.contract import Adapter, find, installed, streams
+from billfold.adapter import Adapter, find, installed, streams
 from billfold.cli.output import csv as csvs
 from billfold.cli.output import json as jsons
 from billfold.cli.output.cells import grid, stacked, words
@@ -53,7 +53,7 @@ def _account(account: Account) -> Row:
         },
         "base_url": str(account.url()),
         "token_from": place(account.token),
-        "requests_per_minute": account.rate(),
+        "requests_per_minute": account.rate_limit(),
     }
 
 

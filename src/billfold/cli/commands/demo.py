@@ -20,7 +20,7 @@ from billfold.cli.output.terminal import show, waiting
 from billfold.cli.run import to_the_end
 from billfold.cli.setup import Setup
 from billfold.facade.billfold import Billfold
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.model import DailyCost, Invoice, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period

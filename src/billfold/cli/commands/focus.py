@@ -91,8 +91,8 @@ def explain(
     ] = None,
 ) -> None:
     """Say what a column of the export holds, where it is null, and why. Makes no request."""
-    from billfold.adapter.contract import Declaration, find
-    from billfold.adapter.contract import installed as adapters
+    from billfold.adapter import Declaration, find
+    from billfold.adapter import installed as adapters
     from billfold.cli.output.terminal import put
     from billfold.focus.explain import explain as text
 

@@ -15,7 +15,7 @@ from billfold.cli.setup import Setup
 from billfold.costs.rates import ConstantRates, Exchange
 from billfold.errors import ConfigError, IncompleteError
 from billfold.files import place, whole
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.period import Period
 from billfold.report.asked import ask
 from billfold.report.content import Asked, content

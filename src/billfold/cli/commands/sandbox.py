@@ -14,7 +14,7 @@ from rich.text import Text
 from billfold.cli.output.terminal import put, tell
 from billfold.cli.run import to_the_end
 from billfold.cli.setup import Setup
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.simulators import sandbox
 from billfold.simulators.faults import named
 

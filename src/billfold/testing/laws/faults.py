@@ -20,7 +20,7 @@ from billfold.errors import (
     RequestError,
     TransientError,
 )
-from billfold.http.client import telling
+from billfold.http.deadline import RESERVE
 from billfold.model import State
 from billfold.simulators.faults import named
 from billfold.simulators.faults.fault import route
@@ -169,7 +169,7 @@ async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
     about = f"{view} took {took:.2f} s with a deadline of {deadline} s: {states(answer)}"
     require(took <= deadline + TOLERANCE, BOUNDED, about)
     late = any(isinstance(error, DeadlineError) for error in answer.failures)
-    require(not late or took >= deadline - telling(deadline) - 0.01, BOUNDED, about)
+    require(not late or took >= deadline - RESERVE - 0.01, BOUNDED, about)
     return answer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from billfold.adapter.contract import streams
+from billfold.adapter import streams
 from billfold.answer import Answer
 from billfold.errors import RateLimitedError
 from billfold.facade.billfold import Billfold
