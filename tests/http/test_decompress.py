@@ -101,7 +101,7 @@ async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) ->
 @pytest.mark.parametrize(
     ("coding", "packed", "message"),
     [
-        ("br", b"\x0b\x02\x80", "compressed as 'br', which was not asked for"),
+        ("br", b"\x0b\x02\x80", "compressed as 'br', which was not accepted"),
         ("gzip", BODY, "not compressed as it claims"),
         ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
         ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),

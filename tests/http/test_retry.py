@@ -18,6 +18,7 @@ from billfold import (
     UnreachableError,
 )
 from billfold.errors import KINDS
+from billfold.http.deadline import NO_DEADLINE, Deadline
 from billfold.http.retry import may_repeat_read, may_repeat_write, retry
 from support.hurried import hurried
 
@@ -206,7 +207,7 @@ def test_only_passing_statuses_are_weather_may_repeat_read(status: int, retried:
     assert may_repeat_read(TransientError("no", status=status)) is retried
 
 
-def test_a_write_is_retried_only_if_it_was_may_repeat_write() -> None:
+def test_a_write_is_retried_only_if_it_was_never_sent() -> None:
     retried = {name for name, kind in KINDS.items() if may_repeat_write(kind("no"))}
     assert retried == {"UnreachableError"}
     attempt = Failing(UnreachableError("no route"), OutcomeUnknownError("cut off"))

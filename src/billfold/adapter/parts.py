@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
@@ -40,8 +41,9 @@ class Parts(Generic[P]):
         others go on; a bug is raised. Nothing is left running afterwards. Last comes what keeps the list from being certain.
         """
         reads = [_guarded(read, part, name(part)) for part in self.items]
-        async for reading in _in_order(reads):
-            yield reading
+        async with aclosing(_in_order(reads)) as readings:
+            async for reading in readings:
+                yield reading
         if self.error is not None:
             yield Reading(state=State.FAILED, error=self.error)
 
