@@ -31,6 +31,7 @@ from billfold import (
     UnreachableError,
 )
 from billfold.http.client import Client
+from billfold.http.deadline import Deadline
 from billfold.http.transport import Transport, rate_limiter
 from billfold.http.urls import parse_base_url, segment
 from billfold.simulators.faults import (
@@ -285,7 +286,7 @@ async def test_weather_that_stays_is_named_after_five_attempts(fault: Reply, tol
     [
         (html(200), "is HTML"),
         (empty, "is empty"),
-        (status(204, body=None), "is empty"),
+        (status(204, body=None), "got `null`"),
         (raw(b'{"hello": 1}'), r"at `\$.hello`"),
         (raw(b'{"hello": "w'), "not readable JSON"),
         (raw(b'{"hello": NaN}'), "not readable JSON"),
@@ -549,7 +550,7 @@ def test_the_providers_wait_is_kept_before_the_next_request() -> None:
 
 
 async def test_a_wait_beyond_the_deadline_fails_at_once() -> None:
-    error, count = await told({"Retry-After": "3"}, deadline=asyncio.get_running_loop().time() + 2)
+    error, count = await told({"Retry-After": "3"}, deadline=Deadline.after(2))
     assert error.retry_at == NOW + timedelta(seconds=3)
     assert count == 1
 

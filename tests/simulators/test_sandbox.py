@@ -30,11 +30,11 @@ async def test_the_printed_configuration_makes_the_same_accounts(tmp_path: Path)
         (tmp_path / "billfold.toml").write_text(text)
         read = from_toml(tmp_path / "billfold.toml")
         for there, here in zip(read, accounts(served), strict=True):
-            assert (there.name, there.adapter, there.url(), there.rate()) == (
+            assert (there.name, there.adapter, there.url(), there.rate_limit()) == (
                 here.name,
                 here.adapter,
                 here.url(),
-                here.rate(),
+                here.rate_limit(),
             )
             assert await there.token.read() == await here.token.read()
 

@@ -33,11 +33,11 @@ def problem(body: bytes) -> Problem:
         told = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return Problem()
-    return (
-        Problem(*map(told.get, ("code", "message", "request_id", "wait")))
-        if isinstance(told, dict)
-        else Problem()
-    )
+    if not isinstance(told, dict):
+        return Problem()
+    wait = told.get("wait")
+    seconds = None if wait is None else float(wait)
+    return Problem(told.get("code"), told.get("message"), told.get("request_id"), seconds)
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -94,3 +94,19 @@ async def tcp(
     finally:
         serving.close()
         await serving.wait_closed()
+
+
+@asynccontextmanager
+async def answering(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> AsyncIterator[str]:
+    """Serve every path and method by one handler on loopback, and give its base URL."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
