@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billfold import Billfold, ConfigError
-from billfold.accounts.config import from_toml
+from billfold.accounts.config import load
 from billfold.simulators.sandbox import Served, accounts, configuration, running
 from billfold.simulators.simulation import simulators
 
@@ -28,7 +28,7 @@ async def test_the_printed_configuration_makes_the_same_accounts(tmp_path: Path)
         text = configuration(served, tmp_path)
         assert not any(sample.token in text for one in served for sample in one.simulation.samples)
         (tmp_path / "billfold.toml").write_text(text)
-        read = from_toml(tmp_path / "billfold.toml")
+        read = load(tmp_path / "billfold.toml")
         for there, here in zip(read, accounts(served), strict=True):
             assert (there.name, there.adapter, there.url(), there.rate_limit()) == (
                 here.name,

@@ -1,4 +1,4 @@
-"""Everything that an adapter needs beyond the pure modules ``model``, ``money``, ``period`` and ``wire``.
+"""Everything that an adapter needs beyond ``model``, ``money``, ``period`` and ``wire``.
 
 ``adapters/README.md`` shows how to write one; its first step is a complete adapter in one file.
 """

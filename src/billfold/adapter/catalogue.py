@@ -12,7 +12,8 @@ from attrs import Attribute, field, frozen
 from billfold.errors import ConfigError
 from billfold.model import Category
 
-# The categories of FOCUS 1.4 and what may stand below each; "Other (...)" may stand below every one but Multicloud's own.
+# The categories of FOCUS 1.4 and what may stand below each; "Other (...)" may stand below every one
+# but Multicloud's own.
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "AI and Machine Learning": (
         "AI Platforms",
@@ -105,11 +106,12 @@ def _allowed(service: Service, _: Attribute[str], subcategory: str) -> None:
 class Service:
     """One thing a provider sells. ``name`` belongs to one category alone; FOCUS asks for that.
 
-    ``words`` find it: the first service with a word that is part of a charge's service or resource type (letter case aside) is
-    the charge's; without words it takes every charge. ``sku`` are the parts of the price's id; a part may name the charge's
-    ``{service}``, ``{resource_type}``, ``{category}`` or a tag, and falls away where the charge has none. ``meter`` is what is
-    counted, for people. ``unit`` is what one charge is one of (``Months``, ``Leases``), used where the provider does not say
-    the price of a unit, or says it in a unit that FOCUS has no word for.
+    ``words`` find it: the first service with a word that is part of a charge's service or resource
+    type (letter case aside) is the charge's; without words it takes every charge. ``sku`` are the
+    parts of the price's id; a part may name the charge's ``{service}``, ``{resource_type}``,
+    ``{category}`` or a tag, and falls away where the charge has none. ``meter`` is what is counted,
+    for people. ``unit`` is what one charge is one of (``Months``, ``Leases``), used where the
+    provider does not say the price of a unit, or says it in a unit that FOCUS has no word for.
     """
 
     name: str
@@ -125,12 +127,14 @@ class Service:
 class Facts:
     """What a FOCUS export says about every charge of a provider.
 
-    ``brand`` sells and hosts, ``issuer`` sends the bill (None: the same). ``account_type`` and ``sub_account_type`` name what a
-    billing account and a project are. ``services`` are tried in order; the last takes what is left. ``price_details`` turns
-    tags into the keys of SkuPriceDetails (those of FOCUS plain, others with ``x_``); ``native`` are the tags that the adapter,
-    not the user, sets (None: all of them), which become x_Details instead of Tags. ``ledger`` says what a movement's kind is: a
-    category, or None for what is no charge (a payment) or is in the usage already (a debit). ``voided`` are the statuses of an
-    invoice that was called back, ``corrections`` the types of a document that corrects another.
+    ``brand`` sells and hosts, ``issuer`` sends the bill (None: the same). ``account_type`` and
+    ``sub_account_type`` name what a billing account and a project are. ``services`` are tried in
+    order; the last takes what is left. ``price_details`` turns tags into the keys of
+    SkuPriceDetails (those of FOCUS plain, others with ``x_``); ``native`` are the tags that the
+    adapter, not the user, sets (None: all of them), which become x_Details instead of Tags.
+    ``ledger`` says what a movement's kind is: a category, or None for what is no charge (a payment)
+    or is in the usage already (a debit). ``voided`` are the statuses of an invoice that was called
+    back, ``corrections`` the types of a document that corrects another.
     """
 
     brand: str
