@@ -19,7 +19,7 @@ from billfold import (
     Period,
     Usage,
 )
-from billfold.reconcile import identities
+from billfold.reconcile import _identities as identities
 from billfold.reconcile.identity import Cause, Identity, Told
 from support.costs import OCTOBER, charge, money
 

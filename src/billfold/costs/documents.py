@@ -8,7 +8,7 @@ from typing import Any
 from billfold.answer import Coverage
 from billfold.codec import CONVERTER, failure, record
 from billfold.costs.change import Change
-from billfold.costs.explain import Match, steps
+from billfold.costs.explanation import Match, steps
 from billfold.costs.lines import ROLE, Line
 from billfold.costs.rates import Rate
 from billfold.costs.view import CostRow, CostView

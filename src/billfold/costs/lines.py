@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from billfold.costs.rates import Exchange, Rate
-from billfold.costs.shares import split
+from billfold.costs._shares import split
 from billfold.errors import ConfigError
 from billfold.model import Category, Charge, Usage
 from billfold.money import Money

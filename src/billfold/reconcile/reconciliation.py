@@ -10,7 +10,7 @@ from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.model import State
 from billfold.period import Period
-from billfold.reconcile import identities
+from billfold.reconcile import _identities as identities
 from billfold.reconcile.identity import Identity, Told, Views
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billfold import Answer, Usage
-from billfold.costs.explain import Match, explain, steps
+from billfold.costs.explanation import Match, explain, steps
 from billfold.costs.rates import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced
 from support.costs import answer, charge, money
