@@ -1,4 +1,4 @@
-"""Split money so that the parts add up to the whole, to the last digit."""
+"""Split money so that the parts add up to it, to the last digit."""
 
 from __future__ import annotations
 
@@ -10,40 +10,46 @@ from functools import reduce
 from billfold.errors import CurrencyError, MoneyError
 from billfold.money import Money, exact, exponent
 
-# Wide enough that a count times a weight, of eighty digits each, is exact, and that weights add up exactly.
+# Wide enough that a count times a weight, of eighty digits each, and a sum of weights are exact.
 _DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
 
 
-def split(whole: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
-    """Split by weight, in the finest unit the whole is written in, but at least the currency's smallest.
+def split(money: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
+    """Return a part per weight, in the finest unit the money is written in.
 
-    What rounding down leaves over goes, a unit each, to the largest remainders, the earlier part first. Raises MoneyError for
-    weights that are negative or not exact, and for those that add up to nothing.
+    That is at least the currency's smallest unit. Parts are rounded down; the units that remain go
+    to the largest remainders, one each, the earlier part first. Raises MoneyError for weights that
+    are negative or not exact, and for those that add up to nothing.
     """
-    by = [exact(Decimal(weight)) for weight in weights]
-    total = reduce(_DOWN.add, by, Decimal(0))
-    if any(weight < 0 for weight in by) or not total:
+    exact_weights = [exact(Decimal(weight)) for weight in weights]
+    total_weight = reduce(_DOWN.add, exact_weights, Decimal(0))
+    if any(weight < 0 for weight in exact_weights) or not total_weight:
         raise MoneyError("money is split by weights that are not negative and not all zero")
-    unit = _unit(whole)
-    count = int(_DOWN.divide(whole.amount, unit))
-    sign, count = (-1, -count) if count < 0 else (1, count)
-    shares = [_DOWN.divide(_DOWN.multiply(count, weight), total) for weight in by]
-    whole_units = [int(share) for share in shares]
-    left = count - sum(whole_units)
-    assert 0 <= left < len(shares)
-    by_remainder = sorted(
-        range(len(shares)), key=lambda part: (_DOWN.subtract(whole_units[part], shares[part]), part)
-    )
-    for part in by_remainder[:left]:
-        whole_units[part] += 1
-    return tuple(Money(_DOWN.multiply(unit, sign * units), whole.currency) for units in whole_units)
+    unit = _unit(money)
+    units = int(_DOWN.divide(money.amount, unit))
+    counts = _apportion(abs(units), exact_weights, total_weight)
+    sign = -1 if units < 0 else 1
+    return tuple(Money(_DOWN.multiply(unit, sign * count), money.currency) for count in counts)
 
 
-def _unit(whole: Money) -> Decimal:
-    written = whole.amount.as_tuple().exponent
+def _apportion(units: int, weights: Sequence[Decimal], total_weight: Decimal) -> list[int]:
+    shares = [_DOWN.divide(_DOWN.multiply(units, weight), total_weight) for weight in weights]
+    counts = [int(share) for share in shares]
+    remainders = [_DOWN.subtract(share, count) for share, count in zip(shares, counts, strict=True)]
+    remaining = units - sum(counts)
+    assert 0 <= remaining < len(shares)
+    # sorted is stable in reverse, too: of equal remainders the earlier part comes first
+    largest_first = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)
+    for part in largest_first[:remaining]:
+        counts[part] += 1
+    return counts
+
+
+def _unit(money: Money) -> Decimal:
+    written = money.amount.as_tuple().exponent
     assert isinstance(written, int)
     try:
-        smallest = -exponent(whole.currency)
-    except CurrencyError:  # one without a smallest unit is split in the digits it is written in
-        smallest = written
+        smallest = -exponent(money.currency)
+    except CurrencyError:
+        smallest = written  # without a smallest unit, the digits it is written in are the finest
     return Decimal(1).scaleb(min(written, smallest), _DOWN)

@@ -1,4 +1,4 @@
-"""Explain: from an amount or a charge's id to the charges it is made of, and to where the provider says so."""
+"""Explain an amount: the totals, groups and charges it may be, and how each comes about."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from decimal import Decimal, InvalidOperation
 
 from attrs import frozen
 
-from billfold.costs.lines import Line, dimension
-from billfold.model import Charge, Usage
+from billfold.costs.dimensions import group_lines
+from billfold.costs.lines import ROLE, Line
+from billfold.model import Charge, Usage, is_unstated
 from billfold.money import Money, exact, plain, sum_by_currency
 
-Lines = Mapping[int, Sequence[Line]]
-
-# What a total is looked for by, from the whole to the single thing; a finer group that is the same lines is not repeated.
+# What an amount is looked for in, from the total to the single resource. A finer group of the same
+# lines is not repeated.
 _GROUPS: Sequence[tuple[str, ...]] = (
     (),
     ("provider",),
@@ -31,13 +31,14 @@ _GROUPS: Sequence[tuple[str, ...]] = (
 
 @frozen
 class Match:
-    """Something the question fits: a total, a group or a single charge.
+    """Something an amount or an id may be: its ``kind`` is total, group or charge.
 
-    ``keys`` are the group's dimensions and values, none for a total. ``rounded`` tells that only the amount as people read it
-    is what was asked for. ``lines`` are what it is made of; a charge without a cost of its own has none.
+    ``keys`` are the group's dimensions and values, none for a total. ``rounded`` marks an amount
+    that matches only as people read it. ``lines`` are what it is made of; a charge without a cost
+    of its own has none.
     """
 
-    what: str
+    kind: str
     keys: tuple[tuple[str, str], ...]
     amount: Money | None
     rounded: bool
@@ -45,127 +46,135 @@ class Match:
     charge: Charge | None = None
 
 
-def explain(asked: str, usages: Iterable[Usage], made: Sequence[Line]) -> tuple[Match, ...]:
-    """Find what an amount (``142.82``, ``142.82 USD``) or the id of a charge means; a part of an id finds all that have it.
+@frozen
+class _Amount:
+    """An amount as people write it; ``currency`` is None for any."""
 
-    Exact matches come before those by rounding, larger groups before smaller.
+    number: Decimal
+    currency: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> _Amount | None:
+        """Return ``142.82`` or ``142.82 USD`` as printed anywhere, None for what is no amount."""
+        number, _, currency = text.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
+        digits = number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", "")
+        try:
+            return cls(exact(Decimal(digits)), currency.strip() or None)
+        except (InvalidOperation, ValueError):
+            return None
+
+    def matches(self, money: Money) -> bool:
+        """Return whether the money is this amount, exactly or as people read it."""
+        if self.currency not in (None, money.currency):
+            return False
+        return money.amount == self.number or Decimal(money.rounded()) == self.number
+
+
+def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[Match, ...]:
+    """Return what an amount (``142.82``, ``142.82 USD``), a charge's id or a part of an id may be.
+
+    ``lines`` are the usages' lines. An id comes before an amount that is written the same. Exact
+    matches come before rounded ones, larger groups before smaller.
     """
     charges = [charge for usage in usages for charge in usage.charges]
-    of: dict[int, list[Line]] = {}
-    for line in made:
-        of.setdefault(id(line.charge), []).append(line)
-    by_id = [charge for charge in charges if charge.id == asked]
-    wanted = _amount(asked)
-    if by_id or wanted is None:
-        return tuple(_one(charge, of) for charge in by_id or charges if asked in charge.id)
-    found = [*_groups(*wanted, made), *_charges(*wanted, charges, of)]
-    return tuple(sorted(found, key=lambda match: match.rounded))
+    lines_of: dict[int, list[Line]] = {}
+    for line in lines:
+        lines_of.setdefault(id(line.charge), []).append(line)
+    same_id = [charge for charge in charges if charge.id == text]
+    amount = _Amount.parse(text)
+    if amount is None or same_id:
+        charges = same_id or [charge for charge in charges if text in charge.id]
+        return tuple(_charge(charge, charge.cost, lines_of) for charge in charges)
+    matches = [*_groups(amount, lines), *_charges(amount, charges, lines_of)]
+    return tuple(sorted(matches, key=lambda match: match.rounded))
 
 
-def _amount(asked: str) -> tuple[Decimal, str | None] | None:
-    number, _, currency = asked.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
-    try:
-        return exact(
-            Decimal(number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", ""))
-        ), currency.strip() or None
-    except (InvalidOperation, ValueError):
-        return None
-
-
-def _fits(money: Money, amount: Decimal, currency: str | None) -> bool | None:
-    """Tell whether it fits only when rounded; None when it does not fit."""
-    if currency not in (None, money.currency):
-        return None
-    if money.amount == amount:
-        return False
-    return True if Decimal(money.rounded()) == amount else None
-
-
-def _groups(amount: Decimal, currency: str | None, made: Sequence[Line]) -> Iterator[Match]:
-    seen: set[frozenset[int]] = set()
-    for by in _GROUPS:
-        reads = [dimension(name) for name in by]
-        groups: dict[tuple[str, ...], list[Line]] = {}
-        for line in made:
-            groups.setdefault(tuple(read(line) for read in reads), []).append(line)
-        for values, group in groups.items():
-            for part, money in _totals(group):
-                rounded, same = _fits(money, amount, currency), frozenset(map(id, part))
-                if rounded is None or same in seen or (by and len(part) == 1):
-                    continue
-                seen.add(same)
-                yield Match(
-                    "group" if by else "total",
-                    tuple(zip(by, values, strict=True)),
-                    money,
-                    rounded,
-                    tuple(part),
-                )
-
-
-def _totals(group: Sequence[Line]) -> Iterator[tuple[list[Line], Money]]:
-    """Give the group's converted total, and its native one in every currency."""
-    converted = [line.converted for line in group if line.converted is not None]
-    if len(converted) == len(group) > 0:
-        yield from ((list(group), money) for money in sum_by_currency(converted).values())
-    for code, money in sum_by_currency(line.cost for line in group).items():
-        yield [line for line in group if line.cost.currency == code], money
+def _charge(
+    charge: Charge,
+    amount: Money | None,
+    lines_of: Mapping[int, Sequence[Line]],
+    *,
+    rounded: bool = False,
+) -> Match:
+    lines = tuple(lines_of.get(id(charge), ()))
+    return Match("charge", (("id", charge.id),), amount, rounded, lines, charge)
 
 
 def _charges(
-    amount: Decimal, currency: str | None, charges: Iterable[Charge], of: Lines
+    amount: _Amount, charges: Iterable[Charge], lines_of: Mapping[int, Sequence[Line]]
 ) -> Iterator[Match]:
     for charge in charges:
-        match = _one(charge, of)
-        for money in (match.amount, *(line.converted for line in match.lines)):
-            if money is not None and (rounded := _fits(money, amount, currency)) is not None:
-                yield Match("charge", match.keys, money, rounded, match.lines, charge)
+        converted = [line.converted for line in lines_of.get(id(charge), ())]
+        for money in (charge.cost, *converted):
+            if money is not None and amount.matches(money):
+                rounded = money.amount != amount.number
+                yield _charge(charge, money, lines_of, rounded=rounded)
                 break
 
 
-def _one(charge: Charge, of: Lines) -> Match:
-    return Match(
-        "charge", (("id", charge.id),), charge.cost, False, tuple(of.get(id(charge), ())), charge
-    )
+def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
+    seen: set[frozenset[int]] = set()
+    for by in _GROUPS:
+        for values, group in group_lines(lines, by).items():
+            for part, money in _totals(group):
+                same_lines = frozenset(map(id, part))
+                is_single_charge = len(part) == 1 and by != ()
+                if same_lines in seen or is_single_charge or not amount.matches(money):
+                    continue
+                seen.add(same_lines)
+                yield Match(
+                    kind="group" if by else "total",
+                    keys=tuple(zip(by, values, strict=True)),
+                    amount=money,
+                    rounded=money.amount != amount.number,
+                    lines=tuple(part),
+                )
+
+
+def _totals(group: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Money]]:
+    """Yield the converted total, then the native one of every currency, each with its lines."""
+    converted = [line.converted for line in group if line.converted is not None]
+    if len(converted) == len(group):
+        for money in sum_by_currency(converted).values():
+            yield group, money
+    for currency, money in sum_by_currency(line.cost for line in group).items():
+        yield [line for line in group if line.cost.currency == currency], money
 
 
 def steps(match: Match) -> tuple[str, ...]:
-    """Say, a sentence each, how the amount comes about: stated or computed, added, converted, rounded for reading."""
-    return tuple(_steps(match))
+    """Return, a sentence each, how the amount comes about.
 
-
-def _steps(match: Match) -> Iterator[str]:
+    It is stated or computed, added up, converted, and rounded for reading.
+    """
     if match.charge is not None:
-        yield from _stated(match.charge)
+        sentences = [*_charge_steps(match.charge)]
     elif match.lines:
-        yield f"{len(match.lines)} lines of usage charges add up to {_plus(sum_by_currency(line.cost for line in match.lines))}"
-    converted = sum_by_currency(
-        line.converted for line in match.lines if line.converted is not None
-    )
-    rates = list(
-        dict.fromkeys(
-            line.rate
-            for line in match.lines
-            if line.rate is not None and line.rate.base != line.rate.quote
-        )
-    )
-    if len(rates) == 1:
-        yield f"converted by {rates[0]}, to twelve decimals at most: {_plus(converted)}"
-    elif rates:
-        yield f"each converted by the rate of its day ({len(rates)} of them), to twelve decimals at most: {_plus(converted)}"
+        total = _joined(sum_by_currency(line.cost for line in match.lines))
+        sentences = [f"{len(match.lines)} lines of {ROLE} add up to {total}"]
+    else:
+        sentences = []
+    sentences += _conversion_steps(match.lines)
     if any(line.estimated for line in match.lines):
-        yield "spread or shared, so the parts are estimated; they add up to the whole exactly"
+        sentences.append(
+            "spread or shared, so the parts are estimated; they add up to the whole exactly"
+        )
     if match.amount is not None and plain(match.amount.amount) != match.amount.rounded():
-        yield f"{match.amount} is shown as {match.amount.rounded()}: half-up to the currency's smallest unit"
+        sentences.append(
+            f"{match.amount} is shown as {match.amount.rounded()}: "
+            "half-up to the currency's smallest unit"
+        )
+    return tuple(sentences)
 
 
-def _stated(charge: Charge) -> Iterator[str]:
-    if charge.included_in is not None:
-        yield f"its cost is part of the charge {charge.included_in}: {charge.reason or 'the provider prices it there'}"
-    elif charge.cost is None:
+def _charge_steps(charge: Charge) -> Iterator[str]:
+    if is_unstated(charge):
         yield f"nobody states its cost: {charge.reason or 'no reason is given'}"
+    elif charge.included_in is not None:
+        reason = charge.reason or "the provider prices it there"
+        yield f"its cost is part of the charge {charge.included_in}: {reason}"
     elif charge.derived:
-        yield f"{charge.cost} is computed here from stated totals: {charge.reason or charge.description or 'a difference'}"
+        reason = charge.reason or charge.description or "a difference"
+        yield f"{charge.cost} is computed here from stated totals: {reason}"
     else:
         yield f"the provider states {charge.cost}"
     if charge.quantity is not None:
@@ -173,5 +182,17 @@ def _stated(charge: Charge) -> Iterator[str]:
         yield f"for {plain(charge.quantity)} {charge.unit or 'units'}{price}"
 
 
-def _plus(amounts: Mapping[str, Money]) -> str:
+def _conversion_steps(lines: Sequence[Line]) -> Iterator[str]:
+    rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
+    used = [rate for rate in rates if rate.base != rate.quote]
+    if not used:
+        return
+    total = _joined(sum_by_currency(line.converted for line in lines if line.converted is not None))
+    conversion = f"converted by {used[0]}"
+    if len(used) > 1:
+        conversion = f"each converted by the rate of its day ({len(used)} of them)"
+    yield f"{conversion}, to twelve decimals at most: {total}"
+
+
+def _joined(amounts: Mapping[str, Money]) -> str:
     return " and ".join(map(str, amounts.values()))
