@@ -185,8 +185,8 @@ def test_a_share_of_a_charge_has_no_quantity_of_its_own() -> None:
 
 @pytest.mark.parametrize("convert", [True, False])
 def test_what_was_not_converted_has_no_exchange_effect_however_many_decimals(convert: bool) -> None:
-    sides = lease("1.0000000000000001 EUR", 1), lease("2.0000000000000002 EUR", 2)
-    before, after = (in_euros(side, "1") if convert else priced_lines(side) for side in sides)
+    usages = lease("1.0000000000000001 EUR", 1), lease("2.0000000000000002 EUR", 2)
+    before, after = (in_euros(usage, "1") if convert else priced_lines(usage) for usage in usages)
     change = only(changes(before, after, by=[], currency="EUR"))
     assert change.usage == money("1.0000000000000001 EUR")
     assert (change.price, change.exchange) == (money("0 EUR"), money("0 EUR"))

@@ -125,8 +125,8 @@ def test_the_callers_context_rounds_no_tax_rate() -> None:
 
 
 def test_legal_invoices_of_another_month_are_not_this_months() -> None:
-    other = legal("5.00 EUR", "5.95 EUR", date(2026, 12, 1))
-    assert names(compared(used(charge("5.00 EUR")), metering("5.00 EUR"), other)) == [METERING]
+    december = legal("5.00 EUR", "5.95 EUR", date(2026, 12, 1))
+    assert names(compared(used(charge("5.00 EUR")), metering("5.00 EUR"), december)) == [METERING]
 
 
 def test_a_legal_invoice_that_states_its_period_is_of_that_period_whenever_it_was_issued() -> None:

@@ -102,14 +102,14 @@ def _parts_per_charge(lines: Iterable[Line]) -> Mapping[int, int]:
 def _sums(
     lines: Iterable[Line], currency: str, parts: Mapping[int, int]
 ) -> dict[tuple[str | None, ...], _Sum]:
-    """Return the sum of the lines of each thing that has one price."""
+    """Return the sum of the lines of each product that has one price."""
     alike: dict[tuple[str | None, ...], list[Line]] = {}
     for line in lines:
-        alike.setdefault(_priced_thing(line), []).append(line)
-    return {thing: _sum(same, currency, parts) for thing, same in alike.items()}
+        alike.setdefault(_product(line), []).append(line)
+    return {product: _sum(same, currency, parts) for product, same in alike.items()}
 
 
-def _priced_thing(line: Line) -> tuple[str | None, ...]:
+def _product(line: Line) -> tuple[str | None, ...]:
     """Return what has one price: a service's product and shape, counted in one unit."""
     charge = line.charge
     shape = (charge.tags.get(tag) for tag in _SHAPE)
@@ -170,8 +170,8 @@ def _change(
     currency: str,
 ) -> CostChange:
     effects = [
-        _effects(before.get(thing, _NOTHING), after.get(thing, _NOTHING))
-        for thing in {**before, **after}
+        _effects(before.get(product, _NOTHING), after.get(product, _NOTHING))
+        for product in {**before, **after}
     ]
     return CostChange(
         keys=keys,
