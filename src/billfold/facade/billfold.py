@@ -37,11 +37,8 @@ from billfold.model import (
 from billfold.period import Period
 
 if TYPE_CHECKING:
-    from billfold.costs.allocation import Rules
-    from billfold.costs.rates import Exchange
-    from billfold.costs.view import CostView
-    from billfold.reconcile.identity import Views
-    from billfold.reconcile.reconciliation import Reconciliation
+    from billfold.costs import CostView, Exchange, Rules
+    from billfold.reconcile import Reconciliation, Views
 
 T = TypeVar("T")
 Names = Iterable[str] | None
@@ -280,44 +277,37 @@ class Billfold:
         to cost centres, ``spread`` spreads fees over their days. Raises IncompleteError over a hole unless ``partial``,
         RateError for a missing rate, ConfigError for an unknown dimension.
         """
-        from billfold.costs.view import priced, view
+        from billfold import costs
 
-        answer = await self.usage(period, accounts=accounts, deadline=deadline)
-        lines = priced(
-            answer,
+        return await costs.ask(
+            self,
+            period,
+            by=by,
             currency=currency,
             exchange=exchange,
             rules=rules,
-            spreading=spread,
+            spread=spread,
+            partial=partial,
+            accounts=accounts,
+            deadline=deadline,
             now=self._clock(),
         )
-        return view(answer, lines, by=by, currency=currency, partial=partial)
 
     async def views(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Views:
         """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
-        from billfold.reconcile.identity import Views
+        from billfold import reconcile
 
-        self._selected(accounts)  # a mistake is raised as itself, not in a group
-        asked: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
-        async with asyncio.TaskGroup() as group:
-            usage = group.create_task(self.usage(period, **asked))
-            daily = group.create_task(self.daily(period, **asked))
-            ledger = group.create_task(self.ledger(**asked))
-            balances = group.create_task(self.balances(**asked))
-            invoices = group.create_task(self.invoices(**asked))
-        return Views(
-            usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result()
-        )
+        return await reconcile.ask_views(self, period, accounts=accounts, deadline=deadline)
 
     async def reconcile(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Reconciliation:
         """Compare every view that the providers give of the same money, and name the cause of each gap."""
-        from billfold.reconcile.reconciliation import reconcile
+        from billfold import reconcile
 
-        return reconcile(period, await self.views(period, accounts=accounts, deadline=deadline))
+        return await reconcile.ask(self, period, accounts=accounts, deadline=deadline)
 
     async def invoice(
         self, account: str, invoice_id: str, *, deadline: float | None = None
