@@ -9,8 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from billfold import Billfold, ConfigError, Period
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced
+from billfold.costs import ConstantRates, Exchange, Policy, priced_lines
 from billfold.report.asked import ask
 from billfold.report.charts import PALETTE, days, services
 from billfold.report.content import Asked, Bar, content
@@ -65,7 +64,7 @@ async def whole(simulated) -> str:
     asked = await ask(fold, OCTOBER)
     made = content(
         asked,
-        lambda usage: priced(usage, currency="EUR", exchange=rates),
+        lambda usage: priced_lines(usage, currency="EUR", exchange=rates),
         currency="EUR",
         now=DECEMBER,
     )

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from billfold import Answer, Coverage, Period, State, Stream, Usage
-from billfold.costs.lines import Line
-from billfold.costs.view import priced
-from billfold.reconcile.identity import Views
+from billfold.costs import Line, priced_lines
+from billfold.reconcile import Views
 from billfold.report.content import Asked, Content, content
 from support.costs import OCTOBER, answer, charge
 
@@ -23,7 +22,7 @@ def views(now: Answer[Usage]) -> Views:
 
 
 def euros(whole: Answer[Usage]) -> Sequence[Line]:
-    return priced(whole, currency="EUR")
+    return priced_lines(whole, currency="EUR")
 
 
 def report(now: Answer[Usage], before: Answer[Usage] | None, *, period: Period | None = OCTOBER, at: datetime = DECEMBER,

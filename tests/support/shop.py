@@ -1,9 +1,9 @@
-"""A provider that says what a test tells it, and a fold over it."""
+"""A provider that answers what a test gives it, and a fold over several."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -43,7 +43,10 @@ FACTS = Facts(
 
 @frozen
 class Shop:
-    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages, ``unread`` instead of the invoices."""
+    """A provider with usage, a ledger and invoices.
+
+    ``broken`` is raised after the usages, ``unread`` instead of the invoices.
+    """
 
     provider: ClassVar[str] = "shop"
     declares: ClassVar[Declaration] = Declaration(
@@ -85,7 +88,7 @@ class Shop:
 
 @frozen
 class Nothing:
-    """Offer nothing."""
+    """A provider without any stream."""
 
     provider: ClassVar[str] = "nothing"
     declares: ClassVar[Declaration] = Declaration(
@@ -94,7 +97,7 @@ class Nothing:
 
 
 def fold(*shops: Any) -> Billfold:
-    """Make a fold over shops named a, b, ..."""
+    """Return a fold over shops named a, b, ..."""
     names = "abcdef"
     return Billfold(
         [Account(name, shop, Secret(TOKEN)) for name, shop in zip(names, shops, strict=False)],
@@ -107,18 +110,16 @@ def eur(text: str) -> Money:
 
 
 def charge(
-    ident: str, cost: str | None, account: str = "a", period: Period | None = None, **more: Any
+    ident: str, cost: str | None, account: str = "a", period: Period | None = None, **fields: Any
 ) -> Charge:
-    when = period or Period.day(OCTOBER.start.date())
-    money = None if cost is None else eur(cost)
     return Charge(
         ident,
         Category.USAGE,
-        when,
+        period or Period.day(OCTOBER.start.date()),
         "goods",
-        money,
+        None if cost is None else eur(cost),
         billing_account_id="acme",
-        **more,
+        **fields,
         provider="shop",
         account=account,
     )
@@ -150,20 +151,19 @@ def metering(total: str, period: Period = OCTOBER, ident: str = "m") -> Invoice:
     )
 
 
-def legal(net: str | None, total: str | None, **more: Any) -> Invoice:
-    money = [None if text is None else eur(text) for text in (total, net)]
-    made: dict[str, Any] = {
+def legal(net: str | None, total: str | None, **fields: Any) -> Invoice:
+    defaults: dict[str, Any] = {
         "number": "RE-1",
-        "issued_on": datetime(2026, 11, 2).date(),
-        "due_on": datetime(2026, 11, 16).date(),
+        "issued_on": date(2026, 11, 2),
+        "due_on": date(2026, 11, 16),
     }
     return Invoice(
         "70",
         InvoiceKind.LEGAL,
-        money[0],
-        net=money[1],
+        None if total is None else eur(total),
+        net=None if net is None else eur(net),
         billing_account_id="acme",
-        **made | more,
+        **defaults | fields,
         provider="shop",
         account="a",
     )

@@ -41,11 +41,8 @@ from billfold.model import (
 from billfold.period import Period
 
 if TYPE_CHECKING:
-    from billfold.costs.allocation import Rules
-    from billfold.costs.rates import Exchange
-    from billfold.costs.view import CostView
-    from billfold.reconcile.identity import Views
-    from billfold.reconcile.reconciliation import Reconciliation
+    from billfold.costs import CostView, Exchange, Rules
+    from billfold.reconcile import Reconciliation, Views
 
 T = TypeVar("T")
 Names = Iterable[str] | None
@@ -280,7 +277,7 @@ class Billfold:
         spread: bool = False,
         partial: bool = False,
         accounts: Names = None,
-        deadline: DeadlineLike = None,
+        deadline: float | None = None,
     ) -> CostView:
         """Return usage costs, grouped by provider, account, service, day, ``tag:KEY`` ...
 
@@ -289,47 +286,45 @@ class Billfold:
         Raises IncompleteError over a hole unless ``partial``, RateError for a missing rate,
         ConfigError for an unknown dimension.
         """
-        from billfold.costs.view import priced, view
+        from billfold import costs
 
-        answer = await self.usage(period, accounts=accounts, deadline=deadline)
-        lines = priced(
-            answer,
+        return await costs.ask(
+            self,
+            period,
+            by=by,
             currency=currency,
             exchange=exchange,
             rules=rules,
-            spreading=spread,
+            spread=spread,
+            partial=partial,
+            accounts=accounts,
+            deadline=deadline,
             now=self._clock(),
         )
-        return view(answer, lines, by=by, currency=currency, partial=partial)
 
     async def views(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: DeadlineLike = None
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
     ) -> Views:
-        """Ask for everything that tells of the same money at once.
+        """Return every view of the same money: usage, days, ledger, balances and invoices."""
+        from billfold import reconcile
 
-        Usage, days, ledger, balances and invoices.
-        """
-        from billfold.reconcile.identity import Views
-
-        select_by_key(self.accounts, accounts)  # a mistake is raised as itself, not in a group
-        options: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
-        async with asyncio.TaskGroup() as group:
-            usage = group.create_task(self.usage(period, **options))
-            daily = group.create_task(self.daily(period, **options))
-            ledger = group.create_task(self.ledger(**options))
-            balances = group.create_task(self.balances(**options))
-            invoices = group.create_task(self.invoices(**options))
-        return Views(
-            usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result()
-        )
+        return await reconcile.ask_views(self, period, accounts=accounts, deadline=deadline)
 
     async def reconcile(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: DeadlineLike = None
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
     ) -> Reconciliation:
         """Compare what the providers say of the same money; name the cause of each gap."""
-        from billfold.reconcile.reconciliation import reconcile
+        from billfold import reconcile
 
-        return reconcile(period, await self.views(period, accounts=accounts, deadline=deadline))
+        return await reconcile.ask(self, period, accounts=accounts, deadline=deadline)
 
     async def invoice(
         self, account: str, invoice_id: str, *, deadline: DeadlineLike = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from billfold.costs.change import previous
+from billfold.costs import preceding_period
 from billfold.facade.billfold import Billfold
 from billfold.period import Period
 from billfold.report.content import Asked
@@ -24,5 +24,7 @@ async def ask(
     chosen = None if accounts is None else tuple(accounts)
     async with asyncio.TaskGroup() as group:
         views = group.create_task(fold.views(period, accounts=chosen, deadline=deadline))
-        before = group.create_task(fold.usage(previous(period), accounts=chosen, deadline=deadline))
+        before = group.create_task(
+            fold.usage(preceding_period(period), accounts=chosen, deadline=deadline)
+        )
     return Asked(period, views.result(), before.result())

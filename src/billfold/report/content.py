@@ -9,13 +9,14 @@ from attrs import frozen
 
 from billfold.answer import Answer, Coverage
 from billfold.costs.lines import Line, day_of
-from billfold.costs.view import CostView, view
+from billfold.costs.view import CostView, cost_view
 from billfold.errors import RateError
 from billfold.model import Invoice, State, Usage
 from billfold.money import Money, exponent, plain, sum_by_currency
 from billfold.period import Period, span
-from billfold.reconcile.identity import Identity, Views
-from billfold.reconcile.reconciliation import Reconciliation, reconcile
+from billfold.reconcile.identity import Identity
+from billfold.reconcile.reconciliation import Reconciliation, compare
+from billfold.reconcile.views import Views
 from billfold.report.figures import Figure, Runway, labels, named
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
@@ -154,10 +155,10 @@ def content(
     usage = asked.views.usage
     made = price(usage)
     columns = (*COLUMNS, "cost_centre") if centres else COLUMNS
-    table = view(usage, made, by=columns, currency=currency, partial=partial)
+    table = cost_view(usage, made, by=columns, currency=currency, partial=partial)
     grouped = _Grouped(usage, currency)
     providers = grouped.by(made, "provider")
-    found = reconcile(asked.period, asked.views)
+    found = compare(asked.period, asked.views)
     assert table.converted is not None
     return Content(
         period=named(asked.period),
@@ -207,7 +208,7 @@ class _Grouped:
 
     def by(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
         """Group converted lines."""
-        rows = view(self.usage, made, by=by, currency=self.currency, partial=True).rows
+        rows = cost_view(self.usage, made, by=by, currency=self.currency, partial=True).rows
         return [(row.keys, row.converted) for row in rows if row.converted is not None]
 
     def dated(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:

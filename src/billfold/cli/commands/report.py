@@ -12,7 +12,7 @@ from billfold.cli.output.terminal import complain, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import answered, exit_code
 from billfold.cli.setup import Setup
-from billfold.costs.rates import ConstantRates, Exchange
+from billfold.costs import ConstantRates, Exchange
 from billfold.errors import ConfigError, IncompleteError
 from billfold.files import place, whole
 from billfold.http.transport import utc_now

@@ -1,4 +1,4 @@
-"""From an amount or an id to the charges behind it; what is found and how it comes about is written by hand."""
+"""From an amount or an id to the charges behind it; matches and steps are written by hand."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from billfold import Answer, Usage
-from billfold.costs.explain import Match, explain, steps
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced
+from billfold.costs.explanation import Match, explain, steps
+from billfold.costs.rate_sources import ConstantRates
+from billfold.costs.rates import Exchange, Policy
+from billfold.costs.view import priced_lines
 from support.costs import answer, charge, money
 
 FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
@@ -37,27 +38,27 @@ ANSWER = answer(
 )
 
 
-def found(
-    asked: str, whole: Answer[Usage] = ANSWER, *, currency: str | None = "EUR", spread: bool = False
+def matches(
+    text: str, usage: Answer[Usage] = ANSWER, *, currency: str | None = "EUR", spread: bool = False
 ) -> list[str]:
-    made = priced(whole, currency=currency, exchange=RATES, spreading=spread)
-    return [_named(match) for match in explain(asked, whole.items, made)]
+    lines = priced_lines(usage, currency=currency, exchange=RATES, spread=spread)
+    return [_named(match) for match in explain(text, usage.items, lines)]
 
 
 def _named(match: Match) -> str:
     keys = ",".join(value for _, value in match.keys)
-    return f"{match.what} {keys} {match.amount}{' rounded' if match.rounded else ''}".replace(
+    return f"{match.kind} {keys} {match.amount}{' rounded' if match.rounded else ''}".replace(
         "  ", " "
     )
 
 
-def only(asked: str, *, currency: str | None = "EUR") -> Match:
-    (match,) = explain(asked, ANSWER.items, priced(ANSWER, currency=currency, exchange=RATES))
+def only(text: str, *, currency: str | None = "EUR") -> Match:
+    (match,) = explain(text, ANSWER.items, priced_lines(ANSWER, currency=currency, exchange=RATES))
     return match
 
 
 @pytest.mark.parametrize(
-    ("asked", "what"),
+    ("text", "expected"),
     [
         ("43.5032", ["total 43.5032 EUR"]),  # 15.004 / 1.25 + 31.50
         ("43.50", ["total 43.5032 EUR rounded"]),
@@ -78,30 +79,30 @@ def only(asked: str, *, currency: str | None = "EUR") -> Match:
         ("NaN", []),
     ],
 )
-def test_what_an_amount_or_an_id_means(asked: str, what: list[str]) -> None:
-    assert found(asked) == what
+def test_what_an_amount_or_an_id_means(text: str, expected: list[str]) -> None:
+    assert matches(text) == expected
 
 
 def test_amounts_are_understood_as_they_are_printed() -> None:
     big = answer(charge("-1234567.891 EUR", id="big"))
     shown = "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567.89"
-    for asked in ("-1,234,567.891", "-1234567.89", shown):
-        assert [match.what for match in explain(asked, big.items, priced(big))] == [
+    for text in ("-1,234,567.891", "-1234567.89", shown):
+        assert [match.kind for match in explain(text, big.items, priced_lines(big))] == [
             "total",
             "charge",
         ]
 
 
 def test_an_id_that_looks_like_a_number_is_an_id_first() -> None:
-    whole = answer(charge("7.00 EUR", id="42"), charge("42.00 EUR", id="other"))
-    assert found("42", whole) == ["charge 42 7.00 EUR"]
+    usage = answer(charge("7.00 EUR", id="42"), charge("42.00 EUR", id="other"))
+    assert matches("42", usage) == ["charge 42 7.00 EUR"]
 
 
-def test_a_group_of_the_same_lines_is_told_once() -> None:
-    assert found("15.004", currency=None) == ["total 15.004 USD"]
+def test_a_group_of_the_same_lines_is_listed_once() -> None:
+    assert matches("15.004", currency=None) == ["total 15.004 USD"]
 
 
-def test_a_charge_tells_what_the_provider_states_and_how_it_is_converted_and_shown() -> None:
+def test_the_steps_of_a_charge_are_its_stated_cost_conversion_and_rounding() -> None:
     assert steps(only("ci/vm-2@2")) == (
         "the provider states 5.004 USD",
         "for 36 second at 0.139 USD",
@@ -110,7 +111,7 @@ def test_a_charge_tells_what_the_provider_states_and_how_it_is_converted_and_sho
     )
 
 
-def test_a_total_tells_what_it_adds_up() -> None:
+def test_the_steps_of_a_total_count_its_lines() -> None:
     assert steps(only("43.50")) == (
         "4 lines of usage charges add up to 31.50 EUR and 15.004 USD",
         "converted by 1 USD = 0.8 EUR (constant), to twelve decimals at most: 43.5032 EUR",
@@ -118,7 +119,7 @@ def test_a_total_tells_what_it_adds_up() -> None:
     )
 
 
-def test_what_is_derived_included_or_missing_says_so() -> None:
+def test_a_derived_included_or_missing_cost_has_a_step_of_its_own() -> None:
     assert (
         steps(only("k8s/rest"))[0]
         == "0.50 EUR is computed here from stated totals: the total has more"
@@ -130,9 +131,9 @@ def test_what_is_derived_included_or_missing_says_so() -> None:
     assert steps(only("k8s/hole"))[0] == "nobody states its cost: no reason is given"
 
 
-def test_parts_that_were_spread_say_so() -> None:
-    whole = answer(charge("31.00 EUR", id="fee"))
-    (match,) = explain("fee", whole.items, priced(whole, spreading=True))
+def test_spread_parts_have_a_step_of_their_own() -> None:
+    usage = answer(charge("31.00 EUR", id="fee"))
+    (match,) = explain("fee", usage.items, priced_lines(usage, spread=True))
     assert len(match.lines) == 31
     assert (
         "spread or shared, so the parts are estimated; they add up to the whole exactly"
@@ -150,10 +151,10 @@ def test_several_rates_are_counted() -> None:
         def covers(self) -> str:
             return ""
 
-    made = priced(ANSWER, currency="EUR", exchange=Exchange(Daily()))
-    (match,) = explain("15.004 USD", ANSWER.items, made)
+    lines = priced_lines(ANSWER, currency="EUR", exchange=Exchange(Daily()))
+    (match,) = explain("15.004 USD", ANSWER.items, lines)
     # 10.00 / 2 + 5.004 / 4
     assert (
-        steps(match)[1]
-        == "each converted by the rate of its day (2 of them), to twelve decimals at most: 6.251 EUR"
+        steps(match)[1] == "each converted by the rate of its day (2 of them), "
+        "to twelve decimals at most: 6.251 EUR"
     )
