@@ -11,10 +11,10 @@ import pytest
 from billfold import Billfold, ConfigError, Period
 from billfold.costs.rates import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced
-from billfold.report.asked import ask
 from billfold.report.charts import PALETTE, days, services
 from billfold.report.content import Asked, Bar, content
 from billfold.report.page import page
+from billfold.report.read_accounts import ask
 from support.costs import OCTOBER, answer, charge
 from support.reports import BOTH, DECEMBER, euros, report, views
 

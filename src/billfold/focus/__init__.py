@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.focus.columns import Dataset, Profile
-    from billfold.focus.files import Format
-    from billfold.focus.run import Export, arrow, export
+    from billfold.focus.csv_and_parquet import Format
+    from billfold.focus.export_files import Export, arrow, export
 
 _HOME = {
     "Dataset": "columns",
-    "Export": "run",
-    "Format": "files",
+    "Export": "export_files",
+    "Format": "csv_and_parquet",
     "Profile": "columns",
-    "arrow": "run",
-    "export": "run",
+    "arrow": "export_files",
+    "export": "export_files",
 }
 
 __all__ = ["Dataset", "Export", "Format", "Profile", "arrow", "export"]

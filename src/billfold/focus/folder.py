@@ -11,9 +11,9 @@ from pathlib import Path
 
 from billfold.files import place, whole
 from billfold.focus.columns import Dataset, Profile, columns
-from billfold.focus.files import Format, Sink, sink
-from billfold.focus.part import Part
-from billfold.focus.rows import Row
+from billfold.focus.csv_and_parquet import Format, Sink, sink
+from billfold.focus.partition import Part
+from billfold.focus.row_values import Row
 
 SIDECAR = "focus-metadata.json"
 _BATCH = 8192  # rows in memory at most, over all files

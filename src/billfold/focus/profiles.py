@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billfold.focus.columns import Profile
-from billfold.focus.rows import Row
+from billfold.focus.row_values import Row
 
 # Vantage's categories are Usage, Credit, Refund, Discount and Tax.
 _VANTAGE = {"Purchase": "Usage", "Adjustment": "Refund"}

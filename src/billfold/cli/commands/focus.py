@@ -10,7 +10,7 @@ import typer
 from billfold.cli.options import PeriodOption
 from billfold.cli.setup import Setup, installed
 from billfold.focus.columns import Profile
-from billfold.focus.files import Format
+from billfold.focus.csv_and_parquet import Format
 
 if TYPE_CHECKING:
     from billfold.facade.billfold import Billfold

@@ -17,9 +17,9 @@ from billfold.errors import ConfigError, IncompleteError
 from billfold.files import place, whole
 from billfold.http.client import utc_now
 from billfold.period import Period
-from billfold.report.asked import ask
 from billfold.report.content import Asked, content
 from billfold.report.page import page
+from billfold.report.read_accounts import ask
 
 
 def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:

@@ -11,10 +11,10 @@ from typing import Any
 from billfold.answer import Coverage
 from billfold.codec import failure, record
 from billfold.focus.columns import Column, Dataset, Kind, Profile, columns
-from billfold.focus.files import Format
-from billfold.focus.gather import Gathered
-from billfold.focus.part import Part
-from billfold.focus.rows import DIGITS, PLACES
+from billfold.focus.csv_and_parquet import Format
+from billfold.focus.partition import Part
+from billfold.focus.read_accounts import Gathered
+from billfold.focus.row_values import DIGITS, PLACES
 from billfold.money import plain
 from billfold.period import utc_text
 

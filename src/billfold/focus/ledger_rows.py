@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from billfold.adapter.catalogue import Facts
-from billfold.focus.rows import Row, account_level, billed_to, booked, sold_by, unpriced, words
+from billfold.focus.row_values import (
+    Row,
+    account_level,
+    billed_to,
+    booked,
+    sold_by,
+    unpriced,
+    words,
+)
 from billfold.model import Category, LedgerEntry
 from billfold.period import Period
 

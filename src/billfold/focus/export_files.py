@@ -14,13 +14,14 @@ from attrs import frozen
 from billfold.answer import Coverage
 from billfold.errors import ConfigError, IncompleteError, ProviderError, UnsupportedError
 from billfold.facade.billfold import Billfold
-from billfold.focus import profiles, sidecar
+from billfold.focus import metadata_file as sidecar
+from billfold.focus import profiles
 from billfold.focus.columns import Dataset, Profile, columns
-from billfold.focus.files import Format, batch, schema
+from billfold.focus.csv_and_parquet import Format, batch, schema
 from billfold.focus.folder import SIDECAR, Folder
-from billfold.focus.gather import Gathered, Pass, Question
-from billfold.focus.part import Part
-from billfold.focus.rows import Row
+from billfold.focus.partition import Part
+from billfold.focus.read_accounts import Gathered, Pass, Question
+from billfold.focus.row_values import Row
 from billfold.http.client import utc_now
 from billfold.model import ANSWERED, Stream
 from billfold.money import Money

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from billfold.focus.rows import Row, whole
+from billfold.focus.row_values import Row, whole
 from billfold.period import Period
 
 # Late lines are usual for a day or two after the month (Harmont's contract, section 3.3).

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from billfold.errors import ConfigError
 from billfold.focus.columns import Column, Kind
-from billfold.focus.rows import DIGITS, PLACES, Row, Value
+from billfold.focus.row_values import DIGITS, PLACES, Row, Value
 from billfold.money import plain
 from billfold.period import utc_text
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from billfold.adapter.catalogue import CATEGORIES, Facts, Service, unstated
 from billfold.errors import ConfigError, MoneyError
-from billfold.focus import charges
+from billfold.focus import charge_rows as charges
 from billfold.model import Category, Charge
 from billfold.money import Money
 from billfold.period import Period

@@ -13,8 +13,8 @@ from attrs import frozen
 
 from billfold.adapter.catalogue import Facts, Service
 from billfold.errors import MoneyError
-from billfold.focus.part import whole_months
-from billfold.focus.rows import (
+from billfold.focus.partition import whole_months
+from billfold.focus.row_values import (
     Row,
     billed_to,
     booked,

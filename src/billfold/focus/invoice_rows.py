@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from billfold.adapter.catalogue import Facts
-from billfold.focus.rows import (
+from billfold.focus.row_values import (
     Row,
     account_level,
     billed_to,

@@ -16,11 +16,14 @@ from billfold.adapter.catalogue import Facts, unstated
 from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.facade.billfold import Billfold
-from billfold.focus import charges, entries, invoices, periods
+from billfold.focus import billing_period_rows as periods
+from billfold.focus import charge_rows as charges
+from billfold.focus import invoice_rows as invoices
+from billfold.focus import ledger_rows as entries
 from billfold.focus.columns import Dataset
-from billfold.focus.invoices import Bill
-from billfold.focus.part import Part, parts_of
-from billfold.focus.rows import Row
+from billfold.focus.invoice_rows import Bill
+from billfold.focus.partition import Part, parts_of
+from billfold.focus.row_values import Row
 from billfold.model import ANSWERED, Category, LedgerEntry, State, Stream, Usage, is_unstated
 from billfold.money import Money
 from billfold.period import Period, midnight, span
