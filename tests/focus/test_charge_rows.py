@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from billfold.adapter.catalogue import CATEGORIES, Facts, Service, unstated
+from billfold.adapter.catalogue import SERVICE_CATEGORIES, Catalogue, Service, undeclared_catalogue
 from billfold.errors import ConfigError, MoneyError
 from billfold.focus import charge_rows as charges
 from billfold.model import Category, Charge
@@ -25,13 +25,13 @@ BUILDS = Service(
     ("lease", "{cpu}cpu", "{gone}"),
 )
 DISKS = Service("Disks", "Storage", "Block Storage", "Volumes", "Units", ("disk",), ("volume",))
-FACTS = Facts(
+CATALOGUE = Catalogue(
     "Acme Cloud",
     "Team",
     (DISKS, BUILDS),
-    issuer="Acme GmbH",
-    price_details={"cpu": "CoreCount"},
-    native=frozenset({"build"}),
+    invoice_issuer="Acme GmbH",
+    price_detail_keys={"cpu": "CoreCount"},
+    provider_tags=frozenset({"build"}),
 )
 CHARGE = Charge(
     id="c-1",
@@ -49,11 +49,14 @@ CHARGE = Charge(
 
 
 def row(
-    charge: Charge = CHARGE, covers: Period = OCTOBER, facts: Facts = FACTS, **changes: Any
+    charge: Charge = CHARGE,
+    covers: Period = OCTOBER,
+    catalogue: Catalogue = CATALOGUE,
+    **changes: Any,
 ) -> dict[str, Any]:
     charge = evolve(charge, **changes)
     assert charge.cost is not None
-    return charges.row(charge, charge.cost, covers, facts)
+    return charges.row(charge, charge.cost, covers, catalogue)
 
 
 def usd(text: str) -> Money:
@@ -210,7 +213,7 @@ def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
         for n in (2, 3)
     ]
     assert charges.carried([day, *hours]) == {"day": charges.Quantity(Decimal(5), "Node-Hours")}
-    made = charges.row(day, usd("7.83"), OCTOBER, FACTS, charges.carried(hours)["day"])
+    made = charges.row(day, usd("7.83"), OCTOBER, CATALOGUE, charges.carried(hours)["day"])
     assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (5, "Node-Hours")
 
 
@@ -309,7 +312,7 @@ def test_the_first_service_that_claims_a_charge_has_it() -> None:
 
 
 def test_where_no_service_claims_everything_the_last_one_takes_what_is_left() -> None:
-    assert row(facts=evolve(FACTS, services=(DISKS,)))["ServiceName"] == "Disks"
+    assert row(catalogue=evolve(CATALOGUE, services=(DISKS,)))["ServiceName"] == "Disks"
 
 
 def test_the_sku_is_made_of_what_the_charge_has() -> None:
@@ -348,12 +351,12 @@ def test_money_without_a_smallest_unit_confirms_no_unit_price() -> None:
 def test_facts_know_the_categories_of_focus() -> None:
     with pytest.raises(ConfigError, match="Storage"):
         Service("X", "Storage", "Containers", "m", "Units", ())
-    for category in CATEGORIES:
+    for category in SERVICE_CATEGORIES:
         assert Service("X", category, f"Other ({category})", "m", "Units", ()).category == category
 
 
 def test_an_adapter_that_declares_nothing_is_still_exported() -> None:
-    made = row(facts=unstated("Acme"), service="Big Machine")
+    made = row(catalogue=undeclared_catalogue("Acme"), service="Big Machine")
     assert (made["ServiceName"], made["ServiceCategory"], made["SkuId"]) == (
         "Acme services",
         "Other",

@@ -12,7 +12,7 @@ import pytest
 from iso4217 import Currency
 
 from billfold import Answer, Billfold, Period, Stream, focus
-from billfold.adapter.catalogue import CATEGORIES
+from billfold.adapter.catalogue import SERVICE_CATEGORIES
 from billfold.answer import total
 from billfold.focus.columns import Dataset, columns
 from billfold.focus.units import UNITS
@@ -69,7 +69,7 @@ def allowed_values(row: Row) -> None:
     assert row["ChargeFrequency"] in {"One-Time", "Recurring", "Usage-Based"}
     assert row["PricingCategory"] in {"Standard", None}
     assert row["ServiceSubcategory"] in (
-        *CATEGORIES[row["ServiceCategory"]],
+        *SERVICE_CATEGORIES[row["ServiceCategory"]],
         f"Other ({row['ServiceCategory']})",
     )
     assert Currency(row["BillingCurrency"]).code == row["BillingCurrency"] == row["PricingCurrency"]

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from attrs import field, frozen
 
-from billfold.adapter.catalogue import Facts
+from billfold.adapter.catalogue import Catalogue
 from billfold.adapter.pagination import Paging
 from billfold.errors import BillfoldError, ConfigError, DriftError
 from billfold.http.client import Link
@@ -53,7 +53,7 @@ class Declaration:
     ``requests_per_minute`` is the provider's limit per credential (None: none known). ``token_env`` and ``url_env`` name the
     environment variables of an account without a file, ``settings_env`` those of settings; ``required`` names the settings
     nobody can discover. ``offers`` says in a few words, for people, what each stream answers. ``problem`` reads error bodies.
-    ``focus`` is what a FOCUS export says about the provider's charges.
+    ``catalogue`` is what the provider sells, in the words of FOCUS exports (None: not declared).
     """
 
     title: str
@@ -66,7 +66,7 @@ class Declaration:
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)
-    focus: Facts | None = None
+    catalogue: Catalogue | None = None
 
 
 @frozen

@@ -11,7 +11,7 @@ from string import Formatter
 
 from attrs import frozen
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter.catalogue import Catalogue, Service
 from billfold.errors import MoneyError
 from billfold.focus.partition import whole_months
 from billfold.focus.row_values import (
@@ -60,21 +60,29 @@ class Price:
 
 
 def row(
-    charge: Charge, cost: Money, covers: Period, facts: Facts, carried: Quantity | None = None
+    charge: Charge,
+    cost: Money,
+    covers: Period,
+    catalogue: Catalogue,
+    carried: Quantity | None = None,
 ) -> Row:
     """Map a charge whose ``cost`` is stated; ``carried`` is what the unpriced lines included in it add up to.
 
     Raises MoneyError for a cost that a file could only hold rounded.
     """
-    service = find(facts, charge)
+    service = find(catalogue, charge)
     return {
-        **sold_by(facts),
-        **billed_to(facts, charge.account, charge.billing_account_id, charge.billing_account_name),
+        **sold_by(catalogue),
+        **billed_to(
+            catalogue, charge.account, charge.billing_account_id, charge.billing_account_name
+        ),
         **booked(month(charge, covers), charge.period.start, charge.period.end),
-        **_sub_account(charge, facts),
+        **_sub_account(charge, catalogue),
         **_resource(charge),
         **unpriced(cost),
-        **(_priced(charge, cost, facts, service, carried) if charge.category in _PRICED else {}),
+        **(
+            _priced(charge, cost, catalogue, service, carried) if charge.category in _PRICED else {}
+        ),
         "ChargeCategory": charge.category.value.capitalize(),
         "ChargeDescription": sentence(charge.description or charge.service),
         "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
@@ -85,10 +93,10 @@ def row(
         "Tags": json_text(
             {
                 key: value in ("", "true") or value
-                for key, value in _tags(charge, facts, native=False).items()
+                for key, value in _tags(charge, catalogue, native=False).items()
             }
         ),
-        **_native(charge, facts),
+        **_native(charge, catalogue),
     }
 
 
@@ -103,13 +111,13 @@ def begins(charge: Charge, covers: Period) -> datetime:
     return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
 
 
-def find(facts: Facts, charge: Charge) -> Service:
+def find(catalogue: Catalogue, charge: Charge) -> Service:
     """Return the service that a charge is for: the first one that claims it."""
     text = f"{charge.service} {charge.resource_type or ''}".lower()
-    for service in facts.services:
-        if not service.words or any(word.lower() in text for word in service.words):
+    for service in catalogue.services:
+        if not service.keywords or any(word.lower() in text for word in service.keywords):
             return service
-    return facts.services[-1]
+    return catalogue.services[-1]
 
 
 def carried(charges: Iterable[Charge]) -> dict[str, Quantity]:
@@ -161,7 +169,9 @@ def price(charge: Charge, cost: Money, service: Service) -> Price:
         stated = Price(abs(unit_price), Quantity(many, quantity.unit))
         if _explains(stated, listed):
             return stated
-    return Price(abs(listed), Quantity(Decimal(-1 if listed.amount < 0 else 1), service.unit))
+    return Price(
+        abs(listed), Quantity(Decimal(-1 if listed.amount < 0 else 1), service.default_unit)
+    )
 
 
 def _explains(stated: Price, listed: Money) -> bool:
@@ -174,7 +184,7 @@ def _explains(stated: Price, listed: Money) -> bool:
 
 
 def _priced(
-    charge: Charge, cost: Money, facts: Facts, service: Service, included: Quantity | None
+    charge: Charge, cost: Money, catalogue: Catalogue, service: Service, included: Quantity | None
 ) -> Row:
     """Write price, quantity and SKU; what was used where something was."""
     own = price(charge, cost, service)
@@ -192,20 +202,20 @@ def _priced(
         "PricingUnit": own.quantity.unit,
         "SkuId": sku,
         "SkuMeter": service.meter,
-        "SkuPriceDetails": _details(charge, facts),
+        "SkuPriceDetails": _details(charge, catalogue),
         "SkuPriceId": sku,
     }
     if charge.category is Category.USAGE:
-        used = _stated(charge) or included or Quantity(Decimal(1), service.unit)
+        used = _stated(charge) or included or Quantity(Decimal(1), service.default_unit)
         priced |= {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
     return priced
 
 
 def sku_id(charge: Charge, service: Service) -> str:
     """Make a stable id of what is sold: the provider and the service's parts, as far as the charge has their values."""
-    known = _facts_of(charge)
+    known = _catalogue_of(charge)
     parts = [charge.provider]
-    for part in service.sku:
+    for part in service.sku_parts:
         names = _names(part)
         if known.keys() >= set(names):
             parts.append(
@@ -221,7 +231,7 @@ def _names(part: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in Formatter().parse(part) if name)
 
 
-def _facts_of(charge: Charge) -> dict[str, str]:
+def _catalogue_of(charge: Charge) -> dict[str, str]:
     own = {
         "service": charge.service,
         "resource_type": charge.resource_type,
@@ -230,10 +240,10 @@ def _facts_of(charge: Charge) -> dict[str, str]:
     return {**charge.tags, **{key: value for key, value in own.items() if value}}
 
 
-def _details(charge: Charge, facts: Facts) -> str | None:
+def _details(charge: Charge, catalogue: Catalogue) -> str | None:
     details = {
         name: _number(charge.tags[tag])
-        for tag, name in facts.price_details.items()
+        for tag, name in catalogue.price_detail_keys.items()
         if tag in charge.tags
     }
     return json_text(details)
@@ -243,23 +253,23 @@ def _number(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
-def _tags(charge: Charge, facts: Facts, *, native: bool) -> Mapping[str, str]:
+def _tags(charge: Charge, catalogue: Catalogue, *, native: bool) -> Mapping[str, str]:
     """Return the tags that the adapter set (``native``), or those of the user; prices' details are neither."""
     return {
         key: value
         for key, value in charge.tags.items()
-        if key not in facts.price_details
-        and (facts.native is None or key in facts.native) is native
+        if key not in catalogue.price_detail_keys
+        and (catalogue.provider_tags is None or key in catalogue.provider_tags) is native
     }
 
 
-def _sub_account(charge: Charge, facts: Facts) -> Row:
+def _sub_account(charge: Charge, catalogue: Catalogue) -> Row:
     if charge.sub_account_id is None:
         return {}
     return {
-        "SubAccountId": ident(facts.sub_account_type, charge.sub_account_id),
+        "SubAccountId": ident(catalogue.sub_account_type, charge.sub_account_id),
         "SubAccountName": charge.sub_account_name or charge.sub_account_id,
-        "SubAccountType": facts.sub_account_type,
+        "SubAccountType": catalogue.sub_account_type,
     }
 
 
@@ -274,11 +284,11 @@ def _resource(charge: Charge) -> Row:
     }
 
 
-def _native(charge: Charge, facts: Facts) -> Row:
+def _native(charge: Charge, catalogue: Catalogue) -> Row:
     """Keep what the provider stated as it stated it, where FOCUS' columns say it in another way."""
     return {
         "x_CostBasis": "derived" if charge.derived else "usage",
-        "x_Details": json_text(_tags(charge, facts, native=True)),
+        "x_Details": json_text(_tags(charge, catalogue, native=True)),
         "x_ListCost": _kept(charge.list_cost),
         "x_ProviderRecordId": charge.id,
         "x_Quantity": charge.quantity

@@ -4,43 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from billfold.adapter.catalogue import Facts, Service, unstated
+from billfold.adapter.catalogue import Catalogue, Service, undeclared_catalogue
 from billfold.adapter.contract import Declaration
 from billfold.focus.columns import Column, Dataset, columns, find
 from billfold.model import Stream
 
-_DECLARED: Mapping[str, Callable[[Facts], str]] = {
+_DECLARED: Mapping[str, Callable[[Catalogue], str]] = {
     **dict.fromkeys(
         ("HostProviderName", "ProviderName", "PublisherName", "ServiceProviderName"),
-        lambda facts: facts.brand,
+        lambda catalogue: catalogue.brand,
     ),
-    "InvoiceIssuerName": lambda facts: facts.issuer or facts.brand,
-    "BillingAccountType": lambda facts: facts.account_type,
-    "SubAccountType": lambda facts: facts.sub_account_type,
-    "ServiceName": lambda facts: "; ".join(service.name for service in facts.services),
-    "ServiceCategory": lambda facts: "; ".join(
-        f"{service.name}: {service.category}" for service in facts.services
+    "InvoiceIssuerName": lambda catalogue: catalogue.invoice_issuer or catalogue.brand,
+    "BillingAccountType": lambda catalogue: catalogue.billing_account_type,
+    "SubAccountType": lambda catalogue: catalogue.sub_account_type,
+    "ServiceName": lambda catalogue: "; ".join(service.name for service in catalogue.services),
+    "ServiceCategory": lambda catalogue: "; ".join(
+        f"{service.name}: {service.category}" for service in catalogue.services
     ),
-    "ServiceSubcategory": lambda facts: "; ".join(
-        f"{service.name}: {service.subcategory}" for service in facts.services
+    "ServiceSubcategory": lambda catalogue: "; ".join(
+        f"{service.name}: {service.subcategory}" for service in catalogue.services
     ),
-    "SkuId": lambda facts: "; ".join(
-        f"{service.name}: {':'.join(service.sku)}" for service in facts.services
+    "SkuId": lambda catalogue: "; ".join(
+        f"{service.name}: {':'.join(service.sku_parts)}" for service in catalogue.services
     ),
-    "SkuPriceId": lambda facts: "; ".join(
-        f"{service.name}: {':'.join(service.sku)}" for service in facts.services
+    "SkuPriceId": lambda catalogue: "; ".join(
+        f"{service.name}: {':'.join(service.sku_parts)}" for service in catalogue.services
     ),
-    "SkuMeter": lambda facts: "; ".join(
-        f"{service.name}: {service.meter}" for service in facts.services
+    "SkuMeter": lambda catalogue: "; ".join(
+        f"{service.name}: {service.meter}" for service in catalogue.services
     ),
-    "PricingUnit": lambda facts: (
-        "where no unit price is stated: " + "; ".join(f"{s.name}: {s.unit}" for s in facts.services)
+    "PricingUnit": lambda catalogue: (
+        "where no unit price is stated: "
+        + "; ".join(f"{s.name}: {s.default_unit}" for s in catalogue.services)
     ),
-    "SkuPriceDetails": lambda facts: (
-        ", ".join(facts.price_details.values()) or "null: no shape is stated"
+    "SkuPriceDetails": lambda catalogue: (
+        ", ".join(catalogue.price_detail_keys.values()) or "null: no shape is stated"
     ),
-    "Tags": lambda facts: (
-        "null: the API has no tags of users" if facts.native is None else "the resource's tags"
+    "Tags": lambda catalogue: (
+        "null: the API has no tags of users"
+        if catalogue.provider_tags is None
+        else "the resource's tags"
     ),
 }
 _INVOICES = frozenset({"InvoiceId", "InvoiceDetailId"})
@@ -78,7 +81,11 @@ def _said(dataset: Dataset, column: Column, declaration: Declaration) -> str | N
             else "no rows: the API has no invoices"
         )
     declared = _DECLARED.get(column.name)
-    return None if declared is None else declared(declaration.focus or unstated(declaration.title))
+    return (
+        None
+        if declared is None
+        else declared(declaration.catalogue or undeclared_catalogue(declaration.title))
+    )
 
 
 def columns_table(dataset: Dataset) -> str:
@@ -89,19 +96,22 @@ def columns_table(dataset: Dataset) -> str:
 
 def providers_table(declarations: Mapping[str, Declaration]) -> str:
     """Write what the adapters declare as Markdown: who they are, then what they sell."""
-    facts = {name: one.focus or unstated(one.title) for name, one in sorted(declarations.items())}
+    catalogue = {
+        name: one.catalogue or undeclared_catalogue(one.title)
+        for name, one in sorted(declarations.items())
+    }
     who = [
         _cells(
             one.brand,
-            one.account_type,
+            one.billing_account_type,
             one.sub_account_type,
             _kinds(one),
-            ", ".join(one.price_details.values()) or "-",
+            ", ".join(one.price_detail_keys.values()) or "-",
         )
-        for one in facts.values()
+        for one in catalogue.values()
     ]
     sold = [
-        _cells(*_sold(name, service)) for name, one in facts.items() for service in one.services
+        _cells(*_sold(name, service)) for name, one in catalogue.items() for service in one.services
     ]
     return "\n".join(
         [
@@ -122,23 +132,23 @@ def _cells(*cells: str) -> str:
 
 def _sold(provider: str, service: Service) -> tuple[str, ...]:
     sku, found = (
-        f"`{':'.join((provider, *service.sku))}`",
-        ", ".join(service.words) or "everything else",
+        f"`{':'.join((provider, *service.sku_parts))}`",
+        ", ".join(service.keywords) or "everything else",
     )
     return (
         service.name,
         service.category,
         service.subcategory,
         service.meter,
-        service.unit,
+        service.default_unit,
         sku,
         found,
     )
 
 
-def _kinds(facts: Facts) -> str:
+def _kinds(catalogue: Catalogue) -> str:
     kinds = [
         f"{kind}: {category.capitalize() if category else 'no charge'}"
-        for kind, category in sorted(facts.ledger.items())
+        for kind, category in sorted(catalogue.ledger_categories.items())
     ]
     return ", ".join(kinds) or "-"

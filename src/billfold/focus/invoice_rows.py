@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from billfold.adapter.catalogue import Facts
+from billfold.adapter.catalogue import Catalogue
 from billfold.focus.row_values import (
     Row,
     account_level,
@@ -62,7 +62,7 @@ class Bill:
         return f"{self.number}/{category.lower()}"
 
 
-def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], int]:
+def bills(invoices: Iterable[Invoice], catalogue: Catalogue) -> tuple[tuple[Bill, ...], int]:
     """Select the legal invoices of one account and tie them to months; also count those without a date or total.
 
     No provider says which month a legal invoice bills, so it is tied to a month's metering invoice only if it was issued
@@ -78,7 +78,7 @@ def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], 
         for invoice in known
         if invoice.kind is InvoiceKind.METERING and invoice.period is not None
     ]
-    pairs = [(bill, month) for bill in dated for month in metered if _fits(bill, month, facts)]
+    pairs = [(bill, month) for bill in dated for month in metered if _fits(bill, month, catalogue)]
     of_bill, of_month = (
         Counter(id(bill) for bill, _ in pairs),
         Counter(id(month) for _, month in pairs),
@@ -93,12 +93,12 @@ def bills(invoices: Iterable[Invoice], facts: Facts) -> tuple[tuple[Bill, ...], 
     )
 
 
-def _fits(bill: Invoice, month: Invoice, facts: Facts) -> bool:
+def _fits(bill: Invoice, month: Invoice, catalogue: Catalogue) -> bool:
     if (
         bill.issued_on is None
         or month.period is None
-        or bill.type in facts.corrections
-        or bill.status in facts.voided
+        or bill.type in catalogue.correction_types
+        or bill.status in catalogue.voided_statuses
     ):
         return False
     same = bill.account == month.account and bill.billing_account_id == month.billing_account_id
@@ -125,13 +125,15 @@ def _bill(invoice: Invoice, billed: Period | None) -> Bill:
     )
 
 
-def shares(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> dict[str, Money]:
+def shares(
+    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
+) -> dict[str, Money]:
     """Split an invoice by charge category, which is all that is known of its lines.
 
     ``exported`` is what the rows of its month add up to, where they are all there; a difference is an adjustment.
     """
     if exported is None:
-        found = {ADJUSTMENT if bill.invoice.type in facts.corrections else USAGE: bill.net}
+        found = {ADJUSTMENT if bill.invoice.type in catalogue.correction_types else USAGE: bill.net}
     else:
         found = dict(exported)
         if (rest := difference(bill, exported)).amount:
@@ -147,24 +149,31 @@ def difference(bill: Bill, exported: Mapping[str, Money]) -> Money:
     )
 
 
-def details(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> tuple[Row, ...]:
+def details(
+    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
+) -> tuple[Row, ...]:
     """Map an invoice to rows of Invoice Detail, one per charge category."""
     note = "" if bill.invoice.net is not None else ", tax included"
     return tuple(
-        _detail(bill, facts, category, amount, f"{category} of {bill.period}{note}")
-        for category, amount in shares(bill, exported, facts).items()
+        _detail(bill, catalogue, category, amount, f"{category} of {bill.period}{note}")
+        for category, amount in shares(bill, exported, catalogue).items()
     )
 
 
-def _detail(bill: Bill, facts: Facts, category: str, amount: Money, description: str) -> Row:
+def _detail(
+    bill: Bill, catalogue: Catalogue, category: str, amount: Money, description: str
+) -> Row:
     invoice = bill.invoice
     assert invoice.issued_on is not None
     issued, cost = midnight(invoice.issued_on), writable(amount.amount, "an invoice's line")
     billed_by, billed = (
-        sold_by(facts),
-        billed_to(facts, invoice.account, invoice.billing_account_id, None),
+        sold_by(catalogue),
+        billed_to(catalogue, invoice.account, invoice.billing_account_id, None),
     )
-    voided = invoice.status in facts.voided and invoice.type not in facts.corrections
+    voided = (
+        invoice.status in catalogue.voided_statuses
+        and invoice.type not in catalogue.correction_types
+    )
     return {
         "BilledCost": cost,
         "BillingAccountId": billed["BillingAccountId"],
@@ -198,21 +207,23 @@ def _terms(invoice: Invoice) -> str:
     return f"Net {(invoice.due_on - invoice.issued_on).days}"
 
 
-def lines(bill: Bill, exported: Mapping[str, Money] | None, facts: Facts) -> tuple[Row, ...]:
+def lines(
+    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
+) -> tuple[Row, ...]:
     """Complete a tied month in Cost and Usage: the tax, and what the net amount has more than the rows ``exported``."""
     rows = []
     if bill.tax.amount:
-        rows.append(_line(bill, facts, TAX, bill.tax, "invoice"))
+        rows.append(_line(bill, catalogue, TAX, bill.tax, "invoice"))
     if exported is not None and (rest := difference(bill, exported)).amount:
-        rows.append(_line(bill, facts, ADJUSTMENT, rest, "invoice-difference"))
+        rows.append(_line(bill, catalogue, ADJUSTMENT, rest, "invoice-difference"))
     return tuple(rows)
 
 
-def _line(bill: Bill, facts: Facts, category: str, amount: Money, basis: str) -> Row:
+def _line(bill: Bill, catalogue: Catalogue, category: str, amount: Money, basis: str) -> Row:
     invoice, tax = bill.invoice, category == TAX
     return {
-        **sold_by(facts),
-        **billed_to(facts, invoice.account, invoice.billing_account_id, None),
+        **sold_by(catalogue),
+        **billed_to(catalogue, invoice.account, invoice.billing_account_id, None),
         **booked(bill.period, bill.period.start, bill.period.end),
         **unpriced(amount),
         **account_level(),

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from billfold.accounts.account import Account
-from billfold.adapter.catalogue import Facts, unstated
+from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
 from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.facade.billfold import Billfold
@@ -74,10 +74,10 @@ class Gathered:
         self.totals[cost.currency] = cost if known is None else known + cost
 
 
-def facts_of(account: Account) -> Facts:
+def catalogue_of(account: Account) -> Catalogue:
     """Return what an account's adapter declares, or what can be said without."""
     declares = account.adapter.declares
-    return declares.focus or unstated(declares.title)
+    return declares.catalogue or undeclared_catalogue(declares.title)
 
 
 @define
@@ -112,7 +112,7 @@ class Pass:
             window = self.question.period or span(self._covered.get(account.name, ()))
             if window is None:
                 continue
-            if facts_of(account).ledger:
+            if catalogue_of(account).ledger_categories:
                 async with aclosing(
                     self._flow(Stream.LEDGER, window, [account.name], until)
                 ) as ledger:
@@ -155,7 +155,7 @@ class Pass:
         )
         for name, account in accounts.items():
             found, undated = invoices.bills(
-                (one for one in answer if one.account == name), facts_of(account)
+                (one for one in answer if one.account == name), catalogue_of(account)
             )
             self._bills[name] = found
             if undated:
@@ -166,7 +166,7 @@ class Pass:
         self.gathered.failures += answer.failures
 
     def _usage(self, account: Account, usage: Usage) -> Iterator[Placed]:
-        facts, carried = facts_of(account), charges.carried(usage.charges)
+        catalogue, carried = catalogue_of(account), charges.carried(usage.charges)
         self._covered.setdefault(account.name, []).append(usage.covers)
         parts = parts_of(Dataset.COST_AND_USAGE, usage)
         self.gathered.parts |= set(parts.values())
@@ -181,7 +181,7 @@ class Pass:
                     self.gathered.left_out[f"{account.name}: charges without a stated cost"] += 1
                 continue
             self.gathered.add(charge.cost)
-            row = charges.row(charge, charge.cost, usage.covers, facts, carried.get(charge.id))
+            row = charges.row(charge, charge.cost, usage.covers, catalogue, carried.get(charge.id))
             self._tie(charges.begins(charge, usage.covers), charge.cost, tied, row)
             yield parts[charges.month(charge, usage.covers)], row
 
@@ -194,14 +194,14 @@ class Pass:
                 billed[category] = billed[category] + cost if category in billed else cost
 
     def _entry(self, account: Account, entry: LedgerEntry) -> Iterator[Placed]:
-        facts = facts_of(account)
-        if entry.kind not in facts.ledger:
+        catalogue = catalogue_of(account)
+        if entry.kind not in catalogue.ledger_categories:
             self.gathered.left_out[
                 f"{account.name}: ledger entries of a kind that is not known ({entry.kind})"
             ] += 1
-        elif (category := facts.ledger[entry.kind]) is not None:
+        elif (category := catalogue.ledger_categories[entry.kind]) is not None:
             part = Part(Dataset.COST_AND_USAGE, account.provider, account.name, f"{entry.at:%Y-%m}")
-            yield part, entries.row(entry, Category(category), facts)
+            yield part, entries.row(entry, Category(category), catalogue)
 
     def _rewritten(self, account: Account, window: Period) -> set[Part]:
         """List the months whose invoices are written anew, those without one too: an invoice may have moved to another."""
@@ -220,7 +220,7 @@ class Pass:
 
     def _invoices(self, account: Account, window: Period) -> Iterator[Placed]:
         """Write the invoices of the window; the rows of a month are completed to its invoice only if they are all there."""
-        facts, whole = facts_of(account), self._whole(account)
+        catalogue, whole = catalogue_of(account), self._whole(account)
         for bill in self._bills[account.name]:
             issued = bill.invoice.issued_on
             if (
@@ -230,10 +230,10 @@ class Pass:
             ):
                 month = f"{bill.period.start:%Y-%m}"
                 exported = self._billed.get(bill) if whole else None
-                for row in invoices.details(bill, exported, facts):
+                for row in invoices.details(bill, exported, catalogue):
                     yield Part(Dataset.INVOICE_DETAIL, account.provider, account.name, month), row
                 if bill in self._billed:
-                    for row in invoices.lines(bill, exported, facts):
+                    for row in invoices.lines(bill, exported, catalogue):
                         yield (
                             Part(Dataset.COST_AND_USAGE, account.provider, account.name, month),
                             row,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
-from billfold.adapter.catalogue import Facts
+from billfold.adapter.catalogue import Catalogue
 from billfold.errors import MoneyError
 from billfold.money import Money, exact
 from billfold.period import Period
@@ -87,24 +87,24 @@ def json_text(values: Mapping[str, object]) -> str | None:
     )
 
 
-def sold_by(facts: Facts) -> Row:
+def sold_by(catalogue: Catalogue) -> Row:
     """Name who sells, hosts and bills; ``ProviderName`` and ``PublisherName`` are for readers of FOCUS 1.2 and 1.3."""
     return {
-        "HostProviderName": facts.brand,
-        "InvoiceIssuerName": facts.issuer or facts.brand,
-        "ProviderName": facts.brand,
-        "PublisherName": facts.brand,
-        "ServiceProviderName": facts.brand,
+        "HostProviderName": catalogue.brand,
+        "InvoiceIssuerName": catalogue.invoice_issuer or catalogue.brand,
+        "ProviderName": catalogue.brand,
+        "PublisherName": catalogue.brand,
+        "ServiceProviderName": catalogue.brand,
     }
 
 
-def billed_to(facts: Facts, account: str, ident_: str | None, name: str | None) -> Row:
+def billed_to(catalogue: Catalogue, account: str, ident_: str | None, name: str | None) -> Row:
     """Name who is billed; where the provider names nobody, the account as it is configured."""
     billed = ident_ or account
     return {
-        "BillingAccountId": ident(facts.account_type, billed),
+        "BillingAccountId": ident(catalogue.billing_account_type, billed),
         "BillingAccountName": name or billed,
-        "BillingAccountType": facts.account_type,
+        "BillingAccountType": catalogue.billing_account_type,
         "x_Account": account,
     }
 
