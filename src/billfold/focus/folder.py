@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from billfold.files import place, whole
+from billfold.files import atomic_write, writable_path
 from billfold.focus.columns import Dataset, Profile, columns
 from billfold.focus.csv_and_parquet import Format, Sink, sink
 from billfold.focus.partition import Part
@@ -86,7 +86,7 @@ class Folder:
                     moved.append(path)
                     continue
                 with (self._making / path).open("rb") as source:
-                    shutil.copyfileobj(source, linked.enter_context(whole(self._out / path)))
+                    shutil.copyfileobj(source, linked.enter_context(atomic_write(self._out / path)))
             for path in moved:
                 (self._making / path).replace(self._out / path)
 
@@ -103,4 +103,4 @@ class Folder:
 def _replaceable(paths: Iterable[Path]) -> None:
     for path in paths:
         if path.is_symlink() or path.exists():
-            place(path)
+            writable_path(path)

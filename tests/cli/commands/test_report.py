@@ -72,7 +72,7 @@ def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[...
     ended = ask("report", "--period", "2026-10", "--out", "nowhere/report.html")
     assert (ended.code, ended.err) == (
         2,
-        "billfold: nowhere/report.html: the folder nowhere is not there\n",
+        "billfold: nowhere/report.html: the folder nowhere does not exist\n",
     )
 
 
@@ -85,7 +85,7 @@ def test_what_is_no_file_is_told_before_any_request(
         ended = ask("--account", "nobody", "report", "--period", "2026-10", "--out", name)
         assert (ended.code, ended.err) == (
             2,
-            f"billfold: {name} is not a file; name one, or what is not there yet\n",
+            f"billfold: {name} is not a file: name a file to replace or to create\n",
         )
     assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
 

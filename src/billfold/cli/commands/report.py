@@ -14,7 +14,7 @@ from billfold.cli.run import answered, exit_code
 from billfold.cli.setup import Setup
 from billfold.costs.rates import ConstantRates, Exchange
 from billfold.errors import ConfigError, IncompleteError
-from billfold.files import place, whole
+from billfold.files import atomic_write, writable_path
 from billfold.http.client import utc_now
 from billfold.period import Period
 from billfold.report.content import Asked, content
@@ -24,7 +24,7 @@ from billfold.report.read_accounts import ask
 
 def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:
     """Write the page; over holes it is refused unless partial ones are allowed."""
-    place(out)  # what cannot be written is said before anybody is asked
+    writable_path(out)  # what cannot be written is said before anybody is asked
     asked = answered(setup, lambda fold, deadline: ask(fold, period, deadline=deadline))
     usage, now = asked.views.usage, utc_now()
     priced = _in_one_currency(asked, pricing)
@@ -40,7 +40,7 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
             partial=partial,
         )
         text = page(made, now)
-        with whole(out) as file:
+        with atomic_write(out) as file:
             file.write(text.encode())
     except IncompleteError:
         complain(
