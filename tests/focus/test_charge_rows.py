@@ -10,7 +10,8 @@ from attrs import evolve
 
 from billfold.adapter.catalogue import SERVICE_CATEGORIES, Catalogue, Service, undeclared_catalogue
 from billfold.errors import ConfigError, MoneyError
-from billfold.focus import charge_rows as charges
+from billfold.focus._prices import Quantity, included_quantities
+from billfold.focus.charge_rows import charge_row
 from billfold.model import Category, Charge
 from billfold.money import Money
 from billfold.period import Period
@@ -56,7 +57,7 @@ def row(
 ) -> dict[str, Any]:
     charge = evolve(charge, **changes)
     assert charge.cost is not None
-    return charges.row(charge, charge.cost, covers, catalogue)
+    return charge_row(charge, charge.cost, covers, catalogue)
 
 
 def usd(text: str) -> Money:
@@ -212,8 +213,8 @@ def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
         )
         for n in (2, 3)
     ]
-    assert charges.carried([day, *hours]) == {"day": charges.Quantity(Decimal(5), "Node-Hours")}
-    made = charges.row(day, usd("7.83"), OCTOBER, CATALOGUE, charges.carried(hours)["day"])
+    assert included_quantities([day, *hours]) == {"day": Quantity(Decimal(5), "Node-Hours")}
+    made = charge_row(day, usd("7.83"), OCTOBER, CATALOGUE, included_quantities(hours)["day"])
     assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (5, "Node-Hours")
 
 
@@ -223,7 +224,7 @@ def test_the_callers_context_rounds_no_quantity() -> None:
         for unit in ("1234567.25", "0.5")
     ]
     with localcontext(Context(prec=6)):
-        assert charges.carried(parts) == {"day": charges.Quantity(Decimal("1234567.75"), "Hours")}
+        assert included_quantities(parts) == {"day": Quantity(Decimal("1234567.75"), "Hours")}
 
 
 def test_lines_of_two_units_add_up_to_nothing() -> None:
@@ -232,7 +233,7 @@ def test_lines_of_two_units_add_up_to_nothing() -> None:
         evolve(CHARGE, id=unit, cost=None, included_in="day", quantity=Decimal(1), unit=unit)
         for unit in units
     ]
-    assert charges.carried(hours) == {}
+    assert included_quantities(hours) == {}
 
 
 def test_times_are_whole_seconds_in_the_month_of_the_charge() -> None:

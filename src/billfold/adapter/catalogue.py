@@ -134,17 +134,18 @@ class Catalogue:
 
     ``brand`` is who sells and hosts, ``invoice_issuer`` who sends the invoices (None: the brand).
     ``billing_account_type`` and ``sub_account_type`` are the provider's words for a billing account
-    and a project. A charge belongs to the first of the ``services`` that matches it, or to the last.
+    and a project. A charge belongs to the first of the ``services`` that matches it, else to the
+    last.
 
     ``price_detail_keys`` maps tags to keys of SkuPriceDetails; a key that FOCUS does not define
-    begins with ``x_``. ``provider_tags`` are the tags that the adapter sets, which become x_Details;
-    all others are the user's and become Tags. None means that no tag is the user's.
+    begins with ``x_``. ``provider_tags`` are the tags that the adapter sets; they become x_Details.
+    Other tags are the user's and become Tags. None: no tag is the user's.
 
     ``ledger_categories`` maps kinds of ledger entries to categories; None stands for an entry that
     is no charge (a payment) or that the usage already has (a debit).
 
-    ``voided_statuses`` are the statuses of an invoice that was withdrawn, ``correction_types`` the
-    types of a document that corrects another.
+    ``voided_statuses`` are the statuses of an invoice that was withdrawn, ``correction_types`` are
+    the types of a document that corrects another.
     """
 
     brand: str

@@ -1,4 +1,4 @@
-"""Rows to files: CSV by the standard library, Parquet by pyarrow (extra ``arrow``)."""
+"""Write rows to files: CSV by the standard library, Parquet by pyarrow (extra ``arrow``)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from billfold.errors import ConfigError
-from billfold.focus.columns import Column, Kind
-from billfold.focus.row_values import DIGITS, PLACES, Row, Value
+from billfold.focus._column import Column, ValueType
+from billfold.focus.choices import Format
+from billfold.focus.row_values import DIGITS, PLACES, FocusRow, FocusValue
 from billfold.money import plain
 from billfold.period import utc_text
 
@@ -21,75 +21,81 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Format(StrEnum):
-    """How rows are written."""
+class RowFile(Protocol):
+    """A file that rows are written to."""
 
-    CSV = "csv"
-    PARQUET = "parquet"
+    def write(self, row: FocusRow) -> None:
+        """Write a row, or keep it in memory for the next flush."""
 
+    def flush(self) -> None:
+        """Write the rows that are in memory."""
 
-class Sink(Protocol):
-    """Where a file's rows go; ``flush`` lets go of those in memory, ``close`` completes the file."""
-
-    def write(self, row: Row) -> None: ...  # noqa: D102
-    def flush(self) -> None: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
+    def close(self) -> None:
+        """Complete the file."""
 
 
-def sink(path: Path, columns: Sequence[Column], form: Format) -> Sink:
-    """Open a file to write."""
-    return CsvSink(path, columns) if form is Format.CSV else ParquetSink(path, columns)
+def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
+    """Create a file for rows with these columns."""
+    if file_format is Format.CSV:
+        return CsvFile(path, columns)
+    return ParquetFile(path, columns)
 
 
-class CsvSink:
-    """UTF-8, comma, a header; null is nothing, a decimal always has a point, a time is whole seconds in UTC with ``Z``."""
+class CsvFile:
+    """UTF-8 with commas and a header.
+
+    Null is empty, a decimal always has a point, a time is in whole seconds of UTC with ``Z``.
+    """
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self._names = [column.name for column in columns]
         self._file = path.open("w", newline="", encoding="utf-8")
-        self._csv = csv.writer(self._file, lineterminator="\n")
-        self._csv.writerow(self._names)
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow(self._names)
 
-    def write(self, row: Row) -> None:
+    def write(self, row: FocusRow) -> None:
         """Write a row."""
-        self._csv.writerow([_text(row.get(name)) for name in self._names])
+        self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
 
     def flush(self) -> None:
-        """Do nothing: no row stays in memory."""
+        """Do nothing: no row is kept in memory."""
 
     def close(self) -> None:
         """Complete the file."""
         self._file.close()
 
 
-def _text(value: Value | None) -> str:
+def _csv_text(value: FocusValue | None) -> str:
     if isinstance(value, Decimal):
         number = plain(value)
-        # Readers infer types from the text: without a point a column of prices would become integers.
+        # Readers infer a column's type from its text: without a point it would be integers.
         return number if "." in number else f"{number}.0"
     if isinstance(value, datetime):
         return utc_text(value)
     return value or ""
 
 
-class ParquetSink:
-    """Decimals are decimal128(38, 18), times are UTC microseconds, everything else is text; one batch per flush."""
+class ParquetFile:
+    """Decimals are decimal128(38, 18), times are microseconds in UTC, the rest is text.
+
+    Each flush writes a row group.
+    """
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         import pyarrow.parquet as pq
 
-        self._schema = schema(columns)
+        self._schema = arrow_schema(columns)
         self._writer: Any = pq.ParquetWriter(path, self._schema, compression="zstd")
-        self._rows: list[Row] = []
+        self._rows: list[FocusRow] = []
 
-    def write(self, row: Row) -> None:
-        """Take a row."""
+    def write(self, row: FocusRow) -> None:
+        """Keep a row for the next flush."""
         self._rows.append(row)
 
     def flush(self) -> None:
-        """Write the rows taken so far."""
+        """Write the rows that are in memory."""
         if self._rows:
-            self._writer.write_batch(batch(self._rows, self._schema))
+            self._writer.write_batch(record_batch(self._rows, self._schema))
             self._rows = []
 
     def close(self) -> None:
@@ -98,35 +104,44 @@ class ParquetSink:
         self._writer.close()
 
 
-def schema(columns: Iterable[Column]) -> pa.Schema:
-    """Make the Arrow schema of columns. Raises ConfigError without pyarrow."""
-    if find_spec("pyarrow") is None:
-        raise ConfigError(
-            "Parquet and Arrow need pyarrow: pip install 'billfold[arrow]'; --file-format csv needs nothing"
-        )
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """Return the Arrow schema of columns. Raises ConfigError without pyarrow."""
+    require_pyarrow()
     import pyarrow as pa
 
-    kinds: Mapping[Kind, Any] = {
-        Kind.NUMBER: pa.decimal128(DIGITS, PLACES),
-        Kind.TIME: pa.timestamp("us", tz="UTC"),
+    types: Mapping[ValueType, Any] = {
+        ValueType.NUMBER: pa.decimal128(DIGITS, PLACES),
+        ValueType.TIME: pa.timestamp("us", tz="UTC"),
     }
     return pa.schema(
         [
-            pa.field(one.name, kinds.get(one.kind, pa.string()), nullable=one.null is not None)
-            for one in columns
+            pa.field(
+                column.name,
+                types.get(column.value_type, pa.string()),
+                nullable=column.null_where is not None,
+            )
+            for column in columns
         ]
     )
 
 
-def batch(rows: Sequence[Row], fields: pa.Schema) -> pa.RecordBatch:
-    """Make rows an Arrow batch."""
+def require_pyarrow() -> None:
+    """Raise ConfigError unless pyarrow is installed."""
+    if find_spec("pyarrow") is None:
+        raise ConfigError(
+            "Parquet and Arrow need pyarrow: run pip install 'billfold[arrow]', or export CSV"
+        )
+
+
+def record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch:
+    """Return rows as an Arrow batch."""
     import pyarrow as pa
 
     used = set[str]().union(*rows)
     arrays = [
-        pa.array([row.get(one.name) for row in rows], type=one.type)
-        if one.name in used
-        else pa.nulls(len(rows), one.type)
-        for one in fields
+        pa.array([row.get(column.name) for row in rows], type=column.type)
+        if column.name in used
+        else pa.nulls(len(rows), column.type)
+        for column in schema
     ]
-    return pa.RecordBatch.from_arrays(arrays, schema=fields)
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -1,239 +1,144 @@
-"""Legal invoices as rows: Invoice Detail, and in Cost and Usage the tax and what ties a month to its invoice. Pure."""
+"""Legal invoices as rows of Invoice Detail, and the rows that complete their months' charges."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-
-from attrs import frozen
-
 from billfold.adapter.catalogue import Catalogue
+from billfold.focus._legal_invoices import LegalInvoice
 from billfold.focus.row_values import (
-    Row,
-    account_level,
-    billed_to,
-    booked,
+    FocusRow,
+    account_level_columns,
+    billing_account_columns,
+    cost_columns,
+    invoice_issuer,
     json_text,
-    sold_by,
-    unpriced,
+    period_columns,
+    provider_columns,
     writable,
 )
-from billfold.model import Invoice, InvoiceKind, Usage
-from billfold.money import Money, sum_by_currency
-from billfold.period import Period, midnight
+from billfold.money import Money
+from billfold.period import midnight
 
-USAGE, ADJUSTMENT, TAX = "Usage", "Adjustment", "Tax"
-
-
-@frozen
-class Bill:
-    """A legal invoice that can be exported: its dates and total are known. ``tied`` is the month of metering it bills."""
-
-    invoice: Invoice
-    total: Money
-    period: Period
-    tied: bool
-
-    @property
-    def number(self) -> str:
-        """What the invoice is called."""
-        return self.invoice.number or self.invoice.id
-
-    @property
-    def net(self) -> Money:
-        """The amount before tax; the total where no net amount is stated, which is then one line."""
-        return self.invoice.net if self.invoice.net is not None else self.total
-
-    @property
-    def tax(self) -> Money:
-        """What the total has more than the net amount."""
-        return self.total - self.net
-
-    def within(self, usage: Usage) -> bool:
-        """Tell whether a usage of who is billed covers the month that is billed."""
-        covers, same = (
-            usage.covers,
-            self.invoice.billing_account_id in (None, usage.billing_account_id),
-        )
-        return same and covers.start <= self.period.start and self.period.end <= covers.end
-
-    def line(self, category: str) -> str:
-        """Name its line of a charge category."""
-        return f"{self.number}/{category.lower()}"
+_USAGE, _ADJUSTMENT, _TAX = "Usage", "Adjustment", "Tax"
 
 
-def bills(invoices: Iterable[Invoice], catalogue: Catalogue) -> tuple[tuple[Bill, ...], int]:
-    """Select the legal invoices of one account and tie them to months; also count those without a date or total.
+def invoice_detail_rows(
+    invoice: LegalInvoice, catalogue: Catalogue, *, by_charges: bool
+) -> tuple[FocusRow, ...]:
+    """Return the rows of Invoice Detail, one per charge category.
 
-    No provider says which month a legal invoice bills, so it is tied to a month's metering invoice only if it was issued
-    within the month after, its net amount is the metering's total but for rounding, and no other invoice fits as well.
+    With ``by_charges`` the net amount is divided like the exported charges, and a difference is an
+    adjustment. Otherwise it is one row, because the provider states no lines.
     """
-    known = tuple(invoices)
-    legal = [invoice for invoice in known if invoice.kind is InvoiceKind.LEGAL]
-    dated = [
-        invoice for invoice in legal if invoice.issued_on is not None and invoice.total is not None
-    ]
-    metered = [
-        invoice
-        for invoice in known
-        if invoice.kind is InvoiceKind.METERING and invoice.period is not None
-    ]
-    pairs = [(bill, month) for bill in dated for month in metered if _fits(bill, month, catalogue)]
-    of_bill, of_month = (
-        Counter(id(bill) for bill, _ in pairs),
-        Counter(id(month) for _, month in pairs),
-    )
-    tied = {
-        id(bill): month.period
-        for bill, month in pairs
-        if of_bill[id(bill)] == of_month[id(month)] == 1
-    }
-    return tuple(_bill(invoice, tied.get(id(invoice))) for invoice in dated), len(legal) - len(
-        dated
-    )
-
-
-def _fits(bill: Invoice, month: Invoice, catalogue: Catalogue) -> bool:
-    if (
-        bill.issued_on is None
-        or month.period is None
-        or bill.type in catalogue.correction_types
-        or bill.status in catalogue.voided_statuses
-    ):
-        return False
-    same = bill.account == month.account and bill.billing_account_id == month.billing_account_id
-    after = Period.month_of(month.period.end)
-    return same and midnight(bill.issued_on) in after and _rounds_to(bill.net, month.total)
-
-
-def _rounds_to(net: Money | None, metered: Money | None) -> bool:
-    """Tell whether a net amount is what was metered, but for rounding it to the currency's smallest unit."""
-    if net is None or metered is None or net.currency != metered.currency:
-        return False
-    return abs(net - metered) < Money.minor(1, net.currency)
-
-
-def _bill(invoice: Invoice, billed: Period | None) -> Bill:
-    assert invoice.issued_on is not None
-    assert invoice.total is not None
-    period = invoice.period or billed
-    return Bill(
-        invoice,
-        invoice.total,
-        period or Period.month_of(midnight(invoice.issued_on)),
-        period is not None,
-    )
-
-
-def shares(
-    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
-) -> dict[str, Money]:
-    """Split an invoice by charge category, which is all that is known of its lines.
-
-    ``exported`` is what the rows of its month add up to, where they are all there; a difference is an adjustment.
-    """
-    if exported is None:
-        found = {ADJUSTMENT if bill.invoice.type in catalogue.correction_types else USAGE: bill.net}
-    else:
-        found = dict(exported)
-        if (rest := difference(bill, exported)).amount:
-            found[ADJUSTMENT] = found.get(ADJUSTMENT, Money.zero(rest.currency)) + rest
-    return {**found, TAX: bill.tax} if bill.tax.amount else found
-
-
-def difference(bill: Bill, exported: Mapping[str, Money]) -> Money:
-    """Return what the net amount has more than the rows of its month."""
-    return (
-        bill.net
-        - sum_by_currency([Money.zero(bill.net.currency), *exported.values()])[bill.net.currency]
-    )
-
-
-def details(
-    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
-) -> tuple[Row, ...]:
-    """Map an invoice to rows of Invoice Detail, one per charge category."""
-    note = "" if bill.invoice.net is not None else ", tax included"
+    amounts = {_net_category(invoice, catalogue): invoice.net}
+    if by_charges and invoice.charged is not None:
+        amounts = dict(invoice.charged)
+        difference = invoice.difference
+        if difference.amount:
+            known = amounts.get(_ADJUSTMENT, Money.zero(difference.currency))
+            amounts[_ADJUSTMENT] = known + difference
+    if invoice.tax.amount:
+        amounts[_TAX] = invoice.tax
     return tuple(
-        _detail(bill, catalogue, category, amount, f"{category} of {bill.period}{note}")
-        for category, amount in shares(bill, exported, catalogue).items()
+        _detail_row(invoice, catalogue, category, amount) for category, amount in amounts.items()
     )
 
 
-def _detail(
-    bill: Bill, catalogue: Catalogue, category: str, amount: Money, description: str
-) -> Row:
-    invoice = bill.invoice
-    assert invoice.issued_on is not None
-    issued, cost = midnight(invoice.issued_on), writable(amount.amount, "an invoice's line")
-    billed_by, billed = (
-        sold_by(catalogue),
-        billed_to(catalogue, invoice.account, invoice.billing_account_id, None),
-    )
-    voided = (
-        invoice.status in catalogue.voided_statuses
-        and invoice.type not in catalogue.correction_types
-    )
+def _net_category(invoice: LegalInvoice, catalogue: Catalogue) -> str:
+    return _ADJUSTMENT if invoice.invoice.type in catalogue.correction_types else _USAGE
+
+
+def _detail_row(
+    legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
+) -> FocusRow:
+    invoice, issued = legal.invoice, midnight(legal.issued_on)
+    billed = billing_account_columns(catalogue, invoice.account, invoice.billing_account_id)
+    cost = writable(amount.amount, "an invoice's line")
+    note = "" if invoice.net is not None else ", tax included"
     return {
         "BilledCost": cost,
         "BillingAccountId": billed["BillingAccountId"],
         "BillingCurrency": amount.currency,
-        "BillingPeriodEnd": bill.period.end,
-        "BillingPeriodStart": bill.period.start,
+        "BillingPeriodEnd": legal.period.end,
+        "BillingPeriodStart": legal.period.start,
         "ChargeCategory": category,
         "InvoiceDetailCreated": issued,
-        "InvoiceDetailDescription": description,
+        "InvoiceDetailDescription": f"{category} of {legal.period}{note}",
         "InvoiceDetailGrain": json_text({"x_ChargeCategory": category}),
-        "InvoiceDetailId": bill.line(category),
+        "InvoiceDetailId": legal.line_id(category),
         "InvoiceDetailLastUpdated": issued,
-        "InvoiceId": bill.number,
+        "InvoiceId": legal.number,
         "InvoiceIssueDate": issued,
-        "InvoiceIssueStatus": "Voided" if voided else "Issued",
-        "InvoiceIssuerName": billed_by["InvoiceIssuerName"],
+        "InvoiceIssueStatus": _issue_status(legal, catalogue),
+        "InvoiceIssuerName": invoice_issuer(catalogue),
         "PaymentCurrency": amount.currency,
         "PaymentCurrencyBilledCost": cost,
-        "PaymentCurrencyInvoiceDetailId": bill.line(category),
+        "PaymentCurrencyInvoiceDetailId": legal.line_id(category),
         "PaymentDueDate": None if invoice.due_on is None else midnight(invoice.due_on),
-        "PaymentTerms": _terms(invoice),
-        "ReferenceInvoiceId": bill.number,
+        "PaymentTerms": _payment_terms(legal),
+        "ReferenceInvoiceId": legal.number,
         "x_Account": invoice.account,
         "x_ProviderRecordId": invoice.id,
     }
 
 
-def _terms(invoice: Invoice) -> str:
-    if invoice.due_on is None or invoice.issued_on is None:
-        return "Not stated"
-    return f"Net {(invoice.due_on - invoice.issued_on).days}"
+def _issue_status(legal: LegalInvoice, catalogue: Catalogue) -> str:
+    # A correction has the status of what it withdraws, and is issued itself.
+    is_correction = legal.invoice.type in catalogue.correction_types
+    is_voided = legal.invoice.status in catalogue.voided_statuses
+    return "Voided" if is_voided and not is_correction else "Issued"
 
 
-def lines(
-    bill: Bill, exported: Mapping[str, Money] | None, catalogue: Catalogue
-) -> tuple[Row, ...]:
-    """Complete a tied month in Cost and Usage: the tax, and what the net amount has more than the rows ``exported``."""
+def _payment_terms(legal: LegalInvoice) -> str:
+    due_on = legal.invoice.due_on
+    return "Not stated" if due_on is None else f"Net {(due_on - legal.issued_on).days}"
+
+
+def completing_rows(
+    invoice: LegalInvoice, catalogue: Catalogue, *, by_charges: bool
+) -> tuple[FocusRow, ...]:
+    """Return the rows of Cost and Usage that an invoice adds to the charges of its period.
+
+    That is the tax and, with ``by_charges``, the difference between net amount and charges, so that
+    all rows of the invoice add up to its total.
+    """
     rows = []
-    if bill.tax.amount:
-        rows.append(_line(bill, catalogue, TAX, bill.tax, "invoice"))
-    if exported is not None and (rest := difference(bill, exported)).amount:
-        rows.append(_line(bill, catalogue, ADJUSTMENT, rest, "invoice-difference"))
+    if invoice.tax.amount:
+        rows.append(_tax_row(invoice, catalogue))
+    if by_charges and invoice.difference.amount:
+        rows.append(_difference_row(invoice, catalogue))
     return tuple(rows)
 
 
-def _line(bill: Bill, catalogue: Catalogue, category: str, amount: Money, basis: str) -> Row:
-    invoice, tax = bill.invoice, category == TAX
+def _tax_row(invoice: LegalInvoice, catalogue: Catalogue) -> FocusRow:
     return {
-        **sold_by(catalogue),
-        **billed_to(catalogue, invoice.account, invoice.billing_account_id, None),
-        **booked(bill.period, bill.period.start, bill.period.end),
-        **unpriced(amount),
-        **account_level(),
+        **_account_row(invoice, catalogue, _TAX, invoice.tax),
+        "ChargeDescription": "Tax",
+        "ChargeFrequency": "Recurring",
+        "x_CostBasis": "invoice",
+    }
+
+
+def _difference_row(invoice: LegalInvoice, catalogue: Catalogue) -> FocusRow:
+    return {
+        **_account_row(invoice, catalogue, _ADJUSTMENT, invoice.difference),
+        "ChargeDescription": "Difference between the invoice and the metered charges",
+        "ChargeFrequency": "One-Time",
+        "x_CostBasis": "invoice-difference",
+    }
+
+
+def _account_row(
+    legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
+) -> FocusRow:
+    invoice, period = legal.invoice, legal.period
+    return {
+        **provider_columns(catalogue),
+        **billing_account_columns(catalogue, invoice.account, invoice.billing_account_id),
+        **period_columns(period, period.start, period.end),
+        **cost_columns(amount),
+        **account_level_columns(),
         "ChargeCategory": category,
-        "ChargeDescription": "Tax"
-        if tax
-        else "Difference between the invoice and the metered charges",
-        "ChargeFrequency": "Recurring" if tax else "One-Time",
-        "InvoiceDetailId": bill.line(category),
-        "InvoiceId": bill.number,
-        "x_CostBasis": basis,
+        "InvoiceDetailId": legal.line_id(category),
+        "InvoiceId": legal.number,
         "x_ProviderRecordId": invoice.id,
     }

@@ -1,4 +1,4 @@
-"""A ledger entry as a row of Cost and Usage, for the movements that are neither a payment nor in the usage. Pure."""
+"""Ledger entries as rows of Cost and Usage: credits and refunds, which the usage does not have."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from datetime import timedelta
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.focus.row_values import (
-    Row,
-    account_level,
-    billed_to,
-    booked,
-    sold_by,
-    unpriced,
-    words,
+    FocusRow,
+    account_level_columns,
+    billing_account_columns,
+    cost_columns,
+    period_columns,
+    provider_columns,
+    title_words,
 )
 from billfold.model import Category, LedgerEntry
 from billfold.period import Period
 
 
-def row(entry: LedgerEntry, category: Category, catalogue: Catalogue) -> Row:
-    """Map an entry: what the ledger adds (a coupon, a grant, a refund) lowers the cost, so its sign turns.
+def ledger_row(entry: LedgerEntry, category: Category, catalogue: Catalogue) -> FocusRow:
+    """Return the row of a ledger entry.
 
-    The description stays behind: it may hold a coupon's code.
+    What is added to the balance lowers the cost, so the sign is turned. The entry's description is
+    not exported: it may contain the code of a coupon.
     """
+    month = Period.month_of(entry.at)
     return {
-        **sold_by(catalogue),
-        **billed_to(catalogue, entry.account, entry.billing_account_id, None),
-        **booked(Period.month_of(entry.at), entry.at, entry.at + timedelta(seconds=1)),
-        **unpriced(-entry.amount),
-        **account_level(),
+        **provider_columns(catalogue),
+        **billing_account_columns(catalogue, entry.account, entry.billing_account_id),
+        **period_columns(month, entry.at, entry.at + timedelta(seconds=1)),
+        **cost_columns(-entry.amount),
+        **account_level_columns(),
         "ChargeCategory": category.value.capitalize(),
-        "ChargeDescription": words(entry.kind),
+        "ChargeDescription": title_words(entry.kind),
         "ChargeFrequency": "One-Time",
         "x_CostBasis": "ledger",
         "x_ProviderRecordId": entry.id,

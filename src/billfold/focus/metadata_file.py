@@ -1,4 +1,4 @@
-"""``focus-metadata.json``: what the files hold, by FOCUS' words for it, and how whole it is. Pure."""
+"""``focus-metadata.json``: which files an export has, what their columns hold, what is missing."""
 
 from __future__ import annotations
 
@@ -8,105 +8,112 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from billfold.answer import Coverage
 from billfold.codec import failure, record
-from billfold.focus.columns import Column, Dataset, Kind, Profile, columns
-from billfold.focus.csv_and_parquet import Format
-from billfold.focus.partition import Part
-from billfold.focus.read_accounts import Gathered
+from billfold.focus._column import Column, ValueType
+from billfold.focus._summary import ExportSummary
+from billfold.focus.choices import Dataset, Format, Profile
+from billfold.focus.columns import columns_of
+from billfold.focus.partition import Partition
 from billfold.focus.row_values import DIGITS, PLACES
 from billfold.money import plain
 from billfold.period import utc_text
 
 SCHEMA = "billfold.focus/1"
-_VERSIONS = {Profile.V1_4: "1.4", Profile.V1_2: "1.2", Profile.VANTAGE: "1.2"}
+_FOCUS_VERSIONS = {Profile.V1_4: "1.4", Profile.V1_2: "1.2", Profile.VANTAGE: "1.2"}
 
 
-def text(
-    gathered: Gathered,
-    rows: Mapping[Part, int],
-    form: Format,
+def metadata_text(
+    summary: ExportSummary,
+    rows: Mapping[Partition, int],
+    file_format: Format,
     profile: Profile,
     now: datetime,
-    before: str | None,
+    previous: str | None,
 ) -> str:
-    """Write the sidecar; of ``before`` (the folder's last one) stays what this export does not replace."""
-    stamp = utc_text(now)
-    files = [_file(part, count, form, gathered, stamp) for part, count in rows.items()]
+    """Return the metadata file of an export with these rows.
+
+    ``previous`` is the text of the folder's last one: its entries stay for files that this export
+    does not replace.
+    """
+    created = utc_text(now)
+    files = [
+        *_remaining_files(previous, summary, rows, file_format),
+        *(
+            _file(partition, count, file_format, summary, created)
+            for partition, count in rows.items()
+        ),
+    ]
     document = {
         "schema": SCHEMA,
-        "FocusVersion": _VERSIONS[profile],
+        "FocusVersion": _FOCUS_VERSIONS[profile],
         "Profile": profile.value,
         "DataGenerator": f"billfold {version('billfold')}",
-        "CreationDate": stamp,
+        "CreationDate": created,
         "DeliveryType": "Overwrite",
         "CorrectionType": "Replacement",
-        "complete": gathered.complete and not gathered.left_out,
-        "left_out": dict(sorted(gathered.left_out.items())),
+        "complete": summary.complete,
+        "left_out": dict(sorted(summary.left_out.items())),
         "usage_totals": {
-            currency: plain(money.amount) for currency, money in sorted(gathered.totals.items())
+            currency: plain(total.amount) for currency, total in sorted(summary.totals.items())
         },
-        "coverage": [_coverage(row) for row in gathered.coverage],
-        "failures": [failure(error) for error in gathered.failures],
-        "files": sorted(
-            [*_kept(before, gathered, rows, form), *files], key=lambda file: str(file["path"])
-        ),
-        "datasets": {
-            one.value: [_column(column) for column in columns(one, profile)]
-            for one in Dataset
-            if columns(one, profile)
-        },
+        "coverage": [record(row) for row in summary.coverage],
+        "failures": [failure(error) for error in summary.failures],
+        "files": sorted(files, key=lambda file: str(file["path"])),
+        "datasets": _datasets(profile),
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _file(part: Part, count: int, form: Format, gathered: Gathered, stamp: str) -> dict[str, Any]:
-    mine = [
+def _file(
+    partition: Partition, rows: int, file_format: Format, summary: ExportSummary, created: str
+) -> dict[str, Any]:
+    coverage = [
         row
-        for row in gathered.coverage
-        if part.account in (None, row.account) and part.provider in (None, row.provider)
+        for row in summary.coverage
+        if partition.account in (None, row.account) and partition.provider in (None, row.provider)
     ]
     return {
-        "path": part.path(form).as_posix(),
-        "dataset": part.dataset.value,
-        "rows": count,
-        "LastUpdated": stamp,
-        "complete": all(row.state.value in ("complete", "unsupported") for row in mine),
+        "path": partition.path(file_format).as_posix(),
+        "dataset": partition.dataset.value,
+        "rows": rows,
+        "LastUpdated": created,
+        "complete": not any(row.is_hole for row in coverage),
     }
 
 
-def _coverage(row: Coverage) -> dict[str, Any]:
-    return record(row)
-
-
-def _kept(
-    before: str | None, gathered: Gathered, rows: Iterable[Part], form: Format
+def _remaining_files(
+    previous: str | None,
+    summary: ExportSummary,
+    rows: Iterable[Partition],
+    file_format: Format,
 ) -> Sequence[dict[str, Any]]:
-    """Return what the last sidecar says about files that stay as they are."""
+    """Return what the last metadata file says about the files that this export leaves alone."""
     try:
-        known = json.loads(before or "{}")
+        known = json.loads(previous or "{}")
     except ValueError:
         return ()
-    replaced = {part.path(form).as_posix() for part in gathered.parts.union(rows)} | {
-        Part(one).path(form).as_posix() for one in Dataset
+    if known.get("schema") != SCHEMA:
+        return ()
+    undivided = {Partition(dataset) for dataset in Dataset}
+    replaced = {
+        partition.path(file_format).as_posix()
+        for partition in summary.partitions.union(rows, undivided)
     }
-    return (
-        [file for file in known.get("files", ()) if file["path"] not in replaced]
-        if known.get("schema") == SCHEMA
-        else ()
-    )
+    return [file for file in known.get("files", ()) if file["path"] not in replaced]
+
+
+def _datasets(profile: Profile) -> dict[str, list[dict[str, Any]]]:
+    columns = {dataset.value: columns_of(dataset, profile) for dataset in Dataset}
+    return {name: [_column(column) for column in known] for name, known in columns.items() if known}
 
 
 def _column(column: Column) -> dict[str, Any]:
-    numeric = (
-        {"NumericPrecision": DIGITS, "NumberScale": PLACES} if column.kind is Kind.NUMBER else {}
-    )
-    return {
-        "ColumnName": column.name,
-        "DataType": column.kind.value,
-        **({} if numeric or column.kind is Kind.TIME else {"StringEncoding": "UTF-8"}),
-        **numeric,
-        "AllowsNulls": column.null is not None,
-        "Description": column.says,
-        **({"NullBecause": column.null} if column.null else {}),
-    }
+    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type.value}
+    if column.value_type is ValueType.NUMBER:
+        entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}
+    elif column.value_type is not ValueType.TIME:
+        entry["StringEncoding"] = "UTF-8"
+    entry |= {"AllowsNulls": column.null_where is not None, "Description": column.content}
+    if column.null_where is not None:
+        entry["NullBecause"] = column.null_where
+    return entry

@@ -1,4 +1,4 @@
-"""Where rows belong: one file per dataset, or one per provider, account and month of it. Pure."""
+"""Which file a row is written to: one per dataset, or one per provider, account and month of it."""
 
 from __future__ import annotations
 
@@ -8,61 +8,67 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from billfold.focus.columns import Dataset
+from billfold.focus.choices import Dataset
 from billfold.model import Usage
 from billfold.period import Period
 
 
 @frozen
-class Part:
-    """A dataset, or a provider's, account's and month's part of it.
+class Partition:
+    """A dataset, or the part of it that belongs to a provider, an account and a month.
 
-    Billing periods are of no single account. ``piece`` tells apart what is booked in one month from several cycles, each of
-    which is exported, and replaced, on days of its own.
+    Billing periods belong to no account. ``project`` is set for a usage that is not whole months:
+    projects whose cycles are booked in one month are then exported and replaced one by one.
     """
 
     dataset: Dataset
     provider: str | None = None
     account: str | None = None
     month: str | None = None
-    piece: str | None = None
+    project: str | None = None
 
     def path(self, suffix: str) -> Path:
-        """Return where the part lies, in ``key=value`` folders, which DuckDB and Arrow read as columns."""
+        """Return the file's path; its folders are ``key=value``, which DuckDB and Arrow read."""
         keys = {"provider": self.provider, "account": self.account, "month": self.month}
-        steps = [f"{key}={_name(value)}" for key, value in keys.items() if value is not None]
-        if not steps:
+        folders = [f"{key}={_quoted(value)}" for key, value in keys.items() if value is not None]
+        if not folders:
             return Path(f"{self.dataset}.{suffix}")
-        return Path(
-            self.dataset,
-            *steps,
-            f"part{'' if self.piece is None else '-' + _name(self.piece)}.{suffix}",
-        )
+        name = "part" if self.project is None else f"part-{_quoted(self.project)}"
+        return Path(self.dataset, *folders, f"{name}.{suffix}")
 
-    def whole(self) -> Part:
-        """Return the dataset it is part of."""
-        return Part(self.dataset)
+    def undivided(self) -> Partition:
+        """Return the partition that is the whole dataset."""
+        return Partition(self.dataset)
 
 
-def _name(value: str) -> str:
-    return quote(value, safe=" @+")
+def _quoted(name: str) -> str:
+    return quote(name, safe=" @+")
 
 
 @lru_cache(maxsize=256)
-def whole_months(covers: Period) -> tuple[Period, ...]:
-    """List the months that a usage is booked in: its own where it is whole months, else the one it begins in."""
-    bounds = (covers.start, covers.end)
-    if all(bound == Period.month_of(bound).start for bound in bounds):
+def booking_months(covers: Period) -> tuple[Period, ...]:
+    """Return the months that a usage is booked in: all if they are whole, else the first."""
+    if all(bound == Period.month_of(bound).start for bound in (covers.start, covers.end)):
         return covers.split_months()
     return (Period.month_of(covers.start),)
 
 
-def parts_of(dataset: Dataset, usage: Usage) -> dict[Period, Part]:
-    """Tell where a usage's rows belong, by the month they are booked in."""
+def usage_partitions(usage: Usage) -> dict[Period, Partition]:
+    """Return the partitions of a usage's charges, by the month they are booked in."""
+    months = booking_months(usage.covers)
     whole = usage.covers.split_months()
+    return {
+        month: Partition(
+            Dataset.COST_AND_USAGE,
+            usage.provider,
+            usage.account,
+            month_key(month),
+            None if month in whole else usage.sub_account_id,
+        )
+        for month in months
+    }
 
-    def part(month: Period) -> Part:
-        piece = None if month in whole else usage.sub_account_id
-        return Part(dataset, usage.provider, usage.account, f"{month.start:%Y-%m}", piece)
 
-    return {month: part(month) for month in whole_months(usage.covers)}
+def month_key(period: Period) -> str:
+    """Return the month that a period begins in, as partitions are named: ``2026-10``."""
+    return f"{period.start:%Y-%m}"

@@ -1,261 +1,253 @@
-"""Ask the accounts, and turn what they say into rows, one after another."""
+"""Ask the accounts, and turn what they answer into rows, one after another."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from billfold.accounts.account import Account
-from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
-from billfold.answer import Coverage
-from billfold.errors import BillfoldError
+from billfold.adapter.catalogue import Catalogue
 from billfold.facade.billfold import Billfold
-from billfold.focus import billing_period_rows as periods
-from billfold.focus import charge_rows as charges
-from billfold.focus import invoice_rows as invoices
-from billfold.focus import ledger_rows as entries
-from billfold.focus.columns import Dataset
-from billfold.focus.invoice_rows import Bill
-from billfold.focus.partition import Part, parts_of
-from billfold.focus.row_values import Row
-from billfold.model import ANSWERED, Category, LedgerEntry, State, Stream, Usage, is_unstated
+from billfold.focus._legal_invoices import LegalInvoice, legal_invoices
+from billfold.focus._prices import included_quantities
+from billfold.focus._summary import ExportSummary
+from billfold.focus.billing_period_rows import billing_period_row
+from billfold.focus.charge_rows import booking_month, charge_row, start_within
+from billfold.focus.choices import Dataset
+from billfold.focus.invoice_rows import completing_rows, invoice_detail_rows
+from billfold.focus.ledger_rows import ledger_row
+from billfold.focus.partition import Partition, month_key, usage_partitions
+from billfold.focus.row_values import FocusRow, catalogue_of
+from billfold.model import (
+    ANSWERED,
+    Charge,
+    Invoice,
+    LedgerEntry,
+    State,
+    Stream,
+    Usage,
+    bills_in,
+    is_unstated,
+)
 from billfold.money import Money
-from billfold.period import Period, midnight, span
+from billfold.period import Period, span
 
-Placed = tuple[Part, Row]
-
-
-@frozen
-class Question:
-    """What is exported: a period (None: each provider's current one) of accounts (None: all), within a deadline in seconds."""
-
-    period: Period | None = None
-    accounts: Sequence[str] | None = None
-    deadline: float | None = None
+PlacedRow = tuple[Partition, FocusRow]
 
 
 @define
-class Gathered:
-    """What a pass found out besides its rows: how whole they are, what their usage adds up to, and what had to stay out."""
+class _Account:
+    """An account while it is read: its invoices, and the periods that its usage covers."""
 
-    coverage: list[Coverage] = field(factory=list)
-    failures: list[BillfoldError] = field(factory=list)
-    totals: dict[str, Money] = field(factory=dict)
-    left_out: Counter[str] = field(factory=Counter)
-    parts: set[Part] = field(factory=set)
+    account: Account
+    catalogue: Catalogue
+    invoices: tuple[LegalInvoice, ...]
+    incomplete_invoices: tuple[Invoice, ...]
+    covered: list[Period] = field(factory=list)
 
     @property
-    def complete(self) -> bool:
-        """Whether every account that has usage answered in full, its ledger and invoices too."""
-        states = {row.state for row in self.coverage} - {State.UNSUPPORTED}
-        return states == {State.COMPLETE}
+    def name(self) -> str:
+        return self.account.name
 
-    def missing(self) -> str:
-        """Say in one line what keeps the export from being complete."""
-        holes = [
-            row for row in self.coverage if row.state not in (State.COMPLETE, State.UNSUPPORTED)
-        ]
-        texts = [
-            f"{row.account}'s {row.stream} is {row.state}"
-            + (f" ({row.detail})" if row.detail else "")
-            for row in holes
-        ]
-        return "; ".join(texts) or "no account has usage to export"
-
-    def add(self, cost: Money) -> None:
-        """Count a cost of usage."""
-        known = self.totals.get(cost.currency)
-        self.totals[cost.currency] = cost if known is None else known + cost
-
-
-def catalogue_of(account: Account) -> Catalogue:
-    """Return what an account's adapter declares, or what can be said without."""
-    declares = account.adapter.declares
-    return declares.catalogue or undeclared_catalogue(declares.title)
+    def partition(self, dataset: Dataset, month: str) -> Partition:
+        """Return the partition of one of the account's months."""
+        return Partition(dataset, self.account.provider, self.account.name, month)
 
 
 @define
-class Pass:
-    """One pass over the accounts; ``gathered`` is whole once every row was taken."""
+class AccountReader:
+    """Reads accounts once, as :func:`billfold.focus.export` is asked to.
+
+    ``summary`` is complete when the last row was taken.
+    """
 
     fold: Billfold
-    question: Question
+    period: Period | None
+    accounts: Sequence[str] | None
+    deadline: float | None
     clock: Callable[[], datetime]
-    gathered: Gathered = field(factory=Gathered)
-    _bills: dict[str, tuple[Bill, ...]] = field(factory=dict)
-    _billed: dict[Bill, dict[str, Money]] = field(factory=dict)
-    _covered: dict[str, list[Period]] = field(factory=dict)
-    _months: set[tuple[str, str, datetime, datetime]] = field(factory=set)
+    summary: ExportSummary = field(init=False, factory=ExportSummary)
+    _ends_at: float | None = field(init=False, default=None)
+    _booked: set[tuple[str, str, Period]] = field(init=False, factory=set)
 
-    async def rows(self) -> AsyncGenerator[Placed, None]:
-        """Yield every row and where it belongs: usage, then ledgers, invoices, and the months all of these are booked in."""
-        until = (
-            None
-            if self.question.deadline is None
-            else asyncio.get_running_loop().time() + self.question.deadline
-        )
-        accounts = {account.name: account for account in self.fold.accounts if self._asked(account)}
-        await self._read_invoices(accounts, until)
-        async with aclosing(
-            self._flow(Stream.USAGE, self.question.period, self.question.accounts, until)
-        ) as usages:
+    async def rows(self) -> AsyncGenerator[PlacedRow, None]:
+        """Yield the rows of charges, ledger entries and invoices, then those of their months."""
+        if self.deadline is not None:
+            self._ends_at = asyncio.get_running_loop().time() + self.deadline
+        # Invoices come first, because the charges of a month carry the number of its invoice.
+        accounts = await self._read_invoices()
+        async with aclosing(self._items(Stream.USAGE, self.period, self.accounts)) as usages:
             async for usage in usages:
-                for placed in self._usage(accounts[usage.account], usage):
-                    yield self._seen(placed)
+                for placed in self._usage_rows(accounts[usage.account], usage):
+                    yield self._booking(placed)
         for account in accounts.values():
-            window = self.question.period or span(self._covered.get(account.name, ()))
-            if window is None:
-                continue
-            if catalogue_of(account).ledger_categories:
-                async with aclosing(
-                    self._flow(Stream.LEDGER, window, [account.name], until)
-                ) as ledger:
-                    async for entry in ledger:
-                        for placed in self._entry(account, entry):
-                            yield self._seen(placed)
-            self.gathered.parts |= self._rewritten(account, window)
-            for placed in self._invoices(account, window):
-                yield self._seen(placed)
-        for provider, issuer, start, end in sorted(self._months):
-            part = Part(Dataset.BILLING_PERIOD, provider, None, f"{start:%Y-%m}")
-            self.gathered.parts.add(part)
-            yield part, periods.row(issuer, Period(start, end), self.clock())
+            async with aclosing(self._ledger_and_invoice_rows(account)) as rows:
+                async for placed in rows:
+                    yield self._booking(placed)
+        for placed in self._billing_period_rows():
+            yield placed
 
-    def _asked(self, account: Account) -> bool:
-        names = self.question.accounts
-        return names is None or account.name in names or account.provider in names
+    async def _read_invoices(self) -> dict[str, _Account]:
+        """Read the invoices of all months: which of them bills a period, their metering shows."""
+        answer = await self.fold.invoices(accounts=self.accounts, deadline=self._remaining())
+        self.summary.coverage += [
+            row for row in answer.coverage if row.state is not State.UNSUPPORTED
+        ]
+        self.summary.failures += answer.failures
+        asked_names = {row.account for row in answer.coverage}
+        accounts = {}
+        for account in self.fold.accounts:
+            if account.name in asked_names:
+                catalogue = catalogue_of(account.adapter.declares)
+                invoices = [invoice for invoice in answer if invoice.account == account.name]
+                accounts[account.name] = _Account(
+                    account, catalogue, *legal_invoices(invoices, catalogue)
+                )
+        return accounts
 
-    def _left(self, until: float | None) -> float | None:
-        return None if until is None else max(0.0, until - asyncio.get_running_loop().time())
-
-    async def _flow(
-        self,
-        stream: Stream,
-        period: Period | None,
-        accounts: Sequence[str] | None,
-        until: float | None,
+    async def _items(
+        self, stream: Stream, period: Period | None, accounts: Sequence[str] | None
     ) -> AsyncGenerator[Any, None]:
-        flow = self.fold.flow(stream, period, accounts=accounts, deadline=self._left(until))
+        flow = self.fold.flow(stream, period, accounts=accounts, deadline=self._remaining())
         async with aclosing(flow.__aiter__()) as items:
             async for item in items:
                 yield item
-        self.gathered.coverage += flow.coverage
-        self.gathered.failures += flow.failures
+        self.summary.coverage += flow.coverage
+        self.summary.failures += flow.failures
 
-    async def _read_invoices(self, accounts: dict[str, Account], until: float | None) -> None:
-        """Read every invoice there is: which of them bill the period shows only beside the metering."""
-        answer = await self.fold.invoices(
-            accounts=self.question.accounts, deadline=self._left(until)
-        )
-        for name, account in accounts.items():
-            found, undated = invoices.bills(
-                (one for one in answer if one.account == name), catalogue_of(account)
-            )
-            self._bills[name] = found
-            if undated:
-                self.gathered.left_out[f"{name}: legal invoices without a date or total"] += undated
-        self.gathered.coverage += [
-            row for row in answer.coverage if row.state is not State.UNSUPPORTED
-        ]
-        self.gathered.failures += answer.failures
+    def _remaining(self) -> float | None:
+        if self._ends_at is None:
+            return None
+        return max(0.0, self._ends_at - asyncio.get_running_loop().time())
 
-    def _usage(self, account: Account, usage: Usage) -> Iterator[Placed]:
-        catalogue, carried = catalogue_of(account), charges.carried(usage.charges)
-        self._covered.setdefault(account.name, []).append(usage.covers)
-        parts = parts_of(Dataset.COST_AND_USAGE, usage)
-        self.gathered.parts |= set(parts.values())
-        tied = [bill for bill in self._bills[account.name] if bill.tied and bill.within(usage)]
-        for bill in tied:
-            self._billed.setdefault(bill, {})
+    def _usage_rows(self, account: _Account, usage: Usage) -> Iterator[PlacedRow]:
+        account.covered.append(usage.covers)
+        partitions = usage_partitions(usage)
+        self.summary.partitions |= set(partitions.values())
         if usage.stated_total is not None:
-            self.gathered.add(Money.zero(usage.stated_total.currency))
+            self.summary.add_cost(Money.zero(usage.stated_total.currency))
+        included = included_quantities(usage.charges)
+        tied = self._tied_invoices(account, usage)
         for charge in usage.charges:
-            if charge.cost is None:
-                if is_unstated(charge):
-                    self.gathered.left_out[f"{account.name}: charges without a stated cost"] += 1
-                continue
-            self.gathered.add(charge.cost)
-            row = charges.row(charge, charge.cost, usage.covers, catalogue, carried.get(charge.id))
-            self._tie(charges.begins(charge, usage.covers), charge.cost, tied, row)
-            yield parts[charges.month(charge, usage.covers)], row
+            if charge.cost is not None:
+                self.summary.add_cost(charge.cost)
+                row = charge_row(
+                    charge, charge.cost, usage.covers, account.catalogue, included.get(charge.id)
+                )
+                _tie(row, charge, charge.cost, usage.covers, tied)
+                yield partitions[booking_month(charge, usage.covers)], row
+            elif is_unstated(charge):
+                self.summary.leave_out(account.name, "charges without a stated cost")
 
-    def _tie(self, begins: datetime, cost: Money, tied: Sequence[Bill], row: Row) -> None:
-        """Name the invoice that bills a charge."""
-        for bill in tied:
-            if begins in bill.period and cost.currency == bill.total.currency:
-                category, billed = str(row["ChargeCategory"]), self._billed[bill]
-                row |= {"InvoiceId": bill.number, "InvoiceDetailId": bill.line(category)}
-                billed[category] = billed[category] + cost if category in billed else cost
-
-    def _entry(self, account: Account, entry: LedgerEntry) -> Iterator[Placed]:
-        catalogue = catalogue_of(account)
-        if entry.kind not in catalogue.ledger_categories:
-            self.gathered.left_out[
-                f"{account.name}: ledger entries of a kind that is not known ({entry.kind})"
-            ] += 1
-        elif (category := catalogue.ledger_categories[entry.kind]) is not None:
-            part = Part(Dataset.COST_AND_USAGE, account.provider, account.name, f"{entry.at:%Y-%m}")
-            yield part, entries.row(entry, Category(category), catalogue)
-
-    def _rewritten(self, account: Account, window: Period) -> set[Part]:
-        """List the months whose invoices are written anew, those without one too: an invoice may have moved to another."""
-        mine = [
-            row
-            for row in self.gathered.coverage
-            if row.account == account.name and row.stream is Stream.INVOICES
+    def _tied_invoices(self, account: _Account, usage: Usage) -> list[LegalInvoice]:
+        """Return the invoices in this export that the charges of the usage are on."""
+        tied = [
+            legal
+            for legal in account.invoices
+            if legal.is_tied
+            and legal.bills_all_of(usage)
+            and bills_in(legal.invoice, self.period or usage.covers)
         ]
-        if not any(row.state in ANSWERED for row in mine):
+        for legal in tied:
+            legal.charged = legal.charged or {}
+        return tied
+
+    async def _ledger_and_invoice_rows(self, account: _Account) -> AsyncGenerator[PlacedRow, None]:
+        window = self.period or span(account.covered)
+        self.summary.leave_out(
+            account.name,
+            "legal invoices without a date or total",
+            sum(bills_in(invoice, window) for invoice in account.incomplete_invoices),
+        )
+        if window is None:
+            return
+        if account.catalogue.ledger_categories:
+            async with aclosing(self._items(Stream.LEDGER, window, [account.name])) as entries:
+                async for entry in entries:
+                    for placed in self._ledger_rows(account, entry):
+                        yield placed
+        self.summary.partitions |= self._invoice_partitions(account, window)
+        for placed in self._invoice_rows(account, window):
+            yield placed
+
+    def _ledger_rows(self, account: _Account, entry: LedgerEntry) -> Iterator[PlacedRow]:
+        categories = account.catalogue.ledger_categories
+        if entry.kind not in categories:
+            self.summary.leave_out(
+                account.name, f"ledger entries of a kind that is not known ({entry.kind})"
+            )
+            return
+        category = categories[entry.kind]
+        if category is not None:
+            month = month_key(Period.month_of(entry.at))
+            partition = account.partition(Dataset.COST_AND_USAGE, month)
+            yield partition, ledger_row(entry, category, account.catalogue)
+
+    def _invoice_partitions(self, account: _Account, window: Period) -> set[Partition]:
+        """Return the partitions whose invoices are written anew: those of the whole months.
+
+        Without an invoice too, because the provider may have withdrawn or moved one since.
+        """
+        answered = any(
+            row.state in ANSWERED
+            for row in self.summary.coverage
+            if row.account == account.name and row.stream is Stream.INVOICES
+        )
+        if not answered:
             return set()
-        months = [month for month in window.split_months() if month == Period.month_of(month.start)]
         return {
-            Part(Dataset.INVOICE_DETAIL, account.provider, account.name, f"{month.start:%Y-%m}")
-            for month in months
+            account.partition(Dataset.INVOICE_DETAIL, month_key(month))
+            for month in window.split_months()
+            if month == Period.month_of(month.start)
         }
 
-    def _invoices(self, account: Account, window: Period) -> Iterator[Placed]:
-        """Write the invoices of the window; the rows of a month are completed to its invoice only if they are all there."""
-        catalogue, whole = catalogue_of(account), self._whole(account)
-        for bill in self._bills[account.name]:
-            issued = bill.invoice.issued_on
-            if (
-                bill.period.overlaps(window)
-                if bill.tied
-                else issued is not None and midnight(issued) in window
-            ):
-                month = f"{bill.period.start:%Y-%m}"
-                exported = self._billed.get(bill) if whole else None
-                for row in invoices.details(bill, exported, catalogue):
-                    yield Part(Dataset.INVOICE_DETAIL, account.provider, account.name, month), row
-                if bill in self._billed:
-                    for row in invoices.lines(bill, exported, catalogue):
-                        yield (
-                            Part(Dataset.COST_AND_USAGE, account.provider, account.name, month),
-                            row,
-                        )
+    def _invoice_rows(self, account: _Account, window: Period) -> Iterator[PlacedRow]:
+        # What is missing from a month that was read in part is no difference to its invoice.
+        by_charges = self.summary.has_all_of(account.name)
+        for legal in account.invoices:
+            if not bills_in(legal.invoice, window):
+                continue
+            month = month_key(legal.period)
+            details = account.partition(Dataset.INVOICE_DETAIL, month)
+            for row in invoice_detail_rows(legal, account.catalogue, by_charges=by_charges):
+                yield details, row
+            if legal.charged is not None:
+                charges = account.partition(Dataset.COST_AND_USAGE, month)
+                for row in completing_rows(legal, account.catalogue, by_charges=by_charges):
+                    yield charges, row
 
-    def _whole(self, account: Account) -> bool:
-        return all(
-            row.state is State.COMPLETE
-            for row in self.gathered.coverage
-            if row.account == account.name
-        )
-
-    def _seen(self, placed: Placed) -> Placed:
-        """Note the month a row is booked in."""
-        part, row = placed
-        self.gathered.parts.add(part)
-        start, end, issuer = (
-            row["BillingPeriodStart"],
-            row["BillingPeriodEnd"],
-            row["InvoiceIssuerName"],
-        )
+    def _booking(self, placed: PlacedRow) -> PlacedRow:
+        """Return the row as it is, after noting its partition and the month it is booked in."""
+        partition, row = placed
+        start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
         assert isinstance(start, datetime)
         assert isinstance(end, datetime)
-        self._months.add((part.provider or "", str(issuer), start, end))
+        self.summary.partitions.add(partition)
+        self._booked.add(
+            (partition.provider or "", str(row["InvoiceIssuerName"]), Period(start, end))
+        )
         return placed
+
+    def _billing_period_rows(self) -> Iterator[PlacedRow]:
+        now = self.clock()
+        for provider, issuer, month in sorted(self._booked):
+            partition = Partition(Dataset.BILLING_PERIOD, provider, None, month_key(month))
+            self.summary.partitions.add(partition)
+            yield partition, billing_period_row(issuer, month, now)
+
+
+def _tie(
+    row: FocusRow, charge: Charge, cost: Money, covers: Period, invoices: Iterable[LegalInvoice]
+) -> None:
+    """Write the invoice that a charge is on into its row, and count the charge there."""
+    for legal in invoices:
+        in_period = start_within(charge, covers) in legal.period
+        if in_period and cost.currency == legal.total.currency:
+            category = str(row["ChargeCategory"])
+            row |= {"InvoiceId": legal.number, "InvoiceDetailId": legal.line_id(category)}
+            legal.add_charge(category, cost)

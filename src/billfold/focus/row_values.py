@@ -1,4 +1,4 @@
-"""What rows of every dataset share: their values, and how texts, times and numbers are put into them."""
+"""What rows of several datasets share: groups of columns, and how values are written into them."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
-from billfold.adapter.catalogue import Catalogue
+from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
+from billfold.adapter.contract import Declaration
 from billfold.errors import MoneyError
 from billfold.money import Money, exact
 from billfold.period import Period
 
-Value = str | Decimal | datetime
-Row = dict[str, Value | None]
+FocusValue = str | Decimal | datetime
+FocusRow = dict[str, FocusValue | None]
 
-# Arrow's decimal128 and DuckDB's DECIMAL have 38 digits; half of them after the point leaves room for any bill.
+# Arrow's decimal128 and DuckDB's DECIMAL have 38 digits. Half of them after the point leaves enough
+# before it for any bill.
 DIGITS, PLACES = 38, 18
-ACCOUNT_LEVEL = "Account Level Charges"
 
 _LIMIT = Decimal(10) ** (DIGITS - PLACES)
-_LAST = Decimal(1).scaleb(-PLACES)
+_LAST_PLACE = Decimal(1).scaleb(-PLACES)
 _WIDE = Context(prec=200)
-# The Foundation's validator takes letters of ASCII alone; names keep theirs, but a sentence need not fail over a dash.
-_SIGNS = str.maketrans(
+_NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
+# The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
+# there are others on a keyboard.
+_ASCII_SIGNS = str.maketrans(
     {
         "\u00d7": "x",
         "\u2013": "-",
@@ -35,93 +38,103 @@ _SIGNS = str.maketrans(
         "\u201d": '"',
     }
 )
-_NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 
 
 def fits(number: Decimal) -> bool:
-    """Tell whether a number can be written without rounding it."""
-    return number.copy_abs() < _LIMIT and number == number.quantize(_LAST, context=_WIDE)
+    """Return whether a file can hold the number without rounding it."""
+    return number.copy_abs() < _LIMIT and number == number.quantize(_LAST_PLACE, context=_WIDE)
 
 
-def writable(number: Decimal, what: str) -> Decimal:
-    """Return the number; raises MoneyError for one that a file could only hold rounded."""
+def writable(number: Decimal, label: str) -> Decimal:
+    """Return the number; raise MoneyError, naming it by ``label``, where it does not fit a file."""
     if not fits(number):
         raise MoneyError(
-            f"{what} has more than {PLACES} decimal places or {DIGITS - PLACES} digits before them"
+            f"{label} has more than {PLACES} decimal places or {DIGITS - PLACES} digits before them"
         )
     return exact(number)
 
 
-def ident(kind: str, value: str) -> str:
-    """Prefix an id that reads like a number, which CSV readers would make one of."""
-    return (
-        f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}"
-        if _NUMERIC.fullmatch(value)
-        else value
-    )
+def text_id(kind: str, value: str) -> str:
+    """Return an id, prefixed with its kind if CSV readers would take it for a number."""
+    if not _NUMERIC.fullmatch(value):
+        return value
+    return f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}"
 
 
-def words(text: str) -> str:
-    """Write a provider's word for a kind of thing as FOCUS writes them: ``node_pool`` is Node Pool."""
-    return " ".join(
-        word if word[:1].isupper() else word.capitalize() for word in text.replace("_", " ").split()
-    )
+def title_words(text: str) -> str:
+    """Return a provider's word with FOCUS' capitals: ``node_pool`` is Node Pool."""
+    words = text.replace("_", " ").split()
+    return " ".join(word if word[:1].isupper() else word.capitalize() for word in words)
 
 
-def sentence(text: str) -> str:
-    """Write a description with the signs of a keyboard: a multiplication sign is an x."""
-    return text.translate(_SIGNS)
+def keyboard_signs(text: str) -> str:
+    """Return a description with typographic signs replaced by those of a keyboard."""
+    return text.translate(_ASCII_SIGNS)
 
 
-def whole(moment: datetime) -> datetime:
-    """Cut a time to whole seconds: FOCUS' format has no fraction."""
+def whole_second(moment: datetime) -> datetime:
+    """Return a time without its fraction of a second, which FOCUS' format does not have."""
     return moment.replace(microsecond=0)
 
 
 def json_text(values: Mapping[str, object]) -> str | None:
-    """Write a JSON object in ASCII, the keys sorted; None for an empty one."""
-    return (
-        json.dumps(dict(sorted(values.items())), ensure_ascii=True, separators=(",", ":"))
-        if values
-        else None
-    )
+    """Return a JSON object in ASCII with sorted keys, or None for an empty one."""
+    if not values:
+        return None
+    return json.dumps(dict(sorted(values.items())), ensure_ascii=True, separators=(",", ":"))
 
 
-def sold_by(catalogue: Catalogue) -> Row:
-    """Name who sells, hosts and bills; ``ProviderName`` and ``PublisherName`` are for readers of FOCUS 1.2 and 1.3."""
+def catalogue_of(declaration: Declaration) -> Catalogue:
+    """Return the catalogue that an adapter declares, or the one for adapters without."""
+    return declaration.catalogue or undeclared_catalogue(declaration.title)
+
+
+def invoice_issuer(catalogue: Catalogue) -> str:
+    """Return who sends the provider's invoices."""
+    return catalogue.invoice_issuer or catalogue.brand
+
+
+def provider_columns(catalogue: Catalogue) -> FocusRow:
+    """Return the columns that name who sells, hosts and bills."""
     return {
         "HostProviderName": catalogue.brand,
-        "InvoiceIssuerName": catalogue.invoice_issuer or catalogue.brand,
+        "InvoiceIssuerName": invoice_issuer(catalogue),
+        # FOCUS 1.4 dropped these two; readers of 1.2 and 1.3 need them.
         "ProviderName": catalogue.brand,
         "PublisherName": catalogue.brand,
         "ServiceProviderName": catalogue.brand,
     }
 
 
-def billed_to(catalogue: Catalogue, account: str, ident_: str | None, name: str | None) -> Row:
-    """Name who is billed; where the provider names nobody, the account as it is configured."""
-    billed = ident_ or account
+def billing_account_columns(
+    catalogue: Catalogue, account: str, billing_account_id: str | None, name: str | None = None
+) -> FocusRow:
+    """Return the columns that name who is billed: the account where the provider names nobody."""
+    billed = billing_account_id or account
     return {
-        "BillingAccountId": ident(catalogue.billing_account_type, billed),
+        "BillingAccountId": text_id(catalogue.billing_account_type, billed),
         "BillingAccountName": name or billed,
         "BillingAccountType": catalogue.billing_account_type,
         "x_Account": account,
     }
 
 
-def booked(month: Period, start: datetime, end: datetime) -> Row:
-    """Say in which month a line is booked, and for which time; what is shorter than a second gets one."""
-    first = whole(start)
+def period_columns(month: Period, start: datetime, end: datetime) -> FocusRow:
+    """Return the columns of the month a row is booked in and of the time it is for.
+
+    The times are in whole seconds; a shorter time is made one second long.
+    """
+    first = whole_second(start)
     return {
         "BillingPeriodStart": month.start,
         "BillingPeriodEnd": month.end,
         "ChargePeriodStart": first,
-        "ChargePeriodEnd": max(whole(end), first + timedelta(seconds=1)),
+        "ChargePeriodEnd": max(whole_second(end), first + timedelta(seconds=1)),
     }
 
 
-def unpriced(cost: Money) -> Row:
-    """Write a cost that no unit price stands behind: credits, taxes, adjustments."""
+def cost_columns(cost: Money) -> FocusRow:
+    """Return the cost columns of a row without a unit price, in which all four costs are equal."""
     amount = writable(cost.amount, "a cost")
     return {
         "BilledCost": amount,
@@ -134,11 +147,11 @@ def unpriced(cost: Money) -> Row:
     }
 
 
-def account_level() -> Row:
-    """Name the service of what belongs to no service; who hosts it cannot be said."""
+def account_level_columns() -> FocusRow:
+    """Return the service columns of a row that is for the account, not for a service."""
     return {
         "HostProviderName": None,
         "ServiceCategory": "Other",
-        "ServiceName": ACCOUNT_LEVEL,
+        "ServiceName": "Account Level Charges",
         "ServiceSubcategory": "Other (Other)",
     }
