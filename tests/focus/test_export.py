@@ -72,7 +72,7 @@ async def test_an_answer_with_a_hole_is_not_written_unless_allowed(tmp_path: Pat
     (out / "cost_and_usage.csv").write_text("before")
     with pytest.raises(
         IncompleteError,
-        match=r"usage of a: partial \(the shop is closed\)\. To export the rest, pass allow_part",
+        match=r"usage of a: partial \(the shop is closed\)\. .*allow_partial=True",
     ):
         await written(out, Shop((usage(charge("1", "0.10")),), broken=GONE))
     assert [(path.name, path.read_text()) for path in out.iterdir()] == [

@@ -1,4 +1,4 @@
-"""What a report asks: every view of the period, and the usage of the period before."""
+"""Ask the accounts for everything that a report shows."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from collections.abc import Iterable
 from billfold.costs.change import previous
 from billfold.facade.billfold import Billfold
 from billfold.period import Period
-from billfold.report.content import Asked
+from billfold.report.answers import ReportAnswers
 
 
 async def ask(
     fold: Billfold,
-    period: Period | None,
+    period: Period | None = None,
     *,
     accounts: Iterable[str] | None = None,
     deadline: float | None = None,
-) -> Asked:
-    """Ask for all of it at once."""
+) -> ReportAnswers:
+    """Ask for all views of a period and for the usage of the period before, all at once.
+
+    ``period`` None is each provider's current one, ``deadline`` is in seconds.
+    """
+    names = None if accounts is None else tuple(accounts)
     if period is None:
-        return Asked(None, await fold.views(accounts=accounts, deadline=deadline), None)
-    chosen = None if accounts is None else tuple(accounts)
+        return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
     async with asyncio.TaskGroup() as group:
-        views = group.create_task(fold.views(period, accounts=chosen, deadline=deadline))
-        before = group.create_task(fold.usage(previous(period), accounts=chosen, deadline=deadline))
-    return Asked(period, views.result(), before.result())
+        views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
+        before = group.create_task(fold.usage(previous(period), accounts=names, deadline=deadline))
+    return ReportAnswers(period, views.result(), before.result())

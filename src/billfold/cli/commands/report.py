@@ -17,9 +17,7 @@ from billfold.errors import ConfigError, IncompleteError
 from billfold.files import atomic_write, writable_path
 from billfold.http.client import utc_now
 from billfold.period import Period
-from billfold.report.content import Asked, content
-from billfold.report.page import page
-from billfold.report.read_accounts import ask
+from billfold.report import ReportAnswers, ask, build_content, render_page
 
 
 def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:
@@ -31,15 +29,15 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
     assert priced.currency is not None
     tell(*notes(usage))
     try:
-        made = content(
+        made = build_content(
             asked,
             priced.lines,
             currency=priced.currency,
             now=now,
-            centres=priced.rules is not None,
+            by_cost_centre=priced.rules is not None,
             partial=partial,
         )
-        text = page(made, now)
+        text = render_page(made, now)
         with atomic_write(out) as file:
             file.write(text.encode())
     except IncompleteError:
@@ -56,7 +54,7 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
     return exit_code(usage)
 
 
-def _in_one_currency(asked: Asked, pricing: Pricing) -> Pricing:
+def _in_one_currency(asked: ReportAnswers, pricing: Pricing) -> Pricing:
     """Take the only currency there is where none was asked for."""
     if pricing.currency is not None:
         return pricing
