@@ -87,6 +87,11 @@ async def test_a_charge_that_crosses_the_end_of_the_month_is_on_the_invoice_once
         (metering("15"), legal("15", "17.85", status="CANCEL")),
         (metering("15"), legal("15", "17.85", type="STORNO")),
         (metering("15"), legal(None, "15")),
+        (legal("15", "17.85", period=OCTOBER, type="STORNO"),),
+        (
+            legal("15", "17.85", period=OCTOBER),
+            legal("15", "17.85", period=OCTOBER, number="RE-2"),
+        ),
     ],
 )
 async def test_an_invoice_that_may_bill_something_else_is_not_tied(
@@ -173,3 +178,17 @@ async def test_metering_that_began_within_the_month_is_tied_to_the_invoice_of_th
     _, rows = await written(tmp_path, shop, period=later_half)
     assert {row["InvoiceId"] for row in rows["cost_and_usage.csv"]} == {""}
     assert "invoice_detail.csv" not in rows
+
+
+async def test_an_invoice_that_states_its_period_needs_no_metering(tmp_path: Path) -> None:
+    bills = (legal("15.10", "17.97", period=OCTOBER, issued_on=datetime(2026, 12, 9).date()),)
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    lines = [
+        (row["ChargeCategory"], row["BilledCost"], row["InvoiceId"])
+        for row in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [
+        ("Usage", "15.0", "RE-1"),
+        ("Tax", "2.87", "RE-1"),
+        ("Adjustment", "0.10", "RE-1"),
+    ]

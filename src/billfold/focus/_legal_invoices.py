@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attrs import define
@@ -72,29 +72,55 @@ def legal_invoices(
 ) -> tuple[tuple[LegalInvoice, ...], tuple[Invoice, ...]]:
     """Return the legal invoices of one account, and those without a date or a total by themselves.
 
-    An invoice that states no period is tied to the metering of the month it bills if their amounts
-    agree but for rounding, and no other invoice and no other metering fits as well.
+    An invoice is tied to the period that it states, or else to the metering of the month it bills
+    if their amounts agree but for rounding. It is not tied if another one fits as well, nor if it
+    is a correction or was withdrawn.
     """
     invoices = tuple(invoices)
     legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
-    metered = _metered_periods(legal, invoices, catalogue)
+    tied = _tied_periods(legal, invoices, catalogue)
     complete, incomplete = [], []
     for index, invoice in enumerate(legal):
-        known = invoice.period or metered.get(index)
-        period = known or billed_period(invoice)
+        period = tied.get(index) or billed_period(invoice)
         if invoice.issued_on is None or invoice.total is None or period is None:
             incomplete.append(invoice)
-            continue
-        complete.append(
-            LegalInvoice(invoice, invoice.issued_on, invoice.total, period, known is not None)
-        )
+        else:
+            complete.append(
+                LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
+            )
     return tuple(complete), tuple(incomplete)
 
 
-def _metered_periods(
+def _tied_periods(
     legal: Sequence[Invoice], invoices: Iterable[Invoice], catalogue: Catalogue
 ) -> dict[int, Period]:
-    """Return the period of the only metering that fits, by the place of the legal invoice."""
+    """Return the periods of the tied invoices, by their places."""
+    candidates = {
+        index: invoice
+        for index, invoice in enumerate(legal)
+        if invoice.type not in catalogue.correction_types
+        and invoice.status not in catalogue.voided_statuses
+    }
+    stated = {
+        index: invoice.period for index, invoice in candidates.items() if invoice.period is not None
+    }
+    periods = _metered_periods(candidates, invoices) | stated
+    return {
+        index: period
+        for index, period in periods.items()
+        if not any(
+            rival != index
+            and legal[rival].billing_account_id == legal[index].billing_account_id
+            and period.overlaps(rival_period)
+            for rival, rival_period in periods.items()
+        )
+    }
+
+
+def _metered_periods(
+    candidates: Mapping[int, Invoice], invoices: Iterable[Invoice]
+) -> dict[int, Period]:
+    """Return the period of the only metering that fits, by the places of the candidates."""
     meterings = [
         (invoice, invoice.period)
         for invoice in invoices
@@ -102,9 +128,9 @@ def _metered_periods(
     ]
     pairs = [
         (index, place)
-        for index, invoice in enumerate(legal)
+        for index, invoice in candidates.items()
         for place, (metering, _) in enumerate(meterings)
-        if _fits(invoice, metering, catalogue)
+        if _fits(invoice, metering)
     ]
     of_invoice = Counter(index for index, _ in pairs)
     of_metering = Counter(place for _, place in pairs)
@@ -115,12 +141,10 @@ def _metered_periods(
     }
 
 
-def _fits(invoice: Invoice, metering: Invoice, catalogue: Catalogue) -> bool:
+def _fits(invoice: Invoice, metering: Invoice) -> bool:
     """Return whether a legal invoice may bill a metering: same account, month and amount."""
     month = billed_period(invoice)
     if month is None or invoice.total is None or invoice.net is None or metering.total is None:
-        return False
-    if invoice.type in catalogue.correction_types or invoice.status in catalogue.voided_statuses:
         return False
     return (
         invoice.billing_account_id == metering.billing_account_id
