@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, behind links; what is no file is left as it is."""
+"""Files are written atomically, behind links too; what is not a file stays as it is."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def test_a_file_is_replaced_only_by_a_block_that_ends_well(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "x.pdf"
     with (
         pytest.raises(ConfigError, match=r"x\.pdf cannot be written: No space left"),
@@ -33,10 +33,10 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_link_stays_a_link(tmp_path: Path, there: bool) -> None:
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_a_link(tmp_path: Path, exists: bool) -> None:
     (tmp_path / "link.pdf").symlink_to("real.pdf")
-    if there:
+    if exists:
         (tmp_path / "real.pdf").write_text("old")
     with atomic_write(tmp_path / "link.pdf") as writing:
         writing.write(b"x")
@@ -45,15 +45,15 @@ def test_a_link_stays_a_link(tmp_path: Path, there: bool) -> None:
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_what_is_no_file_is_refused_and_left(tmp_path: Path, linked: bool) -> None:
+def test_what_is_not_a_file_is_refused_and_stays(tmp_path: Path, linked: bool) -> None:
     pipe, folder, loop = tmp_path / "pipe", tmp_path / "folder", tmp_path / "loop"
     os.mkfifo(pipe)
     folder.mkdir()
     loop.symlink_to("loop")
-    for there in (pipe, folder, loop):
-        target = tmp_path / f"to-{there.name}" if linked else there
+    for path in (pipe, folder, loop):
+        target = tmp_path / f"to-{path.name}" if linked else path
         if linked:
-            target.symlink_to(there)
+            target.symlink_to(path)
         with pytest.raises(
             ConfigError,
             match=re.escape(f"{target} is not a file: name a file to replace or to create"),
@@ -79,6 +79,6 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
             writable_path(tmp_path / name)
 
 
-def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written: File name too long"):
         writable_path(tmp_path / ("x" * 300))

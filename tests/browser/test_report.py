@@ -87,13 +87,13 @@ def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(
 ) -> None:
     with opened() as shown:
         page = shown.page
-        whole = page.locator("#costs tbody tr").count()
+        count = page.locator("#costs tbody tr").count()
         page.get_by_label("Filter rows").fill("BNERD compute")
         assert set(cells(page, 4)) == {"Compute M", "Compute S"}
         # 85.095 + 22.64625 + 17.112 + 8.556
         assert exact(page, "#sum") == ["133.40925"]
         assert page.locator("#sum").inner_text() == "133.41"
-        assert page.locator("#shown").inner_text() == f"4 of {whole} rows"
+        assert page.locator("#shown").inner_text() == f"4 of {count} rows"
         page.get_by_label("Filter rows").fill("credit")
         assert (exact(page, "#sum"), page.locator("#sum").inner_text()) == (
             ["-18.60"],
@@ -106,7 +106,7 @@ def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(
             "0.00",
         )
         page.get_by_label("Filter rows").fill("")
-        assert page.locator("#shown").inner_text() == f"{whole} rows"
+        assert page.locator("#shown").inner_text() == f"{count} rows"
         assert page.locator("#sum").inner_text() == "480.94"
 
 
@@ -212,10 +212,10 @@ def test_without_scripts_everything_is_there(opened: Callable[..., Any], costs: 
 def test_charts_are_drawn_to_the_amounts(opened: Callable[..., Any], costs: Any) -> None:
     with opened() as shown:
         bars = shown.page.locator("figure").nth(1).locator("svg [aria-roledescription=bar]").all()
-        said = [str(bar.get_attribute("aria-label")) for bar in bars]
+        labels = [str(bar.get_attribute("aria-label")) for bar in bars]
         amounts = [
             Decimal(found[1])
-            for label in said
+            for label in labels
             if (found := re.search(r"EUR: (-?[\d.]+)", label.replace("\N{MINUS SIGN}", "-")))
         ]
         services: dict[tuple[str, str], Decimal] = {}

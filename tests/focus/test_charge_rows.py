@@ -65,43 +65,43 @@ def usd(text: str) -> Money:
 
 
 def test_without_a_unit_price_one_natural_unit_costs_what_was_charged() -> None:
-    made = row()
-    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (
+    cells = row()
+    assert (cells["PricingQuantity"], cells["PricingUnit"], cells["ListUnitPrice"]) == (
         1,
         "Leases",
         Decimal("0.25"),
     )
-    assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (600, "Seconds")
+    assert (cells["ConsumedQuantity"], cells["ConsumedUnit"]) == (600, "Seconds")
     assert [
-        made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+        cells[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
     ] == [Decimal("0.25")] * 4
 
 
 def test_a_stated_unit_price_makes_the_list_cost_exactly_and_the_bill_stays_as_it_is() -> None:
-    made = row(unit="hour", quantity=Decimal("744"), unit_price=usd("0.038125"), cost=usd("28.36"))
-    assert (made["ListUnitPrice"], made["PricingQuantity"], made["PricingUnit"]) == (
+    cells = row(unit="hour", quantity=Decimal("744"), unit_price=usd("0.038125"), cost=usd("28.36"))
+    assert (cells["ListUnitPrice"], cells["PricingQuantity"], cells["PricingUnit"]) == (
         Decimal("0.038125"),
         744,
         "Hours",
     )
-    assert (made["ListCost"], made["BilledCost"]) == (Decimal("28.365"), Decimal("28.36"))
+    assert (cells["ListCost"], cells["BilledCost"]) == (Decimal("28.365"), Decimal("28.36"))
 
 
 def test_a_unit_price_that_does_not_explain_the_list_cost_is_not_used() -> None:
     """Latitude.sh divides some quantities by a thousand before it prices them."""
-    made = row(
+    cells = row(
         unit="GB",
         quantity=Decimal(5000),
         unit_price=usd("0.10"),
         list_cost=usd("0.50"),
         cost=usd("0.45"),
     )
-    assert (made["PricingQuantity"], made["PricingUnit"], made["ListUnitPrice"]) == (
+    assert (cells["PricingQuantity"], cells["PricingUnit"], cells["ListUnitPrice"]) == (
         1,
         "Leases",
         Decimal("0.50"),
     )
-    assert (made["ListCost"], made["BilledCost"], made["x_UnitPrice"]) == (
+    assert (cells["ListCost"], cells["BilledCost"], cells["x_UnitPrice"]) == (
         Decimal("0.50"),
         Decimal("0.45"),
         Decimal("0.10"),
@@ -109,14 +109,14 @@ def test_a_unit_price_that_does_not_explain_the_list_cost_is_not_used() -> None:
 
 
 def test_a_list_cost_rounded_to_the_cent_still_confirms_the_unit_price() -> None:
-    made = row(
+    cells = row(
         unit="hour",
         quantity=Decimal("213.5"),
         unit_price=usd("0.119375"),
         list_cost=usd("25.49"),
         cost=usd("25.4865625"),
     )
-    assert made["ListCost"] == Decimal("25.4865625")
+    assert cells["ListCost"] == Decimal("25.4865625")
 
 
 @pytest.mark.parametrize(
@@ -126,52 +126,52 @@ def test_a_list_cost_rounded_to_the_cent_still_confirms_the_unit_price() -> None
 def test_a_unit_price_that_does_not_explain_the_bill_is_not_used_where_no_list_cost_is_stated(
     cost: str, unit_price: str, quantity: str
 ) -> None:
-    made = row(unit="hour", quantity=Decimal(quantity), unit_price=usd(unit_price), cost=usd(cost))
-    assert (made["ListCost"], made["BilledCost"], made["PricingUnit"]) == (
+    cells = row(unit="hour", quantity=Decimal(quantity), unit_price=usd(unit_price), cost=usd(cost))
+    assert (cells["ListCost"], cells["BilledCost"], cells["PricingUnit"]) == (
         Decimal(cost),
         Decimal(cost),
         "Leases",
     )
-    assert (made["ConsumedQuantity"], made["x_UnitPrice"]) == (5, Decimal(unit_price))
+    assert (cells["ConsumedQuantity"], cells["x_UnitPrice"]) == (5, Decimal(unit_price))
 
 
 def test_a_list_cost_in_another_currency_confirms_nothing_and_the_bill_does() -> None:
     euros = Money(Decimal("9"), "EUR")
-    made = row(
+    cells = row(
         unit="hour", quantity=Decimal(5), unit_price=usd("2"), list_cost=euros, cost=usd("10")
     )
-    assert (made["PricingUnit"], made["ListCost"]) == ("Hours", 10)
+    assert (cells["PricingUnit"], cells["ListCost"]) == ("Hours", 10)
 
 
 def test_a_unit_that_focus_has_no_word_for_prices_nothing() -> None:
-    made = row(unit="frobs", quantity=Decimal(3), unit_price=usd("0.10"), cost=usd("0.30"))
-    assert (made["PricingUnit"], made["ConsumedQuantity"], made["ConsumedUnit"]) == (
+    cells = row(unit="frobs", quantity=Decimal(3), unit_price=usd("0.10"), cost=usd("0.30"))
+    assert (cells["PricingUnit"], cells["ConsumedQuantity"], cells["ConsumedUnit"]) == (
         "Leases",
         1,
         "Leases",
     )
-    assert (made["x_Quantity"], made["x_Unit"]) == (3, "frobs")
+    assert (cells["x_Quantity"], cells["x_Unit"]) == (3, "frobs")
 
 
 def test_money_back_is_a_negative_quantity_and_never_a_negative_price() -> None:
-    made = row(cost=usd("-6.15"))
-    assert (made["PricingQuantity"], made["ListUnitPrice"], made["ListCost"]) == (
+    cells = row(cost=usd("-6.15"))
+    assert (cells["PricingQuantity"], cells["ListUnitPrice"], cells["ListCost"]) == (
         -1,
         Decimal("6.15"),
         Decimal("-6.15"),
     )
-    made = row(unit="hour", quantity=Decimal(2), unit_price=usd("-3"), cost=usd("-6"))
-    assert (made["PricingQuantity"], made["ListUnitPrice"], made["ListCost"]) == (-2, 3, -6)
+    cells = row(unit="hour", quantity=Decimal(2), unit_price=usd("-3"), cost=usd("-6"))
+    assert (cells["PricingQuantity"], cells["ListUnitPrice"], cells["ListCost"]) == (-2, 3, -6)
 
 
 def test_a_product_too_long_for_a_file_is_not_rounded_but_not_used() -> None:
-    made = row(
+    cells = row(
         unit="hour",
         quantity=Decimal("0.0000000001"),
         unit_price=usd("0.0000000001"),
         cost=usd("0.01"),
     )
-    assert (made["PricingQuantity"], made["ListCost"]) == (1, Decimal("0.01"))
+    assert (cells["PricingQuantity"], cells["ListCost"]) == (1, Decimal("0.01"))
 
 
 def test_a_cost_too_long_for_a_file_is_refused() -> None:
@@ -181,9 +181,9 @@ def test_a_cost_too_long_for_a_file_is_refused() -> None:
 
 @pytest.mark.parametrize("category", [Category.CREDIT, Category.ADJUSTMENT, Category.TAX])
 def test_what_has_no_price_has_no_sku_and_no_quantity(category: Category) -> None:
-    made = row(category=category, cost=usd("-1.50"))
-    assert made["ChargeCategory"] == category.value.capitalize()
-    assert made["ChargeFrequency"] == "One-Time"
+    cells = row(category=category, cost=usd("-1.50"))
+    assert cells["ChargeCategory"] == category.value.capitalize()
+    assert cells["ChargeFrequency"] == "One-Time"
     assert (
         not {
             "SkuId",
@@ -193,16 +193,16 @@ def test_what_has_no_price_has_no_sku_and_no_quantity(category: Category) -> Non
             "PricingUnit",
             "ConsumedQuantity",
         }
-        & made.keys()
+        & cells.keys()
     )
     assert [
-        made[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+        cells[name] for name in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
     ] == [Decimal("-1.50")] * 4
 
 
 def test_a_purchase_recurs_and_consumes_nothing() -> None:
-    made = row(category=Category.PURCHASE)
-    assert (made["ChargeFrequency"], "ConsumedQuantity" in made) == ("Recurring", False)
+    cells = row(category=Category.PURCHASE)
+    assert (cells["ChargeFrequency"], "ConsumedQuantity" in cells) == ("Recurring", False)
 
 
 def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
@@ -214,8 +214,8 @@ def test_what_is_included_in_a_line_is_what_it_consumed() -> None:
         for n in (2, 3)
     ]
     assert included_quantities([day, *hours]) == {"day": Quantity(Decimal(5), "Node-Hours")}
-    made = charge_row(day, usd("7.83"), OCTOBER, CATALOGUE, included_quantities(hours)["day"])
-    assert (made["ConsumedQuantity"], made["ConsumedUnit"]) == (5, "Node-Hours")
+    cells = charge_row(day, usd("7.83"), OCTOBER, CATALOGUE, included_quantities(hours)["day"])
+    assert (cells["ConsumedQuantity"], cells["ConsumedUnit"]) == (5, "Node-Hours")
 
 
 def test_the_callers_context_rounds_no_quantity() -> None:
@@ -237,23 +237,23 @@ def test_lines_of_two_units_add_up_to_nothing() -> None:
 
 
 def test_times_are_whole_seconds_in_the_month_of_the_charge() -> None:
-    made = row()
-    assert made["ChargePeriodStart"] == datetime(2026, 10, 5, 8, 0, 0, tzinfo=UTC)
-    assert made["ChargePeriodEnd"] == datetime(2026, 10, 5, 8, 10, 0, tzinfo=UTC)
-    assert (made["BillingPeriodStart"], made["BillingPeriodEnd"]) == (OCTOBER.start, OCTOBER.end)
+    cells = row()
+    assert cells["ChargePeriodStart"] == datetime(2026, 10, 5, 8, 0, 0, tzinfo=UTC)
+    assert cells["ChargePeriodEnd"] == datetime(2026, 10, 5, 8, 10, 0, tzinfo=UTC)
+    assert (cells["BillingPeriodStart"], cells["BillingPeriodEnd"]) == (OCTOBER.start, OCTOBER.end)
 
 
 def test_a_moment_lasts_a_second() -> None:
     start = datetime(2026, 10, 5, 8, 0, 0, 1, UTC)
-    made = row(period=Period(start, start.replace(microsecond=9)))
-    assert (made["ChargePeriodEnd"] - made["ChargePeriodStart"]).total_seconds() == 1
+    cells = row(period=Period(start, start.replace(microsecond=9)))
+    assert (cells["ChargePeriodEnd"] - cells["ChargePeriodStart"]).total_seconds() == 1
 
 
 def test_a_cycle_is_booked_in_the_month_it_begins_in() -> None:
     cycle = Period(datetime(2026, 11, 5, 16, tzinfo=UTC), datetime(2026, 12, 5, 16, tzinfo=UTC))
     for start in (datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)):
-        made = row(covers=cycle, period=Period(start, cycle.end))
-        assert made["BillingPeriodStart"] == datetime(2026, 11, 1, tzinfo=UTC)
+        cells = row(covers=cycle, period=Period(start, cycle.end))
+        assert cells["BillingPeriodStart"] == datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_several_whole_months_are_booked_by_the_charge() -> None:
@@ -265,26 +265,26 @@ def test_several_whole_months_are_booked_by_the_charge() -> None:
 
 
 def test_ids_that_read_like_numbers_are_prefixed() -> None:
-    made = row(
+    cells = row(
         billing_account_id="10042", sub_account_id="7", resource_id="1e5", resource_type="node_pool"
     )
-    assert (made["BillingAccountId"], made["SubAccountId"], made["ResourceId"]) == (
+    assert (cells["BillingAccountId"], cells["SubAccountId"], cells["ResourceId"]) == (
         "team:10042",
         "project:7",
         "node-pool:1e5",
     )
-    assert (made["BillingAccountName"], made["SubAccountName"], made["ResourceName"]) == (
+    assert (cells["BillingAccountName"], cells["SubAccountName"], cells["ResourceName"]) == (
         "10042",
         "7",
         "1e5",
     )
-    assert made["ResourceType"] == "Node Pool"
+    assert cells["ResourceType"] == "Node Pool"
     assert row(billing_account_id="acme-2")["BillingAccountId"] == "acme-2"
 
 
 def test_without_an_id_the_account_is_billed_and_names_stay_empty() -> None:
-    made = row()
-    assert (made["BillingAccountId"], made["BillingAccountType"]) == ("ci", "Team")
+    cells = row()
+    assert (cells["BillingAccountId"], cells["BillingAccountType"]) == ("ci", "Team")
     assert (
         not {
             "SubAccountId",
@@ -294,15 +294,15 @@ def test_without_an_id_the_account_is_billed_and_names_stay_empty() -> None:
             "ResourceName",
             "ResourceType",
         }
-        & made.keys()
+        & cells.keys()
     )
 
 
 def test_who_sells_and_who_bills_may_differ() -> None:
-    made = row()
-    assert made["InvoiceIssuerName"] == "Acme GmbH"
+    cells = row()
+    assert cells["InvoiceIssuerName"] == "Acme GmbH"
     assert {
-        made[f"{who}Name"] for who in ("HostProvider", "ServiceProvider", "Provider", "Publisher")
+        cells[f"{who}Name"] for who in ("HostProvider", "ServiceProvider", "Provider", "Publisher")
     } == {"Acme Cloud"}
 
 
@@ -318,16 +318,16 @@ def test_where_no_service_claims_everything_the_last_one_takes_what_is_left() ->
 
 def test_the_sku_is_made_of_what_the_charge_has() -> None:
     assert row()["SkuId"] == "acme:lease"
-    made = row(tags={"cpu": "2"})
-    assert made["SkuId"] == made["SkuPriceId"] == "acme:lease:2cpu"
-    assert made["SkuPriceDetails"] == '{"CoreCount":2}'
+    cells = row(tags={"cpu": "2"})
+    assert cells["SkuId"] == cells["SkuPriceId"] == "acme:lease:2cpu"
+    assert cells["SkuPriceDetails"] == '{"CoreCount":2}'
 
 
 def test_tags_are_the_users_and_details_the_providers() -> None:
-    made = row(tags={"prod": "true", "team": "M\u00fcnchen", "build": "42", "cpu": "many"})
-    assert made["Tags"] == '{"prod":true,"team":"M\\u00fcnchen"}'
-    assert json.loads(made["x_Details"]) == {"build": "42"}
-    assert json.loads(made["SkuPriceDetails"]) == {"CoreCount": "many"}
+    cells = row(tags={"prod": "true", "team": "M\u00fcnchen", "build": "42", "cpu": "many"})
+    assert cells["Tags"] == '{"prod":true,"team":"M\\u00fcnchen"}'
+    assert json.loads(cells["x_Details"]) == {"build": "42"}
+    assert json.loads(cells["SkuPriceDetails"]) == {"CoreCount": "many"}
     assert row()["Tags"] is None
 
 
@@ -339,14 +339,14 @@ def test_a_description_keeps_its_words_but_not_its_typography() -> None:
 
 
 def test_a_derived_line_says_so_and_why() -> None:
-    made = row(derived=True, reason="the total has more")
-    assert (made["x_CostBasis"], made["x_Reason"]) == ("derived", "the total has more")
+    cells = row(derived=True, reason="the total has more")
+    assert (cells["x_CostBasis"], cells["x_Reason"]) == ("derived", "the total has more")
 
 
 def test_money_without_a_smallest_unit_confirms_no_unit_price() -> None:
     gold = Money(Decimal(2), "XAU")
-    made = row(unit="hour", quantity=Decimal(1), unit_price=gold, list_cost=gold, cost=gold)
-    assert (made["PricingUnit"], made["ListCost"]) == ("Leases", 2)
+    cells = row(unit="hour", quantity=Decimal(1), unit_price=gold, list_cost=gold, cost=gold)
+    assert (cells["PricingUnit"], cells["ListCost"]) == ("Leases", 2)
 
 
 def test_facts_know_the_categories_of_focus() -> None:
@@ -357,8 +357,8 @@ def test_facts_know_the_categories_of_focus() -> None:
 
 
 def test_an_adapter_that_declares_nothing_is_still_exported() -> None:
-    made = row(catalogue=undeclared_catalogue("Acme"), service="Big Machine")
-    assert (made["ServiceName"], made["ServiceCategory"], made["SkuId"]) == (
+    cells = row(catalogue=undeclared_catalogue("Acme"), service="Big Machine")
+    assert (cells["ServiceName"], cells["ServiceCategory"], cells["SkuId"]) == (
         "Acme services",
         "Other",
         "acme:big-machine",

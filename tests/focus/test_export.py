@@ -203,9 +203,9 @@ async def test_an_error_while_rows_are_written_leaves_nothing(tmp_path: Path) ->
 async def test_rows_are_written_in_batches(tmp_path: Path) -> None:
     # More rows than are kept in memory, over two files.
     pages = [usage(*(charge(f"{page}-{n}", "0.01") for n in range(1000))) for page in range(9)]
-    other = usage(charge("x", "0.01", "b"), account="b")
+    second = usage(charge("x", "0.01", "b"), account="b")
     done, _ = await written(
-        tmp_path, Shop(tuple(pages)), Shop((other,)), file_format="parquet", partition=True
+        tmp_path, Shop(tuple(pages)), Shop((second,)), file_format="parquet", partition=True
     )
     folder = tmp_path / "cost_and_usage/provider=shop"
     file = pq.ParquetFile(folder / "account=a/month=2026-10/part.parquet")

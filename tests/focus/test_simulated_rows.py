@@ -117,7 +117,7 @@ def one_category_per_service(rows: list[Row]) -> None:
     for row in rows:
         services[row["ServiceName"]].add((row["ServiceCategory"], row["ServiceSubcategory"]))
         prices[row["SkuPriceId"]].add(row["SkuId"])
-    assert all(len(found) == 1 for found in (*services.values(), *prices.values()))
+    assert all(len(values) == 1 for values in (*services.values(), *prices.values()))
 
 
 def invoices_whose_sums_agree(rows: list[Row], details: list[Row]) -> int:

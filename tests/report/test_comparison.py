@@ -16,14 +16,14 @@ AS_OF = datetime(2026, 10, 11, tzinfo=UTC)
 
 
 def september(*costs: str, state: State = State.COMPLETE) -> Answer[Usage]:
-    whole = answer(
+    usage = answer(
         *(
             charge(cost, account=account)
             for cost, account in zip(costs, ("ci", "cloud"), strict=False)
         ),
         state=state,
     )
-    return Answer(whole.stream, SEPTEMBER, whole.items, whole.coverage)
+    return Answer(usage.stream, SEPTEMBER, usage.items, usage.coverage)
 
 
 def test_the_headline_compares_with_the_month_before() -> None:
@@ -34,8 +34,8 @@ def test_the_headline_compares_with_the_month_before() -> None:
 
 
 def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:
-    one = september("4.00 EUR")
-    comparison = content(BOTH, one).comparison
+    before = september("4.00 EUR")
+    comparison = content(BOTH, before).comparison
     assert comparison.difference is not None
     assert comparison.difference.exact == "6.00"  # ci alone: 10.00 - 4.00
     assert comparison.note == (
@@ -69,10 +69,10 @@ def test_without_an_honest_comparison_there_is_none(
 
 
 def test_a_rate_missing_for_the_month_before_costs_only_the_comparison() -> None:
-    def fussy(whole: Answer[Usage]) -> Sequence[Line]:
-        if whole.requested == SEPTEMBER:
+    def fussy(usage: Answer[Usage]) -> Sequence[Line]:
+        if usage.requested == SEPTEMBER:
             raise RateError("no exchange rate for USD on 2026-09-01")
-        return euros(whole)
+        return euros(usage)
 
     answers = ReportAnswers(OCTOBER, views(BOTH), september("4.00 EUR", "1.00 EUR"))
     comparison = build_content(answers, fussy, currency="EUR", now=DECEMBER).comparison

@@ -57,22 +57,22 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture
-async def whole(simulated) -> str:
+async def page(simulated) -> str:
     fold: Billfold
     fold, _ = await simulated("harmont", "bnerd")
     rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
     answers = await ask(fold, OCTOBER)
-    made = build_content(
+    shown = build_content(
         answers,
         lambda usage: priced(usage, currency="EUR", exchange=rates),
         currency="EUR",
         now=DECEMBER,
     )
-    return render_page(made, DECEMBER)
+    return render_page(shown, DECEMBER)
 
 
-async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> None:
-    outline = Outline(whole)
+async def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> None:
+    outline = Outline(page)
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.refers) <= set(outline.ids)
     assert outline.headings[0] == 1
@@ -84,20 +84,20 @@ async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> 
         address == "data:," or address.removeprefix("#") in outline.ids
         for address in outline.addresses
     )
-    assert "@import" not in whole
-    assert not re.search(r"url\((?!#)", whole)
-    assert "default-src 'none'" in whole
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert "default-src 'none'" in page
 
 
-async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(whole: str) -> None:
+async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
     # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
-    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in whole
-    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in whole
+    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in page
+    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in page
     assert (
-        'value="352.3757"' in whole
+        'value="352.3757"' in page
     )  # what the metering invoice asks for; exact amounts are behind, not in front
-    assert ">352.3757" not in whole
-    assert '<span class="bad">late data</span>' in whole
+    assert ">352.3757" not in page
+    assert '<span class="bad">late data</span>' in page
 
 
 async def test_the_current_period_is_asked_for_without_the_one_before(simulated) -> None:

@@ -56,14 +56,14 @@ def booking_months(covers: Period) -> tuple[Period, ...]:
 def usage_partitions(usage: Usage) -> dict[Period, Partition]:
     """Return the partitions of a usage's charges, by the month they are booked in."""
     months = booking_months(usage.covers)
-    whole = usage.covers.split_months()
+    whole_months = usage.covers.split_months()
     return {
         month: Partition(
             Dataset.COST_AND_USAGE,
             usage.provider,
             usage.account,
             month_key(month),
-            None if month in whole else usage.sub_account_id,
+            None if month in whole_months else usage.sub_account_id,
         )
         for month in months
     }

@@ -54,9 +54,9 @@ def compare(
         return _none(f"No comparison with {earlier}: {error.message}")
     base = _cost(lines_before, accounts, currency)
     difference = _cost(lines, accounts, currency) - base
-    asked = {row.account for row in usage.coverage if row.state is not State.UNSUPPORTED}
+    with_usage = {row.account for row in usage.coverage if row.state is not State.UNSUPPORTED}
     note = f"vs {earlier}"
-    if asked - accounts:
+    if with_usage - accounts:
         note += (
             f", comparing {', '.join(sorted(accounts))}"
             " (the others lack data for one of the two periods)"

@@ -65,7 +65,9 @@ def test_a_running_period_is_reported_too(ask: Callable[..., Any], tmp_path: Pat
     assert (
         ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
     )
-    assert "No comparison: this period is still running" in (tmp_path / "report.html").read_text("utf-8")
+    assert "No comparison: this period is still running" in (tmp_path / "report.html").read_text(
+        "utf-8"
+    )
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[..., Any]) -> None:
