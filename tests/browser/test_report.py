@@ -1,4 +1,4 @@
-"""The report in a real Chromium: its numbers are the library's, it asks for nothing, and everybody can use it.
+"""The report in a real Chromium: exact numbers, no requests, and everybody can use it.
 
 Run by ``make browser``, not by ``make test``, which needs no browser.
 """
@@ -20,7 +20,7 @@ def cells(page: Page, column: int) -> list[str]:
 
 
 def exact(page: Page, selector: str) -> list[str]:
-    return [str(found.get_attribute("value")) for found in page.locator(selector).all()]
+    return [str(data.get_attribute("value")) for data in page.locator(selector).all()]
 
 
 def test_every_number_is_the_librarys_to_the_last_digit(
@@ -31,11 +31,11 @@ def test_every_number_is_the_librarys_to_the_last_digit(
         assert exact(page, "#total data") == [costs["totals"]["converted"]]
         assert exact(page, "#sum") == [costs["totals"]["converted"]]
         rows = {tuple(row["keys"].values()): row for row in costs["rows"]}
-        for found in page.locator("#costs tbody tr").all():
-            texts = found.locator("td").all_inner_texts()
+        for shown_row in page.locator("#costs tbody tr").all():
+            texts = shown_row.locator("td").all_inner_texts()
             row = rows.pop(tuple(texts[:5]))
-            assert found.locator("data.converted").get_attribute("value") == row["converted"]
-            native = found.locator(".nowrap data").all()
+            assert shown_row.locator("data.converted").get_attribute("value") == row["converted"]
+            native = shown_row.locator(".nowrap data").all()
             assert {
                 str(n.get_attribute("data-currency")): n.get_attribute("value") for n in native
             } == row["native"]
@@ -157,7 +157,8 @@ def test_screen_readers_find_headings_labels_and_scopes(opened: Callable[..., An
         assert page.locator("main").count() == page.locator("h1").count() == 1
         assert page.evaluate("[...document.querySelectorAll('th')].every((th) => th.scope)")
         assert page.evaluate(
-            "[...document.querySelectorAll('section')].every((s) => document.getElementById(s.getAttribute('aria-labelledby')))"
+            "[...document.querySelectorAll('section')]"
+            ".every((s) => document.getElementById(s.getAttribute('aria-labelledby')))"
         )
         assert page.evaluate(
             "[...document.querySelectorAll('input')].every((i) => i.labels.length === 1)"
@@ -214,9 +215,9 @@ def test_charts_are_drawn_to_the_amounts(opened: Callable[..., Any], costs: Any)
         bars = shown.page.locator("figure").nth(1).locator("svg [aria-roledescription=bar]").all()
         labels = [str(bar.get_attribute("aria-label")) for bar in bars]
         amounts = [
-            Decimal(found[1])
+            Decimal(amount[1])
             for label in labels
-            if (found := re.search(r"EUR: (-?[\d.]+)", label.replace("\N{MINUS SIGN}", "-")))
+            if (amount := re.search(r"EUR: (-?[\d.]+)", label.replace("\N{MINUS SIGN}", "-")))
         ]
         services: dict[tuple[str, str], Decimal] = {}
         for row in costs["rows"]:

@@ -40,7 +40,7 @@ class Runway:
 
     @classmethod
     def of(cls, balance: Balance, usages: Iterable[Usage]) -> Runway:
-        """Divide a balance by the average cost of the days that had passed of the usages' periods."""
+        """Divide a balance by the average cost of a day of the usages' periods that has passed."""
         paid_from_it = [
             usage
             for usage in usages
