@@ -18,7 +18,7 @@ from billfold.model import Credential, DailyCost, PaymentMethod, State, Stream, 
 from billfold.period import Period
 from billfold_aether import parse, wire
 from billfold_aether import usage as charges
-from billfold_aether.catalogue import FACTS
+from billfold_aether.catalogue import CATALOGUE
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only spares it questions it cannot answer.
@@ -56,7 +56,7 @@ class Aether:
             Stream.SUBSCRIPTIONS: "flat fees of the current month",
             Stream.PAYMENT_METHODS: "cards",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     org: str | None = field(default=None, validator=_uuid)

@@ -29,7 +29,7 @@ from billfold.period import Period
 from billfold.secret import Secret
 from billfold_bnerd import invoices, parse, wire
 from billfold_bnerd import usage as tolerant
-from billfold_bnerd.catalogue import FACTS
+from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.lists import Listing
 from billfold_bnerd.values import UUID
 
@@ -68,7 +68,7 @@ class Bnerd:
             Stream.SUBSCRIPTIONS: "ids and dates, no price",
             Stream.PAYMENT_METHODS: "list, attach, set default, remove, set-up intent",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     org: str | None = field(default=None, validator=_organization)

@@ -15,7 +15,7 @@ from billfold.http.urls import segment
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, State, Stream, Usage
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, wire
-from billfold_harmont.catalogue import FACTS
+from billfold_harmont.catalogue import CATALOGUE
 
 _PAGE = ("limit", "100")
 
@@ -41,7 +41,7 @@ class Harmont:
             Stream.DAILY: "any window",
             Stream.LEDGER: "every entry, newest first",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     org: str | None = None

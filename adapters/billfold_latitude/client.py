@@ -17,7 +17,7 @@ from billfold.http.urls import segment
 from billfold.model import Balance, Credential, State, Stream, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
-from billfold_latitude.catalogue import FACTS
+from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.projects import listed
 
 _BILLING = "/billing/usage"
@@ -65,7 +65,7 @@ class Latitude:
             Stream.BALANCES: "credit per team, with the provider's sign",
             Stream.USAGE: "each project's current billing cycle only",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     projects: tuple[str, ...] | None = field(default=None, validator=_named)

@@ -1,9 +1,9 @@
-"""A provider that answers what a test gives it, and a fold over several."""
+"""A provider that says what a test tells it, and a fold over it."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -24,29 +24,26 @@ from billfold import (
     Usage,
 )
 from billfold.adapter import Declaration, Reading, Readings
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter.catalogue import Catalogue, Service
 from billfold.http.client import Client
 from billfold.model import Stream
 from support.lines import TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FACTS = Facts(
+CATALOGUE = Catalogue(
     "Shop",
     "Customer",
     (Service("Shop Goods", "Compute", "Virtual Machines", "Goods", "Units", ("{service}",)),),
-    ledger={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
-    voided=frozenset({"CANCEL"}),
-    corrections=frozenset({"STORNO"}),
+    ledger_categories={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
+    voided_statuses=frozenset({"CANCEL"}),
+    correction_types=frozenset({"STORNO"}),
 )
 
 
 @frozen
 class Shop:
-    """A provider with usage, a ledger and invoices.
-
-    ``broken`` is raised after the usages, ``unread`` instead of the invoices.
-    """
+    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages, ``unread`` instead of the invoices."""
 
     provider: ClassVar[str] = "shop"
     declares: ClassVar[Declaration] = Declaration(
@@ -56,7 +53,7 @@ class Shop:
         "SHOP_API_URL",
         problem,
         offers={Stream.INVOICES: "both kinds"},
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     usages: tuple[Usage, ...] = ()
@@ -88,7 +85,7 @@ class Shop:
 
 @frozen
 class Nothing:
-    """A provider without any stream."""
+    """Offer nothing."""
 
     provider: ClassVar[str] = "nothing"
     declares: ClassVar[Declaration] = Declaration(
@@ -97,7 +94,7 @@ class Nothing:
 
 
 def fold(*shops: Any) -> Billfold:
-    """Return a fold over shops named a, b, ..."""
+    """Make a fold over shops named a, b, ..."""
     names = "abcdef"
     return Billfold(
         [Account(name, shop, Secret(TOKEN)) for name, shop in zip(names, shops, strict=False)],
@@ -110,16 +107,18 @@ def eur(text: str) -> Money:
 
 
 def charge(
-    ident: str, cost: str | None, account: str = "a", period: Period | None = None, **fields: Any
+    ident: str, cost: str | None, account: str = "a", period: Period | None = None, **more: Any
 ) -> Charge:
+    when = period or Period.day(OCTOBER.start.date())
+    money = None if cost is None else eur(cost)
     return Charge(
         ident,
         Category.USAGE,
-        period or Period.day(OCTOBER.start.date()),
+        when,
         "goods",
-        None if cost is None else eur(cost),
+        money,
         billing_account_id="acme",
-        **fields,
+        **more,
         provider="shop",
         account=account,
     )
@@ -151,19 +150,20 @@ def metering(total: str, period: Period = OCTOBER, ident: str = "m") -> Invoice:
     )
 
 
-def legal(net: str | None, total: str | None, **fields: Any) -> Invoice:
-    defaults: dict[str, Any] = {
+def legal(net: str | None, total: str | None, **more: Any) -> Invoice:
+    money = [None if text is None else eur(text) for text in (total, net)]
+    made: dict[str, Any] = {
         "number": "RE-1",
-        "issued_on": date(2026, 11, 2),
-        "due_on": date(2026, 11, 16),
+        "issued_on": datetime(2026, 11, 2).date(),
+        "due_on": datetime(2026, 11, 16).date(),
     }
     return Invoice(
         "70",
         InvoiceKind.LEGAL,
-        None if total is None else eur(total),
-        net=None if net is None else eur(net),
+        money[0],
+        net=money[1],
         billing_account_id="acme",
-        **defaults | fields,
+        **made | more,
         provider="shop",
         account="a",
     )

@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from billfold.adapter.catalogue import Facts
+from billfold.adapter.catalogue import Catalogue
 from billfold.http.auth import Auth, Bearer
 from billfold.model import Stream
 from billfold.wire import Problem
@@ -28,7 +28,7 @@ class Declaration:
     how requests carry the token. ``token_env`` and ``url_env`` name the environment variables of an
     account without a file, ``settings_env`` those of settings; ``required`` names the settings
     nobody can discover. ``offers`` describes in a few words, for people, what each stream answers.
-    ``problem`` reads error bodies. ``focus`` is what a FOCUS export says about the provider's
+    ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about the provider's
     charges.
     """
 
@@ -43,7 +43,7 @@ class Declaration:
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)
-    focus: Facts | None = None
+    catalogue: Catalogue | None = None
 
 
 @runtime_checkable

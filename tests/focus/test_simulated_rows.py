@@ -1,4 +1,4 @@
-"""What must hold for every row of what the simulators hold, and the Foundation's validator does not check."""
+"""Rules for every row of the simulators' exports that the Foundation's validator does not check."""
 
 import json
 from collections import defaultdict
@@ -12,9 +12,10 @@ import pytest
 from iso4217 import Currency
 
 from billfold import Answer, Billfold, Period, Stream, focus
-from billfold.adapter.catalogue import CATEGORIES
+from billfold.adapter.catalogue import SERVICE_CATEGORIES
 from billfold.answer import total
-from billfold.focus.columns import Dataset, columns
+from billfold.focus.choices import Dataset
+from billfold.focus.columns import columns_of
 from billfold.focus.units import UNITS
 from billfold.money import Money, exact, sum_by_currency
 from billfold.period import utc
@@ -57,7 +58,7 @@ async def test_every_row_keeps_the_rules(
         arithmetic(row)
         times(row)
     one_category_per_service(rows)
-    assert sums_per_invoice(rows, tables["invoice_detail"]) == (2 if period else 0)
+    assert invoices_whose_sums_agree(rows, tables["invoice_detail"]) == (2 if period else 0)
     await exported_total(fold, rows, period)
     every_month_is_listed(tables)
     never_null_is_never_null(tables)
@@ -69,7 +70,7 @@ def allowed_values(row: Row) -> None:
     assert row["ChargeFrequency"] in {"One-Time", "Recurring", "Usage-Based"}
     assert row["PricingCategory"] in {"Standard", None}
     assert row["ServiceSubcategory"] in (
-        *CATEGORIES[row["ServiceCategory"]],
+        *SERVICE_CATEGORIES[row["ServiceCategory"]],
         f"Other ({row['ServiceCategory']})",
     )
     assert Currency(row["BillingCurrency"]).code == row["BillingCurrency"] == row["PricingCurrency"]
@@ -116,11 +117,11 @@ def one_category_per_service(rows: list[Row]) -> None:
     for row in rows:
         services[row["ServiceName"]].add((row["ServiceCategory"], row["ServiceSubcategory"]))
         prices[row["SkuPriceId"]].add(row["SkuId"])
-    assert all(len(found) == 1 for found in (*services.values(), *prices.values()))
+    assert all(len(values) == 1 for values in (*services.values(), *prices.values()))
 
 
-def sums_per_invoice(rows: list[Row], details: list[Row]) -> int:
-    """Tied months add up to each line of their invoice exactly, tax included; return how many invoices there are."""
+def invoices_whose_sums_agree(rows: list[Row], details: list[Row]) -> int:
+    # The charges of a tied month add up to each line of its invoice exactly, tax included.
     exported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
         if row["InvoiceId"] is not None:
@@ -134,7 +135,7 @@ def sums_per_invoice(rows: list[Row], details: list[Row]) -> int:
 
 
 async def exported_total(fold: Billfold, rows: list[Row], period: Period | None) -> None:
-    """To the last digit, what usage alone says; credits, taxes and differences come on top and say so."""
+    # To the last digit what usage says; credits, taxes and differences are marked and come on top.
     usage = [row for row in rows if row["x_CostBasis"] in {"usage", "derived"}]
     answer: Answer[Any] = await fold.usage(period)
     stated = total(Stream.USAGE, answer.items)
@@ -159,12 +160,12 @@ def every_month_is_listed(tables: dict[str, list[Row]]) -> None:
 
 def never_null_is_never_null(tables: dict[str, list[Row]]) -> None:
     for dataset in Dataset:
-        for column in columns(dataset):
-            if column.null is None:
+        for column in columns_of(dataset):
+            if column.null_where is None:
                 assert all(row[column.name] is not None for row in tables[dataset]), column.name
 
 
-async def test_a_file_reads_back_as_what_the_accounts_said(simulated: Any, tmp_path: Path) -> None:
+async def test_an_export_has_the_total_of_the_usage(simulated: Any, tmp_path: Path) -> None:
     fold, _ = await simulated("bnerd")
     month = PERIODS["closed"]
     done = await focus.export(fold, tmp_path, period=month, allow_partial=True)
