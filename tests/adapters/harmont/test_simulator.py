@@ -13,14 +13,15 @@ from support.contract import operations, violations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WINDOW = "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+USAGE = "/api/v0/billing/usage"
 REQUESTS = {
     "/api/v0/user": "/api/v0/user",
     "/api/v0/organizations": "/api/v0/organizations?limit=1",
     "/api/v0/billing/balance/{org}": "/api/v0/billing/balance/quarry-9",
     "/api/v0/billing/transactions/{org}": "/api/v0/billing/transactions/tidewater-labs?limit=100",
-    "/api/v0/billing/usage/{org}": f"/api/v0/billing/usage/tidewater-labs{WINDOW}",
-    "/api/v0/billing/usage/{org}/series": f"/api/v0/billing/usage/tidewater-labs/series{WINDOW}",
-    "/api/v0/billing/usage/{org}/breakdown": f"/api/v0/billing/usage/tidewater-labs/breakdown{WINDOW}",
+    f"{USAGE}/{{org}}": f"{USAGE}/tidewater-labs{WINDOW}",
+    f"{USAGE}/{{org}}/series": f"{USAGE}/tidewater-labs/series{WINDOW}",
+    f"{USAGE}/{{org}}/breakdown": f"{USAGE}/tidewater-labs/breakdown{WINDOW}",
 }
 
 
@@ -71,7 +72,7 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
         check.stated
         for one in usage
         for check in one.checks
-        if check.name == "usage summary = builds"
+        if check.name == "usage summary vs. build totals"
     ]
     assert daily.totals()["USD"] == summaries[0] + summaries[1]
     debits = [
@@ -79,4 +80,4 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     ]
     assert usage.totals()["USD"] == -sum(debits[1:], debits[0])
     failed = [check.name for one in usage for check in one.checks if not check.holds]
-    assert set(failed) == {"usage summary = builds"}
+    assert set(failed) == {"usage summary vs. build totals"}
