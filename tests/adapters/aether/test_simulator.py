@@ -1,4 +1,4 @@
-"""The fake of Aether keeps the contract, and its own numbers agree with each other."""
+"""The simulator of Aether keeps the contract, and its numbers agree with each other."""
 
 import json
 from datetime import UTC, datetime
@@ -42,8 +42,8 @@ async def org_of(url: str, token: str) -> str:
 async def read(now: datetime, what: str, token: str = BUSY) -> dict[str, Any]:
     async with serving(simulate(now)) as url:
         reply = await get(f"{url}{LIST}/{await org_of(url, token)}/billing/{what}", token)
-    found: dict[str, Any] = json.loads(reply[2], parse_float=Decimal)
-    return found
+    body: dict[str, Any] = json.loads(reply[2], parse_float=Decimal)
+    return body
 
 
 def test_every_operation_of_the_slice_is_simulated() -> None:
@@ -136,8 +136,8 @@ async def test_its_views_of_the_same_money_agree(simulated: Any) -> None:
     )
     assert by_category[Category.USAGE] == daily.totals()["EUR"].amount
     assert [(check.name, check.holds) for check in busy.checks] == [
-        ("daily-spend total = its points", True),
-        ("usage total = fees + autoscaling by day", False),
+        ("daily-spend total vs. its days", True),
+        ("usage total vs. fees and autoscaling by day", False),
     ]
     assert abs(busy.checks[1].gap.amount) < Decimal("1e-12")
     assert (idle.charges, idle.totals()) == ((), {"EUR": Money.zero("EUR")})
