@@ -165,7 +165,7 @@ def days_of_month(month: Period, requested: Period | None) -> Period | None:
 
 
 def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[DailyCost, ...]:
-    """Return the days of a window, also those without cost; flat fees are left out (section 3.2)."""
+    """Return the days of a window, also those without cost; only autoscaling (section 3.2)."""
     return tuple(
         DailyCost(day, cost, DayPart.AUTOSCALING, org.id)
         for day, cost in spend.days.items()
