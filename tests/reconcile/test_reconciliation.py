@@ -42,7 +42,7 @@ async def test_harmont_usage_is_what_the_ledger_took(october: Reconciliation) ->
 
 
 async def test_a_rate_card_that_changed_is_the_cause_named(october: Reconciliation) -> None:
-    recomputed = named(october, "ci", "usage summary = builds")
+    recomputed = named(october, "ci", "usage summary vs. build totals")
     days = named(october, "ci", "days = usage")
     assert recomputed.cause is days.cause is Cause.RATE_CHANGE
     assert recomputed.gap == days.gap
