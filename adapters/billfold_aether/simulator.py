@@ -13,7 +13,7 @@ from attrs import frozen
 from billfold.simulators.faults import Habits, Handler, Pages
 from billfold.simulators.simulation import Sample, Simulation, token_of
 from billfold_aether.simulator_data import (
-    Organization,
+    SimulatedOrganization,
     Row,
     busy_organization,
     idle_organization,
@@ -70,7 +70,7 @@ def refuse(code: int) -> web.Response:
 class _Api:
     """What the requests are answered with: a token's own organization."""
 
-    orgs: Mapping[str, Organization]
+    orgs: Mapping[str, SimulatedOrganization]
 
     async def organizations(self, request: web.Request) -> web.Response:
         org = self.orgs[token_of(request)]
@@ -85,7 +85,7 @@ class _Api:
             return _invalid(*details)
         return _json({"items": [] if cursor else [org.row], **org.last_page})
 
-    def billing(self, reply: Callable[[Organization], Row]) -> Handler:
+    def billing(self, reply: Callable[[SimulatedOrganization], Row]) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             org, requested = self.orgs[token_of(request)], request.match_info["org"]
             if not _UUID.fullmatch(requested):
@@ -99,9 +99,11 @@ class _Api:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get(_LIST, self.organizations),
-            web.get(f"{_BILLING}/usage", self.billing(Organization.usage)),
-            web.get(f"{_BILLING}/daily-spend", self.billing(Organization.daily_spend)),
-            web.get(f"{_BILLING}/payment-methods", self.billing(Organization.payment_methods)),
+            web.get(f"{_BILLING}/usage", self.billing(SimulatedOrganization.usage)),
+            web.get(f"{_BILLING}/daily-spend", self.billing(SimulatedOrganization.daily_spend)),
+            web.get(
+                f"{_BILLING}/payment-methods", self.billing(SimulatedOrganization.payment_methods)
+            ),
         ]
 
 

@@ -85,7 +85,7 @@ class Record:
 
 
 @frozen
-class Organization:
+class SimulatedOrganization:
     """One organization in the current month; ``row`` is it in the list of organizations."""
 
     row: Row
@@ -163,7 +163,7 @@ def _records(day: date) -> Iterator[Record]:
         yield Record(start + timedelta(hours=23), Decimal("37.625"), 113, _NO_POOL, "egress", "gib")
 
 
-def busy_organization(now: datetime) -> Organization:
+def busy_organization(now: datetime) -> SimulatedOrganization:
     """Return the organization with fees, autoscaling and cards."""
     month, today = Period.month_of(now), now.date()
     row: Row = {
@@ -182,7 +182,7 @@ def busy_organization(now: datetime) -> Organization:
         for record in _records(day)
         if record.at <= midnight(today)
     )
-    return Organization(row, {}, month, month.end, today, _FEES, records, _cards())
+    return SimulatedOrganization(row, {}, month, month.end, today, _FEES, records, _cards())
 
 
 def _cards() -> tuple[Row, ...]:
@@ -208,7 +208,7 @@ def _cards() -> tuple[Row, ...]:
     )
 
 
-def idle_organization(now: datetime) -> Organization:
+def idle_organization(now: datetime) -> SimulatedOrganization:
     """Return the organization without any cost; its page and its period end otherwise."""
     row: Row = {
         "id": _id("org", "kelpie-sandbox").lower(),
@@ -220,4 +220,6 @@ def idle_organization(now: datetime) -> Organization:
         "updated_at": "2024-06-01T00:00:00Z",
     }
     today = now.date()
-    return Organization(row, {"next_cursor": None}, Period.month_of(now), midnight(today), today)
+    return SimulatedOrganization(
+        row, {"next_cursor": None}, Period.month_of(now), midnight(today), today
+    )

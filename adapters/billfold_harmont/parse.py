@@ -62,7 +62,7 @@ def ledger_entries(
         return LedgerEntry(
             id=row.id,
             at=row.created_at,
-            amount=usd(row.amount_cents),
+            amount=Money.minor(row.amount_cents, CURRENCY),  # many entries: a call less each
             kind=intern(row.source),  # few kinds, many entries
             description=row.description,
             billing_account_id=org,

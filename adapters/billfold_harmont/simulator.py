@@ -14,7 +14,7 @@ from billfold.simulators.faults import Habits, Pages
 from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold_harmont.simulator_data import (
     Lease,
-    Organization,
+    SimulatedOrganization,
     Row,
     buckets,
     builds,
@@ -97,9 +97,9 @@ def _window(request: web.Request) -> Period:
 class _Api:
     """What the requests are answered with."""
 
-    orgs: Mapping[str, Organization]
+    orgs: Mapping[str, SimulatedOrganization]
 
-    def _org(self, request: web.Request) -> Organization:
+    def _org(self, request: web.Request) -> SimulatedOrganization:
         try:
             return self.orgs[request.match_info["org"]]
         except KeyError:

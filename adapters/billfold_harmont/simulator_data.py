@@ -68,7 +68,7 @@ def _cost(seconds: int, rate: int) -> int:
 
 
 @frozen
-class Organization:
+class SimulatedOrganization:
     """What one organization leased, and its ledger, newest entry first."""
 
     slug: str
@@ -80,7 +80,7 @@ class Organization:
         return [lease for lease in self.leases if lease.started in window]
 
 
-def organizations(now: datetime) -> dict[str, Organization]:
+def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     """Return the two simulated organizations by slug, as they are at a time.
 
     The busy one has a lease that was debited in two halves, so that it is two equal rows of the
@@ -93,7 +93,7 @@ def organizations(now: datetime) -> dict[str, Organization]:
         "quarry-9": (*_leases("quarry-9", now, builds_a_day=1),),
     }
     return {
-        slug: Organization(slug, leases[slug], _ledger(slug, leases[slug], now, topup))
+        slug: SimulatedOrganization(slug, leases[slug], _ledger(slug, leases[slug], now, topup))
         for slug, topup in (("tidewater-labs", 48_213), ("quarry-9", 3_000))
     }
 

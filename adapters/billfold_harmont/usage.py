@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 from attrs import evolve
@@ -85,7 +86,7 @@ def _number_by_content(charges: Sequence[Charge]) -> tuple[Charge, ...]:
     """Return the charges with shared ids numbered by content: equal starts have no order."""
     counts = Counter(charge.id for charge in charges)
     shared = [index for index, charge in enumerate(charges) if counts[charge.id] > 1]
-    shared.sort(key=lambda index: repr(evolve(charges[index], source=None)))
+    shared.sort(key=lambda index: _content(charges[index]))
     numbered = list(charges)
     duplicates = number_duplicates(charges[index] for index in shared)
     for index, charge in zip(shared, duplicates, strict=True):
@@ -93,17 +94,22 @@ def _number_by_content(charges: Sequence[Charge]) -> tuple[Charge, ...]:
     return tuple(numbered)
 
 
+def _content(charge: Charge) -> tuple[Decimal, Period, str]:
+    """Return what a charge says; first what a deletion leaves, so that numbers seldom change."""
+    assert charge.cost is not None
+    return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
+
+
 def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) -> Charge:
     """Return one lease as a charge; ``sourced`` is where the job was read, and the job."""
     source, job = sourced
-    cost = -usd(job.amount_cents)
     resource_id, resource_name, resource_type = _resource(job)
     return Charge(
-        id=_lease_id(org, job, cost),
+        id=_lease_id(org, job),
         category=Category.USAGE,
         period=_lease_period(job),
         service=SERVICE,
-        cost=cost,
+        cost=-usd(job.amount_cents),
         billing_account_id=org,
         sub_account_id=build.pipeline_id or build.pipeline_slug,
         sub_account_name=build.pipeline_name or build.pipeline_slug,
@@ -118,11 +124,14 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
     )
 
 
-def _lease_id(org: str, job: wire.Job, cost: Money) -> str:
-    """Return an id made of nothing that the deletion of job or build clears (section 3.5)."""
+def _lease_id(org: str, job: wire.Job) -> str:
+    """Return an id made of nothing that the deletion of job or build clears (section 3.5).
+
+    Nor of the amount, which may be corrected.
+    """
     shape = f"{plain(job.cpu_count)}cpu-{plain(job.memory_gb)}gb-{plain(job.disk_gb)}gb"
     duration = "" if job.duration_seconds is None else f":{plain(job.duration_seconds)}s"
-    return f"{org}/lease:{shape}{duration}:{plain(cost.amount)}@{utc_text(job.started_at)}"
+    return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"
 
 
 def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:

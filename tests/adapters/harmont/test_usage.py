@@ -45,9 +45,7 @@ def test_leases_become_positive_charges_that_add_up(three_days: Usage) -> None:
 
 def test_a_lease_says_what_it_was(three_days: Usage) -> None:
     charge = three_days.charges[0]
-    assert charge.id == (
-        "tidewater-labs/lease:2cpu-4gb-20gb:1873s:0.78@2026-09-16T10:13:36.551020Z"
-    )
+    assert charge.id == ("tidewater-labs/lease:2cpu-4gb-20gb:1873s@2026-09-16T10:13:36.551020Z")
     assert charge.sub_account_name == "Storefront release"
     assert charge.tags["step"] == "test-integration"
     assert (charge.tags["vcpu"], charge.tags["memory_gb"], charge.tags["disk_gb"]) == (
@@ -79,8 +77,8 @@ def charges_of(*builds: wire.Build) -> tuple[Charge, ...]:
 def test_deleted_builds_are_one_group_that_names_no_machine(three_days: Usage) -> None:
     leases = [charge for charge in three_days.charges if "build" not in charge.tags]
     assert [charge.id for charge in leases] == [
-        "tidewater-labs/lease:2cpu-4gb-20gb:3311s:1.39@2026-09-14T06:02:18.445900Z",
-        "tidewater-labs/lease:2cpu-4gb-20gb:48s:0.02@2026-09-14T19:33:07Z",
+        "tidewater-labs/lease:2cpu-4gb-20gb:3311s@2026-09-14T06:02:18.445900Z",
+        "tidewater-labs/lease:2cpu-4gb-20gb:48s@2026-09-14T19:33:07Z",
     ]
     assert {(charge.sub_account_id, charge.resource_id) for charge in leases} == {(None, None)}
 
@@ -96,7 +94,6 @@ def test_a_lease_keeps_its_id_and_cost_when_its_job_and_build_are_deleted() -> N
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("amount_cents", -8),
         ("duration_seconds", 171),
         ("cpu_count", 3),
         ("memory_gb", 5),
@@ -116,14 +113,36 @@ def test_two_different_leases_with_one_start_do_not_share_an_id(field: str, valu
         assert not any("#" in charge.id for charge in charges)
 
 
+def test_the_amount_is_no_part_of_an_id_but_decides_which_of_two_is_the_second() -> None:
+    build, _ = decode(
+        reply("harmont", "get_billing_usage_breakdown_equal_leases"), wire.Breakdown
+    ).data
+    lease = build.jobs[1]
+
+    def costs(*cents: int) -> dict[str, str]:
+        jobs = tuple(msgspec.structs.replace(lease, amount_cents=Decimal(n)) for n in cents)
+        total = sum((job.amount_cents for job in jobs), Decimal(0))
+        pair = msgspec.structs.replace(build, total_cents=total, jobs=jobs)
+        read = [{charge.id: str(charge.cost) for charge in charges_of(pair)}]
+        read += [{charge.id: str(charge.cost) for charge in charges_of(deleted(pair))}]
+        assert read[0] == read[1]
+        return read[0]
+
+    lease_id = "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z"
+    assert costs(-7) == {lease_id: "0.07 USD"}
+    assert costs(-9) == {lease_id: "0.09 USD"}
+    both = {lease_id: "0.09 USD", f"{lease_id}#2": "0.10 USD"}
+    assert costs(-9, -10) == costs(-10, -9) == both
+
+
 def test_a_lease_with_two_debits_is_two_charges_that_both_count() -> None:
     (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
     twice = wire.Build(build.total_cents * 2, build.started_at, build.jobs * 2)
     used = usage("acme", None, SEPTEMBER, wire.Breakdown((twice,)), wire.Summary(Decimal(7)))
     assert used.totals() == {"USD": usd("0.14")}
     assert [charge.id for charge in used.charges] == [
-        "acme/lease:4cpu-16gb-60gb:0.07@2026-09-20T04:15:30Z",
-        "acme/lease:4cpu-16gb-60gb:0.07@2026-09-20T04:15:30Z#2",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z#2",
     ]
     assert [(check.name, check.holds) for check in used.checks] == [
         ("build totals vs. lease charges", True),
@@ -138,7 +157,7 @@ def test_a_reply_with_only_the_required_keys_is_read() -> None:
     )
     (charge,) = used.charges
     assert charge.cost == usd("0.07")
-    assert charge.id == "acme/lease:4cpu-16gb-60gb:0.07@2026-09-20T04:15:30Z"
+    assert charge.id == "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z"
     assert charge.quantity is None
 
 
@@ -215,8 +234,8 @@ def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
 def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
     (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
     assert [charge.id for charge in charges_of(build, build)] == [
-        "acme/lease:4cpu-16gb-60gb:0.07@2026-09-20T04:15:30Z",
-        "acme/lease:4cpu-16gb-60gb:0.07@2026-09-20T04:15:30Z#2",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z#2",
     ]
 
 
@@ -241,10 +260,10 @@ def test_equal_leases_keep_their_ids_whatever_the_order_and_whatever_comes_later
         }
 
     both = {
-        "acme/lease:2cpu-4gb-20gb:120s:0.05@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
-        "acme/lease:2cpu-4gb-20gb:170s:0.07@2026-09-20T04:15:30Z": ("6e0a", "unit", "0.07 USD"),
-        "acme/lease:2cpu-4gb-20gb:170s:0.07@2026-09-20T04:15:30Z#2": ("c95b", "unit", "0.07 USD"),
-        "acme/lease:2cpu-4gb-20gb:130s:0.05@2026-09-20T04:15:30Z": ("c95b", "lint", "0.05 USD"),
+        "acme/lease:2cpu-4gb-20gb:120s@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
+        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z": ("6e0a", "unit", "0.07 USD"),
+        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z#2": ("c95b", "unit", "0.07 USD"),
+        "acme/lease:2cpu-4gb-20gb:130s@2026-09-20T04:15:30Z": ("c95b", "lint", "0.05 USD"),
     }
     assert by_id(earlier, later) == by_id(turned, earlier) == both
     assert by_id(earlier) == {key: lease for key, lease in both.items() if lease[0] == "6e0a"}
