@@ -13,8 +13,8 @@ from attrs import frozen
 from billfold.simulators.faults import Habits, Handler, Pages
 from billfold.simulators.simulation import Sample, Simulation, token_of
 from billfold_aether.simulator_data import (
-    SimulatedOrganization,
     Row,
+    SimulatedOrganization,
     busy_organization,
     idle_organization,
 )

@@ -14,8 +14,8 @@ from billfold.simulators.faults import Habits, Pages
 from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold_harmont.simulator_data import (
     Lease,
-    SimulatedOrganization,
     Row,
+    SimulatedOrganization,
     buckets,
     builds,
     figures,
