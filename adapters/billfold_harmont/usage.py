@@ -71,7 +71,8 @@ def _build_charges(org: str, build: wire.Build, index: int, request: str) -> Ite
         gap = -usd(build.total_cents) - _sum_of_costs(leases)
     if gap.amount:
         with parse_at(f"$.data[{index}].started_at"):
-            yield _residual(org, build, gap, f"{source}/total_cents")
+            residual = _residual(org, build, gap, f"{source}/total_cents")
+        yield residual
 
 
 def _sum(amounts: Iterable[Money]) -> Money:
