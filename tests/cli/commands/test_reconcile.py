@@ -63,8 +63,8 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
     ended = ask("--account", "ci", "reconcile", *OCTOBER, "--format", "json")
     assert ended.code == 3
     assert identities(ended) == {
-        "builds = their leases": ("142.82", "142.82", None),
-        "usage summary = builds": ("146.16", "142.82", "rate change"),
+        "build totals vs. lease charges": ("142.82", "142.82", None),
+        "usage summary vs. build totals": ("146.16", "142.82", "rate change"),
         "daily costs vs. usage": ("146.16", "142.82", "rate change"),
         "ledger debits vs. usage": ("142.82", "142.82", None),
         "balance of tidewater-labs vs. its ledger": ("66.27", "66.27", None),
@@ -75,7 +75,7 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
     assert days["evidence"][0] == "2026-10-01: 3.42 USD by day, 3.24 USD in charges"
     assert len(days["evidence"]) == 14  # the price went up in the middle of the month
     table = ask("--account", "ci", "reconcile", *OCTOBER)
-    assert "! ci: usage summary = builds; daily costs vs. usage: 3.34 USD, rate change" in table.out
+    assert "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change" in table.out
     assert "and 11 more in --format json" in table.out
 
 
@@ -91,7 +91,7 @@ def test_prices_against_lines_and_totals_against_days_of_running_periods(
     )
     assert found["Brisk Copper Meadow: price = its lines"][2] is None
     # 461.93 of fees and 139.80 by day, each with the noise of a server that adds up doubles
-    assert found["usage total = fees + autoscaling by day"] == (
+    assert found["usage total vs. fees and autoscaling by day"] == (
         "601.72999999999996",
         "601.7300000000000192",
         "rounding",
