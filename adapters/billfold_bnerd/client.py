@@ -28,10 +28,10 @@ from billfold.model import (
 from billfold.period import Period
 from billfold.secret import Secret
 from billfold_bnerd import invoices, parse, wire
-from billfold_bnerd import usage as tolerant
+from billfold_bnerd import usage_decoder as tolerant
 from billfold_bnerd.catalogue import FACTS
 from billfold_bnerd.lists import Listing
-from billfold_bnerd.values import UUID
+from billfold_bnerd.untyped import UUID
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_dupl
 from billfold.money import sum_by_currency
 from billfold.period import Period, midnight
 from billfold_bnerd import wire
-from billfold_bnerd.fields import Fields
+from billfold_bnerd.spellings import Fields
 from billfold_bnerd.lists import Listing, is_others, listed, ours
-from billfold_bnerd.values import Amount, amount, day, load, number, period, scaled
+from billfold_bnerd.untyped import Amount, amount, day, load, number, period, scaled
 
 UNNAMED = "metering:"
 

@@ -12,7 +12,7 @@ from msgspec import defstruct
 
 from billfold.errors import DriftError
 from billfold.wire import decode, parse_at
-from billfold_bnerd.values import keys, load, more
+from billfold_bnerd.untyped import keys, load, more
 
 T = TypeVar("T")
 S = TypeVar("S")

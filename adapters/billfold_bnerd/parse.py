@@ -24,8 +24,8 @@ from billfold.secret import Secret
 from billfold.wire import Problem, decode, decode_or_none
 from billfold_bnerd import wire
 from billfold_bnerd.lists import PAGED, Listing, is_others, listed, ours
-from billfold_bnerd.usage import UsageReply, UsageRow
-from billfold_bnerd.values import moment
+from billfold_bnerd.usage_decoder import UsageReply, UsageRow
+from billfold_bnerd.untyped import moment
 
 PROVIDER = "bnerd"
 SERVICE = "b'nerd Cloud"

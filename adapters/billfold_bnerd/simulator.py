@@ -15,7 +15,7 @@ from aiohttp import web
 from billfold.period import Period, utc_text
 from billfold.simulators.simulation import Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Subscription, World, uid
-from billfold_bnerd.simulator_pdf import page
+from billfold_bnerd.simulator_documents import page
 
 SAMPLES = (
     Sample("cloud", "bnerd_tok_simulated0000000000000001", {"org": CLOUD}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from billfold_bnerd.values import UUID, more
+from billfold_bnerd.untyped import UUID, more
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from billfold.errors import DriftError
 from billfold.money import Money
 from billfold.period import Period
-from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.spellings import Fields, Ref
 from billfold_bnerd.usage_containers import (
     COSTS,
     LISTS,
@@ -26,7 +26,7 @@ from billfold_bnerd.usage_containers import (
     is_map,
     paged,
 )
-from billfold_bnerd.values import UUID, Amount, keys, load, text
+from billfold_bnerd.untyped import UUID, Amount, keys, load, text
 
 
 @frozen

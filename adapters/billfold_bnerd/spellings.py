@@ -10,7 +10,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.period import Period
-from billfold_bnerd.values import (
+from billfold_bnerd.untyped import (
     BOUNDS,
     UUID,
     Amount,
