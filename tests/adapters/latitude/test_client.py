@@ -321,6 +321,7 @@ async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fo
         "0d8f5a17",
         "acct",
     )
+    assert failure.part == "gone"
 
 
 @pytest.mark.parametrize(("others", "state"), [((), State.FAILED), ((BUSY,), State.PARTIAL)])
@@ -339,6 +340,7 @@ async def test_a_configured_project_that_is_gone_is_named_as_a_failure(
         for answer in (await fold.usage(), await fold.balances()):
             assert [row.state for row in answer.coverage] == [state]
             assert [type(failure) for failure in answer.failures] == [NotFoundError]
+            assert [failure.part for failure in answer.failures] == ["gone"]
             assert len(answer) == len(others)
 
 
@@ -430,8 +432,23 @@ async def test_without_any_currency_the_account_fails_once_with_the_remedy(
             (failure,) = answer.failures
             assert isinstance(failure, ConfigError)
             assert 'set currency = "USD"' in failure.message
-            assert "Porto Azul" in failure.message
+            assert failure.message.startswith("team Porto Azul states no usable currency")
             assert (failure.provider, failure.account) == ("latitude", "acct")
+            assert failure.part == "team_Ro1gV7LeM4x"
+
+
+async def test_without_team_or_currency_every_project_fails_with_the_remedy(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=2, team=None), repeat=True)
+    mocked.get(f"{BASE}/team", body=b'{"data": []}')
+    billed(mocked, ["p1", "p2"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [failure.part for failure in answer.failures] == ["p1", "p2"]
+    assert {failure.message[:35] for failure in answer.failures} == {
+        "the team states no usable currency;"
+    }
 
 
 async def test_credit_that_repeats_for_every_project_is_one_balance(
@@ -598,6 +615,15 @@ async def test_the_wait_is_the_headers_or_else_the_bodys(
     assert isinstance(failure, RateLimitedError)
     assert failure.retry_at == NOW + timedelta(seconds=wait)
     assert len(mocked.sent()) == 1
+
+
+async def test_a_wait_in_milliseconds_goes_before_every_other(mocked: Mocked, fold_of) -> None:
+    body = latitude("error_rate_limited_wait_in_body")
+    headers = {"retry-after-ms": "125500", "Retry-After": "9"}
+    mocked.get(page(1), status=429, body=body, headers=headers)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [failure.retry_at for failure in answer.failures] == [NOW + timedelta(seconds=125.5)]
 
 
 async def test_a_short_wait_in_the_body_is_waited_for(mocked: Mocked, fold_of) -> None:

@@ -25,6 +25,7 @@ REQUESTS = {
     "/projects/{id_or_slug}": f"/projects/{BUSY}",
     "/billing/usage": f"/billing/usage?filter[project]={BUSY}",
 }
+KEY = {"Authorization": f"Bearer {SAMPLES[0].token}"}
 DAYS = [
     datetime(2026, month, day, tzinfo=UTC)
     for month in (1, 2, 11, 12)
@@ -104,6 +105,17 @@ async def test_the_wait_of_a_throttled_key_is_in_the_body() -> None:
     code, media_type, body = await answered(simulation, "/team")
     assert (code, json.loads(body)["errors"][0]["meta"]) == (429, {"retry_after": 7})
     assert violations("latitude", "GET", "/team", code, media_type, body) == []
+
+
+async def test_now_and_then_the_wait_is_in_a_header_too_which_the_providers_clients_read() -> None:
+    simulation = simulate(NOW)
+    simulation.faults.append(Fault(throttled_in_body(7)))
+    async with serving(simulation) as url, aiohttp.ClientSession(headers=KEY) as session:
+        waits = []
+        for _ in range(6):
+            async with session.get(f"{url}/team") as response:
+                waits.append(response.headers.get("retry-after-ms"))
+    assert waits == [None, None, "7000"] * 2
 
 
 async def test_an_unknown_path_is_refused_in_the_providers_shape() -> None:
