@@ -209,13 +209,15 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     fold, simulation = await simulated("latitude")
     usage, balances, check = await fold.usage(), await fold.balances(), await fold.check()
     assert usage.complete
-    stated = sum_by_currency(one.stated_total for one in usage if one.stated_total is not None)
+    stated = sum_by_currency(
+        cycle.stated_total for cycle in usage if cycle.stated_total is not None
+    )
     assert usage.totals() == stated
     assert set(stated) == {"USD", "BRL"}
     failed = [
-        (one.sub_account_name, check.gap)
-        for one in usage
-        for check in one.checks
+        (cycle.sub_account_name, check.gap)
+        for cycle in usage
+        for check in cycle.checks
         if not check.holds
     ]
     assert failed == [("Loud Quartz Harbor", Money(Decimal("1.3725"), "USD"))]
@@ -231,7 +233,7 @@ async def test_its_lines_are_worth_a_look(simulated) -> None:
     fold: Billfold
     fold, _ = await simulated("latitude")
     usage = await fold.usage()
-    charges = [charge for one in usage for charge in one.charges]
+    charges = [charge for cycle in usage for charge in cycle.charges]
     assert {charge.category for charge in charges} == {
         Category.PURCHASE,
         Category.USAGE,
@@ -246,9 +248,9 @@ async def test_its_lines_are_worth_a_look(simulated) -> None:
     )
     assert by_hand["2 × x9.metal.mid (at $319.00 / month)"] == Money(Decimal("590.15"), "USD")
     negative = [
-        one.sub_account_name
-        for one in usage
-        if one.stated_total is not None and one.stated_total.amount < 0
+        cycle.sub_account_name
+        for cycle in usage
+        if cycle.stated_total is not None and cycle.stated_total.amount < 0
     ]
     assert negative == ["Slow Amber Field"]
 
