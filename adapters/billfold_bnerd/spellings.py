@@ -1,4 +1,4 @@
-"""One object of unknown spelling, read under every spelling the contract names (section 3.2). Pure."""
+"""One object read under every spelling that the contract names (CONTRACT.md, section 3). Pure."""
 
 from __future__ import annotations
 
@@ -10,18 +10,9 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.period import Period
-from billfold_bnerd.untyped import (
-    BOUNDS,
-    UUID,
-    Amount,
-    amount,
-    between,
-    hour,
-    number,
-    period,
-    scaled,
-    text,
-)
+from billfold_bnerd.amounts import NOT_STATED, Amount, amount, scaled
+from billfold_bnerd.times import BOUNDS, bounded, hour, period
+from billfold_bnerd.untyped import UUID, number, text
 
 T = TypeVar("T")
 
@@ -35,11 +26,11 @@ class Ref:
     id: str | None = None
     name: str | None = None
 
-    def over(self, other: Ref) -> Ref:
-        """Fill what is missing here from ``other``, where that may be the same thing."""
-        if self.id is not None and other.id is not None and self.id != other.id:
+    def or_from(self, fallback: Ref) -> Ref:
+        """Return the same, filled in from ``fallback`` where that may be the same thing."""
+        if self.id is not None and fallback.id is not None and self.id != fallback.id:
             return self
-        return Ref(self.id or other.id, self.name or other.name)
+        return Ref(self.id or fallback.id, self.name or fallback.name)
 
 
 @define
@@ -50,87 +41,85 @@ class Fields:
     used: set[str] = field(factory=set)
 
     def text(self, key: str) -> str | None:
-        """Read a text."""
+        """Return a text."""
         value = text(self.node.get(key))
         return None if value is None else self._used(value, key)
 
     def ref(self, kind: str) -> Ref:
-        """Read ``kind_id`` and ``kind_name``, an object ``kind`` of both, or a text ``kind``: a UUID is an id, else a name."""
-        whole = self.node.get(kind)
-        if isinstance(whole, Mapping):
-            inner = self._used(Ref(text(whole.get("id")), text(whole.get("name"))), kind)
-        elif (said := self.text(kind)) is not None:
-            inner = Ref(id=said) if UUID.fullmatch(said) else Ref(name=said)
+        """Return ``kind_id`` and ``kind_name``, or ``kind`` as an object of both or as a text.
+
+        A text that is a UUID is an id, any other a name.
+        """
+        stated = self.node.get(kind)
+        if isinstance(stated, Mapping):
+            inner = self._used(Ref(text(stated.get("id")), text(stated.get("name"))), kind)
+        elif (name := self.text(kind)) is not None:
+            inner = Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
         else:
             inner = Ref()
-        return Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name")).over(inner)
+        return Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name")).or_from(inner)
 
     def amount(self, *names: str) -> Amount:
-        """Read the first of the names that says anything: Money, or ``name_cents`` beside a currency, else why it is none.
+        """Return what the first of the names that is there states: Money, or why it is none.
 
-        A later name is no stand-in: a price beside a total without a currency need not be the same money.
+        Instead of ``name`` there may be ``name_cents`` beside a currency. A later name is no
+        stand-in: a price beside a total without a currency need not be the same money.
         """
         for name in names:
             if self.node.get(name) is not None:
                 return self._read(amount(self.node[name]), name)
             if self.node.get(f"{name}_cents") is not None:
-                return self._beside(name)
-        return Amount(reason="the provider states no amount")
+                return self._cents_beside_currency(name)
+        return NOT_STATED
 
-    def _beside(self, name: str) -> Amount:
-        currency = next(
-            (key for key in (f"{name}_currency", "currency_iso", "currency") if self.node.get(key)),
-            "currency",
-        )
-        return self._read(
-            scaled(self.node[f"{name}_cents"], self.node.get(currency)), f"{name}_cents", currency
-        )
+    def _cents_beside_currency(self, name: str) -> Amount:
+        keys = (f"{name}_currency", "currency_iso", "currency")
+        currency = next((key for key in keys if self.node.get(key)), "currency")
+        cents = f"{name}_cents"
+        return self._read(scaled(self.node[cents], self.node.get(currency)), cents, currency)
 
     def _read(self, read: Amount, *names: str) -> Amount:
         return read if read.money is None else self._used(read, *names)
 
     def quantity(self) -> tuple[Decimal | None, str | None]:
-        """Read how much of which unit; ``amount`` only beside one, and only ``hours`` is a unit itself."""
+        """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
         unit = self.text("unit")
-        names = (
-            "quantity",
-            "hours",
-            "usage",
-            *(("amount",) if unit or "hours" in self.node else ()),
-        )
-        for name in names:
+        counted = unit or "hours" in self.node
+        for name in ("quantity", "hours", "usage", *(("amount",) if counted else ())):
             count = number(self.node.get(name))
             if count is not None:
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
 
-    def span(self) -> Period | None:
-        """Read when: two bounds, a ``period``, or the start of an hour."""
+    def period(self) -> Period | None:
+        """Return when: between two bounds, a ``period``, or the hour that begins at a time."""
         for start, end in BOUNDS:
-            if (found := between(self.node.get(start), self.node.get(end))) is not None:
-                return self._used(found, start, end)
+            between = bounded(self.node.get(start), self.node.get(end))
+            if between is not None:
+                return self._used(between, start, end)
         for key, read in (("period", period), ("timestamp", hour), ("hour", hour)):
-            if (found := read(self.node.get(key))) is not None:
-                return self._used(found, key)
+            stated = read(self.node.get(key))
+            if stated is not None:
+                return self._used(stated, key)
         return None
 
     @property
     def stamped(self) -> bool:
-        """Tell whether the time read is an hour's or a day's name, which no window cuts as it does two bounds."""
-        return bool(self.used & {"timestamp", "hour"}) or (
-            "period" in self.used and isinstance(self.node["period"], str)
-        )
+        """Whether the time read names an hour or a day; no window cuts that, as it does bounds."""
+        if self.used & {"timestamp", "hour"}:
+            return True
+        return "period" in self.used and isinstance(self.node["period"], str)
 
     def rest(self) -> dict[str, str]:
-        """Write down what was not understood, numbers as they came."""
-        left = {
+        """Return what was not understood as text, numbers as they came."""
+        unused = {
             key: value
             for key, value in self.node.items()
             if key not in self.used and value not in (None, {}, [])
         }
         return {
             key: value if isinstance(value, str) else _ENCODER.encode(value).decode()
-            for key, value in left.items()
+            for key, value in unused.items()
         }
 
     def _used(self, value: T, *names: str) -> T:

@@ -1,20 +1,20 @@
-"""Read ``/billing/usage``, whose body is documented nowhere (contract section 3). Pure.
+"""Decode ``/billing/usage``, whose body is documented nowhere (CONTRACT.md, section 3). Pure.
 
-Rows may come bare, wrapped, nested by project and product, or mapped by their ids, under several spellings. What is
-recognised is read exactly, what is not is kept as it came, and a reply without one recognised row is drift, never *no usage*.
+Rows may come bare, wrapped, nested by project and product, or mapped by their ids, under several
+spellings. What is recognised is read exactly, what is not is kept as it came, and a reply without
+one recognised row is drift, never *no usage*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from billfold.errors import DriftError
-from billfold.money import Money
-from billfold.period import Period
+from billfold.wire import DriftError
+from billfold_bnerd.amounts import Amount
 from billfold_bnerd.spellings import Fields, Ref
+from billfold_bnerd.untyped import UUID, key_names, load_json, text
 from billfold_bnerd.usage_containers import (
     COSTS,
     LISTS,
@@ -22,76 +22,42 @@ from billfold_bnerd.usage_containers import (
     PRODUCT_KEYS,
     ROW_KEYS,
     containers,
-    holds,
     is_map,
-    paged,
+    is_page,
+    may_hold_rows,
 )
-from billfold_bnerd.untyped import UUID, Amount, keys, load, text
+from billfold_bnerd.usage_reply import UsageReply, UsageRow
 
 
-@frozen
-class UsageRow:
-    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
+def decode_usage(body: bytes) -> UsageReply:
+    """Return a usage reply in any of the shapes of section 3.
 
-    ``id`` is the row's own, ``stamped`` whether its period is an entry's own and not cut to the window asked. ``pointer`` is
-    where it stands in the reply (JSON Pointer), None where the decoder does not say.
-    """
-
-    cost: Amount
-    product: Ref = field(factory=Ref)
-    project: Ref = field(factory=Ref)
-    quantity: Decimal | None = None
-    unit: str | None = None
-    unit_price: Money | None = None
-    period: Period | None = None
-    subscription_id: str | None = None
-    organization_id: str | None = None
-    rest: Mapping[str, str] = field(factory=dict, hash=False)
-    pointer: str | None = field(default=None, eq=False)
-    id: str | None = None
-    stamped: bool = False
-
-
-@frozen
-class UsageReply:
-    """What a decoder makes of a body: the rows, a total stated over all of them, and whether there are more pages.
-
-    ``organization_id`` is whose the total is, where that is said.
-    """
-
-    rows: tuple[UsageRow, ...]
-    total: Amount = field(factory=Amount)
-    more: bool = False
-    organization_id: str | None = None
-
-
-Decoder = Callable[[bytes], UsageReply]
-
-
-def usage(body: bytes) -> UsageReply:
-    """Decode a usage reply in any of the shapes of section 3.1.
-
-    Raises DriftError, which names keys and paths only, for JSON in which something is not recognised.
+    Raises DriftError, which names keys and paths only, for JSON with something unrecognised in it.
     """
     try:
-        return _reply(load(body))
+        return _reply(load_json(body))
     except RecursionError:
         raise _drift("nested too deep", "$") from None
 
 
 def _reply(top: object) -> UsageReply:
-    if not isinstance(top, dict) or not (inside := containers(top)) or _is_one_row(top, inside):
-        return UsageReply(tuple(_walk(top, _Path(), _Place())))
-    rows = tuple(_within(top, inside, _Path(), _Place()))
+    inside = containers(top) if isinstance(top, dict) else []
+    if not isinstance(top, dict) or not inside or _is_single_row(top, inside):
+        return UsageReply(tuple(_rows(top, _Place(), _Context())))
+    rows = tuple(_rows_inside(top, inside, _Place(), _Context()))
     if not any(top[key] for key in inside):
-        _refuse_hidden(top, _Path())
-    total = Fields(top).amount("total") if {"total", "total_cents"} & top.keys() else Amount()
-    return UsageReply(rows, total, paged(top), _owner(Fields(top), _Path()))
+        _refuse_hidden_rows(top, _Place())
+    fields = Fields(top)
+    total = fields.amount("total") if {"total", "total_cents"} & top.keys() else Amount()
+    return UsageReply(rows, total, is_page(top), _owner(fields, _Place()))
 
 
 @frozen
-class _Place:
-    """What the objects around say: project, product, owner, whose ``id`` and ``name`` are meant, what keys stand for."""
+class _Context:
+    """What the objects around say: project, product and owner of what is inside.
+
+    ``named`` is whose ``id`` and ``name`` an object's own are; ``level`` what a map's keys are.
+    """
 
     project: Ref = field(factory=Ref)
     product: Ref = field(factory=Ref)
@@ -99,31 +65,25 @@ class _Place:
     level: str = "project"
     owner: str | None = None
 
-    def at(self, fields: Fields, owner: str | None) -> _Place:
-        """Enter an object; what it says itself decides over what was said around it."""
-        project, product = (
-            fields.ref(kind).over(self._named(fields, around) if kind == self.named else around)
-            for kind, around in (("project", self.project), ("product", self.product))
-        )
-        return _Place(
-            project,
-            product,
-            None,
-            "product" if project.id or project.name else self.level,
-            owner or self.owner,
-        )
+    def inside(self, fields: Fields, owner: str | None) -> _Context:
+        """Return the context inside an object; what it says itself goes before what is around."""
+        project = fields.ref("project").or_from(self._around(fields, "project", self.project))
+        product = fields.ref("product").or_from(self._around(fields, "product", self.product))
+        level = "product" if project.id or project.name else self.level
+        return _Context(project, product, None, level, owner or self.owner)
 
-    @staticmethod
-    def _named(fields: Fields, around: Ref) -> Ref:
-        return Ref(around.id or fields.text("id"), fields.text("name") or around.name)
+    def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
+        if kind != self.named:
+            return ref
+        return Ref(ref.id or fields.text("id"), fields.text("name") or ref.name)
 
-    def under(self, container: str) -> _Place:
-        """Enter a container."""
+    def under(self, container: str) -> _Context:
+        """Return the context in a container."""
         kind = NESTED.get(container)
         return self if kind is None else evolve(self, named=kind, level=kind)
 
-    def keyed(self, key: str) -> _Place:
-        """Enter a map's entry; under an empty key stands what belongs to no project."""
+    def keyed(self, key: str) -> _Context:
+        """Return the context in a map's entry; what an empty key holds belongs to no project."""
         ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
         if self.level == "project":
             return evolve(self, project=ref, named="project", level="product")
@@ -131,124 +91,123 @@ class _Place:
 
 
 @frozen
-class _Path:
-    """Where an object stands: ``shown`` in errors, which repeat no ids, and the JSON Pointer to it."""
+class _Place:
+    """Where an object stands: ``shown`` in errors, which repeat no ids, and as a JSON Pointer."""
 
     shown: str = "$"
     pointer: str = ""
 
-    def item(self, index: int) -> _Path:
-        """Enter a list."""
-        return _Path(f"{self.shown}[{index}]", f"{self.pointer}/{index}")
+    def item(self, index: int) -> _Place:
+        """Return the place of a list's item."""
+        return _Place(f"{self.shown}[{index}]", f"{self.pointer}/{index}")
 
-    def key(self, key: str, shown: str) -> _Path:
-        """Enter an object."""
+    def key(self, key: str, shown: str) -> _Place:
+        """Return the place of an object's member."""
         escaped = key.replace("~", "~0").replace("/", "~1")
-        return _Path(f"{self.shown}.{shown}", f"{self.pointer}/{escaped}")
+        return _Place(f"{self.shown}.{shown}", f"{self.pointer}/{escaped}")
 
 
-def _walk(node: object, path: _Path, place: _Place) -> Iterator[UsageRow]:
+def _drift(problem: str, path: str) -> DriftError:
+    return DriftError(
+        f"the usage is not understood: {problem} - at `{path}`; until a usage_decoder reads it, "
+        "the metering invoices state the totals of closed months"
+    )
+
+
+def _rows(node: object, place: _Place, context: _Context) -> Iterator[UsageRow]:
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from _walk(item, path.item(index), place)
+            yield from _rows(item, place.item(index), context)
     elif isinstance(node, dict):
-        yield from _object(node, path, place)
+        yield from _rows_of_object(node, place, context)
     else:
-        raise _drift("neither a list nor an object", path.shown)
+        raise _drift("neither a list nor an object", place.shown)
 
 
-def _drift(what: str, path: str) -> DriftError:
-    advice = (
-        "until a usage_decoder reads it, the metering invoices state the totals of closed months"
-    )
-    return DriftError(f"the usage is not understood: {what} - at `{path}`; {advice}")
-
-
-def _object(node: Mapping[str, object], path: _Path, place: _Place) -> Iterator[UsageRow]:
+def _rows_of_object(
+    node: Mapping[str, object], place: _Place, context: _Context
+) -> Iterator[UsageRow]:
     inside = containers(node)
-    if any(node[key] for key in inside) and not _is_whole(node):
-        yield from _within(node, inside, path, place)
-    elif _is_row(node, place):
-        yield _row(node, path, place)
+    if any(node[key] for key in inside) and not _states_its_money(node):
+        yield from _rows_inside(node, inside, place, context)
+    elif _is_row(node, context):
+        yield _row(node, place, context)
     elif is_map(node):
         for key, value in node.items():
-            yield from _walk(value, path.key(key, "*"), place.keyed(key))
+            yield from _rows(value, place.key(key, "*"), context.keyed(key))
     elif node and not inside:
-        raise _drift(f"a row with only the keys {keys(node)}", path.shown)
+        raise _drift(f"a row with only the keys {key_names(node)}", place.shown)
     else:
-        _refuse_hidden(node, path)
+        _refuse_hidden_rows(node, place)
 
 
-def _within(
-    node: Mapping[str, object], inside: list[str], path: _Path, place: _Place
+def _rows_inside(
+    node: Mapping[str, object], inside: list[str], place: _Place, context: _Context
 ) -> Iterator[UsageRow]:
-    if other := [key for key in (*LISTS, *NESTED) if key not in inside and holds(node.get(key))]:
-        raise _drift(
-            f"{inside[0]!r} beside {other[0]!r}, and nothing says whether both count", path.shown
-        )
+    outside = [key for key in (*LISTS, *NESTED) if key not in inside]
+    for key in outside:
+        if may_hold_rows(node.get(key)):
+            problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
+            raise _drift(problem, place.shown)
     fields = Fields(node)
-    here = place.at(fields, _owner(fields, path))
+    inner = context.inside(fields, _owner(fields, place))
     for key in inside:
-        yield from _walk(node[key], path.key(key, key), here.under(key))
+        yield from _rows(node[key], place.key(key, key), inner.under(key))
 
 
-def _refuse_hidden(node: Mapping[str, object], path: _Path) -> None:
-    """Refuse an object whose known containers are empty where a key of another name holds rows."""
+def _refuse_hidden_rows(node: Mapping[str, object], place: _Place) -> None:
+    """Raise DriftError where the known containers are empty and an unknown key holds rows."""
     for key, value in node.items():
-        if isinstance(value, list) and any(
-            isinstance(item, dict) and ROW_KEYS & item.keys() for item in value
-        ):
-            raise _drift(f"rows under the key {key[:40]!r}", path.shown)
+        items = value if isinstance(value, list) else []
+        if any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in items):
+            raise _drift(f"rows under the key {key[:40]!r}", place.shown)
 
 
-def _owner(fields: Fields, path: _Path) -> str | None:
+def _owner(fields: Fields, place: _Place) -> str | None:
     owner = fields.text("organization_id")
     if owner is None and fields.node.get("organization_id") not in (None, ""):
-        raise _drift("whose a row is", f"{path.shown}.organization_id")
+        raise _drift("whose a row is", f"{place.shown}.organization_id")
     return owner
 
 
-def _is_row(node: Mapping[str, object], place: _Place) -> bool:
+def _is_row(node: Mapping[str, object], context: _Context) -> bool:
+    usage = node.get("usage")
     return (
         bool(ROW_KEYS & node.keys())
-        or _scalar(node.get("usage"))
-        or (place.named == "product" and bool({"id", "name"} & node.keys()))
+        or (usage is not None and not isinstance(usage, list | dict))
+        or (context.named == "product" and bool({"id", "name"} & node.keys()))
     )
 
 
-def _is_whole(node: Mapping[str, object]) -> bool:
-    """Tell a product's row from a list's wrapper: it states its Money itself, and lists in it only break that down."""
+def _states_its_money(node: Mapping[str, object]) -> bool:
+    """Return whether a product's row states its own Money, which its lists only break down."""
     return bool(PRODUCT_KEYS & node.keys()) and Fields(node).amount(*COSTS).money is not None
 
 
-def _is_one_row(top: Mapping[str, object], inside: list[str]) -> bool:
-    """Tell a reply that is one row with its lists from one around rows, which may state a total over none."""
-    return _is_whole(top) or (
-        bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside)
-    )
+def _is_single_row(top: Mapping[str, object], inside: list[str]) -> bool:
+    """Return whether a reply is one row with its lists, not an object around rows."""
+    if _states_its_money(top):
+        return True
+    return bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside)
 
 
-def _scalar(value: object) -> bool:
-    return value is not None and not isinstance(value, list | dict)
-
-
-def _row(node: Mapping[str, object], path: _Path, place: _Place) -> UsageRow:
+def _row(node: Mapping[str, object], place: _Place, context: _Context) -> UsageRow:
     fields = Fields(node)
-    here = place.at(fields, _owner(fields, path))
+    inner = context.inside(fields, _owner(fields, place))
     quantity, unit = fields.quantity()
-    own = text(node.get("id"))
+    own_id = text(node.get("id"))
     return UsageRow(
-        product=here.product,
-        project=here.project,
+        product=inner.product,
+        project=inner.project,
         cost=fields.amount(*COSTS),
         quantity=quantity,
         unit=unit,
         unit_price=fields.amount("unit_price").money,
-        period=fields.span(),
+        period=fields.period(),
         subscription_id=fields.text("subscription_id"),
-        organization_id=here.owner,
+        organization_id=inner.owner,
         rest=fields.rest(),
-        pointer=path.pointer,
-        id=None if own in (here.product.id, here.project.id) else own,
+        pointer=place.pointer,
+        id=None if own_id in (inner.product.id, inner.project.id) else own_id,
         stamped=fields.stamped,
     )

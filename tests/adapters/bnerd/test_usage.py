@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from billfold import Category, DriftError, Money, Period
 from billfold.model import is_unstated
 from billfold_bnerd import Ref, UsageReply, UsageRow, parse
-from billfold_bnerd import usage_decoder as tolerant
+from billfold_bnerd.usage_decoder import decode_usage
 from support.replies import reply
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -27,7 +27,7 @@ ROW = {"project_id": PROJECT, "product_id": PRODUCT, **BARE}
 
 
 def read(value: Any) -> UsageReply:
-    return tolerant.usage(value if isinstance(value, bytes) else json.dumps(value).encode())
+    return decode_usage(value if isinstance(value, bytes) else json.dumps(value).encode())
 
 
 def only(value: Any) -> UsageRow:
@@ -36,7 +36,7 @@ def only(value: Any) -> UsageRow:
 
 
 def usage(value: Any, window: Period = OCTOBER) -> parse.Usage:
-    (month,) = parse.usage("acct", ORG, window, window, read(value)).rows
+    (month,) = parse.usage(ORG, window, window, read(value)).rows
     return month
 
 
@@ -461,7 +461,7 @@ def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
 
 
 def test_a_total_that_is_no_money_is_not_used_and_says_so() -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read({"items": [ROW], "total": 1}))
+    listing = parse.usage(ORG, None, OCTOBER, read({"items": [ROW], "total": 1}))
     assert listing.rows[0].stated_total is None
     assert listing.notes == (
         "the total over the rows is not used: the amount stated has neither scale nor currency",
@@ -507,7 +507,7 @@ def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
         {"data": {"usage": [ROW], **more}},
         {"data": {"usage": [ROW]}, **more},
     ):
-        assert len(parse.usage("acct", ORG, None, OCTOBER, read(value)).gaps) == gaps
+        assert len(parse.usage(ORG, None, OCTOBER, read(value)).gaps) == gaps
 
 
 @pytest.mark.parametrize(("count", "gaps"), [(1, 0), (2, 1)])
@@ -515,13 +515,13 @@ def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
     products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
     for projects in ([{"id": PROJECT, "products": products}], {PROJECT: {"products": products}}):
         found = read({"projects": projects, "total_count": count})
-        assert len(parse.usage("acct", ORG, None, OCTOBER, found).gaps) == gaps
+        assert len(parse.usage(ORG, None, OCTOBER, found).gaps) == gaps
 
 
 def test_another_organizations_rows_are_left_out_and_counted() -> None:
     theirs = {**ROW, "organization_id": OTHER}
     listing = parse.usage(
-        "acct", ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}])
+        ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}])
     )
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
@@ -549,7 +549,7 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
 def test_what_stands_in_another_organizations_object_is_its(
     value: Any, total: str, left_out: int
 ) -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    listing = parse.usage(ORG, None, OCTOBER, read(value))
     assert str(listing.rows[0].totals().get("EUR")) == total
     assert listing.notes == (f"{left_out} of other organizations left out",)
 
@@ -569,7 +569,7 @@ def test_what_stands_in_another_organizations_object_is_its(
     ],
 )
 def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read(value))
+    listing = parse.usage(ORG, None, OCTOBER, read(value))
     assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {
         "EUR": "2.50 EUR"
     }
@@ -582,7 +582,7 @@ def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None
 
 def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
     listing = parse.usage(
-        "acct", ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL})
+        ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL})
     )
     assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
 
@@ -592,7 +592,7 @@ def test_a_number_names_another_organization_however_long(number: str) -> None:
     body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace(
         '"organization_id": 0', f'"organization_id": {number}'
     )
-    listing = parse.usage("acct", ORG, None, OCTOBER, tolerant.usage(body.encode()))
+    listing = parse.usage(ORG, None, OCTOBER, decode_usage(body.encode()))
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
 
@@ -751,13 +751,12 @@ def test_the_charges_add_up_to_what_the_reply_states(
     ],
 )
 def test_a_charge_says_where_in_the_reply_it_stands(value: Any, pointer: str) -> None:
-    listing = parse.usage("acct", ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
+    listing = parse.usage(ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
     assert listing.rows[0].charges[0].source == f"GET /billing/usage?from=x#{pointer}"
 
 
 def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
     listing = parse.usage(
-        "acct",
         ORG,
         None,
         OCTOBER,
@@ -772,6 +771,6 @@ def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
 
 def test_rows_of_another_decoder_have_no_place() -> None:
     listing = parse.usage(
-        "acct", ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u"
+        ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u"
     )
     assert listing.rows[0].charges[0].source == "GET /u"
