@@ -193,7 +193,7 @@ async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) 
     mocked.get(f"{BASE}/subscriptions?organization_id={ORG}", payload=rows)
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.subscriptions()
-    assert [one.id for one in answer] == [rows[0]["id"], rows[2]["id"]]
+    assert [subscription.id for subscription in answer] == [rows[0]["id"], rows[2]["id"]]
     assert [(row.state, row.detail) for row in answer.coverage] == [
         (State.COMPLETE, "1 of other organizations left out")
     ]
@@ -320,7 +320,7 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
 
 
 @pytest.mark.parametrize(
-    ("path", "ident", "said", "at"),
+    ("path", "invoice_id", "fields", "at"),
     [
         (
             f"{BASE}/invoices/{METERING_ID}",
@@ -343,13 +343,13 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
     ],
 )
 async def test_an_invoice_that_was_not_asked_for_is_drift(
-    mocked: Mocked, fold_of, path: str, ident: str, said, at: str
+    mocked: Mocked, fold_of, path: str, invoice_id: str, fields, at: str
 ) -> None:
-    name = "get_invoice_october" if ident == METERING_ID else "get_easy_bill_invoice_paid"
-    mocked.get(path, payload={**json.loads(bnerd(name)), **said})
+    name = "get_invoice_october" if invoice_id == METERING_ID else "get_easy_bill_invoice_paid"
+    mocked.get(path, payload={**json.loads(bnerd(name)), **fields})
     async with fold_of("bnerd", org=ORG) as fold:
         with pytest.raises(DriftError, match=re.escape(at)):
-            await fold.invoice("acct", ident)
+            await fold.invoice("acct", invoice_id)
 
 
 async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocked, fold_of) -> None:

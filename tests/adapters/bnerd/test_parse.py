@@ -24,9 +24,9 @@ def metering(*rows: Any, window: Period | None = None) -> Any:
     return parse_invoices.metering_invoices(ORG, window, json.dumps(rows).encode())
 
 
-def bill(**said: Any) -> Invoice:
-    (found,) = metering({"period": "2026-10", "total": None, **said}).rows
-    return found
+def bill(**fields: Any) -> Invoice:
+    (invoice,) = metering({"period": "2026-10", "total": None, **fields}).rows
+    return invoice
 
 
 def legal(body: Any, window: Period | None = None) -> Any:
@@ -56,7 +56,7 @@ def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() ->
     }
     theirs = {**row, "organization_id": OTHER}
     listing = parse.subscriptions(ORG, json.dumps({"data": [theirs, row]}).encode())
-    assert [one.start for one in listing.rows] == [datetime(2026, 4, 22, tzinfo=UTC)]
+    assert [invoice.start for invoice in listing.rows] == [datetime(2026, 4, 22, tzinfo=UTC)]
     assert listing.notes == ("1 of other organizations left out",)
 
 
@@ -72,8 +72,8 @@ def test_a_start_that_is_no_moment_is_drift_without_its_text(start: str) -> None
 
 
 def test_metering_invoices_are_money_of_a_month() -> None:
-    found = metering(*json.loads(bnerd("list_invoices_several"))).rows
-    assert [(str(one.period), str(one.total), one.kind) for one in found] == [
+    invoices = metering(*json.loads(bnerd("list_invoices_several"))).rows
+    assert [(str(invoice.period), str(invoice.total), invoice.kind) for invoice in invoices] == [
         ("2026-10", "56.59 EUR", InvoiceKind.METERING),
         ("2026-09", "-12.04 EUR", InvoiceKind.METERING),
         ("2026-08", "7346 JPY", InvoiceKind.METERING),
@@ -102,32 +102,32 @@ def test_a_metering_invoices_lines_add_up_to_its_total() -> None:
 
 def test_lines_that_do_not_add_up_fail_a_check_and_change_no_total() -> None:
     item = {"product": "A", "total": {"cents": 100, "currency_iso": "EUR"}}
-    found = bill(
+    invoice = bill(
         total={"cents": 150, "currency_iso": "EUR"},
         items=[item, {**item, "total": None, "cost": {"cents": 30}}],
     )
-    assert found.checks == ()
-    found = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, item])
-    assert [(check.holds, str(check.gap)) for check in found.checks] == [(False, "-0.50 EUR")]
-    assert str(found.total) == "1.50 EUR"
+    assert invoice.checks == ()
+    invoice = bill(total={"cents": 150, "currency_iso": "EUR"}, items=[item, item])
+    assert [(check.holds, str(check.gap)) for check in invoice.checks] == [(False, "-0.50 EUR")]
+    assert str(invoice.total) == "1.50 EUR"
     assert bill(total={"cents": 150, "currency_iso": "USD"}, items=[item]).checks == ()
 
 
 def test_an_item_with_documented_keys_only_has_no_cost() -> None:
     row = decode(bnerd("get_invoice_documented_keys_only"), wire.MeteringInvoice)
-    found = parse_invoices.metering_invoice(ORG, row)
-    (line,) = found.lines
+    invoice = parse_invoices.metering_invoice(ORG, row)
+    (line,) = invoice.lines
     assert (line.cost, line.quantity, line.reason) == (None, None, "the provider states no amount")
     assert (str(line.unit_price), line.unit, line.sub_account_id) == (
         "-1.72 EUR",
         "day",
         "ledger-staging",
     )
-    assert (found.id, found.checks) == ("metering:2026-09", ())
+    assert (invoice.id, invoice.checks) == ("metering:2026-09", ())
 
 
 @pytest.mark.parametrize(
-    ("said", "product"),
+    ("fields", "product"),
     [
         ({"product": "Compute M"}, (None, "Compute M")),
         ({"product": ORG}, (ORG, None)),
@@ -136,18 +136,18 @@ def test_an_item_with_documented_keys_only_has_no_cost() -> None:
     ],
 )
 def test_a_lines_product_has_several_spellings(
-    said: Any, product: tuple[str | None, str | None]
+    fields: Any, product: tuple[str | None, str | None]
 ) -> None:
-    (line,) = bill(items=[{**said, "price": {"cents": 7, "currency_iso": "EUR"}}]).lines
+    (line,) = bill(items=[{**fields, "price": {"cents": 7, "currency_iso": "EUR"}}]).lines
     assert (line.product_id, line.product_name) == product
     assert (line.cost, str(line.unit_price)) == (None, "0.07 EUR")
 
 
 def test_lines_that_nothing_tells_apart_are_numbered() -> None:
-    found = bill(
+    invoice = bill(
         id="i", items=[{"product": "A"}, {"product": "A"}, {"product": "B", "project": "p"}]
     )
-    assert [line.id for line in found.lines] == ["i/-/A", "i/-/A#2", "i/p/B"]
+    assert [line.id for line in invoice.lines] == ["i/-/A", "i/-/A#2", "i/p/B"]
 
 
 def test_an_item_that_is_no_object_is_drift() -> None:
@@ -181,7 +181,7 @@ def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_
 ) -> None:
     known = {"id": "known", "period": "2026-09", "total": None}
     listing = metering({"id": "unknown", "period": period, "total": None}, known, window=OCTOBER)
-    assert [(one.id, one.period) for one in listing.rows] == [("unknown", None)]
+    assert [(invoice.id, invoice.period) for invoice in listing.rows] == [("unknown", None)]
     assert listing.gaps == ("1 without a date that can be read, listed whatever the period",)
     assert metering({"period": period, "total": None}).gaps == ()
 
@@ -194,13 +194,13 @@ def test_an_invoice_belongs_to_the_window_its_period_begins_in() -> None:
         (Period(cut, cut + timedelta(seconds=1)), ["2026-10"]),
         (Period(cut + timedelta(seconds=1), cut + timedelta(days=90)), []),
     ):
-        assert [str(one.period) for one in metering(*rows, window=window).rows] == months
+        assert [str(invoice.period) for invoice in metering(*rows, window=window).rows] == months
 
 
 def test_invoices_without_ids_are_named_after_their_period() -> None:
     row = {"period": "2026-10", "total": {"cents": 1, "currency_iso": "EUR"}}
     listing = metering(row, row, {**row, "period": None}, {**row, "id": 17}, {**row, "id": 17})
-    assert [one.id for one in listing.rows] == [
+    assert [invoice.id for invoice in listing.rows] == [
         "metering:2026-10",
         "metering:2026-10#2",
         "metering:undated",
@@ -212,7 +212,7 @@ def test_invoices_without_ids_are_named_after_their_period() -> None:
 def test_an_invoice_listed_twice_counts_once_and_is_mentioned() -> None:
     first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
     listing = legal([first, *others, {**first, "id": str(first["id"])}])
-    assert [one.id for one in listing.rows] == ["70419362", "70388157", "70391544"]
+    assert [invoice.id for invoice in listing.rows] == ["70419362", "70388157", "70391544"]
     assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
 
 
@@ -229,7 +229,7 @@ def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_months_i
         (Period.month(2026, 9), ["70388157", "70391544"], ()),
     ):
         listing = legal(rows, period)
-        assert [one.id for one in listing.rows] == ids
+        assert [invoice.id for invoice in listing.rows] == ids
         assert (listing.gaps, listing.notes) == (gaps, ())
 
 
@@ -237,9 +237,9 @@ def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_months_i
     "total", [None, 12.5, "12.50", {"cents": 5}, {"cents": 5, "currency_iso": "XYZ"}]
 )
 def test_an_invoice_without_money_has_no_total_and_a_reason(total: Any) -> None:
-    found = bill(total=total)
-    assert found.total is None
-    assert found.reason
+    invoice = bill(total=total)
+    assert invoice.total is None
+    assert invoice.reason
 
 
 @pytest.mark.parametrize(
@@ -268,19 +268,22 @@ def test_an_empty_id_names_no_other_organization() -> None:
 
 
 def test_legal_invoices_are_cents_with_tax_and_a_cancellation_is_negative() -> None:
-    found = legal(bnerd("list_easy_bill_invoices_several")).rows
-    assert [(one.id, one.number, one.type, str(one.total), str(one.net)) for one in found] == [
+    invoices = legal(bnerd("list_easy_bill_invoices_several")).rows
+    assert [
+        (invoice.id, invoice.number, invoice.type, str(invoice.total), str(invoice.net))
+        for invoice in invoices
+    ] == [
         ("70419362", "RE-26-0418", "INVOICE", "67.34 EUR", "56.59 EUR"),
         ("70388157", "RE-26-0377", "INVOICE", "91.87 EUR", "77.20 EUR"),
         ("70391544", "ST-26-0031", "STORNO", "-14.33 EUR", "-12.04 EUR"),
     ]
-    assert (found[0].issued_on, found[0].due_on, found[0].paid_on) == (
+    assert (invoices[0].issued_on, invoices[0].due_on, invoices[0].paid_on) == (
         date(2026, 11, 2),
         date(2026, 11, 16),
         date(2026, 11, 9),
     )
-    assert (found[1].due_on, found[1].paid_on, found[1].status) == (None, None, "ACCEPT")
-    assert {one.kind for one in found} == {InvoiceKind.LEGAL}
+    assert (invoices[1].due_on, invoices[1].paid_on, invoices[1].status) == (None, None, "ACCEPT")
+    assert {invoice.kind for invoice in invoices} == {InvoiceKind.LEGAL}
 
 
 @pytest.mark.parametrize(
@@ -326,7 +329,7 @@ def test_the_service_date_is_the_period_that_a_legal_document_bills(
     (invoice,) = legal([row]).rows
     assert invoice.period == (None if period is None else Period.parse(period))
     billed = Period.month(2026, 11) if period is None else OCTOBER
-    assert [found.id for found in legal([row], billed).rows] == ["a"]
+    assert [invoice.id for invoice in legal([row], billed).rows] == ["a"]
     assert legal([row], Period.month(2026, 12)).rows == ()
 
 
@@ -363,12 +366,12 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
         ],
         OCTOBER,
     )
-    assert [one.id for one in listing.rows] == ["a", "b"]
+    assert [invoice.id for invoice in listing.rows] == ["a", "b"]
     assert listing.gaps == ("2 without a date that can be read, listed whatever the period",)
 
 
 @pytest.mark.parametrize(
-    ("said", "total", "reason"),
+    ("fields", "total", "reason"),
     [
         ({"amount": 6734, "currency": "EUR"}, "67.34 EUR", None),
         ({"amount": "6734", "currency": "EUR"}, "67.34 EUR", None),
@@ -405,10 +408,10 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
     ],
 )
 def test_a_legal_amount_is_whole_cents_or_unknown(
-    said: Any, total: str, reason: str | None
+    fields: Any, total: str, reason: str | None
 ) -> None:
-    (found,) = legal([{"id": "EB-2e9f7", "number": None, **said}]).rows
-    assert (found.id, found.number, str(found.total), found.reason) == (
+    (invoice,) = legal([{"id": "EB-2e9f7", "number": None, **fields}]).rows
+    assert (invoice.id, invoice.number, str(invoice.total), invoice.reason) == (
         "EB-2e9f7",
         None,
         total,
@@ -437,12 +440,12 @@ def test_a_legal_amount_is_whole_cents_or_unknown(
 )
 def test_a_wrapped_list_is_read_and_a_page_of_several_is_a_gap(page: Any, gaps: int) -> None:
     listing = legal({"items": [{"id": 1, "number": 26}], **page})
-    assert [(one.id, one.number) for one in listing.rows] == [("1", "26")]
+    assert [(invoice.id, invoice.number) for invoice in listing.rows] == [("1", "26")]
     assert len(listing.gaps) == gaps
 
 
 def test_an_empty_list_hides_no_full_one() -> None:
-    assert [one.id for one in legal({"items": [], "invoices": [{"id": 1}]}).rows] == ["1"]
+    assert [invoice.id for invoice in legal({"items": [], "invoices": [{"id": 1}]}).rows] == ["1"]
     assert list(legal({"items": [], "invoices": []}).rows) == []
 
 
@@ -494,7 +497,7 @@ def test_a_full_iban_is_never_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "read"),
+    ("fields", "read"),
     [
         ({"last4": "0417", "exp_month": "03", "exp_year": "2030"}, ("0417", 3, 2030)),
         ({"last4": 417, "exp_month": 3, "exp_year": 2030}, ("0417", 3, 2030)),
@@ -505,15 +508,15 @@ def test_a_full_iban_is_never_shown() -> None:
         ({"last4": "", "exp_month": None}, (None, None, None)),
     ],
 )
-def test_digits_may_be_text_or_numbers(said: Any, read: tuple[Any, ...]) -> None:
-    body = json.dumps([{"id": "a", "payment_type": "card", "default": True, **said}]).encode()
+def test_digits_may_be_text_or_numbers(fields: Any, read: tuple[Any, ...]) -> None:
+    body = json.dumps([{"id": "a", "payment_type": "card", "default": True, **fields}]).encode()
     (method,) = parse.payment_methods(ORG, body).rows
     assert (method.last4, method.exp_month, method.exp_year) == read
 
 
 def test_two_defaults_are_two_defaults() -> None:
     body = json.dumps(
-        [{"id": one, "payment_type": "card", "default": True} for one in "ab"]
+        [{"id": invoice, "payment_type": "card", "default": True} for invoice in "ab"]
     ).encode()
     assert [method.default for method in parse.payment_methods(ORG, body).rows] == [
         True,

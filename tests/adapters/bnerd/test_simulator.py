@@ -42,7 +42,7 @@ async def requests(
         (await read(session, url + path))[1]["id"]
         for path in ("/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
     ]
-    org, one = "/organizations/{id}", {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
+    org, payment_method = "/organizations/{id}", {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
     return {
         ("GET", "/billing/usage"): (f"/billing/usage?organization_id={ORG}&{MONTH}", 200, None),
         ("GET", "/subscriptions"): (f"/subscriptions?organization_id={ORG}", 200, None),
@@ -60,7 +60,7 @@ async def requests(
         ("POST", f"{org}/payment_methods/create_and_attach"): (
             f"{AT}/payment_methods/create_and_attach",
             201,
-            one,
+            payment_method,
         ),
         ("POST", f"{org}/payment_methods/payment_intent"): (
             f"{AT}/payment_methods/payment_intent",
@@ -168,10 +168,10 @@ async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
 
 def months(back: int) -> list[Period]:
     """Return that many closed months, the newest first."""
-    found = [Period.month_of(NOW).previous_month()]
-    while len(found) < back:
-        found.append(found[-1].previous_month())
-    return found
+    closed = [Period.month_of(NOW).previous_month()]
+    while len(closed) < back:
+        closed.append(closed[-1].previous_month())
+    return closed
 
 
 async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(

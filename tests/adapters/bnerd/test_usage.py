@@ -40,8 +40,8 @@ def usage(value: Any, window: Period = OCTOBER) -> parse.Usage:
     return month
 
 
-def row(**said: Any) -> UsageRow:
-    return only([{"product_id": PRODUCT, **said}])
+def row(**fields: Any) -> UsageRow:
+    return only([{"product_id": PRODUCT, **fields}])
 
 
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
@@ -97,9 +97,9 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_row_is_found_wherever_it_stands(shape: str) -> None:
-    found = only(SHAPES[shape])
-    assert (found.project.id, found.product.id, found.quantity) == (PROJECT, PRODUCT, 3)
-    assert str(found.cost.money) == "2.50 EUR"
+    usage_row = only(SHAPES[shape])
+    assert (usage_row.project.id, usage_row.product.id, usage_row.quantity) == (PROJECT, PRODUCT, 3)
+    assert str(usage_row.cost.money) == "2.50 EUR"
 
 
 def test_names_around_a_row_are_kept() -> None:
@@ -121,9 +121,9 @@ def test_escaped_text_is_read() -> None:
 
 
 def test_a_record_id_in_a_map_is_not_the_project() -> None:
-    found = only({PROJECT: {"id": OTHER, "quantity": 1}})
-    assert found.project == Ref(PROJECT)
-    assert found.rest == {"id": OTHER}
+    usage_row = only({PROJECT: {"id": OTHER, "quantity": 1}})
+    assert usage_row.project == Ref(PROJECT)
+    assert usage_row.rest == {"id": OTHER}
 
 
 def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
@@ -275,8 +275,8 @@ MONEY = [
 
 @pytest.mark.parametrize(("text", "cost"), MONEY)
 def test_money_counts_the_currencys_smallest_unit(text: str, cost: str) -> None:
-    found = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
-    assert (str(found.cost.money), found.cost.reason, found.rest) == (cost, None, {})
+    usage_row = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
+    assert (str(usage_row.cost.money), usage_row.cost.reason, usage_row.rest) == (cost, None, {})
 
 
 NO_MONEY = [
@@ -318,11 +318,11 @@ NO_MONEY = [
 def test_a_cost_without_scale_or_currency_is_no_cost_and_kept_as_it_came(
     text: str, reason: str, kept: str
 ) -> None:
-    found = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
-    assert found.cost.money is None
-    assert found.cost.reason is not None
-    assert reason in found.cost.reason
-    assert found.rest == {"total": kept}
+    usage_row = only(b'[{"product_id": "p", "total": %b}]' % text.encode())
+    assert usage_row.cost.money is None
+    assert usage_row.cost.reason is not None
+    assert reason in usage_row.cost.reason
+    assert usage_row.rest == {"total": kept}
 
 
 def test_a_row_without_a_cost_is_a_hole_and_no_zero() -> None:
@@ -339,19 +339,19 @@ def test_a_row_without_a_cost_is_a_hole_and_no_zero() -> None:
 def test_a_cost_has_four_names_and_two_forms(name: str) -> None:
     assert str(row(**{name: {"cents": 5, "currency_iso": "EUR"}}).cost.money) == "0.05 EUR"
     for currency in (f"{name}_currency", "currency_iso", "currency"):
-        found = row(**{f"{name}_cents": "5.5", currency: "EUR"})
-        assert (str(found.cost.money), found.rest) == ("0.055 EUR", {})
+        usage_row = row(**{f"{name}_cents": "5.5", currency: "EUR"})
+        assert (str(usage_row.cost.money), usage_row.rest) == ("0.055 EUR", {})
     assert row(**{f"{name}_cents": 5}).cost.reason == "the amount stated has no currency"
 
 
 def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
-    found = row(total=12.5, price={"cents": 5, "currency_iso": "EUR"})
-    assert found.cost.money is None
-    assert found.rest == {"total": "12.5", "price": '{"cents":5,"currency_iso":"EUR"}'}
+    usage_row = row(total=12.5, price={"cents": 5, "currency_iso": "EUR"})
+    assert usage_row.cost.money is None
+    assert usage_row.rest == {"total": "12.5", "price": '{"cents":5,"currency_iso":"EUR"}'}
 
 
 @pytest.mark.parametrize(
-    ("said", "quantity", "unit"),
+    ("fields", "quantity", "unit"),
     [
         ({"quantity": "18600.0", "unit": "gb_hour"}, "18600.0", "gb_hour"),
         ({"hours": 312.5}, "312.5", "hour"),
@@ -362,19 +362,23 @@ def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
     ],
 )
 def test_a_quantity_has_several_names(
-    said: dict[str, Any], quantity: str, unit: str | None
+    fields: dict[str, Any], quantity: str, unit: str | None
 ) -> None:
-    found = row(**said)
-    assert (str(found.quantity), found.unit) == (quantity, unit)
+    usage_row = row(**fields)
+    assert (str(usage_row.quantity), usage_row.unit) == (quantity, unit)
 
 
 def test_an_amount_without_a_unit_is_neither_quantity_nor_cost() -> None:
-    found = row(amount=7)
-    assert (found.quantity, found.cost.money, found.rest) == (None, None, {"amount": "7"})
+    usage_row = row(amount=7)
+    assert (usage_row.quantity, usage_row.cost.money, usage_row.rest) == (
+        None,
+        None,
+        {"amount": "7"},
+    )
 
 
 @pytest.mark.parametrize(
-    ("said", "period"),
+    ("fields", "period"),
     [
         (
             {"from": "2026-10-02T00:00:00Z", "to": "2026-10-03T12:00:00Z"},
@@ -392,13 +396,13 @@ def test_an_amount_without_a_unit_is_neither_quantity_nor_cost() -> None:
         ({"hour": "2026-10-07T05:00:00Z"}, "2026-10-07T05:00:00Z..2026-10-07T06:00:00Z"),
     ],
 )
-def test_times_have_several_names(said: dict[str, Any], period: str) -> None:
-    found = row(**said)
-    assert (str(found.period), found.rest) == (period, {})
+def test_times_have_several_names(fields: dict[str, Any], period: str) -> None:
+    usage_row = row(**fields)
+    assert (str(usage_row.period), usage_row.rest) == (period, {})
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"from": "2026-10-02T00:00:00", "to": "2026-10-03T00:00:00"},
         {"from": "2026-10-03T00:00:00Z", "to": "2026-10-02T00:00:00Z"},
@@ -409,14 +413,16 @@ def test_times_have_several_names(said: dict[str, Any], period: str) -> None:
         {"period": {"first": "2026-10-01"}},
     ],
 )
-def test_a_time_that_cannot_be_read_is_kept_and_the_window_stands_in(said: dict[str, Any]) -> None:
-    (charge,) = usage([{**ROW, **said}]).charges
+def test_a_time_that_cannot_be_read_is_kept_and_the_window_stands_in(
+    fields: dict[str, Any],
+) -> None:
+    (charge,) = usage([{**ROW, **fields}]).charges
     assert charge.period == OCTOBER
-    assert said.keys() <= charge.tags.keys()
+    assert fields.keys() <= charge.tags.keys()
 
 
 @pytest.mark.parametrize(
-    ("said", "ref"),
+    ("fields", "ref"),
     [
         ({"project_id": PROJECT, "project_name": "ledger"}, Ref(PROJECT, "ledger")),
         ({"project": {"id": PROJECT, "name": "ledger"}}, Ref(PROJECT, "ledger")),
@@ -427,9 +433,9 @@ def test_a_time_that_cannot_be_read_is_kept_and_the_window_stands_in(said: dict[
         ({"project_id": None, "project": None}, Ref()),
     ],
 )
-def test_a_project_has_several_spellings(said: dict[str, Any], ref: Ref) -> None:
-    assert row(**said).project == ref
-    swapped = {key.replace("project", "product"): value for key, value in said.items()}
+def test_a_project_has_several_spellings(fields: dict[str, Any], ref: Ref) -> None:
+    assert row(**fields).project == ref
+    swapped = {key.replace("project", "product"): value for key, value in fields.items()}
     assert only([{"hours": 1, **swapped}]).product == ref
 
 
@@ -514,8 +520,8 @@ def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
 def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
     products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
     for projects in ([{"id": PROJECT, "products": products}], {PROJECT: {"products": products}}):
-        found = read({"projects": projects, "total_count": count})
-        assert len(parse.usage(ORG, None, OCTOBER, found).gaps) == gaps
+        usage_row = read({"projects": projects, "total_count": count})
+        assert len(parse.usage(ORG, None, OCTOBER, usage_row).gaps) == gaps
 
 
 def test_another_organizations_rows_are_left_out_and_counted() -> None:
@@ -643,8 +649,8 @@ def ids(rows: list[dict[str, Any]], window: Period = OCTOBER) -> dict[str, str]:
     }
 
 
-def costing(cents: int, **said: Any) -> dict[str, Any]:
-    return {**ROW, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+def costing(cents: int, **fields: Any) -> dict[str, Any]:
+    return {**ROW, "total": {"cents": cents, "currency_iso": "EUR"}, **fields}
 
 
 @pytest.mark.parametrize(
@@ -662,13 +668,13 @@ def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(
     first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
-    told = {
+    costs = {
         "0.01 EUR": f"{PRODUCT}/@2026-10-07T00:00:00Z",
         "-0.02 EUR": f"{PRODUCT}/credit/@2026-10-07T00:00:00Z",
         "0.03 EUR": f"{PRODUCT}/@2026-10-08T00:00:00Z",
         "-0.04 EUR": f"{PRODUCT}/credit/@2026-10-08T00:00:00Z",
     }
-    assert ids(rows) == ids(rows[::-1]) == told
+    assert ids(rows) == ids(rows[::-1]) == costs
 
 
 @pytest.mark.parametrize("hours", [1, 2, 30])
@@ -727,9 +733,9 @@ def test_the_charges_add_up_to_what_the_reply_states(
 ) -> None:
     month = usage(rows if wrap is None else {wrap: rows, "total": total})
     stated: dict[str, Decimal] = {}
-    for said in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
-        code = said["currency_iso"]
-        stated[code] = stated.get(code, Decimal(0)) + Decimal(said["cents"]).scaleb(-PLACES[code])
+    for fields in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
+        code = fields["currency_iso"]
+        stated[code] = stated.get(code, Decimal(0)) + Decimal(fields["cents"]).scaleb(-PLACES[code])
     if wrap is not None and total is not None:
         stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(
             -PLACES[total["currency_iso"]]
