@@ -50,7 +50,7 @@ def bnerd(name: str) -> bytes:
     return reply("bnerd", name)
 
 
-async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(
+async def test_usage_is_requested_for_an_organization_in_utc_up_to_the_last_second(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(USAGE, body=bnerd("get_billing_usage_october"))
@@ -73,7 +73,7 @@ async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> N
     ]
 
 
-async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_others(
+async def test_a_long_window_is_requested_month_by_month_and_one_failing_leaves_the_others(
     mocked: Mocked, fold_of
 ) -> None:
     at = f"{BASE}/billing/usage?organization_id={ORG}"
@@ -100,7 +100,7 @@ async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_
     assert failure.part == "2026-10"
 
 
-async def test_an_offset_is_asked_in_utc(mocked: Mocked, fold_of) -> None:
+async def test_an_offset_is_requested_in_utc(mocked: Mocked, fold_of) -> None:
     mocked.get(USAGE, body=b"{}")
     start, end = (
         datetime.fromisoformat("2026-10-01T02:00:00+02:00"),
@@ -137,7 +137,10 @@ async def test_costs_that_nobody_states_make_the_answer_partial(mocked: Mocked, 
 async def test_one_page_of_usage_is_partial_and_says_so(mocked: Mocked, fold_of) -> None:
     mocked.get(
         USAGE,
-        body=b'{"data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}], "next": "x"}',
+        payload={
+            "data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}],
+            "next": "x",
+        },
     )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(OCTOBER)
@@ -180,7 +183,7 @@ def test_settings_that_cannot_be_are_refused_by_name(
         from_toml(file)
 
 
-async def test_without_an_organization_nothing_is_asked(simulated) -> None:
+async def test_without_an_organization_nothing_is_sent(simulated) -> None:
     fold, _ = await simulated("bnerd")
     client = fold.account("cloud")._client
     with pytest.raises(ConfigError, match="needs org"):
@@ -206,7 +209,7 @@ async def test_one_subscription_is_read_by_its_id(mocked: Mocked, fold_of) -> No
     assert (support.id, support.sub_account_id) == ("c40e8d57-31a6-4f2b-9780-e5d6b93fa10c", None)
 
 
-async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(
+async def test_both_families_are_listed_and_only_metering_ones_are_read_for_lines(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
@@ -228,7 +231,7 @@ async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(
     assert len(mocked.sent()) == 4
 
 
-async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
+async def test_one_kind_is_requested_alone(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(kind="legal")
@@ -236,7 +239,7 @@ async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
     assert len(mocked.sent()) == 1
 
 
-async def test_rows_that_hold_their_items_or_no_id_are_not_asked_again(
+async def test_rows_that_hold_their_items_or_no_id_are_not_requested_again(
     mocked: Mocked, fold_of
 ) -> None:
     rows = [json.loads(bnerd("get_invoice_october")), {"period": "2026-09", "total": None}]
@@ -342,7 +345,7 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
         ),
     ],
 )
-async def test_an_invoice_that_was_not_asked_for_is_drift(
+async def test_an_invoice_that_was_not_requested_is_drift(
     mocked: Mocked, fold_of, path: str, invoice_id: str, fields, at: str
 ) -> None:
     name = "get_invoice_october" if invoice_id == METERING_ID else "get_easy_bill_invoice_paid"
@@ -427,7 +430,7 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
 @pytest.mark.parametrize(
     "media_type", ["application/pdf", "application/octet-stream", "application/json"]
 )
-async def test_a_document_is_told_by_its_first_bytes(
+async def test_a_document_is_known_by_its_first_bytes(
     mocked: Mocked, fold_of, media_type: str
 ) -> None:
     mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=PDF, content_type=media_type)

@@ -143,7 +143,7 @@ def test_a_lines_product_has_several_spellings(
     assert (line.cost, str(line.unit_price)) == (None, "0.07 EUR")
 
 
-def test_lines_that_nothing_tells_apart_are_numbered() -> None:
+def test_equal_lines_are_numbered() -> None:
     invoice = bill(
         id="i", items=[{"product": "A"}, {"product": "A"}, {"product": "B", "project": "p"}]
     )
@@ -547,8 +547,8 @@ def test_a_set_up_intent_does_not_show_its_secret() -> None:
         (
             "error_validation_failed_two_errors",
             "validation_failed",
-            "The window is not usable. (from is missing and must be a timestamp; to must lie after from); "
-            "The organization is unknown. (organization_id)",
+            "The window is not usable. (from is missing and must be a timestamp; to must lie after "
+            "from); The organization is unknown. (organization_id)",
             "6b3e9fd2",
         ),
     ],

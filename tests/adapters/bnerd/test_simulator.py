@@ -18,6 +18,7 @@ from billfold import (
     RequestError,
     State,
 )
+from billfold.period import utc_text
 from billfold.simulators.faults import Fault, status
 from billfold.simulators.simulation import serving
 from billfold_bnerd.simulator import SAMPLES, simulate
@@ -37,7 +38,7 @@ async def read(session: aiohttp.ClientSession, url: str) -> Any:
 async def requests(
     session: aiohttp.ClientSession, url: str
 ) -> dict[tuple[str, str], tuple[str, int, Any]]:
-    """Say how to reach every operation: template -> address, status, payload; ids are the simulator's own."""
+    """Return how to reach every operation: template -> address, status, payload."""
     subscription, invoice, legal, method = [
         (await read(session, url + path))[1]["id"]
         for path in ("/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
@@ -153,7 +154,8 @@ async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
             aiohttp.ClientSession(headers=token) as session,
         ):
             window = Period.month_of(now)
-            query = f"organization_id={ORG}&from={window.start:%Y-%m-%dT%H:%M:%SZ}&to={window.end:%Y-%m-%dT%H:%M:%SZ}"
+            bounds = f"from={utc_text(window.start)}&to={utc_text(window.end)}"
+            query = f"organization_id={ORG}&{bounds}"
             paths = (
                 f"/billing/usage?{query}",
                 "/subscriptions",

@@ -24,6 +24,8 @@ OCTOBER = Period.month(2026, 10)
 TOTAL = {"cents": 250, "currency_iso": "EUR"}
 BARE = {"quantity": 3, "total": TOTAL}
 ROW = {"project_id": PROJECT, "product_id": PRODUCT, **BARE}
+PRODUCTS = [{**BARE, "id": PRODUCT}]
+DETAIL = {"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}
 
 
 def read(value: Any) -> UsageReply:
@@ -75,24 +77,35 @@ SHAPES = {
     "bare list": [ROW],
     **{name: {name: [ROW], "organization_id": ORG} for name in WRAPPED},
     "an empty list beside": {"usage": [], "lines": [ROW]},
-    "an empty list beside projects": {"usage": [], "projects": [{"id": PROJECT, "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list beside projects": {
+        "usage": [],
+        "projects": [{"id": PROJECT, "products": PRODUCTS}],
+    },
     "an empty list beside a map": {"data": [], "usage": {PROJECT: {PRODUCT: BARE}}},
-    "an empty list in a project": {"projects": [{"id": PROJECT, "items": [], "products": [{**BARE, "id": PRODUCT}]}]},
+    "an empty list in a project": {
+        "projects": [{"id": PROJECT, "items": [], "products": PRODUCTS}]
+    },
     "an empty list beside no row": {"usage": [ROW], "rows": [], "warnings": [{"text": "late"}]},
     "an object around": {"data": {"usage": [ROW]}, "meta": {"page": 1, "pages": 1}},
     "a total beside an object around": {"data": {"usage": [ROW]}, "total": TOTAL},
     "a total beside a map": {"usage": {PROJECT: {PRODUCT: BARE}}, "total": TOTAL},
-    "projects": {"projects": [{"id": PROJECT, "name": "ledger", "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]}]},
-    "projects with a subtotal": {"projects": [{"project_id": PROJECT, "total": TOTAL, "products": [{**ROW}]}]},
-    "products": {"project": {"id": PROJECT}, "products": [{"id": PRODUCT, "quantity": 3, "total": TOTAL}]},
+    "projects": {"projects": [{"id": PROJECT, "name": "ledger", "products": PRODUCTS}]},
+    "projects with a subtotal": {
+        "projects": [{"project_id": PROJECT, "total": TOTAL, "products": [{**ROW}]}]
+    },
+    "products": {"project": {"id": PROJECT}, "products": PRODUCTS},
     "map": {PROJECT: {PRODUCT: {"quantity": 3, "total": TOTAL}}},
     "map of products under a project": {"projects": [{"id": PROJECT, "usage": {PRODUCT: BARE}}]},
     "map of lists": {PROJECT: [{"product": {"id": PRODUCT}, "quantity": 3, "cost": TOTAL}]},
-    "map under projects": {"projects": {PROJECT: {"name": "ledger", "products": {PRODUCT: {"hours": 3, "total": TOTAL}}}}},
+    "map under projects": {
+        "projects": {
+            PROJECT: {"name": "ledger", "products": {PRODUCT: {"hours": 3, "total": TOTAL}}}
+        }
+    },
     "one row": ROW,
     "one row with an empty list": {**ROW, "lines": []},
-    "a row that breaks itself down": [{**ROW, "lines": [{"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}]}],
-}  # fmt: skip
+    "a row that breaks itself down": [{**ROW, "lines": [DETAIL]}],
+}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -633,7 +646,7 @@ def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -
     assert [charge.id for charge in usage(cut, narrow).charges] == ids[::-1]
 
 
-def test_hourly_entries_are_told_apart_by_their_hour_and_twins_by_number() -> None:
+def test_hourly_entries_differ_by_their_hour_and_equal_ones_by_number() -> None:
     hours = [{**ROW, "timestamp": f"2026-10-07T{hour}:00:00Z"} for hour in ("05", "06", "06")]
     assert [charge.id.partition(f"{PRODUCT}/")[2] for charge in usage(hours).charges] == [
         "@2026-10-07T05:00:00Z",
@@ -664,7 +677,7 @@ def costing(cents: int, **fields: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_days_of_a_product_are_told_apart_by_their_start_in_any_order(
+def test_days_of_a_product_differ_by_their_start_in_any_order(
     first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
@@ -693,7 +706,7 @@ def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
         assert ids([row], window) == {"0.01 EUR": f"{PRODUCT}/@2026-10-07T05:00:00Z"}
 
 
-def test_rows_with_an_id_of_their_own_are_told_apart_by_it() -> None:
+def test_rows_with_an_id_of_their_own_differ_by_it() -> None:
     rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(3)]
     assert (
         ids(rows[:3])

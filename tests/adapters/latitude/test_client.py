@@ -278,7 +278,7 @@ async def test_a_project_that_changed_between_pages_makes_it_partial(
     ]
 
 
-async def test_configured_projects_are_asked_by_id_for_their_teams_currency(
+async def test_configured_projects_are_read_by_id_for_their_teams_currency(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
@@ -377,7 +377,7 @@ async def test_exactly_the_cycle_is_complete_for_its_own_project_only(
     assert [usage.requested for usage in answer] == [BUSY_CYCLE, BUSY_CYCLE]
 
 
-async def test_a_period_that_touches_the_cycle_gets_all_of_it_and_is_told(
+async def test_a_period_that_overlaps_the_cycle_gets_all_of_it_and_a_detail(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))

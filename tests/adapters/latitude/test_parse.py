@@ -276,13 +276,13 @@ def test_the_next_cycle_has_other_ids_though_the_item_started_before() -> None:
     assert not ids[0] & ids[1]
 
 
-def test_lines_that_nothing_tells_apart_are_numbered() -> None:
+def test_equal_lines_are_numbered() -> None:
     line = '{"id": "si_a", "price": 1}'
     ident = "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
     assert [charge.id for charge in usage_of(cycle_of(line, line)).charges] == [ident, f"{ident}#2"]
 
 
-def test_tiers_of_an_item_are_told_apart_by_unit_price_in_any_order() -> None:
+def test_tiers_of_an_item_differ_by_unit_price_in_any_order() -> None:
     first, second = (
         '{"id": "si_a", "price": 500, "unit_price": 0.5}',
         '{"id": "si_a", "price": 80, "unit_price": 0.40}',
