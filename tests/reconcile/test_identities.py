@@ -90,11 +90,11 @@ def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge(
 
 
 def test_what_an_invoice_says_of_itself_is_compared_with_its_lines_behind_it() -> None:
-    failed = (Check("lines = total", money("100 EUR"), money("60 EUR")),)
+    failed = (Check("invoice total vs. its lines", money("100 EUR"), money("60 EUR")),)
     bill = evolve(metering("100 EUR", line("60 EUR", "CI", "web")), checks=failed)
     identity = only(identities.checks(told(usages=(used(charge("100 EUR")),), invoices=(bill,))))
     assert (identity.name, identity.cause, str(identity.gap)) == (
-        "metering invoice: lines = total",
+        "metering invoice: invoice total vs. its lines",
         Cause.UNKNOWN,
         "40 EUR",
     )
@@ -102,7 +102,7 @@ def test_what_an_invoice_says_of_itself_is_compared_with_its_lines_behind_it() -
 
 
 def test_invoices_of_other_months_are_not_compared() -> None:
-    failed = (Check("lines = total", money("100 EUR"), money("60 EUR")),)
+    failed = (Check("invoice total vs. its lines", money("100 EUR"), money("60 EUR")),)
     other = evolve(metering("100 EUR"), checks=failed, period=Period.month(2026, 9))
     bills = (
         other,
@@ -115,8 +115,8 @@ def test_invoices_of_other_months_are_not_compared() -> None:
     )
     found = identities.checks(told(usages=(used(charge("1 EUR")),), invoices=bills))
     assert [one.name for one in found] == [
-        "legal invoice mine: lines = total",
-        "metering invoice: lines = total",
+        "legal invoice mine: invoice total vs. its lines",
+        "metering invoice: invoice total vs. its lines",
     ]
 
 
