@@ -26,7 +26,7 @@ def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
     assert json.loads(ended.out)["schema"] == "billfold.reconciliation/1"
     assert json.loads(ended.out)["holds"] is True
     assert identities(ended) == {
-        "metering invoice: lines = total": ("12.24624", "12.24624", None),
+        "metering invoice: invoice total vs. its lines": ("12.24624", "12.24624", None),
         "metering invoice vs. usage": ("12.24624", "12.24624", None),
         "legal invoices, net vs. metering invoice": ("12.25", "12.24624", "rounding"),
         "legal invoice RE-26-3062: total vs. net": ("14.57", "12.25", "tax"),
@@ -84,12 +84,12 @@ def test_prices_against_lines_and_totals_against_days_of_running_periods(
 ) -> None:
     ended = ask("--account", "k8s", "--account", "metal", "reconcile", "--format", "json")
     found = identities(ended)
-    assert found["Loud Quartz Harbor: price = its lines"] == (
+    assert found["Loud Quartz Harbor: project total vs. its lines"] == (
         "56.868180",
         "55.495680",
         "missing usage",
     )
-    assert found["Brisk Copper Meadow: price = its lines"][2] is None
+    assert found["Brisk Copper Meadow: project total vs. its lines"][2] is None
     # 461.93 of fees and 139.80 by day, each with the noise of a server that adds up doubles
     assert found["usage total vs. fees and autoscaling by day"] == (
         "601.72999999999996",
@@ -120,7 +120,7 @@ def test_reconciliation_as_csv(ask: Callable[..., Any]) -> None:
     assert [
         (row["identity"], row["gap"], row["currency"], row["cause"], row["holds"]) for row in rows
     ] == [
-        ("metering invoice: lines = total", "0.00000", "EUR", "", "true"),
+        ("metering invoice: invoice total vs. its lines", "0.00000", "EUR", "", "true"),
         ("metering invoice vs. usage", "-2.05875", "EUR", "late data", "false"),
         ("legal invoices, net vs. metering invoice", "0.0043", "EUR", "rounding", "true"),
         ("legal invoice RE-26-3061: total vs. net", "66.95", "EUR", "tax", "true"),
