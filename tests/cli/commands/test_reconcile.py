@@ -75,7 +75,10 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
     assert days["evidence"][0] == "2026-10-01: 3.42 USD by day, 3.24 USD in charges"
     assert len(days["evidence"]) == 14  # the price went up in the middle of the month
     table = ask("--account", "ci", "reconcile", *OCTOBER)
-    assert "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change" in table.out
+    assert (
+        "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change"
+        in table.out
+    )
     assert "and 11 more in --format json" in table.out
 
 
