@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billfold.cli import costs
-from billfold.cli.commands import focus
+from billfold.cli.commands import costs
+from billfold.cli.commands import export_focus as focus
 from billfold.cli.options import FormatOption, PeriodOption
 from billfold.cli.setup import Format, Setup, configured, installed
 from billfold.model import InvoiceKind
@@ -234,7 +234,7 @@ def providers(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
 @app.command(rich_help_panel=TRY)
 def demo(ctx: typer.Context) -> None:
     """Run the whole view against simulated providers on this machine, over real HTTP; needs nothing."""
-    from billfold.cli.commands import demo as tour
+    from billfold.cli.output import demo_page as tour
 
     tour.run(ctx.obj)
 

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from billfold.accounts.config import Entry
 from billfold.answer import Answer
+from billfold.cli.output import _notes as notes
 from billfold.cli.output import csv as csvs
 from billfold.cli.output import json as jsons
-from billfold.cli.output import notes, tables
+from billfold.cli.output import tables
 from billfold.cli.output.terminal import put, show, tell, waiting
 from billfold.cli.setup import Format, Setup
 from billfold.errors import ConfigError

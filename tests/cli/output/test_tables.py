@@ -315,7 +315,7 @@ def test_a_page_is_as_its_file_says(page, capsys, monkeypatch) -> None:
     answer, code, more = PAGES[page]
     assert emit(answer(), Format.TABLE, *more) == code
     shown = capsys.readouterr().out
-    assert shown == (Path(__file__).parent.parent / f"{page}.txt").read_text("utf-8")
+    assert shown == (Path(__file__).parent / f"{page}.txt").read_text("utf-8")
 
 
 def test_what_a_pipe_gets_is_not_wrapped(capsys, monkeypatch) -> None:

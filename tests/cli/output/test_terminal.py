@@ -41,8 +41,8 @@ from billfold.accounts.account import Held
 from billfold.cli.commands.accounts import place
 from billfold.cli.commands.invoice import details
 from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import amount, bar, cash, grid, noise, number, spark, window
-from billfold.cli.output.notes import notes, remedy
+from billfold.cli.output._cells import amount, bar, cash, grid, noise, number, spark, window
+from billfold.cli.output._notes import notes, remedy
 from billfold.cli.output.tables import lines, services, table
 from billfold.cli.output.terminal import clean, complain, put, rendered, show, tell, waiting
 from billfold.model import RECORDS

@@ -13,7 +13,7 @@ from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter.contract import Adapter, find, installed, streams
 from billfold.cli.output import csv as csvs
 from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import grid, stacked, words
+from billfold.cli.output._cells import grid, stacked, words
 from billfold.cli.output.terminal import put, show
 from billfold.cli.setup import Format, Setup
 

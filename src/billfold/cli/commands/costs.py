@@ -1,308 +1,225 @@
-"""``billfold costs``: ask, price, group, and show it in one of three formats."""
+"""The commands about cost views: ``costs``, ``allocate``, ``reconcile``, ``explain`` and ``report``."""
 
-from __future__ import annotations
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import asyncio
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+import typer
 
-from attrs import frozen
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
+from billfold.cli.options import FormatOption, PeriodOption
+from billfold.cli.setup import Format, Walk
+from billfold.costs.rates import Policy
 
-from billfold.answer import Answer
-from billfold.cli.output import csv as csvs
-from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import amount, cash, dash, grid, stacked, words
-from billfold.cli.output.notes import notes
-from billfold.cli.output.tables import HOLE
-from billfold.cli.output.terminal import complain, put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import PARTIAL, answered, exit_code
-from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
-from billfold.costs.change import Change, changes, previous
-from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostView, top, view
-from billfold.errors import ConfigError, CurrencyError, IncompleteError
-from billfold.facade.billfold import Billfold
-from billfold.model import Usage
-from billfold.money import Money, plain
-from billfold.period import Period
+if TYPE_CHECKING:
+    from billfold.cli.pricing import Pricing
 
-_EFFECTS = ("usage", "price", "exchange", "mixed")
+commands = typer.Typer()
+PANEL = "See what it all costs"
 
-
-@frozen
-class Question:
-    """What was asked for. Raises ConfigError for dimensions that cannot be shown, and a comparison with nothing."""
-
-    period: Period | None
-    by: tuple[str, ...]
-    pricing: Pricing
-    top: int | None = None
-    comparing: bool = False
-    partial: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        _check(self.by)
-        if "cost_centre" in self.by and self.pricing.rules is None:
-            raise ConfigError("--by cost_centre needs the rules that allocate: --rules FILE")
-        if self.comparing and self.period is None:
-            raise ConfigError(
-                "--compare needs a period with a start and an end, like --period 2026-10: current is none"
-            )
-
-    @property
-    def before(self) -> Period | None:
-        """The period to compare with."""
-        return previous(self.period) if self.comparing and self.period is not None else None
-
-
-def _check(by: Sequence[str]) -> None:
-    for number, name in enumerate(by):
-        if not name:
-            raise ConfigError("--by: there is nothing before or after a comma")
-        if name in by[:number]:
-            raise ConfigError(f"--by names {name} twice")
-        dimension(name)
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--in", metavar="EUR", help="Convert to this currency; the native amounts stay beside it."
+    ),
+]
+RatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Your own rates: CSV with date,base,quote,rate. Without it, the ECB's reference rates (extra fx).",
+    ),
+]
+PolicyOption = Annotated[
+    Policy | None,
+    typer.Option(
+        help="Which day's rate converts a charge; charge-date unless constants are given."
+    ),
+]
+ConstantOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="USD=1.08",
+        help="A fixed rate: what one unit of the --in currency is worth. Can be repeated.",
+    ),
+]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Allocate to cost centres by this TOML file; see --by cost_centre."
+    ),
+]
+SpreadOption = Annotated[
+    bool,
+    typer.Option(
+        "--spread",
+        help="Spread what has no day over its period, adding up exactly; marked as estimated.",
+    ),
+]
+PartialOption = Annotated[
+    bool, typer.Option("--allow-partial", help="Show an incomplete total, marked as such.")
+]
 
 
-@frozen
-class Compared:
-    """What changed from the period before."""
+@commands.command(rich_help_panel=PANEL)
+def costs(
+    ctx: typer.Context,
+    period: PeriodOption = "current",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B",
+            help="provider, account, billing_account, sub_account, service, resource, category, currency, day, month, "
+            "cost_centre (with --rules), tag:KEY.",
+        ),
+    ] = "provider,service",
+    currency: CurrencyOption = None,
+    top: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Only the N largest; the others become one row."),
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="previous", help="Say what changed from the period before, and why."),
+    ] = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    allow_partial: PartialOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show what everything cost, by whatever you ask, in one currency if you like.
 
-    period: Period
-    complete: bool
-    changes: tuple[Change, ...]
+    Adds up usage charges, and nothing else: ledger, invoices and days tell of the same money again. An incomplete total is
+    refused with exit code 3, unless --allow-partial accepts it.
+    """
+    from billfold.cli.output import cost_view as spending
+    from billfold.cli.setup import period as read
 
-
-Answers = tuple[Answer[Usage], Answer[Usage] | None]
-
-
-def run(setup: Setup, question: Question, form: Format) -> int:
-    """Answer the question; an answer with holes is refused unless partial ones are allowed."""
-    now, before = answered(setup, lambda fold, deadline: _asked(fold, question, deadline))
-    code = max(exit_code(now), 0 if before is None or before.complete else PARTIAL)
-    try:
-        if before is not None and not before.complete and not question.partial:
-            raise IncompleteError(
-                f"{question.before}, to compare with, would miss something: {before.missing()}"
-            )
-        made = question.pricing.lines(now)
-        whole = view(
-            now, made, by=question.by, currency=question.pricing.currency, partial=question.partial
+    if compare not in (None, "previous"):
+        raise typer.BadParameter(
+            f"{compare!r} cannot be compared with; there is: previous", param_hint="--compare"
         )
-        compared = None if before is None else _compared(question, before, made)
-        _emit(now, whole if question.top is None else _top(whole, question.top), compared, form)
-    except IncompleteError as error:
-        _refuse(question, now, str(error), form)
-    return code
-
-
-async def _asked(fold: Billfold, question: Question, deadline: float | None) -> Answers:
-    if question.before is None:
-        return await fold.usage(question.period, deadline=deadline), None
-    now, before = (
-        fold.usage(period, deadline=deadline) for period in (question.period, question.before)
+    dimensions = tuple(part.strip() for part in by.split(",")) if by.strip() else ()
+    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
+    asked = spending.Question(
+        read(period), dimensions, pricing, top, compare is not None, allow_partial
     )
-    return tuple(await asyncio.gather(now, before))  # type: ignore[return-value]
+    raise typer.Exit(spending.run(ctx.obj, asked, form))
 
 
-def _top(whole: CostView, count: int) -> CostView:
-    try:
-        return top(whole, count)
-    except CurrencyError as error:
-        raise ConfigError(f"--top: {error}, with --in") from None
+@commands.command(rich_help_panel=PANEL)
+def allocate(
+    ctx: typer.Context,
+    check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
+    period: PeriodOption = "current",
+    currency: CurrencyOption = None,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Try a rules file: what each rule takes, what each cost centre gets, and what nobody does.
+
+    Nothing is refused over holes, but they are named, and the exit code is 3 then.
+    """
+    from billfold.cli.output import allocation as centres
+    from billfold.cli.setup import period as read
+
+    pricing = _pricing(currency, rates, rate_policy, constant, check, False)
+    raise typer.Exit(centres.run(ctx.obj, read(period), pricing, form))
 
 
-def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -> Compared:
-    """Compare in the currency asked for, or in each native one by itself."""
-    earlier = question.pricing.lines(before)
-    currency = question.pricing.currency
-    found: list[Change] = []
-    for code in (
-        [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)})
-    ):
-        sides = (
-            [line for line in side if currency or line.cost.currency == code]
-            for side in (earlier, made)
-        )
-        found += changes(*sides, by=question.by, currency=code)
-    assert question.before is not None
-    return Compared(question.before, before.complete, tuple(found))
+@commands.command(rich_help_panel=PANEL)
+def reconcile(
+    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
+) -> None:
+    """Compare every view that the providers give of the same money, and name the cause of each gap.
+
+    Exits with 0 when all agree (but for tax and rounding), 3 when there are gaps or something could not be read, 4 when
+    there is nothing to compare.
+    """
+    from billfold.cli.output import reconciliation as agreement
+    from billfold.cli.setup import period as read
+
+    raise typer.Exit(agreement.run(ctx.obj, read(period), form))
 
 
-def _refuse(question: Question, answer: Answer[Usage], reason: str, form: Format) -> None:
-    said = f"{reason.removesuffix('; allow partial costs to see the rest')}; --allow-partial shows what there is"
-    if form is Format.JSON:
-        whole = documents.answered(answer.coverage, answer.failures)
-        put(
-            jsons.document(
-                documents.refusal(
-                    question.by, question.pricing.currency, answer.requested, said, **whole
-                )
-            )
-        )
-    tell(*notes(answer))
-    complain(
-        "refused, because the total would miss what is said above; --allow-partial shows what there is"
+@commands.command(rich_help_panel=PANEL)
+def explain(
+    ctx: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="AMOUNT|CHARGE-ID",
+            help="142.82, '142.82 USD', or a charge's id or a part of it.",
+        ),
+    ],
+    period: PeriodOption = "current",
+    currency: CurrencyOption = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    form: Annotated[
+        Walk,
+        typer.Option(
+            "--format", "-f", help="table is for people; json goes to standard output alone."
+        ),
+    ] = Walk.TABLE,
+) -> None:
+    """Walk from an amount to its charges, and from each to the request and the place in its reply that it came from.
+
+    Give the same options as for the command that showed the amount. A negative amount comes after --. Exits with 4 when nothing
+    fits.
+    """
+    from billfold.cli.output import explanation as why
+    from billfold.cli.setup import period as read
+
+    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
+    raise typer.Exit(why.run(ctx.obj, what, read(period), pricing, form))
+
+
+@commands.command(rich_help_panel=PANEL)
+def report(
+    ctx: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", help="The page to write, whole or not at all."),
+    ],
+    period: PeriodOption = "last-month",
+    currency: CurrencyOption = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    allow_partial: PartialOption = False,
+) -> None:
+    """Write one self-contained HTML page: costs, balances, invoices, reconciliation and coverage (extra report).
+
+    It makes no request, works offline and printed. An incomplete total is refused with exit code 3, unless --allow-partial
+    accepts it; the page then says so.
+    """
+    from billfold.cli.commands import report as page
+    from billfold.cli.setup import period as read
+
+    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
+    raise typer.Exit(page.run(ctx.obj, read(period), pricing, out, partial=allow_partial))
+
+
+def _pricing(
+    currency: str | None,
+    rates: Path | None,
+    policy: Policy | None,
+    constants: list[str] | None,
+    rules: Path | None,
+    spread: bool,
+) -> "Pricing":
+    from billfold.cli.pricing import Pricing, exchange
+
+    return Pricing.read(
+        currency, exchange(currency, rates, policy, tuple(constants or ())), rules, spread
     )
-
-
-def _emit(answer: Answer[Usage], whole: CostView, compared: Compared | None, form: Format) -> None:
-    below = [*_conversion(whole), *notes(answer)]
-    if form is Format.TABLE:
-        more = () if compared is None else (Text(), *_comparison(whole, compared))
-        show(title(whole), table(whole), *more, *below)
-        return
-    if form is Format.JSON:
-        put(
-            jsons.document(
-                documents.costs(
-                    whole, compared=None if compared is None else _written(whole, compared)
-                )
-            )
-        )
-    else:
-        put(csv(whole))
-    tell(*below)
-
-
-def _written(whole: CostView, compared: Compared) -> dict[str, Any]:
-    return documents.comparison(compared.period, compared.complete, whole.by, compared.changes)
-
-
-def several(amounts: Iterable[Money]) -> Text:
-    """Write an amount per currency, a line each."""
-    return stacked(*map(cash, amounts))
-
-
-def title(whole: CostView) -> Text:
-    """Name what was added up, and how."""
-    period = "current" if whole.requested is None else str(whole.requested)
-    by = f", by {', '.join(whole.by).replace('_', ' ')}" if whole.by else ""
-    into = f", in {whole.currency}" if whole.currency else ""
-    said = Text("Costs", "bold cyan") + Text(f"  {period}  {whole.role}{by}{into}", "dim")
-    return said if whole.complete else said + Text("  incomplete", "bold yellow")
-
-
-def table(whole: CostView) -> Table:
-    """Lay the groups out, native amounts beside the converted, and their total."""
-    into = [(whole.currency, "right")] if whole.currency else []
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(*names, ("Lines", "right"), ("Native", "right"), *into, "")
-    for row in whole.rows:
-        mark = Text("estimated" if row.estimated else "", "dim")
-        laid_out.add_row(
-            *map(words, row.keys),
-            Text(str(row.lines)),
-            several(row.native.values()),
-            *_converted(whole, row.converted),
-            mark,
-        )
-    laid_out.add_section()
-    label = [Text("Total", "bold"), *[Text()] * (len(names) - 1)][: len(names)]
-    mark = Text("" if whole.complete else HOLE, "yellow")
-    count = Text(str(sum(row.lines for row in whole.rows)))
-    laid_out.add_row(
-        *label,
-        count,
-        several(whole.native.values()),
-        *_converted(whole, whole.converted, "bold"),
-        mark,
-    )
-    return laid_out
-
-
-def _converted(whole: CostView, money: Money | None, style: str = "") -> list[Text]:
-    return [dash() if money is None else Text(amount(money), style)] if whole.currency else []
-
-
-def _comparison(whole: CostView, compared: Compared) -> Iterator[RenderableType]:
-    effects = [
-        name
-        for name in _EFFECTS
-        if any(getattr(change, name).amount for change in compared.changes)
-    ]
-    said = Text("Change", "bold cyan") + Text(f"  from {compared.period}", "dim")
-    yield said if compared.complete else said + Text("  which is incomplete", "bold yellow")
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(
-        *names,
-        ("Before", "right"),
-        ("After", "right"),
-        ("Change", "right"),
-        *((e, "right") for e in effects),
-    )
-    for change in compared.changes:
-        parts = [Text(amount(getattr(change, name)), "dim") for name in effects]
-        difference = cash(change.after - change.before)
-        laid_out.add_row(
-            *map(words, change.keys),
-            Text(amount(change.before)),
-            Text(amount(change.after)),
-            difference,
-            *parts,
-        )
-    yield laid_out
-    if "mixed" in effects:
-        yield Text(
-            "  mixed: new, gone, partly given back, or without quantities that tell usage from price",
-            "dim",
-        )
-
-
-def _conversion(whole: CostView) -> Iterator[Text]:
-    """Say by which rates; each is in JSON."""
-    pairs: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in whole.rates:
-        pairs.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
-    for (base, quote, source), rates in pairs.items():
-        if len(rates) == 1:
-            yield words(f"  {rates[0]}", "dim")
-            continue
-        days = sorted(rate.asked for rate in rates if rate.asked is not None)
-        earlier = sum(rate.asked != rate.day for rate in rates)
-        note = (
-            f", {earlier} of them without a rate of their own by the last one before"
-            if earlier
-            else ""
-        )
-        yield words(
-            f"  {base} to {quote}: {source}, {len(rates)} days of {days[0]}..{days[-1]}{note}",
-            "dim",
-        )
-
-
-def csv(whole: CostView) -> str:
-    """Write a row per group and native currency: two currencies never share a cell."""
-    names = [
-        *whole.by,
-        "native",
-        "native_currency",
-        "converted",
-        "converted_currency",
-        "lines",
-        "estimated",
-        "complete",
-    ]
-    rows = []
-    for row in whole.rows:
-        for code, native in row.native.items():
-            converted = row.converted_from.get(code)
-            rows.append(
-                dict(zip(whole.by, map(csvs.safe, row.keys), strict=True))
-                | {
-                    "native": plain(native.amount),
-                    "native_currency": code,
-                    "converted": "" if converted is None else plain(converted.amount),
-                    "converted_currency": "" if converted is None else converted.currency,
-                    "lines": str(row.lines),
-                    "estimated": csvs.cell(row.estimated),
-                    "complete": csvs.cell(whole.complete),
-                }
-            )
-    return csvs.written(names, rows)

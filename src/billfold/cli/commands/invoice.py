@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from billfold.answer import Answer, Coverage
-from billfold.cli.output.cells import cash, dash, grid, number, stacked, words
-from billfold.cli.output.notes import notes
+from billfold.cli.output._cells import cash, dash, grid, number, stacked, words
+from billfold.cli.output._notes import notes
 from billfold.cli.output.terminal import clean, tell
 from billfold.cli.run import answered, emit, exit_code
 from billfold.cli.setup import Format, Setup

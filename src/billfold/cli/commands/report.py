@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import evolve
 from rich.text import Text
 
-from billfold.cli.output.notes import notes
+from billfold.cli.output._notes import notes
 from billfold.cli.output.terminal import complain, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import answered, exit_code

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer, total
-from billfold.cli.output.cells import (
+from billfold.cli.output._cells import (
     bar,
     cash,
     changes,

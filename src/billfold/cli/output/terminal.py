@@ -43,7 +43,7 @@ def rendered(screen: Console, *parts: RenderableType, wrap: bool = True) -> str:
     """Render to text as the console would show it, tables wider rather than with numbers cut; lines end without blanks."""
     from rich.table import Table
 
-    from billfold.cli.output.widths import least
+    from billfold.cli.output._widths import least
 
     width = screen.width
     with screen.capture() as capture:

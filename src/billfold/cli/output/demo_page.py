@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output.cells import amount, cash, dash, grid, spark, words
-from billfold.cli.output.notes import notes
+from billfold.cli.output._cells import amount, cash, dash, grid, spark, words
+from billfold.cli.output._notes import notes
 from billfold.cli.output.tables import HOLE, figures, services, table
 from billfold.cli.output.terminal import show, waiting
 from billfold.cli.run import to_the_end

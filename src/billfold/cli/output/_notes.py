@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output.cells import noise, stacked, window, words
+from billfold.cli.output._cells import noise, stacked, window, words
 from billfold.cli.output.tables import HOLE, WARNING
 from billfold.errors import (
     BillfoldError,

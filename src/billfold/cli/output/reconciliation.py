@@ -11,8 +11,8 @@ from rich.text import Text
 from billfold.answer import Coverage
 from billfold.cli.output import csv as csvs
 from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import amount, cash, changes, grid, stacked, window, words
-from billfold.cli.output.notes import remedy
+from billfold.cli.output._cells import amount, cash, changes, grid, stacked, window, words
+from billfold.cli.output._notes import remedy
 from billfold.cli.output.tables import HOLE, WARNING
 from billfold.cli.output.terminal import put, show, tell
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered

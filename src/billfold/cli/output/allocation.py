@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from billfold.cli.commands import costs as spending
+from billfold.cli.output import cost_view as spending
 from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import grid, words
-from billfold.cli.output.notes import notes
+from billfold.cli.output._cells import grid, words
+from billfold.cli.output._notes import notes
 from billfold.cli.output.terminal import put, show, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import answered, exit_code

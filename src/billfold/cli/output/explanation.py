@@ -9,8 +9,8 @@ from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import cash, grid, stacked, words
-from billfold.cli.output.notes import notes
+from billfold.cli.output._cells import cash, grid, stacked, words
+from billfold.cli.output._notes import notes
 from billfold.cli.output.terminal import complain, put, show, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
