@@ -1,66 +1,40 @@
-"""The commands about cost views: ``costs``, ``allocate``, ``reconcile``, ``explain`` and ``report``."""
+"""``billfold costs``: what everything cost, grouped, in one currency, compared."""
 
 # Annotations are not postponed here: typer would compile each of them anew at every start.
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from attrs import frozen
 
-from billfold.cli.options import FormatOption, PeriodOption
-from billfold.cli.setup import Format, Walk
-from billfold.costs.rates import Policy
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    FormatOption,
+    GlobalOptions,
+    OutputFormat,
+    PartialOption,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    RulesOption,
+    SpreadOption,
+    read_period,
+)
+from billfold.errors import ConfigError, CurrencyError
 
 if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.cli.output.cost_view import Comparison
     from billfold.cli.pricing import Pricing
-
-commands = typer.Typer()
-PANEL = "See what it all costs"
-
-CurrencyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--in", metavar="EUR", help="Convert to this currency; the native amounts stay beside it."
-    ),
-]
-RatesOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Your own rates: CSV with date,base,quote,rate. Without it, the ECB's reference rates (extra fx).",
-    ),
-]
-PolicyOption = Annotated[
-    Policy | None,
-    typer.Option(
-        help="Which day's rate converts a charge; charge-date unless constants are given."
-    ),
-]
-ConstantOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="USD=1.08",
-        help="A fixed rate: what one unit of the --in currency is worth. Can be repeated.",
-    ),
-]
-RulesOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="Allocate to cost centres by this TOML file; see --by cost_centre."
-    ),
-]
-SpreadOption = Annotated[
-    bool,
-    typer.Option(
-        "--spread",
-        help="Spread what has no day over its period, adding up exactly; marked as estimated.",
-    ),
-]
-PartialOption = Annotated[
-    bool, typer.Option("--allow-partial", help="Show an incomplete total, marked as such.")
-]
+    from billfold.costs.change import Change
+    from billfold.costs.lines import Line
+    from billfold.costs.view import CostView
+    from billfold.facade.billfold import Billfold
+    from billfold.model import Usage
+    from billfold.period import Period
 
 
-@commands.command(rich_help_panel=PANEL)
 def costs(
     ctx: typer.Context,
     period: PeriodOption = "current",
@@ -68,18 +42,23 @@ def costs(
         str,
         typer.Option(
             metavar="A,B",
-            help="provider, account, billing_account, sub_account, service, resource, category, currency, day, month, "
-            "cost_centre (with --rules), tag:KEY.",
+            help="provider, account, billing_account, sub_account, service, resource, category, "
+            "currency, day, month, cost_centre (with --rules), tag:KEY.",
         ),
     ] = "provider,service",
     currency: CurrencyOption = None,
     top: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Only the N largest; the others become one row."),
+        typer.Option(
+            min=1, metavar="N", help="Show the N largest rows; the others become one row."
+        ),
     ] = None,
     compare: Annotated[
         str | None,
-        typer.Option(metavar="previous", help="Say what changed from the period before, and why."),
+        typer.Option(
+            metavar="previous",
+            help="Show what changed since the period before: usage, price or exchange rate.",
+        ),
     ] = None,
     spread: SpreadOption = False,
     rates: RatesOption = None,
@@ -87,139 +66,153 @@ def costs(
     constant: ConstantOption = None,
     rules: RulesOption = None,
     allow_partial: PartialOption = False,
-    form: FormatOption = Format.TABLE,
+    output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show what everything cost, by whatever you ask, in one currency if you like.
+    """Show what everything cost, grouped as you like, optionally in one currency.
 
-    Adds up usage charges, and nothing else: ledger, invoices and days tell of the same money again. An incomplete total is
-    refused with exit code 3, unless --allow-partial accepts it.
+    Only usage charges are added up; ledger, invoices and daily costs describe
+    the same money. An incomplete total is refused with exit code 3, unless
+    --allow-partial is given.
     """
-    from billfold.cli.output import cost_view as spending
-    from billfold.cli.setup import period as read
+    from billfold.cli.pricing import read_pricing
 
     if compare not in (None, "previous"):
         raise typer.BadParameter(
-            f"{compare!r} cannot be compared with; there is: previous", param_hint="--compare"
+            f"{compare!r} cannot be compared with; the only choice is: previous",
+            param_hint="--compare",
         )
-    dimensions = tuple(part.strip() for part in by.split(",")) if by.strip() else ()
-    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
-    asked = spending.Question(
-        read(period), dimensions, pricing, top, compare is not None, allow_partial
+    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    requested = read_period(period)
+    dimensions = _read_dimensions(by, has_rules=rules is not None)
+    before = None if compare is None else _period_before(requested)
+    request = CostsRequest(requested, before, dimensions, pricing, top, allow_partial)
+    raise typer.Exit(_show_costs(ctx.obj, request, output_format))
+
+
+@frozen
+class CostsRequest:
+    """Which costs to show, and how; ``before`` is the period to compare with."""
+
+    requested: "Period | None"
+    before: "Period | None"
+    by: tuple[str, ...]
+    pricing: "Pricing"
+    top: int | None
+    allow_partial: bool
+
+
+def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
+    """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
+    from billfold.costs.lines import dimension
+
+    names = tuple(name.strip() for name in text.split(",")) if text.strip() else ()
+    for number, name in enumerate(names):
+        if not name:
+            raise ConfigError("--by: a name is missing before or after a comma")
+        if name in names[:number]:
+            raise ConfigError(f"--by names {name} twice")
+        dimension(name)
+    if "cost_centre" in names and not has_rules:
+        raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
+    return names
+
+
+def _period_before(requested: "Period | None") -> "Period":
+    from billfold.costs.change import previous
+
+    if requested is None:
+        raise ConfigError(
+            "--compare needs a period with a start and an end, like --period 2026-10; "
+            "current has none"
+        )
+    return previous(requested)
+
+
+def _show_costs(options: GlobalOptions, request: CostsRequest, output_format: OutputFormat) -> int:
+    """Write the costs, or why they are refused, and return the exit code."""
+    from billfold.cli.output.cost_view import write_costs, write_refused_costs
+    from billfold.cli.run import PARTIAL, ask_accounts, exit_code
+
+    answer, earlier = ask_accounts(
+        options, lambda fold, deadline: _ask_usage(fold, request, deadline)
     )
-    raise typer.Exit(spending.run(ctx.obj, asked, form))
+    lines = request.pricing.lines(answer)
+    code = exit_code(answer)
+    if earlier is not None and not earlier.complete:
+        code = max(code, PARTIAL)
+    incomplete = None if request.allow_partial else _incomplete(answer, earlier)
+    if incomplete is not None:
+        by, currency = request.by, request.pricing.currency
+        write_refused_costs(answer, incomplete, by, currency, output_format)
+    else:
+        comparison = None if earlier is None else _compare(earlier, lines, request)
+        write_costs(_view(answer, lines, request), answer, comparison, output_format)
+    return code
 
 
-@commands.command(rich_help_panel=PANEL)
-def allocate(
-    ctx: typer.Context,
-    check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
-    period: PeriodOption = "current",
-    currency: CurrencyOption = None,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Try a rules file: what each rule takes, what each cost centre gets, and what nobody does.
+async def _ask_usage(
+    fold: "Billfold", request: CostsRequest, deadline: float | None
+) -> "tuple[Answer[Usage], Answer[Usage] | None]":
+    import asyncio
 
-    Nothing is refused over holes, but they are named, and the exit code is 3 then.
-    """
-    from billfold.cli.output import allocation as centres
-    from billfold.cli.setup import period as read
-
-    pricing = _pricing(currency, rates, rate_policy, constant, check, False)
-    raise typer.Exit(centres.run(ctx.obj, read(period), pricing, form))
-
-
-@commands.command(rich_help_panel=PANEL)
-def reconcile(
-    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
-) -> None:
-    """Compare every view that the providers give of the same money, and name the cause of each gap.
-
-    Exits with 0 when all agree (but for tax and rounding), 3 when there are gaps or something could not be read, 4 when
-    there is nothing to compare.
-    """
-    from billfold.cli.output import reconciliation as agreement
-    from billfold.cli.setup import period as read
-
-    raise typer.Exit(agreement.run(ctx.obj, read(period), form))
-
-
-@commands.command(rich_help_panel=PANEL)
-def explain(
-    ctx: typer.Context,
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="AMOUNT|CHARGE-ID",
-            help="142.82, '142.82 USD', or a charge's id or a part of it.",
-        ),
-    ],
-    period: PeriodOption = "current",
-    currency: CurrencyOption = None,
-    spread: SpreadOption = False,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    rules: RulesOption = None,
-    form: Annotated[
-        Walk,
-        typer.Option(
-            "--format", "-f", help="table is for people; json goes to standard output alone."
-        ),
-    ] = Walk.TABLE,
-) -> None:
-    """Walk from an amount to its charges, and from each to the request and the place in its reply that it came from.
-
-    Give the same options as for the command that showed the amount. A negative amount comes after --. Exits with 4 when nothing
-    fits.
-    """
-    from billfold.cli.output import explanation as why
-    from billfold.cli.setup import period as read
-
-    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
-    raise typer.Exit(why.run(ctx.obj, what, read(period), pricing, form))
-
-
-@commands.command(rich_help_panel=PANEL)
-def report(
-    ctx: typer.Context,
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="FILE", help="The page to write, whole or not at all."),
-    ],
-    period: PeriodOption = "last-month",
-    currency: CurrencyOption = None,
-    spread: SpreadOption = False,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    rules: RulesOption = None,
-    allow_partial: PartialOption = False,
-) -> None:
-    """Write one self-contained HTML page: costs, balances, invoices, reconciliation and coverage (extra report).
-
-    It makes no request, works offline and printed. An incomplete total is refused with exit code 3, unless --allow-partial
-    accepts it; the page then says so.
-    """
-    from billfold.cli.commands import report as page
-    from billfold.cli.setup import period as read
-
-    pricing = _pricing(currency, rates, rate_policy, constant, rules, spread)
-    raise typer.Exit(page.run(ctx.obj, read(period), pricing, out, partial=allow_partial))
-
-
-def _pricing(
-    currency: str | None,
-    rates: Path | None,
-    policy: Policy | None,
-    constants: list[str] | None,
-    rules: Path | None,
-    spread: bool,
-) -> "Pricing":
-    from billfold.cli.pricing import Pricing, exchange
-
-    return Pricing.read(
-        currency, exchange(currency, rates, policy, tuple(constants or ())), rules, spread
+    if request.before is None:
+        return await fold.usage(request.requested, deadline=deadline), None
+    return await asyncio.gather(
+        fold.usage(request.requested, deadline=deadline),
+        fold.usage(request.before, deadline=deadline),
     )
+
+
+def _incomplete(answer: "Answer[Usage]", earlier: "Answer[Usage] | None") -> "Answer[Usage] | None":
+    """Return the first of the answers that misses something."""
+    if not answer.complete:
+        return answer
+    return None if earlier is None or earlier.complete else earlier
+
+
+def _view(answer: "Answer[Usage]", lines: "Sequence[Line]", request: CostsRequest) -> "CostView":
+    from billfold.costs.view import top, view
+
+    currency = request.pricing.currency
+    costs = view(answer, lines, by=request.by, currency=currency, partial=request.allow_partial)
+    if request.top is None:
+        return costs
+    try:
+        return top(costs, request.top)
+    except CurrencyError:
+        raise ConfigError(
+            "--top: rows in several currencies have no common order; convert them: add --in EUR"
+        ) from None
+
+
+def _compare(
+    earlier: "Answer[Usage]", lines: "Sequence[Line]", request: CostsRequest
+) -> "Comparison":
+    """Compare in the currency asked for, or each native currency by itself."""
+    from billfold.cli.output.cost_view import Comparison
+    from billfold.costs.change import changes
+
+    before = request.pricing.lines(earlier)
+    currency = request.pricing.currency
+    if currency is None:
+        differences = _changes_by_currency(before, lines, request.by)
+    else:
+        differences = changes(before, lines, by=request.by, currency=currency)
+    assert request.before is not None  # or there would be no earlier answer
+    return Comparison(request.before, earlier.complete, differences)
+
+
+def _changes_by_currency(
+    before: "Sequence[Line]", after: "Sequence[Line]", by: Sequence[str]
+) -> "tuple[Change, ...]":
+    from billfold.costs.change import changes
+
+    differences: list[Change] = []
+    for currency in sorted({line.cost.currency for line in (*before, *after)}):
+        differences += changes(
+            [line for line in before if line.cost.currency == currency],
+            [line for line in after if line.cost.currency == currency],
+            by=by,
+            currency=currency,
+        )
+    return tuple(differences)

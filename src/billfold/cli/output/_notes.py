@@ -1,4 +1,4 @@
-"""What people must know beside the numbers: failed checks, holes and their reasons, failures and what to do about them."""
+"""What people must know beside the numbers: failed checks, holes and why, and what to do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output._cells import noise, stacked, window, words
-from billfold.cli.output.tables import HOLE, WARNING
+from billfold.cli.output._cells import period_cell, stack, text_cell
+from billfold.cli.output._marks import HOLE, WARNING
 from billfold.errors import (
     BillfoldError,
     CredentialsError,
@@ -34,115 +34,131 @@ Note = tuple[str, Text]
 _MOST_REASONS = 3
 
 # The nearest class of an error decides, as in the tree that errors.py draws.
-_REMEDIES: Mapping[type[BillfoldError], str] = {
-    CredentialsError: "replace the token, or the place it is read from",
-    ForbiddenError: "give the token the permission, or use another one",
+_ADVICE: Mapping[type[BillfoldError], str] = {
+    CredentialsError: "replace the token, or change where it is read from",
+    ForbiddenError: "give the token the permission, or use another token",
     RequestError: "check the account's settings, and the ids given",
     RateLimitedError: "wait, or set a lower requests_per_minute",
-    TransientError: "try again",
+    TransientError: "run the command again",
     UnreachableError: "check the network and the account's base URL",
     DriftError: "update billfold, or report that the provider's reply has changed",
     DeadlineError: "allow more time with --deadline",
 }
 
 
-def notes(answer: Answer[Any]) -> list[RenderableType]:
-    """Say all of it, the most important last, where the eye rests: what is not offered, rounding, checks, holes."""
-    said = [*_not_offered(answer), *_checks(answer), *_holes(answer)]
-    laid_out = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
-    laid_out.add_column(no_wrap=True, min_width=1)
-    laid_out.add_column(overflow="fold")
-    for mark, text in said:
-        laid_out.add_row(Text(mark, "yellow"), text)
-    return [laid_out] if said else []
+def answer_notes(answer: Answer[Any]) -> list[RenderableType]:
+    """Return an answer's notes, laid out; none where there is nothing to say.
+
+    What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes.
+    """
+    notes = [*_not_offered(answer), *_rounding(answer), *_failed_checks(answer), *_holes(answer)]
+    if not notes:
+        return []
+    table = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True, min_width=1)
+    table.add_column(overflow="fold")
+    for mark, text in notes:
+        table.add_row(Text(mark, "yellow"), text)
+    return [table]
 
 
 def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
-    without = [row.account for row in answer.coverage if row.state is State.UNSUPPORTED]
-    if without:
-        yield "", words(f"not offered by the provider: {', '.join(without)}", "dim")
+    accounts = [row.account for row in answer.coverage if row.state is State.UNSUPPORTED]
+    if accounts:
+        yield "", text_cell(f"not offered by the provider: {', '.join(accounts)}", "dim")
 
 
-def _checks(answer: Answer[Any]) -> Iterator[Note]:
-    rounding: dict[tuple[str, str], list[Money]] = {}
-    failed: list[Note] = []
+def _rounding(answer: Answer[Any]) -> Iterator[Note]:
+    gaps: dict[tuple[str, str], list[Money]] = {}
+    for item, check in _broken_checks(answer):
+        if check.gap.is_rounding_noise():
+            gaps.setdefault((item.account, check.name), []).append(check.gap)
+    for (account, name), alike in gaps.items():
+        largest = max(alike, key=lambda gap: gap.amount.copy_abs())
+        if len(alike) == 1:
+            text = f"rounding difference of {largest}"
+        else:
+            text = f"rounding differences of up to {abs(largest)} ({len(alike)} checks)"
+        yield "", text_cell(f"{account}: {name}: {text}", "dim")
+
+
+def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
+    for item, check in _broken_checks(answer):
+        if not check.gap.is_rounding_noise():
+            yield WARNING, text_cell(_failed_check(item, check))
+
+
+def _broken_checks(answer: Answer[Any]) -> Iterator[tuple[Usage | Invoice, Check]]:
     for item in answer.items:
         for check in getattr(item, "checks", ()):
-            if check.holds:
-                continue
-            if noise(check.gap):
-                rounding.setdefault((item.account, check.name), []).append(check.gap)
-            else:
-                failed.append((WARNING, words(_failed(item, check))))
-    for (account, name), gaps in rounding.items():
-        largest = max(gaps, key=lambda gap: abs(gap.amount))
-        often = f" at most, {len(gaps)} times" if len(gaps) > 1 else ""
-        yield "", words(f"{account}: {name}: off by {largest}{often}: rounding noise", "dim")
-    yield from failed
+            if not check.holds:
+                yield item, check
 
 
-def _failed(item: Usage | Invoice, check: Check) -> str:
-    where = (
-        item.number or item.id
-        if isinstance(item, Invoice)
-        else f"{item.sub_account_name or ''} {window(item.covers)}".strip()
-    )
-    numbers = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
-    return f"{item.account} {where}: {check.name}: {numbers}" + (
-        f" ({check.cause})" if check.cause else ""
-    )
+def _failed_check(item: Usage | Invoice, check: Check) -> str:
+    if isinstance(item, Invoice):
+        part = item.number or item.id
+    else:
+        part = f"{item.sub_account_name or ''} {period_cell(item.covers)}".strip()
+    amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
+    cause = f" ({check.cause})" if check.cause else ""
+    return f"{item.account} {part}: {check.name}: {amounts}{cause}"
 
 
 def _holes(answer: Answer[Any]) -> Iterator[Note]:
+    """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
-        yield HOLE, Text("no asked account has this", "yellow")
+        yield HOLE, Text("none of the chosen accounts offers this", "yellow")
     alike: dict[tuple[str, str, str | None, Period | None], list[str]] = {}
     for row in answer.holes:
-        alike.setdefault(
-            (row.provider, row.state.replace("_", " "), row.detail, row.covers), []
-        ).append(row.account)
+        key = (row.provider, row.state.replace("_", " "), row.detail, row.covers)
+        alike.setdefault(key, []).append(row.account)
     for (provider, state, detail, covers), accounts in alike.items():
-        reached = f", covers {covers}" if covers else ""
-        head = words(f"incomplete: {', '.join(accounts)} ({provider}) {state}{reached}", "yellow")
-        more = dict.fromkeys(line for account in accounts for line in _more(answer, account))
+        window = f", covers {covers}" if covers else ""
+        text = text_cell(
+            f"incomplete: {', '.join(accounts)} ({provider}) {state}{window}", "yellow"
+        )
+        lines = dict.fromkeys(line for name in accounts for line in _details(answer, name))
         yield (
             HOLE,
-            stacked(
-                head + words(f": {detail}" if detail else ""),
-                *(words(line, "dim") for line in more),
+            stack(
+                text + text_cell(f": {detail}" if detail else ""),
+                *(text_cell(line, "dim") for line in lines),
             ),
         )
 
 
-def _more(answer: Answer[Any], account: str) -> Iterator[str]:
-    """Give the reasons of what is not stated, and say what to do about failures."""
+def _details(answer: Answer[Any], account: str) -> Iterator[str]:
+    """Give the reasons of amounts that are not stated, and what to do about failures."""
     reasons = list(dict.fromkeys(_reasons(answer, account)))
     yield from reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
-        yield f"and {len(reasons) - _MOST_REASONS} more, with their reasons in --format json"
-    yield from dict.fromkeys(remedy(error) for error in answer.failures if error.account == account)
+        yield f"and {len(reasons) - _MOST_REASONS} more; see --format json"
+    yield from dict.fromkeys(advice(error) for error in answer.failures if error.account == account)
 
 
 def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
-    for item in (item for item in answer.items if item.account == account):
+    for item in answer.items:
+        if item.account != account:
+            continue
         if isinstance(item, Usage):
             yield from (
-                f"{c.description or c.service}: {c.reason or 'no cost stated'}"
-                for c in item.charges
-                if is_unstated(c)
+                f"{charge.description or charge.service}: {charge.reason or 'no cost stated'}"
+                for charge in item.charges
+                if is_unstated(charge)
             )
-        elif isinstance(item, Invoice) and item.total is None:
+        elif isinstance(item, Invoice) and is_unstated(item):
             yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
 
 
-def remedy(error: BillfoldError) -> str:
-    """Say what to do about an error, when, and what to quote to the provider."""
-    known = next((_REMEDIES[kind] for kind in type(error).__mro__ if kind in _REMEDIES), None)
-    later = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
-    quoted = [
+def advice(error: BillfoldError) -> str:
+    """Return what to do about an error, when, and what to quote to the provider."""
+    known = next((_ADVICE[kind] for kind in type(error).__mro__ if kind in _ADVICE), None)
+    when = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
+    actions = "; ".join(text for text in (known, when) if text) or "what the message says"
+    quotes = [
         f"code {error.code}" if error.code else "",
         f"request id {error.request_id}" if error.request_id else "",
     ]
-    about = ", ".join(part for part in quoted if part)
-    advice = "; ".join(part for part in (known, later) if part) or "see the message"
-    return f"what to do: {advice}" + (f" ({about})" if about else "")
+    quoted = ", ".join(text for text in quotes if text)
+    return f"Try: {actions}" + (f" ({quoted})" if quoted else "")

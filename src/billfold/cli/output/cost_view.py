@@ -1,286 +1,216 @@
-"""``billfold costs``: ask, price, group, and show it in one of three formats."""
+"""A cost view in the chosen format: groups, their total, what changed, and the rates used."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output import csv as csvs
-from billfold.cli.output import json as jsons
-from billfold.cli.output._cells import amount, cash, dash, grid, stacked, words
-from billfold.cli.output._notes import notes
-from billfold.cli.output.tables import HOLE
-from billfold.cli.output.terminal import complain, put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import PARTIAL, answered, exit_code
-from billfold.cli.setup import Format, Setup
+from billfold.cli.options import OutputFormat
+from billfold.cli.output._cells import (
+    dash,
+    money_cell,
+    new_table,
+    rounded_amount,
+    stack,
+    text_cell,
+)
+from billfold.cli.output._marks import total_mark
+from billfold.cli.output._notes import answer_notes
+from billfold.cli.output.answers import print_notes
+from billfold.cli.output.csv import CsvRow, csv_cell, csv_text, spreadsheet_safe
+from billfold.cli.output.json import document_json
+from billfold.cli.output.terminal import print_error, print_stderr, print_stdout, write_stdout
 from billfold.costs import documents
-from billfold.costs.change import Change, changes, previous
-from billfold.costs.lines import Line, dimension
+from billfold.costs.change import Change
 from billfold.costs.rates import Rate
-from billfold.costs.view import CostView, top, view
-from billfold.errors import ConfigError, CurrencyError, IncompleteError
-from billfold.facade.billfold import Billfold
+from billfold.costs.view import CostRow, CostView
 from billfold.model import Usage
 from billfold.money import Money, plain
 from billfold.period import Period
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _EFFECTS = ("usage", "price", "exchange", "mixed")
 
 
 @frozen
-class Question:
-    """What was asked for. Raises ConfigError for dimensions that cannot be shown, and a comparison with nothing."""
+class Comparison:
+    """What changed since the period before; ``complete`` is whether that was answered in full."""
 
-    period: Period | None
-    by: tuple[str, ...]
-    pricing: Pricing
-    top: int | None = None
-    comparing: bool = False
-    partial: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        _check(self.by)
-        if "cost_centre" in self.by and self.pricing.rules is None:
-            raise ConfigError("--by cost_centre needs the rules that allocate: --rules FILE")
-        if self.comparing and self.period is None:
-            raise ConfigError(
-                "--compare needs a period with a start and an end, like --period 2026-10: current is none"
-            )
-
-    @property
-    def before(self) -> Period | None:
-        """The period to compare with."""
-        return previous(self.period) if self.comparing and self.period is not None else None
-
-
-def _check(by: Sequence[str]) -> None:
-    for number, name in enumerate(by):
-        if not name:
-            raise ConfigError("--by: there is nothing before or after a comma")
-        if name in by[:number]:
-            raise ConfigError(f"--by names {name} twice")
-        dimension(name)
-
-
-@frozen
-class Compared:
-    """What changed from the period before."""
-
-    period: Period
+    before: Period
     complete: bool
     changes: tuple[Change, ...]
 
 
-Answers = tuple[Answer[Usage], Answer[Usage] | None]
-
-
-def run(setup: Setup, question: Question, form: Format) -> int:
-    """Answer the question; an answer with holes is refused unless partial ones are allowed."""
-    now, before = answered(setup, lambda fold, deadline: _asked(fold, question, deadline))
-    code = max(exit_code(now), 0 if before is None or before.complete else PARTIAL)
-    try:
-        if before is not None and not before.complete and not question.partial:
-            raise IncompleteError(
-                f"{question.before}, to compare with, would miss something: {before.missing()}"
-            )
-        made = question.pricing.lines(now)
-        whole = view(
-            now, made, by=question.by, currency=question.pricing.currency, partial=question.partial
-        )
-        compared = None if before is None else _compared(question, before, made)
-        _emit(now, whole if question.top is None else _top(whole, question.top), compared, form)
-    except IncompleteError as error:
-        _refuse(question, now, str(error), form)
-    return code
-
-
-async def _asked(fold: Billfold, question: Question, deadline: float | None) -> Answers:
-    if question.before is None:
-        return await fold.usage(question.period, deadline=deadline), None
-    now, before = (
-        fold.usage(period, deadline=deadline) for period in (question.period, question.before)
-    )
-    return tuple(await asyncio.gather(now, before))  # type: ignore[return-value]
-
-
-def _top(whole: CostView, count: int) -> CostView:
-    try:
-        return top(whole, count)
-    except CurrencyError as error:
-        raise ConfigError(f"--top: {error}, with --in") from None
-
-
-def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -> Compared:
-    """Compare in the currency asked for, or in each native one by itself."""
-    earlier = question.pricing.lines(before)
-    currency = question.pricing.currency
-    found: list[Change] = []
-    for code in (
-        [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)})
-    ):
-        sides = (
-            [line for line in side if currency or line.cost.currency == code]
-            for side in (earlier, made)
-        )
-        found += changes(*sides, by=question.by, currency=code)
-    assert question.before is not None
-    return Compared(question.before, before.complete, tuple(found))
-
-
-def _refuse(question: Question, answer: Answer[Usage], reason: str, form: Format) -> None:
-    said = f"{reason.removesuffix('; allow partial costs to see the rest')}; --allow-partial shows what there is"
-    if form is Format.JSON:
-        whole = documents.answered(answer.coverage, answer.failures)
-        put(
-            jsons.document(
-                documents.refusal(
-                    question.by, question.pricing.currency, answer.requested, said, **whole
-                )
-            )
-        )
-    tell(*notes(answer))
-    complain(
-        "refused, because the total would miss what is said above; --allow-partial shows what there is"
-    )
-
-
-def _emit(answer: Answer[Usage], whole: CostView, compared: Compared | None, form: Format) -> None:
-    below = [*_conversion(whole), *notes(answer)]
-    if form is Format.TABLE:
-        more = () if compared is None else (Text(), *_comparison(whole, compared))
-        show(title(whole), table(whole), *more, *below)
+def write_costs(
+    view: CostView,
+    answer: Answer[Usage],
+    comparison: Comparison | None,
+    output_format: OutputFormat,
+) -> None:
+    """Write a view, and what changed, to standard output."""
+    notes = [*_rate_notes(view.rates), *answer_notes(answer)]
+    if output_format is OutputFormat.TABLE:
+        changed = () if comparison is None else (Text(), *_comparison_parts(view, comparison))
+        print_stdout(costs_title(view), costs_table(view), *changed, *notes)
         return
-    if form is Format.JSON:
-        put(
-            jsons.document(
-                documents.costs(
-                    whole, compared=None if compared is None else _written(whole, compared)
-                )
-            )
-        )
+    if output_format is OutputFormat.JSON:
+        write_stdout(_costs_json(view, comparison))
     else:
-        put(csv(whole))
-    tell(*below)
+        write_stdout(costs_csv(view))
+    print_stderr(*notes)
 
 
-def _written(whole: CostView, compared: Compared) -> dict[str, Any]:
-    return documents.comparison(compared.period, compared.complete, whole.by, compared.changes)
+def write_refused_costs(
+    answer: Answer[Usage],
+    incomplete: Answer[Usage],
+    by: Sequence[str],
+    currency: str | None,
+    output_format: OutputFormat,
+) -> None:
+    """Write that costs are refused: as JSON with the reason, and no number.
+
+    ``incomplete`` is what misses something: the answer, or that of the period to compare with.
+    """
+    refused = "No total" if incomplete is answer else f"No comparison with {incomplete.requested}"
+    if output_format is OutputFormat.JSON:
+        reason = f"{refused}: {incomplete.missing()}. Show the rest with --allow-partial."
+        coverage = documents.answered(answer.coverage, answer.failures)
+        document = documents.refusal(by, currency, answer.requested, reason, **coverage)
+        write_stdout(document_json(document))
+    print_notes(answer)
+    if incomplete is not answer:
+        print_notes(incomplete)
+    print_error(
+        f"{refused}: the accounts above are missing or incomplete. "
+        "Show the rest with --allow-partial."
+    )
 
 
-def several(amounts: Iterable[Money]) -> Text:
-    """Write an amount per currency, a line each."""
-    return stacked(*map(cash, amounts))
+def costs_title(view: CostView) -> Text:
+    """Return what was added up, and how."""
+    period = "current" if view.requested is None else str(view.requested)
+    by = f", by {', '.join(view.by).replace('_', ' ')}" if view.by else ""
+    currency = f", in {view.currency}" if view.currency else ""
+    title = Text("Costs", "bold cyan") + Text(f"  {period}  {view.role}{by}{currency}", "dim")
+    return title if view.complete else title + Text("  incomplete", "bold yellow")
 
 
-def title(whole: CostView) -> Text:
-    """Name what was added up, and how."""
-    period = "current" if whole.requested is None else str(whole.requested)
-    by = f", by {', '.join(whole.by).replace('_', ' ')}" if whole.by else ""
-    into = f", in {whole.currency}" if whole.currency else ""
-    said = Text("Costs", "bold cyan") + Text(f"  {period}  {whole.role}{by}{into}", "dim")
-    return said if whole.complete else said + Text("  incomplete", "bold yellow")
-
-
-def table(whole: CostView) -> Table:
-    """Lay the groups out, native amounts beside the converted, and their total."""
-    into = [(whole.currency, "right")] if whole.currency else []
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(*names, ("Lines", "right"), ("Native", "right"), *into, "")
-    for row in whole.rows:
-        mark = Text("estimated" if row.estimated else "", "dim")
-        laid_out.add_row(
-            *map(words, row.keys),
-            Text(str(row.lines)),
-            several(row.native.values()),
-            *_converted(whole, row.converted),
-            mark,
-        )
-    laid_out.add_section()
-    label = [Text("Total", "bold"), *[Text()] * (len(names) - 1)][: len(names)]
-    mark = Text("" if whole.complete else HOLE, "yellow")
-    count = Text(str(sum(row.lines for row in whole.rows)))
-    laid_out.add_row(
+def costs_table(view: CostView) -> Table:
+    """Return a row per group, native amounts beside the converted, and their total."""
+    converted = [(view.currency, "right")] if view.currency else []
+    table = new_table(*_headings(view), ("Lines", "right"), ("Native", "right"), *converted, "")
+    for row in view.rows:
+        _add_row(table, view, row)
+    table.add_section()
+    label = [Text("Total", "bold"), *[Text()] * (len(view.by) - 1)][: len(view.by)]
+    table.add_row(
         *label,
-        count,
-        several(whole.native.values()),
-        *_converted(whole, whole.converted, "bold"),
-        mark,
+        Text(str(sum(row.lines for row in view.rows))),
+        amounts_cell(view.native.values()),
+        *_converted_cells(view, view.converted, "bold"),
+        total_mark(complete=view.complete),
     )
-    return laid_out
+    return table
 
 
-def _converted(whole: CostView, money: Money | None, style: str = "") -> list[Text]:
-    return [dash() if money is None else Text(amount(money), style)] if whole.currency else []
+def _headings(view: CostView) -> list[str]:
+    return [name.replace("_", " ").capitalize() for name in view.by]
 
 
-def _comparison(whole: CostView, compared: Compared) -> Iterator[RenderableType]:
+def _add_row(table: Table, view: CostView, row: CostRow) -> None:
+    table.add_row(
+        *map(text_cell, row.keys),
+        Text(str(row.lines)),
+        amounts_cell(row.native.values()),
+        *_converted_cells(view, row.converted),
+        Text("estimated" if row.estimated else "", "dim"),
+    )
+
+
+def amounts_cell(amounts: Iterable[Money]) -> Text:
+    """Return amounts in several currencies, a line each."""
+    return stack(*map(money_cell, amounts))
+
+
+def _converted_cells(view: CostView, money: Money | None, style: str = "") -> list[Text]:
+    if not view.currency:
+        return []
+    return [dash() if money is None else Text(rounded_amount(money), style)]
+
+
+def _comparison_parts(view: CostView, comparison: Comparison) -> Iterator[RenderableType]:
     effects = [
-        name
-        for name in _EFFECTS
-        if any(getattr(change, name).amount for change in compared.changes)
+        effect
+        for effect in _EFFECTS
+        if any(getattr(change, effect).amount for change in comparison.changes)
     ]
-    said = Text("Change", "bold cyan") + Text(f"  from {compared.period}", "dim")
-    yield said if compared.complete else said + Text("  which is incomplete", "bold yellow")
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(
-        *names,
-        ("Before", "right"),
-        ("After", "right"),
-        ("Change", "right"),
-        *((e, "right") for e in effects),
-    )
-    for change in compared.changes:
-        parts = [Text(amount(getattr(change, name)), "dim") for name in effects]
-        difference = cash(change.after - change.before)
-        laid_out.add_row(
-            *map(words, change.keys),
-            Text(amount(change.before)),
-            Text(amount(change.after)),
-            difference,
-            *parts,
-        )
-    yield laid_out
+    title = Text("Change", "bold cyan") + Text(f"  from {comparison.before}", "dim")
+    yield title if comparison.complete else title + Text("  incomplete", "bold yellow")
+    yield _changes_table(view, comparison.changes, effects)
     if "mixed" in effects:
         yield Text(
-            "  mixed: new, gone, partly given back, or without quantities that tell usage from price",
+            "  mixed: new, ended or partly refunded, "
+            "or without quantities to separate usage from price",
             "dim",
         )
 
 
-def _conversion(whole: CostView) -> Iterator[Text]:
-    """Say by which rates; each is in JSON."""
-    pairs: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in whole.rates:
-        pairs.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
-    for (base, quote, source), rates in pairs.items():
-        if len(rates) == 1:
-            yield words(f"  {rates[0]}", "dim")
+def _changes_table(view: CostView, changes: Iterable[Change], effects: Sequence[str]) -> Table:
+    amounts = [(name, "right") for name in ("Before", "After", "Change", *effects)]
+    table = new_table(*_headings(view), *amounts)
+    for change in changes:
+        table.add_row(
+            *map(text_cell, change.keys),
+            Text(rounded_amount(change.before)),
+            Text(rounded_amount(change.after)),
+            money_cell(change.after - change.before),
+            *(Text(rounded_amount(getattr(change, effect)), "dim") for effect in effects),
+        )
+    return table
+
+
+def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
+    """Give a line per pair of currencies and source; JSON has each rate."""
+    alike: dict[tuple[str, str, str], list[Rate]] = {}
+    for rate in rates:
+        alike.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
+    for (base, quote, source), same in alike.items():
+        if len(same) == 1:
+            yield text_cell(f"  {same[0]}", "dim")
             continue
-        days = sorted(rate.asked for rate in rates if rate.asked is not None)
-        earlier = sum(rate.asked != rate.day for rate in rates)
-        note = (
-            f", {earlier} of them without a rate of their own by the last one before"
-            if earlier
-            else ""
-        )
-        yield words(
-            f"  {base} to {quote}: {source}, {len(rates)} days of {days[0]}..{days[-1]}{note}",
-            "dim",
-        )
+        days = sorted(rate.asked for rate in same if rate.asked is not None)
+        span = f"{len(same)} days from {days[0]} to {days[-1]}"
+        unpublished = sum(rate.asked != rate.day for rate in same)
+        note = f"; {_earlier_rates(unpublished)}" if unpublished else ""
+        yield text_cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
 
 
-def csv(whole: CostView) -> str:
-    """Write a row per group and native currency: two currencies never share a cell."""
-    names = [
-        *whole.by,
+def _earlier_rates(unpublished: int) -> str:
+    if unpublished == 1:
+        return "1 day without a published rate uses the last earlier one"
+    return f"{unpublished} days without a published rate use the last earlier one"
+
+
+def _costs_json(view: CostView, comparison: Comparison | None) -> str:
+    compared = None
+    if comparison is not None:
+        compared = documents.comparison(
+            comparison.before, comparison.complete, view.by, comparison.changes
+        )
+    return document_json(documents.costs(view, compared=compared))
+
+
+def costs_csv(view: CostView) -> str:
+    """Return a row per group and native currency: two currencies never share a cell."""
+    columns = [
+        *view.by,
         "native",
         "native_currency",
         "converted",
@@ -289,20 +219,19 @@ def csv(whole: CostView) -> str:
         "estimated",
         "complete",
     ]
-    rows = []
-    for row in whole.rows:
-        for code, native in row.native.items():
-            converted = row.converted_from.get(code)
-            rows.append(
-                dict(zip(whole.by, map(csvs.safe, row.keys), strict=True))
-                | {
-                    "native": plain(native.amount),
-                    "native_currency": code,
-                    "converted": "" if converted is None else plain(converted.amount),
-                    "converted_currency": "" if converted is None else converted.currency,
-                    "lines": str(row.lines),
-                    "estimated": csvs.cell(row.estimated),
-                    "complete": csvs.cell(whole.complete),
-                }
-            )
-    return csvs.written(names, rows)
+    return csv_text(columns, (cells for row in view.rows for cells in _csv_rows(view, row)))
+
+
+def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
+    keys = dict(zip(view.by, map(spreadsheet_safe, row.keys), strict=True))
+    for code, native in row.native.items():
+        converted = row.converted_from.get(code)
+        yield keys | {
+            "native": plain(native.amount),
+            "native_currency": code,
+            "converted": "" if converted is None else plain(converted.amount),
+            "converted_currency": "" if converted is None else converted.currency,
+            "lines": str(row.lines),
+            "estimated": csv_cell(row.estimated),
+            "complete": csv_cell(view.complete),
+        }

@@ -1,121 +1,121 @@
-"""``billfold explain``: from an amount or a charge to the request and the place in its reply."""
+"""What an amount or a charge's id matches, in the chosen format, down to the places in replies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output import json as jsons
-from billfold.cli.output._cells import cash, grid, stacked, words
-from billfold.cli.output._notes import notes
-from billfold.cli.output.terminal import complain, put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
-from billfold.cli.setup import Setup, Walk
+from billfold.cli.output._cells import NOT_STATED, money_cell, new_table, stack, text_cell
+from billfold.cli.output._notes import answer_notes
+from billfold.cli.output.answers import print_notes
+from billfold.cli.output.json import document_json
+from billfold.cli.output.terminal import print_stdout, write_stdout
 from billfold.costs import documents
-from billfold.costs.explain import Match, explain, steps
+from billfold.costs.explain import Match, steps
 from billfold.costs.lines import ROLE, Line
-from billfold.model import Usage
-from billfold.period import Period
+from billfold.model import Charge, Usage
 
-_MATCHES, _LINES = 5, 5
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
-
-def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: Walk) -> int:
-    """Explain what was asked about, as far as the period's usage has it."""
-    answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
-    matches = explain(what, answer.items, pricing.lines(answer))
-    if form is Walk.JSON:
-        beside = documents.answered(answer.coverage, answer.failures)
-        put(jsons.document(documents.explanation(what, answer.complete, matches, **beside)))
-        tell(*notes(answer))
-    else:
-        show(*_shown(matches), *notes(answer))
-    if matches:
-        return COMPLETE if answer.complete else PARTIAL
-    complain(_advice(what, answer, pricing))
-    return NOTHING
+_MOST_MATCHES, _MOST_LINES = 5, 5
 
 
-def _advice(what: str, answer: Answer[Usage], pricing: Pricing) -> str:
-    period = "the current period" if answer.requested is None else str(answer.requested)
-    used = [f"--in {pricing.currency}"] if pricing.currency else []
-    return (
-        f"nothing in the {ROLE} of {period} is {what!r}{' with ' + ' '.join(used) if used else ''}: give the --period and the "
-        "options of the command that showed it; balances, ledger and invoices tell of the same money and are not looked at"
-    )
+def print_explanation(matches: Sequence[Match], answer: Answer[Usage]) -> None:
+    """Print the first matches, and the charges of the first of them."""
+    print_stdout(*_parts(matches), *answer_notes(answer))
 
 
-def _shown(matches: Sequence[Match]) -> Iterator[RenderableType]:
-    for number, match in enumerate(matches[:_MATCHES]):
+def write_explanation_json(text: str, matches: Sequence[Match], answer: Answer[Usage]) -> None:
+    """Write every match with all of its charges; ``text`` is what was to be explained."""
+    coverage = documents.answered(answer.coverage, answer.failures)
+    document = documents.explanation(text, answer.complete, matches, **coverage)
+    write_stdout(document_json(document))
+    print_notes(answer)
+
+
+def _parts(matches: Sequence[Match]) -> Iterator[RenderableType]:
+    for number, match in enumerate(matches[:_MOST_MATCHES]):
         if number:
             yield Text()
         yield _heading(match)
-        yield from (words(f"  {step}", "dim") for step in steps(match))
+        yield from (text_cell(f"  {step}", "dim") for step in steps(match))
         if not number:
-            yield _lines(match)
-    if (more := len(matches) - _MATCHES) > 0:
+            yield _charges_table(match)
+    remaining = len(matches) - _MOST_MATCHES
+    if remaining > 0:
         yield Text()
-        yield Text(f"and {more} more that fit; --format json has all", "dim")
+        yield Text(f"and {remaining} more matches; see --format json", "dim")
 
 
 def _heading(match: Match) -> Text:
+    if match.amount is None:
+        return Text("one charge without a cost of its own", "bold cyan")
+    amount = money_cell(match.amount, "bold cyan")
+    return amount + Text(" = ", "dim") + text_cell(_subject(match)) + Text(_details(match), "dim")
+
+
+def _subject(match: Match) -> str:
+    if match.what == "charge":
+        return "one charge"
+    if match.what == "total":
+        return f"all {ROLE}"
     keys = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in match.keys)
-    what = {
-        "total": f"the total of {ROLE}",
-        "group": f"the {ROLE} of {keys}",
-        "charge": "one charge",
-    }[match.what]
-    about = ", rounded" if match.rounded else ""
-    return cash(match.amount, "bold cyan") + Text(" is ", "dim") + words(what) + Text(about, "dim")
+    return f"{ROLE} of {keys}"
 
 
-def _lines(match: Match) -> RenderableType:
-    laid_out = grid(("Cost", "right"), "Charge, and where it came from")
-    by_size = sorted(
-        match.lines,
-        key=lambda line: -abs((line.cost if line.converted is None else line.converted).amount),
-    )
-    for line in by_size[:_LINES]:
-        laid_out.add_row(
-            stacked(cash(line.cost), cash(line.converted) if line.converted is not None else None),
-            _charge(line),
-        )
+def _details(match: Match) -> str:
+    charges = len({id(line.charge) for line in match.lines})
+    details = []
+    if match.what != "charge":
+        details.append("1 charge" if charges == 1 else f"{charges} charges")
+    if match.rounded:
+        details.append("rounded")
+    return f" ({', '.join(details)})" if details else ""
+
+
+def _charges_table(match: Match) -> Table:
+    table = new_table(("Cost", "right"), "Charge, and where it came from")
+    lines = sorted(match.lines, key=_size, reverse=True)
+    for line in lines[:_MOST_LINES]:
+        converted = None if line.converted is None else money_cell(line.converted)
+        table.add_row(stack(money_cell(line.cost), converted), _line_cell(line))
     if match.charge is not None and not match.lines:
-        laid_out.add_row(
-            Text("included" if match.charge.included_in else "not stated", "dim"), _where(match)
-        )
-    if rest := by_size[_LINES:]:
-        laid_out.add_row(Text(str(len(rest)), "dim"), Text("more; --format json has all", "dim"))
-    return laid_out
+        cost = Text("included" if match.charge.included_in else NOT_STATED, "dim")
+        table.add_row(cost, _charge_cell(match.charge))
+    remaining = len(lines) - _MOST_LINES
+    if remaining > 0:
+        table.add_row(Text(str(remaining), "dim"), Text("more; see --format json", "dim"))
+    return table
 
 
-def _charge(line: Line) -> Text:
+def _size(line: Line) -> Decimal:
+    money = line.cost if line.converted is None else line.converted
+    return money.amount.copy_abs()
+
+
+def _line_cell(line: Line) -> Text:
     charge = line.charge
     day = f"{line.day}  " if line.day else ""
-    about = f"{day}{charge.account}  {charge.description or charge.service}"
-    rate = line.rate and line.rate.base != line.rate.quote and str(line.rate)
-    return stacked(
-        words(about),
-        words(charge.id, "dim"),
-        words(rate, "dim") if rate else None,
-        words(
-            f"from {charge.source}"
-            if charge.source
-            else "the adapter does not say where it came from",
-            "dim",
-        ),
+    converted = line.rate is not None and line.rate.base != line.rate.quote
+    return stack(
+        text_cell(f"{day}{charge.account}  {charge.description or charge.service}"),
+        text_cell(charge.id, "dim"),
+        text_cell(str(line.rate), "dim") if converted else None,
+        _source_cell(charge),
     )
 
 
-def _where(match: Match) -> Text:
-    charge = match.charge
-    assert charge is not None
-    return stacked(
-        words(charge.description or charge.service),
-        words(charge.id, "dim"),
-        words(f"from {charge.source}", "dim"),
-    )
+def _charge_cell(charge: Charge) -> Text:
+    name = text_cell(charge.description or charge.service)
+    return stack(name, text_cell(charge.id, "dim"), _source_cell(charge))
+
+
+def _source_cell(charge: Charge) -> Text:
+    source = f"from {charge.source}" if charge.source else "where it came from is not recorded"
+    return text_cell(source, "dim")

@@ -1,139 +1,165 @@
-"""``billfold reconcile``: the identities, their gaps and causes, in one of three formats."""
+"""A reconciliation in the chosen format: the identities, their gaps and the causes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Coverage
-from billfold.cli.output import csv as csvs
-from billfold.cli.output import json as jsons
-from billfold.cli.output._cells import amount, cash, changes, grid, stacked, window, words
-from billfold.cli.output._notes import remedy
-from billfold.cli.output.tables import HOLE, WARNING
-from billfold.cli.output.terminal import put, show, tell
-from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
-from billfold.cli.setup import Format, Setup
+from billfold.cli.options import OutputFormat
+from billfold.cli.output._cells import (
+    mark_group_starts,
+    money_cell,
+    new_table,
+    period_cell,
+    rounded_amount,
+    stack,
+    text_cell,
+)
+from billfold.cli.output._marks import HOLE, WARNING
+from billfold.cli.output._notes import advice
+from billfold.cli.output.csv import csv_cell, csv_text, spreadsheet_safe
+from billfold.cli.output.json import document_json
+from billfold.cli.output.terminal import print_stderr, print_stdout, write_stdout
 from billfold.costs import documents
 from billfold.money import plain
-from billfold.period import Period, utc_text
+from billfold.period import utc_text
 from billfold.reconcile.identity import Identity
 from billfold.reconcile.reconciliation import Reconciliation
 
-_EVIDENCE = 3
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_MOST_EVIDENCE = 3
+_COLUMNS = (
+    "account",
+    "provider",
+    "identity",
+    "period_start",
+    "period_end",
+    "stated",
+    "computed",
+    "gap",
+    "currency",
+    "cause",
+    "holds",
+    "evidence",
+)
 
 
-def run(setup: Setup, period: Period | None, form: Format) -> int:
-    """Compare, show, and tell by the exit code whether all agree."""
-    found = answered(setup, lambda fold, deadline: fold.reconcile(period, deadline=deadline))
-    below = [*_gaps(found), *_unread(found)]
-    if form is Format.TABLE:
-        show(_title(found), table(found), *below)
+def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFormat) -> None:
+    """Write a reconciliation to standard output, and what could not be compared."""
+    notes = [*_gaps(reconciliation), *_not_compared(reconciliation)]
+    if output_format is OutputFormat.TABLE:
+        print_stdout(_title(reconciliation), _table(reconciliation), *notes)
+        return
+    if output_format is OutputFormat.JSON:
+        write_stdout(document_json(documents.reconciliation(reconciliation)))
     else:
-        put(jsons.document(documents.reconciliation(found)) if form is Format.JSON else _csv(found))
-        tell(*below)
-    return exit_code(found)
+        write_stdout(_csv(reconciliation))
+    print_stderr(*notes)
 
 
-def exit_code(found: Reconciliation) -> int:
-    """Say whether all agree; what a provider does not offer for the period is no gap."""
-    if not found.identities:
-        return NOTHING
-    return COMPLETE if found.holds and not found.holes else PARTIAL
-
-
-def _title(found: Reconciliation) -> Text:
-    said = Text("Reconciliation", "bold cyan") + Text(f"  {found.period or 'current'}", "dim")
-    if not found.identities:
-        return said + Text("  nothing to compare", "yellow")
-    gaps = sum(not identity.holds for identity in found.identities)
-    if gaps or found.holes:
-        return said + Text(
-            f"  {gaps} of {len(found.identities)} do not agree", "bold yellow" if gaps else "dim"
-        )
-    return said + Text(f"  all {len(found.identities)} agree", "green")
-
-
-def table(found: Reconciliation) -> Table:
-    """List every identity below its account; what is a difference by right is dim."""
-    laid_out = grid(
-        "Account", "Identity", ("Stated", "right"), ("Computed", "right"), ("Gap", "right"), ""
+def _title(reconciliation: Reconciliation) -> Text:
+    period = str(reconciliation.period or "current")
+    return (
+        Text("Reconciliation", "bold cyan")
+        + Text(f"  {period}  ", "dim")
+        + _verdict(reconciliation)
     )
-    for first, identity in changes(found.identities, lambda identity: identity.account):
-        name = stacked(
-            words(identity.name),
-            None if identity.period in (None, found.period) else window(identity.period),
-        )
-        gap = (
-            Text("")
-            if identity.cause is None
-            else Text(amount(identity.gap), "dim" if identity.holds else "")
-        )
-        verdict = (
-            Text("agree", "green")
-            if identity.cause is None
-            else words(identity.cause, "dim" if identity.holds else "yellow")
-        )
-        sides = cash(identity.stated), Text(amount(identity.computed))
-        laid_out.add_row(words(identity.account if first else ""), name, *sides, gap, verdict)
-    return laid_out
 
 
-def _gaps(found: Reconciliation) -> Iterator[RenderableType]:
-    """Name the cause of every gap, with the lines behind it."""
+def _verdict(reconciliation: Reconciliation) -> Text:
+    count = len(reconciliation.identities)
+    gaps = sum(not identity.holds for identity in reconciliation.identities)
+    if not count:
+        return Text("nothing to compare", "yellow")
+    if gaps:
+        return Text(f"{gaps} of {count} do not agree", "bold yellow")
+    if reconciliation.holes:
+        return Text(f"all {count} agree, but not everything could be compared", "yellow")
+    return Text(f"all {count} agree", "green")
+
+
+def _table(reconciliation: Reconciliation) -> Table:
+    """Return a row per identity, below its account; differences that are no gap are dim."""
+    amounts = [(name, "right") for name in ("Stated", "Computed", "Gap")]
+    table = new_table("Account", "Identity", *amounts, "")
+    identities = reconciliation.identities
+    for first, identity in mark_group_starts(identities, lambda identity: identity.account):
+        same_period = identity.period in (None, reconciliation.period)
+        window = None if same_period else period_cell(identity.period)
+        table.add_row(
+            text_cell(identity.account if first else ""),
+            stack(text_cell(identity.name), window),
+            money_cell(identity.stated),
+            Text(rounded_amount(identity.computed)),
+            *_gap_cells(identity),
+        )
+    return table
+
+
+def _gap_cells(identity: Identity) -> tuple[Text, Text]:
+    if identity.cause is None:
+        return Text(), Text("agree", "green")
+    if identity.holds:
+        return Text(rounded_amount(identity.gap), "dim"), text_cell(identity.cause, "dim")
+    return Text(rounded_amount(identity.gap)), text_cell(identity.cause, "yellow")
+
+
+def _gaps(reconciliation: Reconciliation) -> Iterator[RenderableType]:
+    """Give the cause of every gap, with the lines behind it."""
     alike: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
-    for identity in (identity for identity in found.identities if not identity.holds):
-        same = (identity.account, str(identity.gap), str(identity.cause), identity.evidence)
-        alike.setdefault(same, []).append(identity.name)
+    for identity in reconciliation.identities:
+        if not identity.holds:
+            key = (identity.account, str(identity.gap), str(identity.cause), identity.evidence)
+            alike.setdefault(key, []).append(identity.name)
     for (account, gap, cause, evidence), names in alike.items():
-        yield words(f"{WARNING} {account}: {'; '.join(names)}: {gap}, {cause}", "yellow")
-        yield from (words(f"    {line}", "dim") for line in evidence[:_EVIDENCE])
-        if (more := len(evidence) - _EVIDENCE) > 0:
-            yield Text(f"    and {more} more in --format json", "dim")
+        yield text_cell(f"{WARNING} {account}: {'; '.join(names)}: {gap}, {cause}", "yellow")
+        yield from (text_cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
+        remaining = len(evidence) - _MOST_EVIDENCE
+        if remaining > 0:
+            yield Text(f"    and {remaining} more; see --format json", "dim")
 
 
-def _unread(found: Reconciliation) -> Iterator[RenderableType]:
+def _not_compared(reconciliation: Reconciliation) -> Iterator[RenderableType]:
     limits: dict[str, list[str]] = {}
-    for row in found.limits:
+    for row in reconciliation.limits:
         limits.setdefault(row.detail or row.state.replace("_", " "), []).append(row.account)
     for detail, accounts in limits.items():
-        yield words(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
-    for row in found.holes:
-        yield words(
-            f"{HOLE} could not be compared: {_where(row)} {row.state}: {row.detail or ''}", "yellow"
-        )
-    yield from (words(f"    {error.account}: {remedy(error)}", "dim") for error in found.failures)
+        yield text_cell(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
+    for row in reconciliation.holes:
+        state = row.state.replace("_", " ")
+        detail = f": {row.detail}" if row.detail else ""
+        text = f"not compared: {row.account} ({row.provider}) {row.stream} {state}{detail}"
+        yield text_cell(f"{HOLE} {text}", "yellow")
+    for error in reconciliation.failures:
+        yield text_cell(f"    {error.account}: {advice(error)}", "dim")
 
 
-def _where(row: Coverage) -> str:
-    return f"{row.account} ({row.provider}) {row.stream}"
-
-
-def _csv(found: Reconciliation) -> str:
-    names = [
-        *("account", "provider", "identity", "period_start", "period_end"),
-        *("stated", "computed", "gap", "currency", "cause", "holds", "evidence"),
-    ]
-    return csvs.written(
-        names, (dict(zip(names, _cells(identity), strict=True)) for identity in found.identities)
+def _csv(reconciliation: Reconciliation) -> str:
+    rows = (
+        dict(zip(_COLUMNS, _csv_cells(identity), strict=True))
+        for identity in reconciliation.identities
     )
+    return csv_text(_COLUMNS, rows)
 
 
-def _cells(identity: Identity) -> tuple[str, ...]:
+def _csv_cells(identity: Identity) -> tuple[str, ...]:
     period = identity.period
-    bounds = ("", "") if period is None else (utc_text(period.start), utc_text(period.end))
-    amounts = (plain(money.amount) for money in (identity.stated, identity.computed, identity.gap))
-    about = map(csvs.safe, (identity.account, identity.provider, identity.name))
-    evidence = csvs.safe("; ".join(identity.evidence))
     return (
-        *about,
-        *bounds,
-        *amounts,
+        spreadsheet_safe(identity.account),
+        spreadsheet_safe(identity.provider),
+        spreadsheet_safe(identity.name),
+        "" if period is None else utc_text(period.start),
+        "" if period is None else utc_text(period.end),
+        plain(identity.stated.amount),
+        plain(identity.computed.amount),
+        plain(identity.gap.amount),
         identity.gap.currency,
         identity.cause or "",
-        csvs.cell(identity.holds),
-        evidence,
+        csv_cell(identity.holds),
+        spreadsheet_safe("; ".join(identity.evidence)),
     )

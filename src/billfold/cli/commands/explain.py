@@ -1,0 +1,88 @@
+"""``billfold explain``: from an amount or a charge to the request and the place in its reply."""
+
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    RulesOption,
+    SpreadOption,
+    read_period,
+)
+
+if TYPE_CHECKING:
+    from billfold.period import Period
+
+
+class ExplainFormat(StrEnum):
+    """How an explanation, which is no table of rows, is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def explain(
+    ctx: typer.Context,
+    amount_or_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="AMOUNT|CHARGE-ID",
+            help="142.82, '142.82 USD', or a charge's id or a part of it.",
+        ),
+    ],
+    period: PeriodOption = "current",
+    currency: CurrencyOption = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    output_format: Annotated[
+        ExplainFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table for reading; json for programs (stdout carries nothing else).",
+        ),
+    ] = ExplainFormat.TABLE,
+) -> None:
+    """Trace an amount to its charges, and each charge to the request and the place in its reply.
+
+    Pass the options of the command that showed the amount. Put -- before a
+    negative amount. Exits with 4 if nothing matches.
+    """
+    from billfold.cli.output.explanation import print_explanation, write_explanation_json
+    from billfold.cli.output.terminal import print_error
+    from billfold.cli.pricing import read_pricing
+    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
+    from billfold.costs.explain import explain as find_matches
+
+    requested = read_period(period)
+    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
+    matches = find_matches(amount_or_id, answer.items, pricing.lines(answer))
+    if output_format is ExplainFormat.JSON:
+        write_explanation_json(amount_or_id, matches, answer)
+    else:
+        print_explanation(matches, answer)
+    if not matches:
+        print_error(_no_match(amount_or_id, requested, currency))
+        raise typer.Exit(NOTHING)
+    raise typer.Exit(COMPLETE if answer.complete else PARTIAL)
+
+
+def _no_match(amount_or_id: str, requested: "Period | None", currency: str | None) -> str:
+    period = "the current period" if requested is None else str(requested)
+    converted = f" with --in {currency}" if currency else ""
+    return (
+        f"No usage charge or total matches {amount_or_id!r} in {period}{converted}. "
+        "Pass the --period, --in and other options of the command that showed it. "
+        "Balances, ledger and invoices are not searched."
+    )
