@@ -58,7 +58,7 @@ cost_centre = "nobody"
 
 
 def stream_command(stream: str) -> tuple[str, ...]:
-    """Return the command that shows a stream: of the ledger a month, as all of it is a thousand rows."""
+    """Return the command that shows a stream; all of the ledger would be a thousand rows."""
     return (stream, "--period", "last-month") if stream == "ledger" else (stream,)
 
 
@@ -66,7 +66,7 @@ def stream_command(stream: str) -> tuple[str, ...]:
 def billfold(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Ended]:
-    """Run a command in an empty folder, without a terminal and without configuration in the environment."""
+    """Run a command in an empty folder, with no terminal and no configuration."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     for name in (

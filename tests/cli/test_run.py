@@ -41,11 +41,11 @@ def test_a_stream_nobody_has_answers_nothing(billfold) -> None:
     [
         (
             ["--account", "god", "balances"],
-            "no account is named 'god'; did you mean 'good'? configured: good, bad",
+            "no account is named 'god'; did you mean 'good'? there are: good, bad",
         ),
         (
             ["--provider", "bnerd", "balances"],
-            "no account has the provider 'bnerd'; configured: harmont, latitude",
+            "no account has the provider 'bnerd'; there are: harmont, latitude",
         ),
         (
             ["--config", "nowhere.toml", "balances"],
@@ -119,7 +119,8 @@ def test_nothing_configured_says_how_to_begin(billfold) -> None:
 
 def test_tokens_that_take_too_long_to_read_end_at_the_deadline(billfold, tmp_path) -> None:
     (tmp_path / "billfold.toml").write_text(
-        '[[accounts]]\nname = "slow"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "sleep 20"]\n'
+        '[[accounts]]\nname = "slow"\nprovider = "harmont"\n'
+        'token_command = ["sh", "-c", "sleep 20"]\n'
     )
     done = billfold("--deadline", "0.1", "balances")
     assert done.code == 2
@@ -152,7 +153,8 @@ def test_without_the_extra_it_says_what_to_install(billfold, monkeypatch, packag
 
 def test_ctrl_c_is_130(billfold, tmp_path) -> None:
     (tmp_path / "billfold.toml").write_text(
-        '[[accounts]]\nname = "slow"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "touch began; sleep 20"]\n'
+        '[[accounts]]\nname = "slow"\nprovider = "harmont"\n'
+        'token_command = ["sh", "-c", "touch began; sleep 20"]\n'
     )
     with when((tmp_path / "began").exists, signal.SIGINT):
         done = billfold("balances")

@@ -144,7 +144,7 @@ def _check_known(names: Sequence[str], known: Sequence[str], claim: str) -> None
     near = difflib.get_close_matches(unknown[0], known, 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     listed = ", ".join(dict.fromkeys(known)) or "none"
-    raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}configured: {listed}")
+    raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")
 
 
 def read_period(text: str) -> Period | None:

@@ -1,10 +1,17 @@
-"""``billfold costs`` and ``billfold allocate``: hand-computed numbers in every format, and holes that are never passed over.
+"""``billfold costs``: hand-computed numbers in every format, and holes that are never passed over.
 
 October has 744 hours. What b'nerd charges account cloud is hours x units x price, in EUR:
-Compute M 3 x 744 x 0.038125 = 85.095 and (24 days and 18 hours) 594 x 0.038125 = 22.64625; Block volume 900 x 744 x 0.000124
-= 83.0304; Load balancer 744 x 0.0145 = 10.788; Compute S 2 x 744 x 0.0115 = 17.112; Start-up credit 744 x -0.025 = -18.60;
-Object storage (which has no name) 5200 x 744 x 0.000031 = 119.9328; Support Plus (from the 18th, 23:00) 313 x 0.11 = 34.43.
-Together 354.43445. What Harmont debited account ci for October's leases is 142.82 USD, as its ledger says.
+
+- Compute M 3 x 744 x 0.038125 = 85.095, and (24 days and 18 hours) 594 x 0.038125 = 22.64625
+- Block volume 900 x 744 x 0.000124 = 83.0304
+- Load balancer 744 x 0.0145 = 10.788
+- Compute S 2 x 744 x 0.0115 = 17.112
+- Start-up credit 744 x -0.025 = -18.60
+- Object storage (which has no name) 5200 x 744 x 0.000031 = 119.9328
+- Support Plus (from the 18th, 23:00) 313 x 0.11 = 34.43
+
+Together 354.43445. What Harmont debited account ci for October's leases is 142.82 USD, as its
+ledger says.
 """
 
 import csv
@@ -167,8 +174,10 @@ def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_p
         "date,base,quote,rate\n" + "".join(f"2026-10-{day:02},EUR,USD,1.25\n" for day in days)
     )
     ended = ask("--account", "ci", "costs", *OCTOBER, "--in", "EUR", "--rates", "rates.csv")
-    said = "USD to EUR: rates.csv, 31 days from 2026-10-01 to 2026-10-31; 3 days without a published rate use the last earlier one"
-    assert said in ended.out
+    assert (
+        "USD to EUR: rates.csv, 31 days from 2026-10-01 to 2026-10-31; "
+        "3 days without a published rate use the last earlier one"
+    ) in ended.out
 
 
 def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any]) -> None:

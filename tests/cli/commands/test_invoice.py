@@ -1,4 +1,4 @@
-"""``billfold invoice``: one invoice with its lines, and its document, written whole or not at all."""
+"""``billfold invoice``: one invoice with its lines, and its PDF, written whole or not at all."""
 
 import csv
 import io

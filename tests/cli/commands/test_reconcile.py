@@ -20,7 +20,8 @@ def identities(ended: Any) -> dict[str, tuple[str, str, str | None]]:
 def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
     ask: Callable[..., Any],
 ) -> None:
-    # Compute S 744 x 0.0115 = 8.556 and Block volume 40 x 744 x 0.000124 = 3.69024; the legal invoice says 12.25 and 19 %
+    # Compute S 744 x 0.0115 = 8.556 and Block volume 40 x 744 x 0.000124 = 3.69024;
+    # the legal invoice says 12.25 and 19 %
     ended = ask("--account", "cloud-dev", "reconcile", *OCTOBER, "--format", "json")
     assert ended.code == 0
     assert json.loads(ended.out)["schema"] == "billfold.reconciliation/1"
@@ -44,7 +45,8 @@ def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> N
 
 
 def test_a_cancelled_invoice_and_its_replacement_add_up(ask: Callable[..., Any]) -> None:
-    # August: 744 hours. 2232 x 0.038125 + 669600 x 0.000124 + 744 x 0.0145 + 1488 x 0.0115 + ... as metered: 315.2682
+    # August: 744 hours. As metered:
+    # 2232 x 0.038125 + 669600 x 0.000124 + 744 x 0.0145 + 1488 x 0.0115 + ... = 315.2682
     found = identities(
         ask("--account", "cloud", "reconcile", "--period", "2026-08", "--format", "json")
     )

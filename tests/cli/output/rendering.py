@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from typing import Any
 
 from rich.console import Console
 
@@ -13,5 +14,5 @@ def eur(text: str) -> Money:
     return Money(Decimal(text), "EUR")
 
 
-def plain(*parts: object, width: int = 80) -> str:
-    return render(Console(file=io.StringIO(), width=width, markup=False), *parts)  # type: ignore[arg-type]
+def plain(*parts: Any, width: int = 80) -> str:
+    return render(Console(file=io.StringIO(), width=width, markup=False), *parts)

@@ -218,23 +218,54 @@ def balances() -> Answer[Balance]:
 
 def invoices() -> Answer[Invoice]:
     lines = (
-        InvoiceLine("1", money("83.03 EUR"), product_name="Compute M", quantity=Decimal(2178), unit="hour",
-                    unit_price=money("0.038125 EUR"), sub_account_name="webshop"),
+        InvoiceLine(
+            "1",
+            money("83.03 EUR"),
+            product_name="Compute M",
+            quantity=Decimal(2178),
+            unit="hour",
+            unit_price=money("0.038125 EUR"),
+            sub_account_name="webshop",
+        ),
         InvoiceLine("2", None, description="Support", reason="not on the page"),
-    )  # fmt: skip
+    )
     metering = "64e54085-0ee2-529a-bf4b-aca67b6397fa"
     return Answer(
         Stream.INVOICES,
         None,
         (
-            Invoice(metering, InvoiceKind.METERING, money("352.3757 EUR"), period=OCTOBER, lines=lines, provider="bnerd", account="cloud"),
-            Invoice("71811161", InvoiceKind.LEGAL, money("419.33 EUR"), number="RE-26-3061", status="OPEN",
-                    issued_on=date(2026, 11, 2), due_on=date(2026, 11, 16), provider="bnerd", account="cloud"),
-            Invoice("71811162", InvoiceKind.LEGAL, None, number="RE-26-3062",
-                    reason="the total has no currency", provider="bnerd", account="cloud"),
+            Invoice(
+                metering,
+                InvoiceKind.METERING,
+                money("352.3757 EUR"),
+                period=OCTOBER,
+                lines=lines,
+                provider="bnerd",
+                account="cloud",
+            ),
+            Invoice(
+                "71811161",
+                InvoiceKind.LEGAL,
+                money("419.33 EUR"),
+                number="RE-26-3061",
+                status="OPEN",
+                issued_on=date(2026, 11, 2),
+                due_on=date(2026, 11, 16),
+                provider="bnerd",
+                account="cloud",
+            ),
+            Invoice(
+                "71811162",
+                InvoiceKind.LEGAL,
+                None,
+                number="RE-26-3062",
+                reason="the total has no currency",
+                provider="bnerd",
+                account="cloud",
+            ),
         ),
         (covered(Stream.INVOICES, "cloud", "bnerd", State.PARTIAL, "1 without a stated amount"),),
-    )  # fmt: skip
+    )
 
 
 def ledger() -> Answer[LedgerEntry]:
@@ -265,12 +296,29 @@ def subscriptions() -> Answer[Subscription]:
         Stream.SUBSCRIPTIONS,
         None,
         (
-            Subscription("1", kind="node_pool", name="general-fixed", price=money("263.44 EUR"), provider="aether", account="k8s"),
-            Subscription("2", product_id="4b2c519b-303d-56bb-ba6a-6a3be227c628", sub_account_id=project,
-                         start=NOVEMBER_2, end=datetime(2026, 12, 1, tzinfo=UTC), provider="bnerd", account="cloud"),
+            Subscription(
+                "1",
+                kind="node_pool",
+                name="general-fixed",
+                price=money("263.44 EUR"),
+                provider="aether",
+                account="k8s",
+            ),
+            Subscription(
+                "2",
+                product_id="4b2c519b-303d-56bb-ba6a-6a3be227c628",
+                sub_account_id=project,
+                start=NOVEMBER_2,
+                end=datetime(2026, 12, 1, tzinfo=UTC),
+                provider="bnerd",
+                account="cloud",
+            ),
         ),
-        (covered(Stream.SUBSCRIPTIONS, "k8s", "aether"), covered(Stream.SUBSCRIPTIONS, "cloud", "bnerd", State.TIMED_OUT)),
-    )  # fmt: skip
+        (
+            covered(Stream.SUBSCRIPTIONS, "k8s", "aether"),
+            covered(Stream.SUBSCRIPTIONS, "cloud", "bnerd", State.TIMED_OUT),
+        ),
+    )
 
 
 def payment_methods() -> Answer[PaymentMethod]:

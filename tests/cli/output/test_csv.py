@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,14 +44,14 @@ def usage(*charges: Charge) -> Answer[Usage]:
 
 
 def charge(**given_fields: object) -> Charge:
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": "1",
         "category": Category.USAGE,
         "service": "VM",
         "cost": None,
         **given_fields,
     }
-    return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)  # type: ignore[arg-type]
+    return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)
 
 
 def test_fields_are_flattened_and_numbers_stay_exact() -> None:
@@ -164,8 +165,7 @@ def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> N
 @pytest.mark.usefixtures("two_accounts")
 def test_csv_of_nothing_is_a_header(billfold) -> None:
     done = billfold("--account", "bad", "balances", "--format", "csv")
-    assert (
-        done.out
-        == "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,billing_account_id\n"
+    assert done.out == (
+        "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,billing_account_id\n"
     )
     assert "bad (latitude) failed" in done.err

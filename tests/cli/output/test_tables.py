@@ -34,7 +34,7 @@ OCTOBER = Period.month(2026, 10)
 
 
 def sound(item: Any) -> Any:
-    """Leave out the checks that compare two currencies, which none does."""
+    """Return the item without checks that compare two currencies, which none does."""
     if not isinstance(item, Usage | Invoice):
         return item
     return evolve(
@@ -75,7 +75,7 @@ def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_co
 
 
 def numbers(part: object) -> list[list[str]]:
-    """Give the numbers of every column; one of text has none."""
+    """Return the numbers of every column; one of text has none."""
     if not isinstance(part, Table):
         return []
     rows = [
@@ -86,7 +86,7 @@ def numbers(part: object) -> list[list[str]]:
 
 
 def least(part: object) -> int:
-    """Tell how narrow a table can be without losing a digit: its numbers, a short name in every other column, and gaps."""
+    """Return the least width that loses no digit: numbers, a short name in other columns, gaps."""
     return sum(max(map(cell_len, ["x" * 10, *column])) + 2 for column in numbers(part))
 
 
