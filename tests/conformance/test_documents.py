@@ -8,7 +8,7 @@ from billfold import Billfold
 from billfold.errors import ProviderError
 from billfold.simulators.faults import named
 from billfold.testing import Subject
-from billfold.testing.bench import bench
+from billfold.testing.harness import bench
 from billfold.testing.laws.faults import FATES, TOLERANCE
 from support.counting import count
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from billfold.simulators.faults import status
-from billfold.testing.bench import Bench
+from billfold.testing.harness import Bench
 
 PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wanted nor installed
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billfold_acme"

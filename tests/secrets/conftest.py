@@ -7,7 +7,7 @@ import pytest
 
 from billfold.simulators.sandbox import Served, configuration
 from billfold.simulators.simulation import simulators
-from billfold.testing.bench import served
+from billfold.testing.harness import served
 from support.commands import Ended, commands
 from support.endpoints import NOW
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.testing.bench import LawBroken, Subject
+    from billfold.testing.harness import LawBroken, Subject
     from billfold.testing.suite import conformance
 
 __all__ = ["LawBroken", "Subject", "conformance"]
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:
 
         return conformance
     if name in __all__:
-        from billfold.testing import bench
+        from billfold.testing import harness
 
-        return getattr(bench, name)
+        return getattr(harness, name)
     raise AttributeError(f"module 'billfold.testing' has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """What pytest loads by itself: a fixture ``<provider>_simulator`` for every installed simulator, and nothing else.
 
-A fixture serves its simulator while the test runs and gives a :class:`~billfold.testing.bench.Bench`: ``url`` and
+A fixture serves its simulator while the test runs and gives a :class:`~billfold.testing.harness.Bench`: ``url`` and
 ``accounts()`` to ask it, ``fold()`` for a Billfold over them, ``strike(fault)`` to let something go wrong. Nothing of billfold
 is imported before a test asks for one.
 """
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from billfold.testing.bench import Bench
+    from billfold.testing.harness import Bench
 
 
 def _fixture(provider: str, name: str) -> Callable[[], Iterator[Bench]]:
     @pytest.fixture(name=name)
     def simulator() -> Iterator[Bench]:
-        from billfold.testing.bench import Subject, bench
+        from billfold.testing.harness import Subject, bench
 
         with bench(Subject.installed(provider)) as one:
             yield one

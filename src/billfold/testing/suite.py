@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from billfold.testing.bench import Subject
+from billfold.testing.harness import Subject
 from billfold.testing.laws import LAWS, prove
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define
 
-from billfold.testing.bench import require
+from billfold.testing.harness import require
 
 _BEAT = 0.01
 

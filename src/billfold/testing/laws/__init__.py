@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from billfold.testing.bench import Subject
+from billfold.testing.harness import Subject
 from billfold.testing.laws import faults, holes, numbers, secrecy, timing
 from billfold.testing.watch import run
 

@@ -25,7 +25,7 @@ from billfold.model import State
 from billfold.simulators.faults import named
 from billfold.simulators.faults.fault import route
 from billfold.simulators.simulation import token_of
-from billfold.testing.bench import (
+from billfold.testing.harness import (
     Bench,
     Healthy,
     Subject,

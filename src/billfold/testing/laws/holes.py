@@ -22,7 +22,7 @@ from billfold.simulators.faults import (
     status,
     wrong_type_at,
 )
-from billfold.testing.bench import (
+from billfold.testing.harness import (
     LAST_MONTH,
     NOW,
     QUICK,

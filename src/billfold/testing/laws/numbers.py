@@ -18,7 +18,7 @@ from billfold.period import Period
 from billfold.simulators.faults import backwards, scaled, slow, tampered
 from billfold.simulators.faults.bodies import number
 from billfold.simulators.faults.fault import Handler, Reply
-from billfold.testing.bench import (
+from billfold.testing.harness import (
     LAST_MONTH,
     Bench,
     Subject,

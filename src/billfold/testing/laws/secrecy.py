@@ -11,7 +11,7 @@ from typing import Any
 
 from billfold.answer import Answer
 from billfold.simulators.faults import Reply, echoed, html, redirect, reset, status
-from billfold.testing.bench import Bench, Subject, bench, fresh, require, served
+from billfold.testing.harness import Bench, Subject, bench, fresh, require, served
 
 SECRET = "law 8, secrets do not leave"
 

@@ -25,7 +25,7 @@ from billfold.simulators.faults import (
     throttled,
     throttled_until,
 )
-from billfold.testing.bench import (
+from billfold.testing.harness import (
     NOW,
     QUICK,
     Bench,
