@@ -201,6 +201,20 @@ DECLARED = {
         "methods",
         "is of 'acne'",
     ),
+    "an error body that is not read": Bug(
+        "parse",
+        "except DriftError:\n        return Problem()",
+        "except ZeroDivisionError:\n        return Problem()",
+        "methods",
+        "Declaration.problem, given b'', raises DriftError",
+    ),
+    "an error body that gives nothing": Bug(
+        "parse",
+        "except DriftError:\n        return Problem()",
+        "except DriftError:\n        return None",
+        "methods",
+        "Declaration.problem, given b'', returns None",
+    ),
     "an adapter that offers nothing": Bug(
         "client",
         "async def balances(",

@@ -59,7 +59,7 @@ def _recording(routes: dict[str, Places]) -> Effect:
     async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         kept = routes.setdefault(route(request) or request.path, {})
-        body = json_body(response)
+        body = b"null" if response.status == 204 else json_body(response)
         if body is not None:
             for path, value in places(parse(body)):
                 kept.setdefault(path, []).append(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from billfold.adapter import streams, wrong_signatures
+from billfold.adapter import Adapter, streams, wrong_signatures
 from billfold.answer import Answer
 from billfold.model import Charge, Stream, Usage
 from billfold.simulators.faults.habits import Habits
@@ -17,8 +17,9 @@ from billfold.testing.answers import of_account, some
 from billfold.testing.baseline import Places, baseline
 from billfold.testing.harness import simulation_of
 from billfold.testing.laws.numbers import leaves
-from billfold.testing.rules import Rule, require
+from billfold.testing.rules import Rule, fail, require
 from billfold.testing.subject import Case, Subject
+from billfold.wire import Problem
 
 METHODS = "what an adapter is"
 OWNED = "law 5, an account's records are its own"
@@ -29,6 +30,7 @@ GENERATOR = Rule(METHODS, "write `async def` and `yield Reading(...)`, and retur
 SOME_STREAM = Rule(METHODS, "give it at least one of the methods of billfold.adapter.METHODS")
 SAME_PROVIDER = Rule(METHODS, "give the simulation the adapter's `provider`")
 SAME_AUTH = Rule(METHODS, "give the simulation `auth=` what the adapter declares as `auth`")
+NO_PROBLEM = Rule(METHODS, "return Problem() for an error body that is not what it should be")
 OWN_RECORDS = Rule(OWNED, "make each record anew for each account, and share none between them")
 SAME_BILLING = Rule(
     OWNED, "give a usage's charges the billing_account_id and sub_account_id of the usage"
@@ -46,6 +48,13 @@ ROUTES = Rule(
     "PagedRoute the key of its rows",
 )
 
+# What a proxy, a broken server or another version of the provider may send with an error.
+_ERROR_BODIES = (
+    *(b"", b"<html></html>", b"\xff", b"null", b"0", b'"text"', b"[]", b"[{}]", b"{}"),
+    *(b'{"error": null}', b'{"error": "text"}', b'{"error": {}}', b'{"errors": []}'),
+    *(b'{"errors": [null]}', b'{"message": 1, "code": {}}', b"[" * 100_000),
+)
+
 
 async def methods(subject: Subject) -> None:
     """Require that the methods are as the core calls them, and the simulator is the adapter's."""
@@ -59,10 +68,21 @@ async def methods(subject: Subject) -> None:
         require(
             generates, GENERATOR, f"{stream.value} returns its readings and does not yield them"
         )
+    for body in _ERROR_BODIES:
+        _require_problem(adapter, body)
     providers = f"the simulator is of {simulation.provider!r}, the adapter of {adapter.provider!r}"
     require(simulation.provider == adapter.provider, SAME_PROVIDER, providers)
     auths = f"the simulator reads {simulation.auth!r}, the adapter sends {adapter.declares.auth!r}"
     require(simulation.auth == adapter.declares.auth, SAME_AUTH, auths)
+
+
+def _require_problem(adapter: type[Adapter], body: bytes) -> None:
+    about = f"Declaration.problem, given {body!r},"
+    try:
+        problem = adapter.declares.problem(body)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it hides what went wrong
+        fail(NO_PROBLEM, f"{about} raises {error!r}")
+    require(isinstance(problem, Problem), NO_PROBLEM, f"{about} returns {problem!r}")
 
 
 async def owned(subject: Subject) -> None:

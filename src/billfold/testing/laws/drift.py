@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -13,7 +13,7 @@ from billfold.model import Stream
 from billfold.simulators.faults import new_fields, new_values, null_at, wrong_type_at
 from billfold.simulators.faults.fault import Effect
 from billfold.testing.answers import charges, states, totals
-from billfold.testing.baseline import baseline
+from billfold.testing.baseline import Baseline, baseline
 from billfold.testing.harness import Harness, serve
 from billfold.testing.laws.honesty import require_honest
 from billfold.testing.rules import Rule, require
@@ -86,9 +86,11 @@ async def _damage_places(subject: Subject, damage: _Damage) -> int:
     count = 0
     for case in _cases(subject):
         expected = await baseline(subject, case, 1)
+        everything = await baseline(subject, case)
         with serve(subject) as harness:
             for route, places in expected.routes.items():
-                for path in _damageable(harness, route, places):
+                nullable = _nullable(harness, route, everything)
+                for path in [path for path in places if path not in nullable]:
                     harness.inject(damage.effect_at(path), at=route)
                     answer = await harness.read(case, 1)
                     require_honest(case, answer)
@@ -106,10 +108,16 @@ def _cases(subject: Subject) -> list[Case]:
     ]
 
 
-def _damageable(harness: Harness, route: str, places: Mapping[str, Any]) -> Iterable[str]:
-    """Leave out cursors: null there is how a list ends, and no client can tell that it is wrong."""
+def _nullable(harness: Harness, route: str, everything: Baseline) -> set[str]:
+    """Return the places of a route where null is an answer, which no client can tell from a fault.
+
+    That is a page's cursor, and the body of a route that also answers without one (204).
+    """
     paged = harness.simulation.habits.paging(route)
-    return [path for path in places if paged is None or path != f"$.{paged.cursor}"]
+    nullable = set() if paged is None else {f"$.{paged.cursor}"}
+    if None in everything.routes[route]["$"]:
+        nullable.add("$")
+    return nullable
 
 
 def _require_understood(
