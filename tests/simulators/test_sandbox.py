@@ -1,4 +1,4 @@
-"""The simulators together: served, and reached through the configuration that is printed for them."""
+"""The simulators together: served, and reached by the configuration that is printed for them."""
 
 import socket
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billfold import Billfold, ConfigError
-from billfold.accounts.config import from_toml
+from billfold.accounts.config import load
 from billfold.simulators.sandbox import Served, accounts, configuration, running
 from billfold.simulators.serving import installed_simulators
 
@@ -30,20 +30,20 @@ async def test_the_printed_configuration_makes_the_same_accounts(tmp_path: Path)
             sample.token in text for server in served for sample in server.simulation.samples
         )
         (tmp_path / "billfold.toml").write_text(text)
-        read = from_toml(tmp_path / "billfold.toml")
-        for configured, sample in zip(read, accounts(served), strict=True):
+        read = load(tmp_path / "billfold.toml")
+        for configured, known in zip(read, accounts(served), strict=True):
             assert (
                 configured.name,
                 configured.adapter,
                 configured.url(),
                 configured.rate_limit(),
             ) == (
-                sample.name,
-                sample.adapter,
-                sample.url(),
-                sample.rate_limit(),
+                known.name,
+                known.adapter,
+                known.url(),
+                known.rate_limit(),
             )
-            assert await configured.token.read() == await sample.token.read()
+            assert await configured.token.read() == await known.token.read()
 
 
 async def test_ports_are_counted_up_from_the_one_given() -> None:

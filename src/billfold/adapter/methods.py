@@ -1,4 +1,7 @@
-"""The methods an adapter may have: one table, which the facade asks by and the conformance kit compares with."""
+"""The methods an adapter may have.
+
+One table, which the facade asks by and the conformance kit compares with.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,10 @@ def has_stream(adapter: type[Adapter] | Adapter, stream: Stream) -> bool:
 
 
 def streams(adapter: type[Adapter] | Adapter) -> tuple[Stream, ...]:
-    """Return the streams an adapter has a method for; trying the credential is not counted as one."""
+    """Return the streams an adapter has a method for.
+
+    Trying the credential is not counted as one.
+    """
     return tuple(
         stream for stream in Stream if stream is not Stream.CHECK and has_stream(adapter, stream)
     )
@@ -78,4 +84,6 @@ def wrong_signatures(adapter: type[Adapter]) -> Iterator[str]:
             arguments = tuple(inspect.signature(written).parameters)
             expected = ("self", "client", *method.arguments)
             if arguments != expected:
-                yield f"{name} takes ({', '.join(arguments)}) and should take ({', '.join(expected)})"
+                yield (
+                    f"{name} takes ({', '.join(arguments)}) and should take ({', '.join(expected)})"
+                )

@@ -8,7 +8,7 @@ import typer
 
 from billfold.cli.options import FormatOption, PeriodOption
 from billfold.cli.setup import Format, Walk
-from billfold.costs.rates import Policy
+from billfold.costs import Policy
 
 if TYPE_CHECKING:
     from billfold.cli.pricing import Pricing

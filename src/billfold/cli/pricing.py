@@ -8,10 +8,16 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.answer import Answer
-from billfold.costs.allocation import Rules
-from billfold.costs.lines import Line
-from billfold.costs.rates import ConstantRates, EcbRates, Exchange, Policy, TableRates
-from billfold.costs.view import priced
+from billfold.costs import (
+    ConstantRates,
+    EcbRates,
+    Exchange,
+    Line,
+    Policy,
+    Rules,
+    TableRates,
+    priced_lines,
+)
 from billfold.errors import ConfigError, CurrencyError
 from billfold.http.transport import utc_now
 from billfold.model import Usage
@@ -38,12 +44,12 @@ class Pricing:
 
     def lines(self, answer: Answer[Usage]) -> tuple[Line, ...]:
         """Make an answer's lines. Raises RateError for a missing rate."""
-        return priced(
+        return priced_lines(
             answer,
             currency=self.currency,
             exchange=self.exchange,
             rules=self.rules,
-            spreading=self.spreading,
+            spread=self.spreading,
             now=utc_now(),
         )
 

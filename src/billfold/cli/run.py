@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
 
-from billfold.accounts.config import Entry
+from billfold.accounts.entry import Entry
 from billfold.answer import Answer
 from billfold.cli.output import csv as csvs
 from billfold.cli.output import json as jsons
@@ -48,7 +48,7 @@ async def _opened(chosen: tuple[Entry, ...], deadline: float | None) -> AsyncIte
     accounts, mistakes = [], []
     for entry in chosen:
         try:
-            accounts.append(entry.make())
+            accounts.append(entry.build())
         except ConfigError as error:
             mistakes.append(str(error))
     async with AsyncExitStack() as stack:

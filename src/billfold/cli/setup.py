@@ -14,7 +14,7 @@ from billfold.errors import BillfoldError, ConfigError, PeriodError
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
-    from billfold.accounts.config import Entry
+    from billfold.accounts.entry import Entry
     from billfold.period import Period
 
 T = TypeVar("T", "Account", "Entry")

@@ -1,4 +1,7 @@
-"""How an adapter's requests carry the token: as a bearer, as an API key in a header of its own, or as basic credentials."""
+"""How an adapter's requests carry the token.
+
+As a bearer, as an API key in a header of its own, or as basic credentials.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ class ApiKey:
 
 @frozen
 class Basic:
-    """``Authorization: Basic``: the token is the password of ``username``, or without one ``username:password``."""
+    """``Authorization: Basic``.
+
+    The token is the password of ``username``, or without one ``username:password``.
+    """
 
     username: str | None = None
 

@@ -62,7 +62,7 @@ def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder is not there")],
+    [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder does not exist")],
 )
 def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, said) -> None:
     done = billfold("--config", sandbox, "invoice", *legal, "--pdf", target)

@@ -26,10 +26,10 @@ def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
     assert json.loads(ended.out)["schema"] == "billfold.reconciliation/1"
     assert json.loads(ended.out)["holds"] is True
     assert identities(ended) == {
-        "metering invoice: lines = total": ("12.24624", "12.24624", None),
-        "metering invoice = usage": ("12.24624", "12.24624", None),
-        "legal invoices, net = metering invoice": ("12.25", "12.24624", "rounding"),
-        "legal invoice RE-26-3062: total = net": ("14.57", "12.25", "tax"),
+        "metering invoice: invoice total vs. its lines": ("12.24624", "12.24624", None),
+        "metering invoice vs. usage": ("12.24624", "12.24624", None),
+        "legal invoices, net vs. metering invoice": ("12.25", "12.24624", "rounding"),
+        "legal invoice RE-26-3062: total vs. net": ("14.57", "12.25", "tax"),
     }
     assert "all 4 agree" in ask("--account", "cloud-dev", "reconcile", *OCTOBER).out
 
@@ -39,7 +39,7 @@ def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> N
     assert ended.code == 3
     assert "1 of 4 do not agree" in ended.out
     # 18 hours of 3 x Compute M arrived after the invoice was written: 18 x 3 x 0.038125 = 2.05875
-    assert "! cloud: metering invoice = usage: -2.05875 EUR, late data" in ended.out
+    assert "! cloud: metering invoice vs. usage: -2.05875 EUR, late data" in ended.out
     assert "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used" in ended.out
 
 
@@ -48,13 +48,13 @@ def test_a_cancelled_invoice_and_its_replacement_add_up(ask: Callable[..., Any])
     found = identities(
         ask("--account", "cloud", "reconcile", "--period", "2026-08", "--format", "json")
     )
-    assert found["metering invoice = usage"] == ("315.2682", "315.2682", None)
-    assert found["legal invoices, net = metering invoice"] == (
+    assert found["metering invoice vs. usage"] == ("315.2682", "315.2682", None)
+    assert found["legal invoices, net vs. metering invoice"] == (
         "315.27",
         "315.2682",
         "rounding",
     )  # 330.27 - 330.27 + 315.27
-    assert found["legal invoice ST-26-2491: total = net"] == ("-393.02", "-330.27", "tax")
+    assert found["legal invoice ST-26-2491: total vs. net"] == ("-393.02", "-330.27", "tax")
 
 
 def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
@@ -63,17 +63,19 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
     ended = ask("--account", "ci", "reconcile", *OCTOBER, "--format", "json")
     assert ended.code == 3
     assert identities(ended) == {
-        "builds = their leases": ("142.82", "142.82", None),
-        "usage summary = builds": ("146.16", "142.82", "rate change"),
-        "days = usage": ("146.16", "142.82", "rate change"),
-        "ledger debits = usage": ("142.82", "142.82", None),
-        "balance of tidewater-labs = its ledger": ("66.27", "66.27", None),
+        "build totals vs. lease charges": ("142.82", "142.82", None),
+        "usage summary vs. build totals": ("146.16", "142.82", "rate change"),
+        "daily costs vs. usage": ("146.16", "142.82", "rate change"),
+        "ledger debits vs. usage": ("142.82", "142.82", None),
+        "balance of tidewater-labs vs. its ledger": ("66.27", "66.27", None),
     }
-    days = next(row for row in json.loads(ended.out)["identities"] if row["name"] == "days = usage")
+    days = next(
+        row for row in json.loads(ended.out)["identities"] if row["name"] == "daily costs vs. usage"
+    )
     assert days["evidence"][0] == "2026-10-01: 3.42 USD by day, 3.24 USD in charges"
     assert len(days["evidence"]) == 14  # the price went up in the middle of the month
     table = ask("--account", "ci", "reconcile", *OCTOBER)
-    assert "! ci: usage summary = builds; days = usage: 3.34 USD, rate change" in table.out
+    assert "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change" in table.out
     assert "and 11 more in --format json" in table.out
 
 
@@ -82,14 +84,14 @@ def test_prices_against_lines_and_totals_against_days_of_running_periods(
 ) -> None:
     ended = ask("--account", "k8s", "--account", "metal", "reconcile", "--format", "json")
     found = identities(ended)
-    assert found["Loud Quartz Harbor: price = its lines"] == (
+    assert found["Loud Quartz Harbor: project total vs. its lines"] == (
         "56.868180",
         "55.495680",
         "missing usage",
     )
-    assert found["Brisk Copper Meadow: price = its lines"][2] is None
+    assert found["Brisk Copper Meadow: project total vs. its lines"][2] is None
     # 461.93 of fees and 139.80 by day, each with the noise of a server that adds up doubles
-    assert found["usage total = fees + autoscaling by day"] == (
+    assert found["usage total vs. fees and autoscaling by day"] == (
         "601.72999999999996",
         "601.7300000000000192",
         "rounding",
@@ -118,16 +120,17 @@ def test_reconciliation_as_csv(ask: Callable[..., Any]) -> None:
     assert [
         (row["identity"], row["gap"], row["currency"], row["cause"], row["holds"]) for row in rows
     ] == [
-        ("metering invoice: lines = total", "0.00000", "EUR", "", "true"),
-        ("metering invoice = usage", "-2.05875", "EUR", "late data", "false"),
-        ("legal invoices, net = metering invoice", "0.0043", "EUR", "rounding", "true"),
-        ("legal invoice RE-26-3061: total = net", "66.95", "EUR", "tax", "true"),
+        ("metering invoice: invoice total vs. its lines", "0.00000", "EUR", "", "true"),
+        ("metering invoice vs. usage", "-2.05875", "EUR", "late data", "false"),
+        ("legal invoices, net vs. metering invoice", "0.0043", "EUR", "rounding", "true"),
+        ("legal invoice RE-26-3061: total vs. net", "66.95", "EUR", "tax", "true"),
     ]
     assert rows[0]["period_start"] == "2026-10-01T00:00:00Z"
     assert rows[1]["evidence"] == "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used"
     balance = ask("--account", "ci", "reconcile", *OCTOBER, "--format", "csv").out.splitlines()[-1]
     assert (
-        balance == "ci,harmont,balance of tidewater-labs = its ledger,,,66.27,66.27,0.00,USD,,true,"
+        balance
+        == "ci,harmont,balance of tidewater-labs vs. its ledger,,,66.27,66.27,0.00,USD,,true,"
     )
 
 

@@ -65,14 +65,16 @@ def test_a_running_period_is_reported_too(ask: Callable[..., Any], tmp_path: Pat
     assert (
         ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
     )
-    assert "A running period is not compared" in (tmp_path / "report.html").read_text("utf-8")
+    assert "No comparison: this period is still running" in (tmp_path / "report.html").read_text(
+        "utf-8"
+    )
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[..., Any]) -> None:
     ended = ask("report", "--period", "2026-10", "--out", "nowhere/report.html")
     assert (ended.code, ended.err) == (
         2,
-        "billfold: nowhere/report.html: the folder nowhere is not there\n",
+        "billfold: nowhere/report.html: the folder nowhere does not exist\n",
     )
 
 
@@ -85,7 +87,7 @@ def test_what_is_no_file_is_told_before_any_request(
         ended = ask("--account", "nobody", "report", "--period", "2026-10", "--out", name)
         assert (ended.code, ended.err) == (
             2,
-            f"billfold: {name} is not a file; name one, or what is not there yet\n",
+            f"billfold: {name} is not a file: name a file to replace or to create\n",
         )
     assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
 

@@ -106,7 +106,7 @@ def usage() -> Answer[Usage]:
         Check("summary = builds", money("13.049 USD"), money("12.349 USD"), "rate change"),
         Check("days = month", money("12.3491 USD"), money("12.349 USD")),
         Check("days = month", money("12.3490 USD"), money("12.3492 USD")),
-        Check("lines = total", money("12.349 USD"), money("12.349 USD")),
+        Check("invoice total vs. its lines", money("12.349 USD"), money("12.349 USD")),
     )
     refused = CredentialsError(
         "401 the token has expired; check the token",

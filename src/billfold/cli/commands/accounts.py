@@ -8,7 +8,7 @@ import attrs
 from rich.text import Text
 
 from billfold.accounts.account import Account, TokenSource
-from billfold.accounts.config import made
+from billfold.accounts.config import build_accounts
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter import Adapter, find, installed, streams
 from billfold.cli.output import csv as csvs
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 def accounts(setup: Setup, form: Format) -> None:
     """Show the chosen accounts."""
-    rows = [_account(account) for account in made(setup.entries())]
+    rows = [_account(account) for account in build_accounts(setup.entries())]
     if form is not Format.TABLE:
         _data("accounts", rows, form)
         return

@@ -15,10 +15,7 @@ from billfold.cli.output.terminal import put, show, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import answered, exit_code
 from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
-from billfold.costs.allocation import Rule, Rules
-from billfold.costs.lines import Line, lines
-from billfold.costs.view import CostView, view
+from billfold.costs import CostView, Line, Rule, Rules, charged_lines, cost_view, documents
 from billfold.money import Money, plain, sum_by_currency
 from billfold.period import Period
 
@@ -28,12 +25,12 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, form: Format) -> 
     answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
     made, rules = pricing.lines(answer), pricing.rules
     assert rules is not None
-    centres = view(answer, made, by=("cost_centre",), currency=pricing.currency, partial=True)
+    centres = cost_view(answer, made, by=("cost_centre",), currency=pricing.currency, partial=True)
     rest = [line for line in made if line.cost_centre is None]
-    left = view(
+    left = cost_view(
         answer, rest, by=("provider", "account", "service"), currency=pricing.currency, partial=True
     )
-    taken = rules.taken(tuple(lines(answer.items)))
+    taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
     if form is Format.TABLE:
         parts = (
             spending.title(centres),

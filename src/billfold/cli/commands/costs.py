@@ -21,11 +21,18 @@ from billfold.cli.output.terminal import complain, put, show, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import PARTIAL, answered, exit_code
 from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
-from billfold.costs.change import Change, changes, previous
-from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostView, top, view
+from billfold.costs import (
+    CostChange,
+    CostView,
+    Line,
+    Rate,
+    changes,
+    cost_view,
+    dimension,
+    documents,
+    preceding_period,
+    top_rows,
+)
 from billfold.errors import ConfigError, CurrencyError, IncompleteError
 from billfold.facade.billfold import Billfold
 from billfold.model import Usage
@@ -58,7 +65,7 @@ class Question:
     @property
     def before(self) -> Period | None:
         """The period to compare with."""
-        return previous(self.period) if self.comparing and self.period is not None else None
+        return preceding_period(self.period) if self.comparing and self.period is not None else None
 
 
 def _check(by: Sequence[str]) -> None:
@@ -76,7 +83,7 @@ class Compared:
 
     period: Period
     complete: bool
-    changes: tuple[Change, ...]
+    changes: tuple[CostChange, ...]
 
 
 Answers = tuple[Answer[Usage], Answer[Usage] | None]
@@ -92,7 +99,7 @@ def run(setup: Setup, question: Question, form: Format) -> int:
                 f"{question.before}, to compare with, would miss something: {before.missing()}"
             )
         made = question.pricing.lines(now)
-        whole = view(
+        whole = cost_view(
             now, made, by=question.by, currency=question.pricing.currency, partial=question.partial
         )
         compared = None if before is None else _compared(question, before, made)
@@ -113,7 +120,7 @@ async def _asked(fold: Billfold, question: Question, deadline: float | None) -> 
 
 def _top(whole: CostView, count: int) -> CostView:
     try:
-        return top(whole, count)
+        return top_rows(whole, count)
     except CurrencyError as error:
         raise ConfigError(f"--top: {error}, with --in") from None
 
@@ -122,7 +129,7 @@ def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -
     """Compare in the currency asked for, or in each native one by itself."""
     earlier = question.pricing.lines(before)
     currency = question.pricing.currency
-    found: list[Change] = []
+    found: list[CostChange] = []
     for code in (
         [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)})
     ):
@@ -138,14 +145,15 @@ def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -
 def _refuse(question: Question, answer: Answer[Usage], reason: str, form: Format) -> None:
     said = f"{reason.removesuffix('; allow partial costs to see the rest')}; --allow-partial shows what there is"
     if form is Format.JSON:
-        whole = documents.answered(answer.coverage, answer.failures)
-        put(
-            jsons.document(
-                documents.refusal(
-                    question.by, question.pricing.currency, answer.requested, said, **whole
-                )
-            )
+        document = documents.refused_costs(
+            question.by,
+            question.pricing.currency,
+            answer.requested,
+            said,
+            answer.coverage,
+            answer.failures,
         )
+        put(jsons.document(document))
     tell(*notes(answer))
     complain(
         "refused, because the total would miss what is said above; --allow-partial shows what there is"
@@ -264,8 +272,8 @@ def _conversion(whole: CostView) -> Iterator[Text]:
         if len(rates) == 1:
             yield words(f"  {rates[0]}", "dim")
             continue
-        days = sorted(rate.asked for rate in rates if rate.asked is not None)
-        earlier = sum(rate.asked != rate.day for rate in rates)
+        days = sorted(rate.for_day for rate in rates if rate.for_day is not None)
+        earlier = sum(rate.for_day != rate.day for rate in rates)
         note = (
             f", {earlier} of them without a rate of their own by the last one before"
             if earlier

@@ -15,9 +15,7 @@ from billfold.cli.output.terminal import complain, put, show, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
 from billfold.cli.setup import Setup, Walk
-from billfold.costs import documents
-from billfold.costs.explain import Match, explain, steps
-from billfold.costs.lines import ROLE, Line
+from billfold.costs import ROLE, Line, Match, documents, explain, steps
 from billfold.model import Usage
 from billfold.period import Period
 
@@ -29,8 +27,10 @@ def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: 
     answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
     matches = explain(what, answer.items, pricing.lines(answer))
     if form is Walk.JSON:
-        beside = documents.answered(answer.coverage, answer.failures)
-        put(jsons.document(documents.explanation(what, answer.complete, matches, **beside)))
+        document = documents.explanation(
+            what, answer.complete, matches, answer.coverage, answer.failures
+        )
+        put(jsons.document(document))
         tell(*notes(answer))
     else:
         show(*_shown(matches), *notes(answer))
@@ -68,7 +68,7 @@ def _heading(match: Match) -> Text:
         "total": f"the total of {ROLE}",
         "group": f"the {ROLE} of {keys}",
         "charge": "one charge",
-    }[match.what]
+    }[match.kind]
     about = ", rounded" if match.rounded else ""
     return cash(match.amount, "bold cyan") + Text(" is ", "dim") + words(what) + Text(about, "dim")
 

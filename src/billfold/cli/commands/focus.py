@@ -9,8 +9,7 @@ import typer
 
 from billfold.cli.options import PeriodOption
 from billfold.cli.setup import Setup, installed
-from billfold.focus.columns import Profile
-from billfold.focus.files import Format
+from billfold.focus import Format, Profile
 
 if TYPE_CHECKING:
     from billfold.facade.billfold import Billfold

@@ -17,7 +17,7 @@ from billfold.cli.run import answered, emit, exit_code
 from billfold.cli.setup import Format, Setup
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
 from billfold.facade.billfold import Billfold
-from billfold.files import whole
+from billfold.files import atomic_write
 from billfold.model import Invoice, State, Stream
 
 
@@ -52,7 +52,7 @@ async def _save(
     account: str, invoice_id: str, target: Path, fold: Billfold, deadline: float | None
 ) -> Answer[Invoice]:
     try:
-        with whole(target) as file:
+        with atomic_write(target) as file:
             async for chunk in fold.document(account, invoice_id, deadline=deadline):
                 file.write(chunk)
     except (ProviderError, UnsupportedError) as error:

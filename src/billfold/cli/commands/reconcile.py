@@ -17,11 +17,9 @@ from billfold.cli.output.tables import HOLE, WARNING
 from billfold.cli.output.terminal import put, show, tell
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
 from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
 from billfold.money import plain
 from billfold.period import Period, utc_text
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.reconciliation import Reconciliation
+from billfold.reconcile import Identity, Reconciliation, documents
 
 _EVIDENCE = 3
 
@@ -42,7 +40,7 @@ def exit_code(found: Reconciliation) -> int:
     """Say whether all agree; what a provider does not offer for the period is no gap."""
     if not found.identities:
         return NOTHING
-    return COMPLETE if found.holds and not found.holes else PARTIAL
+    return COMPLETE if found.holds and not found.unread else PARTIAL
 
 
 def _title(found: Reconciliation) -> Text:
@@ -50,7 +48,7 @@ def _title(found: Reconciliation) -> Text:
     if not found.identities:
         return said + Text("  nothing to compare", "yellow")
     gaps = sum(not identity.holds for identity in found.identities)
-    if gaps or found.holes:
+    if gaps or found.unread:
         return said + Text(
             f"  {gaps} of {len(found.identities)} do not agree", "bold yellow" if gaps else "dim"
         )
@@ -97,11 +95,11 @@ def _gaps(found: Reconciliation) -> Iterator[RenderableType]:
 
 def _unread(found: Reconciliation) -> Iterator[RenderableType]:
     limits: dict[str, list[str]] = {}
-    for row in found.limits:
+    for row in found.not_offered:
         limits.setdefault(row.detail or row.state.replace("_", " "), []).append(row.account)
     for detail, accounts in limits.items():
         yield words(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
-    for row in found.holes:
+    for row in found.unread:
         yield words(
             f"{HOLE} could not be compared: {_where(row)} {row.state}: {row.detail or ''}", "yellow"
         )

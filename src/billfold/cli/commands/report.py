@@ -12,35 +12,33 @@ from billfold.cli.output.terminal import complain, tell
 from billfold.cli.pricing import Pricing
 from billfold.cli.run import answered, exit_code
 from billfold.cli.setup import Setup
-from billfold.costs.rates import ConstantRates, Exchange
+from billfold.costs import ConstantRates, Exchange
 from billfold.errors import ConfigError, IncompleteError
-from billfold.files import place, whole
+from billfold.files import atomic_write, writable_path
 from billfold.http.transport import utc_now
 from billfold.period import Period
-from billfold.report.asked import ask
-from billfold.report.content import Asked, content
-from billfold.report.page import page
+from billfold.report import ReportAnswers, ask, build_content, render_page
 
 
 def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:
     """Write the page; over holes it is refused unless partial ones are allowed."""
-    place(out)  # what cannot be written is said before anybody is asked
+    writable_path(out)  # what cannot be written is said before anybody is asked
     asked = answered(setup, lambda fold, deadline: ask(fold, period, deadline=deadline))
     usage, now = asked.views.usage, utc_now()
     priced = _in_one_currency(asked, pricing)
     assert priced.currency is not None
     tell(*notes(usage))
     try:
-        made = content(
+        made = build_content(
             asked,
             priced.lines,
             currency=priced.currency,
             now=now,
-            centres=priced.rules is not None,
+            by_cost_centre=priced.rules is not None,
             partial=partial,
         )
-        text = page(made, now)
-        with whole(out) as file:
+        text = render_page(made, now)
+        with atomic_write(out) as file:
             file.write(text.encode())
     except IncompleteError:
         complain(
@@ -56,7 +54,7 @@ def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, par
     return exit_code(usage)
 
 
-def _in_one_currency(asked: Asked, pricing: Pricing) -> Pricing:
+def _in_one_currency(asked: ReportAnswers, pricing: Pricing) -> Pricing:
     """Take the only currency there is where none was asked for."""
     if pricing.currency is not None:
         return pricing
