@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
 from billfold.adapter import find
+from billfold.simulators import Simulation
 from billfold.simulators.serving import installed_simulators, serving
-from billfold.simulators.simulation import Simulation
 from support.mocked import Mocked
 from support.world import served
 
