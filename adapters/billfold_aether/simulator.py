@@ -10,8 +10,7 @@ import msgspec
 from aiohttp import web
 from attrs import frozen
 
-from billfold.simulators.faults import Habits, Handler, Pages
-from billfold.simulators.simulation import Sample, Simulation, token_of
+from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, token_of
 from billfold_aether.simulator_data import (
     Row,
     SimulatedOrganization,
@@ -29,7 +28,7 @@ SAMPLES = (
     Sample("k8s", "aether_51000000000000000000000000000001"),
     Sample("k8s-sandbox", "aether_51000000000000000000000000000002"),
 )
-HABITS = Habits(pages=(Pages(_LIST, "items", "cursor", "limit", cursor="next_cursor"),))
+HABITS = Habits(pages=(PagedRoute(_LIST, "items", "cursor", "limit", cursor="next_cursor"),))
 # Code and message by status; which codes there are is not documented (CONTRACT.md, section 1.2).
 _ERRORS = {
     401: ("unauthorized", "This token is not valid."),

@@ -10,8 +10,7 @@ from aiohttp import web
 from attrs import frozen
 
 from billfold.period import Period
-from billfold.simulators.faults import Habits, Pages
-from billfold.simulators.simulation import Sample, Simulation, plain_json
+from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json
 from billfold_harmont.simulator_data import (
     Lease,
     Row,
@@ -29,11 +28,11 @@ SAMPLES = (
 )
 HABITS = Habits(
     pages=(
-        Pages(
+        PagedRoute(
             "/api/v0/billing/transactions/{org}", "data", "cursor", "limit", cursor="next_cursor"
         ),
-        Pages(
-            "/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", ident="slug"
+        PagedRoute(
+            "/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", row_id="slug"
         ),
     )
 )

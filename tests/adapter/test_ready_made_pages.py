@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from billfold import DriftError
 from billfold.adapter import Pages, cursor_pages, linked_pages, numbered_pages
-from billfold.simulators.simulation import plain_json
+from billfold.simulators import plain_json
 from support.lines import answering, line
 
 

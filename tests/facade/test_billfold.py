@@ -32,8 +32,8 @@ from billfold import (
 from billfold.accounts.tokens import FromEnv
 from billfold.adapter import Reading, Readings, side_by_side
 from billfold.http.client import Client
+from billfold.simulators import Simulation, plain_json, serving
 from billfold.simulators.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
-from billfold.simulators.simulation import Simulation, plain_json, serving
 from support.hurried import hurried
 from support.lines import QUICK, TOKEN, Hello, server, tcp
 from support.toys import OCTOBER, Bank, Silent, Tell, Toy, eur, fold_of_toys, others, telling, usage

@@ -34,6 +34,7 @@ from billfold.http.client import Client
 from billfold.http.deadline import Deadline
 from billfold.http.transport import Transport, rate_limiter
 from billfold.http.urls import parse_base_url, segment
+from billfold.simulators import plain_json, serving
 from billfold.simulators.faults import (
     Fault,
     Reply,
@@ -53,7 +54,6 @@ from billfold.simulators.faults import (
     truncated,
     zipped,
 )
-from billfold.simulators.simulation import plain_json, serving
 from billfold.wire import Problem
 from support.hurried import hurried
 from support.lines import TOKEN, Hello, line, server, tcp

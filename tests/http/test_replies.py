@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from billfold import DriftError
 from billfold.adapter import ApiKey, Basic, Bearer
-from billfold.simulators.simulation import plain_json
+from billfold.simulators import plain_json
 from support.lines import TOKEN, answering, line
 
 

@@ -16,7 +16,7 @@ from billfold import Account, Answer, Billfold, Coverage, RetryPolicy, Secret, S
 from billfold.adapter import find
 from billfold.errors import BillfoldError
 from billfold.model import InvoiceKind
-from billfold.simulators.faults.bodies import Number
+from billfold.simulators.json_text import Number
 from support.canned import Canned
 from support.replies import reply
 

@@ -15,8 +15,8 @@ from billfold import RetryPolicy, Secret
 from billfold.http.client import Client
 from billfold.http.transport import Transport
 from billfold.http.urls import parse_base_url
+from billfold.simulators import Sample, Simulation, plain_json
 from billfold.simulators.faults import Fault
-from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold.wire import Problem
 
 TOKEN = "token-that-tests-send-0123456789"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from billfold import Account, Billfold, Period, Secret, focus
 from billfold.adapter import find
-from billfold.simulators.simulation import serving, simulators
+from billfold.simulators.serving import installed_simulators, serving
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 # The current period, for which all four providers answer, and a closed month, which has invoices.
@@ -30,7 +30,7 @@ async def export_all(out: Path) -> None:
 async def simulated_accounts(stack: AsyncExitStack) -> list[Account]:
     """Serve every simulator until the stack is closed, and return an account per sample."""
     accounts = []
-    for provider, simulate in simulators().items():
+    for provider, simulate in installed_simulators().items():
         simulation = simulate(NOW)
         url = await stack.enter_async_context(serving(simulation))
         for sample in simulation.samples:

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Category, Money, Period, State
+from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
-from billfold.simulators.simulation import serving
 from billfold_aether.simulator import SAMPLES, refuse, simulate
 from support.contract import operations, violations
 

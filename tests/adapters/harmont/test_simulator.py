@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from billfold import Billfold, Period
+from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
-from billfold.simulators.simulation import serving
 from billfold_harmont.simulator import SAMPLES, simulate
 from billfold_harmont.simulator_data import organizations
 from support.contract import operations, violations
