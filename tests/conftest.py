@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
 from billfold.adapter import find
-from billfold.simulators.simulation import Simulation, serving, simulators
+from billfold.simulators import Simulation
+from billfold.simulators.serving import installed_simulators, serving
 from support.mocked import Mocked
 from support.world import served
 
@@ -63,7 +64,7 @@ async def simulated() -> AsyncIterator[Callable[..., Any]]:
         async def start(*providers: str, retry: RetryPolicy = QUICK) -> tuple[Billfold, Simulation]:
             accounts = []
             for provider in providers:
-                simulation = simulators()[provider](NOW)
+                simulation = installed_simulators()[provider](NOW)
                 url = await stack.enter_async_context(serving(simulation))
                 accounts += [
                     Account(

@@ -181,9 +181,9 @@ def test_the_library_needs_no_more_than_it_declares(installed: Run) -> None:
     code = """
 import billfold, billfold.codec, billfold.accounts.config
 from billfold.adapter import find, installed
-from billfold.simulators.simulation import simulators
+from billfold.simulators.serving import installed_simulators
 print([getattr(billfold, name).__name__ for name in billfold.__all__] == billfold.__all__)
-print([(find(provider).provider, provider in simulators()) for provider in installed()])
+print([(find(provider).provider, provider in installed_simulators()) for provider in installed()])
 """
     done = installed("-W", "error", "-c", code)
     assert done.stderr == ""

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from billfold import Answer, Billfold, Charge
-from billfold.simulators.simulation import serving, simulators
+from billfold.simulators.serving import installed_simulators, serving
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
@@ -52,7 +52,7 @@ async def test_what_a_charge_says_stands_where_its_source_points(
     fold, _ = await simulated(provider)
     charges = [charge for usage in await fold.usage() for charge in usage.charges]
     assert charges
-    simulation = simulators()[provider](NOW)
+    simulation = installed_simulators()[provider](NOW)
     tokens = {sample.name: sample.token for sample in simulation.samples}
     replies: dict[tuple[str, str], Any] = {}
     async with serving(simulation) as url, aiohttp.ClientSession() as session:

@@ -29,7 +29,7 @@ from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subs
 from billfold.period import Period, utc_text
 from billfold.wire import Problem
 from billfold_bnerd import parse, wire
-from billfold_bnerd.catalogue import FACTS
+from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.invoices import InvoiceReader
 from billfold_bnerd.pdf import pdf_chunks
 from billfold_bnerd.reading import read_body, reading_of
@@ -75,7 +75,7 @@ class Bnerd:
             Stream.SUBSCRIPTIONS: "ids and dates, no price",
             Stream.PAYMENT_METHODS: "list, attach, set default, remove, set-up intent",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     org: str | None = field(default=None, validator=_check_organization)

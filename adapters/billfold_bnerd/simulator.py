@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from billfold.period import Period
-from billfold.simulators.simulation import Sample, Simulation, plain_json, token_of
+from billfold.simulators import Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
 from billfold_bnerd.simulator_documents import legal_documents, pdf
 

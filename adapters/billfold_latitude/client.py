@@ -24,7 +24,7 @@ from billfold.adapter import (
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
-from billfold_latitude.catalogue import FACTS
+from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.projects import find_projects, read_projects
 from billfold_latitude.teams import Teams
 
@@ -74,7 +74,7 @@ class Latitude:
             Stream.BALANCES: "credit per team, with the provider's sign",
             Stream.USAGE: "each project's current billing cycle only",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     projects: tuple[str, ...] | None = field(default=None, validator=_check_projects)

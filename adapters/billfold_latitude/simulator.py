@@ -15,8 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from billfold.simulators.faults import Habits, Pages
-from billfold.simulators.simulation import Sample, Simulation, token_of
+from billfold.simulators import Habits, PagedRoute, Sample, Simulation, token_of
 from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam
 from billfold_latitude.simulator_errors import json_reply, refuse, throttling
 from billfold_latitude.simulator_lines import Row
@@ -33,7 +32,7 @@ def _habits() -> Habits:
     open_sets = ("resource", "type", "unit", "usage_type", "billing_type", "billing_method")
     return Habits(
         throttle=throttling(),
-        pages=(Pages("/projects", "data", "page[number]", "page[size]"),),
+        pages=(PagedRoute("/projects", "data", "page[number]", "page[size]"),),
         enums=frozenset((*open_sets, "environment", "status")),
         amounts=re.compile(
             r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"

@@ -37,7 +37,9 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 @frozen
 class Problem:
-    """What an error body says: the provider's code, message and request id, and the seconds to wait.
+    """What an error body says.
+
+    The provider's code, message and request id, and the seconds to wait.
 
     ``kind`` is the error to raise where the body says more than the status does.
     """
@@ -55,8 +57,8 @@ _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decode
 def decode(body: bytes, shape: type[T]) -> T:
     """Decode JSON into a msgspec shape; Decimal fields are read from the number's own text.
 
-    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The error quotes types and
-    paths, never the reply's content, which may be personal.
+    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The
+    error quotes types and paths, never the reply's content, which may be personal.
     """
     try:
         value: T = _decoder(shape).decode(body)
@@ -75,13 +77,17 @@ def decode(body: bytes, shape: type[T]) -> T:
         raise DriftError(f"the reply {kind}: {error}") from None
     if duplicate is not None:
         raise DriftError(
-            f"the reply has the key {duplicate[:50]!r} twice in one object, and nothing says which value counts"
+            f"the reply has the key {duplicate[:50]!r} twice in one object, "
+            "and nothing says which value counts"
         )
     return value
 
 
 def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
-    """Return one decoded field of an error body; None for what does not fit, which is no reason to miss the others."""
+    """Return one decoded field of an error body.
+
+    None for what does not fit, which is no reason to miss the others.
+    """
     try:
         return decode(bytes(field), shape)
     except DriftError:
@@ -95,8 +101,8 @@ _ANYTHING = msgspec.json.Decoder()
 def _duplicate_key(body: bytes) -> str | None:
     """Find a key that stands twice in one object, of which decoders silently take the last.
 
-    A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be written as an escape, is
-    the slow way gone, which knows the key.
+    A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be
+    written as an escape, is the slow way gone, which knows the key.
     """
     try:
         if (
@@ -117,12 +123,18 @@ def _duplicate_key(body: bytes) -> str | None:
 
 
 def fingerprint(row: object) -> int:
-    """Return a number that two rows share when they say the same; not ``hash(row)``, because ``hash(-1) == hash(-2)``."""
+    """Return a number that two rows share when they say the same.
+
+    Not ``hash(row)``, because ``hash(-1) == hash(-2)``.
+    """
     return hash(msgspec.json.encode(row))
 
 
 def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R, ...]:
-    """Return every row parsed into the model; a value that the model refuses is DriftError at its path, ``$.data[3]``."""
+    """Return every row parsed into the model.
+
+    A value that the model refuses is DriftError at its path, ``$.data[3]``.
+    """
     parsed: list[R] = []
     try:
         for row in rows:

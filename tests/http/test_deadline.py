@@ -48,7 +48,7 @@ def test_it_shrinks_with_the_clock_and_never_below_zero() -> None:
         await asyncio.sleep(7)
         return left, deadline.remaining(), fits, too_long
 
-    assert hurried(main, idle=0) == (pytest.approx(6), 0.0, True, False)
+    assert hurried(main, idle=0) == (pytest.approx(6, abs=0.01), 0.0, True, False)
 
 
 def test_requests_end_a_moment_before_their_call() -> None:
@@ -58,8 +58,8 @@ def test_requests_end_a_moment_before_their_call() -> None:
         ).for_requests().remaining()
 
     long, short = hurried(main, idle=0)
-    assert long == pytest.approx(9.95)
-    assert short == pytest.approx(0.09)
+    assert long == pytest.approx(9.95, abs=0.001)
+    assert short == pytest.approx(0.09, abs=0.001)
 
 
 async def test_work_in_time_is_returned_and_late_work_is_an_error_with_its_place() -> None:

@@ -17,7 +17,7 @@ from billfold import Account, Balance, BalanceKind, DriftError, Money, ProviderE
 from billfold.adapter import Declaration, Reading
 from billfold.facade.billfold import Billfold
 from billfold.http.client import Client
-from billfold.simulators.faults.replies import bomb
+from billfold.simulators.faults.connections import bomb
 from billfold.wire import Problem
 
 BODY = b'{"amount": 12.50}'

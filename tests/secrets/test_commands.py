@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billfold.simulators.faults import Fault, Reply, echoed, html, redirect, tampered
+from billfold.simulators.faults import Effect, Fault, echoed, html, redirect, tampered
 from billfold.simulators.sandbox import Served
 from support.canaries import IBAN, PERSONAL, everything_logged, found, repeating, telling
 from support.counting import count
@@ -21,7 +21,7 @@ ASKED = [
     "payment-methods",
     "check",
 ]
-FAULTS: dict[str, Reply | None] = {
+FAULTS: dict[str, Effect | None] = {
     "nothing": None,
     "token-in-error": telling(403),
     "iban-in-error": telling(422, *PERSONAL),

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from billfold import Answer, Billfold, RetryPolicy
-from billfold.simulators.faults import Fault, Reply
+from billfold.simulators.faults import Effect, Fault
 from billfold.simulators.sandbox import Served, accounts
 from support.canaries import found
 from support.endpoints import NOW
@@ -32,7 +32,7 @@ async def thief() -> AsyncIterator[tuple[str, list[bytes]]]:
         await server.wait_closed()
 
 
-def pointing(code: int, headers: dict[str, str], body: bytes = b"{}") -> Reply:
+def pointing(code: int, headers: dict[str, str], body: bytes = b"{}") -> Effect:
     async def reply(request: web.Request, handler: object) -> web.StreamResponse:
         return web.Response(
             status=code, headers=headers, body=body, content_type="application/json"

@@ -8,7 +8,7 @@ from typing import Any
 
 from billfold import Answer, DriftError
 from billfold.errors import ConfigError, NotFoundError, RequestError
-from billfold.simulators.faults.bodies import parse
+from billfold.simulators.json_text import parse
 from support.endpoints import Endpoint
 from support.exact import floats
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billfold.simulators.faults.bodies import Members, Number, write
+from billfold.simulators.json_text import Members, Number, write
 from support.trees import NUMBERS, SHAPES, TEXTS, changed, places
 
 _JUNK = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billfold.simulators.faults.bodies import Number
+from billfold.simulators.json_text import Number
 from support.contract import resolved, slice_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

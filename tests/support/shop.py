@@ -24,20 +24,20 @@ from billfold import (
     Usage,
 )
 from billfold.adapter import Declaration, Reading, Readings
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter.catalogue import Catalogue, Service
 from billfold.http.client import Client
 from billfold.model import Stream
 from support.lines import TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FACTS = Facts(
+CATALOGUE = Catalogue(
     "Shop",
     "Customer",
     (Service("Shop Goods", "Compute", "Virtual Machines", "Goods", "Units", ("{service}",)),),
-    ledger={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
-    voided=frozenset({"CANCEL"}),
-    corrections=frozenset({"STORNO"}),
+    ledger_categories={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
+    voided_statuses=frozenset({"CANCEL"}),
+    correction_types=frozenset({"STORNO"}),
 )
 
 
@@ -53,7 +53,7 @@ class Shop:
         "SHOP_API_URL",
         problem,
         offers={Stream.INVOICES: "both kinds"},
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     usages: tuple[Usage, ...] = ()

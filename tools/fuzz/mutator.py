@@ -8,7 +8,7 @@ from typing import Any
 
 import atheris
 
-from billfold.simulators.faults.bodies import Number, parse, write
+from billfold.simulators.json_text import Number, parse, write
 from support.trees import NUMBERS, SHAPES, TEXTS, changed, places
 
 

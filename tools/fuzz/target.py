@@ -30,7 +30,7 @@ with atheris.instrument_imports(include=OURS):
 
 from mutator import mutated  # noqa: E402 - it imports what has to be instrumented first
 
-from billfold.simulators.faults.bodies import parse, write  # noqa: E402 - as above
+from billfold.simulators.json_text import parse, write  # noqa: E402 - as above
 from support.judging import wrong  # noqa: E402 - as above
 
 LONGEST = 8192

@@ -10,7 +10,10 @@ from billfold.errors import ConfigError
 
 
 class Selectable(Protocol):
-    """What has an account's name and its provider; either is None where a configuration does not say it."""
+    """What has an account's name and its provider.
+
+    Either is None where a configuration does not say it.
+    """
 
     @property
     def name(self) -> str | None:
@@ -29,7 +32,9 @@ A = TypeVar("A", bound=Selectable)
 def select(
     accounts: Sequence[A], *, names: Iterable[str] = (), providers: Iterable[str] = ()
 ) -> tuple[A, ...]:
-    """Return the accounts that have one of the names or one of the providers; without either, all of them.
+    """Return the accounts that have one of the names or one of the providers.
+
+    Without either, all of them.
 
     Raises ConfigError for a name or provider that no account has, naming those there are.
     """

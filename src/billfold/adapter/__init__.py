@@ -1,9 +1,9 @@
-"""Everything that an adapter needs beyond the pure modules ``model``, ``money``, ``period`` and ``wire``.
+"""Everything that an adapter needs beyond ``model``, ``money``, ``period`` and ``wire``.
 
 ``adapters/README.md`` shows how to write one; its first step is a complete adapter in one file.
 """
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter.catalogue import Catalogue, Service
 from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.methods import (
     METHODS,
@@ -49,7 +49,7 @@ __all__ = [
     "CredentialsError",
     "Declaration",
     "DriftError",
-    "Facts",
+    "Catalogue",
     "ForbiddenError",
     "Method",
     "NotFoundError",

@@ -1,4 +1,6 @@
-"""Lists on several pages: one engine, and ready-made rules for cursors, page numbers and ``Link`` headers.
+"""Lists on several pages.
+
+One engine, and ready-made rules for cursors, page numbers and ``Link`` headers.
 
 The engine follows the provider's rule, counts a record once, and never ends quietly or loops.
 """
@@ -26,12 +28,14 @@ PAGE_CAP = 10_000
 class Pages(Generic[P, R, K]):
     """Iterate over each page's new rows, beginning with the page ``first``.
 
-    ``fetch`` returns a page by its key, ``rows`` and ``row_id`` look into it, ``next_key`` returns the next page's key, or
-    None at the provider's own end. Raises DriftError at a repeated key, at a page that only repeats what was seen, and at
-    the page cap, so that a list which did not end properly is never taken for complete.
+    ``fetch`` returns a page by its key, ``rows`` and ``row_id`` look into it, ``next_key`` returns
+    the next page's key, or None at the provider's own end. Raises DriftError at a repeated key, at
+    a page that only repeats what was seen, and at the page cap, so that a list which did not end
+    properly is never taken for complete.
 
-    Afterwards ``repeats`` counts the records that came again, ``conflicts`` those whose content changed between two pages,
-    and ``gaps`` the pages without records after which the list went on; ``note`` puts them into words.
+    Afterwards ``repeats`` counts the records that came again, ``conflicts`` those whose content
+    changed between two pages, and ``gaps`` the pages without records after which the list went on;
+    ``note`` puts them into words.
     """
 
     fetch: Callable[[K | None], Awaitable[P]]
@@ -80,7 +84,8 @@ class Pages(Generic[P, R, K]):
             )
         if stale:
             return DriftError(
-                "a page only repeats records already read, so the rest of the list cannot be reached"
+                "a page only repeats records already read, "
+                "so the rest of the list cannot be reached"
             )
         if number == self.cap:
             return DriftError(f"the list does not end within {self.cap} pages")
@@ -126,7 +131,10 @@ def cursor_pages(
     query: Query = (),
     parameter: str = "cursor",
 ) -> Pages[P, R, str]:
-    """Return a list whose pages name the next one's cursor, sent as ``parameter``; an empty cursor is the end, as None is."""
+    """Return a list whose pages name the next one's cursor, sent as ``parameter``.
+
+    An empty cursor is the end, as None is.
+    """
 
     async def fetch(cursor: str | None) -> P:
         return await client.get(
@@ -150,8 +158,8 @@ def numbered_pages(
 ) -> Pages[Any, R, int]:
     """Return a list on numbered pages.
 
-    It ends after the page number that ``last`` finds stated, or at an empty page, never at a short one: a server may clamp
-    the page size without a word.
+    It ends after the page number that ``last`` finds stated, or at an empty page, never at a short
+    one: a server may clamp the page size without a word.
     """
 
     async def fetch(number: int | None) -> tuple[int, P]:
@@ -177,7 +185,10 @@ def linked_pages(
     row_id: Callable[[R], str],
     query: Query = (),
 ) -> Pages[Any, R, str]:
-    """Return a list whose replies name the next page in a ``Link`` header with ``rel="next"``; without one it ends."""
+    """Return a list whose replies name the next page in a ``Link`` header with ``rel="next"``.
+
+    Without one it ends.
+    """
 
     async def fetch(url: str | None) -> Reply[P]:
         if url is None:

@@ -1,4 +1,7 @@
-"""The parts of an account (organizations, projects, months), read side by side: each fails by itself, and by its name."""
+"""The parts of an account (organizations, projects, months), read side by side.
+
+Each fails by itself, and by its name.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,9 @@ class Parts(Generic[P]):
     ) -> AsyncGenerator[Reading[T], None]:
         """Yield a reading of each part, in order; several are read at once.
 
-        ``name`` names a part in its reading, errors and messages. A part that fails becomes a reading with its error, and the
-        others go on; a bug is raised. Nothing is left running afterwards. Last comes what keeps the list from being certain.
+        ``name`` names a part in its reading, errors and messages. A part that fails becomes a
+        reading with its error, and the others go on; a bug is raised. Nothing is left running
+        afterwards. Last comes what keeps the list from being certain.
         """
         reads = [_guarded(read, part, name(part)) for part in self.items]
         async with aclosing(_in_order(reads)) as readings:
@@ -49,9 +53,12 @@ class Parts(Generic[P]):
 
 
 async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
-    """Return every part that a list names; ``kind`` is what they are called in messages ("organizations").
+    """Return every part that a list names.
 
-    Raises NotFoundError for an empty list. A list with gaps is still read: its error says that it may not be complete.
+    ``kind`` is what they are called in messages ("organizations").
+
+    Raises NotFoundError for an empty list. A list with gaps is still read: its error says that it
+    may not be complete.
     """
     parts = tuple([row async for rows in pages for row in rows])
     if not parts:
@@ -62,7 +69,10 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
 
 
 async def together(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, S]) -> tuple[T, S]:
-    """Return two replies that are requested at once; when one fails, the other is cancelled and that failure is raised."""
+    """Return two replies that are requested at once.
+
+    When one fails, the other is cancelled and that failure is raised.
+    """
     try:
         async with asyncio.TaskGroup() as group:
             tasks = group.create_task(first), group.create_task(second)

@@ -1,4 +1,7 @@
-"""What an adapter yields: everything understood so far, so that it is kept whatever happens next."""
+"""What an adapter yields.
+
+Everything understood so far, so that it is kept whatever happens next.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Reading(Generic[T_co]):
     """What one reply, or one part of an account, gave: items, the window they cover, and how well.
 
-    ``error`` marks a part that failed: its items are kept, the account's answer becomes partial. ``part`` is the
-    organization, project, team or invoice this is about.
+    ``error`` marks a part that failed: its items are kept, the account's answer becomes partial.
+    ``part`` is the organization, project, team or invoice this is about.
     """
 
     items: tuple[T_co, ...] = ()

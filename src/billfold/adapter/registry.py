@@ -1,4 +1,7 @@
-"""The installed adapters: whatever packages register under the entry-point group ``billfold.adapters``."""
+"""The installed adapters.
+
+Whatever packages register under the entry-point group ``billfold.adapters``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ def installed() -> tuple[str, ...]:
 
 
 def find(provider: str) -> type[Adapter]:
-    """Return an installed adapter's class. Raises ConfigError for a provider that no installed package offers."""
+    """Return an installed adapter's class.
+
+    Raises ConfigError for a provider that no installed package offers.
+    """
     entry = _installed().get(provider)
     if entry is None:
         names = ", ".join(installed()) or "none"

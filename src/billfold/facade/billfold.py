@@ -41,11 +41,8 @@ from billfold.model import (
 from billfold.period import Period
 
 if TYPE_CHECKING:
-    from billfold.costs.allocation import Rules
-    from billfold.costs.rates import Exchange
-    from billfold.costs.view import CostView
-    from billfold.reconcile.identity import Views
-    from billfold.reconcile.reconciliation import Reconciliation
+    from billfold.costs import CostView, Exchange, Rules
+    from billfold.reconcile import Reconciliation, Views
 
 T = TypeVar("T")
 Names = Iterable[str] | None
@@ -56,11 +53,13 @@ _FLOWING = (Stream.USAGE, Stream.DAILY, Stream.LEDGER)
 class Billfold:
     """Several accounts behind one view.
 
-    Use it as an async context manager. ``session`` is borrowed and never closed; without one, billfold opens its own.
-    ``concurrency`` bounds the requests under way at once over all accounts. Each account has an equal share of that, at least
-    one and at most ``per_account``, so that accounts that hang do not take the others' places, unless there are more accounts
-    than places. Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds for the whole
-    call, and ``strict=True``, which raises an ExceptionGroup of the failures instead of returning them.
+    Use it as an async context manager. ``session`` is borrowed and never closed; without one,
+    billfold opens its own. ``concurrency`` bounds the requests under way at once over all accounts.
+    Each account has an equal share of that, at least one and at most ``per_account``, so that
+    accounts that hang do not take the others' places, unless there are more accounts than places.
+    Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
+    for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
+    of returning them.
     """
 
     def __init__(
@@ -88,9 +87,10 @@ class Billfold:
 
     @classmethod
     def open(cls, config: str | PathLike[str] | None = None, **options: Any) -> Self:
-        """Read ``billfold.toml`` (see the README for where it is looked for), or the environment; options as for the class.
+        """Return a Billfold over ``billfold.toml``, or over what the environment names.
 
-        Raises ConfigError; tokens are read when the context is entered.
+        The README says where the file is looked for; ``options`` are those of the class. Tokens are
+        read when the context is entered. Raises ConfigError.
         """
         from billfold.accounts.config import load
 
@@ -130,7 +130,10 @@ class Billfold:
         deadline: DeadlineLike = None,
         strict: bool = False,
     ) -> Answer[Usage]:
-        """Ask what was used and what it costs; a long window may come as several Usages that touch."""
+        """Ask what was used and what it costs.
+
+        A long window may come as several Usages that touch.
+        """
         return await self._ask(Stream.USAGE, period, (period,), accounts, deadline, strict)
 
     async def daily(
@@ -152,7 +155,10 @@ class Billfold:
         deadline: DeadlineLike = None,
         strict: bool = False,
     ) -> Answer[LedgerEntry]:
-        """Ask for the movements on prepaid balances, newest first; ``period`` None is all of them."""
+        """Ask for the movements on prepaid balances, newest first.
+
+        ``period`` None is all of them.
+        """
         return await self._ask(
             Stream.LEDGER,
             period,
@@ -171,7 +177,9 @@ class Billfold:
         deadline: DeadlineLike = None,
         strict: bool = False,
     ) -> Answer[Invoice]:
-        """Ask for invoices of one kind or both; the two kinds tell the same money twice. ``period`` None is all of them.
+        """Ask for invoices of one kind or both.
+
+        The two kinds tell the same money twice. ``period`` None is all of them.
 
         Raises ValueError for a kind that is neither.
         """
@@ -201,7 +209,10 @@ class Billfold:
     async def payment_methods(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
     ) -> Answer[PaymentMethod]:
-        """Ask for stored payment methods; changing them is on ``fold.account(name).payment_methods``."""
+        """Ask for stored payment methods.
+
+        Changing them is on ``fold.account(name).payment_methods``.
+        """
         return await self._ask(
             Stream.PAYMENT_METHODS,
             None,
@@ -227,7 +238,8 @@ class Billfold:
     ) -> Charges:
         """Iterate over usage charges as they arrive, in bounded memory.
 
-        After the last one IncompleteError is raised over a hole, unless ``partial=True``; see :class:`.Charges`.
+        After the last one IncompleteError is raised over a hole, unless ``partial=True``; see
+        :class:`.Charges`.
         """
         return Charges(
             self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial
@@ -241,12 +253,15 @@ class Billfold:
         accounts: Names = None,
         deadline: DeadlineLike = None,
     ) -> Flow[Any]:
-        """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory; see :class:`.Flow`.
+        """Iterate over ``usage``, ``daily`` or ``ledger`` as its items arrive, in bounded memory.
+
+        See :class:`.Flow`.
 
         Raises ConfigError for any other stream.
         """
         if stream not in _FLOWING:
-            raise ConfigError(f"a flow is of {', '.join(_FLOWING)}, not of {str(stream)!r}")
+            offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
+            raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
         selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
         return Flow(
             [self._source(account, Stream(stream), (period,), limit) for account in selected], limit
@@ -263,67 +278,78 @@ class Billfold:
         spread: bool = False,
         partial: bool = False,
         accounts: Names = None,
-        deadline: DeadlineLike = None,
+        deadline: float | None = None,
     ) -> CostView:
-        """Ask for usage and group what it costs by provider, account, service, day, ``tag:KEY`` ...; see ``billfold.costs``.
+        """Return usage costs, grouped by provider, account, service, day, ``tag:KEY`` ...
 
-        ``currency`` converts by ``exchange`` (the ECB's reference rates of each charge's day, unless given), ``rules`` allocate
-        to cost centres, ``spread`` spreads fees over their days. Raises IncompleteError over a hole unless ``partial``,
-        RateError for a missing rate, ConfigError for an unknown dimension.
+        ``currency`` converts by ``exchange`` (the ECB's reference rates of each charge's day,
+        unless given), ``rules`` allocate to cost centres, ``spread`` spreads fees over their days.
+        Raises IncompleteError over a hole unless ``partial``, RateError for a missing rate,
+        ConfigError for an unknown dimension.
         """
-        from billfold.costs.view import priced, view
+        from billfold import costs
 
-        answer = await self.usage(period, accounts=accounts, deadline=deadline)
-        lines = priced(
-            answer,
+        return await costs.ask(
+            self,
+            period,
+            by=by,
             currency=currency,
             exchange=exchange,
             rules=rules,
-            spreading=spread,
+            spread=spread,
+            partial=partial,
+            accounts=accounts,
+            deadline=deadline,
             now=self._clock(),
         )
-        return view(answer, lines, by=by, currency=currency, partial=partial)
 
     async def views(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: DeadlineLike = None
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
     ) -> Views:
-        """Ask for everything that tells of the same money at once: usage, days, ledger, balances and invoices."""
-        from billfold.reconcile.identity import Views
+        """Return every view of the same money: usage, days, ledger, balances and invoices."""
+        from billfold import reconcile
 
-        select_by_key(self.accounts, accounts)  # a mistake is raised as itself, not in a group
-        options: dict[str, Any] = {"accounts": accounts, "deadline": deadline}
-        async with asyncio.TaskGroup() as group:
-            usage = group.create_task(self.usage(period, **options))
-            daily = group.create_task(self.daily(period, **options))
-            ledger = group.create_task(self.ledger(**options))
-            balances = group.create_task(self.balances(**options))
-            invoices = group.create_task(self.invoices(**options))
-        return Views(
-            usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result()
-        )
+        return await reconcile.ask_views(self, period, accounts=accounts, deadline=deadline)
 
     async def reconcile(
-        self, period: Period | None = None, *, accounts: Names = None, deadline: DeadlineLike = None
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Names = None,
+        deadline: float | None = None,
     ) -> Reconciliation:
-        """Compare every view that the providers give of the same money, and name the cause of each gap."""
-        from billfold.reconcile.reconciliation import reconcile
+        """Compare what the providers say of the same money; name the cause of each gap."""
+        from billfold import reconcile
 
-        return reconcile(period, await self.views(period, accounts=accounts, deadline=deadline))
+        return await reconcile.ask(self, period, accounts=accounts, deadline=deadline)
 
     async def invoice(
         self, account: str, invoice_id: str, *, deadline: DeadlineLike = None
     ) -> Invoice:
-        """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
+        """Get one invoice with its lines.
+
+        Raises NotFoundError, or UnsupportedError where the provider has no invoices.
+        """
         return await self.account(account).invoice(invoice_id, deadline=deadline)
 
     def document(
         self, account: str, invoice_id: str, *, deadline: DeadlineLike = None
     ) -> AsyncIterator[bytes]:
-        """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
+        """Iterate over the bytes of an invoice's PDF.
+
+        Raises what went wrong, DeadlineError included; nothing is swallowed.
+        """
         return self.account(account).document(invoice_id, deadline=deadline)
 
     def account(self, name: str) -> OneAccount:
-        """Return one account, for what is done by name. Raises ConfigError for a name that is not configured."""
+        """Return one account, for what is done by name.
+
+        Raises ConfigError for a name that is not configured.
+        """
         for account in self.accounts:
             if account.name == name:
                 return OneAccount(account, self._client(account, NO_DEADLINE))
@@ -339,7 +365,10 @@ class Billfold:
         deadline: DeadlineLike,
         strict: bool,
     ) -> Answer[Any]:
-        """Ask the chosen accounts at once for a stream; ``arguments`` are those of the adapters' method."""
+        """Ask the chosen accounts at once for a stream.
+
+        ``arguments`` are those of the adapters' method.
+        """
         limit = Deadline.after(deadline)
         selected = select_by_key(self.accounts, accounts)
         sources = [self._source(account, stream, arguments, limit) for account in selected]
@@ -361,7 +390,10 @@ class Billfold:
     def _source(
         self, account: Account, stream: Stream, arguments: tuple[Any, ...], deadline: Deadline
     ) -> tuple[Collector[Any], Readings[Any] | None]:
-        """Return what collects an account's stream, and what reads it; None where its provider has no such stream."""
+        """Return what collects an account's stream, and what reads it.
+
+        None where its provider has no such stream.
+        """
         collector: Collector[Any] = Collector(account.provider, account.name, stream)
         if not has_stream(account.adapter, stream):
             return collector, None

@@ -1,4 +1,4 @@
-"""One account's readings of one stream, collected under a deadline into items, coverage and failures."""
+"""One account's readings of one stream, collected into items, coverage and failures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ T = TypeVar("T")
 
 @define
 class Collector(Generic[T]):
-    """What one account has answered so far. Items are passed on, so that a stream need not hold them."""
+    """What one account has answered so far.
+
+    Items are passed on, so that a stream need not hold them.
+    """
 
     provider: str
     account: str
@@ -40,7 +43,9 @@ class Collector(Generic[T]):
     async def collect(
         self, readings: Readings[T], deadline: Deadline
     ) -> AsyncGenerator[tuple[T, ...], None]:
-        """Yield every reading's items, stamped with whose they are; keep the rest for :meth:`coverage`.
+        """Yield every reading's items, stamped with whose they are.
+
+        Keep the rest for :meth:`coverage`.
 
         A provider's failure and the deadline end the iteration and are kept; bugs are raised.
         """
@@ -56,13 +61,19 @@ class Collector(Generic[T]):
         self.ended = True
 
     def _without_items(self, reading: Reading[T]) -> Reading[T]:
-        """Return a reading without its items; a part that failed without any has answered nothing."""
+        """Return a reading without its items.
+
+        A part that failed without any has answered nothing.
+        """
         state = reading.state if reading.items or reading.error is None else State.FAILED
         error = None if reading.error is None else self._located(reading.error, reading.part)
         return evolve(reading, items=(), state=state, error=error)
 
     def _located(self, error: BillfoldError, part: str | None = None) -> BillfoldError:
-        """Return the error with the account's name; a value that the model refuses is the provider's drift."""
+        """Return the error with the account's name.
+
+        A value that the model refuses is the provider's drift.
+        """
         if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
             error = DriftError(f"the reply does not fit its contract: {error}")
         return error.locate(provider=self.provider, account=self.account, part=part)
@@ -76,7 +87,7 @@ class Collector(Generic[T]):
         return tuple(dict.fromkeys(errors))
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """Return one row for the account, or one per state and stretch of time where its parts differ."""
+        """Return one row for the account, or one per state and window where its parts differ."""
         answered = [
             reading
             for reading in self.readings
@@ -116,9 +127,12 @@ class Collector(Generic[T]):
         messages: Iterable[str] = (),
         parts: Iterable[str | None] = (),
     ) -> tuple[Coverage, ...]:
-        """Return a row per stretch of time: windows that meet are one, a part missing in between keeps them apart.
+        """Return a row per stretch of time.
 
-        ``parts`` are those the state is about; several of them are named by nothing but the messages.
+        Windows that meet are one, a part missing in between keeps them apart.
+
+        ``parts`` are those the state is about; several of them are named by nothing but the
+        messages.
         """
         details = [reading.detail for reading in readings if reading.detail]
         detail = "; ".join(dict.fromkeys([*details, *messages])) or None

@@ -24,7 +24,8 @@ Credential = tuple[URL, Secret]
 async def read_tokens(accounts: Sequence[Account]) -> tuple[Secret, ...]:
     """Return every account's token.
 
-    Raises ConfigError, which names all that cannot be read; anything else that was raised is a bug and goes on as it is.
+    Raises ConfigError, which names all that cannot be read; anything else that was raised is a bug
+    and goes on as it is.
     """
     results = await asyncio.gather(
         *(account.token.read() for account in accounts), return_exceptions=True
@@ -45,7 +46,10 @@ async def read_tokens(accounts: Sequence[Account]) -> tuple[Secret, ...]:
 def connect(
     accounts: Sequence[Account], tokens: Sequence[Secret], transport: Transport, places: int
 ) -> dict[str, Client]:
-    """Return each account's client by the account's name; ``places`` bounds the requests of one that are under way."""
+    """Return each account's client by the account's name.
+
+    ``places`` bounds the requests of one that are under way.
+    """
     limiters = _limiters(accounts, tokens)
     return {
         account.name: Client(
@@ -53,7 +57,7 @@ def connect(
             provider=account.provider,
             account=account.name,
             base_url=account.url(),
-            token=token,
+            token=account.adapter.declares.auth.guard(token),
             problem=account.adapter.declares.problem,
             headers=account.adapter.declares.headers,
             auth=account.adapter.declares.auth,

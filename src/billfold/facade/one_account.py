@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 @frozen
 class OneAccount:
-    """One account by name. ``deadline`` is in seconds; DeadlineError says that it ended the work."""
+    """One account by name.
+
+    ``deadline`` is in seconds; DeadlineError says that it ended the work.
+    """
 
     _account: Account
     _client: Client
@@ -29,8 +32,8 @@ class OneAccount:
     async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Invoice:
         """Return one invoice with its lines.
 
-        Raises NotFoundError, or UnsupportedError where the provider has no invoices. Where it only lists invoices, it is the
-        one of that id or number in the list.
+        Raises NotFoundError, or UnsupportedError where the provider has no invoices. Where it only
+        lists invoices, it is the one of that id or number in the list.
         """
         limit = Deadline.after(deadline)
         client = self._client.within(limit)
@@ -64,7 +67,10 @@ class OneAccount:
 
     @property
     def payment_methods(self) -> PaymentMethodWrites:
-        """The account's payment methods, to change. Raises UnsupportedError where the provider's API cannot."""
+        """The account's payment methods, to change.
+
+        Raises UnsupportedError where the provider's API cannot.
+        """
         self._method("attach_payment_method")
         return PaymentMethodWrites(self)
 
@@ -72,7 +78,8 @@ class OneAccount:
         try:
             return find_method(self._account.adapter, name)
         except UnsupportedError as error:
-            raise self._located(error) from None
+            named = UnsupportedError(f"account {self._account.name!r}: {error.message}")
+            raise self._located(named) from None
 
     async def _run(self, work: Awaitable[T], deadline: Deadline) -> T:
         """Return what ``work`` does; name the account in whatever goes wrong."""
@@ -102,7 +109,10 @@ class PaymentMethodWrites:
     async def attach(
         self, payment_method_id: str, *, deadline: DeadlineLike = None
     ) -> PaymentMethod | None:
-        """Attach a payment method made in the browser (``pm_...``); returns it where the provider does."""
+        """Attach a payment method made in the browser (``pm_...``).
+
+        Returns it where the provider does.
+        """
         attached: PaymentMethod | None = await self._account._write(
             "attach_payment_method", payment_method_id, deadline=deadline
         )

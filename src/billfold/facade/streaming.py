@@ -20,10 +20,12 @@ _AHEAD = 4  # readings (a page, a project's cycle, a month) not yet consumed, ov
 
 
 class Flow(Generic[T]):
-    """An async iterable over one stream's items; afterwards ``coverage`` and ``failures`` say how complete they were.
+    """An async iterable over one stream's items.
 
-    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops all reading once the
-    iterator is closed (``contextlib.aclosing``).
+    Afterwards ``coverage`` and ``failures`` say how complete they were.
+
+    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops
+    all reading once the iterator is closed (``contextlib.aclosing``).
     """
 
     def __init__(
@@ -75,10 +77,13 @@ class Flow(Generic[T]):
 
 
 class Charges:
-    """An async iterable over charges; afterwards ``coverage`` and ``failures`` say how complete they were.
+    """An async iterable over charges.
 
-    Iterate once. After the last charge IncompleteError is raised if something is missing, unless it was opened with
-    ``partial=True``. Leaving the loop early stops all reading once the iterator is closed (``contextlib.aclosing``).
+    Afterwards ``coverage`` and ``failures`` say how complete they were.
+
+    Iterate once. After the last charge IncompleteError is raised if something is missing, unless it
+    was opened with ``partial=True``. Leaving the loop early stops all reading once the iterator is
+    closed (``contextlib.aclosing``).
     """
 
     def __init__(self, usages: Flow[Usage], partial: bool) -> None:

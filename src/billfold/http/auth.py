@@ -1,4 +1,7 @@
-"""How an adapter's requests carry the token: as a bearer, as an API key in a header of its own, or as basic credentials."""
+"""How an adapter's requests carry the token.
+
+As a bearer, as an API key in a header of its own, or as basic credentials.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,10 @@ class Bearer:
         """Return the headers that carry the token; their values do not show in a repr."""
         return {_AUTHORIZATION: token.in_header(f"Bearer {token.reveal()}")}
 
+    def guard(self, token: Secret) -> Secret:
+        """Return the token: headers carry it as it is."""
+        return token
+
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""
         scheme, _, token = headers.get(_AUTHORIZATION, "").partition(" ")
@@ -37,6 +44,10 @@ class ApiKey:
         """Return the headers that carry the token; their values do not show in a repr."""
         return {self.name: token.in_header(token.reveal())}
 
+    def guard(self, token: Secret) -> Secret:
+        """Return the token: headers carry it as it is."""
+        return token
+
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""
         return headers.get(self.name, "")
@@ -44,15 +55,24 @@ class ApiKey:
 
 @frozen
 class Basic:
-    """``Authorization: Basic``: the token is the password of ``username``, or without one ``username:password``."""
+    """``Authorization: Basic``.
+
+    The token is the password of ``username``, or without one ``username:password``.
+    """
 
     username: str | None = None
 
     def headers(self, token: Secret) -> dict[str, str]:
         """Return the headers that carry the token; their values do not show in a repr."""
+        return {_AUTHORIZATION: token.in_header(f"Basic {self._credentials(token)}")}
+
+    def guard(self, token: Secret) -> Secret:
+        """Return the token, to be masked in the form that headers carry it in, too."""
+        return token.masking(self._credentials(token))
+
+    def _credentials(self, token: Secret) -> str:
         prefix = "" if self.username is None else f"{self.username}:"
-        credentials = base64.b64encode(f"{prefix}{token.reveal()}".encode()).decode()
-        return {_AUTHORIZATION: token.in_header(f"Basic {credentials}")}
+        return base64.b64encode(f"{prefix}{token.reveal()}".encode()).decode()
 
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""

@@ -1,4 +1,7 @@
-"""What an adapter asks through: one account's requests to its provider's own origin. The only module that sends any."""
+"""What an adapter asks through.
+
+One account's requests to its provider's own origin. The only module that sends any.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ _JSON = {"Content-Type": "application/json"}
 
 @frozen
 class Reply(Generic[T]):
-    """A decoded body, the headers it came with, and the URLs of its ``Link`` header by their ``rel``."""
+    """A decoded body, its headers, and the URLs of its ``Link`` header by their ``rel``."""
 
     body: T
     headers: Mapping[str, str]
@@ -55,7 +58,8 @@ class Reply(Generic[T]):
 class Client:
     """One account's way to its provider: everything an adapter needs to ask, and nothing else.
 
-    The facade sets ``deadline`` for each call; requests, waits and retries end with it, by DeadlineError.
+    The facade sets ``deadline`` for each call; requests, waits and retries end with it, by
+    DeadlineError.
     """
 
     transport: Transport
@@ -89,15 +93,23 @@ class Client:
         return self.transport.clock()
 
     def source(self, path: str, query: Query = ()) -> str:
-        """Return a reading request as ``Charge.source`` has it: method, path and query, without origin or token."""
+        """Return a reading request as ``Charge.source`` has it.
+
+        Method, path and query, without origin or token.
+        """
         return f"GET {self._url(path, query).raw_path_qs}"
 
     def relative(self, url: str) -> tuple[str, Query]:
-        """Return path and query of a URL that the provider named. Raises DriftError for one that is not at its own address."""
+        """Return path and query of a URL that the provider named.
+
+        Raises DriftError for one that is not at its own address.
+        """
         return relative(self.base_url, url)
 
     async def get(self, path: str, shape: type[T], query: Query = ()) -> T:
-        """Return a JSON reply decoded into ``shape``; 204 counts as ``null``. ``path`` is quoted (see ``segment``).
+        """Return a JSON reply decoded into ``shape``; 204 counts as ``null``.
+
+        ``path`` is quoted (see ``segment``).
 
         Retried while that is worth it.
         """
@@ -112,7 +124,10 @@ class Client:
     async def post_query(
         self, path: str, shape: type[T], payload: object, query: Query = ()
     ) -> Reply[T]:
-        """Return the reply to a query that is sent as JSON by POST; it changes nothing, so it is retried like a GET."""
+        """Return the reply to a query that is sent as JSON by POST.
+
+        It changes nothing, so it is retried like a GET.
+        """
         data = json.dumps(payload).encode()
         response, body = await self._read("POST", self._url(path, query), data, _JSON)
         return self._reply(response, body, shape)
@@ -120,7 +135,9 @@ class Client:
     async def send(
         self, method: str, path: str, payload: Mapping[str, object] | None = None
     ) -> bytes:
-        """Return the body of the reply to a write; only a request that surely was not sent is tried again.
+        """Return the body of the reply to a write.
+
+        Only a request that surely was not sent is tried again.
 
         Raises OutcomeUnknownError when it is not known whether the change was made.
         """
@@ -164,9 +181,20 @@ class Client:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
-        exchange = partial(self._exchange, method, url, data, headers)
-        response, body = await self._retry(exchange, may_repeat_read)
-        await self.transport.turn()
+        # Not by self._retry: a read is what nearly every request is, and a call less counts.
+        transport, deadline = self.transport, self.deadline
+        work = retry(
+            partial(self._exchange, method, url, data, headers),
+            policy=transport.policy,
+            may_repeat=may_repeat_read,
+            deadline=deadline,
+            now=transport.clock,
+        )
+        if deadline.at is None:
+            response, body = await work
+        else:
+            response, body = await deadline.run(work, **self._where())
+        await transport.turn()
         return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
 
     async def _open_document(self, url: URL) -> aiohttp.ClientResponse:
@@ -317,12 +345,18 @@ class Client:
         )
 
     def _scrub(self, text: str) -> str:
-        """Return a provider's words without secrets, and writable: headers in another coding come as half characters."""
+        """Return a provider's words without secrets, and writable.
+
+        Headers in another coding come as half characters.
+        """
         return redact(self.token.scrub(text.encode("utf-8", "replace").decode()))
 
 
 def _send_once(sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:
-    """Return what notes a write in ``sent`` and stops aiohttp from repeating it on a dropped connection, which it does unasked."""
+    """Return a middleware that notes a write in ``sent`` and lets nobody send it again.
+
+    aiohttp itself repeats an idempotent write on a dropped connection, unasked.
+    """
 
     async def guard(
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType

@@ -13,8 +13,8 @@ from billfold.errors import ConfigError, DeadlineError
 
 T = TypeVar("T")
 
-# Seconds that a request ends before the call it belongs to, so that what was read meanwhile can still be returned; of a
-# short call a tenth.
+# Seconds that a request ends before the call it belongs to, so that what was read meanwhile can
+# still be returned; of a short call a tenth.
 RESERVE = 0.05
 
 
@@ -26,7 +26,9 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float | Deadline | None) -> Deadline:
-        """Return the deadline that many seconds from now, None meaning no limit; a Deadline is returned unchanged.
+        """Return the deadline that many seconds from now, None meaning no limit.
+
+        A Deadline is returned unchanged.
 
         Raises ConfigError unless ``seconds`` is a finite number above zero.
         """
@@ -57,7 +59,8 @@ class Deadline:
     async def run(self, work: Awaitable[T], **where: Any) -> T:
         """Return what ``work`` does, at most until the deadline.
 
-        Raises DeadlineError with ``where`` for its fields. A TimeoutError of the work's own is a bug and is raised as it is.
+        Raises DeadlineError with ``where`` for its fields. A TimeoutError of the work's own is a
+        bug and is raised as it is.
         """
         if self.at is None:
             return await work

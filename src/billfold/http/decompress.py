@@ -1,4 +1,7 @@
-"""Compressed replies, decompressed in small pieces: one that grows a thousandfold neither fills memory nor holds up the loop."""
+"""Compressed replies, decompressed in small pieces.
+
+One that grows a thousandfold neither fills memory nor holds up the loop.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ _PIECE = 256 * 1024
 async def decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     """Yield a reply's bytes as they arrive; it was requested with ``auto_decompress=False``.
 
-    Raises DriftError for a coding that was not accepted, and for a body that is not what its coding says.
+    Raises DriftError for a coding that was not accepted, and for a body that is not what its coding
+    says.
     """
     # Not aiohttp's own decompression, which unpacks whatever has arrived in one go.
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()

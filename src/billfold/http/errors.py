@@ -27,9 +27,13 @@ _MAX_MESSAGE = 200
 
 
 def network_error(error: BaseException, host: str | None, **where: Any) -> ProviderError:
-    """Return our error for an exception of aiohttp's; the only place that does. ``where`` is for the error's own fields."""
+    """Return our error for an exception of aiohttp's.
+
+    The only place that does. ``where`` is for the error's own fields.
+    """
     if isinstance(error, aiohttp.ClientResponseError):
-        # It holds the request's headers and shows them in its repr: the token must not leave that way.
+        # It holds the request's headers and shows them in its repr: the token must not leave that
+        # way.
         error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
         error.args = ()
     cause: BaseException | None = error
@@ -62,7 +66,10 @@ def status_error(
     scrub: Callable[[str], str],
     **where: Any,
 ) -> ProviderError:
-    """Return the error that a status beyond 2xx stands for; ``scrub`` takes secrets out of the provider's words."""
+    """Return the error that a status beyond 2xx stands for.
+
+    ``scrub`` takes secrets out of the provider's words.
+    """
     kind, advice = _meaning(response.status)
     message = scrub(" ".join((problem.message or response.reason or "no reason given").split()))
     request_id = problem.request_id or response.headers.get("X-Request-Id")

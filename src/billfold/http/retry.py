@@ -24,8 +24,8 @@ RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 class RetryPolicy:
     """How often and how patiently to try again.
 
-    ``attempts`` counts the first one. Waits grow with full jitter up to ``backoff_max`` seconds; a provider's own wait is
-    obeyed up to ``patience`` seconds, and never past the caller's deadline.
+    ``attempts`` counts the first one. Waits grow with full jitter up to ``backoff_max`` seconds; a
+    provider's own wait is obeyed up to ``patience`` seconds, and never past the caller's deadline.
     """
 
     attempts: int = 5
@@ -58,8 +58,8 @@ async def retry(
 ) -> T:
     """Return what ``attempt`` does, as soon as it succeeds.
 
-    Gives up when it fails for good, or the next wait fits neither attempts, patience nor deadline; what is raised is
-    always the last error itself, with ``retry_at`` where known.
+    Gives up when it fails for good, or the next wait fits neither attempts, patience nor deadline;
+    what is raised is always the last error itself, with ``retry_at`` where known.
     """
     try:
         return await attempt()
@@ -68,8 +68,8 @@ async def retry(
             raise
         first_error = error
 
-    # tenacity costs more than a request's own work, and a tenth of billfold's imports, so a request that succeeds at once
-    # never meets it; its first attempt replays the failure.
+    # tenacity costs more than a request's own work, and a tenth of billfold's imports, so a request
+    # that succeeds at once never meets it; its first attempt replays the failure.
     from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 
     failed = [first_error]

@@ -16,9 +16,9 @@ def retry_at(
 ) -> datetime | None:
     """Return when to try again, in UTC; None where nothing readable says so.
 
-    Reads ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date), then ``in_body`` (seconds), and, where the
-    status is 429, ``RateLimit-Reset`` or ``X-RateLimit-Reset``. Dates are read against the server's own clock, which may
-    differ from ours.
+    Reads ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date), then ``in_body``
+    (seconds), and, where the status is 429, ``RateLimit-Reset`` or ``X-RateLimit-Reset``. Dates are
+    read against the server's own clock, which may differ from ours.
     """
     there = http_date(headers.get("Date")) or now
     milliseconds = _number(headers.get("retry-after-ms"))
@@ -65,7 +65,10 @@ def _reset(text: str | None, there: datetime) -> float | None:
 
 
 def _number(text: str | None) -> float | None:
-    """Return a number of seconds that is not negative, at most ten digits before the point; None for anything else."""
+    """Return a number of seconds that is not negative, at most ten digits before the point.
+
+    None for anything else.
+    """
     text = (text or "").strip()
     if (
         not text.isascii()

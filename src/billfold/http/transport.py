@@ -15,11 +15,12 @@ from attrs import field, frozen
 from billfold.http.retry import RetryPolicy
 
 MAX_BODY = 64 * 1024 * 1024
-# How many requests are sent, and how many replies decoded, before the loop comes round to other work. However many
-# replies arrive together, they do not hold the loop for the sum of their decoding.
+# How many requests are sent, and how many replies decoded, before the loop comes round to other
+# work. However many replies arrive together, they do not hold the loop for the sum of their
+# decoding.
 _WORK_PER_TURN = 8
-# Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request; the total bounds
-# stalls, too.
+# Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request;
+# the total bounds stalls, too.
 TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
 
@@ -29,7 +30,10 @@ def utc_now() -> datetime:
 
 
 def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
-    """Return a limiter of so many requests in *any* minute: a burst of a quarter, and the rest evenly; None is no limit."""
+    """Return a limiter of so many requests in *any* minute.
+
+    A burst of a quarter, and the rest evenly; None is no limit.
+    """
     if requests_per_minute is None:
         return None
     burst = max(1, requests_per_minute // 4)
@@ -53,7 +57,10 @@ class Transport:
     def over(
         cls, session: aiohttp.ClientSession | None, *, concurrency: int, **options: Any
     ) -> Self:
-        """Return a transport over the caller's session, which is never closed here, or over one of its own without cookies."""
+        """Return a transport over the caller's session, or over one of its own without cookies.
+
+        The caller's is never closed here.
+        """
         if session is not None:
             return cls(session, False, asyncio.Semaphore(concurrency), **options)
         connector = aiohttp.TCPConnector(limit=concurrency)

@@ -1,4 +1,7 @@
-"""Where requests may go: base URLs, ids quoted so that they lead nowhere else, and URLs that a provider names. Pure."""
+"""Where requests may go.
+
+Base URLs, ids quoted so that they lead nowhere else, and URLs that a provider names. Pure.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 def parse_base_url(base_url: str) -> URL:
     """Return a provider's base URL; its path, if any, is kept.
 
-    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query or fragment.
+    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query
+    or fragment.
     """
     if "@" in base_url:  # before anything else, so that no message repeats a password
         raise ConfigError("a base URL holds no user name, password, query or fragment")
@@ -29,7 +33,8 @@ def parse_base_url(base_url: str) -> URL:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
     if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
         raise ConfigError(
-            f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)"
+            f"{base_url!r} would send the token unencrypted; "
+            "use https (plain http only to loopback)"
         )
     return URL(str(url).rstrip("/"), encoded=True)
 
@@ -49,7 +54,7 @@ def segment(value: str) -> str:
 
 
 def relative(base_url: URL, url: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return path (below ``base_url``) and query of a URL that a provider named, like that of the next page.
+    """Return path (below ``base_url``) and query of a URL that a provider named.
 
     Raises DriftError for a URL that is not below ``base_url``: the token is sent nowhere else.
     """

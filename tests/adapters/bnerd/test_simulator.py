@@ -19,8 +19,8 @@ from billfold import (
     State,
 )
 from billfold.period import utc_text
+from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
-from billfold.simulators.simulation import serving
 from billfold_bnerd.simulator import SAMPLES, simulate
 from support.contract import operations, violations
 

@@ -11,8 +11,8 @@ import pytest
 
 from billfold import Billfold, Category, Money, Period, State
 from billfold.money import sum_by_currency
+from billfold.simulators import Simulation, serving
 from billfold.simulators.faults import Fault, status, throttled_in_body
-from billfold.simulators.simulation import Simulation, serving
 from billfold_latitude.simulator import SAMPLES, simulate
 from billfold_latitude.simulator_data import TEAMS
 from support.contract import operations, violations
