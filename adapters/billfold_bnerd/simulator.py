@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from billfold.period import Period
-from billfold.simulators import Sample, Simulation, plain_json, token_of
+from billfold.simulators import Habits, Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
 from billfold_bnerd.simulator_documents import legal_documents, pdf
 
@@ -27,6 +27,7 @@ _EDGE = (
     "<html><head><title>Service unavailable</title></head>"
     "<body><center>nginx</center></body></html>"
 )
+_OPEN_SETS = frozenset({"type", "payment_type", "brand", "unit"})
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
@@ -224,4 +225,5 @@ def simulate(now: datetime) -> Simulation:
             web.delete(f"{stored}/{{id}}", remove),
         ],
         refuse,
+        Habits(enums=_OPEN_SETS),
     )
