@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from billfold.period import Period
-from billfold.simulators import Sample, Simulation, plain_json, token_of
+from billfold.simulators import Habits, Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
 from billfold_bnerd.simulator_documents import legal_documents, pdf
 
@@ -27,6 +27,8 @@ _EDGE = (
     "<html><head><title>Service unavailable</title></head>"
     "<body><center>nginx</center></body></html>"
 )
+# The types of documents are none of them: one that nobody knows makes its account partial.
+HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
@@ -224,4 +226,5 @@ def simulate(now: datetime) -> Simulation:
             web.delete(f"{stored}/{{id}}", remove),
         ],
         refuse,
+        HABITS,
     )
