@@ -1,4 +1,4 @@
-"""``billfold reconcile`` and ``billfold explain``: what the providers' numbers agree on, and where every one comes from."""
+"""``billfold reconcile``: what the providers' numbers agree on, and the causes of gaps."""
 
 import csv
 import io
@@ -20,7 +20,8 @@ def identities(ended: Any) -> dict[str, tuple[str, str, str | None]]:
 def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
     ask: Callable[..., Any],
 ) -> None:
-    # Compute S 744 x 0.0115 = 8.556 and Block volume 40 x 744 x 0.000124 = 3.69024; the legal invoice says 12.25 and 19 %
+    # Compute S 744 x 0.0115 = 8.556 and Block volume 40 x 744 x 0.000124 = 3.69024;
+    # the legal invoice says 12.25 and 19 %
     ended = ask("--account", "cloud-dev", "reconcile", *OCTOBER, "--format", "json")
     assert ended.code == 0
     assert json.loads(ended.out)["schema"] == "billfold.reconciliation/1"
@@ -44,7 +45,8 @@ def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> N
 
 
 def test_a_cancelled_invoice_and_its_replacement_add_up(ask: Callable[..., Any]) -> None:
-    # August: 744 hours. 2232 x 0.038125 + 669600 x 0.000124 + 744 x 0.0145 + 1488 x 0.0115 + ... as metered: 315.2682
+    # August: 744 hours. As metered:
+    # 2232 x 0.038125 + 669600 x 0.000124 + 744 x 0.0145 + 1488 x 0.0115 + ... = 315.2682
     found = identities(
         ask("--account", "cloud", "reconcile", "--period", "2026-08", "--format", "json")
     )
@@ -75,8 +77,11 @@ def test_usage_breakdown_days_ledger_and_balance_of_a_prepaid_account(
     assert days["evidence"][0] == "2026-10-01: 3.42 USD by day, 3.24 USD in charges"
     assert len(days["evidence"]) == 14  # the price went up in the middle of the month
     table = ask("--account", "ci", "reconcile", *OCTOBER)
-    assert "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change" in table.out
-    assert "and 11 more in --format json" in table.out
+    assert (
+        "! ci: usage summary vs. build totals; daily costs vs. usage: 3.34 USD, rate change"
+        in table.out
+    )
+    assert "and 11 more; see --format json" in table.out
 
 
 def test_prices_against_lines_and_totals_against_days_of_running_periods(
@@ -150,100 +155,5 @@ def test_what_could_not_be_read_could_not_be_compared(
         *OCTOBER,
     )
     assert ended.code == 3
-    assert "could not be compared: ci (harmont) usage failed" in ended.out
-    assert "what to do: check the account's settings" in ended.out
-
-
-def test_an_amount_is_walked_back_to_the_place_in_the_reply(ask: Callable[..., Any]) -> None:
-    ended = ask("--account", "cloud", "explain", "85.095", *OCTOBER)
-    assert ended.code == 0
-    said = " ".join(ended.out.split())
-    assert (
-        "85.10 EUR is one charge the provider states 85.095 EUR for 2232 hour at 0.038125 EUR"
-        in said
-    )
-    assert "85.095 EUR is shown as 85.10: half-up to the currency's smallest unit" in said
-    asked = "organization_id=83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4&from=2026-10-01T00:00:00Z&to=2026-10-31T23:59:59Z"
-    assert f"from GET /billing/usage?{asked}#/0" in said
-
-
-def test_a_rounded_converted_total_is_walked_to_its_charges_and_rates(
-    ask: Callable[..., Any],
-) -> None:
-    options = (*OCTOBER, "--in", "EUR", "--constant", "USD=1.25")
-    ended = ask("--account", "ci", "--account", "cloud", "explain", "114.26 EUR", *options)
-    said = " ".join(ended.out.split())
-    assert "114.26 EUR is the usage charges of provider harmont, rounded" in said
-    assert "319 lines of usage charges add up to 142.82 USD" in said
-    assert (
-        "converted by 1 USD = 0.8 EUR (constant), to twelve decimals at most: 114.256 EUR" in said
-    )
-    assert "114.256 EUR is shown as 114.26" in said
-    assert "314 more; --format json has all" in said
-    assert said.count("breakdown?from=2026-10-01T00:00:00Z") == 5
-
-
-def test_an_explanation_as_json_has_every_line(ask: Callable[..., Any]) -> None:
-    ended = ask("--account", "ci", "explain", "142.82", *OCTOBER, "--format", "json")
-    whole = json.loads(ended.out)
-    assert (whole["schema"], whole["complete"]) == ("billfold.explanation/1", True)
-    (match,) = whole["matches"]
-    assert (match["what"], match["amount"], match["rounded"]) == (
-        "total",
-        {"amount": "142.82", "currency": "USD"},
-        False,
-    )
-    assert len(match["lines"]) == 319
-    assert all(
-        line["source"].startswith("GET /api/v0/billing/usage/tidewater-labs/breakdown?")
-        for line in match["lines"]
-    )
-
-
-def test_a_charge_is_found_by_its_id_or_a_part_of_it(ask: Callable[..., Any]) -> None:
-    whole = ask("--account", "ci", "explain", "vm-14c999", *OCTOBER)
-    assert "1.39 USD is one charge" in whole.out
-    assert (
-        ask(
-            "--account",
-            "ci",
-            "explain",
-            "tidewater-labs/vm-14c999@2026-10-15T14:06:11.677570Z",
-            *OCTOBER,
-        ).out
-        == whole.out
-    )
-    many = ask("--account", "ci", "explain", "tidewater-labs/vm", *OCTOBER)
-    assert "and 314 more that fit" in many.out
-
-
-def test_what_is_included_elsewhere_says_where(ask: Callable[..., Any]) -> None:
-    listed = json.loads(ask("--account", "k8s", "usage", "--format", "json").out)["items"][0][
-        "charges"
-    ]
-    hour = next(charge for charge in listed if charge["included_in"])
-    said = " ".join(ask("--account", "k8s", "explain", hour["id"]).out.split())
-    assert f"its cost is part of the charge {hour['included_in']}" in said
-    assert hour["source"] in said
-
-
-def test_nothing_found_gives_advice(ask: Callable[..., Any]) -> None:
-    ended = ask("--account", "ci", "explain", "0.123456789", *OCTOBER, "--in", "USD")
-    assert (ended.code, ended.out.strip().startswith("!")) == (4, True)
-    assert (
-        "nothing in the usage charges of 2026-10 is '0.123456789' with --in USD: give the --period"
-        in ended.err
-    )
-
-
-def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) -> None:
-    ended = ask("--account", "ci", "--account", "k8s", "explain", "142.82", *OCTOBER)
-    assert ended.code == 3
-    assert "k8s" in ended.out
-
-
-def test_an_explanation_is_no_table(ask: Callable[..., Any]) -> None:
-    ended = ask("explain", "1", "--format", "csv")
-    assert ended.code == 2
-    assert "'csv' is not one of 'table', 'json'" in " ".join(ended.err.replace("│", " ").split())
-    assert "csv" not in ask("explain", "--help").out
+    assert "not compared: ci (harmont) usage failed" in ended.out
+    assert "Try: check the account's settings" in ended.out

@@ -1,4 +1,4 @@
-"""``billfold export focus`` and ``billfold focus explain``, against a real sandbox."""
+"""``billfold export focus``, against a real sandbox."""
 
 import json
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_a_hole_is_exported_only_when_allowed(billfold: Run, sandbox: Path, tmp_
     assert not (tmp_path / "costs").exists()
     allowed = billfold(*command, "--allow-partial")
     assert allowed.code == 3
-    assert "not whole: k8s's usage is unavailable" in allowed.err
+    assert "incomplete: k8s's usage is unavailable" in allowed.err
 
 
 def test_where_nobody_answers_it_exits_with_4(billfold: Run, sandbox: Path) -> None:
@@ -95,14 +95,3 @@ def test_what_cannot_be_written_is_wrong_use(
         "--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs", *options
     )
     assert (done.code, says in done.err) == (2, True)
-
-
-def test_a_column_is_explained_for_one_provider_or_all(billfold: Run) -> None:
-    done = billfold("focus", "explain", "subaccounttype", "--provider", "harmont")
-    assert (done.code, done.out.splitlines()[-1]) == (0, "  harmont: Pipeline")
-    assert "latitude: Project" in billfold("focus", "explain", "SubAccountType").out
-
-
-def test_an_unknown_column_or_provider_is_wrong_use(billfold: Run) -> None:
-    assert billfold("focus", "explain", "Nonsense").code == 2
-    assert billfold("focus", "explain", "SkuId", "--provider", "nonsense").code == 2
