@@ -50,12 +50,12 @@ async def _decoding(products: int, turns: int) -> tuple[float, float]:
     project = f"proj_0_{products}"
     body = bodies.latitude_usage(project, products)
     text = body.decode()
-    described = decode(bodies.latitude_project(project), wire.OneProject).data
-    payer = parse.team(described)
+    described = decode(bodies.latitude_project(project), wire.ProjectReply).data
+    payer = parse.payer(described)
 
     def ours() -> None:
         bill = parse.billing(project, decode(body, wire.Usage))
-        parse.usage("metal", described, payer, parse.currency(payer, None), None, bill)
+        parse.usage(described, payer, payer.currency or "USD", None, bill)
 
     sides: dict[str, Side] = {
         "ours": repeated(ours, 3),

@@ -44,7 +44,7 @@ def test_a_total_over_a_hole_raises_until_it_is_accepted(state: State) -> None:
     assert not holed.complete
     assert [row.account for row in holed.holes] == ["a2"]
     with pytest.raises(
-        IncompleteError, match=f"the usage total would miss something: a2 is {state}; partial=True"
+        IncompleteError, match=f"the usage total is not complete: a2 is {state}; partial=True"
     ):
         holed.totals()
     assert holed.totals(partial=True) == {"EUR": eur("3.30")}

@@ -76,7 +76,7 @@ def ledger_page() -> bytes:
 
 
 def read_ledger() -> object:
-    return harmont.ledger("ci", "acme", decode(LEDGER, harmont_wire.Transactions).data, None)
+    return harmont.ledger_entries("acme", decode(LEDGER, harmont_wire.Transactions).data, None)
 
 
 def latitude_cycle() -> bytes:
@@ -89,9 +89,9 @@ def latitude_cycle() -> bytes:
 
 
 def read_cycle() -> object:
-    project = decode(reply("latitude", "get_project_one"), latitude_wire.OneProject).data
+    project = decode(reply("latitude", "get_project_one"), latitude_wire.ProjectReply).data
     bill = latitude.billing(project.id, decode(CYCLE, latitude_wire.Usage))
-    return latitude.usage("metal", project, latitude.team(project), "USD", None, bill)
+    return latitude.usage(project, latitude.payer(project), "USD", None, bill)
 
 
 LEDGER, CYCLE = ledger_page(), latitude_cycle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -25,6 +26,7 @@ _EXACT = decimal.Context(
 
 _MULTIPLY, _NEW, _SET = _EXACT.multiply, object.__new__, object.__setattr__
 _ZERO = Decimal(0)
+_TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 _NOT_FINITE = "an amount is finite, not NaN or Infinity"
 
 
@@ -38,7 +40,8 @@ def exact(number: Decimal) -> Decimal:
             return _EXACT.plus(number)
     except AttributeError:
         raise MoneyError(
-            f"an amount must be a Decimal (got {type(number).__name__}): a float has lost digits"
+            f"an amount must be a Decimal (got {type(number).__name__}); "
+            'use Money.parse("10.50 EUR")'
         ) from None
     except decimal.DecimalException:
         raise MoneyError(
@@ -138,6 +141,17 @@ class Money:
         return money
 
     @classmethod
+    def parse(cls, text: str) -> Money:
+        """Return the money that text like ``10.50 EUR`` says, every digit kept.
+
+        Raises MoneyError for any other text.
+        """
+        match = _TEXT.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise MoneyError(f"{text!r} is not an amount of money; write it like 10.50 EUR")
+        return cls(Decimal(match[1]), match[2])
+
+    @classmethod
     def zero(cls, currency: str) -> Money:
         """Return nothing of a currency: a known zero, not an unknown."""
         return cls(Decimal(0), currency)
@@ -234,7 +248,8 @@ def _exactly(
 def _inexact(error: Exception, number: object) -> MoneyError:
     if isinstance(error, TypeError):
         return MoneyError(
-            f"an amount must be a Decimal (got {type(number).__name__}): a float has lost digits"
+            f"an amount must be a Decimal (got {type(number).__name__}); "
+            'use Money.parse("10.50 EUR")'
         )
     return MoneyError("the result has too many digits to be exact")
 

@@ -67,6 +67,12 @@ class Secret:
         """Return the token itself, for the header of a request to its own origin."""
         return self._value
 
+    def masking(self, form: str) -> Secret:
+        """Return the same token, which masks another form of itself, too."""
+        secret = Secret(self._value)
+        secret._forms = (*self._forms, form)
+        return secret
+
     @staticmethod
     def in_header(value: str) -> str:
         """Return a header's value that holds the token; it does not show in a repr."""

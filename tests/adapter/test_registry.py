@@ -45,7 +45,7 @@ def test_a_stream_is_offered_by_its_method() -> None:
     assert has_stream(Toy, Stream.BALANCES)
     assert not has_stream(Toy, Stream.LEDGER)
     assert find_method(Bank(), "setup_intent")
-    with pytest.raises(UnsupportedError, match="Silent does not offer payment methods"):
+    with pytest.raises(UnsupportedError, match="silent does not offer payment methods"):
         find_method(Silent(), "payment_methods")
 
 

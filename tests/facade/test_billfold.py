@@ -30,7 +30,7 @@ from billfold import (
     UnsupportedError,
 )
 from billfold.accounts.tokens import FromEnv
-from billfold.adapter import Reading, Readings, side_by_side
+from billfold.adapter import Parts, Reading, Readings
 from billfold.http.client import Client
 from billfold.simulators import Simulation, plain_json, serving
 from billfold.simulators.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
@@ -490,7 +490,7 @@ async def test_a_part_that_hangs_takes_no_other_part_with_it(slow: int) -> None:
         return Reading((usage(part),))
 
     async def tell(client: Client) -> Readings[Any]:
-        async for reading in side_by_side(partial(read, client, part) for part in "012"):
+        async for reading in Parts(tuple("012")).read(partial(read, client)):
             yield reading
 
     async with serving(server(hello=answer)) as url, fold_of_toys(tell, url=url) as fold:

@@ -61,7 +61,9 @@ async def test_one_that_is_not_listed_is_not_found() -> None:
 
 async def test_a_provider_without_invoices_says_so() -> None:
     async with fold_of(Silent()) as fold:
-        with pytest.raises(UnsupportedError, match="Silent does not offer invoice") as caught:
+        with pytest.raises(
+            UnsupportedError, match="account 'b': silent does not offer invoices"
+        ) as caught:
             await fold.invoice("b", "3")
         with pytest.raises(UnsupportedError):
             fold.account("b").payment_methods  # noqa: B018

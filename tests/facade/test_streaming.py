@@ -18,7 +18,7 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter import Reading, Readings, side_by_side
+from billfold.adapter import Parts, Reading, Readings
 from billfold.http.client import Client
 from support.hurried import hurried
 from support.lines import TOKEN
@@ -145,7 +145,7 @@ async def test_leaving_early_stops_an_account_that_is_waiting_for_room() -> None
             await asyncio.sleep(60)
             raise AssertionError("nobody waits that long")
 
-        async for reading in side_by_side([part, never, never]):
+        async for reading in Parts((part, never, never)).read(lambda read: read(), lambda _: None):
             yield reading
 
     async with fold_of_toys(tell) as fold:

@@ -339,7 +339,7 @@ def _used(tree: Any) -> Sums:
 
 
 def _leaves(node: Any, owner: Any) -> list[Any]:
-    """Walk down lists and what may be around them to the rows; a product's own row is not broken down (section 3.1).
+    """Walk down lists and what may be around them to the rows; a product's own row is not broken down: b'nerd's CONTRACT.md, section 3.1.
 
     A row that does not say whose it is is that of whatever stands around it.
     """
@@ -364,7 +364,7 @@ def _leaves(node: Any, owner: Any) -> list[Any]:
 
 
 def _cost(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
-    """Find what a row costs: the first of its names that says anything (section 3.2)."""
+    """Find what a row costs: the first of its names that says anything: b'nerd's CONTRACT.md, section 3.2."""
     said = [row[name] for name in _COSTS if row.get(name) is not None]
     return _money(said[0]) if said else None
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from attrs import frozen
+from msgspec import Raw
 
 from billfold import (
     Account,
@@ -79,7 +80,7 @@ class Bank:
         )
 
     async def invoice(self, client: Client, invoice_id: str) -> Invoice:
-        await client.send("GET", f"/invoices/{invoice_id}")
+        await client.get(f"/invoices/{invoice_id}", Raw)
         return Invoice(
             invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=client.account
         )

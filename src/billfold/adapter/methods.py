@@ -18,38 +18,72 @@ from billfold.model import Stream
 
 @frozen
 class Method:
-    """A method's arguments after ``client``, what it gives, and in words what it is for."""
+    """A method's arguments after ``client``, what it gives, and in words what it is for.
+
+    ``feature`` is what a provider without it does not offer.
+    """
 
     arguments: tuple[str, ...]
     gives: str
     purpose: str
+    feature: str
 
 
 METHODS: Mapping[str, Method] = {
-    "balances": Method((), "Readings[Balance]", "prepaid money and credit as it stands now"),
-    "usage": Method(("period",), "Readings[Usage]", "what was used and what it costs"),
-    "daily": Method(("period",), "Readings[DailyCost]", "the cost of each UTC day"),
+    "balances": Method(
+        (), "Readings[Balance]", "prepaid money and credit as it stands now", "balances"
+    ),
+    "usage": Method(("period",), "Readings[Usage]", "what was used and what it costs", "usage"),
+    "daily": Method(("period",), "Readings[DailyCost]", "the cost of each UTC day", "daily costs"),
     "ledger": Method(
-        ("period",), "Readings[LedgerEntry]", "movements on prepaid balances, newest first"
+        ("period",),
+        "Readings[LedgerEntry]",
+        "movements on prepaid balances, newest first",
+        "a ledger",
     ),
     "invoices": Method(
-        ("period", "kind"), "Readings[Invoice]", "invoices of both kinds, or of one"
+        ("period", "kind"), "Readings[Invoice]", "invoices of both kinds, or of one", "invoices"
     ),
-    "subscriptions": Method((), "Readings[Subscription]", "subscriptions and flat fees"),
-    "payment_methods": Method((), "Readings[PaymentMethod]", "stored ways to pay"),
-    "check": Method((), "Readings[Credential]", "the cheapest call that needs the credential"),
-    "invoice": Method(("invoice_id",), "Invoice", "one invoice with its lines"),
-    "document": Method(("invoice_id",), "AsyncGenerator[bytes]", "the bytes of an invoice's PDF"),
+    "subscriptions": Method(
+        (), "Readings[Subscription]", "subscriptions and flat fees", "subscriptions"
+    ),
+    "payment_methods": Method(
+        (), "Readings[PaymentMethod]", "stored ways to pay", "payment methods"
+    ),
+    "check": Method(
+        (),
+        "Readings[Credential]",
+        "the cheapest call that needs the credential",
+        "checking a credential",
+    ),
+    "invoice": Method(("invoice_id",), "Invoice", "one invoice with its lines", "invoices"),
+    "document": Method(
+        ("invoice_id",), "AsyncGenerator[bytes]", "the bytes of an invoice's PDF", "documents"
+    ),
     "attach_payment_method": Method(
-        ("payment_method_id",), "PaymentMethod | None", "a write: attach a payment method"
+        ("payment_method_id",),
+        "PaymentMethod | None",
+        "a write: attach a payment method",
+        "changing payment methods",
     ),
     "set_default_payment_method": Method(
-        ("payment_method_id",), "None", "a write: make a payment method the default"
+        ("payment_method_id",),
+        "None",
+        "a write: make a payment method the default",
+        "changing payment methods",
     ),
     "remove_payment_method": Method(
-        ("payment_method_id",), "None", "a write: remove a payment method"
+        ("payment_method_id",),
+        "None",
+        "a write: remove a payment method",
+        "changing payment methods",
     ),
-    "setup_intent": Method((), "Secret", "a write: a client secret for the browser's set-up form"),
+    "setup_intent": Method(
+        (),
+        "Secret",
+        "a write: a client secret for the browser's set-up form",
+        "changing payment methods",
+    ),
 }
 
 
@@ -72,7 +106,7 @@ def find_method(adapter: Adapter, name: str) -> Callable[..., Any]:
     """Return an adapter's method. Raises UnsupportedError where it has none."""
     method = getattr(adapter, name, None)
     if not callable(method):
-        raise UnsupportedError(f"{adapter.declares.title} does not offer {name.replace('_', ' ')}")
+        raise UnsupportedError(f"{adapter.provider} does not offer {METHODS[name].feature}")
     return method  # type: ignore[no-any-return]
 
 

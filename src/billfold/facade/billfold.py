@@ -260,7 +260,8 @@ class Billfold:
         Raises ConfigError for any other stream.
         """
         if stream not in _FLOWING:
-            raise ConfigError(f"a flow is of {', '.join(_FLOWING)}, not of {str(stream)!r}")
+            offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
+            raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
         selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
         return Flow(
             [self._source(account, Stream(stream), (period,), limit) for account in selected], limit

@@ -57,7 +57,7 @@ def connect(
             provider=account.provider,
             account=account.name,
             base_url=account.url(),
-            token=token,
+            token=account.adapter.declares.auth.guard(token),
             problem=account.adapter.declares.problem,
             headers=account.adapter.declares.headers,
             auth=account.adapter.declares.auth,

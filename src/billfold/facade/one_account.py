@@ -78,7 +78,8 @@ class OneAccount:
         try:
             return find_method(self._account.adapter, name)
         except UnsupportedError as error:
-            raise self._located(error) from None
+            named = UnsupportedError(f"account {self._account.name!r}: {error.message}")
+            raise self._located(named) from None
 
     async def _run(self, work: Awaitable[T], deadline: Deadline) -> T:
         """Return what ``work`` does; name the account in whatever goes wrong."""

@@ -14,6 +14,7 @@ from billfold.focus.csv_and_parquet import arrow_schema, record_batch
 from billfold.focus.profiles import adapt
 from billfold.focus.read_accounts import AccountReader
 from billfold.focus.row_values import FocusRow
+from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
 from billfold.period import Period
 
@@ -43,7 +44,7 @@ async def arrow(
         for dataset in Dataset
         if (columns := columns_of(dataset, profile))
     }
-    reader = AccountReader(fold, period, accounts, deadline, clock)
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
     async with aclosing(reader.rows()) as rows:
         async for partition, row in rows:
             if partition.dataset in tables:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from billfold.focus.row_values import FocusRow, whole_second
 from billfold.period import Period
 
-# Charges of a month may arrive a day or two after its end, as Harmont's do: section 3.3 of
-# adapters/billfold_harmont/CONTRACT.md.
+# Charges of a month may arrive a day or two after its end (Harmont's CONTRACT.md, section 3.3).
 _SETTLED_AFTER = timedelta(days=2)
 
 

@@ -21,6 +21,7 @@ from billfold.focus.metadata_file import metadata_text
 from billfold.focus.partition import Partition
 from billfold.focus.profiles import adapt
 from billfold.focus.read_accounts import AccountReader
+from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
 from billfold.money import Money
 from billfold.period import Period
@@ -67,7 +68,7 @@ async def export(
     """
     file_format, profile = Format(file_format), Profile(profile)
     _check_options(file_format, profile, period, partition)
-    reader = AccountReader(fold, period, accounts, deadline, clock)
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
     try:
         folder = ExportFolder(Path(out), file_format, profile)
         try:

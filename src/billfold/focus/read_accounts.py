@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
@@ -16,6 +15,7 @@ from billfold.focus._summary import ExportSummary
 from billfold.focus.billing_period_rows import billing_period_row
 from billfold.focus.choices import Dataset
 from billfold.focus.partition import Partition, month_key
+from billfold.http.deadline import Deadline
 from billfold.model import State, Stream
 from billfold.period import Period
 
@@ -30,16 +30,13 @@ class AccountReader:
     fold: Billfold
     period: Period | None
     accounts: Sequence[str] | None
-    deadline: float | None
+    deadline: Deadline
     clock: Callable[[], datetime]
     summary: ExportSummary = field(init=False, factory=ExportSummary)
-    _ends_at: float | None = field(init=False, default=None)
     _booked: set[tuple[str, str, Period]] = field(init=False, factory=set)
 
     async def rows(self) -> AsyncGenerator[PlacedRow, None]:
         """Yield the rows of charges, ledger entries and invoices, then those of their months."""
-        if self.deadline is not None:
-            self._ends_at = asyncio.get_running_loop().time() + self.deadline
         # Invoices come first, because the charges of a month carry the number of its invoice.
         accounts = await self._read_invoices()
         async with aclosing(self._items(Stream.USAGE, self.period, self.accounts)) as usages:
@@ -57,7 +54,7 @@ class AccountReader:
 
     async def _read_invoices(self) -> dict[str, AccountRows]:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
-        answer = await self.fold.invoices(accounts=self.accounts, deadline=self._remaining())
+        answer = await self.fold.invoices(accounts=self.accounts, deadline=self.deadline)
         self.summary.coverage += [
             row for row in answer.coverage if row.state is not State.UNSUPPORTED
         ]
@@ -84,17 +81,12 @@ class AccountReader:
     async def _items(
         self, stream: Stream, period: Period | None, accounts: Sequence[str] | None
     ) -> AsyncGenerator[Any, None]:
-        flow = self.fold.flow(stream, period, accounts=accounts, deadline=self._remaining())
+        flow = self.fold.flow(stream, period, accounts=accounts, deadline=self.deadline)
         async with aclosing(flow.__aiter__()) as items:
             async for item in items:
                 yield item
         self.summary.coverage += flow.coverage
         self.summary.failures += flow.failures
-
-    def _remaining(self) -> float | None:
-        if self._ends_at is None:
-            return None
-        return max(0.0, self._ends_at - asyncio.get_running_loop().time())
 
     def _booking(self, placed: PlacedRow) -> PlacedRow:
         """Return the row as it is, after noting its partition and the month it is booked in."""

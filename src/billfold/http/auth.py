@@ -24,6 +24,10 @@ class Bearer:
         """Return the headers that carry the token; their values do not show in a repr."""
         return {_AUTHORIZATION: token.in_header(f"Bearer {token.reveal()}")}
 
+    def guard(self, token: Secret) -> Secret:
+        """Return the token: headers carry it as it is."""
+        return token
+
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""
         scheme, _, token = headers.get(_AUTHORIZATION, "").partition(" ")
@@ -39,6 +43,10 @@ class ApiKey:
     def headers(self, token: Secret) -> dict[str, str]:
         """Return the headers that carry the token; their values do not show in a repr."""
         return {self.name: token.in_header(token.reveal())}
+
+    def guard(self, token: Secret) -> Secret:
+        """Return the token: headers carry it as it is."""
+        return token
 
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""
@@ -56,9 +64,15 @@ class Basic:
 
     def headers(self, token: Secret) -> dict[str, str]:
         """Return the headers that carry the token; their values do not show in a repr."""
+        return {_AUTHORIZATION: token.in_header(f"Basic {self._credentials(token)}")}
+
+    def guard(self, token: Secret) -> Secret:
+        """Return the token, to be masked in the form that headers carry it in, too."""
+        return token.masking(self._credentials(token))
+
+    def _credentials(self, token: Secret) -> str:
         prefix = "" if self.username is None else f"{self.username}:"
-        credentials = base64.b64encode(f"{prefix}{token.reveal()}".encode()).decode()
-        return {_AUTHORIZATION: token.in_header(f"Basic {credentials}")}
+        return base64.b64encode(f"{prefix}{token.reveal()}".encode()).decode()
 
     def token_of(self, headers: Mapping[str, str]) -> str:
         """Return the token that a request's headers carry, or empty text; what a simulator asks."""

@@ -181,9 +181,20 @@ class Client:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
-        exchange = partial(self._exchange, method, url, data, headers)
-        response, body = await self._retry(exchange, may_repeat_read)
-        await self.transport.turn()
+        # Not by self._retry: a read is what nearly every request is, and a call less counts.
+        transport, deadline = self.transport, self.deadline
+        work = retry(
+            partial(self._exchange, method, url, data, headers),
+            policy=transport.policy,
+            may_repeat=may_repeat_read,
+            deadline=deadline,
+            now=transport.clock,
+        )
+        if deadline.at is None:
+            response, body = await work
+        else:
+            response, body = await deadline.run(work, **self._where())
+        await transport.turn()
         return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
 
     async def _open_document(self, url: URL) -> aiohttp.ClientResponse:

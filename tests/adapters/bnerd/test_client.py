@@ -25,7 +25,7 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.accounts.config import from_toml
+from billfold.accounts.config import load
 from billfold.simulators.faults import Fault, html, raw, reset, status, truncated
 from billfold_bnerd import Amount, Bnerd, UsageReply, UsageRow
 from billfold_bnerd.simulator import SAMPLES
@@ -180,7 +180,7 @@ def test_settings_that_cannot_be_are_refused_by_name(
     file = tmp_path / "billfold.toml"
     file.write_text(f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n{line}\n')
     with pytest.raises(ConfigError, match=sentence):
-        from_toml(file)
+        load(file)
 
 
 async def test_without_an_organization_nothing_is_sent(simulated) -> None:

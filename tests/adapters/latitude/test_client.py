@@ -19,7 +19,7 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.accounts.config import adapter
+from billfold.accounts._settings import build_adapter
 from billfold_latitude import Latitude
 from support.mocked import Mocked
 from support.replies import reply
@@ -713,7 +713,7 @@ async def test_a_reply_without_data_is_drift_not_an_empty_list(mocked: Mocked, f
 
 
 def test_settings_are_read_as_the_file_has_them() -> None:
-    assert adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(
+    assert build_adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(
         ("proj_a",), "BRL"
     )
 
@@ -732,5 +732,5 @@ def test_settings_that_cannot_be_meant_are_refused(
     settings: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        adapter(Latitude, settings)
+        build_adapter(Latitude, settings)
     assert message in str(refused.value)

@@ -104,7 +104,7 @@ def _write_page(
             pricing.lines,
             currency=pricing.currency,
             now=now,
-            centres=pricing.rules is not None,
+            by_cost_centre=pricing.rules is not None,
             partial=allow_partial,
         )
     except IncompleteError:
