@@ -50,14 +50,14 @@ def reliability(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_command_that_answers_wrongly_is_noticed(
     reliability: Any, answer: Any, code: int, err: str, says: str | None
 ) -> None:
-    judged = reliability("judged")
+    judged = reliability("checking")
     asked = judged.Asked(("balances",), "harmont", {"harmont": "complete"}, {"USD": "-11.87"})
     found = judged.wrong(asked, judged.Ended(code, json.dumps(answer), err), [TOKEN], Counter())
     assert any(says in one for one in found) if says else found == []
 
 
 def test_a_command_that_does_not_end_or_prints_no_json_is_noticed(reliability: Any) -> None:
-    judged = reliability("judged")
+    judged = reliability("checking")
     assert judged.wrong(judged.Asked(("usage",)), None, [TOKEN], Counter()) != []
     assert (
         judged.wrong(judged.Asked(("usage",)), judged.Ended(0, "no JSON", ""), [TOKEN], Counter())

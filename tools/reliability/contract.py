@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from attrs import frozen
-from judged import Asked, Ended, wrong
+from checking import Asked, Ended, wrong
 
 PRISM = "@stoplight/prism-cli@5.14.2"
 OLDEST_NODE = 20
