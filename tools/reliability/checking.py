@@ -10,25 +10,21 @@ from typing import Any
 
 from attrs import frozen
 
-# The tree in billfold.errors, but for its inner nodes: an error that is only one of those says not what to do.
-NAMED = (
-    *(
-        "ConfigError",
-        "CredentialsError",
-        "DeadlineError",
-        "DriftError",
-        "ForbiddenError",
-        "NotFoundError",
-    ),
-    *("RateLimitedError", "RequestError", "TransientError", "UnreachableError"),
+# The tree in billfold.errors without its inner nodes, which do not say what to do.
+ERRORS = (
+    *("ConfigError", "CredentialsError", "DeadlineError", "DriftError", "ForbiddenError"),
+    *("NotFoundError", "RateLimitedError", "RequestError", "TransientError", "UnreachableError"),
 )
 
 
 @frozen
-class Asked:
-    """A command, and what it has to answer where that is known: a state per provider, and ``totals`` as in the JSON."""
+class Command:
+    """A command, and what it has to answer where that is known.
 
-    command: tuple[str, ...]
+    That is a state per provider, and ``totals`` as in the JSON. ``deadline`` is in seconds.
+    """
+
+    words: tuple[str, ...]
     provider: str | None = None
     states: dict[str, str] | None = None
     totals: dict[str, Any] | None = None
@@ -36,70 +32,82 @@ class Asked:
 
     @property
     def arguments(self) -> list[str]:
-        """Write the command line."""
-        chosen = [] if self.provider is None else ["--provider", self.provider]
-        return [*chosen, "--deadline", str(self.deadline), *self.command, "--format", "json"]
+        """The command line, without the program."""
+        provider = [] if self.provider is None else ["--provider", self.provider]
+        return [*provider, "--deadline", str(self.deadline), *self.words, "--format", "json"]
 
 
 @frozen
-class Ended:
-    """How it ended."""
+class Result:
+    """How a command ended."""
 
     code: int
     out: str
     err: str
 
 
-def wrong(
-    asked: Asked, ended: Ended | None, tokens: Collection[str], states: Counter[str]
+def mistakes(
+    command: Command, result: Result | None, tokens: Collection[str], states: Counter[str]
 ) -> list[str]:
-    """List what is wrong, and count the states that accounts came to."""
-    what = " ".join(asked.arguments)
-    if ended is None:
-        return [f"{what}: does not end, in spite of its deadline"]
-    found = ["a token is shown" for token in tokens if token in ended.out + ended.err]
-    if ended.code not in (0, 3, 4) or "Traceback" in ended.err:
-        return [f"{what}: {about}" for about in [*found, f"exit code {ended.code}\n{ended.err}"]]
+    """Return what is wrong, a sentence each, and count the accounts' states in ``states``."""
+    found = _mistakes(command, result, tokens, states)
+    return [f"{' '.join(command.arguments)}: {mistake}" for mistake in found]
+
+
+def _mistakes(
+    command: Command, result: Result | None, tokens: Collection[str], states: Counter[str]
+) -> list[str]:
+    if result is None:
+        return ["does not end, in spite of its deadline"]
+    shown = ["a token is shown" for token in tokens if token in result.out + result.err]
+    if result.code not in (0, 3, 4) or "Traceback" in result.err:
+        return [*shown, f"exit code {result.code}\n{result.err}"]
     try:
-        answer = json.loads(ended.out)
+        answer = json.loads(result.out)
     except ValueError:
-        return [f"{what}: {about}" for about in [*found, "what it prints is no JSON"]]
+        return [*shown, "what it prints is no JSON"]
     rows = [row for row in answer["coverage"] if row["state"] != "unsupported"]
     states.update(row["state"] for row in rows)
-    found += _dishonest(answer, rows, ended.code)
-    told = {row["provider"]: row["state"] for row in rows}
-    if asked.states is not None and told != asked.states:
-        found.append(f"{told}, not {asked.states}: {answer['failures']}")
-    if asked.totals is not None and _sums(answer["totals"]) != _sums(asked.totals):
-        found.append(f"adds up to {answer['totals']}, not {asked.totals}")
-    return [f"{what}: {about}" for about in found]
+    return [
+        *shown,
+        *_contradictions(answer, rows, result.code),
+        *_differences(command, answer, rows),
+    ]
 
 
-def _sums(totals: Any) -> Any:
-    """Compare as numbers: a sum has as many digits as the longest of its addends."""
-    return (
-        {key: _sums(one) for key, one in totals.items()}
-        if isinstance(totals, dict)
-        else Decimal(totals)
-    )
+def _differences(command: Command, answer: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+    """Compare with what is known of the answer."""
+    differences = []
+    states = {row["provider"]: row["state"] for row in rows}
+    if command.states is not None and states != command.states:
+        differences.append(f"{states}, not {command.states}: {answer['failures']}")
+    if command.totals is not None and _numbers(answer["totals"]) != _numbers(command.totals):
+        differences.append(f"adds up to {answer['totals']}, not {command.totals}")
+    return differences
 
 
-def _dishonest(answer: dict[str, Any], rows: list[dict[str, Any]], code: int) -> list[str]:
+def _numbers(totals: Any) -> Any:
+    """Return totals as numbers: as text, a sum has as many digits as the longest of its addends."""
+    if isinstance(totals, dict):
+        return {key: _numbers(total) for key, total in totals.items()}
+    return Decimal(totals)
+
+
+def _contradictions(answer: dict[str, Any], rows: list[dict[str, Any]], code: int) -> list[str]:
     """Compare the exit code, the coverage and the failures with one another."""
     states = {row["state"] for row in rows}
     answered = bool(states & {"complete", "partial", "different_window"})
-    right = 0 if states == {"complete"} else 3 if answered else 4
-    found = [] if code == right else [f"exit code {code}, not {right}, for {sorted(states)}"]
-    found += (
-        []
-        if answer["complete"] == (right == 0)
-        else [f"complete is {answer['complete']} for {sorted(states)}"]
-    )
+    expected = 0 if states == {"complete"} else 3 if answered else 4
+    contradictions = []
+    if code != expected:
+        contradictions.append(f"exit code {code}, not {expected}, for {sorted(states)}")
+    if answer["complete"] != (expected == 0):
+        contradictions.append(f"complete is {answer['complete']} for {sorted(states)}")
     failed = {failure["account"] for failure in answer["failures"]}
     for row in rows:
         if row["state"] in ("failed", "timed_out") and row["account"] not in failed:
-            found.append(f"{row['account']} is {row['state']} without an error")
+            contradictions.append(f"{row['account']} is {row['state']} without an error")
     for failure in answer["failures"]:
-        if failure["error"] not in NAMED or not failure["message"] or not failure["account"]:
-            found.append(f"an error without a name: {failure}")
-    return found
+        if failure["error"] not in ERRORS or not failure["message"] or not failure["account"]:
+            contradictions.append(f"an error without a name: {failure}")
+    return contradictions
