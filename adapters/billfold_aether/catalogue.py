@@ -1,6 +1,6 @@
 """What Aether sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter import Catalogue, Service
 
 CATALOGUE = Catalogue(
     brand="Aether",

@@ -1,6 +1,6 @@
 """What b'nerd sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter import Catalogue, Service
 
 
 def _service(name: str, category: str, subcategory: str, meter: str, *keywords: str) -> Service:

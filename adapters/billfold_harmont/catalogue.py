@@ -1,6 +1,6 @@
 """What Harmont sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter import Catalogue, Service
 from billfold.model import Category
 
 CATALOGUE = Catalogue(

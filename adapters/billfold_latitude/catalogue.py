@@ -1,6 +1,6 @@
 """What Latitude.sh sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter import Catalogue, Service
 
 _SKU_PARTS = ("{product}", "{usage_type}")
 

@@ -30,6 +30,7 @@ from billfold.model import (
 )
 from billfold.period import Period, midnight, utc_text
 from billfold_acme import parse, wire
+from billfold_acme.catalogue import CATALOGUE
 
 _DAY = timedelta(days=1)
 
@@ -53,6 +54,7 @@ class Acme:
             Stream.LEDGER: "every entry",
             Stream.INVOICES: "metering and legal, with lines",
         },
+        catalogue=CATALOGUE,
     )
 
     async def balances(self, client: Client) -> Readings[Balance]:

@@ -39,10 +39,7 @@ SETTLED = Rule(ONCE, "give the usage through billfold.model.with_residual, which
 INCLUDED = Rule(
     ONCE, "give a charge that another carries no cost, and in included_in the id of that other"
 )
-UNIQUE = Rule(
-    STABLE,
-    "make the id of what was charged, not of its place; see qualify_ids and number_duplicates",
-)
+UNIQUE = Rule(STABLE, "make the id of what was charged, not of its place in a list")
 REPEATABLE = Rule(
     STABLE, "let the order of records follow from the provider's, not from which reply came first"
 )
