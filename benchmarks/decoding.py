@@ -1,4 +1,7 @@
-"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs; and Stripe's own client."""
+"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs.
+
+And Stripe's own client.
+"""
 
 from __future__ import annotations
 

@@ -100,7 +100,8 @@ def measure(charges: int, form: str) -> float:
         seconds, growth = time.perf_counter() - began, peak() - before
         size = sum(path.stat().st_size for path in Path(out).iterdir()) / 2**20
     print(
-        f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, {size:.0f} MiB of files"
+        f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, "
+        f"{size:.0f} MiB of files"
     )
     return growth
 

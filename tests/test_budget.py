@@ -1,7 +1,8 @@
 """What reading costs, in counted work: it does not depend on the machine, so it can have a budget.
 
-A call is a function of ours begun or resumed, or a C function called from one. The budgets are what the work took when they
-were written, and a tenth more. Spending less is progress: lower them. To spend more, say in the change what it buys.
+A call is a function of ours begun or resumed, or a C function called from one. The budgets are what
+the work took when they were written, and a tenth more. Spending less is progress: lower them. To
+spend more, say in the change what it buys.
 """
 
 import gc

@@ -1,4 +1,8 @@
-"""What is published: the names, the wheel, and that it works away from the checkout with what it declares and nothing else."""
+"""What is published.
+
+The names, the wheel, and that it works away from the checkout with what it declares and nothing
+else.
+"""
 
 import ast
 import os

@@ -30,7 +30,10 @@ Write = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with an empty home and an empty environment; return the user's configuration folder."""
+    """Work in an empty folder, with an empty home and an empty environment.
+
+    Return the user's configuration folder.
+    """
     for name in [*VARIABLES, "BILLFOLD_CONFIG"]:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "work").mkdir()

@@ -41,7 +41,7 @@ def test_a_stream_nobody_has_answers_nothing(billfold) -> None:
     [
         (
             ["--account", "god", "balances"],
-            "no account is named 'god'; did you mean 'good'? there are: good, bad",
+            "no account is named 'god'; did you mean 'good'? there are: bad, good",
         ),
         (
             ["--provider", "bnerd", "balances"],

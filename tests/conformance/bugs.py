@@ -5,7 +5,9 @@ from attrs import frozen
 
 @frozen
 class Bug:
-    """In a module of the example ``wrong`` is written for ``right``; ``law`` has to fail with ``message``.
+    """In a module of the example ``wrong`` is written for ``right``.
+
+    ``law`` has to fail with ``message``.
 
     ``also`` are further places to edit: module, right, wrong.
     """

@@ -1,4 +1,7 @@
-"""The page on how to write an adapter: its adapter works, keeps every law, and its tables are true."""
+"""The page on how to write an adapter.
+
+Its adapter works, keeps every law, and its tables are true.
+"""
 
 import ast
 import importlib

@@ -1,4 +1,7 @@
-"""Every account at once: what fails stays where it happens, time is bounded, and nothing is left behind."""
+"""Every account at once.
+
+What fails stays where it happens, time is bounded, and nothing is left behind.
+"""
 
 import asyncio
 import gc

@@ -1,4 +1,7 @@
-"""Sockets, against real local servers: what is sent, what is read, what is retried, and what everything is called."""
+"""Sockets, against real local servers.
+
+What is sent, what is read, what is retried, and what everything is called.
+"""
 
 import asyncio
 import gzip
@@ -63,7 +66,10 @@ WRITES = pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 
 
 async def asked(*faults: Fault, **options) -> tuple[Hello | ProviderError, int]:
-    """Ask a server with faults once; return the reply or the failure, and how many requests arrived."""
+    """Ask a server with faults once.
+
+    Return the reply or the failure, and how many requests arrived.
+    """
     simulation = server(*faults)
     async with serving(simulation) as url, line(url, **options) as client:
         try:

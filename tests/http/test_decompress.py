@@ -1,4 +1,7 @@
-"""Compressed replies are read like any other, and a bomb goes off harmlessly; all against a real local server."""
+"""Compressed replies are read like any other, and a bomb goes off harmlessly.
+
+All against a real local server.
+"""
 
 import asyncio
 import gzip

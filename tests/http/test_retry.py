@@ -26,7 +26,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 class Failing:
-    """Fail in turn, then succeed; ``at`` lists when each attempt was made, in the loop's seconds since the first."""
+    """Fail in turn, then succeed.
+
+    ``at`` lists when each attempt was made, in the loop's seconds since the first.
+    """
 
     def __init__(self, *failures: BaseException) -> None:
         self._failures: Iterator[BaseException] = iter(failures)

@@ -1,4 +1,7 @@
-"""A list that changes while it is read: what stood still is never lost without a word, and nothing counts twice."""
+"""A list that changes while it is read.
+
+What stood still is never lost without a word, and nothing counts twice.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _PAGE = 2  # however many are asked for: a server may clamp the size without a w
 
 @define
 class Book:
-    """A provider's list, newest first, and a session that answers from it: each page only when the test lets it."""
+    """A provider's list, newest first, and a session that answers from it.
+
+    Each page only when the test lets it.
+    """
 
     page: Callable[[list[tuple[int, int]], URL], Any]
     rows: list[tuple[int, int]] = field(factory=list)  # number and amount
@@ -77,7 +83,10 @@ def _bill(url: URL) -> Any:
 
 
 class Pages(RuleBasedStateMachine):
-    """Read a list page by page while rows come, go and change; judged when it is read to the end."""
+    """Read a list page by page while rows come, go and change.
+
+    Judged when it is read to the end.
+    """
 
     provider: ClassVar[str]
     settings_of: ClassVar[dict[str, Any]]

@@ -1,4 +1,7 @@
-"""What commands print, as tables, JSON and CSV, holds no secret: neither when all is well nor when nothing is."""
+"""What commands print, as tables, JSON and CSV, holds no secret.
+
+Neither when all is well nor when nothing is.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

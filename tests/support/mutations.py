@@ -1,4 +1,7 @@
-"""What can go wrong with a body on its way: JSON that is nearly what the contract says, and bytes that are nearly JSON."""
+"""What can go wrong with a body on its way.
+
+JSON that is nearly what the contract says, and bytes that are nearly JSON.
+"""
 
 from __future__ import annotations
 

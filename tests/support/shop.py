@@ -43,7 +43,10 @@ CATALOGUE = Catalogue(
 
 @frozen
 class Shop:
-    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages, ``unread`` instead of the invoices."""
+    """Sell goods, keep a ledger, send invoices.
+
+    ``broken`` is raised after the usages, ``unread`` instead of the invoices.
+    """
 
     provider: ClassVar[str] = "shop"
     declares: ClassVar[Declaration] = Declaration(

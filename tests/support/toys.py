@@ -130,7 +130,10 @@ def usage(*costs: str | None, account: str = "a1", name: str = "c") -> Usage:
 
 
 def telling(*steps: Any) -> Tell:
-    """Go through the steps: wait a number of seconds, yield a Reading or a Usage, raise an error."""
+    """Go through the steps.
+
+    Wait a number of seconds, yield a Reading or a Usage, raise an error.
+    """
 
     async def tell(client: Client) -> Readings[Any]:
         for step in steps:

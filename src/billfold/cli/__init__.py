@@ -23,7 +23,7 @@ def main() -> NoReturn:
     if not re.fullmatch(_READABLE_WIDTH, os.environ.get("COLUMNS", "")):
         # rich shows nothing at all in 0 columns, and does not start with a superscript digit.
         os.environ.pop("COLUMNS", None)
-    code = run(sys.argv[1:])
+    code = run_command(sys.argv[1:])
     if threading.active_count() > 1:
         # A hanging name look-up or keyring sits in a thread that nothing can cancel.
         # The deadline and Ctrl-C hold nevertheless.
@@ -34,7 +34,7 @@ def main() -> NoReturn:
     raise SystemExit(code)
 
 
-def run(arguments: Sequence[str]) -> int:
+def run_command(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
     A bug is raised, which ends in a traceback and exit code 1.

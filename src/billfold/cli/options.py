@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from attrs import evolve, frozen
 
 from billfold.costs.rates import Policy
-from billfold.errors import BillfoldError, ConfigError, PeriodError
+from billfold.errors import BillfoldError, PeriodError
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
@@ -124,27 +123,9 @@ class GlobalOptions:
 
         Raises ConfigError for a name or provider that no account has, listing those there are.
         """
-        if not (self.names or self.providers):
-            return tuple(accounts)
-        names = [account.name for account in accounts if account.name]
-        providers = [account.provider for account in accounts if account.provider]
-        _check_known(self.names, names, "account is named")
-        _check_known(self.providers, providers, "account has the provider")
-        return tuple(
-            account
-            for account in accounts
-            if account.name in self.names or account.provider in self.providers
-        )
+        from billfold.accounts.selection import select
 
-
-def _check_known(names: Sequence[str], known: Sequence[str], claim: str) -> None:
-    unknown = [name for name in names if name not in known]
-    if not unknown:
-        return
-    near = difflib.get_close_matches(unknown[0], known, 1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    listed = ", ".join(dict.fromkeys(known)) or "none"
-    raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")
+        return select(accounts, names=self.names, providers=self.providers)
 
 
 def read_period(text: str) -> Period | None:
