@@ -44,32 +44,35 @@ class _Writer:
         billed = month if back % 2 else None
         issued = month.end.date() + _DAY
         if self.org != CLOUD or back != _CORRECTED:
-            return [self._document("RE", issued, net, billed)]
+            return [self._invoice(issued, net, billed)]
         wrong = net + 1500
-        cancellation = self._document("ST", issued + 4 * _DAY, -wrong, billed)
-        cancelled = self._document("RE", issued, wrong, billed)
+        cancelled = self._invoice(issued, wrong, billed)
+        cancellation = self._document("STORNO", "ST", issued + 4 * _DAY, -wrong)
+        cancellation["ref_id"] = cancelled["id"]
         cancelled["cancel_id"] = cancellation["id"]
-        return [
-            cancelled,
-            cancellation,
-            self._document("RE", issued + 5 * _DAY, net, billed),
-        ]
+        return [cancelled, cancellation, self._invoice(issued + 5 * _DAY, net, billed)]
 
-    def _document(self, series: str, issued: date, net: Decimal, billed: Period | None) -> Json:
-        number = f"{series}-{issued:%y}-{issued:%j}{1 if self.org == CLOUD else 2}"
-        is_invoice = series == "RE"
+    def _invoice(self, issued: date, net: Decimal, billed: Period | None) -> Json:
         paid = issued + 7 * _DAY
+        return self._document("INVOICE", "RE", issued, net) | {
+            "due_date": (issued + 14 * _DAY).isoformat(),
+            "paid_at": paid.isoformat() if paid <= self.today else None,
+            "service_date": _service_date(billed),
+        }
+
+    def _document(self, kind: str, series: str, issued: date, net: Decimal) -> Json:
+        number = f"{series}-{issued:%y}-{issued:%j}{1 if self.org == CLOUD else 2}"
         return {
             "id": self._id(number),
             "number": number,
-            "type": "INVOICE" if is_invoice else "STORNO",
+            "type": kind,
             "status": None,  # belongs to offers, orders, deliveries and charges
             "is_draft": False,
             "cancel_id": None,
+            "ref_id": None,
             "document_date": issued.isoformat(),
-            "due_date": (issued + 14 * _DAY).isoformat() if is_invoice else None,
-            "paid_at": paid.isoformat() if is_invoice and paid <= self.today else None,
-            "service_date": _service_date(billed),
+            "due_date": None,
+            "paid_at": None,
             "amount": _cents(net * _VAT),
             "amount_net": _cents(net),
             "currency": "EUR",

@@ -675,7 +675,7 @@ async def test_a_write_carries_json_and_gives_the_bytes() -> None:
             == '["POST","application/json",{"id":"pm_ü"}]'.encode()
         )
         assert (
-            await client.send("DELETE", "/write") == b'["DELETE", "application/octet-stream", null]'
+            await client.send("DELETE", "/write") == b'["DELETE","application/octet-stream",null]'
         )
 
 
