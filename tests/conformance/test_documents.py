@@ -1,4 +1,7 @@
-"""A document comes whole or fails by name, whatever strikes; the kit asks for records only, and documents are bytes."""
+"""A document comes whole or fails by name, whatever goes wrong.
+
+The kit reads records only, and documents are bytes.
+"""
 
 import asyncio
 
@@ -13,7 +16,8 @@ from billfold.testing.laws.expectations import EXPECTATIONS
 from billfold.testing.laws.faults import TOLERANCE
 from support.counting import count
 
-# What changes JSON or lists leaves a PDF as it is; half of one under its right length is still bytes, and not noticed.
+# What changes JSON or lists leaves a PDF as it is. Half of one under its right length is still
+# bytes, and not noticed.
 FAULTS = [
     name
     for name, expectation in EXPECTATIONS.items()
