@@ -7,9 +7,7 @@ from attrs import frozen
 class Bug:
     """In a module of the example ``wrong`` is written for ``right``.
 
-    ``law`` has to fail with ``message``.
-
-    ``also`` are further places to edit: module, right, wrong.
+    ``law`` has to fail with ``message``. ``also`` are further places to edit: module, right, wrong.
     """
 
     module: str
@@ -75,7 +73,8 @@ BUGS = {
     "a broken list taken for whole": Bug(
         "client",
         LINES,
-        "lines = []\n        try:\n            async for rows in pages:\n                lines += rows\n"
+        "lines = []\n        try:\n            async for rows in pages:\n"
+        "                lines += rows\n"
         "        except DriftError:\n            pass",
         "fault same-cursor",
         "law 4",
@@ -115,14 +114,16 @@ BUGS = {
     "the token in a URL": Bug(
         "client",
         BALANCE,
-        'reply = await client.get("/v1/balance", wire.WireBalance, (("key", client.token.reveal()),))',
+        'query = (("key", client.token.reveal()),)\n'
+        '        reply = await client.get("/v1/balance", wire.WireBalance, query)',
         "secret",
         "a URL",
     ),
     "a failure turned to zero": Bug(
         "client",
         BALANCE,
-        f"try:\n            {BALANCE}\n        except ProviderError:\n            reply = wire.WireBalance(Decimal(0), 'EUR')",
+        f"try:\n            {BALANCE}\n        except ProviderError:\n"
+        "            reply = wire.WireBalance(Decimal(0), 'EUR')",
         "failing",
         "law 4.*called complete",
         "from decimal import Decimal\nfrom billfold.errors import ProviderError",
@@ -173,7 +174,8 @@ BUGS = {
     "the deadline ignored": Bug(
         "client",
         BALANCE,
-        f"try:\n            {BALANCE}\n        finally:\n            try:\n                await asyncio.sleep(0.5)\n"
+        f"try:\n            {BALANCE}\n        finally:\n            try:\n"
+        "                await asyncio.sleep(0.5)\n"
         "            finally:\n                await asyncio.sleep(0.5)",
         "fault slow",
         "law 6.*with a deadline of",
@@ -182,7 +184,8 @@ BUGS = {
     "cancellation swallowed": Bug(
         "client",
         BALANCE,
-        f"try:\n            {BALANCE}\n        except asyncio.CancelledError:\n            {BALANCE}",
+        f"try:\n            {BALANCE}\n        except asyncio.CancelledError:\n"
+        f"            {BALANCE}",
         "cancelled",
         "law 6.*after it was cancelled",
         "import asyncio",
@@ -190,7 +193,8 @@ BUGS = {
     "a task left behind": Bug(
         "client",
         BALANCE,
-        'task = asyncio.create_task(client.get("/v1/balance", wire.WireBalance))\n        reply = await asyncio.shield(task)',
+        'task = asyncio.create_task(client.get("/v1/balance", wire.WireBalance))\n'
+        "        reply = await asyncio.shield(task)",
         "cancelled",
         "law 6.*tasks are still running",
         "import asyncio",
@@ -206,7 +210,8 @@ BUGS = {
     "a loop kept for the next run": Bug(
         "client",
         BALANCE,
-        f"_LOOPS.append(asyncio.get_running_loop())\n        _LOOPS[0].call_soon(print)\n        {BALANCE}",
+        "_LOOPS.append(asyncio.get_running_loop())\n        _LOOPS[0].call_soon(print)\n"
+        f"        {BALANCE}",
         "twice",
         "law 6.*in the second event loop",
         "import asyncio\n_LOOPS = []",
@@ -264,7 +269,8 @@ BUGS = {
     "a cache over accounts": Bug(
         "client",
         BALANCE,
-        f"if not _CACHE:\n            {BALANCE}\n            _CACHE.append(reply)\n        reply = _CACHE[0]",
+        f"if not _CACHE:\n            {BALANCE}\n            _CACHE.append(reply)\n"
+        "        reply = _CACHE[0]",
         "exact",
         "law 1",
         "_CACHE = []",
@@ -272,7 +278,8 @@ BUGS = {
     "a write while reading": Bug(
         "client",
         BALANCE,
-        f"try:\n            await client.send('POST', '/v1/balance')\n        except RequestError:\n            {BALANCE}",
+        "try:\n            await client.send('POST', '/v1/balance')\n"
+        f"        except RequestError:\n            {BALANCE}",
         "covered",
         "law 9",
         "from billfold.errors import RequestError",

@@ -146,7 +146,8 @@ INVOICE_BUGS = {
         "client",
         ONE_INVOICE,
         "try:\n            return parse.invoice(await client.get(path, wire.WireInvoice))\n"
-        "        except NotFoundError:\n            return Invoice(invoice_id, InvoiceKind.LEGAL, None)",
+        "        except NotFoundError:\n"
+        "            return Invoice(invoice_id, InvoiceKind.LEGAL, None)",
         "single-invoices",
         "that is not there is answered with",
         "from billfold.adapter import NotFoundError",

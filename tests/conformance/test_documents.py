@@ -1,6 +1,6 @@
-"""A document comes whole or fails by name, whatever strikes.
+"""A document comes whole or fails by name, whatever goes wrong.
 
-The kit asks for records only, and documents are bytes.
+The kit reads records only, and documents are bytes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from billfold.testing.laws.expectations import EXPECTATIONS
 from billfold.testing.laws.faults import TOLERANCE
 from support.counting import count
 
-# What changes JSON or lists leaves a PDF as it is; half of one under its right length is still
+# What changes JSON or lists leaves a PDF as it is. Half of one under its right length is still
 # bytes, and not noticed.
 FAULTS = [
     name

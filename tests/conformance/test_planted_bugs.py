@@ -91,11 +91,12 @@ def test_every_rule_has_a_law_and_one_sentence_of_advice(name: str, rule: Rule) 
 
 
 def test_every_law_requires_by_a_rule() -> None:
+    position = {"require": 1, "fail": 0}
     for module in MODULES:
         known = {name for name, value in vars(module).items() if isinstance(value, Rule)}
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("require", "fail"):
-                rule = call.args[1 if call.func.id == "require" else 0]  # type: ignore[attr-defined]
-                given = ast.unparse(rule)
-                assert given in known | {"rule", "damage.rule"}, f"{module.__name__}: {given}"
+            name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+            if isinstance(call, ast.Call) and name in position:
+                rule = ast.unparse(call.args[position[name]])
+                assert rule in known | {"rule", "damage.rule"}, f"{module.__name__}: {rule}"

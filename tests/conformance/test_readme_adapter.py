@@ -1,7 +1,4 @@
-"""The page on how to write an adapter.
-
-Its adapter works, keeps every law, and its tables are true.
-"""
+"""How to write an adapter: the page's adapter keeps every law, and its tables are true."""
 
 import ast
 import importlib

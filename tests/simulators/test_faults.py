@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from decimal import Decimal
 
 import aiohttp
 import pytest
@@ -354,11 +355,12 @@ async def test_a_client_that_gives_up_is_no_error_of_the_server(
 
 
 def test_numbers_keep_their_own_text() -> None:
-    body = b'{"a": 1.10, "b": [1E+2, -0, 12345678901234567890.10], "c": "\\u00e9\\n", "d": null, "e": true, "f": {}}'
-    assert (
-        write(parse(body))
-        == '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
+    body = b"""{"a": 1.10, "b": [1E+2, -0, 12345678901234567890.10],
+               "c": "\\u00e9\\n", "d": null, "e": true, "f": {}}"""
+    assert write(parse(body)) == (
+        '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
     )
+    assert write({"a": Decimal("1.10"), "b": (Decimal("1E+2"),)}) == '{"a":1.10,"b":[100]}'
     assert write(Members([("a", Number("1")), ("a", Number("2"))])) == '{"a":1,"a":2}'
     assert [path for path, _ in places(parse(b'{"a": [{"b": 1}], "c": 2}'))] == [
         "$.a[].b",

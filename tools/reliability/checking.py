@@ -50,8 +50,8 @@ def mistakes(
     command: Command, result: Result | None, tokens: Collection[str], states: Counter[str]
 ) -> list[str]:
     """Return what is wrong, a sentence each, and count the accounts' states in ``states``."""
-    found = _mistakes(command, result, tokens, states)
-    return [f"{' '.join(command.arguments)}: {mistake}" for mistake in found]
+    line = " ".join(command.arguments)
+    return [f"{line}: {mistake}" for mistake in _mistakes(command, result, tokens, states)]
 
 
 def _mistakes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from aiohttp import web
+from attrs import frozen
 
 from billfold.period import Period
 from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json
@@ -39,54 +40,67 @@ HABITS = Habits(
 )
 
 
-def simulate(now: datetime) -> Simulation:
-    """Return the fake as it is at a time."""
-    data = Data(now)
+@frozen
+class Routes:
+    """What Acme answers at each address."""
 
-    async def balance(request: web.Request) -> web.Response:
+    data: Data
+
+    async def balance(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/balance``."""
         return plain_json({"amount": BALANCE, "currency": CURRENCY})
 
-    async def bill(request: web.Request) -> web.Response:
-        return plain_json({"total": data.cost(_window(request)), "currency": CURRENCY})
+    async def bill(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/bill``."""
+        return plain_json({"total": self.data.cost(_window(request)), "currency": CURRENCY})
 
-    async def lines(request: web.Request) -> web.Response:
-        rows = data.lines(_window(request))
+    async def lines(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/lines``: the rows after the one that ``after`` names."""
+        rows = self.data.lines(_window(request))
         after, limit = request.query.get("after"), int(request.query.get("limit", _PAGE))
-        rows = rows[[row["id"] for row in rows].index(after) + 1 if after else 0 :]
-        page = rows[:limit]
-        return plain_json({"items": page, "next": page[-1]["id"] if len(rows) > limit else None})
+        start = [row["id"] for row in rows].index(after) + 1 if after else 0
+        page, more = rows[start : start + limit], len(rows) > start + limit
+        return plain_json({"items": page, "next": page[-1]["id"] if more else None})
 
-    async def days(request: web.Request) -> web.Response:
-        return plain_json({"days": data.days(_window(request)), "currency": CURRENCY})
+    async def days(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/days``."""
+        return plain_json({"days": self.data.days(_window(request)), "currency": CURRENCY})
 
-    async def movements(request: web.Request) -> web.Response:
-        rows = data.movements()
+    async def movements(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/movements``: a numbered page."""
+        rows = self.data.movements()
         number = int(request.query.get("page", "1"))
         size = int(request.query.get("per_page", _PAGE))
         page = rows[(number - 1) * size : number * size]
         return plain_json({"movements": page, "pages": -(-len(rows) // size)})
 
-    async def invoices(request: web.Request) -> web.Response:
-        rows = [{**invoice, "lines": []} for invoice in data.invoices()]
+    async def invoices(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/invoices``: without lines."""
+        rows = [{**invoice, "lines": []} for invoice in self.data.invoices()]
         return plain_json({"invoices": rows})
 
-    async def invoice(request: web.Request) -> web.Response:
-        for row in data.invoices():
+    async def invoice(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/invoices/{id}``: by id or number, with lines."""
+        for row in self.data.invoices():
             if request.match_info["id"] in (row["id"], row["number"]):
                 return plain_json(row)
         raise web.HTTPNotFound
 
+
+def simulate(now: datetime) -> Simulation:
+    """Return the fake as it is at a time."""
+    routes = Routes(Data(now))
     return Simulation(
         "acme",
         SAMPLES,
         [
-            web.get("/v1/balance", balance),
-            web.get("/v1/bill", bill),
-            web.get("/v1/lines", lines),
-            web.get("/v1/days", days),
-            web.get("/v1/movements", movements),
-            web.get("/v1/invoices", invoices),
-            web.get("/v1/invoices/{id}", invoice),
+            web.get("/v1/balance", routes.balance),
+            web.get("/v1/bill", routes.bill),
+            web.get("/v1/lines", routes.lines),
+            web.get("/v1/days", routes.days),
+            web.get("/v1/movements", routes.movements),
+            web.get("/v1/invoices", routes.invoices),
+            web.get("/v1/invoices/{id}", routes.invoice),
         ],
         refuse,
         HABITS,

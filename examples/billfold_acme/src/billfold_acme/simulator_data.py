@@ -78,34 +78,21 @@ class Data:
 
         A fee comes with them that has no date at all.
         """
-        invoices = [
-            _invoice(
-                "inv-fee", "F-1", total=Decimal("1.19"), binding=True, month=None, issued_on=None
-            )
-        ]
+        invoices = [_invoice("inv-fee", "F-1", Decimal("1.19"), binding=True)]
         month = Period.month_of(self.now)
         for _ in range(3):
             issued_on, month = month.start.date() + 2 * _DAY, month.previous_month()
-            net, name = self.cost(month), f"{month}"
-            invoices += [
-                _invoice(
-                    f"st-{name}",
-                    f"S-{name}",
-                    total=net,
-                    binding=False,
-                    month=name,
-                    issued_on=issued_on,
-                ),
-                _invoice(
-                    f"inv-{name}",
-                    f"R-{name}",
-                    total=net * _TAX,
-                    binding=True,
-                    month=None,
-                    issued_on=issued_on,
-                ),
-            ]
+            invoices += self._invoices_of(month, issued_on)
         return invoices
+
+    def _invoices_of(self, month: Period, issued_on: date) -> list[Json]:
+        """Return a month's statement, and the invoice, which adds tax and names no month."""
+        cost = self.cost(month)
+        statement = _invoice(f"st-{month}", f"S-{month}", cost, binding=False, issued_on=issued_on)
+        invoice = _invoice(
+            f"inv-{month}", f"R-{month}", cost * _TAX, binding=True, issued_on=issued_on
+        )
+        return [{**statement, "month": f"{month}"}, invoice]
 
 
 def _cost(at: datetime) -> Decimal:
@@ -136,13 +123,7 @@ def _movement(kind: str, day: date, amount: Decimal) -> Json:
 
 
 def _invoice(
-    id_: str,
-    number: str,
-    *,
-    total: Decimal,
-    binding: bool,
-    month: str | None,
-    issued_on: date | None,
+    id_: str, number: str, total: Decimal, *, binding: bool, issued_on: date | None = None
 ) -> Json:
     return {
         "id": id_,
@@ -151,7 +132,7 @@ def _invoice(
         "status": "paid",
         "total": total,
         "currency": CURRENCY,
-        "month": month,
+        "month": None,
         "issued_on": None if issued_on is None else issued_on.isoformat(),
         "lines": [{"id": f"{id_}/1", "product": "Anvil M", "cost": total}],
     }

@@ -58,8 +58,8 @@ async def kinds(subject: Subject) -> None:
 
 def _require_kind(case: Case, everything: Answer[Invoice], answer: Answer[Invoice]) -> None:
     require_honest(case, answer)
-    other = [invoice.id for invoice in answer if invoice.kind is not case.kind]
-    require(not other, ONLY_KIND, f"{case}: {some(other)} are of another kind")
+    of_another = [invoice.id for invoice in answer if invoice.kind is not case.kind]
+    require(not of_another, ONLY_KIND, f"{case}: {some(of_another)} are of another kind")
     if everything.complete:
         require(answer.complete, EVERY_KIND, f"{case} are {states(answer)}")
         expected = [invoice for invoice in everything if invoice.kind is case.kind]
