@@ -77,7 +77,8 @@ def main() -> None:
             rows += measured(part, url, asked.quick)
     print(table(rows))
     if asked.write:
-        machine = f"{os.cpu_count()} cores, {platform.system()}, {platform.python_implementation()} {platform.python_version()}"
+        python = f"{platform.python_implementation()} {platform.python_version()}"
+        machine = f"{os.cpu_count()} cores, {platform.system()}, {python}"
         head = (
             f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine}. "
             "How each number is made: [README](README.md).\n"
