@@ -1,1 +1,4 @@
-"""What billfold costs, beside what else one would use: ``make bench``. See README.md for how each number is made."""
+"""What billfold costs, beside what else one would use.
+
+``make bench``. See README.md for how each number is made.
+"""

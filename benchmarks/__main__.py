@@ -1,4 +1,7 @@
-"""Run every part against one server, and print one table: ``python -m benchmarks [--quick] [--write] [PART ...]``."""
+"""Run every part against one server, and print one table.
+
+``python -m benchmarks [--quick] [--write] [PART ...]``.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +77,12 @@ def main() -> None:
             rows += measured(part, url, asked.quick)
     print(table(rows))
     if asked.write:
-        machine = f"{os.cpu_count()} cores, {platform.system()}, {platform.python_implementation()} {platform.python_version()}"
-        head = f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine}. How each number is made: [README](README.md).\n"
+        python = f"{platform.python_implementation()} {platform.python_version()}"
+        machine = f"{os.cpu_count()} cores, {platform.system()}, {python}"
+        head = (
+            f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine}. "
+            "How each number is made: [README](README.md).\n"
+        )
         RESULTS.write_text(f"{head}\n{table(rows)}\n", "utf-8")
 
 

@@ -1,4 +1,7 @@
-"""Many accounts at once: the ledgers of 1,000 organizations, 5 pages of 10 entries each, every reply 50 ms late."""
+"""Many accounts at once.
+
+The ledgers of 1,000 organizations, 5 pages of 10 entries each, every reply 50 ms late.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The replies that the server gives: built once, in the documented shapes, the same for every side."""
+"""The replies that the server gives.
+
+Built once, in the documented shapes, the same for every side.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ def _entry(number: int) -> dict[str, object]:
         "amount_cents": 5_000 + number % 7 if topup else -(number * 37 % 900),
         "source": "stripe_topup" if topup else "vm_lease_debit",
         "description": "Stripe top-up" if topup else "VM lease debit",
-        "created_at": f"2026-10-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}:07.{number % 1_000_000:06}Z",
+        "created_at": f"2026-10-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}"
+        f":07.{number % 1_000_000:06}Z",
     }
 
 
@@ -39,7 +43,10 @@ def ledger_page(page: int, pages: int, entries: int) -> bytes:
 
 @cache
 def stripe_page(page: int, pages: int, entries: int) -> bytes:
-    """Build one page of Stripe's balance transactions; its cursor is the last id, which here begins with the page."""
+    """Build one page of Stripe's balance transactions.
+
+    Its cursor is the last id, which here begins with the page.
+    """
     rows = [
         {
             "id": f"txn_{page}_{index}",
@@ -160,7 +167,10 @@ def _line(number: int, resource: str, name: str, description: str) -> dict[str, 
 
 @cache
 def latitude_usage(project: str, products: int) -> bytes:
-    """Build a project's current cycle: a third each of licensed metal, metered machines and storage."""
+    """Build a project's current cycle.
+
+    A third each of licensed metal, metered machines and storage.
+    """
     lines = [(_metal, _virtual, _stored)[number % 3](number) for number in range(products)]
     total = sum(line["price"] for line in lines)
     attributes = {

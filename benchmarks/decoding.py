@@ -1,4 +1,7 @@
-"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs; and Stripe's own client."""
+"""A ledger page of 100 entries, bytes to ``LedgerEntry``, beside ``orjson.loads`` and cattrs.
+
+And Stripe's own client.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,11 @@ async def _page(turns: int) -> Row:
     body = bodies.ledger_page(0, 5, 100)
 
     def ours() -> object:
-        return parse.ledger("ci", "acme", decode(body, wire.Transactions).data, None)
+        return parse.ledger_entries("acme", decode(body, wire.Transactions).data, None)
 
     def theirs() -> object:
         page = _CONVERTER.structure(orjson.loads(body), Transactions)
-        return parse.ledger("ci", "acme", page.data, None)  # type: ignore[arg-type]  # same fields, by cattrs
+        return parse.ledger_entries("acme", page.data, None)  # type: ignore[arg-type]  # same fields, by cattrs
 
     assert ours() == theirs()
     sides = {

@@ -18,8 +18,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from billfold import Account, Billfold, Category, Charge, Money, Period, Secret, Usage, focus
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.http.client import Client
 from billfold.wire import Problem
 
 MONTH = Period.month(2026, 10)
@@ -37,7 +37,7 @@ class Many:
 
     charges: int
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Yield usages of a few charges."""
         for first in range(0, self.charges, BATCH):
             lines = tuple(
@@ -51,7 +51,7 @@ class Many:
                         lines,
                         billing_account_id="acme",
                         provider="many",
-                        account=link.account,
+                        account=client.account,
                     ),
                 ),
                 MONTH,
@@ -100,7 +100,8 @@ def measure(charges: int, form: str) -> float:
         seconds, growth = time.perf_counter() - began, peak() - before
         size = sum(path.stat().st_size for path in Path(out).iterdir()) / 2**20
     print(
-        f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, {size:.0f} MiB of files"
+        f"{charges} charges to {form}: {seconds:.1f} s, peak memory grew by {growth:.0f} MiB, "
+        f"{size:.0f} MiB of files"
     )
     return growth
 

@@ -1,4 +1,7 @@
-"""Latitude.sh's usage: request to ``Usage`` through the facade, and the decoding alone, beside the official SDK."""
+"""Latitude.sh's usage.
+
+Request to ``Usage`` through the facade, and the decoding alone, beside the official SDK.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ TOKEN = "bench-0123456789"
 
 
 async def _through(url: str, products: int, calls: int, turns: int) -> tuple[float, float, float]:
-    """Return the SDK's CPU over ours, for the same two requests and for its usage call alone, and ours in ms."""
+    """Return the SDK's CPU over ours, for two requests and for usage alone, and ours in ms."""
     project = f"proj_0_{products}"
     account = Account("metal", Latitude(projects=(project,)), Secret(TOKEN), f"{url}/0", 1_000_000)
     async with Billfold([account]) as fold, Latitudesh(bearer=TOKEN, server_url=f"{url}/0") as sdk:
@@ -50,12 +53,12 @@ async def _decoding(products: int, turns: int) -> tuple[float, float]:
     project = f"proj_0_{products}"
     body = bodies.latitude_usage(project, products)
     text = body.decode()
-    described = decode(bodies.latitude_project(project), wire.OneProject).data
-    payer = parse.team(described)
+    described = decode(bodies.latitude_project(project), wire.ProjectReply).data
+    payer = parse.payer(described)
 
     def ours() -> None:
         bill = parse.billing(project, decode(body, wire.Usage))
-        parse.usage("metal", described, payer, parse.currency(payer, None), None, bill)
+        parse.usage(described, payer, payer.currency or "USD", None, bill)
 
     sides: dict[str, Side] = {
         "ours": repeated(ours, 3),

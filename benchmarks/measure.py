@@ -43,9 +43,12 @@ async def cpu(side: Side) -> float:
 
 
 async def in_turns(sides: Mapping[str, Side], turns: int) -> dict[str, list[float]]:
-    """Measure every side once a turn, each turn beginning with another, after one turn that does not count.
+    """Measure every side once a turn, each turn beginning with another.
 
-    What the imports left behind is taken out of the collector's sight, so that one side does not pay for another's modules.
+    The first turn does not count.
+
+    What the imports left behind is taken out of the collector's sight, so that one side does not
+    pay for another's modules.
     """
     names = list(sides)
     for name in names:

@@ -57,7 +57,7 @@ def _pages(count: int) -> list[LedgerEntry]:
 
 
 def _held(pages: int) -> tuple[float, float, float]:
-    """Return the bytes an entry takes, and the seconds of a full collection before and after ``gc.freeze()``."""
+    """Return bytes per entry, and seconds of a full collection before and after a freeze."""
     _pages(10)
     gc.collect()
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""One account of 200 pages, 20 ms a reply, and a caller who is busy for 20 ms with each page's entries."""
+"""One account of 200 pages, 20 ms a reply, and a caller busy for 20 ms with each page."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ import msgspec
 
 from benchmarks.measure import Row, arguments, in_turns, printed, ratio
 from billfold import Secret
-from billfold.http.client import Link, Transport, gentle_limiter
-from billfold.http.urls import origin
+from billfold.http.client import Client
+from billfold.http.transport import Transport, rate_limiter
+from billfold.http.urls import parse_base_url
 from billfold.wire import Problem, decode
 
 AT_ONCE = 32
@@ -38,19 +39,19 @@ async def main() -> None:
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
         transport = Transport.over(session, concurrency=AT_ONCE)
-        link = Link(
+        client = Client(
             transport,
             "bench",
             "bench",
-            origin(f"{url}/0"),
+            parse_base_url(f"{url}/0"),
             Secret("bench"),
             lambda body: Problem(),
-            limiter=gentle_limiter(100_000_000),
+            limiter=rate_limiter(100_000_000),
             gate=asyncio.Semaphore(AT_ONCE),
         )
 
         async def ours() -> None:
-            await link.get(PATH, msgspec.Raw)
+            await client.get(PATH, msgspec.Raw)
 
         async def bare() -> None:
             async with session.get(f"{url}/0{PATH}", headers=headers) as response:

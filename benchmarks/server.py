@@ -1,7 +1,9 @@
-"""The other end: prebuilt bodies over HTTP/1.1 on loopback, in a process of its own, late where the path asks for it.
+"""The other end.
 
-Base URLs are ``/<delay in ms>`` and ``/<delay>/of/<projects>x<products>``, so that every client asks as it would ask the
-provider.
+Prebuilt bodies over HTTP/1.1 on loopback, in a process of its own, late where the path asks for it.
+
+Base URLs are ``/<delay in ms>`` and ``/<delay>/of/<projects>x<products>``, so that every client
+asks as it would ask the provider.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ _JSON, _JSON_API = b"application/json", b"application/vnd.api+json; charset=utf-
 
 
 def _reply(path: str, query: dict[str, str]) -> tuple[bytes, bytes]:
-    """Find a body and its media type; how much there is to read stands in the names: ``org-<pages>-<entries>``."""
+    """Find a body and its media type.
+
+    How much there is to read stands in the names: ``org-<pages>-<entries>``.
+    """
     if path.startswith("/api/v0/billing/transactions/"):
         _, pages, entries = path.rsplit("/", 1)[1].split("-")
         return bodies.ledger_page(int(query.get("cursor", "0")), int(pages), int(entries)), _JSON

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
-from billfold.adapter.contract import find
-from billfold.simulators.simulation import Simulation, serving, simulators
+from billfold.adapter import find
+from billfold.simulators import Simulation
+from billfold.simulators.serving import installed_simulators, serving
 from support.mocked import Mocked
 from support.world import served
 
@@ -25,7 +26,8 @@ settings.register_profile(
 settings.register_profile("reliability", settings.get_profile("billfold"), max_examples=400)
 settings.load_profile("billfold")
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, which some of them send and wait for.
+# A shell that starts the tests in the background has them ignore Ctrl-C, which some of them send
+# and wait for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -35,14 +37,20 @@ QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
 
 @pytest.fixture
 def mocked() -> Iterator[Mocked]:
-    """Canned replies instead of the network; ``http://127.0.0.1`` still reaches real local servers."""
+    """Canned replies instead of the network.
+
+    ``http://127.0.0.1`` still reaches real local servers.
+    """
     with Mocked(passthrough=["http://127.0.0.1"]) as canned:
         yield canned
 
 
 @pytest.fixture
 def fold_of() -> Callable[..., Billfold]:
-    """Make a Billfold of one account: ``async with fold_of("harmont", org="acme") as fold``. Retries do not dawdle."""
+    """Make a Billfold of one account.
+
+    ``async with fold_of("harmont", org="acme") as fold``. Retries do not dawdle.
+    """
 
     def make(
         provider: str, base_url: str | None = None, name: str = "acct", **settings: Any
@@ -57,13 +65,16 @@ def fold_of() -> Callable[..., Billfold]:
 
 @pytest.fixture
 async def simulated() -> AsyncIterator[Callable[..., Any]]:
-    """Serve simulators as of NOW: ``fold, simulation = await simulated("harmont")``; the fold has their sample accounts."""
+    """Serve simulators as of NOW.
+
+    ``fold, simulation = await simulated("harmont")``; the fold has their sample accounts.
+    """
     async with AsyncExitStack() as stack:
 
         async def start(*providers: str, retry: RetryPolicy = QUICK) -> tuple[Billfold, Simulation]:
             accounts = []
             for provider in providers:
-                simulation = simulators()[provider](NOW)
+                simulation = installed_simulators()[provider](NOW)
                 url = await stack.enter_async_context(serving(simulation))
                 accounts += [
                     Account(

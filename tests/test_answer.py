@@ -44,7 +44,7 @@ def test_a_total_over_a_hole_raises_until_it_is_accepted(state: State) -> None:
     assert not holed.complete
     assert [row.account for row in holed.holes] == ["a2"]
     with pytest.raises(
-        IncompleteError, match=f"the usage total would miss something: a2 is {state}; partial=True"
+        IncompleteError, match=f"the usage total is not complete: a2 is {state}; partial=True"
     ):
         holed.totals()
     assert holed.totals(partial=True) == {"EUR": eur("3.30")}
@@ -111,3 +111,14 @@ def test_what_is_no_money_adds_up_to_nothing() -> None:
         ).totals()
         == {}
     )  # type: ignore[misc]
+
+
+def test_an_answer_is_true_also_without_items() -> None:
+    assert Answer(Stream.USAGE, None, (), ())
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_hole_is_every_state_but_complete_and_unsupported(state: State) -> None:
+    row = Coverage("a", "p", Stream.USAGE, state)
+    assert row.is_hole is (state not in (State.COMPLETE, State.UNSUPPORTED))
+    assert Answer(Stream.USAGE, None, (), (row,)).holes == ((row,) if row.is_hole else ())

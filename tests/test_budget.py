@@ -1,7 +1,8 @@
 """What reading costs, in counted work: it does not depend on the machine, so it can have a budget.
 
-A call is a function of ours begun or resumed, or a C function called from one. The budgets are what the work took when they
-were written, and a tenth more. Spending less is progress: lower them. To spend more, say in the change what it buys.
+A call is a function of ours begun or resumed, or a C function called from one. The budgets are what
+the work took when they were written, and a tenth more. Spending less is progress: lower them. To
+spend more, say in the change what it buys.
 """
 
 import gc
@@ -13,8 +14,8 @@ from contextlib import aclosing
 from types import FrameType
 from typing import Any
 
-from billfold.adapter.contract import Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Reading, Readings
+from billfold.http.client import Client
 from billfold.wire import decode
 from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire
@@ -76,7 +77,7 @@ def ledger_page() -> bytes:
 
 
 def read_ledger() -> object:
-    return harmont.ledger("ci", "acme", decode(LEDGER, harmont_wire.Transactions).data, None)
+    return harmont.ledger_entries("acme", decode(LEDGER, harmont_wire.Transactions).data, None)
 
 
 def latitude_cycle() -> bytes:
@@ -89,9 +90,9 @@ def latitude_cycle() -> bytes:
 
 
 def read_cycle() -> object:
-    project = decode(reply("latitude", "get_project_one"), latitude_wire.OneProject).data
+    project = decode(reply("latitude", "get_project_one"), latitude_wire.ProjectReply).data
     bill = latitude.billing(project.id, decode(CYCLE, latitude_wire.Usage))
-    return latitude.usage("metal", project, latitude.team(project), "USD", None, bill)
+    return latitude.usage(project, latitude.payer(project), "USD", None, bill)
 
 
 LEDGER, CYCLE = ledger_page(), latitude_cycle()
@@ -107,10 +108,10 @@ def test_reading_a_latitude_cycle_keeps_its_budget() -> None:
 
 async def test_a_request_keeps_its_budget(mocked: Mocked) -> None:
     mocked.add("https://api.example/hello", body=b'{"hello": "world"}', repeat=True)
-    async with line("https://api.example") as link:
-        await link.get("/hello", Hello)
+    async with line("https://api.example") as client:
+        await client.get("/hello", Hello)
         with Counter() as counter:
-            await link.get("/hello", Hello)
+            await client.get("/hello", Hello)
     assert 0 < counter.calls <= CALLS_PER_REQUEST
 
 
@@ -136,7 +137,7 @@ def test_a_held_entry_keeps_its_budget_of_memory() -> None:
 
 
 async def test_a_stream_of_charges_does_not_grow() -> None:
-    async def tell(link: Link) -> Readings[Any]:
+    async def tell(client: Client) -> Readings[Any]:
         for part in range(100):
             yield Reading((usage(*["1"] * 200, name=f"p{part}-"),), OCTOBER)
 

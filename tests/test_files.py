@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, behind links; what is no file is left as it is."""
+"""Files are written atomically, behind links too; what is not a file stays as it is."""
 
 import os
 import re
@@ -7,55 +7,58 @@ from pathlib import Path
 import pytest
 
 from billfold import ConfigError
-from billfold.files import place, whole
+from billfold.files import atomic_write, writable_path
 
 
 def test_a_file_is_replaced_only_by_a_block_that_ends_well(tmp_path: Path) -> None:
     file = tmp_path / "x.pdf"
-    with whole(file) as writing:
+    with atomic_write(file) as writing:
         writing.write(b"new")
         assert not file.exists()
     assert file.read_bytes() == b"new"
-    interrupted = whole(file)
+    interrupted = atomic_write(file)
     interrupted.__enter__().write(b"half")
     assert interrupted.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None) is False
     assert file.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "x.pdf"
-    with pytest.raises(ConfigError, match=r"x\.pdf cannot be written: No space left"), whole(file):
+    with (
+        pytest.raises(ConfigError, match=r"x\.pdf cannot be written: No space left"),
+        atomic_write(file),
+    ):
         raise OSError(28, "No space left on device")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_link_stays_a_link(tmp_path: Path, there: bool) -> None:
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_a_link(tmp_path: Path, exists: bool) -> None:
     (tmp_path / "link.pdf").symlink_to("real.pdf")
-    if there:
+    if exists:
         (tmp_path / "real.pdf").write_text("old")
-    with whole(tmp_path / "link.pdf") as writing:
+    with atomic_write(tmp_path / "link.pdf") as writing:
         writing.write(b"x")
     assert (tmp_path / "link.pdf").is_symlink()
     assert (tmp_path / "real.pdf").read_bytes() == b"x"
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_what_is_no_file_is_refused_and_left(tmp_path: Path, linked: bool) -> None:
+def test_what_is_not_a_file_is_refused_and_stays(tmp_path: Path, linked: bool) -> None:
     pipe, folder, loop = tmp_path / "pipe", tmp_path / "folder", tmp_path / "loop"
     os.mkfifo(pipe)
     folder.mkdir()
     loop.symlink_to("loop")
-    for there in (pipe, folder, loop):
-        target = tmp_path / f"to-{there.name}" if linked else there
+    for path in (pipe, folder, loop):
+        target = tmp_path / f"to-{path.name}" if linked else path
         if linked:
-            target.symlink_to(there)
+            target.symlink_to(path)
         with pytest.raises(
             ConfigError,
-            match=re.escape(f"{target} is not a file; name one, or what is not there yet"),
+            match=re.escape(f"{target} is not a file: name a file to replace or to create"),
         ):
-            place(target)
+            writable_path(target)
     assert (pipe.is_fifo(), folder.is_dir(), loop.is_symlink()) == (True, True, True)
 
 
@@ -66,16 +69,16 @@ def test_a_pipe_that_only_the_kernel_can_follow_is_refused() -> None:
         os.fdopen(writing, "w"),
         pytest.raises(ConfigError, match="is not a file"),
     ):
-        place(Path(f"/dev/fd/{writing}"))
+        writable_path(Path(f"/dev/fd/{writing}"))
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("gone/x")
     for name, folder in (("none/x", "none"), ("link", "gone")):
-        with pytest.raises(ConfigError, match=f"{name}: the folder .*{folder} is not there"):
-            place(tmp_path / name)
+        with pytest.raises(ConfigError, match=f"{name}: the folder .*{folder} does not exist"):
+            writable_path(tmp_path / name)
 
 
-def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written: File name too long"):
-        place(tmp_path / ("x" * 300))
+        writable_path(tmp_path / ("x" * 300))

@@ -74,12 +74,12 @@ def test_a_currency_is_three_capital_letters(currency: str) -> None:
 
 @pytest.mark.parametrize("amount", [1.5, 0.0, float("nan"), 1, "1.5", None, Fraction(1, 3)])
 def test_an_amount_is_a_decimal(amount: object) -> None:
-    with pytest.raises(MoneyError, match="is a Decimal, not"):
+    with pytest.raises(MoneyError, match="must be a Decimal"):
         Money(amount, "EUR")  # type: ignore[arg-type]
 
 
 def test_a_float_count_of_minor_units_is_refused() -> None:
-    with pytest.raises(MoneyError, match="not float"):
+    with pytest.raises(MoneyError, match="got float"):
         Money.minor(12.0, "EUR")  # type: ignore[arg-type]
 
 
@@ -299,3 +299,59 @@ def test_sums_are_those_of_fractions(a: Decimal, b: Decimal) -> None:
 @given(amounts, st.decimals(min_value=-1000, max_value=1000, places=6))
 def test_products_are_those_of_fractions(a: Decimal, factor: Decimal) -> None:
     assert Fraction((Money(a, "EUR") * factor).amount) == Fraction(a) * Fraction(factor)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "noise"),
+    [
+        ("0.0049", "EUR", True),
+        ("-0.0049999999999999999999999999", "EUR", True),
+        ("0.005", "EUR", False),
+        ("-0.005", "EUR", False),
+        ("0.4", "JPY", True),
+        ("0.5", "JPY", False),
+        ("0.0004", "KWD", True),
+        ("0.0005", "KWD", False),
+        ("0.0000001", "XAU", False),
+        ("0", "EUR", True),
+    ],
+)
+def test_rounding_noise_is_less_than_half_of_the_smallest_unit(
+    amount: str, currency: str, noise: bool
+) -> None:
+    assert Money(Decimal(amount), currency).is_rounding_noise() is noise
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("10.50 EUR", "10.50", "EUR"),
+        ("-3 JPY", "-3", "JPY"),
+        ("0.000000000000000000001 USD", "0.000000000000000000001", "USD"),
+    ],
+)
+def test_money_is_parsed_from_text_with_every_digit(text: str, amount: str, currency: str) -> None:
+    money = Money.parse(text)
+    assert (str(money), money.currency) == (str(Money(Decimal(amount), currency)), currency)
+    assert money.amount.as_tuple() == Decimal(amount).as_tuple()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "10.50",
+        "EUR",
+        "10,50 EUR",
+        "1_0 EUR",
+        "\uff11 EUR",
+        "1e3 EUR",
+        "NaN EUR",
+        "1 eur",
+        " 1 EUR",
+        None,
+    ],
+)
+def test_other_text_is_no_money(text: str) -> None:
+    with pytest.raises(MoneyError, match=r"write it like 10\.50 EUR"):
+        Money.parse(text)

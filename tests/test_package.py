@@ -1,4 +1,8 @@
-"""What is published: the names, the wheel, and that it works away from the checkout with what it declares and nothing else."""
+"""What is published.
+
+The names, the wheel, and that it works away from the checkout with what it declares and nothing
+else.
+"""
 
 import ast
 import os
@@ -180,10 +184,10 @@ print(len(names))
 def test_the_library_needs_no_more_than_it_declares(installed: Run) -> None:
     code = """
 import billfold, billfold.codec, billfold.accounts.config
-from billfold.adapter.contract import find, installed
-from billfold.simulators.simulation import simulators
+from billfold.adapter import find, installed
+from billfold.simulators.serving import installed_simulators
 print([getattr(billfold, name).__name__ for name in billfold.__all__] == billfold.__all__)
-print([(find(provider).provider, provider in simulators()) for provider in installed()])
+print([(find(provider).provider, provider in installed_simulators()) for provider in installed()])
 """
     done = installed("-W", "error", "-c", code)
     assert done.stderr == ""

@@ -1,4 +1,4 @@
-"""Every charge says which request and which place in its reply it came from: asked again, the money is there."""
+"""Every charge names the request and the place in its reply that it is from: the money is there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,15 +8,16 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
+from yarl import URL
 
-from billfold import Answer, Billfold, Charge
-from billfold.simulators.simulation import serving, simulators
+from billfold import Answer, Billfold, Charge, Secret
+from billfold.simulators.serving import installed_simulators, serving
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
-def found(document: Any, pointer: str) -> Any:
+def at_pointer(document: Any, pointer: str) -> Any:
     """Follow a JSON Pointer (RFC 6901)."""
     for step in pointer.split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
@@ -24,11 +25,11 @@ def found(document: Any, pointer: str) -> Any:
     return document
 
 
-def numbers(node: Any) -> Iterator[Decimal]:
-    """Give every number of a value, with its size only; b'nerd writes fractions of cents as text."""
+def sizes(node: Any) -> Iterator[Decimal]:
+    """Give every number of a value, without its sign; b'nerd writes fractions of cents as text."""
     if isinstance(node, dict):
         for value in node.values():
-            yield from numbers(value)
+            yield from sizes(value)
     elif not isinstance(node, bool | None):
         try:
             yield abs(Decimal(node))
@@ -36,24 +37,24 @@ def numbers(node: Any) -> Iterator[Decimal]:
             return
 
 
-def says(charge: Charge, node: Any) -> bool:
-    """Tell whether what stands there is what the charge says: its cost in whole units or cents, or its quantity."""
+def states(node: Any, charge: Charge) -> bool:
+    """Return whether a place has the charge's cost, in whole units or cents, or its quantity."""
     if charge.cost is None:
-        return charge.quantity in set(numbers(node))
+        return charge.quantity in set(sizes(node))
     amount = abs(charge.cost.amount)
-    return bool({amount, amount * 100} & set(numbers(node)))
+    return bool({amount, amount * 100} & set(sizes(node)))
 
 
 @pytest.mark.parametrize("provider", ["aether", "bnerd", "harmont", "latitude"])
-async def test_what_a_charge_says_stands_where_its_source_points(
+async def test_what_a_charge_costs_stands_where_its_source_points(
     simulated: Any, provider: str
 ) -> None:
     fold: Billfold
     fold, _ = await simulated(provider)
     charges = [charge for usage in await fold.usage() for charge in usage.charges]
     assert charges
-    simulation = simulators()[provider](NOW)
-    tokens = {sample.name: sample.token for sample in simulation.samples}
+    simulation = installed_simulators()[provider](NOW)
+    tokens = {sample.name: Secret(sample.token) for sample in simulation.samples}
     replies: dict[tuple[str, str], Any] = {}
     async with serving(simulation) as url, aiohttp.ClientSession() as session:
         for charge in charges:
@@ -62,17 +63,19 @@ async def test_what_a_charge_says_stands_where_its_source_points(
             method, _, path = request.partition(" ")
             assert method == "GET"
             if (charge.account, path) not in replies:
-                token = {"Authorization": f"Bearer {tokens[charge.account]}"}
-                async with session.get(
-                    aiohttp.client.URL(url + path, encoded=True), headers=token
-                ) as reply:
-                    assert reply.status == 200
-                    replies[charge.account, path] = _DECODER.decode(await reply.read())
-            node = found(replies[charge.account, path], pointer)
-            assert node is not None if charge.derived else says(charge, node), charge.source
+                headers = simulation.auth.headers(tokens[charge.account])
+                address = URL(url + path, encoded=True)
+                async with session.get(address, headers=headers) as response:
+                    assert response.status == 200
+                    replies[charge.account, path] = _DECODER.decode(await response.read())
+            node = at_pointer(replies[charge.account, path], pointer)
+            if charge.derived:
+                assert node is not None, charge.source
+            else:
+                assert states(node, charge), charge.source
 
 
-async def test_neither_origin_nor_token_is_part_of_it_and_it_survives_json(simulated: Any) -> None:
+async def test_a_source_has_neither_origin_nor_token_and_survives_json(simulated: Any) -> None:
     fold: Billfold
     fold, simulation = await simulated("harmont")
     answer = await fold.usage()

@@ -12,9 +12,9 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from billfold import Billfold, Stream
-from billfold.adapter.contract import find, installed, streams
+from billfold.adapter import find, installed, streams
 from billfold.cli.app import app
-from billfold.http.client import utc_now
+from billfold.http.transport import utc_now
 from billfold.simulators.sandbox import configuration, running
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")

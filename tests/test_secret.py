@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import ConfigError, Secret
+from billfold.adapter import Bearer
 from billfold.secret import mask_iban, redact
 
 TOKEN = "hm_5up3r-s3cr3t/token+with=signs"
@@ -111,7 +112,7 @@ def test_what_is_accepted_is_safe_in_a_header(text: str) -> None:
 
 
 def test_a_header_made_of_it_does_not_show_among_local_variables() -> None:
-    header = Secret(TOKEN).bearer()
+    header = Bearer().headers(Secret(TOKEN))["Authorization"]
     assert (str(header), header.encode(), f"{header}") == (
         f"Bearer {TOKEN}",
         f"Bearer {TOKEN}".encode(),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import DriftError, Money, Period
-from billfold.wire import Time, decode, each, fingerprint
+from billfold.wire import Time, decode, fingerprint, parse_rows
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -130,10 +130,10 @@ def test_any_cut_of_a_reply_is_drift() -> None:
 
 
 def test_rows_are_read_in_order() -> None:
-    assert each("$.data", [1, 2, 3], lambda n: Money.minor(n, "EUR")) == tuple(
+    assert parse_rows("$.data", [1, 2, 3], lambda n: Money.minor(n, "EUR")) == tuple(
         Money.minor(n, "EUR") for n in (1, 2, 3)
     )
-    assert each("$.data", [], str) == ()
+    assert parse_rows("$.data", [], str) == ()
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_rows_are_read_in_order() -> None:
 )
 def test_a_value_that_no_model_can_hold_is_drift_at_its_row(read) -> None:
     with pytest.raises(DriftError, match=r"does not fit its contract: .* at `\$\.data\[2\]`"):
-        each(
+        parse_rows(
             "$.data",
             [0, 0, Decimal("NaN")],
             lambda number: read(number) if isinstance(number, Decimal) else number,
@@ -156,7 +156,7 @@ def test_a_value_that_no_model_can_hold_is_drift_at_its_row(read) -> None:
 
 def test_a_bug_in_reading_is_raised_as_it_is() -> None:
     with pytest.raises(KeyError):
-        each("$.data", [{}], lambda row: row["missing"])
+        parse_rows("$.data", [{}], lambda row: row["missing"])
 
 
 def test_fingerprints_tell_apart_what_python_hashes_alike() -> None:

@@ -1,4 +1,7 @@
-"""How billfold is used, with every type asserted; mypy --strict and pyright read this file, nothing runs it."""
+"""How billfold is used, with every type asserted.
+
+Mypy --strict and pyright read this file, nothing runs it.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing

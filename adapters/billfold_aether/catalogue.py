@@ -1,10 +1,10 @@
 """What Aether sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter import Catalogue, Service
 
-FACTS = Facts(
+CATALOGUE = Catalogue(
     brand="Aether",
-    account_type="Organization",
+    billing_account_type="Organization",
     sub_account_type="Cluster",
     services=(
         Service(
@@ -12,26 +12,26 @@ FACTS = Facts(
             "Compute",
             "Containers",
             meter="Days of autoscaled nodes",
-            unit="Days",
-            sku=("autoscaling",),
-            words=("autoscaling",),
+            default_unit="Days",
+            sku_parts=("autoscaling",),
+            keywords=("autoscaling",),
         ),
         Service(
             "Aether Managed Kubernetes",
             "Compute",
             "Containers",
             meter="Monthly fees",
-            unit="Months",
-            sku=("subscription", "{resource_type}"),
-            words=("control_plane", "node_pool"),
+            default_unit="Months",
+            sku_parts=("subscription", "{resource_type}"),
+            keywords=("control_plane", "node_pool"),
         ),
         Service(
             "Aether Subscriptions",
             "Other",
             "Other (Other)",
             meter="Monthly fees",
-            unit="Months",
-            sku=("subscription", "{resource_type}"),
+            default_unit="Months",
+            sku_parts=("subscription", "{resource_type}"),
         ),
     ),
 )

@@ -1,47 +1,61 @@
-"""What we ask Aether: the current UTC month of an organization, or of every one the token can reach."""
+"""What is read from Aether: the current UTC month of one organization, or of all."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any, ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.adapter.pagination import Paging
-from billfold.errors import BillfoldError, ConfigError, DriftError, NotFoundError
-from billfold.http.client import Link
-from billfold.http.urls import segment
-from billfold.model import Credential, DailyCost, PaymentMethod, State, Stream, Subscription, Usage
+from billfold.adapter import (
+    BillfoldError,
+    Client,
+    ConfigError,
+    Declaration,
+    DriftError,
+    Parts,
+    Reading,
+    Readings,
+    State,
+    Stream,
+    all_parts,
+    cursor_pages,
+    segment,
+    together,
+)
+from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
 from billfold.period import Period
-from billfold_aether import parse, wire
-from billfold_aether import usage as charges
-from billfold_aether.catalogue import FACTS
+from billfold_aether import parse, usage, wire
+from billfold_aether.catalogue import CATALOGUE
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# The provider's clock decides which month is current; ours only spares it questions it cannot answer.
-_CLOCKS_APART = timedelta(days=2)
-_ROLLOVER_TRIES = 3
+# The provider's clock decides which month is current; ours only rules out those that cannot be.
+_CLOCK_DIFFERENCE = timedelta(days=2)
+_MONTH_TRIES = 3
+_ID = attrgetter("id")
 
 
-def _uuid(_: object, __: object, org: str | None) -> None:
+def _uuid_or_none(_: object, __: object, org: str | None) -> None:
     if org is not None and not _UUID.fullmatch(org):
         raise ConfigError(
-            f"org: Aether wants the organization's UUID, like 7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6, not {org!r}; "
+            "org: Aether wants the organization's UUID, "
+            f"like 7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6, not {org!r}; "
             "leave it out for every organization the token reaches"
         )
 
 
 @frozen
 class Aether:
-    """Managed Kubernetes, billed after the fact in euros; only the current UTC month can be asked for.
+    """Managed Kubernetes, billed after the fact in euros; only the current UTC month can be read.
 
-    ``org`` is the organization's UUID; left out, every organization that the token reaches.
+    ``org`` is the organization's UUID; without it, every organization that the token reaches is
+    read.
     """
 
-    provider: ClassVar[str] = parse.PROVIDER
+    provider: ClassVar[str] = "aether"
     declares: ClassVar[Declaration] = Declaration(
         title="Aether",
         base_url="https://api.aetherplatform.cloud",
@@ -56,176 +70,162 @@ class Aether:
             Stream.SUBSCRIPTIONS: "flat fees of the current month",
             Stream.PAYMENT_METHODS: "cards",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
-    org: str | None = field(default=None, validator=_uuid)
+    org: str | None = field(default=None, validator=_uuid_or_none)
 
-    async def check(self, link: Link) -> Readings[Credential]:
+    async def check(self, client: Client) -> Readings[Credential]:
         """List the organizations, or read the shortest billing reply of the configured one."""
-        orgs, _ = await self._orgs(link)
+        orgs = await self._organizations(client)
         if self.org is not None:
-            await _spend(link, orgs[0])
-        yield Reading((parse.credential(link.account, orgs),))
+            await _spend(client, orgs.items[0])
+        yield Reading((parse.credential(orgs.items),))
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
-        """Read the month to date; any other period than that very month is unavailable (section 5.1)."""
-        if period is not None and period not in _current(link.now()):
-            yield _out_of_reach(period)
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+        """Read the month to date; any other period is unavailable (section 5.1)."""
+        if period is not None and period not in _possible_months(client.now()):
+            yield _unavailable(period)
             return
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_usage, link, org, period) for org in orgs):
-            if reading.items or reading.error is None:
-                yield evolve(reading, error=None)
-            if reading.error is not None:
-                yield Reading(state=State.FAILED, error=reading.error)
-        for gap in gaps:
-            yield gap
-
-    async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
-        """Read autoscaling costs per UTC day; of a period, the days of the current month that begin in it."""
-        if period is not None and not any(period.overlaps(month) for month in _current(link.now())):
-            yield _out_of_reach(period)
-            return
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_daily, link, org, period) for org in orgs):
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_usage, client, period), _ID):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def subscriptions(self, link: Link) -> Readings[Subscription]:
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+        """Read what autoscaling cost on each UTC day of the month that begins in the period."""
+        months = _possible_months(client.now())
+        if period is not None and not any(period.overlaps(month) for month in months):
+            yield _unavailable(period)
+            return
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_daily, client, period), _ID):
+            yield reading
+
+    async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_subscriptions, link, org) for org in orgs):
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_subscriptions, client), _ID):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def payment_methods(self, link: Link) -> Readings[PaymentMethod]:
+    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read every organization's cards."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_payment_methods, link, org) for org in orgs):
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_payment_methods, client), _ID):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def _orgs(
-        self, link: Link
-    ) -> tuple[tuple[wire.Organization, ...], tuple[Reading[Any], ...]]:
-        """List the organizations to ask, and what is doubtful about that list."""
+    async def _organizations(self, client: Client) -> Parts[wire.Organization]:
+        """Return the organizations to read."""
         if self.org is not None:
-            return (wire.Organization(self.org),), ()
-        pages = _organizations(link)
-        found = [row async for rows in pages for row in rows]
-        if not found:
-            raise NotFoundError("the token reaches no organization")
-        return tuple(found), doubts(pages, "organizations")
+            return Parts((wire.Organization(self.org),))
+        pages = cursor_pages(
+            client,
+            "/api/v1/organizations",
+            wire.Organizations,
+            rows=lambda page: page.items,
+            row_id=lambda row: row.id.lower(),
+            next_cursor=lambda page: page.next_cursor,
+            query=(("limit", "100"),),  # the largest page there is (section 1.1)
+        )
+        return await all_parts(pages, "organizations")
 
 
-def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
-    async def fetch(cursor: str | None) -> wire.Organizations:
-        query = [("limit", "100"), *([] if cursor is None else [("cursor", cursor)])]
-        return await link.get("/api/v1/organizations", wire.Organizations, query)
-
-    return Paging(
-        fetch,
-        lambda page: page.items,
-        lambda row: row.id.lower(),
-        lambda page: page.next_cursor or None,
-    )
-
-
-def _current(now: datetime) -> set[Period]:
+def _possible_months(now: datetime) -> set[Period]:
     """Return the months that may be the provider's current one."""
-    return {Period.month_of(now - _CLOCKS_APART), Period.month_of(now + _CLOCKS_APART)}
+    return {Period.month_of(now - _CLOCK_DIFFERENCE), Period.month_of(now + _CLOCK_DIFFERENCE)}
 
 
-def _out_of_reach(period: Period | None, month: Period | None = None) -> Reading[Any]:
-    which = "" if month is None else f", {month}"
+def _unavailable(requested: Period | None, month: Period | None = None) -> Reading[Any]:
+    current = "" if month is None else f", {month}"
     return Reading(
         state=State.UNAVAILABLE,
-        detail=f"Aether answers only for its current UTC month{which}, not for {period}",
+        detail=f"Aether answers only for its current UTC month{current}, not for {requested}",
     )
 
 
-def _billing(org: wire.Organization, what: str) -> str:
-    return f"/api/v1/organizations/{segment(org.id)}/billing/{what}"
+def _billing_path(org: wire.Organization, reply: str) -> str:
+    return f"/api/v1/organizations/{segment(org.id)}/billing/{reply}"
 
 
-async def _bill(link: Link, org: wire.Organization) -> wire.Usage:
-    reply = await link.get(_billing(org, "usage"), wire.Usage)
-    parse.owned(org, (("$.org_id", reply.org_id), *parse.owners(reply.items)))
-    return reply
+async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
+    bill = await client.get(_billing_path(org, "usage"), wire.Usage)
+    parse.check_owner(org, (("$.org_id", bill.org_id), *parse.row_owners(bill.items)))
+    return bill
 
 
-async def _spend(link: Link, org: wire.Organization) -> parse.Spend:
-    return parse.spend(await link.get(_billing(org, "daily-spend"), wire.DailySpend))
+async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
+    return parse.spend(await client.get(_billing_path(org, "daily-spend"), wire.DailySpend))
 
 
-async def _spend_or_error(link: Link, org: wire.Organization) -> parse.Spend | BillfoldError:
+async def _spend_or_error(client: Client, org: wire.Organization) -> parse.Spend | BillfoldError:
     try:
-        return await _spend(link, org)
+        return await _spend(client, org)
     except BillfoldError as error:
         return error
 
 
-async def _one_month(
-    link: Link, org: wire.Organization
-) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
-    """Read the bill, and the days it is made of or why not; when the month rolls over in between, both are read again."""
-    for _ in range(_ROLLOVER_TRIES):
-        bill, spent = await both(_bill(link, org), _spend_or_error(link, org))
-        if isinstance(spent, BillfoldError):
-            return bill, None, spent
-        if spent.month == parse.billed_in(bill):
-            return bill, spent, None
-    raise DriftError("usage and daily-spend tell of different months, and still do when read again")
+async def _bill_and_spend(
+    client: Client, org: wire.Organization
+) -> tuple[wire.Usage, parse.Spend | BillfoldError]:
+    """Return the bill, and the days of the same month or why they could not be read.
+
+    When the month rolls over between the two calls, both are read again (section 5.2).
+    """
+    for _ in range(_MONTH_TRIES):
+        bill, spend = await together(_bill(client, org), _spend_or_error(client, org))
+        if isinstance(spend, BillfoldError) or spend.month == parse.billed_month(bill):
+            return bill, spend
+    raise DriftError("usage and daily-spend are of different months, also when read again")
 
 
-async def _usage(link: Link, org: wire.Organization, period: Period | None) -> Reading[Usage]:
-    bill, spent, error = await _one_month(link, org)
-    month = parse.billed_in(bill)
-    if period not in (None, month):
-        return _out_of_reach(period, month)
-    _, repeats, conflicts = parse.once(bill.items)
-    notes = [
-        "autoscaling by day could not be read and is what the total has beyond the flat fees"
-        if error
-        else "",
-        f"{repeats} records repeated, counted once" if repeats else "",
-        f"{conflicts} records contradict another of the same id, the first was kept"
-        if conflicts
-        else "",
-    ]
-    state = State.PARTIAL if error or conflicts else State.COMPLETE
-    asked, asked_days = (link.asked(_billing(org, what)) for what in ("usage", "daily-spend"))
-    usage = charges.usage(link.account, org, period, bill, spent, asked, asked_days)
-    return Reading((usage,), month, state, "; ".join(filter(None, notes)) or None, error)
-
-
-async def _daily(link: Link, org: wire.Organization, period: Period | None) -> Reading[DailyCost]:
-    spent = await _spend(link, org)
-    window = parse.whole_days(spent.month, period)
-    if window is None:
-        detail = f"Aether answers only for whole UTC days of its current month, {spent.month}, and none begins in {period}"
-        return Reading(state=State.UNAVAILABLE, detail=detail)
-    doubtful, notes = parse.doubts(spent, window, link.now())
-    state = (
-        State.PARTIAL
-        if doubtful
-        else State.COMPLETE
-        if period in (None, window)
-        else State.DIFFERENT_WINDOW
+async def _usage(
+    client: Client, requested: Period | None, org: wire.Organization
+) -> Reading[Usage]:
+    bill, spend = await _bill_and_spend(client, org)
+    month = parse.billed_month(bill)
+    if requested not in (None, month):
+        return _unavailable(requested, month)
+    error = spend if isinstance(spend, BillfoldError) else None
+    records = parse.records(bill.items)
+    used = usage.usage(
+        org,
+        requested,
+        bill,
+        None if isinstance(spend, BillfoldError) else spend,
+        bill_request=client.source(_billing_path(org, "usage")),
+        spend_request=client.source(_billing_path(org, "daily-spend")),
     )
-    detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
-    return Reading(parse.daily(link.account, org, spent, window), window, state, detail)
+    state = State.PARTIAL if error is not None or records.conflicts else State.COMPLETE
+    notes = () if error is None else (usage.WITHOUT_DAYS,)
+    detail = "; ".join((*notes, *records.notes)) or None
+    return Reading((used,), month, state, detail, error)
 
 
-async def _subscriptions(link: Link, org: wire.Organization) -> Reading[Subscription]:
-    return Reading(charges.subscriptions(link.account, org, await _bill(link, org)))
+async def _daily(
+    client: Client, requested: Period | None, org: wire.Organization
+) -> Reading[DailyCost]:
+    spend = await _spend(client, org)
+    window = parse.days_of_month(spend.month, requested)
+    if window is None:
+        detail = (
+            f"Aether answers only for whole UTC days of its current month, {spend.month}, "
+            f"and none begins in {requested}"
+        )
+        return Reading(state=State.UNAVAILABLE, detail=detail)
+    findings = parse.spend_findings(spend, window, client.now())
+    state = State.COMPLETE
+    if findings.incomplete:
+        state = State.PARTIAL
+    elif requested not in (None, window):
+        state = State.DIFFERENT_WINDOW
+    detail = "; ".join(("autoscaling only, flat fees are in usage", *findings.notes))
+    return Reading(parse.daily_costs(org, spend, window), window, state, detail)
 
 
-async def _payment_methods(link: Link, org: wire.Organization) -> Reading[PaymentMethod]:
-    reply = await link.get(_billing(org, "payment-methods"), wire.PaymentMethods)
-    parse.owned(org, parse.owners(reply.items))
-    return Reading(parse.payment_methods(link.account, org, reply))
+async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:
+    return Reading(usage.subscriptions(org, await _bill(client, org)))
+
+
+async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
+    reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
+    parse.check_owner(org, parse.row_owners(reply.items))
+    return Reading(parse.payment_methods(org, reply))

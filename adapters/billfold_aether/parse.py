@@ -1,4 +1,4 @@
-"""What Aether's replies mean: from wire shapes to the model; ``charges`` has what a month costs. Pure."""
+"""From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
 from __future__ import annotations
 
@@ -8,175 +8,213 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.errors import DriftError
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight, span, utc
-from billfold.wire import Problem, at, decode, each
+from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
 from billfold_aether import wire
 
-PROVIDER = "aether"
-# No reply names a currency, but every amount's name ends in _eur (contract section 1).
+# No reply names a currency, but every amount's name ends in _eur (section 1).
 CURRENCY = "EUR"
-# Less than half a cent is what a server makes that adds doubles up (section 1).
-NOISE = Decimal("0.005")
 
 
 def eur(amount: Decimal) -> Money:
-    """Read whole euros, every digit of the number's text kept."""
+    """Return whole euros as money, every digit of the number's text kept."""
     return Money(amount, CURRENCY)
 
 
-def total(path: str, amount: Decimal) -> Money:
-    """Read a reply's own total; one that no model can hold is DriftError at its path."""
-    with at(path):
+def stated_total(amount: Decimal) -> Money:
+    """Return a reply's own total; one that no model can hold is DriftError at its path."""
+    with parse_at("$.total_eur"):
         return eur(amount)
 
 
 def problem(body: bytes) -> Problem:
-    """Read an error body; one without the envelope says nothing (section 1)."""
+    """Return what an error body says; one without the envelope says nothing (section 1.2)."""
     try:
-        told = decode(body, wire.ErrorReply).error
+        error = decode(body, wire.ErrorReply).error
     except DriftError:
         return Problem()
-    details = "; ".join(f"{detail.field}: {detail.message}" for detail in told.details or ())
-    return Problem(
-        told.code, f"{told.message or ''} ({details})".strip() if details else told.message
-    )
+    details = "; ".join(f"{detail.field}: {detail.message}" for detail in error.details or ())
+    if not details:
+        return Problem(error.code, error.message)
+    return Problem(error.code, f"{error.message or ''} ({details})".strip())
 
 
-def credential(account: str, orgs: Sequence[wire.Organization]) -> Credential:
-    """Name the organizations that the token reaches."""
+def credential(orgs: Sequence[wire.Organization]) -> Credential:
+    """Return the names of the organizations that the token reaches."""
     return Credential(", ".join(org.name or org.id for org in orgs))
 
 
-def owned(org: wire.Organization, told: Iterable[tuple[str, str]]) -> None:
-    """Compare what a reply says about whose it is, ids by the place where they stand, with the organization that was asked.
+def check_owner(org: wire.Organization, owners: Iterable[tuple[str, str]]) -> None:
+    """Raise DriftError unless every owner is ``org``; owners are pairs of a path and an id.
 
-    Raises DriftError for another one. Every such id is required (section 3), and what a foreign organization is answered is not
-    documented (section 1): a server that goes by the token alone would give one organization's money to two accounts.
+    What a foreign organization is answered is not documented (section 1.2): a server that goes by
+    the token alone would give one organization's money to two accounts.
     """
-    for path, ident in told:
-        if ident.casefold() != org.id.casefold():
+    for path, owner in owners:
+        if owner.casefold() != org.id.casefold():
             raise DriftError(
-                f"the reply tells of another organization than the one asked for - at `{path}`"
+                f"the reply is about another organization than the requested one - at `{path}`"
             )
 
 
-def owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
-    """Say where each row of ``items`` names its organization, and which."""
+def row_owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
+    """Return where each row of ``items`` names its organization, and which."""
     return ((f"$.items[{index}].org_id", row.org_id) for index, row in enumerate(rows))
 
 
-def billed_in(reply: wire.Usage) -> Period:
+def billed_month(bill: wire.Usage) -> Period:
     """Return the UTC calendar month a usage reply is about (section 5.6)."""
-    with at("$.period_start"):
-        return Period.month_of(reply.period_start)
+    with parse_at("$.period_start"):
+        return Period.month_of(bill.period_start)
 
 
 @frozen
 class Spend:
-    """What autoscaling cost in one month: by UTC day, as stated in all, added up, and what the total has beyond the days."""
+    """What autoscaling cost in one month: by UTC day, and as stated in all.
+
+    ``excess`` is what the stated total has more than the days.
+    """
 
     month: Period
     days: Mapping[date, Money]
     total: Money
-    added_up: Money
-    beyond: Money
+    sum_of_days: Money
+    excess: Money
 
 
 def spend(reply: wire.DailySpend) -> Spend:
-    """Read daily-spend. Raises DriftError unless its points are the days of one UTC month, each once (section 3.2)."""
-    amounts = each("$.points", reply.points, lambda point: eur(point.amount_eur))
-    months = set(
-        each("$.points", reply.points, lambda point: Period.month_of(midnight(point.date)))
-    )
+    """Return what autoscaling cost in one month.
+
+    Raises DriftError unless the points are days of one UTC month, each once (section 3.2).
+    """
+    rows = reply.points
+    amounts = parse_rows("$.points", rows, lambda point: eur(point.amount_eur))
+    months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))
     if len(months) != 1:
-        raise DriftError(
-            f"the reply does not fit its contract: its points lie in {len(months)} months - at `$.points`"
-        )
-    days = dict(zip((point.date for point in reply.points), amounts, strict=True))
+        raise _unfit_points(f"its points lie in {len(months)} months")
+    days = dict(zip((point.date for point in rows), amounts, strict=True))
     if len(days) < len(amounts):
-        raise DriftError(
-            "the reply does not fit its contract: it has two points for one day - at `$.points`"
-        )
-    with at("$.points"):
-        added_up = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
-    with at("$.total_eur"):
-        stated = eur(reply.total_eur)
-        beyond = stated - added_up
-    return Spend(months.pop(), days, stated, added_up, beyond)
+        raise _unfit_points("it has two points for one day")
+    with parse_at("$.points"):
+        sum_of_days = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
+    with parse_at("$.total_eur"):
+        total = eur(reply.total_eur)
+        excess = total - sum_of_days
+    return Spend(months.pop(), days, total, sum_of_days, excess)
 
 
-def once(items: Iterable[wire.UsageItem]) -> tuple[tuple[wire.UsageItem, ...], int, int]:
-    """Count records of one id (letter case aside) once; also tell how many repeated another, and how many contradicted it."""
-    seen: dict[str, wire.UsageItem] = {}
+def _unfit_points(message: str) -> DriftError:
+    return DriftError(f"the reply does not fit its contract: {message} - at `$.points`")
+
+
+@frozen
+class Records:
+    """Which of a bill's records count: the first of each id, letter case aside.
+
+    ``positions`` are their places in the reply. ``repeats`` is how many more say the same,
+    ``conflicts`` how many contradict the first.
+    """
+
+    positions: tuple[int, ...]
+    repeats: int
+    conflicts: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is odd about the records, in words."""
+        notes = []
+        if self.repeats:
+            notes.append(f"{self.repeats} records repeated, counted once")
+        if self.conflicts:
+            notes.append(
+                f"{self.conflicts} records contradict another of the same id, the first was kept"
+            )
+        return tuple(notes)
+
+
+def records(items: Sequence[wire.UsageItem]) -> Records:
+    """Return which records count."""
+    first: dict[str, int] = {}
     repeats = conflicts = 0
-    for item in items:
-        first = seen.setdefault(item.id.lower(), item)
-        if first is not item:
-            same = _content(first) == _content(item)
-            repeats, conflicts = repeats + same, conflicts + (not same)
-    return tuple(seen.values()), repeats, conflicts
+    for position, item in enumerate(items):
+        kept = first.setdefault(item.id.lower(), position)
+        if kept == position:
+            continue
+        if _content(items[kept]) == _content(item):
+            repeats += 1
+        else:
+            conflicts += 1
+    return Records(tuple(first.values()), repeats, conflicts)
 
 
 def _content(item: wire.UsageItem) -> tuple[object, ...]:
-    ids = (_low(item.cluster_id), _low(item.node_pool_id))
+    ids = ((item.cluster_id or "").lower(), (item.node_pool_id or "").lower())
     return (*ids, item.resource_type, item.quantity, item.unit, item.recorded_at)
 
 
-def _low(uuid: str | None) -> str | None:
-    return uuid.lower() if uuid else None
+def days_of_month(month: Period, requested: Period | None) -> Period | None:
+    """Return the UTC days of the month that begin in ``requested``, None for none.
+
+    Aether's days cannot be cut.
+    """
+    if requested is None:
+        return month
+    return span(day for day in month.split_days() if day.start in requested)
 
 
-def whole_days(month: Period, period: Period | None) -> Period | None:
-    """Return the UTC days of the month that begin in the period, None for none: Aether's days cannot be cut."""
-    return (
-        month if period is None else span(day for day in month.split_days() if day.start in period)
-    )
-
-
-def daily(
-    account: str, org: wire.Organization, spent: Spend, window: Period
-) -> tuple[DailyCost, ...]:
-    """List the days of a window, those without cost included; autoscaling is all they count (section 3.2)."""
+def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[DailyCost, ...]:
+    """Return the days of a window, also those without cost; only autoscaling (section 3.2)."""
     return tuple(
         DailyCost(day, cost, DayPart.AUTOSCALING, org.id)
-        for day, cost in spent.days.items()
+        for day, cost in spend.days.items()
         if midnight(day) in window
     )
 
 
-def gaps(spent: Spend, window: Period, now: datetime) -> tuple[date, ...]:
-    """List the window's days before the newest point, or before yesterday, that have none.
+def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...]:
+    """Return the window's days before the newest point, or before yesterday, that have none.
 
-    The provider promises one for each through today (section 3.2); yesterday's may be late, and so may its clock.
+    There should be one for each through today (section 3.2); yesterday's may be late, and so may
+    the provider's clock.
     """
-    end = max(*spent.days, utc(now).date() - timedelta(days=1))
+    end = max(*spend.days, utc(now).date() - timedelta(days=1))
     days = (day.start.date() for day in window.split_days())
-    return tuple(day for day in days if day < end and day not in spent.days)
+    return tuple(day for day in days if day < end and day not in spend.days)
 
 
-def doubts(spent: Spend, window: Period, now: datetime) -> tuple[bool, tuple[str, ...]]:
-    """Tell whether a window's days may not be whole, and what is odd about them.
+@frozen
+class SpendFindings:
+    """Whether days of a window are or may be incomplete, and what is odd about them, in words."""
 
-    Days without a point, wherever in the month, may hold what the total has beyond the others; a total that is less than its
-    days, or differs although no day is missing, leaves every day in doubt.
+    incomplete: bool
+    notes: tuple[str, ...]
+
+
+def spend_findings(spend: Spend, window: Period, now: datetime) -> SpendFindings:
+    """Return what days without a point, and a total that is not the sum of the days, mean.
+
+    Missing days, wherever in the month, may hold what the total has more than the others. A total
+    that is less than its days, or more although no day is missing, leaves every day in doubt.
     """
-    beyond = spent.beyond.amount if spent.beyond.amount.copy_abs() >= NOISE else 0
-    missing, of_month = gaps(spent, window, now), gaps(spent, spent.month, now)
-    named = of_month if beyond else missing
-    notes = (
-        f"no point for {', '.join(map(str, named))}" if named else "",
-        f"the stated total is {spent.total}, its days add up to {spent.added_up}" if beyond else "",
-    )
-    return bool(missing or beyond < 0 or (beyond and not of_month)), tuple(filter(None, notes))
+    missing = missing_days(spend, window, now)
+    if spend.excess.is_rounding_noise():  # a server that adds doubles up makes some (section 1)
+        return SpendFindings(bool(missing), _missing_notes(missing))
+    missing_in_month = missing_days(spend, spend.month, now)
+    unexplained = spend.excess.amount < 0 or not missing_in_month
+    totals = f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}"
+    return SpendFindings(bool(missing or unexplained), (*_missing_notes(missing_in_month), totals))
+
+
+def _missing_notes(missing: Sequence[date]) -> tuple[str, ...]:
+    return (f"no point for {', '.join(map(str, missing))}",) if missing else ()
 
 
 def payment_methods(
-    account: str, org: wire.Organization, reply: wire.PaymentMethods
+    org: wire.Organization, reply: wire.PaymentMethods
 ) -> tuple[PaymentMethod, ...]:
-    """Read stored cards; the digits are text, zeros in front included (section 3.3)."""
+    """Return stored cards; the digits are text, zeros in front included (section 3.3)."""
     return tuple(
         PaymentMethod(
             row.id,

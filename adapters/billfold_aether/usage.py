@@ -1,124 +1,124 @@
-"""What a month of Aether costs: its fees, days and hours as charges that add up to the stated total. Pure."""
+"""What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import count
 
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
-from billfold.money import Money
 from billfold.period import Period, utc
-from billfold.wire import each
+from billfold.wire import parse_rows
 from billfold_aether import wire
-from billfold_aether.parse import CURRENCY, Spend, billed_in, eur, once, total
+from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records, stated_total
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
 CONTROL_PLANE = "control_plane"
-TOTAL_CHECK = "usage total = fees + autoscaling by day"
-POINTS_CHECK = "daily-spend total = its points"
+TOTAL_CHECK = "usage total vs. fees and autoscaling by day"
+DAYS_CHECK = "daily-spend total vs. its days"
+WITHOUT_DAYS = "autoscaling by day could not be read and is what the total has beyond the flat fees"
+
+_HOUR = timedelta(hours=1)
 
 
 def usage(
-    account: str,
     org: wire.Organization,
     requested: Period | None,
-    reply: wire.Usage,
-    spent: Spend | None,
-    asked: str = "",
-    asked_days: str = "",
+    bill: wire.Usage,
+    spend: Spend | None,
+    bill_request: str = "",
+    spend_request: str = "",
 ) -> Usage:
-    """Read a month to date: flat fees, autoscaling by UTC day, and the hours it is made of, which have no price (section 3).
+    """Return a month to date: flat fees, autoscaling by UTC day, and the unpriced hours of it.
 
-    An hour is included in its day or, where no amount is stated for that day, in a derived charge over what the total has
-    beyond everything stated. Without ``spent`` that charge is all of autoscaling, and there is nothing to check it by.
-    ``asked`` and ``asked_days`` are the two requests.
+    An hour is included in its day or, where no amount is stated for that day, in a derived charge
+    over what the total has beyond fees and days. Without ``spend`` that charge is all of
+    autoscaling, and nothing checks it (sections 3.1 and 5.3).
     """
-    month, first = billed_in(reply), {id(item) for item in once(reply.items)[0]}
-    rest = f"{org.id.lower()}/autoscaling@{month}"
-    rows = tuple(zip(count(), reply.items, each("$.items", reply.items, _day), strict=False))
-    used = {day for _, item, day in rows if id(item) in first}
-    days = {} if spent is None else _days(account, org, spent, used, asked_days)
-
-    def hour(row: tuple[int, wire.UsageItem, date]) -> Charge:
-        index, item, day = row
-        return _hour(
-            account, org, item, days[day].id if day in days else rest, f"{asked}#/items/{index}"
-        )
-
-    # Repeats are read, too: an error counts them, so that its path is the reply's own.
-    hours = tuple(
-        charge
-        for charge, row in zip(each("$.items", rows, hour), rows, strict=True)
-        if id(row[1]) in first
-    )
-    whole = Usage(
+    month = billed_month(bill)
+    rest_id = f"{org.id.lower()}/autoscaling@{month}"
+    total_source = f"{bill_request}#/total_eur"
+    days = {} if spend is None else _days(org, bill, spend, spend_request)
+    carriers = {day: charge.id for day, charge in days.items()}
+    hours = _hours(org, bill, carriers, rest_id, bill_request)
+    used = Usage(
         requested,
         month,
-        (*_fees(account, org, reply, asked), *days.values(), *hours),
+        (*_fees(org, bill, bill_request), *days.values(), *hours),
         billing_account_id=org.id,
         billing_account_name=org.name,
-        stated_total=total("$.total_eur", reply.total_eur),
+        stated_total=stated_total(bill.total_eur),
     )
-    total_at = f"{asked}#/total_eur"
-    if spent is not None:
-        points = Check(POINTS_CHECK, spent.total, spent.added_up)
-        whole = with_residual(
-            evolve(whole, checks=(points,)),
+    if spend is not None:
+        used = with_residual(
+            evolve(used, checks=(Check(DAYS_CHECK, spend.total, spend.sum_of_days),)),
             check=TOTAL_CHECK,
-            residual_id=rest,
+            residual_id=rest_id,
             service=AUTOSCALING,
-            source=total_at,
+            source=total_source,
         )
-    return _with_rest(whole, org, rest, total_at)
+    return _with_rest(used, rest_id, total_source)
 
 
-def _with_rest(whole: Usage, org: wire.Organization, rest: str, total_at: str) -> Usage:
-    """Add what the total has beyond its lines, and at zero too where hours refer to it."""
-    assert whole.stated_total is not None
-    gap = whole.stated_total - whole.totals()[CURRENCY]
-    needed = gap.amount != 0 or any(charge.included_in == rest for charge in whole.charges)
-    if not needed or any(charge.id == rest for charge in whole.charges):
-        return whole
-    charge = evolve(
-        _charge(whole.account, org, rest, Category.USAGE, whole.covers, AUTOSCALING, gap),
+def _with_rest(used: Usage, rest_id: str, source: str) -> Usage:
+    """Add what the total has beyond its lines; a zero too, where hours are included in it."""
+    assert used.stated_total is not None
+    gap = used.stated_total - used.totals()[CURRENCY]
+    needed = gap.amount != 0 or any(charge.included_in == rest_id for charge in used.charges)
+    if not needed or any(charge.id == rest_id for charge in used.charges):
+        return used
+    rest = Charge(
+        id=rest_id,
+        category=Category.USAGE,
+        period=used.covers,
+        service=AUTOSCALING,
+        cost=gap,
+        billing_account_id=used.billing_account_id,
+        billing_account_name=used.billing_account_name,
         description="Autoscaling on days without a stated amount",
         derived=True,
         reason="what the stated total has beyond the flat fees and the days with a stated amount",
-        source=total_at,
+        source=source,
     )
-    return evolve(whole, charges=(*whole.charges, charge))
+    return evolve(used, charges=(*used.charges, rest))
 
 
-def _charge(
-    account: str,
-    org: wire.Organization,
-    ident: str,
-    category: Category,
-    period: Period,
-    service: str,
-    cost: Money | None,
-) -> Charge:
-    return Charge(
-        id=ident,
-        category=category,
-        period=period,
-        service=service,
-        cost=cost,
-        billing_account_id=org.id,
-        billing_account_name=org.name,
-    )
+def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[Charge, ...]:
+    month = billed_month(bill)
+
+    def fee(row: tuple[int, tuple[wire.Subscription, str]]) -> Charge:
+        index, (subscription, key) = row
+        return Charge(
+            id=f"{org.id.lower()}/{key}@{month}",
+            category=Category.PURCHASE,
+            period=month,
+            service=FEES,
+            cost=eur(subscription.amount_eur),
+            billing_account_id=org.id,
+            billing_account_name=org.name,
+            sub_account_id=subscription.cluster_id or None,
+            description=subscription.name,
+            resource_id=subscription.node_pool_id or subscription.cluster_id or None,
+            resource_name=subscription.name,
+            resource_type=subscription.kind,
+            source=f"{request}#/subscriptions/{index}",
+        )
+
+    keyed = zip(bill.subscriptions, _fee_keys(bill.subscriptions), strict=True)
+    return parse_rows("$.subscriptions", enumerate(keyed), fee)
 
 
-def _keys(rows: Sequence[wire.Subscription]) -> list[str]:
-    """Key fees by what they are for: they have no id. Twins are numbered by name and amount, wherever they stand."""
-    keys = [_key(row) for row in rows]
+def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
+    """Return a key for each fee, made of what it is for: fees have no id (section 3.1).
+
+    Fees with one key are numbered by name and amount, whatever their order.
+    """
+    keys = [_fee_key(row) for row in rows]
     seen: Counter[str] = Counter()
-    for index in sorted(range(len(rows)), key=lambda at: (rows[at].name, rows[at].amount_eur)):
+    for index in sorted(range(len(rows)), key=lambda i: (rows[i].name, rows[i].amount_eur)):
         key = keys[index]
         seen[key] += 1
         if seen[key] > 1:
@@ -126,84 +126,71 @@ def _keys(rows: Sequence[wire.Subscription]) -> list[str]:
     return keys
 
 
-def _key(row: wire.Subscription) -> str:
-    # A name can be changed, so it counts only where no pool, nor being its cluster's one control plane, tells the fee apart.
-    known = row.node_pool_id or (row.cluster_id and row.kind == CONTROL_PLANE)
+def _fee_key(row: wire.Subscription) -> str:
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
-    return "/".join([row.kind, *ids, *([] if known else [row.name])])
-
-
-def _fees(
-    account: str, org: wire.Organization, reply: wire.Usage, asked: str = ""
-) -> tuple[Charge, ...]:
-    month = billed_in(reply)
-
-    def fee(placed: tuple[int, wire.Subscription, str]) -> Charge:
-        index, row, key = placed
-        ident = f"{org.id.lower()}/{key}@{month}"
-        return evolve(
-            _charge(account, org, ident, Category.PURCHASE, month, FEES, eur(row.amount_eur)),
-            sub_account_id=row.cluster_id or None,
-            description=row.name,
-            resource_id=row.node_pool_id or row.cluster_id or None,
-            resource_name=row.name,
-            resource_type=row.kind,
-            source=f"{asked}#/subscriptions/{index}",
-        )
-
-    return each(
-        "$.subscriptions",
-        zip(count(), reply.subscriptions, _keys(reply.subscriptions), strict=False),
-        fee,
-    )
+    # A name can change: it only counts for a fee that is neither a pool's nor a control plane's.
+    identified = row.node_pool_id or (row.cluster_id and row.kind == CONTROL_PLANE)
+    name = [] if identified else [row.name]
+    return "/".join([row.kind, *ids, *name])
 
 
 def _days(
-    account: str, org: wire.Organization, spent: Spend, used: set[date], asked: str
+    org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
-    """Make charges of the days that cost something or were used; the others would be empty lines.
-
-    Every day is one point of the reply, in its order.
-    """
+    """Return charges of the days that cost something or have hours; others would be empty lines."""
+    dates = parse_rows("$.items", bill.items, _record_date)
+    used = {dates[position] for position in records(bill.items).positions}
     return {
-        day: evolve(
-            _charge(
-                account,
-                org,
-                f"{org.id.lower()}/autoscaling@{day}",
-                Category.USAGE,
-                Period.day(day),
-                AUTOSCALING,
-                cost,
-            ),
+        day: Charge(
+            id=f"{org.id.lower()}/autoscaling@{day}",
+            category=Category.USAGE,
+            period=Period.day(day),
+            service=AUTOSCALING,
+            cost=cost,
+            billing_account_id=org.id,
+            billing_account_name=org.name,
             description="Autoscaling of one UTC day",
-            source=f"{asked}#/points/{index}",
+            source=f"{request}#/points/{index}",
         )
-        for index, (day, cost) in enumerate(spent.days.items())
+        for index, (day, cost) in enumerate(spend.days.items())
         if cost.amount or day in used
     }
 
 
-def _day(item: wire.UsageItem) -> date:
+def _record_date(item: wire.UsageItem) -> date:
     return utc(item.recorded_at).date()
 
 
-def _hour(
-    account: str, org: wire.Organization, item: wire.UsageItem, carrier: str, source: str
-) -> Charge:
-    """Read one record; whether its time is the hour's start or end is not documented, so it is read as the start."""
+def _hours(
+    org: wire.Organization,
+    bill: wire.Usage,
+    carriers: Mapping[date, str],
+    rest_id: str,
+    request: str,
+) -> tuple[Charge, ...]:
+    """Return the records that count; each is included in its day's charge, or in the rest."""
+
+    def hour(row: tuple[int, wire.UsageItem]) -> Charge:
+        index, item = row
+        carrier = carriers.get(_record_date(item), rest_id)
+        return _hour(org, item, carrier, f"{request}#/items/{index}")
+
+    # Repeated records are parsed too: so the path in an error is their place in the reply.
+    hours = parse_rows("$.items", enumerate(bill.items), hour)
+    return tuple(hours[position] for position in records(bill.items).positions)
+
+
+def _hour(org: wire.Organization, item: wire.UsageItem, carrier: str, source: str) -> Charge:
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
-    period = Period(item.recorded_at, item.recorded_at + timedelta(hours=1))
-    return evolve(
-        _charge(
-            account,
-            org,
-            f"{org.id.lower()}/item/{item.id.lower()}",
-            Category.USAGE,
-            period,
-            AUTOSCALING,
-            None,
-        ),
+    return Charge(
+        id=f"{org.id.lower()}/item/{item.id.lower()}",
+        category=Category.USAGE,
+        # Whether the time is the hour's start or its end is not documented (section 3.1).
+        period=Period(item.recorded_at, item.recorded_at + _HOUR),
+        service=AUTOSCALING,
+        cost=None,
+        billing_account_id=org.id,
+        billing_account_name=org.name,
         sub_account_id=item.cluster_id or None,
         resource_id=item.node_pool_id or item.cluster_id or None,
         resource_type=item.resource_type,
@@ -216,20 +203,18 @@ def _hour(
     )
 
 
-def subscriptions(
-    account: str, org: wire.Organization, reply: wire.Usage
-) -> tuple[Subscription, ...]:
-    """Read the flat fees as what they pay for; when it began or ends is not stated (section 3.1)."""
-    month = billed_in(reply)
+def subscriptions(org: wire.Organization, bill: wire.Usage) -> tuple[Subscription, ...]:
+    """Return the flat fees as subscriptions; when one began or ends is not stated (section 3.1)."""
+    month = billed_month(bill)
     return tuple(
         Subscription(
-            fee.id.removesuffix(f"@{month}"),
-            fee.resource_type,
-            fee.resource_name,
+            id=fee.id.removesuffix(f"@{month}"),
+            kind=fee.resource_type,
+            name=fee.resource_name,
             sub_account_id=fee.sub_account_id,
             price=fee.cost,
             period=month,
             billing_account_id=org.id,
         )
-        for fee in _fees(account, org, reply)
+        for fee in _fees(org, bill)
     )

@@ -1,4 +1,4 @@
-"""The shapes of Aether's replies, as the provider documents them (contract sections 1 to 3)."""
+"""The shapes of Aether's replies (CONTRACT.md, sections 1 to 3)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from billfold.wire import Time
 
 
 class Organization(Struct, frozen=True, gc=False):
-    """One row of ``GET /organizations``; the slug is changeable and therefore no key."""
+    """One row of ``GET /organizations``; the slug can change, so it is no key (section 2)."""
 
     id: str
     name: str | None = None
 
 
 class Organizations(Struct, frozen=True, gc=False):
-    """A page of organizations; the cursor of the last one is absent, null or empty."""
+    """A page of organizations; on the last one the cursor is absent, null or empty."""
 
     items: tuple[Organization, ...]
     next_cursor: str | None = None
 
 
 class UsageItem(Struct, frozen=True, gc=False):
-    """One autoscaling record of one hour, without a price."""
+    """One autoscaling record of one hour, without a price (section 3.1)."""
 
     id: str
     org_id: str
@@ -38,7 +38,10 @@ class UsageItem(Struct, frozen=True, gc=False):
 
 
 class Subscription(Struct, frozen=True, gc=False):
-    """A flat fee: euros for the whole month, whenever it began in it."""
+    """A flat fee: euros for the whole month, whenever it began in it (section 4).
+
+    ``kind`` is ``control_plane``, ``node_pool``, or a word that is not documented.
+    """
 
     kind: str
     name: str
@@ -48,7 +51,10 @@ class Subscription(Struct, frozen=True, gc=False):
 
 
 class Usage(Struct, frozen=True, gc=False):
-    """``GET /billing/usage``: euros, month to date. Its ``period_end`` has three readings and is left out."""
+    """``GET /billing/usage``: euros, month to date (section 3.1).
+
+    What ``period_end`` means is not documented, so it is left out (section 5.6).
+    """
 
     org_id: str
     period_start: Time
@@ -65,7 +71,10 @@ class DailyPoint(Struct, frozen=True, gc=False):
 
 
 class DailySpend(Struct, frozen=True, gc=False):
-    """``GET /billing/daily-spend``: every day of the current month through today, which is still growing."""
+    """``GET /billing/daily-spend``: the current month's days through today (section 3.2).
+
+    Today's amount is still growing.
+    """
 
     points: tuple[DailyPoint, ...]
     total_eur: Decimal
@@ -85,7 +94,7 @@ class PaymentMethod(Struct, frozen=True, gc=False):
 
 
 class PaymentMethods(Struct, frozen=True, gc=False):
-    """``GET /billing/payment-methods``: not paginated."""
+    """``GET /billing/payment-methods``: all on one page (section 3.3)."""
 
     items: tuple[PaymentMethod, ...]
 
@@ -98,7 +107,7 @@ class Detail(Struct, frozen=True, gc=False):
 
 
 class ErrorBody(Struct, frozen=True, gc=False):
-    """The inside of the envelope; ``details`` comes with validation failures."""
+    """The inside of an error; ``details`` comes with validation failures (section 1.2)."""
 
     code: str | None = None
     message: str | None = None

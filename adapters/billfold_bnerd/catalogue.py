@@ -1,69 +1,54 @@
-"""What b'nerd sells, in the words of FOCUS; products are named, not classified, so their names decide."""
+"""What b'nerd sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter import Catalogue, Service
 
-_SKU = ("product", "{product_id}")
 
-FACTS = Facts(
+def _service(name: str, category: str, subcategory: str, meter: str, *keywords: str) -> Service:
+    return Service(
+        name,
+        category,
+        subcategory,
+        meter=meter,
+        default_unit="Units",
+        sku_parts=("product", "{product_id}"),
+        keywords=keywords,
+    )
+
+
+CATALOGUE = Catalogue(
     brand="b'nerd",
-    account_type="Organization",
+    billing_account_type="Organization",
+    # Products have names and no classes, so words in the name decide.
     services=(
-        Service(
-            "b'nerd Compute",
-            "Compute",
-            "Virtual Machines",
-            "Instances",
-            "Units",
-            _SKU,
-            ("compute", "instance"),
+        _service(
+            "b'nerd Compute", "Compute", "Virtual Machines", "Instances", "compute", "instance"
         ),
-        Service(
-            "b'nerd Kubernetes",
-            "Compute",
-            "Containers",
-            "Clusters",
-            "Units",
-            _SKU,
-            ("kubernetes", "garden"),
-        ),
-        Service(
+        _service("b'nerd Kubernetes", "Compute", "Containers", "Clusters", "kubernetes", "garden"),
+        _service(
             "b'nerd Object Storage",
             "Storage",
             "Object Storage",
             "Stored volume",
-            "Units",
-            _SKU,
-            ("object", "rgw", "s3"),
+            "object",
+            "rgw",
+            "s3",
         ),
-        Service(
-            "b'nerd Block Storage",
-            "Storage",
-            "Block Storage",
-            "Volume capacity",
-            "Units",
-            _SKU,
-            ("volume", "block"),
+        _service(
+            "b'nerd Block Storage", "Storage", "Block Storage", "Volume capacity", "volume", "block"
         ),
-        Service(
+        _service(
             "b'nerd Network",
             "Networking",
             "Network Infrastructure",
             "Network resources",
-            "Units",
-            _SKU,
-            ("load balancer", "floating", "router", "network"),
+            "load balancer",
+            "floating",
+            "router",
+            "network",
         ),
-        Service(
-            "b'nerd Support",
-            "Management and Governance",
-            "Support",
-            "Support",
-            "Units",
-            _SKU,
-            ("support",),
-        ),
-        Service("b'nerd Services", "Other", "Other (Other)", "Services", "Units", _SKU),
+        _service("b'nerd Support", "Management and Governance", "Support", "Support", "support"),
+        _service("b'nerd Services", "Other", "Other (Other)", "Services"),
     ),
-    voided=frozenset({"CANCEL"}),
-    corrections=frozenset({"CREDIT", "STORNO", "STORNO_CREDIT"}),
+    voided_statuses=frozenset({"CANCEL"}),
+    correction_types=frozenset({"CREDIT", "STORNO", "STORNO_CREDIT"}),
 )

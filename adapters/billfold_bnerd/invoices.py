@@ -1,194 +1,108 @@
-"""What the two families of invoices mean (contract sections 2.3 and 2.4): the same money twice, never added up. Pure."""
+"""Reading invoices: one request lists each family, metering ones are read invoice by invoice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
+from contextlib import aclosing
 from functools import partial
 
 import msgspec
-from attrs import evolve
+from attrs import evolve, frozen
 
-from billfold.errors import DriftError
-from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
-from billfold.money import sum_by_currency
-from billfold.period import Period, midnight
+from billfold.adapter import (
+    BillfoldError,
+    Client,
+    NotFoundError,
+    Parts,
+    Reading,
+    Readings,
+    segment,
+)
+from billfold.model import Invoice, InvoiceKind
+from billfold.period import Period
+from billfold_bnerd import parse_invoices as parse
 from billfold_bnerd import wire
-from billfold_bnerd.fields import Fields
-from billfold_bnerd.lists import Listing, is_others, listed, ours
-from billfold_bnerd.values import Amount, amount, day, load, number, period, scaled
-
-UNNAMED = "metering:"
+from billfold_bnerd.reading import read_body, reading_of
+from billfold_bnerd.untyped import UUID
 
 
-def metering(account: str, org: str, window: Period | None, body: bytes) -> Listing[Invoice]:
-    """Read the metering invoices whose period begins in the window, so that windows that touch share none."""
-    rows = ours(listed(body, tuple[wire.MeteringInvoice, ...], "invoices"), org)
-    found = rows.each(partial(metering_invoice, account, org))
-    return _begun(found, window, lambda bill: None if bill.period is None else bill.period.start)
+@frozen
+class InvoiceReader:
+    """One organization's invoices of both families (CONTRACT.md, sections 2.3 and 2.4)."""
 
+    client: Client
+    org: str
 
-def legal(account: str, org: str, window: Period | None, body: bytes) -> Listing[Invoice]:
-    """Read the binding invoices dated in the window."""
-    rows = ours(listed(body, tuple[wire.LegalInvoice, ...], "invoices"), org)
-    found = rows.each(partial(legal_invoice, account, org))
-    return _begun(
-        found, window, lambda bill: None if bill.issued_on is None else midnight(bill.issued_on)
-    )
+    async def read_all(self, period: Period | None, kind: InvoiceKind | None) -> Readings[Invoice]:
+        """Read one family or both, metering first and each of its invoices with its lines.
 
+        A family that fails leaves the other. Legal invoices come from a service with a tight limit
+        of its own: one request lists them, nothing more.
+        """
+        kinds = Parts(tuple(InvoiceKind) if kind is None else (kind,))
+        async with aclosing(kinds.read(partial(self._read_list, period))) as lists:
+            async for listing in lists:
+                yield evolve(listing, items=())
+                invoices = Parts(listing.items)
+                parts = invoices.read(self._with_lines, lambda invoice: invoice.id)
+                async with aclosing(parts) as readings:
+                    async for reading in readings:
+                        yield reading
 
-def _begun(
-    found: Listing[Invoice], window: Period | None, when: Callable[[Invoice], datetime | None]
-) -> Listing[Invoice]:
-    """Keep what lies in the window, each invoice once, and what does not say when: leaving that out would hide money."""
-    times = [(bill, when(bill)) for bill in found.rows]
-    within = [bill for bill, time in times if window is None or time is None or time in window]
-    undated = 0 if window is None else sum(time is None for _, time in times)
-    kept, repeats, conflicts = _once(within, found.rows)
-    gaps = (
-        *(
-            (f"{undated} without a date that can be read, listed whatever the period",)
-            if undated
-            else ()
-        ),
-        *(
-            (f"{conflicts} listed twice with different content, the first reading was kept",)
-            if conflicts
-            else ()
-        ),
-    )
-    notes = (f"{repeats} listed twice, counted once",) if repeats else ()
-    return Listing(number_duplicates(kept), (*found.gaps, *gaps), (*found.notes, *notes))
+    async def read(self, invoice_id: str) -> Invoice:
+        """Read one invoice; a UUID names a metering one before a legal one.
 
+        Raises NotFoundError where there is neither.
+        """
+        if parse.is_unnamed(invoice_id):
+            return await self._find_unnamed(invoice_id)
+        if UUID.fullmatch(invoice_id):
+            try:
+                return await self._read_metering(invoice_id)
+            except NotFoundError:
+                pass
+        return await self._read_legal(invoice_id)
 
-def _once(within: Iterable[Invoice], rows: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
-    """Keep the first of each id in the window; count those that all the rows repeat, and those they tell differently.
+    async def _read_list(self, period: Period | None, kind: InvoiceKind) -> Reading[Invoice]:
+        if kind == InvoiceKind.METERING:
+            body = await read_body(self.client, "/invoices", (("organization_id", self.org),))
+            return reading_of(parse.metering_invoices(self.org, period, body), period)
+        body = await read_body(self.client, self._legal_path())
+        return reading_of(parse.legal_invoices(self.org, period, body), period)
 
-    An id of our own making tells nothing: two invoices of a period without ids are two.
-    """
-    told: dict[str, list[Invoice]] = {}
-    for bill in rows:
-        told.setdefault(bill.id, []).append(bill)
-    first = {bill.id: bill for bill in reversed([*within])}
-    twice = [
-        told[ident] for ident in first if len(told[ident]) > 1 and not ident.startswith(UNNAMED)
-    ]
-    conflicts = sum(any(other != bills[0] for other in bills) for bills in twice)
-    kept = [bill for bill in within if bill.id.startswith(UNNAMED) or first[bill.id] is bill]
-    return kept, len(twice) - conflicts, conflicts
+    async def _with_lines(self, listed: Invoice) -> Reading[Invoice]:
+        """Read the lines of a metering invoice; where that fails, the list's word stands."""
+        is_legal = listed.kind is InvoiceKind.LEGAL
+        if is_legal or listed.lines or parse.is_unnamed(listed.id):
+            return Reading((listed,))
+        try:
+            invoice = await self._read_metering(listed.id)
+            return Reading((parse.with_list_check(listed, invoice),))
+        except BillfoldError as error:
+            return Reading((listed,), error=error)
 
+    async def _read_metering(self, invoice_id: str) -> Invoice:
+        path = f"/invoices/{segment(invoice_id)}"
+        row = await self.client.get(path, wire.MeteringInvoice)
+        parse.require_requested(row, invoice_id, self.org)
+        return parse.metering_invoice(self.org, msgspec.structs.replace(row, id=invoice_id))
 
-def answers(row: wire.MeteringInvoice | wire.LegalInvoice, asked: str, org: str) -> None:
-    """Refuse a reply that names another invoice than the one asked for, or another organization."""
-    if row.id is not None and str(row.id).casefold() != asked.casefold():
-        raise DriftError("the reply is another invoice than the one asked for - at `$.id`")
-    if is_others(row.organization_id, org):
-        raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
+    async def _read_legal(self, invoice_id: str) -> Invoice:
+        if invoice_id == "download":
+            raise NotFoundError(
+                "no invoice can have the id 'download': the API serves documents under that name"
+            )
+        path = f"{self._legal_path()}/{segment(invoice_id)}"
+        row = await self.client.get(path, wire.LegalInvoice)
+        parse.require_requested(row, invoice_id, self.org)
+        return parse.legal_invoice(self.org, row)
 
+    def _legal_path(self) -> str:
+        return f"/organizations/{segment(self.org)}/invoices"
 
-def beside(listed: Invoice, read: Invoice) -> Invoice:
-    """Compare what an invoice asks for with what the list says of it; a failed check shows where they differ.
-
-    Raises DriftError where they are not in one currency, so that nothing can be compared.
-    """
-    if listed.total is None or read.total is None or listed.total == read.total:
-        return read
-    if listed.total.currency != read.total.currency:
-        raise DriftError("the invoice is in another currency than the list says - at `$.total`")
-    return evolve(read, checks=(Check("list = invoice", listed.total, read.total), *read.checks))
-
-
-def metering_invoice(account: str, org: str, row: wire.MeteringInvoice) -> Invoice:
-    """Read a metering invoice; one without an id is named after its period."""
-    covers = _billed(load(bytes(row.period)))
-    total = amount(load(bytes(row.total)))
-    ident = f"{UNNAMED}{covers or 'undated'}" if row.id is None else str(row.id)
-    lines = number_duplicates(_line(ident, index, raw) for index, raw in enumerate(row.items or ()))
-    return Invoice(
-        ident,
-        InvoiceKind.METERING,
-        total.money,
-        period=covers,
-        lines=lines,
-        checks=_checks(total, lines),
-        reason=total.reason,
-        billing_account_id=org,
-    )
-
-
-def _billed(value: object) -> Period | None:
-    """Read an invoice's period; bills are made by the month, so a date stands for its month."""
-    found = period(value)
-    return (
-        Period.month_of(found.start)
-        if found is not None and isinstance(value, str) and ".." not in value
-        else found
-    )
-
-
-def _checks(total: Amount, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
-    costs = [line.cost for line in lines if line.cost is not None]
-    added = sum_by_currency(costs)
-    if total.money is None or len(costs) < len(lines) or added.keys() != {total.money.currency}:
-        return ()
-    return (Check("lines = total", total.money, added[total.money.currency]),)
-
-
-def _line(invoice_id: str, index: int, raw: msgspec.Raw) -> InvoiceLine:
-    """Read a line. ``price`` is a unit price here: of amounts only that is documented."""
-    node = load(bytes(raw))
-    if not isinstance(node, Mapping):
-        raise DriftError(
-            f"the reply does not fit its contract: an item is no object - at `$.items[{index}]`"
-        )
-    fields = Fields(node)
-    product, project, cost = (
-        fields.ref("product"),
-        fields.ref("project"),
-        fields.amount("total", "cost", "amount"),
-    )
-    quantity, unit = fields.quantity()
-    what = (invoice_id, project.id or project.name or "-", product.id or product.name or "-")
-    return InvoiceLine(
-        "/".join(what),
-        cost.money,
-        product.id,
-        product.name,
-        project.id or project.name,
-        project.name,
-        fields.text("description"),
-        quantity,
-        unit,
-        fields.amount("unit_price", "price").money,
-        cost.reason,
-    )
-
-
-def legal_invoice(account: str, org: str, row: wire.LegalInvoice) -> Invoice:
-    """Read a binding invoice; a cancellation is negative."""
-    total, net = (_cents(load(bytes(raw)), row.currency) for raw in (row.amount, row.amount_net))
-    return Invoice(
-        str(row.id),
-        InvoiceKind.LEGAL,
-        total.money,
-        number=None if row.number is None else str(row.number),
-        type=row.type,
-        status=row.status,
-        issued_on=day(row.document_date),
-        due_on=day(row.due_date),
-        paid_on=day(row.paid_at),
-        net=net.money,
-        reason=total.reason,
-        billing_account_id=org,
-    )
-
-
-def _cents(value: object, currency: str | None) -> Amount:
-    """Read whole cents, or Money; digits after a point, zeros too, would mean another scale, which is not guessed."""
-    count = number(value)
-    if count is None and not isinstance(value, Decimal):
-        return amount(value)
-    if count is not None and count.as_tuple().exponent != 0:
-        return Amount(reason="the amount stated is not in whole cents, so its scale is not known")
-    return scaled(value, currency)
+    async def _find_unnamed(self, invoice_id: str) -> Invoice:
+        listing = await self._read_list(None, InvoiceKind.METERING)
+        for invoice in listing.items:
+            if invoice.id == invoice_id:
+                return invoice
+        period = invoice_id.removeprefix(parse.UNNAMED)
+        raise NotFoundError(f"no metering invoice without an id has the period {period!r}")

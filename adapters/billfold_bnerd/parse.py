@@ -1,13 +1,11 @@
-"""What b'nerd's replies mean: from wire shapes to the model. Pure; invoices have their own module."""
+"""What b'nerd's replies mean: from wire shapes to the model. Pure; invoices are in ``invoices``."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from msgspec import Raw
 
-from billfold.errors import ConfigError, DriftError, PeriodError, RateLimitedError, RequestError
 from billfold.model import (
     Category,
     Charge,
@@ -20,108 +18,114 @@ from billfold.model import (
 )
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.secret import Secret
-from billfold.wire import Problem, decode, lenient
+from billfold.wire import DriftError, Problem, decode, decode_or_none
 from billfold_bnerd import wire
-from billfold_bnerd.lists import PAGED, Listing, is_others, listed, ours
-from billfold_bnerd.usage import UsageReply, UsageRow
-from billfold_bnerd.values import moment
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, own_rows
+from billfold_bnerd.times import moment
+from billfold_bnerd.usage_reply import UsageReply, UsageRow
 
-PROVIDER = "bnerd"
 SERVICE = "b'nerd Cloud"
+RATE_LIMITED = "rate_limited"
 _DAY = timedelta(days=1)
 
 
 def problem(body: bytes) -> Problem:
-    """Read an error body, in the envelope or outside of it; any other says nothing (section 1.4)."""
+    """Return what an error body says, in the envelope or outside of it (section 1.4)."""
+    reply = _error_reply(body)
+    codes = filter(None, [_text(item.code) for item in reply.errors])
+    sentences = filter(None, [_sentence(item) for item in reply.errors])
+    message = "; ".join(sentences) or _text(reply.error)
+    return Problem(next(codes, None), message, _text(reply.request_id))
+
+
+def is_rate_limited(body: bytes) -> bool:
+    """Return whether an error body names a rate limit, which may come under any status."""
+    return any(_text(item.code) == RATE_LIMITED for item in _error_reply(body).errors)
+
+
+def _error_reply(body: bytes) -> wire.ErrorReply:
+    """Return an error body; an empty one where nothing can be read."""
     try:
-        reply = decode(body, wire.ErrorReply)
+        return decode(body, wire.ErrorReply)
     except DriftError:
-        return Problem()
-    codes = [_text(item.code) for item in reply.errors]
-    said = [sentence for item in reply.errors if (sentence := _sentence(item))]
-    # A limit may come under any status; the code alone makes it worth waiting for (section 4).
-    kind = RateLimitedError if "rate_limited" in codes else None
-    message = "; ".join(said) or _text(reply.error)
-    return Problem(next(filter(None, codes), None), message, _text(reply.request_id), kind=kind)
+        return wire.ErrorReply()
 
 
 def _sentence(item: wire.ErrorItem) -> str:
-    meta, field = lenient(item.meta, wire.ErrorMeta), _text(item.field)
-    fields = (meta and meta.validation_errors) or {}
-    wrong = [f"{name} {' and '.join(said)}" for name, said in fields.items()] or (
-        [field] if field else []
-    )
-    return " ".join(
-        [
-            _text(item.message) or _text(item.code) or "",
-            *([f"({'; '.join(wrong)})"] if wrong else []),
-        ]
-    ).strip()
+    message = _text(item.message) or _text(item.code) or ""
+    fields = "; ".join(_wrong_fields(item))
+    return f"{message} ({fields})".strip() if fields else message.strip()
+
+
+def _wrong_fields(item: wire.ErrorItem) -> list[str]:
+    meta, field = decode_or_none(item.meta, wire.ErrorMeta), _text(item.field)
+    errors = (meta.validation_errors or {}) if meta else {}
+    if errors:
+        return [f"{name} {' and '.join(messages)}" for name, messages in errors.items()]
+    return [field] if field else []
 
 
 def _text(field: Raw) -> str | None:
-    return lenient(field, str)
+    return decode_or_none(field, str)
 
 
-def asked(window: Period) -> tuple[str, str]:
-    """Write a half-open window as the API takes it: whole UTC seconds with ``Z``, the last one included (section 3, Window).
+def window_bounds(window: Period) -> tuple[str, str]:
+    """Return a half-open window as it is sent: whole UTC seconds, the last one included.
 
-    Raises RequestError for a fraction of a second, which cannot be asked for.
+    See section 3, "Window".
     """
-    for bound in (window.start, window.end):
-        if bound.microsecond:
-            raise RequestError(
-                f"b'nerd counts whole seconds; ask for a period without the fraction of {utc_text(bound)}"
-            )
     return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
 
 
 def usage(
-    account: str,
-    org: str,
-    requested: Period | None,
-    window: Period,
-    reply: UsageReply,
-    request: str = "",
+    org: str, requested: Period | None, window: Period, reply: UsageReply, request: str = ""
 ) -> Listing[Usage]:
-    """Read one month's rows as charges; a total stated over them all decides, and a difference becomes visible.
+    """Return one month's rows as a usage; ``request`` is what was sent for them.
 
-    ``request`` is what was sent for them.
+    A total stated over them all decides: a difference becomes one derived charge and a failed
+    check.
     """
-    mine = ours(Listing(reply.rows, (PAGED,) if reply.more else ()), org)
-    charges = number_duplicates(
-        qualify_ids(mine.each(partial(charge, account, org, window, request)).rows, _start)
+    every_row = Listing(reply.rows, (PAGED,) if reply.more else ())
+    listing = own_rows(every_row, org)
+    rows = listing.parse(lambda row, _: charge(org, window, request, row)).rows
+    total, notes = _total(org, reply, is_shared=len(listing.rows) < len(reply.rows))
+    month = Usage(
+        requested,
+        window,
+        number_duplicates(qualify_ids(rows, _start)),
+        billing_account_id=org,
+        stated_total=total,
     )
-    total, unused = _total(org, reply, len(mine.rows) < len(reply.rows))
-    month = Usage(requested, window, charges, billing_account_id=org, stated_total=total)
-    residual = f"{org}/{window.start:%Y-%m}/residual"
     settled = with_residual(
         month,
-        check="stated total = rows",
-        residual_id=residual,
+        check="stated total vs. rows",
+        residual_id=f"{org}/{window.start:%Y-%m}/residual",
         service=SERVICE,
         source=f"{request}#/total",
     )
-    return Listing((settled,), mine.gaps, (*mine.notes, *unused))
+    return listing.replaced([settled], notes=notes)
 
 
-def _total(org: str, reply: UsageReply, shared: bool) -> tuple[Money | None, tuple[str, ...]]:
-    """Take the total stated over the rows where it is ours alone; else why it is not used."""
-    why = reply.total.reason
-    if reply.total.money is not None and (shared or is_others(reply.organization_id, org)):
-        why = "other organizations' rows are in it"
-    return (
-        (None, (f"the total over the rows is not used: {why}",)) if why else (reply.total.money, ())
-    )
+def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | None, tuple[str, ...]]:
+    """Return the total over the rows where it is ours alone; else a note why it is not used."""
+    reason = reply.total.reason
+    if reply.total.money is not None and (is_shared or is_foreign(reply.organization_id, org)):
+        reason = "other organizations' rows are in it"
+    if reason:
+        return None, (f"the total over the rows is not used: {reason}",)
+    return reply.total.money, ()
 
 
-def charge(account: str, org: str, window: Period, request: str, row: UsageRow) -> Charge:
-    """Read a row; without times of its own it stands for the window. Tags keep what of it was not understood."""
-    cost, credit = row.cost.money, row.cost.money is not None and row.cost.money.amount < 0
+def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
+    """Return a row as a charge; without a time of its own it is for the window.
+
+    Its tags keep what was not understood. A negative cost is a credit.
+    """
+    cost = row.cost.money
+    category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
     return Charge(
-        id=_charge_id(org, window, row, credit),
-        category=Category.CREDIT if credit else Category.USAGE,
+        id=_charge_id(org, window, row, category),
+        category=category,
         period=row.period or window,
         service=row.product.name or row.product.id or SERVICE,
         cost=cost,
@@ -139,16 +143,15 @@ def charge(account: str, org: str, window: Period, request: str, row: UsageRow) 
     )
 
 
-def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
-    """Make an id of what is charged in which month.
+def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> str:
+    """Return an id made of what is charged in which month.
 
-    The server cuts a row's bounds to the window asked, so only a time that no window cuts is part of it.
+    The server cuts a row's bounds to the window requested, so only a time that no window cuts is
+    part of it: an hour's or a day's.
     """
-    stamp = (
-        row.period
-        if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY
-        else None
-    )
+    stamp = None
+    if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY:
+        stamp = f"@{utc_text(row.period.start)}"
     parts = (
         org,
         f"{window.start:%Y-%m}",
@@ -156,58 +159,63 @@ def _charge_id(org: str, window: Period, row: UsageRow, credit: bool) -> str:
         row.product.id or row.product.name or "-",
         row.subscription_id,
         row.id,
-        "credit" if credit else None,
-        stamp and f"@{utc_text(stamp.start)}",
+        "credit" if category is Category.CREDIT else None,
+        stamp,
     )
     return "/".join(part for part in parts if part)
 
 
 def _start(charge: Charge) -> str:
-    """Tell charges that share an id qualify_ids, as the days of one product do."""
+    """Return what charges of one id differ by, as the days of one product do."""
     return f"@{utc_text(charge.period.start)}"
 
 
 def _tags(window: Period, row: UsageRow) -> dict[str, str]:
-    # Whether the API counts the second it is sent as the end is not documented: the window as sent stays with the number.
-    tags = {"asked": "/".join(asked(window))}
-    return tags if row.product.id is None else {"product_id": row.product.id, **tags}
+    product = {} if row.product.id is None else {"product_id": row.product.id}
+    # Whether the API counts the second it is sent as the end is not documented, so the window stays
+    # with the numbers as it was sent.
+    return {**product, "asked": "/".join(window_bounds(window))}
 
 
-def subscriptions(account: str, org: str, body: bytes) -> Listing[Subscription]:
-    """Read the organization's subscriptions: ids and dates, no price (section 2.2)."""
-    return ours(listed(body, tuple[wire.Subscription, ...], "subscriptions"), org).each(
-        partial(subscription, account)
-    )
+def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
+    """Return the organization's subscriptions: ids and dates, no price (section 2.2)."""
+    listing = decode_list(body, tuple[wire.Subscription, ...], "subscriptions")
+    return own_rows(listing, org).parse(subscription)
 
 
-def subscription(account: str, row: wire.Subscription) -> Subscription:
-    """Read one subscription; an end that is not stated means active."""
+def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
+    """Return one subscription; an end that is not stated means active.
+
+    Raises DriftError for a date that cannot be read; ``path`` is where the row stands.
+    """
     return Subscription(
         row.id,
         product_id=row.product_id,
         sub_account_id=row.project_id,
-        start=_moment(row.start_date, "start_date"),
-        end=None if row.end_date is None else _moment(row.end_date, "end_date"),
+        start=_moment(row.start_date, f"{path}.start_date"),
+        end=None if row.end_date is None else _moment(row.end_date, f"{path}.end_date"),
         billing_account_id=row.organization_id,
     )
 
 
-def _moment(value: str, key: str) -> datetime:
-    read = moment(value)
-    if read is None:
-        raise PeriodError(f"{key} is neither a date nor a time with its offset")
-    return read
+def _moment(value: str, path: str) -> datetime:
+    time = moment(value)
+    if time is None:
+        raise DriftError(
+            "the reply does not fit its contract: neither a date nor a time with its offset - "
+            f"at `{path}`"
+        )
+    return time
 
 
-def payment_methods(account: str, org: str, body: bytes) -> Listing[PaymentMethod]:
-    """Read the stored payment methods (section 2.6)."""
-    return listed(body, tuple[wire.PaymentMethod, ...], "payment_methods").each(
-        partial(payment_method, account, org)
-    )
+def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
+    """Return the stored payment methods (section 2.6)."""
+    listing = decode_list(body, tuple[wire.PaymentMethod, ...], "payment_methods")
+    return listing.parse(lambda row, _: payment_method(org, row))
 
 
-def payment_method(account: str, org: str, row: wire.PaymentMethod) -> PaymentMethod:
-    """Read one payment method; digits are text, and a number of fewer than four lost its leading zeros."""
+def payment_method(org: str, row: wire.PaymentMethod) -> PaymentMethod:
+    """Return one payment method; digits are text, and fewer than four lost their leading zeros."""
     return PaymentMethod(
         row.id,
         row.payment_type,
@@ -226,19 +234,14 @@ def _whole(value: str | int | None) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
 
-def attached(account: str, org: str, body: bytes) -> PaymentMethod | None:
-    """Read what attaching answers; the change is made whatever the body says (section 2.7)."""
+def attached(org: str, body: bytes) -> PaymentMethod | None:
+    """Return what attaching answers, None for anything else: the change is made (section 2.7)."""
     try:
-        return payment_method(account, org, decode(body, wire.PaymentMethod))
+        return payment_method(org, decode(body, wire.PaymentMethod))
     except DriftError:
         return None
 
 
-def client_secret(body: bytes) -> Secret:
-    """Read the secret of a set-up intent."""
-    try:
-        return Secret(decode(body, wire.SetupIntent).client_secret)
-    except ConfigError:
-        raise DriftError(
-            "the reply does not fit its contract: the secret is empty or not sendable - at `$.client_secret`"
-        ) from None
+def client_secret(body: bytes) -> str:
+    """Return the secret of a set-up intent."""
+    return decode(body, wire.SetupIntent).client_secret

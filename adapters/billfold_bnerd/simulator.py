@@ -1,6 +1,7 @@
-"""A fake of b'nerd: bare lists, Money in smallest units, two families of invoices, and payment methods that change.
+"""A fake of b'nerd: bare lists, Money in smallest units, two families of invoices.
 
-Each token is for one organization and may read and update its billing (contract section 1.2).
+Each token is for one organization and may read and update its billing (CONTRACT.md, section 1.2).
+Payment methods keep what is changed for as long as the fake lives.
 """
 
 from __future__ import annotations
@@ -8,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from aiohttp import web
 
-from billfold.period import Period, utc_text
-from billfold.simulators.simulation import Sample, Simulation, plain_json, token_of
-from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Subscription, World, uid
-from billfold_bnerd.simulator_pdf import page
+from billfold.period import Period
+from billfold.simulators import Habits, Sample, Simulation, plain_json, token_of
+from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
+from billfold_bnerd.simulator_documents import legal_documents, pdf
 
 SAMPLES = (
     Sample("cloud", "bnerd_tok_simulated0000000000000001", {"org": CLOUD}),
@@ -23,11 +23,20 @@ SAMPLES = (
 )
 _ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
 _ATTACHABLE = re.compile(r"pm_[A-Za-z0-9]{1,40}")
+_EDGE = (
+    "<html><head><title>Service unavailable</title></head>"
+    "<body><center>nginx</center></body></html>"
+)
+# The types of documents are none of them: one that nobody knows makes its account partial.
+HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
 def refuse(code: int) -> web.Response:
-    """Answer with one of the provider's error bodies (contract section 1.4); what fails at the edge is HTML."""
+    """Return the provider's error body for a status (CONTRACT.md, section 1.4).
+
+    What fails at the edge is HTML.
+    """
     known = {
         401: ("unauthorized", "This token is not valid."),
         403: ("forbidden", "A billing permission is missing."),
@@ -36,8 +45,7 @@ def refuse(code: int) -> web.Response:
         429: ("rate_limited", "Too many requests."),
     }
     if code in (502, 503):
-        html = "<html><head><title>Service unavailable</title></head><body><center>nginx</center></body></html>"
-        return web.Response(text=html, status=code, content_type="text/html")
+        return web.Response(text=_EDGE, status=code, content_type="text/html")
     if code == 401:  # authentication answers outside of the envelope
         return plain_json({"error": known[401][1]}, status=401)
     name, message = known.get(code, ("internal_error", "Unexpected failure."))
@@ -61,7 +69,7 @@ def _invalid(operation: str, wrong: Mapping[str, Sequence[str]]) -> web.Response
 
 
 def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
-    """Read a window whose last second is included, or tell what is wrong with it."""
+    """Return a window whose last second is included, or what is wrong with it."""
     wrong = {
         name: ["is missing"] if name not in query else ["must be a timestamp"]
         for name in ("from", "to")
@@ -70,29 +78,17 @@ def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
     if wrong:
         return wrong
     try:
-        start, last = (datetime.fromisoformat(query[name]) for name in ("from", "to"))
+        start = datetime.fromisoformat(query["from"])
+        last = datetime.fromisoformat(query["to"])
     except ValueError:
         return {"from": ["must be a timestamp"]}
-    return (
-        Period(start, last + timedelta(seconds=1))
-        if start <= last
-        else {"to": ["must lie after from"]}
-    )
-
-
-def _subscription(one: Subscription) -> Json:
-    return {
-        "id": one.id(),
-        "organization_id": one.org,
-        "project_id": one.project and uid(one.org, one.project),
-        "product_id": uid(one.product.name),
-        "start_date": utc_text(one.start),
-        "end_date": one.end and utc_text(one.end),
-    }
+    if start > last:
+        return {"to": ["must lie after from"]}
+    return Period(start, last + timedelta(seconds=1))
 
 
 def _methods(org: str) -> list[Json]:
-    kept: list[Json] = [
+    stored: list[Json] = [
         {
             "payment_type": "card",
             "brand": "mastercard",
@@ -110,29 +106,15 @@ def _methods(org: str) -> list[Json]:
         },
         {"payment_type": "link", "brand": None},
     ]
-    methods = enumerate(kept[:1] if org == DEV else kept)
     return [
-        {"id": uid(org, "method", str(nth)), "default": nth == 0, **method}
-        for nth, method in methods
+        {"id": uid(org, "method", str(index)), "default": index == 0, **method}
+        for index, method in enumerate(stored[:1] if org == DEV else stored)
     ]
 
 
-def _document(bill: Json) -> bytes:
-    title = "Invoice" if bill["type"] == "INVOICE" else "Cancellation"
-    amount = f"{Decimal(str(bill['amount'])).scaleb(-2)} {bill['currency']}"
-    return page(
-        [
-            f"{title} {bill['number']}",
-            "b'nerd Cloud (simulated)",
-            f"{bill['document_date']}",
-            f"Total, tax included: {amount}",
-        ]
-    )
-
-
 def simulate(now: datetime) -> Simulation:
-    """Make the fake as it is at a time; payment methods keep what is changed for as long as it lives."""
-    world = World(now)
+    """Return the fake as it is at a time."""
+    records = Records(now)
     methods = {org: _methods(org) for org in _ORGS.values()}
 
     def org_of(request: web.Request) -> str:
@@ -142,9 +124,9 @@ def simulate(now: datetime) -> Simulation:
             raise web.HTTPForbidden
         return org
 
-    def one_of(rows: list[Json], ident: str) -> Json:
+    def by_id(rows: list[Json], row_id: str) -> Json:
         for row in rows:
-            if str(row["id"]) == ident:
+            if str(row["id"]) == row_id:
                 return row
         raise web.HTTPNotFound
 
@@ -152,54 +134,54 @@ def simulate(now: datetime) -> Simulation:
         if "organization_id" not in request.query:
             return _invalid("usage", {"organization_id": ["is missing"]})
         org, window = org_of(request), _window(request.query)
-        return (
-            plain_json(world.usage(org, window))
-            if isinstance(window, Period)
-            else _invalid("usage", window)
-        )
+        if not isinstance(window, Period):
+            return _invalid("usage", window)
+        return plain_json(records.usage(org, window))
 
     async def subscriptions(request: web.Request) -> web.Response:
-        return plain_json([_subscription(one) for one in world.of(org_of(request))])
+        return plain_json([entry.row() for entry in records.subscriptions(org_of(request))])
 
     async def subscription(request: web.Request) -> web.Response:
-        rows = [_subscription(one) for one in world.of(org_of(request))]
-        return plain_json(one_of(rows, request.match_info["id"]))
+        rows = [entry.row() for entry in records.subscriptions(org_of(request))]
+        return plain_json(by_id(rows, request.match_info["id"]))
 
     async def invoices(request: web.Request) -> web.Response:
-        bills = world.invoices(org_of(request))
+        rows = records.metering_invoices(org_of(request))
         return plain_json(
-            [{key: value for key, value in bill.items() if key != "items"} for bill in bills]
+            [{key: value for key, value in row.items() if key != "items"} for row in rows]
         )
 
     async def invoice(request: web.Request) -> web.Response:
-        return plain_json(one_of(world.invoices(org_of(request)), request.match_info["id"]))
+        rows = records.metering_invoices(org_of(request))
+        return plain_json(by_id(rows, request.match_info["id"]))
 
     async def legal(request: web.Request) -> web.Response:
-        return plain_json(world.legal(org_of(request)))
+        return plain_json(legal_documents(records, org_of(request)))
 
-    async def legal_one(request: web.Request) -> web.Response:
-        return plain_json(one_of(world.legal(org_of(request)), request.match_info["id"]))
+    async def legal_document(request: web.Request) -> web.Response:
+        rows = legal_documents(records, org_of(request))
+        return plain_json(by_id(rows, request.match_info["id"]))
 
     async def download(request: web.Request) -> web.Response:
         org = org_of(request)
         if "invoice_id" not in request.query:
             return _invalid("download", {"invoice_id": ["is missing"]})
-        bill = one_of(world.legal(org), request.query["invoice_id"])
-        return web.Response(body=_document(bill), content_type="application/pdf")
+        document = by_id(legal_documents(records, org), request.query["invoice_id"])
+        return web.Response(body=pdf(document), content_type="application/pdf")
 
     async def payment_methods(request: web.Request) -> web.Response:
         return plain_json(methods[org_of(request)])
 
     async def attach(request: web.Request) -> web.Response:
         org, sent = org_of(request), await request.json()
-        ident = str(sent.get("payment_method_id"))
-        if not _ATTACHABLE.fullmatch(ident):
+        method_id = str(sent.get("payment_method_id"))
+        if not _ATTACHABLE.fullmatch(method_id):
             return _invalid(
                 "create_and_attach",
                 {"payment_method_id": ["must be a payment method of the provider"]},
             )
         card: Json = {
-            "id": uid(org, ident),
+            "id": uid(org, method_id),
             "payment_type": "card",
             "default": not methods[org],
             "brand": "amex",
@@ -210,20 +192,21 @@ def simulate(now: datetime) -> Simulation:
 
     async def set_default(request: web.Request) -> web.Response:
         org = org_of(request)
-        chosen = one_of(methods[org], request.match_info["id"])
+        chosen = by_id(methods[org], request.match_info["id"])
         for row in methods[org]:
             row["default"] = row is chosen
         return plain_json(chosen)
 
     async def remove(request: web.Request) -> web.Response:
         org = org_of(request)
-        methods[org].remove(one_of(methods[org], request.match_info["id"]))
+        methods[org].remove(by_id(methods[org], request.match_info["id"]))
         return web.Response(status=204)
 
     async def payment_intent(request: web.Request) -> web.Response:
         return plain_json({"client_secret": f"seti_{uid(org_of(request))[:8]}_secret_simulated"})
 
-    billed, kept = "/organizations/{org}/invoices", "/organizations/{org}/payment_methods"
+    documents = "/organizations/{org}/invoices"
+    stored = "/organizations/{org}/payment_methods"
     return Simulation(
         "bnerd",
         SAMPLES,
@@ -233,14 +216,15 @@ def simulate(now: datetime) -> Simulation:
             web.get("/subscriptions/{id}", subscription),
             web.get("/invoices", invoices),
             web.get("/invoices/{id}", invoice),
-            web.get(billed, legal),
-            web.get(f"{billed}/download", download),
-            web.get(f"{billed}/{{id}}", legal_one),
-            web.get(kept, payment_methods),
-            web.post(f"{kept}/create_and_attach", attach),
-            web.post(f"{kept}/payment_intent", payment_intent),
-            web.put(f"{kept}/{{id}}/set_default", set_default),
-            web.delete(f"{kept}/{{id}}", remove),
+            web.get(documents, legal),
+            web.get(f"{documents}/download", download),
+            web.get(f"{documents}/{{id}}", legal_document),
+            web.get(stored, payment_methods),
+            web.post(f"{stored}/create_and_attach", attach),
+            web.post(f"{stored}/payment_intent", payment_intent),
+            web.put(f"{stored}/{{id}}/set_default", set_default),
+            web.delete(f"{stored}/{{id}}", remove),
         ],
         refuse,
+        HABITS,
     )

@@ -1,4 +1,7 @@
-"""The shapes of b'nerd's replies (contract section 2); what is not documented stays raw and is read by ``fields``."""
+"""The shapes of b'nerd's replies (CONTRACT.md, section 2).
+
+What is not documented stays raw: it is read by ``spellings``, ``amounts`` and ``times``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ _NULL = Raw(b"null")
 
 
 class Subscription(Struct, frozen=True, gc=False):
-    """A product tied to a project, or to the organization; the dates are times, or plain dates."""
+    """A product tied to a project, or to the organization; its dates are times or plain dates."""
 
     id: str
     organization_id: str
@@ -21,7 +24,7 @@ class Subscription(Struct, frozen=True, gc=False):
 
 
 class MeteringInvoice(Struct, frozen=True, gc=False):
-    """A mirror of the metering; period, total and items are documented, their inner shape is not."""
+    """A mirror of the metering; of period, total and items the inner shape is not documented."""
 
     period: Raw
     total: Raw
@@ -31,7 +34,11 @@ class MeteringInvoice(Struct, frozen=True, gc=False):
 
 
 class LegalInvoice(Struct, frozen=True, gc=False):
-    """The binding document; nothing is documented. Amounts are taken as whole cents, tax included in ``amount``."""
+    """A binding document, as EasyBill's own API has it (CONTRACT.md, section 2.4).
+
+    Amounts are whole cents, tax included in ``amount``. ``status`` belongs to offers, orders,
+    deliveries and charges. ``cancel_id`` is the document that cancels this one.
+    """
 
     id: str | int
     number: str | int | None = None
@@ -44,6 +51,16 @@ class LegalInvoice(Struct, frozen=True, gc=False):
     amount_net: Raw = _NULL
     currency: str | None = None
     organization_id: str | None = None
+    service_date: Raw = _NULL
+    is_draft: Raw = _NULL
+    cancel_id: Raw = _NULL
+
+
+class ServiceDate(Struct, frozen=True, gc=False):
+    """The time that a legal document bills: dates, the last one included."""
+
+    date_from: str | None = None
+    date_to: str | None = None
 
 
 class PaymentMethod(Struct, frozen=True, gc=False):

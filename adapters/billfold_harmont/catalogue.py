@@ -1,11 +1,11 @@
 """What Harmont sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter import Catalogue, Service
 from billfold.model import Category
 
-FACTS = Facts(
+CATALOGUE = Catalogue(
     brand="Harmont",
-    account_type="Organization",
+    billing_account_type="Organization",
     sub_account_type="Pipeline",
     services=(
         Service(
@@ -13,13 +13,13 @@ FACTS = Facts(
             "Developer Tools",
             "Continuous Integration and Deployment",
             meter="Virtual machine leases",
-            unit="Leases",
-            sku=("vm-lease", "{vcpu}cpu-{memory_gb}gb-{disk_gb}gb"),
+            default_unit="Leases",
+            sku_parts=("vm-lease", "{vcpu}cpu-{memory_gb}gb-{disk_gb}gb"),
         ),
     ),
-    price_details={"vcpu": "CoreCount", "memory_gb": "MemorySize", "disk_gb": "x_DiskSizeGb"},
-    # The wallet's view: a top-up is a payment; a debit is a lease, which is usage already. Other kinds are nobody's to sort.
-    ledger={
+    price_detail_keys={"vcpu": "CoreCount", "memory_gb": "MemorySize", "disk_gb": "x_DiskSizeGb"},
+    # A top-up is a payment, and a debit is a lease, which the usage already has.
+    ledger_categories={
         "admin_grant": Category.CREDIT,
         "coupon_redemption": Category.CREDIT,
         "refund": Category.ADJUSTMENT,

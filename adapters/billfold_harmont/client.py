@@ -1,33 +1,45 @@
-"""What we ask Harmont: balance, ledger and usage of an organization, or of every one the token can see."""
+"""What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from operator import itemgetter
+from typing import ClassVar
 
 from attrs import frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, both, doubts, side_by_side
-from billfold.adapter.pagination import Paging
-from billfold.errors import NotFoundError
-from billfold.http.client import Link, Query
-from billfold.http.urls import segment
-from billfold.model import Balance, Credential, DailyCost, LedgerEntry, State, Stream, Usage
+from billfold.adapter import (
+    BillfoldError,
+    Client,
+    Declaration,
+    Pages,
+    Parts,
+    Query,
+    Reading,
+    Readings,
+    State,
+    Stream,
+    all_parts,
+    cursor_pages,
+    segment,
+    together,
+)
+from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.period import Period, utc_text
-from billfold_harmont import parse, wire
-from billfold_harmont.catalogue import FACTS
+from billfold_harmont import parse, usage, wire
+from billfold_harmont.catalogue import CATALOGUE
 
-_PAGE = ("limit", "100")
+_LARGEST_PAGE: Query = (("limit", "100"),)
 
 
 @frozen
 class Harmont:
     """Hosted CI, billed by the second from a prepaid US dollar ledger.
 
-    ``org`` is the organization's slug; left out, every organization that the token can see.
+    ``org`` is the organization's slug; without it, every organization that the token sees is read.
     """
 
-    provider: ClassVar[str] = parse.PROVIDER
+    provider: ClassVar[str] = "harmont"
     declares: ClassVar[Declaration] = Declaration(
         title="Harmont",
         base_url="https://api.harmont.dev",
@@ -41,127 +53,134 @@ class Harmont:
             Stream.DAILY: "any window",
             Stream.LEDGER: "every entry, newest first",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     org: str | None = None
 
-    async def check(self, link: Link) -> Readings[Credential]:
-        """Ask whom the token belongs to, and for the balance where an organization is configured."""
-        user = await link.get("/api/v0/user", wire.User)
+    async def check(self, client: Client) -> Readings[Credential]:
+        """Read whom the token belongs to, and the balance of the configured organization."""
+        user = await client.get("/api/v0/user", wire.User)
         if self.org is not None:
-            await _balance(link, self.org)
-        yield Reading((parse.credential(link.account, user),))
+            await _balance(client, self.org)
+        yield Reading((parse.credential(user),))
 
-    async def balances(self, link: Link) -> Readings[Balance]:
-        """Read every organization's balance; the reply has no time, so it is stamped on arrival."""
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(partial(_balance, link, org) for org in orgs):
+    async def balances(self, client: Client) -> Readings[Balance]:
+        """Read every organization's balance, as of the time of the reply (section 3.1)."""
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_balance, client)):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
-        """Read leases month by month; a lease belongs wholly to the window its start lies in, so months add up."""
-        window = period or Period.month_of(link.now())
-        orgs, gaps = await self._orgs(link)
-        months = [
-            partial(_usage, link, org, period, month)
-            for org in orgs
-            for month in window.split_months()
-        ]
-        async for reading in side_by_side(months):
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+        """Read leases month by month.
+
+        A lease belongs wholly to the window its start lies in, so months add up (section 3.3).
+        """
+        months = await self._months(client, period)
+        async for reading in months.read(partial(_usage, client, period), itemgetter(0)):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def daily(self, link: Link, period: Period | None) -> Readings[DailyCost]:
-        """Read costs per UTC day, month by month."""
-        window = period or Period.month_of(link.now())
-        orgs, gaps = await self._orgs(link)
-        async for reading in side_by_side(
-            partial(_daily, link, org, month) for org in orgs for month in window.split_months()
-        ):
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+        """Read the costs of each UTC day, month by month."""
+        months = await self._months(client, period)
+        async for reading in months.read(partial(_daily, client), itemgetter(0)):
             yield reading
-        for gap in gaps:
-            yield gap
 
-    async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
-        """Read the ledger from the newest entry to the page that reaches beyond the period."""
-        orgs, gaps = await self._orgs(link)
-        for org in orgs:
-            pages = _transactions(link, org, period)
-            async for rows in pages:
-                yield Reading(parse.ledger(link.account, org, rows, period), period)
-            yield Reading(
-                (), period, State.PARTIAL if pages.doubtful else State.COMPLETE, pages.note
-            )
-        for gap in gaps:
-            yield gap
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
+        """Read each ledger page by page, from its newest entry to the period's start."""
+        orgs = await self._organizations(client)
+        for org in orgs.items:
+            pages = _transactions(client, org, period)
+            try:
+                async for rows in pages:
+                    entries = parse.ledger_entries(org, rows, period)
+                    yield Reading(entries, period, part=org)
+            except BillfoldError as error:
+                yield Reading(state=State.FAILED, error=error, part=org)
+            else:
+                state = State.PARTIAL if pages.doubtful else State.COMPLETE
+                yield Reading((), period, state, pages.note, part=org)
+        if orgs.error is not None:
+            yield Reading(state=State.FAILED, error=orgs.error)
 
-    async def _orgs(self, link: Link) -> tuple[list[str], tuple[Reading[Any], ...]]:
-        """List the organizations to ask, and what is doubtful about that list."""
+    async def _organizations(self, client: Client) -> Parts[str]:
+        """Return the slugs to read."""
         if self.org is not None:
-            return [self.org], ()
-        pages = _organizations(link)
-        found = [row.slug async for rows in pages for row in rows]
-        if not found:
-            raise NotFoundError("the token belongs to no organization")
-        return found, doubts(pages, "organizations")
+            return Parts((self.org,))
+        pages = cursor_pages(
+            client,
+            "/api/v0/organizations",
+            wire.Organizations,
+            rows=lambda page: page.data,
+            row_id=lambda row: row.slug,
+            next_cursor=lambda page: page.next_cursor,
+            query=_LARGEST_PAGE,
+        )
+        organizations = await all_parts(pages, "organizations")
+        slugs = tuple(organization.slug for organization in organizations.items)
+        return Parts(slugs, organizations.error)
 
-
-def _organizations(link: Link) -> Paging[wire.Organizations, wire.Organization, str]:
-    async def fetch(cursor: str | None) -> wire.Organizations:
-        return await link.get("/api/v0/organizations", wire.Organizations, _page(cursor))
-
-    return Paging(
-        fetch, lambda page: page.data, lambda row: row.slug, lambda page: page.next_cursor
-    )
+    async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
+        """Return every organization with every month of the period: long windows are split."""
+        window = period or Period.month_of(client.now())
+        orgs = await self._organizations(client)
+        months = window.split_months()
+        return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
 
 
 def _transactions(
-    link: Link, org: str, period: Period | None
-) -> Paging[wire.Transactions, wire.Transaction, str]:
-    async def fetch(cursor: str | None) -> wire.Transactions:
-        return await link.get(
-            f"/api/v0/billing/transactions/{segment(org)}", wire.Transactions, _page(cursor)
-        )
+    client: Client, org: str, period: Period | None
+) -> Pages[wire.Transactions, wire.Transaction, str]:
+    def next_cursor(page: wire.Transactions) -> str | None:
+        # The ledger cannot be asked for a window, but it comes newest first.
+        if period is not None and parse.reaches_before(page.data, period):
+            return None
+        return page.next_cursor
 
-    def follow(page: wire.Transactions) -> str | None:
-        # Entries come newest first and the API has no date filter: a page that reaches beyond the period ends the walk.
-        return None if period is not None and parse.older(page.data, period) else page.next_cursor
+    return cursor_pages(
+        client,
+        f"/api/v0/billing/transactions/{segment(org)}",
+        wire.Transactions,
+        rows=lambda page: page.data,
+        row_id=lambda row: row.id,
+        next_cursor=next_cursor,
+        query=_LARGEST_PAGE,
+    )
 
-    return Paging(fetch, lambda page: page.data, lambda row: row.id, follow)
 
-
-def _page(cursor: str | None) -> Query:
-    return (_PAGE,) if cursor is None else (_PAGE, ("cursor", cursor))
-
-
-def _window(window: Period) -> Query:
+def _window_query(window: Period) -> Query:
     return (("from", utc_text(window.start)), ("to", utc_text(window.end)))
 
 
-async def _balance(link: Link, org: str) -> Reading[Balance]:
-    reply = await link.get(f"/api/v0/billing/balance/{segment(org)}", wire.Balance)
-    return Reading((parse.balance(link.account, org, reply, link.now()),))
+async def _balance(client: Client, org: str) -> Reading[Balance]:
+    reply = await client.get(f"/api/v0/billing/balance/{segment(org)}", wire.Balance)
+    return Reading((parse.balance(org, reply, client.now()),))
 
 
-async def _usage(link: Link, org: str, requested: Period | None, window: Period) -> Reading[Usage]:
-    path, query = f"/api/v0/billing/usage/{segment(org)}", _window(window)
-    breakdown, summary = await both(
-        link.get(f"{path}/breakdown", wire.Breakdown, query), link.get(path, wire.Summary, query)
+async def _usage(
+    client: Client, requested: Period | None, month: tuple[str, Period]
+) -> Reading[Usage]:
+    org, window = month
+    query = _window_query(window)
+    summary_path = f"/api/v0/billing/usage/{segment(org)}"
+    breakdown_path = f"{summary_path}/breakdown"
+    breakdown, summary = await together(
+        client.get(breakdown_path, wire.Breakdown, query),
+        client.get(summary_path, wire.Summary, query),
     )
-    asked = link.asked(f"{path}/breakdown", query)
-    usage = parse.usage(link.account, org, requested, window, breakdown, summary, asked)
-    return Reading((usage,), window)
+    request = client.source(breakdown_path, query)
+    used = usage.usage(org, requested, window, breakdown, summary, request)
+    return Reading((used,), window)
 
 
-async def _daily(link: Link, org: str, window: Period) -> Reading[DailyCost]:
-    reply = await link.get(
-        f"/api/v0/billing/usage/{segment(org)}/series", wire.Series, _window(window)
+async def _daily(client: Client, month: tuple[str, Period]) -> Reading[DailyCost]:
+    org, window = month
+    path = f"/api/v0/billing/usage/{segment(org)}/series"
+    days = parse.daily_costs(
+        org, await client.get(path, wire.Series, _window_query(window)), window
     )
-    days = parse.daily(link.account, org, reply, window)
-    gaps = parse.gaps(days, window)
-    detail = f"no costs are given for {', '.join(map(str, gaps))}" if gaps else None
-    return Reading(days, window, State.PARTIAL if gaps else State.COMPLETE, detail)
+    missing = parse.missing_days(days, window)
+    if not missing:
+        return Reading(days, window)
+    detail = f"no costs are given for {', '.join(map(str, missing))}"
+    return Reading(days, window, State.PARTIAL, detail)

@@ -1,4 +1,4 @@
-"""The shapes of Harmont's replies, as the provider documents them (contract sections 2 and 3)."""
+"""The shapes of Harmont's replies (CONTRACT.md, sections 2 and 3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Organization(Struct, frozen=True, gc=False):
 
 
 class Organizations(Struct, frozen=True, gc=False):
-    """A page of organizations, oldest first."""
+    """A page of ``GET /organizations``, oldest first (section 2)."""
 
     data: tuple[Organization, ...]
     next_cursor: str | None = None
@@ -33,13 +33,13 @@ class User(Struct, frozen=True, gc=False):
 
 
 class Balance(Struct, frozen=True, gc=False):
-    """``GET /billing/balance/{org}``: US cents, signed."""
+    """``GET /billing/balance/{org}``: US cents, signed (section 3.1)."""
 
     balance_cents: Decimal
 
 
 class Transaction(Struct, frozen=True, gc=False):
-    """A ledger entry: US cents, credit positive."""
+    """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2)."""
 
     id: str
     amount_cents: Decimal
@@ -49,33 +49,33 @@ class Transaction(Struct, frozen=True, gc=False):
 
 
 class Transactions(Struct, frozen=True, gc=False):
-    """A page of the ledger, newest first."""
+    """A page of ``GET /billing/transactions/{org}``, newest first."""
 
     data: tuple[Transaction, ...]
     next_cursor: str | None = None
 
 
 class Summary(Struct, frozen=True, gc=False):
-    """``GET /billing/usage/{org}``: positive US cents, recomputed with today's rates."""
+    """``GET /billing/usage/{org}``: positive US cents at today's rates (section 3.3)."""
 
     total_cents: Decimal
 
 
 class Bucket(Struct, frozen=True, gc=False):
-    """One UTC day of the series: positive US cents."""
+    """One UTC day of the series: positive US cents at today's rates."""
 
     date: datetime.date
     total_cents: Decimal
 
 
 class Series(Struct, frozen=True, gc=False):
-    """``GET /billing/usage/{org}/series``: one bucket a day, the last day included."""
+    """``GET /billing/usage/{org}/series``: a bucket a day, that of ``to`` too (section 3.4)."""
 
     data: tuple[Bucket, ...]
 
 
 class Job(Struct, frozen=True, gc=False):
-    """One lease of a virtual machine: US cents, zero or negative."""
+    """A debit of one lease of a virtual machine: US cents, zero or negative (section 3.5)."""
 
     cpu_count: Decimal
     memory_gb: Decimal
@@ -91,7 +91,10 @@ class Job(Struct, frozen=True, gc=False):
 
 
 class Build(Struct, frozen=True, gc=False):
-    """A build, or the one group of all deleted ones, with its leases inside the window: US cents, zero or negative."""
+    """A build, or the group of all deleted ones, with its leases that start in the window.
+
+    US cents, zero or negative.
+    """
 
     total_cents: Decimal
     started_at: Time
@@ -104,13 +107,13 @@ class Build(Struct, frozen=True, gc=False):
 
 
 class Breakdown(Struct, frozen=True, gc=False):
-    """``GET /billing/usage/{org}/breakdown``: not paginated."""
+    """``GET /billing/usage/{org}/breakdown``: all on one page (section 3.5)."""
 
     data: tuple[Build, ...]
 
 
 class ErrorBody(Struct, frozen=True, gc=False):
-    """The inside of the usual envelope; the framework's own errors have only ``detail``."""
+    """The inside of an error; those of the web framework have only ``detail`` (section 1.5)."""
 
     code: str | None = None
     message: str | None = None

@@ -1,4 +1,4 @@
-"""Latitude.sh for billfold: bare metal, virtual machines and storage, billed per project and cycle."""
+"""Latitude.sh for billfold: bare metal, virtual machines, storage; billed per project and cycle."""
 
 from billfold_latitude.client import Latitude
 

@@ -1,106 +1,83 @@
-"""What Latitude.sh sells, in the words of FOCUS; its product families are an open set."""
+"""What Latitude.sh sells, in the words of FOCUS."""
 
-from billfold.adapter.catalogue import Facts, Service
+from billfold.adapter import Catalogue, Service
 
-_SKU = ("{product}", "{usage_type}")
+_SKU_PARTS = ("{product}", "{usage_type}")
 
-FACTS = Facts(
+
+def _service(name: str, category: str, subcategory: str, meter: str, keyword: str) -> Service:
+    return Service(
+        name,
+        category,
+        subcategory,
+        meter=meter,
+        default_unit="Units",
+        sku_parts=_SKU_PARTS,
+        keywords=(keyword,),
+    )
+
+
+CATALOGUE = Catalogue(
     brand="Latitude.sh",
-    account_type="Team",
+    billing_account_type="Team",
+    # The product families are an open set, so the last service takes those that are not known.
     services=(
         # FOCUS counts bare metal among the virtual machines.
-        Service(
-            "Latitude.sh Bare Metal",
-            "Compute",
-            "Virtual Machines",
-            "Servers",
-            "Units",
-            _SKU,
-            ("metal",),
-        ),
-        Service(
+        _service("Latitude.sh Bare Metal", "Compute", "Virtual Machines", "Servers", "metal"),
+        _service(
             "Latitude.sh Virtual Machines",
             "Compute",
             "Virtual Machines",
             "Servers",
-            "Units",
-            _SKU,
-            ("virtual machine",),
+            "virtual machine",
         ),
-        Service(
+        _service(
             "Latitude.sh Object Storage",
             "Storage",
             "Object Storage",
             "Stored volume",
-            "Units",
-            _SKU,
-            ("object storage",),
+            "object storage",
         ),
-        Service(
+        _service(
             "Latitude.sh Block Storage",
             "Storage",
             "Block Storage",
             "Stored volume",
-            "Units",
-            _SKU,
-            ("block storage",),
+            "block storage",
         ),
-        Service(
-            "Latitude.sh File Storage",
-            "Storage",
-            "File Storage",
-            "Stored volume",
-            "Units",
-            _SKU,
-            ("file",),
+        _service("Latitude.sh File Storage", "Storage", "File Storage", "Stored volume", "file"),
+        _service(
+            "Latitude.sh Databases", "Databases", "Other (Databases)", "Databases", "database"
         ),
-        Service(
-            "Latitude.sh Databases",
-            "Databases",
-            "Other (Databases)",
-            "Databases",
-            "Units",
-            _SKU,
-            ("database",),
+        _service(
+            "Latitude.sh Bandwidth", "Networking", "Network Infrastructure", "Traffic", "bandwidth"
         ),
-        Service(
-            "Latitude.sh Bandwidth",
-            "Networking",
-            "Network Infrastructure",
-            "Traffic",
-            "Units",
-            _SKU,
-            ("bandwidth",),
-        ),
-        Service(
+        _service(
             "Latitude.sh IP Addresses",
             "Networking",
             "Network Infrastructure",
             "Addresses",
-            "Units",
-            _SKU,
-            ("ip address",),
+            "ip address",
         ),
-        Service(
+        _service(
             "Latitude.sh Inference",
             "AI and Machine Learning",
             "Generative AI",
             "Inference",
-            "Units",
-            _SKU,
-            ("inference",),
+            "inference",
         ),
         Service(
             "Latitude.sh Services",
             "Other",
             "Other (Other)",
-            "Services",
-            "Units",
-            ("{service}", *_SKU),
+            meter="Services",
+            default_unit="Units",
+            sku_parts=("{service}", *_SKU_PARTS),
         ),
     ),
-    price_details={"product": "x_Product"},
-    native=frozenset(
+    price_detail_keys={"product": "x_Product"},
+    # Every other tag is the user's.
+    provider_tags=frozenset(
         {
             "billing_unit_divisor",
             "bucket_location",

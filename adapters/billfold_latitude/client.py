@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
-from typing import Any, ClassVar, Never
+from typing import ClassVar, Never
 
 from attrs import Attribute, field, frozen
 
-from billfold.adapter.contract import Declaration, Reading, Readings, side_by_side
-from billfold.errors import ConfigError, ForbiddenError, NotFoundError, ProviderError, RequestError
-from billfold.http.client import Link, Query
-from billfold.http.urls import segment
-from billfold.model import Balance, Credential, State, Stream, Usage
+from billfold.adapter import (
+    Client,
+    ConfigError,
+    Declaration,
+    ForbiddenError,
+    Parts,
+    Query,
+    Reading,
+    Readings,
+    RequestError,
+    State,
+    Stream,
+)
+from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
-from billfold_latitude.catalogue import FACTS
-from billfold_latitude.projects import listed
+from billfold_latitude.catalogue import CATALOGUE
+from billfold_latitude.projects import find_projects, read_projects
+from billfold_latitude.teams import Teams
 
 _BILLING = "/billing/usage"
 
-Teams = Callable[[], Coroutine[Any, Any, wire.Teams]]
 
-
-def _named(
+def _check_projects(
     _: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None
 ) -> None:
     if value is not None and ("" in value or not value):
@@ -34,10 +40,11 @@ def _named(
         )
 
 
-def _known(_: object, attribute: Attribute[str | None], value: str | None) -> None:
-    if value is not None and parse.usable(value) is None:
+def _check_currency(_: object, attribute: Attribute[str | None], value: str | None) -> None:
+    if value is not None and parse.usable_currency(value) is None:
         raise ConfigError(
-            f'{attribute.name} is a currency code of ISO 4217, three capital letters like "USD", not {value!r}'
+            f"{attribute.name} is a currency code of ISO 4217, three capital letters like "
+            f'"USD", not {value!r}'
         )
 
 
@@ -45,10 +52,11 @@ def _known(_: object, attribute: Attribute[str | None], value: str | None) -> No
 class Latitude:
     """Bare metal, virtual machines and storage, billed per project in cycles of its own.
 
-    ``projects`` are ids; left out, every project of the key's team. ``currency`` is used only where the team does not say.
+    ``projects`` are ids or slugs; left out, every project of the key's team. ``currency`` is used
+    only where the team does not state one.
     """
 
-    provider: ClassVar[str] = parse.PROVIDER
+    provider: ClassVar[str] = "latitude"
     declares: ClassVar[Declaration] = Declaration(
         title="Latitude.sh",
         base_url="https://api.latitude.sh",
@@ -58,196 +66,163 @@ class Latitude:
         requests_per_minute=60,
         headers={
             "Accept": "application/vnd.api+json, application/json;q=0.9, */*;q=0.1",
-            # The version stored with the membership is shared by all of a user's keys and may change under us.
+            # The version stored with the membership is shared by all of a user's keys, and may
+            # change.
             "API-Version": "2023-06-01",
         },
         offers={
             Stream.BALANCES: "credit per team, with the provider's sign",
             Stream.USAGE: "each project's current billing cycle only",
         },
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
-    projects: tuple[str, ...] | None = field(default=None, validator=_named)
-    currency: str | None = field(default=None, validator=_known)
+    projects: tuple[str, ...] | None = field(default=None, validator=_check_projects)
+    currency: str | None = field(default=None, validator=_check_currency)
 
-    async def check(self, link: Link) -> Readings[Credential]:
-        """Ask for the key's team."""
-        yield Reading((parse.credential(link.account, await link.get("/team", wire.Teams)),))
+    async def check(self, client: Client) -> Readings[Credential]:
+        """Read the key's team."""
+        yield Reading((parse.credential(await client.get("/team", wire.Teams)),))
 
-    async def balances(self, link: Link) -> Readings[Balance]:
-        """Read one credit balance per team; every project repeats it, so the first one that states it speaks for its team."""
-        teams, state = _teams(link), State.COMPLETE
-        told: dict[str | None, Reading[Balance]] = {}
-        async with aclosing(self._projects(link)) as batches:
-            async for found in batches:
-                groups: dict[str | None, list[wire.Project]] = {}
-                for project in found.items:
-                    team = (await _team(project, teams)).id
-                    if team not in told or not told[team].items:
-                        groups.setdefault(team, []).append(project)
-                asked = iter(groups)
-                async for reading in side_by_side(
-                    partial(self._credit, link, teams, group) for group in groups.values()
-                ):
-                    told[next(asked)], state = reading, reading.state
-                    if reading.items:
-                        yield reading
-                for aside in _aside(found, state):
-                    yield aside
-        for reading in told.values():
+    async def balances(self, client: Client) -> Readings[Balance]:
+        """Read one credit balance per team (section 2.4, G2).
+
+        Every project repeats its team's credit: the first one that states it speaks for its team.
+        """
+        teams, state = Teams(client), State.COMPLETE
+        readings: dict[str | None, Reading[Balance]] = {}
+        async with aclosing(self._batches(client)) as batches:
+            async for batch in batches:
+                stated = {team for team, reading in readings.items() if reading.items}
+                groups = await _by_team(teams, batch.items, stated)
+                read = partial(self._read_credit, client, teams, groups)
+                parts = Parts(tuple(groups))
+                async with aclosing(parts.read(read, lambda team: team)) as balances:
+                    async for reading in balances:
+                        readings[reading.part], state = reading, reading.state
+                        if reading.items:
+                            yield reading
+                for remark in _remarks(batch, state):
+                    yield remark
+        for reading in readings.values():
             if not reading.items:
                 yield reading
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
-        """Read each project's current cycle, whatever the period: a cycle is never cut (contract section 6)."""
-        teams, state = _teams(link), State.COMPLETE
-        async with aclosing(self._projects(link)) as batches:
-            async for found in batches:
-                reads = [
-                    partial(self._cycle, link, teams, period, project) for project in found.items
-                ]
-                async for reading in side_by_side(reads):
-                    state = reading.state
-                    yield reading
-                for aside in _aside(found, state):
-                    yield aside
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+        """Read each project's current cycle, whatever the period; it is never cut (section 6)."""
+        state = State.COMPLETE
+        read = partial(self._read_cycle, client, Teams(client), period)
+        async with aclosing(self._batches(client)) as batches:
+            async for batch in batches:
+                parts = Parts(batch.items)
+                async with aclosing(parts.read(read, lambda project: project.id)) as cycles:
+                    async for reading in cycles:
+                        state = reading.state
+                        yield reading
+                for remark in _remarks(batch, state):
+                    yield remark
 
-    async def _cycle(
-        self, link: Link, teams: Teams, period: Period | None, project: wire.Project
+    def _batches(self, client: Client) -> Readings[wire.Project]:
+        if self.projects is None:
+            return find_projects(client)
+        return read_projects(client, self.projects)
+
+    async def _read_cycle(
+        self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Usage]:
-        bill = await _billing(link, project)
+        bill = await _read_billing(client, project)
         cycle = parse.cycle(bill)
-        state, detail = parse.reach(period, cycle)
+        state, detail = parse.coverage(period, cycle)
         if state is State.UNAVAILABLE:
             return Reading((), cycle, state, detail)
-        payer = await _team(project, teams)
-        request = link.asked(_BILLING, _of(project))
-        usage = parse.usage(
-            link.account,
-            project,
-            payer,
-            parse.currency(payer, self.currency),
-            period,
-            bill,
-            request,
-        )
-        if parse.silent(bill):
-            state = State.PARTIAL
-            detail = "; ".join(
-                filter(None, (detail, f"{project.id}: neither a price nor lines are stated"))
-            )
+        payer = await teams.payer(project)
+        request = client.source(_BILLING, _query(project))
+        usage = parse.usage(project, payer, self._currency_of(payer), period, bill, request)
+        if parse.states_nothing(bill):
+            silence = f"{project.id}: neither a price nor lines are stated"
+            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         return Reading((usage,), cycle, state, detail)
 
-    async def _credit(
-        self, link: Link, teams: Teams, projects: list[wire.Project]
+    async def _read_credit(
+        self,
+        client: Client,
+        teams: Teams,
+        groups: dict[str | None, list[wire.Project]],
+        team: str | None,
     ) -> Reading[Balance]:
-        payer = await _team(projects[0], teams)
-        code = parse.currency(payer, self.currency)
-        bill = await _first([partial(_billing, link, project) for project in projects])
-        balance = parse.balance(link.account, payer, code, bill, link.now())
+        payer = await teams.payer(groups[team][0])
+        currency = self._currency_of(payer)
+        bill = await _first_with_credit(client, groups[team])
+        balance = parse.balance(payer, currency, bill, client.now())
         if balance is None:
-            return Reading(
-                state=State.UNAVAILABLE,
-                detail=f"team {payer.name or payer.id}: no credit balance is stated",
-            )
+            detail = f"team {payer.name or payer.id}: no credit balance is stated"
+            return Reading(state=State.UNAVAILABLE, detail=detail)
         return Reading((balance,))
 
-    async def _projects(self, link: Link) -> Readings[wire.Project]:
-        """Find the projects: a batch per page, then what was odd; or the configured ones, then those that failed."""
-        if self.projects is None:
-            async with aclosing(listed(link)) as batches:
-                async for batch in batches:
-                    yield batch
-            return
-        reads = [
-            reading
-            async for reading in side_by_side(
-                partial(_project, link, name) for name in self.projects
-            )
-        ]
-        # An id and a slug may name the same project, whose cents count once.
-        yield Reading(
-            tuple({project.id: project for reading in reads for project in reading.items}.values())
+    def _currency_of(self, payer: parse.Payer) -> str:
+        """Return the currency of a team's money, which no billing reply names (section 2.4, G1).
+
+        Raises ConfigError where neither the team nor the configuration names one: none is guessed.
+        """
+        currency = payer.currency or self.currency
+        if currency is not None:
+            return currency
+        name = payer.name or payer.id
+        raise ConfigError(
+            f"{f'team {name}' if name else 'the team'} states no usable currency; "
+            'set currency = "USD", or whichever it is billed in, in billfold.toml for this account',
+            part=payer.id,
         )
-        for reading in reads:
-            if reading.error is not None:
-                yield reading
 
 
-def _aside(found: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
-    """Pass on what went wrong or was odd in finding projects; what was only odd shares the state of what they answered."""
-    if found.error is None and found.detail is None:
+async def _by_team(
+    teams: Teams, projects: tuple[wire.Project, ...], without: set[str | None]
+) -> dict[str | None, list[wire.Project]]:
+    """Return projects by the id of the team that pays for them, ``without`` some teams'."""
+    groups: dict[str | None, list[wire.Project]] = {}
+    for project in projects:
+        team = (await teams.payer(project)).id
+        if team not in without:
+            groups.setdefault(team, []).append(project)
+    return groups
+
+
+def _remarks(batch: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
+    """Return what failed or was odd in finding projects, as a reading of any stream.
+
+    What was only odd shares the ``state`` of what the projects answered.
+    """
+    if batch.error is None and batch.detail is None:
         return ()
-    return (
-        Reading(
-            (),
-            None,
-            state if found.state is State.COMPLETE else found.state,
-            found.detail,
-            found.error,
-        ),
-    )
+    shown = state if batch.state is State.COMPLETE else batch.state
+    return (Reading((), None, shown, batch.detail, batch.error, batch.part),)
 
 
-def _teams(link: Link) -> Teams:
-    """Ask ``/team`` when it is first needed, and only once; whoever needs it first asks, so no task outlives them."""
-    lock = asyncio.Lock()
-    told: list[wire.Teams | ProviderError] = []
-
-    async def ask() -> wire.Teams:
-        async with lock:
-            if not told:
-                try:
-                    told.append(await link.get("/team", wire.Teams))
-                except ProviderError as error:
-                    told.append(error)
-        if isinstance(told[0], ProviderError):
-            raise told[0]
-        return told[0]
-
-    return ask
-
-
-async def _team(project: wire.Project, teams: Teams) -> parse.Team:
-    """Tell who pays for a project; a key that may not read ``/team`` leaves it at what the project says."""
-    payer = parse.team(project)
-    if payer.id is not None and payer.currency is not None:
-        return payer
-    try:
-        stated = await teams()
-    except (ForbiddenError, NotFoundError):
-        return payer
-    return parse.team(project, stated.data or ())
-
-
-async def _project(link: Link, name: str) -> Reading[wire.Project]:
-    reply = await link.get(f"/projects/{segment(name)}", wire.OneProject)
-    return Reading((reply.data,))
-
-
-def _of(project: wire.Project) -> Query:
+def _query(project: wire.Project) -> Query:
     return (("filter[project]", project.id),)
 
 
-async def _billing(link: Link, project: wire.Project) -> wire.Billing:
-    reply = await link.get(_BILLING, wire.Usage, _of(project))
+async def _read_billing(client: Client, project: wire.Project) -> wire.Billing:
+    reply = await client.get(_BILLING, wire.Usage, _query(project))
     return parse.billing(project.id, reply)
 
 
-async def _first(reads: list[Callable[[], Coroutine[Any, Any, wire.Billing]]]) -> wire.Billing:
-    """Return what the first project that states the credit says, else one that does not; refusals count when all refuse."""
+async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wire.Billing:
+    """Return the first project's cycle that states the team's credit, else one that does not.
+
+    Raises the last refusal where every project is refused.
+    """
     silent: list[wire.Billing] = []
-    refused: list[ForbiddenError | RequestError] = []
-    for read in reads:
+    refusals: list[ForbiddenError | RequestError] = []
+    for project in projects:
         try:
-            bill = await read()
+            bill = await _read_billing(client, project)
         except (ForbiddenError, RequestError) as error:
-            refused.append(error)
+            refusals.append(error)
             continue
         if bill.available_credit_balance is not None:
             return bill
         silent.append(bill)
     if not silent:
-        raise refused[-1]
+        raise refusals[-1]
     return silent[0]

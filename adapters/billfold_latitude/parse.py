@@ -7,11 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from itertools import chain
-from math import ceil
 
 from attrs import evolve, frozen
 
-from billfold.errors import ConfigError, CurrencyError, DriftError
 from billfold.model import (
     Balance,
     BalanceKind,
@@ -24,17 +22,15 @@ from billfold.model import (
 )
 from billfold.money import Money, exponent
 from billfold.period import Period
-from billfold.wire import Problem, at, decode, each, lenient
-from billfold_latitude import wire
-from billfold_latitude.products import SERVICE, differing, line, prefix, tier, twins
+from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_at, parse_rows
+from billfold_latitude import products, wire
 
-PROVIDER = "latitude"
 _LONGEST_WAIT = Decimal(999_999_999)
 
 
 @frozen
-class Team:
-    """Who pays for a project; ``currency`` is None where no usable code is stated."""
+class Payer:
+    """The team that pays for a project; ``currency`` is None where no usable code is stated."""
 
     id: str | None
     name: str | None
@@ -42,166 +38,179 @@ class Team:
 
 
 def problem(body: bytes) -> Problem:
-    """Read an error body, in its envelope or as a bare list; the HTTP status decides what it means (section 1.5)."""
-    try:
-        bare = body.lstrip().startswith(b"[")
-        errors = decode(body, tuple[wire.Error, ...]) if bare else decode(body, wire.Errors).errors
-    except DriftError:
-        return Problem()
-    told = errors[0] if errors else wire.Error()
-    code, *said = (
-        lenient(field, str) for field in (told.code, told.detail, told.message, told.title)
-    )
+    """Return what an error body says, in its envelope or as a bare list (section 1.5)."""
+    error = _first_error(body)
+    texts = [decode_or_none(field, str) for field in (error.detail, error.message, error.title)]
+    meta = decode_or_none(error.meta, wire.ErrorMeta) or wire.ErrorMeta()
     return Problem(
-        code,
-        next(filter(None, said), None),
-        retry_after=_seconds(lenient(told.meta, wire.ErrorMeta)),
+        decode_or_none(error.code, str),
+        next(filter(None, texts), None),
+        retry_after=_seconds(meta.retry_after),
     )
 
 
-def _seconds(meta: wire.ErrorMeta | None) -> str | None:
-    """Write the wait in whole seconds, a fraction rounded up, as a Retry-After header has them."""
-    if meta is None or meta.retry_after is None or not meta.retry_after.is_finite():
+def _first_error(body: bytes) -> wire.Error:
+    """Return the first error of a body; an empty one where nothing can be read."""
+    try:
+        if body.lstrip().startswith(b"["):
+            errors = decode(body, tuple[wire.Error, ...])
+        else:
+            errors = decode(body, wire.Errors).errors or ()
+    except DriftError:
+        errors = ()
+    return errors[0] if errors else wire.Error()
+
+
+def _seconds(wait: Decimal | None) -> float | None:
+    """Return a stated wait in seconds; None for what is none."""
+    if wait is None or not wait.is_finite() or wait < 0:
         return None
-    return str(ceil(min(meta.retry_after, _LONGEST_WAIT)))
+    return float(min(wait, _LONGEST_WAIT))
 
 
-def usable(code: str | None) -> str | None:
-    """Return a currency code of ISO 4217, or None for anything else: recordings contain junk (section 2.4, G1)."""
+def usable_currency(code: str | None) -> str | None:
+    """Return a code of ISO 4217; None for anything else (section 2.4, G1)."""
     try:
         exponent(code or "")
-    except CurrencyError:
+    except ValueError:  # as every error about money and currencies is
         return None
     return code
 
 
-def team(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Team:
-    """Tell who pays for a project: the project's own word first, then the rows of ``/team`` about the same team.
+def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
+    """Return who pays for a project: what it states itself, then its team's row of ``/team``.
 
-    A project that names no team belongs to the key's own; where ``/team`` lists several, nobody knows which.
+    A project that names no team belongs to the key's own; where ``/team`` lists several, nobody
+    knows to which (section 2.4, G1).
     """
     attributes = project.attributes or wire.ProjectAttributes()
-    own = attributes.team or wire.ProjectTeam()
-    rows = [row for row in stated if own.id is None or row.id in (None, own.id)]
+    named = attributes.team or wire.ProjectTeam()
+    rows = [row for row in stated if named.id is None or row.id in (None, named.id)]
     row = rows[0] if len(rows) == 1 else wire.Team()
-    said = row.attributes or wire.TeamAttributes()
-    code = usable(own.currency.code) if own.currency else None
-    return Team(own.id or row.id, own.name or said.name or said.slug, code or usable(said.currency))
+    team = row.attributes or wire.TeamAttributes()
+    code = usable_currency(named.currency.code) if named.currency else None
+    return Payer(
+        named.id or row.id,
+        named.name or team.name or team.slug,
+        code or usable_currency(team.currency),
+    )
 
 
-def currency(payer: Team, configured: str | None) -> str:
-    """Return the currency of a team's money, which no billing reply names. Raises ConfigError rather than guess."""
-    if (code := payer.currency or configured) is None:
-        who = f"team {payer.name or payer.id}" if payer.name or payer.id else "the team"
-        raise ConfigError(
-            f'{who} states no usable currency; set currency = "USD", or whichever it is billed in, '
-            "in billfold.toml for this account"
-        )
-    return code
-
-
-def credential(account: str, reply: wire.Teams) -> Credential:
-    """Name the key's team."""
-    rows = [(row.attributes or wire.TeamAttributes(), row.id) for row in reply.data or ()]
-    names = [said.name or said.slug or ident or "a team without a name" for said, ident in rows]
+def credential(reply: wire.Teams) -> Credential:
+    """Return a credential that names the key's teams."""
+    names = []
+    for row in reply.data or ():
+        team = row.attributes or wire.TeamAttributes()
+        names.append(team.name or team.slug or row.id or "a team without a name")
     return Credential(", ".join(names) or "no team")
 
 
-def billing(asked: str, reply: wire.Usage) -> wire.Billing:
-    """Open the envelope. Raises DriftError when the reply is about another project, whose cents would be counted twice."""
+def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
+    """Return what is inside the envelope.
+
+    Raises DriftError for a reply about another project, whose cents would be counted twice.
+    """
     bill = reply.data.attributes
-    if bill.project is not None and bill.project.id not in (None, asked):
+    if bill.project is not None and bill.project.id not in (None, project_id):
         raise DriftError(
-            f"the reply is about another project than the one asked, {asked} - at `$.data.attributes.project.id`"
+            f"the reply is about another project than the one requested, {project_id} - "
+            "at `$.data.attributes.project.id`"
         )
     return bill
 
 
 def cycle(bill: wire.Billing) -> Period:
-    """Tell the project's current billing cycle."""
-    with at("$.data.attributes.period"):
+    """Return the project's current billing cycle."""
+    with parse_at("$.data.attributes.period"):
         return Period(bill.period.start, bill.period.end)
 
 
-def reach(asked: Period | None, current: Period) -> tuple[State, str | None]:
-    """Tell how well the current cycle, the only one there is, answers for a period (section 2.1)."""
-    if asked is None or asked == current:
+def coverage(requested: Period | None, current: Period) -> tuple[State, str | None]:
+    """Return how well the current cycle, the only one, answers for a period (section 2.1)."""
+    if requested is None or requested == current:
         return State.COMPLETE, None
-    if asked.overlaps(current):
+    if requested.overlaps(current):
         return (
             State.DIFFERENT_WINDOW,
             "Latitude.sh only has each project's whole current billing cycle",
         )
     return (
         State.UNAVAILABLE,
-        "Latitude.sh only has each project's current billing cycle, which shares no time with the period",
+        "Latitude.sh only has each project's current billing cycle, which shares no time with the "
+        "period",
     )
 
 
-def silent(bill: wire.Billing) -> bool:
-    """Tell whether a cycle says nothing of what was used; one that was idle says that it has no lines."""
+def states_nothing(bill: wire.Billing) -> bool:
+    """Return whether a cycle does not say what was used; an idle one says that it has no lines."""
     return bill.price is None and bill.amount is None and bill.products is None
 
 
-def balance(
-    account: str, payer: Team, code: str, bill: wire.Billing, as_of: datetime
-) -> Balance | None:
-    """Read the team's credit with the provider's sign; None where the project does not state it (section 2.4, G2)."""
-    amount = _money("available_credit_balance", code, bill.available_credit_balance)
-    scope = "team" if payer.id is None else f"team:{payer.id}"
-    return None if amount is None else Balance(amount, BalanceKind.CREDIT, scope, as_of, payer.name)
+def balance(team: Payer, currency: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
+    """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
+    amount = _money("available_credit_balance", currency, bill.available_credit_balance)
+    if amount is None:
+        return None
+    scope = "team" if team.id is None else f"team:{team.id}"
+    return Balance(amount, BalanceKind.CREDIT, scope, as_of, team.name, billing_account_id=team.id)
 
 
 def usage(
-    account: str,
     project: wire.Project,
-    payer: Team,
-    code: str,
-    asked: Period | None,
+    team: Payer,
+    currency: str,
+    requested: Period | None,
     bill: wire.Billing,
     request: str = "",
 ) -> Usage:
-    """Read a project's current cycle (section 2.2); ``asked`` is the caller's period, ``request`` what was sent.
+    """Return a project's current cycle, whatever was ``requested`` (section 2.2).
 
-    The lines add up to the stated price: a difference becomes one derived charge and a failed check.
+    ``request`` is what was sent for it. The charges add up to the stated price: a difference
+    becomes one derived charge and a failed check.
     """
-    own, named = (
+    price = _money("price", currency, bill.price)
+    amount = _money("amount", currency, bill.amount)
+    empty = Usage(
+        requested,
+        cycle(bill),
+        (),
+        billing_account_id=team.id,
+        billing_account_name=team.name,
+        sub_account_id=project.id,
+        sub_account_name=_project_name(project, bill),
+        stated_total=amount if price is None else price,
+    )
+    ids, source = products.cycle_id(empty), f"{request}#/data/attributes"
+    rows, path = bill.products or (), "$.data.attributes.products"
+    charges = parse_rows(
+        path, enumerate(rows), partial(products.charge, empty, ids, currency, source)
+    )
+    checks = parse_rows(path, rows, partial(products.mismatches, currency))
+    cycle_usage = evolve(
+        empty,
+        charges=number_duplicates(qualify_ids(charges, products.tier)),
+        checks=(
+            *products.mismatch("price vs. amount", price, amount),
+            *chain.from_iterable(checks),
+        ),
+    )
+    return with_residual(
+        cycle_usage,
+        check="project total vs. its lines",
+        residual_id=f"{ids}/residual",
+        service=products.SERVICE,
+        source=f"{source}/{'amount' if bill.price is None else 'price'}",
+    )
+
+
+def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
+    own, billed = (
         project.attributes or wire.ProjectAttributes(),
         bill.project or wire.BilledProject(),
     )
-    total, checks = twins(
-        "price = amount", _money("price", code, bill.price), _money("amount", code, bill.amount)
-    )
-    empty = Usage(
-        asked,
-        cycle(bill),
-        (),
-        billing_account_id=payer.id,
-        billing_account_name=payer.name,
-        sub_account_id=project.id,
-        sub_account_name=own.name or named.name or own.slug or named.slug,
-        stated_total=total,
-    )
-    ahead = prefix(empty)
-    place = f"{request}#/data/attributes"
-    products, at_products = bill.products or (), "$.data.attributes.products"
-    lines = each(at_products, enumerate(products), partial(line, empty, ahead, code, place))
-    failed = each(at_products, products, partial(differing, code))
-    filled = evolve(
-        empty,
-        charges=number_duplicates(qualify_ids(lines, tier)),
-        checks=(*checks, *chain.from_iterable(failed)),
-    )
-    total_at = f"{place}/{'amount' if bill.price is None else 'price'}"
-    return with_residual(
-        filled,
-        check="price = its lines",
-        residual_id=f"{ahead}/residual",
-        service=SERVICE,
-        source=total_at,
-    )
+    return own.name or billed.name or own.slug or billed.slug
 
 
-def _money(field: str, code: str, cents: Decimal | None) -> Money | None:
-    with at(f"$.data.attributes.{field}"):
-        return None if cents is None else Money.minor(cents, code)
+def _money(field: str, currency: str, cents: Decimal | None) -> Money | None:
+    with parse_at(f"$.data.attributes.{field}"):
+        return None if cents is None else Money.minor(cents, currency)

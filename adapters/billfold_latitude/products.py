@@ -1,139 +1,113 @@
-"""What the lines of a cycle mean: from wire shapes to charges. Pure."""
+"""The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from decimal import Decimal
 
-from billfold.model import Category, Charge, Check, Usage
+from billfold.model import Charge, Check, Usage
 from billfold.money import Money, plain
-from billfold.period import Period, utc_text
-from billfold_latitude import wire
+from billfold.period import utc_text
+from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
 _NO_METADATA = wire.Metadata()
 
 
-def twins(
-    name: str, price: Money | None, amount: Money | None
-) -> tuple[Money | None, tuple[Check, ...]]:
-    """Prefer the first of two fields that should be equal; a failed check shows the second (section 2.4, G3)."""
-    if price is None or amount is None or price == amount:
-        return amount if price is None else price, ()
-    return price, (Check(name, price, amount),)
+def cycle_id(usage: Usage) -> str:
+    """Return what the ids in a project's cycle begin with.
 
-
-def prefix(bill: Usage) -> str:
-    """Begin the ids of a project's cycle."""
-    return f"{bill.sub_account_id}/{utc_text(bill.covers.start)}"
-
-
-def line(
-    bill: Usage, ahead: str, code: str, place: str, placed: tuple[int, wire.Product]
-) -> Charge:
-    """Read one line and its number; its id begins with ``ahead``, its source with ``place``.
-
-    Costs keep the provider's sign, and nothing is recomputed from quantity and unit price (section 2.2).
+    The cycle's start is part of it, because an item may keep its own start from cycle to cycle.
     """
-    number, item = placed
-    cost = _first(item.price, item.amount, code)
-    metadata = item.metadata or _NO_METADATA
+    return f"{usage.sub_account_id}/{utc_text(usage.covers.start)}"
+
+
+def charge(
+    usage: Usage, ids: str, currency: str, source: str, numbered: tuple[int, wire.Product]
+) -> Charge:
+    """Return one numbered line of ``usage`` as a charge.
+
+    ``ids`` is the beginning of its id and ``source`` that of its source. Costs keep the provider's
+    sign, and nothing is recomputed from quantity and unit price (section 2.4, G3).
+    """
+    number, product = numbered
+    cost = _either(product.price, product.amount, currency)
+    metadata = product.metadata or _NO_METADATA
     servers = _servers(metadata)
-    kind, resource, label = _resource(servers, metadata.bucket)
-    category = _category(item, cost)
+    resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
+    category = proration.category(product, cost)
     # By position: there are many lines, and so many keywords take half as long again.
     return Charge(
-        _ident(bill, ahead, item, category, resource),
+        proration.line_id(ids, product, category, resource_id, usage.covers),
         category,
-        _span(item, bill.covers),
-        item.resource or SERVICE,
+        proration.period(product, usage.covers),
+        product.resource or SERVICE,
         cost,
-        bill.billing_account_id,
-        bill.billing_account_name,
-        bill.sub_account_id,
-        bill.sub_account_name,
-        item.description or item.name,
-        resource,
-        label,
-        kind,
-        item.quantity,
-        item.unit,
-        _first(item.unit_price, item.unit_amount, code),
-        _money(item.amount_without_discount, code),
-        reason="the provider states neither price nor amount of this line"
-        if cost is None
-        else None,
-        tags=_tags(item, metadata, servers),
-        source=f"{place}/products/{number}",
+        usage.billing_account_id,
+        usage.billing_account_name,
+        usage.sub_account_id,
+        usage.sub_account_name,
+        product.description or product.name,
+        resource_id,
+        resource_name,
+        resource_type,
+        product.quantity,
+        product.unit,
+        _either(product.unit_price, product.unit_amount, currency),
+        _money(product.amount_without_discount, currency),
+        reason=None
+        if cost is not None
+        else "the provider states neither price nor amount of this line",
+        tags=_tags(product, metadata, servers),
+        source=f"{source}/products/{number}",
     )
-
-
-def _first(cents: Decimal | None, twin: Decimal | None, code: str) -> Money | None:
-    """Read the first of two fields that should be equal; :func:`differing` tells where they are not."""
-    return _money(twin if cents is None else cents, code)
-
-
-def _money(cents: Decimal | None, code: str) -> Money | None:
-    return None if cents is None else Money.minor(cents, code)
-
-
-def differing(code: str, item: wire.Product) -> tuple[Check, ...]:
-    """Compare a line's two pairs of twins, which are equal nearly always (section 2.4, G3)."""
-    if item.price == item.amount and item.unit_price == item.unit_amount:
-        return ()
-    name = item.id or item.name or item.description or "line"
-    _, price = twins(f"{name}: price = amount", _money(item.price, code), _money(item.amount, code))
-    _, unit = twins(
-        f"{name}: unit_price = unit_amount",
-        _money(item.unit_price, code),
-        _money(item.unit_amount, code),
-    )
-    return (*price, *unit)
-
-
-def _category(item: wire.Product, cost: Money | None) -> Category:
-    """Sort a line; a negative proration is unused time given back (section 2.2)."""
-    if item.proration and cost is not None and cost < Money.zero(cost.currency):
-        return Category.CREDIT
-    return Category.PURCHASE if item.usage_type == "licensed" else Category.USAGE
-
-
-def _ident(
-    bill: Usage, ahead: str, item: wire.Product, category: Category, resource: str | None
-) -> str:
-    """Make an id of what stays: no description, which may count the quantity up, and no end, which comes later.
-
-    The cycle is in it because an item may keep its start from cycle to cycle; name and credit are, because the two lines of
-    a change of plan may share item and start.
-    """
-    item_id = item.id or "/".join(filter(None, (item.resource, resource)))
-    last = None if item_id or item.name else item.description or "line"
-    credit = "credit" if category is Category.CREDIT else None
-    parts = "/".join(filter(None, (ahead, item_id, item.name, credit, last)))
-    return f"{parts}@{utc_text(item.start or bill.covers.start)}"
 
 
 def tier(line: Charge) -> str | None:
-    """Tell the tiers of one item, which are lines of one id, apart: by unit price."""
+    """Return a line's unit price, which is what the tiers of one item differ by."""
     if line.unit_price is None:
         return None
     price = plain(line.unit_price.amount)
     return price.rstrip("0").rstrip(".") if "." in price else price
 
 
-def _span(item: wire.Product, cycle: Period) -> Period:
-    """Tell when: a line still running ends with the cycle, one of no length gets a second, one out of order the cycle."""
-    start, end = item.start or cycle.start, item.end or cycle.end
-    if start == cycle.start and end == cycle.end:
-        return cycle
-    if start < end:
-        return Period(start, end)
-    return Period(start, min(start + timedelta(seconds=1), cycle.end)) if start in cycle else cycle
+def mismatch(name: str, price: Money | None, amount: Money | None) -> tuple[Check, ...]:
+    """Return a failed check where two fields that should be equal are not (section 2.4, G3)."""
+    if price is None or amount is None or price == amount:
+        return ()
+    return (Check(name, price, amount),)
+
+
+def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
+    """Return a failed check for each of a line's two pairs of equal fields that is not equal."""
+    if product.price == product.amount and product.unit_price == product.unit_amount:
+        return ()  # nearly always
+    name = product.id or product.name or product.description or "line"
+    return (
+        *mismatch(
+            f"{name}: price vs. amount",
+            _money(product.price, currency),
+            _money(product.amount, currency),
+        ),
+        *mismatch(
+            f"{name}: unit_price vs. unit_amount",
+            _money(product.unit_price, currency),
+            _money(product.unit_amount, currency),
+        ),
+    )
+
+
+def _either(price: Decimal | None, amount: Decimal | None, currency: str) -> Money | None:
+    """Return the first of two fields that should be equal."""
+    return _money(amount if price is None else price, currency)
+
+
+def _money(cents: Decimal | None, currency: str) -> Money | None:
+    return None if cents is None else Money.minor(cents, currency)
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    """List the servers of either shape."""
+    """Return a line's servers, in either shape."""
     if metadata.servers:
         return metadata.servers
     if metadata.id or metadata.hostname or metadata.plan:
@@ -144,7 +118,7 @@ def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
 def _resource(
     servers: tuple[wire.Server, ...], bucket: wire.Bucket | None
 ) -> tuple[str | None, str | None, str | None]:
-    """Tell type, id and name of the one thing a line is about; several servers are in the tags instead."""
+    """Return type, id and name of the only thing a line is about; several servers become tags."""
     if len(servers) == 1:
         return "server", servers[0].id, servers[0].hostname
     if not servers and bucket is not None:
@@ -153,18 +127,18 @@ def _resource(
 
 
 def _tags(
-    item: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
+    product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
 ) -> dict[str, str]:
     tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
-    if item.name:
-        tags["product"] = item.name
-    if item.usage_type:
-        tags["usage_type"] = item.usage_type
-    if item.proration is not None:
-        tags["proration"] = "true" if item.proration else "false"
+    if product.name:
+        tags["product"] = product.name
+    if product.usage_type:
+        tags["usage_type"] = product.usage_type
+    if product.proration is not None:
+        tags["proration"] = "true" if product.proration else "false"
     if metadata.billing_unit_divisor is not None:
         tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
-    if item.discounts and (discounts := "; ".join(map(_discount, item.discounts))):
+    if product.discounts and (discounts := "; ".join(map(_discount, product.discounts))):
         tags["discounts"] = discounts
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
@@ -173,7 +147,7 @@ def _tags(
     if len(servers) > 1:
         several = {
             "servers": _joined([server.id for server in servers]),
-            "hostnames": _joined([s.hostname for s in servers]),
+            "hostnames": _joined([server.hostname for server in servers]),
         }
         tags |= {key: value for key, value in several.items() if value}
     return tags

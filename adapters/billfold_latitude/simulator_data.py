@@ -1,57 +1,26 @@
-"""What the simulator's teams own and use: a function of the date, in cents (contract section 2.2)."""
+"""What the simulator's teams own: two teams, one paying in dollars and one in reais."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
 
 from attrs import frozen
 
-from billfold.period import Period, midnight
-
-Row = dict[str, Any]
-
-
-@frozen
-class Clock:
-    """A project's cycle, and how far it has come: up to the last midnight."""
-
-    cycle: Period
-    today: datetime
-
-    @classmethod
-    def around(cls, now: datetime, day: int, at: time) -> Clock:
-        """Find the cycle that a day lies in; where the anchor is that very day, it is one day earlier, so all of it does."""
-        today = midnight(now.date())
-        month = Period.month_of(today)
-        day -= day == today.day
-        anchors = [
-            datetime.combine(start.replace(day=day), at, UTC)
-            for start in (month.previous_month().start, month.start, month.end)
-        ]
-        first = 1 if anchors[1] < today else 0
-        return cls(Period(anchors[first], anchors[first + 1]), today)
-
-    def after(self, **delta: int) -> datetime:
-        """Return a moment of the cycle, counted from its start."""
-        return self.cycle.start + timedelta(**delta)
-
-    def minutes(self, since: datetime, until: datetime | None = None) -> int:
-        """Count the whole minutes since a moment, up to the last midnight or an earlier end."""
-        return max(0, (min(until or self.today, self.today) - since) // timedelta(minutes=1))
+from billfold.period import Period
+from billfold_latitude import simulator_lines as lines
+from billfold_latitude.simulator_lines import Clock, Lines, Row
 
 
 @frozen
-class Project:
-    """A project: when its cycle begins, what it uses, and the cents in its price that no line shows."""
+class SimulatedProject:
+    """A project: when its cycle begins, what it uses, and the cents in its price on no line."""
 
     id: str
     name: str
     day: int
     at: time
-    lines: Callable[[Clock], list[Row]]
+    lines: Lines
     threshold: int | None = 25000
     unlisted: Decimal = Decimal(0)
     idle: bool = False
@@ -59,7 +28,7 @@ class Project:
     @property
     def slug(self) -> str:
         """Its name as addresses have it."""
-        return self.name.lower().replace(" ", "-")
+        return _slug(self.name)
 
     @property
     def subscription(self) -> str:
@@ -73,209 +42,58 @@ class Project:
 
 
 @frozen
-class Team:
-    """A team: the currency code its projects state, which may be junk, and the one that ``/team`` states."""
+class SimulatedTeam:
+    """A team, the code its projects state, which may be junk, and the one that ``/team`` states."""
 
     id: str
     name: str
     code: str
     currency: str
     credit: int
-    projects: tuple[Project, ...]
+    projects: tuple[SimulatedProject, ...]
 
     @property
     def slug(self) -> str:
         """Its name as addresses have it."""
-        return self.name.lower().replace(" ", "-")
+        return _slug(self.name)
 
 
-def _line(
-    clock: Clock,
-    item: str,
-    resource: str,
-    name: str,
-    text: str,
-    unit_price: str,
-    quantity: int | Decimal,
-    **more: Any,
-) -> Row:
-    """Make a line of the newer shape; its price is quantity times unit price unless ``price`` says otherwise."""
-    listed = Decimal(unit_price) * quantity
-    price = more.pop("price", listed)
-    row = {
-        "id": item,
-        "resource": resource,
-        "name": name,
-        "description": text,
-        "proration": False,
-        "discounts": [],
-        "discountable": False,
-        "amount_without_discount": int(more.pop("listed", listed).to_integral_value()),
-        "start": clock.cycle.start,
-        "end": clock.cycle.end,
-        "unit": "quantity",
-        "unit_amount": Decimal(unit_price),
-        "unit_price": Decimal(unit_price),
-        "usage_type": "licensed",
-        "quantity": quantity,
-        "amount": price,
-        "price": price,
-        "metadata": {},
-    } | more
-    return {
-        key: value.isoformat() if isinstance(value, datetime) else value
-        for key, value in row.items()
-    }
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
 
 
-def _older(row: Row) -> Row:
-    """Take away what the older shape does not have."""
-    return {key: value for key, value in row.items() if key not in ("amount", "unit_amount")}
-
-
-def _server(ident: str, hostname: str, plan: str | None = None, *tags: str) -> Row:
-    return {"id": ident, "hostname": hostname, "plan": plan, "tags": list(tags)}
-
-
-def _busy(clock: Clock) -> list[Row]:
-    """Two discounted servers, a machine by the hour, unused time of a plan left behind, storage by the thousand GB-minutes."""
-    changed = clock.after(hours=5, minutes=27)
-    hours = Decimal(clock.minutes(changed) // 30 * 5).scaleb(-1)  # by the half
-    stored = 95 * clock.minutes(clock.cycle.start)
-    storage = (Decimal("0.35") * stored).scaleb(-3)
-    servers = [
-        _server("sv_Hq2mB8wYd", "api-01.brisk.example", "x9.metal.mid", "tag_blue7", "tag_core2"),
-        _server("sv_Tz5kN1rPe", "api-02.brisk.example", "x9.metal.mid"),
-    ]
-    return [
-        _line(
-            clock, "si_Vn4sGd70yKx", "Metal", "x9.metal.mid", "2 × x9.metal.mid (at $319.00 / month)", "31900", 2,
-            price=Decimal(59015), discounts=[{"description": "Autumn commitment", "type": "percent", "value": Decimal("7.5")}],
-            discountable=True, metadata={"servers": servers},
-        ),
-        _line(
-            clock, "si_Lc6uWp39oFa", "Virtual Machine", "v2.micro", f"{hours} hour × v2.micro (at $0.119375 / hour)",
-            "11.9375", hours, start=changed, end=None, unit="hour", usage_type="metered",
-            metadata={"servers": [_server("vm_Jd7xQ0sLu", "worker.brisk.example")]},
-        ),
-        _line(
-            clock, "si_Bg1eMz84tRh", "Metal", "x4.metal.small", f"Unused time on x4.metal.small after {changed:%d %b %Y}",
-            "-8640", 1, start=changed, proration=True,
-        ),
-        _line(
-            clock, "si_Oy3vCk52xDs", "Object Storage", "high tier", "Stored volume, high tier", "0.35", stored,
-            price=storage, listed=storage, unit="GB", usage_type="metered",
-            metadata={"bucket": {"id": "bkt_Wm9fA6", "name": "brisk-archive", "location": None}, "billing_unit_divisor": 1000},
-        ),
-        _line(
-            clock, "si_Zi8aUn17eVb", "Bandwidth", "extra traffic", "Extra traffic package", "4900", 1,
-            price=Decimal(3650), discounts=[{"description": "Goodwill", "type": "amount", "value": 1250}], discountable=True,
-        ),
-    ]  # fmt: skip
-
-
-def _off(clock: Clock) -> list[Row]:
-    """Lines of the older shape, with values outside the known sets."""
-    minutes = clock.minutes(clock.cycle.start)
-    return [
-        _older(_line(
-            clock, "si_Ef0tLq61zGw", "Metal", "x2.metal.tiny", "Metered server", "0.4903", minutes, end=None, unit="minute",
-            usage_type="metered", metadata=_server("sv_Gk8yR3", "build-1.quartz.example", "x2.metal.tiny", "tag_lab1"),
-        )),
-        _older(_line(
-            clock, "si_Xs7hIj28bNc", "Inference", "token pack", "Requests", "0.0031", 7 * minutes, end=None, unit="request",
-            usage_type="tiered", discounts=[{"description": "Launch", "type": "fixed", "value": 0}],
-            metadata={"id": None, "hostname": None, "plan": None},
-        )),
-    ]  # fmt: skip
-
-
-def _left(clock: Clock) -> list[Row]:
-    """A server deleted early, a smaller plan instead of a bigger one: unused and remaining time share item and start."""
-    changed, gone = clock.after(hours=3), clock.after(hours=6)
-    return [
-        _line(
-            clock, "si_Hd6pWe93kTu", "Metal", "x4.metal.small", "Unused time on x4.metal.small", "-41210", 1,
-            start=changed, proration=True,
-        ),
-        _line(
-            clock, "si_Hd6pWe93kTu", "Metal", "x2.metal.tiny", "Remaining time on x2.metal.tiny", "12790.5", 1,
-            start=changed, proration=True, metadata={"servers": [_server("sv_Ua3jB9", "mail.amber.example", "x2.metal.tiny")]},
-        ),
-        _line(
-            clock, "si_Nk5vRs08qMd", "Virtual Machine", "v2.small", "Deleted virtual machine",
-            "0.39791", clock.minutes(changed, gone), start=changed, end=gone, unit="minute", usage_type="metered",
-            metadata={"servers": [_server("vm_Cx1tF4gOh", "old.amber.example", "v2.small")]},
-        ),
-    ]  # fmt: skip
-
-
-def _reserved(clock: Clock) -> list[Row]:
-    """One server paid upfront, and the extra address of it, of which only ``amount`` is stated."""
-    address = _line(
-        clock, "si_Kb7mYa25cXw", "IP address", "extra address", "Extra address", "300", 1
-    )
-    del address["price"]
-    server = {"servers": [_server("sv_Rf2nE6", "db.fennel.example", "x9.metal.large")]}
-    return [
-        _line(
-            clock,
-            "si_Pj4uLg71vZs",
-            "Metal",
-            "x9.metal.large",
-            "x9.metal.large (at $587.00 / month)",
-            "58700",
-            1,
-            metadata=server,
-        ),
-        address,
-    ]
-
-
-def _recife(clock: Clock) -> list[Row]:
-    """A server in reais, and traffic that is still counted."""
-    sent = clock.minutes(clock.cycle.start)
-    server = {"servers": [_server("sv_Db8qI5", "caixa.teal.example", "x2.metal.tiny", "tag_loja")]}
-    return [
-        _line(
-            clock,
-            "si_Wc3rOt46hNy",
-            "Metal",
-            "x2.metal.tiny",
-            "x2.metal.tiny (R$ 1.149,90)",
-            "114990",
-            1,
-            metadata=server,
-        ),
-        _line(
-            clock,
-            "si_Gs9zJf62uBk",
-            "Bandwidth",
-            "traffic",
-            "GB",
-            "1.275",
-            sent,
-            end=None,
-            unit="GB",
-            usage_type="metered",
-        ),
-    ]
-
+_COPPER_WORKS = (
+    SimulatedProject("proj_Kx81mQvZ3bTnY", "Brisk Copper Meadow", 5, time(16, 3, 27), lines.busy),
+    SimulatedProject(
+        "proj_Pe4jD9uXo6RsA",
+        "Dim Ochre Valley",
+        28,
+        time(5, 47, 9),
+        lines.idle,
+        threshold=None,
+        idle=True,
+    ),
+    SimulatedProject(
+        "proj_Mt6xHb1wKc8Vq",
+        "Loud Quartz Harbor",
+        12,
+        time(11, 20, 58),
+        lines.older_shape,
+        unlisted=Decimal("137.25"),
+    ),
+    SimulatedProject(
+        "proj_Zs3yFo5aJi7Ue", "Slow Amber Field", 19, time(8, 41, 2), lines.change_of_plan
+    ),
+    SimulatedProject("proj_Lv9dGr2nPw4Xk", "Grey Fennel Yard", 2, time(14, 0, 36), lines.reserved),
+)
+_PORTO_AZUL = (
+    SimulatedProject(
+        "proj_Ch2nU5iGz0LwE", "Plain Teal Harbor", 20, time(22, 10, 44), lines.in_reais
+    ),
+)
 
 TEAMS = (
-    Team(
-        "team_Yb6oSd2KqH9", "Copper Works", "USD", "USD", -41875,
-        (
-            Project("proj_Kx81mQvZ3bTnY", "Brisk Copper Meadow", 5, time(16, 3, 27), _busy),
-            Project("proj_Pe4jD9uXo6RsA", "Dim Ochre Valley", 28, time(5, 47, 9), lambda _: [], threshold=None, idle=True),
-            Project("proj_Mt6xHb1wKc8Vq", "Loud Quartz Harbor", 12, time(11, 20, 58), _off, unlisted=Decimal("137.25")),
-            Project("proj_Zs3yFo5aJi7Ue", "Slow Amber Field", 19, time(8, 41, 2), _left),
-            Project("proj_Lv9dGr2nPw4Xk", "Grey Fennel Yard", 2, time(14, 0, 36), _reserved),
-        ),
-    ),
+    SimulatedTeam("team_Yb6oSd2KqH9", "Copper Works", "USD", "USD", -41875, _COPPER_WORKS),
     # This team's projects state no code of ISO 4217, as recordings do: only /team knows.
-    Team(
-        "team_Ro1gV7LeM4x", "Porto Azul", "R$", "BRL", 6420,
-        (Project("proj_Ch2nU5iGz0LwE", "Plain Teal Harbor", 20, time(22, 10, 44), _recife),),
-    ),
-)  # fmt: skip
+    SimulatedTeam("team_Ro1gV7LeM4x", "Porto Azul", "R$", "BRL", 6420, _PORTO_AZUL),
+)

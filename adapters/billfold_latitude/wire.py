@@ -1,7 +1,8 @@
-"""The shapes of Latitude.sh's replies (contract sections 1.5, 2 and 3).
+"""The shapes of Latitude.sh's replies (CONTRACT.md, sections 1.5, 2.2 and 3).
 
-Any scalar and any list may be null or absent there, and numbers may come as text; what is required here is what nothing
-can be understood without. Personal data (addresses, users, customer ids) is not read at all.
+Any scalar and any list may be null or absent there, and numbers may come as text; what is
+required here is what nothing can be understood without. Personal data (addresses, users, customer
+ids) is not read at all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _NULL = Raw(b"null")
 
 
 class Currency(Struct, frozen=True, gc=False):
-    """A project's team names its currency by an object; the code may be junk."""
+    """A currency as a project's team names it; the code may be junk."""
 
     code: str | None = None
 
@@ -30,7 +31,7 @@ class ProjectTeam(Struct, frozen=True, gc=False):
 
 
 class ProjectAttributes(Struct, frozen=True, gc=False):
-    """What a project says of itself."""
+    """What a project states about itself."""
 
     name: str | None = None
     slug: str | None = None
@@ -51,13 +52,13 @@ class Count(Struct, frozen=True, gc=False):
 
 
 class Stats(Struct, frozen=True, gc=False):
-    """What ``stats[total]=count`` asks for."""
+    """The counts that ``stats[total]=count`` requests."""
 
     total: Count | None = None
 
 
 class Meta(Struct, frozen=True, gc=False):
-    """Beside a list: empty unless asked."""
+    """What stands beside a list: empty unless requested."""
 
     stats: Stats | None = None
 
@@ -69,14 +70,14 @@ class Projects(Struct, frozen=True, gc=False):
     meta: Meta | None = None
 
 
-class OneProject(Struct, frozen=True, gc=False):
+class ProjectReply(Struct, frozen=True, gc=False):
     """``GET /projects/{id}``."""
 
     data: Project
 
 
 class TeamAttributes(Struct, frozen=True, gc=False):
-    """What a team says of itself; here the currency is a plain code."""
+    """What a team states about itself; here the currency is a plain code."""
 
     name: str | None = None
     slug: str | None = None
@@ -105,7 +106,7 @@ class Discount(Struct, frozen=True, gc=False):
 
 
 class Server(Struct, frozen=True, gc=False):
-    """A server of a line; it may be deleted since."""
+    """A server of a line; it may have been deleted since."""
 
     id: str | None = None
     hostname: str | None = None
@@ -122,7 +123,7 @@ class Bucket(Struct, frozen=True, gc=False):
 
 
 class Metadata(Struct, frozen=True, gc=False):
-    """What a line is about: the older flat shape is one server, the newer ones are ``servers`` and ``bucket``."""
+    """What a line is about: ``servers`` or a ``bucket``; the older, flat shape is one server."""
 
     id: str | None = None
     hostname: str | None = None
@@ -134,7 +135,10 @@ class Metadata(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True, gc=False):
-    """A line of the cycle: cents, possibly fractional; ``price`` and ``amount`` are twins, so are the unit ones."""
+    """A line of the cycle, in cents, possibly fractional.
+
+    ``price`` and ``amount`` should be equal, and so should ``unit_price`` and ``unit_amount``.
+    """
 
     id: str | None = None
     resource: str | None = None
@@ -156,7 +160,7 @@ class Product(Struct, frozen=True, gc=False):
 
 
 class BilledProject(Struct, frozen=True, gc=False):
-    """The project as its cycle names it."""
+    """A project as its cycle names it."""
 
     id: str | None = None
     slug: str | None = None
@@ -164,7 +168,7 @@ class BilledProject(Struct, frozen=True, gc=False):
 
 
 class Cycle(Struct, frozen=True, gc=False):
-    """The billing cycle, anchored on the subscription's own day and time of day; half-open."""
+    """A billing cycle, half-open; it begins on the subscription's own day and time of day."""
 
     start: Time
     end: Time
@@ -200,7 +204,7 @@ class ErrorMeta(Struct, frozen=True, gc=False):
 
 
 class Error(Struct, frozen=True, gc=False):
-    """One error; nothing is required, ``message`` is in no schema, and each field is read by itself."""
+    """One error. Nothing is required, ``message`` is in no schema, each field is read by itself."""
 
     code: Raw = _NULL
     title: Raw = _NULL

@@ -2,7 +2,8 @@
 
 >>> from billfold import Billfold, Period
 
-See :class:`Billfold` for asking, :class:`Answer` for what comes back, and ``billfold.errors`` for what can go wrong.
+See :class:`Billfold` for asking, :class:`Answer` for what comes back, and ``billfold.errors`` for
+what can go wrong.
 """
 
 from importlib import import_module
@@ -157,7 +158,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name's module when it is first used, so that ``import billfold`` itself costs next to nothing."""
+    """Import a public name's module when it is first used: ``import billfold`` stays cheap."""
     if name == "__version__":
         from importlib.metadata import version
 

@@ -1,4 +1,7 @@
-"""What the facade returns: the items, how well they cover what was asked, and totals that refuse holes."""
+"""What the facade returns.
+
+The items, how well they cover what was asked, and totals that refuse holes.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,8 @@ SCHEMA = "billfold.answer/1"
 class Coverage:
     """How one account's stream covers one window.
 
-    ``part`` is the organization, project or team this is about, None for the whole account. ``covers`` is None where no
-    window applies or none was reached.
+    ``part`` is the organization, project or team this is about, None for the whole account.
+    ``covers`` is None where no window applies or none was reached.
     """
 
     account: str
@@ -54,10 +57,13 @@ class Coverage:
 
 @frozen
 class Answer(Generic[T]):
-    """What the chosen accounts answered, in the order they are configured; iterating gives the items.
+    """What the chosen accounts answered, in the order they are configured.
 
-    ``requested`` is the caller's period, None for each provider's current one. ``failures`` are the errors themselves.
-    An answer is true, also without items: see ``complete`` and ``answered`` for how well it went.
+    Iterating gives the items.
+
+    ``requested`` is the caller's period, None for each provider's current one. ``failures`` are the
+    errors themselves. An answer is true, also without items: see ``complete`` and ``answered`` for
+    how well it went.
     """
 
     stream: Stream
@@ -77,7 +83,7 @@ class Answer(Generic[T]):
 
     @property
     def complete(self) -> bool:
-        """Whether every asked account that has the stream answered in full for the window asked, and at least one has it."""
+        """Whether every account that has the stream answered in full, and at least one has it."""
         return not self.holes and any(row.state is State.COMPLETE for row in self.coverage)
 
     @property
@@ -99,14 +105,17 @@ class Answer(Generic[T]):
         partial: bool = False,
     ) -> Totals: ...
     def totals(self: Answer[Any], *, partial: bool = False) -> Totals | dict[str, Totals]:
-        """Add up per currency: costs of usage or days, amounts of balances or ledger entries; invoices per kind.
+        """Add up per currency.
 
-        Streams that are no money (subscriptions, payment methods) add up to nothing. Raises IncompleteError over a hole
-        unless ``partial=True``.
+        Costs of usage or days, amounts of balances or ledger entries; invoices per kind.
+
+        Streams that are no money (subscriptions, payment methods) add up to nothing. Raises
+        IncompleteError over a hole unless ``partial=True``.
         """
         if not partial and not self.complete:
             raise IncompleteError(
-                f"the {self.stream} total would miss something: {self.missing()}; partial=True accepts that"
+                f"the {self.stream} total is not complete: {self.missing()}; "
+                "partial=True accepts that"
             )
         return total(self.stream, self.items)
 
@@ -119,7 +128,10 @@ class Answer(Generic[T]):
         return ", ".join(rows) or "no account has this stream"
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the answer as one JSON object of schema ``billfold.answer/1``; decimals are text in plain notation."""
+        """Return the answer as one JSON object of schema ``billfold.answer/1``.
+
+        Decimals are text in plain notation.
+        """
         return json.dumps(self.as_json(), indent=indent, ensure_ascii=False)
 
     def as_json(self) -> dict[str, Any]:

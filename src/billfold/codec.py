@@ -55,7 +55,10 @@ def failure(error: BillfoldError) -> dict[str, Any]:
 
 
 def failure_from(written: dict[str, Any]) -> BillfoldError:
-    """Return the error that :func:`failure` wrote; a kind of another version becomes BillfoldError."""
+    """Return the error that :func:`failure` wrote.
+
+    A kind of another version becomes BillfoldError.
+    """
     fields = {name: written[name] for name in FIELDS}
     if fields["retry_at"] is not None:
         fields["retry_at"] = datetime.fromisoformat(fields["retry_at"])

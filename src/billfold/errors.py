@@ -3,7 +3,7 @@
 ::
 
     BillfoldError
-    ├── ConfigError             fix the configuration: file, environment, base URL, name of an account
+    ├── ConfigError             fix the configuration: file, environment, base URL, account
     ├── PeriodError             fix the period: naive, empty, inverted or unreadable
     ├── MoneyError              fix the amount: not finite, out of bounds, not exact
     │   └── CurrencyError       never add two currencies; name a currency of ISO 4217
@@ -22,9 +22,9 @@
         ├── DriftError          report it: the reply is not what the contract says
         └── DeadlineError       allow more time: the caller's deadline ended the work
 
-Every error carries ``provider``, ``account``, ``part`` (the organization, project, team or invoice it is about),
-``status`` (HTTP), ``code`` and ``request_id`` (the provider's own) and ``retry_at`` (aware UTC), each ``None`` where it has
-no meaning. All of them pickle and compare by value.
+Every error carries ``provider``, ``account``, ``part`` (the organization, project, team or invoice
+it is about), ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own) and ``retry_at``
+(aware UTC), each ``None`` where it has no meaning. All of them pickle and compare by value.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class BillfoldError(Exception):
     def locate(
         self, *, provider: str | None = None, account: str | None = None, part: str | None = None
     ) -> Self:
-        """Return the error itself, with where it happened written in as far as it was not known yet."""
+        """Return the error itself, with where it happened filled in where it was not known."""
         self.provider = self.provider or provider
         self.account = self.account or account
         self.part = self.part or part

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Write files atomically: a reader sees the old content or the new, never a part of it."""
 
 from __future__ import annotations
 
@@ -12,39 +12,42 @@ from typing import BinaryIO
 from billfold.errors import ConfigError
 
 
-def place(target: Path) -> Path:
-    """Return the file that is written under this name: behind a symbolic link the file, not the link.
+def writable_path(target: Path) -> Path:
+    """Return the path that has to be replaced to write ``target``: of a symbolic link, its end.
 
-    Raises ConfigError for what is there and is no regular file, as folders, devices and pipes are, and for a missing folder.
+    Raises ConfigError where something that is not a regular file is there (a folder, a device, a
+    pipe), and where the folder does not exist.
     """
-    found = Path(os.path.realpath(target))
+    path = Path(os.path.realpath(target))
     try:
-        # Asked of the target, too: behind /dev/stdout is a name that only the kernel can follow.
-        if found.is_symlink() or any(one.exists() and not one.is_file() for one in (target, found)):
-            raise ConfigError(f"{target} is not a file; name one, or what is not there yet")
-        folder = found.parent if target.is_symlink() else target.parent
+        # ``target`` is looked at too: realpath() cannot follow /dev/stdout, the kernel can.
+        occupied = any(known.exists() and not known.is_file() for known in (target, path))
+        if occupied or path.is_symlink():
+            raise ConfigError(f"{target} is not a file: name a file to replace or to create")
+        folder = path.parent if target.is_symlink() else target.parent
         if not folder.is_dir():
-            raise ConfigError(f"{target}: the folder {folder} is not there")
+            raise ConfigError(f"{target}: the folder {folder} does not exist")
     except OSError as error:
         raise ConfigError(f"{target} cannot be written: {error.strerror}") from None
-    return found
+    return path
 
 
 @contextmanager
-def whole(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the target's place when the block ends well, and is gone otherwise.
+def atomic_write(target: Path) -> Iterator[BinaryIO]:
+    """Open a new file that replaces ``target`` when the block ends without an error.
 
-    Raises ConfigError where that cannot be done, before the block if it can be known by then.
+    After an error ``target`` is as it was, and the new file is removed. Raises ConfigError where
+    ``target`` cannot be written, before the block where that can be known.
     """
-    found = place(target)
-    beside = found.with_name(f".{found.name[:100]}.{token_hex(4)}.part")
+    path = writable_path(target)
+    temporary = path.with_name(f".{path.name[:100]}.{token_hex(4)}.part")
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(found)
+        temporary.replace(path)
     except OSError as error:
         raise ConfigError(f"{target} cannot be written: {error.strerror}") from None
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -12,8 +13,9 @@ from attrs import field, frozen
 
 from billfold.errors import CurrencyError, MoneyError
 
-# Private, so that a caller's context can neither round our money nor hide that it was rounded. Eighty digits between 1e-40
-# and 1e40 hold any bill; what does not fit is an attack or an accident, and is refused instead of written out for pages.
+# Private, so that a caller's context can neither round our money nor hide that it was rounded.
+# Eighty digits between 1e-40 and 1e40 hold any bill; what does not fit is an attack or an accident,
+# and is refused instead of written out for pages.
 _EXACT = decimal.Context(
     prec=80,
     Emin=-40,
@@ -24,17 +26,22 @@ _EXACT = decimal.Context(
 
 _MULTIPLY, _NEW, _SET = _EXACT.multiply, object.__new__, object.__setattr__
 _ZERO = Decimal(0)
+_TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 _NOT_FINITE = "an amount is finite, not NaN or Infinity"
 
 
 def exact(number: Decimal) -> Decimal:
-    """Return ``number``; raises MoneyError unless it is a finite Decimal of at most eighty digits between 1e-40 and 1e40."""
+    """Return ``number``.
+
+    Raises MoneyError unless it is a finite Decimal of at most eighty digits between 1e-40 and 1e40.
+    """
     try:
         if number.is_finite():
             return _EXACT.plus(number)
     except AttributeError:
         raise MoneyError(
-            f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value"
+            f"an amount must be a Decimal (got {type(number).__name__}); "
+            'use Money.parse("10.50 EUR")'
         ) from None
     except decimal.DecimalException:
         raise MoneyError(
@@ -44,15 +51,21 @@ def exact(number: Decimal) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """Write a number in plain notation, every digit kept, never with an exponent; raises MoneyError as :func:`exact` does."""
+    """Write a number in plain notation, every digit kept, never with an exponent.
+
+    Raises MoneyError as :func:`exact` does.
+    """
     return format(exact(number), "f")
 
 
 @lru_cache(maxsize=256)
 def exponent(currency: str) -> int:
-    """Return how many decimals the currency's smallest unit has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217).
+    """Return how many decimals the currency's smallest unit has (ISO 4217).
 
-    Raises CurrencyError for a code that is not in ISO 4217, and for one without a smallest unit (XAU).
+    That is 2 for EUR, 0 for JPY, 3 for KWD.
+
+    Raises CurrencyError for a code that is not in ISO 4217, and for one without a smallest unit
+    (XAU).
     """
     from iso4217 import (
         Currency,  # parses its table on import, which only callers with minor units should pay for
@@ -99,9 +112,10 @@ def _code(currency: str) -> str:
 class Money:
     """An exact amount of one currency.
 
-    ``amount`` counts whole units (12.34 is twelve euros and thirty-four cents) and keeps every digit it was given;
-    ``currency`` is an ISO 4217 code. Adding, subtracting or comparing two currencies raises CurrencyError.
-    Arithmetic runs in a private decimal context that traps Inexact, so a result is exact or a MoneyError.
+    ``amount`` counts whole units (12.34 is twelve euros and thirty-four cents) and keeps every
+    digit it was given; ``currency`` is an ISO 4217 code. Adding, subtracting or comparing two
+    currencies raises CurrencyError. Arithmetic runs in a private decimal context that traps
+    Inexact, so a result is exact or a MoneyError.
     """
 
     amount: Decimal = field(converter=exact)
@@ -109,18 +123,33 @@ class Money:
 
     @classmethod
     def minor(cls, count: int | Decimal, currency: str) -> Money:
-        """Scale a count of the currency's smallest unit by its ISO 4217 exponent; fractions of that unit are kept."""
+        """Scale a count of the currency's smallest unit by its ISO 4217 exponent.
+
+        Fractions of that unit are kept.
+        """
         try:
             amount = _MULTIPLY(count, _unit(currency))
         except (decimal.DecimalException, TypeError) as error:
             raise _inexact(error, count) from None
         if not amount.is_finite():
             raise MoneyError(_NOT_FINITE)
-        # Set as attrs does, but without the converters: both values were just checked, and nearly all money is made here.
+        # Set as attrs does, but without the converters: both values were just checked, and nearly
+        # all money is made here.
         money = _NEW(cls)
         _SET(money, "amount", amount or amount.copy_abs())
         _SET(money, "currency", currency)
         return money
+
+    @classmethod
+    def parse(cls, text: str) -> Money:
+        """Return the money that text like ``10.50 EUR`` says, every digit kept.
+
+        Raises MoneyError for any other text.
+        """
+        match = _TEXT.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise MoneyError(f"{text!r} is not an amount of money; write it like 10.50 EUR")
+        return cls(Decimal(match[1]), match[2])
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -128,7 +157,10 @@ class Money:
         return cls(Decimal(0), currency)
 
     def rounded(self) -> str:
-        """Return the amount as people read it: half-up to the currency's smallest unit. Never compute with it."""
+        """Return the amount as people read it.
+
+        Half-up to the currency's smallest unit. Never compute with it.
+        """
         try:
             unit = _unit(self.currency)
         except CurrencyError:
@@ -139,7 +171,9 @@ class Money:
         return plain(near or near.copy_abs())
 
     def is_rounding_noise(self) -> bool:
-        """Return whether the amount is less than half of the currency's smallest unit: the one rule for it.
+        """Return whether the amount is less than half of the currency's smallest unit.
+
+        The one rule for it.
 
         A currency without a smallest unit has no noise.
         """
@@ -180,7 +214,8 @@ class Money:
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
-            "money has no truth value: write `money is None` for unknown, `money.amount == 0` for zero"
+            "money has no truth value: write `money is None` for unknown, "
+            "`money.amount == 0` for zero"
         )
 
     def __lt__(self, other: Money) -> bool:
@@ -213,7 +248,8 @@ def _exactly(
 def _inexact(error: Exception, number: object) -> MoneyError:
     if isinstance(error, TypeError):
         return MoneyError(
-            f"an amount is a Decimal, not {type(number).__name__}: a float has lost the exact value"
+            f"an amount must be a Decimal (got {type(number).__name__}); "
+            'use Money.parse("10.50 EUR")'
         )
     return MoneyError("the result has too many digits to be exact")
 

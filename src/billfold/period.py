@@ -13,8 +13,8 @@ from billfold.errors import PeriodError
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _FORMS = (
-    "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 or two times with an offset joined by '..' "
-    "(the end is not included)"
+    "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 "
+    "or two times with an offset joined by '..' (the end is excluded)"
 )
 
 
@@ -22,7 +22,8 @@ def utc(moment: datetime) -> datetime:
     """Return an aware time in UTC; raises PeriodError for a naive one."""
     if not isinstance(moment, datetime):
         raise PeriodError(
-            f"a period is bounded by datetimes, not {type(moment).__name__}; use Period.days for dates"
+            f"a period is bounded by datetimes, not {type(moment).__name__}; "
+            "use Period.days for dates"
         )
     if moment.tzinfo is UTC:
         return moment
@@ -81,7 +82,8 @@ class Period:
     def __attrs_post_init__(self) -> None:
         if self.start >= self.end:
             raise PeriodError(
-                f"the period is empty: its start {utc_text(self.start)} is not before its end {utc_text(self.end)}"
+                f"the period is empty: its start {utc_text(self.start)} "
+                f"is not before its end {utc_text(self.end)}"
             )
 
     @classmethod
@@ -110,7 +112,8 @@ class Period:
     def parse(cls, text: str) -> Period:
         """Read ``2026-10``, ``2026-10-01``, or two months, days or RFC 3339 times around ``..``.
 
-        The end is exclusive, and a month as a bound is its first moment: ``2026-10..2026-12`` is October and November.
+        The end is exclusive, and a month as a bound is its first moment: ``2026-10..2026-12`` is
+        October and November.
         """
         first, dots, last = text.strip().partition("..")
         if dots:
@@ -131,7 +134,10 @@ class Period:
         )
 
     def split_months(self) -> tuple[Period, ...]:
-        """Cut at every UTC month's start; the parts are in order, touch, and together are this period."""
+        """Cut at every UTC month's start.
+
+        The parts are in order, touch, and together are this period.
+        """
         parts = []
         start = self.start
         while start < self.end:
@@ -142,7 +148,10 @@ class Period:
         return tuple(parts)
 
     def split_days(self) -> tuple[Period, ...]:
-        """Cut at every UTC midnight; the parts are in order, touch, and together are this period."""
+        """Cut at every UTC midnight.
+
+        The parts are in order, touch, and together are this period.
+        """
         parts = []
         start = self.start
         while start < self.end:
@@ -191,7 +200,10 @@ def span(periods: Iterable[Period]) -> Period | None:
 
 
 def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
-    """Merge periods that share time or meet at a bound; the result is in order and shares no time."""
+    """Merge periods that share time or meet at a bound.
+
+    The result is in order and shares no time.
+    """
     parts: list[Period] = []
     for period in sorted(periods):
         if parts and period.start <= parts[-1].end:

@@ -23,7 +23,7 @@ _CARD = re.compile(r"\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b")
 
 
 class _Header(str):
-    """A header's value that stays out of what shows a frame's local variables, as reporters of errors do."""
+    """A header's value whose repr shows nothing, for what prints local variables."""
 
     __slots__ = ()
 
@@ -33,7 +33,11 @@ class _Header(str):
 
 @final
 class Secret:
-    """Hold a token; only :meth:`reveal` gives it out. It has no useful repr and refuses to be pickled or copied to text."""
+    """Hold a token.
+
+    Only :meth:`reveal` gives it out. It has no useful repr and refuses to be pickled or copied to
+    text.
+    """
 
     __slots__ = ("_forms", "_value")
 
@@ -49,7 +53,8 @@ class Secret:
             raise ConfigError("the token is empty")
         if not _SENDABLE.fullmatch(token):
             raise ConfigError(
-                "the token has characters that cannot be sent in an HTTP header (a space, a line break, an umlaut?)"
+                "the token has characters that cannot be sent in an HTTP header "
+                "(a space, a line break, an umlaut?)"
             )
         self._value = token
         # As a provider may repeat it: in JSON, with a slash escaped or not, and in a URL.
@@ -62,9 +67,16 @@ class Secret:
         """Return the token itself, for the header of a request to its own origin."""
         return self._value
 
-    def bearer(self) -> str:
-        """Return the value of an Authorization header, which does not show in a repr."""
-        return _Header(f"Bearer {self._value}")
+    def masking(self, form: str) -> Secret:
+        """Return the same token, which masks another form of itself, too."""
+        secret = Secret(self._value)
+        secret._forms = (*self._forms, form)
+        return secret
+
+    @staticmethod
+    def in_header(value: str) -> str:
+        """Return a header's value that holds the token; it does not show in a repr."""
+        return _Header(value)
 
     def scrub(self, text: str) -> str:
         """Return ``text`` without the token, should a provider have echoed it."""
@@ -73,7 +85,10 @@ class Secret:
         return text
 
     def scrub_reply(self, body: bytes) -> bytes:
-        """Return a reply's body without the token; a short one, or one that is a number, is left: it could be anything."""
+        """Return a reply's body without the token.
+
+        A short one, or one that is a number, is left: it could be anything.
+        """
         if len(self._value) < _LONG or self._value.isdigit():
             return body
         for form in self._forms:
@@ -99,7 +114,10 @@ def hide_tokens(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Mask what a provider's sentence may repeat of a request: IBANs, client secrets, numbers of cards."""
+    """Mask what a provider's sentence may repeat of a request.
+
+    IBANs, client secrets, numbers of cards.
+    """
     text = _CLIENT_SECRET.sub(MASK, text)
     return _CARD.sub(MASK, _IBAN.sub(lambda iban: mask_iban(iban[0]) or MASK, text))
 
@@ -113,5 +131,5 @@ def mask_iban(iban: str | None) -> str | None:
 
 
 def last_four(digits: str | None) -> str | None:
-    """Keep at most the last four characters of a card's number, whatever a provider sends as them."""
+    """Return at most the last four characters of a card's number."""
     return None if digits is None else digits.strip()[-4:]

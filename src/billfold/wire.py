@@ -15,6 +15,17 @@ from attrs import frozen
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 
+__all__ = [
+    "DriftError",
+    "Problem",
+    "Time",
+    "decode",
+    "decode_or_none",
+    "fingerprint",
+    "parse_at",
+    "parse_rows",
+]
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -26,12 +37,17 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 @frozen
 class Problem:
-    """What an error body says: the provider's code, sentence, request id, seconds to wait, and a sharper kind if it has one."""
+    """What an error body says.
+
+    The provider's code, message and request id, and the seconds to wait.
+
+    ``kind`` is the error to raise where the body says more than the status does.
+    """
 
     code: str | None = None
     message: str | None = None
     request_id: str | None = None
-    retry_after: str | None = None
+    retry_after: float | None = None
     kind: type[ProviderError] | None = None
 
 
@@ -41,12 +57,12 @@ _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decode
 def decode(body: bytes, shape: type[T]) -> T:
     """Decode JSON into a msgspec shape; Decimal fields are read from the number's own text.
 
-    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The error quotes types and
-    paths, never the reply's content, which may be personal.
+    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The
+    error quotes types and paths, never the reply's content, which may be personal.
     """
     try:
         value: T = _decoder(shape).decode(body)
-        twice = _twice(body)
+        duplicate = _duplicate_key(body)
     except msgspec.ValidationError as error:
         place = "" if "`$" in str(error) else " - at `$`"
         raise DriftError(f"the reply does not fit its contract: {error}{place}") from None
@@ -59,15 +75,19 @@ def decode(body: bytes, shape: type[T]) -> T:
             else "is not readable JSON"
         )
         raise DriftError(f"the reply {kind}: {error}") from None
-    if twice is not None:
+    if duplicate is not None:
         raise DriftError(
-            f"the reply has the key {twice[:50]!r} twice in one object, and nothing says which value counts"
+            f"the reply has the key {duplicate[:50]!r} twice in one object, "
+            "and nothing says which value counts"
         )
     return value
 
 
-def lenient(field: msgspec.Raw, shape: type[T]) -> T | None:
-    """Decode one field of an error body; None for what does not fit, which is no reason to miss the fields beside it."""
+def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
+    """Return one decoded field of an error body.
+
+    None for what does not fit, which is no reason to miss the others.
+    """
     try:
         return decode(bytes(field), shape)
     except DriftError:
@@ -78,11 +98,11 @@ def lenient(field: msgspec.Raw, shape: type[T]) -> T | None:
 _ANYTHING = msgspec.json.Decoder()
 
 
-def _twice(body: bytes) -> str | None:
+def _duplicate_key(body: bytes) -> str | None:
     """Find a key that stands twice in one object, of which decoders silently take the last.
 
-    A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be written as an escape, is
-    the slow way gone, which knows the key.
+    A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be
+    written as an escape, is the slow way gone, which knows the key.
     """
     try:
         if (
@@ -103,26 +123,32 @@ def _twice(body: bytes) -> str | None:
 
 
 def fingerprint(row: object) -> int:
-    """Return a number that two rows share when they say the same; not ``hash(row)``, because ``hash(-1) == hash(-2)``."""
+    """Return a number that two rows share when they say the same.
+
+    Not ``hash(row)``, because ``hash(-1) == hash(-2)``.
+    """
     return hash(msgspec.json.encode(row))
 
 
-def each(path: str, rows: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
-    """Read every row into the model; a value that no model can hold is DriftError at the row's path, ``$.data[3]``."""
-    done: list[R] = []
+def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R, ...]:
+    """Return every row parsed into the model.
+
+    A value that the model refuses is DriftError at its path, ``$.data[3]``.
+    """
+    parsed: list[R] = []
     try:
         for row in rows:
-            done.append(read(row))
+            parsed.append(parse(row))
     except _UNFIT as error:
         raise DriftError(
-            f"the reply does not fit its contract: {error} - at `{path}[{len(done)}]`"
+            f"the reply does not fit its contract: {error} - at `{path}[{len(parsed)}]`"
         ) from error
-    return tuple(done)
+    return tuple(parsed)
 
 
 @contextmanager
-def at(path: str) -> Iterator[None]:
-    """Read what stands in one place; a value that no model can hold is DriftError at that path."""
+def parse_at(path: str) -> Iterator[None]:
+    """Turn a value that the model refuses, inside the block, into DriftError at ``path``."""
     try:
         yield
     except _UNFIT as error:

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from billfold import Account, ConfigError, Secret
 from billfold.accounts.tokens import FromEnv
-from billfold.adapter.contract import Declaration
+from billfold.adapter import Declaration
 from support.lines import TOKEN
 from support.toys import Silent, Toy, telling
 
@@ -16,13 +16,13 @@ TOY = Toy(telling())
 
 def test_an_account_has_its_providers_origin_and_limit_unless_it_says_otherwise() -> None:
     account = Account("a", TOY, Secret(TOKEN))
-    assert (account.provider, str(account.url()), account.rate()) == (
+    assert (account.provider, str(account.url()), account.rate_limit()) == (
         "toy",
         "https://toy.invalid",
         None,
     )
     other = Account("a", TOY, Secret(TOKEN), "https://proxy.example.com/toy/", 30)
-    assert (str(other.url()), other.rate()) == ("https://proxy.example.com/toy", 30)
+    assert (str(other.url()), other.rate_limit()) == ("https://proxy.example.com/toy", 30)
 
 
 async def test_a_token_may_be_given_or_read() -> None:

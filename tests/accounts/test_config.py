@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from billfold import Account, Billfold, ConfigError
-from billfold.accounts.config import entries, from_environment, from_toml, load
+from billfold.accounts._environment import environment_entries
+from billfold.accounts.config import build_accounts, entries, load
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter.contract import find, installed
+from billfold.adapter import find, installed
 from billfold_aether import Aether
 from billfold_bnerd import Bnerd
 from billfold_harmont import Harmont
@@ -29,7 +30,10 @@ Write = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with an empty home and an empty environment; return the user's configuration folder."""
+    """Work in an empty folder, with an empty home and an empty environment.
+
+    Return the user's configuration folder.
+    """
     for name in [*VARIABLES, "BILLFOLD_CONFIG"]:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "work").mkdir()
@@ -54,7 +58,7 @@ def write(tmp_path: Path) -> Write:
 def wrong(file: Path) -> list[str]:
     """Return what is wrong with a file, a line each, without the file's name."""
     with pytest.raises(ConfigError) as caught:
-        from_toml(file)
+        load(file)
     lines = str(caught.value).splitlines()
     assert all(line.startswith(f"{file}: ") for line in lines)
     return [line.removeprefix(f"{file}: ") for line in lines]
@@ -79,7 +83,7 @@ def test_the_design_s_example_is_read(write: Write) -> None:
         currency = "USD"
         token_command = ["pass", "show", "metal"]
     """)
-    assert from_toml(file) == (
+    assert load(file) == (
         Account("ci", Harmont(org="acme"), FromEnv("CI_TOKEN"), "https://api.harmont.dev", 60),
         Account(
             "metal",
@@ -90,7 +94,7 @@ def test_the_design_s_example_is_read(write: Write) -> None:
 
 
 def test_two_accounts_of_one_provider(write: Write) -> None:
-    accounts = from_toml(write(CI + CI.replace('"ci"', '"cd"') + 'org = "other"\n'))
+    accounts = load(write(CI + CI.replace('"ci"', '"cd"') + 'org = "other"\n'))
     assert [(account.name, account.adapter) for account in accounts] == [
         ("ci", Harmont()),
         ("cd", Harmont(org="other")),
@@ -109,12 +113,12 @@ def test_two_accounts_of_one_provider(write: Write) -> None:
     ],
 )
 def test_a_token_is_read_from_where_the_file_says(write: Write, line: str, source: object) -> None:
-    (account,) = from_toml(write(CI + line, Path("place/billfold.toml")))
+    (account,) = load(write(CI + line, Path("place/billfold.toml")))
     assert account.token == source
 
 
 def test_a_token_file_may_be_at_home(write: Write) -> None:
-    (account,) = from_toml(write(CI + 'token_file = "~/ci.token"'))
+    (account,) = load(write(CI + 'token_file = "~/ci.token"'))
     assert account.token == FromFile(Path.home() / "ci.token")
 
 
@@ -122,9 +126,9 @@ def test_the_providers_url_variable_is_the_base_unless_the_file_has_one(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HARMONT_API_URL", "https://staging.harmont.dev/base")
-    (account,) = from_toml(write(CI))
+    (account,) = load(write(CI))
     assert str(account.url()) == "https://staging.harmont.dev/base"
-    (account,) = from_toml(write(CI + 'base_url = "https://api.harmont.dev"'))
+    (account,) = load(write(CI + 'base_url = "https://api.harmont.dev"'))
     assert str(account.url()) == "https://api.harmont.dev"
 
 
@@ -175,8 +179,8 @@ def test_without_the_extra_for_it_the_users_folder_is_not_looked_into(
     write(CI.replace('"ci"', '"at home"'), home / "billfold.toml")
     monkeypatch.setitem(sys.modules, "platformdirs", None)
     monkeypatch.setenv("HARMONT_TOKEN", "x")
-    assert load() == from_environment()
-    assert [account.name for account in from_environment()] == ["harmont"]
+    assert load() == build_accounts(environment_entries())
+    assert [account.name for account in build_accounts(environment_entries())] == ["harmont"]
 
 
 def test_without_anything_every_way_to_begin_is_named() -> None:
@@ -381,6 +385,6 @@ def test_a_mistake_in_one_account_does_not_hinder_another(write: Write) -> None:
     write(CI + CI.replace('"ci"', '"bad"') + "org = 5\n")
     good, bad = entries()
     assert (good.name, good.provider) == ("ci", "harmont")
-    assert good.make().name == "ci"
+    assert good.build().name == "ci"
     with pytest.raises(ConfigError, match="account 'bad': org"):
-        bad.make()
+        bad.build()

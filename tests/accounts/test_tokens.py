@@ -200,7 +200,10 @@ class KeyringError(Exception):
 
 @pytest.fixture
 def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
-    """Install a keyring whose entries the test writes; one of the service "locked" cannot be read."""
+    """Install a keyring whose entries the test writes.
+
+    One of the service "locked" cannot be read.
+    """
     entries: dict[tuple[str, str], str] = {}
 
     def get_password(service: str, user: str) -> str | None:

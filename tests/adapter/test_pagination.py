@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import DriftError, NotFoundError
-from billfold.adapter.pagination import Paging
+from billfold.adapter.pagination import Pages
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -40,13 +40,13 @@ class Served:
         self.asked.append(key)
         return self.pages[key]
 
-    def paging(self, **options: object) -> Paging[Page, Row, str]:
-        return Paging(
+    def paging(self, **options: object) -> Pages[Page, Row, str]:
+        return Pages(
             self.fetch, lambda one: one.rows, lambda row: row.id, lambda one: one.next, **options
         )  # type: ignore[arg-type]
 
 
-async def read(paging: Paging[Page, Row, str]) -> list[str]:
+async def read(paging: Pages[Page, Row, str]) -> list[str]:
     return [row.id async for rows in paging for row in rows]
 
 

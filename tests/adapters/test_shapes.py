@@ -96,5 +96,5 @@ def test_a_naive_time_is_drift() -> None:
 def test_an_unknown_word_leaves_its_page_readable() -> None:
     row = b'{"id": "%d", "amount_cents": -5, "source": "%s", "created_at": "2026-10-01T00:00:00Z"}'
     page = b'{"data": [' + row % (1, b"vm_lease_debit") + b"," + row % (2, b"moon_tax") + b"]}"
-    entries = parse.ledger("ci", "acme", decode(page, wire.Transactions).data, None)
+    entries = parse.ledger_entries("acme", decode(page, wire.Transactions).data, None)
     assert [entry.kind for entry in entries] == ["vm_lease_debit", "moon_tax"]

@@ -1,4 +1,4 @@
-"""A real Chromium with the report open, and everything it asked for or complained about on record."""
+"""A real Chromium that shows the report, and what the page requests and complains about."""
 
 import json
 import shutil
@@ -34,21 +34,22 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start the browser that is installed; without one these tests fail, because a skipped test proves nothing."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    """Start the installed browser. Without one the tests fail: a skipped test proves nothing."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
         pytest.fail(
-            f"the report is tested in a real browser, but there is no {' or '.join(NAMES)}: apt install chromium"
+            f"these tests need a browser, and there is no {' or '.join(NAMES)}: "
+            "apt install chromium"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
 def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
-    """Run a command about October in euros, as a program: Playwright has this thread's event loop."""
+    """Run a command about October in euros, as a program: Playwright uses this thread's loop."""
     folder = tmp_path_factory.mktemp("report")
     (folder / "rates.csv").write_text(RATES)
 
@@ -92,7 +93,10 @@ def costs(written: Callable[..., str]) -> Any:
 
 @pytest.fixture
 def opened(reports: Path, chromium: Browser) -> Callable[..., Any]:
-    """Open a report: ``with opened(color_scheme="dark") as shown``. Nothing may leave the page, or be complained about."""
+    """Open a report: ``with opened(color_scheme="dark") as shown``.
+
+    The page may neither request nor complain about anything.
+    """
 
     @contextmanager
     def go(name: str = "report.html", **options: Any) -> Iterator[Opened]:

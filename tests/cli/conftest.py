@@ -1,5 +1,6 @@
 """Running commands: in this process, and as a program against a real sandbox."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,15 +9,64 @@ from pathlib import Path
 import pytest
 
 from support.commands import Ended, commands
+from support.mocked import Mocked
 
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
+
+STREAMS = (
+    "balances",
+    "usage",
+    "daily",
+    "ledger",
+    "invoices",
+    "subscriptions",
+    "payment-methods",
+    "check",
+)
+
+USER = "https://api.harmont.dev/api/v0/user"
+BALANCE = "https://api.harmont.dev/api/v0/billing/balance/acme"
+
+TWO_ACCOUNTS = """
+[[accounts]]
+name = "good"
+provider = "harmont"
+org = "acme"
+token_env = "GOOD"
+[[accounts]]
+name = "bad"
+provider = "latitude"
+token_env = "BAD"
+base_url = "https://latitude.example"
+"""
+
+# Who pays for what the sandbox charges; the last rule matches nothing.
+RULES = """
+[[rule]]
+match = { provider = "harmont", sub_account = "Storefront release" }
+cost_centre = "shop"
+[[rule]]
+match = { provider = "harmont" }
+cost_centre = "platform"
+[[rule]]
+match = { service = "Support Plus" }
+share = { shop = 2, platform = 1 }
+[[rule]]
+match = { service = "Discontinued" }
+cost_centre = "nobody"
+"""
+
+
+def stream_command(stream: str) -> tuple[str, ...]:
+    """Return the command that shows a stream; all of the ledger would be a thousand rows."""
+    return (stream, "--period", "last-month") if stream == "ledger" else (stream,)
 
 
 @pytest.fixture
 def billfold(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Ended]:
-    """Run a command in an empty folder, without a terminal and without configuration in the environment."""
+    """Run a command in an empty folder, with no terminal and no configuration."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     for name in (
@@ -52,3 +102,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ask(billfold: Callable[..., Ended], world: Path) -> Callable[..., Ended]:
     """Run a command against every simulator as of NOW."""
     return lambda *arguments: billfold("--config", world, *arguments)
+
+
+@pytest.fixture
+def two_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked) -> None:
+    """Two accounts: Harmont answers, Latitude.sh refuses the token."""
+    (tmp_path / "billfold.toml").write_text(TWO_ACCOUNTS)
+    monkeypatch.setenv("GOOD", "good-token")
+    monkeypatch.setenv("BAD", "bad-token")
+    mocked.add(BALANCE, payload={"balance_cents": 1234}, repeat=True)
+    user = {"uuid": "u", "email": "a@b.example", "name": "Ines", "personal_org_slug": None}
+    mocked.add(USER, payload=user, repeat=True)
+    mocked.add(re.compile(r"https://latitude\.example/.*"), status=401, repeat=True)

@@ -63,13 +63,23 @@ def test_a_deadline_is_kept_and_reported(deaf: tuple[Path, socket.socket]) -> No
 
 
 def test_a_name_look_up_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
-    hanging = "import socket, time; socket.getaddrinfo = lambda *_, **__: time.sleep(25)\nfrom billfold.cli import main; main()"
+    hanging = (
+        "import socket, time; socket.getaddrinfo = lambda *_, **__: time.sleep(25)\n"
+        "from billfold.cli import main; main()"
+    )
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", hanging, "--deadline", "0.5", "balances", "--format", "json"],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-        env={"HARMONT_TOKEN": "abc", "HARMONT_API_URL": "https://harmont.example", "XDG_CONFIG_HOME": str(tmp_path)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+        env={
+            "HARMONT_TOKEN": "abc",
+            "HARMONT_API_URL": "https://harmont.example",
+            "XDG_CONFIG_HOME": str(tmp_path),
+        },
+    )
     assert done.returncode == 4
     assert json.loads(done.stdout)["failures"][0]["error"] == "DeadlineError"
     assert time.monotonic() - began < 8
@@ -121,10 +131,18 @@ def test_a_full_disk_on_standard_output_is_2_and_one_line(
 ) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [*PROGRAM, *([] if arguments[0].startswith("-") else ["--config", str(sandbox)]), *arguments],
-            stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False,
+            [
+                *PROGRAM,
+                *([] if arguments[0].startswith("-") else ["--config", str(sandbox)]),
+                *arguments,
+            ],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
             env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-        )  # fmt: skip
+        )
     said = "billfold: standard output cannot be written: No space left on device\n"
     assert (done.returncode, done.stderr) == (2, said)
 

@@ -1,4 +1,7 @@
-"""A document comes whole or fails by name, whatever strikes; the kit asks for records only, and documents are bytes."""
+"""A document comes whole or fails by name, whatever goes wrong.
+
+The kit reads records only, and documents are bytes.
+"""
 
 import asyncio
 
@@ -8,13 +11,17 @@ from billfold import Billfold
 from billfold.errors import ProviderError
 from billfold.simulators.faults import named
 from billfold.testing import Subject
-from billfold.testing.bench import bench
-from billfold.testing.laws.faults import FATES, TOLERANCE
+from billfold.testing.harness import serve
+from billfold.testing.laws.expectations import EXPECTATIONS
+from billfold.testing.laws.faults import TOLERANCE
 from support.counting import count
 
-# What changes JSON or lists leaves a PDF as it is; half of one under its right length is still bytes, and not noticed.
+# What changes JSON or lists leaves a PDF as it is. Half of one under its right length is still
+# bytes, and not noticed.
 FAULTS = [
-    name for name, fate in FATES.items() if not fate.pages and name not in ("cut", "new-fields")
+    name
+    for name, expectation in EXPECTATIONS.items()
+    if not expectation.pages and name not in ("cut", "new-fields")
 ]
 DEADLINE = 1.0
 
@@ -26,16 +33,16 @@ async def read(fold: Billfold) -> bytes:
 
 @pytest.mark.parametrize("name", FAULTS)
 async def test_a_document_comes_whole_or_fails_by_name_in_time(name: str) -> None:
-    with bench(Subject.installed("bnerd")) as one:
-        async with one.fold() as fold:
-            whole = await read(fold)
-            one.strike(named(name).reply, at="/download")
+    with serve(Subject.installed("bnerd")) as harness:
+        async with harness.fold() as fold:
+            document = await read(fold)
+            harness.inject(named(name).effect, at="/download")
             began = asyncio.get_running_loop().time()
             try:
                 answer: bytes | ProviderError = await read(fold)
             except ProviderError as error:
                 answer = error
-            took = asyncio.get_running_loop().time() - began
-    assert answer == whole or isinstance(answer, FATES[name].kinds)
-    assert took <= DEADLINE + TOLERANCE
-    count("faults struck while a document is read")
+            seconds = asyncio.get_running_loop().time() - began
+    assert answer == document or isinstance(answer, EXPECTATIONS[name].errors)
+    assert seconds <= DEADLINE + TOLERANCE
+    count("faults injected while a document is read")

@@ -1,4 +1,4 @@
-"""The pytest plugin serves a simulator per provider, and a package from outside is proved by one line."""
+"""The pytest plugin serves simulators, and a package from outside is proved by one line."""
 
 import os
 import subprocess
@@ -6,30 +6,33 @@ import sys
 from pathlib import Path
 
 from billfold.simulators.faults import status
-from billfold.testing.bench import Bench
+from billfold.testing import Harness
 
 PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wanted nor installed
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billfold_acme"
 
 
 async def test_a_fixture_serves_a_simulator_and_lets_things_go_wrong(
-    harmont_simulator: Bench,
+    harmont_simulator: Harness,
 ) -> None:
     async with harmont_simulator.fold() as fold:
-        well = await fold.balances()
-        harmont_simulator.strike(status(503), times=1, at="/balance/quarry-9")
+        first = await fold.balances()
+        harmont_simulator.inject(status(503), times=1, at="/balance/quarry-9")
         again = await fold.balances()
-        harmont_simulator.strike(status(403), at="/balance/quarry-9")
+        harmont_simulator.inject(status(403), at="/balance/quarry-9")
         half = await fold.balances()
-    assert well.complete
-    assert again == well
+    assert first.complete
+    assert again == first
     assert [(failure.account, failure.status) for failure in half.failures] == [("ci-legacy", 403)]
 
 
 def outside(
     tmp_path: Path, *command: str, bug: tuple[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Install the example where only this process finds it, and run Python there; ``bug`` is written instead of something."""
+    """Install the example where only this process finds it, and run Python there.
+
+    Of the two texts of ``bug``, the second is written for the first.
+    """
     place = tmp_path / "installed"
     pip = [
         sys.executable,
@@ -46,7 +49,8 @@ def outside(
         parse = place / "billfold_acme" / "parse.py"
         assert bug[0] in parse.read_text("utf-8")
         parse.write_text(parse.read_text("utf-8").replace(*bug), "utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(place), "PYTEST_ADDOPTS": ""}
+    paths = [str(place), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTEST_ADDOPTS": ""}
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=EXAMPLE,
@@ -68,14 +72,15 @@ def test_its_bug_fails_its_tests_with_the_law_in_the_summary(tmp_path: Path) -> 
     bug = ("id=line.id", "id=line.product")
     ran = outside(tmp_path, "pytest", "-q", *PLAIN, "-k", "stable", bug=bug)
     assert ran.returncode == 1
-    assert "law 3, ids are stable: usage: two records share an id" in ran.stdout
+    assert "law 3, ids are stable: usage: two records share the id" in ran.stdout
 
 
 def test_a_run_that_asks_for_no_simulator_imports_nothing_of_billfold(tmp_path: Path) -> None:
     (tmp_path / "test_other.py").write_text(
         "import sys\n"
         "def test_other():\n"
-        "    assert not {'billfold.facade.billfold', 'billfold.simulators.faults', 'aiohttp'} & set(sys.modules)\n"
+        "    heavy = {'billfold.facade.billfold', 'billfold.simulators.faults', 'aiohttp'}\n"
+        "    assert not heavy & set(sys.modules)\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", str(tmp_path)]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

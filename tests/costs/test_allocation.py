@@ -1,4 +1,4 @@
-"""Cost centres: the first rule that matches takes a line; shares add up; what is left stays in sight."""
+"""Cost centres: the first rule that matches decides, shares add up, the rest is in sight."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -7,9 +7,11 @@ import pytest
 
 from billfold import ConfigError
 from billfold.costs.allocation import Rules
-from billfold.costs.lines import dimension, lines
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced
+from billfold.costs.dimensions import dimension
+from billfold.costs.lines import charged_lines
+from billfold.costs.rate_sources import ConstantRates
+from billfold.costs.rates import Exchange, Policy
+from billfold.costs.view import priced_lines
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
@@ -39,12 +41,12 @@ ANSWER = answer(
 def allocated(text: str, tmp_path: Path) -> dict[str, str]:
     file = tmp_path / "rules.toml"
     file.write_text(text)
-    made = Rules.read(file).allocate(tuple(lines(ANSWER)))
-    assert sum_by_currency(line.cost for line in made) == {"EUR": money("51.06 EUR")}
+    lines = Rules.read(file).allocate(tuple(charged_lines(ANSWER)))
+    assert sum_by_currency(line.cost for line in lines) == {"EUR": money("51.06 EUR")}
     centre = dimension("cost_centre")
-    names = {centre(line) for line in made}
+    names = {centre(line) for line in lines}
     return {
-        name: str(sum_by_currency(line.cost for line in made if centre(line) == name)["EUR"])
+        name: str(sum_by_currency(line.cost for line in lines if centre(line) == name)["EUR"])
         for name in names
     }
 
@@ -65,12 +67,12 @@ def test_what_nobody_used_cannot_be_shared_by_usage(tmp_path: Path) -> None:
 
 def test_weights_may_be_decimal(tmp_path: Path) -> None:
     rule = '[[rule]]\nmatch = { account = "ci" }\nshare = { a = 0.25, b = 0.75 }\n'
-    made = allocated(rule, tmp_path)
-    assert Decimal(made["a"].split()[0]) + Decimal(made["b"].split()[0]) == Decimal("51.06")
+    costs = allocated(rule, tmp_path)
+    assert Decimal(costs["a"].split()[0]) + Decimal(costs["b"].split()[0]) == Decimal("51.06")
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("rule = 1", "holds"),
         ("nonsense", "is not TOML"),
@@ -94,10 +96,10 @@ def test_weights_may_be_decimal(tmp_path: Path) -> None:
         ("[[rule]]\nmatch = { provider = 'x' }\ncentre = 'a'", "unknown key 'centre'"),
     ],
 )
-def test_a_bad_rule_is_named(tmp_path: Path, text: str, says: str) -> None:
+def test_a_bad_rule_is_named(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(text)
-    with pytest.raises(ConfigError, match=says):
+    with pytest.raises(ConfigError, match=message):
         Rules.read(file)
 
 
@@ -106,11 +108,11 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         Rules.read(tmp_path / "rules.toml")
 
 
-def test_a_rule_tells_the_lines_it_takes(tmp_path: Path) -> None:
+def test_the_lines_of_each_rule_are_listed(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(RULES + '[[rule]]\nmatch = { account = "gone" }\ncost_centre = "x"\n')
-    taken = Rules.read(file).taken(tuple(lines(ANSWER)))
-    assert [[str(line.cost) for line in mine] for mine in taken] == [
+    by_rule = Rules.read(file).lines_by_rule(tuple(charged_lines(ANSWER)))
+    assert [[str(line.cost) for line in lines] for lines in by_rule] == [
         ["30.00 EUR"],
         ["10.00 EUR"],
         ["1.00 EUR"],
@@ -122,7 +124,7 @@ def test_a_rule_tells_the_lines_it_takes(tmp_path: Path) -> None:
 def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(RULES)
-    whole = answer(
+    both_currencies = answer(
         charge("30.00 EUR", sub_account_name="web"),
         charge("20.00 USD", tags={"team": "a"}),
         charge("4.00 USD", service="Network"),
@@ -131,17 +133,21 @@ def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> 
         Rules.read(file),
         Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT),
     )
-    native = [line for line in priced(whole, rules=rules) if line.charge.service == "Network"]
+    native = [
+        line
+        for line in priced_lines(both_currencies, rules=rules)
+        if line.charge.service == "Network"
+    ]
     assert [(line.cost_centre, str(line.cost)) for line in native] == [
         ("platform", "4.00 USD")
     ]  # nobody else pays in USD
-    made = [
+    lines = [
         line
-        for line in priced(whole, currency="EUR", exchange=exchange, rules=rules)
+        for line in priced_lines(both_currencies, currency="EUR", exchange=exchange, rules=rules)
         if line.charge.service == "Network"
     ]
     # 30.00 EUR : 20.00 USD / 2 = 3 : 1, of 4.00 USD and of 2.00 EUR
-    assert [(line.cost_centre, str(line.cost), str(line.converted)) for line in made] == [
+    assert [(line.cost_centre, str(line.cost), str(line.converted)) for line in lines] == [
         ("shop", "3.00 USD", "1.50 EUR"),
         ("platform", "1.00 USD", "0.50 EUR"),
     ]

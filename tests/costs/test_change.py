@@ -8,20 +8,21 @@ import pytest
 from billfold import Charge, CurrencyError, Period, Usage
 from billfold.answer import Answer
 from billfold.costs.allocation import Rule, Rules
-from billfold.costs.change import Change, changes, previous
+from billfold.costs.change import CostChange, changes, preceding_period
 from billfold.costs.lines import Line
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced
+from billfold.costs.rate_sources import ConstantRates
+from billfold.costs.rates import Exchange, Policy
+from billfold.costs.view import priced_lines
 from support.costs import answer, charge, money
 
 
-def in_euros(whole: Answer[Usage], dollars: str) -> tuple[Line, ...]:
+def in_euros(usage: Answer[Usage], dollars: str) -> tuple[Line, ...]:
     rates = ConstantRates({"EUR": Decimal(1), "USD": Decimal(dollars)})
-    return priced(whole, currency="EUR", exchange=Exchange(rates, Policy.CONSTANT))
+    return priced_lines(usage, currency="EUR", exchange=Exchange(rates, Policy.CONSTANT))
 
 
-def only(found: tuple[Change, ...]) -> Change:
-    (change,) = found
+def only(compared: tuple[CostChange, ...]) -> CostChange:
+    (change,) = compared
     assert (
         change.usage + change.price + change.exchange + change.mixed == change.after - change.before
     )
@@ -33,7 +34,7 @@ def lease(cost: str, quantity: int | None, **more: object) -> Answer[Usage]:
     return answer(charge(cost, day=date(2026, 10, 1), quantity=amount, unit="hour", **more))
 
 
-def test_usage_price_and_exchange_are_told_apart() -> None:
+def test_usage_price_and_exchange_are_separated() -> None:
     # 100 h for 100 USD at 0.80 EUR, then 150 h for 180 USD at 1.00 EUR
     change = only(
         changes(
@@ -70,15 +71,15 @@ def test_what_is_new_or_gone_is_mixed() -> None:
         in_euros(lease("100 EUR", 1), "1"),
         in_euros(lease("7 EUR", 1, account="new"), "1"),
     )
-    found = changes(before, after, by=["account"], currency="EUR")
-    assert [(change.keys, change.mixed) for change in found] == [
+    compared = changes(before, after, by=["account"], currency="EUR")
+    assert [(change.keys, change.mixed) for change in compared] == [
         (("ci",), money("-100 EUR")),
         (("new",), money("7 EUR")),
     ]
 
 
 def metal(*sold: tuple[str, int, str]) -> tuple[Line, ...]:
-    return priced(answer(*(_server(*one) for one in sold)))
+    return priced_lines(answer(*(_server(*server) for server in sold)))
 
 
 def _server(product: str, hours: int, cost: str) -> Charge:
@@ -114,8 +115,8 @@ def test_two_products_of_one_service_have_prices_of_their_own() -> None:
 
 @pytest.mark.parametrize("tag", ["vcpu", "memory_gb", "disk_gb", "product_id"])
 def test_two_shapes_of_a_machine_have_prices_of_their_own(tag: str) -> None:
-    before = priced(lease("100 USD", 100, tags={tag: "2", "build": "1"}))
-    after = priced(lease("150 USD", 150, tags={tag: "2", "build": "2"})) + priced(
+    before = priced_lines(lease("100 USD", 100, tags={tag: "2", "build": "1"}))
+    after = priced_lines(lease("150 USD", 150, tags={tag: "2", "build": "2"})) + priced_lines(
         lease("80 USD", 10, tags={tag: "4"})
     )
     change = only(changes(before, after, by=[], currency="USD"))
@@ -145,7 +146,7 @@ THREE = Rules(
 
 def shared(*costs: tuple[str, int]) -> tuple[Line, ...]:
     tags = {"product": "p"}
-    return priced(
+    return priced_lines(
         answer(
             *(
                 charge(cost, quantity=Decimal(hours), unit="hour", tags=tags)
@@ -157,7 +158,8 @@ def shared(*costs: tuple[str, int]) -> tuple[Line, ...]:
 
 
 def test_what_is_shared_counts_once_where_all_of_it_is() -> None:
-    # 300 h for 30 EUR, 30 h of them free; then 600 h for 66 EUR, of which 60 h free: 300 h more at 0.10
+    # 300 h for 30 EUR, 30 h of them free; then 600 h for 66 EUR, 60 h of them free:
+    # 300 h more at 0.10
     before, after = shared(("30 EUR", 270), ("0 EUR", 30)), shared(("66 EUR", 540), ("0 EUR", 60))
     change = only(changes(before, after, by=["account"], currency="EUR"))
     assert (change.usage, change.price, change.mixed) == (
@@ -168,10 +170,10 @@ def test_what_is_shared_counts_once_where_all_of_it_is() -> None:
 
 
 def test_a_share_of_a_charge_has_no_quantity_of_its_own() -> None:
-    found = changes(
+    compared = changes(
         shared(("30 EUR", 300)), shared(("60 EUR", 300)), by=["cost_centre"], currency="EUR"
     )
-    assert [(change.keys, change.mixed) for change in found] == [
+    assert [(change.keys, change.mixed) for change in compared] == [
         ((centre,), money("10 EUR")) for centre in "abc"
     ]
     free = shared(("3 EUR", 30), ("0 EUR", 30))
@@ -183,8 +185,8 @@ def test_a_share_of_a_charge_has_no_quantity_of_its_own() -> None:
 
 @pytest.mark.parametrize("convert", [True, False])
 def test_what_was_not_converted_has_no_exchange_effect_however_many_decimals(convert: bool) -> None:
-    sides = lease("1.0000000000000001 EUR", 1), lease("2.0000000000000002 EUR", 2)
-    before, after = (in_euros(side, "1") if convert else priced(side) for side in sides)
+    usages = lease("1.0000000000000001 EUR", 1), lease("2.0000000000000002 EUR", 2)
+    before, after = (in_euros(usage, "1") if convert else priced_lines(usage) for usage in usages)
     change = only(changes(before, after, by=[], currency="EUR"))
     assert change.usage == money("1.0000000000000001 EUR")
     assert (change.price, change.exchange) == (money("0 EUR"), money("0 EUR"))
@@ -209,11 +211,11 @@ def test_a_rate_that_stayed_has_no_exchange_effect() -> None:
 
 def test_currencies_are_not_compared_without_a_rate() -> None:
     with pytest.raises(CurrencyError, match="USD and EUR cannot be compared"):
-        changes(priced(lease("1 USD", 1)), (), by=[], currency="EUR")
+        changes(priced_lines(lease("1 USD", 1)), (), by=[], currency="EUR")
 
 
 @pytest.mark.parametrize(
-    ("period", "before"),
+    ("period", "preceding"),
     [
         ("2026-10", "2026-09"),
         ("2026-01", "2025-12"),
@@ -222,5 +224,5 @@ def test_currencies_are_not_compared_without_a_rate() -> None:
         ("2026-10-01..2026-10-15", "2026-09-17..2026-10-01"),
     ],
 )
-def test_the_period_before(period: str, before: str) -> None:
-    assert previous(Period.parse(period)) == Period.parse(before)
+def test_the_preceding_period_ends_where_the_period_starts(period: str, preceding: str) -> None:
+    assert preceding_period(Period.parse(period)) == Period.parse(preceding)

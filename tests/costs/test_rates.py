@@ -1,17 +1,22 @@
-"""Exchange rates carry their evidence, and a missing one says what is missing."""
+"""Exchange rates carry their evidence, and a missing one is named."""
 
-import sys
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from billfold import ConfigError, Money, RateError
-from billfold.costs.rates import ConstantRates, EcbRates, Exchange, Policy, TableRates
+from billfold import Money, RateError
+from billfold.costs.rate_sources import ConstantRates, TableRates
+from billfold.costs.rates import Exchange, Policy
 
 HUNDRED = Money(Decimal("100.00"), "USD")
-TABLE = "date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-02,EUR,USD,1.28\n2026-10-30,EUR,USD,1.6\n2026-10-01,EUR,GBP,0.8\n"
+TABLE = """date,base,quote,rate
+2026-10-01,EUR,USD,1.25
+2026-10-02,EUR,USD,1.28
+2026-10-30,EUR,USD,1.6
+2026-10-01,EUR,GBP,0.8
+"""
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def test_the_day_of_the_charge_decides(table: TableRates) -> None:
     assert (rate.day, rate.source, rate.rate) == (date(2026, 10, 1), "rates.csv", Decimal("0.8"))
 
 
-def test_a_weekend_uses_the_last_published_day_and_says_so(table: TableRates) -> None:
+def test_a_weekend_uses_the_last_published_day_and_names_it(table: TableRates) -> None:
     rate = Exchange(table).rate("USD", "EUR", date(2026, 10, 4))
     assert rate.day == date(2026, 10, 2)
     assert rate.convert(HUNDRED) == Money(Decimal("78.125"), "EUR")
@@ -64,7 +69,7 @@ def test_the_same_currency_needs_no_rate() -> None:
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-def test_a_missing_rate_says_which_currency_and_what_there_is(
+def test_a_missing_rate_names_the_currency_and_the_rates_there_are(
     table: TableRates, policy: Policy
 ) -> None:
     with pytest.raises(
@@ -79,18 +84,6 @@ def test_a_gap_of_more_than_a_week_is_no_weekend(table: TableRates) -> None:
         Exchange(table).rate("USD", "EUR", date(2026, 10, 20))
 
 
-def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
-    ecb = EcbRates()
-    assert ecb.published("USD", date(1999, 1, 4)) == Decimal("1.1789")
-    with localcontext(Context(prec=2)):
-        assert ecb.published("USD", date(1999, 1, 4)) == Decimal("1.1789")
-    assert ecb.published("EUR", date(1999, 1, 4)) == Decimal(1)
-    assert ecb.published("USD", date(1999, 1, 3)) is None
-    assert ecb.published("XXX", date(1999, 1, 4)) is None
-    with pytest.raises(RateError, match=r"installed rates of the ECB end on \d{4}-\d\d-\d\d"):
-        Exchange(ecb).rate("USD", "EUR", date(2199, 1, 1))
-
-
 def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
     rate = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(3)}), Policy.CONSTANT).rate(
         "USD", "EUR", date(2026, 1, 1)
@@ -98,43 +91,7 @@ def test_conversion_rounds_half_even_to_twelve_decimals() -> None:
     assert rate.convert(Money(Decimal(1), "USD")) == Money(Decimal("0.333333333333"), "EUR")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "has no rates"),
-        ("date,base,quote,rate\n", "has no rates"),
-        ("date,base,quote,rate\n2026-13-01,EUR,USD,1\n", "line 2"),
-        ("date,base,quote,rate\n2026-10-01,EUR,USD,abc\n", "line 2"),
-        ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
-        ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
-        (
-            "date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n",
-            "line 3: .*a second rate of USD on 2026-10-01",
-        ),
-        ("day,rate\n2026-10-01,1\n", "line 2"),
-    ],
-)
-def test_a_bad_table_names_its_line(tmp_path: Path, text: str, says: str) -> None:
-    file = tmp_path / "rates.csv"
-    file.write_text(text)
-    with pytest.raises(ConfigError, match=says):
-        TableRates.read(file)
-
-
-def test_a_table_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot be read"):
-        TableRates.read(tmp_path / "none.csv")
-
-
-def test_without_its_extra_the_reference_rates_say_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "currency_converter", None)
-    with pytest.raises(ConfigError, match=r"pip install 'billfold\[fx\]'; or give a table"):
-        EcbRates().published("USD", date(1999, 1, 4))
-
-
-def test_a_rate_of_an_earlier_day_says_which_and_for_which(table: TableRates) -> None:
+def test_a_rate_of_an_earlier_day_names_both_days(table: TableRates) -> None:
     assert str(Exchange(table).rate("USD", "EUR", date(2026, 10, 4))) == (
         "1 USD = 0.78125 EUR (rates.csv of 2026-10-02, the last published before 2026-10-04)"
     )
@@ -144,7 +101,7 @@ def test_a_rate_of_an_earlier_day_says_which_and_for_which(table: TableRates) ->
     )
 
 
-def test_what_has_an_end_is_converted_exactly() -> None:
+def test_a_result_that_ends_is_converted_exactly() -> None:
     rate = Exchange(
         ConstantRates({"EUR": Decimal("1.28"), "USD": Decimal(1)}), Policy.CONSTANT
     ).rate("EUR", "USD", date(2026, 1, 1))

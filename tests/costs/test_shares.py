@@ -1,4 +1,4 @@
-"""Parts of money add up to the whole, whatever the weights."""
+"""The parts of an amount add up to it, whatever the weights."""
 
 from decimal import Context, Decimal, localcontext
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Money, MoneyError
-from billfold.costs.shares import split
+from billfold.costs._shares import split
 from billfold.money import sum_by_currency
 
 amounts = st.decimals(
@@ -22,13 +22,13 @@ def eur(text: str) -> Money:
 
 @given(amounts, weights)
 def test_the_parts_add_up_exactly_and_none_is_off_by_more_than_a_unit(
-    amount: Decimal, by: list[int]
+    amount: Decimal, by_weight: list[int]
 ) -> None:
-    whole = Money(amount, "EUR")
-    parts = split(whole, by)
-    assert sum_by_currency(parts) == {"EUR": whole}
-    for part, weight in zip(parts, by, strict=True):
-        fair = amount * weight / sum(by)
+    money = Money(amount, "EUR")
+    parts = split(money, by_weight)
+    assert sum_by_currency(parts) == {"EUR": money}
+    for part, weight in zip(parts, by_weight, strict=True):
+        fair = amount * weight / sum(by_weight)
         assert abs(part.amount - fair) <= Decimal("0.0001")
 
 
@@ -56,14 +56,15 @@ def test_the_callers_context_makes_no_cent_vanish() -> None:
     weights = [Decimal("1234567.89"), Decimal("7654321.11")]
     with localcontext(Context(prec=6)):
         parts = split(eur("1000000.00"), weights)
-    # 1000000 x 1234567.89 / 8888889 = 138888.88838...; 1000000 x 7654321.11 / 8888889 = 861111.11161...
+    # 1000000 x 1234567.89 / 8888889 = 138888.88838...
+    # 1000000 x 7654321.11 / 8888889 = 861111.11161...
     assert parts == (eur("138888.89"), eur("861111.11"))
 
 
 def test_weights_of_more_digits_than_the_default_context_are_added_exactly() -> None:
     long = Decimal("0.1234567890123456789012345678901234567")
-    whole = eur("1.1234567890123456789012345678901234567")
-    assert split(whole, [long, 1]) == (Money(long, "EUR"), eur("1"))
+    money = eur("1.1234567890123456789012345678901234567")
+    assert split(money, [long, 1]) == (Money(long, "EUR"), eur("1"))
 
 
 @pytest.mark.parametrize("by", [[Decimal("1e500"), 1], [Decimal("NaN"), 1]])
@@ -73,6 +74,6 @@ def test_weights_that_cannot_be_added_exactly_are_refused(by: list[Decimal | int
 
 
 @pytest.mark.parametrize("by", [[], [0, 0], [1, -1]])
-def test_weights_that_weigh_nothing_are_refused(by: list[int]) -> None:
+def test_weights_that_are_negative_or_all_zero_are_refused(by: list[int]) -> None:
     with pytest.raises(MoneyError, match="weights"):
         split(eur("1.00"), by)

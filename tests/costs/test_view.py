@@ -1,17 +1,17 @@
-"""Costs by whatever is asked: grouped, spread, converted, and never over a hole."""
+"""Costs by whatever is asked: view, spread, converted, and never over a hole."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import Category, Check, ConfigError, CurrencyError, IncompleteError, RateError, State
+from billfold import Category, Check, CurrencyError, IncompleteError, RateError, State
 from billfold.costs.allocation import Rule, Rules
-from billfold.costs.lines import lines, spread
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced, top, view
+from billfold.costs.rate_sources import ConstantRates
+from billfold.costs.rates import Exchange, Policy
+from billfold.costs.view import cost_view, priced_lines, top_rows
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
@@ -32,9 +32,9 @@ ANSWER = answer(
 
 
 def rows(*by: str, currency: str | None = "EUR", **options: bool) -> dict[tuple[str, ...], str]:
-    made = priced(ANSWER, currency=currency, exchange=RATES, **options)
-    whole = view(ANSWER, made, by=by, currency=currency)
-    return {row.keys: "/".join(map(str, row.amounts)) for row in whole.rows}
+    lines = priced_lines(ANSWER, currency=currency, exchange=RATES, **options)
+    view = cost_view(ANSWER, lines, by=by, currency=currency)
+    return {row.keys: "/".join(map(str, row.amounts)) for row in view.rows}
 
 
 def test_by_provider_and_service_in_one_currency() -> None:
@@ -50,13 +50,13 @@ def test_the_largest_comes_first_days_in_order() -> None:
 
 
 def test_native_currencies_stay_beside_the_converted_and_are_never_mixed() -> None:
-    made = priced(ANSWER, currency="EUR", exchange=RATES)
-    whole = view(ANSWER, made, by=["category"], currency="EUR")
-    assert whole.native == {"EUR": money("31.00 EUR"), "USD": money("15.00 USD")}
-    assert whole.converted == money("43 EUR")
-    assert [rate.source for rate in whole.rates] == ["constant"]
-    assert whole.role == "usage charges"
-    native = view(ANSWER, priced(ANSWER), by=["provider"], currency=None)
+    lines = priced_lines(ANSWER, currency="EUR", exchange=RATES)
+    view = cost_view(ANSWER, lines, by=["category"], currency="EUR")
+    assert view.native == {"EUR": money("31.00 EUR"), "USD": money("15.00 USD")}
+    assert view.converted == money("43 EUR")
+    assert [rate.source for rate in view.rates] == ["constant"]
+    assert view.role == "usage charges"
+    native = cost_view(ANSWER, priced_lines(ANSWER), by=["provider"], currency=None)
     assert native.converted is None
     assert [row.native for row in native.rows] == [
         {"EUR": money("31.00 EUR")},
@@ -83,19 +83,14 @@ def test_every_dimension(by: str, keys: set[str]) -> None:
 def test_a_fee_has_no_day_until_it_is_asked_to_be_spread() -> None:
     assert rows("day")[("(no day)",)] == "31.00 EUR"
     assert (
-        rows("day", spreading=True)[("2026-10-02",)] == "5.00 EUR"
+        rows("day", spread=True)[("2026-10-02",)] == "5.00 EUR"
     )  # 1.00 of the fee, 4 of the lease
-    assert ("(no day)",) not in rows("day", spreading=True)
+    assert ("(no day)",) not in rows("day", spread=True)
 
 
-def test_what_is_spread_adds_up_and_is_marked_estimated() -> None:
-    fee = next(line for line in lines(answer(charge("100.00 EUR"))))
-    parts = spread(fee)
-    assert len(parts) == 31
-    assert sum_by_currency(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
-    assert all(part.estimated for part in parts)
-    made = priced(ANSWER, spreading=True)
-    days = view(ANSWER, made, by=["provider", "day"], currency=None).rows
+def test_a_row_with_a_part_of_a_charge_is_estimated() -> None:
+    lines = priced_lines(ANSWER, spread=True)
+    days = cost_view(ANSWER, lines, by=["provider", "day"], currency=None).rows
     assert {(row.keys[0], row.estimated, row.lines) for row in days} == {
         ("aether", True, 1),
         ("harmont", False, 1),
@@ -103,9 +98,9 @@ def test_what_is_spread_adds_up_and_is_marked_estimated() -> None:
 
 
 def test_all_the_parts_of_a_charge_are_no_estimate() -> None:
-    made = priced(ANSWER, spreading=True)
-    whole = view(ANSWER, made, by=["provider"], currency=None).rows
-    assert [(row.keys, row.estimated, row.lines) for row in whole] == [
+    lines = priced_lines(ANSWER, spread=True)
+    view = cost_view(ANSWER, lines, by=["provider"], currency=None).rows
+    assert [(row.keys, row.estimated, row.lines) for row in view] == [
         (("aether",), False, 1),
         (("harmont",), False, 2),
     ]
@@ -114,55 +109,23 @@ def test_all_the_parts_of_a_charge_are_no_estimate() -> None:
 def test_a_total_over_a_hole_is_refused_until_accepted() -> None:
     holed = answer(charge("1.00 EUR"), state=State.PARTIAL)
     with pytest.raises(IncompleteError, match="ci is partial"):
-        view(holed, priced(holed), by=["provider"], currency=None)
-    accepted = view(holed, priced(holed), by=["provider"], currency=None, partial=True)
+        cost_view(holed, priced_lines(holed), by=["provider"], currency=None)
+    accepted = cost_view(holed, priced_lines(holed), by=["provider"], currency=None, partial=True)
     assert (accepted.complete, accepted.native) == (False, {"EUR": money("1.00 EUR")})
 
 
 def test_a_missing_rate_stops_the_whole_view() -> None:
     with pytest.raises(RateError, match="BRL"):
-        priced(answer(charge("1.00 BRL", day=FIRST)), currency="EUR", exchange=RATES)
+        priced_lines(answer(charge("1.00 BRL", day=FIRST)), currency="EUR", exchange=RATES)
 
 
 def test_failed_checks_come_along() -> None:
     failed = Check("total = lines", money("2.00 EUR"), money("1.00 EUR"))
-    whole = answer(
+    usage = answer(
         charge("1.00 EUR"), checks=(failed, Check("fine", money("1 EUR"), money("1 EUR")))
     )
-    assert view(whole, priced(whole), by=["provider"], currency=None).checks == (failed,)
-
-
-def test_an_unknown_dimension_lists_the_known() -> None:
-    with pytest.raises(
-        ConfigError, match="'flavour' is not a dimension; there are provider, account"
-    ):
-        rows("flavour")
-
-
-NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("category", "days"),
-    [
-        (Category.USAGE, 10),
-        (Category.ADJUSTMENT, 10),
-        (Category.PURCHASE, 31),
-        (Category.CREDIT, 31),
-    ],
-)
-def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, days: int) -> None:
-    line = next(lines(answer(charge("310.00 EUR", category=category))))
-    parts = spread(line, datetime(2026, 10, 11, tzinfo=UTC))
-    assert [part.day for part in parts] == [date(2026, 10, 1 + nth) for nth in range(days)]
-    assert sum_by_currency(part.cost for part in parts) == {"EUR": money("310.00 EUR")}
-
-
-@pytest.mark.parametrize(
-    "now", [datetime(2026, 10, 1, tzinfo=UTC), NOVEMBER, datetime(2026, 9, 1, tzinfo=UTC)]
-)
-def test_before_and_after_its_period_usage_is_spread_over_all_of_it(now: datetime) -> None:
-    assert len(spread(next(lines(answer(charge("310.00 EUR")))), now)) == 31
+    view = cost_view(usage, priced_lines(usage), by=["provider"], currency=None)
+    assert view.checks == (failed,)
 
 
 @given(
@@ -173,59 +136,61 @@ def test_neither_spreading_nor_sharing_changes_a_converted_total(
     amount: Decimal, rate: str
 ) -> None:
     exchange = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(rate)}), Policy.CONSTANT)
-    whole = answer(charge(f"{amount} USD"))
+    usage = answer(charge(f"{amount} USD"))
     rules = Rules(
         (Rule({"account": ("ci",)}, share={"a": Decimal(1), "b": Decimal(2), "c": Decimal(4)}),)
     )
-    plain = view(whole, priced(whole, currency="EUR", exchange=exchange), by=[], currency="EUR")
-    made = priced(whole, currency="EUR", exchange=exchange, rules=rules, spreading=True)
-    split = view(whole, made, by=["day", "cost_centre"], currency="EUR")
-    assert split.converted == plain.converted
-    assert split.native == plain.native
+    unsplit = cost_view(
+        usage, priced_lines(usage, currency="EUR", exchange=exchange), by=[], currency="EUR"
+    )
+    lines = priced_lines(usage, currency="EUR", exchange=exchange, rules=rules, spread=True)
+    split = cost_view(usage, lines, by=["day", "cost_centre"], currency="EUR")
+    assert split.converted == unsplit.converted
+    assert split.native == unsplit.native
     assert sum_by_currency(row.converted for row in split.rows if row.converted is not None) == {
-        "EUR": plain.converted
+        "EUR": unsplit.converted
     }
 
 
 def test_the_same_currency_is_never_rounded() -> None:
-    whole = answer(charge("601.72999999999996111 EUR"))
-    made = priced(whole, currency="EUR")
-    assert view(whole, made, by=[], currency="EUR").converted == money("601.72999999999996111 EUR")
+    usage = answer(charge("601.72999999999996111 EUR"))
+    lines = priced_lines(usage, currency="EUR")
+    assert cost_view(usage, lines, by=[], currency="EUR").converted == money(
+        "601.72999999999996111 EUR"
+    )
 
 
 def test_the_largest_rows_and_one_for_the_rest_add_up() -> None:
-    made = priced(ANSWER, currency="EUR", exchange=RATES)
-    whole = top(view(ANSWER, made, by=["sub_account", "account"], currency="EUR"), 1)
-    assert [(row.keys, row.converted, row.lines) for row in whole.rows] == [
+    lines = priced_lines(ANSWER, currency="EUR", exchange=RATES)
+    view = top_rows(cost_view(ANSWER, lines, by=["sub_account", "account"], currency="EUR"), 1)
+    assert [(row.keys, row.converted, row.lines) for row in view.rows] == [
         (("(none)", "k8s"), money("31.00 EUR"), 1),
         (("(2 more)", ""), money("12 EUR"), 2),
     ]
-    assert whole.rows[1].converted_from == {"USD": money("12 EUR")}
-    assert top(whole, 2) is whole
+    assert view.rows[1].converted_from == {"USD": money("12 EUR")}
+    assert top_rows(view, 2) is view
 
 
 @pytest.mark.parametrize("by", ["day", "month"])
 def test_the_largest_days_and_months_are_kept_in_order(by: str) -> None:
     dates = [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
     costs = [f"{cost} EUR" for cost in (1, 30, 2, 40)]
-    made = answer(*(charge(cost, day=day) for cost, day in zip(costs, dates, strict=True)))
-    whole = top(view(made, priced(made), by=[by], currency=None), 2)
+    usage = answer(*(charge(cost, day=day) for cost, day in zip(costs, dates, strict=True)))
+    view = top_rows(cost_view(usage, priced_lines(usage), by=[by], currency=None), 2)
     length = len("2026-10-01") if by == "day" else len("2026-10")
-    assert [(row.keys[0], str(row.amounts[0])) for row in whole.rows] == [
+    assert [(row.keys[0], str(row.amounts[0])) for row in view.rows] == [
         ("2026-11-01"[:length], "30 EUR"),
         ("2027-01-01"[:length], "40 EUR"),
         ("(2 more)", "3 EUR"),
     ]
 
 
-def test_the_largest_of_several_currencies_is_nobodys_guess() -> None:
+def test_the_largest_of_several_currencies_is_not_guessed() -> None:
     with pytest.raises(CurrencyError, match="without an exchange rate"):
-        top(view(ANSWER, priced(ANSWER), by=["account"], currency=None), 1)
+        top_rows(cost_view(ANSWER, priced_lines(ANSWER), by=["account"], currency=None), 1)
 
 
 def test_rows_of_one_currency_come_largest_first_without_a_rate_too() -> None:
-    whole = answer(charge("1.00 EUR", service="a"), charge("2.00 EUR", service="b"))
-    assert [row.keys for row in view(whole, priced(whole), by=["service"], currency=None).rows] == [
-        ("b",),
-        ("a",),
-    ]
+    usage = answer(charge("1.00 EUR", service="a"), charge("2.00 EUR", service="b"))
+    view = cost_view(usage, priced_lines(usage), by=["service"], currency=None)
+    assert [row.keys for row in view.rows] == [("b",), ("a",)]

@@ -1,4 +1,7 @@
-"""Every account at once: what fails stays where it happens, time is bounded, and nothing is left behind."""
+"""Every account at once.
+
+What fails stays where it happens, time is bounded, and nothing is left behind.
+"""
 
 import asyncio
 import gc
@@ -30,10 +33,10 @@ from billfold import (
     UnsupportedError,
 )
 from billfold.accounts.tokens import FromEnv
-from billfold.adapter.contract import Reading, Readings, side_by_side
-from billfold.http.client import Link
+from billfold.adapter import Parts, Reading, Readings
+from billfold.http.client import Client
+from billfold.simulators import Simulation, plain_json, serving
 from billfold.simulators.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
-from billfold.simulators.simulation import Simulation, plain_json, serving
 from support.hurried import hurried
 from support.lines import QUICK, TOKEN, Hello, server, tcp
 from support.toys import OCTOBER, Bank, Silent, Tell, Toy, eur, fold_of_toys, others, telling, usage
@@ -42,10 +45,10 @@ from support.toys import OCTOBER, Bank, Silent, Tell, Toy, eur, fold_of_toys, ot
 def greeting(*paths: str) -> Tell:
     """Ask a server for each path, one reading per reply."""
 
-    async def tell(link: Link) -> Readings[Any]:
+    async def tell(client: Client) -> Readings[Any]:
         for path in paths or ("/hello",):
-            reply = await link.get(path, Hello)
-            yield Reading((usage("1", account=link.account, name=reply.hello),), OCTOBER)
+            reply = await client.get(path, Hello)
+            yield Reading((usage("1", account=client.account, name=reply.hello),), OCTOBER)
 
     return tell
 
@@ -427,8 +430,8 @@ async def crowd(tells: int, **options: Any) -> int:
         here -= 1
         return plain_json({"hello": "world"})
 
-    async def tell(link: Link) -> Readings[Any]:
-        await asyncio.gather(*(link.get("/hello", Hello) for _ in range(20)))
+    async def tell(client: Client) -> Readings[Any]:
+        await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
         yield Reading((usage("1"),))
 
     async with (
@@ -463,8 +466,8 @@ async def test_accounts_that_hang_leave_the_others_their_places() -> None:
         return plain_json({"hello": "world"})
 
     def tell(*query: tuple[str, str]) -> Any:
-        async def tell(link: Link) -> Readings[Any]:
-            await asyncio.gather(*(link.get("/hello", Hello, query) for _ in range(20)))
+        async def tell(client: Client) -> Readings[Any]:
+            await asyncio.gather(*(client.get("/hello", Hello, query) for _ in range(20)))
             yield Reading((usage("1"),))
 
         return tell
@@ -485,12 +488,12 @@ async def test_a_part_that_hangs_takes_no_other_part_with_it(slow: int) -> None:
             await asyncio.sleep(30)
         return plain_json({"hello": "world"})
 
-    async def read(link: Link, part: str) -> Reading[Any]:
-        await link.get("/hello", Hello, (("part", part),))
+    async def read(client: Client, part: str) -> Reading[Any]:
+        await client.get("/hello", Hello, (("part", part),))
         return Reading((usage(part),))
 
-    async def tell(link: Link) -> Readings[Any]:
-        async for reading in side_by_side(partial(read, link, part) for part in "012"):
+    async def tell(client: Client) -> Readings[Any]:
+        async for reading in Parts(tuple("012")).read(partial(read, client)):
             yield reading
 
     async with serving(server(hello=answer)) as url, fold_of_toys(tell, url=url) as fold:
@@ -618,10 +621,10 @@ async def test_a_document_has_a_deadline_and_leaves_nothing(
 class Buggy(Bank):
     """Raise what only a bug would."""
 
-    async def invoice(self, link: Link, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
         raise TimeoutError("a bug")
 
-    async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
+    async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
         yield b"%PDF"
         raise DriftError("half a document") if invoice_id == "drift" else TimeoutError("a bug")
 

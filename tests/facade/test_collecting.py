@@ -20,8 +20,9 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter.contract import Reading
-from billfold.facade.collecting import Gathering, drained, unsupported
+from billfold.adapter import Reading
+from billfold.facade.collecting import Collector, collect_items, unsupported
+from billfold.http.deadline import NO_DEADLINE, Deadline
 from support.hurried import hurried
 from support.toys import OCTOBER, telling, usage
 
@@ -29,10 +30,10 @@ NOVEMBER, DECEMBER = Period.month(2026, 11), Period.month(2026, 12)
 FIRST_DAY = Period.day(date(2026, 10, 1))
 
 
-async def gathered(*steps: Any) -> tuple[list[Any], Gathering[Any]]:
-    gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-    items = await drained(gathering, telling(*steps)(None), None)  # type: ignore[arg-type]
-    return items, gathering
+async def collected(*steps: Any) -> tuple[list[Any], Collector[Any]]:
+    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    items = await collect_items(collector, telling(*steps)(None), NO_DEADLINE)  # type: ignore[arg-type]
+    return items, collector
 
 
 def row(state: State, covers: Period | None, detail: str | None = None) -> Coverage:
@@ -40,69 +41,69 @@ def row(state: State, covers: Period | None, detail: str | None = None) -> Cover
 
 
 async def test_everything_read_is_complete() -> None:
-    items, gathering = await gathered(usage("1"), usage("2"))
+    items, collector = await collected(usage("1"), usage("2"))
     assert items == [usage("1"), usage("2")]
-    assert gathering.coverage() == (row(State.COMPLETE, OCTOBER),)
-    assert gathering.failures == ()
+    assert collector.coverage() == (row(State.COMPLETE, OCTOBER),)
+    assert collector.failures == ()
 
 
 async def test_nothing_to_read_is_complete() -> None:
-    assert (await gathered())[1].coverage() == (row(State.COMPLETE, None),)
+    assert (await collected())[1].coverage() == (row(State.COMPLETE, None),)
 
 
 async def test_parts_that_touch_are_one_window() -> None:
-    _, gathering = await gathered(
+    _, collector = await collected(
         Reading((), OCTOBER), Reading((), NOVEMBER), Reading((), NOVEMBER)
     )
-    assert gathering.coverage() == (row(State.COMPLETE, Period(OCTOBER.start, NOVEMBER.end)),)
+    assert collector.coverage() == (row(State.COMPLETE, Period(OCTOBER.start, NOVEMBER.end)),)
 
 
 async def test_a_failed_part_leaves_the_others_and_makes_it_partial() -> None:
     failed = Reading((), state=State.FAILED, error=NotFoundError("404 gone"))
-    items, gathering = await gathered(usage("1"), failed, usage("2"))
+    items, collector = await collected(usage("1"), failed, usage("2"))
     assert len(items) == 2
-    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "404 gone"),)
-    (failure,) = gathering.failures
+    assert collector.coverage() == (row(State.PARTIAL, OCTOBER, "404 gone"),)
+    (failure,) = collector.failures
     assert (failure.provider, failure.account) == ("toy", "a1")
 
 
 async def test_a_part_that_failed_with_items_keeps_them() -> None:
     broken = Reading((usage("1"),), OCTOBER, error=NotFoundError("404 gone"))
-    items, gathering = await gathered(broken)
+    items, collector = await collected(broken)
     assert items == [usage("1")]
-    assert [one.state for one in gathering.coverage()] == [State.PARTIAL]
+    assert [one.state for one in collector.coverage()] == [State.PARTIAL]
 
 
 async def test_when_every_part_failed_nothing_was_answered() -> None:
     failed = Reading((), state=State.FAILED, error=NotFoundError("404 gone"))
     also = Reading((), state=State.FAILED, error=NotFoundError("404 away"))
-    _, gathering = await gathered(failed, also, failed)
-    assert gathering.coverage() == (row(State.FAILED, None, "404 gone; 404 away"),)
-    assert [str(error) for error in gathering.failures] == ["404 gone", "404 away"]
+    _, collector = await collected(failed, also, failed)
+    assert collector.coverage() == (row(State.FAILED, None, "404 gone; 404 away"),)
+    assert [str(error) for error in collector.failures] == ["404 gone", "404 away"]
 
 
 async def test_a_failure_after_pages_keeps_them() -> None:
-    items, gathering = await gathered(usage("1"), CredentialsError("401 expired"))
+    items, collector = await collected(usage("1"), CredentialsError("401 expired"))
     assert items == [usage("1")]
-    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "401 expired"),)
+    assert collector.coverage() == (row(State.PARTIAL, OCTOBER, "401 expired"),)
 
 
 async def test_a_failure_at_once_is_failed() -> None:
-    _, gathering = await gathered(CredentialsError("401 expired"))
-    assert gathering.coverage() == (row(State.FAILED, None, "401 expired"),)
+    _, collector = await collected(CredentialsError("401 expired"))
+    assert collector.coverage() == (row(State.FAILED, None, "401 expired"),)
 
 
 async def test_a_failure_after_a_window_out_of_reach_answered_nothing() -> None:
-    _, gathering = await gathered(
+    _, collector = await collected(
         Reading((), OCTOBER, State.UNAVAILABLE, "only the current one"), CredentialsError("401")
     )
-    assert gathering.coverage() == (row(State.FAILED, None, "only the current one; 401"),)
+    assert collector.coverage() == (row(State.FAILED, None, "only the current one; 401"),)
 
 
 @pytest.mark.parametrize("error", [MoneyError("not finite"), PeriodError("the period is empty")])
 async def test_a_value_that_nobody_caught_is_the_providers_drift(error: Exception) -> None:
-    _, gathering = await gathered(error)
-    (failure,) = gathering.failures
+    _, collector = await collected(error)
+    (failure,) = collector.failures
     assert type(failure) is DriftError
     assert str(failure) == f"the reply does not fit its contract: {error}"
     assert failure.account == "a1"
@@ -113,33 +114,33 @@ async def test_a_value_that_nobody_caught_is_the_providers_drift(error: Exceptio
 )
 async def test_a_bug_is_raised(bug: Exception) -> None:
     with pytest.raises(type(bug)) as caught:
-        await gathered(usage("1"), bug)
+        await collected(usage("1"), bug)
     assert caught.value is bug
 
 
 async def test_charges_that_nobody_states_are_holes_and_counted() -> None:
-    _, gathering = await gathered(usage("1", None), usage(None))
-    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "2 without a stated amount"),)
+    _, collector = await collected(usage("1", None), usage(None))
+    assert collector.coverage() == (row(State.PARTIAL, OCTOBER, "2 without a stated amount"),)
 
 
 async def test_an_invoice_without_a_total_is_a_hole() -> None:
-    _, gathering = await gathered(
+    _, collector = await collected(
         Reading((Invoice("1", InvoiceKind.LEGAL, None, provider="toy", account="a1"),))
     )
-    assert gathering.coverage() == (row(State.PARTIAL, None, "1 without a stated amount"),)
+    assert collector.coverage() == (row(State.PARTIAL, None, "1 without a stated amount"),)
 
 
 async def test_details_are_said_once() -> None:
     note = Reading((), OCTOBER, State.PARTIAL, "changed")
-    _, gathering = await gathered(note, note, Reading((), OCTOBER, State.COMPLETE, "1 repeated"))
-    assert gathering.coverage() == (row(State.PARTIAL, OCTOBER, "changed; 1 repeated"),)
+    _, collector = await collected(note, note, Reading((), OCTOBER, State.COMPLETE, "1 repeated"))
+    assert collector.coverage() == (row(State.PARTIAL, OCTOBER, "changed; 1 repeated"),)
 
 
 async def test_states_of_several_parts_are_several_rows() -> None:
     different = Reading((), NOVEMBER, State.DIFFERENT_WINDOW, "the cycle")
     out_of_reach = Reading((), DECEMBER, State.UNAVAILABLE, "no such cycle")
-    _, gathering = await gathered(Reading((), OCTOBER), different, out_of_reach)
-    assert gathering.coverage() == (
+    _, collector = await collected(Reading((), OCTOBER), different, out_of_reach)
+    assert collector.coverage() == (
         row(State.COMPLETE, OCTOBER),
         row(State.DIFFERENT_WINDOW, NOVEMBER, "the cycle"),
         row(State.UNAVAILABLE, None, "no such cycle"),
@@ -158,27 +159,29 @@ async def test_states_of_several_parts_are_several_rows() -> None:
 def test_a_deadline_before_anything_is_timed_out_and_after_a_page_partial(
     seconds: float, count: int, state: State
 ) -> None:
-    async def main() -> tuple[list[Any], Gathering[Any]]:
-        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-        until = asyncio.get_running_loop().time() + seconds
-        items = await drained(gathering, telling(10, usage("1"), 10, usage("2"))(None), until)  # type: ignore[arg-type]
-        return items, gathering
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+        deadline = Deadline(asyncio.get_running_loop().time() + seconds)
+        items = await collect_items(
+            collector, telling(10, usage("1"), 10, usage("2"))(None), deadline
+        )  # type: ignore[arg-type]
+        return items, collector
 
-    items, gathering = hurried(main, idle=0)
+    items, collector = hurried(main, idle=0)
     assert len(items) == count
-    assert [one.state for one in gathering.coverage()] == [state]
-    assert [type(error) for error in gathering.failures] == (
+    assert [one.state for one in collector.coverage()] == [state]
+    assert [type(error) for error in collector.failures] == (
         [] if state is State.COMPLETE else [DeadlineError]
     )
 
 
 async def test_items_are_not_held() -> None:
-    _, gathering = await gathered(usage("1"), usage("2"))
-    assert [reading.items for reading in gathering.readings] == [(), ()]
+    _, collector = await collected(usage("1"), usage("2"))
+    assert [reading.items for reading in collector.readings] == [(), ()]
 
 
 def test_what_a_provider_does_not_have_is_unsupported() -> None:
-    assert unsupported(Gathering("toy", "a1", Stream.USAGE)) == (
+    assert unsupported(Collector("toy", "a1", Stream.USAGE)) == (
         row(State.UNSUPPORTED, None, "the provider's API has no such thing"),
     )
 
@@ -191,12 +194,10 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
             return
         yield usage("1")
 
-    async def main() -> tuple[list[Any], Gathering[Any]]:
-        gathering: Gathering[Any] = Gathering("toy", "a1", Stream.USAGE)
-        return await drained(
-            gathering, swallowing(), asyncio.get_running_loop().time() + 5
-        ), gathering
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+        return await collect_items(collector, swallowing(), Deadline.after(5)), collector
 
-    items, gathering = hurried(main, idle=0)
+    items, collector = hurried(main, idle=0)
     assert items == []
-    assert [one.state for one in gathering.coverage()] == [State.TIMED_OUT]
+    assert [one.state for one in collector.coverage()] == [State.TIMED_OUT]

@@ -18,8 +18,8 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter.contract import Reading, Readings, side_by_side
-from billfold.http.client import Link
+from billfold.adapter import Parts, Reading, Readings
+from billfold.http.client import Client
 from support.hurried import hurried
 from support.lines import TOKEN
 from support.toys import OCTOBER, Silent, Toy, charge, fold_of_toys, others, telling, usage
@@ -108,7 +108,7 @@ class Counting:
         self.read = 0
         self.closed = False
 
-    async def __call__(self, link: Link) -> Readings[Any]:
+    async def __call__(self, client: Client) -> Readings[Any]:
         try:
             while True:
                 self.read += 1
@@ -137,7 +137,7 @@ async def test_leaving_early_stops_the_work() -> None:
 
 
 async def test_leaving_early_stops_an_account_that_is_waiting_for_room() -> None:
-    async def tell(link: Link) -> Readings[Any]:
+    async def tell(client: Client) -> Readings[Any]:
         async def part() -> Reading[Any]:
             return Reading(tuple(usage("1") for _ in range(20)), OCTOBER)
 
@@ -145,7 +145,7 @@ async def test_leaving_early_stops_an_account_that_is_waiting_for_room() -> None
             await asyncio.sleep(60)
             raise AssertionError("nobody waits that long")
 
-        async for reading in side_by_side([part, never, never]):
+        async for reading in Parts((part, never, never)).read(lambda read: read(), lambda _: None):
             yield reading
 
     async with fold_of_toys(tell) as fold:

@@ -1,4 +1,7 @@
-"""Compressed replies are read like any other, and a bomb goes off harmlessly; all against a real local server."""
+"""Compressed replies are read like any other, and a bomb goes off harmlessly.
+
+All against a real local server.
+"""
 
 import asyncio
 import gzip
@@ -14,10 +17,10 @@ from attrs import frozen
 from msgspec import Struct
 
 from billfold import Account, Balance, BalanceKind, DriftError, Money, ProviderError, Secret
-from billfold.adapter.contract import Declaration, Reading
+from billfold.adapter import Declaration, Reading
 from billfold.facade.billfold import Billfold
-from billfold.http.client import Link
-from billfold.simulators.faults.replies import bomb
+from billfold.http.client import Client
+from billfold.simulators.faults.connections import bomb
 from billfold.wire import Problem
 
 BODY = b'{"amount": 12.50}'
@@ -40,9 +43,11 @@ class Toy:
         problem=lambda body: Problem(message=body.decode()),
     )
 
-    async def balances(self, link: Link):
-        row = await link.get("/", Row)
-        yield Reading((Balance(Money(row.amount, "EUR"), BalanceKind.PREPAID, "toy", link.now()),))
+    async def balances(self, client: Client):
+        row = await client.get("/", Row)
+        yield Reading(
+            (Balance(Money(row.amount, "EUR"), BalanceKind.PREPAID, "toy", client.now()),)
+        )
 
 
 @asynccontextmanager
@@ -99,7 +104,7 @@ async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) ->
 @pytest.mark.parametrize(
     ("coding", "packed", "message"),
     [
-        ("br", b"\x0b\x02\x80", "compressed as 'br', which was not asked for"),
+        ("br", b"\x0b\x02\x80", "compressed as 'br', which was not accepted"),
         ("gzip", BODY, "not compressed as it claims"),
         ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
         ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),

@@ -1,4 +1,7 @@
-"""A body that is nearly right is understood as it stands, or refused by name; it never becomes another amount."""
+"""A body that is nearly right is understood as it stands, or refused by name.
+
+It never becomes another amount.
+"""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,7 @@
-"""A list that changes while it is read: what stood still is never lost without a word, and nothing counts twice."""
+"""A list that changes while it is read.
+
+What stood still is never lost without a word, and nothing counts twice.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from yarl import URL
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Secret
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from support.canned import Response, body
 from support.endpoints import NOW
 
@@ -22,7 +25,10 @@ _PAGE = 2  # however many are asked for: a server may clamp the size without a w
 
 @define
 class Book:
-    """A provider's list, newest first, and a session that answers from it: each page only when the test lets it."""
+    """A provider's list, newest first, and a session that answers from it.
+
+    Each page only when the test lets it.
+    """
 
     page: Callable[[list[tuple[int, int]], URL], Any]
     rows: list[tuple[int, int]] = field(factory=list)  # number and amount
@@ -76,8 +82,11 @@ def _bill(url: URL) -> Any:
     }
 
 
-class Paging(RuleBasedStateMachine):
-    """Read a list page by page while rows come, go and change; judged when it is read to the end."""
+class Pages(RuleBasedStateMachine):
+    """Read a list page by page while rows come, go and change.
+
+    Judged when it is read to the end.
+    """
 
     provider: ClassVar[str]
     settings_of: ClassVar[dict[str, Any]]
@@ -171,7 +180,7 @@ class Paging(RuleBasedStateMachine):
             )
 
 
-class Ledger(Paging):
+class Ledger(Pages):
     """Harmont's: the cursor is a place in the order, so what was shown does not move."""
 
     provider, settings_of, page = "harmont", {"org": "acme"}, staticmethod(_by_cursor)
@@ -183,7 +192,7 @@ class Ledger(Paging):
         return [(int(entry.id[1:]), int(entry.amount.amount * 100)) for entry in answer]
 
 
-class Projects(Paging):
+class Projects(Pages):
     """Latitude.sh's: pages are numbered, so that whatever comes or goes moves all that follows."""
 
     provider, settings_of, page = "latitude", {"currency": "USD"}, staticmethod(_by_number)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billfold.simulators.faults.bodies import parse, write
+from billfold.simulators.json_text import parse, write
 from support.contract import operations
 from support.counting import count
 from support.endpoints import ENDPOINTS, Endpoint, reading

@@ -1,49 +1,71 @@
 """Views of the same money, compared; each gap has a named cause."""
 
-from contextlib import AsyncExitStack
-
 import pytest
 
-from billfold import Billfold, Period
-from billfold.reconcile.identity import Cause, Identity, Views
-from billfold.reconcile.reconciliation import Reconciliation, reconcile
-
-OCTOBER = Period.month(2026, 10)
+from billfold import Answer, Billfold, Coverage, State, Stream
+from billfold.model import Cause
+from billfold.reconcile import Identity, Reconciliation, Views, ask, compare
+from support.costs import OCTOBER
 
 
 @pytest.fixture
 async def october(simulated) -> Reconciliation:
     fold: Billfold
     fold, _ = await simulated("harmont")
-    return await _reconciled(fold)
+    return await ask(fold, OCTOBER)
 
 
-async def _reconciled(fold: Billfold) -> Reconciliation:
-    async with AsyncExitStack():
-        views = Views(
-            await fold.usage(OCTOBER),
-            await fold.daily(OCTOBER),
-            await fold.ledger(),
-            await fold.balances(),
-            await fold.invoices(),
-        )
-    return reconcile(OCTOBER, views)
-
-
-def named(found: Reconciliation, account: str, name: str) -> Identity:
-    (identity,) = [one for one in found.identities if one.account == account and one.name == name]
+def named(result: Reconciliation, name: str) -> Identity:
+    (identity,) = [
+        identity
+        for identity in result.identities
+        if (identity.account, identity.name) == ("ci", name)
+    ]
     return identity
 
 
 async def test_harmont_usage_is_what_the_ledger_took(october: Reconciliation) -> None:
-    identity = named(october, "ci", "ledger debits = usage")
+    identity = named(october, "ledger debits vs. usage")
     assert (identity.cause, identity.gap.amount) == (None, 0)
-    assert named(october, "ci", "balance of tidewater-labs = its ledger").cause is None
+    assert named(october, "balance of tidewater-labs vs. its ledger").cause is None
 
 
 async def test_a_rate_card_that_changed_is_the_cause_named(october: Reconciliation) -> None:
-    recomputed = named(october, "ci", "usage summary = builds")
-    days = named(october, "ci", "days = usage")
-    assert recomputed.cause is days.cause is Cause.RATE_CHANGE
-    assert recomputed.gap == days.gap
+    days = named(october, "daily costs vs. usage")
+    (summary,) = [
+        identity
+        for identity in october.identities
+        if identity.account == "ci" and identity.cause is Cause.RATE_CHANGE and identity != days
+    ]
+    assert days.cause is Cause.RATE_CHANGE
+    assert summary.gap == days.gap
     assert not october.holds
+
+
+def views_of(*states: State) -> Views:
+    """Return views without items, and usage of one account per state."""
+    coverage = tuple(
+        Coverage(state.value, "harmont", Stream.USAGE, state, OCTOBER) for state in states
+    )
+    return Views(
+        usage=Answer(Stream.USAGE, OCTOBER, (), coverage),
+        daily=Answer(Stream.DAILY, OCTOBER, (), ()),
+        ledger=Answer(Stream.LEDGER, OCTOBER, (), ()),
+        balances=Answer(Stream.BALANCES, OCTOBER, (), ()),
+        invoices=Answer(Stream.INVOICES, OCTOBER, (), ()),
+    )
+
+
+def test_every_hole_is_unread_or_not_offered_and_never_both() -> None:
+    views = views_of(*State)
+    result = compare(OCTOBER, views)
+    not_offered = [row.state for row in result.not_offered]
+    assert not_offered == [State.DIFFERENT_WINDOW, State.UNAVAILABLE]
+    unread = [row.state for row in result.unread]
+    assert unread == [State.PARTIAL, State.FAILED, State.TIMED_OUT]
+    assert {*unread, *not_offered} == {row.state for row in views.usage.holes}
+
+
+def test_a_stream_that_a_provider_does_not_have_is_left_out_of_the_coverage() -> None:
+    result = compare(OCTOBER, views_of(State.COMPLETE, State.UNSUPPORTED))
+    assert [row.state for row in result.coverage] == [State.COMPLETE]

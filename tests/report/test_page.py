@@ -9,14 +9,13 @@ from html.parser import HTMLParser
 import pytest
 
 from billfold import Billfold, ConfigError, Period
-from billfold.costs.rates import ConstantRates, Exchange, Policy
-from billfold.costs.view import priced
-from billfold.report.asked import ask
-from billfold.report.charts import PALETTE, days, services
-from billfold.report.content import Asked, Bar, content
-from billfold.report.page import page
+from billfold.costs import ConstantRates, Exchange, Policy
+from billfold.costs.view import priced_lines
+from billfold.report import ask, build_content, render_page
+from billfold.report.charts import PALETTE, day_chart, service_chart
+from billfold.report.cost_groups import ChartBar
 from support.costs import OCTOBER, answer, charge
-from support.reports import BOTH, DECEMBER, euros, report, views
+from support.reports import BOTH, DECEMBER, content
 
 VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
 
@@ -58,22 +57,22 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture
-async def whole(simulated) -> str:
+async def page(simulated) -> str:
     fold: Billfold
     fold, _ = await simulated("harmont", "bnerd")
     rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
-    asked = await ask(fold, OCTOBER)
-    made = content(
-        asked,
-        lambda usage: priced(usage, currency="EUR", exchange=rates),
+    answers = await ask(fold, OCTOBER)
+    shown = build_content(
+        answers,
+        lambda usage: priced_lines(usage, currency="EUR", exchange=rates),
         currency="EUR",
         now=DECEMBER,
     )
-    return page(made, DECEMBER)
+    return render_page(shown, DECEMBER)
 
 
-async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> None:
-    outline = Outline(whole)
+async def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> None:
+    outline = Outline(page)
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.refers) <= set(outline.ids)
     assert outline.headings[0] == 1
@@ -85,31 +84,31 @@ async def test_the_page_is_well_formed_and_refers_only_to_itself(whole: str) -> 
         address == "data:," or address.removeprefix("#") in outline.ids
         for address in outline.addresses
     )
-    assert "@import" not in whole
-    assert not re.search(r"url\((?!#)", whole)
-    assert "default-src 'none'" in whole
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert "default-src 'none'" in page
 
 
-async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(whole: str) -> None:
+async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
     # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
-    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in whole
-    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in whole
+    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in page
+    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in page
     assert (
-        'value="352.3757"' in whole
+        'value="352.3757"' in page
     )  # what the metering invoice asks for; exact amounts are behind, not in front
-    assert ">352.3757" not in whole
-    assert '<span class="bad">late data</span>' in whole
+    assert ">352.3757" not in page
+    assert '<span class="bad">late data</span>' in page
 
 
-async def test_asking_for_a_running_period_asks_for_nothing_before_it(simulated) -> None:
+async def test_the_current_period_is_asked_for_without_the_one_before(simulated) -> None:
     fold: Billfold
     fold, _ = await simulated("aether")
-    asked = await ask(fold, None, accounts=["k8s"])
-    assert (asked.period, asked.before) == (None, None)
-    assert [usage.account for usage in asked.views.usage] == ["k8s"]
-    named = await ask(fold, Period.month(2026, 11), accounts=["k8s"])
-    assert named.before is not None
-    assert named.before.requested == OCTOBER
+    current = await ask(fold, None, accounts=["k8s"])
+    assert (current.period, current.before) == (None, None)
+    assert [usage.account for usage in current.views.usage] == ["k8s"]
+    november = await ask(fold, Period.month(2026, 11), accounts=["k8s"])
+    assert november.before is not None
+    assert november.before.requested == OCTOBER
 
 
 def test_names_from_outside_are_text_and_never_markup() -> None:
@@ -117,35 +116,27 @@ def test_names_from_outside_are_text_and_never_markup() -> None:
     hostile = answer(
         charge("1.00 EUR", day=date(2026, 10, 1), account=evil, service=evil, sub_account_name=evil)
     )
-    text = page(
-        content(Asked(OCTOBER, views(hostile), None), euros, currency="EUR", now=DECEMBER), DECEMBER
-    )
+    text = render_page(content(hostile), DECEMBER)
     assert "<script>alert" not in text
     assert text.count("<script>") == 1
     Outline(text)
 
 
-def test_nothing_at_all_is_a_page_too() -> None:
-    empty = answer()
-    text = page(
-        content(
-            Asked(OCTOBER, views(empty), None), euros, currency="EUR", now=DECEMBER, partial=True
-        ),
-        DECEMBER,
-    )
+def test_a_page_can_be_empty() -> None:
+    text = render_page(content(answer(), partial=True), DECEMBER)
     assert "There is nothing to compare." in text
     assert "By day" not in text
     Outline(text)
 
 
 def test_the_moment_of_writing_is_utc_to_the_second() -> None:
-    text = page(report(BOTH, None), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
+    text = render_page(content(BOTH), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
     assert "Written by billfold at 2026-12-01T10:20:30Z." in text
 
 
 def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None:
-    bars = [Bar("2026-10-01", "a", "1.5"), Bar("2026-10-02", "b", "-0.5")]
-    for drawn in (days(bars, ["a", "b"], "EUR"), services(bars, ["a", "b"], "EUR")):
+    bars = [ChartBar("2026-10-01", "a", "1.5"), ChartBar("2026-10-02", "b", "-0.5")]
+    for drawn in (day_chart(bars, ["a", "b"], "EUR"), service_chart(bars, ["a", "b"], "EUR")):
         assert drawn.startswith("<svg")
         assert PALETTE[0] in drawn
         assert PALETTE[1] in drawn
@@ -155,10 +146,12 @@ def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None
 
 
 def test_days_of_several_months_say_which() -> None:
-    drawn = days([Bar("2026-10-31", "a", "1"), Bar("2026-11-01", "a", "1")], ["a"], "EUR")
+    drawn = day_chart(
+        [ChartBar("2026-10-31", "a", "1"), ChartBar("2026-11-01", "a", "1")], ["a"], "EUR"
+    )
     assert ">10-31<" in drawn
     assert ">11-01<" in drawn
-    assert ">31<" in days([Bar("2026-10-31", "a", "1")], ["a"], "EUR")
+    assert ">31<" in day_chart([ChartBar("2026-10-31", "a", "1")], ["a"], "EUR")
 
 
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
@@ -167,4 +160,4 @@ def test_without_its_extra_the_report_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError, match=r"pip install 'billfold\[report\]'"):
-        page(report(answer(charge("1.00 EUR", day=date(2026, 10, 1))), None), DECEMBER)
+        render_page(content(answer(charge("1.00 EUR", day=date(2026, 10, 1)))), DECEMBER)

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from billfold.simulators.sandbox import Served, configuration
-from billfold.simulators.simulation import simulators
-from billfold.testing.bench import served
+from billfold.simulators.serving import installed_simulators, serving_in_thread
 from support.commands import Ended, commands
 from support.endpoints import NOW
 
@@ -15,8 +14,8 @@ from support.endpoints import NOW
 @pytest.fixture
 def sandbox() -> Iterator[tuple[Served, ...]]:
     """Serve all simulators; their faults can be switched on."""
-    simulations = [simulate(NOW) for simulate in simulators().values()]
-    with served(*simulations) as urls:
+    simulations = [simulate(NOW) for simulate in installed_simulators().values()]
+    with serving_in_thread(*simulations) as urls:
         yield tuple(Served(one, url) for one, url in zip(simulations, urls, strict=True))
 
 

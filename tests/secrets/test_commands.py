@@ -1,4 +1,7 @@
-"""What commands print, as tables, JSON and CSV, holds no secret: neither when all is well nor when nothing is."""
+"""What commands print, as tables, JSON and CSV, holds no secret.
+
+Neither when all is well nor when nothing is.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from billfold.simulators.faults import Fault, Reply, echoed, html, redirect, tampered
+from billfold.simulators.faults import Effect, Fault, echoed, html, redirect, tampered
 from billfold.simulators.sandbox import Served
 from support.canaries import IBAN, PERSONAL, everything_logged, found, repeating, telling
 from support.counting import count
@@ -21,7 +24,7 @@ ASKED = [
     "payment-methods",
     "check",
 ]
-FAULTS: dict[str, Reply | None] = {
+FAULTS: dict[str, Effect | None] = {
     "nothing": None,
     "token-in-error": telling(403),
     "iban-in-error": telling(422, *PERSONAL),

@@ -1,4 +1,7 @@
-"""Whatever goes wrong, no token, IBAN or client secret is in anything that leaves: logs, errors, pickles, JSON, tracebacks."""
+"""Whatever goes wrong, no token, IBAN or client secret is in anything that leaves.
+
+Logs, errors, pickles, JSON, tracebacks.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Account, Answer, Billfold, RetryPolicy, Stream
-from billfold.adapter.contract import streams
+from billfold.adapter import streams
 from billfold.simulators.faults import Fault, named
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.sandbox import Served, accounts
@@ -47,7 +50,10 @@ def struck(sandbox: tuple[Served, ...], *faults: Fault) -> None:
 def everything_asked(
     sandbox: tuple[Served, ...], deadline: float
 ) -> tuple[list[str], list[str], list[BaseException]]:
-    """Ask every account for every stream, in a loop that debugs; return the tokens, what was said, and the errors."""
+    """Ask every account for every stream, in a loop that debugs.
+
+    Return the tokens, what was said, and the errors.
+    """
     asked = accounts(sandbox)
     tokens = [sample.token for one in sandbox for sample in one.simulation.samples]
     count("canaries planted", len(tokens))
@@ -90,7 +96,10 @@ def _offered(account: Account) -> set[Stream]:
 
 
 def _by_name(fold: Billfold, deadline: float) -> Iterator[Any]:
-    """Do what is done by name: a document, an invoice and the writes; and ask for an ExceptionGroup."""
+    """Do what is done by name.
+
+    A document, an invoice and the writes; and ask for an ExceptionGroup.
+    """
     (name,) = [one.name for one in fold.accounts if one.provider == "bnerd"][:1]
     account, methods = fold.account(name), fold.account(name).payment_methods
     yield fold.usage(deadline=deadline, strict=True)
@@ -120,7 +129,8 @@ def test_no_token_leaves_in_any_fault(sandbox: tuple[Served, ...], name: str) ->
     struck(sandbox, named(f"{name}={_VALUES[name]}" if name in _VALUES else name))
     tokens, texts, errors = everything_asked(sandbox, 0.3)
     assert found([*tokens, IBAN], texts) == []
-    # What the provider itself repeats is in the reply that was being read; what billfold holds and sends is in no frame.
+    # What the provider itself repeats is in the reply that was being read; what billfold holds and
+    # sends is in no frame.
     inside = [] if name == "echo" else with_locals(*errors)
     assert found(tokens, inside) == []
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from billfold import Answer, Billfold, RetryPolicy
-from billfold.simulators.faults import Fault, Reply
+from billfold.simulators.faults import Effect, Fault
 from billfold.simulators.sandbox import Served, accounts
 from support.canaries import found
 from support.endpoints import NOW
@@ -32,7 +32,7 @@ async def thief() -> AsyncIterator[tuple[str, list[bytes]]]:
         await server.wait_closed()
 
 
-def pointing(code: int, headers: dict[str, str], body: bytes = b"{}") -> Reply:
+def pointing(code: int, headers: dict[str, str], body: bytes = b"{}") -> Effect:
     async def reply(request: web.Request, handler: object) -> web.StreamResponse:
         return web.Response(
             status=code, headers=headers, body=body, content_type="application/json"
@@ -81,7 +81,7 @@ async def test_a_cursor_that_is_an_address_stays_a_parameter(sandbox: tuple[Serv
         )
         for one in sandbox:
             one.simulation.faults[:] = [
-                Fault(pointing(200, {"Link": f'<http://{address}/>; rel="next"'}, body), times=8)
+                Fault(pointing(200, {"Client": f'<http://{address}/>; rel="next"'}, body), times=8)
             ]
         await asked(sandbox)
     assert heard == []

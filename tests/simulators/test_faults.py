@@ -5,26 +5,18 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from decimal import Decimal
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from billfold import ConfigError
-from billfold.simulators.faults import (
-    Fault,
-    Habits,
-    Pages,
-    named,
-    reset,
-    slow,
-    status,
-    throttled_in_body,
-)
-from billfold.simulators.faults.bodies import Members, Number, parse, places, write
+from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json, serving
+from billfold.simulators.faults import Fault, named, reset, slow, status, throttled_in_body
 from billfold.simulators.faults.names import FAULTS
-from billfold.simulators.simulation import Sample, Simulation, plain_json, serving
-from billfold.testing.laws.faults import FATES
+from billfold.simulators.json_text import Members, Number, parse, places, write
+from billfold.testing.laws.expectations import EXPECTATIONS
 
 HEADERS = {"Authorization": "Bearer toy-token-0123456789"}
 ROWS = [{"id": f"r{number}", "name": "x", "cost": number} for number in range(5)]
@@ -66,8 +58,8 @@ def toy() -> Simulation:
         Habits(
             throttle=lambda seconds: plain_json({"wait": seconds}, status=429),
             pages=(
-                Pages("/rows", "rows", "cursor", "limit", cursor="next"),
-                Pages("/numbered", "rows", "page", "size"),
+                PagedRoute("/rows", "rows", "cursor", "limit", cursor="next"),
+                PagedRoute("/numbered", "rows", "page", "size"),
             ),
         ),
     )
@@ -93,7 +85,7 @@ async def answer(text: str, path: str = "/bill"):
     return json.loads(body)
 
 
-async def walk(text: str, count: int = 4) -> list[list[str]]:
+async def follow(text: str, count: int = 4) -> list[list[str]]:
     """Follow the cursors for some pages."""
     async with asking(named(text)) as ask:
         pages, path = [], "/rows"
@@ -108,21 +100,14 @@ async def walk(text: str, count: int = 4) -> list[list[str]]:
 
 
 def test_every_fault_is_tried_by_the_conformance_suite() -> None:
-    elsewhere = {
-        "null",
-        "wrong-type",
-        "tampered",
-        "restated",
-        "backwards",
-        "new-values",
-    }  # laws of their own
-    assert {named.split("=")[0] for named in FATES} | elsewhere == set(FAULTS)
+    with_own_laws = {"null", "wrong-type", "tampered", "restated", "backwards", "new-values"}
+    assert {name.split("=")[0] for name in EXPECTATIONS} | with_own_laws == set(FAULTS)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *FATES,
+        *EXPECTATIONS,
         "null=total_cents",
         "wrong-type=$.total_cents",
         "tampered=$.total_cents",
@@ -184,7 +169,7 @@ async def test_a_status_speaks_the_providers_language_or_what_it_is_given() -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "retry_after"),
     [
         ("throttled=7", "7"),
         ("throttled-day", "86400"),
@@ -192,10 +177,10 @@ async def test_a_status_speaks_the_providers_language_or_what_it_is_given() -> N
         ("throttled-body=9", None),
     ],
 )
-async def test_throttling_says_how_long_in_its_own_way(text: str, told: str | None) -> None:
+async def test_throttling_says_how_long_in_its_own_way(text: str, retry_after: str | None) -> None:
     async with asking(named(text)) as ask:
         code, headers, body = await ask()
-    assert (code, headers.get("Retry-After")) == (429, told)
+    assert (code, headers.get("Retry-After")) == (429, retry_after)
     assert (json.loads(body).get("wait") == 9) == (text == "throttled-body=9")
 
 
@@ -296,20 +281,20 @@ async def test_content_that_is_not_json_any_more_is_not() -> None:
 
 
 async def test_pages_go_wrong_as_named() -> None:
-    assert await walk("short-pages") == [
+    assert await follow("short-pages") == [
         ["r0", "r1", "-> 2"],
         ["r2", "r3", "-> 4"],
         ["r4", "-> None"],
     ]
-    assert [page[-1] for page in await walk("same-cursor")] == ["-> 2"] * 4
-    assert [page[-1] for page in await walk("two-cursors")] == ["-> 2", "-> 4", "-> 2", "-> 4"]
-    assert await walk("ignored-page", 3) == [["r0", "r1", "-> 2"]] * 3
-    assert await walk("repeated-rows") == [
+    assert [page[-1] for page in await follow("same-cursor")] == ["-> 2"] * 4
+    assert [page[-1] for page in await follow("two-cursors")] == ["-> 2", "-> 4", "-> 2", "-> 4"]
+    assert await follow("ignored-page", 3) == [["r0", "r1", "-> 2"]] * 3
+    assert await follow("repeated-rows") == [
         ["r0", "r1", "-> 2"],
         ["r1", "r2", "r3", "-> 4"],
         ["r3", "r4", "-> None"],
     ]
-    assert await walk("lost-page") == [["r0", "r1", "-> 2"], ["-> 4"], ["r4", "-> None"]]
+    assert await follow("lost-page") == [["r0", "r1", "-> 2"], ["-> 4"], ["r4", "-> None"]]
 
 
 async def test_a_row_that_comes_again_has_changed() -> None:
@@ -339,7 +324,9 @@ async def test_numbered_pages_go_wrong_too(text: str, numbers: str) -> None:
 
 async def test_a_list_of_one_page_is_given_a_cursor_to_repeat() -> None:
     simulation = toy()
-    simulation.habits = Habits(pages=(Pages("/bill", "lines", "cursor", "limit", cursor="next"),))
+    simulation.habits = Habits(
+        pages=(PagedRoute("/bill", "lines", "cursor", "limit", cursor="next"),)
+    )
     simulation.faults.append(named("same-cursor"))
     async with serving(simulation) as url, aiohttp.ClientSession(headers=HEADERS) as session:
         cursors = []
@@ -368,11 +355,12 @@ async def test_a_client_that_gives_up_is_no_error_of_the_server(
 
 
 def test_numbers_keep_their_own_text() -> None:
-    body = b'{"a": 1.10, "b": [1E+2, -0, 12345678901234567890.10], "c": "\\u00e9\\n", "d": null, "e": true, "f": {}}'
-    assert (
-        write(parse(body))
-        == '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
+    body = b"""{"a": 1.10, "b": [1E+2, -0, 12345678901234567890.10],
+               "c": "\\u00e9\\n", "d": null, "e": true, "f": {}}"""
+    assert write(parse(body)) == (
+        '{"a":1.10,"b":[1E+2,-0,12345678901234567890.10],"c":"\u00e9\\n","d":null,"e":true,"f":{}}'
     )
+    assert write({"a": Decimal("1.10"), "b": (Decimal("1E+2"),)}) == '{"a":1.10,"b":[100]}'
     assert write(Members([("a", Number("1")), ("a", Number("2"))])) == '{"a":1,"a":2}'
     assert [path for path, _ in places(parse(b'{"a": [{"b": 1}], "c": 2}'))] == [
         "$.a[].b",

@@ -1,4 +1,4 @@
-"""The simulators together: served, and reached through the configuration that is printed for them."""
+"""The simulators together: served, and reached by the configuration that is printed for them."""
 
 import socket
 from datetime import UTC, datetime
@@ -7,36 +7,43 @@ from pathlib import Path
 import pytest
 
 from billfold import Billfold, ConfigError
-from billfold.accounts.config import from_toml
+from billfold.accounts.config import load
 from billfold.simulators.sandbox import Served, accounts, configuration, running
-from billfold.simulators.simulation import simulators
+from billfold.simulators.serving import installed_simulators
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 async def test_every_simulator_is_served_and_every_sample_account_works() -> None:
     async with running(NOW) as served:
-        assert [one.provider for one in served] == ["aether", "bnerd", "harmont", "latitude"]
+        assert [server.provider for server in served] == ["aether", "bnerd", "harmont", "latitude"]
         async with Billfold(accounts(served)) as fold:
             answer = await fold.check()
     assert answer.complete
-    assert len(answer) == sum(len(one.simulation.samples) for one in served)
+    assert len(answer) == sum(len(server.simulation.samples) for server in served)
 
 
 async def test_the_printed_configuration_makes_the_same_accounts(tmp_path: Path) -> None:
     async with running(NOW, providers=["harmont", "bnerd"]) as served:
         text = configuration(served, tmp_path)
-        assert not any(sample.token in text for one in served for sample in one.simulation.samples)
+        assert not any(
+            sample.token in text for server in served for sample in server.simulation.samples
+        )
         (tmp_path / "billfold.toml").write_text(text)
-        read = from_toml(tmp_path / "billfold.toml")
-        for there, here in zip(read, accounts(served), strict=True):
-            assert (there.name, there.adapter, there.url(), there.rate()) == (
-                here.name,
-                here.adapter,
-                here.url(),
-                here.rate(),
+        read = load(tmp_path / "billfold.toml")
+        for configured, known in zip(read, accounts(served), strict=True):
+            assert (
+                configured.name,
+                configured.adapter,
+                configured.url(),
+                configured.rate_limit(),
+            ) == (
+                known.name,
+                known.adapter,
+                known.url(),
+                known.rate_limit(),
             )
-            assert await there.token.read() == await here.token.read()
+            assert await configured.token.read() == await known.token.read()
 
 
 async def test_ports_are_counted_up_from_the_one_given() -> None:
@@ -71,5 +78,5 @@ async def test_an_unknown_provider_is_refused() -> None:
 
 
 def test_only_the_owner_can_read_the_tokens(tmp_path: Path) -> None:
-    configuration([Served(simulators()["harmont"](NOW), "http://127.0.0.1:1")], tmp_path)
+    configuration([Served(installed_simulators()["harmont"](NOW), "http://127.0.0.1:1")], tmp_path)
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from billfold import Answer
-from billfold.simulators.faults.fault import REFUSE, Handler, Reply
+from billfold.simulators.faults.fault import REFUSE, Effect, Handler
 from support.counting import count
 
 IBAN = "DE89370400440532013000"
@@ -111,7 +111,7 @@ def _safe(value: object) -> str:
         return repr(error)
 
 
-def telling(code: int, *texts: str) -> Reply:
+def telling(code: int, *texts: str) -> Effect:
     """Answer a status in the provider's own error body, every text of which, and every header that may, tells secrets."""
 
     async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:

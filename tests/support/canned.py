@@ -1,4 +1,7 @@
-"""A session that answers from memory, to be borrowed by a Billfold: everything is ours but the socket."""
+"""A session that answers from memory, to be borrowed by a Billfold.
+
+Everything is ours but the socket.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ def body(value: Any) -> Response:
 
 @frozen
 class Canned:
-    """Replies by path template; of several the last one is given again and again. A path that has none answers 404."""
+    """Replies by path template.
+
+    Of several the last one is given again and again. A path that has none answers 404.
+    """
 
     replies: Mapping[str, Sequence[bytes]]
     asked: list[str] = field(factory=list)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from attrs import frozen
 
-from billfold.cli import run
+from billfold.cli import run_command
 
 
 @frozen
@@ -20,7 +20,7 @@ def commands(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
     def go(*arguments: object) -> Ended:
         capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
+        code = run_command([str(argument) for argument in arguments])
         return Ended(code, *capsys.readouterr())
 
     return go

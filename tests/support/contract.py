@@ -29,7 +29,10 @@ def operations(provider: str) -> set[tuple[str, str]]:
 def violations(
     provider: str, method: str, path: str, status: int, media_type: str, body: bytes
 ) -> list[str]:
-    """List what in a reply is not as the slice says: the status, the media type, or fields of the body."""
+    """List what in a reply is not as the slice says.
+
+    The status, the media type, or fields of the body.
+    """
     from jsonschema import Draft202012Validator  # seconds of grammars, for those who validate
 
     document = slice_of(provider)

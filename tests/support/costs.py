@@ -20,33 +20,31 @@ def charge(
     day: date | None = None,
     account: str = "ci",
     provider: str = "harmont",
-    **more: Any,
+    **fields: Any,
 ) -> Charge:
-    """Make a charge of a day, or without one of all October."""
+    """Return a charge of a day, or without one of all October."""
     start = OCTOBER.start if day is None else datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     period = OCTOBER if day is None else Period(start, start + timedelta(hours=1))
-    known = {
+    defaults = {
         "id": f"{account}-{cost}-{day}",
         "category": Category.USAGE,
         "service": "CI",
         "period": period,
-        **more,
     }
-    return Charge(
-        provider=provider, account=account, cost=None if cost is None else money(cost), **known
-    )
+    amount = None if cost is None else money(cost)
+    return Charge(provider=provider, account=account, cost=amount, **defaults | fields)
 
 
 def answer(
     *charges: Charge, state: State = State.COMPLETE, checks: tuple[Any, ...] = ()
 ) -> Answer[Usage]:
-    """Make an answer of usages, one per account."""
-    accounts = dict.fromkeys((one.account, one.provider) for one in charges)
+    """Return an answer of one usage per account."""
+    accounts = dict.fromkeys((charge.account, charge.provider) for charge in charges)
     usages = tuple(
         Usage(
             OCTOBER,
             OCTOBER,
-            tuple(one for one in charges if one.account == account),
+            tuple(charge for charge in charges if charge.account == account),
             checks=checks,
             provider=provider,
             account=account,

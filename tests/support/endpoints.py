@@ -13,10 +13,10 @@ from attrs import field, frozen
 from iso4217 import Currency
 
 from billfold import Account, Answer, Billfold, Coverage, RetryPolicy, Secret, State, Stream
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.errors import BillfoldError
 from billfold.model import InvoiceKind
-from billfold.simulators.faults.bodies import Number
+from billfold.simulators.json_text import Number
 from support.canned import Canned
 from support.replies import reply
 
@@ -33,9 +33,10 @@ Sums = dict[str, Decimal]
 class Endpoint:
     """One operation of a slice.
 
-    ``ask`` is how a user reaches it; ``beside`` are the replies of others it needs. ``given`` are keys without which nothing
-    can be understood, although the slice does not require them; ``sensible`` mends what a schema cannot say. ``counted`` adds
-    the body's own money up per currency, or counts its rows; ``told`` does the same with what billfold answers.
+    ``ask`` is how a user reaches it; ``beside`` are the replies of others it needs. ``given`` are
+    keys without which nothing can be understood, although the slice does not require them;
+    ``sensible`` mends what a schema cannot say. ``counted`` adds the body's own money up per
+    currency, or counts its rows; ``told`` does the same with what billfold answers.
     """
 
     provider: str
@@ -132,7 +133,10 @@ _H = "/api/v0/billing"
 
 
 def _organizations(key: str, row: dict[str, str]) -> Callable[[Any], Any]:
-    """Leave no list empty, and no organization twice in it: told differently, it would be a doubt about the list."""
+    """Leave no list empty, and no organization twice in it.
+
+    Told differently, it would be a doubt about the list.
+    """
     (ident, *_) = row
     return lambda tree: {
         **tree,
@@ -322,13 +326,19 @@ def _rows(tree: Any) -> list[Any]:
 
 
 def _mine(row: Mapping[str, Any]) -> bool:
-    """Tell whether a row is ours: it says so, or says nothing. Whatever else stands there, its money is not ours to count."""
+    """Tell whether a row is ours.
+
+    It says so, or says nothing. Whatever else stands there, its money is not ours to count.
+    """
     owner = row.get("organization_id")
     return owner is None or (isinstance(owner, str) and owner.lower() in ("", _BORG))
 
 
 def _used(tree: Any) -> Sums:
-    """Add rows up; a total stated over them decides what they come to in its currency, and says nothing of others."""
+    """Add rows up.
+
+    A total stated over them decides what they come to in its currency, and says nothing of others.
+    """
     rows = _leaves(tree, None)
     costs = [money for row in rows if _mine(row) and (money := _cost(row)) is not None]
     alone = isinstance(tree, dict) and rows != [tree] and all(map(_mine, [tree, *rows]))
@@ -339,7 +349,9 @@ def _used(tree: Any) -> Sums:
 
 
 def _leaves(node: Any, owner: Any) -> list[Any]:
-    """Walk down lists and what may be around them to the rows; a product's own row is not broken down (section 3.1).
+    """Walk down lists and what may be around them to the rows.
+
+    A product's own row is not broken down: b'nerd's CONTRACT.md, section 3.1.
 
     A row that does not say whose it is is that of whatever stands around it.
     """
@@ -364,7 +376,10 @@ def _leaves(node: Any, owner: Any) -> list[Any]:
 
 
 def _cost(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
-    """Find what a row costs: the first of its names that says anything (section 3.2)."""
+    """Find what a row costs.
+
+    The first of its names that says anything: b'nerd's CONTRACT.md, section 3.2.
+    """
     said = [row[name] for name in _COSTS if row.get(name) is not None]
     return _money(said[0]) if said else None
 

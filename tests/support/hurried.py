@@ -33,9 +33,12 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 def hurried(main: Callable[[], Coroutine[Any, Any, T]], *, idle: float = 0.02) -> T:
-    """Run a coroutine to its end without waiting for its timers; its loop's time goes on as if it had.
+    """Run a coroutine to its end without waiting for its timers.
 
-    The time jumps to the next timer after ``idle`` seconds of real silence on every socket; 0 is for work without sockets.
+    Its loop's time goes on as if it had.
+
+    The time jumps to the next timer after ``idle`` seconds of real silence on every socket; 0 is
+    for work without sockets.
     """
     with asyncio.Runner(loop_factory=partial(_Loop, idle)) as runner:
         return runner.run(main())

@@ -8,7 +8,7 @@ from typing import Any
 
 from billfold import Answer, DriftError
 from billfold.errors import ConfigError, NotFoundError, RequestError
-from billfold.simulators.faults.bodies import parse
+from billfold.simulators.json_text import parse
 from support.endpoints import Endpoint
 from support.exact import floats
 
@@ -20,12 +20,16 @@ _NAMED = re.compile(
 )
 _PATH = re.compile(r"at `(\$[^`]*)`")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
-# A list may be empty, an id may be one that no URL can hold, a team may have no currency: that is said in their own words.
+# A list may be empty, an id may be one that no URL can hold, a team may have no currency: that is
+# said in their own words.
 _OTHERS = ConfigError | NotFoundError | RequestError
 
 
 def wrong(endpoint: Endpoint, body: bytes, answer: Answer[Any]) -> list[str]:
-    """List what is wrong with an answer made from a body: floats, errors that do not say where, other amounts than its own."""
+    """List what is wrong with an answer made from a body.
+
+    Floats, errors that do not say where, other amounts than its own.
+    """
     found = [f"a float at {path}" for path in floats(answer)]
     for error in answer.failures:
         if not isinstance(error, DriftError | _OTHERS):

@@ -1,4 +1,4 @@
-"""A line to a real local server that misbehaves as told."""
+"""A link to a real local server that misbehaves on purpose."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import msgspec
 from aiohttp import web
 
 from billfold import RetryPolicy, Secret
-from billfold.http.client import Link, Transport
-from billfold.http.urls import origin
+from billfold.http.client import Client
+from billfold.http.transport import Transport
+from billfold.http.urls import parse_base_url
+from billfold.simulators import Sample, Simulation, plain_json
 from billfold.simulators.faults import Fault
-from billfold.simulators.simulation import Sample, Simulation, plain_json
 from billfold.wire import Problem
 
 TOKEN = "token-that-tests-send-0123456789"
@@ -29,14 +30,14 @@ class Hello(msgspec.Struct, frozen=True):
 def problem(body: bytes) -> Problem:
     """Read ``{"code", "message", "request_id", "wait"}``, as an adapter's would."""
     try:
-        told = msgspec.json.decode(body)
+        fields = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return Problem()
-    return (
-        Problem(*map(told.get, ("code", "message", "request_id", "wait")))
-        if isinstance(told, dict)
-        else Problem()
-    )
+    if not isinstance(fields, dict):
+        return Problem()
+    wait = fields.get("wait")
+    seconds = None if wait is None else float(wait)
+    return Problem(fields.get("code"), fields.get("message"), fields.get("request_id"), seconds)
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -46,7 +47,10 @@ async def hello(request: web.Request) -> web.Response:
 def server(
     *faults: Fault, **handlers: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> Simulation:
-    """Answer every method and path with hello, ``/<name>`` with the handler of that name, and do wrong as told."""
+    """Serve hello on every method and path, and on ``/<name>`` the handler of that name.
+
+    The faults are done to their replies.
+    """
     routes = [web.route("*", f"/{name}", handler) for name, handler in handlers.items()]
     routes.append(web.route("*", "/{rest:.*}", hello))
     return Simulation(
@@ -61,16 +65,19 @@ def server(
 @asynccontextmanager
 async def line(
     url: str, session: aiohttp.ClientSession | None = None, **options: Any
-) -> AsyncIterator[Link]:
-    """Connect a link, with quick retries, to a base URL; options are the transport's by name, the rest the link's."""
-    common = {"policy": QUICK, "concurrency": 64}
-    common |= {
-        key: options.pop(key)
-        for key in ("policy", "max_body", "clock", "concurrency")
-        if key in options
-    }
-    async with Transport.over(session, **common) as transport:
-        yield Link(transport, "toy", "acct", origin(url), Secret(TOKEN), problem, **options)
+) -> AsyncIterator[Client]:
+    """Connect a client, with quick retries, to a base URL.
+
+    Options are the transport's where it has one of that name, else the client's.
+    """
+    transport_options: dict[str, Any] = {"policy": QUICK, "concurrency": 64}
+    for name in ("policy", "max_body", "clock", "concurrency"):
+        if name in options:
+            transport_options[name] = options.pop(name)
+    async with Transport.over(session, **transport_options) as transport:
+        yield Client(
+            transport, "toy", "acct", parse_base_url(url), Secret(TOKEN), problem, **options
+        )
 
 
 @asynccontextmanager
@@ -91,3 +98,19 @@ async def tcp(
     finally:
         serving.close()
         await serving.wait_closed()
+
+
+@asynccontextmanager
+async def answering(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> AsyncIterator[str]:
+    """Serve every path and method by one handler on loopback, and give its base URL."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -1,4 +1,7 @@
-"""aioresponses for aiohttp 3.14: the one shim that supplies the ``stream_writer`` its responses do not know of."""
+"""aioresponses for aiohttp 3.14.
+
+The one shim that supplies the ``stream_writer`` its responses do not know of.
+"""
 
 from typing import Any
 
@@ -16,7 +19,10 @@ class _Response(ClientResponse):
 
 
 class Mocked(aioresponses):
-    """Canned replies without a socket; ``sent()`` lists the requests as ``(method, URL)``, ``headers()`` what they carried."""
+    """Canned replies without a socket.
+
+    ``sent()`` lists the requests as ``(method, URL)``, ``headers()`` what they carried.
+    """
 
     def add(self, url: Any, method: str = "GET", **options: Any) -> None:
         super().add(url, method, **{"response_class": _Response, **options})

@@ -1,4 +1,7 @@
-"""What can go wrong with a body on its way: JSON that is nearly what the contract says, and bytes that are nearly JSON."""
+"""What can go wrong with a body on its way.
+
+JSON that is nearly what the contract says, and bytes that are nearly JSON.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billfold.simulators.faults.bodies import Members, Number, write
+from billfold.simulators.json_text import Members, Number, write
 from support.trees import NUMBERS, SHAPES, TEXTS, changed, places
 
 _JUNK = [

@@ -1,4 +1,7 @@
-"""Bodies as a provider's OpenAPI slice allows them, numbers as text: what a server may send, and no float has seen."""
+"""Bodies as a provider's OpenAPI slice allows them, numbers as text.
+
+What a server may send, and no float has seen.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billfold.simulators.faults.bodies import Number
+from billfold.simulators.json_text import Number
 from support.contract import resolved, slice_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -43,7 +46,10 @@ _TIMES = st.builds(
 def answers(
     provider: str, path: str, method: str = "get", *, given: frozenset[str] = frozenset()
 ) -> st.SearchStrategy[Any]:
-    """Make the JSON of an operation's good answers; ``given`` are keys that are always there, which the slice may not say."""
+    """Make the JSON of an operation's good answers.
+
+    ``given`` are keys that are always there, which the slice may not say.
+    """
     document = slice_of(provider)
     responses = document["paths"][path][method]["responses"]
     good = resolved(document, responses["201" if "201" in responses else "200"])

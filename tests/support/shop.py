@@ -23,27 +23,30 @@ from billfold import (
     Secret,
     Usage,
 )
-from billfold.adapter.catalogue import Facts, Service
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.adapter.catalogue import Catalogue, Service
+from billfold.http.client import Client
 from billfold.model import Stream
 from support.lines import TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FACTS = Facts(
+CATALOGUE = Catalogue(
     "Shop",
     "Customer",
     (Service("Shop Goods", "Compute", "Virtual Machines", "Goods", "Units", ("{service}",)),),
-    ledger={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
-    voided=frozenset({"CANCEL"}),
-    corrections=frozenset({"STORNO"}),
+    ledger_categories={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
+    voided_statuses=frozenset({"CANCEL"}),
+    correction_types=frozenset({"STORNO"}),
 )
 
 
 @frozen
 class Shop:
-    """Sell goods, keep a ledger, send invoices; ``broken`` is raised after the usages, ``unread`` instead of the invoices."""
+    """Sell goods, keep a ledger, send invoices.
+
+    ``broken`` is raised after the usages, ``unread`` instead of the invoices.
+    """
 
     provider: ClassVar[str] = "shop"
     declares: ClassVar[Declaration] = Declaration(
@@ -53,7 +56,7 @@ class Shop:
         "SHOP_API_URL",
         problem,
         offers={Stream.INVOICES: "both kinds"},
-        focus=FACTS,
+        catalogue=CATALOGUE,
     )
 
     usages: tuple[Usage, ...] = ()
@@ -63,20 +66,20 @@ class Shop:
     slow: float = 0
     unread: ProviderError | None = None
 
-    async def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         await asyncio.sleep(self.slow)
         for usage in self.usages:
             yield Reading((usage,), usage.covers)
         if self.broken is not None:
             raise self.broken
 
-    async def ledger(self, link: Link, period: Period | None) -> Readings[LedgerEntry]:
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         yield Reading(
             tuple(entry for entry in self.entries if period is None or entry.at in period), period
         )
 
     async def invoices(
-        self, link: Link, period: Period | None, kind: InvoiceKind | None
+        self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
         if self.unread is not None:
             raise self.unread

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from attrs import frozen
+from msgspec import Raw
 
 from billfold import (
     Account,
@@ -21,12 +22,12 @@ from billfold import (
     Secret,
     Usage,
 )
-from billfold.adapter.contract import Declaration, Reading, Readings
-from billfold.http.client import Link
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.http.client import Client
 from support.lines import QUICK, TOKEN, problem
 
 OCTOBER = Period.month(2026, 10)
-Tell = Callable[[Link], Readings[Any]]
+Tell = Callable[[Client], Readings[Any]]
 
 
 @frozen
@@ -40,11 +41,11 @@ class Toy:
 
     tell: Tell
 
-    def usage(self, link: Link, period: Period | None) -> Readings[Usage]:
-        return self.tell(link)
+    def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+        return self.tell(client)
 
-    def balances(self, link: Link) -> Readings[Any]:
-        return self.tell(link)
+    def balances(self, client: Client) -> Readings[Any]:
+        return self.tell(client)
 
 
 @frozen
@@ -67,41 +68,41 @@ class Bank:
     )
 
     async def invoices(
-        self, link: Link, period: Period | None, kind: InvoiceKind | None
+        self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
         kinds = InvoiceKind if kind is None else [kind]
         yield Reading(
             tuple(
-                Invoice(each.value, each, eur("1"), provider="bank", account=link.account)
+                Invoice(each.value, each, eur("1"), provider="bank", account=client.account)
                 for each in kinds
             ),
             period,
         )
 
-    async def invoice(self, link: Link, invoice_id: str) -> Invoice:
-        await link.send("GET", f"/invoices/{invoice_id}")
+    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+        await client.get(f"/invoices/{invoice_id}", Raw)
         return Invoice(
-            invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=link.account
+            invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=client.account
         )
 
-    async def document(self, link: Link, invoice_id: str) -> AsyncGenerator[bytes, None]:
-        async for chunk in link.download(f"/documents/{invoice_id}"):
+    async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
+        async for chunk in client.download(f"/documents/{invoice_id}"):
             yield chunk
 
-    async def payment_methods(self, link: Link) -> Readings[Any]:
+    async def payment_methods(self, client: Client) -> Readings[Any]:
         yield Reading()
 
-    async def attach_payment_method(self, link: Link, payment_method_id: str) -> None:
-        await link.send("POST", "/methods", {"id": payment_method_id})
+    async def attach_payment_method(self, client: Client, payment_method_id: str) -> None:
+        await client.send("POST", "/methods", {"id": payment_method_id})
 
-    async def set_default_payment_method(self, link: Link, payment_method_id: str) -> None:
-        await link.send("PUT", f"/methods/{payment_method_id}")
+    async def set_default_payment_method(self, client: Client, payment_method_id: str) -> None:
+        await client.send("PUT", f"/methods/{payment_method_id}")
 
-    async def remove_payment_method(self, link: Link, payment_method_id: str) -> None:
-        await link.send("DELETE", f"/methods/{payment_method_id}")
+    async def remove_payment_method(self, client: Client, payment_method_id: str) -> None:
+        await client.send("DELETE", f"/methods/{payment_method_id}")
 
-    async def setup_intent(self, link: Link) -> Secret:
-        return Secret((await link.send("POST", "/intents")).decode())
+    async def setup_intent(self, client: Client) -> Secret:
+        return Secret((await client.send("POST", "/intents")).decode())
 
 
 def eur(text: str) -> Money:
@@ -129,9 +130,12 @@ def usage(*costs: str | None, account: str = "a1", name: str = "c") -> Usage:
 
 
 def telling(*steps: Any) -> Tell:
-    """Go through the steps: wait a number of seconds, yield a Reading or a Usage, raise an error."""
+    """Go through the steps.
 
-    async def tell(link: Link) -> Readings[Any]:
+    Wait a number of seconds, yield a Reading or a Usage, raise an error.
+    """
+
+    async def tell(client: Client) -> Readings[Any]:
         for step in steps:
             if isinstance(step, BaseException):
                 raise step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from billfold.simulators.faults.bodies import Number
+from billfold.simulators.json_text import Number
 
 Path = tuple[str | int, ...]
 

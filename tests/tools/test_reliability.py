@@ -1,4 +1,4 @@
-"""A test of the tests: what Prism's answers are judged by, and what the page of figures is, can fail."""
+"""A test of the tests: what checks Prism's answers, and the page of figures, can fail."""
 
 import importlib
 import json
@@ -11,13 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-that-must-not-be-seen"
 ROW = {"account": "harmont", "provider": "harmont", "state": "complete"}
-WELL: dict[str, Any] = {
+RIGHT: dict[str, Any] = {
     "complete": True,
     "totals": {"USD": "-11.870"},
     "coverage": [ROW],
     "failures": [],
 }
-DOWN = {**WELL, "complete": False, "totals": {}, "coverage": [{**ROW, "state": "failed"}]}
+DOWN = {**RIGHT, "complete": False, "totals": {}, "coverage": [{**ROW, "state": "failed"}]}
 
 
 @pytest.fixture
@@ -27,17 +27,17 @@ def reliability(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "err", "says"),
+    ("answer", "code", "err", "message"),
     [
-        (WELL, 0, "", None),
-        (WELL, 3, "", "exit code 3, not 0"),
-        (WELL, 1, "a bug", "exit code 1"),
-        (WELL, 0, "Traceback (most recent call last)", "Traceback"),
-        (WELL, 0, f"sent {TOKEN}", "a token is shown"),
-        ({**WELL, "totals": {"USD": "-11.86"}}, 0, "", "adds up to"),
-        ({**WELL, "totals": {}}, 0, "", "adds up to"),
-        ({**WELL, "complete": False}, 0, "", "complete is False"),
-        ({**WELL, "coverage": [{**ROW, "provider": "aether"}]}, 0, "", "'aether': 'complete'"),
+        (RIGHT, 0, "", None),
+        (RIGHT, 3, "", "exit code 3, not 0"),
+        (RIGHT, 1, "a bug", "exit code 1"),
+        (RIGHT, 0, "Traceback (most recent call last)", "Traceback"),
+        (RIGHT, 0, f"sent {TOKEN}", "a token is shown"),
+        ({**RIGHT, "totals": {"USD": "-11.86"}}, 0, "", "adds up to"),
+        ({**RIGHT, "totals": {}}, 0, "", "adds up to"),
+        ({**RIGHT, "complete": False}, 0, "", "complete is False"),
+        ({**RIGHT, "coverage": [{**ROW, "provider": "aether"}]}, 0, "", "'aether': 'complete'"),
         (DOWN, 4, "", "failed without an error"),
         (
             {**DOWN, "failures": [{"account": "harmont", "error": "KeyError", "message": "x"}]},
@@ -48,34 +48,32 @@ def reliability(monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 def test_a_command_that_answers_wrongly_is_noticed(
-    reliability: Any, answer: Any, code: int, err: str, says: str | None
+    reliability: Any, answer: Any, code: int, err: str, message: str | None
 ) -> None:
-    judged = reliability("judged")
-    asked = judged.Asked(("balances",), "harmont", {"harmont": "complete"}, {"USD": "-11.87"})
-    found = judged.wrong(asked, judged.Ended(code, json.dumps(answer), err), [TOKEN], Counter())
-    assert any(says in one for one in found) if says else found == []
+    checking = reliability("checking")
+    command = checking.Command(("balances",), "harmont", {"harmont": "complete"}, {"USD": "-11.87"})
+    result = checking.Result(code, json.dumps(answer), err)
+    mistakes = checking.mistakes(command, result, [TOKEN], Counter())
+    assert any(message in mistake for mistake in mistakes) if message else mistakes == []
 
 
-def test_a_command_that_does_not_end_or_prints_no_json_is_noticed(reliability: Any) -> None:
-    judged = reliability("judged")
-    assert judged.wrong(judged.Asked(("usage",)), None, [TOKEN], Counter()) != []
-    assert (
-        judged.wrong(judged.Asked(("usage",)), judged.Ended(0, "no JSON", ""), [TOKEN], Counter())
-        != []
-    )
+@pytest.mark.parametrize("printed", [None, "no JSON"])
+def test_a_command_that_does_not_end_or_prints_no_json_is_noticed(
+    reliability: Any, printed: str | None
+) -> None:
+    checking = reliability("checking")
+    result = None if printed is None else checking.Result(0, printed, "")
+    assert checking.mistakes(checking.Command(("usage",)), result, [TOKEN], Counter()) != []
 
 
 def test_the_page_says_no_more_than_was_counted_and_leaves_nothing_out(reliability: Any) -> None:
     figures = reliability("figures")
-    told = {
-        row["name"]: int(row["least"].replace(",", ""))
-        for row in figures.ROW.finditer(figures.PAGE.read_text("utf-8"))
-    }
-    assert len(told) > 10
-    assert figures.untrue(told) == []
-    one = next(iter(told))
-    assert figures.untrue({**told, one: told[one] - 1}) == [
-        f"{one}: reliability.md says {told[one]:,}, counted were {told[one] - 1:,}"
+    stated = figures.stated(figures.PAGE.read_text("utf-8"))
+    assert len(stated) > 10
+    assert figures.mistakes(stated) == []
+    name, least = next(iter(stated.items()))
+    assert figures.mistakes({**stated, name: least - 1}) == [
+        f"{name}: reliability.md says {least:,}, counted were {least - 1:,}"
     ]
-    assert figures.untrue({**told, "another": 1}) == ["another: counted, and not in reliability.md"]
-    assert figures.untrue({**told, one: 0})[1:] == [f"{one}: nothing was tried"]
+    assert figures.mistakes({**stated, "new": 1}) == ["new: counted, and not in reliability.md"]
+    assert figures.mistakes({**stated, name: 0})[1:] == [f"{name}: nothing was tried"]

@@ -1,11 +1,12 @@
-"""Prove an export with the FinOps Foundation's validator, offline: whole files, and each kind of row by itself.
+"""Check exports with the FinOps Foundation's validator, offline.
 
-    python focus/check.py FOLDER...
+    python tools/focus/check.py FOLDER...
 
-The validator proves less than it seems when it sees a whole file: many of its rules hold as soon as one row satisfies them. So
-each Cost and Usage row of a kind of its own (which columns are null, and what the closed columns say) is also checked alone.
+Many of the validator's rules hold for a file as soon as one row satisfies them. So besides whole
+files, the first row of every kind is checked alone. Two rows of Cost and Usage are of one kind if
+the same columns are null, and the columns with few values (``KIND_COLUMNS``) are equal.
 
-Exit 1 over a failed rule, 2 where there is nothing to check.
+Exits with 1 if a rule fails, with 2 if there is nothing to check.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -27,15 +28,16 @@ from pathlib import Path
 import focus_validator
 from focus_validator.data_loaders.data_loader import DataLoader
 from focus_validator.validator import Validator
-from rules import ASSET, VERSION, put_right, rules_file
+from rules import ASSET, VERSION, correct, rules_file
 
+COST_AND_USAGE = "cost_and_usage"
+# The validator's names of the datasets, by the names of billfold's files.
 DATASETS = {
-    "cost_and_usage": "CostAndUsage",
+    COST_AND_USAGE: "CostAndUsage",
     "invoice_detail": "InvoiceDetail",
     "billing_period": "BillingPeriod",
 }
-# Columns with few values, which tell kinds of rows apart.
-CLOSED = (
+KIND_COLUMNS = (
     "ChargeCategory",
     "ChargeClass",
     "ChargeFrequency",
@@ -47,105 +49,103 @@ CLOSED = (
 
 
 @cache
-def checker(rules: str, stem: str) -> Validator:
-    """Load the rules of a dataset, once per process: that takes longer than checking a file."""
+def validator(rules_folder: str, dataset: str) -> Validator:
+    """Return the validator of a dataset, loaded once per process: loading takes the longest."""
     logging.disable(logging.CRITICAL)
     # The validator reads its list of currencies relative to the working directory.
     os.chdir(Path(focus_validator.__file__).parent.parent)
-    made = Validator(
+    loaded = Validator(
         data_filename=None,
         output_destination=None,
         output_type="console",
-        rule_set_path=rules,
+        rule_set_path=rules_folder,
         rules_version=VERSION,
-        focus_dataset=DATASETS[stem],
+        focus_dataset=DATASETS[dataset],
         rules_block_remote_download=True,
         applicability_criteria="ALL",
     )
-    made.spec_rules.load()
-    return made
+    loaded.spec_rules.load()
+    return loaded
 
 
-def failures(rules: str, stem: str, path: Path) -> list[str]:
-    """Check a file of a dataset; return the failed rules."""
-    known = checker(rules, stem).spec_rules
+def failed_rules(rules_folder: str, dataset: str, path: Path) -> list[str]:
+    """Return the rules that a file of a dataset breaks."""
+    rules = validator(rules_folder, dataset).spec_rules
     with contextlib.redirect_stdout(io.StringIO()):
-        data = DataLoader(
-            data_filename=str(path), data_format=None, column_types=known.get_column_types()
-        ).load()
-        found = known.validate(data, data_filename=str(path), data_row_count=len(data)).by_rule_id
+        loader = DataLoader(
+            data_filename=str(path), data_format=None, column_types=rules.get_column_types()
+        )
+        data = loader.load()
+        results = rules.validate(data, data_filename=str(path), data_row_count=len(data))
     return sorted(
         rule
-        for rule, one in found.items()
-        if not one["ok"] and not (one["details"] or {}).get("skipped")
+        for rule, result in results.by_rule_id.items()
+        if not result["ok"] and not (result["details"] or {}).get("skipped")
     )
 
 
-def kinds(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
-    """Write the first row of each kind into a file of its own; yield where it came from, and the file."""
-    seen = set()
+def single_rows(paths: Iterable[Path], scratch: Path) -> Iterator[tuple[str, Path]]:
+    """Write the first row of every kind into a file of its own; yield labels and files."""
+    kinds = set()
     for path in paths:
         with path.open(newline="", encoding="utf-8") as source:
             header, *rows = csv.reader(source)
-        specified = [index for index, name in enumerate(header) if not name.startswith("x_")]
-        closed = [header.index(name) for name in CLOSED]
         for number, row in enumerate(rows, 1):
-            kind = (
-                tuple(row[index] == "" for index in specified),
-                tuple(row[index] for index in closed),
-            )
-            if kind not in seen:
-                seen.add(kind)
-                alone = scratch / f"row-{len(seen)}.csv"
-                with alone.open("w", newline="", encoding="utf-8") as sink:
-                    csv.writer(sink).writerows([header, row])
-                yield f"{path.parent.name}/{path.name}, row {number} alone", alone
+            kind = row_kind(header, row)
+            if kind not in kinds:
+                kinds.add(kind)
+                target = scratch / f"row-{len(kinds)}.csv"
+                with target.open("w", newline="", encoding="utf-8") as file:
+                    csv.writer(file).writerows([header, row])
+                yield f"{path.parent.name}/{path.name}, row {number} alone", target
 
 
-def main(folders: list[Path]) -> int:
-    """Check every file of the folders, and each kind of row alone."""
+def row_kind(header: Sequence[str], row: Sequence[str]) -> tuple[object, ...]:
+    """Return what rows of one kind have in common."""
+    cells = {
+        name: cell for name, cell in zip(header, row, strict=True) if not name.startswith("x_")
+    }
+    nulls = tuple(name for name, cell in cells.items() if cell == "")
+    return nulls, tuple(cells[name] for name in KIND_COLUMNS)
+
+
+def main(folders: Iterable[Path]) -> int:
+    """Check every file of the folders, and every kind of row alone; return the exit code."""
     published = rules_file()
     files = [
-        (stem, path)
+        (dataset, path)
         for folder in folders
-        for stem in DATASETS
-        for path in sorted(folder.glob(f"{stem}.*"))
+        for dataset in DATASETS
+        for path in sorted(folder.glob(f"{dataset}.*"))
     ]
     with (
         tempfile.TemporaryDirectory() as scratch,
         ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
     ):
         rules = json.loads(published.read_text(encoding="utf-8"))
-        put_right(rules)
+        correct(rules)
         (Path(scratch) / ASSET).write_text(json.dumps(rules), encoding="utf-8")
-        alone = list(
-            kinds(
-                (
-                    path
-                    for stem, path in files
-                    if stem == "cost_and_usage" and path.suffix == ".csv"
-                ),
-                Path(scratch),
-            )
-        )
-        whole = [
-            (f"{path.parent.name}/{path.name}", pool.submit(failures, scratch, stem, path))
-            for stem, path in files
+        csv_files = [
+            path for name, path in files if (name, path.suffix) == (COST_AND_USAGE, ".csv")
         ]
-        single = [
-            (label, pool.submit(failures, scratch, "cost_and_usage", path)) for label, path in alone
+        single = list(single_rows(csv_files, Path(scratch)))
+        checks = [
+            *((f"{path.parent.name}/{path.name}", dataset, path) for dataset, path in files),
+            *((label, COST_AND_USAGE, path) for label, path in single),
         ]
-        bad = 0
-        for label, future in (*whole, *single):
+        pending = [
+            (label, pool.submit(failed_rules, scratch, dataset, path))
+            for label, dataset, path in checks
+        ]
+        count = 0
+        for label, future in pending:
             failed = future.result()
-            bad += len(failed)
-            print(
-                f"{label}: {len(failed)} failed rules"
-                + "".join(f"\n    {rule}" for rule in failed),
-                flush=True,
-            )
-    print(f"{len(files)} files whole and {len(alone)} kinds of rows alone: {bad} failed rules")
-    return 2 if not files else int(bad > 0)
+            count += len(failed)
+            print(f"{label}: {len(failed)} failed rules", *failed, sep="\n    ", flush=True)
+    print(f"{len(files)} whole files and {len(single)} kinds of rows alone: {count} failed rules")
+    if not files:
+        return 2
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Run every target for a time, one after the other, a line each: ``python fuzz [SECONDS [PROVIDER ...]]``, or ``make fuzz``.
+"""Fuzz every adapter for a time, one after another: ``python fuzz [SECONDS [PROVIDER ...]]``.
 
-Exits with 1 when anything was found, or a target did not come to its end.
+``make fuzz`` runs it. It prints a line for each, and exits with 1 where anything was found or a
+target did not come to its end.
 """
 
 import re
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOGS = HERE.parent / ".fuzz"
+LOGS = HERE.parents[1] / ".fuzz"
 TARGETS = ("aether", "bnerd", "harmont", "latitude")
 SHOWN = 10  # of findings; all of them are in the log
 
@@ -22,7 +23,7 @@ def main(seconds: int, targets: tuple[str, ...]) -> int:
 
 def _run(target: str, seconds: int) -> int:
     command = [sys.executable, str(HERE / "target.py"), target, str(seconds)]
-    done = subprocess.run(
+    ended = subprocess.run(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -31,22 +32,28 @@ def _run(target: str, seconds: int) -> int:
         check=False,
     )
     log = LOGS / f"{target}.log"
-    log.write_text(done.stdout)
-    found = re.findall(r"^FOUND (.*)$", done.stdout, re.MULTILINE)
-    covered = re.findall(r"cov: (\d+) ft: (\d+)", done.stdout)
-    end = re.search(r"^Done (\d+) runs in (\d+)", done.stdout, re.MULTILINE)
-    if not covered or end is None or done.returncode:
-        print(
-            f"{target:8}  did not come to its end: exit code {done.returncode}, see .fuzz/{log.name}"
-        )
+    log.write_text(ended.stdout)
+    findings = re.findall(r"^FOUND (.*)$", ended.stdout, re.MULTILINE)
+    summary = _summary(ended.stdout) if ended.returncode == 0 else None
+    if summary is None:
+        code = ended.returncode
+        print(f"{target:8}  did not come to its end: exit code {code}, see .fuzz/{log.name}")
     else:
-        (places, features), (runs, took) = covered[-1], map(int, end.groups())
-        rate = f"{runs:7} bodies, {runs // max(1, took):4} a second"
-        print(
-            f"{target:8} {rate}, coverage {places} ({features} features), {len(found) or 'no'} finding(s)"
-        )
-    print("".join(f"    {one[:200]}\n" for one in found[:SHOWN]), end="", flush=True)
-    return int(bool(found) or not covered or end is None or done.returncode != 0)
+        print(f"{target:8} {summary}, {len(findings) or 'no'} finding(s)")
+    shown = "".join(f"    {finding[:200]}\n" for finding in findings[:SHOWN])
+    print(shown, end="", flush=True)
+    return int(bool(findings) or summary is None)
+
+
+def _summary(output: str) -> str | None:
+    """Return how many bodies were read and what they covered; None where libFuzzer did not end."""
+    coverage = re.findall(r"cov: (\d+) ft: (\d+)", output)
+    end = re.search(r"^Done (\d+) runs in (\d+)", output, re.MULTILINE)
+    if not coverage or end is None:
+        return None
+    (places, features), (bodies, seconds) = coverage[-1], map(int, end.groups())
+    rate = f"{bodies:7} bodies, {bodies // max(1, seconds):4} a second"
+    return f"{rate}, coverage {places} ({features} features)"
 
 
 if __name__ == "__main__":

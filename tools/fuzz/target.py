@@ -1,7 +1,8 @@
 """Fuzz an adapter, guided by coverage: ``python fuzz/target.py PROVIDER [SECONDS]``.
 
-The first byte chooses the endpoint, the rest is its reply. What is found wrong is written to ``tests/fuzz``, where it stays as
-a test; of findings that read alike only the first. The corpus grows in ``.fuzz``.
+The first byte chooses the endpoint, the rest is its reply. What is misread is written to
+``tests/tools/fuzz``, where it stays as a test; of findings that read alike only the first. The
+corpus grows in ``.fuzz``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ with atheris.instrument_imports(include=OURS):
 
 from mutator import mutated  # noqa: E402 - it imports what has to be instrumented first
 
-from billfold.simulators.faults.bodies import parse, write  # noqa: E402 - as above
+from billfold.simulators.json_text import parse, write  # noqa: E402 - as above
 from support.judging import wrong  # noqa: E402 - as above
 
 LONGEST = 8192
@@ -38,7 +39,7 @@ LONGEST = 8192
 
 def main(provider: str, seconds: int) -> None:
     """Run one target; libFuzzer ends the process."""
-    endpoints = [one for one in READ if one.provider == provider]
+    endpoints = [endpoint for endpoint in READ if endpoint.provider == provider]
     corpus = ROOT / ".fuzz" / provider
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds(endpoints)):
@@ -48,14 +49,17 @@ def main(provider: str, seconds: int) -> None:
     loop = asyncio.new_event_loop()
     known: set[str] = set()
 
-    def one(data: bytes) -> None:
-        if data:
-            endpoint, body = endpoints[data[0] % len(endpoints)], data[1:]
-            if (found := judged(endpoint, body, loop)) is not None and (
-                kind := f"{endpoint}: {alike(found)}"
-            ) not in known:
-                known.add(kind)
-                print(f"FOUND {keep(endpoint, body)}: {found}", flush=True)
+    def try_body(data: bytes) -> None:
+        if not data:
+            return
+        endpoint, body = endpoints[data[0] % len(endpoints)], data[1:]
+        finding = misreading(endpoint, body, loop)
+        if finding is None:
+            return
+        key = f"{endpoint}: {without_details(finding)}"
+        if key not in known:
+            known.add(key)
+            print(f"FOUND {keep(endpoint, body)}: {finding}", flush=True)
 
     options = [
         f"-max_total_time={seconds}",
@@ -66,43 +70,38 @@ def main(provider: str, seconds: int) -> None:
     ]
     atheris.Setup(
         [sys.argv[0], *options, f"-artifact_prefix={ROOT / '.fuzz'}/", str(corpus)],
-        one,
+        try_body,
         custom_mutator=mutated,
     )
     atheris.Fuzz()
 
 
-def judged(endpoint: Endpoint, body: bytes, loop: asyncio.AbstractEventLoop) -> str | None:
-    """Read one body, and say what is wrong with that; any exception is."""
+def misreading(endpoint: Endpoint, body: bytes, loop: asyncio.AbstractEventLoop) -> str | None:
+    """Return what is wrong with how a body is read, or None; any exception is wrong."""
     try:
-        found: list[str] = wrong(endpoint, body, loop.run_until_complete(read(endpoint, body)))
+        answer = loop.run_until_complete(read(endpoint, body))
+        findings: list[str] = wrong(endpoint, body, answer)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
         return f"{type(error).__name__}: {error}"
-    return found[0] if found else None
+    return findings[0] if findings else None
 
 
-def alike(found: str) -> str:
+def without_details(finding: str) -> str:
     """Leave out what differs between findings of one bug: numbers, and what is quoted."""
-    return re.sub(r"\{.*?\}|`.*?`|'.*?'|\d+", "", found)[:60]
+    return re.sub(r"\{.*?\}|`.*?`|'.*?'|\d+", "", finding)[:60]
 
 
 def keep(endpoint: Endpoint, body: bytes) -> str:
-    """Write a finding where ``tests/fuzz/test_findings.py`` looks."""
-    file = (
-        ROOT
-        / "tests"
-        / "tools"
-        / "fuzz"
-        / endpoint.folder
-        / f"{hashlib.sha256(body).hexdigest()[:12]}.body"
-    )
+    """Write a finding where ``tests/tools/fuzz/test_findings.py`` looks, and return its path."""
+    name = f"{hashlib.sha256(body).hexdigest()[:12]}.body"
+    file = ROOT / "tests" / "tools" / "fuzz" / endpoint.folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(body)
     return str(file.relative_to(ROOT))
 
 
 def seeds(endpoints: Sequence[Endpoint]) -> Iterator[bytes]:
-    """Begin with every documented reply at every endpoint, as that endpoint would have it."""
+    """Yield every documented reply for every endpoint, mended as that endpoint needs it."""
     for number, endpoint in enumerate(endpoints):
         for file in sorted((ROOT / "tests" / "adapters" / endpoint.provider).glob("*.json")):
             tree = parse(file.read_bytes())
@@ -112,15 +111,15 @@ def seeds(endpoints: Sequence[Endpoint]) -> Iterator[bytes]:
 
 
 def keys(provider: str) -> set[str]:
-    """Collect the keys of the documented replies."""
-    found: set[str] = set()
+    """Return the keys of the documented replies."""
+    names: set[str] = set()
 
     def collect(pairs: list[tuple[str, Any]]) -> None:
-        found.update(key for key, _ in pairs if key.isidentifier())
+        names.update(key for key, _ in pairs if key.isidentifier())
 
     for file in (ROOT / "tests" / "adapters" / provider).glob("*.json"):
         json.loads(file.read_bytes(), object_pairs_hook=collect)
-    return found
+    return names
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Try everything that can go wrong, and print one table of what was tried: ``make reliability``, in less than ten minutes.
+"""Try everything that can go wrong, and print one table of what was tried: ``make reliability``.
 
-The suites run without a tracer and with more examples than in ``make test``; then the command line asks Prism. Exit 1 when
-anything is wrong, when nothing was tried of something, or when docs/reliability.md says more than was counted.
+The suites run without a tracer and with more examples than in ``make test``; then the command line
+asks Prism. All of it takes less than ten minutes. Exit 1 where anything is wrong, where nothing was
+tried of something, or where docs/reliability.md says more than was counted.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import importlib
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 
 import contract
 import pytest
-from figures import Tally, untrue
+from figures import Tally, mistakes
+from prism import prepare
 
 ROOT = Path(__file__).parents[2]
 SUITES = ("conformance", "secrets", "properties", "tools/fuzz")
@@ -23,36 +27,30 @@ SUITES = ("conformance", "secrets", "properties", "tools/fuzz")
 def main(arguments: list[str]) -> int:
     """Run the suites with pytest's own arguments, then Prism; return the exit code."""
     began = time.monotonic()
-    contract.prepared()
+    prepare()
     sys.path.insert(0, str(ROOT / "tests"))
     counts: Counter[str] = importlib.import_module("support.counting").COUNTS
     tally = Tally(counts)
-    failed = pytest.main(
-        [
-            "-q",
-            "--hypothesis-profile=reliability",
-            *arguments,
-            *(str(ROOT / "tests" / suite) for suite in SUITES),
-        ],
-        [tally],
-    )
-    if failed not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        return int(failed)
-    asked = contract.asked()
-    figures = {**tally.figures, "commands asked of Prism": asked.commands}
-    wide = max(map(len, figures))
-    print(f"\n{'tried in this run':{wide}}  {'times':>9}")
-    for name, figure in sorted(figures.items(), key=lambda one: -one[1]):
-        print(f"{name:{wide}}  {figure:>9,}")
-    wrong = [*asked.wrong, *untrue(figures)]
-    print(
-        f"in {time.monotonic() - began:.0f} s;",
-        "tests failed;" if failed else "every test passed;",
-        len(wrong),
-        "more wrong",
-    )
-    print("\n".join(wrong), end="\n" if wrong else "")
-    return 1 if failed or wrong else 0
+    suites = [str(ROOT / "tests" / suite) for suite in SUITES]
+    code = pytest.main(["-q", "--hypothesis-profile=reliability", *arguments, *suites], [tally])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return int(code)
+    answers = contract.ask()
+    figures = {**tally.figures, "commands asked of Prism": answers.commands}
+    wrong = [*answers.mistakes, *mistakes(figures)]
+    passed = code == pytest.ExitCode.OK
+    _print(figures, wrong, "every test passed" if passed else "tests failed", began)
+    return 0 if passed and not wrong else 1
+
+
+def _print(figures: Mapping[str, int], wrong: list[str], tests: str, began: float) -> None:
+    width = max(map(len, figures))
+    print(f"\n{'tried in this run':{width}}  {'times':>9}")
+    for name, figure in sorted(figures.items(), key=itemgetter(1), reverse=True):
+        print(f"{name:{width}}  {figure:>9,}")
+    print(f"in {time.monotonic() - began:.0f} s; {tests}; {len(wrong)} more wrong")
+    for sentence in wrong:
+        print(sentence)
 
 
 if __name__ == "__main__":

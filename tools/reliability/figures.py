@@ -14,12 +14,15 @@ from attrs import define, field
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 ROW = re.compile(r"^\| (?P<name>[^|]+?) \| (?P<least>[\d,]+) \|$", re.MULTILINE)
 
+INJECTED = "faults injected and survived, endpoint by endpoint and stream by stream"
+
 
 @define(eq=False)
 class Tally:
-    """A pytest plugin; what a test counts goes for nothing unless it passes.
+    """A pytest plugin that counts what was tried; a test that fails counts for nothing.
 
-    Tests count with ``support.counting`` into ``counts``; the conformance kit records what it struck as a property.
+    Tests count with ``support.counting`` into ``counts``. The conformance kit records how many
+    faults it injected as a property of the test.
     """
 
     counts: Counter[str]
@@ -34,30 +37,35 @@ class Tally:
         self.figures += self.counts
         self.figures["tests passed"] += 1
         if item.name.startswith("test_a_body_that_was_misread_once"):
-            self.figures["bodies found by fuzzing, judged again"] += 1
-        told: dict[str, Any] = dict(item.user_properties)
-        if "law" in told:
-            self._law(told["law"], told["struck"])
+            self.figures["bodies found by fuzzing, read again"] += 1
+        properties: dict[str, Any] = dict(item.user_properties)
+        if "law" in properties:
+            self._count_law(properties["law"], properties["injected"])
 
-    def _law(self, law: str, struck: int) -> None:
+    def _count_law(self, law: str, injected: int) -> None:
         self.figures["laws kept, adapter by adapter"] += 1
         if law.startswith("fault "):
             self.faults.add(law)
-            self.figures[
-                "faults struck and survived, endpoint by endpoint and stream by stream"
-            ] += struck
             self.figures["kinds of faults"] = len(self.faults)
+            self.figures[INJECTED] += injected
         else:
-            self.figures["places made null or of a wrong type"] += struck
+            self.figures["places made null or of a wrong type"] += injected
 
 
-def untrue(figures: Mapping[str, int]) -> list[str]:
-    """List what the page says that this run did not count, and what was counted and came to nothing."""
-    told = {
-        row["name"]: int(row["least"].replace(",", ""))
-        for row in ROW.finditer(PAGE.read_text("utf-8"))
-    }
-    found = [f"{name}: {PAGE.name} says {least:,}, counted were {figures.get(name, 0):,}" for name, least in told.items()
-             if figures.get(name, 0) < least]  # fmt: skip
-    found += [f"{name}: counted, and not in {PAGE.name}" for name in figures if name not in told]
-    return found + [f"{name}: nothing was tried" for name, figure in figures.items() if not figure]
+def stated(page: str) -> dict[str, int]:
+    """Return the figures of a page's table by their names."""
+    return {row["name"]: int(row["least"].replace(",", "")) for row in ROW.finditer(page)}
+
+
+def mistakes(figures: Mapping[str, int]) -> list[str]:
+    """Return what the page says and this run did not count, and what came to nothing."""
+    on_page = stated(PAGE.read_text("utf-8"))
+    return [
+        *(
+            f"{name}: {PAGE.name} says {least:,}, counted were {figures.get(name, 0):,}"
+            for name, least in on_page.items()
+            if figures.get(name, 0) < least
+        ),
+        *(f"{name}: counted, and not in {PAGE.name}" for name in figures if name not in on_page),
+        *(f"{name}: nothing was tried" for name, figure in figures.items() if not figure),
+    ]

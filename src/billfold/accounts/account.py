@@ -7,14 +7,14 @@ from typing import Protocol
 from attrs import field, frozen
 from yarl import URL
 
-from billfold.adapter.contract import Adapter
+from billfold.adapter.declaration import Adapter
 from billfold.errors import ConfigError
-from billfold.http.urls import origin
+from billfold.http.urls import parse_base_url
 from billfold.secret import Secret
 
 
 class TokenSource(Protocol):
-    """Where a token is read from, when billfold opens. Raises ConfigError that says what to do."""
+    """Where a token is read from. Raises ConfigError that says what to do."""
 
     async def read(self) -> Secret:
         """Return the token."""
@@ -22,21 +22,21 @@ class TokenSource(Protocol):
 
 
 @frozen
-class Held:
+class HeldToken:
     """A token that the caller already has."""
 
     secret: Secret
 
     async def read(self) -> Secret:
-        """Return it."""
+        """Return the token."""
         return self.secret
 
 
 def _source(token: Secret | TokenSource) -> TokenSource:
-    return Held(token) if isinstance(token, Secret) else token
+    return HeldToken(token) if isinstance(token, Secret) else token
 
 
-def _checked(name: str) -> str:
+def _account_name(name: str) -> str:
     if not name or not name.isprintable():
         raise ConfigError(f"{name!r} is not a name for an account")
     return name
@@ -46,10 +46,11 @@ def _checked(name: str) -> str:
 class Account:
     """A name of your choice, an adapter with its settings, and a token (or where to read it).
 
-    ``base_url`` and ``requests_per_minute`` override what the adapter declares. Raises ConfigError for a bad URL or limit.
+    ``base_url`` and ``requests_per_minute`` override what the adapter declares. Raises ConfigError
+    for a bad name, URL or limit, and for a missing setting that nobody can discover.
     """
 
-    name: str = field(converter=_checked)
+    name: str = field(converter=_account_name)
     adapter: Adapter
     token: TokenSource = field(converter=_source)
     base_url: str | None = None
@@ -57,18 +58,20 @@ class Account:
 
     def __attrs_post_init__(self) -> None:
         self.url()
-        if self.requests_per_minute is not None and self.requests_per_minute < 1:
+        limit = self.requests_per_minute
+        if limit is not None and limit < 1:
             raise ConfigError(
-                f"account {self.name!r}: requests_per_minute is at least 1, not {self.requests_per_minute}"
+                f"account {self.name!r}: requests_per_minute is at least 1, not {limit}"
             )
         missing = [
-            name
-            for name in self.adapter.declares.required
-            if getattr(self.adapter, name, None) is None
+            setting
+            for setting in self.adapter.declares.required
+            if getattr(self.adapter, setting, None) is None
         ]
         if missing:
             raise ConfigError(
-                f"account {self.name!r}: {self.provider} needs {' and '.join(missing)}, which it cannot discover"
+                f"account {self.name!r}: {self.provider} needs {' and '.join(missing)}, "
+                "which it cannot discover"
             )
 
     @property
@@ -77,9 +80,9 @@ class Account:
         return self.adapter.provider
 
     def url(self) -> URL:
-        """Return the base URL to talk to."""
-        return origin(self.base_url or self.adapter.declares.base_url)
+        """Return the base URL that requests are sent to."""
+        return parse_base_url(self.base_url or self.adapter.declares.base_url)
 
-    def rate(self) -> int | None:
+    def rate_limit(self) -> int | None:
         """Return the requests allowed per minute, None for no known limit."""
         return self.requests_per_minute or self.adapter.declares.requests_per_minute

@@ -12,9 +12,8 @@ from billfold.errors import ConfigError
 from billfold.secret import Secret
 
 _COMMAND_SECONDS = 60
-_MOST = (
-    64 * 1024
-)  # bytes: whoever names an endless file or program is told so, before memory runs out
+# Bytes of a token at most: an endless file or program is refused before memory runs out.
+_MAX_BYTES = 64 * 1024
 
 
 @frozen
@@ -24,7 +23,7 @@ class FromEnv:
     name: str
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the variable is not set."""
+        """Return the token. Raises ConfigError when the variable is not set."""
         value = os.environ.get(self.name)
         if not value:
             raise ConfigError(
@@ -40,11 +39,16 @@ class FromFile:
     path: Path
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the file cannot be read or is too long, or others than its owner may read it."""
+        """Return the token.
+
+        Raises ConfigError when the file cannot be read, is too long, or can be read by others.
+        """
         path = self.path.expanduser()
         try:
             mode = path.stat().st_mode
-            text = _short(await asyncio.to_thread(_beginning, path), f"file {path}").decode()
+            text = _check_length(
+                await asyncio.to_thread(_read_start, path), f"file {path}"
+            ).decode()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise ConfigError(f"the token file {path} cannot be read: {reason}") from None
@@ -55,13 +59,17 @@ class FromFile:
 
 @frozen
 class FromCommand:
-    """Run ``token_command``: a program and its arguments, no shell; its standard output is the token."""
+    """Run ``token_command``: a program and its arguments, no shell; it prints the token."""
 
     # Only the program is shown: its arguments may hold what should not be seen.
     arguments: tuple[str, ...] = field(repr=lambda arguments: repr((*arguments[:1], ...)))
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the command is missing, fails, prints too much or takes more than a minute."""
+        """Return the token.
+
+        Raises ConfigError when the command is missing, fails, prints too much or takes more than a
+        minute.
+        """
         program = self.arguments[0]
         try:
             process = await asyncio.create_subprocess_exec(
@@ -74,7 +82,7 @@ class FromCommand:
         try:
             async with asyncio.timeout(_COMMAND_SECONDS):
                 assert process.stdout is not None
-                output = _short(await _printed(process.stdout), f"command {program!r}")
+                output = _check_length(await _read_output(process.stdout), f"command {program!r}")
                 await process.wait()
         except TimeoutError:
             raise ConfigError(
@@ -82,8 +90,9 @@ class FromCommand:
             ) from None
         finally:
             if process.returncode is None:
-                # Kills the program and lets go of its output, which wait() waits for, and a child may hold for long.
-                process._transport.close()  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+                # Kills the program and lets go of its output, which wait() waits for: a child may
+                # hold it for long.
+                process._transport.close()  # type: ignore[attr-defined]
                 await process.wait()
         if process.returncode:
             raise ConfigError(
@@ -92,34 +101,38 @@ class FromCommand:
         return Secret(output.decode(errors="replace"))
 
 
-def _beginning(path: Path) -> bytes:
+def _read_start(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(_MOST + 1)
+        return file.read(_MAX_BYTES + 1)
 
 
-async def _printed(output: asyncio.StreamReader) -> bytes:
+async def _read_output(output: asyncio.StreamReader) -> bytes:
     try:
-        return await output.readexactly(_MOST + 1)
+        return await output.readexactly(_MAX_BYTES + 1)
     except asyncio.IncompleteReadError as end:
         return end.partial
 
 
-def _short(read: bytes, where: str) -> bytes:
-    if len(read) > _MOST:
+def _check_length(content: bytes, source: str) -> bytes:
+    if len(content) > _MAX_BYTES:
         raise ConfigError(
-            f"what the token {where} gives is too long to be a token: more than {_MOST // 1024} KiB"
+            f"what the token {source} gives is too long to be a token: "
+            f"more than {_MAX_BYTES // 1024} KiB"
         )
-    return read
+    return content
 
 
 @frozen
 class FromKeyring:
-    """Look up ``token_keyring``: ``service/user name`` in the system's keyring (extra ``keyring``)."""
+    """Look up ``token_keyring``: ``service/user`` in the system's keyring (extra ``keyring``)."""
 
     entry: str
 
     async def read(self) -> Secret:
-        """Raise ConfigError when the extra is missing, or the keyring has no such entry."""
+        """Return the token.
+
+        Raises ConfigError when the extra is missing, or the keyring has no such entry.
+        """
         try:
             import keyring
             import keyring.errors
@@ -134,6 +147,7 @@ class FromKeyring:
             raise ConfigError(f"the keyring cannot be read: {error}") from None
         if value is None:
             raise ConfigError(
-                f"the keyring has no entry {self.entry!r}; add it with: keyring set {service} {user or 'billfold'}"
+                f"the keyring has no entry {self.entry!r}; "
+                f"add it with: keyring set {service} {user or 'billfold'}"
             )
         return Secret(value)

@@ -1,1 +1,83 @@
-"""What an adapter is, and everything that one needs."""
+"""Everything that an adapter needs beyond ``model``, ``money``, ``period`` and ``wire``.
+
+``adapters/README.md`` shows how to write one; its first step is a complete adapter in one file.
+"""
+
+from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter.declaration import Adapter, Declaration
+from billfold.adapter.methods import (
+    METHODS,
+    Method,
+    find_method,
+    has_stream,
+    streams,
+    wrong_signatures,
+)
+from billfold.adapter.pagination import Pages, cursor_pages, linked_pages, numbered_pages
+from billfold.adapter.parts import Parts, all_parts, together
+from billfold.adapter.reading import Reading, Readings
+from billfold.adapter.registry import find, installed
+from billfold.errors import (
+    BillfoldError,
+    ConfigError,
+    CredentialsError,
+    DriftError,
+    ForbiddenError,
+    NotFoundError,
+    ProviderError,
+    RateLimitedError,
+    RequestError,
+    TransientError,
+    UnsupportedError,
+)
+from billfold.http.auth import ApiKey, Auth, Basic, Bearer
+from billfold.http.client import Client, Query, Reply
+from billfold.http.urls import segment
+from billfold.model import State, Stream
+from billfold.secret import Secret
+
+__all__ = [
+    "METHODS",
+    "Adapter",
+    "ApiKey",
+    "Auth",
+    "Basic",
+    "Bearer",
+    "BillfoldError",
+    "Client",
+    "ConfigError",
+    "CredentialsError",
+    "Declaration",
+    "DriftError",
+    "Catalogue",
+    "ForbiddenError",
+    "Method",
+    "NotFoundError",
+    "Pages",
+    "Parts",
+    "ProviderError",
+    "Query",
+    "RateLimitedError",
+    "Reading",
+    "Readings",
+    "Reply",
+    "RequestError",
+    "Secret",
+    "Service",
+    "State",
+    "Stream",
+    "TransientError",
+    "UnsupportedError",
+    "all_parts",
+    "cursor_pages",
+    "find",
+    "find_method",
+    "has_stream",
+    "installed",
+    "linked_pages",
+    "numbered_pages",
+    "segment",
+    "streams",
+    "together",
+    "wrong_signatures",
+]

@@ -1,6 +1,6 @@
-"""What only a provider knows about what it sells, as data, in the words of FOCUS 1.4.
+"""What a provider sells, as data, in the words of FOCUS 1.4.
 
-An adapter declares one :class:`Facts`; ``billfold.focus`` reads it. Nothing here computes anything.
+An adapter declares one :class:`Catalogue`, and ``billfold.focus`` reads it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from attrs import Attribute, field, frozen
 from billfold.errors import ConfigError
 from billfold.model import Category
 
-# The categories of FOCUS 1.4 and what may stand below each; "Other (...)" may stand below every one but Multicloud's own.
-CATEGORIES: Mapping[str, tuple[str, ...]] = {
+# The service categories of FOCUS 1.4 and their subcategories; "Other (CATEGORY)" is one of each.
+SERVICE_CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "AI and Machine Learning": (
         "AI Platforms",
         "Bots",
@@ -93,61 +93,81 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _allowed(service: Service, _: Attribute[str], subcategory: str) -> None:
-    known = CATEGORIES.get(service.category)
+def _check_subcategory(service: Service, _: Attribute[str], subcategory: str) -> None:
+    known = SERVICE_CATEGORIES.get(service.category)
     if known is None or subcategory not in (*known, f"Other ({service.category})"):
         raise ConfigError(
-            f"FOCUS has no service category {service.category!r} with subcategory {subcategory!r}"
+            f"service {service.name!r}: FOCUS has no category {service.category!r} "
+            f"with subcategory {subcategory!r}"
         )
 
 
 @frozen
 class Service:
-    """One thing a provider sells. ``name`` belongs to one category alone; FOCUS asks for that.
+    """One thing a provider sells.
 
-    ``words`` find it: the first service with a word that is part of a charge's service or resource type (letter case aside) is
-    the charge's; without words it takes every charge. ``sku`` are the parts of the price's id; a part may name the charge's
-    ``{service}``, ``{resource_type}``, ``{category}`` or a tag, and falls away where the charge has none. ``meter`` is what is
-    counted, for people. ``unit`` is what one charge is one of (``Months``, ``Leases``), used where the provider does not say
-    the price of a unit, or says it in a unit that FOCUS has no word for.
+    ``name`` must have the same ``category`` and ``subcategory`` wherever it is used: FOCUS allows
+    only one. ``meter`` is what is counted, for people. ``default_unit`` is the unit that one charge
+    is one of ("Months", "Leases"), for charges whose unit price is not stated, or is stated in a
+    unit that FOCUS does not know.
+
+    ``keywords`` find the service of a charge: one of them is part of the charge's service or
+    resource type, in any letter case. A service without keywords matches every charge.
+
+    ``sku_parts``, joined with colons after the provider, are the SKU. A part may name
+    ``{service}``, ``{resource_type}``, ``{category}`` or a tag of the charge; a part whose value
+    the charge does not have is left out.
     """
 
     name: str
     category: str
-    subcategory: str = field(validator=_allowed)
+    subcategory: str = field(validator=_check_subcategory)
     meter: str
-    unit: str
-    sku: tuple[str, ...]
-    words: tuple[str, ...] = ()
+    default_unit: str
+    sku_parts: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
 
 
 @frozen
-class Facts:
-    """What a FOCUS export says about every charge of a provider.
+class Catalogue:
+    """What a provider sells, and the names that FOCUS exports use for the provider.
 
-    ``brand`` sells and hosts, ``issuer`` sends the bill (None: the same). ``account_type`` and ``sub_account_type`` name what a
-    billing account and a project are. ``services`` are tried in order; the last takes what is left. ``price_details`` turns
-    tags into the keys of SkuPriceDetails (those of FOCUS plain, others with ``x_``); ``native`` are the tags that the adapter,
-    not the user, sets (None: all of them), which become x_Details instead of Tags. ``ledger`` says what a movement's kind is: a
-    category, or None for what is no charge (a payment) or is in the usage already (a debit). ``voided`` are the statuses of an
-    invoice that was called back, ``corrections`` the types of a document that corrects another.
+    ``brand`` is who sells and hosts, ``invoice_issuer`` who sends the invoices (None: the brand).
+    ``billing_account_type`` and ``sub_account_type`` are the provider's words for a billing account
+    and a project. A charge belongs to the first of the ``services`` that matches it, else to the
+    last.
+
+    ``price_detail_keys`` maps tags to keys of SkuPriceDetails; a key that FOCUS does not define
+    begins with ``x_``. ``provider_tags`` are the tags that the adapter sets; they become x_Details.
+    Other tags are the user's and become Tags. None: no tag is the user's.
+
+    ``ledger_categories`` maps kinds of ledger entries to categories; None stands for an entry that
+    is no charge (a payment) or that the usage already has (a debit).
+
+    ``voided_statuses`` are the statuses of an invoice that was withdrawn, ``correction_types`` are
+    the types of a document that corrects another.
     """
 
     brand: str
-    account_type: str
+    billing_account_type: str
     services: tuple[Service, ...]
-    issuer: str | None = None
+    invoice_issuer: str | None = None
     sub_account_type: str = "Project"
-    price_details: Mapping[str, str] = field(factory=dict)
-    native: frozenset[str] | None = None
-    ledger: Mapping[str, Category | None] = field(factory=dict)
-    voided: frozenset[str] = frozenset()
-    corrections: frozenset[str] = frozenset()
+    price_detail_keys: Mapping[str, str] = field(factory=dict)
+    provider_tags: frozenset[str] | None = None
+    ledger_categories: Mapping[str, Category | None] = field(factory=dict)
+    voided_statuses: frozenset[str] = frozenset()
+    correction_types: frozenset[str] = frozenset()
 
 
-def unstated(title: str) -> Facts:
-    """Return what can be said about a provider whose adapter declares nothing."""
+def undeclared_catalogue(title: str) -> Catalogue:
+    """Return the catalogue of a provider whose adapter declares none."""
     service = Service(
-        f"{title} services", "Other", "Other (Other)", "Charges", "Units", ("{service}",)
+        f"{title} services",
+        "Other",
+        "Other (Other)",
+        meter="Charges",
+        default_unit="Units",
+        sku_parts=("{service}",),
     )
-    return Facts(title, "Account", (service,))
+    return Catalogue(title, "Account", (service,))

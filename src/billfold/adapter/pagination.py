@@ -1,14 +1,20 @@
-"""The one paging engine: follows the provider's rule, counts a record once, and never ends quietly or loops."""
+"""Lists on several pages.
+
+One engine, and ready-made rules for cursors, page numbers and ``Link`` headers.
+
+The engine follows the provider's rule, counts a record once, and never ends quietly or loops.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
 from billfold.errors import DriftError
+from billfold.http.client import Client, Query, Reply
 from billfold.wire import fingerprint
 
 P = TypeVar("P")
@@ -19,20 +25,23 @@ PAGE_CAP = 10_000
 
 
 @define
-class Paging(Generic[P, R, K]):
+class Pages(Generic[P, R, K]):
     """Iterate over each page's new rows, beginning with the page ``first``.
 
-    ``fetch`` gets a page by its key, ``rows`` and ``ident`` look into it, ``follow`` returns the next page's key or None at the
-    provider's own end. Raises DriftError at a repeated key, at a page that only repeats what was seen, and at the page cap, so
-    that a stream which did not end properly is never taken for whole. ``note`` sums up what was odd; ``doubtful`` is whether
-    the list may not be whole or right: ``conflicts`` counts the records whose content changed between two pages, ``gaps`` the
-    pages without records after which the list went on.
+    ``fetch`` returns a page by its key, ``rows`` and ``row_id`` look into it, ``next_key`` returns
+    the next page's key, or None at the provider's own end. Raises DriftError at a repeated key, at
+    a page that only repeats what was seen, and at the page cap, so that a list which did not end
+    properly is never taken for complete.
+
+    Afterwards ``repeats`` counts the records that came again, ``conflicts`` those whose content
+    changed between two pages, and ``gaps`` the pages without records after which the list went on;
+    ``note`` puts them into words.
     """
 
     fetch: Callable[[K | None], Awaitable[P]]
     rows: Callable[[P], Sequence[R]]
-    ident: Callable[[R], str]
-    follow: Callable[[P], K | None]
+    row_id: Callable[[R], str]
+    next_key: Callable[[P], K | None]
     first: K | None = None
     cap: int = PAGE_CAP
     repeats: int = 0
@@ -48,41 +57,46 @@ class Paging(Generic[P, R, K]):
             for number in range(1, self.cap + 1):
                 page = await ahead
                 rows = self.rows(page)
-                new = [row for row in rows if self._new(row)]
-                key = self.follow(page)
-                wrong = (
-                    None
-                    if key is None
-                    else self._wrong(number, key in keys, bool(rows) and not new)
-                )
-                if key is not None and wrong is None:
+                new = [row for row in rows if self._is_new(row)]
+                key = self.next_key(page)
+                error = None
+                if key is not None:
+                    error = self._error(number, repeated=key in keys, stale=bool(rows) and not new)
+                if key is not None and error is None:
                     self.gaps += not rows
                     keys.add(key)
                     ahead = asyncio.ensure_future(self.fetch(key))
                 del page, rows
                 yield new
-                if wrong is not None:
-                    raise DriftError(wrong)
+                if error is not None:
+                    raise error
                 if key is None:
                     return
         finally:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
 
-    def _wrong(self, number: int, again: bool, stale: bool) -> str | None:
-        """Say why the page after this one cannot be reached, or None."""
-        if again:
-            return "the provider repeats a page's cursor, so the rest of the list cannot be reached"
+    def _error(self, number: int, *, repeated: bool, stale: bool) -> DriftError | None:
+        """Return why the page after this one cannot be reached, or None."""
+        if repeated:
+            return DriftError(
+                "the provider repeats a page's cursor, so the rest of the list cannot be reached"
+            )
         if stale:
-            return "a page only repeats records already read, so the rest of the list cannot be reached"
-        return f"the list does not end within {self.cap} pages" if number == self.cap else None
+            return DriftError(
+                "a page only repeats records already read, "
+                "so the rest of the list cannot be reached"
+            )
+        if number == self.cap:
+            return DriftError(f"the list does not end within {self.cap} pages")
+        return None
 
-    def _new(self, row: R) -> bool:
-        ident, content = self.ident(row), fingerprint(row)
-        if ident not in self._seen:
-            self._seen[ident] = content
+    def _is_new(self, row: R) -> bool:
+        row_id, content = self.row_id(row), fingerprint(row)
+        if row_id not in self._seen:
+            self._seen[row_id] = content
             return True
-        if self._seen[ident] == content:
+        if self._seen[row_id] == content:
             self.repeats += 1
         else:
             self.conflicts += 1
@@ -90,17 +104,98 @@ class Paging(Generic[P, R, K]):
 
     @property
     def doubtful(self) -> bool:
-        """Whether records may be missing, or have been two things at once."""
+        """Whether records may be missing, or changed while the list was read."""
         return bool(self.conflicts or self.gaps)
 
     @property
     def note(self) -> str | None:
-        """Say what was odd, or None."""
-        parts = []
+        """What was odd about the list, in words, or None."""
+        notes = []
         if self.repeats:
-            parts.append(f"{self.repeats} repeated over pages, counted once")
+            notes.append(f"{self.repeats} repeated over pages, counted once")
         if self.conflicts:
-            parts.append(f"{self.conflicts} changed between two pages, the first reading was kept")
+            notes.append(f"{self.conflicts} changed between two pages, the first reading was kept")
         if self.gaps:
-            parts.append(f"{self.gaps} pages without records, after which the list went on")
-        return "; ".join(parts) or None
+            notes.append(f"{self.gaps} pages without records, after which the list went on")
+        return "; ".join(notes) or None
+
+
+def cursor_pages(
+    client: Client,
+    path: str,
+    shape: type[P],
+    *,
+    rows: Callable[[P], Sequence[R]],
+    row_id: Callable[[R], str],
+    next_cursor: Callable[[P], str | None],
+    query: Query = (),
+    parameter: str = "cursor",
+) -> Pages[P, R, str]:
+    """Return a list whose pages name the next one's cursor, sent as ``parameter``.
+
+    An empty cursor is the end, as None is.
+    """
+
+    async def fetch(cursor: str | None) -> P:
+        return await client.get(
+            path, shape, query if cursor is None else (*query, (parameter, cursor))
+        )
+
+    return Pages(fetch, rows, row_id, lambda page: next_cursor(page) or None)
+
+
+def numbered_pages(
+    client: Client,
+    path: str,
+    shape: type[P],
+    *,
+    rows: Callable[[P], Sequence[R]],
+    row_id: Callable[[R], str],
+    query: Query = (),
+    parameter: str = "page",
+    first: int = 1,
+    last: Callable[[P], int | None] | None = None,
+) -> Pages[Any, R, int]:
+    """Return a list on numbered pages.
+
+    It ends after the page number that ``last`` finds stated, or at an empty page, never at a short
+    one: a server may clamp the page size without a word.
+    """
+
+    async def fetch(number: int | None) -> tuple[int, P]:
+        number = first if number is None else number
+        return number, await client.get(path, shape, (*query, (parameter, str(number))))
+
+    def next_number(numbered: tuple[int, P]) -> int | None:
+        number, page = numbered
+        stated = None if last is None else last(page)
+        if stated is not None:
+            return number + 1 if number < stated else None
+        return number + 1 if rows(page) else None
+
+    return Pages(fetch, lambda numbered: rows(numbered[1]), row_id, next_number, first)
+
+
+def linked_pages(
+    client: Client,
+    path: str,
+    shape: type[P],
+    *,
+    rows: Callable[[P], Sequence[R]],
+    row_id: Callable[[R], str],
+    query: Query = (),
+) -> Pages[Any, R, str]:
+    """Return a list whose replies name the next page in a ``Link`` header with ``rel="next"``.
+
+    Without one it ends.
+    """
+
+    async def fetch(url: str | None) -> Reply[P]:
+        if url is None:
+            return await client.fetch(path, shape, query)
+        next_path, next_query = client.relative(url)
+        return await client.fetch(next_path, shape, next_query)
+
+    return Pages(
+        fetch, lambda reply: rows(reply.body), row_id, lambda reply: reply.links.get("next")
+    )

@@ -1,4 +1,7 @@
-"""The command line: ``billfold``. This file is all that runs before it is known that the extra ``cli`` is installed."""
+"""The command line: ``billfold``.
+
+This file is all that runs before it is known that the extra ``cli`` is installed.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,19 @@ from contextlib import redirect_stdout
 from importlib.util import find_spec
 from typing import NoReturn, TextIO, cast
 
-USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
-_READABLE = "[2-9][0-9]|[1-9][0-9]{2,4}"  # columns: 20 to 99999
+WRONG_USE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+_READABLE_WIDTH = "[2-9][0-9]|[1-9][0-9]{2,4}"  # 20 to 99999 columns
 
 
 def main() -> NoReturn:
-    """Run the command that the shell gave, and leave with its exit code."""
-    if not re.fullmatch(_READABLE, os.environ.get("COLUMNS", "")):
-        os.environ.pop(
-            "COLUMNS", None
-        )  # rich would show nothing at all in 0, and not start with a superscript
-    code = run(sys.argv[1:])
+    """Run the shell's command and exit with its exit code."""
+    if not re.fullmatch(_READABLE_WIDTH, os.environ.get("COLUMNS", "")):
+        # rich shows nothing at all in 0 columns, and does not start with a superscript digit.
+        os.environ.pop("COLUMNS", None)
+    code = run_command(sys.argv[1:])
     if threading.active_count() > 1:
-        # A hanging name look-up or keyring sits in a thread that nothing can cancel; the deadline and Ctrl-C hold nevertheless.
+        # A hanging name look-up or keyring sits in a thread that nothing can cancel.
+        # The deadline and Ctrl-C hold nevertheless.
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
@@ -31,14 +34,18 @@ def main() -> NoReturn:
     raise SystemExit(code)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code (DESIGN section 8); a bug is raised, which ends in a traceback and 1."""
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    A bug is raised, which ends in a traceback and exit code 1.
+    """
     if any(find_spec(package) is None for package in ("rich", "typer")):
         sys.stderr.write(
-            "billfold: the command line needs packages that are not installed: pip install 'billfold[cli]'\n"
+            "billfold: the command line needs packages that are not installed: "
+            "pip install 'billfold[cli]'\n"
         )
-        return USAGE
-    from billfold.cli.output.streams import Out, Unwritable, silence
+        return WRONG_USE
+    from billfold.cli.output.streams import CheckedStdout, StdoutError, discard_output
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0
@@ -46,23 +53,23 @@ def run(arguments: Sequence[str]) -> int:
     try:
         from billfold.cli.app import app
 
-        with redirect_stdout(out and cast(TextIO, Out(out))):
+        with redirect_stdout(out and cast(TextIO, CheckedStdout(out))):
             app(list(arguments), prog_name="billfold")
     except SystemExit as end:
         # Typer ends help that nobody reads with 1, which here is a bug's.
         code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except (ConfigError, PeriodError, RateError) as mistake:
-        code = _complained(str(mistake))
-    except Unwritable as reason:
-        silence(out)
-        code = _complained(f"standard output cannot be written: {reason}")
+    except (ConfigError, PeriodError, RateError) as error:
+        code = _wrong_use(str(error))
+    except StdoutError as error:
+        discard_output(out)
+        code = _wrong_use(f"standard output cannot be written: {error}")
     return code if isinstance(code, int) else 0
 
 
-def _complained(message: str) -> int:
-    from billfold.cli.output.terminal import complain
+def _wrong_use(message: str) -> int:
+    from billfold.cli.output.terminal import print_error
 
-    complain(message)
-    return USAGE
+    print_error(message)
+    return WRONG_USE

@@ -1,42 +1,76 @@
-"""The commands, their options and what ``--help`` says. Whatever is heavy is imported by the command that needs it."""
+"""The Typer app: the global options, and every command in its panel of the help."""
 
 # Annotations are not postponed here: typer would compile each of them anew at every start.
 import math
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from billfold.cli import costs
-from billfold.cli.commands import focus
-from billfold.cli.options import FormatOption, PeriodOption
-from billfold.cli.setup import Format, Setup, configured, installed
-from billfold.model import InvoiceKind
+from billfold.cli.commands.accounts import accounts
+from billfold.cli.commands.allocate import allocate
+from billfold.cli.commands.balances import balances
+from billfold.cli.commands.check import check
+from billfold.cli.commands.costs import costs
+from billfold.cli.commands.daily import daily
+from billfold.cli.commands.demo import demo
+from billfold.cli.commands.explain import explain
+from billfold.cli.commands.export_focus import export_focus
+from billfold.cli.commands.focus_explain import focus_explain
+from billfold.cli.commands.invoice import invoice
+from billfold.cli.commands.invoices import invoices
+from billfold.cli.commands.ledger import ledger
+from billfold.cli.commands.payment_methods import payment_methods
+from billfold.cli.commands.providers import providers
+from billfold.cli.commands.reconcile import reconcile
+from billfold.cli.commands.report import report
+from billfold.cli.commands.sandbox import sandbox
+from billfold.cli.commands.subscriptions import subscriptions
+from billfold.cli.commands.usage import usage
+from billfold.cli.options import GlobalOptions, complete_accounts, complete_providers
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from billfold.answer import Answer
-    from billfold.facade.billfold import Billfold
+# Panels are shown in this order, and commands in theirs.
+PANELS = {
+    "Try it": (demo, sandbox),
+    "Costs and reports": (costs, allocate, reconcile, explain, report),
+    "Raw data": (
+        balances,
+        usage,
+        daily,
+        ledger,
+        invoices,
+        invoice,
+        subscriptions,
+        payment_methods,
+    ),
+    "Setup": (check, accounts, providers),
+}
 
 app = typer.Typer(
     name="billfold",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,  # its tracebacks show local variables, and with them what must not be seen
+    # Its tracebacks show local variables, and with them what must not be seen.
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 complete, 3 partial, 4 nothing could be answered, 2 wrong use or configuration, 1 a bug, "
-    "130 interrupted.",
+    epilog="Exit codes: 0 complete, 3 partial, 4 nothing could be answered, "
+    "2 wrong use or configuration, 1 a bug, 130 interrupted.",
 )
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
 
-ASK, LOOK, TRY = "Ask your accounts", "Look at the set-up", "Try it out"
+export = typer.Typer(
+    name="export", help="Export charges in other tools' formats.", no_args_is_help=True
+)
+export.command("focus")(export_focus)
+app.add_typer(export, rich_help_panel="Costs and reports")
 
-app.add_typer(costs.commands)
-app.add_typer(focus.export, rich_help_panel=ASK)
-app.add_typer(focus.focus, rich_help_panel=LOOK)
+focus = typer.Typer(name="focus", help="Explain the FOCUS export.", no_args_is_help=True)
+focus.command("explain")(focus_explain)
+app.add_typer(focus, rich_help_panel="Costs and reports")
 
 
-def _version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
@@ -44,14 +78,14 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _deadline(seconds: float | None) -> float | None:
+def _check_deadline(seconds: float | None) -> float | None:
     if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
-        raise typer.BadParameter("a deadline is more than 0 seconds")
+        raise typer.BadParameter("a deadline must be more than 0 seconds")
     return seconds
 
 
 @app.callback()
-def main(
+def global_options(
     ctx: typer.Context,
     config: Annotated[
         Path | None,
@@ -59,7 +93,8 @@ def main(
             "--config",
             "-c",
             metavar="FILE",
-            help="Read this file, not $BILLFOLD_CONFIG, ./billfold.toml, the user's folder or the environment.",
+            help="Read this configuration file, instead of $BILLFOLD_CONFIG, ./billfold.toml, "
+            "the one in your configuration folder, or the environment.",
         ),
     ] = None,
     account: Annotated[
@@ -68,8 +103,8 @@ def main(
             "--account",
             "-a",
             metavar="NAME",
-            help="Ask only this account; can be repeated.",
-            autocompletion=configured,
+            help="Only this account (repeatable).",
+            autocompletion=complete_accounts,
         ),
     ] = None,
     provider: Annotated[
@@ -77,210 +112,30 @@ def main(
         typer.Option(
             "--provider",
             metavar="NAME",
-            help="Ask only this provider's accounts, too; can be repeated.",
-            autocompletion=installed,
+            help="Only this provider's accounts (repeatable; added to those of --account).",
+            autocompletion=complete_providers,
         ),
     ] = None,
     deadline: Annotated[
         float | None,
         typer.Option(
-            metavar="SECONDS", help="Answer with what is known after so long.", callback=_deadline
+            metavar="SECONDS",
+            help="Stop after this many seconds and show what has arrived.",
+            callback=_check_deadline,
         ),
     ] = None,
     version: Annotated[
         bool | None,
         typer.Option(
-            "--version", help="Print the version and leave.", callback=_version, is_eager=True
+            "--version",
+            help="Show the version and exit.",
+            callback=_show_version,
+            is_eager=True,
         ),
     ] = None,
 ) -> None:
     """See what Harmont, Latitude.sh, Aether and b'nerd charge you, in one exact view.
 
-    Start with: billfold demo
+    Try it without an account: billfold demo
     """
-    ctx.obj = Setup(config, tuple(account or ()), tuple(provider or ()), deadline)
-
-
-@app.command(rich_help_panel=ASK)
-def balances(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Show prepaid money and credit as it stands now."""
-    _ask(ctx, form, lambda fold, deadline: fold.balances(deadline=deadline))
-
-
-@app.command(rich_help_panel=ASK)
-def usage(
-    ctx: typer.Context,
-    period: PeriodOption = "current",
-    lines: Annotated[
-        bool, typer.Option("--lines", help="List every charge in the table, too.")
-    ] = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Show what was used and what it costs, per account and project.
-
-    "current" is each provider's own running period. CSV has one row per charge.
-    """
-    from billfold.cli.output import tables
-
-    asked = _period(period)
-    _ask(
-        ctx,
-        form,
-        lambda fold, deadline: fold.usage(asked, deadline=deadline),
-        tables.lines if lines else tables.services,
-    )
-
-
-@app.command(rich_help_panel=ASK)
-def daily(
-    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
-) -> None:
-    """Show the cost of every UTC day."""
-    asked = _period(period)
-    _ask(ctx, form, lambda fold, deadline: fold.daily(asked, deadline=deadline))
-
-
-@app.command(rich_help_panel=ASK)
-def ledger(
-    ctx: typer.Context, period: PeriodOption = "current", form: FormatOption = Format.TABLE
-) -> None:
-    """Show the movements on prepaid balances, newest first.
-
-    "current", the default, means every one there is.
-    """
-    asked = _period(period)
-    _ask(ctx, form, lambda fold, deadline: fold.ledger(asked, deadline=deadline))
-
-
-@app.command(rich_help_panel=ASK)
-def invoices(
-    ctx: typer.Context,
-    period: PeriodOption = "current",
-    kind: Annotated[
-        InvoiceKind | None, typer.Option(help="Only this kind; the two tell the same money twice.")
-    ] = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """List invoices of both kinds, which are never added up.
-
-    "current", the default, means every one there is. CSV has one row per line; an invoice listed without lines has one row.
-    """
-    asked = _period(period)
-    _ask(ctx, form, lambda fold, deadline: fold.invoices(asked, kind, deadline=deadline))
-
-
-@app.command(rich_help_panel=ASK)
-def invoice(
-    ctx: typer.Context,
-    account: Annotated[
-        str,
-        typer.Argument(metavar="ACCOUNT", help="The account's name.", autocompletion=configured),
-    ],
-    invoice_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The invoice's id, as `invoices` shows it.")
-    ],
-    pdf: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write the invoice's document to FILE instead, whole or not at all.",
-        ),
-    ] = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Show one invoice with its lines, or save its document."""
-    from billfold.cli.commands import invoice as bill
-
-    raise typer.Exit(bill.run(ctx.obj, account, invoice_id, pdf, form))
-
-
-@app.command(rich_help_panel=ASK)
-def subscriptions(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """List standing orders."""
-    _ask(ctx, form, lambda fold, deadline: fold.subscriptions(deadline=deadline))
-
-
-@app.command("payment-methods", rich_help_panel=ASK)
-def payment_methods(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """List stored payment methods; digits and IBANs are masked."""
-    _ask(ctx, form, lambda fold, deadline: fold.payment_methods(deadline=deadline))
-
-
-@app.command(rich_help_panel=LOOK)
-def check(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Try each credential with the cheapest call.
-
-    Exits with 0 when all are good, 3 when some are bad, 4 when all are.
-    """
-    _ask(ctx, form, lambda fold, deadline: fold.check(deadline=deadline))
-
-
-@app.command(rich_help_panel=LOOK)
-def accounts(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Show what is configured, and where each token comes from (never the token). Makes no request."""
-    from billfold.cli.commands import accounts as inventory
-
-    inventory.accounts(ctx.obj, form)
-
-
-@app.command(rich_help_panel=LOOK)
-def providers(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Show what each installed adapter offers. Makes no request, needs no configuration."""
-    from billfold.cli.commands import accounts as inventory
-
-    inventory.providers(ctx.obj, form)
-
-
-@app.command(rich_help_panel=TRY)
-def demo(ctx: typer.Context) -> None:
-    """Run the whole view against simulated providers on this machine, over real HTTP; needs nothing."""
-    from billfold.cli.commands import demo as tour
-
-    tour.run(ctx.obj)
-
-
-@app.command(rich_help_panel=TRY)
-def sandbox(
-    ctx: typer.Context,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=0, max=65535, metavar="N", help="Serve on N, N+1, ...; 0 takes any that are free."
-        ),
-    ] = 0,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[=VALUE][:/PATH][:TIMES]",
-            help="Let this go wrong, like status=503:/balance:2; repeat for more.",
-        ),
-    ] = None,
-) -> None:
-    """Serve the simulated providers, and print a billfold.toml for them, until Ctrl-C.
-
-    In one terminal: billfold sandbox > billfold.toml
-
-    In another one, in the same folder: billfold usage
-
-    The tokens are in files that are removed at the end. --fault help lists what can go wrong.
-    """
-    from billfold.cli.commands import sandbox as serve
-
-    serve.run(ctx.obj, port, fault or ())
-
-
-def _period(text: str) -> Any:
-    from billfold.cli.setup import period
-
-    return period(text)
-
-
-def _ask(
-    ctx: typer.Context,
-    form: Format,
-    question: "Callable[[Billfold, float | None], Awaitable[Answer[Any]]]",
-    *more: "Callable[[Answer[Any]], RenderableType]",
-) -> None:
-    from billfold.cli.run import answered, emit
-
-    raise typer.Exit(emit(answered(ctx.obj, question), form, *more))
+    ctx.obj = GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline)

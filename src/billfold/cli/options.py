@@ -1,15 +1,40 @@
-"""The options that many commands share."""
+"""The options that commands share, and what they mean."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+from attrs import evolve, frozen
 
-from billfold.cli.setup import Format
+from billfold.costs.rates import Policy
+from billfold.errors import BillfoldError, PeriodError
+
+if TYPE_CHECKING:
+    from billfold.accounts.account import Account
+    from billfold.accounts.entry import Entry
+    from billfold.period import Period
+
+T = TypeVar("T", "Account", "Entry")
+
+
+class OutputFormat(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
 
 FormatOption = Annotated[
-    Format,
+    OutputFormat,
     typer.Option(
-        "--format", "-f", help="table is for people; json and csv go to standard output alone."
+        "--format",
+        "-f",
+        help="table for reading; json or csv for programs (stdout carries nothing else).",
     ),
 ]
 PeriodOption = Annotated[
@@ -18,7 +43,125 @@ PeriodOption = Annotated[
         "--period",
         "-p",
         metavar="PERIOD",
-        help="2026-10, 2026-10-01, 2026-10..2026-12 or 2026-10-01..2026-10-15 (a range is without its end), current, or "
-        "last-month; all in UTC.",
+        help="2026-10, 2026-10-01, 2026-10..2026-12 or 2026-10-01..2026-10-15 (the end is "
+        "excluded), current, or last-month; all in UTC.",
     ),
 ]
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--in",
+        metavar="EUR",
+        help="Convert to this currency; the native amounts are shown beside it.",
+    ),
+]
+RatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Your own exchange rates: a CSV file with date,base,quote,rate. Without it, the "
+        "ECB's reference rates (needs the extra fx).",
+    ),
+]
+PolicyOption = Annotated[
+    Policy | None,
+    typer.Option(
+        help="Which day's rate converts a charge: charge-date, unless --constant is given."
+    ),
+]
+ConstantOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="USD=1.08",
+        help="A fixed rate: with --in EUR, USD=1.08 means 1 EUR = 1.08 USD (repeatable).",
+    ),
+]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Allocate costs to cost centres by the rules in this TOML file."
+    ),
+]
+SpreadOption = Annotated[
+    bool,
+    typer.Option(
+        "--spread",
+        help="Spread each charge that has no day over the days of its period. The total stays "
+        "exact; the parts are marked as estimated.",
+    ),
+]
+PartialOption = Annotated[
+    bool,
+    typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such."),
+]
+
+
+@frozen
+class GlobalOptions:
+    """The options before the command; without names or providers they choose every account."""
+
+    config: Path | None = None
+    names: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    deadline: float | None = None
+
+    def for_account(self, name: str) -> GlobalOptions:
+        """Return the same options, but choosing this account alone."""
+        return evolve(self, names=(name,), providers=())
+
+    def chosen_entries(self) -> tuple[Entry, ...]:
+        """Return the chosen accounts as they are configured.
+
+        Raises ConfigError for a name or provider that is not configured.
+        """
+        from billfold.accounts.config import entries
+
+        return self.choose(entries(self.config))
+
+    def choose(self, accounts: Sequence[T]) -> tuple[T, ...]:
+        """Return the accounts with one of the names, or of one of the providers.
+
+        Raises ConfigError for a name or provider that no account has, listing those there are.
+        """
+        from billfold.accounts.selection import select
+
+        return select(accounts, names=self.names, providers=self.providers)
+
+
+def read_period(text: str) -> Period | None:
+    """Return the period that ``--period`` names; None is *current*.
+
+    Raises PeriodError that names the option.
+    """
+    from billfold.http.transport import utc_now
+    from billfold.period import Period
+
+    if text == "current":
+        return None
+    if text == "last-month":
+        return Period.month_of(utc_now()).previous_month()
+    try:
+        return Period.parse(text)
+    except PeriodError as error:
+        raise PeriodError(f"--period: {error} (or use current or last-month)") from None
+
+
+def complete_accounts(incomplete: str) -> list[str]:
+    """Return the configured accounts' names that begin so, for the shell's completion.
+
+    A configuration that cannot be read completes nothing.
+    """
+    from billfold.accounts.config import entries
+
+    try:
+        names = [entry.name for entry in entries()]
+    except BillfoldError:
+        return []
+    return [name for name in names if name and name.startswith(incomplete)]
+
+
+def complete_providers(incomplete: str) -> list[str]:
+    """Return the installed providers' names that begin so, for the shell's completion."""
+    from billfold.adapter import installed
+
+    return [provider for provider in installed() if provider.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""Why a cost changed from one period to another: usage, price, exchange rate."""
+"""Why a cost changed from one period to another: usage, price or exchange rate."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from functools import reduce
 
 from attrs import frozen
 
-from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import scaled
+from billfold.costs.dimensions import group_lines
+from billfold.costs.lines import Line
+from billfold.costs.rates import quotient
 from billfold.errors import CurrencyError
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
@@ -19,17 +20,17 @@ from billfold.period import Period
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
 _UNCONVERTED = (Decimal(1), Decimal(1))
-# The tags by which adapters tell apart what one service sells at different prices (adapters/README.md).
+# The tags that tell apart what one service sells at different prices (adapters/README.md).
 _SHAPE = ("product", "product_id", "usage_type", "vcpu", "memory_gb", "disk_gb")
 
 
 @frozen
-class Change:
-    """One group's cost before and after, and what the difference is made of; the effects add up to it exactly.
+class CostChange:
+    """A group's cost before and after, and the effects, which add up to the difference exactly.
 
-    ``usage`` is more or less of the same, at the old price and rate; ``price`` a different price for it; ``exchange`` a
-    different rate. ``mixed`` is what usage and price share where the provider gives no quantities, or where something is new,
-    gone or partly given back.
+    ``usage`` is more or less of the same, at the old price and rate. ``price`` is a different price
+    for it, ``exchange`` a different rate. ``mixed`` is what usage and price share: without
+    quantities, or where something is new, gone or partly given back.
     """
 
     keys: tuple[str, ...]
@@ -42,79 +43,74 @@ class Change:
 
 
 @frozen
-class _Side:
-    """What alike lines of one period add up to; ``quantity`` is None where one is unknown, or of a charge not all here."""
+class _Sum:
+    """Lines of one period that have one price, added up; ``signs`` of those that are not zero.
+
+    ``quantity`` is None where a charge has none, or is here only in part.
+    """
 
     native: Decimal
-    converted: Decimal
+    amount: Decimal
     quantity: Decimal | None
     rates: frozenset[tuple[Decimal, Decimal]]
     signs: frozenset[bool]
 
-    @classmethod
-    def of(cls, made: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Side:
-        """Add up; ``parts`` counts the lines that each charge was made into."""
-        here = Counter(id(line.charge) for line in made)
-        charges = {id(line.charge): line.charge for line in made}
-        quantities = [
-            each.quantity if here[key] == parts[key] else None for key, each in charges.items()
-        ]
-        known = [quantity for quantity in quantities if quantity is not None]
-        return cls(
-            reduce(_WIDE.add, (line.cost.amount for line in made), _ZERO),
-            reduce(_WIDE.add, (_in(line, currency) for line in made), _ZERO),
-            reduce(_WIDE.add, known, _ZERO) if len(known) == len(quantities) else None,
-            frozenset(
-                _UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator)
-                for line in made
-            ),
-            frozenset(line.cost.amount > 0 for line in made if line.cost.amount),
-        )
 
-
-def _in(line: Line, currency: str) -> Decimal:
-    money = line.cost if line.converted is None else line.converted
-    if money.currency != currency:
-        raise CurrencyError(
-            f"{money.currency} and {currency} cannot be compared without an exchange rate"
-        )
-    return money.amount
+@frozen
+class _Effects:
+    usage: Decimal = _ZERO
+    price: Decimal = _ZERO
+    exchange: Decimal = _ZERO
+    mixed: Decimal = _ZERO
 
 
 def changes(
     before: Sequence[Line], after: Sequence[Line], *, by: Sequence[str], currency: str
-) -> tuple[Change, ...]:
-    """Compare the lines of two periods, largest absolute change first.
+) -> tuple[CostChange, ...]:
+    """Compare the lines of two periods by the dimensions ``by``, largest absolute change first.
 
     Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
     """
-    reads = [dimension(name) for name in by]
-    parts = [Counter(id(line.charge) for line in made) for made in (before, after)]
-    alike: dict[tuple[tuple[str, ...], tuple[str | None, ...]], tuple[list[Line], list[Line]]] = {}
-    for which, made in enumerate((before, after)):
-        for line in made:
-            alike.setdefault((tuple(read(line) for read in reads), _sold(line)), ([], []))[
-                which
-            ].append(line)
-    groups: dict[tuple[str, ...], list[tuple[_Side, ...]]] = {}
-    for (keys, _), pair in alike.items():
-        groups.setdefault(keys, []).append(
-            tuple(_Side.of(made, currency, many) for made, many in zip(pair, parts, strict=True))
-        )
-    found = [_change(keys, pairs, currency) for keys, pairs in groups.items()]
-    return tuple(
-        sorted(
-            found,
-            key=lambda change: (
-                (change.after - change.before).amount.copy_abs().copy_negate(),
-                change.keys,
-            ),
-        )
-    )
+    groups_before, groups_after = group_lines(before, by), group_lines(after, by)
+    parts_before, parts_after = _parts_per_charge(before), _parts_per_charge(after)
+    compared = []
+    for keys in groups_before | groups_after:
+        sums_before = _sums(groups_before.get(keys, ()), currency, parts_before)
+        sums_after = _sums(groups_after.get(keys, ()), currency, parts_after)
+        compared.append(_change(keys, sums_before, sums_after, currency))
+    return tuple(sorted(compared, key=_largest_first))
 
 
-def _sold(line: Line) -> tuple[str | None, ...]:
-    """Tell what has one price: the same thing, shape and plan, counted in the same unit."""
+def preceding_period(period: Period) -> Period:
+    """Return the period that ends where this one starts and is as long.
+
+    Whole calendar months are preceded by as many calendar months, whatever their days.
+    """
+    months = period.split_months()
+    if any(month != Period.month_of(month.start) for month in months):
+        return Period(period.start - (period.end - period.start), period.start)
+    first = period
+    for _ in months:
+        first = first.previous_month()
+    return Period(first.start, period.start)
+
+
+def _parts_per_charge(lines: Iterable[Line]) -> Mapping[int, int]:
+    return Counter(id(line.charge) for line in lines)
+
+
+def _sums(
+    lines: Iterable[Line], currency: str, parts: Mapping[int, int]
+) -> dict[tuple[str | None, ...], _Sum]:
+    """Return the sum of the lines of each product that has one price."""
+    alike: dict[tuple[str | None, ...], list[Line]] = {}
+    for line in lines:
+        alike.setdefault(_product(line), []).append(line)
+    return {product: _sum(same, currency, parts) for product, same in alike.items()}
+
+
+def _product(line: Line) -> tuple[str | None, ...]:
+    """Return what has one price: a service's product and shape, counted in one unit."""
     charge = line.charge
     shape = (charge.tags.get(tag) for tag in _SHAPE)
     return (
@@ -127,43 +123,89 @@ def _sold(line: Line) -> tuple[str | None, ...]:
     )
 
 
-def _change(keys: tuple[str, ...], pairs: Sequence[Sequence[_Side]], currency: str) -> Change:
-    effects = [_effects(old, new) for old, new in pairs]
-    usage, price, exchange, mixed = (_sum(parts, currency) for parts in zip(*effects, strict=True))
-    before, after = (_sum([pair[which].converted for pair in pairs], currency) for which in (0, 1))
-    return Change(keys, before, after, usage, price, exchange, mixed)
-
-
-def _sum(numbers: Iterable[Decimal], currency: str) -> Money:
-    return sum_by_currency(
-        [Money.zero(currency), *(Money(number, currency) for number in numbers)]
-    )[currency]
-
-
-def _effects(old: _Side, new: _Side) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Return usage, price, exchange and mixed; they add up to the change because the last one of each step takes the rest."""
-    change = _WIDE.subtract(new.converted, old.converted)
-    if not old.native or not new.native or len(old.signs | new.signs) > 1:
-        return _ZERO, _ZERO, _ZERO, change
-    same_rate = len(old.rates | new.rates) == 1
-    exchange = (
-        _ZERO
-        if same_rate
-        else _WIDE.subtract(new.converted, scaled(old.converted, new.native, old.native))
+def _sum(lines: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Sum:
+    return _Sum(
+        native=_add(line.cost.amount for line in lines),
+        amount=_add(_amount(line, currency) for line in lines),
+        quantity=_quantity(lines, parts),
+        rates=frozenset(map(_rate, lines)),
+        signs=frozenset(line.cost.amount > 0 for line in lines if line.cost.amount),
     )
+
+
+def _add(numbers: Iterable[Decimal]) -> Decimal:
+    return reduce(_WIDE.add, numbers, _ZERO)
+
+
+def _amount(line: Line, currency: str) -> Decimal:
+    if line.amount.currency != currency:
+        raise CurrencyError(
+            f"{line.amount.currency} and {currency} cannot be compared without an exchange rate"
+        )
+    return line.amount.amount
+
+
+def _quantity(lines: Sequence[Line], parts: Mapping[int, int]) -> Decimal | None:
+    """Add up the charges' quantities, each once; a part of a charge has no quantity of its own."""
+    quantities = []
+    present = _parts_per_charge(lines)
+    for key, charge in {id(line.charge): line.charge for line in lines}.items():
+        if charge.quantity is None or present[key] != parts[key]:
+            return None
+        quantities.append(charge.quantity)
+    return _add(quantities)
+
+
+def _rate(line: Line) -> tuple[Decimal, Decimal]:
+    return _UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator)
+
+
+_NOTHING = _Sum(_ZERO, _ZERO, _ZERO, frozenset(), frozenset())
+
+
+def _change(
+    keys: tuple[str, ...],
+    before: Mapping[tuple[str | None, ...], _Sum],
+    after: Mapping[tuple[str | None, ...], _Sum],
+    currency: str,
+) -> CostChange:
+    effects = [
+        _effects(before.get(product, _NOTHING), after.get(product, _NOTHING))
+        for product in {**before, **after}
+    ]
+    return CostChange(
+        keys=keys,
+        before=_total((side.amount for side in before.values()), currency),
+        after=_total((side.amount for side in after.values()), currency),
+        usage=_total((effect.usage for effect in effects), currency),
+        price=_total((effect.price for effect in effects), currency),
+        exchange=_total((effect.exchange for effect in effects), currency),
+        mixed=_total((effect.mixed for effect in effects), currency),
+    )
+
+
+def _total(numbers: Iterable[Decimal], currency: str) -> Money:
+    amounts = [Money(number, currency) for number in numbers]
+    return sum_by_currency([Money.zero(currency), *amounts])[currency]
+
+
+def _effects(before: _Sum, after: _Sum) -> _Effects:
+    """Return the effects; each step takes what the last one leaves, so they add up exactly."""
+    change = _WIDE.subtract(after.amount, before.amount)
+    if not before.native or not after.native or len(before.signs | after.signs) > 1:
+        return _Effects(mixed=change)
+    exchange = _ZERO
+    if len(before.rates | after.rates) > 1:
+        at_old_rate = quotient(before.amount, after.native, before.native)
+        exchange = _WIDE.subtract(after.amount, at_old_rate)
     rest = _WIDE.subtract(change, exchange)
-    if not old.quantity or new.quantity is None:
-        return _ZERO, _ZERO, exchange, rest
-    usage = _WIDE.subtract(scaled(old.converted, new.quantity, old.quantity), old.converted)
-    return usage, _WIDE.subtract(rest, usage), exchange, _ZERO
+    if not before.quantity or after.quantity is None:
+        return _Effects(exchange=exchange, mixed=rest)
+    at_old_price = quotient(before.amount, after.quantity, before.quantity)
+    usage = _WIDE.subtract(at_old_price, before.amount)
+    return _Effects(usage=usage, price=_WIDE.subtract(rest, usage), exchange=exchange)
 
 
-def previous(period: Period) -> Period:
-    """Return the period before: as many calendar months for whole months, else the same length of time."""
-    months = period.split_months()
-    if all(month == Period.month_of(month.start) for month in months):
-        before = period
-        for _ in months:
-            before = before.previous_month()
-        return Period(before.start, period.start)
-    return Period(period.start - (period.end - period.start), period.start)
+def _largest_first(change: CostChange) -> tuple[Decimal, tuple[str, ...]]:
+    size = (change.after - change.before).amount.copy_abs()
+    return size.copy_negate(), change.keys

@@ -1,4 +1,4 @@
-"""Cost views, reconciliations and explanations as plain JSON values; decimals are text in plain notation."""
+"""Cost views and explanations as plain JSON values; decimals are text in plain notation."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from typing import Any
 
 from billfold.answer import Coverage
 from billfold.codec import CONVERTER, failure, record
-from billfold.costs.change import Change
-from billfold.costs.explain import Match, steps
+from billfold.costs.change import CostChange
+from billfold.costs.explanation import Match, steps
 from billfold.costs.lines import ROLE, Line
 from billfold.costs.rates import Rate
 from billfold.costs.view import CostRow, CostView
 from billfold.errors import BillfoldError
 from billfold.money import Money, plain
 from billfold.period import Period
-from billfold.reconcile.reconciliation import Reconciliation
+
+SCHEMA = "billfold.costs/1"
 
 
 def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Write a view as ``billfold.costs/1``; ``compared`` is what :func:`comparison` wrote."""
+    """Return a view as ``billfold.costs/1``; ``compared`` is from :func:`comparison`."""
     return {
-        "schema": "billfold.costs/1",
+        "schema": SCHEMA,
         "asked": {"period": _period(view.requested)},
         "role": view.role,
         "by": list(view.by),
@@ -33,17 +34,22 @@ def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[
         "compared": compared,
         "rates": [_rate(rate) for rate in view.rates],
         "checks": [record(check) | {"gap": record(check.gap)} for check in view.checks],
-        **answered(view.coverage, view.failures),
+        **completeness(view.coverage, view.failures),
     }
 
 
-def refusal(
-    by: Sequence[str], currency: str | None, asked: Period | None, reason: str, **answer: Any
+def refused_costs(
+    by: Sequence[str],
+    currency: str | None,
+    requested: Period | None,
+    reason: str,
+    coverage: Iterable[Coverage],
+    failures: Iterable[BillfoldError],
 ) -> dict[str, Any]:
-    """Write a view that was refused over its holes: the same keys, and no number."""
+    """Return ``billfold.costs/1`` for an incomplete view: the same keys, and no number."""
     return {
-        "schema": "billfold.costs/1",
-        "asked": {"period": _period(asked)},
+        "schema": SCHEMA,
+        "asked": {"period": _period(requested)},
         "role": ROLE,
         "by": list(by),
         "currency": currency,
@@ -54,50 +60,40 @@ def refusal(
         "compared": None,
         "rates": [],
         "checks": [],
-        **answer,
+        **completeness(coverage, failures),
     }
 
 
 def comparison(
-    before: Period, complete: bool, by: Sequence[str], found: Iterable[Change]
+    period: Period, complete: bool, by: Sequence[str], changes: Iterable[CostChange]
 ) -> dict[str, Any]:
-    """Write what changed from the period before, and whether that period was answered in full."""
+    """Return what changed since ``period``, and whether the costs of that period are complete."""
     return {
-        "period": _period(before),
+        "period": _period(period),
         "complete": complete,
-        "rows": [_change(by, change) for change in found],
-    }
-
-
-def reconciliation(found: Reconciliation) -> dict[str, Any]:
-    """Write a reconciliation as ``billfold.reconciliation/1``."""
-    return {
-        "schema": "billfold.reconciliation/1",
-        "asked": {"period": _period(found.period)},
-        "holds": found.holds,
-        "identities": [
-            record(identity) | {"gap": record(identity.gap), "holds": identity.holds}
-            for identity in found.identities
-        ],
-        **answered(found.coverage, found.failures),
+        "rows": [_change(by, change) for change in changes],
     }
 
 
 def explanation(
-    asked: str, complete: bool, matches: Iterable[Match], **answer: Any
+    text: str,
+    complete: bool,
+    matches: Iterable[Match],
+    coverage: Iterable[Coverage],
+    failures: Iterable[BillfoldError],
 ) -> dict[str, Any]:
-    """Write what a question means as ``billfold.explanation/1``."""
+    """Return what ``text`` may be as ``billfold.explanation/1``."""
     return {
         "schema": "billfold.explanation/1",
-        "asked": {"question": asked},
+        "asked": {"question": text},
         "complete": complete,
         "matches": [_match(match) for match in matches],
-        **answer,
+        **completeness(coverage, failures),
     }
 
 
-def answered(coverage: Iterable[Coverage], failures: Iterable[BillfoldError]) -> dict[str, Any]:
-    """Write how well the accounts answered, as every document has it."""
+def completeness(coverage: Iterable[Coverage], failures: Iterable[BillfoldError]) -> dict[str, Any]:
+    """Return the ``coverage`` and ``failures`` that every document has."""
     return {
         "coverage": [record(row) for row in coverage],
         "failures": [failure(error) for error in failures],
@@ -114,19 +110,22 @@ def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
     }
 
 
-def _change(by: Sequence[str], change: Change) -> dict[str, Any]:
-    effects = ("before", "after", "usage", "price", "exchange", "mixed")
-    amounts = {name: plain(getattr(change, name).amount) for name in effects}
+def _change(by: Sequence[str], change: CostChange) -> dict[str, Any]:
     return {
         "keys": dict(zip(by, change.keys, strict=True)),
         "currency": change.after.currency,
-        **amounts,
+        "before": _amount(change.before),
+        "after": _amount(change.after),
+        "usage": _amount(change.usage),
+        "price": _amount(change.price),
+        "exchange": _amount(change.exchange),
+        "mixed": _amount(change.mixed),
     }
 
 
 def _match(match: Match) -> dict[str, Any]:
     return {
-        "what": match.what,
+        "what": match.kind,
         "keys": dict(match.keys),
         "amount": None if match.amount is None else record(match.amount),
         "rounded": match.rounded,
@@ -153,7 +152,16 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
-    return record(rate) | {"rate": plain(rate.rate)}
+    return {
+        "base": rate.base,
+        "quote": rate.quote,
+        "numerator": plain(rate.numerator),
+        "denominator": plain(rate.denominator),
+        "day": None if rate.day is None else rate.day.isoformat(),
+        "source": rate.source,
+        "asked": None if rate.for_day is None else rate.for_day.isoformat(),
+        "rate": plain(rate.rate),
+    }
 
 
 def _amounts(amounts: Mapping[str, Money]) -> dict[str, str]:

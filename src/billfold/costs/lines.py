@@ -1,34 +1,33 @@
-"""Usage charges as lines of cost: the one role of each cent that every view, allocation and report adds up."""
+"""Usage charges as lines of cost: what every view, allocation and report adds up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
+from billfold.costs._shares import split
 from billfold.costs.rates import Exchange, Rate
-from billfold.costs.shares import split
-from billfold.errors import ConfigError
 from billfold.model import Category, Charge, Usage
 from billfold.money import Money
 from billfold.period import Period
 
+# Providers state the same money as ledger, invoices and days, too. Only this view is added up.
 ROLE = "usage charges"
-NO_DAY = "(no day)"
-NONE = "(none)"
-UNALLOCATED = "(unallocated)"
+
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 _USED = (Category.USAGE, Category.ADJUSTMENT)
 
 
 @frozen
 class Line:
-    """A charge, or the part of it that fell to one day or cost centre.
+    """A charge, or the part of it that fell to one day or one cost centre.
 
-    ``day`` is None where the charge is longer than a day and was not spread; ``estimated`` marks what spreading or sharing
-    made of it. ``rate`` and ``converted`` are there once it was converted.
+    ``day`` is None where the charge is longer than a day and was not spread. ``estimated`` marks a
+    part that spreading or sharing made. ``rate`` and ``converted`` are None until it is converted.
     """
 
     charge: Charge
@@ -39,9 +38,14 @@ class Line:
     rate: Rate | None = None
     converted: Money | None = None
 
+    @property
+    def amount(self) -> Money:
+        """The converted cost where there is one, else the native one."""
+        return self.cost if self.converted is None else self.converted
 
-def lines(usages: Iterable[Usage]) -> Iterator[Line]:
-    """Take every charge that carries a cost; a lease that crosses midnight belongs to the day it began."""
+
+def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
+    """Yield a line for every charge that carries a cost."""
     for usage in usages:
         for charge in usage.charges:
             if charge.cost is not None:
@@ -49,88 +53,50 @@ def lines(usages: Iterable[Usage]) -> Iterator[Line]:
 
 
 def day_of(period: Period) -> date | None:
-    """Return the UTC day of a period no longer than a day, else None: a longer one has no day of its own."""
+    """Return the UTC day a period began on, None for a period longer than a day."""
     return period.start.date() if period.end - period.start <= _DAY else None
 
 
-def parts(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
-    """Split a line by weight, the parts adding up exactly, native and converted; they are marked estimated."""
-    costs = split(line.cost, weights)
-    if line.converted is None:
-        return tuple(evolve(line, cost=cost, estimated=True) for cost in costs)
-    both = zip(costs, split(line.converted, weights), strict=True)
-    return tuple(
-        evolve(line, cost=cost, converted=converted, estimated=True) for cost, converted in both
-    )
+def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
+    """Return the line, converted by the rate of its day or of the day its charge began.
 
-
-def spread(line: Line, until: datetime | None = None) -> tuple[Line, ...]:
-    """Spread a line without a day over its period, by time: fees and credits over all of it, usage up to ``until``.
-
-    What is used cannot lie ahead, though a running line may be dated to the end of its billing cycle.
-    """
-    if line.day is not None:
-        return (line,)
-    period = line.charge.period
-    if (
-        until is not None
-        and line.charge.category in _USED
-        and until in period
-        and until != period.start
-    ):
-        period = Period(period.start, until)
-    days = period.split_days()
-    shares = parts(line, [(day.end - day.start) // timedelta(microseconds=1) for day in days])
-    return tuple(
-        evolve(share, day=day.start.date()) for day, share in zip(days, shares, strict=True)
-    )
-
-
-def convert(line: Line, currency: str, exchange: Exchange) -> Line:
-    """Convert by the rate of the line's day, or of the day its charge began. Raises RateError.
-
-    This comes before spreading and sharing, so that neither changes a total.
+    Raises RateError for a missing rate.
     """
     rate = exchange.rate(line.cost.currency, currency, line.day or line.charge.period.start.date())
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
 
-Dimension = Callable[[Line], str]
+def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
+    """Return parts by weight, marked estimated, that add up to the line exactly in both currencies.
+
+    A line that is to be converted is converted first: what is split before would round each part.
+    """
+    costs = split(line.cost, weights)
+    if line.converted is None:
+        return tuple(evolve(line, cost=cost, estimated=True) for cost in costs)
+    converted = split(line.converted, weights)
+    return tuple(
+        evolve(line, cost=cost, converted=amount, estimated=True)
+        for cost, amount in zip(costs, converted, strict=True)
+    )
 
 
-def _month(line: Line) -> str:
-    period = line.charge.period
+def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
+    """Return a line without a day as one line for each day of its period, by time.
+
+    Fees and credits are spread over all of their period, usage up to ``now``.
+    """
     if line.day is not None:
-        return f"{line.day:%Y-%m}"
-    inside = Period.month_of(period.start)
-    return str(inside) if period.end <= inside.end else "(several months)"
+        return (line,)
+    days = _spread_period(line.charge, now).split_days()
+    parts = split_line(line, [(day.end - day.start) // _MICROSECOND for day in days])
+    return tuple(evolve(part, day=day.start.date()) for day, part in zip(days, parts, strict=True))
 
 
-_DIMENSIONS: dict[str, Dimension] = {
-    "provider": lambda line: line.charge.provider,
-    "account": lambda line: line.charge.account,
-    "billing_account": lambda line: (
-        line.charge.billing_account_name or line.charge.billing_account_id or NONE
-    ),
-    "sub_account": lambda line: line.charge.sub_account_name or line.charge.sub_account_id or NONE,
-    "service": lambda line: line.charge.service,
-    "resource": lambda line: line.charge.resource_name or line.charge.resource_id or NONE,
-    "category": lambda line: line.charge.category.value,
-    "currency": lambda line: line.cost.currency,
-    "day": lambda line: NO_DAY if line.day is None else line.day.isoformat(),
-    "month": _month,
-    "cost_centre": lambda line: line.cost_centre or UNALLOCATED,
-}
-
-
-def dimension(name: str) -> Dimension:
-    """Return what reads a dimension from a line: a name, or ``tag:KEY``. Raises ConfigError for an unknown one."""
-    if name.startswith("tag:") and len(name) > 4:
-        key = name.removeprefix("tag:")
-        return lambda line: line.charge.tags.get(key, NONE)
-    try:
-        return _DIMENSIONS[name]
-    except KeyError:
-        raise ConfigError(
-            f"{name!r} is not a dimension; there are {', '.join(_DIMENSIONS)} and tag:KEY"
-        ) from None
+def _spread_period(charge: Charge, now: datetime | None) -> Period:
+    # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
+    period = charge.period
+    running = now is not None and now in period and now != period.start
+    if now is not None and running and charge.category in _USED:
+        return Period(period.start, now)
+    return period

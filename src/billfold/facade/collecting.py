@@ -1,14 +1,14 @@
-"""One account's readings of one stream, gathered under a deadline into items, coverage and failures."""
+"""One account's readings of one stream, collected into items, coverage and failures."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from billfold.adapter.contract import Reading, Readings
+from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
 from billfold.errors import (
     BillfoldError,
@@ -18,7 +18,7 @@ from billfold.errors import (
     PeriodError,
     ProviderError,
 )
-from billfold.http.deadline import within
+from billfold.http.deadline import Deadline
 from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
 from billfold.period import merged
 
@@ -26,46 +26,57 @@ T = TypeVar("T")
 
 
 @define
-class Gathering(Generic[T]):
-    """What one account has said so far. Items are kept apart from how well they cover, so a stream need not hold them."""
+class Collector(Generic[T]):
+    """What one account has answered so far.
+
+    Items are passed on, so that a stream need not hold them.
+    """
 
     provider: str
     account: str
     stream: Stream
     readings: list[Reading[T]] = field(factory=list)
     failure: BillfoldError | None = None
-    holes: int = 0
+    unstated: int = 0
     ended: bool = False
 
-    async def each(
-        self, readings: Readings[T], until: float | None
+    async def collect(
+        self, readings: Readings[T], deadline: Deadline
     ) -> AsyncGenerator[tuple[T, ...], None]:
-        """Yield every reading's items; keep the rest for :meth:`coverage`.
+        """Yield every reading's items, stamped with whose they are.
 
-        A provider's failure and the deadline (in the loop's time) end the iteration and are remembered; bugs are raised.
+        Keep the rest for :meth:`coverage`.
+
+        A provider's failure and the deadline end the iteration and are kept; bugs are raised.
         """
         try:
             async with aclosing(readings):
-                while (reading := await within(until, anext(readings, None))) is not None:
+                while (reading := await deadline.run(anext(readings, None))) is not None:
                     stamp(reading.items, provider=self.provider, account=self.account)
-                    self.holes += count_unstated(reading.items)
-                    self.readings.append(self._noted(reading))
+                    self.unstated += count_unstated(reading.items)
+                    self.readings.append(self._without_items(reading))
                     yield reading.items
         except BillfoldError as error:
-            self.failure = self._named(error)
+            self.failure = self._located(error)
         self.ended = True
 
-    def _noted(self, reading: Reading[T]) -> Reading[T]:
-        """Forget the items; a part that failed without any has answered nothing."""
-        state = reading.state if reading.items or reading.error is None else State.FAILED
-        error = None if reading.error is None else self._named(reading.error)
-        return Reading((), reading.covers, state, reading.detail, error)
+    def _without_items(self, reading: Reading[T]) -> Reading[T]:
+        """Return a reading without its items.
 
-    def _named(self, error: BillfoldError) -> BillfoldError:
-        """Name the account; a value that the model refuses, and nobody closer to it caught, is the provider's drift."""
+        A part that failed without any has answered nothing.
+        """
+        state = reading.state if reading.items or reading.error is None else State.FAILED
+        error = None if reading.error is None else self._located(reading.error, reading.part)
+        return evolve(reading, items=(), state=state, error=error)
+
+    def _located(self, error: BillfoldError, part: str | None = None) -> BillfoldError:
+        """Return the error with the account's name.
+
+        A value that the model refuses is the provider's drift.
+        """
         if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
             error = DriftError(f"the reply does not fit its contract: {error}")
-        return error.locate(provider=self.provider, account=self.account)
+        return error.locate(provider=self.provider, account=self.account, part=part)
 
     @property
     def failures(self) -> tuple[BillfoldError, ...]:
@@ -76,63 +87,77 @@ class Gathering(Generic[T]):
         return tuple(dict.fromkeys(errors))
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """Sum the readings up: one row, or one per state and stretch of time where parts of the account differ."""
-        read = [
+        """Return one row for the account, or one per state and window where its parts differ."""
+        answered = [
             reading
             for reading in self.readings
             if reading.error is None or reading.state in ANSWERED
         ]
         if self.failures:
-            return self._rows(self._broken(read), read, [error.message for error in self.failures])
+            messages = [error.message for error in self.failures]
+            parts = [error.part for error in self.failures]
+            return self._rows(self._failed_state(answered), answered, messages, parts)
         if not self.ended:
-            return self._rows(State.PARTIAL, read, ["not read to its end"])
-        if self.holes:
-            return self._rows(State.PARTIAL, read, [f"{self.holes} without a stated amount"])
-        states = list(dict.fromkeys(reading.state for reading in read)) or [State.COMPLETE]
-        if State.PARTIAL in states:
-            return self._rows(State.PARTIAL, read, [])
-        by_state = ([reading for reading in read if reading.state is state] for state in states)
-        return tuple(
-            row
-            for state, group in zip(states, by_state, strict=True)
-            for row in self._rows(state, group, [])
-        )
+            return self._rows(State.PARTIAL, answered, ["not read to its end"])
+        if self.unstated:
+            return self._rows(State.PARTIAL, answered, [f"{self.unstated} without a stated amount"])
+        if any(reading.state is State.PARTIAL for reading in answered):
+            partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
+            return self._rows(State.PARTIAL, answered, parts=partial)
+        states = list(dict.fromkeys(reading.state for reading in answered)) or [State.COMPLETE]
+        rows: list[Coverage] = []
+        for state in states:
+            in_state = [reading for reading in answered if reading.state is state]
+            several = len(states) > 1
+            rows += self._rows(
+                state, in_state, parts=[reading.part for reading in in_state] if several else ()
+            )
+        return tuple(rows)
 
-    def _broken(self, read: Sequence[Reading[T]]) -> State:
-        if any(reading.state in ANSWERED for reading in read):
+    def _failed_state(self, answered: Sequence[Reading[T]]) -> State:
+        if any(reading.state in ANSWERED for reading in answered):
             return State.PARTIAL
         late = all(isinstance(failure, DeadlineError) for failure in self.failures)
         return State.TIMED_OUT if late else State.FAILED
 
     def _rows(
-        self, state: State, read: Sequence[Reading[T]], details: list[str]
+        self,
+        state: State,
+        readings: Sequence[Reading[T]],
+        messages: Iterable[str] = (),
+        parts: Iterable[str | None] = (),
     ) -> tuple[Coverage, ...]:
-        """Make a row per stretch of time: windows that touch are one, a part missing in between keeps them apart."""
-        said = [reading.detail for reading in read if reading.detail]
-        detail = "; ".join(dict.fromkeys([*said, *details])) or None
-        covered = merged(
+        """Return a row per stretch of time.
+
+        Windows that meet are one, a part missing in between keeps them apart.
+
+        ``parts`` are those the state is about; several of them are named by nothing but the
+        messages.
+        """
+        details = [reading.detail for reading in readings if reading.detail]
+        detail = "; ".join(dict.fromkeys([*details, *messages])) or None
+        named = set(parts)
+        part = named.pop() if len(named) == 1 else None
+        windows = merged(
             reading.covers
-            for reading in read
+            for reading in readings
             if reading.covers is not None and reading.state in ANSWERED
         )
         return tuple(
-            Coverage(self.account, self.provider, self.stream, state, covers, detail)
-            for covers in covered or (None,)
+            Coverage(self.account, self.provider, self.stream, state, covers, detail, part)
+            for covers in windows or (None,)
         )
 
 
-def unsupported(gathering: Gathering[Any]) -> tuple[Coverage, ...]:
-    """Say that the account's provider has no such stream."""
+def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:
+    """Return the row of an account whose provider has no such stream."""
     detail = "the provider's API has no such thing"
-    return (
-        Coverage(
-            gathering.account, gathering.provider, gathering.stream, State.UNSUPPORTED, None, detail
-        ),
-    )
+    account, provider, stream = collector.account, collector.provider, collector.stream
+    return (Coverage(account, provider, stream, State.UNSUPPORTED, None, detail),)
 
 
-async def drained(
-    gathering: Gathering[Any], readings: Readings[Any], until: float | None
+async def collect_items(
+    collector: Collector[Any], readings: Readings[Any], deadline: Deadline
 ) -> list[Any]:
-    """Read everything into memory."""
-    return [item async for items in gathering.each(readings, until) for item in items]
+    """Return all items at once."""
+    return [item async for items in collector.collect(readings, deadline) for item in items]

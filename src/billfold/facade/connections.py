@@ -1,4 +1,4 @@
-"""From accounts to links: tokens read, limits shared, places divided."""
+"""From accounts to clients: tokens read, rate limits shared, places divided."""
 
 from __future__ import annotations
 
@@ -10,52 +10,59 @@ from yarl import URL
 
 from billfold.accounts.account import Account
 from billfold.errors import ConfigError
-from billfold.http.client import Link, Transport, gentle_limiter
+from billfold.http.client import Client
+from billfold.http.transport import Transport, rate_limiter
 from billfold.secret import Secret
 
 if TYPE_CHECKING:
     from aiolimiter import AsyncLimiter
 
+# A provider counts requests per credential.
 Credential = tuple[URL, Secret]
 
 
 async def read_tokens(accounts: Sequence[Account]) -> tuple[Secret, ...]:
-    """Read every account's token.
+    """Return every account's token.
 
-    Raises ConfigError, which names all that cannot be read; anything else that was raised is a bug and goes on as it is.
+    Raises ConfigError, which names all that cannot be read; anything else that was raised is a bug
+    and goes on as it is.
     """
-    tokens = await asyncio.gather(
+    results = await asyncio.gather(
         *(account.token.read() for account in accounts), return_exceptions=True
     )
-    for token in tokens:
-        if isinstance(token, BaseException) and not isinstance(token, ConfigError):
-            raise token
-    bad = [
-        f"account {a.name!r}: {token}"
-        for a, token in zip(accounts, tokens, strict=True)
-        if isinstance(token, ConfigError)
-    ]
-    if bad:
-        raise ConfigError("\n".join(bad))
-    return tuple(token for token in tokens if isinstance(token, Secret))
+    tokens, mistakes = [], []
+    for account, result in zip(accounts, results, strict=True):
+        if isinstance(result, ConfigError):
+            mistakes.append(f"account {account.name!r}: {result}")
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            tokens.append(result)
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return tuple(tokens)
 
 
-def linked(
-    accounts: Sequence[Account], tokens: Sequence[Secret], transport: Transport, share: int
-) -> dict[str, Link]:
-    """Link each account, by name, to its provider; ``share`` is how many requests of one may be under way at once."""
+def connect(
+    accounts: Sequence[Account], tokens: Sequence[Secret], transport: Transport, places: int
+) -> dict[str, Client]:
+    """Return each account's client by the account's name.
+
+    ``places`` bounds the requests of one that are under way.
+    """
     limiters = _limiters(accounts, tokens)
     return {
-        account.name: Link(
+        account.name: Client(
             transport=transport,
             provider=account.provider,
             account=account.name,
             base_url=account.url(),
-            token=token,
+            token=account.adapter.declares.auth.guard(token),
             problem=account.adapter.declares.problem,
             headers=account.adapter.declares.headers,
+            auth=account.adapter.declares.auth,
             limiter=limiters[_credential(account, token)],
-            gate=asyncio.Semaphore(share),
+            gate=asyncio.Semaphore(places),
         )
         for account, token in zip(accounts, tokens, strict=True)
     }
@@ -68,11 +75,13 @@ def _credential(account: Account, token: Secret) -> Credential:
 def _limiters(
     accounts: Sequence[Account], tokens: Sequence[Secret]
 ) -> Mapping[Credential, AsyncLimiter | None]:
-    """Make a limiter per credential, as the provider counts; of accounts that share one, the lowest rate holds."""
+    """Return a limiter per credential; of accounts that share one, the lowest rate holds."""
     rates: dict[Credential, list[int]] = {}
     for account, token in zip(accounts, tokens, strict=True):
-        rate = account.rate()
-        rates.setdefault(_credential(account, token), []).extend([] if rate is None else [rate])
+        shared = rates.setdefault(_credential(account, token), [])
+        rate = account.rate_limit()
+        if rate is not None:
+            shared.append(rate)
     return {
-        credential: gentle_limiter(min(asked, default=None)) for credential, asked in rates.items()
+        credential: rate_limiter(min(shared, default=None)) for credential, shared in rates.items()
     }

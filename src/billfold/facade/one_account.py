@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from billfold.accounts.account import Account
-from billfold.adapter import contract as offers
-from billfold.errors import BillfoldError, UnsupportedError
-from billfold.http.client import Link
-from billfold.http.deadline import within
-from billfold.model import Invoice, PaymentMethod, stamp
+from billfold.adapter.methods import find_method, has_stream
+from billfold.errors import BillfoldError, NotFoundError, UnsupportedError
+from billfold.http.client import Client
+from billfold.http.deadline import Deadline, DeadlineLike
+from billfold.model import Invoice, PaymentMethod, Stream, stamp
 from billfold.secret import Secret
 
 T = TypeVar("T")
@@ -22,85 +21,114 @@ T = TypeVar("T")
 
 @frozen
 class OneAccount:
-    """One account by name."""
+    """One account by name.
+
+    ``deadline`` is in seconds; DeadlineError says that it ended the work.
+    """
 
     _account: Account
-    _link: Link
+    _client: Client
 
-    async def invoice(self, invoice_id: str, *, deadline: float | None = None) -> Invoice:
-        """Get one invoice with its lines. Raises NotFoundError, or UnsupportedError where the provider has no invoices."""
+    async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Invoice:
+        """Return one invoice with its lines.
+
+        Raises NotFoundError, or UnsupportedError where the provider has no invoices. Where it only
+        lists invoices, it is the one of that id or number in the list.
+        """
+        limit = Deadline.after(deadline)
+        client = self._client.within(limit)
         adapter = self._account.adapter
-        if not isinstance(adapter, offers.OffersInvoices):
-            raise _unsupported(self._account, "invoices")
-        until = _at(deadline)
-        invoice = await self._within(until, adapter.invoice(self._link.until(until), invoice_id))
+        if not callable(getattr(adapter, "invoice", None)) and has_stream(adapter, Stream.INVOICES):
+            work = self._find_listed(client, invoice_id)
+        else:
+            work = self._method("invoice")(client, invoice_id)
+        invoice: Invoice = await self._run(work, limit)
         stamp((invoice,), provider=self._account.provider, account=self._account.name)
         return invoice
 
+    async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
+        readings = self._method("invoices")(client, None, None)
+        async with aclosing(readings):
+            async for reading in readings:
+                for invoice in reading.items:
+                    if invoice_id in (invoice.id, invoice.number):
+                        return invoice  # type: ignore[no-any-return]
+        raise NotFoundError(f"no invoice has the id or number {invoice_id!r}")
+
     async def document(
-        self, invoice_id: str, *, deadline: float | None = None
+        self, invoice_id: str, *, deadline: DeadlineLike = None
     ) -> AsyncIterator[bytes]:
-        """Iterate over the bytes of an invoice's PDF. Raises what went wrong, DeadlineError included; nothing is swallowed."""
-        adapter, until = self._account.adapter, _at(deadline)
-        if not isinstance(adapter, offers.OffersDocuments):
-            raise _unsupported(self._account, "documents")
-        async with aclosing(adapter.document(self._link.until(until), invoice_id)) as chunks:
-            while (chunk := await self._within(until, anext(chunks, None))) is not None:
+        """Yield the bytes of an invoice's PDF. Raises whatever went wrong; nothing is swallowed."""
+        limit = Deadline.after(deadline)
+        document = self._method("document")
+        async with aclosing(document(self._client.within(limit), invoice_id)) as chunks:
+            while (chunk := await self._run(anext(chunks, None), limit)) is not None:
                 yield chunk
 
-    async def _within(self, until: float | None, work: Awaitable[T]) -> T:
-        """Name the account in whatever goes wrong."""
-        try:
-            return await within(until, work)
-        except BillfoldError as error:
-            raise self._named(error) from error.__cause__
+    @property
+    def payment_methods(self) -> PaymentMethodWrites:
+        """The account's payment methods, to change.
 
-    def _named(self, error: BillfoldError) -> BillfoldError:
+        Raises UnsupportedError where the provider's API cannot.
+        """
+        self._method("attach_payment_method")
+        return PaymentMethodWrites(self)
+
+    def _method(self, name: str) -> Any:
+        try:
+            return find_method(self._account.adapter, name)
+        except UnsupportedError as error:
+            named = UnsupportedError(f"account {self._account.name!r}: {error.message}")
+            raise self._located(named) from None
+
+    async def _run(self, work: Awaitable[T], deadline: Deadline) -> T:
+        """Return what ``work`` does; name the account in whatever goes wrong."""
+        try:
+            return await deadline.run(work)
+        except BillfoldError as error:
+            raise self._located(error) from error.__cause__
+
+    def _located(self, error: BillfoldError) -> BillfoldError:
         return error.locate(provider=self._account.provider, account=self._account.name)
 
-    @property
-    def payment_methods(self) -> PaymentMethods:
-        """The account's payment methods, to change. Raises UnsupportedError where the provider's API cannot."""
-        if not isinstance(self._account.adapter, offers.WritesPaymentMethods):
-            raise _unsupported(self._account, "changing payment methods")
-        return PaymentMethods(self._account.adapter, self._link)
+    async def _write(self, name: str, *arguments: str, deadline: DeadlineLike) -> Any:
+        """Return what the adapter's write ``name`` does; each is sent once."""
+        limit = Deadline.after(deadline)
+        result = await self._run(self._method(name)(self._client.within(limit), *arguments), limit)
+        if isinstance(result, PaymentMethod):
+            stamp((result,), provider=self._account.provider, account=self._account.name)
+        return result
 
 
 @frozen
-class PaymentMethods:
+class PaymentMethodWrites:
     """The writes. Each is sent once; OutcomeUnknownError means: look before repeating it."""
 
-    _adapter: offers.WritesPaymentMethods = field(repr=False)
-    _link: Link
+    _account: OneAccount = field(repr=False)
 
-    async def attach(self, payment_method_id: str) -> PaymentMethod | None:
-        """Attach a payment method made in the browser (``pm_...``); returns it where the provider does."""
-        attached = await self._adapter.attach_payment_method(self._link, payment_method_id)
-        stamp(
-            [attached] if attached else [], provider=self._link.provider, account=self._link.account
+    async def attach(
+        self, payment_method_id: str, *, deadline: DeadlineLike = None
+    ) -> PaymentMethod | None:
+        """Attach a payment method made in the browser (``pm_...``).
+
+        Returns it where the provider does.
+        """
+        attached: PaymentMethod | None = await self._account._write(
+            "attach_payment_method", payment_method_id, deadline=deadline
         )
         return attached
 
-    async def set_default(self, payment_method_id: str) -> None:
-        """Make one the default."""
-        await self._adapter.set_default_payment_method(self._link, payment_method_id)
+    async def set_default(self, payment_method_id: str, *, deadline: DeadlineLike = None) -> None:
+        """Make a payment method the default."""
+        await self._account._write(
+            "set_default_payment_method", payment_method_id, deadline=deadline
+        )
 
-    async def remove(self, payment_method_id: str) -> None:
-        """Remove one."""
-        await self._adapter.remove_payment_method(self._link, payment_method_id)
+    async def remove(self, payment_method_id: str, *, deadline: DeadlineLike = None) -> None:
+        """Remove a payment method."""
+        await self._account._write("remove_payment_method", payment_method_id, deadline=deadline)
 
-    async def setup_intent(self) -> Secret:
+    async def setup_intent(self, *, deadline: DeadlineLike = None) -> Secret:
         """Return a client secret for the browser's set-up form."""
-        return await self._adapter.setup_intent(self._link)
-
-
-def _at(deadline: float | None) -> float | None:
-    return None if deadline is None else asyncio.get_running_loop().time() + deadline
-
-
-def _unsupported(account: Account, what: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"account {account.name!r}: {account.provider} does not offer {what}",
-        provider=account.provider,
-        account=account.name,
-    )
+        secret: Secret = await self._account._write("setup_intent", deadline=deadline)
+        return secret

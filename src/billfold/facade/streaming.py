@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
-from billfold.adapter.contract import Readings
+from billfold.adapter.reading import Readings
 from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError, IncompleteError
-from billfold.facade.collecting import Gathering, unsupported
+from billfold.facade.collecting import Collector, unsupported
+from billfold.http.deadline import Deadline
 from billfold.model import Charge, Stream, Usage
 
 T = TypeVar("T")
@@ -19,52 +20,53 @@ _AHEAD = 4  # readings (a page, a project's cycle, a month) not yet consumed, ov
 
 
 class Flow(Generic[T]):
-    """An async iterable over one stream's items; afterwards ``coverage`` and ``failures`` tell how whole they were.
+    """An async iterable over one stream's items.
 
-    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops all reading once the
-    iterator is closed (``contextlib.aclosing``).
+    Afterwards ``coverage`` and ``failures`` say how complete they were.
+
+    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops
+    all reading once the iterator is closed (``contextlib.aclosing``).
     """
 
     def __init__(
-        self, sources: Sequence[tuple[Gathering[T], Readings[T] | None]], until: float | None
+        self, sources: Sequence[tuple[Collector[T], Readings[T] | None]], deadline: Deadline
     ) -> None:
         self._sources = sources
-        self._until = until
+        self._deadline = deadline
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
         """One account's rows after another, as far as was read."""
-        return tuple(
-            row
-            for gathering, readings in self._sources
-            for row in (gathering.coverage() if readings is not None else unsupported(gathering))
-        )
+        rows: list[Coverage] = []
+        for collector, readings in self._sources:
+            rows += unsupported(collector) if readings is None else collector.coverage()
+        return tuple(rows)
 
     @property
     def failures(self) -> tuple[BillfoldError, ...]:
         """The errors so far."""
-        return tuple(error for gathering, _ in self._sources for error in gathering.failures)
+        return tuple(error for collector, _ in self._sources for error in collector.failures)
 
     async def __aiter__(self) -> AsyncGenerator[T, None]:
-        read: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
+        arrived: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
         room = asyncio.Semaphore(_AHEAD)
 
-        async def one(gathering: Gathering[T], readings: Readings[T]) -> None:
-            async with aclosing(gathering.each(readings, self._until)) as parts:
+        async def read_account(collector: Collector[T], readings: Readings[T]) -> None:
+            async with aclosing(collector.collect(readings, self._deadline)) as parts:
                 async for items in parts:
                     await room.acquire()
-                    read.put_nowait(items)
+                    arrived.put_nowait(items)
 
-        async def everything() -> None:
+        async def read_all() -> None:
             async with asyncio.TaskGroup() as group:
-                for gathering, readings in self._sources:
+                for collector, readings in self._sources:
                     if readings is not None:
-                        group.create_task(one(gathering, readings))
+                        group.create_task(read_account(collector, readings))
 
-        reader = asyncio.create_task(everything())
-        reader.add_done_callback(lambda _: read.put_nowait(None))
+        reader = asyncio.create_task(read_all())
+        reader.add_done_callback(lambda _: arrived.put_nowait(None))
         try:
-            while (items := await read.get()) is not None:
+            while (items := await arrived.get()) is not None:
                 room.release()
                 for item in items:
                     yield item
@@ -75,10 +77,13 @@ class Flow(Generic[T]):
 
 
 class Charges:
-    """An async iterable over charges; afterwards ``coverage`` and ``failures`` tell how whole they were.
+    """An async iterable over charges.
 
-    Iterate once. When the last charge was given and something is missing, IncompleteError is raised, unless it was opened
-    with ``partial=True``. Leaving the loop early stops all reading once the iterator is closed (``contextlib.aclosing``).
+    Afterwards ``coverage`` and ``failures`` say how complete they were.
+
+    Iterate once. After the last charge IncompleteError is raised if something is missing, unless it
+    was opened with ``partial=True``. Leaving the loop early stops all reading once the iterator is
+    closed (``contextlib.aclosing``).
     """
 
     def __init__(self, usages: Flow[Usage], partial: bool) -> None:
@@ -104,5 +109,5 @@ class Charges:
             answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
             if not answer.complete:
                 raise IncompleteError(
-                    f"the charges are not all: {answer.missing()}; partial=True accepts that"
+                    f"charges are missing: {answer.missing()}; partial=True accepts that"
                 )

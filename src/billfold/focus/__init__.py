@@ -1,34 +1,34 @@
-"""What the accounts were charged, as the FinOps Foundation's FOCUS 1.4: Cost and Usage, Invoice Detail and Billing Period.
+"""Export what accounts were charged as FOCUS 1.4, the FinOps Foundation's cost and usage format.
 
 >>> from billfold import focus
 >>> await focus.export(fold, "costs", period=Period.month(2026, 10), file_format="parquet")
 >>> tables = await focus.arrow(fold)
 
-docs/focus.md says what is written where, and how it is proven.
+The datasets are Cost and Usage, Invoice Detail and Billing Period; docs/focus.md describes them.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.focus.columns import Dataset, Profile
-    from billfold.focus.files import Format
-    from billfold.focus.run import Export, arrow, export
+    from billfold.focus.arrow_tables import arrow
+    from billfold.focus.choices import Dataset, Format, Profile
+    from billfold.focus.export_files import Export, export
 
-_HOME = {
-    "Dataset": "columns",
-    "Export": "run",
-    "Format": "files",
-    "Profile": "columns",
-    "arrow": "run",
-    "export": "run",
+_MODULES = {
+    "Dataset": "choices",
+    "Export": "export_files",
+    "Format": "choices",
+    "Profile": "choices",
+    "arrow": "arrow_tables",
+    "export": "export_files",
 }
 
 __all__ = ["Dataset", "Export", "Format", "Profile", "arrow", "export"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: the command line needs the enums alone to show its help."""
-    if name not in _HOME:
+    """Import a public name when it is first used: the command line's help needs only the enums."""
+    if name not in _MODULES:
         raise AttributeError(f"module 'billfold.focus' has no attribute {name!r}")
-    return getattr(import_module(f"billfold.focus.{_HOME[name]}"), name)
+    return getattr(import_module(f"billfold.focus.{_MODULES[name]}"), name)

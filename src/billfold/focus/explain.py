@@ -1,144 +1,86 @@
-"""Why a column holds what it holds, or nothing, for people: from the columns' descriptions and the adapters' declarations."""
+"""Explain a column of the export: what it holds, where it is null, what each adapter declares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from billfold.adapter.catalogue import Facts, Service, unstated
-from billfold.adapter.contract import Declaration
-from billfold.focus.columns import Column, Dataset, columns, find
+from billfold.adapter import Declaration
+from billfold.adapter.catalogue import Catalogue, Service
+from billfold.focus._column import Column
+from billfold.focus.choices import Dataset
+from billfold.focus.columns import find_column
+from billfold.focus.row_values import catalogue_of, invoice_issuer
 from billfold.model import Stream
-
-_DECLARED: Mapping[str, Callable[[Facts], str]] = {
-    **dict.fromkeys(
-        ("HostProviderName", "ProviderName", "PublisherName", "ServiceProviderName"),
-        lambda facts: facts.brand,
-    ),
-    "InvoiceIssuerName": lambda facts: facts.issuer or facts.brand,
-    "BillingAccountType": lambda facts: facts.account_type,
-    "SubAccountType": lambda facts: facts.sub_account_type,
-    "ServiceName": lambda facts: "; ".join(service.name for service in facts.services),
-    "ServiceCategory": lambda facts: "; ".join(
-        f"{service.name}: {service.category}" for service in facts.services
-    ),
-    "ServiceSubcategory": lambda facts: "; ".join(
-        f"{service.name}: {service.subcategory}" for service in facts.services
-    ),
-    "SkuId": lambda facts: "; ".join(
-        f"{service.name}: {':'.join(service.sku)}" for service in facts.services
-    ),
-    "SkuPriceId": lambda facts: "; ".join(
-        f"{service.name}: {':'.join(service.sku)}" for service in facts.services
-    ),
-    "SkuMeter": lambda facts: "; ".join(
-        f"{service.name}: {service.meter}" for service in facts.services
-    ),
-    "PricingUnit": lambda facts: (
-        "where no unit price is stated: " + "; ".join(f"{s.name}: {s.unit}" for s in facts.services)
-    ),
-    "SkuPriceDetails": lambda facts: (
-        ", ".join(facts.price_details.values()) or "null: no shape is stated"
-    ),
-    "Tags": lambda facts: (
-        "null: the API has no tags of users" if facts.native is None else "the resource's tags"
-    ),
-}
-_INVOICES = frozenset({"InvoiceId", "InvoiceDetailId"})
 
 
 def explain(name: str, declarations: Mapping[str, Declaration]) -> str:
-    """Explain a column in every dataset that has it, and for each provider what its adapter declares about it.
+    """Return the explanation of a column, in every dataset that has it, as lines of text.
 
-    Raises ConfigError for an unknown column.
+    ``declarations`` are the adapters' by provider. Raises ConfigError for an unknown column.
     """
     return "\n\n".join(
-        "\n".join(_lines(dataset, column, declarations)) for dataset, column in find(name)
+        "\n".join(_lines(dataset, column, declarations)) for dataset, column in find_column(name)
     )
 
 
 def _lines(
     dataset: Dataset, column: Column, declarations: Mapping[str, Declaration]
 ) -> Iterator[str]:
-    ours = "billfold's own" if column.name.startswith("x_") else f"FOCUS {column.since}"
-    yield f"{column.name} ({column.kind}, {dataset.replace('_', ' ')}, {ours})"
-    yield f"  holds {column.says}"
-    yield "  is never null" if column.null is None else f"  is null where {column.null}"
+    origin = "billfold's own" if column.is_own else f"FOCUS {column.since}"
+    yield f"{column.name} ({column.value_type}, {dataset.replace('_', ' ')}, {origin})"
+    if column.holds is None:
+        yield f"  always null: {column.null_where}"
+    else:
+        yield f"  holds: {column.holds}"
+        yield f"  null where: {column.null_where or 'never'}"
     for provider, declaration in sorted(declarations.items()):
-        if (said := _said(dataset, column, declaration)) is not None:
-            yield f"  {provider}: {said}"
+        text = _for_provider(dataset, column, declaration)
+        if text is not None:
+            yield f"  {provider}: {text}"
 
 
-def _said(dataset: Dataset, column: Column, declaration: Declaration) -> str | None:
-    if (
-        column.name in _INVOICES or dataset is Dataset.INVOICE_DETAIL
-    ) and Stream.INVOICES not in declaration.offers:
-        return (
-            "null: the API has no invoices"
-            if dataset is Dataset.COST_AND_USAGE
-            else "no rows: the API has no invoices"
-        )
-    declared = _DECLARED.get(column.name)
-    return None if declared is None else declared(declaration.focus or unstated(declaration.title))
+def _for_provider(dataset: Dataset, column: Column, declaration: Declaration) -> str | None:
+    if Stream.INVOICES not in declaration.offers:
+        if dataset is Dataset.INVOICE_DETAIL:
+            return "no rows: the API has no invoices"
+        if column.name in ("InvoiceId", "InvoiceDetailId"):
+            return "null: the API has no invoices"
+    return _declared(column.name, catalogue_of(declaration))
 
 
-def columns_table(dataset: Dataset) -> str:
-    """Write a dataset's columns as a Markdown table."""
-    rows = [_cells(one.name, one.says, one.null or "-") for one in columns(dataset)]
-    return "\n".join(["| column | holds | null where |", "|---|---|---|", *rows])
+def _declared(name: str, catalogue: Catalogue) -> str | None:
+    """Return what an adapter declares about a column, or None for one that no adapter declares."""
+    match name:
+        case "HostProviderName" | "ProviderName" | "PublisherName" | "ServiceProviderName":
+            return catalogue.brand
+        case "InvoiceIssuerName":
+            return invoice_issuer(catalogue)
+        case "BillingAccountType":
+            return catalogue.billing_account_type
+        case "SubAccountType":
+            return catalogue.sub_account_type
+        case "ServiceName":
+            return "; ".join(service.name for service in catalogue.services)
+        case "SkuPriceDetails":
+            keys = ", ".join(catalogue.price_detail_keys.values())
+            return keys or "null: the API states nothing that a price depends on"
+        case "Tags":
+            has_tags = catalogue.provider_tags is not None
+            return "the resource's tags" if has_tags else "null: the API has no tags of users"
+    by_service = [(service.name, _of_service(name, service)) for service in catalogue.services]
+    return "; ".join(f"{service}: {text}" for service, text in by_service if text) or None
 
 
-def providers_table(declarations: Mapping[str, Declaration]) -> str:
-    """Write what the adapters declare as Markdown: who they are, then what they sell."""
-    facts = {name: one.focus or unstated(one.title) for name, one in sorted(declarations.items())}
-    who = [
-        _cells(
-            one.brand,
-            one.account_type,
-            one.sub_account_type,
-            _kinds(one),
-            ", ".join(one.price_details.values()) or "-",
-        )
-        for one in facts.values()
-    ]
-    sold = [
-        _cells(*_sold(name, service)) for name, one in facts.items() for service in one.services
-    ]
-    return "\n".join(
-        [
-            "| ServiceProviderName | BillingAccountType | SubAccountType | ledger entries | SkuPriceDetails |",
-            "|---|---|---|---|---|",
-            *who,
-            "",
-            "| ServiceName | ServiceCategory | ServiceSubcategory | SkuMeter | unit without a price | SkuId | found by |",
-            "|---|---|---|---|---|---|---|",
-            *sold,
-        ]
-    )
-
-
-def _cells(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _sold(provider: str, service: Service) -> tuple[str, ...]:
-    sku, found = (
-        f"`{':'.join((provider, *service.sku))}`",
-        ", ".join(service.words) or "everything else",
-    )
-    return (
-        service.name,
-        service.category,
-        service.subcategory,
-        service.meter,
-        service.unit,
-        sku,
-        found,
-    )
-
-
-def _kinds(facts: Facts) -> str:
-    kinds = [
-        f"{kind}: {category.capitalize() if category else 'no charge'}"
-        for kind, category in sorted(facts.ledger.items())
-    ]
-    return ", ".join(kinds) or "-"
+def _of_service(name: str, service: Service) -> str | None:
+    match name:
+        case "ServiceCategory":
+            return service.category
+        case "ServiceSubcategory":
+            return service.subcategory
+        case "SkuId" | "SkuPriceId":
+            return ":".join(service.sku_parts)
+        case "SkuMeter":
+            return service.meter
+        case "PricingUnit":
+            return f"{service.default_unit} without a unit price"
+    return None

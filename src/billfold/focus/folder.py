@@ -1,4 +1,4 @@
-"""A folder that is written whole or not at all."""
+"""An export's folder: new files are written beside the old ones and replace them at the end."""
 
 from __future__ import annotations
 
@@ -9,98 +9,108 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from billfold.files import place, whole
-from billfold.focus.columns import Dataset, Profile, columns
-from billfold.focus.files import Format, Sink, sink
-from billfold.focus.part import Part
-from billfold.focus.rows import Row
+from billfold.files import atomic_write, writable_path
+from billfold.focus.choices import Dataset, Format, Profile
+from billfold.focus.columns import columns_of
+from billfold.focus.csv_and_parquet import RowFile, create
+from billfold.focus.partition import Partition
+from billfold.focus.row_values import FocusRow
 
-SIDECAR = "focus-metadata.json"
-_BATCH = 8192  # rows in memory at most, over all files
+METADATA_FILE = "focus-metadata.json"
+_ROWS_IN_MEMORY = 8192  # at most, over all files
 
 
-class Folder:
-    """Files in the making, beside the finished ones. ``commit`` puts them in place; ``discard`` leaves all as it was."""
+class ExportFolder:
+    """The folder while an export is written.
 
-    def __init__(self, out: Path, form: Format, profile: Profile) -> None:
-        self._new = not out.exists()
-        if not self._new:  # what cannot be replaced is said before anybody is asked; of partitions the names are not known yet
-            _replaceable(
-                out / name
-                for name in (SIDECAR, *(str(Part(dataset).path(form)) for dataset in Dataset))
-            )
-        out.mkdir(parents=True, exist_ok=True)
-        self.rows: Counter[Part] = Counter()
+    End it with ``commit``, which replaces the old files, or with ``discard``, which leaves them as
+    they were. ``rows`` counts the rows of each partition.
+    """
+
+    def __init__(self, out: Path, file_format: Format, profile: Profile) -> None:
+        """Create the folder. Raises ConfigError for a file in it that cannot be replaced."""
+        self.rows: Counter[Partition] = Counter()
         self._out = out
-        self._form = form
+        self._format = file_format
         self._profile = profile
-        self._making = Path(tempfile.mkdtemp(prefix=".billfold-", dir=out))
-        self._sinks: dict[Part, Sink] = {}
-        self._held = 0
+        self._files: dict[Partition, RowFile] = {}
+        self._rows_in_memory = 0
+        self._is_new = not out.exists()
+        if not self._is_new:
+            # Before anybody is asked; partitions are not known by then, and checked at the end.
+            names = [str(Partition(dataset).path(file_format)) for dataset in Dataset]
+            _require_replaceable(out / name for name in (METADATA_FILE, *names))
+        out.mkdir(parents=True, exist_ok=True)
+        self._new = Path(tempfile.mkdtemp(prefix=".billfold-", dir=out))
 
-    def open(self, part: Part) -> Sink:
-        """Open a part, so that it is there even without rows."""
-        if part not in self._sinks:
-            path = self._making / part.path(self._form)
+    def open(self, partition: Partition) -> RowFile:
+        """Return a partition's file, created on first use."""
+        if partition not in self._files:
+            path = self._new / partition.path(self._format)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._sinks[part] = sink(path, columns(part.dataset, self._profile), self._form)
-        return self._sinks[part]
+            columns = columns_of(partition.dataset, self._profile)
+            self._files[partition] = create(path, columns, self._format)
+        return self._files[partition]
 
-    def write(self, part: Part, row: Row) -> None:
-        """Write a row into a part."""
-        self.open(part).write(row)
-        self.rows[part] += 1
-        self._held += 1
-        if self._held == _BATCH:
-            for made in self._sinks.values():
-                made.flush()
-            self._held = 0
+    def write(self, partition: Partition, row: FocusRow) -> None:
+        """Write a row into a partition."""
+        self.open(partition).write(row)
+        self.rows[partition] += 1
+        self._rows_in_memory += 1
+        if self._rows_in_memory == _ROWS_IN_MEMORY:
+            for file in self._files.values():
+                file.flush()
+            self._rows_in_memory = 0
 
-    def finish(self) -> tuple[Part, ...]:
-        """Complete every file, still aside; return the parts that there are."""
-        for made in self._sinks.values():
-            made.close()
-        return tuple(sorted(self._sinks, key=lambda part: part.path(self._form)))
+    def finish(self) -> tuple[Partition, ...]:
+        """Complete the new files, and return their partitions in the order of their paths."""
+        for file in self._files.values():
+            file.close()
+        return tuple(sorted(self._files, key=lambda partition: partition.path(self._format)))
 
-    def commit(self, replaced: Iterable[Part], sidecar: str) -> tuple[Path, ...]:
-        """Replace what was there, each file at once, the sidecar last; a replaced part without a new file goes."""
-        made = self.finish()
-        (self._making / SIDECAR).write_text(sidecar, encoding="utf-8")
-        paths = [*(part.path(self._form) for part in made), Path(SIDECAR)]
-        gone = [self._out / part.path(self._form) for part in set(replaced) - set(made)]
+    def commit(self, replaced: Iterable[Partition], metadata: str) -> tuple[Path, ...]:
+        """Replace the old files one by one, the metadata last, and return the new ones.
+
+        A replaced partition that has no new file is removed.
+        """
+        new = self.finish()
+        (self._new / METADATA_FILE).write_text(metadata, encoding="utf-8")
+        paths = [*(partition.path(self._format) for partition in new), Path(METADATA_FILE)]
+        removed = [self._out / gone.path(self._format) for gone in set(replaced) - set(new)]
         for path in paths:
             (self._out / path).parent.mkdir(parents=True, exist_ok=True)
-        _replaceable((*gone, *(self._out / path for path in paths)))
-        for path in gone:
+        _require_replaceable((*removed, *(self._out / path for path in paths)))
+        for path in removed:
             path.unlink(missing_ok=True)
         self._replace(paths)
-        shutil.rmtree(self._making)
+        shutil.rmtree(self._new)
         return tuple(self._out / path for path in paths)
 
     def _replace(self, paths: Iterable[Path]) -> None:
-        """Move files, but copy those that stand behind links, which may be on another disk, before any is replaced."""
-        with ExitStack() as linked:
+        with ExitStack() as copies:
             moved = []
             for path in paths:
-                if not (self._out / path).is_symlink():
+                if (self._out / path).is_symlink():
+                    # The file may be on another disk, where a copy can fail: so copies come first.
+                    copy = copies.enter_context(atomic_write(self._out / path))
+                    with (self._new / path).open("rb") as source:
+                        shutil.copyfileobj(source, copy)
+                else:
                     moved.append(path)
-                    continue
-                with (self._making / path).open("rb") as source:
-                    shutil.copyfileobj(source, linked.enter_context(whole(self._out / path)))
             for path in moved:
-                (self._making / path).replace(self._out / path)
+                (self._new / path).replace(self._out / path)
 
     def discard(self) -> None:
-        """Remove everything in the making."""
-        for made in self._sinks.values():
-            made.close()
-        shutil.rmtree(self._making, ignore_errors=True)
-        if self._new:
+        """Remove the new files, and the folder if it is new."""
+        for file in self._files.values():
+            file.close()
+        shutil.rmtree(self._new, ignore_errors=True)
+        if self._is_new:
             with suppress(OSError):
                 self._out.rmdir()
 
 
-def _replaceable(paths: Iterable[Path]) -> None:
+def _require_replaceable(paths: Iterable[Path]) -> None:
     for path in paths:
         if path.is_symlink() or path.exists():
-            place(path)
+            writable_path(path)

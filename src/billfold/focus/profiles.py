@@ -1,19 +1,21 @@
-"""What a profile changes in a row besides its columns. Pure."""
+"""What a profile changes in a row besides its columns."""
 
 from __future__ import annotations
 
-from billfold.focus.columns import Profile
-from billfold.focus.rows import Row
-
-# Vantage's categories are Usage, Credit, Refund, Discount and Tax.
-_VANTAGE = {"Purchase": "Usage", "Adjustment": "Refund"}
+from billfold.focus.choices import Profile
+from billfold.focus.row_values import FocusRow
 
 
-def adapt(row: Row, profile: Profile) -> Row:
-    """Say a row in the words of a profile."""
+def adapt(row: FocusRow, profile: Profile) -> FocusRow:
+    """Return a row of Cost and Usage with the charge categories of a profile.
+
+    Vantage knows Usage, Credit, Refund, Discount and Tax.
+    """
     if profile is not Profile.VANTAGE:
         return row
-    category, cost = str(row["ChargeCategory"]), row["BilledCost"]
-    if category == "Adjustment" and not str(cost).startswith("-"):
-        return {**row, "ChargeCategory": "Usage"}
-    return {**row, "ChargeCategory": _VANTAGE.get(category, category)}
+    category = row["ChargeCategory"]
+    if category == "Adjustment":
+        category = "Refund" if str(row["BilledCost"]).startswith("-") else "Usage"
+    elif category == "Purchase":
+        category = "Usage"
+    return {**row, "ChargeCategory": category}

@@ -1,10 +1,10 @@
-"""Units in FOCUS' words: plural, capitalised, GB and GiB kept apart."""
+"""The units of FOCUS: plural, capitalised, GB and GiB kept apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What providers write, in lower case. What is not here has no unit that FOCUS would accept, and is never guessed.
+# By the provider's word in lower case and singular. Other words are not guessed.
 UNITS: Mapping[str, str] = {
     "second": "Seconds",
     "minute": "Minutes",
@@ -32,6 +32,6 @@ UNITS: Mapping[str, str] = {
 
 
 def focus_unit(unit: str | None) -> str | None:
-    """Translate a provider's word for a unit; None for one that is not known."""
+    """Return FOCUS' word for a provider's unit, or None for a unit that is not known."""
     word = (unit or "").strip().lower().replace("-", "_").replace(" ", "_")
     return UNITS.get(word) or UNITS.get(word.removesuffix("s"))

@@ -1,33 +1,88 @@
-"""The one way in which a deadline ends work."""
+"""How long work may take: a value that is passed down and only ever shrinks."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from billfold.errors import DeadlineError
+from attrs import frozen
+
+from billfold.errors import ConfigError, DeadlineError
 
 T = TypeVar("T")
 
+# Seconds that a request ends before the call it belongs to, so that what was read meanwhile can
+# still be returned; of a short call a tenth.
+RESERVE = 0.05
 
-async def within(until: float | None, work: Awaitable[T], **where: Any) -> T:
-    """Await ``work``, at most until this time of the running loop; None is for ever.
 
-    Raises DeadlineError with ``where`` for its fields. A TimeoutError of the work's own is a bug and goes on as it is.
-    """
-    if until is None:
-        return await work
-    clock = asyncio.timeout_at(until)
-    try:
-        async with clock:
-            done = await work
-    except TimeoutError:
-        if not clock.expired():
-            raise
-    else:
-        if (
-            not clock.expired()
-        ):  # work that swallows its cancellation must not make late look like finished
-            return done
-    raise DeadlineError("the deadline ended the work", **where)
+@frozen
+class Deadline:
+    """A moment of the running loop's clock by which work has to end; ``at`` None is no limit."""
+
+    at: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float | Deadline | None) -> Deadline:
+        """Return the deadline that many seconds from now, None meaning no limit.
+
+        A Deadline is returned unchanged.
+
+        Raises ConfigError unless ``seconds`` is a finite number above zero.
+        """
+        if isinstance(seconds, Deadline):
+            return seconds
+        if seconds is None:
+            return NO_DEADLINE
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise ConfigError(f"a deadline is a number of seconds, not {type(seconds).__name__}")
+        if not math.isfinite(seconds) or seconds <= 0:
+            raise ConfigError(f"a deadline is a finite number of seconds above zero, not {seconds}")
+        return cls(_now() + seconds)
+
+    def remaining(self) -> float:
+        """Return the seconds left, infinity without a limit; never below zero."""
+        return math.inf if self.at is None else max(self.at - _now(), 0.0)
+
+    def fits(self, seconds: float) -> bool:
+        """Return whether a wait of so many seconds ends before the deadline."""
+        return self.at is None or _now() + seconds < self.at
+
+    def for_requests(self) -> Deadline:
+        """Return the slightly earlier deadline of the requests that a call makes."""
+        if self.at is None:
+            return self
+        return Deadline(self.at - min(self.remaining() / 10, RESERVE))
+
+    async def run(self, work: Awaitable[T], **where: Any) -> T:
+        """Return what ``work`` does, at most until the deadline.
+
+        Raises DeadlineError with ``where`` for its fields. A TimeoutError of the work's own is a
+        bug and is raised as it is.
+        """
+        if self.at is None:
+            return await work
+        clock = asyncio.timeout_at(self.at)
+        try:
+            async with clock:
+                result = await work
+        except TimeoutError:
+            if not clock.expired():
+                raise
+        else:
+            if (
+                not clock.expired()
+            ):  # work that swallows its cancellation must not make late look like finished
+                return result
+        raise DeadlineError("the deadline ended the work", **where)
+
+
+NO_DEADLINE = Deadline()
+# What callers may give: seconds, a deadline that has begun already, or None for no limit.
+DeadlineLike = float | Deadline | None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

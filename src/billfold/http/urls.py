@@ -1,4 +1,7 @@
-"""Where requests may go: base URLs, and ids quoted so that they never lead anywhere else. Pure."""
+"""Where requests may go.
+
+Base URLs, ids quoted so that they lead nowhere else, and URLs that a provider names. Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from billfold.errors import ConfigError, RequestError
+from billfold.errors import ConfigError, DriftError, RequestError
 
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
 
-def origin(base_url: str) -> URL:
-    """Read a provider's base URL; its path, if any, is kept.
+def parse_base_url(base_url: str) -> URL:
+    """Return a provider's base URL; its path, if any, is kept.
 
-    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query or fragment.
+    Raises ConfigError unless it is absolute https (plain http only to loopback) without user, query
+    or fragment.
     """
     if "@" in base_url:  # before anything else, so that no message repeats a password
         raise ConfigError("a base URL holds no user name, password, query or fragment")
@@ -29,13 +33,17 @@ def origin(base_url: str) -> URL:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
     if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
         raise ConfigError(
-            f"{base_url!r} would send the token unencrypted; use https (plain http only to loopback)"
+            f"{base_url!r} would send the token unencrypted; "
+            "use https (plain http only to loopback)"
         )
     return URL(str(url).rstrip("/"), encoded=True)
 
 
 def segment(value: str) -> str:
-    """Quote one path segment, so that an id can never reach another path. Raises RequestError where that cannot be done."""
+    """Return one path segment, quoted, so that an id can never reach another path.
+
+    Raises RequestError for an id that cannot be part of a URL.
+    """
     try:
         quoted = quote(value, safe="")
     except UnicodeEncodeError:
@@ -43,3 +51,18 @@ def segment(value: str) -> str:
     if quoted in ("", ".", ".."):
         raise RequestError(f"{value!r} cannot be part of a URL; check the id")
     return quoted
+
+
+def relative(base_url: URL, url: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return path (below ``base_url``) and query of a URL that a provider named.
+
+    Raises DriftError for a URL that is not below ``base_url``: the token is sent nowhere else.
+    """
+    try:
+        target = base_url.join(URL(url))
+    except ValueError:
+        raise DriftError("the reply names a URL that cannot be read") from None
+    base_path = base_url.raw_path.rstrip("/")
+    if target.origin() != base_url.origin() or not target.raw_path.startswith(f"{base_path}/"):
+        raise DriftError("the reply names a URL that is not at the provider's own address")
+    return target.raw_path.removeprefix(base_path), list(target.query.items())

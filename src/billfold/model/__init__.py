@@ -1,10 +1,11 @@
 """The one model that every provider's answers become.
 
-All money is :class:`~billfold.money.Money`; all times are aware and UTC; windows are half-open. ``None`` means *not
-stated*, never zero. In every record ``provider`` is the adapter's name and ``account`` the configured account's; the
-core writes both, adapters leave them out. ``billing_account_id`` is whom the provider bills (organization, team,
-customer) and ``sub_account_id`` the project or pipeline below it. Our own value sets are StrEnums; a provider's open
-sets (``kind``, ``unit``, ``status`` ...) stay its text.
+All money is :class:`~billfold.money.Money`; all times are aware and UTC; windows are half-open.
+``None`` means *not stated*, never zero. In every record ``provider`` is the adapter's name and
+``account`` the configured account's; the core writes both, adapters leave them out.
+``billing_account_id`` is whom the provider bills (organization, team, customer) and
+``sub_account_id`` the project or pipeline below it. Our own value sets are StrEnums; a provider's
+open sets (``kind``, ``unit``, ``status`` ...) stay its text.
 """
 
 from billfold.model.balances import Balance, BalanceKind, DailyCost, DayPart, LedgerEntry

@@ -26,7 +26,10 @@ class DayPart(StrEnum):
 
 @frozen
 class Balance:
-    """Prepaid money or credit; ``amount`` may be negative and keeps the provider's sign. ``scope`` is what shares it."""
+    """Prepaid money or credit.
+
+    ``amount`` may be negative and keeps the provider's sign. ``scope`` is what shares it.
+    """
 
     provider: str = field(default="", kw_only=True)
     account: str = field(default="", kw_only=True)
@@ -52,10 +55,12 @@ class DailyCost:
 
 @frozen
 class LedgerEntry:
-    """A signed movement on a prepaid balance: credit positive, debit negative. ``kind`` is the provider's word.
+    """A signed movement on a prepaid balance.
 
-    ``for_usage`` marks what pays for the charges that ``usage`` tells of: the same money, seen from the balance. The
-    description may hold a coupon's code and stays out of the repr.
+    Credit positive, debit negative. ``kind`` is the provider's word.
+
+    ``for_usage`` marks what pays for the charges that ``usage`` tells of: the same money, seen from
+    the balance. The description may hold a coupon's code and stays out of the repr.
     """
 
     provider: str = field(default="", kw_only=True)

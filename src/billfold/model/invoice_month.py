@@ -9,8 +9,8 @@ from billfold.period import Period, midnight
 def billed_period(invoice: Invoice) -> Period | None:
     """Return the period that an invoice bills; None where nothing on it says so.
 
-    That is the period it states. Without one it is the UTC calendar month before the month of its date, because
-    providers bill a month after it has ended.
+    That is the period it states. Without one it is the UTC calendar month before the month of its
+    date, because providers bill a month after it has ended.
     """
     if invoice.period is not None:
         return invoice.period
@@ -22,8 +22,8 @@ def billed_period(invoice: Invoice) -> Period | None:
 def bills_in(invoice: Invoice, period: Period | None) -> bool:
     """Return whether an invoice belongs to ``period``: what it bills begins there.
 
-    So periods that meet share no invoice. Every invoice belongs to None, and one that does not say what it bills
-    belongs to every period: leaving it out would hide money.
+    So periods that meet share no invoice. Every invoice belongs to None, and one that does not say
+    what it bills belongs to every period: leaving it out would hide money.
     """
     billed = billed_period(invoice)
     return period is None or billed is None or billed.start in period

@@ -15,7 +15,10 @@ from billfold.period import Period
 
 
 class InvoiceKind(StrEnum):
-    """Metering is the platform's own statement, legal the binding document: the same money, never added up."""
+    """Metering is the platform's own statement, legal the binding document.
+
+    The same money, never added up.
+    """
 
     METERING = "metering"
     LEGAL = "legal"
@@ -23,7 +26,10 @@ class InvoiceKind(StrEnum):
 
 @frozen
 class InvoiceLine:
-    """One line of an invoice; ``cost`` is None, with a ``reason``, where the provider does not state it."""
+    """One line of an invoice.
+
+    ``cost`` is None, with a ``reason``, where the provider does not state it.
+    """
 
     id: str
     cost: Money | None
@@ -40,7 +46,11 @@ class InvoiceLine:
 
 @frozen
 class Invoice:
-    """A bill. ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is stated too."""
+    """A bill.
+
+    ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is
+    stated too.
+    """
 
     provider: str = field(default="", kw_only=True)
     account: str = field(default="", kw_only=True)

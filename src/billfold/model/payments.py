@@ -13,7 +13,10 @@ from billfold.secret import last_four, mask_iban
 
 @frozen
 class Subscription:
-    """A standing order of a product. ``price`` is the fee of ``period`` where the provider states one; ``end`` None: active."""
+    """A standing order of a product.
+
+    ``price`` is the fee of ``period`` where the provider states one; ``end`` None: active.
+    """
 
     provider: str = field(default="", kw_only=True)
     account: str = field(default="", kw_only=True)
@@ -31,7 +34,10 @@ class Subscription:
 
 @frozen
 class PaymentMethod:
-    """A stored way to pay. Only the card's last four digits are kept, and an IBAN only masked, here and everywhere after."""
+    """A stored way to pay.
+
+    Only the card's last four digits are kept, and an IBAN only masked, here and everywhere after.
+    """
 
     provider: str = field(default="", kw_only=True)
     account: str = field(default="", kw_only=True)
@@ -49,7 +55,10 @@ class PaymentMethod:
 
 @frozen
 class Credential:
-    """A token that was tried and works; ``subject`` is whom or what the provider says it belongs to."""
+    """A token that was tried and works.
+
+    ``subject`` is whom or what the provider says it belongs to.
+    """
 
     provider: str = field(default="", kw_only=True)
     account: str = field(default="", kw_only=True)

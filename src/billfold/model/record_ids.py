@@ -17,7 +17,10 @@ Identified = TypeVar("Identified", Charge, InvoiceLine, Invoice)
 def qualify_ids(
     records: Iterable[Identified], qualifier: Callable[[Identified], str | None]
 ) -> tuple[Identified, ...]:
-    """Return the records, with ``/qualifier`` added to ids that several share, where their qualifiers differ."""
+    """Return the records, with ``/qualifier`` added to ids that several share.
+
+    An id whose records all have the same qualifier stays as it is.
+    """
     records = tuple(records)
     if len({record.id for record in records}) == len(records):
         return records

@@ -12,9 +12,9 @@ def with_residual(
 ) -> Usage:
     """Return the usage with charges that add up to its stated total: law 3.
 
-    Adds a Check named ``check``. Where lines and total differ, adds one ``derived`` adjustment charge ``residual_id``
-    over the difference, whose ``source`` is where the total is stated. A usage without a stated total is returned
-    unchanged.
+    Adds a Check named ``check``. Where lines and total differ, adds one ``derived`` adjustment
+    charge ``residual_id`` over the difference, whose ``source`` is where the total is stated. A
+    usage without a stated total is returned unchanged.
     """
     stated = usage.stated_total
     if stated is None:

@@ -10,10 +10,10 @@ _SET = object.__setattr__
 
 
 def stamp(records: Iterable[object], *, provider: str, account: str) -> None:
-    """Write the provider's and the account's name on records and on the charges of usages, in place.
+    """Write the provider's and the account's name on records and charges, in place.
 
-    Frozen records are written to here and nowhere else, before anybody else has seen them: a copy of each of a
-    hundred thousand charges would cost as much as reading them.
+    Frozen records are written to here and nowhere else, before anybody else has seen them: a copy
+    of each of a hundred thousand charges would cost as much as reading them.
     """
     for record in records:
         _SET(record, "provider", provider)

@@ -9,7 +9,10 @@ from billfold.model.usage import Charge, Usage
 
 
 def is_unstated(record: Charge | Invoice) -> bool:
-    """Return whether nobody states what this charge or invoice costs; a charge included in another is stated there."""
+    """Return whether nobody states what this charge or invoice costs.
+
+    A charge included in another is stated there.
+    """
     if isinstance(record, Charge):
         return record.cost is None and record.included_in is None
     return record.total is None

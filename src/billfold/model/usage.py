@@ -39,12 +39,13 @@ class Cause(StrEnum):
 class Charge:
     """One cost line.
 
-    ``id`` is stable across runs and unique in its account. ``cost`` is what was charged after discounts, ``None`` where the
-    provider does not say; ``reason`` then says why. ``included_in`` is the id of the charge that carries this line's cost.
-    ``derived`` marks a line computed here from totals the provider stated. ``list_cost`` is before discounts. ``source`` is the
-    request and the JSON pointer the line came from, like
-    ``GET /api/v0/billing/usage/acme/breakdown?from=...&to=...#/data/3/jobs/2``; where two charges differ in nothing else they
-    are equal.
+    ``id`` is stable across runs and unique in its account. ``cost`` is what was charged after
+    discounts, ``None`` where the provider does not say; ``reason`` then says why. ``included_in``
+    is the id of the charge that carries this line's cost. ``derived`` marks a line computed here
+    from totals the provider stated. ``list_cost`` is before discounts. ``source`` is the request
+    and the JSON pointer the line came from, like ``GET
+    /api/v0/billing/usage/acme/breakdown?from=...&to=...#/data/3/jobs/2``; where two charges differ
+    in nothing else they are equal.
     """
 
     id: str
@@ -81,9 +82,12 @@ class Charge:
 
 @frozen
 class Check:
-    """An identity that the provider's own numbers should satisfy; ``stated`` and ``computed`` should be equal.
+    """An identity that the provider's own numbers should satisfy.
 
-    ``cause`` says what a gap means, where the provider's habits are known. Raises ValueError for a word that is no cause.
+    ``stated`` and ``computed`` should be equal.
+
+    ``cause`` says what a gap means, where the provider's habits are known. Raises ValueError for a
+    word that is no cause.
     """
 
     name: str
@@ -106,8 +110,9 @@ class Check:
 class Usage:
     """What one account, or one project of it, used in one period.
 
-    ``requested`` is the caller's period (``None``: the current one), ``covers`` the one the provider really answered for.
-    The charges' costs add up to ``stated_total`` exactly, by a visible ``derived`` charge where the provider's lines do not.
+    ``requested`` is the caller's period (``None``: the current one), ``covers`` the one the
+    provider really answered for. The charges' costs add up to ``stated_total`` exactly, by a
+    visible ``derived`` charge where the provider's lines do not.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -123,7 +128,10 @@ class Usage:
     checks: tuple[Check, ...] = ()
 
     def totals(self) -> dict[str, Money]:
-        """Add the charges' stated costs per currency; a currency the provider states a total in is there even when idle."""
+        """Add the charges' stated costs per currency.
+
+        A currency the provider states a total in is there even when idle.
+        """
         stated = [] if self.stated_total is None else [Money.zero(self.stated_total.currency)]
         return sum_by_currency(
             [*stated, *(charge.cost for charge in self.charges if charge.cost is not None)]

@@ -1,4 +1,4 @@
-"""Reconcile: every identity that the provider's own numbers should satisfy, and a named cause for each gap."""
+"""Reconciliation: every identity the providers' own numbers should satisfy, account by account."""
 
 from __future__ import annotations
 
@@ -10,15 +10,29 @@ from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.model import State
 from billfold.period import Period
-from billfold.reconcile import identities
-from billfold.reconcile.identity import Identity, Told, Views
+from billfold.reconcile._checks import check_identities
+from billfold.reconcile._days import day_identities
+from billfold.reconcile._invoices import invoice_identities
+from billfold.reconcile._ledger import balance_identities, debit_identities
+from billfold.reconcile.identity import Identity
+from billfold.reconcile.views import AccountViews, Views
+
+_IDENTITIES = (
+    check_identities,
+    day_identities,
+    debit_identities,
+    balance_identities,
+    invoice_identities,
+)
+# Holes that asking again would not fill: the provider has no answer for the period.
+_NOT_OFFERED = frozenset({State.DIFFERENT_WINDOW, State.UNAVAILABLE})
 
 
 @frozen
 class Reconciliation:
-    """All identities of a period, and how well the views they were made of were answered.
+    """All identities of a period, and how well the views they compare were answered.
 
-    ``period`` is as asked, None for each provider's current one.
+    ``period`` is the caller's, None for each provider's current one.
     """
 
     period: Period | None
@@ -32,48 +46,38 @@ class Reconciliation:
         return all(identity.holds for identity in self.identities)
 
     @property
-    def holes(self) -> tuple[Coverage, ...]:
-        """What could not be read, so could not be compared."""
-        return tuple(
-            row
-            for row in self.coverage
-            if row.state in (State.PARTIAL, State.FAILED, State.TIMED_OUT)
-        )
+    def unread(self) -> tuple[Coverage, ...]:
+        """The holes that something going wrong left: what they lack could not be compared."""
+        holes = (row for row in self.coverage if row.is_hole)
+        return tuple(row for row in holes if row.state not in _NOT_OFFERED)
 
     @property
-    def limits(self) -> tuple[Coverage, ...]:
-        """What the providers do not offer for the period; it is compared over the window they do offer, or not at all."""
-        return tuple(
-            row for row in self.coverage if row.state in (State.DIFFERENT_WINDOW, State.UNAVAILABLE)
-        )
+    def not_offered(self) -> tuple[Coverage, ...]:
+        """The holes where the provider does not offer the period.
+
+        What it offers instead is compared over the period that it covers.
+        """
+        return tuple(row for row in self.coverage if row.state in _NOT_OFFERED)
 
 
-def reconcile(period: Period | None, views: Views) -> Reconciliation:
-    """Compare the views, account by account."""
+def compare(period: Period | None, views: Views) -> Reconciliation:
+    """Return the views of a period, compared account by account."""
+    coverage = [row for answer in views.answers for row in answer.coverage]
+    failures = [error for answer in views.answers for error in answer.failures]
+    accounts = dict.fromkeys((row.account, row.provider) for row in coverage)
     return Reconciliation(
         period,
-        tuple(_identities(views)),
         tuple(
-            row
-            for answer in views.answers
-            for row in answer.coverage
-            if row.state is not State.UNSUPPORTED
+            identity
+            for account, provider in accounts
+            for identity in identities(AccountViews.of(account, provider, views))
         ),
-        tuple(dict.fromkeys(error for answer in views.answers for error in answer.failures)),
+        tuple(row for row in coverage if row.state is not State.UNSUPPORTED),
+        tuple(dict.fromkeys(failures)),
     )
 
 
-def _identities(views: Views) -> Iterator[Identity]:
-    accounts = dict.fromkeys(
-        (row.account, row.provider) for answer in views.answers for row in answer.coverage
-    )
-    for account, provider in accounts:
-        told = Told.of(account, provider, views)
-        for each in (
-            identities.checks,
-            identities.days,
-            identities.debits,
-            identities.balances,
-            identities.bills,
-        ):
-            yield from each(told)
+def identities(views: AccountViews) -> Iterator[Identity]:
+    """Yield every identity of one account's views."""
+    for compared in _IDENTITIES:
+        yield from compared(views)

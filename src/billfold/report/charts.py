@@ -1,107 +1,107 @@
-"""Charts as plain SVG: Vega-Lite draws them when the page is written, so the page needs no script and no network for them."""
+"""Draw charts as SVG with Vega-Lite, so that the page needs no script for them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billfold.errors import ConfigError
-from billfold.report.content import Bar
+from billfold.report.cost_groups import ChartBar
 
-# Okabe and Ito's colours, which people with any kind of colour vision can tell apart; the darker ones first.
+# By Okabe and Ito, for every kind of colour vision; the darker ones first.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
-_INK, _RULE = (
-    "#010101",
-    "#020202",
-)  # stand-ins, replaced by the page's own colours in light and dark
+
+# Colours of the drawing that are then replaced by the page's own, for light and dark.
+_INK, _RULE = "#010101", "#020202"
+
+_CONFIG = {
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": _INK,
+        "titleColor": _INK,
+        "gridColor": _RULE,
+        "domainColor": _RULE,
+        "tickColor": _RULE,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "legend": {"labelColor": _INK, "labelFontSize": 12.5, "symbolType": "square"},
+}
 
 
-def days(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
-    """Draw the cost of each day, stacked by provider."""
-    one_month = len({bar.at[:7] for bar in bars}) == 1
-    label = "slice(datum.label, 8)" if one_month else "slice(datum.label, 5)"
-    encoding = {
-        "x": {
-            "field": "at",
-            "type": "ordinal",
-            "title": None,
-            "axis": {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"},
-        },
-        "y": {
-            "field": "amount",
-            "type": "quantitative",
-            "title": currency,
-            "axis": {"tickCount": 5},
-        },
-        "color": _colour(bars, providers),
+def missing_extra() -> ConfigError:
+    """Return the error for a missing package of the extra ``report``."""
+    return ConfigError("the report needs an extra: run pip install 'billfold[report]'")
+
+
+def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
+    """Return a chart of the cost of each day, stacked by provider; empty without bars."""
+    is_one_month = len({bar.place[:7] for bar in bars}) == 1
+    label = "slice(datum.label, 8)" if is_one_month else "slice(datum.label, 5)"
+    days = {
+        "field": "place",
+        "type": "ordinal",
+        "title": None,
+        "axis": {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"},
     }
+    encoding = {"x": days, "y": _amounts(currency), "color": _colours(bars, providers)}
     return _svg(bars, {"width": 920, "height": 230, "encoding": encoding})
 
 
-def services(bars: Sequence[Bar], providers: Sequence[str], currency: str) -> str:
-    """Draw the cost of each service, largest first."""
-    encoding = {
-        "y": {
-            "field": "at",
-            "type": "nominal",
-            "title": None,
-            "sort": None,
-            "axis": {"labelLimit": 250, "ticks": False},
-        },
-        "x": {
-            "field": "amount",
-            "type": "quantitative",
-            "title": currency,
-            "axis": {"tickCount": 5},
-        },
-        "color": _colour(bars, providers),
+def service_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
+    """Return a chart of the cost of each service, in the order of the bars; empty without bars."""
+    services = {
+        "field": "place",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "axis": {"labelLimit": 250, "ticks": False},
     }
+    encoding = {"y": services, "x": _amounts(currency), "color": _colours(bars, providers)}
     return _svg(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
 
 
-def _colour(bars: Sequence[Bar], providers: Sequence[str]) -> dict[str, Any]:
-    """Give every provider the same colour in every chart, and explain those that are in this one."""
-    shades = [PALETTE[index % len(PALETTE)] for index in range(len(providers))]
-    legend = {"orient": "top", "title": None, "values": sorted({bar.group for bar in bars})}
+def _amounts(currency: str) -> Mapping[str, Any]:
     return {
-        "field": "group",
-        "type": "nominal",
-        "scale": {"domain": list(providers), "range": shades},
-        "legend": legend,
+        "field": "amount",
+        "type": "quantitative",
+        "title": currency,
+        "axis": {"tickCount": 5},
     }
 
 
-def _svg(bars: Sequence[Bar], chart: dict[str, Any]) -> str:
-    """Render a specification; amounts travel as text and become numbers only where pixels are counted."""
+def _colours(bars: Sequence[ChartBar], providers: Sequence[str]) -> Mapping[str, Any]:
+    """Return a colour per provider, the same in every chart; the legend has those of this one."""
+    shades = [PALETTE[index % len(PALETTE)] for index in range(len(providers))]
+    shown = sorted({bar.provider for bar in bars})
+    return {
+        "field": "provider",
+        "type": "nominal",
+        "scale": {"domain": list(providers), "range": shades},
+        "legend": {"orient": "top", "title": None, "values": shown},
+    }
+
+
+def _svg(bars: Sequence[ChartBar], chart: Mapping[str, Any]) -> str:
+    if not bars:
+        return ""
     try:
         import vl_convert
     except ImportError:
-        raise ConfigError("the report needs an extra: pip install 'billfold[report]'") from None
+        raise missing_extra() from None
+    # Amounts are texts, and become numbers only where Vega counts pixels.
+    values = [{"place": bar.place, "provider": bar.provider, "text": bar.amount} for bar in bars]
     specification = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
         "padding": {"left": 36, "right": 8, "top": 4, "bottom": 4},
-        "data": {
-            "values": [{"at": bar.at, "group": bar.group, "text": bar.amount} for bar in bars]
-        },
+        "data": {"values": values},
         "transform": [{"calculate": "toNumber(datum.text)", "as": "amount"}],
         "mark": {"type": "bar", "cornerRadiusEnd": 1},
-        "config": {
-            "font": "system-ui, sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelColor": _INK,
-                "titleColor": _INK,
-                "gridColor": _RULE,
-                "domainColor": _RULE,
-                "tickColor": _RULE,
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-            },
-            "legend": {"labelColor": _INK, "labelFontSize": 12.5, "symbolType": "square"},
-        },
+        "config": _CONFIG,
         **chart,
     }
-    drawn: str = vl_convert.vegalite_to_svg(specification, vl_version="5.20")
-    return drawn.replace(_INK, "currentColor").replace(_RULE, "var(--rule)")
+    svg: str = vl_convert.vegalite_to_svg(specification, vl_version="5.20")
+    return svg.replace(_INK, "currentColor").replace(_RULE, "var(--rule)")

@@ -1,50 +1,31 @@
-"""What the page says: rows of text and exact numbers, ready for the template. Pure."""
+"""What the page shows: texts and exact amounts, ready for the template."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Coverage
 from billfold.costs.lines import Line, day_of
-from billfold.costs.view import CostView, view
-from billfold.errors import RateError
-from billfold.model import Invoice, State, Usage
-from billfold.money import Money, exponent, plain, sum_by_currency
-from billfold.period import Period, span
-from billfold.reconcile.identity import Identity, Views
-from billfold.reconcile.reconciliation import Reconciliation, reconcile
-from billfold.report.figures import Figure, Runway, labels, named
+from billfold.costs.view import CostView, cost_view
+from billfold.model import Invoice, billed_period
+from billfold.money import Money, exponent
+from billfold.reconcile.identity import Identity
+from billfold.reconcile.reconciliation import Reconciliation
+from billfold.reconcile.reconciliation import compare as compare_views
+from billfold.report.answers import ReportAnswers
+from billfold.report.comparison import Comparison, ConvertedLines, compare
+from billfold.report.cost_groups import ChartBar, CostGroups, DayRow
+from billfold.report.figures import Figure, period_name
+from billfold.report.runway import Runway
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
-_SERVICES = 14  # as many as fit a screen; the table has all
-
-Price = Callable[[Answer[Usage]], Sequence[Line]]
 
 
 @frozen
-class Asked:
-    """The answers a report is made of; for each provider's current period there is nothing ``before``."""
-
-    period: Period | None
-    views: Views
-    before: Answer[Usage] | None
-
-
-@frozen
-class Bar:
-    """One bar of a chart: what it stands at (a day, a service), what it is of, with the exact amount as text."""
-
-    at: str
-    group: str
-    amount: str
-
-
-@frozen
-class Row:
-    """One row of the table."""
+class CostTableRow:
+    """A row of the table of costs."""
 
     keys: tuple[str, ...]
     native: tuple[Figure, ...]
@@ -54,34 +35,18 @@ class Row:
 
 
 @frozen
-class Day:
-    """One day: what each provider cost, None for nothing, and all of them."""
-
-    day: str
-    providers: tuple[Figure | None, ...]
-    total: Figure
-
-
-@frozen
-class Change:
-    """The difference to the period before, None where there is no honest one, and what it is of, or why there is none."""
-
-    figure: Figure | None
-    note: str
-
-
-@frozen
-class Bill:
-    """An invoice and its amounts."""
+class InvoiceRow:
+    """An invoice, the period it bills, and its amounts."""
 
     invoice: Invoice
+    bills: str
     total: Figure | None
     net: Figure | None
 
 
 @frozen
-class Agreement:
-    """An identity and its amounts."""
+class IdentityRow:
+    """A comparison of two of the provider's numbers."""
 
     identity: Identity
     stated: Figure
@@ -90,8 +55,8 @@ class Agreement:
 
 
 @frozen
-class Missing:
-    """Why some of the total is missing, and what period is there instead, empty for none."""
+class NotIncluded:
+    """Accounts whose costs the total lacks for one reason, and the period that it has of them."""
 
     accounts: str
     provider: str
@@ -100,7 +65,7 @@ class Missing:
 
 
 @frozen
-class Content:
+class ReportContent:
     """Everything on the page."""
 
     period: str
@@ -110,201 +75,114 @@ class Content:
     columns: tuple[str, ...]
     total: Figure
     native: tuple[Figure, ...]
-    change: Change
+    comparison: Comparison
     providers: tuple[tuple[str, Figure], ...]
-    bars: tuple[Bar, ...]
-    days: tuple[Day, ...]
+    provider_names: tuple[str, ...]
+    day_bars: tuple[ChartBar, ...]
+    days: tuple[DayRow, ...]
     undated: tuple[tuple[str, Figure], ...]
-    spread: bool
-    services: tuple[Bar, ...]
-    rows: tuple[Row, ...]
+    is_spread: bool
+    service_bars: tuple[ChartBar, ...]
+    rows: tuple[CostTableRow, ...]
     runways: tuple[Runway, ...]
-    invoices: tuple[Bill, ...]
+    invoices: tuple[InvoiceRow, ...]
     reconciliation: Reconciliation
-    agreements: tuple[Agreement, ...]
+    identities: tuple[IdentityRow, ...]
     coverage: tuple[Coverage, ...]
     failures: tuple[str, ...]
 
     @property
-    def missing(self) -> tuple[Missing, ...]:
-        """What keeps the total from being complete, a row for accounts with the same reason."""
-        alike: dict[tuple[str, str, str], list[str]] = {}
-        for row in self.table.coverage:
-            if row.state not in (State.COMPLETE, State.UNSUPPORTED):
-                reason = row.detail or row.state.replace("_", " ")
-                alike.setdefault((row.provider, reason, str(row.covers or "")), []).append(
-                    row.account
-                )
-        return tuple(Missing(", ".join(accounts), *key) for key, accounts in alike.items())
+    def not_included(self) -> tuple[NotIncluded, ...]:
+        """What the total lacks, with a row per reason."""
+        accounts: dict[tuple[str, str, str], list[str]] = {}
+        for hole in self.table.coverage:
+            if hole.is_hole:
+                reason = hole.detail or hole.state.replace("_", " ")
+                covers = "" if hole.covers is None else str(hole.covers)
+                accounts.setdefault((hole.provider, reason, covers), []).append(hole.account)
+        return tuple(NotIncluded(", ".join(names), *key) for key, names in accounts.items())
 
 
-def content(
-    asked: Asked,
-    price: Price,
+def build_content(
+    answers: ReportAnswers,
+    convert: ConvertedLines,
     *,
     currency: str,
     now: datetime,
-    centres: bool = False,
+    by_cost_centre: bool = False,
     partial: bool = False,
-) -> Content:
-    """Put the page together; ``price`` makes the converted lines of an answer, ``centres`` adds their cost centres.
+) -> ReportContent:
+    """Return what the page shows.
 
-    Raises IncompleteError over a hole unless ``partial``, RateError for a missing rate.
+    ``convert`` returns the lines of an answer in the report's ``currency``; ``by_cost_centre`` adds
+    a column for their cost centres. Raises IncompleteError over a hole unless ``partial``, and
+    RateError for a missing rate.
     """
-    usage = asked.views.usage
-    made = price(usage)
-    columns = (*COLUMNS, "cost_centre") if centres else COLUMNS
-    table = view(usage, made, by=columns, currency=currency, partial=partial)
-    grouped = _Grouped(usage, currency)
-    providers = grouped.by(made, "provider")
-    found = reconcile(asked.period, asked.views)
+    usage = answers.views.usage
+    lines = convert(usage)
+    columns = (*COLUMNS, "cost_centre") if by_cost_centre else COLUMNS
+    table = cost_view(usage, lines, by=columns, currency=currency, partial=partial)
     assert table.converted is not None
-    return Content(
-        period=named(asked.period),
+    groups = CostGroups(usage, lines, currency)
+    reconciliation = compare_views(answers.period, answers.views)
+    return ReportContent(
+        period=period_name(answers.period),
         currency=currency,
         digits=exponent(currency),
         table=table,
         columns=columns,
         total=Figure.of(table.converted),
         native=tuple(Figure.of(money) for money in table.native.values()),
-        change=_change(asked, made, price, currency, now),
-        providers=tuple((keys[0], Figure.of(money)) for keys, money in providers),
-        bars=tuple(
-            Bar(keys[0], keys[1], plain(money.amount))
-            for keys, money in grouped.dated(made, "day", "provider")
-        ),
-        days=_days(grouped, made, sorted(keys[0] for keys, _ in providers)),
-        undated=tuple(
-            (keys[0], Figure.of(money))
-            for keys, money in grouped.by([line for line in made if line.day is None], "provider")
-        ),
-        spread=any(line.estimated and line.day != day_of(line.charge.period) for line in made),
-        services=_services(grouped, made),
-        rows=tuple(
-            Row(
-                row.keys,
-                tuple(map(Figure.of, row.native.values())),
-                Figure.of(row.converted),
-                row.lines,
-                row.estimated,
-            )
-            for row in table.rows
-            if row.converted is not None
-        ),
-        runways=tuple(Runway.of(balance, usage) for balance in asked.views.balances),
-        invoices=_bills(asked),
-        reconciliation=found,
-        agreements=tuple(_agreement(identity) for identity in found.identities),
-        coverage=found.coverage,
-        failures=tuple(f"{error.account}: {error.message}" for error in found.failures),
+        comparison=compare(answers, lines, convert, currency, now),
+        providers=groups.providers(),
+        provider_names=groups.provider_names(),
+        day_bars=groups.day_bars(),
+        days=groups.days(),
+        undated=groups.undated(),
+        is_spread=any(_is_spread(line) for line in lines),
+        service_bars=groups.service_bars(),
+        rows=_table_rows(table),
+        runways=tuple(Runway.of(balance, usage) for balance in answers.views.balances),
+        invoices=tuple(_invoice_row(invoice) for invoice in answers.invoices()),
+        reconciliation=reconciliation,
+        identities=tuple(_identity_row(identity) for identity in reconciliation.identities),
+        coverage=reconciliation.coverage,
+        failures=tuple(f"{error.account}: {error.message}" for error in reconciliation.failures),
     )
 
 
-@frozen
-class _Grouped:
-    usage: Answer[Usage]
-    currency: str
-
-    def by(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
-        """Group converted lines."""
-        rows = view(self.usage, made, by=by, currency=self.currency, partial=True).rows
-        return [(row.keys, row.converted) for row in rows if row.converted is not None]
-
-    def dated(self, made: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
-        """Group those that have a day."""
-        return self.by([line for line in made if line.day is not None], *by)
+def _is_spread(line: Line) -> bool:
+    return line.estimated and line.day != day_of(line.charge.period)
 
 
-def _days(grouped: _Grouped, made: Sequence[Line], providers: Sequence[str]) -> tuple[Day, ...]:
-    cells = dict(grouped.dated(made, "day", "provider"))
-    totals = grouped.dated(made, "day")
+def _table_rows(table: CostView) -> tuple[CostTableRow, ...]:
     return tuple(
-        Day(
-            day,
-            tuple(_figure(cells.get((day, provider))) for provider in providers),
-            Figure.of(money),
+        CostTableRow(
+            row.keys,
+            tuple(Figure.of(money) for money in row.native.values()),
+            Figure.of(row.converted),
+            row.lines,
+            row.estimated,
         )
-        for (day,), money in totals
+        for row in table.rows
+        if row.converted is not None
+    )
+
+
+def _invoice_row(invoice: Invoice) -> InvoiceRow:
+    bills = billed_period(invoice)
+    name = "not stated" if bills is None else str(bills)
+    return InvoiceRow(invoice, name, _figure(invoice.total), _figure(invoice.net))
+
+
+def _identity_row(identity: Identity) -> IdentityRow:
+    return IdentityRow(
+        identity,
+        Figure.of(identity.stated),
+        Figure.of(identity.computed),
+        Figure.of(identity.gap),
     )
 
 
 def _figure(money: Money | None) -> Figure | None:
     return None if money is None else Figure.of(money)
-
-
-def _services(grouped: _Grouped, made: Sequence[Line]) -> tuple[Bar, ...]:
-    found = grouped.by(made, "service", "provider")[:_SERVICES]
-    names = labels((service, provider) for (service, provider), _ in found)
-    return tuple(
-        Bar(name, keys[1], plain(money.amount))
-        for name, (keys, money) in zip(names, found, strict=True)
-    )
-
-
-def _change(
-    asked: Asked, made: Sequence[Line], price: Price, currency: str, now: datetime
-) -> Change:
-    """Compare the accounts that answered both periods in full; say which, or why there is nothing to compare."""
-    if asked.period is None or asked.before is None or asked.before.requested is None:
-        return Change(None, "a running period is not compared with a whole one")
-    if asked.period.end > now:
-        return Change(None, f"{named(asked.period)} is not over yet, so it is not compared")
-    before = named(asked.before.requested)
-    accounts = _whole(asked.views.usage) & _whole(asked.before)
-    if not accounts:
-        return Change(
-            None, f"no account can answer for all of {before} too, so there is no comparison"
-        )
-    try:
-        earlier = price(asked.before)
-    except RateError as error:
-        return Change(None, f"no comparison with {before}: {error.message}")
-    now_and_then = [
-        _sum((line for line in side if line.charge.account in accounts), currency)
-        for side in (made, earlier)
-    ]
-    others = {
-        row.account for row in asked.views.usage.coverage if row.state is not State.UNSUPPORTED
-    } - accounts
-    only = (
-        f", for {', '.join(sorted(accounts))} alone: the others cannot answer for both"
-        if others
-        else ""
-    )
-    return Change(Figure.change(now_and_then[0] - now_and_then[1]), f"against {before}{only}")
-
-
-def _whole(answer: Answer[Usage]) -> set[str]:
-    return (
-        {row.account for row in answer.coverage}
-        - {row.account for row in answer.holes}
-        - {row.account for row in answer.coverage if row.state is State.UNSUPPORTED}
-    )
-
-
-def _sum(made: Iterable[Line], currency: str) -> Money:
-    return sum_by_currency(
-        [Money.zero(currency), *(line.converted for line in made if line.converted is not None)]
-    )[currency]
-
-
-def _bills(asked: Asked) -> tuple[Bill, ...]:
-    """Keep the invoices about the period, and those issued in it or the month after, when the period's are written."""
-    window = asked.period or span(usage.covers for usage in asked.views.usage)
-
-    def concerns(bill: Invoice) -> bool:
-        if window is None:
-            return True
-        if bill.period is not None:
-            return bill.period.overlaps(window)
-        return (
-            bill.issued_on is None
-            or window.start.date() <= bill.issued_on < (window.end + timedelta(days=31)).date()
-        )
-
-    kept = [bill for bill in asked.views.invoices if concerns(bill)]
-    return tuple(Bill(bill, _figure(bill.total), _figure(bill.net)) for bill in kept)
-
-
-def _agreement(identity: Identity) -> Agreement:
-    return Agreement(identity, *map(Figure.of, (identity.stated, identity.computed, identity.gap)))

@@ -6,29 +6,30 @@ const count = document.getElementById("shown");
 const sum = document.getElementById("sum");
 const digits = Number(sum.dataset.digits);
 
-// Amounts are decimals of any length: they are added as whole numbers of the smallest digit, never as floats.
+// Amounts have any number of decimals. They are added as integers of the smallest one, never as floats.
 function add(amounts) {
-  const places = Math.max(digits, ...amounts.map((text) => (text.split(".")[1] ?? "").length));
-  const whole = amounts.reduce((total, text) => {
-    const [units, rest = ""] = text.split(".");
-    return total + BigInt(units + rest.padEnd(places, "0"));
+  const places = Math.max(digits, ...amounts.map((amount) => (amount.split(".")[1] ?? "").length));
+  const total = amounts.reduce((subtotal, amount) => {
+    const [units, decimals = ""] = amount.split(".");
+    return subtotal + BigInt(units + decimals.padEnd(places, "0"));
   }, 0n);
-  return [whole, places];
+  return [total, places];
 }
 
-function text(whole, places) {
-  const figures = String(whole < 0n ? -whole : whole).padStart(places + 1, "0");
-  const cut = figures.length - places;
-  return (whole < 0n ? "-" : "") + figures.slice(0, cut) + (places ? "." + figures.slice(cut) : "");
+function text(integer, places) {
+  const figures = String(integer < 0n ? -integer : integer).padStart(places + 1, "0");
+  const point = figures.length - places;
+  const sign = integer < 0n ? "-" : "";
+  return sign + figures.slice(0, point) + (places ? "." + figures.slice(point) : "");
 }
 
-function rounded(whole, places) {
+function rounded(integer, places) {
   const unit = 10n ** BigInt(places - digits);
-  const size = whole < 0n ? -whole : whole;
-  const near = (size + unit / 2n) / unit;
-  const [units, rest] = text(near, digits).split(".");
-  const grouped = units.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ? "." + rest : "");
-  return (whole < 0n && near > 0n ? "\u2212" : "") + grouped;
+  const size = integer < 0n ? -integer : integer;
+  const nearest = (size + unit / 2n) / unit;
+  const [units, decimals] = text(nearest, digits).split(".");
+  const grouped = units.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (decimals ? "." + decimals : "");
+  return (integer < 0n && nearest > 0n ? "\u2212" : "") + grouped;
 }
 
 function key(row, column) {
@@ -36,9 +37,9 @@ function key(row, column) {
   return data ? [data.dataset.currency ?? "", Number(data.value)] : ["", row.cells[column].textContent.trim().toLowerCase()];
 }
 
-function compare(one, other) {
+function compare(a, b) {
   for (const index of [0, 1]) {
-    if (one[index] !== other[index]) return one[index] < other[index] ? -1 : 1;
+    if (a[index] !== b[index]) return a[index] < b[index] ? -1 : 1;
   }
   return 0;
 }
@@ -46,10 +47,10 @@ function compare(one, other) {
 for (const button of table.querySelectorAll("th button")) {
   button.addEventListener("click", () => {
     const head = button.parentElement;
-    const up = head.getAttribute("aria-sort") !== "ascending";
-    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", up ? "ascending" : "descending");
-    const rows = [...body.rows].sort((a, b) => compare(key(a, head.cellIndex), key(b, head.cellIndex)) * (up ? 1 : -1));
+    const ascending = head.getAttribute("aria-sort") !== "ascending";
+    for (const cell of head.parentElement.cells) cell.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
+    const rows = [...body.rows].sort((a, b) => compare(key(a, head.cellIndex), key(b, head.cellIndex)) * (ascending ? 1 : -1));
     body.append(...rows);
   });
 }
@@ -57,13 +58,13 @@ for (const button of table.querySelectorAll("th button")) {
 filter.addEventListener("input", () => {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of body.rows) {
-    const said = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => said.includes(word));
+    const content = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => content.includes(word));
   }
   const shown = [...body.rows].filter((row) => !row.hidden);
-  const [whole, places] = add(shown.map((row) => row.querySelector("data.converted").value));
-  sum.value = text(whole, places);
+  const [total, places] = add(shown.map((row) => row.querySelector("data.converted").value));
+  sum.value = text(total, places);
   sum.title = `${sum.value} ${sum.dataset.currency}`;
-  sum.textContent = rounded(whole, places);
+  sum.textContent = rounded(total, places);
   count.textContent = shown.length === body.rows.length ? `${shown.length} rows` : `${shown.length} of ${body.rows.length} rows`;
 });

@@ -1,38 +1,33 @@
-"""The page itself: a template, a style sheet and a small script, all in one file without a single request."""
+"""Render the page: a template, a style sheet and a script in one file that makes no request."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from importlib.resources import files
 
-from billfold.errors import ConfigError
 from billfold.period import utc_text
 from billfold.report import charts
-from billfold.report.content import Content
+from billfold.report.content import ReportContent
 
 
-def page(content: Content, written: datetime) -> str:
-    """Render the page. Raises ConfigError when the extra ``report`` is missing."""
+def render_page(content: ReportContent, written_at: datetime) -> str:
+    """Return the page as HTML. Raises ConfigError without the extra ``report``."""
     try:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup
     except ImportError:
-        raise ConfigError("the report needs an extra: pip install 'billfold[report]'") from None
-    here = files("billfold.report")
-    template = Environment(
+        raise charts.missing_extra() from None
+    folder = files("billfold.report")
+    environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).from_string(here.joinpath("page.html.j2").read_text("utf-8"))
-    providers = sorted(name for name, _ in content.providers)
+    )
+    template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
+    names, currency = content.provider_names, content.currency
     return template.render(
         content=content,
-        providers=providers,
-        written=utc_text(written.replace(microsecond=0)),
-        style=Markup(here.joinpath("page.css").read_text("utf-8")),
-        script=Markup(here.joinpath("page.js").read_text("utf-8")),
-        days=Markup(charts.days(content.bars, providers, content.currency))
-        if content.bars
-        else None,
-        services=Markup(charts.services(content.services, providers, content.currency))
-        if content.services
-        else None,
+        written_at=utc_text(written_at.replace(microsecond=0)),
+        style=Markup(folder.joinpath("page.css").read_text("utf-8")),
+        script=Markup(folder.joinpath("page.js").read_text("utf-8")),
+        day_chart=Markup(charts.day_chart(content.day_bars, names, currency)),
+        service_chart=Markup(charts.service_chart(content.service_bars, names, currency)),
     )

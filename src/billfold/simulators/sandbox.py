@@ -1,4 +1,4 @@
-"""Every installed provider's simulator on loopback, and the accounts and the ``billfold.toml`` that reach them."""
+"""Serve every installed simulator, and write the ``billfold.toml`` that reaches them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.accounts.account import Account
-from billfold.adapter.contract import find
+from billfold.adapter import find
 from billfold.errors import ConfigError
 from billfold.secret import Secret
-from billfold.simulators.simulation import Sample, Simulation, serving, simulators
+from billfold.simulators.serving import installed_simulators, serving
+from billfold.simulators.simulation import Sample, Simulation
 
-# The fakes keep their providers' rate limits; a demonstration should not spend its time waiting politely for itself.
+# The fakes have their providers' rate limits; a demonstration should not wait for itself.
 _REQUESTS_PER_MINUTE = 6000
 
 
 @frozen
 class Served:
-    """One simulator under way, and its base URL."""
+    """One simulator that is being served, and its base URL."""
 
     simulation: Simulation
     url: str
@@ -38,15 +39,15 @@ class Served:
 async def running(
     now: datetime, *, port: int = 0, providers: Collection[str] = ()
 ) -> AsyncIterator[tuple[Served, ...]]:
-    """Serve every installed simulator (or some) as it is at ``now``, on ``port`` and those after it; 0 takes free ones.
+    """Serve every installed simulator (or some) as it is at ``now``.
 
-    Raises ConfigError for a port that cannot be had, and for a provider without a simulator.
+    They take ``port`` and those after it; 0 takes free ones. Raises ConfigError for a port that
+    cannot be used, and for a provider without a simulator.
     """
-    installed = simulators()
+    installed = installed_simulators()
     if unknown := [provider for provider in providers if provider not in installed]:
-        raise ConfigError(
-            f"no simulator is installed for {unknown[0]!r}; there are: {', '.join(installed) or 'none'}"
-        )
+        names = ", ".join(installed) or "none"
+        raise ConfigError(f"no simulator is installed for {unknown[0]!r}; there are: {names}")
     async with AsyncExitStack() as stack:
         served: list[Served] = []
         for provider in [name for name in installed if not providers or name in providers]:
@@ -54,55 +55,57 @@ async def running(
             try:
                 url = await stack.enter_async_context(serving(simulation, port=wanted))
             except (OSError, OverflowError) as error:
-                reason = (
-                    os.strerror(error.errno)
-                    if isinstance(error, OSError) and error.errno
-                    else "there is no such port"
-                )
                 raise ConfigError(
-                    f"port {wanted} cannot be used for {provider}: {reason}; try another --port"
+                    f"port {wanted} cannot be used for {provider}: {_reason(error)}; "
+                    "try another --port"
                 ) from None
             served.append(Served(simulation, url))
         yield tuple(served)
 
 
+def _reason(error: OSError | OverflowError) -> str:
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return "there is no such port"
+
+
 def _samples(served: Collection[Served]) -> Iterator[tuple[Served, Sample]]:
-    return ((one, sample) for one in served for sample in one.simulation.samples)
+    return ((server, sample) for server in served for sample in server.simulation.samples)
 
 
 def accounts(served: Collection[Served]) -> tuple[Account, ...]:
-    """Make the accounts that the simulators know, tokens in hand."""
+    """Return the accounts that the simulators know, with their tokens."""
     return tuple(
         Account(
             sample.name,
-            find(one.provider)(**sample.settings),
+            find(server.provider)(**sample.settings),
             Secret(sample.token),
-            one.url,
+            server.url,
             _REQUESTS_PER_MINUTE,
         )
-        for one, sample in _samples(served)
+        for server, sample in _samples(served)
     )
 
 
 def configuration(served: Collection[Served], folder: Path) -> str:
-    """Write ``billfold.toml`` for the same accounts; the tokens go to files in ``folder`` that only the owner can read."""
+    """Return a ``billfold.toml`` for the same accounts, with their tokens in files in ``folder``.
+
+    Only the owner can read those files.
+    """
     tables = []
-    for number, (one, sample) in enumerate(_samples(served), 1):
-        file = folder.resolve() / f"{number}-{one.provider}.token"
+    for number, (server, sample) in enumerate(_samples(served), 1):
+        file = folder.resolve() / f"{number}-{server.provider}.token"
         file.touch(0o600, exist_ok=False)
         file.write_text(sample.token, "utf-8")
         table = {
             "name": sample.name,
-            "provider": one.provider,
+            "provider": server.provider,
             **sample.settings,
             "token_file": str(file),
-            "base_url": one.url,
+            "base_url": server.url,
             "requests_per_minute": _REQUESTS_PER_MINUTE,
         }
         # Texts, whole numbers, truth values and lists of them look the same in JSON and TOML.
-        tables.append(
-            "\n".join(
-                ["[[accounts]]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
-            )
-        )
+        pairs = (f"{key} = {json.dumps(value)}" for key, value in table.items())
+        tables.append("\n".join(["[[accounts]]", *pairs]))
     return "\n\n".join(tables) + "\n"

@@ -1,30 +1,27 @@
-"""What the adapters' simulators share: an application on loopback, bearer tokens, and faults to switch on.
+"""What the adapters' simulators share: an application that checks tokens, and faults to switch on.
 
-An adapter's package registers ``simulate(now) -> Simulation`` under the entry-point group ``billfold.simulators``.
+An adapter's package registers ``simulate(now) -> Simulation`` under the entry-point group
+``billfold.simulators``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime
-from functools import partial
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 from attrs import define, field, frozen
 
-from billfold.period import utc
-from billfold.simulators.faults.fault import HABITS, REFUSE, RUNNER, Fault, Habits, Handler, Refuse
-
-GROUP = "billfold.simulators"
+from billfold.http.auth import Auth, Bearer
+from billfold.simulators.faults.fault import AUTH, HABITS, REFUSE, Fault, Handler, Refuse
+from billfold.simulators.faults.habits import Habits
+from billfold.simulators.json_text import write
 
 
 @frozen
 class Sample:
-    """An account that a simulator knows: its name and settings as ``billfold.toml`` has them, and its token."""
+    """An account that a simulator knows: its token, name and settings as in ``billfold.toml``."""
 
     name: str
     token: str
@@ -33,9 +30,12 @@ class Sample:
 
 @define
 class Simulation:
-    """A fake of one provider: deterministic data, real habits. ``seen`` logs every request, for tests to look at.
+    """A fake of one provider, with deterministic data and the provider's real habits.
 
-    ``faults`` (see :mod:`billfold.simulators.faults`) may be changed while it is served; the first that strikes answers.
+    ``refuse(status)`` returns the provider's own error body. ``auth`` is how requests carry the
+    token: the adapter's ``declares.auth``. ``faults`` (see :mod:`billfold.simulators.faults`) may
+    be changed while it is served; the first that hits a request answers it. ``seen`` has every
+    request, for tests to look at.
     """
 
     provider: str
@@ -43,14 +43,15 @@ class Simulation:
     routes: list[web.RouteDef]
     refuse: Refuse
     habits: Habits = field(factory=Habits)
-    faults: list[Fault] = field(factory=list)
-    seen: list[web.Request] = field(factory=list)
+    auth: Auth = field(factory=Bearer)
+    faults: list[Fault] = field(factory=list, kw_only=True)
+    seen: list[web.Request] = field(factory=list, kw_only=True)
     runner: web.AppRunner | None = field(default=None, init=False)
 
     def app(self) -> web.Application:
-        """Build the application: faults strike first, then the token is checked, then the provider answers."""
-        app = web.Application(middlewares=[self._watch, self._authenticate])
-        app[REFUSE], app[HABITS] = self.refuse, self.habits
+        """Return the application: faults come first, then the token's check, then the answer."""
+        app = web.Application(middlewares=[self._inject_faults, self._authenticate])
+        app[REFUSE], app[HABITS], app[AUTH] = self.refuse, self.habits, self.auth
         app.add_routes(self.routes)
         return app
 
@@ -58,15 +59,17 @@ class Simulation:
     def connections(self) -> int:
         """How many clients are connected now."""
         server = None if self.runner is None else self.runner.server
-        return 0 if server is None else sum(one.transport is not None for one in server.connections)
+        if server is None:
+            return 0
+        return sum(connection.transport is not None for connection in server.connections)
 
     @web.middleware
-    async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _inject_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.seen.append(request)
         for fault in self.faults:
-            if fault.strikes(request):
+            if fault.hits(request):
                 with suppress(ConnectionError):  # a client that gave up is no error of the server's
-                    return await fault.reply(request, handler)
+                    return await fault.effect(request, handler)
                 return web.Response()
         return await handler(request)
 
@@ -76,14 +79,13 @@ class Simulation:
             return self.refuse(401)
         try:
             return await handler(request)
-        except web.HTTPException as refused:
-            return self.refuse(refused.status)
+        except web.HTTPException as error:
+            return self.refuse(error.status)
 
 
 def token_of(request: web.Request) -> str:
-    """Return the bearer token of a request, empty for none."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme == "Bearer" else ""
+    """Return the token of a request, as the simulation's ``auth`` reads it; empty text for none."""
+    return request.app[AUTH].token_of(request.headers)
 
 
 def plain_json(
@@ -93,37 +95,7 @@ def plain_json(
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """Answer with JSON."""
+    """Return a response of JSON; a Decimal becomes a number with all of its digits."""
     return web.Response(
-        body=json.dumps(value).encode(), status=status, content_type=media_type, headers=headers
+        body=write(value).encode(), status=status, content_type=media_type, headers=headers
     )
-
-
-def simulators() -> dict[str, Callable[[datetime], Simulation]]:
-    """Find every installed simulator, by provider, sorted."""
-    return {
-        entry.name: partial(_simulate, entry.name)
-        for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    }
-
-
-def _simulate(provider: str, now: datetime) -> Simulation:
-    (entry,) = entry_points(group=GROUP, name=provider)
-    simulation: Simulation = entry.load()(utc(now))
-    return simulation
-
-
-@asynccontextmanager
-async def serving(simulation: Simulation, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve a simulation on loopback and give its base URL; port 0 takes a free one."""
-    app = simulation.app()
-    runner = app[RUNNER] = simulation.runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=0.1
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()

@@ -1,8 +1,8 @@
-"""What pytest loads by itself: a fixture ``<provider>_simulator`` for every installed simulator, and nothing else.
+"""A pytest plugin: a fixture ``<provider>_simulator`` for every installed simulator.
 
-A fixture serves its simulator while the test runs and gives a :class:`~billfold.testing.bench.Bench`: ``url`` and
-``accounts()`` to ask it, ``fold()`` for a Billfold over them, ``strike(fault)`` to let something go wrong. Nothing of billfold
-is imported before a test asks for one.
+A fixture serves its simulator while the test runs and returns a
+:class:`~billfold.testing.harness.Harness`: ``url`` and ``accounts()`` to reach it, ``fold()`` for a
+Billfold over them, ``inject(effect)`` to let something go wrong.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from billfold.testing.bench import Bench
+    from billfold.testing.harness import Harness
 
 
-def _fixture(provider: str, name: str) -> Callable[[], Iterator[Bench]]:
+def _fixture(provider: str, name: str) -> Callable[[], Iterator[Harness]]:
     @pytest.fixture(name=name)
-    def simulator() -> Iterator[Bench]:
-        from billfold.testing.bench import Subject, bench
+    def simulator() -> Iterator[Harness]:
+        # Nothing of billfold is imported before a test asks for it.
+        from billfold.testing.harness import serve
+        from billfold.testing.subject import Subject
 
-        with bench(Subject.installed(provider)) as one:
-            yield one
+        with serve(Subject.installed(provider)) as harness:
+            yield harness
 
     simulator.__doc__ = f"Serve the simulator of {provider}."
     return simulator

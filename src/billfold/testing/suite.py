@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from billfold.testing.bench import Subject
 from billfold.testing.laws import LAWS, prove
+from billfold.testing.subject import Subject
 
 
 def conformance(*subjects: str | Subject) -> Callable[..., None]:
-    """Make a test of every law for providers by name, or for subjects that are not installed."""
+    """Return a test of every law for providers by name, or for subjects that are not installed."""
     proved = [
         Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects
     ]
@@ -21,8 +21,8 @@ def conformance(*subjects: str | Subject) -> Callable[..., None]:
         "subject", proved, ids=[subject.adapter.provider for subject in proved]
     )
     def test(subject: Subject, law: str, record_property: Callable[[str, object], None]) -> None:
-        struck = prove(subject, law)
+        injected = prove(subject, law)
         record_property("law", law)
-        record_property("struck", struck)
+        record_property("injected", injected)
 
     return test

@@ -1,4 +1,4 @@
-"""Watching a loop: what is left behind, what was warned of, and how long it stood still."""
+"""Watch an event loop: what is left running, what was warned of, and how long it was blocked."""
 
 from __future__ import annotations
 
@@ -12,43 +12,53 @@ from typing import Any
 
 from attrs import define
 
-from billfold.testing.bench import require
+from billfold.testing.rules import Rule, require
 
 _BEAT = 0.01
 
+TIDY = Rule(
+    "law 6, nothing is left behind",
+    "await every coroutine, close what you open, and end every task you start, also when reading "
+    "ends early",
+)
+
 
 def run(law: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run in a loop of its own; LawBroken when a task, a warning or an unseen exception is left behind."""
+    """Run a law in an event loop of its own.
+
+    Raises LawBroken where a task, a warning or an exception that nobody saw is left behind.
+    """
     gc.freeze()  # what was there before need not be searched for what is left behind
     try:
-        with _warned() as seen:
-            asyncio.run(_tidy(law, work, seen))
+        with _collecting_warnings() as seen:
+            asyncio.run(_run_tidily(law, work, seen))
             gc.collect()
     finally:
         gc.unfreeze()
-    require(not seen, law, f"left behind: {'; '.join(seen)}")
+    require(not seen, TIDY, f"the law {law!r} left behind: {'; '.join(seen)}")
 
 
-async def _tidy(law: str, work: Callable[[], Coroutine[Any, Any, None]], seen: list[str]) -> None:
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(
-        lambda _, context: seen.append(str(context.get("exception") or context["message"]))
-    )
+async def _run_tidily(
+    law: str, work: Callable[[], Coroutine[Any, Any, None]], seen: list[str]
+) -> None:
+    def handle(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        seen.append(str(context.get("exception") or context["message"]))
+
+    asyncio.get_running_loop().set_exception_handler(handle)
     await work()
-    await no_tasks(law)
+    await require_no_tasks(f"the law {law!r} was tried")
 
 
-async def no_tasks(law: str) -> None:
-    """Require that nothing but the caller's task is left."""
+async def require_no_tasks(when: str) -> None:
+    """Raise LawBroken where a task beside the caller's is running after ``when``."""
     await asyncio.sleep(0)
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    require(
-        not left, law, f"tasks left running: {', '.join(str(task.get_coro()) for task in left)}"
-    )
+    running = asyncio.all_tasks() - {asyncio.current_task()}
+    names = ", ".join(str(task.get_coro()) for task in running)
+    require(not running, TIDY, f"after {when}, tasks are still running: {names}")
 
 
 @contextmanager
-def _warned() -> Iterator[list[str]]:
+def _collecting_warnings() -> Iterator[list[str]]:
     seen: list[str] = []
     before = sys.unraisablehook
     sys.unraisablehook = lambda unraisable: seen.append(str(unraisable.exc_value))
@@ -57,9 +67,9 @@ def _warned() -> Iterator[list[str]]:
             warnings.simplefilter("always")
             yield seen
             seen += [
-                str(one.message)
-                for one in caught
-                if issubclass(one.category, ResourceWarning | RuntimeWarning)
+                str(warning.message)
+                for warning in caught
+                if issubclass(warning.category, ResourceWarning | RuntimeWarning)
             ]
     finally:
         sys.unraisablehook = before
@@ -73,19 +83,19 @@ class Pulse:
 
 
 @asynccontextmanager
-async def pulse() -> AsyncIterator[Pulse]:
+async def measured_pulse() -> AsyncIterator[Pulse]:
     """Measure how long the running loop is blocked."""
-    loop, felt = asyncio.get_running_loop(), Pulse()
+    loop, pulse = asyncio.get_running_loop(), Pulse()
     handles: list[asyncio.Handle] = []
 
     def beat(due: float) -> None:
         now = loop.time()
-        felt.longest = max(felt.longest, now - due)
+        pulse.longest = max(pulse.longest, now - due)
         handles[:] = [loop.call_at(now + _BEAT, beat, now + _BEAT)]
 
     beat(loop.time())
     try:
-        yield felt
+        yield pulse
         await asyncio.sleep(_BEAT)
     finally:
         handles[0].cancel()

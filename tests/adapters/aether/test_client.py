@@ -1,4 +1,4 @@
-"""What we ask Aether, and what happens when it answers otherwise."""
+"""What is read from Aether, and what happens when it answers otherwise."""
 
 import asyncio
 import re
@@ -57,7 +57,7 @@ def fold_at(now: datetime) -> Billfold:
     )
 
 
-def both(
+def answer_month(
     mocked: Mocked,
     usage: str = "get_usage_busy_month",
     daily: str = "get_daily_spend_ninth_of_month",
@@ -73,7 +73,7 @@ def states(answer: Any) -> list[tuple[State, str | None]]:
 async def test_usage_is_two_calls_for_the_organization_without_a_query(
     mocked: Mocked, fold_of: Fold
 ) -> None:
-    both(mocked)
+    answer_month(mocked)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
     assert answer.complete
@@ -96,7 +96,7 @@ async def test_both_calls_are_under_way_at_once(mocked: Mocked, fold_of: Fold) -
 
 
 async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_of: Fold) -> None:
-    both(mocked)
+    answer_month(mocked)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage(NOVEMBER)
     assert states(answer) == [(State.COMPLETE, "2026-11")]
@@ -121,7 +121,7 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("ours", "asked", "state"),
+    ("ours", "requested", "state"),
     [
         (datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
         (datetime(2026, 10, 31, 23, 59, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
@@ -131,11 +131,11 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
     ],
 )
 async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
-    mocked: Mocked, ours: datetime, asked: str, state: State
+    mocked: Mocked, ours: datetime, requested: str, state: State
 ) -> None:
-    both(mocked)
+    answer_month(mocked)
     async with fold_at(ours) as fold:
-        answer = await fold.usage(Period.parse(asked))
+        answer = await fold.usage(Period.parse(requested))
     assert states(answer) == [(state, "2026-11" if state is State.COMPLETE else None)]
     assert len(answer) == (state is State.COMPLETE)
     assert len(mocked.sent()) == 2
@@ -163,7 +163,7 @@ async def test_a_month_that_rolls_over_between_the_calls_is_read_again(
         ("payment_methods", "list_payment_methods_several", "$.items[0].org_id"),
     ],
 )
-async def test_a_reply_that_tells_of_another_organization_is_drift(
+async def test_a_reply_about_another_organization_is_drift(
     mocked: Mocked, fold_of: Fold, stream: str, name: str, place: str
 ) -> None:
     mocked.get(at("usage", OTHER), body=aether(name))
@@ -176,7 +176,7 @@ async def test_a_reply_that_tells_of_another_organization_is_drift(
     assert isinstance(error, DriftError)
     assert (
         error.message
-        == f"the reply tells of another organization than the one asked for - at `{place}`"
+        == f"the reply is about another organization than the requested one - at `{place}`"
     )
 
 
@@ -254,7 +254,9 @@ async def test_with_daily_spend_down_the_total_stands_and_autoscaling_is_derived
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
-    assert [(type(error), error.account) for error in answer.failures] == [(kind, "acct")]
+    assert [(type(error), error.account, error.part) for error in answer.failures] == [
+        (kind, "acct", ORG)
+    ]
     assert answer.failures[0].message in (answer.coverage[0].detail or "")
     assert answer.totals(partial=True) == {"EUR": TOTAL}
     assert [str(charge.cost) for charge in answer.items[0].charges if charge.derived] == [
@@ -336,7 +338,10 @@ async def test_daily_of_a_period_that_cannot_touch_the_month_is_not_asked_for(
 
 
 async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fold_of: Fold) -> None:
-    body = b'{"points": [{"date": "2026-11-01", "amount_eur": 1}, {"date": "2026-11-03", "amount_eur": 1}], "total_eur": 2}'
+    body = (
+        b'{"points": [{"date": "2026-11-01", "amount_eur": 1},'
+        b' {"date": "2026-11-03", "amount_eur": 1}], "total_eur": 2}'
+    )
     mocked.get(at("daily-spend"), body=body)
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.daily()
@@ -365,25 +370,30 @@ async def test_days_between_the_newest_point_and_yesterday_are_missing(
     assert row.detail == ONLY + (f"; no point for {missing}" if missing else "")
 
 
+SECOND_MISSING = "; no point for 2026-11-02"
+
+
+def sums(total: str, days: str) -> str:
+    return f"; the stated total is {total} EUR, its days add up to {days} EUR"
+
+
 @pytest.mark.parametrize(
     ("text", "days", "total", "state", "detail"),
     [
-        # What the total has beyond the days may be of the second, which is asked for or not.
-        (None, "1 3", "20", State.PARTIAL, "; no point for 2026-11-02; the stated total is 20 EUR, its days add up to 2 EUR"),
-        ("2026-11-03", "1 3", "20", State.COMPLETE,
-         "; no point for 2026-11-02; the stated total is 20 EUR, its days add up to 2 EUR"),
+        # What the total has beyond the days may be the second's, whether that is requested or not.
+        (None, "1 3", "20", State.PARTIAL, SECOND_MISSING + sums("20", "2")),
+        ("2026-11-03", "1 3", "20", State.COMPLETE, SECOND_MISSING + sums("20", "2")),
         ("2026-11-03", "1 3", "2", State.COMPLETE, ""),
-        # No day is missing, or too much is there already.
-        (None, "1 2 3", "20", State.PARTIAL, "; the stated total is 20 EUR, its days add up to 3 EUR"),
-        ("2026-11-03", "1 2 3", "20", State.PARTIAL, "; the stated total is 20 EUR, its days add up to 3 EUR"),
-        ("2026-11-03", "1 3", "1", State.PARTIAL,
-         "; no point for 2026-11-02; the stated total is 1 EUR, its days add up to 2 EUR"),
-        (None, "1 2 3", "3.01", State.PARTIAL, "; the stated total is 3.01 EUR, its days add up to 3 EUR"),
+        # No day is missing, or the days already add up to too much.
+        (None, "1 2 3", "20", State.PARTIAL, sums("20", "3")),
+        ("2026-11-03", "1 2 3", "20", State.PARTIAL, sums("20", "3")),
+        ("2026-11-03", "1 3", "1", State.PARTIAL, SECOND_MISSING + sums("1", "2")),
+        (None, "1 2 3", "3.01", State.PARTIAL, sums("3.01", "3")),
         # Less than half a cent is the noise of a server that adds doubles up.
         (None, "1 2 3", "3.0000000000000004", State.COMPLETE, ""),
     ],
-)  # fmt: skip
-async def test_days_that_do_not_add_up_to_the_stated_total_are_told(
+)
+async def test_days_that_do_not_add_up_to_the_stated_total_are_named(
     mocked: Mocked, text: str | None, days: str, total: str, state: State, detail: str
 ) -> None:
     points = ", ".join(f'{{"date": "2026-11-0{day}", "amount_eur": 1}}' for day in days.split())
@@ -425,7 +435,7 @@ async def test_without_an_organization_every_one_on_every_page_is_asked(
     async with fold_of("aether") as fold:
         answer = await fold.payment_methods()
     assert answer.complete
-    assert [(one.billing_account_id, one.last4) for one in answer] == [
+    assert [(card.billing_account_id, card.last4) for card in answer] == [
         (ORG, "0093"),
         (ORG, None),
         (ORG, None),
@@ -458,7 +468,7 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     (failure,) = answer.failures
     assert str(failure).startswith(
-        "the list of organizations may not be whole: 1 pages without records"
+        "the list of organizations may not be complete: 1 pages without records"
     )
 
 
@@ -482,25 +492,26 @@ async def test_a_token_without_organizations_is_no_empty_success(
 
 
 async def test_one_organization_failing_leaves_the_others(mocked: Mocked, fold_of: Fold) -> None:
-    orgs = f'{{"items": [{{"id": "{OTHER}", "name": "Gone"}}, {{"id": "{ORG}", "name": "Nordlicht Verlag"}}]}}'
-    mocked.get(f"{BASE}?limit=100", body=orgs.encode())
-    both(mocked)
+    listed = [{"id": OTHER, "name": "Gone"}, {"id": ORG, "name": "Nordlicht Verlag"}]
+    mocked.get(f"{BASE}?limit=100", payload={"items": listed})
+    answer_month(mocked)
     for what in ("usage", "daily-spend"):
         mocked.get(at(what, OTHER), status=404, body=aether("error_not_found_unknown_organization"))
     async with fold_of("aether") as fold:
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert [usage.billing_account_name for usage in answer] == ["Nordlicht Verlag"]
-    assert [(type(error), error.code) for error in answer.failures] == [
-        (NotFoundError, "not_found")
+    assert [(type(error), error.code, error.part) for error in answer.failures] == [
+        (NotFoundError, "not_found", OTHER)
     ]
+    assert answer.coverage[0].part == OTHER
 
 
 async def test_subscriptions_are_read_from_usage_alone(mocked: Mocked, fold_of: Fold) -> None:
     mocked.get(at("usage"), body=aether("get_usage_busy_month"))
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.subscriptions()
-    assert [one.name for one in answer] == [
+    assert [fee.name for fee in answer] == [
         "prod-fra",
         "general-fixed",
         "cache-fixed",
@@ -578,7 +589,7 @@ async def test_weather_is_tried_again(
 
 
 @pytest.mark.parametrize("wait", ["86400", "Sat, 21 Nov 2026 12:00:00 GMT"])
-async def test_a_wait_of_a_day_is_told_not_waited_for(
+async def test_a_wait_of_a_day_is_reported_and_not_waited_for(
     mocked: Mocked, fold_of: Fold, wait: str
 ) -> None:
     limited = {

@@ -25,7 +25,7 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.accounts.config import from_toml
+from billfold.accounts.config import load
 from billfold.simulators.faults import Fault, html, raw, reset, status, truncated
 from billfold_bnerd import Amount, Bnerd, UsageReply, UsageRow
 from billfold_bnerd.simulator import SAMPLES
@@ -50,7 +50,7 @@ def bnerd(name: str) -> bytes:
     return reply("bnerd", name)
 
 
-async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(
+async def test_usage_is_requested_for_an_organization_in_utc_up_to_the_last_second(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(USAGE, body=bnerd("get_billing_usage_october"))
@@ -63,8 +63,8 @@ async def test_usage_is_asked_for_an_organization_in_utc_up_to_the_last_second(
 
 
 async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> None:
-    asked = f"{BASE}/billing/usage?organization_id={ORG}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
-    mocked.get(asked, body=b"[]")
+    window = "from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
+    mocked.get(f"{BASE}/billing/usage?organization_id={ORG}&{window}", body=b"[]")
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage()
     assert answer.complete
@@ -73,7 +73,7 @@ async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> N
     ]
 
 
-async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_others(
+async def test_a_long_window_is_requested_month_by_month_and_one_failing_leaves_the_others(
     mocked: Mocked, fold_of
 ) -> None:
     at = f"{BASE}/billing/usage?organization_id={ORG}"
@@ -97,9 +97,10 @@ async def test_a_long_window_is_asked_month_by_month_and_one_failing_leaves_the_
     (failure,) = answer.failures
     assert isinstance(failure, DriftError)
     assert "'surprise'" in str(failure)
+    assert failure.part == "2026-10"
 
 
-async def test_an_offset_is_asked_in_utc(mocked: Mocked, fold_of) -> None:
+async def test_an_offset_is_requested_in_utc(mocked: Mocked, fold_of) -> None:
     mocked.get(USAGE, body=b"{}")
     start, end = (
         datetime.fromisoformat("2026-10-01T02:00:00+02:00"),
@@ -109,12 +110,18 @@ async def test_an_offset_is_asked_in_utc(mocked: Mocked, fold_of) -> None:
         assert (await fold.usage(Period(start, end))).complete
 
 
+@pytest.mark.parametrize("bound", ["start", "end"])
 async def test_a_fraction_of_a_second_is_refused_before_anything_is_sent(
-    mocked: Mocked, fold_of
+    mocked: Mocked, fold_of, bound: str
 ) -> None:
+    shift = timedelta(microseconds=1)
+    window = Period(
+        OCTOBER.start + shift * (bound == "start"), OCTOBER.end - shift * (bound == "end")
+    )
     async with fold_of("bnerd", org=ORG) as fold:
-        answer = await fold.usage(Period(OCTOBER.start, OCTOBER.end - timedelta(microseconds=1)))
+        answer = await fold.usage(window)
     assert isinstance(answer.failures[0], RequestError)
+    assert "whole seconds" in str(answer.failures[0])
     assert mocked.sent() == []
 
 
@@ -130,7 +137,10 @@ async def test_costs_that_nobody_states_make_the_answer_partial(mocked: Mocked, 
 async def test_one_page_of_usage_is_partial_and_says_so(mocked: Mocked, fold_of) -> None:
     mocked.get(
         USAGE,
-        body=b'{"data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}], "next": "x"}',
+        payload={
+            "data": [{"product_id": "p", "total": {"cents": 5, "currency_iso": "EUR"}}],
+            "next": "x",
+        },
     )
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(OCTOBER)
@@ -170,14 +180,14 @@ def test_settings_that_cannot_be_are_refused_by_name(
     file = tmp_path / "billfold.toml"
     file.write_text(f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\n{line}\n')
     with pytest.raises(ConfigError, match=sentence):
-        from_toml(file)
+        load(file)
 
 
-async def test_without_an_organization_nothing_is_asked(simulated) -> None:
+async def test_without_an_organization_nothing_is_sent(simulated) -> None:
     fold, _ = await simulated("bnerd")
-    link = fold.account("cloud")._link
+    client = fold.account("cloud")._client
     with pytest.raises(ConfigError, match="needs org"):
-        await Bnerd().invoice(link, METERING_ID)
+        await Bnerd().invoice(client, METERING_ID)
 
 
 async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) -> None:
@@ -186,7 +196,7 @@ async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) 
     mocked.get(f"{BASE}/subscriptions?organization_id={ORG}", payload=rows)
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.subscriptions()
-    assert [one.id for one in answer] == [rows[0]["id"], rows[2]["id"]]
+    assert [subscription.id for subscription in answer] == [rows[0]["id"], rows[2]["id"]]
     assert [(row.state, row.detail) for row in answer.coverage] == [
         (State.COMPLETE, "1 of other organizations left out")
     ]
@@ -195,32 +205,33 @@ async def test_subscriptions_are_the_organizations_own(mocked: Mocked, fold_of) 
 async def test_one_subscription_is_read_by_its_id(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{BASE}/subscriptions/a%2Fb", body=bnerd("get_subscription_organization_level"))
     async with fold_of("bnerd", org=ORG) as fold:
-        one = await Bnerd(ORG).subscription(fold.account("acct")._link, "a/b")
-    assert (one.id, one.sub_account_id) == ("c40e8d57-31a6-4f2b-9780-e5d6b93fa10c", None)
+        support = await Bnerd(ORG).subscription(fold.account("acct")._client, "a/b")
+    assert (support.id, support.sub_account_id) == ("c40e8d57-31a6-4f2b-9780-e5d6b93fa10c", None)
 
 
-async def test_both_families_are_listed_and_only_metering_is_asked_for_lines(
+async def test_both_families_are_listed_and_only_metering_ones_are_read_for_lines(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))
     mocked.get(f"{BASE}/invoices/{METERING_ID}", body=bnerd("get_invoice_october"))
-    mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
+    mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"), repeat=True)
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(OCTOBER)
+        listed = await fold.invoices(Period.month(2026, 9), "legal")
     assert answer.complete
     assert [(bill.kind, str(bill.total), len(bill.lines)) for bill in answer] == [
         (InvoiceKind.METERING, "56.59 EUR", 3),
-        (InvoiceKind.LEGAL, "91.87 EUR", 0),
-        (InvoiceKind.LEGAL, "-14.33 EUR", 0),
+        (InvoiceKind.LEGAL, "67.34 EUR", 0),
     ]
     assert {kind: str(money["EUR"]) for kind, money in answer.totals().items()} == {
         "metering": "56.59 EUR",
-        "legal": "77.54 EUR",
+        "legal": "67.34 EUR",
     }
-    assert len(mocked.sent()) == 3
+    assert [str(bill.total) for bill in listed] == ["91.87 EUR", "-14.33 EUR"]
+    assert len(mocked.sent()) == 4
 
 
-async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
+async def test_one_kind_is_requested_alone(mocked: Mocked, fold_of) -> None:
     mocked.get(f"{AT}/invoices", body=bnerd("list_easy_bill_invoices_several"))
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(kind="legal")
@@ -228,7 +239,7 @@ async def test_one_kind_is_asked_alone(mocked: Mocked, fold_of) -> None:
     assert len(mocked.sent()) == 1
 
 
-async def test_rows_that_hold_their_items_or_no_id_are_not_asked_again(
+async def test_rows_that_hold_their_items_or_no_id_are_not_requested_again(
     mocked: Mocked, fold_of
 ) -> None:
     rows = [json.loads(bnerd("get_invoice_october")), {"period": "2026-09", "total": None}]
@@ -251,7 +262,9 @@ async def test_one_family_failing_leaves_the_other(mocked: Mocked, fold_of) -> N
         answer = await fold.invoices()
     assert [bill.id for bill in answer] == [METERING_ID]
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
-    assert [type(failure) for failure in answer.failures] == [RateLimitedError]
+    assert [(type(failure), failure.part) for failure in answer.failures] == [
+        (RateLimitedError, "legal")
+    ]
 
 
 async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
@@ -262,8 +275,9 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(OCTOBER, "metering")
     assert [(str(bill.total), bill.lines) for bill in answer] == [("56.59 EUR", ())]
-    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, METERING_ID)]
     assert isinstance(answer.failures[0], NotFoundError)
+    assert answer.failures[0].part == METERING_ID
 
 
 async def test_lines_of_another_invoice_are_not_taken_for_this_ones(
@@ -284,7 +298,7 @@ async def test_lines_of_another_invoice_are_not_taken_for_this_ones(
     ]
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     assert {str(failure) for failure in answer.failures} == {
-        "the reply is another invoice than the one asked for - at `$.id`"
+        "the reply is another invoice than the one requested - at `$.id`"
     }
 
 
@@ -309,7 +323,7 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
 
 
 @pytest.mark.parametrize(
-    ("path", "ident", "said", "at"),
+    ("path", "invoice_id", "fields", "at"),
     [
         (
             f"{BASE}/invoices/{METERING_ID}",
@@ -321,7 +335,7 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
             f"{AT}/invoices/{LEGAL_ID}",
             LEGAL_ID,
             {"id": 99},
-            "another invoice than the one asked for - at `$.id`",
+            "another invoice than the one requested - at `$.id`",
         ),
         (
             f"{AT}/invoices/{LEGAL_ID}",
@@ -331,14 +345,14 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
         ),
     ],
 )
-async def test_an_invoice_that_was_not_asked_for_is_drift(
-    mocked: Mocked, fold_of, path: str, ident: str, said, at: str
+async def test_an_invoice_that_was_not_requested_is_drift(
+    mocked: Mocked, fold_of, path: str, invoice_id: str, fields, at: str
 ) -> None:
-    name = "get_invoice_october" if ident == METERING_ID else "get_easy_bill_invoice_paid"
-    mocked.get(path, payload={**json.loads(bnerd(name)), **said})
+    name = "get_invoice_october" if invoice_id == METERING_ID else "get_easy_bill_invoice_paid"
+    mocked.get(path, payload={**json.loads(bnerd(name)), **fields})
     async with fold_of("bnerd", org=ORG) as fold:
         with pytest.raises(DriftError, match=re.escape(at)):
-            await fold.invoice("acct", ident)
+            await fold.invoice("acct", invoice_id)
 
 
 async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocked, fold_of) -> None:
@@ -361,7 +375,7 @@ async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(
         (bill,) = await fold.invoices(OCTOBER, "metering")
     check = bill.checks[0]
     assert (check.name, str(check.stated), str(check.computed), check.holds) == (
-        "list = invoice",
+        "invoice list vs. invoice",
         "56.59 EUR",
         "0.01 EUR",
         False,
@@ -416,7 +430,7 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
 @pytest.mark.parametrize(
     "media_type", ["application/pdf", "application/octet-stream", "application/json"]
 )
-async def test_a_document_is_told_by_its_first_bytes(
+async def test_a_document_is_known_by_its_first_bytes(
     mocked: Mocked, fold_of, media_type: str
 ) -> None:
     mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=PDF, content_type=media_type)
@@ -464,8 +478,8 @@ async def test_a_document_over_the_cap_is_drift(simulated) -> None:
 
     fold, _ = await simulated("bnerd")
     (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
-    link = fold.account("cloud")._link
-    small = evolve(link, transport=evolve(link.transport, max_body=100))
+    client = fold.account("cloud")._client
+    small = evolve(client, transport=evolve(client.transport, max_body=100))
     with pytest.raises(DriftError, match="larger than 100 bytes"):
         await anext(Bnerd(ORG).document(small, newest.id))
 
@@ -593,6 +607,25 @@ async def test_a_write_that_may_have_happened_is_not_sent_again(simulated, fault
         assert len(simulation.seen) == before + 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"client_secret": "not to be shown"}',
+        b'{"client_secret": ""}',
+        b'{"client_secret": 5}',
+        b"{}",
+    ],
+)
+async def test_a_set_up_secret_that_cannot_be_one_is_drift_without_its_text(
+    mocked: Mocked, fold_of, body: bytes
+) -> None:
+    mocked.post(f"{AT}/payment_methods/payment_intent", body=body)
+    async with fold_of("bnerd", org=ORG) as fold:
+        with pytest.raises(DriftError, match="client_secret") as caught:
+            await fold.account("acct").payment_methods.setup_intent()
+    assert "shown" not in str(caught.value)
+
+
 async def test_a_set_up_secret_shows_nowhere(
     mocked: Mocked, fold_of, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -619,7 +652,7 @@ async def test_a_reply_that_is_cut_or_gone_is_tried_again(simulated) -> None:
 async def test_what_is_not_what_it_claims_is_not_tried_again(simulated) -> None:
     fold, simulation = await simulated("bnerd")
     simulation.faults.append(Fault(raw(b"<html>Sign in</html>")))
-    asked = (fold.usage, fold.invoices, fold.subscriptions, fold.payment_methods, fold.check)
-    for answer in [await ask() for ask in asked]:
+    streams = (fold.usage, fold.invoices, fold.subscriptions, fold.payment_methods, fold.check)
+    for answer in [await stream() for stream in streams]:
         assert {row.state for row in answer.coverage} == {State.FAILED}
         assert {type(failure) for failure in answer.failures} == {DriftError}

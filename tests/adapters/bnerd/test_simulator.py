@@ -18,8 +18,9 @@ from billfold import (
     RequestError,
     State,
 )
+from billfold.period import utc_text
+from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
-from billfold.simulators.simulation import serving
 from billfold_bnerd.simulator import SAMPLES, simulate
 from support.contract import operations, violations
 
@@ -29,7 +30,7 @@ ORG = SAMPLES[0].settings["org"]
 AT = f"/organizations/{ORG}"
 
 
-async def asked(session: aiohttp.ClientSession, url: str) -> Any:
+async def read(session: aiohttp.ClientSession, url: str) -> Any:
     async with session.get(url) as response:
         return await response.json()
 
@@ -37,12 +38,12 @@ async def asked(session: aiohttp.ClientSession, url: str) -> Any:
 async def requests(
     session: aiohttp.ClientSession, url: str
 ) -> dict[tuple[str, str], tuple[str, int, Any]]:
-    """Say how to reach every operation: template -> address, status, payload; ids are the simulator's own."""
+    """Return how to reach every operation: template -> address, status, payload."""
     subscription, invoice, legal, method = [
-        (await asked(session, url + path))[1]["id"]
+        (await read(session, url + path))[1]["id"]
         for path in ("/subscriptions", "/invoices", f"{AT}/invoices", f"{AT}/payment_methods")
     ]
-    org, one = "/organizations/{id}", {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
+    org, payment_method = "/organizations/{id}", {"payment_method_id": "pm_5HqYt0XcBv8Lr2"}
     return {
         ("GET", "/billing/usage"): (f"/billing/usage?organization_id={ORG}&{MONTH}", 200, None),
         ("GET", "/subscriptions"): (f"/subscriptions?organization_id={ORG}", 200, None),
@@ -60,7 +61,7 @@ async def requests(
         ("POST", f"{org}/payment_methods/create_and_attach"): (
             f"{AT}/payment_methods/create_and_attach",
             201,
-            one,
+            payment_method,
         ),
         ("POST", f"{org}/payment_methods/payment_intent"): (
             f"{AT}/payment_methods/payment_intent",
@@ -153,7 +154,8 @@ async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
             aiohttp.ClientSession(headers=token) as session,
         ):
             window = Period.month_of(now)
-            query = f"organization_id={ORG}&from={window.start:%Y-%m-%dT%H:%M:%SZ}&to={window.end:%Y-%m-%dT%H:%M:%SZ}"
+            bounds = f"from={utc_text(window.start)}&to={utc_text(window.end)}"
+            query = f"organization_id={ORG}&{bounds}"
             paths = (
                 f"/billing/usage?{query}",
                 "/subscriptions",
@@ -161,17 +163,17 @@ async def test_two_runs_on_one_day_are_the_same(now: datetime) -> None:
                 f"{AT}/invoices",
                 f"{AT}/payment_methods",
             )
-            bodies.append([await asked(session, url + path) for path in paths])
+            bodies.append([await read(session, url + path) for path in paths])
     assert bodies[0] == bodies[1]
     assert all(bodies[0][1:])
 
 
 def months(back: int) -> list[Period]:
     """Return that many closed months, the newest first."""
-    found = [Period.month_of(NOW).previous_month()]
-    while len(found) < back:
-        found.append(found[-1].previous_month())
-    return found
+    closed = [Period.month_of(NOW).previous_month()]
+    while len(closed) < back:
+        closed.append(closed[-1].previous_month())
+    return closed
 
 
 async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(
@@ -197,13 +199,39 @@ async def test_a_months_legal_documents_add_up_to_its_metering_invoice(simulated
     fold, _ = await simulated("bnerd")
     for month in months(4)[1:]:
         (metering,) = await fold.invoices(month, "metering", accounts="cloud", strict=True)
-        dated = Period(month.end, month.end + (month.end - month.start))
-        legal = await fold.invoices(dated, "legal", accounts="cloud", strict=True)
+        legal = await fold.invoices(month, "legal", accounts="cloud", strict=True)
         net = sum((bill.net.amount for bill in legal if bill.net is not None), Decimal(0))
         assert metering.total is not None
         assert abs(net - metering.total.amount) < Decimal("0.01")
     kinds = [bill.type for bill in await fold.invoices(None, "legal", accounts="cloud")]
     assert kinds.count("STORNO") == 1
+
+
+async def test_legal_documents_are_as_the_invoicing_services_own_client_has_them() -> None:
+    token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
+    async with serving(simulate(NOW)) as url, aiohttp.ClientSession(headers=token) as session:
+        documents = await read(session, f"{url}{AT}/invoices")
+    assert {document["status"] for document in documents} == {None}
+    assert {document["is_draft"] for document in documents} == {False}
+    (cancelled,) = [document for document in documents if document["cancel_id"] is not None]
+    (cancellation,) = [document for document in documents if document["type"] == "STORNO"]
+    assert (cancelled["type"], cancelled["cancel_id"]) == ("INVOICE", cancellation["id"])
+    assert cancellation["ref_id"] == cancelled["id"]
+    assert cancelled["amount"] == -cancellation["amount"]
+    stated = {document["type"]: set() for document in documents}
+    for document in documents:
+        stated[document["type"]].add(document.get("service_date", {}).get("type"))
+    assert stated == {"INVOICE": {"DEFAULT", "SERVICE"}, "STORNO": {None}}
+
+
+async def test_a_stated_service_date_is_the_month_that_a_document_bills(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    for month in months(4):
+        legal = await fold.invoices(month, "legal", accounts="cloud", strict=True)
+        assert legal
+        assert {invoice.period for invoice in legal} <= {None, month}
+    periods = {invoice.period for invoice in await fold.invoices(None, "legal", accounts="cloud")}
+    assert periods == {None, months(1)[-1], months(3)[-1]}
 
 
 async def test_any_split_of_a_window_adds_up_to_the_whole(simulated) -> None:

@@ -1,26 +1,29 @@
-"""The fake of Harmont keeps the contract, and its own numbers agree with each other."""
+"""The simulator of Harmont keeps the contract, and its numbers agree with each other."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import aiohttp
 import pytest
 
 from billfold import Billfold, Period
+from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
-from billfold.simulators.simulation import serving
 from billfold_harmont.simulator import SAMPLES, simulate
+from billfold_harmont.simulator_data import organizations
 from support.contract import operations, violations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WINDOW = "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+USAGE = "/api/v0/billing/usage"
 REQUESTS = {
     "/api/v0/user": "/api/v0/user",
     "/api/v0/organizations": "/api/v0/organizations?limit=1",
     "/api/v0/billing/balance/{org}": "/api/v0/billing/balance/quarry-9",
     "/api/v0/billing/transactions/{org}": "/api/v0/billing/transactions/tidewater-labs?limit=100",
-    "/api/v0/billing/usage/{org}": f"/api/v0/billing/usage/tidewater-labs{WINDOW}",
-    "/api/v0/billing/usage/{org}/series": f"/api/v0/billing/usage/tidewater-labs/series{WINDOW}",
-    "/api/v0/billing/usage/{org}/breakdown": f"/api/v0/billing/usage/tidewater-labs/breakdown{WINDOW}",
+    f"{USAGE}/{{org}}": f"{USAGE}/tidewater-labs{WINDOW}",
+    f"{USAGE}/{{org}}/series": f"{USAGE}/tidewater-labs/series{WINDOW}",
+    f"{USAGE}/{{org}}/breakdown": f"{USAGE}/tidewater-labs/breakdown{WINDOW}",
 }
 
 
@@ -67,16 +70,61 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     balances = await fold.balances()
     assert ledger.totals() == balances.totals()
     assert min(balance.amount for balance in balances).amount < 0
-    summaries = [
-        check.stated
-        for one in usage
-        for check in one.checks
-        if check.name == "usage summary = builds"
-    ]
+    checks = [check for used in usage for check in used.checks]
+    summaries = [check.stated for check in checks if check.name == "usage summary vs. build totals"]
     assert daily.totals()["USD"] == summaries[0] + summaries[1]
     debits = [
         entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in october
     ]
     assert usage.totals()["USD"] == -sum(debits[1:], debits[0])
-    failed = [check.name for one in usage for check in one.checks if not check.holds]
-    assert set(failed) == {"usage summary = builds"}
+    failed = {check.name for check in checks if not check.holds}
+    assert failed == {"usage summary vs. build totals"}
+
+
+async def read(path: str) -> Any:
+    headers = {"Authorization": f"Bearer {SAMPLES[0].token}"}
+    async with (
+        serving(simulate(NOW)) as url,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(url + path) as response,
+    ):
+        return await response.json()
+
+
+async def test_deleted_jobs_leave_neither_names_nor_machines() -> None:
+    builds = (await read(f"{USAGE}/tidewater-labs/breakdown{WINDOW}"))["data"]
+    (deleted,) = [build for build in builds if build["build_id"] is None]
+    assert len(deleted["jobs"]) > 1
+    for key in ("job_id", "job_name", "step_key", "vm_handle"):
+        assert {job[key] for job in deleted["jobs"]} == {None}
+
+
+async def test_a_running_lease_counts_nowhere_before_it_has_a_debit() -> None:
+    (running,) = [
+        lease for lease in organizations(NOW)["tidewater-labs"].leases if lease.seconds is None
+    ]
+    assert (running.started, running.debits) == (datetime(2026, 11, 20, tzinfo=UTC), ())
+    today = "?from=2026-11-20T00:00:00Z&to=2026-11-20T12:00:00Z"
+    zeros = {"cpu_seconds": 0, "memory_gb_seconds": 0, "disk_gb_seconds": 0, "total_cents": 0}
+    assert await read(f"{USAGE}/tidewater-labs{today}") == zeros
+    assert await read(f"{USAGE}/tidewater-labs/series{today}") == {
+        "data": [{"date": "2026-11-20", **zeros}]
+    }
+    assert await read(f"{USAGE}/tidewater-labs/breakdown{today}") == {"data": []}
+
+
+async def test_one_lease_has_two_debits_and_both_count(simulated) -> None:
+    fold: Billfold
+    fold, _ = await simulated("harmont")
+    yesterday = Period.day(date(2026, 11, 19))
+    used, *_ = (await fold.usage(yesterday)).items
+    charges = {charge.id: charge for charge in used.charges}
+    (second,) = [charge for charge in used.charges if charge.id.endswith("#2")]
+    first = charges[second.id.removesuffix("#2")]
+    assert (str(first.cost), str(second.cost)) == ("0.39 USD", "0.39 USD")
+    assert first.resource_id == second.resource_id
+    assert all(check.holds for check in used.checks)
+    entries = await fold.ledger(yesterday)
+    assert [str(entry.amount) for entry in entries if entry.at == first.period.end] == [
+        "-0.39 USD"
+    ] * 2

@@ -19,7 +19,7 @@ from billfold import (
     State,
     TransientError,
 )
-from billfold.accounts.config import adapter
+from billfold.accounts._settings import build_adapter
 from billfold_latitude import Latitude
 from support.mocked import Mocked
 from support.replies import reply
@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BASE = "https://api.latitude.sh"
 BUSY, IDLE, OLDER = "proj_Kx81mQvZ3bTnY", "proj_Pe4jD9uXo6RsA", "proj_Ch2nU5iGz0LwE"
 BUSY_CYCLE = Period.parse("2026-11-05T16:03:27Z..2026-12-05T16:03:27Z")
+CODE = 'currency is a currency code of ISO 4217, three capital letters like "USD"'
 USD_TEAM = {"id": "team_A", "name": "A", "currency": {"code": "USD"}}
 
 
@@ -67,7 +68,7 @@ def billed(mocked: Mocked, ids: Iterable[str]) -> None:
         mocked.get(billing(ident), body=cycle())
 
 
-def asked(mocked: Mocked, path: str) -> int:
+def requests_to(mocked: Mocked, path: str) -> int:
     return sum(path in url for _, url in mocked.sent())
 
 
@@ -87,11 +88,11 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
     assert {code: str(total) for code, total in answer.totals().items()} == {
         "USD": "580.0725625 USD"
     }
-    assert asked(mocked, "/team") == 0
+    assert requests_to(mocked, "/team") == 0
 
 
 @pytest.mark.parametrize(
-    ("said", "state"),
+    ("attributes", "state"),
     [
         ({}, State.PARTIAL),
         ({"price": None, "amount": None, "products": None}, State.PARTIAL),
@@ -101,21 +102,25 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
     ],
 )
 async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(
-    mocked: Mocked, fold_of, said, state: State
+    mocked: Mocked, fold_of, attributes, state: State
 ) -> None:
     mocked.get(page(1), body=listed("p", total=1))
     mocked.get(
         billing("p"),
         payload={
             "data": {
-                "attributes": {**json.loads(cycle())["data"]["attributes"], "price": None, **said}
+                "attributes": {
+                    **json.loads(cycle())["data"]["attributes"],
+                    "price": None,
+                    **attributes,
+                }
             }
         },
     )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
-    told = "p: neither a price nor lines are stated" if state is State.PARTIAL else None
-    assert [(row.state, row.detail) for row in answer.coverage] == [(state, told)]
+    detail = "p: neither a price nor lines are stated" if state is State.PARTIAL else None
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
 
 
 async def test_every_request_carries_one_bearer_the_version_and_the_media_types(
@@ -149,7 +154,7 @@ async def test_pages_end_at_the_stated_total_not_at_a_short_page(mocked: Mocked,
         answer = await fold.usage()
     assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p3", "p4", "p5"]
     assert str(answer.totals()["USD"]) == "5.00 USD"
-    assert asked(mocked, "/projects") == 6  # and once more, to see that nothing moved
+    assert requests_to(mocked, "/projects") == 6  # and once more, to see that nothing moved
 
 
 async def test_without_a_total_only_an_empty_page_ends_the_list(mocked: Mocked, fold_of) -> None:
@@ -187,7 +192,11 @@ async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p4", "p3"]
-    assert (answer.complete, asked(mocked, "/projects"), asked(mocked, "/billing/usage")) == (
+    assert (
+        answer.complete,
+        requests_to(mocked, "/projects"),
+        requests_to(mocked, "/billing/usage"),
+    ) == (
         True,
         6,
         4,
@@ -195,10 +204,10 @@ async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(
 
 
 async def test_a_list_that_never_stands_still_is_a_hole(mocked: Mocked, fold_of) -> None:
-    for walk in range(3):
-        mocked.get(page(1), body=listed(f"p{walk}", total=2))
-        mocked.get(page(2), body=listed(f"q{walk}", total=2))
-    billed(mocked, [f"{name}{walk}" for walk in range(3) for name in "pq"])
+    for number in range(3):
+        mocked.get(page(1), body=listed(f"p{number}", total=2))
+        mocked.get(page(2), body=listed(f"q{number}", total=2))
+    billed(mocked, [f"{name}{number}" for number in range(3) for name in "pq"])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert len(answer) == 6
@@ -249,7 +258,7 @@ async def test_a_project_listed_twice_counts_once_and_is_mentioned(
     (row,) = answer.coverage
     assert row.state is state
     assert "1 repeated over pages, counted once" in str(row.detail)
-    assert asked(mocked, "/billing/usage") == 3
+    assert requests_to(mocked, "/billing/usage") == 3
 
 
 async def test_a_project_that_changed_between_pages_makes_it_partial(
@@ -269,7 +278,7 @@ async def test_a_project_that_changed_between_pages_makes_it_partial(
     ]
 
 
-async def test_configured_projects_are_asked_by_id_for_their_teams_currency(
+async def test_configured_projects_are_read_by_id_for_their_teams_currency(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
@@ -321,6 +330,7 @@ async def test_one_project_gone_leaves_the_others_and_says_so(mocked: Mocked, fo
         "0d8f5a17",
         "acct",
     )
+    assert failure.part == "gone"
 
 
 @pytest.mark.parametrize(("others", "state"), [((), State.FAILED), ((BUSY,), State.PARTIAL)])
@@ -339,6 +349,7 @@ async def test_a_configured_project_that_is_gone_is_named_as_a_failure(
         for answer in (await fold.usage(), await fold.balances()):
             assert [row.state for row in answer.coverage] == [state]
             assert [type(failure) for failure in answer.failures] == [NotFoundError]
+            assert [failure.part for failure in answer.failures] == ["gone"]
             assert len(answer) == len(others)
 
 
@@ -366,7 +377,7 @@ async def test_exactly_the_cycle_is_complete_for_its_own_project_only(
     assert [usage.requested for usage in answer] == [BUSY_CYCLE, BUSY_CYCLE]
 
 
-async def test_a_period_that_touches_the_cycle_gets_all_of_it_and_is_told(
+async def test_a_period_that_overlaps_the_cycle_gets_all_of_it_and_a_detail(
     mocked: Mocked, fold_of
 ) -> None:
     mocked.get(f"{BASE}/projects/{BUSY}", body=latitude("get_project_one"))
@@ -399,7 +410,7 @@ async def test_a_junk_code_is_looked_up_at_the_team_once(mocked: Mocked, fold_of
     async with fold_of("latitude", currency="USD") as fold:
         answer = await fold.usage()
     assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "3.00 BRL"}
-    assert asked(mocked, "/team") == 1
+    assert requests_to(mocked, "/team") == 1
 
 
 @pytest.mark.parametrize(
@@ -430,8 +441,23 @@ async def test_without_any_currency_the_account_fails_once_with_the_remedy(
             (failure,) = answer.failures
             assert isinstance(failure, ConfigError)
             assert 'set currency = "USD"' in failure.message
-            assert "Porto Azul" in failure.message
+            assert failure.message.startswith("team Porto Azul states no usable currency")
             assert (failure.provider, failure.account) == ("latitude", "acct")
+            assert failure.part == "team_Ro1gV7LeM4x"
+
+
+async def test_without_team_or_currency_every_project_fails_with_the_remedy(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(page(1), body=listed("p1", "p2", total=2, team=None), repeat=True)
+    mocked.get(f"{BASE}/team", body=b'{"data": []}')
+    billed(mocked, ["p1", "p2"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [failure.part for failure in answer.failures] == ["p1", "p2"]
+    assert {failure.message[:35] for failure in answer.failures} == {
+        "the team states no usable currency;"
+    }
 
 
 async def test_credit_that_repeats_for_every_project_is_one_balance(
@@ -446,7 +472,7 @@ async def test_credit_that_repeats_for_every_project_is_one_balance(
         ("-418.75 USD", "team:team_A", NOW)
     ]
     assert answer.complete
-    assert asked(mocked, "/billing/usage") == 1
+    assert requests_to(mocked, "/billing/usage") == 1
 
 
 async def test_two_teams_are_two_balances_each_in_its_currency(mocked: Mocked, fold_of) -> None:
@@ -600,6 +626,15 @@ async def test_the_wait_is_the_headers_or_else_the_bodys(
     assert len(mocked.sent()) == 1
 
 
+async def test_a_wait_in_milliseconds_goes_before_every_other(mocked: Mocked, fold_of) -> None:
+    body = latitude("error_rate_limited_wait_in_body")
+    headers = {"retry-after-ms": "125500", "Retry-After": "9"}
+    mocked.get(page(1), status=429, body=body, headers=headers)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [failure.retry_at for failure in answer.failures] == [NOW + timedelta(seconds=125.5)]
+
+
 async def test_a_short_wait_in_the_body_is_waited_for(mocked: Mocked, fold_of) -> None:
     mocked.get(
         page(1), status=429, body=latitude("error_rate_limited_wait_in_body").replace(b"17", b"0")
@@ -628,10 +663,10 @@ async def test_html_from_the_edge_is_weather_under_502_and_drift_under_200(
     async with fold_of("latitude") as fold:
         usage, check = await fold.usage(), await fold.check()
     assert isinstance(usage.failures[0], TransientError)
-    assert asked(mocked, "/projects") == 5
+    assert requests_to(mocked, "/projects") == 5
     assert isinstance(check.failures[0], DriftError)
     assert "browser" not in str(check.failures[0])
-    assert asked(mocked, "/team") == 1
+    assert requests_to(mocked, "/team") == 1
 
 
 async def test_the_media_type_does_not_matter(mocked: Mocked, fold_of) -> None:
@@ -678,7 +713,7 @@ async def test_a_reply_without_data_is_drift_not_an_empty_list(mocked: Mocked, f
 
 
 def test_settings_are_read_as_the_file_has_them() -> None:
-    assert adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(
+    assert build_adapter(Latitude, {"projects": ["proj_a"], "currency": "BRL"}) == Latitude(
         ("proj_a",), "BRL"
     )
 
@@ -688,23 +723,14 @@ def test_settings_are_read_as_the_file_has_them() -> None:
     [
         ({"projects": []}, "projects lists project ids; leave it out to ask for every project"),
         ({"projects": [""]}, "projects lists project ids; leave it out to ask for every project"),
-        (
-            {"currency": "usd"},
-            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'usd'",
-        ),
-        (
-            {"currency": "ZZZ"},
-            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not 'ZZZ'",
-        ),
-        (
-            {"currency": ""},
-            "currency is a currency code of ISO 4217, three capital letters like \"USD\", not ''",
-        ),
+        ({"currency": "usd"}, f"{CODE}, not 'usd'"),
+        ({"currency": "ZZZ"}, f"{CODE}, not 'ZZZ'"),
+        ({"currency": ""}, f"{CODE}, not ''"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(
     settings: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        adapter(Latitude, settings)
+        build_adapter(Latitude, settings)
     assert message in str(refused.value)

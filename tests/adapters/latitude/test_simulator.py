@@ -11,8 +11,8 @@ import pytest
 
 from billfold import Billfold, Category, Money, Period, State
 from billfold.money import sum_by_currency
+from billfold.simulators import Simulation, serving
 from billfold.simulators.faults import Fault, status, throttled_in_body
-from billfold.simulators.simulation import Simulation, serving
 from billfold_latitude.simulator import SAMPLES, simulate
 from billfold_latitude.simulator_data import TEAMS
 from support.contract import operations, violations
@@ -25,6 +25,7 @@ REQUESTS = {
     "/projects/{id_or_slug}": f"/projects/{BUSY}",
     "/billing/usage": f"/billing/usage?filter[project]={BUSY}",
 }
+KEY = {"Authorization": f"Bearer {SAMPLES[0].token}"}
 DAYS = [
     datetime(2026, month, day, tzinfo=UTC)
     for month in (1, 2, 11, 12)
@@ -104,6 +105,17 @@ async def test_the_wait_of_a_throttled_key_is_in_the_body() -> None:
     code, media_type, body = await answered(simulation, "/team")
     assert (code, json.loads(body)["errors"][0]["meta"]) == (429, {"retry_after": 7})
     assert violations("latitude", "GET", "/team", code, media_type, body) == []
+
+
+async def test_now_and_then_the_wait_is_in_a_header_too_which_the_providers_clients_read() -> None:
+    simulation = simulate(NOW)
+    simulation.faults.append(Fault(throttled_in_body(7)))
+    async with serving(simulation) as url, aiohttp.ClientSession(headers=KEY) as session:
+        waits = []
+        for _ in range(6):
+            async with session.get(f"{url}/team") as response:
+                waits.append(response.headers.get("retry-after-ms"))
+    assert waits == [None, None, "7000"] * 2
 
 
 async def test_an_unknown_path_is_refused_in_the_providers_shape() -> None:
@@ -197,13 +209,15 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     fold, simulation = await simulated("latitude")
     usage, balances, check = await fold.usage(), await fold.balances(), await fold.check()
     assert usage.complete
-    stated = sum_by_currency(one.stated_total for one in usage if one.stated_total is not None)
+    stated = sum_by_currency(
+        cycle.stated_total for cycle in usage if cycle.stated_total is not None
+    )
     assert usage.totals() == stated
     assert set(stated) == {"USD", "BRL"}
     failed = [
-        (one.sub_account_name, check.gap)
-        for one in usage
-        for check in one.checks
+        (cycle.sub_account_name, check.gap)
+        for cycle in usage
+        for check in cycle.checks
         if not check.holds
     ]
     assert failed == [("Loud Quartz Harbor", Money(Decimal("1.3725"), "USD"))]
@@ -219,7 +233,7 @@ async def test_its_lines_are_worth_a_look(simulated) -> None:
     fold: Billfold
     fold, _ = await simulated("latitude")
     usage = await fold.usage()
-    charges = [charge for one in usage for charge in one.charges]
+    charges = [charge for cycle in usage for charge in cycle.charges]
     assert {charge.category for charge in charges} == {
         Category.PURCHASE,
         Category.USAGE,
@@ -234,9 +248,9 @@ async def test_its_lines_are_worth_a_look(simulated) -> None:
     )
     assert by_hand["2 × x9.metal.mid (at $319.00 / month)"] == Money(Decimal("590.15"), "USD")
     negative = [
-        one.sub_account_name
-        for one in usage
-        if one.stated_total is not None and one.stated_total.amount < 0
+        cycle.sub_account_name
+        for cycle in usage
+        if cycle.stated_total is not None and cycle.stated_total.amount < 0
     ]
     assert negative == ["Slow Amber Field"]
 

@@ -1,5 +1,7 @@
-"""An invoice's document: written whole or not at all."""
+"""``billfold invoice``: one invoice with its lines, and its PDF, written whole or not at all."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -62,7 +64,7 @@ def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder is not there")],
+    [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder does not exist")],
 )
 def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, said) -> None:
     done = billfold("--config", sandbox, "invoice", *legal, "--pdf", target)
@@ -87,3 +89,21 @@ def test_an_invoice_that_is_not_there_is_4_and_json_all_the_same(billfold, sandb
     assert (done.code, written["coverage"][0]["state"]) == (4, "failed")
     assert written["failures"][0]["error"] == "NotFoundError"
     assert billfold("--config", sandbox, "invoice", "metal", "1").code == 4
+
+
+def test_one_invoice_is_shown_with_its_lines(billfold, sandbox: Path) -> None:
+    listed = Answer.from_json(
+        billfold("--config", sandbox, "invoices", "--kind", "metering", "--format", "json").out
+    )
+    first = listed.items[0]
+    done = billfold("--config", sandbox, "invoice", first.account, first.id)
+    assert done.code == 0
+    assert first.total.rounded() in done.out
+    assert "Unit price" in done.out
+    again = Answer.from_json(
+        billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "json").out
+    )
+    assert again.items[0].id == first.id
+    written = billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "csv")
+    lines = list(csv.DictReader(io.StringIO(written.out)))
+    assert len(lines) == len(again.items[0].lines)

@@ -32,7 +32,7 @@ def test_the_only_currency_need_not_be_named(ask: Callable[..., Any], tmp_path: 
 def test_several_currencies_need_one_to_be_named(ask: Callable[..., Any], tmp_path: Path) -> None:
     ended = ask("--account", "ci", "--account", "cloud", "report", *OCTOBER)
     assert ended.code == 2
-    assert "the costs are in EUR and USD; name the report's with --in EUR" in ended.err
+    assert "the costs are in EUR and USD; choose the report's with --in EUR" in ended.err
     assert not (tmp_path / "report.html").exists()
 
 
@@ -42,7 +42,7 @@ def test_a_page_over_a_hole_is_refused_until_accepted(
     some = ("--account", "cloud", "--account", "k8s", "report", *OCTOBER)
     ended = ask(*some)
     assert (ended.code, list(tmp_path.glob("*.html"))) == (3, [])
-    assert "refused" in ended.err
+    assert "No report: the accounts above are missing or incomplete." in ended.err
     accepted = ask(*some, "--allow-partial")
     assert accepted.code == 3
     assert "354.43 EUR, incomplete" in accepted.err
@@ -65,14 +65,16 @@ def test_a_running_period_is_reported_too(ask: Callable[..., Any], tmp_path: Pat
     assert (
         ask("--account", "k8s", "report", "--period", "current", "--out", "report.html").code == 0
     )
-    assert "A running period is not compared" in (tmp_path / "report.html").read_text("utf-8")
+    assert "No comparison: this period is still running" in (tmp_path / "report.html").read_text(
+        "utf-8"
+    )
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_request(ask: Callable[..., Any]) -> None:
     ended = ask("report", "--period", "2026-10", "--out", "nowhere/report.html")
     assert (ended.code, ended.err) == (
         2,
-        "billfold: nowhere/report.html: the folder nowhere is not there\n",
+        "billfold: nowhere/report.html: the folder nowhere does not exist\n",
     )
 
 
@@ -85,7 +87,7 @@ def test_what_is_no_file_is_told_before_any_request(
         ended = ask("--account", "nobody", "report", "--period", "2026-10", "--out", name)
         assert (ended.code, ended.err) == (
             2,
-            f"billfold: {name} is not a file; name one, or what is not there yet\n",
+            f"billfold: {name} is not a file: name a file to replace or to create\n",
         )
     assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
 

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,9 @@ from billfold import (
     Stream,
     Usage,
 )
-from billfold.cli.output import csv as csvs
+from billfold.cli.output.csv import answer_csv, csv_cell, spreadsheet_safe
 from billfold.model import RECORDS
+from cli.conftest import STREAMS, stream_command
 from support.records import record, texts
 
 OCTOBER = Period.month(2026, 10)
@@ -42,19 +44,19 @@ def usage(*charges: Charge) -> Answer[Usage]:
 
 
 def charge(**given_fields: object) -> Charge:
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": "1",
         "category": Category.USAGE,
         "service": "VM",
         "cost": None,
         **given_fields,
     }
-    return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)  # type: ignore[arg-type]
+    return Charge(provider="harmont", account="ci", period=OCTOBER, **fields)
 
 
 def test_fields_are_flattened_and_numbers_stay_exact() -> None:
     (row,) = rows(
-        csvs.text(
+        answer_csv(
             usage(
                 charge(
                     cost=Money(Decimal("-1E-7"), "EUR"),
@@ -79,12 +81,12 @@ def test_fields_are_flattened_and_numbers_stay_exact() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
 def test_text_that_looks_like_a_formula_gets_an_apostrophe(text) -> None:
-    (row,) = rows(csvs.text(usage(charge(description=text))))
+    (row,) = rows(answer_csv(usage(charge(description=text))))
     assert row["description"] == "'" + text.replace("\t", " ")
 
 
 def test_control_characters_do_not_pass() -> None:
-    (row,) = rows(csvs.text(usage(charge(description="a\x1b[31mb\r\nc\x9b", tags={"k": "\x9b"}))))
+    (row,) = rows(answer_csv(usage(charge(description="a\x1b[31mb\r\nc\x9b", tags={"k": "\x9b"}))))
     assert row["description"] == "a\N{REPLACEMENT CHARACTER}[31mb  c\N{REPLACEMENT CHARACTER}"
     assert row["tags"] == '{"k": "\N{REPLACEMENT CHARACTER}"}'
 
@@ -108,7 +110,7 @@ def test_an_invoice_has_a_row_per_line_and_one_without_lines() -> None:
         provider="bnerd",
         account="cloud",
     )
-    listed = rows(csvs.text(Answer(Stream.INVOICES, None, (with_lines, without), ())))
+    listed = rows(answer_csv(Answer(Stream.INVOICES, None, (with_lines, without), ())))
     assert [(row["id"], row["total"], row["line_id"], row["line_cost"]) for row in listed] == [
         ("a", "3", "l1", "1"),
         ("a", "3", "l2", "2"),
@@ -123,7 +125,7 @@ def test_an_invoice_has_a_row_per_line_and_one_without_lines() -> None:
 
 @pytest.mark.parametrize("stream", Stream)
 def test_the_header_does_not_depend_on_the_records(stream) -> None:
-    header = csvs.text(Answer(stream, None, (), ()))
+    header = answer_csv(Answer(stream, None, (), ()))
     assert header.count("\n") == 1
     assert {"provider", "account"} <= set(header.strip().split(","))
 
@@ -132,15 +134,38 @@ def test_the_header_does_not_depend_on_the_records(stream) -> None:
 @pytest.mark.parametrize("stream", Stream)
 def test_any_record_fits_its_columns(stream, data) -> None:
     item = data.draw(record(RECORDS[stream]))
-    text = csvs.text(Answer(stream, None, (item,), ()))
+    text = answer_csv(Answer(stream, None, (item,), ()))
     assert all(None not in row and None not in row.values() for row in rows(text))
     assert all(char == "\n" or char.isprintable() for char in text)
 
 
 @given(texts)
 def test_a_safe_text_never_begins_like_a_formula(text) -> None:
-    assert not csvs.safe(text).lstrip().startswith(("=", "+", "-", "@"))
+    assert not spreadsheet_safe(text).lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_times_are_utc() -> None:
-    assert csvs.cell(datetime(2026, 10, 1, 12, tzinfo=UTC)) == "2026-10-01T12:00:00Z"
+    assert csv_cell(datetime(2026, 10, 1, 12, tzinfo=UTC)) == "2026-10-01T12:00:00Z"
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> None:
+    answer = Answer.from_json(
+        billfold("--config", sandbox, *stream_command(stream), "--format", "json").out
+    )
+    done = billfold("--config", sandbox, *stream_command(stream), "--format", "csv")
+    counted = {
+        "usage": lambda: sum(len(usage.charges) for usage in answer),
+        "invoices": lambda: sum(max(len(invoice.lines), 1) for invoice in answer),
+    }
+    assert done.code == 0
+    assert len(rows(done.out)) == counted.get(stream, lambda: len(answer))()
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_csv_of_nothing_is_a_header(billfold) -> None:
+    done = billfold("--account", "bad", "balances", "--format", "csv")
+    assert done.out == (
+        "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,billing_account_id\n"
+    )
+    assert "bad (latitude) failed" in done.err

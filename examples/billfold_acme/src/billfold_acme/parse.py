@@ -6,41 +6,48 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from billfold.errors import DriftError
-from billfold.model import Balance, BalanceKind, Category, Charge, Usage, with_residual
-from billfold.money import Money, plain
+from billfold.model import (
+    Balance,
+    BalanceKind,
+    Category,
+    Charge,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    LedgerEntry,
+    Usage,
+    with_residual,
+)
+from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import Problem, decode, each
+from billfold.wire import DriftError, Problem, decode, parse_rows
 from billfold_acme import wire
-
-PROVIDER = "acme"
 
 
 def problem(body: bytes) -> Problem:
-    """Read an error body; a proxy's says nothing."""
+    """Return what an error body says; a proxy's says nothing."""
     try:
-        error = decode(body, wire.Error)
+        error = decode(body, wire.WireError)
     except DriftError:
         return Problem()
-    return Problem(
-        error.code, error.message, retry_after=None if error.wait is None else plain(error.wait)
-    )
+    wait = None if error.wait is None else float(error.wait)
+    return Problem(error.code, error.message, retry_after=wait)
 
 
-def balance(account: str, reply: wire.Balance, as_of: datetime) -> Balance:
-    """Read a prepaid balance."""
+def balance(reply: wire.WireBalance, as_of: datetime) -> Balance:
+    """Return the prepaid balance."""
     return Balance(Money(reply.amount, reply.currency), BalanceKind.PREPAID, "account", as_of)
 
 
 def usage(
-    account: str,
     requested: Period | None,
     window: Period,
-    lines: Iterable[wire.Line],
-    bill: wire.Bill,
+    lines: Iterable[wire.WireLine],
+    bill: wire.WireBill,
 ) -> Usage:
-    """Read a window's lines; should they not add up to the bill, the difference is a charge of its own."""
-    charges = each("$.items", lines, partial(charge, account, bill.currency))
+    """Return a window's lines as charges that add up to its bill."""
+    charges = parse_rows("$.items", lines, partial(charge, bill.currency))
     stated = Money(bill.total, bill.currency)
     return with_residual(
         Usage(requested, window, charges, stated_total=stated),
@@ -50,8 +57,8 @@ def usage(
     )
 
 
-def charge(account: str, currency: str, line: wire.Line) -> Charge:
-    """Read one line."""
+def charge(currency: str, line: wire.WireLine) -> Charge:
+    """Return one line as a charge."""
     return Charge(
         id=line.id,
         category=Category.USAGE,
@@ -62,3 +69,56 @@ def charge(account: str, currency: str, line: wire.Line) -> Charge:
         quantity=line.hours,
         unit=None if line.hours is None else "hour",
     )
+
+
+def daily(reply: wire.WireDays) -> tuple[DailyCost, ...]:
+    """Return the cost of each day."""
+    return parse_rows("$.days", reply.days, partial(day, reply.currency))
+
+
+def day(currency: str, row: wire.WireDay) -> DailyCost:
+    """Return the cost of one day."""
+    return DailyCost(row.date, Money(row.cost, currency))
+
+
+def ledger(
+    movements: Iterable[wire.WireMovement], period: Period | None
+) -> tuple[LedgerEntry, ...]:
+    """Return the movements in a period."""
+    entries = parse_rows("$.movements", movements, entry)
+    return tuple(each for each in entries if period is None or each.at in period)
+
+
+def entry(movement: wire.WireMovement) -> LedgerEntry:
+    """Return one movement; Acme takes what was used from the balance once a week."""
+    return LedgerEntry(
+        id=movement.id,
+        at=movement.at,
+        amount=Money(movement.amount, movement.currency),
+        kind=movement.kind,
+        for_usage=movement.kind == "usage",
+    )
+
+
+def invoices(reply: wire.WireInvoices) -> tuple[Invoice, ...]:
+    """Return every invoice of a list."""
+    return parse_rows("$.invoices", reply.invoices, invoice)
+
+
+def invoice(row: wire.WireInvoice) -> Invoice:
+    """Return one invoice; what is not binding is the platform's own statement."""
+    return Invoice(
+        id=row.id,
+        kind=InvoiceKind.LEGAL if row.binding else InvoiceKind.METERING,
+        total=Money(row.total, row.currency),
+        number=row.number,
+        status=row.status,
+        period=None if row.month is None else Period.parse(row.month),
+        issued_on=row.issued_on,
+        lines=parse_rows("$.lines", row.lines, partial(invoice_line, row.currency)),
+    )
+
+
+def invoice_line(currency: str, row: wire.WireInvoiceLine) -> InvoiceLine:
+    """Return one line of an invoice."""
+    return InvoiceLine(row.id, Money(row.cost, currency), product_name=row.product)

@@ -1,61 +1,110 @@
-"""A fake of Acme: a machine for some hours every eight hours, at a price with many digits; a function of the date."""
+"""A fake of Acme: what it answers at its addresses, page by page, and how it refuses."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 from aiohttp import web
+from attrs import frozen
 
-from billfold.period import Period, midnight, utc_text
-from billfold.simulators.faults import Habits, Pages
-from billfold.simulators.faults.bodies import Number, write
-from billfold.simulators.simulation import Sample, Simulation
+from billfold.period import Period
+from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json
+from billfold_acme.simulator_data import BALANCE, CURRENCY, Data
 
 SAMPLES = (
     Sample("shop", "acme-simulated-00000000000000000001"),
     Sample("lab", "acme-simulated-00000000000000000002"),
 )
-_PRICE = Decimal("0.123456789")
-_EVERY = timedelta(hours=8)
-
-
-def _answer(value: object, status: int = 200) -> web.Response:
-    return web.Response(text=write(value), status=status, content_type="application/json")
+_PAGE = "50"
 
 
 def refuse(code: int) -> web.Response:
-    """Answer with the provider's error body."""
-    return _answer({"code": f"E{code}", "message": "This does not work.", "wait": None}, code)
+    """Return the provider's error body."""
+    error = {"code": f"E{code}", "message": "This does not work.", "wait": None}
+    return plain_json(error, status=code)
 
 
 def throttle(seconds: int) -> web.Response:
-    """Answer 429 with the wait where Acme puts it: in the body."""
-    return _answer({"code": "E429", "message": "Slow down.", "wait": Number(seconds)}, 429)
+    """Return a 429 with the wait where Acme puts it: in the body."""
+    error = {"code": "E429", "message": "Slow down.", "wait": seconds}
+    return plain_json(error, status=429)
 
 
-def _cost(at: datetime) -> Decimal:
-    return _PRICE * (at.hour // 8 + 1)
+HABITS = Habits(
+    throttle=throttle,
+    pages=(
+        PagedRoute("/v1/lines", "items", "after", "limit", cursor="next"),
+        PagedRoute("/v1/movements", "movements", "page", "per_page"),
+    ),
+    enums=frozenset({"product", "status"}),
+)
 
 
-def _started(window: Period, now: datetime) -> list[datetime]:
-    first, end = midnight(window.start.date()), min(window.end, now)
-    begun = midnight((now - timedelta(days=100)).date())
-    times = (first + _EVERY * number for number in range((end - first) // _EVERY + 1))
-    return [at for at in times if begun <= at < end and at in window]
+@frozen
+class Routes:
+    """What Acme answers at each address."""
+
+    data: Data
+
+    async def balance(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/balance``."""
+        return plain_json({"amount": BALANCE, "currency": CURRENCY})
+
+    async def bill(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/bill``."""
+        return plain_json({"total": self.data.cost(_window(request)), "currency": CURRENCY})
+
+    async def lines(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/lines``: the rows after the one that ``after`` names."""
+        rows = self.data.lines(_window(request))
+        after, limit = request.query.get("after"), int(request.query.get("limit", _PAGE))
+        start = [row["id"] for row in rows].index(after) + 1 if after else 0
+        page, more = rows[start : start + limit], len(rows) > start + limit
+        return plain_json({"items": page, "next": page[-1]["id"] if more else None})
+
+    async def days(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/days``."""
+        return plain_json({"days": self.data.days(_window(request)), "currency": CURRENCY})
+
+    async def movements(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/movements``: a numbered page."""
+        rows = self.data.movements()
+        number = int(request.query.get("page", "1"))
+        size = int(request.query.get("per_page", _PAGE))
+        page = rows[(number - 1) * size : number * size]
+        return plain_json({"movements": page, "pages": -(-len(rows) // size)})
+
+    async def invoices(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/invoices``: without lines."""
+        rows = [{**invoice, "lines": []} for invoice in self.data.invoices()]
+        return plain_json({"invoices": rows})
+
+    async def invoice(self, request: web.Request) -> web.Response:
+        """Answer ``GET /v1/invoices/{id}``: by id or number, with lines."""
+        for row in self.data.invoices():
+            if request.match_info["id"] in (row["id"], row["number"]):
+                return plain_json(row)
+        raise web.HTTPNotFound
 
 
-def _line(at: datetime) -> dict[str, object]:
-    hours = at.hour // 8 + 1
-    return {
-        "id": f"line-{at:%Y%m%d%H}",
-        "started_at": utc_text(at),
-        "ended_at": utc_text(at + timedelta(hours=hours)),
-        "product": "Anvil M",
-        "cost": Number(_cost(at)),
-        "hours": Number(hours),
-        "note": None if at.hour else "the first of its day",
-    }
+def simulate(now: datetime) -> Simulation:
+    """Return the fake as it is at a time."""
+    routes = Routes(Data(now))
+    return Simulation(
+        "acme",
+        SAMPLES,
+        [
+            web.get("/v1/balance", routes.balance),
+            web.get("/v1/bill", routes.bill),
+            web.get("/v1/lines", routes.lines),
+            web.get("/v1/days", routes.days),
+            web.get("/v1/movements", routes.movements),
+            web.get("/v1/invoices", routes.invoices),
+            web.get("/v1/invoices/{id}", routes.invoice),
+        ],
+        refuse,
+        HABITS,
+    )
 
 
 def _window(request: web.Request) -> Period:
@@ -63,33 +112,3 @@ def _window(request: web.Request) -> Period:
         return Period(*(datetime.fromisoformat(request.query[name]) for name in ("from", "to")))
     except (KeyError, ValueError):
         raise web.HTTPUnprocessableEntity from None
-
-
-def simulate(now: datetime) -> Simulation:
-    """Make the fake as it is at a time."""
-
-    async def balance(request: web.Request) -> web.Response:
-        return _answer({"amount": Number("1000.50"), "currency": "EUR"})
-
-    async def bill(request: web.Request) -> web.Response:
-        total = sum((_cost(at) for at in _started(_window(request), now)), Decimal(0))
-        return _answer({"total": Number(total), "currency": "EUR"})
-
-    async def lines(request: web.Request) -> web.Response:
-        rows = [_line(at) for at in _started(_window(request), now)]
-        after, limit = request.query.get("after"), int(request.query.get("limit", "50"))
-        rows = rows[[row["id"] for row in rows].index(after) + 1 if after else 0 :]
-        page = rows[:limit]
-        return _answer({"items": page, "next": page[-1]["id"] if len(rows) > limit else None})
-
-    return Simulation(
-        "acme",
-        SAMPLES,
-        [web.get("/v1/balance", balance), web.get("/v1/bill", bill), web.get("/v1/lines", lines)],
-        refuse,
-        Habits(
-            throttle=throttle,
-            enums=frozenset({"product"}),
-            pages=(Pages("/v1/lines", "items", "after", "limit", cursor="next"),),
-        ),
-    )

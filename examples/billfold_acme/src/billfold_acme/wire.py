@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -9,14 +10,14 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Balance(Struct, frozen=True, gc=False):
+class WireBalance(Struct, frozen=True, gc=False):
     """``GET /v1/balance``: whole units of a currency, prepaid."""
 
     amount: Decimal
     currency: str
 
 
-class Line(Struct, frozen=True, gc=False):
+class WireLine(Struct, frozen=True, gc=False):
     """One thing that was used, and what it cost."""
 
     id: str
@@ -28,21 +29,86 @@ class Line(Struct, frozen=True, gc=False):
     note: str | None = None
 
 
-class Lines(Struct, frozen=True, gc=False):
+class WireLines(Struct, frozen=True, gc=False):
     """``GET /v1/lines``: a page of the lines that started in a window, oldest first."""
 
-    items: tuple[Line, ...]
+    items: tuple[WireLine, ...]
     next: str | None = None
 
 
-class Bill(Struct, frozen=True, gc=False):
+class WireBill(Struct, frozen=True, gc=False):
     """``GET /v1/bill``: what a window costs in all."""
 
     total: Decimal
     currency: str
 
 
-class Error(Struct, frozen=True, gc=False):
+class WireDay(Struct, frozen=True, gc=False):
+    """What a UTC day costs."""
+
+    date: date
+    cost: Decimal
+
+
+class WireDays(Struct, frozen=True, gc=False):
+    """``GET /v1/days``: the days of a window of whole days, as far as they have begun."""
+
+    days: tuple[WireDay, ...]
+    currency: str
+
+
+class WireMovement(Struct, frozen=True, gc=False):
+    """A movement on the balance; what was paid in is positive."""
+
+    id: str
+    at: Time
+    amount: Decimal
+    currency: str
+    kind: str
+
+
+class WireMovements(Struct, frozen=True, gc=False):
+    """``GET /v1/movements``: a numbered page of all movements, newest first.
+
+    ``pages`` is how many pages there are.
+    """
+
+    movements: tuple[WireMovement, ...]
+    pages: int
+
+
+class WireInvoiceLine(Struct, frozen=True, gc=False):
+    """A line of an invoice."""
+
+    id: str
+    product: str
+    cost: Decimal
+
+
+class WireInvoice(Struct, frozen=True, gc=False):
+    """``GET /v1/invoices/{id}``; the list has no lines.
+
+    ``binding`` is whether the law asks for it to be paid.
+    """
+
+    id: str
+    number: str
+    binding: bool
+    status: str
+    total: Decimal
+    currency: str
+    month: str | None = None
+    issued_on: date | None = None
+    lines: tuple[WireInvoiceLine, ...] = ()
+
+
+class WireInvoices(Struct, frozen=True, gc=False):
+    """``GET /v1/invoices``: every invoice of the account."""
+
+    invoices: tuple[WireInvoice, ...]
+
+
+class WireError(Struct, frozen=True, gc=False):
     """The body of every error; ``wait`` is in seconds."""
 
     code: str | None = None

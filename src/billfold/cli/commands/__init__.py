@@ -1,1 +1,1 @@
-"""One module a command, named after it."""
+"""The commands: one module per command, named after it."""

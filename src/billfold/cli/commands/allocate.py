@@ -1,111 +1,60 @@
-"""``billfold allocate``: what the rules make of a period's costs."""
+"""``billfold allocate``: what a rules file does with a period's costs."""
 
-from __future__ import annotations
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from pathlib import Path
+from typing import Annotated
 
-from collections.abc import Sequence
+import typer
 
-from rich.table import Table
-from rich.text import Text
-
-from billfold.cli.commands import costs as spending
-from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import grid, words
-from billfold.cli.output.notes import notes
-from billfold.cli.output.terminal import put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import answered, exit_code
-from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
-from billfold.costs.allocation import Rule, Rules
-from billfold.costs.lines import Line, lines
-from billfold.costs.view import CostView, view
-from billfold.money import Money, plain, sum_by_currency
-from billfold.period import Period
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    FormatOption,
+    OutputFormat,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    read_period,
+)
 
 
-def run(setup: Setup, period: Period | None, pricing: Pricing, form: Format) -> int:
-    """Try the rules; holes are named, never refused."""
-    answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
-    made, rules = pricing.lines(answer), pricing.rules
-    assert rules is not None
-    centres = view(answer, made, by=("cost_centre",), currency=pricing.currency, partial=True)
-    rest = [line for line in made if line.cost_centre is None]
-    left = view(
-        answer, rest, by=("provider", "account", "service"), currency=pricing.currency, partial=True
+def allocate(
+    ctx: typer.Context,
+    check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
+    period: PeriodOption = "current",
+    currency: CurrencyOption = None,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Try a rules file: what each rule matches, and what each cost centre is charged.
+
+    What stays unallocated is listed, too. Missing data is named and not refused;
+    the exit code is then 3.
+    """
+    from attrs import evolve
+
+    from billfold.cli.output.allocation import RuleResult, write_allocation
+    from billfold.cli.pricing import read_pricing
+    from billfold.cli.run import ask_accounts, exit_code
+    from billfold.costs.allocation import Rules
+    from billfold.costs.lines import charged_lines
+    from billfold.costs.view import cost_view
+
+    requested = read_period(period)
+    pricing = read_pricing(currency, rates, rate_policy, constant)
+    rules = Rules.read(check)
+    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
+    allocated = evolve(pricing, rules=rules).lines(answer)
+    rest = [line for line in allocated if line.cost_centre is None]
+    services = ("provider", "account", "service")
+    taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
+    write_allocation(
+        cost_view(answer, allocated, by=("cost_centre",), currency=currency, partial=True),
+        cost_view(answer, rest, by=services, currency=currency, partial=True),
+        [RuleResult(rule, matched) for rule, matched in zip(rules.rules, taken, strict=True)],
+        answer,
+        output_format,
     )
-    taken = rules.taken(tuple(lines(answer.items)))
-    if form is Format.TABLE:
-        parts = (
-            spending.title(centres),
-            spending.table(centres),
-            Text(),
-            *_rules(rules, taken),
-            *_left(left),
-            *notes(answer),
-        )
-        show(*parts)
-        return exit_code(answer)
-    put(_json(centres, left, rules, taken) if form is Format.JSON else spending.csv(centres))
-    tell(*notes(answer))
-    return exit_code(answer)
-
-
-def _rules(rules: Rules, taken: Sequence[Sequence[Line]]) -> tuple[Text, Table]:
-    laid_out = grid(("Rule", "right"), "Takes", "For", ("Lines", "right"), ("Native", "right"))
-    for number, (rule, mine) in enumerate(zip(rules.rules, taken, strict=True), 1):
-        count = Text(str(len(mine)), "" if mine else "yellow")
-        laid_out.add_row(
-            Text(str(number)),
-            words(_match(rule)),
-            words(_target(rule)),
-            count,
-            spending.several(_sums(mine)),
-        )
-    return Text("Rules", "bold cyan") + Text(
-        "  the first that matches a line takes it", "dim"
-    ), laid_out
-
-
-def _left(left: CostView) -> tuple[Text, ...] | tuple[Text, Text, Table]:
-    if not left.rows:
-        return (Text(), Text("Nothing is unallocated.", "dim"))
-    return Text(), Text("Unallocated", "bold cyan"), spending.table(left)
-
-
-def _match(rule: Rule) -> str:
-    return "; ".join(f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
-
-
-def _target(rule: Rule) -> str:
-    if rule.cost_centre is not None:
-        return rule.cost_centre
-    if rule.share is not None:
-        return "shared " + " : ".join(
-            f"{centre} {plain(weight)}" for centre, weight in rule.share.items()
-        )
-    return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
-
-
-def _sums(taken: Sequence[Line]) -> Sequence[Money]:
-    return list(sum_by_currency(line.cost for line in taken).values())
-
-
-def _json(centres: CostView, left: CostView, rules: Rules, taken: Sequence[Sequence[Line]]) -> str:
-    tried = [
-        {
-            "match": {name: list(values) for name, values in rule.match.items()},
-            "for": _target(rule),
-            "lines": len(mine),
-        }
-        | {"native": {money.currency: plain(money.amount) for money in _sums(mine)}}
-        for rule, mine in zip(rules.rules, taken, strict=True)
-    ]
-    whole = documents.costs(centres)
-    return jsons.document(
-        whole
-        | {
-            "schema": "billfold.allocation/1",
-            "rules": tried,
-            "unallocated": documents.costs(left)["rows"],
-        }
-    )
+    raise typer.Exit(exit_code(answer))

@@ -1,308 +1,220 @@
-"""``billfold costs``: ask, price, group, and show it in one of three formats."""
+"""``billfold costs``: what everything cost, grouped, in one currency, compared."""
 
-from __future__ import annotations
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
-import asyncio
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
+import typer
 from attrs import frozen
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 
-from billfold.answer import Answer
-from billfold.cli.output import csv as csvs
-from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import amount, cash, dash, grid, stacked, words
-from billfold.cli.output.notes import notes
-from billfold.cli.output.tables import HOLE
-from billfold.cli.output.terminal import complain, put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import PARTIAL, answered, exit_code
-from billfold.cli.setup import Format, Setup
-from billfold.costs import documents
-from billfold.costs.change import Change, changes, previous
-from billfold.costs.lines import Line, dimension
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostView, top, view
-from billfold.errors import ConfigError, CurrencyError, IncompleteError
-from billfold.facade.billfold import Billfold
-from billfold.model import Usage
-from billfold.money import Money, plain
-from billfold.period import Period
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    FormatOption,
+    GlobalOptions,
+    OutputFormat,
+    PartialOption,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    RulesOption,
+    SpreadOption,
+    read_period,
+)
+from billfold.errors import ConfigError, CurrencyError
 
-_EFFECTS = ("usage", "price", "exchange", "mixed")
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.cli.output.cost_view import Comparison
+    from billfold.cli.pricing import Pricing
+    from billfold.costs.change import CostChange
+    from billfold.costs.lines import Line
+    from billfold.costs.view import CostView
+    from billfold.facade.billfold import Billfold
+    from billfold.model import Usage
+    from billfold.period import Period
+
+
+def costs(
+    ctx: typer.Context,
+    period: PeriodOption = "current",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B",
+            help="provider, account, billing_account, sub_account, service, resource, category, "
+            "currency, day, month, cost_centre (with --rules), tag:KEY.",
+        ),
+    ] = "provider,service",
+    currency: CurrencyOption = None,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Show the N largest rows; the others become one row."
+        ),
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            metavar="previous",
+            help="Show what changed since the period before: usage, price or exchange rate.",
+        ),
+    ] = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    allow_partial: PartialOption = False,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show what everything cost, grouped as you like, optionally in one currency.
+
+    Only usage charges are added up; ledger, invoices and daily costs describe
+    the same money. An incomplete total is refused with exit code 3, unless
+    --allow-partial is given.
+    """
+    from billfold.cli.pricing import read_pricing
+
+    if compare not in (None, "previous"):
+        raise typer.BadParameter(
+            f"{compare!r} cannot be compared with; the only choice is: previous",
+            param_hint="--compare",
+        )
+    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    requested = read_period(period)
+    dimensions = _read_dimensions(by, has_rules=rules is not None)
+    before = None if compare is None else _period_before(requested)
+    request = CostsRequest(requested, before, dimensions, pricing, top, allow_partial)
+    raise typer.Exit(_show_costs(ctx.obj, request, output_format))
 
 
 @frozen
-class Question:
-    """What was asked for. Raises ConfigError for dimensions that cannot be shown, and a comparison with nothing."""
+class CostsRequest:
+    """Which costs to show, and how; ``before`` is the period to compare with."""
 
-    period: Period | None
+    requested: "Period | None"
+    before: "Period | None"
     by: tuple[str, ...]
-    pricing: Pricing
-    top: int | None = None
-    comparing: bool = False
-    partial: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        _check(self.by)
-        if "cost_centre" in self.by and self.pricing.rules is None:
-            raise ConfigError("--by cost_centre needs the rules that allocate: --rules FILE")
-        if self.comparing and self.period is None:
-            raise ConfigError(
-                "--compare needs a period with a start and an end, like --period 2026-10: current is none"
-            )
-
-    @property
-    def before(self) -> Period | None:
-        """The period to compare with."""
-        return previous(self.period) if self.comparing and self.period is not None else None
+    pricing: "Pricing"
+    top: int | None
+    allow_partial: bool
 
 
-def _check(by: Sequence[str]) -> None:
-    for number, name in enumerate(by):
+def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
+    """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
+    from billfold.costs.dimensions import dimension
+
+    names = tuple(name.strip() for name in text.split(",")) if text.strip() else ()
+    for number, name in enumerate(names):
         if not name:
-            raise ConfigError("--by: there is nothing before or after a comma")
-        if name in by[:number]:
+            raise ConfigError("--by: a name is missing before or after a comma")
+        if name in names[:number]:
             raise ConfigError(f"--by names {name} twice")
         dimension(name)
+    if "cost_centre" in names and not has_rules:
+        raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
+    return names
 
 
-@frozen
-class Compared:
-    """What changed from the period before."""
+def _period_before(requested: "Period | None") -> "Period":
+    from billfold.costs.change import preceding_period
 
-    period: Period
-    complete: bool
-    changes: tuple[Change, ...]
-
-
-Answers = tuple[Answer[Usage], Answer[Usage] | None]
-
-
-def run(setup: Setup, question: Question, form: Format) -> int:
-    """Answer the question; an answer with holes is refused unless partial ones are allowed."""
-    now, before = answered(setup, lambda fold, deadline: _asked(fold, question, deadline))
-    code = max(exit_code(now), 0 if before is None or before.complete else PARTIAL)
-    try:
-        if before is not None and not before.complete and not question.partial:
-            raise IncompleteError(
-                f"{question.before}, to compare with, would miss something: {before.missing()}"
-            )
-        made = question.pricing.lines(now)
-        whole = view(
-            now, made, by=question.by, currency=question.pricing.currency, partial=question.partial
+    if requested is None:
+        raise ConfigError(
+            "--compare needs a period with a start and an end, like --period 2026-10; "
+            "current has none"
         )
-        compared = None if before is None else _compared(question, before, made)
-        _emit(now, whole if question.top is None else _top(whole, question.top), compared, form)
-    except IncompleteError as error:
-        _refuse(question, now, str(error), form)
+    return preceding_period(requested)
+
+
+def _show_costs(options: GlobalOptions, request: CostsRequest, output_format: OutputFormat) -> int:
+    """Write the costs, or why they are refused, and return the exit code."""
+    from billfold.cli.output.cost_view import write_costs, write_refused_costs
+    from billfold.cli.run import PARTIAL, ask_accounts, exit_code
+
+    answer, earlier = ask_accounts(
+        options, lambda fold, deadline: _ask_usage(fold, request, deadline)
+    )
+    lines = request.pricing.lines(answer)
+    code = exit_code(answer)
+    if earlier is not None and not earlier.complete:
+        code = max(code, PARTIAL)
+    incomplete = None if request.allow_partial else _incomplete(answer, earlier)
+    if incomplete is not None:
+        by, currency = request.by, request.pricing.currency
+        write_refused_costs(answer, incomplete, by, currency, output_format)
+    else:
+        comparison = None if earlier is None else _compare(earlier, lines, request)
+        write_costs(_view(answer, lines, request), answer, comparison, output_format)
     return code
 
 
-async def _asked(fold: Billfold, question: Question, deadline: float | None) -> Answers:
-    if question.before is None:
-        return await fold.usage(question.period, deadline=deadline), None
-    now, before = (
-        fold.usage(period, deadline=deadline) for period in (question.period, question.before)
+async def _ask_usage(
+    fold: "Billfold", request: CostsRequest, deadline: float | None
+) -> "tuple[Answer[Usage], Answer[Usage] | None]":
+    import asyncio
+
+    if request.before is None:
+        return await fold.usage(request.requested, deadline=deadline), None
+    return await asyncio.gather(
+        fold.usage(request.requested, deadline=deadline),
+        fold.usage(request.before, deadline=deadline),
     )
-    return tuple(await asyncio.gather(now, before))  # type: ignore[return-value]
 
 
-def _top(whole: CostView, count: int) -> CostView:
+def _incomplete(answer: "Answer[Usage]", earlier: "Answer[Usage] | None") -> "Answer[Usage] | None":
+    """Return the first of the answers that misses something."""
+    if not answer.complete:
+        return answer
+    return None if earlier is None or earlier.complete else earlier
+
+
+def _view(answer: "Answer[Usage]", lines: "Sequence[Line]", request: CostsRequest) -> "CostView":
+    from billfold.costs.view import cost_view, top_rows
+
+    currency = request.pricing.currency
+    costs = cost_view(
+        answer, lines, by=request.by, currency=currency, partial=request.allow_partial
+    )
+    if request.top is None:
+        return costs
     try:
-        return top(whole, count)
-    except CurrencyError as error:
-        raise ConfigError(f"--top: {error}, with --in") from None
+        return top_rows(costs, request.top)
+    except CurrencyError:
+        raise ConfigError(
+            "--top: rows in several currencies have no common order; convert them: add --in EUR"
+        ) from None
 
 
-def _compared(question: Question, before: Answer[Usage], made: Sequence[Line]) -> Compared:
-    """Compare in the currency asked for, or in each native one by itself."""
-    earlier = question.pricing.lines(before)
-    currency = question.pricing.currency
-    found: list[Change] = []
-    for code in (
-        [currency] if currency else sorted({line.cost.currency for line in (*earlier, *made)})
-    ):
-        sides = (
-            [line for line in side if currency or line.cost.currency == code]
-            for side in (earlier, made)
-        )
-        found += changes(*sides, by=question.by, currency=code)
-    assert question.before is not None
-    return Compared(question.before, before.complete, tuple(found))
+def _compare(
+    earlier: "Answer[Usage]", lines: "Sequence[Line]", request: CostsRequest
+) -> "Comparison":
+    """Compare in the currency asked for, or each native currency by itself."""
+    from billfold.cli.output.cost_view import Comparison
+    from billfold.costs.change import changes
 
-
-def _refuse(question: Question, answer: Answer[Usage], reason: str, form: Format) -> None:
-    said = f"{reason.removesuffix('; allow partial costs to see the rest')}; --allow-partial shows what there is"
-    if form is Format.JSON:
-        whole = documents.answered(answer.coverage, answer.failures)
-        put(
-            jsons.document(
-                documents.refusal(
-                    question.by, question.pricing.currency, answer.requested, said, **whole
-                )
-            )
-        )
-    tell(*notes(answer))
-    complain(
-        "refused, because the total would miss what is said above; --allow-partial shows what there is"
-    )
-
-
-def _emit(answer: Answer[Usage], whole: CostView, compared: Compared | None, form: Format) -> None:
-    below = [*_conversion(whole), *notes(answer)]
-    if form is Format.TABLE:
-        more = () if compared is None else (Text(), *_comparison(whole, compared))
-        show(title(whole), table(whole), *more, *below)
-        return
-    if form is Format.JSON:
-        put(
-            jsons.document(
-                documents.costs(
-                    whole, compared=None if compared is None else _written(whole, compared)
-                )
-            )
-        )
+    before = request.pricing.lines(earlier)
+    currency = request.pricing.currency
+    if currency is None:
+        differences = _changes_by_currency(before, lines, request.by)
     else:
-        put(csv(whole))
-    tell(*below)
+        differences = changes(before, lines, by=request.by, currency=currency)
+    assert request.before is not None  # or there would be no earlier answer
+    return Comparison(request.before, earlier.complete, differences)
 
 
-def _written(whole: CostView, compared: Compared) -> dict[str, Any]:
-    return documents.comparison(compared.period, compared.complete, whole.by, compared.changes)
+def _changes_by_currency(
+    before: "Sequence[Line]", after: "Sequence[Line]", by: Sequence[str]
+) -> "tuple[CostChange, ...]":
+    from billfold.costs.change import changes
 
-
-def several(amounts: Iterable[Money]) -> Text:
-    """Write an amount per currency, a line each."""
-    return stacked(*map(cash, amounts))
-
-
-def title(whole: CostView) -> Text:
-    """Name what was added up, and how."""
-    period = "current" if whole.requested is None else str(whole.requested)
-    by = f", by {', '.join(whole.by).replace('_', ' ')}" if whole.by else ""
-    into = f", in {whole.currency}" if whole.currency else ""
-    said = Text("Costs", "bold cyan") + Text(f"  {period}  {whole.role}{by}{into}", "dim")
-    return said if whole.complete else said + Text("  incomplete", "bold yellow")
-
-
-def table(whole: CostView) -> Table:
-    """Lay the groups out, native amounts beside the converted, and their total."""
-    into = [(whole.currency, "right")] if whole.currency else []
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(*names, ("Lines", "right"), ("Native", "right"), *into, "")
-    for row in whole.rows:
-        mark = Text("estimated" if row.estimated else "", "dim")
-        laid_out.add_row(
-            *map(words, row.keys),
-            Text(str(row.lines)),
-            several(row.native.values()),
-            *_converted(whole, row.converted),
-            mark,
+    differences: list[CostChange] = []
+    for currency in sorted({line.cost.currency for line in (*before, *after)}):
+        differences += changes(
+            [line for line in before if line.cost.currency == currency],
+            [line for line in after if line.cost.currency == currency],
+            by=by,
+            currency=currency,
         )
-    laid_out.add_section()
-    label = [Text("Total", "bold"), *[Text()] * (len(names) - 1)][: len(names)]
-    mark = Text("" if whole.complete else HOLE, "yellow")
-    count = Text(str(sum(row.lines for row in whole.rows)))
-    laid_out.add_row(
-        *label,
-        count,
-        several(whole.native.values()),
-        *_converted(whole, whole.converted, "bold"),
-        mark,
-    )
-    return laid_out
-
-
-def _converted(whole: CostView, money: Money | None, style: str = "") -> list[Text]:
-    return [dash() if money is None else Text(amount(money), style)] if whole.currency else []
-
-
-def _comparison(whole: CostView, compared: Compared) -> Iterator[RenderableType]:
-    effects = [
-        name
-        for name in _EFFECTS
-        if any(getattr(change, name).amount for change in compared.changes)
-    ]
-    said = Text("Change", "bold cyan") + Text(f"  from {compared.period}", "dim")
-    yield said if compared.complete else said + Text("  which is incomplete", "bold yellow")
-    names = [name.replace("_", " ").capitalize() for name in whole.by]
-    laid_out = grid(
-        *names,
-        ("Before", "right"),
-        ("After", "right"),
-        ("Change", "right"),
-        *((e, "right") for e in effects),
-    )
-    for change in compared.changes:
-        parts = [Text(amount(getattr(change, name)), "dim") for name in effects]
-        difference = cash(change.after - change.before)
-        laid_out.add_row(
-            *map(words, change.keys),
-            Text(amount(change.before)),
-            Text(amount(change.after)),
-            difference,
-            *parts,
-        )
-    yield laid_out
-    if "mixed" in effects:
-        yield Text(
-            "  mixed: new, gone, partly given back, or without quantities that tell usage from price",
-            "dim",
-        )
-
-
-def _conversion(whole: CostView) -> Iterator[Text]:
-    """Say by which rates; each is in JSON."""
-    pairs: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in whole.rates:
-        pairs.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
-    for (base, quote, source), rates in pairs.items():
-        if len(rates) == 1:
-            yield words(f"  {rates[0]}", "dim")
-            continue
-        days = sorted(rate.asked for rate in rates if rate.asked is not None)
-        earlier = sum(rate.asked != rate.day for rate in rates)
-        note = (
-            f", {earlier} of them without a rate of their own by the last one before"
-            if earlier
-            else ""
-        )
-        yield words(
-            f"  {base} to {quote}: {source}, {len(rates)} days of {days[0]}..{days[-1]}{note}",
-            "dim",
-        )
-
-
-def csv(whole: CostView) -> str:
-    """Write a row per group and native currency: two currencies never share a cell."""
-    names = [
-        *whole.by,
-        "native",
-        "native_currency",
-        "converted",
-        "converted_currency",
-        "lines",
-        "estimated",
-        "complete",
-    ]
-    rows = []
-    for row in whole.rows:
-        for code, native in row.native.items():
-            converted = row.converted_from.get(code)
-            rows.append(
-                dict(zip(whole.by, map(csvs.safe, row.keys), strict=True))
-                | {
-                    "native": plain(native.amount),
-                    "native_currency": code,
-                    "converted": "" if converted is None else plain(converted.amount),
-                    "converted_currency": "" if converted is None else converted.currency,
-                    "lines": str(row.lines),
-                    "estimated": csvs.cell(row.estimated),
-                    "complete": csvs.cell(whole.complete),
-                }
-            )
-    return csvs.written(names, rows)
+    return tuple(differences)

@@ -1,121 +1,88 @@
 """``billfold explain``: from an amount or a charge to the request and the place in its reply."""
 
-from __future__ import annotations
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
-from collections.abc import Iterator, Sequence
+import typer
 
-from rich.console import RenderableType
-from rich.text import Text
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    RulesOption,
+    SpreadOption,
+    read_period,
+)
 
-from billfold.answer import Answer
-from billfold.cli.output import json as jsons
-from billfold.cli.output.cells import cash, grid, stacked, words
-from billfold.cli.output.notes import notes
-from billfold.cli.output.terminal import complain, put, show, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, answered
-from billfold.cli.setup import Setup, Walk
-from billfold.costs import documents
-from billfold.costs.explain import Match, explain, steps
-from billfold.costs.lines import ROLE, Line
-from billfold.model import Usage
-from billfold.period import Period
-
-_MATCHES, _LINES = 5, 5
+if TYPE_CHECKING:
+    from billfold.period import Period
 
 
-def run(setup: Setup, what: str, period: Period | None, pricing: Pricing, form: Walk) -> int:
-    """Explain what was asked about, as far as the period's usage has it."""
-    answer = answered(setup, lambda fold, deadline: fold.usage(period, deadline=deadline))
-    matches = explain(what, answer.items, pricing.lines(answer))
-    if form is Walk.JSON:
-        beside = documents.answered(answer.coverage, answer.failures)
-        put(jsons.document(documents.explanation(what, answer.complete, matches, **beside)))
-        tell(*notes(answer))
-    else:
-        show(*_shown(matches), *notes(answer))
-    if matches:
-        return COMPLETE if answer.complete else PARTIAL
-    complain(_advice(what, answer, pricing))
-    return NOTHING
+class ExplainFormat(StrEnum):
+    """How an explanation, which is no table of rows, is written."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
-def _advice(what: str, answer: Answer[Usage], pricing: Pricing) -> str:
-    period = "the current period" if answer.requested is None else str(answer.requested)
-    used = [f"--in {pricing.currency}"] if pricing.currency else []
-    return (
-        f"nothing in the {ROLE} of {period} is {what!r}{' with ' + ' '.join(used) if used else ''}: give the --period and the "
-        "options of the command that showed it; balances, ledger and invoices tell of the same money and are not looked at"
-    )
-
-
-def _shown(matches: Sequence[Match]) -> Iterator[RenderableType]:
-    for number, match in enumerate(matches[:_MATCHES]):
-        if number:
-            yield Text()
-        yield _heading(match)
-        yield from (words(f"  {step}", "dim") for step in steps(match))
-        if not number:
-            yield _lines(match)
-    if (more := len(matches) - _MATCHES) > 0:
-        yield Text()
-        yield Text(f"and {more} more that fit; --format json has all", "dim")
-
-
-def _heading(match: Match) -> Text:
-    keys = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in match.keys)
-    what = {
-        "total": f"the total of {ROLE}",
-        "group": f"the {ROLE} of {keys}",
-        "charge": "one charge",
-    }[match.what]
-    about = ", rounded" if match.rounded else ""
-    return cash(match.amount, "bold cyan") + Text(" is ", "dim") + words(what) + Text(about, "dim")
-
-
-def _lines(match: Match) -> RenderableType:
-    laid_out = grid(("Cost", "right"), "Charge, and where it came from")
-    by_size = sorted(
-        match.lines,
-        key=lambda line: -abs((line.cost if line.converted is None else line.converted).amount),
-    )
-    for line in by_size[:_LINES]:
-        laid_out.add_row(
-            stacked(cash(line.cost), cash(line.converted) if line.converted is not None else None),
-            _charge(line),
-        )
-    if match.charge is not None and not match.lines:
-        laid_out.add_row(
-            Text("included" if match.charge.included_in else "not stated", "dim"), _where(match)
-        )
-    if rest := by_size[_LINES:]:
-        laid_out.add_row(Text(str(len(rest)), "dim"), Text("more; --format json has all", "dim"))
-    return laid_out
-
-
-def _charge(line: Line) -> Text:
-    charge = line.charge
-    day = f"{line.day}  " if line.day else ""
-    about = f"{day}{charge.account}  {charge.description or charge.service}"
-    rate = line.rate and line.rate.base != line.rate.quote and str(line.rate)
-    return stacked(
-        words(about),
-        words(charge.id, "dim"),
-        words(rate, "dim") if rate else None,
-        words(
-            f"from {charge.source}"
-            if charge.source
-            else "the adapter does not say where it came from",
-            "dim",
+def explain(
+    ctx: typer.Context,
+    amount_or_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="AMOUNT|CHARGE-ID",
+            help="142.82, '142.82 USD', or a charge's id or a part of it.",
         ),
-    )
+    ],
+    period: PeriodOption = "current",
+    currency: CurrencyOption = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    output_format: Annotated[
+        ExplainFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table for reading; json for programs (stdout carries nothing else).",
+        ),
+    ] = ExplainFormat.TABLE,
+) -> None:
+    """Trace an amount to its charges, and each charge to the request and the place in its reply.
+
+    Pass the options of the command that showed the amount. Put -- before a
+    negative amount. Exits with 4 if nothing matches.
+    """
+    from billfold.cli.output.explanation import print_explanation, write_explanation_json
+    from billfold.cli.output.terminal import print_error
+    from billfold.cli.pricing import read_pricing
+    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
+    from billfold.costs import explain as find_matches
+
+    requested = read_period(period)
+    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
+    matches = find_matches(amount_or_id, answer.items, pricing.lines(answer))
+    if output_format is ExplainFormat.JSON:
+        write_explanation_json(amount_or_id, matches, answer)
+    else:
+        print_explanation(matches, answer)
+    if not matches:
+        print_error(_no_match(amount_or_id, requested, currency))
+        raise typer.Exit(NOTHING)
+    raise typer.Exit(COMPLETE if answer.complete else PARTIAL)
 
 
-def _where(match: Match) -> Text:
-    charge = match.charge
-    assert charge is not None
-    return stacked(
-        words(charge.description or charge.service),
-        words(charge.id, "dim"),
-        words(f"from {charge.source}", "dim"),
+def _no_match(amount_or_id: str, requested: "Period | None", currency: str | None) -> str:
+    period = "the current period" if requested is None else str(requested)
+    converted = f" with --in {currency}" if currency else ""
+    return (
+        f"No usage charge or total matches {amount_or_id!r} in {period}{converted}. "
+        "Pass the --period, --in and other options of the command that showed it. "
+        "Balances, ledger and invoices are not searched."
     )

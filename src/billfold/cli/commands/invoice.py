@@ -1,93 +1,126 @@
-"""``billfold invoice``: one invoice with its lines, or its document as a file."""
+"""``billfold invoice``: one invoice with its lines, or its PDF as a file."""
 
-from __future__ import annotations
-
-from functools import partial
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import evolve
-from rich.console import RenderableType
-from rich.text import Text
 
-from billfold.answer import Answer, Coverage
-from billfold.cli.output.cells import cash, dash, grid, number, stacked, words
-from billfold.cli.output.notes import notes
-from billfold.cli.output.terminal import clean, tell
-from billfold.cli.run import answered, emit, exit_code
-from billfold.cli.setup import Format, Setup
+from billfold.cli.options import FormatOption, GlobalOptions, OutputFormat, complete_accounts
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
-from billfold.facade.billfold import Billfold
-from billfold.files import whole
 from billfold.model import Invoice, State, Stream
 
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.facade.billfold import Billfold
 
-def run(setup: Setup, account: str, invoice_id: str, pdf: Path | None, form: Format) -> int:
-    """Ask that one account, whatever else is configured or chosen, and return the exit code."""
-    one = evolve(setup, names=(account,), providers=())
+
+def invoice(
+    ctx: typer.Context,
+    account: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACCOUNT", help="The account's name.", autocompletion=complete_accounts
+        ),
+    ],
+    invoice_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The invoice's id, as `invoices` shows it.")
+    ],
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the invoice's PDF to FILE instead. Written atomically: an error leaves no "
+            "partial file.",
+        ),
+    ] = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show one invoice with its lines, or save its PDF."""
+    # This account is asked, whatever else is configured or chosen.
+    options = ctx.obj.for_account(account)
     if pdf is None:
-        return emit(answered(one, partial(_ask, account, invoice_id)), form, details)
-    answer = answered(one, partial(_save, account, invoice_id, pdf))
-    if form is not Format.TABLE:
-        return emit(answer, form)
-    tell(*notes(answer))
-    if answer.complete:
-        tell(
-            Text(
-                f"billfold: invoice {clean(invoice_id)} of {clean(account)} is in {clean(str(pdf))}"
-            )
-        )
-    return exit_code(answer)
+        answer = _show_invoice(options, invoice_id, output_format)
+    else:
+        answer = _save_document(options, invoice_id, pdf, output_format)
+    from billfold.cli.run import exit_code
+
+    raise typer.Exit(exit_code(answer))
 
 
-async def _ask(
-    account: str, invoice_id: str, fold: Billfold, deadline: float | None
-) -> Answer[Invoice]:
+def _show_invoice(
+    options: GlobalOptions, invoice_id: str, output_format: OutputFormat
+) -> "Answer[Invoice]":
+    from billfold.cli.output.answers import write_answer
+    from billfold.cli.output.invoice_lines import lines_table
+    from billfold.cli.run import ask_accounts
+
+    answer = ask_accounts(options, lambda fold, deadline: _ask_invoice(fold, invoice_id, deadline))
+    write_answer(answer, output_format, lines_table)
+    return answer
+
+
+async def _ask_invoice(
+    fold: "Billfold", invoice_id: str, deadline: float | None
+) -> "Answer[Invoice]":
+    (account,) = fold.accounts
     try:
-        return _answer(fold, await fold.invoice(account, invoice_id, deadline=deadline))
+        invoice = await fold.invoice(account.name, invoice_id, deadline=deadline)
     except (ProviderError, UnsupportedError) as error:
-        return _refused(fold, error)
+        return _failed_answer(fold, error)
+    return _answer(fold, invoice)
 
 
-async def _save(
-    account: str, invoice_id: str, target: Path, fold: Billfold, deadline: float | None
-) -> Answer[Invoice]:
+def _save_document(
+    options: GlobalOptions, invoice_id: str, pdf: Path, output_format: OutputFormat
+) -> "Answer[Invoice]":
+    from rich.text import Text
+
+    from billfold.cli.output.answers import print_notes, write_answer
+    from billfold.cli.output.terminal import print_stderr, printable
+    from billfold.cli.run import ask_accounts
+
+    answer = ask_accounts(
+        options, lambda fold, deadline: _ask_document(fold, invoice_id, pdf, deadline)
+    )
+    if output_format is not OutputFormat.TABLE:
+        write_answer(answer, output_format)
+        return answer
+    print_notes(answer)
+    if answer.complete:
+        subject = f"invoice {invoice_id} of {options.names[0]}"
+        print_stderr(Text(printable(f"billfold: saved {subject} to {pdf}")))
+    return answer
+
+
+async def _ask_document(
+    fold: "Billfold", invoice_id: str, pdf: Path, deadline: float | None
+) -> "Answer[Invoice]":
+    from billfold.files import atomic_write
+
+    (account,) = fold.accounts
     try:
-        with whole(target) as file:
-            async for chunk in fold.document(account, invoice_id, deadline=deadline):
+        with atomic_write(pdf) as file:
+            async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
                 file.write(chunk)
     except (ProviderError, UnsupportedError) as error:
-        return _refused(fold, error)
-    return _answer(fold, detail=f"the document is in {target}")
+        return _failed_answer(fold, error)
+    return _answer(fold, detail=f"the document is in {pdf}")
 
 
-def _answer(fold: Billfold, *items: Invoice, detail: str | None = None) -> Answer[Invoice]:
-    (one,) = fold.accounts
-    row = Coverage(one.name, one.provider, Stream.INVOICES, State.COMPLETE, detail=detail)
+def _answer(fold: "Billfold", *items: Invoice, detail: str | None = None) -> "Answer[Invoice]":
+    from billfold.answer import Answer, Coverage
+
+    (account,) = fold.accounts
+    row = Coverage(account.name, account.provider, Stream.INVOICES, State.COMPLETE, detail=detail)
     return Answer(Stream.INVOICES, None, items, (row,))
 
 
-def _refused(fold: Billfold, error: BillfoldError) -> Answer[Invoice]:
-    state = State.TIMED_OUT if isinstance(error, DeadlineError) else State.FAILED
+def _failed_answer(fold: "Billfold", error: BillfoldError) -> "Answer[Invoice]":
     answer = _answer(fold, detail=error.message)
+    (row,) = answer.coverage
     if isinstance(error, UnsupportedError):
-        return evolve(answer, coverage=(evolve(answer.coverage[0], state=State.UNSUPPORTED),))
-    return evolve(answer, coverage=(evolve(answer.coverage[0], state=state),), failures=(error,))
-
-
-def details(answer: Answer[Invoice]) -> RenderableType:
-    """Lay the lines of invoices out."""
-    if not any(invoice.lines for invoice in answer):
-        return Text("The provider gives no lines." if answer.items else "", "dim")
-    table = grid(
-        "Line", "Project", ("Quantity", "right"), ("Unit price", "right"), ("Cost", "right")
-    )
-    for line in (line for invoice in answer for line in invoice.lines):
-        name, about = (
-            line.product_name or line.description or line.product_id or line.id,
-            line.description,
-        )
-        what = stacked(words(name), words(about, "dim") if about and about != name else None)
-        price = dash() if line.unit_price is None else words(line.unit_price)
-        where = words(line.sub_account_name or line.sub_account_id)
-        table.add_row(what, where, number(line.quantity, line.unit), price, cash(line.cost))
-    return table
+        return evolve(answer, coverage=(evolve(row, state=State.UNSUPPORTED),))
+    state = State.TIMED_OUT if isinstance(error, DeadlineError) else State.FAILED
+    return evolve(answer, coverage=(evolve(row, state=state),), failures=(error,))

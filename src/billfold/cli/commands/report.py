@@ -1,68 +1,120 @@
-"""``billfold report``: ask for everything about a period, and write it as one page."""
+"""``billfold report``: everything about a period on one page."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import evolve
-from rich.text import Text
 
-from billfold.cli.output.notes import notes
-from billfold.cli.output.terminal import complain, tell
-from billfold.cli.pricing import Pricing
-from billfold.cli.run import answered, exit_code
-from billfold.cli.setup import Setup
-from billfold.costs.rates import ConstantRates, Exchange
+from billfold.cli.options import (
+    ConstantOption,
+    CurrencyOption,
+    PartialOption,
+    PeriodOption,
+    PolicyOption,
+    RatesOption,
+    RulesOption,
+    SpreadOption,
+    read_period,
+)
 from billfold.errors import ConfigError, IncompleteError
-from billfold.files import place, whole
-from billfold.http.client import utc_now
-from billfold.period import Period
-from billfold.report.asked import ask
-from billfold.report.content import Asked, content
-from billfold.report.page import page
+
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.cli.pricing import Pricing
+    from billfold.model import Usage
+    from billfold.report import ReportAnswers
 
 
-def run(setup: Setup, period: Period | None, pricing: Pricing, out: Path, *, partial: bool) -> int:
-    """Write the page; over holes it is refused unless partial ones are allowed."""
-    place(out)  # what cannot be written is said before anybody is asked
-    asked = answered(setup, lambda fold, deadline: ask(fold, period, deadline=deadline))
-    usage, now = asked.views.usage, utc_now()
-    priced = _in_one_currency(asked, pricing)
-    assert priced.currency is not None
-    tell(*notes(usage))
-    try:
-        made = content(
-            asked,
-            priced.lines,
-            currency=priced.currency,
-            now=now,
-            centres=priced.rules is not None,
-            partial=partial,
-        )
-        text = page(made, now)
-        with whole(out) as file:
-            file.write(text.encode())
-    except IncompleteError:
-        complain(
-            "refused, because the total would miss what is said above; --allow-partial writes what there is"
-        )
-    else:
-        tell(
-            Text(
-                f"{out}: {made.period}, {made.total.shown} {made.currency}"
-                + ("" if usage.complete else ", incomplete")
-            )
-        )
-    return exit_code(usage)
+def report(
+    ctx: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="The page to write. Written atomically: an error leaves no partial file.",
+        ),
+    ],
+    period: PeriodOption = "last-month",
+    currency: CurrencyOption = None,
+    spread: SpreadOption = False,
+    rates: RatesOption = None,
+    rate_policy: PolicyOption = None,
+    constant: ConstantOption = None,
+    rules: RulesOption = None,
+    allow_partial: PartialOption = False,
+) -> None:
+    """Write everything on one self-contained HTML page (needs the extra report).
+
+    It shows costs, balances, invoices, reconciliation and coverage. It makes no
+    request, and works offline and in print.
+
+    An incomplete total is refused with exit code 3, unless --allow-partial is
+    given; the page then says that it is incomplete.
+    """
+    from billfold.cli.output.answers import print_notes
+    from billfold.cli.pricing import read_pricing
+    from billfold.cli.run import ask_accounts, exit_code
+    from billfold.files import writable_path
+    from billfold.report import ask
+
+    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    requested = read_period(period)
+    writable_path(out)  # what cannot be written is an error before anybody is asked
+    answers = ask_accounts(ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline))
+    usage = answers.views.usage
+    pricing = _with_currency(pricing, usage)
+    print_notes(usage)
+    _write_page(out, answers, pricing, allow_partial=allow_partial)
+    raise typer.Exit(exit_code(usage))
 
 
-def _in_one_currency(asked: Asked, pricing: Pricing) -> Pricing:
-    """Take the only currency there is where none was asked for."""
+def _with_currency(pricing: "Pricing", answer: "Answer[Usage]") -> "Pricing":
+    """Return the pricing with a currency: the only one of the costs, where none is given."""
+    from billfold.costs import ConstantRates, Exchange
+
     if pricing.currency is not None:
         return pricing
-    found = {code for usage in asked.views.usage for code in usage.totals()}
-    if len(found) != 1:
-        raise ConfigError(
-            f"the costs are in {' and '.join(sorted(found)) or 'no currency'}; name the report's with --in EUR"
+    currencies = {code for usage in answer for code in usage.totals()}
+    if len(currencies) != 1:
+        listed = " and ".join(sorted(currencies)) or "no currency"
+        raise ConfigError(f"the costs are in {listed}; choose the report's with --in EUR")
+    return evolve(pricing, currency=currencies.pop(), exchange=Exchange(ConstantRates({})))
+
+
+def _write_page(
+    out: Path, answers: "ReportAnswers", pricing: "Pricing", *, allow_partial: bool
+) -> None:
+    """Write the page, and on stderr its total or why there is none."""
+    from rich.text import Text
+
+    from billfold.cli.output.terminal import print_error, print_stderr
+    from billfold.files import atomic_write
+    from billfold.http.transport import utc_now
+    from billfold.report import build_content, render_page
+
+    assert pricing.currency is not None
+    now = utc_now()
+    try:
+        content = build_content(
+            answers,
+            pricing.lines,
+            currency=pricing.currency,
+            now=now,
+            by_cost_centre=pricing.rules is not None,
+            partial=allow_partial,
         )
-    return evolve(pricing, currency=found.pop(), exchange=Exchange(ConstantRates({})))
+    except IncompleteError:
+        print_error(
+            "No report: the accounts above are missing or incomplete. "
+            "Write it without them with --allow-partial."
+        )
+        return
+    with atomic_write(out) as file:
+        file.write(render_page(content, now).encode())
+    incomplete = "" if answers.views.usage.complete else ", incomplete"
+    total = f"{content.total.shown} {content.currency}{incomplete}"
+    print_stderr(Text(f"{out}: {content.period}, {total}"))

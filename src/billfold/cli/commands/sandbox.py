@@ -1,40 +1,73 @@
-"""``billfold sandbox``: serve the simulators until told to stop."""
+"""``billfold sandbox``: the simulated providers, served until told to stop."""
 
-from __future__ import annotations
-
-import asyncio
-import signal
+# Annotations are not postponed here: typer would compile each of them anew at every start.
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Annotated
 
-from rich.text import Text
+import typer
 
-from billfold.cli.output.terminal import put, tell
-from billfold.cli.run import to_the_end
-from billfold.cli.setup import Setup
-from billfold.http.client import utc_now
-from billfold.simulators import sandbox
-from billfold.simulators.faults import named
+from billfold.cli.options import GlobalOptions
 
 
-def run(setup: Setup, port: int, faults: Sequence[str] = ()) -> None:
-    """Serve, print the configuration, and wait; Ctrl-C and SIGTERM are the proper end."""
+def sandbox(
+    ctx: typer.Context,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=65535,
+            metavar="N",
+            help="Serve on the ports N, N+1, ...; 0 takes free ones.",
+        ),
+    ] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=VALUE][:/PATH][:TIMES]",
+            help="Make requests fail, for example status=503:/balance:2 (repeatable).",
+        ),
+    ] = None,
+) -> None:
+    """Serve the simulated providers, and print a billfold.toml for them, until Ctrl-C.
+
+    In one terminal: billfold sandbox > billfold.toml
+
+    In another one, in the same folder: billfold usage
+
+    The tokens are in files that are removed at the end. --fault help lists what
+    can go wrong.
+    """
+    from tempfile import TemporaryDirectory
+
+    from billfold.cli.run import run_to_end
+
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="billfold-sandbox-") as folder:
-        to_the_end(_serve(setup, port, faults, Path(folder)))
+        run_to_end(_serve(ctx.obj, port, fault or (), Path(folder)))
 
 
-async def _serve(setup: Setup, port: int, faults: Sequence[str], folder: Path) -> None:
+async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folder: Path) -> None:
+    """Serve until Ctrl-C or SIGTERM; the tokens' files go to a folder."""
+    import asyncio
+    import signal
+
+    from rich.text import Text
+
+    from billfold.cli.output.terminal import print_stderr, write_stdout
+    from billfold.http.transport import utc_now
+    from billfold.simulators.faults import named
+    from billfold.simulators.sandbox import configuration, running
+
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(
-            NotImplementedError
-        ):  # Windows, where Ctrl-C raises KeyboardInterrupt instead
+        # On Windows there are no such handlers; Ctrl-C raises KeyboardInterrupt there.
+        with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with sandbox.running(utc_now(), port=port, providers=setup.providers) as served:
-        for one in served:
-            one.simulation.faults += map(named, faults)
-        put(sandbox.configuration(served, folder))
-        tell(Text(f"billfold: {len(served)} simulated providers are ready; Ctrl-C ends them"))
+    async with running(utc_now(), port=port, providers=options.providers) as served:
+        for simulator in served:
+            simulator.simulation.faults += map(named, faults)
+        write_stdout(configuration(served, folder))
+        count = len(served)
+        print_stderr(Text(f"billfold: {count} simulated providers are ready; Ctrl-C stops them"))
         await stop.wait()

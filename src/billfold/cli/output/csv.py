@@ -1,9 +1,13 @@
-"""CSV for spreadsheets and data tools: a header always, then one row per record, per charge for usage, per line for invoices.
+"""CSV for spreadsheets and data tools.
 
-Fields are flattened: money ``cost`` becomes ``cost`` (plain decimal) and ``cost_currency``, a period ``period_start`` and
-``period_end``, tags JSON text; what is not stated is empty. Text that a spreadsheet would run as a formula (it begins with
-``=``, ``+``, ``-`` or ``@``) gets an apostrophe in front, and control characters are replaced; numbers stay numbers, and JSON
-keeps every text as it is.
+There is always a header, then one row per record, per charge for usage, per line for invoices.
+
+Fields are flattened: money ``cost`` becomes ``cost`` (plain decimal) and ``cost_currency``, a
+period ``period_start`` and ``period_end``, tags JSON text; what is not stated is empty.
+
+Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-`` or ``@``) gets
+an apostrophe in front, and control characters are replaced. Numbers stay numbers, and JSON keeps
+every text as it is.
 """
 
 from __future__ import annotations
@@ -20,39 +24,43 @@ from typing import Any, get_args, get_type_hints
 import attrs
 
 from billfold.answer import Answer
-from billfold.cli.output.terminal import clean
+from billfold.cli.output.terminal import printable
 from billfold.model import RECORDS, Charge, Invoice, InvoiceLine, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
 _FORMULA = ("=", "+", "-", "@")
 _LINE = "line_"
-Row = dict[str, str]
+CsvRow = dict[str, str]
 
 
-def text(answer: Answer[Any]) -> str:
-    """Write an answer's records."""
+def answer_csv(answer: Answer[Any]) -> str:
+    """Return an answer's records as CSV."""
     if answer.stream is Stream.USAGE:
         charges = (charge for usage in answer.items for charge in usage.charges)
-        return written(columns(Charge), map(flat, charges))
+        return csv_text(record_columns(Charge), map(record_row, charges))
     if answer.stream is Stream.INVOICES:
-        both = [*columns(Invoice), *(_LINE + name for name in columns(InvoiceLine))]
-        return written(both, (row for invoice in answer.items for row in _bill(invoice)))
-    return written(columns(RECORDS[answer.stream]), map(flat, answer.items))
+        columns = [*record_columns(Invoice), *map(_line_column, record_columns(InvoiceLine))]
+        return csv_text(columns, (row for invoice in answer.items for row in _line_rows(invoice)))
+    return csv_text(record_columns(RECORDS[answer.stream]), map(record_row, answer.items))
 
 
-def _bill(invoice: Invoice) -> Iterator[Row]:
-    head = flat(invoice)
+def _line_column(name: str) -> str:
+    return _LINE + name
+
+
+def _line_rows(invoice: Invoice) -> Iterator[CsvRow]:
+    head = record_row(invoice)
     for line in invoice.lines:
-        yield head | {_LINE + name: cell for name, cell in flat(line).items()}
+        yield head | {_line_column(name): cell for name, cell in record_row(line).items()}
     if not invoice.lines:
         yield head
 
 
-def written(names: Iterable[str], rows: Iterable[Row]) -> str:
-    """Write a header and rows; a column that a row lacks is empty."""
+def csv_text(columns: Iterable[str], rows: Iterable[CsvRow]) -> str:
+    """Return a header and rows as CSV; a column that a row lacks is empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(names), restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -60,38 +68,45 @@ def written(names: Iterable[str], rows: Iterable[Row]) -> str:
 
 @cache
 def _fields(kind: type) -> Mapping[str, type]:
-    """Map a record's fields to their types, without None; tuples are rows of their own and left out."""
+    """Return a record's fields and their types without None; tuples have rows of their own."""
     hints = get_type_hints(kind)
-    plain_types = {field.name: _but_none(hints[field.name]) for field in attrs.fields(kind)}
+    types = {field.name: _without_none(hints[field.name]) for field in attrs.fields(kind)}
     return {
-        name: type_
-        for name, type_ in plain_types.items()
-        if getattr(type_, "__origin__", type_) is not tuple
+        name: field_type
+        for name, field_type in types.items()
+        if getattr(field_type, "__origin__", field_type) is not tuple
     }
 
 
-def _but_none(hint: Any) -> Any:
-    some = [choice for choice in get_args(hint) if choice is not type(None)]
-    return some[0] if type(None) in get_args(hint) else hint
+def _without_none(hint: Any) -> Any:
+    choices = get_args(hint)
+    if type(None) not in choices:
+        return hint
+    return next(choice for choice in choices if choice is not type(None))
 
 
-def columns(kind: type) -> list[str]:
-    """Name a record's columns."""
-    return [column for name, type_ in _fields(kind).items() for column in _columns(name, type_)]
+def record_columns(kind: type) -> list[str]:
+    """Return the names of a record's columns."""
+    return [
+        column
+        for name, field_type in _fields(kind).items()
+        for column in _field_columns(name, field_type)
+    ]
 
 
-def _columns(name: str, type_: type) -> tuple[str, ...]:
-    if type_ is Money:
+def _field_columns(name: str, field_type: type) -> tuple[str, ...]:
+    if field_type is Money:
         return name, f"{name}_currency"
-    return (f"{name}_start", f"{name}_end") if type_ is Period else (name,)
+    return (f"{name}_start", f"{name}_end") if field_type is Period else (name,)
 
 
-def flat(record: Any) -> Row:
-    """Write a record's fields as cells."""
-    row: Row = {}
+def record_row(record: Any) -> CsvRow:
+    """Return a record's fields as cells by column."""
+    row: CsvRow = {}
     kind: type = type(record)
-    for name, type_ in _fields(kind).items():
-        row.update(zip(_columns(name, type_), _cells(getattr(record, name)), strict=False))
+    for name, field_type in _fields(kind).items():
+        cells = _cells(getattr(record, name))
+        row.update(zip(_field_columns(name, field_type), cells, strict=False))
     return row
 
 
@@ -114,17 +129,17 @@ def _cells(value: Any) -> tuple[str, ...]:
         case date():
             return (value.isoformat(),)
         case Mapping() | list():
-            return (clean(json.dumps(value, ensure_ascii=False)),)
+            return (printable(json.dumps(value, ensure_ascii=False)),)
         case _:
-            return (safe(str(value)),)
+            return (spreadsheet_safe(str(value)),)
 
 
-def cell(value: Any) -> str:
-    """Write one value that takes one column."""
+def csv_cell(value: Any) -> str:
+    """Return one value that takes one column; None is empty."""
     return "".join(_cells(value))
 
 
-def safe(value: str) -> str:
-    """Keep a spreadsheet from running a text, and a terminal from obeying it."""
-    shown = clean(value)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+def spreadsheet_safe(value: str) -> str:
+    """Return text that no spreadsheet runs as a formula and no terminal obeys."""
+    text = printable(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -1,4 +1,4 @@
-"""JSON on standard output: ASCII control characters are escaped by JSON itself, the others here."""
+"""JSON for standard output; JSON itself escapes ASCII control characters, this module others."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import Any
 
 from billfold.answer import Answer
 
-# JSON lets DEL and the C1 controls stand as they are; a terminal may obey them. Escaped they mean the same.
+# JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
+# Escaped they mean the same.
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
-def text(answer: Answer[Any]) -> str:
-    """Write an answer (schema ``billfold.answer/1``)."""
+def answer_json(answer: Answer[Any]) -> str:
+    """Return an answer as JSON (schema ``billfold.answer/1``)."""
     return answer.to_json(indent=2).translate(_CONTROLS) + "\n"
 
 
-def document(written: dict[str, Any]) -> str:
-    """Write any versioned object."""
-    return json.dumps(written, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
+def document_json(document: dict[str, Any]) -> str:
+    """Return any versioned object as JSON."""
+    return json.dumps(document, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
 
 
-def listing(kind: str, rows: list[dict[str, Any]]) -> str:
-    """Write rows that no account was asked for, with a schema of their own."""
-    return document({"schema": f"billfold.{kind}/1", kind: rows})
+def listing_json(kind: str, rows: list[dict[str, Any]]) -> str:
+    """Return rows that no account was asked for as JSON, with a schema of their own."""
+    return document_json({"schema": f"billfold.{kind}/1", kind: rows})

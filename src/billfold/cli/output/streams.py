@@ -1,4 +1,4 @@
-"""Standard output that tells its own failures from a bug's."""
+"""Standard output that reports its own failures apart from bugs."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 
-class Unwritable(Exception):
-    """Standard output cannot be written; the text says why."""
+class StdoutError(Exception):
+    """Standard output cannot be written; the text is the system's reason."""
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Raise Unwritable for what the system refuses; a reader that left stays a BrokenPipeError."""
+def checked_writes() -> Iterator[None]:
+    """Raise StdoutError for what the system refuses to write.
+
+    A reader that has gone stays a BrokenPipeError.
+    """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Unwritable(error.strerror) from None
+        raise StdoutError(error.strerror) from None
 
 
-class Out:
-    """Stand for a stream, so that help and versions, which others write, fail as told, too."""
+class CheckedStdout:
+    """A stream whose failed writes raise StdoutError, for what libraries write: help, versions."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -33,18 +36,21 @@ class Out:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write as the stream does."""
-        with told():
+        """Write text and return how many characters were written."""
+        with checked_writes():
             return self._stream.write(text)
 
     def flush(self) -> None:
-        """Flush as the stream does."""
-        with told():
+        """Write what is buffered."""
+        with checked_writes():
             self._stream.flush()
 
 
-def silence(stream: IO[str]) -> None:
-    """Let the rest go nowhere: Python flushes once more on its way out, and then finds nothing to complain about."""
+def discard_output(stream: IO[str]) -> None:
+    """Send everything that is still written to a stream nowhere.
+
+    Python flushes once more when it exits, and then finds nothing to complain about.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

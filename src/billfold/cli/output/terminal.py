@@ -1,4 +1,4 @@
-"""Where output goes: standard output for what was asked, standard error for everything about it."""
+"""Where output goes: results to standard output, everything about them to standard error."""
 
 from __future__ import annotations
 
@@ -11,111 +11,115 @@ from typing import IO, TYPE_CHECKING
 from rich.text import Text
 
 from billfold.cli import PIPE_CLOSED
-from billfold.cli.output.streams import silence, told
+from billfold.cli.output.streams import checked_writes, discard_output
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-_PLENTY = 100_000
+_UNLIMITED_WIDTH = 100_000
 
 
-def clean(text: str) -> str:
-    """Make text from outside harmless on a terminal: line breaks become spaces, control characters a replacement character."""
+def printable(text: str) -> str:
+    """Return text from outside without anything that a terminal would obey.
+
+    Line breaks become spaces, control characters a replacement character.
+    """
     return "".join(
         char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
         for char in text
     )
 
 
-def console(file: IO[str] | None) -> Console:
-    """Make a console over a stream. What is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise."""
-    from rich.console import (
-        Console,  # a tenth of what a command's start takes, and JSON does without
-    )
+def console_for(stream: IO[str] | None) -> Console:
+    """Return a console that writes to a stream.
 
-    made = Console(file=file, markup=False, emoji=False, highlight=False)
-    if not made.is_terminal and "COLUMNS" not in os.environ:
-        made.width = _PLENTY
-    return made
+    One that is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise.
+    """
+    from rich.console import Console  # a tenth of a command's start, and JSON does without
+
+    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _UNLIMITED_WIDTH
+    return console
 
 
-def rendered(screen: Console, *parts: RenderableType, wrap: bool = True) -> str:
-    """Render to text as the console would show it, tables wider rather than with numbers cut; lines end without blanks."""
+def render(console: Console, *parts: RenderableType, wrap: bool = True) -> str:
+    """Return renderables as text, as the console would show them.
+
+    A table becomes wider than the console before its numbers are cut. Lines end without blanks.
+    """
     from rich.table import Table
 
-    from billfold.cli.output.widths import least
+    from billfold.cli.output._widths import least_width
 
-    width = screen.width
-    with screen.capture() as capture:
+    width = console.width
+    with console.capture() as capture:
         for part in parts:
-            screen.width = max(width, least(part)) if isinstance(part, Table) else width
-            screen.print(part, soft_wrap=not wrap)
+            console.width = max(width, least_width(part)) if isinstance(part, Table) else width
+            console.print(part, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
 
 
-def put(text: str) -> None:
-    """Write to standard output, in UTF-8 where it goes to a program.
+def write_stdout(text: str) -> None:
+    """Write text to standard output, in UTF-8 where it goes to a program.
 
-    Leaves with the code of SIGPIPE when nobody reads it any more, as other tools do. Raises Unwritable for a full disk.
+    Exits with the code of SIGPIPE when the reader has gone, as other tools do.
+    Raises StdoutError for a full disk.
     """
     out = sys.stdout
     if out is None:
         return
     try:
         out.flush()
-        encoded = (
-            text.encode(out.encoding, "replace")
-            if out.isatty()
-            else text.encode("utf-8", "backslashreplace")
-        )
-        left = memoryview(encoded)
-        with told():
-            while left:  # under PYTHONUNBUFFERED a write may take only a part, and says so by nothing but its result
-                left = left[out.buffer.write(left) or 0 :]
+        if out.isatty():
+            encoded = text.encode(out.encoding, "replace")
+        else:
+            encoded = text.encode("utf-8", "backslashreplace")
+        remaining = memoryview(encoded)
+        with checked_writes():
+            # Under PYTHONUNBUFFERED a write may take only a part; its result says how much.
+            while remaining:
+                remaining = remaining[out.buffer.write(remaining) or 0 :]
             out.flush()
     except BrokenPipeError:
-        silence(out)
+        discard_output(out)
         raise SystemExit(PIPE_CLOSED) from None
 
 
-def show(*parts: RenderableType) -> None:
-    """Put rich renderables on standard output."""
-    put(rendered(console(sys.stdout), *parts))
+def print_stdout(*parts: RenderableType) -> None:
+    """Print renderables on standard output."""
+    write_stdout(render(console_for(sys.stdout), *parts))
 
 
-def tell(*parts: RenderableType, wrap: bool = True) -> None:
-    """Put rich renderables on standard error; when nobody can read it, there is nobody to tell so."""
+def print_stderr(*parts: RenderableType, wrap: bool = True) -> None:
+    """Print renderables on standard error; a stream that cannot be written is no error."""
     if sys.stderr is None or not parts:
         return
-    screen = console(sys.stderr)
+    console = console_for(sys.stderr)
     try:
-        sys.stderr.write(rendered(screen, *parts, wrap=wrap))
+        sys.stderr.write(render(console, *parts, wrap=wrap))
         sys.stderr.flush()
     except OSError:
-        silence(sys.stderr)
+        discard_output(sys.stderr)
 
 
-def complain(message: str) -> None:
-    """Say what is wrong on standard error, a line for each mistake, which only the terminal itself breaks."""
-    tell(
-        *(Text("billfold: ", "bold red") + Text(clean(line)) for line in message.splitlines()),
-        wrap=False,
-    )
+def print_error(message: str) -> None:
+    """Print an error message on standard error; its lines are wrapped by the terminal alone."""
+    label = Text("billfold: ", "bold red")
+    print_stderr(*(label + Text(printable(line)) for line in message.splitlines()), wrap=False)
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Show a line on standard error while something takes its time, if somebody can see it."""
-    if (
-        sys.stderr is None or not sys.stderr.isatty()
-    ):  # a terminal by what rich thinks, too, but rich is slow to ask
+def show_waiting(message: str) -> Iterator[None]:
+    """Show a line with a spinner on standard error during the block, if that is a terminal."""
+    # rich asks the same, but importing it is slow.
+    if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
-    screen = console(sys.stderr)
-    if not screen.is_terminal or screen.is_dumb_terminal:
+    console = console_for(sys.stderr)
+    if not console.is_terminal or console.is_dumb_terminal:
         yield
         return
-    with screen.status(
-        Text(clean(what), "dim"), spinner="line" if screen.options.ascii_only else "dots"
-    ):
+    spinner = "line" if console.options.ascii_only else "dots"
+    with console.status(Text(printable(message), "dim"), spinner=spinner):
         yield

@@ -1,7 +1,8 @@
-"""What can go wrong with a provider, for any simulator: a small vocabulary of faults, per endpoint and per call.
+"""Faults: what can go wrong with a provider, at any endpoint of any simulator.
 
-A :class:`Fault` says where and how often; its reply, one of those here, says what. Faults that change content work on the
-answer the simulator gave; what they must know about a provider it declares as :class:`Habits`.
+A :class:`Fault` says at which requests and how often; its effect, one of those here, says what
+happens. Effects that change content work on the answer that the simulator gave. What they have to
+know about a provider, the simulator declares as its :class:`Habits`.
 """
 
 from billfold.simulators.faults.bodies import (
@@ -20,7 +21,21 @@ from billfold.simulators.faults.bodies import (
     tampered,
     wrong_type_at,
 )
-from billfold.simulators.faults.fault import Fault, Habits, Handler, Pages, Refuse, Reply
+from billfold.simulators.faults.connections import (
+    bomb,
+    cut,
+    drip,
+    endless,
+    overlong,
+    refused,
+    reset,
+    reset_midway,
+    slow,
+    truncated,
+    zipped,
+)
+from billfold.simulators.faults.fault import Effect, Fault, Handler, Refuse
+from billfold.simulators.faults.habits import Habits, PagedRoute
 from billfold.simulators.faults.names import named
 from billfold.simulators.faults.pages import (
     changed_rows,
@@ -32,36 +47,25 @@ from billfold.simulators.faults.pages import (
     two_cursors,
 )
 from billfold.simulators.faults.replies import (
-    bomb,
-    cut,
-    drip,
     echoed,
     empty,
-    endless,
     html,
-    overlong,
     raw,
     redirect,
-    refused,
-    reset,
-    reset_midway,
     skewed,
-    slow,
     status,
     throttled,
     throttled_in_body,
     throttled_until,
-    truncated,
-    zipped,
 )
 
 __all__ = [
+    "Effect",
     "Fault",
     "Habits",
     "Handler",
-    "Pages",
+    "PagedRoute",
     "Refuse",
-    "Reply",
     "backwards",
     "bomb",
     "changed_rows",

@@ -1,6 +1,9 @@
-"""Faults of paging. They know from :class:`.Habits` how the provider pages, and leave other replies alone.
+"""Faults of paging.
 
-Pages are made as short as two rows, as a server may do without a word, so that there is more than one.
+They know from :class:`.Habits` how the provider pages, and leave other replies alone.
+
+Pages are made as short as two rows, as a server may do without saying so, so that there is more
+than one.
 """
 
 from __future__ import annotations
@@ -12,166 +15,171 @@ from aiohttp import web
 from attrs import define, field
 from yarl import URL
 
-from billfold.simulators.faults.bodies import NEW, parse, write
-from billfold.simulators.faults.fault import HABITS, Handler, Pages, Reply, route
+from billfold.simulators.faults.bodies import NEW, json_body
+from billfold.simulators.faults.fault import AUTH, HABITS, Effect, Handler, route
+from billfold.simulators.faults.habits import PagedRoute
+from billfold.simulators.json_text import parse, write
 
-_SHORT = 2
-_MADE_UP = ("cursor-a", "cursor-b")
+_PAGE_LENGTH = 2
+_INVENTED_CURSORS = ("cursor-a", "cursor-b")
 
 
 @define
-class Walk:
-    """One client's way through one list, as far as the server remembers it: page keys asked for and the last row sent."""
+class PageSequence:
+    """The pages of a list that one client has read: how many, their keys, the last row sent."""
 
     number: int = 0
     keys: list[str] = field(factory=list)
-    last: Any = None
+    last_row: Any = None
 
 
-Ask = Callable[[Pages, Walk, str | None], str | None]
-Tell = Callable[[Pages, Walk, dict[str, Any]], None]
+# Returns the key to ask the provider with, for the key that the client sent.
+KeyChange = Callable[[PagedRoute, PageSequence, str | None], str | None]
+# Changes a page in place.
+PageChange = Callable[[PagedRoute, PageSequence, dict[str, Any]], None]
 
 
-def _as_asked(pages: Pages, walk: Walk, key: str | None) -> str | None:
-    return None if key in _MADE_UP else key
+def _same_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
+    return None if key in _INVENTED_CURSORS else key
 
 
-def _as_it_is(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
+def _same_page(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
     pass
 
 
-def paged(*, ask: Ask = _as_asked, tell: Tell = _as_it_is) -> Reply:
-    """Change the key a list is asked with (``ask``), or the page that it answers (``tell``)."""
-    walks: dict[str, Walk] = {}
+def _paging(*, change_key: KeyChange = _same_key, change_page: PageChange = _same_page) -> Effect:
+    """Change the key that a list is asked with, or the page that it answers."""
+    sequences: dict[tuple[str, str], PageSequence] = {}
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        pages = request.app[HABITS].paging(route(request))
-        if pages is None or request.method != "GET":
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        paged = request.app[HABITS].paging(route(request))
+        if paged is None or request.method != "GET":
             return await handler(request)
-        asked = request.query.get(pages.parameter)
-        if asked is None or (pages.cursor is None and asked == "1"):
-            walks[_of(request)] = Walk()
-        walk = walks.setdefault(_of(request), Walk())
-        walk.number += 1
-        response = await handler(_clone(request, pages, ask(pages, walk, asked)))
-        if (
-            isinstance(response, web.Response)
-            and isinstance(response.body, bytes)
-            and response.status == 200
-        ):
-            page = parse(response.body)
-            tell(pages, walk, page)
+        key = request.query.get(paged.parameter)
+        sequence = sequences.setdefault(_client(request), PageSequence())
+        if key is None or (paged.cursor is None and key == "1"):
+            sequence = sequences[_client(request)] = PageSequence()
+        sequence.number += 1
+        response = await handler(_short_page(request, paged, change_key(paged, sequence, key)))
+        body = json_body(response)
+        if body is not None and isinstance(response, web.Response):
+            page = parse(body)
+            change_page(paged, sequence, page)
             response.body = write(page).encode()
         return response
 
-    return reply
+    return effect
 
 
-def _of(request: web.Request) -> str:
-    return f"{request.path} {request.headers.get('Authorization')}"
+def _client(request: web.Request) -> tuple[str, str]:
+    return request.path, request.app[AUTH].token_of(request.headers)
 
 
-def _clone(request: web.Request, pages: Pages, key: str | None) -> web.Request:
-    url: URL = request.rel_url.update_query({pages.size: str(_SHORT)}).without_query_params(
-        pages.parameter
-    )
-    return request.clone(rel_url=url if key is None else url.update_query({pages.parameter: key}))
+def _short_page(request: web.Request, paged: PagedRoute, key: str | None) -> web.Request:
+    """Return the request for a page of another key, and of two rows."""
+    url: URL = request.rel_url.update_query({paged.size: str(_PAGE_LENGTH)})
+    url = url.without_query_params(paged.parameter)
+    return request.clone(rel_url=url if key is None else url.update_query({paged.parameter: key}))
 
 
-def _first(pages: Pages) -> str | None:
-    return None if pages.cursor else "1"
+def _first_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
+    return None if paged.cursor else "1"
 
 
-def _ignored(pages: Pages, walk: Walk, key: str | None) -> str | None:
-    return _first(pages)
+def _same_or_first_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
+    return _same_key(paged, sequence, key) if paged.cursor else "1"
 
 
-def _back_and_forth(pages: Pages, walk: Walk, key: str | None) -> str | None:
-    if pages.cursor:
-        return _as_asked(pages, walk, key)
-    return "1" if walk.number % 2 else "2"
+def _alternating_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
+    if paged.cursor:
+        return _same_key(paged, sequence, key)
+    return "1" if sequence.number % 2 else "2"
 
 
-def _same_cursor(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
-    _cursors(pages, walk, page, 1)
+def _one_cursor(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+    _repeat_cursors(paged, sequence, page, 1)
 
 
-def _two_cursors(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
-    _cursors(pages, walk, page, 2)
+def _two_cursors(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+    _repeat_cursors(paged, sequence, page, 2)
 
 
-def _cursors(pages: Pages, walk: Walk, page: dict[str, Any], count: int) -> None:
-    """Give out the first ``count`` cursors for ever, made-up ones where the list is one page long."""
-    if pages.cursor is None:
+def _repeat_cursors(
+    paged: PagedRoute, sequence: PageSequence, page: dict[str, Any], count: int
+) -> None:
+    """Put the first ``count`` cursors on the pages for ever.
+
+    They are invented where the list is one page long.
+    """
+    if paged.cursor is None:
         return
-    if len(walk.keys) < count:
-        walk.keys.append(page.get(pages.cursor) or _MADE_UP[len(walk.keys)])
-    page[pages.cursor] = walk.keys[(walk.number - 1) % len(walk.keys)]
+    keys = sequence.keys
+    if len(keys) < count:
+        keys.append(page.get(paged.cursor) or _INVENTED_CURSORS[len(keys)])
+    page[paged.cursor] = keys[(sequence.number - 1) % len(keys)]
 
 
-def _repeat(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
+def _repeat_row(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
     """Begin each page with the last row of the one before, as when a row was added in between."""
-    rows = page[pages.items]
-    following = rows[-1] if rows else None
-    if walk.last is not None and rows:
-        rows.insert(0, walk.last)
-    walk.last = following
+    rows = page[paged.items]
+    last_row = rows[-1] if rows else None
+    if sequence.last_row is not None and rows:
+        rows.insert(0, sequence.last_row)
+    sequence.last_row = last_row
 
 
-def _change(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
-    """Do the same with a row whose content is another by now."""
-    if walk.last is not None:
-        walk.last = _changed(walk.last, pages.ident)
-    _repeat(pages, walk, page)
+def _change_row(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+    """Do the same with a row whose content has changed meanwhile."""
+    if sequence.last_row is not None:
+        sequence.last_row = _with_new_texts(sequence.last_row, paged.row_id)
+    _repeat_row(paged, sequence, page)
 
 
-def _changed(row: Any, ident: str) -> Any:
+def _with_new_texts(row: Any, row_id: str) -> Any:
     if isinstance(row, dict):
         return {
-            key: value if key == ident else _changed(value, ident) for key, value in row.items()
+            key: value if key == row_id else _with_new_texts(value, row_id)
+            for key, value in row.items()
         }
     return f"{NEW} {row}" if type(row) is str and not row[:1].isdigit() else row
 
 
-def _lose(pages: Pages, walk: Walk, page: dict[str, Any]) -> None:
+def _lose_rows(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
     """Leave the second page without rows, while the list goes on."""
-    if walk.number == 2:
-        page[pages.items] = []
+    if sequence.number == 2:
+        page[paged.items] = []
 
 
-def short_pages() -> Reply:
-    """Clamp the page's length without a word."""
-    return paged()
+def short_pages() -> Effect:
+    """Clamp the page's length without saying so."""
+    return _paging()
 
 
-def ignored_parameter() -> Reply:
-    """Answer the first page whatever page is asked."""
-    return paged(ask=_ignored)
+def ignored_parameter() -> Effect:
+    """Answer the first page whatever page is requested."""
+    return _paging(change_key=_first_key)
 
 
-def same_cursor() -> Reply:
-    """Give out the cursors A, A, ... ; where pages are numbered, the first page again and again."""
-    return paged(
-        ask=lambda pages, walk, key: _as_asked(pages, walk, key) if pages.cursor else "1",
-        tell=_same_cursor,
-    )
+def same_cursor() -> Effect:
+    """Repeat the cursor A for ever; where pages are numbered, the first page."""
+    return _paging(change_key=_same_or_first_key, change_page=_one_cursor)
 
 
-def two_cursors() -> Reply:
-    """Give out the cursors A, B, A, ... ; where pages are numbered, the pages 1, 2, 1."""
-    return paged(ask=_back_and_forth, tell=_two_cursors)
+def two_cursors() -> Effect:
+    """Repeat the cursors A, B, A ... for ever; where pages are numbered, the pages 1, 2, 1 ..."""
+    return _paging(change_key=_alternating_key, change_page=_two_cursors)
 
 
-def repeated_rows() -> Reply:
+def repeated_rows() -> Effect:
     """Send each page's last row again on the next page."""
-    return paged(tell=_repeat)
+    return _paging(change_page=_repeat_row)
 
 
-def changed_rows() -> Reply:
+def changed_rows() -> Effect:
     """Send each page's last row again on the next page, with other content."""
-    return paged(tell=_change)
+    return _paging(change_page=_change_row)
 
 
-def lost_page() -> Reply:
+def lost_page() -> Effect:
     """Lose the second page's rows."""
-    return paged(tell=_lose)
+    return _paging(change_page=_lose_rows)

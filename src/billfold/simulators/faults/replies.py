@@ -1,35 +1,32 @@
-"""Faults of the connection and of HTTP: whatever was asked, this is what comes back, or does not."""
+"""Faults of HTTP: another status, other headers or another body, whatever was requested."""
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import json
-import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 
 from aiohttp import web
 
-from billfold.simulators.faults.fault import HABITS, REFUSE, RUNNER, Handler, Reply
+from billfold.secret import Secret
+from billfold.simulators.faults.fault import AUTH, HABITS, REFUSE, Effect, Handler
 
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
 ELSEWHERE = "https://elsewhere.invalid/"
-_CHUNK = 64 * 1024
+_TEXTS = ("message", "detail", "title", "code", "request_id", "error")
 
 
-def raw(body: bytes, *, code: int = 200, media_type: str = "application/json") -> Reply:
+def raw(body: bytes, *, code: int = 200, media_type: str = "application/json") -> Effect:
     """Answer these bytes."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(body=body, status=code, content_type=media_type)
 
-    return reply
+    return effect
 
 
-def html(code: int = 502) -> Reply:
+def html(code: int = 502) -> Effect:
     """Answer a proxy's page."""
     return raw(HTML, code=code, media_type="text/html")
 
@@ -43,10 +40,10 @@ def status(
     body: object = None,
     headers: Mapping[str, str] | None = None,
     retry_after: str | None = None,
-) -> Reply:
+) -> Effect:
     """Answer a status, with the provider's own error body or with the given JSON."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         if body is None:
             response = request.app[REFUSE](code)
         else:
@@ -58,225 +55,96 @@ def status(
             response.headers["Retry-After"] = retry_after
         return response
 
-    return reply
+    return effect
 
 
-def throttled(seconds: int) -> Reply:
+def throttled(seconds: int) -> Effect:
     """Answer 429 with a ``Retry-After`` in seconds."""
     return status(429, retry_after=str(seconds))
 
 
-def throttled_until(seconds: int, *, skew: int = 0) -> Reply:
-    """Answer 429 with a ``Retry-After`` as an HTTP date, by a server's clock that is ``skew`` seconds ahead of the real one."""
+def throttled_until(seconds: int, *, skew: int = 0) -> Effect:
+    """Answer 429 with a ``Retry-After`` as an HTTP date.
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        # An HTTP date has whole seconds: rounded up, so that the wait is never shorter than the provider means.
-        there = (datetime.now(UTC) + timedelta(seconds=skew)).replace(microsecond=0)
+    The server's clock is ``skew`` seconds ahead.
+    """
+
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        # An HTTP date has whole seconds.
+        server_time = (datetime.now(UTC) + timedelta(seconds=skew)).replace(microsecond=0)
         response = request.app[REFUSE](429)
-        response.headers["Date"] = format_datetime(there, usegmt=True)
-        response.headers["Retry-After"] = format_datetime(
-            there + timedelta(seconds=seconds), usegmt=True
-        )
+        response.headers["Date"] = _http_date(server_time)
+        response.headers["Retry-After"] = _http_date(server_time + timedelta(seconds=seconds))
         return response
 
-    return reply
+    return effect
 
 
-def throttled_in_body(seconds: int) -> Reply:
-    """Answer 429 with the wait only in the provider's own body; without any where its bodies say none."""
+def throttled_in_body(seconds: int) -> Effect:
+    """Answer 429 with the wait only in the provider's own body, if its bodies ever say it."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         throttle = request.app[HABITS].throttle
         return request.app[REFUSE](429) if throttle is None else throttle(seconds)
 
-    return reply
+    return effect
 
 
-def skewed(seconds: int) -> Reply:
+def skewed(seconds: int) -> Effect:
     """Answer rightly, under a ``Date`` that is so far ahead."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
-        response.headers["Date"] = format_datetime(
-            datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True
-        )
+        response.headers["Date"] = _http_date(datetime.now(UTC) + timedelta(seconds=seconds))
         return response
 
-    return reply
+    return effect
 
 
-def redirect(to: str = ELSEWHERE) -> Reply:
+def redirect(to: str = ELSEWHERE) -> Effect:
     """Send the client to another origin."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=307, headers={"Location": to})
 
-    return reply
+    return effect
 
 
-def echoed(code: int) -> Reply:
-    """Answer a status in the provider's own error body, every text of which repeats the request's credential."""
+def echoed(code: int) -> Effect:
+    """Answer a status in the provider's own error body, with the request's token in every text."""
 
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        told = request.headers.get("Authorization", "")
-        texts = {
-            "message": told,
-            "detail": told,
-            "title": told,
-            "code": told,
-            "request_id": told,
-            "error": told,
-        }
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        credential = _credential(request)
         body = request.app[REFUSE](code).body
-        written = json.loads(body) if isinstance(body, bytes) and body else texts
-        headers = {"X-Request-Id": told, "Retry-After": told}
+        error = json.loads(body) if isinstance(body, bytes) and body else dict.fromkeys(_TEXTS, "")
         return web.Response(
-            body=json.dumps(_telling(written, told)).encode(),
+            body=json.dumps(_with_texts(error, credential)).encode(),
             status=code,
-            reason=f"told {told}",
+            reason=f"no {credential}",
             content_type="application/json",
-            headers=headers,
+            headers={"X-Request-Id": credential, "Retry-After": credential},
         )
 
-    return reply
+    return effect
 
 
-def _telling(value: object, told: str) -> object:
+def _credential(request: web.Request) -> str:
+    """Return the header's value that carries the token, and the token itself if that is encoded."""
+    auth = request.app[AUTH]
+    token = auth.token_of(request.headers)
+    if not token:
+        return ""
+    values = [request.headers[name] for name in auth.headers(Secret(token))]
+    return " ".join(values if any(token in value for value in values) else [*values, token])
+
+
+def _with_texts(value: object, text: str) -> object:
     if isinstance(value, dict):
-        return {key: _telling(member, told) for key, member in value.items()}
+        return {key: _with_texts(member, text) for key, member in value.items()}
     if isinstance(value, list):
-        return [_telling(member, told) for member in value]
-    return told if isinstance(value, str) else value
+        return [_with_texts(member, text) for member in value]
+    return text if isinstance(value, str) else value
 
 
-def slow(seconds: float) -> Reply:
-    """Answer rightly, late."""
-
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await asyncio.sleep(seconds)
-        return await handler(request)
-
-    return reply
-
-
-async def refused(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break every connection and close the port: whoever comes again finds nobody listening."""
-    runner = request.app[RUNNER]
-    for site in tuple(runner.sites):
-        await site.stop()
-    assert runner.server is not None
-    for connection in runner.server.connections:
-        connection.force_close()
-    return web.Response()
-
-
-async def reset(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break the connection before any answer."""
-    _transport(request).abort()
-    return web.Response()
-
-
-async def reset_midway(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break the connection in the middle of the body."""
-    body, response = await _begun(request, handler)
-    await response.write(body[: len(body) // 2])
-    await asyncio.sleep(0.005)  # abort() drops what is not sent yet
-    _transport(request).abort()
-    return response
-
-
-async def truncated(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send half of the body under the length of the whole, and hang up in good manners."""
-    body, response = await _begun(request, handler)
-    await response.write(body[: len(body) // 2])
-    _transport(request).close()
-    return response
-
-
-async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send half of the body under its right length: nothing is wrong but the JSON."""
-    whole = await handler(request)
-    body = _body(whole)
-    return web.Response(
-        body=body[: len(body) // 2], status=whole.status, content_type=whole.content_type
-    )
-
-
-async def overlong(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send the whole body under the length of its half, so that the rest looks like another reply."""
-    body = _body(await handler(request))
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body) // 2}\r\n\r\n"
-    _transport(request).write(head.encode() + body)
-    _transport(request).close()
-    return web.Response()
-
-
-def drip(seconds: float = 0.05) -> Reply:
-    """Answer rightly, one byte at a time."""
-
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        body, response = await _begun(request, handler)
-        for byte in body:
-            await response.write(bytes([byte]))
-            await asyncio.sleep(seconds)
-        return response
-
-    return reply
-
-
-async def endless(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send white space for ever: valid JSON so far."""
-    response = web.StreamResponse(headers={"Content-Type": "application/json"})
-    await response.prepare(request)
-    while True:
-        await response.write(b" " * _CHUNK)
-
-
-async def bomb(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send a megabyte of gzip that unpacks to a gigabyte of white space."""
-    return web.Response(
-        body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}
-    )
-
-
-@cache
-def _bomb() -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    head = packer.compress(b" " * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush a block stands for itself, so that it can be repeated without packing it again.
-    block = packer.compress(b" " * 1024 * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
-    return head + block * 1024
-
-
-def zipped() -> Reply:
-    """Answer rightly, compressed unasked."""
-
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        whole = await handler(request)
-        return web.Response(
-            body=gzip.compress(_body(whole)),
-            status=whole.status,
-            headers={"Content-Encoding": "gzip", "Content-Type": whole.content_type},
-        )
-
-    return reply
-
-
-def _body(response: web.StreamResponse) -> bytes:
-    body = response.body if isinstance(response, web.Response) else b""
-    return body if isinstance(body, bytes) else b""
-
-
-async def _begun(request: web.Request, handler: Handler) -> tuple[bytes, web.StreamResponse]:
-    whole = await handler(request)
-    body = _body(whole)
-    headers = {"Content-Length": str(len(body)), "Content-Type": whole.content_type}
-    response = web.StreamResponse(status=whole.status, headers=headers)
-    await response.prepare(request)
-    return body, response
-
-
-def _transport(request: web.Request) -> asyncio.Transport:
-    if not isinstance(request.transport, asyncio.Transport):
-        raise ConnectionResetError("the client is gone")
-    return request.transport
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)

@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from billfold.testing.bench import Subject
-from billfold.testing.laws import faults, holes, numbers, secrecy, timing
+from billfold.testing.laws import (
+    declared,
+    drift,
+    expectations,
+    faults,
+    holes,
+    invoices,
+    numbers,
+    secrecy,
+    timing,
+    windows,
+)
+from billfold.testing.subject import Subject
 from billfold.testing.watch import run
 
-# Gives how many times something was made to go wrong, where that is worth counting.
+# Returns how many times something was made to go wrong, where that is worth counting.
 Law = Callable[[Subject], Awaitable[int | None]]
 
-LAWS: dict[str, Law] = {
+LAWS: Mapping[str, Law] = {
+    "methods": declared.methods,
+    "owned": declared.owned,
+    "habits": declared.habits,
     "exact": numbers.exact,
     "conserved": numbers.conserved,
-    "split": numbers.split,
     "stable": numbers.stable,
+    "split": windows.split,
+    "invoice-kinds": invoices.kinds,
+    "invoice-periods": invoices.periods,
+    "single-invoices": invoices.single,
     "covered": holes.covered,
     "failing": holes.failing,
     "isolated": holes.isolated,
-    "open-world": holes.open_world,
-    "nulls": holes.nulls,
-    "wrong-types": holes.wrong_types,
+    "open-world": drift.open_world,
+    "nulls": drift.nulls,
+    "wrong-types": drift.wrong_types,
     "secret": secrecy.secret,
     "waits": timing.waits,
     "cancelled": timing.cancelled,
-    "left": timing.left,
+    "abandoned": timing.abandoned,
     "twice": timing.twice,
     "unblocked": timing.unblocked,
     "borrowed": timing.borrowed,
-    **{f"fault {name}": partial(faults.survived, name=name) for name in faults.FATES},
+    **{f"fault {name}": partial(faults.survived, name=name) for name in expectations.EXPECTATIONS},
 }
 
 
 def prove(subject: Subject, law: str) -> int:
-    """Check one law, in an event loop of its own, and count what was struck: a fault at an endpoint of a stream, or a place.
+    """Try one law in an event loop of its own, and return how many faults were injected.
 
-    Raises LawBroken (an AssertionError) that says what was seen.
+    A fault is counted once for each endpoint of each stream, or for each place. Raises LawBroken
+    (an AssertionError) that says what was seen and what to do about it.
     """
-    struck = 0
+    injected = 0
 
     async def work() -> None:
-        nonlocal struck
-        struck = await LAWS[law](subject) or 0
+        nonlocal injected
+        injected = await LAWS[law](subject) or 0
 
     run(law, work)
-    return struck
+    return injected

@@ -1,218 +1,166 @@
-"""Every fault by its name: the answer comes in time, and in the state that such a fault deserves."""
+"""Every fault by its name: the answer comes in time, and in the state that the fault deserves."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from attrs import frozen
-
 from billfold.answer import Answer
-from billfold.errors import (
-    ConfigError,
-    CredentialsError,
-    DeadlineError,
-    DriftError,
-    ForbiddenError,
-    NotFoundError,
-    ProviderError,
-    RateLimitedError,
-    RequestError,
-    TransientError,
-)
-from billfold.http.client import telling
+from billfold.errors import BillfoldError, ConfigError, DeadlineError, RateLimitedError
+from billfold.http.deadline import RESERVE
 from billfold.model import State
 from billfold.simulators.faults import named
 from billfold.simulators.faults.fault import route
 from billfold.simulators.simulation import token_of
-from billfold.testing.bench import (
-    Bench,
-    Healthy,
-    Subject,
-    View,
-    asked,
-    bench,
-    fresh,
-    healthy,
-    require,
-    states,
-    timed,
-    totals,
-)
-from billfold.testing.laws.holes import ended, honest
+from billfold.testing.answers import of_account, states, totals
+from billfold.testing.baseline import Baseline, baseline, count_requests
+from billfold.testing.harness import Harness, serve, simulation_of
+from billfold.testing.laws.expectations import EXPECTATIONS, Expectation
+from billfold.testing.laws.honesty import require_honest, require_whole_list
+from billfold.testing.rules import Rule, require
+from billfold.testing.subject import Case, Subject
 
 BOUNDED = "law 6, time is bounded"
-RIGHT = "law 4, the right state"
+RIGHT_STATE = "law 4, the right state"
+
+IN_TIME = Rule(
+    BOUNDED,
+    "wait for nothing but the client's methods, and let what they raise end the reading at once",
+)
+TIMED_OUT = Rule(RIGHT_STATE, "let DeadlineError out")
+INCOMPLETE_LIST = Rule(
+    RIGHT_STATE,
+    "let the error of Pages out, and answer State.PARTIAL where Pages is doubtful",
+)
+SAME_ANSWER = Rule(RIGHT_STATE, "let errors out, and make up nothing in their place")
+RIGHT_ERROR = Rule(
+    RIGHT_STATE,
+    "raise no error of your own for what the client raises; name another in Problem.kind",
+)
+SAYS_WHEN = Rule(
+    RIGHT_STATE, "return Problem(retry_after=seconds) where the provider's error body says how long"
+)
+NOT_RETRIED = Rule(
+    RIGHT_STATE, "leave retrying to the client, which knows what is worth another try"
+)
+
+# Seconds that a busy machine may be late.
 TOLERANCE = 0.25
-_PATIENT, _SHORT = 5.0, 0.05
+_SHORT = 0.05
 _TRIES = 3
-
-Kinds = tuple[type[ProviderError], ...]
-
-
-@frozen
-class Fate:
-    """What a fault deserves.
-
-    ``kinds`` are the errors, none where the answer is the same as ever. ``tried`` is whether another try is worth it, ``told``
-    whether an error says when to come back, ``in_body`` whether the provider's own body has to say it. ``pages`` faults strike
-    lists with pages, and from ``doubtful`` pages on the list is never called complete. ``heavy`` faults move so much that one
-    endpoint has to stand for all.
-    """
-
-    kinds: Kinds = ()
-    tried: bool = True
-    told: bool = False
-    in_body: bool = False
-    pages: bool = False
-    heavy: bool = False
-    doubtful: int | None = None
-    deadline: float = _PATIENT
-
-
-_WEATHER = Fate((TransientError,))
-_DRIFT = Fate((DriftError,), tried=False)
-_HEAVY = Fate((DriftError,), tried=False, heavy=True)
-_LIMIT = Fate((RateLimitedError,), told=True)
-_IN_BODY = Fate((RateLimitedError,), told=True, in_body=True)
-_LATE = Fate((DeadlineError,), deadline=0.1)
-_SAME = Fate()
-_PAGES = Fate((DriftError,), pages=True, doubtful=2)
-
-FATES: dict[str, Fate] = {
-    "status=500": _WEATHER,
-    "status=503": _WEATHER,
-    "status=408": _WEATHER,
-    "status=401": Fate((CredentialsError,), tried=False),
-    "status=403": Fate((ForbiddenError,), tried=False),
-    "status=404": Fate((NotFoundError,), tried=False),
-    "status=418": Fate((RequestError,), tried=False),
-    "throttled=10": _LIMIT,
-    "throttled-date=10": _LIMIT,
-    "throttled-skewed=10": _LIMIT,
-    "throttled-day": _LIMIT,
-    "throttled-silent": Fate((RateLimitedError,)),
-    "throttled-body=10": _IN_BODY,
-    "refused": _WEATHER,
-    "reset": _WEATHER,
-    "reset-midway": _WEATHER,
-    "truncated": _WEATHER,
-    "overlong": Fate((TransientError, DriftError)),
-    "cut": _DRIFT,
-    "slow": _LATE,
-    "drip=0.05": _LATE,
-    "endless": _HEAVY,
-    "bomb": _HEAVY,
-    "html=502": _WEATHER,
-    "html=200": _DRIFT,
-    "empty": _DRIFT,
-    "redirect": Fate((RequestError,), tried=False),
-    "echo=403": Fate((ForbiddenError,), tried=False),
-    "not-utf8": _DRIFT,
-    "duplicate-keys": _DRIFT,
-    "nan": _DRIFT,
-    "infinite": _DRIFT,
-    "huge": _DRIFT,
-    "nested": _DRIFT,
-    "zipped": _SAME,
-    "skewed": _SAME,
-    "skewed=-3600": _SAME,
-    "new-fields": _SAME,
-    "short-pages": Fate(pages=True),
-    "repeated-rows": Fate(pages=True),
-    "same-cursor": _PAGES,
-    "two-cursors": _PAGES,
-    "ignored-page": _PAGES,
-    "changed-rows": _PAGES,
-    "lost-page": Fate((DriftError,), pages=True, doubtful=3),
-}
 
 
 async def survived(subject: Subject, name: str) -> int:
-    """Strike each endpoint of each stream with a fault."""
-    fate, struck = FATES[name], 0
-    for view in subject.short_views()[: 1 if fate.heavy else None]:
-        well = await healthy(subject, view)
-        for place in _routes(subject, well, fate):
-            with bench(subject, named(name).reply, at=place) as one:
-                answer = await in_time(one, view, fate.deadline)
-                _judged(one, view, well, answer, fate)
-            struck += 1
-        with bench(subject, named(name).reply) as one:
-            answer = await in_time(one, view, _SHORT)
-            honest(RIGHT, view, answer)
-            late = {row.state for row in answer.coverage} if fate is _LATE else {State.TIMED_OUT}
-            require(
-                late == {State.TIMED_OUT},
-                RIGHT,
-                f"{view} got nothing in time, and is {states(answer)}",
-            )
-        struck += 1
-    return struck
+    """Require that the answer is right with a fault at each endpoint, and with it everywhere.
+
+    Return how many faults were injected.
+    """
+    expectation, count = EXPECTATIONS[name], 0
+    cases = subject.short_cases()
+    for case in cases[:1] if expectation.heavy else cases:
+        expected = await baseline(subject, case)
+        for place in _routes(subject, expected, expectation):
+            with serve(subject, named(name).effect, at=place) as harness:
+                answer = await read_in_time(harness, case, expectation.deadline)
+                _require_expected(harness, case, expected, answer, expectation)
+            count += 1
+        await _require_timed_out(subject, case, name)
+        count += 1
+    return count
 
 
-def _routes(subject: Subject, well: Healthy, fate: Fate) -> list[str]:
-    if fate.pages:
-        return [place for place in well.routes if fresh(subject).habits.paging(place)]
-    return list(well.routes)[: 1 if fate.heavy else None]
+def _routes(subject: Subject, expected: Baseline, expectation: Expectation) -> list[str]:
+    if expectation.pages:
+        habits = simulation_of(subject).habits
+        return [place for place in expected.routes if habits.paging(place)]
+    return list(expected.routes)[: 1 if expectation.heavy else None]
 
 
-async def in_time(one: Bench, view: View, deadline: float) -> Answer[Any]:
-    """Read a view under a deadline; LawBroken when it comes too late."""
-    for _ in range(_TRIES - 1):
-        took, answer = await timed(one, view, deadline)
-        if took <= deadline + TOLERANCE:
+async def _require_timed_out(subject: Subject, case: Case, name: str) -> None:
+    with serve(subject, named(name).effect) as harness:
+        answer = await read_in_time(harness, case, _SHORT)
+    require_honest(case, answer)
+    if EXPECTATIONS[name].late:
+        # What answers without a body (204) is never late by its body.
+        complete = [row.account for row in answer.coverage if row.state is State.COMPLETE]
+        records = [record for account in complete for record in of_account(answer.items, account)]
+        late = {row.state for row in answer.coverage} <= {State.TIMED_OUT, State.COMPLETE}
+        about = f"{case} got nothing in time, and is {states(answer)}"
+        require(late and not records, TIMED_OUT, about)
+
+
+async def read_in_time(harness: Harness, case: Case, deadline: float) -> Answer[Any]:
+    """Return an answer under a deadline (seconds); LawBroken where it comes too late."""
+    # What is late each time is late because of the adapter, and not of the machine.
+    for _ in range(_TRIES):
+        harness.simulation.seen.clear()
+        seconds, answer = await harness.read_timed(case, deadline)
+        if seconds <= deadline + TOLERANCE:
             break
-        one.simulation.seen.clear()  # what is late each time is late because of us, and not of the machine
-    else:
-        took, answer = await timed(one, view, deadline)
-    about = f"{view} took {took:.2f} s with a deadline of {deadline} s: {states(answer)}"
-    require(took <= deadline + TOLERANCE, BOUNDED, about)
+    about = f"{case} took {seconds:.2f} s with a deadline of {deadline} s: {states(answer)}"
+    require(seconds <= deadline + TOLERANCE, IN_TIME, about)
     late = any(isinstance(error, DeadlineError) for error in answer.failures)
-    require(not late or took >= deadline - telling(deadline) - 0.01, BOUNDED, about)
+    require(not late or seconds >= deadline - RESERVE - 0.01, IN_TIME, about)
     return answer
 
 
-def _judged(one: Bench, view: View, well: Healthy, answer: Answer[Any], fate: Fate) -> None:
-    if fate.pages:
-        walked = max(
-            Counter((token_of(request), route(request)) for request in one.simulation.seen).values()
-        )
-        doubtful = fate.doubtful is not None and walked >= fate.doubtful
+def _require_expected(
+    harness: Harness,
+    case: Case,
+    expected: Baseline,
+    answer: Answer[Any],
+    expectation: Expectation,
+) -> None:
+    if expectation.pages:
+        _require_list(harness, case, expected, answer, expectation)
+        return
+    require_honest(case, answer)
+    if answer.complete or not expectation.errors:
         require(
-            not (doubtful and answer.complete),
-            RIGHT,
-            f"{view} is called complete: {states(answer)}",
-        )
-        return ended(view, well.answer, answer)
-    honest(RIGHT, view, answer)
-    if answer.complete or not fate.kinds:
-        same = totals(answer) == totals(well.answer) and answer.complete
-        require(
-            same,
-            RIGHT,
-            f"{view} is {states(answer)}, and says {totals(answer)} for {totals(well.answer)}",
+            answer.complete and totals(answer) == totals(expected.answer),
+            SAME_ANSWER,
+            f"{case} is {states(answer)}, and adds up to {totals(answer)}, "
+            f"not {totals(expected.answer)}",
         )
     for error in answer.failures:
-        expected = " or ".join(kind.__name__ for kind in fate.kinds)
-        require(
-            isinstance(error, (*fate.kinds, ConfigError)),
-            RIGHT,
-            f"{view}: {type(error).__name__}, not {expected}: {error}",
-        )
-        told = fate.told and (not fate.in_body or one.simulation.habits.throttle is not None)
-        if told and isinstance(error, RateLimitedError):
-            require(
-                error.retry_at is not None,
-                RIGHT,
-                f"{view}: {error!r} does not say when to come back",
-            )
-    if not fate.tried:
-        sent = asked(one.simulation.seen)
-        again = [
-            path for (token, path), count in sent.items() if count > max(1, well.asked[token, path])
-        ]
-        require(
-            not again, RIGHT, f"{view}: what cannot get better is asked again: {', '.join(again)}"
-        )
-    return None
+        _require_error(harness, case, error, expectation)
+    if not expectation.retried:
+        _require_no_retry(harness, case, expected)
+
+
+def _require_list(
+    harness: Harness,
+    case: Case,
+    expected: Baseline,
+    answer: Answer[Any],
+    expectation: Expectation,
+) -> None:
+    requests = Counter((token_of(request), route(request)) for request in harness.simulation.seen)
+    first_wrong = expectation.incomplete_from
+    wrong = first_wrong is not None and max(requests.values()) >= first_wrong
+    about = f"{case} is called complete: {states(answer)}"
+    require(not (wrong and answer.complete), INCOMPLETE_LIST, about)
+    require_whole_list(case, expected.answer, answer)
+
+
+def _require_error(
+    harness: Harness, case: Case, error: BillfoldError, expectation: Expectation
+) -> None:
+    kinds = " or ".join(kind.__name__ for kind in expectation.errors)
+    about = f"{case}: {type(error).__name__}, not {kinds}: {error}"
+    require(isinstance(error, (*expectation.errors, ConfigError)), RIGHT_ERROR, about)
+    throttle = harness.simulation.habits.throttle
+    says_when = expectation.says_when and (not expectation.in_body or throttle is not None)
+    if says_when and isinstance(error, RateLimitedError):
+        about = f"{case}: {error!r} does not say when to come back"
+        require(error.retry_at is not None, SAYS_WHEN, about)
+
+
+def _require_no_retry(harness: Harness, case: Case, expected: Baseline) -> None:
+    again = [
+        path
+        for (token, path), count in count_requests(harness.simulation.seen).items()
+        if count > max(1, expected.requests[token, path])
+    ]
+    about = f"{case}: what cannot get better is requested again: {', '.join(again)}"
+    require(not again, NOT_RETRIED, about)

@@ -1,10 +1,9 @@
-"""Laws of numbers: exact, each cent once, windows that add up, the same record under the same id."""
+"""Laws of numbers: exact, each cent once, the same record under the same id."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,36 +11,46 @@ import attrs
 from aiohttp import web
 
 from billfold.answer import Answer
-from billfold.model import ANSWERED, Charge, State, Stream, Usage, is_unstated
+from billfold.model import ANSWERED, State, Stream, Usage, is_unstated
 from billfold.money import Money
-from billfold.period import Period
 from billfold.simulators.faults import backwards, scaled, slow, tampered
-from billfold.simulators.faults.bodies import number
-from billfold.simulators.faults.fault import Handler, Reply
-from billfold.testing.bench import (
-    LAST_MONTH,
-    Bench,
-    Subject,
-    View,
-    bench,
-    healthy,
-    idents,
-    require,
-    states,
-    totals,
-)
+from billfold.simulators.faults.fault import Effect, Handler
+from billfold.simulators.faults.habits import Habits
+from billfold.simulators.json_text import as_decimal, last_key
+from billfold.testing.answers import charges, duplicates, record_ids, some, states, totals
+from billfold.testing.baseline import Places, baseline
+from billfold.testing.harness import serve
+from billfold.testing.rules import Rule, require
+from billfold.testing.subject import Case, Subject
 
 EXACT = "law 1, exact"
 ONCE = "law 3, each cent once"
-HALF_OPEN = "law 7, windows add up"
 STABLE = "law 3, ids are stable"
+
+NO_FLOAT = Rule(EXACT, "use Decimal for every number that is money or a quantity")
+LARGE = Rule(EXACT, "read amounts of any size: declare them as Decimal, without bounds")
+SAME_CHECKS = Rule(EXACT, "compare amounts as Money, and round nothing")
+EVERY_DIGIT = Rule(
+    EXACT,
+    "read amounts as Decimal and compute with Money alone; where all digits are kept, see that "
+    "Habits.amounts matches the keys of all the money and no others",
+)
+SETTLED = Rule(ONCE, "give the usage through billfold.model.with_residual, which makes it add up")
+INCLUDED = Rule(
+    ONCE, "give a charge that another carries no cost, and in included_in the id of that other"
+)
+UNIQUE = Rule(STABLE, "make the id of what was charged, not of its place in a list")
+REPEATABLE = Rule(
+    STABLE, "let the order of records follow from the provider's, not from which reply came first"
+)
+KEPT_ID = Rule(STABLE, "make the id of what does not change: neither amounts nor places in a list")
 
 # Odd, and longer than a float's fifteen digits: a product of it shows every digit that was lost.
 _FACTOR = Decimal(10**18 + 3)
 
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Walk through a record to whatever holds nothing more, each with its place."""
+    """Yield whatever in a record holds nothing more, each with its path."""
     if attrs.has(type(value)):
         for field in attrs.fields(type(value)):
             yield from leaves(getattr(value, field.name), f"{path}.{field.name}")
@@ -56,38 +65,37 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 async def exact(subject: Subject) -> None:
-    """No float is in a record, and no digit is lost: amounts of a quintillion times the size add up to just that."""
-    for view in subject.views():
-        answer = (await healthy(subject, view)).answer
-        for path, value in leaves(answer.items, view.stream.value):
-            require(
-                not isinstance(value, float | complex), EXACT, f"{path} is a {type(value).__name__}"
-            )
+    """Require that no float is in a record, and that no digit is lost.
+
+    Amounts of a quintillion times the size have to add up to just that.
+    """
+    for case in subject.cases():
+        answer = (await baseline(subject, case)).answer
+        for path, value in leaves(answer.items, case.stream.value):
+            inexact = isinstance(value, float | complex)
+            require(not inexact, NO_FLOAT, f"{path} is a {type(value).__name__}")
         if answer.complete:
-            with bench(subject, scaled(_FACTOR)) as one:
-                await _scales(one, view, answer)
+            with serve(subject, scaled(_FACTOR)) as harness:
+                _require_scaled(case, answer, await harness.read(case))
 
 
-async def _scales(one: Bench, view: View, answer: Answer[Any]) -> None:
-    async with one.fold() as fold:
-        large = await view.read(fold)
-    require(large.complete, EXACT, f"{view} does not survive large amounts: {states(large)}")
-    same = _checks(large) == _checks(answer)
+def _require_scaled(case: Case, answer: Answer[Any], large: Answer[Any]) -> None:
+    require(large.complete, LARGE, f"{case} does not survive large amounts: {states(large)}")
     require(
-        same,
-        EXACT,
-        f"{view}: sums that held do not hold for amounts times {_FACTOR}, or the other way round",
+        _checks(large) == _checks(answer),
+        SAME_CHECKS,
+        f"{case}: with amounts times {_FACTOR}, sums that held do not hold, or the other way round",
     )
     expected = _times(totals(answer))
     require(
         totals(large) == expected,
-        EXACT,
-        f"{view}: every amount times {_FACTOR} gives {totals(large)}, not {expected}",
+        EVERY_DIGIT,
+        f"{case}: every amount times {_FACTOR} gives {totals(large)}, not {expected}",
     )
 
 
 def _checks(answer: Answer[Any]) -> list[tuple[str, bool]]:
-    return [(check.name, check.holds) for usage in answer for check in getattr(usage, "checks", ())]
+    return [(check.name, check.holds) for item in answer for check in getattr(item, "checks", ())]
 
 
 def _times(value: Any) -> Any:
@@ -96,188 +104,92 @@ def _times(value: Any) -> Any:
     return value * _FACTOR if isinstance(value, Money) else value
 
 
-def _settled(view: View, answer: Answer[Any], what: str) -> None:
-    for usage in answer:
-        assert isinstance(usage, Usage)
-        stated = usage.stated_total
-        if stated is not None and not any(is_unstated(charge) for charge in usage.charges):
-            computed = usage.totals()[stated.currency]
-            require(
-                computed == stated,
-                ONCE,
-                f"{view}, {what}: the charges are {computed}, the stated total is {stated}",
-            )
-        carriers = {charge.id for charge in usage.charges}
-        for charge in usage.charges:
-            if charge.included_in is not None:
-                require(
-                    charge.cost is None,
-                    ONCE,
-                    f"{view}: charge {charge.id} has a cost and is included in another",
-                )
-                require(
-                    charge.included_in in carriers,
-                    ONCE,
-                    f"{view}: charge {charge.id} is included in one that is not there",
-                )
-
-
 async def conserved(subject: Subject) -> None:
-    """Charges add up to the stated total, also when the provider's own sums do not hold."""
-    for view in (view for view in subject.views() if view.stream is Stream.USAGE):
-        well = await healthy(subject, view)
-        _settled(view, well.answer, "as it is")
-        with bench(subject) as one:
-            for route, place in _amounts(one, well.routes):
-                one.strike(tampered(place), at=route)
-                async with one.fold() as fold:
-                    _settled(view, await view.read(fold), f"{place} of {route} greater by one")
+    """Require that charges add up to the stated total, also where the provider's sums do not."""
+    for case in subject.cases():
+        if case.stream is not Stream.USAGE:
+            continue
+        expected = await baseline(subject, case)
+        _require_settled(f"{case}", expected.answer)
+        with serve(subject) as harness:
+            for route, path in _amounts(harness.simulation.habits, expected.routes):
+                harness.inject(tampered(path), at=route)
+                about = f"{case}, with {path} of {route} greater by one"
+                _require_settled(about, await harness.read(case))
 
 
-def _amounts(
-    one: Bench, routes: Mapping[str, Mapping[str, list[Any]]]
-) -> Iterator[tuple[str, str]]:
-    for route, found in routes.items():
-        for path, values in found.items():
-            key = path.rsplit(".", 1)[-1].removesuffix("[]")
-            if one.simulation.habits.amounts.fullmatch(key) and any(
-                number(value) is not None for value in values
-            ):
+def _amounts(habits: Habits, routes: Mapping[str, Places]) -> Iterator[tuple[str, str]]:
+    """Yield the route and the path of every place that has money."""
+    for route, places in routes.items():
+        for path, values in places.items():
+            numeric = any(as_decimal(value) is not None for value in values)
+            if numeric and habits.is_amount(last_key(path)):
                 yield route, path
 
 
-async def split(subject: Subject) -> None:
-    """Any split of a window adds up to the whole, also at the very moment something happened."""
-    for view in (
-        view
-        for view in subject.views()
-        if view.period is not None and view.stream is not Stream.INVOICES
-    ):
-        whole = (await healthy(subject, view)).answer
-        if not whole.complete:
-            continue
-        with bench(subject) as one:
-            async with one.fold() as fold:
-                done = [await _splits(fold, view, whole, at) for at in _moments(whole)]
-        require(any(done), HALF_OPEN, f"{view} is complete, but no part of it is")
+def _require_settled(about: str, answer: Answer[Any]) -> None:
+    for usage in answer:
+        _require_stated_total(about, usage)
+        charge_ids = {charge.id for charge in usage.charges}
+        for charge in usage.charges:
+            if charge.included_in is not None:
+                names = f"{about}: charge {charge.id} is included in {charge.included_in}"
+                require(charge.cost is None, INCLUDED, f"{names}, and has a cost of its own")
+                require(charge.included_in in charge_ids, INCLUDED, f"{names}, which is not there")
 
 
-def _moments(whole: Answer[Any]) -> list[datetime]:
-    middle = LAST_MONTH.start + timedelta(days=14)
-    if whole.stream is Stream.DAILY:
-        return [middle]
-    times = (
-        sorted({charge.period.start for usage in whole for charge in usage.charges})
-        if whole.stream is Stream.USAGE
-        else sorted({entry.at for entry in whole})
-    )
-    inside = [at for at in times if LAST_MONTH.start < at < LAST_MONTH.end]
-    return [middle, *inside[:: max(1, len(inside) // 3)], middle + timedelta(hours=7, minutes=3)]
-
-
-async def _splits(fold: Any, view: View, whole: Answer[Any], at: datetime) -> bool:
-    parts = [
-        await View(view.stream, period).read(fold)
-        for period in (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end))
-    ]
-    if not all(part.complete for part in parts):
-        return False
-    together = Answer(
-        view.stream, view.period, tuple(item for part in parts for item in part), whole.coverage
-    )
-    require(
-        totals(together) == totals(whole),
-        HALF_OPEN,
-        f"{view} is {totals(whole)}, split at {at} it is {totals(together)}",
-    )
-    if view.stream is Stream.USAGE:
-        known = {attrs.evolve(charge, id=""): charge.id for charge in _charges(whole)}
-        for charge in _charges(together):
-            ident = known.get(attrs.evolve(charge, id=""), charge.id)
-            require(
-                ident == charge.id,
-                STABLE,
-                f"{view}: one charge is {ident} and, asked in another window, {charge.id}",
-            )
-    for part, period in zip(
-        parts, (Period(LAST_MONTH.start, at), Period(at, LAST_MONTH.end)), strict=True
-    ):
-        _inside(view, part, period)
-    return True
-
-
-def _inside(view: View, answer: Answer[Any], period: Period) -> None:
-    for item in answer:
-        if view.stream is Stream.LEDGER:
-            require(
-                item.at in period, HALF_OPEN, f"{view}: an entry of {item.at} is not in {period}"
-            )
-        elif view.stream is Stream.DAILY:
-            day = datetime.combine(item.date, time(), period.start.tzinfo)
-            require(
-                day < period.end and day + timedelta(days=1) > period.start,
-                HALF_OPEN,
-                f"{view}: {item.date} in {period}",
-            )
-
-
-def _charges(answer: Answer[Any]) -> list[Charge]:
-    return [charge for usage in answer for charge in usage.charges]
-
-
-def _jitter() -> Reply:
-    dice = random.Random(7)
-
-    async def reply(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await slow(dice.random() / 50)(request, handler)
-
-    return reply
+def _require_stated_total(about: str, usage: Usage) -> None:
+    stated = usage.stated_total
+    if stated is not None and not any(is_unstated(charge) for charge in usage.charges):
+        computed = usage.totals()[stated.currency]
+        require(
+            computed == stated,
+            SETTLED,
+            f"{about}: the charges add up to {computed}, the stated total is {stated}",
+        )
 
 
 async def stable(subject: Subject) -> None:
-    """Asked again, the same comes back in the same order; a restatement changes amounts and no id."""
-    for view in subject.views():
-        first = (await healthy(subject, view)).answer
-        known = idents(first)
-        require(
-            len(set(known)) == len(known),
-            STABLE,
-            f"{view}: two records share an id: {_twice(known)}",
-        )
-        with bench(subject, _jitter()) as one:
-            again = await _read(one, view)
-            require(
-                again == first,
-                STABLE,
-                f"{view}, read again over a slower network, is another answer",
-            )
-            one.strike(scaled(Decimal(2)))
-            _same_idents(view, known, await _read(one, view), "after a restatement")
-            one.strike(backwards)
-            answer = await _read(one, view)
-            _same_idents(view, known, answer, "with the provider's lists in another order")
-            _same_costs(view, first, answer)
+    """Require that the same records come again, in the same order and under the same ids."""
+    for case in subject.cases():
+        first = (await baseline(subject, case)).answer
+        repeated = duplicates(record_ids(first))
+        require(not repeated, UNIQUE, f"{case}: two records share the id {some(repeated)}")
+        with serve(subject, _jitter()) as harness:
+            again = await harness.read(case)
+            about = f"{case}, read again over a slower network, is another answer"
+            require(again == first, REPEATABLE, about)
+            harness.inject(scaled(Decimal(2)))
+            _require_same_ids(f"{case}, restated", first, await harness.read(case))
+            harness.inject(backwards)
+            reordered = await harness.read(case)
+            about = f"{case}, with the provider's lists in another order"
+            _require_same_ids(about, first, reordered)
+            _require_same_costs(about, first, reordered)
 
 
-async def _read(one: Bench, view: View) -> Answer[Any]:
-    async with one.fold() as fold:
-        return await view.read(fold)
-
-
-def _same_idents(view: View, known: list[Any], answer: Answer[Any], when: str) -> None:
+def _require_same_ids(about: str, first: Answer[Any], answer: Answer[Any]) -> None:
     if all(row.state in ANSWERED and row.state is not State.PARTIAL for row in answer.coverage):
-        other = set(known) ^ set(idents(answer))
-        require(not other, STABLE, f"{view}: ids change {when}: {sorted(map(str, other))[:4]}")
+        differing = set(record_ids(first)) ^ set(record_ids(answer))
+        require(not differing, KEPT_ID, f"{about}: ids change: {some(differing)}")
 
 
-def _same_costs(view: View, first: Answer[Any], answer: Answer[Any]) -> None:
-    if view.stream is Stream.USAGE and answer.complete:
-        costs = {charge.id: charge.cost for charge in _charges(first)}
-        other = [charge.id for charge in _charges(answer) if charge.cost != costs[charge.id]]
-        require(
-            not other, STABLE, f"{view}: ids go by the place in the provider's list: {other[:4]}"
-        )
+def _require_same_costs(about: str, first: Answer[Any], answer: Answer[Any]) -> None:
+    if first.stream is Stream.USAGE and answer.complete:
+        costs = {(charge.account, charge.id): charge.cost for charge in charges(first)}
+        moved = [
+            charge.id
+            for charge in charges(answer)
+            if charge.cost != costs[charge.account, charge.id]
+        ]
+        require(not moved, KEPT_ID, f"{about}: ids go by the place in the list: {some(moved)}")
 
 
-def _twice(known: list[Any]) -> list[Any]:
-    return [ident for ident in set(known) if known.count(ident) > 1][:4]
+def _jitter() -> Effect:
+    """Answer rightly, after a wait that varies from request to request."""
+    dice = random.Random(7)
+
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await slow(dice.random() / 50)(request, handler)
+
+    return effect

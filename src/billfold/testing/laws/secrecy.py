@@ -10,44 +10,56 @@ from contextlib import contextmanager
 from typing import Any
 
 from billfold.answer import Answer
-from billfold.simulators.faults import Reply, echoed, html, redirect, reset, status
-from billfold.testing.bench import Bench, Subject, bench, fresh, require, served
+from billfold.secret import Secret
+from billfold.simulators.faults import echoed, html, redirect, reset, status
+from billfold.simulators.faults.fault import Effect
+from billfold.simulators.serving import serving_in_thread
+from billfold.simulators.simulation import Sample
+from billfold.testing.harness import Harness, serve, simulation_of
+from billfold.testing.rules import Rule, require
+from billfold.testing.subject import Subject
 
 SECRET = "law 8, secrets do not leave"
 
+UNSEEN = Rule(
+    SECRET,
+    "never write client.token into a text: let the client send it, as Declaration.auth says",
+)
+OWN_ORIGIN = Rule(SECRET, "follow no redirects, and request nothing but through the client")
+
+_ECHOED = (400, 401, 403, 404, 422, 429, 500)
+
 
 async def secret(subject: Subject) -> None:
-    """In every way of failing, also when the provider repeats the token, no text that leaves has it in it."""
-    elsewhere = fresh(subject)
-    with served(elsewhere) as (other,), bench(subject) as one:
-        for view in subject.short_views():
-            for what, reply in _faults(other).items():
-                one.strike(reply)
+    """Require that no text that leaves has the token in it, in every way of failing.
+
+    The provider may repeat the token.
+    """
+    elsewhere = simulation_of(subject)
+    with serving_in_thread(elsewhere) as (other_url,), serve(subject) as harness:
+        effects = _effects(other_url)
+        for case in subject.short_cases():
+            for event, effect in effects.items():
+                harness.inject(effect)
                 with _logged() as lines:
-                    async with one.fold() as fold:
-                        answer = await view.read(fold, 5)
-                        shown = [repr(fold), repr(fold.accounts), repr(getattr(fold, "_links", ""))]
-                sent = [str(request.url) for request in one.simulation.seen]
-                seen = {"a log": lines, "a repr": shown, "a URL": sent, **_texts(answer)}
-                _absent(one, f"{view} with {what}", seen)
-    require(
-        not elsewhere.seen,
-        SECRET,
-        f"a redirect to another origin was followed: {len(elsewhere.seen)} requests",
-    )
+                    async with harness.fold() as fold:
+                        answer = await case.read(fold, 5)
+                        shown = [repr(fold), repr(fold.accounts), repr(vars(fold))]
+                urls = [str(request.url) for request in harness.simulation.seen]
+                texts = {"a log": lines, "a repr": shown, "a URL": urls, **_texts(answer)}
+                _require_absent(harness, f"{case} with {event}", texts)
+    count = len(elsewhere.seen)
+    require(not count, OWN_ORIGIN, f"a redirect to another origin was followed: {count} requests")
 
 
-def _faults(other: str) -> dict[str, Reply | None]:
-    echoes: dict[str, Reply | None] = {
-        f"an echoing {code}": echoed(code) for code in (400, 401, 403, 404, 422, 429, 500)
-    }
+def _effects(other_url: str) -> dict[str, Effect | None]:
     return {
         "nothing wrong": None,
-        "a redirect": redirect(f"{other}/stolen"),
+        "a redirect": redirect(f"{other_url}/stolen"),
         "a reset connection": reset,
         "HTML": html(200),
         "a plain 401": status(401),
-        **echoes,
+        **{f"an echoing {code}": echoed(code) for code in _ECHOED},
     }
 
 
@@ -61,14 +73,18 @@ def _texts(answer: Answer[Any]) -> dict[str, list[str]]:
     }
 
 
-def _absent(one: Bench, what: str, places: dict[str, list[str]]) -> None:
-    for sample in one.simulation.samples:
-        for place, texts in places.items():
-            require(
-                not any(sample.token in text for text in texts),
-                SECRET,
-                f"{what}: the token of {sample.name} is in {place}",
-            )
+def _require_absent(harness: Harness, about: str, texts: dict[str, list[str]]) -> None:
+    for sample in harness.simulation.samples:
+        forms = _forms(harness, sample)
+        for place, lines in texts.items():
+            seen = any(form in line for form in forms for line in lines)
+            require(not seen, UNSEEN, f"{about}: the token of {sample.name} is in {place}")
+
+
+def _forms(harness: Harness, sample: Sample) -> tuple[str, ...]:
+    """Return the token, and the text that stands for it in a header (``Authorization: Basic``)."""
+    values = harness.simulation.auth.headers(Secret(sample.token)).values()
+    return sample.token, *(value.rpartition(" ")[2] for value in values)
 
 
 @contextmanager
@@ -76,10 +92,10 @@ def _logged() -> Iterator[list[str]]:
     """Collect everything that is logged in this thread, by anyone, at DEBUG."""
     lines: list[str] = []
     handler = logging.Handler(logging.DEBUG)
-    form = logging.Formatter()
+    formatter = logging.Formatter()
 
     def keep(record: logging.LogRecord) -> None:
-        lines.append(form.format(record) + repr(record.args))
+        lines.append(formatter.format(record) + repr(record.args))
 
     handler.emit = keep  # type: ignore[method-assign]
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""Laws of time: waits that fit, cancelling at once, a loop that is never blocked, sessions that are only borrowed."""
+"""Laws of time: waits that fit, cancelling at once, a loop that turns, borrowed sessions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import Any
 
 import aiohttp
 
-from billfold.adapter.contract import streams
 from billfold.answer import Answer
 from billfold.errors import RateLimitedError
 from billfold.facade.billfold import Billfold
 from billfold.model import State, Stream
 from billfold.simulators.faults import (
-    Reply,
     bomb,
     endless,
     nested,
@@ -25,195 +23,183 @@ from billfold.simulators.faults import (
     throttled,
     throttled_until,
 )
-from billfold.testing.bench import (
-    NOW,
-    QUICK,
-    Bench,
-    Subject,
-    View,
-    bench,
-    broken,
-    healthy,
-    require,
-    states,
-    timed,
-)
+from billfold.simulators.faults.fault import Effect
+from billfold.testing.answers import states
+from billfold.testing.baseline import baseline
+from billfold.testing.harness import QUICK, Harness, serve
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
-from billfold.testing.watch import no_tasks, pulse
+from billfold.testing.rules import Rule, fail, require
+from billfold.testing.subject import NOW, Case, Subject
+from billfold.testing.watch import measured_pulse, require_no_tasks
 
 UNBLOCKED = "law 6, the loop is never blocked"
 BORROWED = "law 6, a borrowed session survives"
 
-_BLOCKED = 0.05
+WAITED = Rule(BOUNDED, "let the client wait: do not catch RateLimitedError")
+WAITS_FIT = Rule(BOUNDED, "let the client decide what fits the deadline: add no waits of your own")
+CANCELLED = Rule(
+    BOUNDED,
+    "do not catch CancelledError (an `except BaseException` does), nor shield what you await",
+)
+HUNG_UP = Rule(BOUNDED, "read through the client's methods, which close their connections")
+ANY_LOOP = Rule(BOUNDED, "keep no task, lock or other thing of an event loop in a module variable")
+SHORT_STEPS = Rule(
+    UNBLOCKED, "do not sleep, wait or compute for long between two awaits; parse page by page"
+)
+LEFT_OPEN = Rule(BORROWED, "do not touch client.transport or its session")
+
+# Seconds that the loop may do nothing else, and what a tracer for coverage may add.
+_BLOCKED, _TRACED = 0.05, 4
 _TRIES = 6
 
 
 async def waits(subject: Subject) -> None:
-    """A wait that fits is waited, one that does not fails at once and says until when."""
-    view = subject.short_views()[0]
-    well = await healthy(subject, view, 1)
+    """Require that a wait that fits is waited, and that one that does not fails at once."""
+    case = subject.short_cases()[0]
+    expected = await baseline(subject, case, 1)
     with (
-        bench(subject, throttled(1), times=1) as one,
-        bench(subject, throttled_until(1), times=1) as other,
+        serve(subject, throttled(1), times=1) as in_seconds,
+        serve(subject, throttled_until(1), times=1) as as_date,
     ):
-        answers = await asyncio.gather(timed(one, view, 5, 1), timed(other, view, 5, 1))
-        for took, answer in answers:
-            require(
-                answer == well.answer,
-                BOUNDED,
-                f"{view}, throttled for a second once, is {states(answer)}",
-            )
-            require(
-                took >= 0.9,
-                BOUNDED,
-                f"{view}: told to wait a second, it came back after {took:.2f} s",
-            )
-        one.strike(throttled(30))
-        took, answer = await timed(one, view, 3, 1)
-        require(
-            took < 1,
-            BOUNDED,
-            f"{view}: a wait of 30 s with a deadline of 3 s is noticed only after {took:.2f} s",
+        answers = await asyncio.gather(
+            in_seconds.read_timed(case, 5, 1), as_date.read_timed(case, 5, 1)
         )
+        for seconds, answer in answers:
+            about = f"{case}, throttled for a second once, is {states(answer)}"
+            require(answer == expected.answer, WAITED, about)
+            about = f"{case}: asked to wait a second, it came back after {seconds:.2f} s"
+            require(seconds >= 0.9, WAITED, about)
+        in_seconds.inject(throttled(30))
+        seconds, answer = await in_seconds.read_timed(case, 3, 1)
+        about = f"{case}: a wait of 30 s with a deadline of 3 s is noticed after {seconds:.2f} s"
+        require(seconds < 1, WAITS_FIT, about)
         for error in answer.failures:
-            told = isinstance(error, RateLimitedError) and error.retry_at is not None
-            require(
-                told,
-                BOUNDED,
-                f"{view}: {type(error).__name__} does not say when to come back: {error}",
-            )
+            says_when = isinstance(error, RateLimitedError) and error.retry_at is not None
+            about = f"{case}: {type(error).__name__} does not say when to come back: {error}"
+            require(says_when, WAITS_FIT, about)
 
 
 async def cancelled(subject: Subject) -> None:
-    """Cancelling works at once, wherever the work is, and leaves no task and no connection."""
-    for view in subject.short_views():
-        with bench(subject) as one:
-            took, _ = await timed(one, view, None)
+    """Require that cancelling works at once, wherever the work is, and leaves nothing behind."""
+    for case in subject.short_cases():
+        with serve(subject) as harness:
+            seconds, _ = await harness.read_timed(case, None)
             for step in range(13):
-                await _cancel(one, view, took * step / 10)
+                await _cancel(harness, case, seconds * step / 10)
             for passes in range(0, 40, 3):
-                await _cancel(one, view, passes)
-            one.strike(slow(5))
-            await _cancel(one, view, 0.05)
-            one.strike(status(503, retry_after="3"))
-            await _cancel(one, view, 0.05)
-            await _hung_up(one, view)
+                await _cancel(harness, case, passes)
+            harness.inject(slow(5))
+            await _cancel(harness, case, 0.05)
+            harness.inject(status(503, retry_after="3"))
+            await _cancel(harness, case, 0.05)
+            await _require_hung_up(harness, f"{case}")
 
 
-async def left(subject: Subject) -> None:
-    """Leaving a stream of charges in the middle stops the reading, and leaves no task and no connection."""
-    with bench(subject) as one:
-        for taken in (1, 2, 50) if Stream.USAGE in streams(subject.adapter) else ():
-            async with one.fold() as fold:
+async def abandoned(subject: Subject) -> None:
+    """Require that leaving a stream of charges stops the reading, and leaves nothing behind."""
+    if not subject.offers(Stream.USAGE):
+        return
+    with serve(subject) as harness:
+        for count in (1, 2, 50):
+            async with harness.fold() as fold:
                 async with aclosing(aiter(fold.charges())) as charges:
-                    for _ in range(taken):
+                    for _ in range(count):
                         await anext(charges, None)
-                await no_tasks(f"{BOUNDED}: charges were left after {taken}")
-        await _hung_up(one, "charges")
+                await require_no_tasks(f"the charges were left after {count}")
+        await _require_hung_up(harness, "reading charges")
 
 
 async def twice(subject: Subject) -> None:
-    """The same accounts work in one event loop after another."""
-    view = subject.short_views()[0]
-    with bench(subject) as one:
-        accounts = one.accounts()
+    """Require that the same accounts work in one event loop after another."""
+    case = subject.short_cases()[0]
+    with serve(subject) as harness:
+        accounts = harness.accounts()
 
         async def read() -> Answer[Any]:
             async with Billfold(accounts, clock=lambda: NOW, retry=QUICK) as fold:
-                return await view.read(fold)
+                return await case.read(fold)
 
         first = await asyncio.to_thread(asyncio.run, read())
         try:
             second = await asyncio.to_thread(asyncio.run, read())
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what breaks the law
-            broken(BOUNDED, f"{view} fails in the second event loop: {error!r}")
-        require(first == second, BOUNDED, f"{view} in the second event loop is {states(second)}")
+            fail(ANY_LOOP, f"{case} fails in the second event loop: {error!r}")
+        about = f"{case} in the second event loop is another answer: {states(second)}"
+        require(first == second, ANY_LOOP, about)
 
 
-async def _cancel(one: Bench, view: View, when: float) -> None:
-    """Cancel after some time, or after whole passes of the loop."""
+async def _cancel(harness: Harness, case: Case, when: float) -> None:
+    """Cancel after some seconds, or (an int) after that many passes of the loop."""
     loop = asyncio.get_running_loop()
-    async with one.fold() as fold:
-        asked = asyncio.create_task(view.read(fold), name=f"{view}")
+    async with harness.fold() as fold:
+        reading = asyncio.create_task(case.read(fold), name=f"{case}")
         if isinstance(when, int):
             for _ in range(when):
                 await asyncio.sleep(0)
         else:
             await asyncio.sleep(when)
-        ran_out = asked.done()
-        asked.cancel()
+        finished = reading.done()
+        reading.cancel()
         began = loop.time()
-        done, _ = await asyncio.wait({asked}, timeout=3)
-        took = loop.time() - began
-        require(
-            done and took <= TOLERANCE,
-            BOUNDED,
-            f"{view} goes on for {took:.2f} s after it was cancelled",
-        )
-        require(
-            ran_out or asked.cancelled(),
-            BOUNDED,
-            f"{view} was cancelled, and answers as if nothing had happened",
-        )
-        await no_tasks(f"{BOUNDED}: {view} was cancelled")
+        done, _ = await asyncio.wait({reading}, timeout=3)
+        seconds = loop.time() - began
+        about = f"{case} goes on for {seconds:.2f} s after it was cancelled"
+        require(done and seconds <= TOLERANCE, CANCELLED, about)
+        about = f"{case} was cancelled, and answers as if nothing had happened"
+        require(finished or reading.cancelled(), CANCELLED, about)
+        await require_no_tasks(f"{case} was cancelled")
 
 
-async def _hung_up(one: Bench, view: object) -> None:
+async def _require_hung_up(harness: Harness, reading: str) -> None:
     for _ in range(50):
-        if not one.simulation.connections:
+        if not harness.simulation.connections:
             return
         await asyncio.sleep(0.02)
-    require(
-        False,
-        BOUNDED,
-        f"{view} ended early, and {one.simulation.connections} connections are still open",
-    )
+    count = harness.simulation.connections
+    fail(HUNG_UP, f"{reading} ended early, and {count} connections are still open")
 
 
 async def unblocked(subject: Subject) -> None:
-    """The loop goes on turning, whatever comes in."""
-    heavy: list[Reply] = [endless, bomb]
-    for view in subject.short_views():
-        with bench(subject) as one:
-            for reply in (None, nested, status(500), short_pages(), *heavy):
-                one.strike(reply)
-                await _turning(one, view, 1 if reply in heavy else None)
-        heavy.clear()
+    """Require that the loop goes on turning, whatever comes in."""
+    heavy: list[Effect] = [endless, bomb]
+    for case in subject.short_cases():
+        with serve(subject) as harness:
+            for effect in (None, nested, status(500), short_pages(), *heavy):
+                harness.inject(effect)
+                await _require_unblocked(harness, case, 1 if effect in heavy else None)
+        heavy.clear()  # they take long, and one stream stands for all
 
 
-async def _turning(one: Bench, view: View, count: int | None) -> None:
-    """Measure a few times: only what is slow each time is ours, and not the machine's, nor that of a tracer for coverage."""
-    longest, limit = [], _BLOCKED if sys.gettrace() is None else _BLOCKED * 4
+async def _require_unblocked(harness: Harness, case: Case, count: int | None) -> None:
+    """Measure a few times: what is slow each time is the adapter, and not the machine."""
+    longest, limit = [], _BLOCKED if sys.gettrace() is None else _BLOCKED * _TRACED
     for _ in range(_TRIES):
-        async with one.fold(count) as fold, pulse() as felt:
-            await view.read(fold, 1.0)
-        longest.append(felt.longest)
-        if felt.longest <= limit:
+        async with harness.fold(count) as fold, measured_pulse() as pulse:
+            await case.read(fold, 1.0)
+        longest.append(pulse.longest)
+        if pulse.longest <= limit:
             return
-    require(False, UNBLOCKED, f"{view} blocks the loop for {min(longest) * 1000:.0f} ms")
+    fail(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
 
 
 async def borrowed(subject: Subject) -> None:
-    """A borrowed session is used, left as it was, and never closed; also after failures and a deadline."""
-    view = subject.short_views()[0]
-    with bench(subject) as one:
+    """Require that a borrowed session is never closed, also after failures and a deadline."""
+    case = subject.short_cases()[0]
+    tries = (
+        (None, None, State.COMPLETE),
+        (status(500), None, State.FAILED),
+        (slow(5), 0.1, State.TIMED_OUT),
+    )
+    with serve(subject) as harness:
         async with aiohttp.ClientSession() as session:
-            for reply, deadline in ((None, None), (status(500), None), (slow(5), 0.1)):
-                one.strike(reply)
-                async with one.fold(1, session) as fold:
-                    answer = await view.read(fold, deadline)
-                require(not session.closed, BORROWED, f"it is closed after {view}")
-                require(not list(session.cookie_jar), BORROWED, f"{view} leaves cookies in it")
-                expected = (
-                    {True: State.COMPLETE, False: State.FAILED}[reply is None]
-                    if deadline is None
-                    else State.TIMED_OUT
-                )
-                require(
-                    {row.state for row in answer.coverage} == {expected},
-                    BORROWED,
-                    f"{view} over it is {states(answer)}",
-                )
-            one.strike(None)
-            async with session.get(one.url) as response:
-                require(response.status, BORROWED, "it cannot be used any more")
+            for effect, deadline, expected in tries:
+                harness.inject(effect)
+                async with harness.fold(1, session) as fold:
+                    answer = await case.read(fold, deadline)
+                require(not session.closed, LEFT_OPEN, f"it is closed after {case}")
+                require(not list(session.cookie_jar), LEFT_OPEN, f"{case} leaves cookies in it")
+                right = {row.state for row in answer.coverage} == {expected}
+                require(right, LEFT_OPEN, f"{case} over it is {states(answer)}")
+            harness.inject(None)
+            async with session.get(harness.url) as response:
+                require(response.status, LEFT_OPEN, "it cannot be used any more")

@@ -1,0 +1,127 @@
+"""One object read under every spelling that the contract names (CONTRACT.md, section 3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+from attrs import define, field, frozen
+
+from billfold.period import Period
+from billfold_bnerd.amounts import NOT_STATED, Amount, amount, scaled
+from billfold_bnerd.times import BOUNDS, bounded, hour, period
+from billfold_bnerd.untyped import UUID, number, text
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+@frozen
+class Ref:
+    """A product or project: its id, its name, or both."""
+
+    id: str | None = None
+    name: str | None = None
+
+    def or_from(self, fallback: Ref) -> Ref:
+        """Return the same, filled in from ``fallback`` where that may be the same thing."""
+        if self.id is not None and fallback.id is not None and self.id != fallback.id:
+            return self
+        return Ref(self.id or fallback.id, self.name or fallback.name)
+
+
+@define
+class Fields:
+    """One object's keys under all their known spellings, and which of them were understood."""
+
+    node: Mapping[str, object]
+    used: set[str] = field(factory=set)
+
+    def text(self, key: str) -> str | None:
+        """Return a text."""
+        value = text(self.node.get(key))
+        return None if value is None else self._used(value, key)
+
+    def ref(self, kind: str) -> Ref:
+        """Return ``kind_id`` and ``kind_name``, or ``kind`` as an object of both or as a text.
+
+        A text that is a UUID is an id, any other a name.
+        """
+        stated = self.node.get(kind)
+        if isinstance(stated, Mapping):
+            inner = self._used(Ref(text(stated.get("id")), text(stated.get("name"))), kind)
+        elif (name := self.text(kind)) is not None:
+            inner = Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
+        else:
+            inner = Ref()
+        return Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name")).or_from(inner)
+
+    def amount(self, *names: str) -> Amount:
+        """Return what the first of the names that is there states: Money, or why it is none.
+
+        Instead of ``name`` there may be ``name_cents`` beside a currency. A later name is no
+        stand-in: a price beside a total without a currency need not be the same money.
+        """
+        for name in names:
+            if self.node.get(name) is not None:
+                return self._read(amount(self.node[name]), name)
+            if self.node.get(f"{name}_cents") is not None:
+                return self._cents_beside_currency(name)
+        return NOT_STATED
+
+    def _cents_beside_currency(self, name: str) -> Amount:
+        keys = (f"{name}_currency", "currency_iso", "currency")
+        currency = next((key for key in keys if self.node.get(key)), "currency")
+        cents = f"{name}_cents"
+        return self._read(scaled(self.node[cents], self.node.get(currency)), cents, currency)
+
+    def _read(self, read: Amount, *names: str) -> Amount:
+        return read if read.money is None else self._used(read, *names)
+
+    def quantity(self) -> tuple[Decimal | None, str | None]:
+        """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
+        unit = self.text("unit")
+        counted = unit or "hours" in self.node
+        for name in ("quantity", "hours", "usage", *(("amount",) if counted else ())):
+            count = number(self.node.get(name))
+            if count is not None:
+                return self._used((count, unit or ("hour" if name == "hours" else None)), name)
+        return None, unit
+
+    def period(self) -> Period | None:
+        """Return when: between two bounds, a ``period``, or the hour that begins at a time."""
+        for start, end in BOUNDS:
+            between = bounded(self.node.get(start), self.node.get(end))
+            if between is not None:
+                return self._used(between, start, end)
+        for key, read in (("period", period), ("timestamp", hour), ("hour", hour)):
+            stated = read(self.node.get(key))
+            if stated is not None:
+                return self._used(stated, key)
+        return None
+
+    @property
+    def stamped(self) -> bool:
+        """Whether the time read names an hour or a day; no window cuts that, as it does bounds."""
+        if self.used & {"timestamp", "hour"}:
+            return True
+        return "period" in self.used and isinstance(self.node["period"], str)
+
+    def rest(self) -> dict[str, str]:
+        """Return what was not understood as text, numbers as they came."""
+        unused = {
+            key: value
+            for key, value in self.node.items()
+            if key not in self.used and value not in (None, {}, [])
+        }
+        return {
+            key: value if isinstance(value, str) else _ENCODER.encode(value).decode()
+            for key, value in unused.items()
+        }
+
+    def _used(self, value: T, *names: str) -> T:
+        self.used.update(names)
+        return value

@@ -1,0 +1,250 @@
+"""What Harmont's simulated organizations leased and were debited, as JSON rows of the replies.
+
+It is a function of the date. The rate card went up in the middle of last month: ledger and
+breakdown keep what was debited, summary and series are recomputed (CONTRACT.md, section 3.3).
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+from billfold.period import Period, midnight, utc_text
+
+Row = dict[str, object]
+
+_DAYS = 100
+_OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
+_STEPS = ("lint", "test-unit", "test-integration", "build-image")
+_SECONDS = (17, 61, 412, 905, 1873, 3311)
+_PIPELINES = (
+    ("storefront-release", "Storefront release"),
+    ("warehouse-sync", "Warehouse sync"),
+    (None, None),
+)
+_CPUS, _MEMORY_GB, _DISK_GB = 2, 4, 20
+
+
+def simulated_id(*parts: str) -> str:
+    """Return a UUID that is the same for the same parts."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(parts)))
+
+
+@frozen
+class Lease:
+    """One lease of a virtual machine; ``seconds`` is None and ``debits`` empty while it runs."""
+
+    org: str
+    build: int
+    pipeline: int
+    step: str
+    started: datetime
+    seconds: int | None
+    debits: tuple[int, ...]
+    deleted: bool = False
+
+    @property
+    def finished(self) -> datetime:
+        """When it ended; only to be read of one that is not running."""
+        assert self.seconds is not None
+        return self.started + timedelta(seconds=self.seconds)
+
+    @property
+    def recomputed_cents(self) -> int:
+        """Its cost by today's rate card, rounded down per lease; 0 while it runs (section 3.3)."""
+        return _cost(self.seconds or 0, _RATE)
+
+    def id(self, kind: str) -> str:
+        """Return the id of its job, machine or debit."""
+        return simulated_id(self.org, kind, str(self.build), self.step)
+
+
+def _cost(seconds: int, rate: int) -> int:
+    return seconds * rate // 1_000_000
+
+
+@frozen
+class SimulatedOrganization:
+    """What one organization leased, and its ledger, newest entry first."""
+
+    slug: str
+    leases: tuple[Lease, ...]
+    entries: tuple[Row, ...]
+
+    def leases_in(self, window: Period) -> list[Lease]:
+        """Return the leases that started in a window."""
+        return [lease for lease in self.leases if lease.started in window]
+
+
+def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
+    """Return the two simulated organizations by slug, as they are at a time.
+
+    The busy one has a lease that was debited in two halves, so that it is two equal rows of the
+    breakdown (section 3.5), and a running one.
+    """
+    busy = _halve_a_debit(tuple(_leases("tidewater-labs", now, builds_a_day=4)))
+    running = Lease("tidewater-labs", 999, 0, "soak-test", midnight(now.date()), None, ())
+    leases = {
+        "tidewater-labs": (*busy, running),
+        "quarry-9": (*_leases("quarry-9", now, builds_a_day=1),),
+    }
+    return {
+        slug: SimulatedOrganization(slug, leases[slug], _ledger(slug, leases[slug], now, topup))
+        for slug, topup in (("tidewater-labs", 48_213), ("quarry-9", 3_000))
+    }
+
+
+def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
+    today = midnight(now.date())
+    raised = Period.month_of(today).previous_month().start + timedelta(days=14)
+    number = 400
+    for days_ago in range(_DAYS, 0, -1):
+        day = today - timedelta(days=days_ago)
+        dice = random.Random(f"{org} {day.day} {day.month}")
+        for nth in range(builds_a_day):
+            number += 1
+            started = day + timedelta(
+                hours=8 + 3 * nth,
+                seconds=dice.randrange(3000),
+                microseconds=dice.randrange(1_000_000),
+            )
+            yield from _build_leases(org, number, started, dice, raised)
+
+
+def _build_leases(
+    org: str, build: int, started: datetime, dice: random.Random, raised: datetime
+) -> Iterator[Lease]:
+    pipeline = dice.choice((0, 0, 0, 1, 1, 2))
+    rate = _OLD_RATE if started < raised else _RATE
+    for step in _STEPS[: dice.randint(1, 4)]:
+        seconds = dice.choice(_SECONDS)
+        deleted = pipeline == 1 and dice.random() < 0.2
+        debits = (_cost(seconds, rate),)
+        yield Lease(org, build, pipeline, step, started, seconds, debits, deleted)
+
+
+def _halve_a_debit(leases: Sequence[Lease]) -> tuple[Lease, ...]:
+    """Return the leases; the first of the last day that can be halved has two debits."""
+    last_day = leases[-1].started.date()
+    for index, lease in enumerate(leases):
+        (debit,) = lease.debits
+        if lease.started.date() == last_day and debit and debit % 2 == 0:
+            halved = evolve(lease, debits=(debit // 2, debit // 2))
+            return (*leases[:index], halved, *leases[index + 1 :])
+    return tuple(leases)
+
+
+def _ledger(org: str, leases: Iterable[Lease], now: datetime, topup: int) -> tuple[Row, ...]:
+    entries = [*_debits(leases), *_other_entries(org, now, topup)]
+    posted = [entry for entry in entries if entry[0] <= now]
+    posted.sort(key=lambda entry: (entry[0], entry[1]["id"]), reverse=True)
+    return tuple(row for _, row in posted)
+
+
+def _entry(
+    at: datetime, entry_id: str, cents: int, source: str, description: str | None
+) -> tuple[datetime, Row]:
+    return at, {
+        "id": entry_id,
+        "amount_cents": cents,
+        "source": source,
+        "description": description,
+        "created_at": utc_text(at),
+    }
+
+
+def _debits(leases: Iterable[Lease]) -> Iterator[tuple[datetime, Row]]:
+    for lease in leases:
+        for number, debit in enumerate(lease.debits):
+            entry_id = lease.id(f"debit {number}" if number else "debit")
+            yield _entry(lease.finished, entry_id, -debit, "vm_lease_debit", "VM lease debit")
+
+
+def _other_entries(org: str, now: datetime, topup: int) -> Iterator[tuple[datetime, Row]]:
+    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
+    coupon = first + timedelta(hours=1)
+    month = Period.month_of(now).start
+    for at, kind, cents, source, description in (
+        (first, "topup", topup, "stripe_topup", "Stripe top-up"),
+        (coupon, "coupon", 2750, "coupon_redemption", "Coupon AUTUMN-K7Q2 redeemed"),
+        (month + timedelta(hours=8, minutes=20), "refund", 1990, "refund", None),
+        (month + timedelta(seconds=1), "chargeback", -425, "chargeback", None),
+    ):
+        yield _entry(at, simulated_id(org, kind), cents, source, description)
+
+
+def figures(leases: Iterable[Lease]) -> Row:
+    """Return the sums of summary and series; a running lease counts 0 (section 3.3)."""
+    leases = tuple(leases)
+    seconds = sum(lease.seconds or 0 for lease in leases)
+    return {
+        "cpu_seconds": _CPUS * seconds,
+        "memory_gb_seconds": _MEMORY_GB * seconds,
+        "disk_gb_seconds": _DISK_GB * seconds,
+        "total_cents": sum(lease.recomputed_cents for lease in leases),
+    }
+
+
+def buckets(leases: Sequence[Lease], window: Period) -> list[Row]:
+    """Return a row for every UTC day, that of the window's end included (section 3.4)."""
+    end = window.end.date() + timedelta(days=1)
+    return [
+        {
+            "date": str(day.start.date()),
+            **figures(lease for lease in leases if lease.started in day),
+        }
+        for day in Period.days(window.start.date(), end).split_days()
+    ]
+
+
+def builds(leases: Iterable[Lease]) -> list[Row]:
+    """Return the rows of the breakdown, newest build first; deleted ones are one group."""
+    groups: dict[int | None, list[Lease]] = {}
+    for lease in leases:
+        if lease.debits:  # a lease is in the breakdown only once it has a debit (section 3.3)
+            groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
+    rows = [_build(number, group) for number, group in groups.items()]
+    return sorted(rows, key=lambda row: str(row["started_at"]), reverse=True)
+
+
+def _build(number: int | None, leases: list[Lease]) -> Row:
+    first, *_ = leases = sorted(leases, key=lambda lease: lease.started)
+    slug, name = (None, None) if number is None else _PIPELINES[first.pipeline]
+    jobs = [_job(lease, debit) for lease in leases for debit in lease.debits]
+    return {
+        "build_id": None if number is None else simulated_id(first.org, "build", str(number)),
+        "build_number": number,
+        "build_external_id": (
+            None if number is None else simulated_id(first.org, "external", str(number))
+        ),
+        "pipeline_id": None if slug is None else simulated_id(first.org, slug),
+        "pipeline_name": name,
+        "pipeline_slug": slug,
+        "total_cents": -sum(debit for lease in leases for debit in lease.debits),
+        "started_at": utc_text(first.started),
+        "finished_at": utc_text(max(lease.finished for lease in leases)),
+        "job_count": len(jobs),
+        "jobs": jobs,
+    }
+
+
+def _job(lease: Lease, debit: int) -> Row:
+    """Return one debit of a lease; a deleted job takes its id, names and machine along."""
+    name = None if lease.step == "lint" else lease.step.replace("-", " ")
+    return {
+        "job_id": None if lease.deleted else lease.id("job"),
+        "job_name": None if lease.deleted else name,
+        "step_key": None if lease.deleted else lease.step,
+        "vm_handle": None if lease.deleted else f"vm-{lease.id('vm')[:6]}",
+        "cpu_count": _CPUS,
+        "memory_gb": _MEMORY_GB,
+        "disk_gb": _DISK_GB,
+        "duration_seconds": lease.seconds,
+        "amount_cents": -debit,
+        "started_at": utc_text(lease.started),
+        "finished_at": utc_text(lease.finished),
+    }

@@ -1,0 +1,187 @@
+"""What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+from attrs import evolve
+
+from billfold.model import Category, Cause, Charge, Check, Usage, number_duplicates
+from billfold.money import Money, exact, plain, sum_by_currency
+from billfold.period import Period, utc_text
+from billfold.wire import parse_at, parse_rows
+from billfold_harmont import wire
+from billfold_harmont.parse import CURRENCY, usd
+
+SERVICE = "Harmont CI virtual machines"
+BUILDS_CHECK = "build totals vs. lease charges"
+SUMMARY_CHECK = "usage summary vs. build totals"
+
+_SECOND = timedelta(seconds=1)
+
+
+def usage(
+    org: str,
+    requested: Period | None,
+    window: Period,
+    breakdown: wire.Breakdown,
+    summary: wire.Summary,
+    request: str = "",
+) -> Usage:
+    """Return a window's leases as positive charges (section 3.5).
+
+    The breakdown states what was really debited, so its builds are the total. The summary is
+    recomputed with today's rates (section 3.3) and only becomes a check. ``request`` is the one
+    for the breakdown.
+    """
+    charges = [
+        charge
+        for index, build in enumerate(breakdown.data)
+        for charge in _build_charges(org, build, index, request)
+    ]
+    with parse_at("$.data"):
+        stated = -_sum(usd(build.total_cents) for build in breakdown.data)
+        leases = _sum_of_costs(charge for charge in charges if not charge.derived)
+    with parse_at("$.total_cents"):
+        recomputed = usd(summary.total_cents)
+    return Usage(
+        requested,
+        window,
+        _number_by_content(charges),
+        billing_account_id=org,
+        stated_total=stated,
+        checks=(
+            Check(BUILDS_CHECK, stated, leases),
+            Check(SUMMARY_CHECK, recomputed, stated, Cause.RATE_CHANGE),
+        ),
+    )
+
+
+def _build_charges(org: str, build: wire.Build, index: int, request: str) -> Iterator[Charge]:
+    """Yield a build's leases and, where its total differs from them, a charge over that."""
+    source = f"{request}#/data/{index}"
+    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
+    leases = parse_rows(f"$.data[{index}].jobs", jobs, partial(_lease_charge, org, build))
+    yield from leases
+    with parse_at(f"$.data[{index}].total_cents"):
+        gap = -usd(build.total_cents) - _sum_of_costs(leases)
+    if gap.amount:
+        with parse_at(f"$.data[{index}].started_at"):
+            residual = _residual(org, build, gap, f"{source}/total_cents")
+        yield residual
+
+
+def _sum(amounts: Iterable[Money]) -> Money:
+    return sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
+
+
+def _sum_of_costs(charges: Iterable[Charge]) -> Money:
+    return _sum(charge.cost for charge in charges if charge.cost is not None)
+
+
+def _number_by_content(charges: Sequence[Charge]) -> tuple[Charge, ...]:
+    """Return the charges with shared ids numbered by content: equal starts have no order."""
+    counts = Counter(charge.id for charge in charges)
+    shared = [index for index, charge in enumerate(charges) if counts[charge.id] > 1]
+    shared.sort(key=lambda index: _content(charges[index]))
+    numbered = list(charges)
+    duplicates = number_duplicates(charges[index] for index in shared)
+    for index, charge in zip(shared, duplicates, strict=True):
+        numbered[index] = charge
+    return tuple(numbered)
+
+
+def _content(charge: Charge) -> tuple[Decimal, Period, str]:
+    """Return what a charge says; first what a deletion leaves, so that numbers seldom change."""
+    assert charge.cost is not None
+    return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
+
+
+def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) -> Charge:
+    """Return one lease as a charge; ``sourced`` is where the job was read, and the job."""
+    source, job = sourced
+    resource_id, resource_name, resource_type = _resource(job)
+    return Charge(
+        id=_lease_id(org, job),
+        category=Category.USAGE,
+        period=_lease_period(job),
+        service=SERVICE,
+        cost=-usd(job.amount_cents),
+        billing_account_id=org,
+        sub_account_id=build.pipeline_id or build.pipeline_slug,
+        sub_account_name=build.pipeline_name or build.pipeline_slug,
+        description=job.job_name or job.step_key,
+        resource_id=resource_id,
+        resource_name=resource_name,
+        resource_type=resource_type,
+        quantity=job.duration_seconds,
+        unit=None if job.duration_seconds is None else "second",
+        tags=_tags(build, job),
+        source=source,
+    )
+
+
+def _lease_id(org: str, job: wire.Job) -> str:
+    """Return an id made of nothing that the deletion of job or build clears (section 3.5).
+
+    Nor of the amount, which may be corrected.
+    """
+    shape = f"{plain(job.cpu_count)}cpu-{plain(job.memory_gb)}gb-{plain(job.disk_gb)}gb"
+    duration = "" if job.duration_seconds is None else f":{plain(job.duration_seconds)}s"
+    return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"
+
+
+def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:
+    """Return id, name and type of what was leased: the job, else its machine, else nothing."""
+    if job.job_id:
+        return job.job_id, job.job_name or job.vm_handle, "job"
+    if job.vm_handle:
+        return job.vm_handle, job.vm_handle, "virtual machine"
+    return None, None, None
+
+
+def _lease_period(job: wire.Job) -> Period:
+    """Return when a lease ran; one without an end, or of no length, gets one second."""
+    end = job.finished_at
+    if end is None and job.duration_seconds is not None:
+        try:
+            end = job.started_at + timedelta(seconds=int(exact(job.duration_seconds)))
+        except OverflowError:
+            raise OverflowError("the lease ends after the year 9999") from None
+    return Period(job.started_at, max(end or job.started_at, job.started_at + _SECOND))
+
+
+def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
+    tags = {
+        "build": build.build_id,
+        "build_number": None if build.build_number is None else plain(build.build_number),
+        "step": job.step_key,
+        "vm": job.vm_handle,
+        "vcpu": plain(job.cpu_count),
+        "memory_gb": plain(job.memory_gb),
+        "disk_gb": plain(job.disk_gb),
+    }
+    return {key: value for key, value in tags.items() if value is not None}
+
+
+def _residual(org: str, build: wire.Build, gap: Money, source: str) -> Charge:
+    """Return a charge over what a build's total has more than its leases."""
+    name = build.build_id or "deleted"
+    return Charge(
+        id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
+        category=Category.ADJUSTMENT,
+        period=Period(build.started_at, build.started_at + _SECOND),
+        service=SERVICE,
+        cost=gap,
+        billing_account_id=org,
+        sub_account_id=build.pipeline_id or build.pipeline_slug,
+        sub_account_name=build.pipeline_name or build.pipeline_slug,
+        description=f"Difference between the stated total and the leases of build {name}",
+        derived=True,
+        reason="the build's stated total differs from the sum of its leases",
+        source=source,
+    )

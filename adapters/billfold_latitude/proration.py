@@ -1,0 +1,53 @@
+"""Lines around a change of plan: what they are, the time they are for, and their ids. Pure.
+
+A change of plan within a cycle leaves two prorated lines that may share item and start: the unused
+time of the old plan, a credit with a negative amount, and the remaining time of the new one
+(CONTRACT.md, section 2.2). So neither the item nor the start alone says what a line is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from billfold.model import Category
+from billfold.money import Money
+from billfold.period import Period, utc_text
+from billfold_latitude import wire
+
+
+def category(product: wire.Product, cost: Money | None) -> Category:
+    """Return what a line is; a prorated one with a negative cost gives unused time back."""
+    if product.proration and cost is not None and cost < Money.zero(cost.currency):
+        return Category.CREDIT
+    return Category.PURCHASE if product.usage_type == "licensed" else Category.USAGE
+
+
+def period(product: wire.Product, cycle: Period) -> Period:
+    """Return the time that a line is for; one that is still running ends with the cycle.
+
+    A line without any length gets a second, one that begins after the cycle gets the cycle.
+    """
+    start, end = product.start or cycle.start, product.end or cycle.end
+    if start == cycle.start and end == cycle.end:
+        return cycle
+    if start < end:
+        return Period(start, end)
+    if start not in cycle:
+        return cycle
+    return Period(start, min(start + timedelta(seconds=1), cycle.end))
+
+
+def line_id(
+    cycle_id: str, product: wire.Product, kind: Category, resource_id: str | None, cycle: Period
+) -> str:
+    """Return a line's id, made of what does not change while the cycle runs.
+
+    The description may count a quantity up, and the end comes later: neither is part of it. The
+    plan's name and the word "credit" are, because the two lines of a change of plan may share item
+    and start.
+    """
+    item = product.id or "/".join(filter(None, (product.resource, resource_id)))
+    nameless = None if item or product.name else product.description or "line"
+    credit = "credit" if kind is Category.CREDIT else None
+    parts = "/".join(filter(None, (cycle_id, item, product.name, credit, nameless)))
+    return f"{parts}@{utc_text(product.start or cycle.start)}"

@@ -1,0 +1,21 @@
+"""An account as it is configured, not yet known to be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from billfold.accounts.account import Account
+
+
+@frozen
+class Entry:
+    """One configured account; ``name`` and ``provider`` are None where they are not text.
+
+    ``build`` returns the account, or raises ConfigError for a mistake in it.
+    """
+
+    name: str | None
+    provider: str | None
+    build: Callable[[], Account]

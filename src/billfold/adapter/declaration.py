@@ -1,0 +1,54 @@
+"""What an adapter is.
+
+A frozen attrs class that declares who its provider is and has a method per stream.
+
+Its class variables say who it is (``provider``, ``declares``), its fields are the settings it takes
+from an account's configuration. What is not a method is *unsupported*; nobody writes a stub. See
+``methods`` for the methods there can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Protocol, runtime_checkable
+
+from attrs import field, frozen
+
+from billfold.adapter.catalogue import Catalogue
+from billfold.http.auth import Auth, Bearer
+from billfold.model import Stream
+from billfold.wire import Problem
+
+
+@frozen
+class Declaration:
+    """What an adapter says about its provider without asking it.
+
+    ``requests_per_minute`` is the provider's limit per credential (None: none known). ``auth`` is
+    how requests carry the token. ``token_env`` and ``url_env`` name the environment variables of an
+    account without a file, ``settings_env`` those of settings; ``required`` names the settings
+    nobody can discover. ``offers`` describes in a few words, for people, what each stream answers.
+    ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about the provider's
+    charges.
+    """
+
+    title: str
+    base_url: str
+    token_env: str
+    url_env: str
+    problem: Callable[[bytes], Problem]
+    auth: Auth = field(factory=Bearer)
+    settings_env: Mapping[str, str] = field(factory=dict)
+    required: tuple[str, ...] = ()
+    requests_per_minute: int | None = None
+    headers: Mapping[str, str] = field(factory=dict)
+    offers: Mapping[Stream, str] = field(factory=dict)
+    catalogue: Catalogue | None = None
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """The least an adapter is."""
+
+    provider: ClassVar[str]
+    declares: ClassVar[Declaration]

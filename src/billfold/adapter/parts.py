@@ -1,0 +1,127 @@
+"""The parts of an account (organizations, projects, months), read side by side.
+
+Each fails by itself, and by its name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import aclosing
+from typing import Any, Generic, TypeVar
+
+from attrs import evolve, frozen
+
+from billfold.adapter.pagination import Pages
+from billfold.adapter.reading import Reading
+from billfold.errors import BillfoldError, DriftError, NotFoundError
+from billfold.model import State
+
+P = TypeVar("P")
+R = TypeVar("R")
+S = TypeVar("S")
+T = TypeVar("T")
+
+# Parts that are read at once, beyond the one whose turn it is.
+_AHEAD = 8
+
+
+@frozen
+class Parts(Generic[P]):
+    """What an account consists of; ``error`` is why that may not be all of it."""
+
+    items: tuple[P, ...]
+    error: BillfoldError | None = None
+
+    async def read(
+        self,
+        read: Callable[[P], Coroutine[Any, Any, Reading[T]]],
+        name: Callable[[P], str | None] = str,
+    ) -> AsyncGenerator[Reading[T], None]:
+        """Yield a reading of each part, in order; several are read at once.
+
+        ``name`` names a part in its reading, errors and messages. A part that fails becomes a
+        reading with its error, and the others go on; a bug is raised. Nothing is left running
+        afterwards. Last comes what keeps the list from being certain.
+        """
+        reads = [_guarded(read, part, name(part)) for part in self.items]
+        async with aclosing(_in_order(reads)) as readings:
+            async for reading in readings:
+                yield reading
+        if self.error is not None:
+            yield Reading(state=State.FAILED, error=self.error)
+
+
+async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
+    """Return every part that a list names.
+
+    ``kind`` is what they are called in messages ("organizations").
+
+    Raises NotFoundError for an empty list. A list with gaps is still read: its error says that it
+    may not be complete.
+    """
+    parts = tuple([row async for rows in pages for row in rows])
+    if not parts:
+        raise NotFoundError(f"the token sees no {kind}")
+    if not pages.gaps:
+        return Parts(parts)
+    return Parts(parts, DriftError(f"the list of {kind} may not be complete: {pages.note}"))
+
+
+async def together(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, S]) -> tuple[T, S]:
+    """Return two replies that are requested at once.
+
+    When one fails, the other is cancelled and that failure is raised.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = group.create_task(first), group.create_task(second)
+    except BaseExceptionGroup as failures:
+        bugs = [error for error in failures.exceptions if not isinstance(error, BillfoldError)]
+        raise (bugs or failures.exceptions)[0] from None
+    return tasks[0].result(), tasks[1].result()
+
+
+def _guarded(
+    read: Callable[[P], Coroutine[Any, Any, Reading[T]]], part: P, name: str | None
+) -> Callable[[], Coroutine[Any, Any, Reading[T]]]:
+    async def guarded() -> Reading[T]:
+        try:
+            reading = await read(part)
+        except BillfoldError as error:
+            return Reading(state=State.FAILED, error=error.locate(part=name), part=name)
+        if reading.error is not None:
+            reading.error.locate(part=name)
+        return reading if reading.part is not None else evolve(reading, part=name)
+
+    return guarded
+
+
+async def _in_order(
+    reads: Iterable[Callable[[], Awaitable[Reading[T]]]],
+) -> AsyncGenerator[Reading[T], None]:
+    reads = list(reads)
+    if len(reads) == 1:  # as most accounts have it: a task would only cost
+        yield await reads[0]()
+        return
+    waiting = iter(reads)
+    running: list[asyncio.Task[Reading[T]]] = []
+    try:
+        while True:
+            while len(running) < _AHEAD and (read := next(waiting, None)) is not None:
+                running.append(asyncio.ensure_future(read()))
+            if not running:
+                return
+            yield await running[0]
+            del running[0]
+    finally:
+        bugs = [error for task in running if (error := _bug(task)) is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if bugs:
+            raise bugs[0]
+
+
+def _bug(task: asyncio.Task[Any]) -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None

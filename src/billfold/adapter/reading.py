@@ -1,0 +1,37 @@
+"""What an adapter yields.
+
+Everything understood so far, so that it is kept whatever happens next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from billfold.errors import BillfoldError
+from billfold.model import State
+from billfold.period import Period
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@frozen
+class Reading(Generic[T_co]):
+    """What one reply, or one part of an account, gave: items, the window they cover, and how well.
+
+    ``error`` marks a part that failed: its items are kept, the account's answer becomes partial.
+    ``part`` is the organization, project, team or invoice this is about.
+    """
+
+    items: tuple[T_co, ...] = ()
+    covers: Period | None = None
+    state: State = State.COMPLETE
+    detail: str | None = None
+    error: BillfoldError | None = None
+    part: str | None = None
+
+
+Readings = AsyncGenerator[Reading[T], None]

@@ -1,0 +1,109 @@
+"""``billfold export focus``: what was charged, as FOCUS datasets."""
+
+# Annotations are not postponed here: typer would compile each of them anew at every start.
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from billfold.cli.options import PeriodOption, read_period
+from billfold.errors import IncompleteError, ProviderError, UnsupportedError
+from billfold.focus.choices import Format, Profile
+
+if TYPE_CHECKING:
+    from billfold.focus import Export
+
+
+def export_focus(
+    ctx: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="The folder to write. Written atomically: an error leaves no partial export.",
+        ),
+    ],
+    period: PeriodOption = "current",
+    file_format: Annotated[
+        Format, typer.Option(help="parquet needs the extra arrow.")
+    ] = Format.CSV,
+    profile: Annotated[
+        Profile,
+        typer.Option(
+            help="FOCUS 1.4 for readers of any version, the columns of 1.2 alone, or Vantage's."
+        ),
+    ] = (Profile.V1_4),
+    partition: Annotated[
+        bool,
+        typer.Option(
+            "--partition",
+            help="A file per provider, account and month; a month is replaced as a whole.",
+        ),
+    ] = False,
+    allow_partial: Annotated[
+        bool,
+        typer.Option(
+            "--allow-partial",
+            help="Export incomplete data, too; the sidecar and the exit code tell.",
+        ),
+    ] = False,
+) -> None:
+    """Write what was charged as FOCUS 1.4.
+
+    The files are cost_and_usage, invoice_detail, billing_period and
+    focus-metadata.json.
+
+    Exits with 3 if something is missing. Nothing is written then, unless
+    --allow-partial is given.
+    """
+    from billfold.cli.output.terminal import print_error
+    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
+    from billfold.focus import export
+
+    requested = read_period(period)
+    try:
+        exported = ask_accounts(
+            ctx.obj,
+            lambda fold, deadline: export(
+                fold,
+                out,
+                period=requested,
+                file_format=file_format,
+                profile=profile,
+                partition=partition,
+                allow_partial=allow_partial,
+                deadline=deadline,
+            ),
+        )
+    except IncompleteError as error:
+        print_error(str(error))
+        raise typer.Exit(PARTIAL) from None
+    except (ProviderError, UnsupportedError) as error:
+        print_error(str(error))
+        raise typer.Exit(NOTHING) from None
+    _print_export(exported)
+    raise typer.Exit(COMPLETE if exported.complete else PARTIAL)
+
+
+def _print_export(exported: "Export") -> None:
+    """Write the files' names to stdout; what is in them, and what is missing, to stderr."""
+    from billfold.cli.output.terminal import print_error, print_stderr, printable, write_stdout
+
+    write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
+    rows = ", ".join(
+        f"{count} rows of {dataset.replace('_', ' ')}"
+        for dataset, count in exported.rows.items()
+        if count
+    )
+    total = ", ".join(map(str, exported.totals.values())) or "none"
+    print_stderr(f"billfold: {rows or 'no rows'}; usage {total}")
+    for reason, count in exported.left_out.items():
+        print_error(f"left out: {count} x {reason}")
+    if not exported.complete:
+        for row in exported.coverage:
+            if row.is_hole:
+                state = row.state.replace("_", " ")
+                detail = f" ({row.detail})" if row.detail else ""
+                print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")

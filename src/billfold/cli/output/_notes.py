@@ -1,0 +1,164 @@
+"""What people must know beside the numbers: failed checks, holes and why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from billfold.answer import Answer
+from billfold.cli.output._cells import period_cell, stack, text_cell
+from billfold.cli.output._marks import HOLE, WARNING
+from billfold.errors import (
+    BillfoldError,
+    CredentialsError,
+    DeadlineError,
+    DriftError,
+    ForbiddenError,
+    RateLimitedError,
+    RequestError,
+    TransientError,
+    UnreachableError,
+)
+from billfold.model import Check, Invoice, State, Usage, is_unstated
+from billfold.money import Money
+from billfold.period import Period, utc_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Note = tuple[str, Text]
+
+_MOST_REASONS = 3
+
+# The nearest class of an error decides, as in the tree that errors.py draws.
+_ADVICE: Mapping[type[BillfoldError], str] = {
+    CredentialsError: "replace the token, or change where it is read from",
+    ForbiddenError: "give the token the permission, or use another token",
+    RequestError: "check the account's settings, and the ids given",
+    RateLimitedError: "wait, or set a lower requests_per_minute",
+    TransientError: "run the command again",
+    UnreachableError: "check the network and the account's base URL",
+    DriftError: "update billfold, or report that the provider's reply has changed",
+    DeadlineError: "allow more time with --deadline",
+}
+
+
+def answer_notes(answer: Answer[Any]) -> list[RenderableType]:
+    """Return an answer's notes, laid out; none where there is nothing to say.
+
+    What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes.
+    """
+    notes = [*_not_offered(answer), *_rounding(answer), *_failed_checks(answer), *_holes(answer)]
+    if not notes:
+        return []
+    table = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True, min_width=1)
+    table.add_column(overflow="fold")
+    for mark, text in notes:
+        table.add_row(Text(mark, "yellow"), text)
+    return [table]
+
+
+def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
+    accounts = [row.account for row in answer.coverage if row.state is State.UNSUPPORTED]
+    if accounts:
+        yield "", text_cell(f"not offered by the provider: {', '.join(accounts)}", "dim")
+
+
+def _rounding(answer: Answer[Any]) -> Iterator[Note]:
+    gaps: dict[tuple[str, str], list[Money]] = {}
+    for item, check in _broken_checks(answer):
+        if check.gap.is_rounding_noise():
+            gaps.setdefault((item.account, check.name), []).append(check.gap)
+    for (account, name), alike in gaps.items():
+        largest = max(alike, key=lambda gap: gap.amount.copy_abs())
+        if len(alike) == 1:
+            text = f"rounding difference of {largest}"
+        else:
+            text = f"rounding differences of up to {abs(largest)} ({len(alike)} checks)"
+        yield "", text_cell(f"{account}: {name}: {text}", "dim")
+
+
+def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
+    for item, check in _broken_checks(answer):
+        if not check.gap.is_rounding_noise():
+            yield WARNING, text_cell(_failed_check(item, check))
+
+
+def _broken_checks(answer: Answer[Any]) -> Iterator[tuple[Usage | Invoice, Check]]:
+    for item in answer.items:
+        for check in getattr(item, "checks", ()):
+            if not check.holds:
+                yield item, check
+
+
+def _failed_check(item: Usage | Invoice, check: Check) -> str:
+    if isinstance(item, Invoice):
+        part = item.number or item.id
+    else:
+        part = f"{item.sub_account_name or ''} {period_cell(item.covers)}".strip()
+    amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
+    cause = f" ({check.cause})" if check.cause else ""
+    return f"{item.account} {part}: {check.name}: {amounts}{cause}"
+
+
+def _holes(answer: Answer[Any]) -> Iterator[Note]:
+    """Give a note for each hole; accounts with the same one share a note."""
+    if not answer.complete and not answer.holes:
+        yield HOLE, Text("none of the chosen accounts offers this", "yellow")
+    alike: dict[tuple[str, str, str | None, Period | None], list[str]] = {}
+    for row in answer.holes:
+        key = (row.provider, row.state.replace("_", " "), row.detail, row.covers)
+        alike.setdefault(key, []).append(row.account)
+    for (provider, state, detail, covers), accounts in alike.items():
+        window = f", covers {covers}" if covers else ""
+        text = text_cell(
+            f"incomplete: {', '.join(accounts)} ({provider}) {state}{window}", "yellow"
+        )
+        lines = dict.fromkeys(line for name in accounts for line in _details(answer, name))
+        yield (
+            HOLE,
+            stack(
+                text + text_cell(f": {detail}" if detail else ""),
+                *(text_cell(line, "dim") for line in lines),
+            ),
+        )
+
+
+def _details(answer: Answer[Any], account: str) -> Iterator[str]:
+    """Give the reasons of amounts that are not stated, and what to do about failures."""
+    reasons = list(dict.fromkeys(_reasons(answer, account)))
+    yield from reasons[:_MOST_REASONS]
+    if len(reasons) > _MOST_REASONS:
+        yield f"and {len(reasons) - _MOST_REASONS} more; see --format json"
+    yield from dict.fromkeys(advice(error) for error in answer.failures if error.account == account)
+
+
+def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
+    for item in answer.items:
+        if item.account != account:
+            continue
+        if isinstance(item, Usage):
+            yield from (
+                f"{charge.description or charge.service}: {charge.reason or 'no cost stated'}"
+                for charge in item.charges
+                if is_unstated(charge)
+            )
+        elif isinstance(item, Invoice) and is_unstated(item):
+            yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
+
+
+def advice(error: BillfoldError) -> str:
+    """Return what to do about an error, when, and what to quote to the provider."""
+    known = next((_ADVICE[kind] for kind in type(error).__mro__ if kind in _ADVICE), None)
+    when = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
+    actions = "; ".join(text for text in (known, when) if text) or "what the message says"
+    quotes = [
+        f"code {error.code}" if error.code else "",
+        f"request id {error.request_id}" if error.request_id else "",
+    ]
+    quoted = ", ".join(text for text in quotes if text)
+    return f"Try: {actions}" + (f" ({quoted})" if quoted else "")

@@ -1,0 +1,78 @@
+"""The dimensions that lines of cost are grouped by, and matched by in a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from billfold.costs.lines import Line
+from billfold.errors import ConfigError
+from billfold.period import Period
+
+_NONE = "(none)"
+_NO_DAY = "(no day)"
+_SEVERAL_MONTHS = "(several months)"
+_UNALLOCATED = "(unallocated)"
+
+Dimension = Callable[[Line], str]
+
+
+def dimension(name: str) -> Dimension:
+    """Return the function that reads a dimension from a line.
+
+    ``name`` is a dimension or ``tag:KEY``. Raises ConfigError for any other.
+    """
+    if name.startswith("tag:") and len(name) > len("tag:"):
+        key = name.removeprefix("tag:")
+        return lambda line: line.charge.tags.get(key, _NONE)
+    if name not in _DIMENSIONS:
+        known = ", ".join(_DIMENSIONS)
+        raise ConfigError(f"{name!r} is not a dimension; there are {known} and tag:KEY")
+    return _DIMENSIONS[name]
+
+
+def group_lines(lines: Iterable[Line], by: Sequence[str]) -> dict[tuple[str, ...], list[Line]]:
+    """Return the lines by their values of the dimensions ``by``; raises as :func:`dimension`."""
+    dimensions = [dimension(name) for name in by]
+    groups: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        groups.setdefault(tuple(read(line) for read in dimensions), []).append(line)
+    return groups
+
+
+def _billing_account(line: Line) -> str:
+    return line.charge.billing_account_name or line.charge.billing_account_id or _NONE
+
+
+def _sub_account(line: Line) -> str:
+    return line.charge.sub_account_name or line.charge.sub_account_id or _NONE
+
+
+def _resource(line: Line) -> str:
+    return line.charge.resource_name or line.charge.resource_id or _NONE
+
+
+def _day(line: Line) -> str:
+    return _NO_DAY if line.day is None else line.day.isoformat()
+
+
+def _month(line: Line) -> str:
+    if line.day is not None:
+        return f"{line.day:%Y-%m}"
+    period = line.charge.period
+    month = Period.month_of(period.start)
+    return str(month) if period.end <= month.end else _SEVERAL_MONTHS
+
+
+_DIMENSIONS: dict[str, Dimension] = {
+    "provider": lambda line: line.charge.provider,
+    "account": lambda line: line.charge.account,
+    "billing_account": _billing_account,
+    "sub_account": _sub_account,
+    "service": lambda line: line.charge.service,
+    "resource": _resource,
+    "category": lambda line: line.charge.category.value,
+    "currency": lambda line: line.cost.currency,
+    "day": _day,
+    "month": _month,
+    "cost_centre": lambda line: line.cost_centre or _UNALLOCATED,
+}

@@ -1,0 +1,198 @@
+"""Explain an amount: the totals, groups and charges it may be, and how each comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from attrs import frozen
+
+from billfold.costs.dimensions import group_lines
+from billfold.costs.lines import ROLE, Line
+from billfold.model import Charge, Usage, is_unstated
+from billfold.money import Money, exact, plain, sum_by_currency
+
+# What an amount is looked for in, from the total to the single resource. A finer group of the same
+# lines is not repeated.
+_GROUPS: Sequence[tuple[str, ...]] = (
+    (),
+    ("provider",),
+    ("account",),
+    ("provider", "service"),
+    ("account", "sub_account"),
+    ("account", "category"),
+    ("account", "resource"),
+    ("month",),
+    ("day",),
+    ("provider", "day"),
+    ("cost_centre",),
+)
+
+
+@frozen
+class Match:
+    """Something an amount or an id may be: its ``kind`` is total, group or charge.
+
+    ``keys`` are the group's dimensions and values, none for a total. ``rounded`` marks an amount
+    that matches only as people read it. ``lines`` are what it is made of; a charge without a cost
+    of its own has none.
+    """
+
+    kind: str
+    keys: tuple[tuple[str, str], ...]
+    amount: Money | None
+    rounded: bool
+    lines: tuple[Line, ...]
+    charge: Charge | None = None
+
+
+@frozen
+class _Amount:
+    """An amount as people write it; ``currency`` is None for any."""
+
+    number: Decimal
+    currency: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> _Amount | None:
+        """Return ``142.82`` or ``142.82 USD`` as printed anywhere, None for what is no amount."""
+        number, _, currency = text.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
+        digits = number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", "")
+        try:
+            return cls(exact(Decimal(digits)), currency.strip() or None)
+        except (InvalidOperation, ValueError):
+            return None
+
+    def matches(self, money: Money) -> bool:
+        """Return whether the money is this amount, exactly or as people read it."""
+        if self.currency not in (None, money.currency):
+            return False
+        return money.amount == self.number or Decimal(money.rounded()) == self.number
+
+
+def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[Match, ...]:
+    """Return what an amount (``142.82``, ``142.82 USD``), a charge's id or a part of an id may be.
+
+    ``lines`` are the usages' lines. An id comes before an amount that is written the same. Exact
+    matches come before rounded ones, larger groups before smaller.
+    """
+    charges = [charge for usage in usages for charge in usage.charges]
+    lines_of: dict[int, list[Line]] = {}
+    for line in lines:
+        lines_of.setdefault(id(line.charge), []).append(line)
+    same_id = [charge for charge in charges if charge.id == text]
+    amount = _Amount.parse(text)
+    if amount is None or same_id:
+        charges = same_id or [charge for charge in charges if text in charge.id]
+        return tuple(_charge(charge, charge.cost, lines_of) for charge in charges)
+    matches = [*_groups(amount, lines), *_charges(amount, charges, lines_of)]
+    return tuple(sorted(matches, key=lambda match: match.rounded))
+
+
+def _charge(
+    charge: Charge,
+    amount: Money | None,
+    lines_of: Mapping[int, Sequence[Line]],
+    *,
+    rounded: bool = False,
+) -> Match:
+    lines = tuple(lines_of.get(id(charge), ()))
+    return Match("charge", (("id", charge.id),), amount, rounded, lines, charge)
+
+
+def _charges(
+    amount: _Amount, charges: Iterable[Charge], lines_of: Mapping[int, Sequence[Line]]
+) -> Iterator[Match]:
+    for charge in charges:
+        converted = [line.converted for line in lines_of.get(id(charge), ())]
+        for money in (charge.cost, *converted):
+            if money is not None and amount.matches(money):
+                rounded = money.amount != amount.number
+                yield _charge(charge, money, lines_of, rounded=rounded)
+                break
+
+
+def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
+    seen: set[frozenset[int]] = set()
+    for by in _GROUPS:
+        for values, group in group_lines(lines, by).items():
+            for part, money in _totals(group):
+                same_lines = frozenset(map(id, part))
+                is_single_charge = len(part) == 1 and by != ()
+                if same_lines in seen or is_single_charge or not amount.matches(money):
+                    continue
+                seen.add(same_lines)
+                yield Match(
+                    kind="group" if by else "total",
+                    keys=tuple(zip(by, values, strict=True)),
+                    amount=money,
+                    rounded=money.amount != amount.number,
+                    lines=tuple(part),
+                )
+
+
+def _totals(group: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Money]]:
+    """Yield the converted total, then the native one of every currency, each with its lines."""
+    converted = [line.converted for line in group if line.converted is not None]
+    if len(converted) == len(group):
+        for money in sum_by_currency(converted).values():
+            yield group, money
+    for currency, money in sum_by_currency(line.cost for line in group).items():
+        yield [line for line in group if line.cost.currency == currency], money
+
+
+def steps(match: Match) -> tuple[str, ...]:
+    """Return, a sentence each, how the amount comes about.
+
+    It is stated or computed, added up, converted, and rounded for reading.
+    """
+    if match.charge is not None:
+        sentences = [*_charge_steps(match.charge)]
+    elif match.lines:
+        total = _joined(sum_by_currency(line.cost for line in match.lines))
+        sentences = [f"{len(match.lines)} lines of {ROLE} add up to {total}"]
+    else:
+        sentences = []
+    sentences += _conversion_steps(match.lines)
+    if any(line.estimated for line in match.lines):
+        sentences.append(
+            "spread or shared, so the parts are estimated; they add up to the whole exactly"
+        )
+    if match.amount is not None and plain(match.amount.amount) != match.amount.rounded():
+        sentences.append(
+            f"{match.amount} is shown as {match.amount.rounded()}: "
+            "half-up to the currency's smallest unit"
+        )
+    return tuple(sentences)
+
+
+def _charge_steps(charge: Charge) -> Iterator[str]:
+    if is_unstated(charge):
+        yield f"nobody states its cost: {charge.reason or 'no reason is given'}"
+    elif charge.included_in is not None:
+        reason = charge.reason or "the provider prices it there"
+        yield f"its cost is part of the charge {charge.included_in}: {reason}"
+    elif charge.derived:
+        reason = charge.reason or charge.description or "a difference"
+        yield f"{charge.cost} is computed here from stated totals: {reason}"
+    else:
+        yield f"the provider states {charge.cost}"
+    if charge.quantity is not None:
+        price = "" if charge.unit_price is None else f" at {charge.unit_price}"
+        yield f"for {plain(charge.quantity)} {charge.unit or 'units'}{price}"
+
+
+def _conversion_steps(lines: Sequence[Line]) -> Iterator[str]:
+    rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
+    used = [rate for rate in rates if rate.base != rate.quote]
+    if not used:
+        return
+    total = _joined(sum_by_currency(line.converted for line in lines if line.converted is not None))
+    conversion = f"converted by {used[0]}"
+    if len(used) > 1:
+        conversion = f"each converted by the rate of its day ({len(used)} of them)"
+    yield f"{conversion}, to twelve decimals at most: {total}"
+
+
+def _joined(amounts: Mapping[str, Money]) -> str:
+    return " and ".join(map(str, amounts.values()))

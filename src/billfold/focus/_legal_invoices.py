@@ -1,0 +1,154 @@
+"""An account's legal invoices, and which months of metering they bill."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from attrs import define
+
+from billfold.adapter.catalogue import Catalogue
+from billfold.model import Invoice, InvoiceKind, Usage, billed_period, bills_in
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period
+
+
+@define(eq=False)
+class LegalInvoice:
+    """A legal invoice that can be exported.
+
+    ``period`` is what it bills. ``is_tied`` is whether the charges of that period are on it: the
+    provider states the period, or the metering of it has the same amount. ``charged`` adds up those
+    charges by category; it is None until a usage of the period was read.
+    """
+
+    invoice: Invoice
+    issued_on: date
+    total: Money
+    period: Period
+    is_tied: bool
+    charged: dict[str, Money] | None = None
+
+    @property
+    def number(self) -> str:
+        """The invoice's number, or its id without one."""
+        return self.invoice.number or self.invoice.id
+
+    @property
+    def net(self) -> Money:
+        """The amount before tax, or the total where no net amount is stated."""
+        return self.total if self.invoice.net is None else self.invoice.net
+
+    @property
+    def tax(self) -> Money:
+        """The total without the net amount."""
+        return self.total - self.net
+
+    @property
+    def difference(self) -> Money:
+        """What the net amount has more than the charges."""
+        charges = [Money.zero(self.net.currency), *(self.charged or {}).values()]
+        return self.net - sum_by_currency(charges)[self.net.currency]
+
+    def bills_all_of(self, usage: Usage) -> bool:
+        """Return whether the usage is of the billed account and covers the billed period."""
+        covers = usage.covers
+        same_account = self.invoice.billing_account_id in (None, usage.billing_account_id)
+        return same_account and covers.start <= self.period.start and self.period.end <= covers.end
+
+    def add_charge(self, category: str, cost: Money) -> None:
+        """Count a charge of the billed period."""
+        charged = self.charged = self.charged or {}
+        charged[category] = charged[category] + cost if category in charged else cost
+
+    def line_id(self, category: str) -> str:
+        """Return the id of the invoice's line of a charge category."""
+        return f"{self.number}/{category.lower()}"
+
+
+def legal_invoices(
+    invoices: Iterable[Invoice], catalogue: Catalogue
+) -> tuple[tuple[LegalInvoice, ...], tuple[Invoice, ...]]:
+    """Return the legal invoices of one account, and those without a date or a total by themselves.
+
+    An invoice is tied to the period that it states, or else to the metering of the month it bills
+    if their amounts agree but for rounding. It is not tied if another one fits as well, nor if it
+    is a correction or was withdrawn.
+    """
+    invoices = tuple(invoices)
+    legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
+    tied = _tied_periods(legal, invoices, catalogue)
+    complete, incomplete = [], []
+    for index, invoice in enumerate(legal):
+        period = tied.get(index) or billed_period(invoice)
+        if invoice.issued_on is None or invoice.total is None or period is None:
+            incomplete.append(invoice)
+        else:
+            complete.append(
+                LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
+            )
+    return tuple(complete), tuple(incomplete)
+
+
+def _tied_periods(
+    legal: Sequence[Invoice], invoices: Iterable[Invoice], catalogue: Catalogue
+) -> dict[int, Period]:
+    """Return the periods of the tied invoices, by their places."""
+    candidates = {
+        index: invoice
+        for index, invoice in enumerate(legal)
+        if invoice.type not in catalogue.correction_types
+        and invoice.status not in catalogue.voided_statuses
+    }
+    stated = {
+        index: invoice.period for index, invoice in candidates.items() if invoice.period is not None
+    }
+    periods = _metered_periods(candidates, invoices) | stated
+    return {
+        index: period
+        for index, period in periods.items()
+        if not any(
+            rival != index
+            and legal[rival].billing_account_id == legal[index].billing_account_id
+            and period.overlaps(rival_period)
+            for rival, rival_period in periods.items()
+        )
+    }
+
+
+def _metered_periods(
+    candidates: Mapping[int, Invoice], invoices: Iterable[Invoice]
+) -> dict[int, Period]:
+    """Return the period of the only metering that fits, by the places of the candidates."""
+    meterings = [
+        (invoice, invoice.period)
+        for invoice in invoices
+        if invoice.kind is InvoiceKind.METERING and invoice.period is not None
+    ]
+    pairs = [
+        (index, place)
+        for index, invoice in candidates.items()
+        for place, (metering, _) in enumerate(meterings)
+        if _fits(invoice, metering)
+    ]
+    of_invoice = Counter(index for index, _ in pairs)
+    of_metering = Counter(place for _, place in pairs)
+    return {
+        index: meterings[place][1]
+        for index, place in pairs
+        if of_invoice[index] == of_metering[place] == 1
+    }
+
+
+def _fits(invoice: Invoice, metering: Invoice) -> bool:
+    """Return whether a legal invoice may bill a metering: same account, month and amount."""
+    month = billed_period(invoice)
+    if month is None or invoice.total is None or invoice.net is None or metering.total is None:
+        return False
+    return (
+        invoice.billing_account_id == metering.billing_account_id
+        and bills_in(metering, month)
+        and invoice.net.currency == metering.total.currency
+        and (invoice.net - metering.total).is_rounding_noise()
+    )

@@ -1,0 +1,108 @@
+"""Quantities and prices of a charge, in FOCUS' units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
+
+from attrs import frozen
+
+from billfold.adapter.catalogue import Service
+from billfold.errors import MoneyError
+from billfold.focus.row_values import fits
+from billfold.focus.units import focus_unit
+from billfold.model import Charge
+from billfold.money import Money
+
+_WIDE = Context(prec=200)
+
+
+@frozen
+class Quantity:
+    """A number of units of FOCUS."""
+
+    number: Decimal
+    unit: str
+
+
+@frozen
+class Price:
+    """The price of one unit before discounts, never negative, and the units charged.
+
+    The quantity is negative for money back.
+    """
+
+    unit_price: Money
+    quantity: Quantity
+
+    @property
+    def amount(self) -> Money:
+        """The exact product."""
+        return self.unit_price * self.quantity.number
+
+
+def stated_quantity(charge: Charge) -> Quantity | None:
+    """Return the charge's quantity, or None without one that FOCUS and a file can hold."""
+    unit = focus_unit(charge.unit)
+    if charge.quantity is None or unit is None or not fits(charge.quantity):
+        return None
+    return Quantity(charge.quantity, unit)
+
+
+def included_quantities(charges: Iterable[Charge]) -> dict[str, Quantity]:
+    """Return the sums of what is included in other charges, by the id of the including charge.
+
+    Charges of several units, or of an unknown one, have no sum.
+    """
+    included: dict[str, list[Quantity | None]] = {}
+    for charge in charges:
+        if charge.included_in is not None:
+            included.setdefault(charge.included_in, []).append(stated_quantity(charge))
+    sums = {charge_id: _sum(quantities) for charge_id, quantities in included.items()}
+    return {charge_id: total for charge_id, total in sums.items() if total is not None}
+
+
+def _sum(quantities: Sequence[Quantity | None]) -> Quantity | None:
+    known = [quantity for quantity in quantities if quantity is not None]
+    if len(known) < len(quantities) or len({quantity.unit for quantity in known}) != 1:
+        return None
+    number = Decimal(0)
+    for quantity in known:
+        number = _WIDE.add(number, quantity.number)
+    return Quantity(number, known[0].unit)
+
+
+def price_of(charge: Charge, cost: Money, service: Service) -> Price:
+    """Return the provider's unit price if it explains the amount before discounts to the cent.
+
+    Otherwise that amount is the price of one default unit of the service: dividing it by the
+    quantity would make up a price that the provider does not have.
+    """
+    listed = cost
+    if charge.list_cost is not None and charge.list_cost.currency == cost.currency:
+        listed = charge.list_cost
+    stated = _stated_price(charge)
+    if stated is not None and _explains(stated, listed):
+        return stated
+    return Price(
+        abs(listed), Quantity(Decimal(-1 if listed.amount < 0 else 1), service.default_unit)
+    )
+
+
+def _stated_price(charge: Charge) -> Price | None:
+    quantity, unit_price = stated_quantity(charge), charge.unit_price
+    if quantity is None or unit_price is None or not fits(unit_price.amount):
+        return None
+    if unit_price.amount < 0:
+        quantity = Quantity(quantity.number.copy_negate(), quantity.unit)
+    return Price(abs(unit_price), quantity)
+
+
+def _explains(price: Price, listed: Money) -> bool:
+    # This is not Money.is_rounding_noise(): a provider may round or cut its amounts to the cent, so
+    # a whole cent is the bound, not half of one.
+    try:
+        amount = price.amount
+        return fits(amount.amount) and abs(amount - listed) < Money.minor(1, listed.currency)
+    except MoneyError:  # another currency, one without cents, or a product that is too long
+        return False

@@ -1,0 +1,216 @@
+"""Charges as rows of Cost and Usage. docs/focus.md explains the choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from string import Formatter
+
+from billfold.adapter.catalogue import Catalogue, Service
+from billfold.focus._prices import Quantity, price_of, stated_quantity
+from billfold.focus.partition import booking_months
+from billfold.focus.row_values import (
+    FocusRow,
+    billing_account_columns,
+    cost_columns,
+    fits,
+    json_text,
+    keyboard_signs,
+    period_columns,
+    provider_columns,
+    text_id,
+    title_words,
+    writable,
+)
+from billfold.model import Category, Charge
+from billfold.money import Money
+from billfold.period import Period
+
+_PRICED = frozenset({Category.USAGE, Category.PURCHASE})
+_FREQUENCY = {Category.USAGE: "Usage-Based", Category.PURCHASE: "Recurring"}
+_NO_SLUG = re.compile(r"[^a-z0-9.]+")
+
+
+def charge_row(
+    charge: Charge,
+    cost: Money,
+    covers: Period,
+    catalogue: Catalogue,
+    included: Quantity | None = None,
+) -> FocusRow:
+    """Return the row of a charge with a stated ``cost``, out of a usage that ``covers`` a period.
+
+    ``included`` is the sum of the charges that are included in this one. Raises MoneyError for a
+    cost that a file could only hold rounded.
+    """
+    service = service_of(charge, catalogue)
+    month = booking_month(charge, covers)
+    row = {
+        **provider_columns(catalogue),
+        **billing_account_columns(
+            catalogue, charge.account, charge.billing_account_id, charge.billing_account_name
+        ),
+        **period_columns(month, charge.period.start, charge.period.end),
+        **_sub_account_columns(charge, catalogue),
+        **_resource_columns(charge),
+        **cost_columns(cost),
+        "ChargeCategory": charge.category.value.capitalize(),
+        "ChargeDescription": keyboard_signs(charge.description or charge.service),
+        "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
+        "InvoiceId": charge.invoice_id,
+        "ServiceCategory": service.category,
+        "ServiceName": service.name,
+        "ServiceSubcategory": service.subcategory,
+        "Tags": _user_tags(charge, catalogue),
+        **_own_columns(charge, catalogue),
+    }
+    if charge.category in _PRICED:
+        row |= _price_columns(charge, cost, catalogue, service)
+    if charge.category is Category.USAGE:
+        row |= _consumption_columns(charge, service, included)
+    return row
+
+
+def booking_month(charge: Charge, covers: Period) -> Period:
+    """Return the month a charge is booked in: where it begins, or where a cycle begins."""
+    months = booking_months(covers)
+    return months[0] if len(months) == 1 else Period.month_of(start_within(charge, covers))
+
+
+def start_within(charge: Charge, covers: Period) -> datetime:
+    """Return the instant of the covered period that is nearest to the charge's start."""
+    return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
+
+
+def service_of(charge: Charge, catalogue: Catalogue) -> Service:
+    """Return the first service that matches the charge, or the last where none does."""
+    text = f"{charge.service} {charge.resource_type or ''}".lower()
+    for service in catalogue.services:
+        if not service.keywords or any(keyword.lower() in text for keyword in service.keywords):
+            return service
+    return catalogue.services[-1]
+
+
+def _price_columns(charge: Charge, cost: Money, catalogue: Catalogue, service: Service) -> FocusRow:
+    price = price_of(charge, cost, service)
+    list_cost, unit_price = writable(price.amount.amount, "a list cost"), price.unit_price.amount
+    sku = _sku_id(charge, service)
+    return {
+        "ContractedCost": list_cost,
+        "ContractedUnitPrice": unit_price,
+        "ListCost": list_cost,
+        "ListUnitPrice": unit_price,
+        "PricingCategory": "Standard",
+        "PricingCurrencyContractedUnitPrice": unit_price,
+        "PricingCurrencyListUnitPrice": unit_price,
+        "PricingQuantity": price.quantity.number,
+        "PricingUnit": price.quantity.unit,
+        "SkuId": sku,
+        "SkuMeter": service.meter,
+        "SkuPriceDetails": _price_details(charge, catalogue),
+        "SkuPriceId": sku,
+    }
+
+
+def _consumption_columns(charge: Charge, service: Service, included: Quantity | None) -> FocusRow:
+    used = stated_quantity(charge) or included or Quantity(Decimal(1), service.default_unit)
+    return {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
+
+
+def _sku_id(charge: Charge, service: Service) -> str:
+    """Return a stable id: the provider and the service's SKU parts whose values the charge has."""
+    fields = {
+        "service": charge.service,
+        "resource_type": charge.resource_type,
+        "category": charge.category.value,
+    }
+    values = {**charge.tags, **{name: value for name, value in fields.items() if value}}
+    parts = [charge.provider]
+    for part in service.sku_parts:
+        names = _field_names(part)
+        if values.keys() >= set(names):
+            parts.append(part.format_map({name: _slug(values[name]) for name in names}))
+    return ":".join(parts)
+
+
+def _slug(text: str) -> str:
+    return _NO_SLUG.sub("-", text.lower()).strip("-")
+
+
+@cache
+def _field_names(part: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in Formatter().parse(part) if name)
+
+
+def _price_details(charge: Charge, catalogue: Catalogue) -> str | None:
+    return json_text(
+        {
+            key: _integer_or_text(charge.tags[tag])
+            for tag, key in catalogue.price_detail_keys.items()
+            if tag in charge.tags
+        }
+    )
+
+
+def _integer_or_text(text: str) -> object:
+    return int(text) if text.isascii() and text.isdigit() else text
+
+
+def _user_tags(charge: Charge, catalogue: Catalogue) -> str | None:
+    tags = _tags(charge, catalogue, of_provider=False)
+    return json_text({key: value in ("", "true") or value for key, value in tags.items()})
+
+
+def _tags(charge: Charge, catalogue: Catalogue, *, of_provider: bool) -> Mapping[str, str]:
+    """Return the tags that the adapter set, or those of the user; price details are neither."""
+    set_by_provider = catalogue.provider_tags
+    return {
+        key: value
+        for key, value in charge.tags.items()
+        if key not in catalogue.price_detail_keys
+        and (set_by_provider is None or key in set_by_provider) is of_provider
+    }
+
+
+def _sub_account_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
+    if charge.sub_account_id is None:
+        return {}
+    return {
+        "SubAccountId": text_id(catalogue.sub_account_type, charge.sub_account_id),
+        "SubAccountName": charge.sub_account_name or charge.sub_account_id,
+        "SubAccountType": catalogue.sub_account_type,
+    }
+
+
+def _resource_columns(charge: Charge) -> FocusRow:
+    if charge.resource_id is None:
+        return {}
+    kind = charge.resource_type or "resource"
+    return {
+        "ResourceId": text_id(kind, charge.resource_id),
+        "ResourceName": charge.resource_name or charge.resource_id,
+        "ResourceType": title_words(kind),
+    }
+
+
+def _own_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
+    """Return billfold's own columns, with what the provider states in its own terms."""
+    quantity = charge.quantity
+    return {
+        "x_CostBasis": "derived" if charge.derived else "usage",
+        "x_Details": json_text(_tags(charge, catalogue, of_provider=True)),
+        "x_ListCost": _amount(charge.list_cost),
+        "x_ProviderRecordId": charge.id,
+        "x_Quantity": quantity if quantity is not None and fits(quantity) else None,
+        "x_Reason": charge.reason,
+        "x_Service": charge.service,
+        "x_Unit": charge.unit,
+        "x_UnitPrice": _amount(charge.unit_price),
+    }
+
+
+def _amount(money: Money | None) -> Decimal | None:
+    return money.amount if money is not None and fits(money.amount) else None

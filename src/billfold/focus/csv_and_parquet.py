@@ -1,0 +1,147 @@
+"""Write rows to files: CSV by the standard library, Parquet by pyarrow (extra ``arrow``)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from billfold.errors import ConfigError
+from billfold.focus._column import Column, ValueType
+from billfold.focus.choices import Format
+from billfold.focus.row_values import DIGITS, PLACES, FocusRow, FocusValue
+from billfold.money import plain
+from billfold.period import utc_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class RowFile(Protocol):
+    """A file that rows are written to."""
+
+    def write(self, row: FocusRow) -> None:
+        """Write a row, or keep it in memory for the next flush."""
+
+    def flush(self) -> None:
+        """Write the rows that are in memory."""
+
+    def close(self) -> None:
+        """Complete the file."""
+
+
+def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
+    """Create a file for rows with these columns."""
+    if file_format is Format.CSV:
+        return CsvFile(path, columns)
+    return ParquetFile(path, columns)
+
+
+class CsvFile:
+    """UTF-8 with commas and a header.
+
+    Null is empty, a decimal always has a point, a time is in whole seconds of UTC with ``Z``.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._names = [column.name for column in columns]
+        self._file = path.open("w", newline="", encoding="utf-8")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow(self._names)
+
+    def write(self, row: FocusRow) -> None:
+        """Write a row."""
+        self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
+
+    def flush(self) -> None:
+        """Do nothing: no row is kept in memory."""
+
+    def close(self) -> None:
+        """Complete the file."""
+        self._file.close()
+
+
+def _csv_text(value: FocusValue | None) -> str:
+    if isinstance(value, Decimal):
+        number = plain(value)
+        # Readers infer a column's type from its text: without a point it would be integers.
+        return number if "." in number else f"{number}.0"
+    if isinstance(value, datetime):
+        return utc_text(value)
+    return value or ""
+
+
+class ParquetFile:
+    """Decimals are decimal128(38, 18), times are microseconds in UTC, the rest is text.
+
+    Each flush writes a row group.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        import pyarrow.parquet as pq
+
+        self._schema = arrow_schema(columns)
+        self._writer: Any = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._rows: list[FocusRow] = []
+
+    def write(self, row: FocusRow) -> None:
+        """Keep a row for the next flush."""
+        self._rows.append(row)
+
+    def flush(self) -> None:
+        """Write the rows that are in memory."""
+        if self._rows:
+            self._writer.write_batch(record_batch(self._rows, self._schema))
+            self._rows = []
+
+    def close(self) -> None:
+        """Complete the file."""
+        self.flush()
+        self._writer.close()
+
+
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """Return the Arrow schema of columns. Raises ConfigError without pyarrow."""
+    require_pyarrow()
+    import pyarrow as pa
+
+    types: Mapping[ValueType, Any] = {
+        ValueType.NUMBER: pa.decimal128(DIGITS, PLACES),
+        ValueType.TIME: pa.timestamp("us", tz="UTC"),
+    }
+    return pa.schema(
+        [
+            pa.field(
+                column.name,
+                types.get(column.value_type, pa.string()),
+                nullable=column.null_where is not None,
+            )
+            for column in columns
+        ]
+    )
+
+
+def require_pyarrow() -> None:
+    """Raise ConfigError unless pyarrow is installed."""
+    if find_spec("pyarrow") is None:
+        raise ConfigError(
+            "Parquet and Arrow need pyarrow: run pip install 'billfold[arrow]', or export CSV"
+        )
+
+
+def record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch:
+    """Return rows as an Arrow batch."""
+    import pyarrow as pa
+
+    used = set[str]().union(*rows)
+    arrays = [
+        pa.array([row.get(column.name) for row in rows], type=column.type)
+        if column.name in used
+        else pa.nulls(len(rows), column.type)
+        for column in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -1,0 +1,144 @@
+"""Export: one pass over the accounts, written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+
+from attrs import frozen
+
+from billfold.answer import Coverage
+from billfold.errors import ConfigError
+from billfold.facade.billfold import Billfold
+from billfold.focus.choices import Dataset, Format, Profile
+from billfold.focus.columns import columns_of
+from billfold.focus.csv_and_parquet import require_pyarrow
+from billfold.focus.folder import METADATA_FILE, ExportFolder
+from billfold.focus.metadata_file import metadata_text
+from billfold.focus.partition import Partition
+from billfold.focus.profiles import adapt
+from billfold.focus.read_accounts import AccountReader
+from billfold.http.deadline import Deadline
+from billfold.http.transport import utc_now
+from billfold.money import Money
+from billfold.period import Period
+
+
+@frozen
+class Export:
+    """What was written.
+
+    ``rows`` is per dataset, ``totals`` add up BilledCost over the usage, ``left_out`` counts the
+    records that are in no row, by reason. ``complete`` is whether every account answered in full
+    and nothing was left out.
+    """
+
+    files: tuple[Path, ...]
+    rows: dict[str, int]
+    totals: dict[str, Money]
+    coverage: tuple[Coverage, ...]
+    left_out: dict[str, int]
+    complete: bool
+
+
+async def export(
+    fold: Billfold,
+    out: str | PathLike[str],
+    *,
+    period: Period | None = None,
+    accounts: Sequence[str] | None = None,
+    file_format: Format | str = Format.CSV,
+    profile: Profile | str = Profile.V1_4,
+    partition: bool = False,
+    allow_partial: bool = False,
+    deadline: float | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Export:
+    """Write what the accounts were charged into the folder ``out``, as FOCUS datasets.
+
+    ``period`` None is each provider's current one, ``deadline`` is in seconds. With ``partition``
+    there is a file per provider, account and month, and an export replaces the months it covers.
+
+    Raises IncompleteError over a hole unless ``allow_partial``, ProviderError or UnsupportedError
+    where no account answered, and ConfigError for what cannot be written. After an error the
+    folder is as it was.
+    """
+    file_format, profile = Format(file_format), Profile(profile)
+    _check_options(file_format, profile, period, partition)
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
+    try:
+        folder = ExportFolder(Path(out), file_format, profile)
+        try:
+            await _write_rows(folder, reader, profile, partition)
+            reader.summary.require_answer(allow_partial=allow_partial)
+            return _commit(folder, reader, Path(out), file_format, profile, partition)
+        except BaseException:
+            folder.discard()
+            raise
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _check_options(
+    file_format: Format, profile: Profile, period: Period | None, partition: bool
+) -> None:
+    if profile is Profile.VANTAGE and file_format is not Format.CSV:
+        raise ConfigError("profile vantage is CSV only: leave out --file-format, or set it to csv")
+    if file_format is Format.PARQUET:
+        require_pyarrow()
+    if partition and period is not None and not _is_whole_months(period):
+        raise ConfigError(
+            f"a partitioned export replaces whole months, and {period} is not whole months: "
+            "choose a period of whole months"
+        )
+
+
+def _is_whole_months(period: Period) -> bool:
+    return all(bound == Period.month_of(bound).start for bound in (period.start, period.end))
+
+
+async def _write_rows(
+    folder: ExportFolder, reader: AccountReader, profile: Profile, partitioned: bool
+) -> None:
+    if not partitioned:
+        folder.open(Partition(Dataset.COST_AND_USAGE))  # it is there even without rows
+    async with aclosing(reader.rows()) as rows:
+        async for partition, row in rows:
+            if columns_of(partition.dataset, profile):
+                target = partition if partitioned else partition.undivided()
+                folder.write(target, adapt(row, profile))
+
+
+def _commit(
+    folder: ExportFolder,
+    reader: AccountReader,
+    out: Path,
+    file_format: Format,
+    profile: Profile,
+    partitioned: bool,
+) -> Export:
+    summary = reader.summary
+    counts = {partition: folder.rows[partition] for partition in folder.finish()}
+    replaced, previous = {Partition(dataset) for dataset in Dataset}, None
+    if partitioned:
+        replaced, previous = summary.partitions, _text(out / METADATA_FILE)
+    metadata = metadata_text(summary, counts, file_format, profile, reader.clock(), previous)
+    files = folder.commit(replaced, metadata)
+    rows = {dataset.value: 0 for dataset in Dataset}
+    for partition, count in counts.items():
+        rows[partition.dataset.value] += count
+    return Export(
+        files,
+        rows,
+        summary.totals,
+        tuple(summary.coverage),
+        dict(sorted(summary.left_out.items())),
+        summary.complete,
+    )
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -1,0 +1,119 @@
+"""``focus-metadata.json``: which files an export has, what their columns hold, what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from billfold.codec import failure, record
+from billfold.focus._column import Column, ValueType
+from billfold.focus._summary import ExportSummary
+from billfold.focus.choices import Dataset, Format, Profile
+from billfold.focus.columns import columns_of
+from billfold.focus.partition import Partition
+from billfold.focus.row_values import DIGITS, PLACES
+from billfold.money import plain
+from billfold.period import utc_text
+
+SCHEMA = "billfold.focus/1"
+_FOCUS_VERSIONS = {Profile.V1_4: "1.4", Profile.V1_2: "1.2", Profile.VANTAGE: "1.2"}
+
+
+def metadata_text(
+    summary: ExportSummary,
+    rows: Mapping[Partition, int],
+    file_format: Format,
+    profile: Profile,
+    now: datetime,
+    previous: str | None,
+) -> str:
+    """Return the metadata file of an export with these rows.
+
+    ``previous`` is the text of the folder's last one: its entries stay for files that this export
+    does not replace.
+    """
+    created = utc_text(now)
+    files = [
+        *_remaining_files(previous, summary, rows, file_format),
+        *(
+            _file(partition, count, file_format, summary, created)
+            for partition, count in rows.items()
+        ),
+    ]
+    document = {
+        "schema": SCHEMA,
+        "FocusVersion": _FOCUS_VERSIONS[profile],
+        "Profile": profile.value,
+        "DataGenerator": f"billfold {version('billfold')}",
+        "CreationDate": created,
+        "DeliveryType": "Overwrite",
+        "CorrectionType": "Replacement",
+        "complete": summary.complete,
+        "left_out": dict(sorted(summary.left_out.items())),
+        "usage_totals": {
+            currency: plain(total.amount) for currency, total in sorted(summary.totals.items())
+        },
+        "coverage": [record(row) for row in summary.coverage],
+        "failures": [failure(error) for error in summary.failures],
+        "files": sorted(files, key=lambda file: str(file["path"])),
+        "datasets": _datasets(profile),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _file(
+    partition: Partition, rows: int, file_format: Format, summary: ExportSummary, created: str
+) -> dict[str, Any]:
+    coverage = [
+        row
+        for row in summary.coverage
+        if partition.account in (None, row.account) and partition.provider in (None, row.provider)
+    ]
+    return {
+        "path": partition.path(file_format).as_posix(),
+        "dataset": partition.dataset.value,
+        "rows": rows,
+        "LastUpdated": created,
+        "complete": not any(row.is_hole for row in coverage),
+    }
+
+
+def _remaining_files(
+    previous: str | None,
+    summary: ExportSummary,
+    rows: Iterable[Partition],
+    file_format: Format,
+) -> Sequence[dict[str, Any]]:
+    """Return what the last metadata file says about the files that this export leaves alone."""
+    try:
+        known = json.loads(previous or "{}")
+    except ValueError:
+        return ()
+    if known.get("schema") != SCHEMA:
+        return ()
+    undivided = {Partition(dataset) for dataset in Dataset}
+    replaced = {
+        partition.path(file_format).as_posix()
+        for partition in summary.partitions.union(rows, undivided)
+    }
+    return [file for file in known.get("files", ()) if file["path"] not in replaced]
+
+
+def _datasets(profile: Profile) -> dict[str, list[dict[str, Any]]]:
+    columns = {dataset.value: columns_of(dataset, profile) for dataset in Dataset}
+    return {name: [_column(column) for column in known] for name, known in columns.items() if known}
+
+
+def _column(column: Column) -> dict[str, Any]:
+    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type.value}
+    if column.value_type is ValueType.NUMBER:
+        entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}
+    elif column.value_type is not ValueType.TIME:
+        entry["StringEncoding"] = "UTF-8"
+    entry |= {"AllowsNulls": column.null_where is not None, "Description": column.content}
+    if column.null_where is not None:
+        entry["NullBecause"] = column.null_where
+    return entry

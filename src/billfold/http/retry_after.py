@@ -1,0 +1,80 @@
+"""When a provider says to come back: its headers, or what its error body says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+# A reset that is larger than this many seconds is no wait but a time since 1970.
+_EPOCH = 1_000_000_000
+
+
+def retry_at(
+    headers: Mapping[str, str], *, status: int, in_body: float | None, now: datetime
+) -> datetime | None:
+    """Return when to try again, in UTC; None where nothing readable says so.
+
+    Reads ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date), then ``in_body``
+    (seconds), and, where the status is 429, ``RateLimit-Reset`` or ``X-RateLimit-Reset``. Dates are
+    read against the server's own clock, which may differ from ours.
+    """
+    there = http_date(headers.get("Date")) or now
+    milliseconds = _number(headers.get("retry-after-ms"))
+    waits = [
+        None if milliseconds is None else milliseconds / 1000,
+        _seconds(headers.get("Retry-After"), there),
+        in_body,
+    ]
+    if status == 429:
+        waits += [
+            _reset(headers.get(name), there) for name in ("RateLimit-Reset", "X-RateLimit-Reset")
+        ]
+    wait = next((seconds for seconds in waits if seconds is not None), None)
+    try:
+        return None if wait is None else now + timedelta(seconds=wait)
+    except (OverflowError, ValueError):
+        return None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return the time that an HTTP date says; None for one that is absent or unreadable."""
+    if text is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _seconds(text: str | None, there: datetime) -> float | None:
+    number = _number(text)
+    if number is not None:
+        return number
+    moment = http_date(text)
+    return None if moment is None else (moment - there).total_seconds()
+
+
+def _reset(text: str | None, there: datetime) -> float | None:
+    number = _number(text)
+    if number is None or number < _EPOCH:
+        return number
+    return number - there.timestamp()
+
+
+def _number(text: str | None) -> float | None:
+    """Return a number of seconds that is not negative, at most ten digits before the point.
+
+    None for anything else.
+    """
+    text = (text or "").strip()
+    if (
+        not text.isascii()
+        or not text.replace(".", "", 1).isdigit()
+        or len(text.partition(".")[0]) > 10
+    ):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None

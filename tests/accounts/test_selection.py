@@ -1,0 +1,59 @@
+"""Which accounts a call is about."""
+
+import pytest
+from attrs import frozen
+
+from billfold import ConfigError
+from billfold.accounts.selection import select, select_by_key
+
+
+@frozen
+class Named:
+    name: str | None
+    provider: str | None
+
+
+CI, LEGACY, METAL = (
+    Named("ci", "harmont"),
+    Named("ci-legacy", "harmont"),
+    Named("metal", "latitude"),
+)
+ACCOUNTS = (CI, LEGACY, METAL)
+
+
+def test_without_a_wish_all_are_meant() -> None:
+    assert select(ACCOUNTS) == select_by_key(ACCOUNTS, None) == ACCOUNTS
+
+
+def test_no_key_is_no_account() -> None:
+    assert select_by_key(ACCOUNTS, []) == ()
+
+
+def test_names_and_providers_add_up_in_the_order_configured() -> None:
+    assert select(ACCOUNTS, names=["metal", "ci"]) == (CI, METAL)
+    assert select(ACCOUNTS, providers=["harmont"]) == (CI, LEGACY)
+    assert select(ACCOUNTS, names=["metal"], providers=["harmont"]) == ACCOUNTS
+    assert select_by_key(ACCOUNTS, ["latitude", "ci"]) == (CI, METAL)
+    assert select_by_key(ACCOUNTS, "harmont") == (CI, LEGACY)
+
+
+def test_a_name_is_no_provider_and_the_other_way_round() -> None:
+    with pytest.raises(ConfigError, match="no account is named 'harmont'; there are: ci, "):
+        select(ACCOUNTS, names=["harmont"])
+    with pytest.raises(ConfigError, match="no account has the provider 'ci'"):
+        select(ACCOUNTS, providers=["ci"])
+
+
+def test_what_is_unknown_is_named_with_the_nearest() -> None:
+    with pytest.raises(ConfigError) as caught:
+        select_by_key(ACCOUNTS, ["harmnot"])
+    assert caught.value.message == (
+        "no account or provider is named 'harmnot'; did you mean 'harmont'? "
+        "there are: ci, ci-legacy, harmont, latitude, metal"
+    )
+
+
+def test_what_has_no_name_yet_is_never_chosen_by_one() -> None:
+    assert select((Named(None, None), CI), names=["ci"]) == (CI,)
+    with pytest.raises(ConfigError, match="there are: none"):
+        select((Named(None, None),), names=["ci"])

@@ -1,0 +1,195 @@
+"""Finding adapters, and the two ways to ask for several things at once."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from billfold import Credential, DriftError, NotFoundError, State, Stream, TransientError
+from billfold.adapter import Pages, Parts, Reading, all_parts, together
+from billfold.facade.collecting import Collector, collect_items
+from billfold.http.deadline import Deadline
+from support.hurried import hurried
+from support.toys import others
+
+
+async def after(seconds: float, result: Any) -> Any:
+    await asyncio.sleep(seconds)
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+async def test_both_replies_come_in_order() -> None:
+    assert await together(after(0.01, "one"), after(0, "other")) == ("one", "other")
+
+
+async def test_a_bug_never_hides_behind_the_provider_failing_at_once() -> None:
+    async def fail(error: Exception) -> None:
+        raise error
+
+    with pytest.raises(ZeroDivisionError):
+        await together(fail(TransientError("503")), fail(ZeroDivisionError()))
+
+
+@pytest.mark.parametrize("failure", [NotFoundError("404"), KeyError("a bug")])
+async def test_when_one_of_both_fails_the_other_is_cancelled_and_the_failure_is_itself(
+    failure: Exception,
+) -> None:
+    start = asyncio.get_running_loop().time()
+    with pytest.raises(type(failure)) as caught:
+        await together(after(0.01, failure), after(60, "never"))
+    assert caught.value is failure
+    assert asyncio.get_running_loop().time() - start < 1
+    assert not others()
+
+
+Read = Callable[[], Awaitable[Reading[str]]]
+
+
+def part(seconds: float, result: Any) -> Any:
+    return partial(
+        after, seconds, result if isinstance(result, BaseException) else Reading((result,))
+    )
+
+
+def reading_all(*parts: Any) -> AsyncGenerator[Reading[Any], None]:
+    return Parts(parts).read(lambda part: part(), name=lambda part: None)
+
+
+async def collected(*parts: Any) -> list[Any]:
+    return [reading async for reading in reading_all(*parts)]
+
+
+async def test_parts_run_at_once_and_come_in_order() -> None:
+    start = asyncio.get_running_loop().time()
+    readings = await collected(*(part(0.05 - number / 100, str(number)) for number in range(5)))
+    assert [reading.items for reading in readings] == [("0",), ("1",), ("2",), ("3",), ("4",)]
+    assert asyncio.get_running_loop().time() - start < 0.14
+
+
+async def test_no_more_than_so_many_run_ahead() -> None:
+    running = most = 0
+
+    async def one() -> Reading[str]:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.001)
+        running -= 1
+        return Reading(("x",))
+
+    assert len(await collected(*[one] * 30)) == 30
+    assert most == 8
+
+
+async def test_no_parts_are_no_readings() -> None:
+    assert await collected() == []
+
+
+async def test_a_part_that_fails_becomes_a_reading_and_the_others_go_on() -> None:
+    error = NotFoundError("404")
+    readings = await collected(part(0, "a"), part(0, error), part(0, "c"))
+    assert [(reading.items, reading.state, reading.error) for reading in readings] == [
+        (("a",), State.COMPLETE, None),
+        ((), State.FAILED, error),
+        (("c",), State.COMPLETE, None),
+    ]
+
+
+async def test_a_bug_in_a_part_is_raised_and_ends_the_others() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await collected(part(0, "a"), part(0, ZeroDivisionError()), part(60, "c"))
+    assert not others()
+
+
+async def test_leaving_early_ends_the_parts() -> None:
+    readings = reading_all(part(0, "a"), part(60, "b"), part(60, "c"))
+    assert (await anext(readings)).items == ("a",)
+    assert len(others()) == 2
+    await readings.aclose()
+    assert not others()
+
+
+def test_a_bug_behind_a_part_that_hangs_is_raised_by_the_deadline() -> None:
+    async def bug() -> Reading[Any]:
+        raise ZeroDivisionError("a bug")
+
+    async def main() -> None:
+        collector: Collector[Any] = Collector("toy", "a", Stream.USAGE)
+        await collect_items(collector, reading_all(part(60, "a"), bug), Deadline.after(10))
+
+    with pytest.raises(ZeroDivisionError):
+        hurried(main, idle=0)
+
+
+def test_the_deadline_ends_the_parts_and_keeps_what_was_read() -> None:
+    async def main() -> tuple[list[Any], State, int]:
+        collector: Collector[Any] = Collector("toy", "a", Stream.USAGE)
+
+        async def readings() -> AsyncGenerator[Reading[Any], None]:
+            async for reading in reading_all(part(1, "a"), part(60, "b"), part(70, "c")):
+                yield evolve(reading, items=tuple(map(Credential, reading.items)))
+
+        items = await collect_items(collector, readings(), Deadline.after(10))
+        return [item.subject for item in items], collector.coverage()[0].state, len(others())
+
+    assert hurried(main, idle=0) == (["a"], State.PARTIAL, 0)
+
+
+async def read_part(name: str) -> Reading[str]:
+    if name == "down":
+        raise NotFoundError("404 no such organization")
+    return Reading((name,))
+
+
+async def test_a_part_is_named_in_its_reading_and_its_failure() -> None:
+    readings = [reading async for reading in Parts(("acme", "down")).read(read_part)]
+    assert [reading.part for reading in readings] == ["acme", "down"]
+    assert readings[1].error is not None
+    assert readings[1].error.part == "down"
+
+
+async def test_what_keeps_the_list_from_being_certain_comes_last() -> None:
+    error = DriftError("the list may not be complete")
+    readings = [reading async for reading in Parts(("acme",), error).read(read_part)]
+    assert [(reading.state, reading.error) for reading in readings] == [
+        (State.COMPLETE, None),
+        (State.FAILED, error),
+    ]
+
+
+def listed(*pages: list[str]) -> Pages[Any, str, int]:
+    async def fetch(number: int | None) -> tuple[int, list[str]]:
+        return number or 0, pages[number or 0]
+
+    return Pages(
+        fetch,
+        lambda page: page[1],
+        str,
+        lambda page: page[0] + 1 if page[0] + 1 < len(pages) else None,
+        0,
+    )
+
+
+async def test_all_parts_are_those_of_every_page() -> None:
+    parts = await all_parts(listed(["a"], ["b", "c"]), "organizations")
+    assert parts == Parts(("a", "b", "c"))
+
+
+async def test_a_list_without_parts_says_so() -> None:
+    with pytest.raises(NotFoundError, match="the token sees no organizations"):
+        await all_parts(listed([]), "organizations")
+
+
+async def test_a_list_with_a_gap_is_read_and_its_error_kept() -> None:
+    parts = await all_parts(listed(["a"], [], ["b"]), "organizations")
+    assert parts.items == ("a", "b")
+    assert parts.error is not None
+    assert parts.error.message == (
+        "the list of organizations may not be complete: "
+        "1 pages without records, after which the list went on"
+    )

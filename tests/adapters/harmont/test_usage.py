@@ -1,0 +1,327 @@
+"""What leases cost; the money is written by hand from the replies in this folder."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from billfold import Category, Charge, DriftError, Money, Period, Usage
+from billfold.wire import decode
+from billfold_harmont import wire
+from billfold_harmont.usage import usage
+from support.replies import reply
+
+SEPTEMBER = Period.parse("2026-09-14..2026-09-17")
+
+
+def usd(text: str) -> Money:
+    return Money(Decimal(text), "USD")
+
+
+@pytest.fixture
+def three_days() -> Usage:
+    breakdown = decode(reply("harmont", "get_billing_usage_breakdown_three_days"), wire.Breakdown)
+    summary = decode(reply("harmont", "get_billing_usage_three_days"), wire.Summary)
+    return usage("tidewater-labs", SEPTEMBER, SEPTEMBER, breakdown, summary)
+
+
+def test_leases_become_positive_charges_that_add_up(three_days: Usage) -> None:
+    assert three_days.totals() == {"USD": usd("3.99")}
+    costs = [str(charge.cost) for charge in three_days.charges]
+    assert costs == [
+        "0.78 USD",
+        "0.38 USD",
+        "0.00 USD",
+        "0.27 USD",
+        "1.15 USD",
+        "1.39 USD",
+        "0.02 USD",
+    ]
+    assert all(charge.category is Category.USAGE for charge in three_days.charges)
+    assert all(check.holds for check in three_days.checks)
+
+
+def test_a_lease_says_what_it_was(three_days: Usage) -> None:
+    charge = three_days.charges[0]
+    assert charge.id == ("tidewater-labs/lease:2cpu-4gb-20gb:1873s@2026-09-16T10:13:36.551020Z")
+    assert charge.sub_account_name == "Storefront release"
+    assert charge.tags["step"] == "test-integration"
+    assert (charge.tags["vcpu"], charge.tags["memory_gb"], charge.tags["disk_gb"]) == (
+        "2",
+        "4",
+        "20",
+    )
+    assert (str(charge.quantity), charge.unit) == ("1873", "second")
+    assert charge.period == Period(
+        datetime(2026, 9, 16, 10, 13, 36, 551020, UTC),
+        datetime(2026, 9, 16, 10, 44, 49, 970993, UTC),
+    )
+
+
+def deleted(build: wire.Build) -> wire.Build:
+    """Return what the breakdown shows of a build once it and its jobs were deleted."""
+    jobs = tuple(
+        msgspec.structs.replace(job, job_id=None, job_name=None, step_key=None, vm_handle=None)
+        for job in build.jobs
+    )
+    return wire.Build(build.total_cents, build.started_at, jobs)
+
+
+def charges_of(*builds: wire.Build) -> tuple[Charge, ...]:
+    total = sum((build.total_cents for build in builds), Decimal(0))
+    return usage("acme", None, SEPTEMBER, wire.Breakdown(builds), wire.Summary(-total)).charges
+
+
+def test_deleted_builds_are_one_group_that_names_no_machine(three_days: Usage) -> None:
+    leases = [charge for charge in three_days.charges if "build" not in charge.tags]
+    assert [charge.id for charge in leases] == [
+        "tidewater-labs/lease:2cpu-4gb-20gb:3311s@2026-09-14T06:02:18.445900Z",
+        "tidewater-labs/lease:2cpu-4gb-20gb:48s@2026-09-14T19:33:07Z",
+    ]
+    assert {(charge.sub_account_id, charge.resource_id) for charge in leases} == {(None, None)}
+
+
+def test_a_lease_keeps_its_id_and_cost_when_its_job_and_build_are_deleted() -> None:
+    builds = decode(reply("harmont", "get_billing_usage_breakdown_three_days"), wire.Breakdown).data
+    before = [(charge.id, charge.cost) for charge in charges_of(*builds)]
+    after = [(charge.id, charge.cost) for charge in charges_of(*map(deleted, builds))]
+    assert before == after
+    assert len({charge_id for charge_id, _ in before}) == len(before) == 7
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("duration_seconds", 171),
+        ("cpu_count", 3),
+        ("memory_gb", 5),
+        ("disk_gb", 21),
+    ],
+)
+def test_two_different_leases_with_one_start_do_not_share_an_id(field: str, value: int) -> None:
+    build, _ = decode(
+        reply("harmont", "get_billing_usage_breakdown_equal_leases"), wire.Breakdown
+    ).data
+    lease = build.jobs[1]
+    second = msgspec.structs.replace(lease, **{field: Decimal(value)})
+    cents = lease.amount_cents + second.amount_cents
+    pair = msgspec.structs.replace(build, total_cents=cents, jobs=(lease, second))
+    for charges in (charges_of(pair), charges_of(deleted(pair))):
+        assert len({charge.id for charge in charges}) == 2
+        assert not any("#" in charge.id for charge in charges)
+
+
+def test_the_amount_is_no_part_of_an_id_but_decides_which_of_two_is_the_second() -> None:
+    build, _ = decode(
+        reply("harmont", "get_billing_usage_breakdown_equal_leases"), wire.Breakdown
+    ).data
+    lease = build.jobs[1]
+
+    def costs(*cents: int) -> dict[str, str]:
+        jobs = tuple(msgspec.structs.replace(lease, amount_cents=Decimal(n)) for n in cents)
+        total = sum((job.amount_cents for job in jobs), Decimal(0))
+        pair = msgspec.structs.replace(build, total_cents=total, jobs=jobs)
+        read = [{charge.id: str(charge.cost) for charge in charges_of(pair)}]
+        read += [{charge.id: str(charge.cost) for charge in charges_of(deleted(pair))}]
+        assert read[0] == read[1]
+        return read[0]
+
+    lease_id = "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z"
+    assert costs(-7) == {lease_id: "0.07 USD"}
+    assert costs(-9) == {lease_id: "0.09 USD"}
+    both = {lease_id: "0.09 USD", f"{lease_id}#2": "0.10 USD"}
+    assert costs(-9, -10) == costs(-10, -9) == both
+
+
+def test_a_lease_with_two_debits_is_two_charges_that_both_count() -> None:
+    (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
+    twice = wire.Build(build.total_cents * 2, build.started_at, build.jobs * 2)
+    used = usage("acme", None, SEPTEMBER, wire.Breakdown((twice,)), wire.Summary(Decimal(7)))
+    assert used.totals() == {"USD": usd("0.14")}
+    assert [charge.id for charge in used.charges] == [
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z#2",
+    ]
+    assert [(check.name, check.holds) for check in used.checks] == [
+        ("build totals vs. lease charges", True),
+        ("usage summary vs. build totals", False),
+    ]
+
+
+def test_a_reply_with_only_the_required_keys_is_read() -> None:
+    breakdown = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown)
+    used = usage(
+        "acme", None, SEPTEMBER, breakdown, wire.Summary(breakdown.data[0].total_cents * -1)
+    )
+    (charge,) = used.charges
+    assert charge.cost == usd("0.07")
+    assert charge.id == "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z"
+    assert charge.quantity is None
+
+
+def test_recomputed_rates_fail_a_check_and_change_no_charge(three_days: Usage) -> None:
+    breakdown = decode(reply("harmont", "get_billing_usage_breakdown_three_days"), wire.Breakdown)
+    summary = decode(b'{"total_cents": 420, "cpu_seconds": 0}', wire.Summary)
+    used = usage("tidewater-labs", SEPTEMBER, SEPTEMBER, breakdown, summary)
+    (failed,) = [check for check in used.checks if not check.holds]
+    assert (failed.name, failed.gap) == ("usage summary vs. build totals", usd("0.21"))
+    assert used.charges == three_days.charges
+
+
+def test_a_build_that_is_not_its_leases_gets_a_derived_charge() -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"total_cents": -7', b'"total_cents": -10'
+    )
+    used = usage(
+        "acme",
+        None,
+        SEPTEMBER,
+        decode(body, wire.Breakdown),
+        decode(b'{"total_cents": 10}', wire.Summary),
+    )
+    derived = used.charges[-1]
+    assert (derived.derived, derived.cost, derived.category) == (
+        True,
+        usd("0.03"),
+        Category.ADJUSTMENT,
+    )
+    assert used.totals() == {"USD": usd("0.10")}
+    assert [check.holds for check in used.checks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b'"total_cents": -7', b'"total_cents": 1e45', "$.data[0].total_cents"),
+        (b'"amount_cents": -7', b'"amount_cents": -1e45', "$.data[0].jobs[0]"),
+    ],
+)
+def test_an_amount_that_no_model_can_hold_is_drift_at_its_place(
+    old: bytes, new: bytes, place: str
+) -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(old, new)
+    with pytest.raises(DriftError, match=re.escape(f"at `{place}`")):
+        usage("acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+
+
+@pytest.mark.parametrize("total", [Decimal("NaN"), Decimal("1e45")])
+def test_a_summary_that_no_model_can_hold_names_its_place(total: Decimal) -> None:
+    with pytest.raises(DriftError, match=r"at `\$\.total_cents`"):
+        usage("acme", None, SEPTEMBER, wire.Breakdown(()), wire.Summary(total))
+
+
+def test_a_lease_beyond_the_calendar_is_drift_at_its_place() -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"duration_seconds": null', b'"duration_seconds": 1e12'
+    )
+    with pytest.raises(
+        DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"
+    ):
+        usage("acme", None, SEPTEMBER, decode(body, wire.Breakdown), wire.Summary(Decimal(7)))
+
+
+def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
+    (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
+    last = msgspec.structs.replace(
+        build, started_at=datetime.max.replace(tzinfo=UTC), total_cents=Decimal(-1)
+    )  # differs from its lease's
+    with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.started_at`"):
+        usage("acme", None, SEPTEMBER, wire.Breakdown((last,)), wire.Summary(Decimal(1)))
+
+
+def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
+    (build,) = decode(reply("harmont", "get_billing_usage_breakdown_sparse"), wire.Breakdown).data
+    assert [charge.id for charge in charges_of(build, build)] == [
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z",
+        "acme/lease:4cpu-16gb-60gb@2026-09-20T04:15:30Z#2",
+    ]
+
+
+@pytest.fixture
+def equal_leases() -> tuple[wire.Build, wire.Build]:
+    """Return two builds, of whose four leases two are equal in all that a deletion leaves."""
+    body = reply("harmont", "get_billing_usage_breakdown_equal_leases")
+    earlier, later = decode(body, wire.Breakdown).data
+    return earlier, later
+
+
+def test_equal_leases_keep_their_ids_whatever_the_order_and_whatever_comes_later(
+    equal_leases: tuple[wire.Build, wire.Build],
+) -> None:
+    earlier, later = equal_leases
+    turned = msgspec.structs.replace(later, jobs=later.jobs[::-1])
+
+    def by_id(*builds: wire.Build) -> dict[str, tuple[object, ...]]:
+        return {
+            charge.id: (charge.tags["build"][:4], charge.description, str(charge.cost))
+            for charge in charges_of(*builds)
+        }
+
+    both = {
+        "acme/lease:2cpu-4gb-20gb:120s@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
+        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z": ("6e0a", "unit", "0.07 USD"),
+        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z#2": ("c95b", "unit", "0.07 USD"),
+        "acme/lease:2cpu-4gb-20gb:130s@2026-09-20T04:15:30Z": ("c95b", "lint", "0.05 USD"),
+    }
+    assert by_id(earlier, later) == by_id(turned, earlier) == both
+    assert by_id(earlier) == {key: lease for key, lease in both.items() if lease[0] == "6e0a"}
+
+
+def test_equal_leases_have_the_same_ids_whichever_of_them_is_deleted(
+    equal_leases: tuple[wire.Build, wire.Build],
+) -> None:
+    earlier, later = equal_leases
+
+    def ids(*builds: wire.Build) -> set[str]:
+        return {charge.id for charge in charges_of(*builds)}
+
+    assert len(ids(earlier, later)) == 4
+    assert ids(deleted(earlier), later) == ids(earlier, deleted(later)) == ids(earlier, later)
+
+
+def test_numbered_leases_stay_in_the_order_of_the_reply(
+    equal_leases: tuple[wire.Build, wire.Build],
+) -> None:
+    assert [charge.source for charge in charges_of(*equal_leases[::-1])] == [
+        f"#/data/{build}/jobs/{job}" for build in (0, 1) for job in (0, 1)
+    ]
+
+
+def test_an_amount_of_the_wrong_type_names_its_path() -> None:
+    with pytest.raises(DriftError, match=r"\$\.data\[0\]\.jobs\[0\]\.amount_cents"):
+        decode(
+            b'{"data": [{"total_cents": 0, "started_at": "2026-09-20T04:15:30Z", "jobs": [{'
+            b'"cpu_count": 2, "memory_gb": 4, "disk_gb": 20, "amount_cents": [], '
+            b'"started_at": "2026-09-20T04:15:30Z"}]}]}',
+            wire.Breakdown,
+        )
+
+
+@pytest.mark.parametrize("duration", ['"NaN"', '"-Infinity"', "1e30", "1e400"])
+def test_a_duration_that_is_no_time_names_its_path(duration: str) -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse")
+    body = body.replace(b'"duration_seconds": null', b'"duration_seconds": ' + duration.encode())
+    breakdown = decode(body, wire.Breakdown)
+    assert breakdown.data[0].jobs[0].duration_seconds is not None
+    with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.jobs\[0\]`"):
+        usage(
+            "acme",
+            None,
+            SEPTEMBER,
+            breakdown,
+            wire.Summary(breakdown.data[0].total_cents * -1),
+        )
+
+
+def test_a_difference_says_which_total_it_was_computed_from() -> None:
+    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
+        b'"total_cents": -7', b'"total_cents": -10'
+    )
+    read = decode(body, wire.Breakdown), decode(b'{"total_cents": 10}', wire.Summary)
+    used = usage("acme", None, SEPTEMBER, *read, "GET /breakdown")
+    assert [charge.source for charge in used.charges] == [
+        "GET /breakdown#/data/0/jobs/0",
+        "GET /breakdown#/data/0/total_cents",
+    ]

@@ -1,0 +1,104 @@
+"""``billfold explain``: where every number comes from."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+OCTOBER = ("--period", "2026-10")
+
+
+def test_an_amount_is_walked_back_to_the_place_in_the_reply(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "cloud", "explain", "85.095", *OCTOBER)
+    assert ended.code == 0
+    said = " ".join(ended.out.split())
+    assert (
+        "85.10 EUR = one charge the provider states 85.095 EUR for 2232 hour at 0.038125 EUR"
+        in said
+    )
+    assert "85.095 EUR is shown as 85.10: half-up to the currency's smallest unit" in said
+    assert (
+        "from GET /billing/usage?organization_id=83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+        "&from=2026-10-01T00:00:00Z&to=2026-10-31T23:59:59Z#/0"
+    ) in said
+
+
+def test_a_rounded_converted_total_is_walked_to_its_charges_and_rates(
+    ask: Callable[..., Any],
+) -> None:
+    options = (*OCTOBER, "--in", "EUR", "--constant", "USD=1.25")
+    ended = ask("--account", "ci", "--account", "cloud", "explain", "114.26 EUR", *options)
+    said = " ".join(ended.out.split())
+    assert "114.26 EUR = usage charges of provider harmont (319 charges, rounded)" in said
+    assert "319 lines of usage charges add up to 142.82 USD" in said
+    assert (
+        "converted by 1 USD = 0.8 EUR (constant), to twelve decimals at most: 114.256 EUR" in said
+    )
+    assert "114.256 EUR is shown as 114.26" in said
+    assert "314 more; see --format json" in said
+    assert said.count("breakdown?from=2026-10-01T00:00:00Z") == 5
+
+
+def test_an_explanation_as_json_has_every_line(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "ci", "explain", "142.82", *OCTOBER, "--format", "json")
+    whole = json.loads(ended.out)
+    assert (whole["schema"], whole["complete"]) == ("billfold.explanation/1", True)
+    (match,) = whole["matches"]
+    assert (match["what"], match["amount"], match["rounded"]) == (
+        "total",
+        {"amount": "142.82", "currency": "USD"},
+        False,
+    )
+    assert len(match["lines"]) == 319
+    assert all(
+        line["source"].startswith("GET /api/v0/billing/usage/tidewater-labs/breakdown?")
+        for line in match["lines"]
+    )
+
+
+def test_a_charge_is_found_by_its_id_or_a_part_of_it(ask: Callable[..., Any]) -> None:
+    whole = ask("--account", "ci", "explain", "3311s@2026-10-15T14:06", *OCTOBER)
+    assert "1.39 USD = one charge" in whole.out
+    assert (
+        ask(
+            "--account",
+            "ci",
+            "explain",
+            "tidewater-labs/lease:2cpu-4gb-20gb:3311s@2026-10-15T14:06:11.677570Z",
+            *OCTOBER,
+        ).out
+        == whole.out
+    )
+    many = ask("--account", "ci", "explain", "tidewater-labs/lease", *OCTOBER)
+    assert "and 314 more matches" in many.out
+
+
+def test_what_is_included_elsewhere_says_where(ask: Callable[..., Any]) -> None:
+    listed = json.loads(ask("--account", "k8s", "usage", "--format", "json").out)["items"][0][
+        "charges"
+    ]
+    hour = next(charge for charge in listed if charge["included_in"])
+    said = " ".join(ask("--account", "k8s", "explain", hour["id"]).out.split())
+    assert f"its cost is part of the charge {hour['included_in']}" in said
+    assert hour["source"] in said
+
+
+def test_nothing_found_gives_advice(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "ci", "explain", "0.123456789", *OCTOBER, "--in", "USD")
+    assert (ended.code, ended.out.strip().startswith("!")) == (4, True)
+    assert (
+        "No usage charge or total matches '0.123456789' in 2026-10 with --in USD. Pass the --period"
+        in ended.err
+    )
+
+
+def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "ci", "--account", "k8s", "explain", "142.82", *OCTOBER)
+    assert ended.code == 3
+    assert "k8s" in ended.out
+
+
+def test_an_explanation_is_no_table(ask: Callable[..., Any]) -> None:
+    ended = ask("explain", "1", "--format", "csv")
+    assert ended.code == 2
+    assert "'csv' is not one of 'table', 'json'" in " ".join(ended.err.replace("│", " ").split())
+    assert "csv" not in ask("explain", "--help").out

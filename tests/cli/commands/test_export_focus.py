@@ -1,0 +1,97 @@
+"""``billfold export focus``, against a real sandbox."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def test_an_export_lists_its_files_and_says_what_is_in_them(
+    billfold: Run, sandbox: Path, tmp_path: Path
+) -> None:
+    done = billfold(
+        "--config",
+        sandbox,
+        "--account",
+        "ci",
+        "export",
+        "focus",
+        "--out",
+        "costs",
+        "--period",
+        "last-month",
+    )
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        f"costs/{name}"
+        for name in ("billing_period.csv", "cost_and_usage.csv", "focus-metadata.json")
+    ]
+    assert "rows of cost and usage" in done.err
+    assert json.loads((tmp_path / "costs" / "focus-metadata.json").read_text())["complete"] is True
+
+
+def test_what_is_left_out_is_said_and_exits_with_3(billfold: Run, sandbox: Path) -> None:
+    done = billfold("--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs")
+    assert done.code == 3
+    assert "left out: 1 x ci: ledger entries of a kind that is not known (chargeback)" in done.err
+
+
+def test_a_hole_is_exported_only_when_allowed(billfold: Run, sandbox: Path, tmp_path: Path) -> None:
+    command = (
+        "--config",
+        sandbox,
+        "--account",
+        "ci",
+        "--account",
+        "k8s",
+        "export",
+        "focus",
+        "-o",
+        "costs",
+        "-p",
+        "2020-01",
+    )
+    refused = billfold(*command)
+    assert (refused.code, refused.out) == (3, "")
+    assert "--allow-partial" in refused.err
+    assert not (tmp_path / "costs").exists()
+    allowed = billfold(*command, "--allow-partial")
+    assert allowed.code == 3
+    assert "incomplete: k8s's usage is unavailable" in allowed.err
+
+
+def test_where_nobody_answers_it_exits_with_4(billfold: Run, sandbox: Path) -> None:
+    done = billfold(
+        "--config",
+        sandbox,
+        "--account",
+        "k8s",
+        "export",
+        "focus",
+        "--out",
+        "costs",
+        "--period",
+        "2020-01",
+    )
+    assert (done.code, done.out) == (4, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--profile", "vantage", "--file-format", "parquet"), "CSV"),
+        (("--period", "2026-10-01", "--partition"), "whole months"),
+        (("--period", "soon"), "--period"),
+    ],
+)
+def test_what_cannot_be_written_is_wrong_use(
+    billfold: Run, sandbox: Path, options: tuple[str, ...], says: str
+) -> None:
+    done = billfold(
+        "--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs", *options
+    )
+    assert (done.code, says in done.err) == (2, True)

@@ -1,0 +1,89 @@
+"""``billfold sandbox``: how it ends, and faults that reach the commands."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from billfold.simulators.faults import named
+from cli.conftest import PROGRAM
+
+
+def test_the_sandbox_ends_with_0_when_it_is_terminated(billfold) -> None:
+    with when(lambda: signal.getsignal(signal.SIGTERM) != signal.SIG_DFL, signal.SIGTERM):
+        done = billfold("sandbox")
+    assert done.code == 0
+    assert {table["provider"] for table in tomllib.loads(done.out)["accounts"]} == {
+        "aether",
+        "bnerd",
+        "harmont",
+        "latitude",
+    }
+    assert "Ctrl-C stops them" in done.err
+
+
+@contextmanager
+def when(ready: Callable[[], bool], number: signal.Signals) -> Iterator[None]:
+    """Send this process a signal, once something is so."""
+
+    def send() -> None:
+        while not ready():
+            time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    yield
+    sender.join()
+
+
+def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None:
+    toml = tmp_path / "billfold.toml"
+    with (
+        toml.open("w") as writing,
+        subprocess.Popen(
+            [
+                *PROGRAM,
+                "sandbox",
+                "--fault",
+                "status=403:/balance/quarry-9",
+                "--fault",
+                "empty:/projects",
+            ],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as serving,
+    ):
+        assert serving.stderr is not None
+        assert "ready" in serving.stderr.readline()
+        done = billfold("--config", toml, "balances", "--format", "json")
+        serving.terminate()
+    states = {
+        row["account"]: row["state"]
+        for row in json.loads(done.out)["coverage"]
+        if row["state"] != "unsupported"
+    }
+    assert states == {
+        "ci": "complete",
+        "ci-legacy": "failed",
+        "metal": "failed",
+        "metal-br": "failed",
+    }
+    assert done.code == 3
+
+
+@pytest.mark.parametrize("text", ["slo", "help", "status=abc"])
+def test_a_fault_that_is_none_is_wrong_use(billfold, text: str) -> None:
+    with pytest.raises(Exception, match="fault") as caught:
+        named(text)
+    done = billfold("sandbox", "--fault", text)
+    assert (done.code, done.out) == (2, "")
+    assert str(caught.value).splitlines()[0] in done.err

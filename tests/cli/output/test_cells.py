@@ -1,0 +1,81 @@
+"""Values as people read them: money is rounded for people only."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+from billfold import (
+    Money,
+    Period,
+)
+from billfold.cli.output._cells import (
+    bar,
+    money_cell,
+    period_cell,
+    quantity_cell,
+    rounded_amount,
+    sparkline,
+)
+from cli.output.rendering import eur
+from support.records import moneys
+
+
+@pytest.mark.parametrize(
+    ("money", "shown"),
+    [
+        (eur("1234.565"), "1234.57 EUR"),
+        (eur("-0.5"), "-0.50 EUR"),
+        (eur("0"), "0.00 EUR"),
+        (eur("0.004"), "~0.00 EUR"),
+        (eur("-0.004"), "~0.00 EUR"),
+        (Money(Decimal("1200"), "JPY"), "1200 JPY"),
+        (Money(Decimal("1.2345"), "XAU"), "1.2345 XAU"),
+        (None, "not stated"),
+    ],
+)
+def test_money_is_rounded_and_what_rounds_to_nothing_is_marked(money, shown) -> None:
+    assert money_cell(money).plain.replace("~-", "~") == shown
+
+
+@given(moneys)
+def test_zero_is_shown_for_nothing_else(money) -> None:
+    zero = not Decimal(rounded_amount(money).removeprefix("~"))
+    assert rounded_amount(money).startswith("~") == (zero and money.amount != 0)
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [
+        ("2026-10", "2026-10"),
+        ("2026-10-01..2026-10-15", "2026-10-01..2026-10-15"),
+        ("2026-10-05T16:03:27Z..2026-11-05T16:03:27Z", "2026-10-05..11-05"),
+        ("2026-12-05T16:03:27Z..2027-01-05T16:03:27Z", "2026-12-05..2027-01-05"),
+    ],
+)
+def test_periods_are_shown_to_the_day(period, shown) -> None:
+    assert period_cell(Period.parse(period)).plain == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        ("1E+3", None, "1000"),
+        ("0.123456", "GB", "0.1235 GB"),
+        ("12.50", "h\x1b", "12.50 h\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_quantities_have_four_decimals_at_most(value, unit, shown) -> None:
+    assert quantity_cell(Decimal(value), unit).plain == shown
+
+
+def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
+    assert (bar(0, 0), bar(0, 10), bar(5, 10, 4), bar(10, 10, 4), bar(1, 32, 4)) == (
+        "",
+        "",
+        "██",
+        "████",
+        "▏",
+    )
+    assert sparkline([eur("0"), eur("0.01"), eur("5"), eur("10")]) == " ▁▄█"
+    assert sparkline([eur("0")]) == " "

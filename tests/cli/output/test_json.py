@@ -1,0 +1,43 @@
+"""JSON: the answer alone, whatever the outcome, and nothing that a terminal would obey."""
+
+import json
+
+import pytest
+
+from billfold import (
+    Answer,
+    Coverage,
+    State,
+    Stream,
+)
+from billfold.cli.output.json import answer_json
+from cli.conftest import STREAMS, stream_command
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_json_is_the_answer_alone_and_is_complete(billfold, sandbox, stream) -> None:
+    done = billfold("--config", sandbox, *stream_command(stream), "--format", "json")
+    assert done.code == 0
+    answer = Answer.from_json(done.out)
+    assert answer.stream.value == stream.replace("-", "_")
+    assert answer.complete
+    assert answer.items
+    assert json.loads(answer.to_json()) == json.loads(done.out)
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_json_is_printed_even_when_nothing_could_be_answered(billfold) -> None:
+    done = billfold("--account", "bad", "balances", "--format", "json")
+    assert done.code == 4
+    written = json.loads(done.out)
+    assert (written["complete"], written["items"]) == (False, [])
+    assert [row["error"] for row in written["failures"]] == ["CredentialsError"]
+    assert "* incomplete: bad (latitude) failed: 401" in done.err
+
+
+def test_json_escapes_what_a_terminal_might_obey() -> None:
+    row = Coverage("a\x9b\x7f\x1b", "p", Stream.BALANCES, State.COMPLETE)
+    answer: Answer[object] = Answer(Stream.BALANCES, None, (), (row,))
+    text = answer_json(answer)
+    assert '"a\\u009b\\u007f\\u001b"' in text
+    assert Answer.from_json(text) == answer

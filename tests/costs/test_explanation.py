@@ -1,0 +1,160 @@
+"""From an amount or an id to the charges behind it; matches and steps are written by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billfold import Answer, Usage
+from billfold.costs.explanation import Match, explain, steps
+from billfold.costs.rate_sources import ConstantRates
+from billfold.costs.rates import Exchange, Policy
+from billfold.costs.view import priced_lines
+from support.costs import answer, charge, money
+
+FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
+RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
+ANSWER = answer(
+    charge("10.00 USD", day=FIRST, id="ci/vm-1@1", source="GET /b#/data/0"),
+    charge(
+        "5.004 USD",
+        day=SECOND,
+        id="ci/vm-2@2",
+        quantity=Decimal(36),
+        unit="second",
+        unit_price=money("0.139 USD"),
+    ),
+    charge("31.00 EUR", id="k8s/fee", account="k8s", provider="aether", service="Subscriptions"),
+    charge(
+        "0.50 EUR",
+        id="k8s/rest",
+        account="k8s",
+        provider="aether",
+        derived=True,
+        reason="the total has more",
+    ),
+    charge(None, id="k8s/hour", account="k8s", provider="aether", included_in="k8s/fee"),
+    charge(None, id="k8s/hole", account="k8s", provider="aether"),
+)
+
+
+def matches(
+    text: str, usage: Answer[Usage] = ANSWER, *, currency: str | None = "EUR", spread: bool = False
+) -> list[str]:
+    lines = priced_lines(usage, currency=currency, exchange=RATES, spread=spread)
+    return [_named(match) for match in explain(text, usage.items, lines)]
+
+
+def _named(match: Match) -> str:
+    keys = ",".join(value for _, value in match.keys)
+    return f"{match.kind} {keys} {match.amount}{' rounded' if match.rounded else ''}".replace(
+        "  ", " "
+    )
+
+
+def only(text: str, *, currency: str | None = "EUR") -> Match:
+    (match,) = explain(text, ANSWER.items, priced_lines(ANSWER, currency=currency, exchange=RATES))
+    return match
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("43.5032", ["total 43.5032 EUR"]),  # 15.004 / 1.25 + 31.50
+        ("43.50", ["total 43.5032 EUR rounded"]),
+        ("15.004", ["total 15.004 USD"]),
+        ("15.00 USD", ["total 15.004 USD rounded"]),
+        ("31.50", ["total 31.50 EUR"]),
+        ("15.004 EUR", []),
+        ("12.0032", ["group harmont 12.0032 EUR"]),
+        ("10", ["charge ci/vm-1@1 10.00 USD"]),
+        ("8.00 EUR", ["charge ci/vm-1@1 8 EUR"]),
+        ("31", ["charge k8s/fee 31.00 EUR"]),
+        ("5.00", ["charge ci/vm-2@2 5.004 USD rounded"]),
+        ("99", []),
+        ("vm-2", ["charge ci/vm-2@2 5.004 USD"]),
+        ("ci/vm", ["charge ci/vm-1@1 10.00 USD", "charge ci/vm-2@2 5.004 USD"]),
+        ("k8s/hour", ["charge k8s/hour None"]),
+        ("nobody", []),
+        ("NaN", []),
+    ],
+)
+def test_what_an_amount_or_an_id_means(text: str, expected: list[str]) -> None:
+    assert matches(text) == expected
+
+
+def test_amounts_are_understood_as_they_are_printed() -> None:
+    big = answer(charge("-1234567.891 EUR", id="big"))
+    shown = "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567.89"
+    for text in ("-1,234,567.891", "-1234567.89", shown):
+        assert [match.kind for match in explain(text, big.items, priced_lines(big))] == [
+            "total",
+            "charge",
+        ]
+
+
+def test_an_id_that_looks_like_a_number_is_an_id_first() -> None:
+    usage = answer(charge("7.00 EUR", id="42"), charge("42.00 EUR", id="other"))
+    assert matches("42", usage) == ["charge 42 7.00 EUR"]
+
+
+def test_a_group_of_the_same_lines_is_listed_once() -> None:
+    assert matches("15.004", currency=None) == ["total 15.004 USD"]
+
+
+def test_the_steps_of_a_charge_are_its_stated_cost_conversion_and_rounding() -> None:
+    assert steps(only("ci/vm-2@2")) == (
+        "the provider states 5.004 USD",
+        "for 36 second at 0.139 USD",
+        "converted by 1 USD = 0.8 EUR (constant), to twelve decimals at most: 4.0032 EUR",
+        "5.004 USD is shown as 5.00: half-up to the currency's smallest unit",
+    )
+
+
+def test_the_steps_of_a_total_count_its_lines() -> None:
+    assert steps(only("43.50")) == (
+        "4 lines of usage charges add up to 31.50 EUR and 15.004 USD",
+        "converted by 1 USD = 0.8 EUR (constant), to twelve decimals at most: 43.5032 EUR",
+        "43.5032 EUR is shown as 43.50: half-up to the currency's smallest unit",
+    )
+
+
+def test_a_derived_included_or_missing_cost_has_a_step_of_its_own() -> None:
+    assert (
+        steps(only("k8s/rest"))[0]
+        == "0.50 EUR is computed here from stated totals: the total has more"
+    )
+    assert (
+        steps(only("k8s/hour"))[0]
+        == "its cost is part of the charge k8s/fee: the provider prices it there"
+    )
+    assert steps(only("k8s/hole"))[0] == "nobody states its cost: no reason is given"
+
+
+def test_spread_parts_have_a_step_of_their_own() -> None:
+    usage = answer(charge("31.00 EUR", id="fee"))
+    (match,) = explain("fee", usage.items, priced_lines(usage, spread=True))
+    assert len(match.lines) == 31
+    assert (
+        "spread or shared, so the parts are estimated; they add up to the whole exactly"
+        in steps(match)
+    )
+
+
+def test_several_rates_are_counted() -> None:
+    class Daily:
+        name = "table"
+
+        def published(self, currency: str, day: date) -> Decimal | None:
+            return Decimal(1) if currency == "EUR" else Decimal(day.day) * 2
+
+        def covers(self) -> str:
+            return ""
+
+    lines = priced_lines(ANSWER, currency="EUR", exchange=Exchange(Daily()))
+    (match,) = explain("15.004 USD", ANSWER.items, lines)
+    # 10.00 / 2 + 5.004 / 4
+    assert (
+        steps(match)[1] == "each converted by the rate of its day (2 of them), "
+        "to twelve decimals at most: 6.251 EUR"
+    )

@@ -1,0 +1,103 @@
+"""One account by name: its invoices, and writes under a deadline."""
+
+import asyncio
+from typing import ClassVar
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+
+from billfold import (
+    Account,
+    Billfold,
+    DeadlineError,
+    Invoice,
+    InvoiceKind,
+    NotFoundError,
+    OutcomeUnknownError,
+    Secret,
+    UnsupportedError,
+)
+from billfold.adapter import Client, Declaration, Reading, Readings
+from support.lines import QUICK, TOKEN, answering, problem
+from support.toys import Bank, Silent, eur
+
+
+@frozen
+class Lister:
+    """Lists invoices, and has no single ones."""
+
+    provider: ClassVar[str] = "lister"
+    declares: ClassVar[Declaration] = Declaration(
+        "Lister", "https://lister.invalid", "LISTER_TOKEN", "LISTER_URL", problem
+    )
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        yield Reading((Invoice("1", InvoiceKind.LEGAL, eur("1"), number="RE-1"),))
+        yield Reading((Invoice("2", InvoiceKind.LEGAL, eur("2"), number="RE-2"),))
+
+
+def fold_of(adapter: object, url: str = "http://127.0.0.1:1") -> Billfold:
+    account = Account("b", adapter, Secret(TOKEN), url)  # type: ignore[arg-type]
+    return Billfold([account], retry=QUICK)
+
+
+@pytest.mark.parametrize("invoice_id", ["2", "RE-2"])
+async def test_an_invoice_of_a_provider_that_only_lists_them_is_found_in_the_list(
+    invoice_id: str,
+) -> None:
+    async with fold_of(Lister()) as fold:
+        invoice = await fold.invoice("b", invoice_id)
+    assert (invoice.id, invoice.total) == ("2", eur("2"))
+    assert (invoice.provider, invoice.account) == ("lister", "b")
+
+
+async def test_one_that_is_not_listed_is_not_found() -> None:
+    async with fold_of(Lister()) as fold:
+        with pytest.raises(NotFoundError, match="no invoice has the id or number '3'") as caught:
+            await fold.invoice("b", "3")
+    assert (caught.value.provider, caught.value.account) == ("lister", "b")
+
+
+async def test_a_provider_without_invoices_says_so() -> None:
+    async with fold_of(Silent()) as fold:
+        with pytest.raises(
+            UnsupportedError, match="account 'b': silent does not offer invoices"
+        ) as caught:
+            await fold.invoice("b", "3")
+        with pytest.raises(UnsupportedError):
+            fold.account("b").payment_methods  # noqa: B018
+    assert caught.value.account == "b"
+
+
+async def test_a_write_that_a_deadline_ends_after_it_was_sent_may_have_happened() -> None:
+    async def hang(request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    async with answering(hang) as url, fold_of(Bank(), url) as fold:
+        with pytest.raises(OutcomeUnknownError, match="look before repeating it") as caught:
+            await fold.account("b").payment_methods.remove("pm_1", deadline=0.2)
+    assert caught.value.account == "b"
+
+
+async def test_a_write_that_a_deadline_ends_before_it_was_sent_did_not_happen() -> None:
+    async with fold_of(Bank()) as fold:
+        one = fold.account("b")
+        await one._client.gate.acquire()  # every place is taken
+        for _ in range(7):
+            await one._client.gate.acquire()
+        with pytest.raises(DeadlineError):
+            await one.payment_methods.remove("pm_1", deadline=0.1)
+
+
+async def test_a_write_in_time_is_made() -> None:
+    seen: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(f"{request.method} {request.path}")
+        return web.Response(status=204)
+
+    async with answering(answer) as url, fold_of(Bank(), url) as fold:
+        await fold.account("b").payment_methods.set_default("pm_1", deadline=10)
+    assert seen == ["PUT /methods/pm_1"]

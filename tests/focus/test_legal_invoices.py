@@ -1,0 +1,194 @@
+"""Legal invoices: the months they bill, their rows, and the charges that are on them."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billfold import Period, ProviderError
+from support.exports import written
+from support.shop import OCTOBER, Shop, charge, legal, metering, usage
+
+GONE = ProviderError("the shop is closed")
+
+
+async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_path: Path) -> None:
+    shop = Shop(
+        (usage(charge("1", "10"), charge("2", "5.004")),),
+        bills=(metering("15.004"), legal("15", "17.85")),
+    )
+    _, rows = await written(tmp_path, shop)
+    lines = [
+        (r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"], r["x_CostBasis"])
+        for r in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [
+        ("Usage", "10.0", "RE-1/usage", "usage"),
+        ("Usage", "5.004", "RE-1/usage", "usage"),
+        ("Tax", "2.85", "RE-1/tax", "invoice"),
+        ("Adjustment", "-0.004", "RE-1/adjustment", "invoice-difference"),
+    ]
+    assert sum(
+        Decimal(row["BilledCost"])
+        for row in rows["cost_and_usage.csv"]
+        if row["InvoiceId"] == "RE-1"
+    ) == Decimal("17.85")
+    details = [
+        (row["ChargeCategory"], row["BilledCost"], row["InvoiceDetailId"])
+        for row in rows["invoice_detail.csv"]
+    ]
+    assert details == [
+        ("Usage", "15.004", "RE-1/usage"),
+        ("Adjustment", "-0.004", "RE-1/adjustment"),
+        ("Tax", "2.85", "RE-1/tax"),
+    ]
+    assert rows["invoice_detail.csv"][0]["PaymentTerms"] == "Net 14"
+    assert rows["invoice_detail.csv"][2]["InvoiceDetailGrain"] == '{"x_ChargeCategory":"Tax"}'
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (datetime(2026, 9, 30, 23, 30, tzinfo=UTC), datetime(2026, 10, 1, 1, tzinfo=UTC)),
+        (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, 1, tzinfo=UTC)),
+    ],
+)
+async def test_a_charge_that_crosses_the_end_of_the_month_is_on_the_invoice_once(
+    tmp_path: Path, start: datetime, end: datetime
+) -> None:
+    shop = Shop(
+        (usage(charge("1", "10"), charge("2", "5", period=Period(start, end))),),
+        bills=(metering("15"), legal("15", "17.85")),
+    )
+    _, rows = await written(tmp_path, shop)
+    lines = [
+        (r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"])
+        for r in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [
+        ("Usage", "10.0", "RE-1/usage"),
+        ("Usage", "5.0", "RE-1/usage"),
+        ("Tax", "2.85", "RE-1/tax"),
+    ]
+    assert [row["BilledCost"] for row in rows["invoice_detail.csv"]] == ["15.0", "2.85"]
+
+
+@pytest.mark.parametrize(
+    "bills",
+    [
+        (metering("14"), legal("15", "17.85")),
+        (metering("15.01"), legal("15", "17.85")),
+        (metering("15.007"), legal("15", "17.85")),  # more than rounding to the cent can make
+        (metering("15"), metering("15", ident="n"), legal("15", "17.85")),
+        (metering("15"), legal("15", "17.85"), legal("15", "17.85", number="RE-2")),
+        (metering("15"), legal("15", "17.85", issued_on=datetime(2026, 12, 2).date())),
+        (metering("15"), legal("15", "17.85", status="CANCEL")),
+        (metering("15"), legal("15", "17.85", type="STORNO")),
+        (metering("15"), legal(None, "15")),
+        (legal("15", "17.85", period=OCTOBER, type="STORNO"),),
+        (
+            legal("15", "17.85", period=OCTOBER),
+            legal("15", "17.85", period=OCTOBER, number="RE-2"),
+        ),
+    ],
+)
+async def test_an_invoice_that_may_bill_something_else_is_not_tied(
+    tmp_path: Path, bills: tuple[Any, ...]
+) -> None:
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    assert [row["InvoiceId"] for row in rows["cost_and_usage.csv"]] == [""]
+
+
+async def test_an_untied_invoice_belongs_to_the_month_before_its_date(tmp_path: Path) -> None:
+    bills = (
+        legal(None, "15", number=None, due_on=None),
+        legal("-4", "-4.76", number="ST-1", type="STORNO", status="CANCEL"),
+    )
+    voided = legal("1", "1", number="RE-2", status="CANCEL")
+    _, rows = await written(tmp_path, Shop((usage(),), bills=(*bills, voided)))
+    lines = [
+        (
+            row["InvoiceId"],
+            row["ChargeCategory"],
+            row["BilledCost"],
+            row["InvoiceIssueStatus"],
+            row["PaymentTerms"],
+        )
+        for row in rows["invoice_detail.csv"]
+    ]
+    assert lines == [
+        ("70", "Usage", "15.0", "Issued", "Not stated"),
+        ("ST-1", "Adjustment", "-4.0", "Issued", "Net 14"),
+        ("ST-1", "Tax", "-0.76", "Issued", "Net 14"),
+        ("RE-2", "Usage", "1.0", "Voided", "Net 14"),
+    ]
+    assert (
+        rows["invoice_detail.csv"][0]["InvoiceDetailDescription"]
+        == "Usage of 2026-10, tax included"
+    )
+
+
+async def test_an_invoice_without_a_date_is_left_out_and_counted(tmp_path: Path) -> None:
+    done, rows = await written(tmp_path, Shop((usage(),), bills=(legal("1", "1", issued_on=None),)))
+    assert "invoice_detail.csv" not in rows
+    assert done.left_out == {"a: legal invoices without a date or total": 1}
+
+
+async def test_a_month_read_in_part_is_not_completed_to_its_invoice(tmp_path: Path) -> None:
+    bills = (metering("15"), legal("15", "17.85"))
+    first_half = Period(OCTOBER.start, datetime(2026, 10, 15, tzinfo=UTC))
+    _, rows = await written(
+        tmp_path,
+        Shop((usage(charge("1", "9"), covers=first_half),), bills=bills),
+        period=first_half,
+    )
+    assert [(row["BilledCost"], row["InvoiceId"]) for row in rows["cost_and_usage.csv"]] == [
+        ("9.0", "")
+    ]
+    broken = Shop((usage(charge("1", "9")),), bills=bills, broken=GONE)
+    _, rows = await written(tmp_path, broken, allow_partial=True)
+    assert [(row["BilledCost"], row["InvoiceId"]) for row in rows["cost_and_usage.csv"]] == [
+        ("9.0", "RE-1"),
+        ("2.85", "RE-1"),
+    ]
+
+
+async def test_an_invoice_without_a_total_is_left_out_of_the_month_it_bills_only(
+    tmp_path: Path,
+) -> None:
+    shop = Shop((usage(),), bills=(legal(None, None),))
+    september = OCTOBER.previous_month()
+    october, _ = await written(tmp_path, shop, allow_partial=True)
+    before, _ = await written(tmp_path, shop, allow_partial=True, period=september)
+    assert october.left_out == {"a: legal invoices without a date or total": 1}
+    assert before.left_out == {}
+
+
+async def test_metering_that_began_within_the_month_is_tied_to_the_invoice_of_the_month(
+    tmp_path: Path,
+) -> None:
+    later_half = Period(datetime(2026, 10, 15, tzinfo=UTC), OCTOBER.end)
+    sold = charge("1", "15", period=Period.day(later_half.start.date()))
+    shop = Shop((usage(sold),), bills=(metering("15", later_half), legal("15", "17.85")))
+    _, rows = await written(tmp_path, shop)
+    assert {row["InvoiceId"] for row in rows["cost_and_usage.csv"]} == {"RE-1"}
+    # Only part of the billed month is exported: neither the invoice nor its number is.
+    _, rows = await written(tmp_path, shop, period=later_half)
+    assert {row["InvoiceId"] for row in rows["cost_and_usage.csv"]} == {""}
+    assert "invoice_detail.csv" not in rows
+
+
+async def test_an_invoice_that_states_its_period_needs_no_metering(tmp_path: Path) -> None:
+    bills = (legal("15.10", "17.97", period=OCTOBER, issued_on=datetime(2026, 12, 9).date()),)
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    lines = [
+        (row["ChargeCategory"], row["BilledCost"], row["InvoiceId"])
+        for row in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [
+        ("Usage", "15.0", "RE-1"),
+        ("Tax", "2.87", "RE-1"),
+        ("Adjustment", "0.10", "RE-1"),
+    ]

@@ -1,0 +1,53 @@
+"""Which period an invoice bills: one rule for every view."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billfold import Invoice, InvoiceKind, Money, Period
+from billfold.model import billed_period, bills_in
+
+SEPTEMBER, OCTOBER, NOVEMBER = (Period.month(2026, month) for month in (9, 10, 11))
+
+
+def invoice(period: Period | None = None, issued_on: date | None = None) -> Invoice:
+    total = Money(Decimal(1), "EUR")
+    return Invoice("1", InvoiceKind.LEGAL, total, period=period, issued_on=issued_on)
+
+
+@pytest.mark.parametrize(
+    ("period", "issued_on", "billed"),
+    [
+        (OCTOBER, None, OCTOBER),
+        (OCTOBER, date(2027, 3, 1), OCTOBER),
+        (Period.parse("2026-10-05..2026-11-05"), None, Period.parse("2026-10-05..2026-11-05")),
+        (None, date(2026, 11, 1), OCTOBER),
+        (None, date(2026, 11, 30), OCTOBER),
+        (None, date(2026, 10, 31), SEPTEMBER),
+        (None, date(2027, 1, 2), Period.month(2026, 12)),
+        (None, None, None),
+    ],
+)
+def test_an_invoice_bills_its_period_or_the_month_before_its_date(
+    period: Period | None, issued_on: date | None, billed: Period | None
+) -> None:
+    assert billed_period(invoice(period, issued_on)) == billed
+
+
+def test_it_belongs_to_the_period_in_which_what_it_bills_begins() -> None:
+    cycle = invoice(Period.parse("2026-10-05..2026-11-05"))
+    assert [bills_in(cycle, month) for month in (SEPTEMBER, OCTOBER, NOVEMBER)] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_one_that_does_not_say_belongs_to_every_period() -> None:
+    assert bills_in(invoice(), OCTOBER)
+    assert bills_in(invoice(), NOVEMBER)
+
+
+def test_no_period_is_all_of_them() -> None:
+    assert bills_in(invoice(OCTOBER), None)

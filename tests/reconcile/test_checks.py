@@ -1,0 +1,92 @@
+"""What adapters check of their own replies; sides and causes are written by hand."""
+
+from datetime import date
+
+import pytest
+
+from billfold import Check, Invoice, Period
+from billfold.model import Cause
+from billfold.reconcile._checks import check_identities
+from support.costs import OCTOBER, charge, money
+from support.reconciliation import account_views, legal, line, metering, only, used
+
+FAILED = (Check("lines vs. total", money("100 EUR"), money("60 EUR")),)
+
+
+@pytest.mark.parametrize(
+    ("stated", "computed", "cause", "holds"),
+    [
+        ("5.00 EUR", "5.00 EUR", None, True),
+        ("5.004 EUR", "5.00 EUR", Cause.ROUNDING, True),
+        ("5.005 EUR", "5.00 EUR", Cause.UNKNOWN, False),
+        ("1.4 JPY", "1 JPY", Cause.ROUNDING, True),
+        ("1.5 JPY", "1 JPY", Cause.UNKNOWN, False),
+        ("1.0001 XAU", "1 XAU", Cause.UNKNOWN, False),
+    ],
+)
+def test_less_than_half_of_the_smallest_unit_is_rounding(
+    stated: str, computed: str, cause: Cause | None, holds: bool
+) -> None:
+    usage = used(checks=(Check("total vs. lines", money(stated), money(computed)),))
+    identity = only(check_identities(account_views(usages=(usage,))))
+    assert (identity.cause, identity.holds, identity.period) == (cause, holds, OCTOBER)
+
+
+def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge() -> None:
+    def compared(stated: str, computed: str) -> tuple[str, Cause | None, tuple[str, ...]]:
+        check = Check("project total vs. its lines", money(stated), money(computed))
+        derived = charge("1.00 EUR", id="rest", derived=True)
+        usage = used(derived, checks=(check,), sub_account_name="web")
+        identity = only(check_identities(account_views(usages=(usage,))))
+        return identity.name, identity.cause, identity.evidence
+
+    name, evidence = "web: project total vs. its lines", ("rest: 1.00 EUR",)
+    assert compared("5.00 EUR", "4.00 EUR") == (name, Cause.MISSING_USAGE, evidence)
+    assert compared("3.00 EUR", "4.00 EUR") == (name, Cause.UNKNOWN, evidence)
+
+
+def test_the_check_of_an_invoice_has_its_lines_as_evidence() -> None:
+    invoice = metering("100 EUR", line("60 EUR", "CI", "web"), checks=FAILED)
+    views = account_views(usages=(used(charge("100 EUR")),), invoices=(invoice,))
+    identity = only(check_identities(views))
+    assert (identity.name, identity.cause, str(identity.gap)) == (
+        "metering invoice: lines vs. total",
+        Cause.UNKNOWN,
+        "40 EUR",
+    )
+    assert (identity.period, identity.evidence) == (OCTOBER, ("web, CI: 60 EUR",))
+
+
+def compared(*invoices: Invoice, covers: Period = OCTOBER) -> list[str]:
+    views = account_views(usages=(used(charge("1 EUR"), covers=covers),), invoices=invoices)
+    return [identity.name for identity in check_identities(views)]
+
+
+def test_invoices_that_bill_other_months_are_not_compared() -> None:
+    invoices = (
+        metering("100 EUR", period=Period.month(2026, 9), checks=FAILED),
+        legal(None, "1 EUR", date(2026, 10, 2), checks=FAILED),
+        legal(None, "1 EUR", date(2026, 12, 1), checks=FAILED),
+        legal(None, "1 EUR", date(2026, 11, 2), "RE-10", checks=FAILED),
+        metering("100 EUR", period=None, checks=FAILED),
+    )
+    assert compared(*invoices) == [
+        "legal invoice RE-10: lines vs. total",
+        "metering invoice: lines vs. total",
+    ]
+
+
+def test_an_invoice_is_compared_in_the_one_period_that_its_own_begins_in() -> None:
+    across = metering("100 EUR", period=Period.parse("2026-09-15..2026-10-15"), checks=FAILED)
+    assert compared(across) == []
+    assert compared(across, covers=Period.month(2026, 9)) == ["metering invoice: lines vs. total"]
+
+
+def test_an_undated_legal_invoice_bills_the_month_before_its_date_whatever_the_window() -> None:
+    september = legal(None, "1 EUR", date(2026, 10, 2), checks=FAILED)
+    assert compared(september, covers=Period.parse("2026-10-01..2026-10-08")) == []
+
+
+def test_an_invoice_that_does_not_say_what_it_bills_is_compared_without_usage_too() -> None:
+    views = account_views(invoices=(metering("100 EUR", period=None, checks=FAILED),))
+    assert only(check_identities(views)).period is None
