@@ -1,22 +1,23 @@
 """Which accounts a call is about."""
 
 import pytest
-from attrs import frozen
 
-from billfold import ConfigError
+from billfold import Account, ConfigError
+from billfold.accounts.entry import Entry
 from billfold.accounts.selection import select, select_by_key
 
 
-@frozen
-class Named:
-    name: str | None
-    provider: str | None
+def entry(name: str | None, provider: str | None) -> Entry:
+    def build() -> Account:
+        raise AssertionError("choosing builds nothing")
+
+    return Entry(name, provider, build)
 
 
 CI, LEGACY, METAL = (
-    Named("ci", "harmont"),
-    Named("ci-legacy", "harmont"),
-    Named("metal", "latitude"),
+    entry("ci", "harmont"),
+    entry("ci-legacy", "harmont"),
+    entry("metal", "latitude"),
 )
 ACCOUNTS = (CI, LEGACY, METAL)
 
@@ -54,6 +55,6 @@ def test_what_is_unknown_is_named_with_the_nearest() -> None:
 
 
 def test_what_has_no_name_yet_is_never_chosen_by_one() -> None:
-    assert select((Named(None, None), CI), names=["ci"]) == (CI,)
+    assert select((entry(None, None), CI), names=["ci"]) == (CI,)
     with pytest.raises(ConfigError, match="there are: none"):
-        select((Named(None, None),), names=["ci"])
+        select((entry(None, None),), names=["ci"])

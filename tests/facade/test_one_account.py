@@ -16,6 +16,8 @@ from billfold import (
     NotFoundError,
     OutcomeUnknownError,
     Secret,
+    State,
+    TransientError,
     UnsupportedError,
 )
 from billfold.adapter import Client, Declaration, Reading, Readings
@@ -57,6 +59,25 @@ async def test_one_that_is_not_listed_is_not_found() -> None:
         with pytest.raises(NotFoundError, match="no invoice has the id or number '3'") as caught:
             await fold.invoice("b", "3")
     assert (caught.value.provider, caught.value.account) == ("lister", "b")
+
+
+@frozen
+class BrokenLister:
+    """Lists the invoices of one part, and fails for another."""
+
+    provider: ClassVar[str] = "lister"
+    declares: ClassVar[Declaration] = Lister.declares
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        yield Reading(state=State.FAILED, error=TransientError("503 try again"))
+        yield Reading((Invoice("1", InvoiceKind.LEGAL, eur("1")),))
+
+
+async def test_one_that_a_failed_part_may_hold_is_not_said_to_be_absent() -> None:
+    async with fold_of(BrokenLister()) as fold:
+        assert (await fold.invoice("b", "1")).id == "1"
+        with pytest.raises(TransientError, match="503 try again"):
+            await fold.invoice("b", "2")
 
 
 async def test_a_provider_without_invoices_says_so() -> None:

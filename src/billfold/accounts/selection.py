@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from billfold.accounts.account import Account
+from billfold.accounts.entry import Entry
 from billfold.errors import ConfigError
 
-
-class Selectable(Protocol):
-    """What has an account's name and its provider.
-
-    Either is None where a configuration does not say it.
-    """
-
-    @property
-    def name(self) -> str | None:
-        """The account's name."""
-        ...
-
-    @property
-    def provider(self) -> str | None:
-        """The provider's name."""
-        ...
-
-
-A = TypeVar("A", bound=Selectable)
+A = TypeVar("A", Account, Entry)
 
 
 def select(
-    accounts: Sequence[A], *, names: Iterable[str] = (), providers: Iterable[str] = ()
+    accounts: Sequence[A], *, names: Sequence[str] = (), providers: Sequence[str] = ()
 ) -> tuple[A, ...]:
-    """Return the accounts that have one of the names or one of the providers.
-
-    Without either, all of them.
+    """Return the accounts that have one of the names or one of the providers; without either, all.
 
     Raises ConfigError for a name or provider that no account has, naming those there are.
     """
-    names, providers = tuple(names), tuple(providers)
     if not names and not providers:
         return tuple(accounts)
     _check(names, [account.name for account in accounts], "account is named")
@@ -63,7 +44,7 @@ def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tu
     )
 
 
-def _check(wanted: Sequence[str], known: Sequence[str | None], predicate: str) -> None:
+def _check(wanted: Sequence[str], known: Sequence[str | None], claim: str) -> None:
     available = sorted({key for key in known if key})
     unknown = [key for key in wanted if key not in available]
     if not unknown:
@@ -71,4 +52,4 @@ def _check(wanted: Sequence[str], known: Sequence[str | None], predicate: str) -
     similar = difflib.get_close_matches(unknown[0], available, 1)
     hint = f"did you mean {similar[0]!r}? " if similar else ""
     listed = ", ".join(available) or "none"
-    raise ConfigError(f"no {predicate} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")
+    raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")

@@ -47,13 +47,16 @@ class OneAccount:
         return invoice
 
     async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
+        failure: BillfoldError = NotFoundError(f"no invoice has the id or number {invoice_id!r}")
         readings = self._method("invoices")(client, None, None)
         async with aclosing(readings):
             async for reading in readings:
                 for invoice in reading.items:
                     if invoice_id in (invoice.id, invoice.number):
                         return invoice  # type: ignore[no-any-return]
-        raise NotFoundError(f"no invoice has the id or number {invoice_id!r}")
+                # An invoice that a failed part may hold is not known to be absent.
+                failure = reading.error or failure
+        raise failure
 
     async def document(
         self, invoice_id: str, *, deadline: DeadlineLike = None
