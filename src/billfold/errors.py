@@ -29,6 +29,7 @@ it is about), ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import Any, Self
 
@@ -63,11 +64,15 @@ class BillfoldError(Exception):
     def locate(
         self, *, provider: str | None = None, account: str | None = None, part: str | None = None
     ) -> Self:
-        """Return the error itself, with where it happened filled in where it was not known."""
-        self.provider = self.provider or provider
-        self.account = self.account or account
-        self.part = self.part or part
-        return self
+        """Return the error with where it happened filled in where it was not known.
+
+        That is the error itself, but a copy where one error is that of several parts.
+        """
+        error = self if part is None or self.part in (None, part) else copy(self)
+        error.provider = self.provider or provider
+        error.account = self.account or account
+        error.part = part or self.part
+        return error
 
     def _values(self) -> tuple[Any, ...]:
         return (self.message, *(getattr(self, name) for name in FIELDS))

@@ -193,3 +193,13 @@ async def test_a_list_with_a_gap_is_read_and_its_error_kept() -> None:
         "the list of organizations may not be complete: "
         "1 pages without records, after which the list went on"
     )
+
+
+async def test_one_error_of_several_parts_is_one_of_each() -> None:
+    error = NotFoundError("404 no team")
+
+    async def fail(name: str) -> Reading[str]:
+        raise error
+
+    readings = [reading async for reading in Parts(("a", "b")).read(fail)]
+    assert [reading.error.part for reading in readings if reading.error] == ["a", "b"]

@@ -104,3 +104,19 @@ async def test_a_link_that_leads_elsewhere_is_drift_and_sent_no_token() -> None:
     async with answering(answer) as url, line(url) as client:
         with pytest.raises(DriftError, match="not at the provider's own address"):
             await read(linked_pages(client, "/rows", Page, **LIST))
+
+
+@pytest.mark.parametrize("stated", [0, -1])
+async def test_a_last_page_that_is_behind_the_rows_is_not_the_last(stated: int) -> None:
+    replies = {"1": page("a", last_page=stated), "2": page("b", last_page=stated), "3": page("")}
+    async with answering(Server("page", replies).answer) as url, line(url) as client:
+        pages = numbered_pages(client, "/rows", Page, **LIST, last=lambda page: page.last_page)
+        assert await read(pages) == "ab"
+
+
+async def test_a_cursor_of_zero_is_a_cursor() -> None:
+    replies = {None: page("a", next="0"), "0": page("b")}
+    async with answering(Server("cursor", replies).answer) as url, line(url) as client:
+        number = lambda page: None if page.next is None else int(page.next)  # noqa: E731
+        pages = cursor_pages(client, "/rows", Page, **LIST, next_cursor=number)
+        assert await read(pages) == "ab"

@@ -1,6 +1,7 @@
 """One account by name: its invoices, and writes under a deadline."""
 
 import asyncio
+import time
 from typing import ClassVar
 
 import pytest
@@ -15,12 +16,14 @@ from billfold import (
     InvoiceKind,
     NotFoundError,
     OutcomeUnknownError,
+    ProviderError,
     Secret,
     State,
     TransientError,
     UnsupportedError,
 )
 from billfold.adapter import Client, Declaration, Reading, Readings
+from billfold.http.deadline import Deadline
 from support.lines import QUICK, TOKEN, answering, problem
 from support.toys import Bank, Silent, eur
 
@@ -122,3 +125,57 @@ async def test_a_write_in_time_is_made() -> None:
     async with answering(answer) as url, fold_of(Bank(), url) as fold:
         await fold.account("b").payment_methods.set_default("pm_1", deadline=10)
     assert seen == ["PUT /methods/pm_1"]
+
+
+async def test_a_write_after_its_deadline_is_not_sent() -> None:
+    seen: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(request.method)
+        return web.Response(status=204)
+
+    async with answering(answer) as url, fold_of(Bank(), url) as fold:
+        deadline = Deadline.after(0.01)
+        await asyncio.sleep(0.05)
+        with pytest.raises(DeadlineError):
+            await fold.account("b").payment_methods.set_default("pm_1", deadline=deadline)
+    assert seen == []
+
+
+async def test_a_sent_write_whose_loop_was_held_up_may_have_happened() -> None:
+    async def hang(request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    async def hold_up() -> None:
+        await asyncio.sleep(0.1)
+        time.sleep(0.5)  # noqa: ASYNC251 - as a bad neighbour does
+
+    async with answering(hang) as url, fold_of(Bank(), url) as fold:
+        neighbour = asyncio.create_task(hold_up())
+        with pytest.raises(OutcomeUnknownError):
+            await fold.account("b").payment_methods.remove("pm_1", deadline=0.3)
+        await neighbour
+
+
+@frozen
+class PartlyRead:
+    """Says that it read one page of several."""
+
+    provider: ClassVar[str] = "lister"
+    declares: ClassVar[Declaration] = Lister.declares
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        listed = (
+            Invoice("1", InvoiceKind.LEGAL, eur("1"), number="2"),
+            Invoice("2", InvoiceKind.LEGAL, eur("2"), number="3"),
+        )
+        yield Reading(listed, state=State.PARTIAL, detail="one page of several")
+
+
+async def test_an_id_goes_before_a_number_and_a_partial_list_proves_no_absence() -> None:
+    async with fold_of(PartlyRead()) as fold:
+        assert (await fold.invoice("b", "2")).id == "2"
+        assert (await fold.invoice("b", "3")).id == "2"
+        with pytest.raises(ProviderError, match="not among those that could be read: one page"):
+            await fold.invoice("b", "4")

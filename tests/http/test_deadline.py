@@ -11,7 +11,7 @@ from billfold.http.deadline import NO_DEADLINE, Deadline
 from support.hurried import hurried
 
 
-@pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, 0, 0.0, -1, -0.5])
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, 0, 0.0, -1, -0.5, 10**400])
 async def test_what_is_not_finite_and_above_zero_is_refused(seconds: float) -> None:
     with pytest.raises(ConfigError, match="a finite number of seconds above zero"):
         Deadline.after(seconds)
@@ -85,3 +85,16 @@ async def test_work_that_swallows_its_end_is_late_all_the_same() -> None:
 
     with pytest.raises(DeadlineError):
         await Deadline.after(0.01).run(work())
+
+
+async def test_work_after_the_deadline_does_not_begin() -> None:
+    begun = []
+
+    async def work() -> None:
+        begun.append(True)
+
+    deadline = Deadline.after(0.01)
+    await asyncio.sleep(0.02)
+    with pytest.raises(DeadlineError, match="before it began"):
+        await deadline.run(work())
+    assert begun == []

@@ -1,13 +1,16 @@
 """What an adapter sees of a reply beyond its body, and what it may send to read one."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from aiohttp import web
 from msgspec import Struct
+from yarl import URL
 
-from billfold import DriftError
+from billfold import ConfigError, DriftError
 from billfold.adapter import ApiKey, Basic, Bearer
+from billfold.http.urls import parse_links
 from billfold.simulators import plain_json
 from support.lines import TOKEN, answering, line
 
@@ -98,3 +101,52 @@ async def test_a_url_that_a_provider_names_leads_to_its_own_address_only() -> No
         ):
             with pytest.raises(DriftError, match="names a URL"):
                 client.relative(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("header", "links"),
+    [
+        ('</a?x=1,2>; rel="next", </b>; rel="prev"', {"next": "/a?x=1,2", "prev": "/b"}),
+        ('</a>; title="x, y"; rel="next last"', {"next": "/a", "last": "/a"}),
+        ("</a>; REL=Next", {"next": "/a"}),
+        ('</a>; rel="next", </b>; rel="next"', {"next": "/a"}),
+        ('</a>; rel="next"; title="rel=last"', {"next": "/a"}),
+        ("</a>", {}),
+        ("nonsense", {}),
+        ("", {}),
+    ],
+)
+def test_links_are_read_as_the_rfc_writes_them(header: str, links: dict[str, str]) -> None:
+    url = URL("https://api.example/rows")
+    read = parse_links([header], url)
+    assert read == {rel: f"https://api.example{path}" for rel, path in links.items()}
+
+
+async def test_a_link_that_cannot_be_read_hurts_only_who_follows_it() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json({"rows": [1]}, headers={"Link": '<http://[::1>; rel="help"'})
+
+    async with answering(answer) as url, line(url) as client:
+        reply = await client.fetch("/rows", Found)
+        with pytest.raises(DriftError, match="names a URL"):
+            client.relative(reply.links["help"])
+
+
+async def test_a_token_that_the_reply_to_a_write_repeats_is_masked() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json({"echo": request.headers["Authorization"]})
+
+    async with answering(answer) as url, line(url) as client:
+        body = await client.send("POST", "/methods", {"amount": Decimal("1.50")})
+    assert body == b'{"echo":"Bearer ***"}'
+
+
+@pytest.mark.parametrize("name", ["", "X-A\r\nX-B", "X A", "Accept", "host"])
+def test_an_api_key_is_sent_in_a_header_of_its_own(name: str) -> None:
+    with pytest.raises(ConfigError, match="no header that an API key can be sent in"):
+        ApiKey(name)
+
+
+async def test_a_posted_query_says_so_where_a_charge_came_from() -> None:
+    async with line("http://127.0.0.1:1/base") as client:
+        assert client.source("/query", (("page", "2"),), "POST") == "POST /base/query?page=2"

@@ -26,6 +26,7 @@ def invoice(period: Period | None = None, issued_on: date | None = None) -> Invo
         (None, date(2026, 11, 30), OCTOBER),
         (None, date(2026, 10, 31), SEPTEMBER),
         (None, date(2027, 1, 2), Period.month(2026, 12)),
+        (None, date(1, 1, 1), None),
         (None, None, None),
     ],
 )

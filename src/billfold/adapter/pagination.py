@@ -141,7 +141,11 @@ def cursor_pages(
             path, shape, query if cursor is None else (*query, (parameter, cursor))
         )
 
-    return Pages(fetch, rows, row_id, lambda page: next_cursor(page) or None)
+    def next_key(page: P) -> str | None:
+        cursor = next_cursor(page)
+        return None if cursor is None or cursor == "" else str(cursor)
+
+    return Pages(fetch, rows, row_id, next_key)
 
 
 def numbered_pages(
@@ -169,9 +173,11 @@ def numbered_pages(
     def next_number(numbered: tuple[int, P]) -> int | None:
         number, page = numbered
         stated = None if last is None else last(page)
-        if stated is not None:
-            return number + 1 if number < stated else None
-        return number + 1 if rows(page) else None
+        if stated is not None and number < stated:
+            return number + 1
+        # Beyond the last page there are no rows; one that has some was not the last.
+        done = stated == number or not rows(page)
+        return None if done else number + 1
 
     return Pages(fetch, lambda numbered: rows(numbered[1]), row_id, next_number, first)
 

@@ -90,9 +90,10 @@ def _guarded(
             reading = await read(part)
         except BillfoldError as error:
             return Reading(state=State.FAILED, error=error.locate(part=name), part=name)
-        if reading.error is not None:
-            reading.error.locate(part=name)
-        return reading if reading.part is not None else evolve(reading, part=name)
+        if reading.part is not None:
+            return reading
+        failure = None if reading.error is None else reading.error.locate(part=name)
+        return evolve(reading, error=failure, part=name)
 
     return guarded
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import aiohttp
 
 from billfold.accounts.account import Account
-from billfold.accounts.selection import select_by_key
+from billfold.accounts.selection import select, select_by_key
 from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
 from billfold.answer import Answer, Coverage
@@ -350,11 +350,8 @@ class Billfold:
 
         Raises ConfigError for a name that is not configured.
         """
-        for account in self.accounts:
-            if account.name == name:
-                return OneAccount(account, self._client(account, NO_DEADLINE))
-        names = ", ".join(account.name for account in self.accounts) or "none"
-        raise ConfigError(f"no account is named {name!r}; there are: {names}")
+        (account,) = select(self.accounts, names=(name,))
+        return OneAccount(account, self._client(account, NO_DEADLINE))
 
     async def _ask(
         self,

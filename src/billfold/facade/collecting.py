@@ -52,10 +52,10 @@ class Collector(Generic[T]):
         try:
             async with aclosing(readings):
                 while (reading := await deadline.run(anext(readings, None))) is not None:
-                    stamp(reading.items, provider=self.provider, account=self.account)
-                    self.unstated += count_unstated(reading.items)
+                    items = stamp(reading.items, provider=self.provider, account=self.account)
+                    self.unstated += count_unstated(items)
                     self.readings.append(self._without_items(reading))
-                    yield reading.items
+                    yield items
         except BillfoldError as error:
             self.failure = self._located(error)
         self.ended = True

@@ -10,12 +10,13 @@ from attrs import field, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
-from billfold.errors import BillfoldError, NotFoundError, UnsupportedError
+from billfold.errors import BillfoldError, NotFoundError, ProviderError, UnsupportedError
 from billfold.http.client import Client
-from billfold.http.deadline import Deadline, DeadlineLike
-from billfold.model import Invoice, PaymentMethod, Stream, stamp
+from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
+from billfold.model import Invoice, PaymentMethod, State, Stream, stamp
 from billfold.secret import Secret
 
+R = TypeVar("R", Invoice, PaymentMethod)
 T = TypeVar("T")
 
 
@@ -43,19 +44,25 @@ class OneAccount:
         else:
             work = self._method("invoice")(client, invoice_id)
         invoice: Invoice = await self._run(work, limit)
-        stamp((invoice,), provider=self._account.provider, account=self._account.name)
-        return invoice
+        return self._stamped(invoice)
 
     async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
+        by_number: list[Invoice] = []
         failure: BillfoldError = NotFoundError(f"no invoice has the id or number {invoice_id!r}")
-        readings = self._method("invoices")(client, None, None)
-        async with aclosing(readings):
+        async with aclosing(self._method("invoices")(client, None, None)) as readings:
             async for reading in readings:
                 for invoice in reading.items:
-                    if invoice_id in (invoice.id, invoice.number):
+                    if invoice.id == invoice_id:
                         return invoice  # type: ignore[no-any-return]
-                # An invoice that a failed part may hold is not known to be absent.
-                failure = reading.error or failure
+                by_number += [each for each in reading.items if each.number == invoice_id]
+                if reading.state is not State.COMPLETE or reading.error is not None:
+                    # What was not read may hold it.
+                    failure = reading.error or ProviderError(
+                        f"invoice {invoice_id!r} is not among those that could be read: "
+                        f"{reading.detail or reading.state}"
+                    )
+        if by_number:
+            return by_number[0]
         raise failure
 
     async def document(
@@ -96,11 +103,15 @@ class OneAccount:
 
     async def _write(self, name: str, *arguments: str, deadline: DeadlineLike) -> Any:
         """Return what the adapter's write ``name`` does; each is sent once."""
-        limit = Deadline.after(deadline)
-        result = await self._run(self._method(name)(self._client.within(limit), *arguments), limit)
+        # The client alone ends a write: only it knows whether the write was sent by then.
+        client = self._client.within(Deadline.after(deadline))
+        result = await self._run(self._method(name)(client, *arguments), NO_DEADLINE)
         if isinstance(result, PaymentMethod):
-            stamp((result,), provider=self._account.provider, account=self._account.name)
+            return self._stamped(result)
         return result
+
+    def _stamped(self, record: R) -> R:
+        return stamp((record,), provider=self._account.provider, account=self._account.name)[0]
 
 
 @frozen

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
+from billfold.errors import ConfigError
 from billfold.secret import Secret
 
 _AUTHORIZATION = "Authorization"
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# Headers that requests have anyway, and that would be overwritten.
+_TAKEN = frozenset({"accept", "accept-encoding", "content-type", "host", "user-agent"})
+
+
+def _header_name(_: object, __: object, name: str) -> None:
+    if not _HEADER.fullmatch(name) or name.lower() in _TAKEN:
+        raise ConfigError(f"{name!r} is no header that an API key can be sent in")
 
 
 @frozen
@@ -36,9 +46,9 @@ class Bearer:
 
 @frozen
 class ApiKey:
-    """The token alone, in the header ``name``."""
+    """The token alone, in the header ``name``. Raises ConfigError for what names no header."""
 
-    name: str
+    name: str = field(validator=_header_name)
 
     def headers(self, token: Secret) -> dict[str, str]:
         """Return the headers that carry the token; their values do not show in a repr."""

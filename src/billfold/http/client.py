@@ -6,7 +6,6 @@ One account's requests to its provider's own origin. The only module that sends 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -14,6 +13,7 @@ from functools import partial
 from typing import Any, Generic, NoReturn, TypeVar
 
 import aiohttp
+import msgspec
 from aiolimiter import AsyncLimiter
 from attrs import Factory, evolve, field, frozen
 from multidict import CIMultiDict
@@ -32,7 +32,7 @@ from billfold.http.decompress import CODINGS, decompressed
 from billfold.http.errors import NETWORK_ERRORS, network_error, network_message, status_error
 from billfold.http.retry import Predicate, may_repeat_read, may_repeat_write, retry
 from billfold.http.transport import TIMEOUT, Transport
-from billfold.http.urls import relative
+from billfold.http.urls import parse_links, relative
 from billfold.secret import Secret, redact
 from billfold.wire import Problem, decode
 
@@ -42,6 +42,8 @@ Query = Sequence[tuple[str, str]]
 log = logging.getLogger("billfold.http")
 
 _MAX_ERROR_BODY = 64 * 1024
+# Decimals go out as text: a provider that wants numbers is given ints.
+_encode = msgspec.json.encode
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -92,12 +94,12 @@ class Client:
         """Return the time in UTC by the facade's clock."""
         return self.transport.clock()
 
-    def source(self, path: str, query: Query = ()) -> str:
+    def source(self, path: str, query: Query = (), method: str = "GET") -> str:
         """Return a reading request as ``Charge.source`` has it.
 
         Method, path and query, without origin or token.
         """
-        return f"GET {self._url(path, query).raw_path_qs}"
+        return f"{method} {self._url(path, query).raw_path_qs}"
 
     def relative(self, url: str) -> tuple[str, Query]:
         """Return path and query of a URL that the provider named.
@@ -128,7 +130,7 @@ class Client:
 
         It changes nothing, so it is retried like a GET.
         """
-        data = json.dumps(payload).encode()
+        data = _encode(payload)
         response, body = await self._read("POST", self._url(path, query), data, _JSON)
         return self._reply(response, body, shape)
 
@@ -141,11 +143,11 @@ class Client:
 
         Raises OutcomeUnknownError when it is not known whether the change was made.
         """
-        data = None if payload is None else json.dumps(payload).encode()
+        data = None if payload is None else _encode(payload)
         sent: list[aiohttp.ClientRequest] = []
         write = partial(self._write, method, self._url(path, ()), data, sent)
         try:
-            return await self._retry(write, may_repeat_write)
+            return self.token.scrub_reply(await self._retry(write, may_repeat_write))
         except DeadlineError as error:
             if not sent:
                 raise
@@ -167,11 +169,7 @@ class Client:
                 response.close()
 
     def _reply(self, response: aiohttp.ClientResponse, body: bytes, shape: type[T]) -> Reply[T]:
-        links = (
-            {rel: str(link["url"]) for rel, link in response.links.items()}
-            if "Link" in response.headers
-            else {}
-        )
+        links = parse_links(response.headers.getall("Link", ()), response.url)
         return Reply(decode(body, shape), response.headers, links)
 
     async def _read(

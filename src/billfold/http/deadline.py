@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import math
 from collections.abc import Awaitable
 from typing import Any, TypeVar
@@ -16,6 +17,8 @@ T = TypeVar("T")
 # Seconds that a request ends before the call it belongs to, so that what was read meanwhile can
 # still be returned; of a short call a tenth.
 RESERVE = 0.05
+# More seconds than this, some thirty thousand years, are no number that anybody meant.
+_FOREVER = 1e12
 
 
 @frozen
@@ -38,7 +41,7 @@ class Deadline:
             return NO_DEADLINE
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise ConfigError(f"a deadline is a number of seconds, not {type(seconds).__name__}")
-        if not math.isfinite(seconds) or seconds <= 0:
+        if not 0 < seconds < _FOREVER:
             raise ConfigError(f"a deadline is a finite number of seconds above zero, not {seconds}")
         return cls(_now() + seconds)
 
@@ -64,6 +67,10 @@ class Deadline:
         """
         if self.at is None:
             return await work
+        if self.remaining() == 0:
+            if inspect.iscoroutine(work):
+                work.close()
+            raise DeadlineError("the deadline ended the work before it began", **where)
         clock = asyncio.timeout_at(self.at)
         try:
             async with clock:

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 # A reset that is larger than this many seconds is no wait but a time since 1970.
 _EPOCH = 1_000_000_000
+# Ten years of seconds: whoever says more says that there is no point in waiting.
+_LONGEST = 315_360_000
 
 
 def retry_at(
@@ -32,10 +34,9 @@ def retry_at(
             _reset(headers.get(name), there) for name in ("RateLimit-Reset", "X-RateLimit-Reset")
         ]
     wait = next((seconds for seconds in waits if seconds is not None), None)
-    try:
-        return None if wait is None else now + timedelta(seconds=wait)
-    except (OverflowError, ValueError):
+    if wait is None or math.isnan(wait):
         return None
+    return now + timedelta(seconds=min(max(float(wait), 0), _LONGEST))
 
 
 def http_date(text: str | None) -> datetime | None:
@@ -65,16 +66,8 @@ def _reset(text: str | None, there: datetime) -> float | None:
 
 
 def _number(text: str | None) -> float | None:
-    """Return a number of seconds that is not negative, at most ten digits before the point.
-
-    None for anything else.
-    """
+    """Return a number of seconds in plain digits, not negative; None for anything else."""
     text = (text or "").strip()
-    if (
-        not text.isascii()
-        or not text.replace(".", "", 1).isdigit()
-        or len(text.partition(".")[0]) > 10
-    ):
+    if not text.isascii() or len(text) > 20 or not text.replace(".", "", 1).isdigit():
         return None
-    number = float(text)
-    return number if math.isfinite(number) else None
+    return float(text)

@@ -6,6 +6,7 @@ Base URLs, ids quoted so that they lead nowhere else, and URLs that a provider n
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from yarl import URL
@@ -66,3 +67,31 @@ def relative(base_url: URL, url: str) -> tuple[str, list[tuple[str, str]]]:
     if target.origin() != base_url.origin() or not target.raw_path.startswith(f"{base_path}/"):
         raise DriftError("the reply names a URL that is not at the provider's own address")
     return target.raw_path.removeprefix(base_path), list(target.query.items())
+
+
+# One link of a Link header: its URL, and its parameters, whose values may be quoted.
+_LINK = re.compile(r"""<([^>]*)>((?:\s*;\s*[^\s,;="]+(?:\s*=\s*(?:"[^"]*"|[^\s",;]*))?)*)""")
+_REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))""", re.IGNORECASE)
+
+
+def parse_links(headers: Iterable[str], request_url: URL) -> dict[str, str]:
+    """Return the URLs of ``Link`` headers by their relations, in lower case (RFC 8288).
+
+    A link may have several relations; of several links of one relation the first counts. A
+    relative URL is resolved, one that cannot be read stays as it is, for who follows it to refuse.
+    """
+    links: dict[str, str] = {}
+    for header in headers:
+        for url, parameters in _LINK.findall(header):
+            match = _REL.search(parameters)
+            relations = "" if match is None else match[1] or match[2] or ""
+            for relation in relations.lower().split():
+                links.setdefault(relation, _resolved(url, request_url))
+    return links
+
+
+def _resolved(url: str, request_url: URL) -> str:
+    try:
+        return str(request_url.join(URL(url)))
+    except ValueError:
+        return url

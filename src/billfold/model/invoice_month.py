@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold.errors import PeriodError
 from billfold.model.invoices import Invoice
 from billfold.period import Period, midnight
 
@@ -16,7 +17,10 @@ def billed_period(invoice: Invoice) -> Period | None:
         return invoice.period
     if invoice.issued_on is None:
         return None
-    return Period.month_of(midnight(invoice.issued_on)).previous_month()
+    try:
+        return Period.month_of(midnight(invoice.issued_on)).previous_month()
+    except PeriodError:
+        return None  # dated to the first month of the calendar, which is a way to say nothing
 
 
 def bills_in(invoice: Invoice, period: Period | None) -> bool:

@@ -74,11 +74,6 @@ class Charge:
     invoice_id: str | None = None
     source: str | None = field(default=None, eq=False)
 
-    @property
-    def hole(self) -> bool:
-        """Whether nobody states this line's cost."""
-        return self.cost is None and self.included_in is None
-
 
 @frozen
 class Check:

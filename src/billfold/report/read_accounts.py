@@ -22,7 +22,7 @@ async def ask(
 
     ``period`` None is each provider's current one, ``deadline`` is in seconds.
     """
-    names = None if accounts is None else tuple(accounts)
+    names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
     if period is None:
         return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
     async with asyncio.TaskGroup() as group:
