@@ -112,14 +112,14 @@ def _duplicate_key(body: bytes) -> str | None:
             return None
     except msgspec.ValidationError:
         pass  # a number beyond what a float or it can hold
-    found: list[str] = []
+    duplicates: list[str] = []
 
     def members(pairs: list[tuple[str, object]]) -> None:
         counts = Counter(key for key, _ in pairs)
-        found.extend(key for key, count in counts.items() if count > 1)
+        duplicates.extend(key for key, count in counts.items() if count > 1)
 
     json.loads(body, object_pairs_hook=members, parse_int=str)
-    return found[0] if found else None
+    return duplicates[0] if duplicates else None
 
 
 def fingerprint(row: object) -> int:

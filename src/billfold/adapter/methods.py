@@ -18,7 +18,7 @@ from billfold.model import Stream
 
 @frozen
 class Method:
-    """A method's arguments after ``client``, what it gives, and in words what it is for.
+    """A method an adapter may have: its arguments after ``client``, its result, its purpose.
 
     ``feature`` is what a provider without it does not offer.
     """

@@ -77,7 +77,7 @@ class Basic:
         return {_AUTHORIZATION: token.in_header(f"Basic {self._credentials(token)}")}
 
     def guard(self, token: Secret) -> Secret:
-        """Return the token, to be masked in the form that headers carry it in, too."""
+        """Return the token, masked in its Base64 form, too."""
         return token.masking(self._credentials(token))
 
     def _credentials(self, token: Secret) -> str:

@@ -343,10 +343,7 @@ class Client:
         )
 
     def _scrub(self, text: str) -> str:
-        """Return a provider's words without secrets, and writable.
-
-        Headers in another coding come as half characters.
-        """
+        """Return a provider's words with secrets masked and lone surrogates replaced."""
         return redact(self.token.scrub(text.encode("utf-8", "replace").decode()))
 
 

@@ -54,7 +54,7 @@ class Deadline:
         return self.at is None or _now() + seconds < self.at
 
     def for_requests(self) -> Deadline:
-        """Return the slightly earlier deadline of the requests that a call makes."""
+        """Return a deadline 50 ms earlier, of a short call a tenth, for the call's requests."""
         if self.at is None:
             return self
         return Deadline(self.at - min(self.remaining() / 10, RESERVE))

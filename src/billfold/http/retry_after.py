@@ -22,16 +22,17 @@ def retry_at(
     (seconds), and, where the status is 429, ``RateLimit-Reset`` or ``X-RateLimit-Reset``. Dates are
     read against the server's own clock, which may differ from ours.
     """
-    there = http_date(headers.get("Date")) or now
+    server_time = http_date(headers.get("Date")) or now
     milliseconds = _number(headers.get("retry-after-ms"))
     waits = [
         None if milliseconds is None else milliseconds / 1000,
-        _seconds(headers.get("Retry-After"), there),
+        _seconds(headers.get("Retry-After"), server_time),
         in_body,
     ]
     if status == 429:
         waits += [
-            _reset(headers.get(name), there) for name in ("RateLimit-Reset", "X-RateLimit-Reset")
+            _reset(headers.get(name), server_time)
+            for name in ("RateLimit-Reset", "X-RateLimit-Reset")
         ]
     wait = next((seconds for seconds in waits if seconds is not None), None)
     if wait is None or math.isnan(wait):
@@ -50,19 +51,19 @@ def http_date(text: str | None) -> datetime | None:
         return None
 
 
-def _seconds(text: str | None, there: datetime) -> float | None:
+def _seconds(text: str | None, server_time: datetime) -> float | None:
     number = _number(text)
     if number is not None:
         return number
     moment = http_date(text)
-    return None if moment is None else (moment - there).total_seconds()
+    return None if moment is None else (moment - server_time).total_seconds()
 
 
-def _reset(text: str | None, there: datetime) -> float | None:
+def _reset(text: str | None, server_time: datetime) -> float | None:
     number = _number(text)
     if number is None or number < _EPOCH:
         return number
-    return number - there.timestamp()
+    return number - server_time.timestamp()
 
 
 def _number(text: str | None) -> float | None:

@@ -70,7 +70,7 @@ class Transport:
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
 
     async def turn(self) -> None:
-        """Wait for a turn of the loop in which there is room for one more piece of work."""
+        """Wait until fewer than eight pieces of work have begun in this turn of the loop."""
         await self._turns.acquire()
         asyncio.get_running_loop().call_soon(self._turns.release)
 

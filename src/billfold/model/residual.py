@@ -1,4 +1,4 @@
-"""Charges and the stated total over them: what they differ by becomes a charge of its own."""
+"""A derived charge for what a stated total has more than the charges."""
 
 from __future__ import annotations
 
