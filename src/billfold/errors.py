@@ -61,17 +61,23 @@ class BillfoldError(Exception):
         self.request_id = request_id
         self.retry_at = retry_at
 
-    def locate(
-        self, *, provider: str | None = None, account: str | None = None, part: str | None = None
-    ) -> Self:
-        """Return the error with where it happened filled in where it was not known.
+    def locate(self, *, provider: str, account: str, part: str | None = None) -> Self:
+        """Return the error itself, with where it happened filled in where it was not known."""
+        self.provider = self.provider or provider
+        self.account = self.account or account
+        self.part = self.part or part
+        return self
 
-        That is the error itself, but a copy where one error is that of several parts.
+    def of_part(self, part: str | None) -> Self:
+        """Return the error itself where it names a part already, else a copy that names this one.
+
+        A copy, because several parts may fail by one error.
         """
-        error = self if part is None or self.part in (None, part) else copy(self)
-        error.provider = self.provider or provider
-        error.account = self.account or account
-        error.part = part or self.part
+        if self.part is not None or part is None:
+            return self
+        error = copy(self)
+        error.part = part
+        error.__cause__, error.__traceback__ = self.__cause__, self.__traceback__
         return error
 
     def _values(self) -> tuple[Any, ...]:

@@ -120,3 +120,37 @@ async def test_a_cursor_of_zero_is_a_cursor() -> None:
         number = lambda page: None if page.next is None else int(page.next)  # noqa: E731
         pages = cursor_pages(client, "/rows", Page, **LIST, next_cursor=number)
         assert await read(pages) == "ab"
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        {"1": page("ab", last_page=2), "2": page("ab", last_page=2)},
+        {"1": page("ab", last_page=3), "2": page("c", last_page=3), "3": page("ab", last_page=3)},
+        {"1": page("ab", last_page=2), "2": page("", last_page=2)},
+    ],
+    ids=["repeated", "first page again", "empty"],
+)
+async def test_a_last_page_without_anything_new_is_doubtful(replies: dict[str | None, Any]) -> None:
+    async with answering(Server("page", replies).answer) as url, line(url) as client:
+        pages = numbered_pages(client, "/rows", Page, **LIST, last=lambda page: page.last_page)
+        await read(pages)
+    assert pages.doubtful
+    assert pages.note is not None
+
+
+async def test_an_empty_list_of_one_page_is_not_doubtful() -> None:
+    server = Server("page", {"1": page("", last_page=1)})
+    async with answering(server.answer) as url, line(url) as client:
+        pages = numbered_pages(client, "/rows", Page, **LIST, last=lambda page: page.last_page)
+        assert await read(pages) == ""
+    assert not pages.doubtful
+
+
+async def test_more_pages_than_are_read_are_refused_at_once() -> None:
+    server = Server("page", {"1": page("a", last_page=10**15)})
+    async with answering(server.answer) as url, line(url) as client:
+        pages = numbered_pages(client, "/rows", Page, **LIST, last=lambda page: page.last_page)
+        with pytest.raises(DriftError, match="at most 10000 are read"):
+            await read(pages)
+    assert len(server.requests) == 1

@@ -1,6 +1,7 @@
 """What one account said, summed up into coverage and failures."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Any
 
@@ -20,11 +21,11 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter import Reading
+from billfold.adapter import Pages, Reading
 from billfold.facade.collecting import Collector, collect_items, unsupported
 from billfold.http.deadline import NO_DEADLINE, Deadline
 from support.hurried import hurried
-from support.toys import OCTOBER, telling, usage
+from support.toys import OCTOBER, others, telling, usage
 
 NOVEMBER, DECEMBER = Period.month(2026, 11), Period.month(2026, 12)
 FIRST_DAY = Period.day(date(2026, 10, 1))
@@ -201,3 +202,24 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
     items, collector = hurried(main, idle=0)
     assert items == []
     assert [one.state for one in collector.coverage()] == [State.TIMED_OUT]
+
+
+async def test_a_failure_that_is_kept_keeps_no_page_on_its_way() -> None:
+    async def fetch(number: int | None) -> int:
+        if number:
+            await asyncio.sleep(60)
+        return number or 0
+
+    async def readings() -> AsyncGenerator[Reading[Any], None]:
+        pages = Pages(fetch, lambda page: (page,), str, lambda page: page + 1, 0)
+        rows = [refuse(row) async for page in pages for row in page]
+        yield Reading(tuple(rows))
+
+    def refuse(row: int) -> Any:
+        raise DriftError(f"row {row} is odd")
+
+    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    assert await collect_items(collector, readings(), NO_DEADLINE) == []
+    await asyncio.sleep(0.01)
+    assert [str(error) for error in collector.failures] == ["row 0 is odd"]
+    assert not others()

@@ -8,7 +8,7 @@ from aiohttp import web
 from msgspec import Struct
 from yarl import URL
 
-from billfold import ConfigError, DriftError
+from billfold import ConfigError, DriftError, ForbiddenError
 from billfold.adapter import ApiKey, Basic, Bearer
 from billfold.http.urls import parse_links
 from billfold.simulators import plain_json
@@ -150,3 +150,22 @@ def test_an_api_key_is_sent_in_a_header_of_its_own(name: str) -> None:
 async def test_a_posted_query_says_so_where_a_charge_came_from() -> None:
     async with line("http://127.0.0.1:1/base") as client:
         assert client.source("/query", (("page", "2"),), "POST") == "POST /base/query?page=2"
+
+
+@pytest.mark.parametrize("status", [204, 404, 410])
+async def test_what_is_lawfully_not_there_is_none(status: int) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    async with answering(answer) as url, line(url) as client:
+        assert await client.get_or_none("/rows", Found) is None
+
+
+async def test_what_is_there_is_decoded_and_other_errors_are_raised() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=403) if request.path == "/no" else plain_json({"rows": [1]})
+
+    async with answering(answer) as url, line(url) as client:
+        assert await client.get_or_none("/rows", Found) == Found((1,))
+        with pytest.raises(ForbiddenError):
+            await client.get_or_none("/no", Found)

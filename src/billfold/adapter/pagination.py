@@ -47,10 +47,12 @@ class Pages(Generic[P, R, K]):
     repeats: int = 0
     conflicts: int = 0
     gaps: int = 0
+    stale_end: bool = False
     _seen: dict[str, int] = field(factory=dict, init=False, repr=False)
 
     async def __aiter__(self) -> AsyncGenerator[list[R], None]:
         key, keys = self.first, {self.first}
+        contents: set[int] = set()
         # While the caller works on a page, the next one, never more than one, is on its way.
         ahead = asyncio.ensure_future(self.fetch(key))
         try:
@@ -60,8 +62,14 @@ class Pages(Generic[P, R, K]):
                 new = [row for row in rows if self._is_new(row)]
                 key = self.next_key(page)
                 error = None
+                stale = bool(rows) and not new
                 if key is not None:
-                    error = self._error(number, repeated=key in keys, stale=bool(rows) and not new)
+                    error = self._error(number, repeated=key in keys, stale=stale)
+                elif stale:
+                    self.stale_end = hash(tuple(map(self.row_id, rows))) in contents
+                # One row may have been shifted to a page of its own; a longer page was not.
+                if len(rows) > 1:
+                    contents.add(hash(tuple(map(self.row_id, rows))))
                 if key is not None and error is None:
                     self.gaps += not rows
                     keys.add(key)
@@ -105,7 +113,7 @@ class Pages(Generic[P, R, K]):
     @property
     def doubtful(self) -> bool:
         """Whether records may be missing, or changed while the list was read."""
-        return bool(self.conflicts or self.gaps)
+        return bool(self.conflicts or self.gaps or self.stale_end)
 
     @property
     def note(self) -> str | None:
@@ -117,6 +125,8 @@ class Pages(Generic[P, R, K]):
             notes.append(f"{self.conflicts} changed between two pages, the first reading was kept")
         if self.gaps:
             notes.append(f"{self.gaps} pages without records, after which the list went on")
+        if self.stale_end:
+            notes.append("the last page repeats another one")
         return "; ".join(notes) or None
 
 
@@ -173,13 +183,21 @@ def numbered_pages(
     def next_number(numbered: tuple[int, P]) -> int | None:
         number, page = numbered
         stated = None if last is None else last(page)
+        if stated is not None and stated - first >= PAGE_CAP:
+            raise DriftError(f"the list has {stated} pages, and at most {PAGE_CAP} are read")
         if stated is not None and number < stated:
             return number + 1
+        if stated == number:
+            # The last page may be empty only where it is the first.
+            pages.gaps += number > first and not rows(page)
+            return None
         # Beyond the last page there are no rows; one that has some was not the last.
-        done = stated == number or not rows(page)
-        return None if done else number + 1
+        return number + 1 if rows(page) else None
 
-    return Pages(fetch, lambda numbered: rows(numbered[1]), row_id, next_number, first)
+    pages: Pages[Any, R, int] = Pages(
+        fetch, lambda numbered: rows(numbered[1]), row_id, next_number, first
+    )
+    return pages
 
 
 def linked_pages(

@@ -89,10 +89,10 @@ def _guarded(
         try:
             reading = await read(part)
         except BillfoldError as error:
-            return Reading(state=State.FAILED, error=error.locate(part=name), part=name)
+            return Reading(state=State.FAILED, error=error.of_part(name), part=name)
         if reading.part is not None:
             return reading
-        failure = None if reading.error is None else reading.error.locate(part=name)
+        failure = None if reading.error is None else reading.error.of_part(name)
         return evolve(reading, error=failure, part=name)
 
     return guarded

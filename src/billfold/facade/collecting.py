@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
+from traceback import clear_frames
 from typing import Any, Generic, TypeVar
 
 from attrs import define, evolve, field
@@ -57,6 +58,7 @@ class Collector(Generic[T]):
                     self.readings.append(self._without_items(reading))
                     yield items
         except BillfoldError as error:
+            _clear_frames(error)
             self.failure = self._located(error)
         self.ended = True
 
@@ -147,6 +149,17 @@ class Collector(Generic[T]):
             Coverage(self.account, self.provider, self.stream, state, covers, detail, part)
             for covers in windows or (None,)
         )
+
+
+def _clear_frames(error: BaseException | None) -> None:
+    """Drop the local variables that an error's tracebacks hold.
+
+    A failure is kept as long as its answer, and with it a generator that still has a page on its
+    way, and every body that was being read.
+    """
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:

@@ -22,6 +22,7 @@ from yarl import URL
 from billfold.errors import (
     DeadlineError,
     DriftError,
+    NotFoundError,
     OutcomeUnknownError,
     ProviderError,
     TransientError,
@@ -117,6 +118,17 @@ class Client:
         """
         _, body = await self._read("GET", self._url(path, query))
         return decode(body, shape)
+
+    async def get_or_none(self, path: str, shape: type[T], query: Query = ()) -> T | None:
+        """Return a JSON reply as :meth:`get` does, and None where the provider has none.
+
+        That is 204, 404 and 410, for what may lawfully not be there.
+        """
+        try:
+            response, body = await self._read("GET", self._url(path, query))
+        except NotFoundError:
+            return None
+        return None if response.status == 204 else decode(body, shape)
 
     async def fetch(self, path: str, shape: type[T], query: Query = ()) -> Reply[T]:
         """Return a reply as :meth:`get` does, with its headers and links."""
