@@ -17,6 +17,7 @@ from aiohttp import web
 
 from billfold import Account, Billfold, Money, Period, Secret
 from billfold.adapter import METHODS, ApiKey, Basic, Bearer, Reading
+from billfold.model import RECORDS, Charge, Check, InvoiceLine
 from billfold.simulators import Habits
 from billfold.testing import LawBroken, Subject
 from billfold.testing.laws import LAWS, prove
@@ -194,3 +195,29 @@ def test_the_names_of_files_are_those_of_our_adapters() -> None:
     ):
         here = {file.name for file in folder.iterdir()} | {"README.md", "CONTRACT.md"}
         assert names <= here, folder.name
+
+
+def test_the_table_of_records_has_every_argument_in_its_order() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", between("records"), re.MULTILINE)
+    table = {name: re.findall(r"`(\w+)`", arguments) for name, arguments in rows}
+    records = {kind.__name__: kind for kind in (*RECORDS.values(), Charge, Check, InvoiceLine)}
+    assert table == {
+        name: [
+            field.name
+            for field in attrs.fields(record)
+            if field.name not in ("provider", "account")
+        ]
+        for name, record in records.items()
+    }
+
+
+def test_the_table_of_imports_names_what_is_there() -> None:
+    rows = re.findall(r"^\| `(billfold\.\w+)` \| (.*) \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 5
+    for module, names in rows:
+        there = importlib.import_module(module)
+        assert [name for name in re.findall(r"`(\w+)`", names) if not hasattr(there, name)] == []
+
+
+def between(name: str) -> str:
+    return PAGE.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
