@@ -12,7 +12,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from billfold.money import Money
-from billfold_bnerd.untyped import number
+from billfold_bnerd.values import number
 
 
 @frozen

@@ -30,12 +30,12 @@ from billfold.period import Period, utc_text
 from billfold.wire import Problem
 from billfold_bnerd import parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
-from billfold_bnerd.invoices import InvoiceReader
+from billfold_bnerd.invoice_reader import InvoiceReader
 from billfold_bnerd.pdf import pdf_chunks
 from billfold_bnerd.reading import read_body, reading_of
-from billfold_bnerd.untyped import UUID
-from billfold_bnerd.usage_decoder import decode_usage
+from billfold_bnerd.usage import decode_usage
 from billfold_bnerd.usage_reply import Decoder
+from billfold_bnerd.values import UUID
 
 
 def problem(body: bytes) -> Problem:

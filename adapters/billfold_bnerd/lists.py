@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from msgspec import defstruct
 
 from billfold.wire import DriftError, decode, parse_at
-from billfold_bnerd.untyped import key_names, load_json, number
+from billfold_bnerd.values import key_names, load_json, number
 
 T = TypeVar("T")
 S = TypeVar("S")

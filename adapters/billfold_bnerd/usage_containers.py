@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from billfold_bnerd.lists import has_more_pages
-from billfold_bnerd.untyped import UUID
+from billfold_bnerd.values import UUID
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}

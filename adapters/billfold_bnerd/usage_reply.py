@@ -10,7 +10,7 @@ from attrs import field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.amounts import Amount
-from billfold_bnerd.spellings import Ref
+from billfold_bnerd.fields import Ref
 
 
 @frozen

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from billfold.period import Period
 from billfold_bnerd.amounts import NOT_STATED, Amount, amount, scaled
 from billfold_bnerd.times import BOUNDS, bounded, hour, period
-from billfold_bnerd.untyped import UUID, number, text
+from billfold_bnerd.values import UUID, number, text
 
 T = TypeVar("T")
 

@@ -13,8 +13,7 @@ from attrs import evolve, field, frozen
 
 from billfold.wire import DriftError
 from billfold_bnerd.amounts import Amount
-from billfold_bnerd.spellings import Fields, Ref
-from billfold_bnerd.untyped import UUID, key_names, load_json, text
+from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.usage_containers import (
     COSTS,
     LISTS,
@@ -27,6 +26,7 @@ from billfold_bnerd.usage_containers import (
     may_hold_rows,
 )
 from billfold_bnerd.usage_reply import UsageReply, UsageRow
+from billfold_bnerd.values import UUID, key_names, load_json, text
 
 
 def decode_usage(body: bytes) -> UsageReply:
