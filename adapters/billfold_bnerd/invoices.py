@@ -5,11 +5,11 @@ They are the same money twice, and are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-import msgspec
 from attrs import evolve
+from msgspec import Raw
 
 from billfold.model import (
     Check,
@@ -20,29 +20,27 @@ from billfold.model import (
     bills_in,
     number_duplicates,
 )
-from billfold.money import sum_by_currency
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import DriftError, decode_or_none
 from billfold_bnerd import wire
-from billfold_bnerd.amounts import Amount, amount, whole_cents
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.lists import Listing, decode_list, is_foreign, own_rows
-from billfold_bnerd.times import billed_month, day, days
-from billfold_bnerd.values import load_json
+from billfold_bnerd.lists import Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.values import amount, billed_month, day, days, load_json, unfit, whole_cents
 
-UNNAMED = "metering:"
+_UNNAMED = "metering:"
 
 
 def metering_invoices(org: str, period: Period | None, body: bytes) -> Listing[Invoice]:
     """Return the metering invoices that bill in a period; None is every period."""
-    listing = own_rows(decode_list(body, tuple[wire.MeteringInvoice, ...], "invoices"), org)
-    return _billing_in(period, listing.parse(partial(metering_invoice, org)))
+    listing = decode_list(body, tuple[wire.MeteringInvoice, ...], "invoices")
+    return _billing_in(period, parse_own(listing, org, partial(metering_invoice, org)))
 
 
 def legal_invoices(org: str, period: Period | None, body: bytes) -> Listing[Invoice]:
     """Return the binding documents that bill in a period; None is every period."""
-    listing = own_rows(decode_list(body, tuple[wire.LegalInvoice, ...], "invoices"), org)
-    return _billing_in(period, listing.parse(lambda row, _: legal_invoice(org, row)))
+    listing = decode_list(body, tuple[wire.LegalInvoice, ...], "invoices")
+    return _billing_in(period, parse_own(listing, org, lambda row, _: legal_invoice(org, row)))
 
 
 def _billing_in(period: Period | None, listing: Listing[Invoice]) -> Listing[Invoice]:
@@ -53,40 +51,37 @@ def _billing_in(period: Period | None, listing: Listing[Invoice]) -> Listing[Inv
     matching = [invoice for invoice in listing.rows if bills_in(invoice, period)]
     undated = sum(billed_period(invoice) is None for invoice in listing.rows)
     invoices, repeats, conflicts = _once(matching, listing.rows)
-    gaps = []
+    gaps, notes = list(listing.gaps), list(listing.notes)
     if undated and period is not None:
         gaps.append(f"{undated} without a date that can be read, listed whatever the period")
     if conflicts:
         gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
-    notes = [f"{repeats} listed twice, counted once"] if repeats else []
-    return listing.replaced(number_duplicates(invoices), gaps, notes)
+    if repeats:
+        notes.append(f"{repeats} listed twice, counted once")
+    return Listing(number_duplicates(invoices), tuple(gaps), tuple(notes))
 
 
-def _once(matching: Iterable[Invoice], listed: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
+def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
     """Return the first of each id that matches; how many are listed again, the same and otherwise.
 
     An id of our own making proves nothing: two invoices of a period without ids are two.
     """
-    matching = list(matching)
     by_id: dict[str, list[Invoice]] = {}
     for invoice in listed:
-        by_id.setdefault(invoice.id, []).append(invoice)
+        if not is_unnamed(invoice.id):
+            by_id.setdefault(invoice.id, []).append(invoice)
     first = {invoice.id: invoice for invoice in reversed(matching)}
-    repeated = [
-        by_id[invoice_id]
-        for invoice_id in first
-        if len(by_id[invoice_id]) > 1 and not is_unnamed(invoice_id)
-    ]
-    conflicts = sum(any(again != invoices[0] for again in invoices) for invoices in repeated)
     kept = [
         invoice for invoice in matching if is_unnamed(invoice.id) or first[invoice.id] is invoice
     ]
+    repeated = [by_id[invoice.id] for invoice in kept if len(by_id.get(invoice.id, ())) > 1]
+    conflicts = sum(any(again != invoices[0] for again in invoices) for invoices in repeated)
     return kept, len(repeated) - conflicts, conflicts
 
 
 def is_unnamed(invoice_id: str) -> bool:
     """Return whether this is the id that we give a metering invoice without one: its period."""
-    return invoice_id.startswith(UNNAMED)
+    return invoice_id.startswith(_UNNAMED)
 
 
 def require_requested(
@@ -113,13 +108,10 @@ def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:
 
 
 def metering_invoice(org: str, row: wire.MeteringInvoice, path: str = "$") -> Invoice:
-    """Return a metering invoice; one without an id is named after its period.
-
-    ``path`` is where the row stands, for errors.
-    """
+    """Return a metering invoice, which stands at ``path``; without an id it has its period's."""
     period = billed_month(load_json(bytes(row.period)))
     total = amount(load_json(bytes(row.total)))
-    invoice_id = f"{UNNAMED}{period or 'undated'}" if row.id is None else str(row.id)
+    invoice_id = f"{_UNNAMED}{period or 'undated'}" if row.id is None else str(row.id)
     lines = number_duplicates(
         _line(invoice_id, raw, f"{path}.items[{index}]")
         for index, raw in enumerate(row.items or ())
@@ -130,38 +122,37 @@ def metering_invoice(org: str, row: wire.MeteringInvoice, path: str = "$") -> In
         total.money,
         period=period,
         lines=lines,
-        checks=_checks(total, lines),
+        checks=_checks(total.money, lines),
         reason=total.reason,
         billing_account_id=org,
     )
 
 
-def _checks(total: Amount, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
+def _checks(total: Money | None, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
     """Compare the total with the lines, where every line states its cost in the same currency."""
     costs = [line.cost for line in lines if line.cost is not None]
     sums = sum_by_currency(costs)
-    if total.money is None or len(costs) < len(lines) or sums.keys() != {total.money.currency}:
+    if total is None or len(costs) < len(lines) or sums.keys() != {total.currency}:
         return ()
-    computed = sums[total.money.currency]
-    return (Check("invoice total vs. its lines", total.money, computed),)
+    return (Check("invoice total vs. its lines", total, sums[total.currency]),)
 
 
-def _line(invoice_id: str, raw: msgspec.Raw, path: str) -> InvoiceLine:
+def _line(invoice_id: str, raw: Raw, path: str) -> InvoiceLine:
     """Return a line. ``price`` is a unit price here: of amounts only that is documented."""
     node = load_json(bytes(raw))
     if not isinstance(node, Mapping):
-        raise DriftError(f"the reply does not fit its contract: an item is no object - at `{path}`")
+        raise unfit("an item is no object", path)
     fields = Fields(node)
     product, project = fields.ref("product"), fields.ref("project")
     cost = fields.amount("total", "cost", "amount")
     quantity, unit = fields.quantity()
-    parts = (invoice_id, project.id or project.name or "-", product.id or product.name or "-")
+    project_id = project.id or project.name
     return InvoiceLine(
-        "/".join(parts),
+        f"{invoice_id}/{project_id or '-'}/{product.id or product.name or '-'}",
         cost.money,
         product.id,
         product.name,
-        project.id or project.name,
+        project_id,
         project.name,
         fields.text("description"),
         quantity,
@@ -179,6 +170,7 @@ def legal_invoice(org: str, row: wire.LegalInvoice) -> Invoice:
     total = whole_cents(load_json(bytes(row.amount)), row.currency)
     net = whole_cents(load_json(bytes(row.amount_net)), row.currency)
     is_draft = decode_or_none(row.is_draft, bool)
+    service = decode_or_none(row.service_date, wire.ServiceDate) or wire.ServiceDate()
     return Invoice(
         str(row.id),
         InvoiceKind.LEGAL,
@@ -186,7 +178,7 @@ def legal_invoice(org: str, row: wire.LegalInvoice) -> Invoice:
         number=None if row.number is None else str(row.number),
         type=row.type,
         status=row.status or ("draft" if is_draft else None),
-        period=_service_period(row),
+        period=days(service.date_from, service.date_to),
         issued_on=day(row.document_date),
         due_on=day(row.due_date),
         paid_on=day(row.paid_at),
@@ -194,9 +186,3 @@ def legal_invoice(org: str, row: wire.LegalInvoice) -> Invoice:
         reason=total.reason,
         billing_account_id=org,
     )
-
-
-def _service_period(row: wire.LegalInvoice) -> Period | None:
-    """Return the time a document states that it bills; None where it states none."""
-    stated = decode_or_none(row.service_date, wire.ServiceDate)
-    return None if stated is None else days(stated.date_from, stated.date_to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Raw
 
@@ -18,14 +19,13 @@ from billfold.model import (
 )
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, decode, decode_or_none
+from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_rows
 from billfold_bnerd import wire
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, own_rows
-from billfold_bnerd.times import moment
-from billfold_bnerd.usage_reply import UsageReply, UsageRow
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.usage import UsageReply, UsageRow
+from billfold_bnerd.values import moment, unfit
 
 SERVICE = "b'nerd Cloud"
-RATE_LIMITED = "rate_limited"
 _DAY = timedelta(days=1)
 
 
@@ -40,11 +40,10 @@ def problem(body: bytes) -> Problem:
 
 def is_rate_limited(body: bytes) -> bool:
     """Return whether an error body names a rate limit, which may come under any status."""
-    return any(_text(item.code) == RATE_LIMITED for item in _error_reply(body).errors)
+    return any(_text(item.code) == "rate_limited" for item in _error_reply(body).errors)
 
 
 def _error_reply(body: bytes) -> wire.ErrorReply:
-    """Return an error body; an empty one where nothing can be read."""
     try:
         return decode(body, wire.ErrorReply)
     except DriftError:
@@ -59,9 +58,9 @@ def _sentence(item: wire.ErrorItem) -> str:
 
 def _wrong_fields(item: wire.ErrorItem) -> list[str]:
     meta, field = decode_or_none(item.meta, wire.ErrorMeta), _text(item.field)
-    errors = (meta.validation_errors or {}) if meta else {}
-    if errors:
-        return [f"{name} {' and '.join(messages)}" for name, messages in errors.items()]
+    if meta and meta.validation_errors:
+        errors = meta.validation_errors.items()
+        return [f"{name} {' and '.join(messages)}" for name, messages in errors]
     return [field] if field else []
 
 
@@ -70,10 +69,7 @@ def _text(field: Raw) -> str | None:
 
 
 def window_bounds(window: Period) -> tuple[str, str]:
-    """Return a half-open window as it is sent: whole UTC seconds, the last one included.
-
-    See section 3, "Window".
-    """
+    """Return the bounds as they are sent; the last second stands for the end (section 3.9)."""
     return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
 
 
@@ -85,14 +81,16 @@ def usage(
     A total stated over them all decides: a difference becomes one derived charge and a failed
     check.
     """
-    every_row = Listing(reply.rows, (PAGED,) if reply.more else ())
-    listing = own_rows(every_row, org)
-    rows = listing.parse(lambda row, _: charge(org, window, request, row)).rows
+    listing = parse_own(
+        Listing(reply.rows, (PAGED,) if reply.more else ()),
+        org,
+        lambda row, _: charge(org, window, request, row),
+    )
     total, notes = _total(org, reply, is_shared=len(listing.rows) < len(reply.rows))
     month = Usage(
         requested,
         window,
-        number_duplicates(qualify_ids(rows, _start)),
+        number_duplicates(qualify_ids(listing.rows, _start)),
         billing_account_id=org,
         stated_total=total,
     )
@@ -103,7 +101,7 @@ def usage(
         service=SERVICE,
         source=f"{request}#/total",
     )
-    return listing.replaced([settled], notes=notes)
+    return Listing([settled], listing.gaps, (*listing.notes, *notes))
 
 
 def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | None, tuple[str, ...]]:
@@ -123,6 +121,7 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     """
     cost = row.cost.money
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
+    product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
         id=_charge_id(org, window, row, category),
         category=category,
@@ -138,7 +137,9 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         unit=row.unit,
         unit_price=row.unit_price,
         reason=row.cost.reason,
-        tags={**row.rest, **_tags(window, row)},
+        # Whether the API counts the second it is sent as the end is not documented, so the window
+        # stays with the numbers as it was sent.
+        tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )
 
@@ -170,17 +171,10 @@ def _start(charge: Charge) -> str:
     return f"@{utc_text(charge.period.start)}"
 
 
-def _tags(window: Period, row: UsageRow) -> dict[str, str]:
-    product = {} if row.product.id is None else {"product_id": row.product.id}
-    # Whether the API counts the second it is sent as the end is not documented, so the window stays
-    # with the numbers as it was sent.
-    return {**product, "asked": "/".join(window_bounds(window))}
-
-
 def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
     """Return the organization's subscriptions: ids and dates, no price (section 2.2)."""
     listing = decode_list(body, tuple[wire.Subscription, ...], "subscriptions")
-    return own_rows(listing, org).parse(subscription)
+    return parse_own(listing, org, subscription)
 
 
 def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
@@ -201,17 +195,15 @@ def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
 def _moment(value: str, path: str) -> datetime:
     time = moment(value)
     if time is None:
-        raise DriftError(
-            "the reply does not fit its contract: neither a date nor a time with its offset - "
-            f"at `{path}`"
-        )
+        raise unfit("neither a date nor a time with its offset", path)
     return time
 
 
 def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
     """Return the stored payment methods (section 2.6)."""
     listing = decode_list(body, tuple[wire.PaymentMethod, ...], "payment_methods")
-    return listing.parse(lambda row, _: payment_method(org, row))
+    methods = parse_rows(listing.path, listing.rows, partial(payment_method, org))
+    return Listing(methods, listing.gaps)
 
 
 def payment_method(org: str, row: wire.PaymentMethod) -> PaymentMethod:

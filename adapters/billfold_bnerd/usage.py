@@ -7,14 +7,17 @@ one recognised row is drift, never *no usage*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
+from billfold.money import Money
+from billfold.period import Period
 from billfold.wire import DriftError
-from billfold_bnerd.amounts import Amount
+from billfold_bnerd import values
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.usage_containers import (
+from billfold_bnerd.lists import (
     COSTS,
     LISTS,
     NESTED,
@@ -25,8 +28,50 @@ from billfold_bnerd.usage_containers import (
     is_page,
     may_hold_rows,
 )
-from billfold_bnerd.usage_reply import UsageReply, UsageRow
-from billfold_bnerd.values import UUID, key_names, load_json, text
+from billfold_bnerd.values import UUID, Amount
+
+# Where an object stands in the reply: the keys and indices that lead to it.
+_Path = tuple[str | int, ...]
+
+
+@frozen
+class UsageRow:
+    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
+
+    ``id`` is the row's own. ``stamped`` is whether its period is an entry's own, not one that is
+    cut to the window requested. ``pointer`` is where it stands in the reply (JSON Pointer), None
+    where the decoder does not say.
+    """
+
+    cost: Amount
+    product: Ref = field(factory=Ref)
+    project: Ref = field(factory=Ref)
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: Money | None = None
+    period: Period | None = None
+    subscription_id: str | None = None
+    organization_id: str | None = None
+    rest: Mapping[str, str] = field(factory=dict, hash=False)
+    pointer: str | None = field(default=None, eq=False)
+    id: str | None = None
+    stamped: bool = False
+
+
+@frozen
+class UsageReply:
+    """What a decoder reads in a body: rows, a total over all of them, and whether there are more.
+
+    ``organization_id`` is whose the total is, where that is stated.
+    """
+
+    rows: tuple[UsageRow, ...]
+    total: Amount = field(factory=Amount)
+    more: bool = False
+    organization_id: str | None = None
+
+
+Decoder = Callable[[bytes], UsageReply]
 
 
 def decode_usage(body: bytes) -> UsageReply:
@@ -35,21 +80,21 @@ def decode_usage(body: bytes) -> UsageReply:
     Raises DriftError, which names keys and paths only, for JSON with something unrecognised in it.
     """
     try:
-        return _reply(load_json(body))
+        return _reply(values.load_json(body))
     except RecursionError:
-        raise _drift("nested too deep", "$") from None
+        raise _drift("nested too deep", ()) from None
 
 
 def _reply(top: object) -> UsageReply:
     inside = containers(top) if isinstance(top, dict) else []
     if not isinstance(top, dict) or not inside or _is_single_row(top, inside):
-        return UsageReply(tuple(_rows(top, _Place(), _Context())))
-    rows = tuple(_rows_inside(top, inside, _Place(), _Context()))
+        return UsageReply(tuple(_rows(top, (), _Context())))
+    rows = tuple(_rows_inside(top, inside, (), _Context()))
     if not any(top[key] for key in inside):
-        _refuse_hidden_rows(top, _Place())
+        _refuse_hidden_rows(top, ())
     fields = Fields(top)
     total = fields.amount("total") if {"total", "total_cents"} & top.keys() else Amount()
-    return UsageReply(rows, total, is_page(top), _owner(fields, _Place()))
+    return UsageReply(rows, total, is_page(top), _owner(fields, ()))
 
 
 @frozen
@@ -65,12 +110,12 @@ class _Context:
     level: str = "project"
     owner: str | None = None
 
-    def inside(self, fields: Fields, owner: str | None) -> _Context:
+    def inside(self, fields: Fields, path: _Path) -> _Context:
         """Return the context inside an object; what it says itself goes before what is around."""
         project = fields.ref("project").or_from(self._around(fields, "project", self.project))
         product = fields.ref("product").or_from(self._around(fields, "product", self.product))
         level = "product" if project.id or project.name else self.level
-        return _Context(project, product, None, level, owner or self.owner)
+        return _Context(project, product, None, level, _owner(fields, path) or self.owner)
 
     def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
         if kind != self.named:
@@ -90,83 +135,71 @@ class _Context:
         return evolve(self, product=ref, named="product")
 
 
-@frozen
-class _Place:
-    """Where an object stands: ``shown`` in errors, which repeat no ids, and as a JSON Pointer."""
-
-    shown: str = "$"
-    pointer: str = ""
-
-    def item(self, index: int) -> _Place:
-        """Return the place of a list's item."""
-        return _Place(f"{self.shown}[{index}]", f"{self.pointer}/{index}")
-
-    def key(self, key: str, shown: str) -> _Place:
-        """Return the place of an object's member."""
-        escaped = key.replace("~", "~0").replace("/", "~1")
-        return _Place(f"{self.shown}.{shown}", f"{self.pointer}/{escaped}")
-
-
-def _drift(problem: str, path: str) -> DriftError:
+def _drift(problem: str, path: _Path) -> DriftError:
+    """Return the error for what is not understood; its path does not repeat the ids of a map."""
+    place = "$"
+    for step in path:
+        if isinstance(step, int):
+            place += f"[{step}]"
+        else:
+            place += f".{step}" if step in {*LISTS, *NESTED, "organization_id"} else ".*"
     return DriftError(
-        f"the usage is not understood: {problem} - at `{path}`; until a usage_decoder reads it, "
+        f"the usage is not understood: {problem} - at `{place}`; until a usage_decoder reads it, "
         "the metering invoices state the totals of closed months"
     )
 
 
-def _rows(node: object, place: _Place, context: _Context) -> Iterator[UsageRow]:
+def _rows(node: object, path: _Path, context: _Context) -> Iterator[UsageRow]:
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from _rows(item, place.item(index), context)
+            yield from _rows(item, (*path, index), context)
     elif isinstance(node, dict):
-        yield from _rows_of_object(node, place, context)
+        yield from _rows_of_object(node, path, context)
     else:
-        raise _drift("neither a list nor an object", place.shown)
+        raise _drift("neither a list nor an object", path)
 
 
 def _rows_of_object(
-    node: Mapping[str, object], place: _Place, context: _Context
+    node: Mapping[str, object], path: _Path, context: _Context
 ) -> Iterator[UsageRow]:
     inside = containers(node)
     if any(node[key] for key in inside) and not _states_its_money(node):
-        yield from _rows_inside(node, inside, place, context)
+        yield from _rows_inside(node, inside, path, context)
     elif _is_row(node, context):
-        yield _row(node, place, context)
+        yield _row(node, path, context)
     elif is_map(node):
         for key, value in node.items():
-            yield from _rows(value, place.key(key, "*"), context.keyed(key))
+            yield from _rows(value, (*path, key), context.keyed(key))
     elif node and not inside:
-        raise _drift(f"a row with only the keys {key_names(node)}", place.shown)
+        raise _drift(f"a row with only the keys {values.key_names(node)}", path)
     else:
-        _refuse_hidden_rows(node, place)
+        _refuse_hidden_rows(node, path)
 
 
 def _rows_inside(
-    node: Mapping[str, object], inside: list[str], place: _Place, context: _Context
+    node: Mapping[str, object], inside: list[str], path: _Path, context: _Context
 ) -> Iterator[UsageRow]:
-    outside = [key for key in (*LISTS, *NESTED) if key not in inside]
-    for key in outside:
-        if may_hold_rows(node.get(key)):
+    for key in (*LISTS, *NESTED):
+        if key not in inside and may_hold_rows(node.get(key)):
             problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
-            raise _drift(problem, place.shown)
-    fields = Fields(node)
-    inner = context.inside(fields, _owner(fields, place))
+            raise _drift(problem, path)
+    inner = context.inside(Fields(node), path)
     for key in inside:
-        yield from _rows(node[key], place.key(key, key), inner.under(key))
+        yield from _rows(node[key], (*path, key), inner.under(key))
 
 
-def _refuse_hidden_rows(node: Mapping[str, object], place: _Place) -> None:
+def _refuse_hidden_rows(node: Mapping[str, object], path: _Path) -> None:
     """Raise DriftError where the known containers are empty and an unknown key holds rows."""
     for key, value in node.items():
         items = value if isinstance(value, list) else []
         if any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in items):
-            raise _drift(f"rows under the key {key[:40]!r}", place.shown)
+            raise _drift(f"rows under the key {key[:40]!r}", path)
 
 
-def _owner(fields: Fields, place: _Place) -> str | None:
+def _owner(fields: Fields, path: _Path) -> str | None:
     owner = fields.text("organization_id")
     if owner is None and fields.node.get("organization_id") not in (None, ""):
-        raise _drift("whose a row is", f"{place.shown}.organization_id")
+        raise _drift("whose a row is", (*path, "organization_id"))
     return owner
 
 
@@ -191,11 +224,11 @@ def _is_single_row(top: Mapping[str, object], inside: list[str]) -> bool:
     return bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside)
 
 
-def _row(node: Mapping[str, object], place: _Place, context: _Context) -> UsageRow:
+def _row(node: Mapping[str, object], path: _Path, context: _Context) -> UsageRow:
     fields = Fields(node)
-    inner = context.inside(fields, _owner(fields, place))
+    inner = context.inside(fields, path)
     quantity, unit = fields.quantity()
-    own_id = text(node.get("id"))
+    own_id = values.text(node.get("id"))
     return UsageRow(
         product=inner.product,
         project=inner.project,
@@ -207,7 +240,7 @@ def _row(node: Mapping[str, object], place: _Place, context: _Context) -> UsageR
         subscription_id=fields.text("subscription_id"),
         organization_id=inner.owner,
         rest=fields.rest(),
-        pointer=place.pointer,
+        pointer="".join(f"/{step}" for step in path),  # ids and known words: nothing to escape
         id=None if own_id in (inner.product.id, inner.project.id) else own_id,
         stamped=fields.stamped,
     )

@@ -1,6 +1,6 @@
 """The shapes of b'nerd's replies (CONTRACT.md, section 2).
 
-What is not documented stays raw: it is read by ``spellings``, ``amounts`` and ``times``.
+What is not documented stays raw; ``fields`` and ``values`` read it.
 """
 
 from __future__ import annotations
