@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
-from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import field, frozen
 
@@ -31,11 +31,15 @@ from billfold.period import Period
 from billfold_aether import parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
 
+T = TypeVar("T")
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only rules out those that cannot be.
 _CLOCK_DIFFERENCE = timedelta(days=2)
 _MONTH_TRIES = 3
-_ID = attrgetter("id")
+_WITHOUT_DAYS = (
+    "autoscaling by day could not be read and is what the total has beyond the flat fees"
+)
 
 
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
@@ -87,8 +91,7 @@ class Aether:
         if period is not None and period not in _possible_months(client.now()):
             yield _unavailable(period)
             return
-        orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_usage, client, period), _ID):
+        async for reading in self._each(client, partial(_usage, period)):
             yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
@@ -97,24 +100,28 @@ class Aether:
         if period is not None and not any(period.overlaps(month) for month in months):
             yield _unavailable(period)
             return
-        orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_daily, client, period), _ID):
+        async for reading in self._each(client, partial(_daily, period)):
             yield reading
 
-    async def subscriptions(self, client: Client) -> Readings[Subscription]:
+    def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
-        orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_subscriptions, client), _ID):
-            yield reading
+        return self._each(client, _subscriptions)
 
-    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
+    def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read every organization's cards."""
+        return self._each(client, _payment_methods)
+
+    async def _each(
+        self,
+        client: Client,
+        read: Callable[[Client, wire.Organization], Coroutine[Any, Any, Reading[T]]],
+    ) -> Readings[T]:
+        """Read one reading of each organization."""
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_payment_methods, client), _ID):
+        async for reading in orgs.read(partial(read, client), lambda org: org.id):
             yield reading
 
     async def _organizations(self, client: Client) -> Parts[wire.Organization]:
-        """Return the organizations to read."""
         if self.org is not None:
             return Parts((wire.Organization(self.org),))
         pages = cursor_pages(
@@ -148,7 +155,8 @@ def _billing_path(org: wire.Organization, reply: str) -> str:
 
 async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     bill = await client.get(_billing_path(org, "usage"), wire.Usage)
-    parse.check_owner(org, (("$.org_id", bill.org_id), *parse.row_owners(bill.items)))
+    parse.check_owner(org, bill.org_id, "$.org_id")
+    parse.check_rows(org, bill.items)
     return bill
 
 
@@ -156,52 +164,43 @@ async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
     return parse.spend(await client.get(_billing_path(org, "daily-spend"), wire.DailySpend))
 
 
-async def _spend_or_error(client: Client, org: wire.Organization) -> parse.Spend | BillfoldError:
-    try:
-        return await _spend(client, org)
-    except BillfoldError as error:
-        return error
-
-
-async def _bill_and_spend(
+async def _spend_or_error(
     client: Client, org: wire.Organization
-) -> tuple[wire.Usage, parse.Spend | BillfoldError]:
-    """Return the bill, and the days of the same month or why they could not be read.
+) -> tuple[parse.Spend | None, BillfoldError | None]:
+    try:
+        return await _spend(client, org), None
+    except BillfoldError as error:
+        return None, error
+
+
+async def _usage(
+    requested: Period | None, client: Client, org: wire.Organization
+) -> Reading[Usage]:
+    """Read a bill, and its days or why they could not be read.
 
     When the month rolls over between the two calls, both are read again (section 5.2).
     """
     for _ in range(_MONTH_TRIES):
-        bill, spend = await together(_bill(client, org), _spend_or_error(client, org))
-        if isinstance(spend, BillfoldError) or spend.month == parse.billed_month(bill):
-            return bill, spend
-    raise DriftError("usage and daily-spend are of different months, also when read again")
-
-
-async def _usage(
-    client: Client, requested: Period | None, org: wire.Organization
-) -> Reading[Usage]:
-    bill, spend = await _bill_and_spend(client, org)
-    month = parse.billed_month(bill)
+        bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+        month = parse.billed_month(bill)
+        if spend is None or spend.month == month:
+            break
+    else:
+        raise DriftError("usage and daily-spend are of different months, also when read again")
     if requested not in (None, month):
         return _unavailable(requested, month)
-    error = spend if isinstance(spend, BillfoldError) else None
     records = parse.records(bill.items)
-    used = usage.usage(
-        org,
-        requested,
-        bill,
-        None if isinstance(spend, BillfoldError) else spend,
-        bill_request=client.source(_billing_path(org, "usage")),
-        spend_request=client.source(_billing_path(org, "daily-spend")),
-    )
+    bill_request = client.source(_billing_path(org, "usage"))
+    spend_request = client.source(_billing_path(org, "daily-spend"))
+    used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
     state = State.PARTIAL if error is not None or records.conflicts else State.COMPLETE
-    notes = () if error is None else (usage.WITHOUT_DAYS,)
+    notes = () if error is None else (_WITHOUT_DAYS,)
     detail = "; ".join((*notes, *records.notes)) or None
     return Reading((used,), month, state, detail, error)
 
 
 async def _daily(
-    client: Client, requested: Period | None, org: wire.Organization
+    requested: Period | None, client: Client, org: wire.Organization
 ) -> Reading[DailyCost]:
     spend = await _spend(client, org)
     window = parse.days_of_month(spend.month, requested)
@@ -211,13 +210,13 @@ async def _daily(
             f"and none begins in {requested}"
         )
         return Reading(state=State.UNAVAILABLE, detail=detail)
-    findings = parse.spend_findings(spend, window, client.now())
+    incomplete, notes = parse.find_holes(spend, window, client.now())
     state = State.COMPLETE
-    if findings.incomplete:
+    if incomplete:
         state = State.PARTIAL
     elif requested not in (None, window):
         state = State.DIFFERENT_WINDOW
-    detail = "; ".join(("autoscaling only, flat fees are in usage", *findings.notes))
+    detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
     return Reading(parse.daily_costs(org, spend, window), window, state, detail)
 
 
@@ -227,5 +226,5 @@ async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subs
 
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
-    parse.check_owner(org, parse.row_owners(reply.items))
+    parse.check_rows(org, reply.items)
     return Reading(parse.payment_methods(org, reply))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -23,12 +23,6 @@ def eur(amount: Decimal) -> Money:
     return Money(amount, CURRENCY)
 
 
-def stated_total(amount: Decimal) -> Money:
-    """Return a reply's own total; one that no model can hold is DriftError at its path."""
-    with parse_at("$.total_eur"):
-        return eur(amount)
-
-
 def problem(body: bytes) -> Problem:
     """Return what an error body says; one without the envelope says nothing (section 1.2)."""
     try:
@@ -46,22 +40,22 @@ def credential(orgs: Sequence[wire.Organization]) -> Credential:
     return Credential(", ".join(org.name or org.id for org in orgs))
 
 
-def check_owner(org: wire.Organization, owners: Iterable[tuple[str, str]]) -> None:
-    """Raise DriftError unless every owner is ``org``; owners are pairs of a path and an id.
+def check_owner(org: wire.Organization, owner: str, path: str) -> None:
+    """Raise DriftError unless an owner, stated at a path, is ``org``.
 
     What a foreign organization is answered is not documented (section 1.2): a server that goes by
     the token alone would give one organization's money to two accounts.
     """
-    for path, owner in owners:
-        if owner.casefold() != org.id.casefold():
-            raise DriftError(
-                f"the reply is about another organization than the requested one - at `{path}`"
-            )
+    if owner.casefold() != org.id.casefold():
+        raise DriftError(
+            f"the reply is about another organization than the requested one - at `{path}`"
+        )
 
 
-def row_owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
-    """Return where each row of ``items`` names its organization, and which."""
-    return ((f"$.items[{index}].org_id", row.org_id) for index, row in enumerate(rows))
+def check_rows(org: wire.Organization, rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> None:
+    """Raise DriftError unless ``org`` owns every row of ``items``."""
+    for index, row in enumerate(rows):
+        check_owner(org, row.org_id, f"$.items[{index}].org_id")
 
 
 def billed_month(bill: wire.Usage) -> Period:
@@ -72,10 +66,7 @@ def billed_month(bill: wire.Usage) -> Period:
 
 @frozen
 class Spend:
-    """What autoscaling cost in one month: by UTC day, and as stated in all.
-
-    ``excess`` is what the stated total has more than the days.
-    """
+    """What autoscaling cost in one month; ``excess`` is what the stated total has over the days."""
 
     month: Period
     days: Mapping[date, Money]
@@ -122,16 +113,11 @@ class Records:
     conflicts: int
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> list[str]:
         """What is odd about the records, in words."""
-        notes = []
-        if self.repeats:
-            notes.append(f"{self.repeats} records repeated, counted once")
-        if self.conflicts:
-            notes.append(
-                f"{self.conflicts} records contradict another of the same id, the first was kept"
-            )
-        return tuple(notes)
+        contradicted = "records contradict another of the same id, the first was kept"
+        notes = [f"{self.repeats} records repeated, counted once"] if self.repeats else []
+        return [*notes, f"{self.conflicts} {contradicted}"] if self.conflicts else notes
 
 
 def records(items: Sequence[wire.UsageItem]) -> Records:
@@ -155,10 +141,7 @@ def _content(item: wire.UsageItem) -> tuple[object, ...]:
 
 
 def days_of_month(month: Period, requested: Period | None) -> Period | None:
-    """Return the UTC days of the month that begin in ``requested``, None for none.
-
-    Aether's days cannot be cut.
-    """
+    """Return the UTC days of the month that begin in ``requested``; Aether's cannot be cut."""
     if requested is None:
         return month
     return span(day for day in month.split_days() if day.start in requested)
@@ -184,31 +167,21 @@ def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...
     return tuple(day for day in days if day < end and day not in spend.days)
 
 
-@frozen
-class SpendFindings:
-    """Whether days of a window are or may be incomplete, and what is odd about them, in words."""
-
-    incomplete: bool
-    notes: tuple[str, ...]
-
-
-def spend_findings(spend: Spend, window: Period, now: datetime) -> SpendFindings:
-    """Return what days without a point, and a total that is not the sum of the days, mean.
+def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[str]]:
+    """Return whether days of a window are or may be incomplete, and what is odd, in words.
 
     Missing days, wherever in the month, may hold what the total has more than the others. A total
     that is less than its days, or more although no day is missing, leaves every day in doubt.
     """
     missing = missing_days(spend, window, now)
-    if spend.excess.is_rounding_noise():  # a server that adds doubles up makes some (section 1)
-        return SpendFindings(bool(missing), _missing_notes(missing))
-    missing_in_month = missing_days(spend, spend.month, now)
-    unexplained = spend.excess.amount < 0 or not missing_in_month
-    totals = f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}"
-    return SpendFindings(bool(missing or unexplained), (*_missing_notes(missing_in_month), totals))
-
-
-def _missing_notes(missing: Sequence[date]) -> tuple[str, ...]:
-    return (f"no point for {', '.join(map(str, missing))}",) if missing else ()
+    # A server that adds doubles up makes some noise (section 1).
+    adds_up = spend.excess.is_rounding_noise()
+    named = missing if adds_up else missing_days(spend, spend.month, now)
+    notes = [f"no point for {', '.join(map(str, named))}"] if named else []
+    if adds_up:
+        return bool(missing), notes
+    notes.append(f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}")
+    return bool(missing) or spend.excess.amount < 0 or not named, notes
 
 
 def payment_methods(

@@ -9,18 +9,14 @@ from datetime import date, timedelta
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
+from billfold.money import Money
 from billfold.period import Period, utc
-from billfold.wire import parse_rows
+from billfold.wire import parse_at, parse_rows
 from billfold_aether import wire
-from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records, stated_total
+from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
-CONTROL_PLANE = "control_plane"
-TOTAL_CHECK = "usage total vs. fees and autoscaling by day"
-DAYS_CHECK = "daily-spend total vs. its days"
-WITHOUT_DAYS = "autoscaling by day could not be read and is what the total has beyond the flat fees"
-
 _HOUR = timedelta(hours=1)
 
 
@@ -42,31 +38,32 @@ def usage(
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
-    carriers = {day: charge.id for day, charge in days.items()}
-    hours = _hours(org, bill, carriers, rest_id, bill_request)
+    with parse_at("$.total_eur"):
+        total = eur(bill.total_eur)
+    hours = _hours(org, bill, days, rest_id, bill_request)
     used = Usage(
         requested,
         month,
         (*_fees(org, bill, bill_request), *days.values(), *hours),
         billing_account_id=org.id,
         billing_account_name=org.name,
-        stated_total=stated_total(bill.total_eur),
+        stated_total=total,
     )
     if spend is not None:
+        days_check = Check("daily-spend total vs. its days", spend.total, spend.sum_of_days)
         used = with_residual(
-            evolve(used, checks=(Check(DAYS_CHECK, spend.total, spend.sum_of_days),)),
-            check=TOTAL_CHECK,
+            evolve(used, checks=(days_check,)),
+            check="usage total vs. fees and autoscaling by day",
             residual_id=rest_id,
             service=AUTOSCALING,
             source=total_source,
         )
-    return _with_rest(used, rest_id, total_source)
+    return _with_rest(used, total, rest_id, total_source)
 
 
-def _with_rest(used: Usage, rest_id: str, source: str) -> Usage:
+def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
     """Add what the total has beyond its lines; a zero too, where hours are included in it."""
-    assert used.stated_total is not None
-    gap = used.stated_total - used.totals()[CURRENCY]
+    gap = total - used.totals()[CURRENCY]
     needed = gap.amount != 0 or any(charge.included_in == rest_id for charge in used.charges)
     if not needed or any(charge.id == rest_id for charge in used.charges):
         return used
@@ -129,7 +126,7 @@ def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
 def _fee_key(row: wire.Subscription) -> str:
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
     # A name can change: it only counts for a fee that is neither a pool's nor a control plane's.
-    identified = row.node_pool_id or (row.cluster_id and row.kind == CONTROL_PLANE)
+    identified = row.node_pool_id or (row.cluster_id and row.kind == "control_plane")
     name = [] if identified else [row.name]
     return "/".join([row.kind, *ids, *name])
 
@@ -164,7 +161,7 @@ def _record_date(item: wire.UsageItem) -> date:
 def _hours(
     org: wire.Organization,
     bill: wire.Usage,
-    carriers: Mapping[date, str],
+    days: Mapping[date, Charge],
     rest_id: str,
     request: str,
 ) -> tuple[Charge, ...]:
@@ -172,7 +169,8 @@ def _hours(
 
     def hour(row: tuple[int, wire.UsageItem]) -> Charge:
         index, item = row
-        carrier = carriers.get(_record_date(item), rest_id)
+        day = days.get(_record_date(item))
+        carrier = rest_id if day is None else day.id
         return _hour(org, item, carrier, f"{request}#/items/{index}")
 
     # Repeated records are parsed too: so the path in an error is their place in the reply.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
-from operator import itemgetter
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import frozen
 
@@ -28,6 +28,8 @@ from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
+
+T = TypeVar("T")
 
 _LARGEST_PAGE: Query = (("limit", "100"),)
 
@@ -71,20 +73,16 @@ class Harmont:
         async for reading in orgs.read(partial(_balance, client)):
             yield reading
 
-    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+    def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read leases month by month.
 
         A lease belongs wholly to the window its start lies in, so months add up (section 3.3).
         """
-        months = await self._months(client, period)
-        async for reading in months.read(partial(_usage, client, period), itemgetter(0)):
-            yield reading
+        return self._each_month(client, period, partial(_usage, client, period))
 
-    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+    def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read the costs of each UTC day, month by month."""
-        months = await self._months(client, period)
-        async for reading in months.read(partial(_daily, client), itemgetter(0)):
-            yield reading
+        return self._each_month(client, period, partial(_daily, client))
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
@@ -104,7 +102,6 @@ class Harmont:
             yield Reading(state=State.FAILED, error=orgs.error)
 
     async def _organizations(self, client: Client) -> Parts[str]:
-        """Return the slugs to read."""
         if self.org is not None:
             return Parts((self.org,))
         pages = cursor_pages(
@@ -120,12 +117,18 @@ class Harmont:
         slugs = tuple(organization.slug for organization in organizations.items)
         return Parts(slugs, organizations.error)
 
-    async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
-        """Return every organization with every month of the period: long windows are split."""
-        window = period or Period.month_of(client.now())
+    async def _each_month(
+        self,
+        client: Client,
+        period: Period | None,
+        read: Callable[[tuple[str, Period]], Coroutine[Any, Any, Reading[T]]],
+    ) -> Readings[T]:
+        """Read every organization in every month of the period: long windows are split."""
         orgs = await self._organizations(client)
-        months = window.split_months()
-        return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
+        months = (period or Period.month_of(client.now())).split_months()
+        parts = Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
+        async for reading in parts.read(read, lambda part: part[0]):
+            yield reading
 
 
 def _transactions(
@@ -176,9 +179,8 @@ async def _usage(
 async def _daily(client: Client, month: tuple[str, Period]) -> Reading[DailyCost]:
     org, window = month
     path = f"/api/v0/billing/usage/{segment(org)}/series"
-    days = parse.daily_costs(
-        org, await client.get(path, wire.Series, _window_query(window)), window
-    )
+    series = await client.get(path, wire.Series, _window_query(window))
+    days = parse.daily_costs(org, series, window)
     missing = parse.missing_days(days, window)
     if not missing:
         return Reading(days, window)

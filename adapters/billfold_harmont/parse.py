@@ -16,7 +16,6 @@ from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
 CURRENCY = "USD"
-LEASE_DEBIT = "vm_lease_debit"
 
 
 def usd(cents: Decimal) -> Money:
@@ -66,7 +65,7 @@ def ledger_entries(
             kind=intern(row.source),  # few kinds, many entries
             description=row.description,
             billing_account_id=org,
-            for_usage=row.source == LEASE_DEBIT,
+            for_usage=row.source == "vm_lease_debit",
         )
 
     posted = [row for row in rows if period is None or row.created_at in period]

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import ClassVar, Never
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from billfold.adapter import (
     Client,
@@ -25,25 +25,22 @@ from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import CATALOGUE
-from billfold_latitude.projects import find_projects, read_projects
-from billfold_latitude.teams import Teams
+from billfold_latitude.projects import Teams, find_projects, read_projects
 
 _BILLING = "/billing/usage"
 
+_Group = tuple[parse.Payer, list[wire.Project]]
 
-def _check_projects(
-    _: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None
-) -> None:
+
+def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
     if value is not None and ("" in value or not value):
-        raise ConfigError(
-            f"{attribute.name} lists project ids; leave it out to ask for every project"
-        )
+        raise ConfigError("projects lists project ids; leave it out to ask for every project")
 
 
-def _check_currency(_: object, attribute: Attribute[str | None], value: str | None) -> None:
+def _check_currency(_: object, __: object, value: str | None) -> None:
     if value is not None and parse.usable_currency(value) is None:
         raise ConfigError(
-            f"{attribute.name} is a currency code of ISO 4217, three capital letters like "
+            "currency is a currency code of ISO 4217, three capital letters like "
             f'"USD", not {value!r}'
         )
 
@@ -94,11 +91,10 @@ class Latitude:
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
                 stated = {team for team, reading in readings.items() if reading.items}
-                groups = await _by_team(teams, batch.items, stated)
-                read = partial(self._read_credit, client, teams, groups)
-                parts = Parts(tuple(groups))
-                async with aclosing(parts.read(read, lambda team: team)) as balances:
-                    async for reading in balances:
+                groups = Parts(await _by_team(teams, batch.items, stated))
+                credits = groups.read(partial(self._read_credit, client), lambda group: group[0].id)
+                async with aclosing(credits):
+                    async for reading in credits:
                         readings[reading.part], state = reading, reading.state
                         if reading.items:
                             yield reading
@@ -114,8 +110,8 @@ class Latitude:
         read = partial(self._read_cycle, client, Teams(client), period)
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
-                parts = Parts(batch.items)
-                async with aclosing(parts.read(read, lambda project: project.id)) as cycles:
+                cycles = Parts(batch.items).read(read, lambda project: project.id)
+                async with aclosing(cycles):
                     async for reading in cycles:
                         state = reading.state
                         yield reading
@@ -143,16 +139,10 @@ class Latitude:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         return Reading((usage,), cycle, state, detail)
 
-    async def _read_credit(
-        self,
-        client: Client,
-        teams: Teams,
-        groups: dict[str | None, list[wire.Project]],
-        team: str | None,
-    ) -> Reading[Balance]:
-        payer = await teams.payer(groups[team][0])
+    async def _read_credit(self, client: Client, group: _Group) -> Reading[Balance]:
+        payer, projects = group
         currency = self._currency_of(payer)
-        bill = await _first_with_credit(client, groups[team])
+        bill = await _first_with_credit(client, projects)
         balance = parse.balance(payer, currency, bill, client.now())
         if balance is None:
             detail = f"team {payer.name or payer.id}: no credit balance is stated"
@@ -177,14 +167,14 @@ class Latitude:
 
 async def _by_team(
     teams: Teams, projects: tuple[wire.Project, ...], without: set[str | None]
-) -> dict[str | None, list[wire.Project]]:
-    """Return projects by the id of the team that pays for them, ``without`` some teams'."""
-    groups: dict[str | None, list[wire.Project]] = {}
+) -> tuple[_Group, ...]:
+    """Return projects with the team that pays for them, ``without`` those of some teams."""
+    groups: dict[str | None, _Group] = {}
     for project in projects:
-        team = (await teams.payer(project)).id
-        if team not in without:
-            groups.setdefault(team, []).append(project)
-    return groups
+        payer = await teams.payer(project)
+        if payer.id not in without:
+            groups.setdefault(payer.id, (payer, []))[1].append(project)
+    return tuple(groups.values())
 
 
 def _remarks(batch: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
@@ -212,17 +202,18 @@ async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wi
 
     Raises the last refusal where every project is refused.
     """
-    silent: list[wire.Billing] = []
-    refusals: list[ForbiddenError | RequestError] = []
+    silent: wire.Billing | None = None
+    refused: ForbiddenError | RequestError | None = None
     for project in projects:
         try:
             bill = await _read_billing(client, project)
         except (ForbiddenError, RequestError) as error:
-            refusals.append(error)
+            refused = error
             continue
         if bill.available_credit_balance is not None:
             return bill
-        silent.append(bill)
-    if not silent:
-        raise refusals[-1]
-    return silent[0]
+        silent = bill
+    if silent is None:
+        assert refused is not None
+        raise refused
+    return silent

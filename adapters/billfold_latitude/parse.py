@@ -21,7 +21,7 @@ from billfold.model import (
     with_residual,
 )
 from billfold.money import Money, exponent
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
 
@@ -62,7 +62,6 @@ def _first_error(body: bytes) -> wire.Error:
 
 
 def _seconds(wait: Decimal | None) -> float | None:
-    """Return a stated wait in seconds; None for what is none."""
     if wait is None or not wait.is_finite() or wait < 0:
         return None
     return float(min(wait, _LONGEST_WAIT))
@@ -129,16 +128,10 @@ def coverage(requested: Period | None, current: Period) -> tuple[State, str | No
     """Return how well the current cycle, the only one, answers for a period (section 2.1)."""
     if requested is None or requested == current:
         return State.COMPLETE, None
+    detail = "Latitude.sh only has each project's whole current billing cycle"
     if requested.overlaps(current):
-        return (
-            State.DIFFERENT_WINDOW,
-            "Latitude.sh only has each project's whole current billing cycle",
-        )
-    return (
-        State.UNAVAILABLE,
-        "Latitude.sh only has each project's current billing cycle, which shares no time with the "
-        "period",
-    )
+        return State.DIFFERENT_WINDOW, detail
+    return State.UNAVAILABLE, f"{detail}, which shares no time with the period"
 
 
 def states_nothing(bill: wire.Billing) -> bool:
@@ -180,22 +173,18 @@ def usage(
         sub_account_name=_project_name(project, bill),
         stated_total=amount if price is None else price,
     )
-    ids, source = products.cycle_id(empty), f"{request}#/data/attributes"
+    # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
+    ids = f"{project.id}/{utc_text(empty.covers.start)}"
+    source = f"{request}#/data/attributes"
+    charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(
-        path, enumerate(rows), partial(products.charge, empty, ids, currency, source)
-    )
-    checks = parse_rows(path, rows, partial(products.mismatches, currency))
-    cycle_usage = evolve(
-        empty,
-        charges=number_duplicates(qualify_ids(charges, products.tier)),
-        checks=(
-            *products.mismatch("price vs. amount", price, amount),
-            *chain.from_iterable(checks),
-        ),
-    )
+    charges = parse_rows(path, enumerate(rows), charge)
+    odd = parse_rows(path, rows, partial(products.mismatches, currency))
+    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(odd))
     return with_residual(
-        cycle_usage,
+        evolve(
+            empty, charges=number_duplicates(qualify_ids(charges, products.tier)), checks=checks
+        ),
         check="project total vs. its lines",
         residual_id=f"{ids}/residual",
         service=products.SERVICE,
@@ -204,10 +193,8 @@ def usage(
 
 
 def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
-    own, billed = (
-        project.attributes or wire.ProjectAttributes(),
-        bill.project or wire.BilledProject(),
-    )
+    own = project.attributes or wire.ProjectAttributes()
+    billed = bill.project or wire.BilledProject()
     return own.name or billed.name or own.slug or billed.slug
 
 

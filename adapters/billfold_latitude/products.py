@@ -7,19 +7,10 @@ from decimal import Decimal
 
 from billfold.model import Charge, Check, Usage
 from billfold.money import Money, plain
-from billfold.period import utc_text
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
 _NO_METADATA = wire.Metadata()
-
-
-def cycle_id(usage: Usage) -> str:
-    """Return what the ids in a project's cycle begin with.
-
-    The cycle's start is part of it, because an item may keep its own start from cycle to cycle.
-    """
-    return f"{usage.sub_account_id}/{utc_text(usage.covers.start)}"
 
 
 def charge(
@@ -36,6 +27,7 @@ def charge(
     servers = _servers(metadata)
     resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
     category = proration.category(product, cost)
+    unstated = "the provider states neither price nor amount of this line"
     # By position: there are many lines, and so many keywords take half as long again.
     return Charge(
         proration.line_id(ids, product, category, resource_id, usage.covers),
@@ -55,9 +47,7 @@ def charge(
         product.unit,
         _either(product.unit_price, product.unit_amount, currency),
         _money(product.amount_without_discount, currency),
-        reason=None
-        if cost is not None
-        else "the provider states neither price nor amount of this line",
+        reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
         source=f"{source}/products/{number}",
     )
@@ -83,17 +73,12 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
     if product.price == product.amount and product.unit_price == product.unit_amount:
         return ()  # nearly always
     name = product.id or product.name or product.description or "line"
+    price, amount = _money(product.price, currency), _money(product.amount, currency)
+    unit_price = _money(product.unit_price, currency)
+    unit_amount = _money(product.unit_amount, currency)
     return (
-        *mismatch(
-            f"{name}: price vs. amount",
-            _money(product.price, currency),
-            _money(product.amount, currency),
-        ),
-        *mismatch(
-            f"{name}: unit_price vs. unit_amount",
-            _money(product.unit_price, currency),
-            _money(product.unit_amount, currency),
-        ),
+        *mismatch(f"{name}: price vs. amount", price, amount),
+        *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount),
     )
 
 
@@ -129,28 +114,20 @@ def _resource(
 def _tags(
     product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
 ) -> dict[str, str]:
-    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
-    if product.name:
-        tags["product"] = product.name
-    if product.usage_type:
-        tags["usage_type"] = product.usage_type
-    if product.proration is not None:
-        tags["proration"] = "true" if product.proration else "false"
-    if metadata.billing_unit_divisor is not None:
-        tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
-    if product.discounts and (discounts := "; ".join(map(_discount, product.discounts))):
-        tags["discounts"] = discounts
-    if metadata.bucket is not None and metadata.bucket.location:
-        tags["bucket_location"] = metadata.bucket.location
-    if plan := _joined([server.plan for server in servers]):
-        tags["plan"] = plan
-    if len(servers) > 1:
-        several = {
-            "servers": _joined([server.id for server in servers]),
-            "hostnames": _joined([server.hostname for server in servers]),
-        }
-        tags |= {key: value for key, value in several.items() if value}
-    return tags
+    divisor, several = metadata.billing_unit_divisor, servers if len(servers) > 1 else ()
+    tags = {
+        "product": product.name,
+        "usage_type": product.usage_type,
+        "proration": None if product.proration is None else str(product.proration).lower(),
+        "billing_unit_divisor": None if divisor is None else plain(divisor),
+        "discounts": "; ".join([_discount(discount) for discount in product.discounts or ()]),
+        "bucket_location": metadata.bucket.location if metadata.bucket else None,
+        "plan": _joined([server.plan for server in servers]),
+        "servers": _joined([server.id for server in several]),
+        "hostnames": _joined([server.hostname for server in several]),
+    }
+    users = {tag: "true" for server in servers for tag in server.tags or () if tag}
+    return users | {key: value for key, value in tags.items() if value}
 
 
 def _joined(texts: Iterable[str | None]) -> str:

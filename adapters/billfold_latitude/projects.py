@@ -1,7 +1,8 @@
-"""Finding the projects: by name, or in a list of pages that may change while it is read."""
+"""Finding the projects, by name or in a list that may change while it is read, and who pays."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from functools import partial
@@ -11,20 +12,57 @@ from attrs import define, field
 from billfold.adapter import (
     Client,
     DriftError,
+    ForbiddenError,
     NotFoundError,
     Pages,
     Parts,
+    ProviderError,
     Reading,
     Readings,
     State,
     segment,
 )
-from billfold_latitude import wire
+from billfold_latitude import parse, wire
 
 # The largest size is not documented and may be clamped without a word; no client is known to send a
 # larger one.
 _PAGE_SIZE = 100
 _PASSES = 3
+
+
+@define
+class Teams:
+    """The rows of ``/team``, requested when they are first needed, and only once."""
+
+    client: Client
+    _lock: asyncio.Lock = field(factory=asyncio.Lock, init=False)
+    _reply: wire.Teams | ProviderError | None = field(default=None, init=False)
+
+    async def payer(self, project: wire.Project) -> parse.Payer:
+        """Return who pays for a project (CONTRACT.md, section 2.4, G1).
+
+        A key that may not read ``/team`` leaves it at what the project says.
+        """
+        payer = parse.payer(project)
+        if payer.id is not None and payer.currency is not None:
+            return payer
+        try:
+            reply = await self._read()
+        except (ForbiddenError, NotFoundError):
+            return payer
+        return parse.payer(project, reply.data or ())
+
+    async def _read(self) -> wire.Teams:
+        # Whoever needs it first sends the request, under the lock: no task outlives its projects.
+        async with self._lock:
+            if self._reply is None:
+                try:
+                    self._reply = await self.client.get("/team", wire.Teams)
+                except ProviderError as error:
+                    self._reply = error
+        if isinstance(self._reply, ProviderError):
+            raise self._reply
+        return self._reply
 
 
 async def read_projects(client: Client, names: Sequence[str]) -> Readings[wire.Project]:
@@ -55,7 +93,7 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
     notes: list[str] = []
     state = State.COMPLETE
     for number in range(_PASSES):
-        this_pass, known_before = ListPass(client), len(known)
+        this_pass, known_before = _ListPass(client), len(known)
         pages = this_pass.pages()
         async with aclosing(aiter(pages)) as batches:
             async for rows in batches:
@@ -67,7 +105,7 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
             notes.append(pages.note)
         if pages.doubtful:
             state = State.PARTIAL
-        unchanged = number > 0 and this_pass.stood_still and len(known) == known_before
+        unchanged = number > 0 and len(this_pass.totals) == 1 and len(known) == known_before
         if this_pass.is_single_page or unchanged:
             break
     else:
@@ -78,10 +116,10 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
 
 
 @define
-class ListPass:
+class _ListPass:
     """One pass over the pages, to the stated total or an empty page, never to a short one.
 
-    See CONTRACT.md, section 1.6.
+    ``totals`` are those that its pages stated (CONTRACT.md, section 1.6).
     """
 
     client: Client
@@ -90,25 +128,15 @@ class ListPass:
     totals: set[int | None] = field(factory=set)
 
     def pages(self) -> Pages[wire.Projects, wire.Project, int]:
-        """Return the pages from the first on."""
         return Pages(self._fetch, _rows, lambda row: row.id, self._next_number, first=1)
 
     @property
-    def stood_still(self) -> bool:
-        """Whether the total was the same on every page."""
-        return len(self.totals) == 1
-
-    @property
     def is_single_page(self) -> bool:
-        """Whether the first page had everything."""
         return self.number == 2 and self.totals == {len(self.seen)}
 
     async def _fetch(self, number: int | None) -> wire.Projects:
-        query = (
-            ("page[size]", str(_PAGE_SIZE)),
-            ("page[number]", str(number)),
-            ("stats[total]", "count"),
-        )
+        size, counted = ("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")
+        query = (size, ("page[number]", str(number)), counted)
         return await self.client.get("/projects", wire.Projects, query)
 
     def _next_number(self, page: wire.Projects) -> int | None:
@@ -120,7 +148,7 @@ class ListPass:
             return None
         if rows:
             return self.number
-        if total is not None and len(self.seen) < total and self.stood_still:
+        if total is not None and len(self.seen) < total and len(self.totals) == 1:
             raise DriftError(f"the provider counts {total} projects and lists {len(self.seen)}")
         return None
 
@@ -130,6 +158,5 @@ def _rows(page: wire.Projects) -> tuple[wire.Project, ...]:
 
 
 def _total(page: wire.Projects) -> int | None:
-    if page.meta is None or page.meta.stats is None or page.meta.stats.total is None:
-        return None
-    return page.meta.stats.total.count
+    stats = page.meta.stats if page.meta else None
+    return stats.total.count if stats and stats.total else None

@@ -28,18 +28,16 @@ class Clock:
     def around(cls, now: datetime, day: int, at: time) -> Clock:
         """Return the cycle that a day lies in; it begins on ``day`` of a month at the time ``at``.
 
-        Where today is that very day, the cycle begins one day earlier, so that all of today is in
-        it.
+        Where today is that very day, it begins one day earlier, so that all of today is in it.
         """
         today = midnight(now.date())
         month = Period.month_of(today)
         day -= day == today.day
-        anchors = [
-            datetime.combine(start.replace(day=day), at, UTC)
-            for start in (month.previous_month().start, month.start, month.end)
-        ]
-        first = 1 if anchors[1] < today else 0
-        return cls(Period(anchors[first], anchors[first + 1]), today)
+        starts = (month.previous_month().start, month.start, month.end)
+        before, this, after = (
+            datetime.combine(start.replace(day=day), at, UTC) for start in starts
+        )
+        return cls(Period(this, after) if this < today else Period(before, this), today)
 
     def after(self, **delta: int) -> datetime:
         """Return a moment of the cycle, counted from its start."""
@@ -70,7 +68,7 @@ def _line(
     """
     listed = Decimal(unit_price) * quantity
     price = more.pop("price", listed)
-    row = {
+    return {
         "id": item,
         "resource": resource,
         "name": name,
@@ -79,8 +77,8 @@ def _line(
         "discounts": [],
         "discountable": False,
         "amount_without_discount": int(more.pop("listed", listed).to_integral_value()),
-        "start": clock.cycle.start,
-        "end": clock.cycle.end,
+        "start": _time(more.pop("start", clock.cycle.start)),
+        "end": _time(more.pop("end", clock.cycle.end)),
         "unit": "quantity",
         "unit_amount": Decimal(unit_price),
         "unit_price": Decimal(unit_price),
@@ -89,15 +87,12 @@ def _line(
         "amount": price,
         "price": price,
         "metadata": {},
-    } | more
-    return {
-        key: value.isoformat() if isinstance(value, datetime) else value
-        for key, value in row.items()
+        **more,
     }
 
 
-def _without_newer_keys(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key not in ("amount", "unit_amount")}
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _server(server_id: str, hostname: str, plan: str | None = None, *tags: str) -> Row:
@@ -173,7 +168,8 @@ def older_shape(clock: Clock) -> list[Row]:
             metadata={"id": None, "hostname": None, "plan": None},
         ),
     ]  # fmt: skip
-    return [_without_newer_keys(line) for line in lines]
+    newer = ("amount", "unit_amount")
+    return [{key: value for key, value in line.items() if key not in newer} for line in lines]
 
 
 def change_of_plan(clock: Clock) -> list[Row]:
