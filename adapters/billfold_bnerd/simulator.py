@@ -7,14 +7,14 @@ Payment methods keep what is changed for as long as the fake lives.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from aiohttp import web
 
 from billfold.period import Period, midnight
-from billfold.simulators import Habits, Sample, Simulation, plain_json, token_of
+from billfold.simulators import Habits, Handler, Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
 
 SAMPLES = (
@@ -69,7 +69,7 @@ def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
     if wrong:
         return wrong
     try:
-        start, last = (datetime.fromisoformat(query[name]) for name in ("from", "to"))
+        start, last = map(datetime.fromisoformat, (query["from"], query["to"]))
     except ValueError:
         return {"from": ["must be a timestamp"]}
     if start > last:
@@ -117,29 +117,24 @@ def simulate(now: datetime) -> Simulation:
             return _invalid("usage", window)
         return plain_json(records.usage(org, window))
 
-    async def subscriptions(request: web.Request) -> web.Response:
-        return plain_json([entry.row() for entry in records.subscriptions(org_of(request))])
+    def subscriptions(org: str) -> list[Json]:
+        return [entry.row() for entry in records.subscriptions(org)]
 
-    async def subscription(request: web.Request) -> web.Response:
-        rows = [entry.row() for entry in records.subscriptions(org_of(request))]
-        return plain_json(by_id(rows, request.match_info["id"]))
+    def without_items(org: str) -> list[Json]:
+        invoices = records.metering_invoices(org)
+        return [{key: row[key] for key in row if key != "items"} for row in invoices]
 
-    async def invoices(request: web.Request) -> web.Response:
-        rows = records.metering_invoices(org_of(request))
-        return plain_json(
-            [{key: value for key, value in row.items() if key != "items"} for row in rows]
-        )
+    def listed(rows_of: Callable[[str], list[Json]]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(rows_of(org_of(request)))
 
-    async def invoice(request: web.Request) -> web.Response:
-        rows = records.metering_invoices(org_of(request))
-        return plain_json(by_id(rows, request.match_info["id"]))
+        return answer
 
-    async def legal(request: web.Request) -> web.Response:
-        return plain_json(records.legal_documents(org_of(request)))
+    def single(rows_of: Callable[[str], list[Json]]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(by_id(rows_of(org_of(request)), request.match_info["id"]))
 
-    async def legal_document(request: web.Request) -> web.Response:
-        rows = records.legal_documents(org_of(request))
-        return plain_json(by_id(rows, request.match_info["id"]))
+        return answer
 
     async def download(request: web.Request) -> web.Response:
         org, invoice_id = org_of(request), request.query.get("invoice_id")
@@ -147,9 +142,6 @@ def simulate(now: datetime) -> Simulation:
             return _invalid("download", {"invoice_id": ["is missing"]})
         document = by_id(records.legal_documents(org), invoice_id)
         return web.Response(body=_pdf(document), content_type="application/pdf")
-
-    async def stored(request: web.Request) -> web.Response:
-        return plain_json(methods[org_of(request)])
 
     async def attach(request: web.Request) -> web.Response:
         org, sent = org_of(request), await request.json()
@@ -181,14 +173,14 @@ def simulate(now: datetime) -> Simulation:
     payment = "/organizations/{org}/payment_methods"
     routes = [
         web.get("/billing/usage", usage),
-        web.get("/subscriptions", subscriptions),
-        web.get("/subscriptions/{id}", subscription),
-        web.get("/invoices", invoices),
-        web.get("/invoices/{id}", invoice),
-        web.get(documents, legal),
+        web.get("/subscriptions", listed(subscriptions)),
+        web.get("/subscriptions/{id}", single(subscriptions)),
+        web.get("/invoices", listed(without_items)),
+        web.get("/invoices/{id}", single(records.metering_invoices)),
+        web.get(documents, listed(records.legal_documents)),
         web.get(f"{documents}/download", download),
-        web.get(f"{documents}/{{id}}", legal_document),
-        web.get(payment, stored),
+        web.get(f"{documents}/{{id}}", single(records.legal_documents)),
+        web.get(payment, listed(lambda org: methods[org])),
         web.post(f"{payment}/create_and_attach", attach),
         web.post(f"{payment}/payment_intent", payment_intent),
         web.put(f"{payment}/{{id}}/set_default", set_default),

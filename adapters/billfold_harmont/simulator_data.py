@@ -10,12 +10,13 @@ import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from attrs import evolve, frozen
 
 from billfold.period import Period, midnight, utc_text
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 _DAYS = 100
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
@@ -53,11 +54,6 @@ class Lease:
         assert self.seconds is not None
         return self.started + timedelta(seconds=self.seconds)
 
-    @property
-    def recomputed_cents(self) -> int:
-        """Its cost by today's rate card, rounded down per lease; 0 while it runs (section 3.3)."""
-        return _cost(self.seconds or 0, _RATE)
-
     def id(self, kind: str) -> str:
         """Return the id of its job, machine or debit."""
         return simulated_id(self.org, kind, str(self.build), self.step)
@@ -71,7 +67,6 @@ def _cost(seconds: int, rate: int) -> int:
 class SimulatedOrganization:
     """What one organization leased, and its ledger, newest entry first."""
 
-    slug: str
     leases: tuple[Lease, ...]
     entries: tuple[Row, ...]
 
@@ -86,15 +81,13 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     The busy one has a lease that was debited in two halves, so that it is two equal rows of the
     breakdown (section 3.5), and a running one.
     """
-    busy = _halve_a_debit(tuple(_leases("tidewater-labs", now, builds_a_day=4)))
-    running = Lease("tidewater-labs", 999, 0, "soak-test", midnight(now.date()), None, ())
-    leases = {
-        "tidewater-labs": (*busy, running),
-        "quarry-9": (*_leases("quarry-9", now, builds_a_day=1),),
-    }
+    busy, small = "tidewater-labs", "quarry-9"
+    running = Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ())
+    leases = (*_halve_a_debit(tuple(_leases(busy, now, builds_a_day=4))), running)
+    few = tuple(_leases(small, now, builds_a_day=1))
     return {
-        slug: SimulatedOrganization(slug, leases[slug], _ledger(slug, leases[slug], now, topup))
-        for slug, topup in (("tidewater-labs", 48_213), ("quarry-9", 3_000))
+        busy: SimulatedOrganization(leases, _ledger(busy, leases, now, topup=48_213)),
+        small: SimulatedOrganization(few, _ledger(small, few, now, topup=3_000)),
     }
 
 
@@ -107,19 +100,16 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
         dice = random.Random(f"{org} {day.day} {day.month}")
         for nth in range(builds_a_day):
             number += 1
-            started = day + timedelta(
-                hours=8 + 3 * nth,
-                seconds=dice.randrange(3000),
-                microseconds=dice.randrange(1_000_000),
-            )
-            yield from _build_leases(org, number, started, dice, raised)
+            seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
+            started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
+            rate = _OLD_RATE if started < raised else _RATE
+            yield from _build_leases(org, number, started, dice, rate)
 
 
 def _build_leases(
-    org: str, build: int, started: datetime, dice: random.Random, raised: datetime
+    org: str, build: int, started: datetime, dice: random.Random, rate: int
 ) -> Iterator[Lease]:
     pipeline = dice.choice((0, 0, 0, 1, 1, 2))
-    rate = _OLD_RATE if started < raised else _RATE
     for step in _STEPS[: dice.randint(1, 4)]:
         seconds = dice.choice(_SECONDS)
         deleted = pipeline == 1 and dice.random() < 0.2
@@ -139,66 +129,53 @@ def _halve_a_debit(leases: Sequence[Lease]) -> tuple[Lease, ...]:
 
 
 def _ledger(org: str, leases: Iterable[Lease], now: datetime, topup: int) -> tuple[Row, ...]:
-    entries = [*_debits(leases), *_other_entries(org, now, topup)]
-    posted = [entry for entry in entries if entry[0] <= now]
-    posted.sort(key=lambda entry: (entry[0], entry[1]["id"]), reverse=True)
-    return tuple(row for _, row in posted)
-
-
-def _entry(
-    at: datetime, entry_id: str, cents: int, source: str, description: str | None
-) -> tuple[datetime, Row]:
-    return at, {
-        "id": entry_id,
-        "amount_cents": cents,
-        "source": source,
-        "description": description,
-        "created_at": utc_text(at),
-    }
-
-
-def _debits(leases: Iterable[Lease]) -> Iterator[tuple[datetime, Row]]:
+    month = Period.month_of(now).start
+    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
+    refunded, charged_back = month + timedelta(hours=8, minutes=20), month + timedelta(seconds=1)
+    coupon, code = first + timedelta(hours=1), "Coupon AUTUMN-K7Q2 redeemed"
+    entries = [
+        (first, simulated_id(org, "topup"), topup, "stripe_topup", "Stripe top-up"),
+        (coupon, simulated_id(org, "coupon"), 2750, "coupon_redemption", code),
+        (refunded, simulated_id(org, "refund"), 1990, "refund", None),
+        (charged_back, simulated_id(org, "chargeback"), -425, "chargeback", None),
+    ]
     for lease in leases:
         for number, debit in enumerate(lease.debits):
-            entry_id = lease.id(f"debit {number}" if number else "debit")
-            yield _entry(lease.finished, entry_id, -debit, "vm_lease_debit", "VM lease debit")
-
-
-def _other_entries(org: str, now: datetime, topup: int) -> Iterator[tuple[datetime, Row]]:
-    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
-    coupon = first + timedelta(hours=1)
-    month = Period.month_of(now).start
-    for at, kind, cents, source, description in (
-        (first, "topup", topup, "stripe_topup", "Stripe top-up"),
-        (coupon, "coupon", 2750, "coupon_redemption", "Coupon AUTUMN-K7Q2 redeemed"),
-        (month + timedelta(hours=8, minutes=20), "refund", 1990, "refund", None),
-        (month + timedelta(seconds=1), "chargeback", -425, "chargeback", None),
-    ):
-        yield _entry(at, simulated_id(org, kind), cents, source, description)
+            debit_id = lease.id(f"debit {number}" if number else "debit")
+            entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
+    posted = [entry for entry in entries if entry[0] <= now]
+    posted.sort(key=lambda entry: entry[:2], reverse=True)
+    return tuple(
+        {
+            "id": entry_id,
+            "amount_cents": cents,
+            "source": source,
+            "description": description,
+            "created_at": utc_text(at),
+        }
+        for at, entry_id, cents, source, description in posted
+    )
 
 
 def figures(leases: Iterable[Lease]) -> Row:
-    """Return the sums of summary and series; a running lease counts 0 (section 3.3)."""
-    leases = tuple(leases)
-    seconds = sum(lease.seconds or 0 for lease in leases)
+    """Return the sums of summary and series, by today's rate card, rounded down per lease.
+
+    A running lease counts 0 (section 3.3).
+    """
+    every = [lease.seconds or 0 for lease in leases]
     return {
-        "cpu_seconds": _CPUS * seconds,
-        "memory_gb_seconds": _MEMORY_GB * seconds,
-        "disk_gb_seconds": _DISK_GB * seconds,
-        "total_cents": sum(lease.recomputed_cents for lease in leases),
+        "cpu_seconds": _CPUS * sum(every),
+        "memory_gb_seconds": _MEMORY_GB * sum(every),
+        "disk_gb_seconds": _DISK_GB * sum(every),
+        "total_cents": sum(_cost(seconds, _RATE) for seconds in every),
     }
 
 
 def buckets(leases: Sequence[Lease], window: Period) -> list[Row]:
     """Return a row for every UTC day, that of the window's end included (section 3.4)."""
-    end = window.end.date() + timedelta(days=1)
-    return [
-        {
-            "date": str(day.start.date()),
-            **figures(lease for lease in leases if lease.started in day),
-        }
-        for day in Period.days(window.start.date(), end).split_days()
-    ]
+    days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
+    used = [(day, [lease for lease in leases if lease.started in day]) for day in days]
+    return [{"date": str(day.start.date()), **figures(leases)} for day, leases in used]
 
 
 def builds(leases: Iterable[Lease]) -> list[Row]:
@@ -208,19 +185,18 @@ def builds(leases: Iterable[Lease]) -> list[Row]:
         if lease.debits:  # a lease is in the breakdown only once it has a debit (section 3.3)
             groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
     rows = [_build(number, group) for number, group in groups.items()]
-    return sorted(rows, key=lambda row: str(row["started_at"]), reverse=True)
+    return sorted(rows, key=lambda row: row["started_at"], reverse=True)
 
 
 def _build(number: int | None, leases: list[Lease]) -> Row:
-    first, *_ = leases = sorted(leases, key=lambda lease: lease.started)
-    slug, name = (None, None) if number is None else _PIPELINES[first.pipeline]
+    leases = sorted(leases, key=lambda lease: lease.started)
+    first, deleted = leases[0], number is None
+    slug, name = (None, None) if deleted else _PIPELINES[first.pipeline]
     jobs = [_job(lease, debit) for lease in leases for debit in lease.debits]
     return {
-        "build_id": None if number is None else simulated_id(first.org, "build", str(number)),
+        "build_id": None if deleted else simulated_id(first.org, "build", str(number)),
         "build_number": number,
-        "build_external_id": (
-            None if number is None else simulated_id(first.org, "external", str(number))
-        ),
+        "build_external_id": None if deleted else simulated_id(first.org, "external", str(number)),
         "pipeline_id": None if slug is None else simulated_id(first.org, slug),
         "pipeline_name": name,
         "pipeline_slug": slug,
@@ -234,12 +210,14 @@ def _build(number: int | None, leases: list[Lease]) -> Row:
 
 def _job(lease: Lease, debit: int) -> Row:
     """Return one debit of a lease; a deleted job takes its id, names and machine along."""
-    name = None if lease.step == "lint" else lease.step.replace("-", " ")
+    job: Row = {
+        "job_id": lease.id("job"),
+        "job_name": None if lease.step == "lint" else lease.step.replace("-", " "),
+        "step_key": lease.step,
+        "vm_handle": f"vm-{lease.id('vm')[:6]}",
+    }
     return {
-        "job_id": None if lease.deleted else lease.id("job"),
-        "job_name": None if lease.deleted else name,
-        "step_key": None if lease.deleted else lease.step,
-        "vm_handle": None if lease.deleted else f"vm-{lease.id('vm')[:6]}",
+        **(dict.fromkeys(job) if lease.deleted else job),
         "cpu_count": _CPUS,
         "memory_gb": _MEMORY_GB,
         "disk_gb": _DISK_GB,
