@@ -45,8 +45,7 @@ _WITHOUT_DAYS = (
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
     if org is not None and not _UUID.fullmatch(org):
         raise ConfigError(
-            "org: Aether wants the organization's UUID, "
-            f"like 7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6, not {org!r}; "
+            f"org: Aether wants the organization's UUID, not {org!r}; "
             "leave it out for every organization the token reaches"
         )
 
@@ -55,8 +54,7 @@ def _uuid_or_none(_: object, __: object, org: str | None) -> None:
 class Aether:
     """Managed Kubernetes, billed after the fact in euros; only the current UTC month can be read.
 
-    ``org`` is the organization's UUID; without it, every organization that the token reaches is
-    read.
+    ``org`` is the organization's UUID; without it, all that the token reaches are read.
     """
 
     provider: ClassVar[str] = "aether"
@@ -116,7 +114,6 @@ class Aether:
         client: Client,
         read: Callable[[Client, wire.Organization], Coroutine[Any, Any, Reading[T]]],
     ) -> Readings[T]:
-        """Read one reading of each organization."""
         orgs = await self._organizations(client)
         async for reading in orgs.read(partial(read, client), lambda org: org.id):
             yield reading

@@ -46,7 +46,7 @@ _NO_POOL: Ids = {"cluster_id": None, "node_pool_id": None}
 
 
 @frozen
-class Record:
+class _Record:
     """An hour of autoscaling and what it costs, which usage does not say (section 3.1)."""
 
     at: datetime
@@ -57,7 +57,7 @@ class Record:
     unit: str = "node_hour"
 
     def row(self, org: str) -> Row:
-        """Return it as usage does; on Tuesdays ids come in lower case."""
+        # On Tuesdays ids come in lower case.
         record_id = _id(self.resource, utc_text(self.at), *map(str, self.pool.values()))
         ids = {"id": record_id, "org_id": org, **self.pool}
         if self.at.weekday() == _TUESDAY:
@@ -80,7 +80,7 @@ class SimulatedOrganization:
     period_end: datetime
     today: date
     fees: Sequence[tuple[str, Ids, str, int]] = ()
-    records: Sequence[Record] = ()
+    records: Sequence[_Record] = ()
     cards: Sequence[Row] = ()
 
     @property
@@ -127,23 +127,25 @@ def _days_through(today: date) -> Iterator[date]:
     return (today.replace(day=number) for number in range(1, today.day + 1))
 
 
-def _records(day: date) -> Iterator[Record]:
+def _records(day: date) -> Iterator[_Record]:
     dice, start = random.Random(f"aether {day}"), midnight(day)
     if day.weekday() == _SUNDAY:
         return
     if day.weekday() == _SATURDAY:  # a node that lived under a quarter of an hour is free
-        yield Record(start + timedelta(hours=10), Decimal("0.0"), 0, _BURST)
+        yield _Record(start + timedelta(hours=10), Decimal("0.0"), 0, _BURST)
         return
     nodes = dice.randint(1, 2)
-    yield Record(start, Decimal(f"{nodes}.0"), nodes * 92, _NIGHTLY)
+    yield _Record(start, Decimal(f"{nodes}.0"), nodes * 92, _NIGHTLY)
     for hour in range(8, 19):
         nodes = dice.randint(0, 3)
         if nodes:
-            yield Record(start + timedelta(hours=hour), Decimal(f"{nodes}.0"), nodes * 46, _BURST)
+            yield _Record(start + timedelta(hours=hour), Decimal(f"{nodes}.0"), nodes * 46, _BURST)
     if day.weekday() == 0:  # pools that are gone leave no ids
-        yield Record(start + timedelta(hours=19), Decimal("3.0"), 138, {})
+        yield _Record(start + timedelta(hours=19), Decimal("3.0"), 138, {})
     if day.weekday() == _FRIDAY:
-        yield Record(start + timedelta(hours=23), Decimal("37.625"), 113, _NO_POOL, "egress", "gib")
+        yield _Record(
+            start + timedelta(hours=23), Decimal("37.625"), 113, _NO_POOL, "egress", "gib"
+        )
 
 
 def busy_organization(now: datetime) -> SimulatedOrganization:

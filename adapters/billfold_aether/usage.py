@@ -30,9 +30,8 @@ def usage(
 ) -> Usage:
     """Return a month to date: flat fees, autoscaling by UTC day, and the unpriced hours of it.
 
-    An hour is included in its day or, where no amount is stated for that day, in a derived charge
-    over what the total has beyond fees and days. Without ``spend`` that charge is all of
-    autoscaling, and nothing checks it (sections 3.1 and 5.3).
+    An hour is included in its day or, where that has no amount, in a derived charge over what the
+    total has beyond fees and days. Without ``spend`` that is all of autoscaling (section 5.3).
     """
     month = billed_month(bill)
     rest_id = f"{org.id.lower()}/autoscaling@{month}"

@@ -45,10 +45,7 @@ class Fields:
         return None if value is None else self._used(value, key)
 
     def ref(self, kind: str) -> Ref:
-        """Return ``kind_id`` and ``kind_name``, or ``kind`` as an object of both or as a text.
-
-        A text that is a UUID is an id, any other a name.
-        """
+        """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
         stated, inner = self.node.get(kind), Ref()
         if isinstance(stated, Mapping):
             own_id, name = values.text(stated.get("id")), values.text(stated.get("name"))

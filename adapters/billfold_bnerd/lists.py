@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -29,7 +29,6 @@ _NEXT = (
     *("next", "next_page", "next_cursor", "next_url", "next_page_url", "next_page_token"),
     *("has_more", "has_next_page"),
 )
-_PAGE_COUNTS = ("pages", "total_pages", "last_page")
 _PAGE_SIZES = {"limit", "per_page", "page_size", "current_page"}
 
 
@@ -47,10 +46,7 @@ R = TypeVar("R", bound=Owned)
 
 @frozen
 class Listing(Generic[T]):
-    """The rows of a reply; ``gaps`` say why they may not be all, ``notes`` what else was odd.
-
-    ``path`` is where their list stands.
-    """
+    """Rows at a path; ``gaps`` say why they may not be all, ``notes`` what else was odd."""
 
     rows: Sequence[T]
     gaps: tuple[str, ...] = ()
@@ -61,7 +57,7 @@ class Listing(Generic[T]):
 def decode_list(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
     """Return a list, bare or in an object under ``items``, ``data`` or ``name``.
 
-    Raises DriftError, which names keys and paths only, for anything else, and for two full lists.
+    Raises DriftError for anything else, and for two full lists.
     """
     reply = load_json(body) if body.lstrip()[:1] == b"{" else None
     if not isinstance(reply, dict):
@@ -81,15 +77,12 @@ def decode_list(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T
 
 @cache
 def _wrapper(key: str, shape: type[tuple[T, ...]]) -> Any:
-    """Return the shape of an object around a list, so that errors name places in the reply."""
+    # The shape of an object around a list, so that errors name places in the reply.
     return msgspec.defstruct("Wrapped", [("rows", shape, msgspec.field(name=key))])
 
 
 def parse_own(listing: Listing[R], org: str, parse: Callable[[R, str], S]) -> Listing[S]:
-    """Return an organization's rows, each parsed by itself and its path; a note counts the others.
-
-    Raises DriftError with the path of a row that has a value which the model refuses.
-    """
+    """Return an organization's rows, parsed by themselves and their path, and a note of others."""
     parsed: list[S] = []
     foreign = 0
     for index, row in enumerate(listing.rows):
@@ -121,20 +114,16 @@ def has_more_pages(
 
 
 def _page_info(node: Mapping[str, object]) -> list[Mapping[str, object]]:
-    values = [node.get(key) for key in _PAGE_INFO]
-    return [value for value in values if isinstance(value, Mapping)]
+    return [value for key in _PAGE_INFO if isinstance(value := node.get(key), Mapping)]
 
 
 def _names_more(info: Mapping[str, object], shown: int, total_counts_rows: bool) -> bool:
-    if any(info.get(key) for key in _NEXT) or _exceeds(info, _PAGE_COUNTS, 1):
-        return True
-    is_count = total_counts_rows or bool(info.keys() & _PAGE_SIZES)
-    return _exceeds(info, ("total_count", "total") if is_count else ("total_count",), shown)
-
-
-def _exceeds(info: Mapping[str, object], keys: Iterable[str], limit: int) -> bool:
-    counts = [number(info.get(key)) for key in keys]
-    return any(count is not None and count > limit for count in counts)
+    limits = {"pages": 1, "total_pages": 1, "last_page": 1, "total_count": shown}
+    if total_counts_rows or info.keys() & _PAGE_SIZES:
+        limits["total"] = shown
+    counts = [(number(info.get(key)), limit) for key, limit in limits.items()]
+    exceeds = any(count is not None and count > limit for count, limit in counts)
+    return exceeds or any(info.get(key) for key in _NEXT)
 
 
 def containers(node: Mapping[str, object]) -> list[str]:

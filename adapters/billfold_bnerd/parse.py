@@ -1,4 +1,4 @@
-"""What b'nerd's replies mean: from wire shapes to the model. Pure; invoices are in ``invoices``."""
+"""What b'nerd's replies mean, but for the invoices, which are in ``invoices``. Pure."""
 
 from __future__ import annotations
 
@@ -78,8 +78,7 @@ def usage(
 ) -> Listing[Usage]:
     """Return one month's rows as a usage; ``request`` is what was sent for them.
 
-    A total stated over them all decides: a difference becomes one derived charge and a failed
-    check.
+    A stated total decides: a difference becomes one derived charge and a failed check.
     """
     listing = parse_own(
         Listing(reply.rows, (PAGED,) if reply.more else ()),
@@ -94,14 +93,14 @@ def usage(
         billing_account_id=org,
         stated_total=total,
     )
-    settled = with_residual(
+    month = with_residual(
         month,
         check="stated total vs. rows",
         residual_id=f"{org}/{window.start:%Y-%m}/residual",
         service=SERVICE,
         source=f"{request}#/total",
     )
-    return Listing([settled], listing.gaps, (*listing.notes, *notes))
+    return Listing([month], listing.gaps, (*listing.notes, *notes))
 
 
 def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | None, tuple[str, ...]]:
@@ -115,10 +114,7 @@ def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | Non
 
 
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
-    """Return a row as a charge; without a time of its own it is for the window.
-
-    Its tags keep what was not understood. A negative cost is a credit.
-    """
+    """Return a row as a charge; without a time of its own it is for the window."""
     cost = row.cost.money
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
     product = {} if row.product.id is None else {"product_id": row.product.id}
@@ -163,7 +159,7 @@ def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> s
         "credit" if category is Category.CREDIT else None,
         stamp,
     )
-    return "/".join(part for part in parts if part)
+    return "/".join(filter(None, parts))
 
 
 def _start(charge: Charge) -> str:
@@ -178,10 +174,7 @@ def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
 
 
 def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
-    """Return one subscription; an end that is not stated means active.
-
-    Raises DriftError for a date that cannot be read; ``path`` is where the row stands.
-    """
+    """Return one subscription, which stands at ``path``; one without an end is active."""
     return Subscription(
         row.id,
         product_id=row.product_id,

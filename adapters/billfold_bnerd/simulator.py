@@ -117,9 +117,6 @@ def simulate(now: datetime) -> Simulation:
             return _invalid("usage", window)
         return plain_json(records.usage(org, window))
 
-    def subscriptions(org: str) -> list[Json]:
-        return [entry.row() for entry in records.subscriptions(org)]
-
     def without_items(org: str) -> list[Json]:
         invoices = records.metering_invoices(org)
         return [{key: row[key] for key in row if key != "items"} for row in invoices]
@@ -173,8 +170,8 @@ def simulate(now: datetime) -> Simulation:
     payment = "/organizations/{org}/payment_methods"
     routes = [
         web.get("/billing/usage", usage),
-        web.get("/subscriptions", listed(subscriptions)),
-        web.get("/subscriptions/{id}", single(subscriptions)),
+        web.get("/subscriptions", listed(records.subscriptions)),
+        web.get("/subscriptions/{id}", single(records.subscriptions)),
         web.get("/invoices", listed(without_items)),
         web.get("/invoices/{id}", single(records.metering_invoices)),
         web.get(documents, listed(records.legal_documents)),

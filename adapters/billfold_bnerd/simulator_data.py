@@ -31,7 +31,7 @@ def uid(*parts: str) -> str:
 
 
 @frozen
-class SimulatedProduct:
+class _Product:
     """Something sold by the hour: ``price`` in the smallest unit, per unit and hour."""
 
     name: str
@@ -41,62 +41,57 @@ class SimulatedProduct:
     named: bool = True
 
     def money(self, cents: Decimal) -> Json:
-        """Return money as the provider writes it: a number, or text where the unit is cut."""
+        # A number, or text where the unit is cut.
         whole = cents == cents.to_integral_value()
         text = f"{cents.normalize():f}"
         return {"cents": int(cents) if whole else text, "currency_iso": self.currency}
 
 
-COMPUTE_M = SimulatedProduct("Compute M", Decimal("3.8125"))
-COMPUTE_S = SimulatedProduct("Compute S", Decimal("1.15"))
-VOLUME = SimulatedProduct("Block volume", Decimal("0.0124"), "gb_hour")
-OBJECTS = SimulatedProduct("Object storage", Decimal("0.0031"), "gb_hour", named=False)
-BALANCER = SimulatedProduct("Load balancer", Decimal("1.45"))
-SUPPORT = SimulatedProduct("Support Plus", Decimal(11))
-CREDIT = SimulatedProduct("Start-up credit", Decimal("-2.5"))
-TRIAL = SimulatedProduct("Compute Tokyo", Decimal(10), currency="JPY")
+COMPUTE_M = _Product("Compute M", Decimal("3.8125"))
+COMPUTE_S = _Product("Compute S", Decimal("1.15"))
+VOLUME = _Product("Block volume", Decimal("0.0124"), "gb_hour")
+OBJECTS = _Product("Object storage", Decimal("0.0031"), "gb_hour", named=False)
+BALANCER = _Product("Load balancer", Decimal("1.45"))
+SUPPORT = _Product("Support Plus", Decimal(11))
+CREDIT = _Product("Start-up credit", Decimal("-2.5"))
+TRIAL = _Product("Compute Tokyo", Decimal(10), currency="JPY")
 
 
 @frozen
-class SimulatedSubscription:
+class _Metered:
     """A product tied to a project, or to the organization, from one whole hour to another."""
 
     org: str
     project: str | None
-    product: SimulatedProduct
+    product: _Product
     units: int
     start: datetime
     end: datetime | None = None
 
     @property
     def id(self) -> str:
-        """Its UUID."""
         return uid(self.org, self.project or "", self.product.name)
 
     @property
     def ids(self) -> Json:
-        """Whose it is, and the UUIDs of its project, if it has one, and its product."""
         project_id = None if self.project is None else uid(self.org, self.project)
         product_id = uid(self.product.name)
         return {"organization_id": self.org, "project_id": project_id, "product_id": product_id}
 
     def hours(self, window: Period, today: datetime) -> int:
-        """Return how many hours start in the window and are metered."""
         start = max(self.start, window.start)
         end = min(self.end or today, window.end, today)
         return max(0, _whole_hours(end) - _whole_hours(start))
 
     def cost(self, hours: int) -> Decimal:
-        """Return what that many hours cost, in the smallest unit."""
         return hours * self.units * self.product.price
 
     def row(self) -> Json:
-        """Return it as the API has it."""
         end = None if self.end is None else utc_text(self.end)
         return {"id": self.id, **self.ids, "start_date": utc_text(self.start), "end_date": end}
 
 
-Lines = list[tuple[SimulatedSubscription, int]]
+_Lines = list[tuple[_Metered, int]]
 
 
 def _whole_hours(moment: datetime) -> int:
@@ -115,12 +110,15 @@ class Records:
             month = month.previous_month()
         return month
 
-    def subscriptions(self, org: str) -> list[SimulatedSubscription]:
+    def subscriptions(self, org: str) -> list[Json]:
         """Return every subscription that an organization has or had."""
+        return [entry.row() for entry in self._subscriptions(org)]
+
+    def _subscriptions(self, org: str) -> list[_Metered]:
         first, second, third, last = (self._month(back).start for back in (4, 3, 2, 1))
         trial, sandbox = self._month(5), second + timedelta(hours=9)
         gone = last + timedelta(days=24, hours=18)
-        entry = SimulatedSubscription
+        entry = _Metered
         entries = (
             entry(CLOUD, "ledger-prod", COMPUTE_M, 3, first),
             entry(CLOUD, "ledger-prod", VOLUME, 900, first + timedelta(hours=13)),
@@ -138,10 +136,10 @@ class Records:
 
     def usage(self, org: str, window: Period) -> list[Json]:
         """Return the rows of a window."""
-        metered = [(entry, entry.hours(window, self.today)) for entry in self.subscriptions(org)]
+        metered = [(entry, entry.hours(window, self.today)) for entry in self._subscriptions(org)]
         return [self._usage_row(entry, hours, window) for entry, hours in metered if hours]
 
-    def _usage_row(self, entry: SimulatedSubscription, hours: int, window: Period) -> Json:
+    def _usage_row(self, entry: _Metered, hours: int, window: Period) -> Json:
         quantity, product = hours * entry.units, entry.product
         named = {"product_name": product.name, "subscription_id": entry.id}
         return {
@@ -161,11 +159,11 @@ class Records:
         months = [(self._month(back), self._lines(org, back)) for back in range(1, 6)]
         return [_metering_invoice(org, str(month), lines) for month, lines in months if lines]
 
-    def _lines(self, org: str, back: int) -> Lines:
-        lines = [(entry, self._billed_hours(entry, back)) for entry in self.subscriptions(org)]
+    def _lines(self, org: str, back: int) -> _Lines:
+        lines = [(entry, self._billed_hours(entry, back)) for entry in self._subscriptions(org)]
         return [(entry, hours) for entry, hours in lines if hours]
 
-    def _billed_hours(self, entry: SimulatedSubscription, back: int) -> int:
+    def _billed_hours(self, entry: _Metered, back: int) -> int:
         hours = entry.hours(self._month(back), self.today)
         is_late = back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M
         return hours - _LATE if is_late else hours
@@ -205,11 +203,11 @@ class Records:
         }
 
 
-def _total(lines: Lines) -> Decimal:
+def _total(lines: _Lines) -> Decimal:
     return sum((entry.cost(hours) for entry, hours in lines), Decimal(0))
 
 
-def _metering_invoice(org: str, month: str, lines: Lines) -> Json:
+def _metering_invoice(org: str, month: str, lines: _Lines) -> Json:
     return {
         "id": uid(org, "metering", month),
         "organization_id": org,
@@ -219,7 +217,7 @@ def _metering_invoice(org: str, month: str, lines: Lines) -> Json:
     }
 
 
-def _item(entry: SimulatedSubscription, hours: int) -> Json:
+def _item(entry: _Metered, hours: int) -> Json:
     product, ids = entry.product, entry.ids
     item = {
         "product": {"id": ids["product_id"], "name": product.name},

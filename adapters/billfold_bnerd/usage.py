@@ -1,8 +1,8 @@
 """Decode ``/billing/usage``, whose body is documented nowhere (CONTRACT.md, section 3). Pure.
 
-Rows may come bare, wrapped, nested by project and product, or mapped by their ids, under several
-spellings. What is recognised is read exactly, what is not is kept as it came, and a reply without
-one recognised row is drift, never *no usage*.
+Rows may come bare, wrapped, nested by project and product, or mapped by their ids. What is
+recognised is read exactly, what is not is kept as it came, and a reply without one recognised row
+is drift, never *no usage*.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ _Path = tuple[str | int, ...]
 class UsageRow:
     """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
 
-    ``id`` is the row's own. ``stamped`` is whether its period is an entry's own, not one that is
-    cut to the window requested. ``pointer`` is where it stands in the reply (JSON Pointer), None
-    where the decoder does not say.
+    ``stamped`` is whether its period is an entry's own, not one that is cut to the window
+    requested. ``pointer`` is where it stands in the reply (JSON Pointer), if the decoder says so.
     """
 
     cost: Amount
@@ -77,7 +76,7 @@ Decoder = Callable[[bytes], UsageReply]
 def decode_usage(body: bytes) -> UsageReply:
     """Return a usage reply in any of the shapes of section 3.
 
-    Raises DriftError, which names keys and paths only, for JSON with something unrecognised in it.
+    Raises DriftError, which names keys and paths only, where something is not recognised.
     """
     try:
         return _reply(values.load_json(body))

@@ -25,7 +25,7 @@ _UNREADABLE = (ValueError, OverflowError)
 
 
 def unfit(problem: str, path: str) -> DriftError:
-    """Return the error for a reply that has a problem at a path; neither may quote the reply."""
+    """Return the error for a problem at a path; neither may quote the reply."""
     return DriftError(f"the reply does not fit its contract: {problem} - at `{path}`")
 
 
@@ -37,16 +37,15 @@ def key_names(node: Mapping[str, object]) -> str:
 def load_json(body: bytes) -> object:
     """Return decoded JSON of unknown shape; every number becomes a Decimal of its own text.
 
-    Raises DriftError for what is no JSON or holds half a character; it quotes nothing of the reply.
+    Raises DriftError for what is no JSON or holds half a character.
     """
-    # The one place without msgspec: its untyped decoder reads numbers as floats, and no type of its
-    # own says "text, number or object".
+    # The one place without msgspec, whose untyped decoder reads numbers as floats.
     try:
         value: object = json.loads(
             body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
         )
         if b"\\u" in body:
-            # An escape may name half a surrogate pair, which no file or terminal takes later.
+            # An escape may name half a surrogate pair, which no file takes later.
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, InvalidOperation, RecursionError):
         raise DriftError("the reply is not readable JSON") from None
@@ -54,7 +53,7 @@ def load_json(body: bytes) -> object:
 
 
 def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(constant)
 
 
 def number(value: object) -> Decimal | None:
@@ -124,7 +123,7 @@ def whole_cents(value: object, currency: str | None) -> Amount:
 
 
 def moment(value: object) -> datetime | None:
-    """Return a time with its offset in UTC, or the UTC midnight that a plain date begins with."""
+    """Return a time with its offset in UTC; for a plain date, its UTC midnight."""
     if not isinstance(value, str):
         return None
     try:
@@ -146,9 +145,8 @@ def day(value: object) -> date | None:
 def bounded(start: object, end: object) -> Period | None:
     """Return the half-open period between two times or dates.
 
-    The provider's own sample ends on the last second of its window (section 2.1). So an end on an
-    hour's last second is included, and so is the day of a plain date, unless it is the first day of
-    a month after the start.
+    As in the provider's own sample (section 2.1), an end on an hour's last second is included, and
+    so is the day of a plain date, unless it is the first day of a month after the start.
     """
     first, last = moment(start), moment(end)
     if first is None or last is None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
 from attrs import frozen
 
 from billfold.period import Period
-from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json
+from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, plain_json
 from billfold_harmont.simulator_data import (
-    Lease,
     Row,
     SimulatedOrganization,
-    buckets,
-    builds,
-    figures,
     organizations,
     simulated_id,
 )
@@ -93,9 +89,6 @@ class _Api:
         except KeyError:
             raise web.HTTPNotFound from None
 
-    def _leases(self, request: web.Request) -> list[Lease]:
-        return self._org(request).leases_in(_window(request))
-
     async def user(self, request: web.Request) -> web.Response:
         person = {"email": "ines@example.com", "name": "Ines Okafor", "personal_org_slug": None}
         return plain_json({"uuid": simulated_id("user"), **person})
@@ -112,14 +105,11 @@ class _Api:
     async def transactions(self, request: web.Request) -> web.Response:
         return _page(request, self._org(request).entries)
 
-    async def usage(self, request: web.Request) -> web.Response:
-        return plain_json(figures(self._leases(request)))
+    def usage(self, reply: Callable[[SimulatedOrganization, Period], Row]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(reply(self._org(request), _window(request)))
 
-    async def series(self, request: web.Request) -> web.Response:
-        return plain_json({"data": buckets(self._leases(request), _window(request))})
-
-    async def breakdown(self, request: web.Request) -> web.Response:
-        return plain_json({"data": builds(self._leases(request))})
+        return answer
 
     def routes(self) -> list[web.RouteDef]:
         usage_path = "/api/v0/billing/usage/{org}"
@@ -128,9 +118,9 @@ class _Api:
             web.get(_LIST, self.organizations),
             web.get("/api/v0/billing/balance/{org}", self.balance),
             web.get(_LEDGER, self.transactions),
-            web.get(usage_path, self.usage),
-            web.get(f"{usage_path}/series", self.series),
-            web.get(f"{usage_path}/breakdown", self.breakdown),
+            web.get(usage_path, self.usage(SimulatedOrganization.summary)),
+            web.get(f"{usage_path}/series", self.usage(SimulatedOrganization.series)),
+            web.get(f"{usage_path}/breakdown", self.usage(SimulatedOrganization.breakdown)),
         ]
 
 

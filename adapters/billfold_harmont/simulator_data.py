@@ -36,7 +36,7 @@ def simulated_id(*parts: str) -> str:
 
 
 @frozen
-class Lease:
+class _Lease:
     """One lease of a virtual machine; ``seconds`` is None and ``debits`` empty while it runs."""
 
     org: str
@@ -50,12 +50,10 @@ class Lease:
 
     @property
     def finished(self) -> datetime:
-        """When it ended; only to be read of one that is not running."""
         assert self.seconds is not None
         return self.started + timedelta(seconds=self.seconds)
 
     def id(self, kind: str) -> str:
-        """Return the id of its job, machine or debit."""
         return simulated_id(self.org, kind, str(self.build), self.step)
 
 
@@ -67,12 +65,36 @@ def _cost(seconds: int, rate: int) -> int:
 class SimulatedOrganization:
     """What one organization leased, and its ledger, newest entry first."""
 
-    leases: tuple[Lease, ...]
+    leases: tuple[_Lease, ...]
     entries: tuple[Row, ...]
 
-    def leases_in(self, window: Period) -> list[Lease]:
-        """Return the leases that started in a window."""
+    def _in(self, window: Period) -> list[_Lease]:
         return [lease for lease in self.leases if lease.started in window]
+
+    def summary(self, window: Period) -> Row:
+        """Return the sums of a window, by today's rate card; a running lease counts 0."""
+        seconds = [lease.seconds or 0 for lease in self._in(window)]
+        return {
+            "cpu_seconds": _CPUS * sum(seconds),
+            "memory_gb_seconds": _MEMORY_GB * sum(seconds),
+            "disk_gb_seconds": _DISK_GB * sum(seconds),
+            "total_cents": sum(_cost(count, _RATE) for count in seconds),
+        }
+
+    def series(self, window: Period) -> Row:
+        """Return the sums of every UTC day, that of the window's end included (section 3.4)."""
+        days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
+        inside = SimulatedOrganization(tuple(self._in(window)), ())
+        return {"data": [{"date": str(day.start.date()), **inside.summary(day)} for day in days]}
+
+    def breakdown(self, window: Period) -> Row:
+        """Return the debited leases by build, newest first; deleted ones are one group."""
+        groups: dict[int | None, list[_Lease]] = {}
+        for lease in self._in(window):
+            if lease.debits:
+                groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
+        rows = [_build(number, group) for number, group in groups.items()]
+        return {"data": sorted(rows, key=lambda row: str(row["started_at"]), reverse=True)}
 
 
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
@@ -82,7 +104,7 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     breakdown (section 3.5), and a running one.
     """
     busy, small = "tidewater-labs", "quarry-9"
-    running = Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ())
+    running = _Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ())
     leases = (*_halve_a_debit(tuple(_leases(busy, now, builds_a_day=4))), running)
     few = tuple(_leases(small, now, builds_a_day=1))
     return {
@@ -91,7 +113,7 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     }
 
 
-def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
+def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
     today = midnight(now.date())
     raised = Period.month_of(today).previous_month().start + timedelta(days=14)
     number = 400
@@ -108,16 +130,16 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
 
 def _build_leases(
     org: str, build: int, started: datetime, dice: random.Random, rate: int
-) -> Iterator[Lease]:
+) -> Iterator[_Lease]:
     pipeline = dice.choice((0, 0, 0, 1, 1, 2))
     for step in _STEPS[: dice.randint(1, 4)]:
         seconds = dice.choice(_SECONDS)
         deleted = pipeline == 1 and dice.random() < 0.2
         debits = (_cost(seconds, rate),)
-        yield Lease(org, build, pipeline, step, started, seconds, debits, deleted)
+        yield _Lease(org, build, pipeline, step, started, seconds, debits, deleted)
 
 
-def _halve_a_debit(leases: Sequence[Lease]) -> tuple[Lease, ...]:
+def _halve_a_debit(leases: Sequence[_Lease]) -> tuple[_Lease, ...]:
     """Return the leases; the first of the last day that can be halved has two debits."""
     last_day = leases[-1].started.date()
     for index, lease in enumerate(leases):
@@ -128,7 +150,7 @@ def _halve_a_debit(leases: Sequence[Lease]) -> tuple[Lease, ...]:
     return tuple(leases)
 
 
-def _ledger(org: str, leases: Iterable[Lease], now: datetime, topup: int) -> tuple[Row, ...]:
+def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tuple[Row, ...]:
     month = Period.month_of(now).start
     first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
     refunded, charged_back = month + timedelta(hours=8, minutes=20), month + timedelta(seconds=1)
@@ -157,38 +179,7 @@ def _ledger(org: str, leases: Iterable[Lease], now: datetime, topup: int) -> tup
     )
 
 
-def figures(leases: Iterable[Lease]) -> Row:
-    """Return the sums of summary and series, by today's rate card, rounded down per lease.
-
-    A running lease counts 0 (section 3.3).
-    """
-    every = [lease.seconds or 0 for lease in leases]
-    return {
-        "cpu_seconds": _CPUS * sum(every),
-        "memory_gb_seconds": _MEMORY_GB * sum(every),
-        "disk_gb_seconds": _DISK_GB * sum(every),
-        "total_cents": sum(_cost(seconds, _RATE) for seconds in every),
-    }
-
-
-def buckets(leases: Sequence[Lease], window: Period) -> list[Row]:
-    """Return a row for every UTC day, that of the window's end included (section 3.4)."""
-    days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
-    used = [(day, [lease for lease in leases if lease.started in day]) for day in days]
-    return [{"date": str(day.start.date()), **figures(leases)} for day, leases in used]
-
-
-def builds(leases: Iterable[Lease]) -> list[Row]:
-    """Return the rows of the breakdown, newest build first; deleted ones are one group."""
-    groups: dict[int | None, list[Lease]] = {}
-    for lease in leases:
-        if lease.debits:  # a lease is in the breakdown only once it has a debit (section 3.3)
-            groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
-    rows = [_build(number, group) for number, group in groups.items()]
-    return sorted(rows, key=lambda row: row["started_at"], reverse=True)
-
-
-def _build(number: int | None, leases: list[Lease]) -> Row:
+def _build(number: int | None, leases: list[_Lease]) -> Row:
     leases = sorted(leases, key=lambda lease: lease.started)
     first, deleted = leases[0], number is None
     slug, name = (None, None) if deleted else _PIPELINES[first.pipeline]
@@ -208,7 +199,7 @@ def _build(number: int | None, leases: list[Lease]) -> Row:
     }
 
 
-def _job(lease: Lease, debit: int) -> Row:
+def _job(lease: _Lease, debit: int) -> Row:
     """Return one debit of a lease; a deleted job takes its id, names and machine along."""
     job: Row = {
         "job_id": lease.id("job"),

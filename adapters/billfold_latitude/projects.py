@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from functools import partial
+from typing import Any
 
 from attrs import define, field
 
@@ -20,6 +21,7 @@ from billfold.adapter import (
     Reading,
     Readings,
     State,
+    numbered_pages,
     segment,
 )
 from billfold_latitude import parse, wire
@@ -86,15 +88,14 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
     """Yield every project, page by page and each once, and at last what was odd about the list.
 
     A project that goes moves those behind it to pages already read. So a list on several pages is
-    read again until its length stood still and nothing new came; that costs one request for every
-    hundred bills. Raises NotFoundError for an empty list.
+    read again until its length stood still and nothing new came.
     """
     known: set[str] = set()
     notes: list[str] = []
     state = State.COMPLETE
     for number in range(_PASSES):
-        this_pass, known_before = _ListPass(client), len(known)
-        pages = this_pass.pages()
+        this_pass, known_before = _ListPass(), len(known)
+        pages = this_pass.pages(client)
         async with aclosing(aiter(pages)) as batches:
             async for rows in batches:
                 yield Reading(tuple(row for row in rows if row.id not in known))
@@ -106,7 +107,8 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
         if pages.doubtful:
             state = State.PARTIAL
         unchanged = number > 0 and len(this_pass.totals) == 1 and len(known) == known_before
-        if this_pass.is_single_page or unchanged:
+        single_page = this_pass.number == 1 and this_pass.totals == {len(this_pass.seen)}
+        if single_page or unchanged:
             break
     else:
         state = State.PARTIAL
@@ -117,38 +119,36 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
 
 @define
 class _ListPass:
-    """One pass over the pages, to the stated total or an empty page, never to a short one.
+    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6).
 
-    ``totals`` are those that its pages stated (CONTRACT.md, section 1.6).
+    ``totals`` are those that its pages stated, ``number`` is how many pages they were.
     """
 
-    client: Client
-    number: int = 1
+    number: int = 0
     seen: set[str] = field(factory=set)
     totals: set[int | None] = field(factory=set)
 
-    def pages(self) -> Pages[wire.Projects, wire.Project, int]:
-        return Pages(self._fetch, _rows, lambda row: row.id, self._next_number, first=1)
+    def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
+        return numbered_pages(
+            client,
+            "/projects",
+            wire.Projects,
+            rows=_rows,
+            row_id=lambda row: row.id,
+            query=(("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")),
+            parameter="page[number]",
+            last=self._last,
+        )
 
-    @property
-    def is_single_page(self) -> bool:
-        return self.number == 2 and self.totals == {len(self.seen)}
-
-    async def _fetch(self, number: int | None) -> wire.Projects:
-        size, counted = ("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")
-        query = (size, ("page[number]", str(number)), counted)
-        return await self.client.get("/projects", wire.Projects, query)
-
-    def _next_number(self, page: wire.Projects) -> int | None:
+    def _last(self, page: wire.Projects) -> int | None:
+        """Return a page's number where the stated total is reached with it."""
         total, rows = _total(page), _rows(page)
         self.number += 1
         self.totals.add(total)
         self.seen.update(row.id for row in rows)
         if len(self.seen) == total:
-            return None
-        if rows:
             return self.number
-        if total is not None and len(self.seen) < total and len(self.totals) == 1:
+        if not rows and total is not None and len(self.seen) < total and len(self.totals) == 1:
             raise DriftError(f"the provider counts {total} projects and lists {len(self.seen)}")
         return None
 
