@@ -134,16 +134,13 @@ class Aether:
 
 
 def _possible_months(now: datetime) -> set[Period]:
-    """Return the months that may be the provider's current one."""
     return {Period.month_of(now - _CLOCK_DIFFERENCE), Period.month_of(now + _CLOCK_DIFFERENCE)}
 
 
 def _unavailable(requested: Period | None, month: Period | None = None) -> Reading[Any]:
-    current = "" if month is None else f", {month}"
-    return Reading(
-        state=State.UNAVAILABLE,
-        detail=f"Aether answers only for its current UTC month{current}, not for {requested}",
-    )
+    current = "its current UTC month" if month is None else f"its current UTC month, {month}"
+    detail = f"Aether answers only for {current}, not for {requested}"
+    return Reading(state=State.UNAVAILABLE, detail=detail)
 
 
 def _billing_path(org: wire.Organization, reply: str) -> str:
@@ -173,10 +170,7 @@ async def _spend_or_error(
 async def _usage(
     requested: Period | None, client: Client, org: wire.Organization
 ) -> Reading[Usage]:
-    """Read a bill, and its days or why they could not be read.
-
-    When the month rolls over between the two calls, both are read again (section 5.2).
-    """
+    # When the month rolls over between the two calls, both are read again (section 5.2).
     for _ in range(_MONTH_TRIES):
         bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
         month = parse.billed_month(bill)
@@ -202,17 +196,13 @@ async def _daily(
     spend = await _spend(client, org)
     window = parse.days_of_month(spend.month, requested)
     if window is None:
-        detail = (
-            f"Aether answers only for whole UTC days of its current month, {spend.month}, "
-            f"and none begins in {requested}"
-        )
+        days = f"whole UTC days of its current month, {spend.month}"
+        detail = f"Aether answers only for {days}, and none begins in {requested}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
     incomplete, notes = parse.find_holes(spend, window, client.now())
-    state = State.COMPLETE
+    state = State.COMPLETE if requested in (None, window) else State.DIFFERENT_WINDOW
     if incomplete:
         state = State.PARTIAL
-    elif requested not in (None, window):
-        state = State.DIFFERENT_WINDOW
     detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
     return Reading(parse.daily_costs(org, spend, window), window, state, detail)
 

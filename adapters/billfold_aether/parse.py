@@ -19,7 +19,7 @@ CURRENCY = "EUR"
 
 
 def eur(amount: Decimal) -> Money:
-    """Return whole euros as money, every digit of the number's text kept."""
+    """Return euros as money."""
     return Money(amount, CURRENCY)
 
 
@@ -81,31 +81,24 @@ def spend(reply: wire.DailySpend) -> Spend:
     Raises DriftError unless the points are days of one UTC month, each once (section 3.2).
     """
     rows = reply.points
-    amounts = parse_rows("$.points", rows, lambda point: eur(point.amount_eur))
+    amounts = parse_rows("$.points", rows, lambda row: eur(row.amount_eur))
     months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))
-    if len(months) != 1:
-        raise _unfit_points(f"its points lie in {len(months)} months")
-    days = dict(zip((point.date for point in rows), amounts, strict=True))
-    if len(days) < len(amounts):
-        raise _unfit_points("it has two points for one day")
+    days = dict(zip((row.date for row in rows), amounts, strict=True))
+    if len(months) != 1 or len(days) < len(rows):
+        problem = f"{len(months)} months" if len(months) != 1 else "two points for one day"
+        raise DriftError(f"the reply does not fit its contract: it has {problem} - at `$.points`")
     with parse_at("$.points"):
-        sum_of_days = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
+        sum_of_days = sum_by_currency(amounts)[CURRENCY]
     with parse_at("$.total_eur"):
         total = eur(reply.total_eur)
-        excess = total - sum_of_days
-    return Spend(months.pop(), days, total, sum_of_days, excess)
-
-
-def _unfit_points(message: str) -> DriftError:
-    return DriftError(f"the reply does not fit its contract: {message} - at `$.points`")
+        return Spend(months.pop(), days, total, sum_of_days, total - sum_of_days)
 
 
 @frozen
 class Records:
-    """Which of a bill's records count: the first of each id, letter case aside.
+    """The places of the records that count, the first of each id, letter case aside.
 
-    ``positions`` are their places in the reply. ``repeats`` is how many more say the same,
-    ``conflicts`` how many contradict the first.
+    ``repeats`` is how many more say the same, ``conflicts`` how many contradict the first.
     """
 
     positions: tuple[int, ...]
@@ -159,8 +152,7 @@ def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[D
 def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...]:
     """Return the window's days before the newest point, or before yesterday, that have none.
 
-    There should be one for each through today (section 3.2); yesterday's may be late, and so may
-    the provider's clock.
+    Yesterday's may be late, and so may the provider's clock (section 3.2).
     """
     end = max(*spend.days, utc(now).date() - timedelta(days=1))
     days = (day.start.date() for day in window.split_days())

@@ -28,7 +28,6 @@ from billfold_aether.simulator_data import (
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _LIST = "/api/v1/organizations"
-_BILLING = f"{_LIST}/{{org}}/billing"
 
 SAMPLES = (
     Sample("k8s", "aether_51000000000000000000000000000001"),
@@ -76,8 +75,7 @@ class _Api:
         org = self.orgs[token_of(request)]
         limit, cursor = request.query.get("limit", "50"), request.query.get("cursor")
         details = []
-        # A larger limit is capped at 100 (section 1.1).
-        if not limit.isascii() or not limit.isdigit() or int(limit) == 0:
+        if not re.fullmatch("[0-9]*[1-9][0-9]*", limit):  # a larger one is capped (section 1.1)
             details.append(_detail("limit", "out_of_range", "Expected 1 to 100."))
         if cursor is not None and cursor.lower() != org.id.lower():
             message = "This cursor is not of a previous page."
@@ -98,13 +96,12 @@ class _Api:
         return answer
 
     def routes(self) -> list[web.RouteDef]:
+        org, path = SimulatedOrganization, f"{_LIST}/{{org}}/billing"
         return [
             web.get(_LIST, self.organizations),
-            web.get(f"{_BILLING}/usage", self.billing(SimulatedOrganization.usage)),
-            web.get(f"{_BILLING}/daily-spend", self.billing(SimulatedOrganization.daily_spend)),
-            web.get(
-                f"{_BILLING}/payment-methods", self.billing(SimulatedOrganization.payment_methods)
-            ),
+            web.get(f"{path}/usage", self.billing(org.usage)),
+            web.get(f"{path}/daily-spend", self.billing(org.daily_spend)),
+            web.get(f"{path}/payment-methods", self.billing(org.payment_methods)),
         ]
 
 

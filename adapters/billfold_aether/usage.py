@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from attrs import evolve
 
@@ -17,7 +18,6 @@ from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
-_HOUR = timedelta(hours=1)
 
 
 def usage(
@@ -37,13 +37,16 @@ def usage(
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
+    hour = partial(_hour, org, days, rest_id, bill_request)
+    # Repeated records are parsed too: so the path in an error is their place in the reply.
+    hours = parse_rows("$.items", enumerate(bill.items), hour)
+    counted = [hours[position] for position in records(bill.items).positions]
     with parse_at("$.total_eur"):
         total = eur(bill.total_eur)
-    hours = _hours(org, bill, days, rest_id, bill_request)
     used = Usage(
         requested,
         month,
-        (*_fees(org, bill, bill_request), *days.values(), *hours),
+        (*_fees(org, bill, bill_request), *days.values(), *counted),
         billing_account_id=org.id,
         billing_account_name=org.name,
         stated_total=total,
@@ -83,28 +86,27 @@ def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
 
 
 def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[Charge, ...]:
-    month = billed_month(bill)
+    month, keys = billed_month(bill), _fee_keys(bill.subscriptions)
 
-    def fee(row: tuple[int, tuple[wire.Subscription, str]]) -> Charge:
-        index, (subscription, key) = row
+    def fee(numbered: tuple[int, wire.Subscription]) -> Charge:
+        index, row = numbered
         return Charge(
-            id=f"{org.id.lower()}/{key}@{month}",
+            id=f"{org.id.lower()}/{keys[index]}@{month}",
             category=Category.PURCHASE,
             period=month,
             service=FEES,
-            cost=eur(subscription.amount_eur),
+            cost=eur(row.amount_eur),
             billing_account_id=org.id,
             billing_account_name=org.name,
-            sub_account_id=subscription.cluster_id or None,
-            description=subscription.name,
-            resource_id=subscription.node_pool_id or subscription.cluster_id or None,
-            resource_name=subscription.name,
-            resource_type=subscription.kind,
+            sub_account_id=row.cluster_id or None,
+            description=row.name,
+            resource_id=row.node_pool_id or row.cluster_id or None,
+            resource_name=row.name,
+            resource_type=row.kind,
             source=f"{request}#/subscriptions/{index}",
         )
 
-    keyed = zip(bill.subscriptions, _fee_keys(bill.subscriptions), strict=True)
-    return parse_rows("$.subscriptions", enumerate(keyed), fee)
+    return parse_rows("$.subscriptions", enumerate(bill.subscriptions), fee)
 
 
 def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
@@ -126,15 +128,14 @@ def _fee_key(row: wire.Subscription) -> str:
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
     # A name can change: it only counts for a fee that is neither a pool's nor a control plane's.
     identified = row.node_pool_id or (row.cluster_id and row.kind == "control_plane")
-    name = [] if identified else [row.name]
-    return "/".join([row.kind, *ids, *name])
+    return "/".join([row.kind, *ids, *([] if identified else [row.name])])
 
 
 def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    dates = parse_rows("$.items", bill.items, _record_date)
+    dates = parse_rows("$.items", bill.items, _date)
     used = {dates[position] for position in records(bill.items).positions}
     return {
         day: Charge(
@@ -153,37 +154,26 @@ def _days(
     }
 
 
-def _record_date(item: wire.UsageItem) -> date:
+def _date(item: wire.UsageItem) -> date:
     return utc(item.recorded_at).date()
 
 
-def _hours(
+def _hour(
     org: wire.Organization,
-    bill: wire.Usage,
     days: Mapping[date, Charge],
     rest_id: str,
     request: str,
-) -> tuple[Charge, ...]:
-    """Return the records that count; each is included in its day's charge, or in the rest."""
-
-    def hour(row: tuple[int, wire.UsageItem]) -> Charge:
-        index, item = row
-        day = days.get(_record_date(item))
-        carrier = rest_id if day is None else day.id
-        return _hour(org, item, carrier, f"{request}#/items/{index}")
-
-    # Repeated records are parsed too: so the path in an error is their place in the reply.
-    hours = parse_rows("$.items", enumerate(bill.items), hour)
-    return tuple(hours[position] for position in records(bill.items).positions)
-
-
-def _hour(org: wire.Organization, item: wire.UsageItem, carrier: str, source: str) -> Charge:
+    numbered: tuple[int, wire.UsageItem],
+) -> Charge:
+    """Return a record as a charge; it is included in its day's, or in the rest."""
+    index, item = numbered
+    day = days.get(_date(item))
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return Charge(
         id=f"{org.id.lower()}/item/{item.id.lower()}",
         category=Category.USAGE,
         # Whether the time is the hour's start or its end is not documented (section 3.1).
-        period=Period(item.recorded_at, item.recorded_at + _HOUR),
+        period=Period(item.recorded_at, item.recorded_at + timedelta(hours=1)),
         service=AUTOSCALING,
         cost=None,
         billing_account_id=org.id,
@@ -193,10 +183,10 @@ def _hour(org: wire.Organization, item: wire.UsageItem, carrier: str, source: st
         resource_type=item.resource_type,
         quantity=item.quantity,
         unit=item.unit,
-        included_in=carrier,
+        included_in=rest_id if day is None else day.id,
         reason="Aether prices autoscaling by the day, not by the record",
         tags={key: value for key, value in tags.items() if value},
-        source=source,
+        source=f"{request}#/items/{index}",
     )
 
 

@@ -38,10 +38,7 @@ class UsageItem(Struct, frozen=True, gc=False):
 
 
 class Subscription(Struct, frozen=True, gc=False):
-    """A flat fee: euros for the whole month, whenever it began in it (section 4).
-
-    ``kind`` is ``control_plane``, ``node_pool``, or a word that is not documented.
-    """
+    """A flat fee: euros for the whole month, whenever it began in it (section 4)."""
 
     kind: str
     name: str
@@ -51,10 +48,7 @@ class Subscription(Struct, frozen=True, gc=False):
 
 
 class Usage(Struct, frozen=True, gc=False):
-    """``GET /billing/usage``: euros, month to date (section 3.1).
-
-    What ``period_end`` means is not documented, so it is left out (section 5.6).
-    """
+    """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6)."""
 
     org_id: str
     period_start: Time
@@ -71,10 +65,7 @@ class DailyPoint(Struct, frozen=True, gc=False):
 
 
 class DailySpend(Struct, frozen=True, gc=False):
-    """``GET /billing/daily-spend``: the current month's days through today (section 3.2).
-
-    Today's amount is still growing.
-    """
+    """``GET /billing/daily-spend``: the month's days through today, which grows (section 3.2)."""
 
     points: tuple[DailyPoint, ...]
     total_eur: Decimal
