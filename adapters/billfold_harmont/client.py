@@ -74,10 +74,7 @@ class Harmont:
             yield reading
 
     def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read leases month by month.
-
-        A lease belongs wholly to the window its start lies in, so months add up (section 3.3).
-        """
+        """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
         return self._each_month(client, period, partial(_usage, client, period))
 
     def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
@@ -91,8 +88,7 @@ class Harmont:
             pages = _transactions(client, org, period)
             try:
                 async for rows in pages:
-                    entries = parse.ledger_entries(org, rows, period)
-                    yield Reading(entries, period, part=org)
+                    yield Reading(parse.ledger_entries(org, rows, period), period, part=org)
             except BillfoldError as error:
                 yield Reading(state=State.FAILED, error=error, part=org)
             else:
@@ -113,9 +109,8 @@ class Harmont:
             next_cursor=lambda page: page.next_cursor,
             query=_LARGEST_PAGE,
         )
-        organizations = await all_parts(pages, "organizations")
-        slugs = tuple(organization.slug for organization in organizations.items)
-        return Parts(slugs, organizations.error)
+        orgs = await all_parts(pages, "organizations")
+        return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
     async def _each_month(
         self,
@@ -164,14 +159,12 @@ async def _usage(
     client: Client, requested: Period | None, month: tuple[str, Period]
 ) -> Reading[Usage]:
     org, window = month
-    query = _window_query(window)
-    summary_path = f"/api/v0/billing/usage/{segment(org)}"
-    breakdown_path = f"{summary_path}/breakdown"
+    query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
     breakdown, summary = await together(
-        client.get(breakdown_path, wire.Breakdown, query),
-        client.get(summary_path, wire.Summary, query),
+        client.get(f"{path}/breakdown", wire.Breakdown, query),
+        client.get(path, wire.Summary, query),
     )
-    request = client.source(breakdown_path, query)
+    request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, summary, request)
     return Reading((used,), window)
 

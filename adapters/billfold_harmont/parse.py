@@ -42,14 +42,8 @@ def balance(org: str, reply: wire.Balance, as_of: datetime) -> Balance:
     """Return a prepaid balance; builds that outran it make it negative (section 3.1)."""
     with parse_at("$.balance_cents"):
         amount = usd(reply.balance_cents)
-    return Balance(
-        amount=amount,
-        kind=BalanceKind.PREPAID,
-        scope=f"organization:{org}",
-        as_of=as_of,
-        scope_name=org,
-        billing_account_id=org,
-    )
+    scope = f"organization:{org}"
+    return Balance(amount, BalanceKind.PREPAID, scope, as_of, org, billing_account_id=org)
 
 
 def ledger_entries(
@@ -75,8 +69,7 @@ def ledger_entries(
 def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
     """Return whether a page of the ledger ends before the period, so that no later page is in it.
 
-    Pages go by ``created_at``, newest first (section 3.2). A page out of that order decides
-    nothing.
+    Pages come newest first (section 3.2). A page out of that order decides nothing.
     """
     times = [row.created_at for row in rows]
     descending = all(newer >= older for newer, older in pairwise(times))
@@ -86,8 +79,7 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
     """Return the days of a window, without the day that only begins at its end (section 3.4).
 
-    Raises DriftError for a day outside the window, and for one that comes twice: both would be
-    counted too much.
+    Raises DriftError for a day that would be counted too much: outside the window, or again.
     """
 
     def daily_cost(bucket: wire.Bucket) -> DailyCost:
@@ -96,16 +88,15 @@ def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost
     days = parse_rows("$.data", reply.data, daily_cost)
     seen: set[date] = set()
     for index, day in enumerate(days):
-        if day.date in seen:
-            raise _unfit_day(index, f"the day {day.date} comes twice")
-        if not window.start.date() <= day.date <= window.end.date():
-            raise _unfit_day(index, f"the day {day.date} is not in {window}")
+        inside = window.start.date() <= day.date <= window.end.date()
+        if day.date in seen or not inside:
+            problem = "comes twice" if inside else f"is not in {window}"
+            raise DriftError(
+                "the reply does not fit its contract: "
+                f"the day {day.date} {problem} - at `$.data[{index}]`"
+            )
         seen.add(day.date)
     return tuple(day for day in days if midnight(day.date) < window.end)
-
-
-def _unfit_day(index: int, message: str) -> DriftError:
-    return DriftError(f"the reply does not fit its contract: {message} - at `$.data[{index}]`")
 
 
 def missing_days(days: Iterable[DailyCost], window: Period) -> tuple[date, ...]:

@@ -40,9 +40,8 @@ def usage(
 ) -> Usage:
     """Return a window's leases as positive charges (section 3.5).
 
-    The breakdown states what was really debited, so its builds are the total. The summary is
-    recomputed with today's rates (section 3.3) and only becomes a check. ``request`` is the one
-    for the breakdown.
+    The breakdown, which ``request`` is for, states what was really debited, so its builds are the
+    total. The summary is recomputed with today's rates (section 3.3) and only becomes a check.
     """
     charges = [
         charge
@@ -79,6 +78,7 @@ def _build_charges(org: str, build: wire.Build, index: int, request: str) -> tup
     leases = parse_rows(f"{path}.jobs", jobs, partial(_lease_charge, org, build))
     with parse_at(f"{path}.started_at"):
         start = Period(build.started_at, build.started_at + _SECOND)
+    name = build.build_id or "deleted"
     with parse_at(f"{path}.total_cents"):
         used = Usage(
             None,
@@ -91,8 +91,8 @@ def _build_charges(org: str, build: wire.Build, index: int, request: str) -> tup
         )
         return with_residual(
             used,
-            check=f"total of build {build.build_id or 'deleted'} vs. its leases",
-            residual_id=f"{org}/residual:{build.build_id or 'deleted'}@{utc_text(start.start)}",
+            check=f"total of build {name} vs. its leases",
+            residual_id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
             service=SERVICE,
             source=f"{source}/total_cents",
         ).charges
@@ -141,10 +141,7 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
 
 
 def _lease_id(org: str, job: wire.Job) -> str:
-    """Return an id without what the deletion of job or build clears, and without the amount.
-
-    An amount may be corrected (section 3.5).
-    """
+    """Return an id without what a deletion clears or a correction changes (section 3.5)."""
     shape = f"{plain(job.cpu_count)}cpu-{plain(job.memory_gb)}gb-{plain(job.disk_gb)}gb"
     duration = "" if job.duration_seconds is None else f":{plain(job.duration_seconds)}s"
     return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"

@@ -91,10 +91,7 @@ class Job(Struct, frozen=True, gc=False):
 
 
 class Build(Struct, frozen=True, gc=False):
-    """A build, or the group of all deleted ones, with its leases that start in the window.
-
-    US cents, zero or negative.
-    """
+    """A build, or the group of all deleted ones, and its leases of the window: US cents."""
 
     total_cents: Decimal
     started_at: Time

@@ -82,10 +82,7 @@ class Latitude:
         yield Reading((parse.credential(await client.get("/team", wire.Teams)),))
 
     async def balances(self, client: Client) -> Readings[Balance]:
-        """Read one credit balance per team (section 2.4, G2).
-
-        Every project repeats its team's credit: the first one that states it speaks for its team.
-        """
+        """Read a credit balance per team: the first project's that states it (section 2.4, G2)."""
         teams, state = Teams(client), State.COMPLETE
         readings: dict[str | None, Reading[Balance]] = {}
         async with aclosing(self._batches(client)) as batches:
@@ -202,18 +199,14 @@ async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wi
 
     Raises the last refusal where every project is refused.
     """
-    silent: wire.Billing | None = None
-    refused: ForbiddenError | RequestError | None = None
-    for project in projects:
+    bills: list[wire.Billing] = []
+    for number, project in enumerate(projects, 1):
         try:
-            bill = await _read_billing(client, project)
-        except (ForbiddenError, RequestError) as error:
-            refused = error
+            bills.append(await _read_billing(client, project))
+        except (ForbiddenError, RequestError):
+            if number == len(projects) and not bills:
+                raise
             continue
-        if bill.available_credit_balance is not None:
-            return bill
-        silent = bill
-    if silent is None:
-        assert refused is not None
-        raise refused
-    return silent
+        if bills[-1].available_credit_balance is not None:
+            break
+    return bills[-1]

@@ -50,7 +50,6 @@ def problem(body: bytes) -> Problem:
 
 
 def _first_error(body: bytes) -> wire.Error:
-    """Return the first error of a body; an empty one where nothing can be read."""
     try:
         if body.lstrip().startswith(b"["):
             errors = decode(body, tuple[wire.Error, ...])
@@ -79,8 +78,7 @@ def usable_currency(code: str | None) -> str | None:
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
     """Return who pays for a project: what it states itself, then its team's row of ``/team``.
 
-    A project that names no team belongs to the key's own; where ``/team`` lists several, nobody
-    knows to which (section 2.4, G1).
+    A project that names no team belongs to the key's own, if there is only one (section 2.4, G1).
     """
     attributes = project.attributes or wire.ProjectAttributes()
     named = attributes.team or wire.ProjectTeam()
@@ -97,10 +95,8 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
 
 def credential(reply: wire.Teams) -> Credential:
     """Return a credential that names the key's teams."""
-    names = []
-    for row in reply.data or ():
-        team = row.attributes or wire.TeamAttributes()
-        names.append(team.name or team.slug or row.id or "a team without a name")
+    teams = [(row.id, row.attributes or wire.TeamAttributes()) for row in reply.data or ()]
+    names = [team.name or team.slug or row_id or "a team without a name" for row_id, team in teams]
     return Credential(", ".join(names) or "no team")
 
 
@@ -111,10 +107,8 @@ def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
     """
     bill = reply.data.attributes
     if bill.project is not None and bill.project.id not in (None, project_id):
-        raise DriftError(
-            f"the reply is about another project than the one requested, {project_id} - "
-            "at `$.data.attributes.project.id`"
-        )
+        path = "$.data.attributes.project.id"
+        raise DriftError(f"the reply is about another project than {project_id} - at `{path}`")
     return bill
 
 
@@ -158,8 +152,7 @@ def usage(
 ) -> Usage:
     """Return a project's current cycle, whatever was ``requested`` (section 2.2).
 
-    ``request`` is what was sent for it. The charges add up to the stated price: a difference
-    becomes one derived charge and a failed check.
+    ``request`` is what was sent for it. The charges add up to the stated price.
     """
     price = _money("price", currency, bill.price)
     amount = _money("amount", currency, bill.amount)

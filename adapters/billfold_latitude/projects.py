@@ -26,8 +26,7 @@ from billfold.adapter import (
 )
 from billfold_latitude import parse, wire
 
-# The largest size is not documented and may be clamped without a word; no client is known to send a
-# larger one.
+# No client is known to send a larger one; it may be clamped without a word.
 _PAGE_SIZE = 100
 _PASSES = 3
 

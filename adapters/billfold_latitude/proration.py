@@ -42,9 +42,7 @@ def line_id(
 ) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
-    The description may count a quantity up, and the end comes later: neither is part of it. The
-    plan's name and the word "credit" are, because the two lines of a change of plan may share item
-    and start.
+    The description may count a quantity up, and the end comes later: neither is part of it.
     """
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))
     nameless = None if item or product.name else product.description or "line"

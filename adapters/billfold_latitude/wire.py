@@ -1,8 +1,7 @@
 """The shapes of Latitude.sh's replies (CONTRACT.md, sections 1.5, 2.2 and 3).
 
-Any scalar and any list may be null or absent there, and numbers may come as text; what is
-required here is what nothing can be understood without. Personal data (addresses, users, customer
-ids) is not read at all.
+Any scalar and any list may be null or absent, and numbers may come as text; what is required here
+is what nothing can be understood without. Personal data is not read at all.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _NULL = Raw(b"null")
 
 
 class Currency(Struct, frozen=True, gc=False):
-    """A currency as a project's team names it; the code may be junk."""
+    """A currency as a project states it; the code may be junk."""
 
     code: str | None = None
 
@@ -58,7 +57,7 @@ class Stats(Struct, frozen=True, gc=False):
 
 
 class Meta(Struct, frozen=True, gc=False):
-    """What stands beside a list: empty unless requested."""
+    """What stands beside a list."""
 
     stats: Stats | None = None
 
@@ -77,7 +76,7 @@ class ProjectReply(Struct, frozen=True, gc=False):
 
 
 class TeamAttributes(Struct, frozen=True, gc=False):
-    """What a team states about itself; here the currency is a plain code."""
+    """What a team states about itself."""
 
     name: str | None = None
     slug: str | None = None
@@ -92,13 +91,13 @@ class Team(Struct, frozen=True, gc=False):
 
 
 class Teams(Struct, frozen=True, gc=False):
-    """``GET /team``: a list, although the path is singular; not paginated."""
+    """``GET /team``: a list on one page."""
 
     data: tuple[Team, ...] | None
 
 
 class Discount(Struct, frozen=True, gc=False):
-    """A discount of a line; the unit of an amount is not documented."""
+    """A discount of a line."""
 
     description: str | None = None
     type: str | None = None
@@ -106,7 +105,7 @@ class Discount(Struct, frozen=True, gc=False):
 
 
 class Server(Struct, frozen=True, gc=False):
-    """A server of a line; it may have been deleted since."""
+    """A server of a line."""
 
     id: str | None = None
     hostname: str | None = None
@@ -123,7 +122,7 @@ class Bucket(Struct, frozen=True, gc=False):
 
 
 class Metadata(Struct, frozen=True, gc=False):
-    """What a line is about: ``servers`` or a ``bucket``; the older, flat shape is one server."""
+    """What a line is about; the older, flat shape is one server."""
 
     id: str | None = None
     hostname: str | None = None
@@ -135,10 +134,7 @@ class Metadata(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True, gc=False):
-    """A line of the cycle, in cents, possibly fractional.
-
-    ``price`` and ``amount`` should be equal, and so should ``unit_price`` and ``unit_amount``.
-    """
+    """A line of the cycle, in cents, possibly fractional."""
 
     id: str | None = None
     resource: str | None = None
@@ -168,7 +164,7 @@ class BilledProject(Struct, frozen=True, gc=False):
 
 
 class Cycle(Struct, frozen=True, gc=False):
-    """A billing cycle, half-open; it begins on the subscription's own day and time of day."""
+    """A billing cycle, half-open; it begins on a day and time of its own."""
 
     start: Time
     end: Time
@@ -186,7 +182,7 @@ class Billing(Struct, frozen=True, gc=False):
 
 
 class UsageData(Struct, frozen=True, gc=False):
-    """The inside of the envelope; its id may be empty and is not read."""
+    """The inside of the envelope."""
 
     attributes: Billing
 
@@ -204,7 +200,7 @@ class ErrorMeta(Struct, frozen=True, gc=False):
 
 
 class Error(Struct, frozen=True, gc=False):
-    """One error. Nothing is required, ``message`` is in no schema, each field is read by itself."""
+    """One error; each field is read by itself."""
 
     code: Raw = _NULL
     title: Raw = _NULL
