@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -31,12 +31,11 @@ from billfold.period import Period
 from billfold_aether import parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
 
-T = TypeVar("T")
-
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only rules out those that cannot be.
 _CLOCK_DIFFERENCE = timedelta(days=2)
 _MONTH_TRIES = 3
+_ID = attrgetter("id")
 _WITHOUT_DAYS = (
     "autoscaling by day could not be read and is what the total has beyond the flat fees"
 )
@@ -89,7 +88,8 @@ class Aether:
         if period is not None and period not in _possible_months(client.now()):
             yield _unavailable(period)
             return
-        async for reading in self._each(client, partial(_usage, period)):
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_usage, client, period), _ID):
             yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
@@ -98,24 +98,20 @@ class Aether:
         if period is not None and not any(period.overlaps(month) for month in months):
             yield _unavailable(period)
             return
-        async for reading in self._each(client, partial(_daily, period)):
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_daily, client, period), _ID):
             yield reading
 
-    def subscriptions(self, client: Client) -> Readings[Subscription]:
+    async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
-        return self._each(client, _subscriptions)
-
-    def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
-        """Read every organization's cards."""
-        return self._each(client, _payment_methods)
-
-    async def _each(
-        self,
-        client: Client,
-        read: Callable[[Client, wire.Organization], Coroutine[Any, Any, Reading[T]]],
-    ) -> Readings[T]:
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(read, client), lambda org: org.id):
+        async for reading in orgs.read(partial(_subscriptions, client), _ID):
+            yield reading
+
+    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
+        """Read every organization's cards."""
+        orgs = await self._organizations(client)
+        async for reading in orgs.read(partial(_payment_methods, client), _ID):
             yield reading
 
     async def _organizations(self, client: Client) -> Parts[wire.Organization]:
@@ -168,7 +164,7 @@ async def _spend_or_error(
 
 
 async def _usage(
-    requested: Period | None, client: Client, org: wire.Organization
+    client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[Usage]:
     # When the month rolls over between the two calls, both are read again (section 5.2).
     for _ in range(_MONTH_TRIES):
@@ -191,7 +187,7 @@ async def _usage(
 
 
 async def _daily(
-    requested: Period | None, client: Client, org: wire.Organization
+    client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[DailyCost]:
     spend = await _spend(client, org)
     window = parse.days_of_month(spend.month, requested)

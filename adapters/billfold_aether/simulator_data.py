@@ -1,8 +1,7 @@
 """What Aether's simulated organizations used and owe: one in a busy month, one that idles.
 
-It is a function of the date; of today there is only the first hour. Money is counted in integer
-cents. The noise of a server that adds up doubles is put into the text of the JSON numbers, so
-that the busy month's total and its lines differ in the sixteenth digit.
+It is a function of the date; of today there is only the first hour. The noise of a server that adds
+up doubles is put into the text of some numbers.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from billfold.adapter import (
 )
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
-from billfold.wire import Problem
+from billfold.wire import Problem, decode
 from billfold_bnerd import invoices, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.lists import Listing
@@ -87,7 +87,7 @@ class Bnerd:
     )
 
     async def check(self, client: Client) -> Readings[Credential]:
-        """Read the payment methods: a short list that needs token, organization and permission."""
+        """Read the payment methods, which needs token, organization and permission."""
         body = await _read(client, self._path("payment_methods"))
         parse.payment_methods(self._org(), body)  # whatever else answers 200 proves nothing
         yield Reading((Credential(self._org()),))
@@ -182,7 +182,7 @@ class Bnerd:
         """Get the secret for the browser's set-up form; the API calls it a payment intent."""
         body = await client.send("POST", self._path("payment_methods", "payment_intent"))
         try:
-            return Secret(parse.client_secret(body))
+            return Secret(decode(body, wire.SetupIntent).client_secret)
         except ConfigError:
             raise unfit("the secret is empty or not sendable", "$.client_secret") from None
 

@@ -17,7 +17,6 @@ from billfold.model import (
     qualify_ids,
     with_residual,
 )
-from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_rows
 from billfold_bnerd import wire
@@ -33,8 +32,7 @@ def problem(body: bytes) -> Problem:
     """Return what an error body says, in the envelope or outside of it (section 1.4)."""
     reply = _error_reply(body)
     codes = filter(None, [_text(item.code) for item in reply.errors])
-    sentences = filter(None, [_sentence(item) for item in reply.errors])
-    message = "; ".join(sentences) or _text(reply.error)
+    message = "; ".join(filter(None, map(_sentence, reply.errors))) or _text(reply.error)
     return Problem(next(codes, None), message, _text(reply.request_id))
 
 
@@ -52,16 +50,11 @@ def _error_reply(body: bytes) -> wire.ErrorReply:
 
 def _sentence(item: wire.ErrorItem) -> str:
     message = _text(item.message) or _text(item.code) or ""
-    fields = "; ".join(_wrong_fields(item))
+    meta = decode_or_none(item.meta, wire.ErrorMeta) or wire.ErrorMeta()
+    wrong = (meta.validation_errors or {}).items()
+    fields = "; ".join(f"{name} {' and '.join(messages)}" for name, messages in wrong)
+    fields = fields or _text(item.field) or ""
     return f"{message} ({fields})".strip() if fields else message.strip()
-
-
-def _wrong_fields(item: wire.ErrorItem) -> list[str]:
-    meta, field = decode_or_none(item.meta, wire.ErrorMeta), _text(item.field)
-    if meta and meta.validation_errors:
-        errors = meta.validation_errors.items()
-        return [f"{name} {' and '.join(messages)}" for name, messages in errors]
-    return [field] if field else []
 
 
 def _text(field: Raw) -> str | None:
@@ -85,14 +78,13 @@ def usage(
         org,
         lambda row, _: charge(org, window, request, row),
     )
-    total, notes = _total(org, reply, is_shared=len(listing.rows) < len(reply.rows))
-    month = Usage(
-        requested,
-        window,
-        number_duplicates(qualify_ids(listing.rows, _start)),
-        billing_account_id=org,
-        stated_total=total,
-    )
+    total, reason = reply.total.money, reply.total.reason
+    is_shared = len(listing.rows) < len(reply.rows) or is_foreign(reply.organization_id, org)
+    if total is not None and is_shared:
+        total, reason = None, "other organizations' rows are in it"
+    notes = (f"the total over the rows is not used: {reason}",) if reason else ()
+    charges = number_duplicates(qualify_ids(listing.rows, _start))
+    month = Usage(requested, window, charges, billing_account_id=org, stated_total=total)
     month = with_residual(
         month,
         check="stated total vs. rows",
@@ -101,16 +93,6 @@ def usage(
         source=f"{request}#/total",
     )
     return Listing([month], listing.gaps, (*listing.notes, *notes))
-
-
-def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | None, tuple[str, ...]]:
-    """Return the total over the rows where it is ours alone; else a note why it is not used."""
-    reason = reply.total.reason
-    if reply.total.money is not None and (is_shared or is_foreign(reply.organization_id, org)):
-        reason = "other organizations' rows are in it"
-    if reason:
-        return None, (f"the total over the rows is not used: {reason}",)
-    return reply.total.money, ()
 
 
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
@@ -225,8 +207,3 @@ def attached(org: str, body: bytes) -> PaymentMethod | None:
         return payment_method(org, decode(body, wire.PaymentMethod))
     except DriftError:
         return None
-
-
-def client_secret(body: bytes) -> str:
-    """Return the secret of a set-up intent."""
-    return decode(body, wire.SetupIntent).client_secret

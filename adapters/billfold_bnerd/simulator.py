@@ -1,8 +1,4 @@
-"""A fake of b'nerd: bare lists, Money in smallest units, two families of invoices.
-
-Each token is for one organization and may read and update its billing (CONTRACT.md, section 1.2).
-Payment methods keep what is changed for as long as the fake lives.
-"""
+"""A fake of b'nerd: two tokens, each for one organization, whose payment methods can be changed."""
 
 from __future__ import annotations
 
@@ -26,10 +22,7 @@ HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
 _ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
 _ATTACHABLE = re.compile(r"pm_[A-Za-z0-9]{1,40}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-_EDGE = (
-    "<html><head><title>Service unavailable</title></head>"
-    "<body><center>nginx</center></body></html>"
-)
+_EDGE = "<html><head><title>Service unavailable</title></head><body>nginx</body></html>"
 _ERRORS = {
     403: ("forbidden", "A billing permission is missing."),
     404: ("not_found", "Nothing has this id."),
@@ -191,13 +184,12 @@ def _pdf(document: Json) -> bytes:
     title = "Invoice" if document["type"] == "INVOICE" else "Cancellation"
     amount = f"{Decimal(document['amount']).scaleb(-2)} {document['currency']}"
     texts = (
-        f"20 Tf ({title} {document['number']})",
-        "11 Tf (b'nerd Cloud, simulated)",
-        f"11 Tf ({document['document_date']})",
-        f"11 Tf (Total, tax included: {amount})",
+        f"{title} {document['number']}",
+        f"b'nerd Cloud, simulated, {document['document_date']}",
+        f"Total, tax included: {amount}",
     )
-    lines = "".join(f"/F1 {text} Tj 0 -26 Td\n" for text in texts)
-    content = f"BT 72 760 Td\n{lines}ET".encode("latin-1")
+    lines = "".join(f"({text}) Tj 0 -26 Td\n" for text in texts)
+    content = f"BT /F1 14 Tf 72 760 Td\n{lines}ET".encode("latin-1")
     return _pdf_file(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

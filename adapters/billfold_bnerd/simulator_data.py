@@ -1,8 +1,7 @@
 """What the fake of b'nerd knows: two organizations, their subscriptions, and what these cost.
 
-Metering stamps every started hour of a subscription; cost is hours x units x price, never rounded,
-so that any split of a window adds up. Last month's metering invoice was written before the last
-hours of one product arrived, so it asks for less than the usage says.
+Metering stamps every started hour of a subscription; cost is hours x units x price, never rounded.
+Last month's metering invoice was written before the last hours of one product arrived.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What Harmont's simulated organizations leased and were debited, as JSON rows of the replies.
+"""What Harmont's simulated organizations leased and were debited, as a function of the date.
 
-It is a function of the date. The rate card went up in the middle of last month: ledger and
-breakdown keep what was debited, summary and series are recomputed (CONTRACT.md, section 3.3).
+The rate card went up in the middle of last month: ledger and breakdown keep what was debited,
+summary and series are recomputed (CONTRACT.md, section 3.3).
 """
 
 from __future__ import annotations

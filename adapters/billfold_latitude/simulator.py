@@ -1,8 +1,7 @@
-"""A fake of Latitude.sh: two teams, one paying in dollars, one in reais, with a cycle per project.
+"""A fake of Latitude.sh: two teams, and a cycle per project.
 
-Everything is a function of the date, so that two runs on one day give the same numbers. Pages are
-clamped to two rows without a word, credit repeats for every project of a team, and one project's
-lines do not add up to its price (CONTRACT.md, sections 1.6 and 2.4).
+Pages are clamped to two rows without a word, credit repeats for every project of a team, and one
+project's lines do not add up to its price (CONTRACT.md, sections 1.6 and 2.4).
 """
 
 from __future__ import annotations
@@ -25,9 +24,7 @@ SAMPLES = (
 )
 _CLAMP = 2
 _JSON_API = "application/vnd.api+json"
-_PAGE = (
-    "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0} at the edge</body></html>"
-)
+_PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0}</body></html>"
 # No two are alike (CONTRACT.md, section 1.5).
 _ERRORS: Mapping[int, Row] = {
     400: {
@@ -78,10 +75,9 @@ def refuse(code: int) -> web.Response:
 
 
 def _throttling() -> Callable[[int], web.Response]:
-    """Return what answers 429 with a wait in seconds in the body, where the provider documents it.
+    """Return what answers 429 with a wait in seconds in the body.
 
-    Every third answer also has the wait in ``retry-after-ms``, which the provider's own clients
-    read (CONTRACT.md, section 1.4).
+    Every third answer also has it in ``retry-after-ms`` (CONTRACT.md, section 1.4).
     """
     numbers = count(1)
 

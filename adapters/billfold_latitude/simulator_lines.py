@@ -1,7 +1,4 @@
-"""What the simulator's projects use: the lines of a cycle, in cents, as a function of the date.
-
-See CONTRACT.md, section 2.2.
-"""
+"""The lines of a simulated cycle, as a function of the date (CONTRACT.md, section 2.2)."""
 
 from __future__ import annotations
 
@@ -63,8 +60,7 @@ def _line(
 ) -> Row:
     """Return a line of the newer shape.
 
-    Its price is quantity times unit price unless ``price`` says otherwise; ``listed`` is what it
-    would be without discount.
+    ``price`` and ``listed``, which is before discounts, are quantity times unit price if not given.
     """
     listed = Decimal(unit_price) * quantity
     price = more.pop("price", listed)
