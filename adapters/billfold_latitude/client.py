@@ -14,7 +14,6 @@ from billfold.adapter import (
     Declaration,
     ForbiddenError,
     Parts,
-    Query,
     Reading,
     Readings,
     RequestError,
@@ -26,8 +25,6 @@ from billfold.period import Period
 from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.projects import Teams, find_projects, read_projects
-
-_BILLING = "/billing/usage"
 
 _Group = tuple[parse.Payer, list[wire.Project]]
 
@@ -95,8 +92,8 @@ class Latitude:
                         readings[reading.part], state = reading, reading.state
                         if reading.items:
                             yield reading
-                for remark in _remarks(batch, state):
-                    yield remark
+                if batch.error is not None or batch.detail is not None:
+                    yield _remark(batch, state)
         for reading in readings.values():
             if not reading.items:
                 yield reading
@@ -112,8 +109,8 @@ class Latitude:
                     async for reading in cycles:
                         state = reading.state
                         yield reading
-                for remark in _remarks(batch, state):
-                    yield remark
+                if batch.error is not None or batch.detail is not None:
+                    yield _remark(batch, state)
 
     def _batches(self, client: Client) -> Readings[wire.Project]:
         if self.projects is None:
@@ -123,15 +120,15 @@ class Latitude:
     async def _read_cycle(
         self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Usage]:
-        bill = await _read_billing(client, project)
+        bill, request = await _read_billing(client, project)
         cycle = parse.cycle(bill)
         state, detail = parse.coverage(period, cycle)
         if state is State.UNAVAILABLE:
             return Reading((), cycle, state, detail)
         payer = await teams.payer(project)
-        request = client.source(_BILLING, _query(project))
         usage = parse.usage(project, payer, self._currency_of(payer), period, bill, request)
-        if parse.states_nothing(bill):
+        # An idle cycle says that it has no lines.
+        if bill.price is None and bill.amount is None and bill.products is None:
             silence = f"{project.id}: neither a price nor lines are stated"
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         return Reading((usage,), cycle, state, detail)
@@ -174,24 +171,17 @@ async def _by_team(
     return tuple(groups.values())
 
 
-def _remarks(batch: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
-    """Return what failed or was odd in finding projects, as a reading of any stream.
-
-    What was only odd shares the ``state`` of what the projects answered.
-    """
-    if batch.error is None and batch.detail is None:
-        return ()
+def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
+    """Return what failed or was odd in finding projects; what was only odd has the ``state``."""
     shown = state if batch.state is State.COMPLETE else batch.state
-    return (Reading((), None, shown, batch.detail, batch.error, batch.part),)
+    return Reading((), None, shown, batch.detail, batch.error, batch.part)
 
 
-def _query(project: wire.Project) -> Query:
-    return (("filter[project]", project.id),)
-
-
-async def _read_billing(client: Client, project: wire.Project) -> wire.Billing:
-    reply = await client.get(_BILLING, wire.Usage, _query(project))
-    return parse.billing(project.id, reply)
+async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Billing, str]:
+    """Return a project's cycle, and the request for it."""
+    path, query = "/billing/usage", (("filter[project]", project.id),)
+    reply = await client.get(path, wire.Usage, query)
+    return parse.billing(project.id, reply), client.source(path, query)
 
 
 async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wire.Billing:
@@ -202,11 +192,12 @@ async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wi
     bills: list[wire.Billing] = []
     for number, project in enumerate(projects, 1):
         try:
-            bills.append(await _read_billing(client, project))
+            bill, _ = await _read_billing(client, project)
         except (ForbiddenError, RequestError):
             if number == len(projects) and not bills:
                 raise
             continue
-        if bills[-1].available_credit_balance is not None:
+        bills.append(bill)
+        if bill.available_credit_balance is not None:
             break
     return bills[-1]

@@ -128,11 +128,6 @@ def coverage(requested: Period | None, current: Period) -> tuple[State, str | No
     return State.UNAVAILABLE, f"{detail}, which shares no time with the period"
 
 
-def states_nothing(bill: wire.Billing) -> bool:
-    """Return whether a cycle does not say what was used; an idle one says that it has no lines."""
-    return bill.price is None and bill.amount is None and bill.products is None
-
-
 def balance(team: Payer, currency: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
     """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
     amount = _money("available_credit_balance", currency, bill.available_credit_balance)

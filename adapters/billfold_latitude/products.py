@@ -83,7 +83,6 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
 
 
 def _either(price: Decimal | None, amount: Decimal | None, currency: str) -> Money | None:
-    """Return the first of two fields that should be equal."""
     return _money(amount if price is None else price, currency)
 
 
@@ -92,7 +91,6 @@ def _money(cents: Decimal | None, currency: str) -> Money | None:
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    """Return a line's servers, in either shape."""
     if metadata.servers:
         return metadata.servers
     if metadata.id or metadata.hostname or metadata.plan:
