@@ -1,7 +1,5 @@
 """What is read from Aether: the current UTC month of one organization, or of all."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
 from functools import partial

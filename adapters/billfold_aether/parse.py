@@ -1,7 +1,5 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal

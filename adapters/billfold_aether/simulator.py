@@ -1,7 +1,5 @@
 """A simulator of Aether: two tokens, each of one organization."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime

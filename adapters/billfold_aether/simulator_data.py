@@ -4,8 +4,6 @@ It is a function of the date; of today there is only the first hour. The noise o
 up doubles is put into the text of some numbers.
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

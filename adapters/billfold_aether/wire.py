@@ -1,7 +1,5 @@
 """The shapes of Aether's replies (CONTRACT.md, sections 1 to 3)."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 

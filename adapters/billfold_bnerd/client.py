@@ -1,7 +1,5 @@
 """What we ask b'nerd: usage, subscriptions, invoices and payment methods of one organization."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from functools import partial

@@ -3,8 +3,6 @@
 They are the same money twice, and are never added up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 

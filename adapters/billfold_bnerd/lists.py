@@ -1,7 +1,5 @@
 """Where a reply's rows are, and whether they are all (CONTRACT.md, sections 1.1 and 3.1). Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar

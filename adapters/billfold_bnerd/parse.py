@@ -1,7 +1,5 @@
 """What b'nerd's replies mean, but for the invoices, which are in ``invoices``. Pure."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from functools import partial
 

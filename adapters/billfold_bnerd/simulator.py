@@ -1,7 +1,5 @@
 """A fake of b'nerd: two tokens, each for one organization, whose payment methods can be changed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -4,8 +4,6 @@ Metering stamps every started hour of a subscription; cost is hours x units x pr
 Last month's metering invoice was written before the last hours of one product arrived.
 """
 
-from __future__ import annotations
-
 import uuid
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """Values of undocumented shape: numbers, texts, amounts and times. Pure."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

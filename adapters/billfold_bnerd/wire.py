@@ -3,8 +3,6 @@
 What is not documented stays raw; ``fields`` and ``values`` read it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from msgspec import Raw, Struct

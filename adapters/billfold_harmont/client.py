@@ -1,7 +1,5 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar, TypeVar

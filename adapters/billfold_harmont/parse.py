@@ -1,7 +1,5 @@
 """From the shapes of Harmont's replies to billfold's model; ``usage`` reads leases. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """A simulator of Harmont: two organizations, hundreds of leases, and a ledger that adds up."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,12 +9,7 @@ from attrs import frozen
 
 from billfold.period import Period
 from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, plain_json
-from billfold_harmont.simulator_data import (
-    Row,
-    SimulatedOrganization,
-    organizations,
-    simulated_id,
-)
+from billfold_harmont.simulator_data import Row, SimulatedOrganization, organizations, simulated_id
 
 SAMPLES = (
     Sample("ci", "hm_simulated0000000000000000000000000000000001", {"org": "tidewater-labs"}),

@@ -4,8 +4,6 @@ The rate card went up in the middle of last month: ledger and breakdown keep wha
 summary and series are recomputed (CONTRACT.md, section 3.3).
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence

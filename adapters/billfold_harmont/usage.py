@@ -1,7 +1,5 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -10,15 +8,7 @@ from functools import partial
 
 from attrs import evolve
 
-from billfold.model import (
-    Category,
-    Cause,
-    Charge,
-    Check,
-    Usage,
-    number_duplicates,
-    with_residual,
-)
+from billfold.model import Category, Cause, Charge, Check, Usage, number_duplicates, with_residual
 from billfold.money import Money, exact, plain, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import parse_at, parse_rows

@@ -1,7 +1,5 @@
 """The shapes of Harmont's replies (CONTRACT.md, sections 2 and 3)."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 

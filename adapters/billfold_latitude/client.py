@@ -1,7 +1,5 @@
 """What we ask Latitude.sh: the projects, and the current billing cycle of each."""
 
-from __future__ import annotations
-
 from contextlib import aclosing
 from functools import partial
 from typing import ClassVar, Never

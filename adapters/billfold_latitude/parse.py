@@ -1,7 +1,5 @@
 """What Latitude.sh's replies mean: from wire shapes to the model. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Finding the projects, by name or in a list that may change while it is read, and who pays."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing

@@ -5,8 +5,6 @@ time of the old plan, a credit with a negative amount, and the remaining time of
 (CONTRACT.md, section 2.2). So neither the item nor the start alone says what a line is.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from billfold.model import Category

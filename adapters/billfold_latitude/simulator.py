@@ -4,8 +4,6 @@ Pages are clamped to two rows without a word, credit repeats for every project o
 project's lines do not add up to its price (CONTRACT.md, sections 1.6 and 2.4).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime

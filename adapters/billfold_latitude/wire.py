@@ -4,8 +4,6 @@ Any scalar and any list may be null or absent, and numbers may come as text; wha
 is what nothing can be understood without. Personal data is not read at all.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from msgspec import Raw, Struct
