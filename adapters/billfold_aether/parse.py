@@ -41,8 +41,7 @@ def credential(orgs: Sequence[wire.Organization]) -> Credential:
 def check_owner(org: wire.Organization, owner: str, path: str) -> None:
     """Raise DriftError unless an owner, stated at a path, is ``org``.
 
-    What a foreign organization is answered is not documented (section 1.2): a server that goes by
-    the token alone would give one organization's money to two accounts.
+    A server that goes by the token alone would give its money to two accounts (section 1.2).
     """
     if owner.casefold() != org.id.casefold():
         raise DriftError(
@@ -74,10 +73,7 @@ class Spend:
 
 
 def spend(reply: wire.DailySpend) -> Spend:
-    """Return what autoscaling cost in one month.
-
-    Raises DriftError unless the points are days of one UTC month, each once (section 3.2).
-    """
+    """Return what autoscaling cost; the points are one month's days, each once (section 3.2)."""
     rows = reply.points
     amounts = parse_rows("$.points", rows, lambda row: eur(row.amount_eur))
     months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))

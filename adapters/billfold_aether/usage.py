@@ -68,13 +68,13 @@ def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
     if not needed or any(charge.id == rest_id for charge in used.charges):
         return used
     rest = Charge(
-        id=rest_id,
-        category=Category.USAGE,
-        period=used.covers,
-        service=AUTOSCALING,
-        cost=gap,
-        billing_account_id=used.billing_account_id,
-        billing_account_name=used.billing_account_name,
+        rest_id,
+        Category.USAGE,
+        used.covers,
+        AUTOSCALING,
+        gap,
+        used.billing_account_id,
+        used.billing_account_name,
         description="Autoscaling on days without a stated amount",
         derived=True,
         reason="what the stated total has beyond the flat fees and the days with a stated amount",
@@ -89,13 +89,13 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
     def fee(numbered: tuple[int, wire.Subscription]) -> Charge:
         index, row = numbered
         return Charge(
-            id=f"{org.id.lower()}/{keys[index]}@{month}",
-            category=Category.PURCHASE,
-            period=month,
-            service=FEES,
-            cost=eur(row.amount_eur),
-            billing_account_id=org.id,
-            billing_account_name=org.name,
+            f"{org.id.lower()}/{keys[index]}@{month}",
+            Category.PURCHASE,
+            month,
+            FEES,
+            eur(row.amount_eur),
+            org.id,
+            org.name,
             sub_account_id=row.cluster_id or None,
             description=row.name,
             resource_id=row.node_pool_id or row.cluster_id or None,
@@ -137,13 +137,13 @@ def _days(
     used = {dates[position] for position in records(bill.items).positions}
     return {
         day: Charge(
-            id=f"{org.id.lower()}/autoscaling@{day}",
-            category=Category.USAGE,
-            period=Period.day(day),
-            service=AUTOSCALING,
-            cost=cost,
-            billing_account_id=org.id,
-            billing_account_name=org.name,
+            f"{org.id.lower()}/autoscaling@{day}",
+            Category.USAGE,
+            Period.day(day),
+            AUTOSCALING,
+            cost,
+            org.id,
+            org.name,
             description="Autoscaling of one UTC day",
             source=f"{request}#/points/{index}",
         )
@@ -168,14 +168,14 @@ def _hour(
     day = days.get(_date(item))
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return Charge(
-        id=f"{org.id.lower()}/item/{item.id.lower()}",
-        category=Category.USAGE,
+        f"{org.id.lower()}/item/{item.id.lower()}",
+        Category.USAGE,
         # Whether the time is the hour's start or its end is not documented (section 3.1).
-        period=Period(item.recorded_at, item.recorded_at + timedelta(hours=1)),
-        service=AUTOSCALING,
-        cost=None,
-        billing_account_id=org.id,
-        billing_account_name=org.name,
+        Period(item.recorded_at, item.recorded_at + timedelta(hours=1)),
+        AUTOSCALING,
+        None,
+        org.id,
+        org.name,
         sub_account_id=item.cluster_id or None,
         resource_id=item.node_pool_id or item.cluster_id or None,
         resource_type=item.resource_type,

@@ -1,7 +1,4 @@
-"""What the two families of invoices mean (CONTRACT.md, sections 2.3 and 2.4). Pure.
-
-They are the same money twice, and are never added up.
-"""
+"""What the two families of invoices mean (CONTRACT.md, sections 2.3 and 2.4). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -42,10 +39,7 @@ def legal_invoices(org: str, period: Period | None, body: bytes) -> Listing[Invo
 
 
 def _billing_in(period: Period | None, listing: Listing[Invoice]) -> Listing[Invoice]:
-    """Return the invoices that bill in a period, each once.
-
-    What does not say when is kept: leaving it out would hide money.
-    """
+    """Return the invoices that bill in a period, or do not say when, each once."""
     matching = [invoice for invoice in listing.rows if bills_in(invoice, period)]
     undated = sum(billed_period(invoice) is None for invoice in listing.rows)
     invoices, repeats, conflicts = _once(matching, listing.rows)
@@ -93,10 +87,7 @@ def require_requested(
 
 
 def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:
-    """Return an invoice, with a failed check where the list states another total than it does.
-
-    Raises DriftError where the two are not in one currency, so that nothing can be compared.
-    """
+    """Return an invoice, with a failed check where the list states another total than it does."""
     if listed.total is None or invoice.total is None or listed.total == invoice.total:
         return invoice
     if listed.total.currency != invoice.total.currency:
@@ -161,10 +152,7 @@ def _line(invoice_id: str, raw: Raw, path: str) -> InvoiceLine:
 
 
 def legal_invoice(org: str, row: wire.LegalInvoice) -> Invoice:
-    """Return a binding document; a cancellation is negative.
-
-    A draft without a status of its own has the status "draft".
-    """
+    """Return a binding document; a cancellation is negative."""
     total = whole_cents(load_json(bytes(row.amount)), row.currency)
     net = whole_cents(load_json(bytes(row.amount_net)), row.currency)
     is_draft = decode_or_none(row.is_draft, bool)

@@ -53,10 +53,7 @@ class Listing(Generic[T]):
 
 
 def decode_list(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
-    """Return a list, bare or in an object under ``items``, ``data`` or ``name``.
-
-    Raises DriftError for anything else, and for two full lists.
-    """
+    """Return a list, bare or in an object under ``items``, ``data`` or ``name``."""
     reply = load_json(body) if body.lstrip()[:1] == b"{" else None
     if not isinstance(reply, dict):
         return Listing(decode(body, shape))

@@ -81,10 +81,11 @@ def usage(
     if total is not None and is_shared:
         total, reason = None, "other organizations' rows are in it"
     notes = (f"the total over the rows is not used: {reason}",) if reason else ()
-    charges = number_duplicates(qualify_ids(listing.rows, _start))
-    month = Usage(requested, window, charges, billing_account_id=org, stated_total=total)
+    # The days of one product differ by their start.
+    dated = qualify_ids(listing.rows, lambda charge: f"@{utc_text(charge.period.start)}")
+    charges = number_duplicates(dated)
     month = with_residual(
-        month,
+        Usage(requested, window, charges, billing_account_id=org, stated_total=total),
         check="stated total vs. rows",
         residual_id=f"{org}/{window.start:%Y-%m}/residual",
         service=SERVICE,
@@ -99,12 +100,12 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
     product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
-        id=_charge_id(org, window, row, category),
-        category=category,
-        period=row.period or window,
-        service=row.product.name or row.product.id or SERVICE,
-        cost=cost,
-        billing_account_id=org,
+        _charge_id(org, window, row, category),
+        category,
+        row.period or window,
+        row.product.name or row.product.id or SERVICE,
+        cost,
+        org,
         sub_account_id=row.project.id or row.project.name,
         sub_account_name=row.project.name,
         resource_id=row.subscription_id,
@@ -140,11 +141,6 @@ def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> s
         stamp,
     )
     return "/".join(filter(None, parts))
-
-
-def _start(charge: Charge) -> str:
-    """Return what charges of one id differ by, as the days of one product do."""
-    return f"@{utc_text(charge.period.start)}"
 
 
 def subscriptions(org: str, body: bytes) -> Listing[Subscription]:

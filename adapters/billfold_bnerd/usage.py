@@ -1,8 +1,7 @@
 """Decode ``/billing/usage``, whose body is documented nowhere (CONTRACT.md, section 3). Pure.
 
-Rows may come bare, wrapped, nested by project and product, or mapped by their ids. What is
-recognised is read exactly, what is not is kept as it came, and a reply without one recognised row
-is drift, never *no usage*.
+What is recognised is read exactly, what is not is kept as it came, and a reply without one
+recognised row is drift, never *no usage*.
 """
 
 from __future__ import annotations
@@ -74,10 +73,7 @@ Decoder = Callable[[bytes], UsageReply]
 
 
 def decode_usage(body: bytes) -> UsageReply:
-    """Return a usage reply in any of the shapes of section 3.
-
-    Raises DriftError, which names keys and paths only, where something is not recognised.
-    """
+    """Return a usage reply, bare, wrapped, nested by project and product, or mapped by ids."""
     try:
         return _reply(values.load_json(body))
     except RecursionError:

@@ -33,10 +33,7 @@ def key_names(node: Mapping[str, object]) -> str:
 
 
 def load_json(body: bytes) -> object:
-    """Return decoded JSON of unknown shape; every number becomes a Decimal of its own text.
-
-    Raises DriftError for what is no JSON or holds half a character.
-    """
+    """Return decoded JSON of unknown shape; every number becomes a Decimal of its own text."""
     # The one place without msgspec, whose untyped decoder reads numbers as floats.
     try:
         value: object = json.loads(

@@ -34,8 +34,7 @@ class MeteringInvoice(Struct, frozen=True, gc=False):
 class LegalInvoice(Struct, frozen=True, gc=False):
     """A binding document, as EasyBill's own API has it (CONTRACT.md, section 2.4).
 
-    Amounts are whole cents, tax included in ``amount``. ``status`` belongs to offers, orders,
-    deliveries and charges. ``cancel_id`` is the document that cancels this one.
+    Amounts are whole cents, tax included in ``amount``. ``status`` belongs to no invoice.
     """
 
     id: str | int

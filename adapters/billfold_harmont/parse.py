@@ -75,15 +75,12 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
-    """Return the days of a window, without the day that only begins at its end (section 3.4).
-
-    Raises DriftError for a day that would be counted too much: outside the window, or again.
-    """
-
-    def daily_cost(bucket: wire.Bucket) -> DailyCost:
-        return DailyCost(bucket.date, usd(bucket.total_cents), billing_account_id=org)
-
-    days = parse_rows("$.data", reply.data, daily_cost)
+    """Return the days of a window, without the day that only begins at its end (section 3.4)."""
+    days = parse_rows(
+        "$.data",
+        reply.data,
+        lambda row: DailyCost(row.date, usd(row.total_cents), billing_account_id=org),
+    )
     seen: set[date] = set()
     for index, day in enumerate(days):
         inside = window.start.date() <= day.date <= window.end.date()

@@ -63,7 +63,7 @@ def _cost(seconds: int, rate: int) -> int:
 class SimulatedOrganization:
     """What one organization leased, and its ledger, newest entry first."""
 
-    leases: tuple[_Lease, ...]
+    leases: Sequence[_Lease]
     entries: tuple[Row, ...]
 
     def _in(self, window: Period) -> list[_Lease]:
@@ -82,7 +82,7 @@ class SimulatedOrganization:
     def series(self, window: Period) -> Row:
         """Return the sums of every UTC day, that of the window's end included (section 3.4)."""
         days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
-        inside = SimulatedOrganization(tuple(self._in(window)), ())
+        inside = SimulatedOrganization(self._in(window), ())
         return {"data": [{"date": str(day.start.date()), **inside.summary(day)} for day in days]}
 
     def breakdown(self, window: Period) -> Row:
@@ -98,15 +98,14 @@ class SimulatedOrganization:
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     """Return the two simulated organizations by slug, as they are at a time.
 
-    The busy one has a lease that was debited in two halves, so that it is two equal rows of the
-    breakdown (section 3.5), and a running one.
+    The busy one has a lease that was debited in two halves (section 3.5), and a running one.
     """
     busy, small = "tidewater-labs", "quarry-9"
-    running = _Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ())
-    leases = (*_halve_a_debit(tuple(_leases(busy, now, builds_a_day=4))), running)
-    few = tuple(_leases(small, now, builds_a_day=1))
+    many, few = list(_leases(busy, now, builds_a_day=4)), list(_leases(small, now, builds_a_day=1))
+    _halve_a_debit(many)
+    many.append(_Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ()))
     return {
-        busy: SimulatedOrganization(leases, _ledger(busy, leases, now, topup=48_213)),
+        busy: SimulatedOrganization(many, _ledger(busy, many, now, topup=48_213)),
         small: SimulatedOrganization(few, _ledger(small, few, now, topup=3_000)),
     }
 
@@ -137,15 +136,14 @@ def _build_leases(
         yield _Lease(org, build, pipeline, step, started, seconds, debits, deleted)
 
 
-def _halve_a_debit(leases: Sequence[_Lease]) -> tuple[_Lease, ...]:
-    """Return the leases; the first of the last day that can be halved has two debits."""
+def _halve_a_debit(leases: list[_Lease]) -> None:
+    """Make two debits of the first of the last day that can be halved."""
     last_day = leases[-1].started.date()
     for index, lease in enumerate(leases):
         (debit,) = lease.debits
         if lease.started.date() == last_day and debit and debit % 2 == 0:
-            halved = evolve(lease, debits=(debit // 2, debit // 2))
-            return (*leases[:index], halved, *leases[index + 1 :])
-    return tuple(leases)
+            leases[index] = evolve(lease, debits=(debit // 2, debit // 2))
+            return
 
 
 def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tuple[Row, ...]:
@@ -165,15 +163,10 @@ def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tu
             entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
     posted = [entry for entry in entries if entry[0] <= now]
     posted.sort(key=lambda entry: entry[:2], reverse=True)
+    keys = ("id", "amount_cents", "source", "description")
     return tuple(
-        {
-            "id": entry_id,
-            "amount_cents": cents,
-            "source": source,
-            "description": description,
-            "created_at": utc_text(at),
-        }
-        for at, entry_id, cents, source, description in posted
+        {**dict(zip(keys, values, strict=True)), "created_at": utc_text(at)}
+        for at, *values in posted
     )
 
 

@@ -111,12 +111,12 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
     source, job = sourced
     resource_id, resource_name, resource_type = _resource(job)
     return Charge(
-        id=_lease_id(org, job),
-        category=Category.USAGE,
-        period=_lease_period(job),
-        service=SERVICE,
-        cost=-usd(job.amount_cents),
-        billing_account_id=org,
+        _lease_id(org, job),
+        Category.USAGE,
+        _lease_period(job),
+        SERVICE,
+        -usd(job.amount_cents),
+        org,
         sub_account_id=build.pipeline_id or build.pipeline_slug,
         sub_account_name=build.pipeline_name or build.pipeline_slug,
         description=job.job_name or job.step_key,

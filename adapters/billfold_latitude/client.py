@@ -142,10 +142,7 @@ class Latitude:
         return Reading((balance,))
 
     def _currency_of(self, payer: parse.Payer) -> str:
-        """Return the currency of a team's money, which no billing reply names (section 2.4, G1).
-
-        Raises ConfigError where neither the team nor the configuration names one: none is guessed.
-        """
+        """Return the currency of a team's money, which no billing reply names (section 2.4, G1)."""
         currency = payer.currency or self.currency
         if currency is not None:
             return currency
@@ -183,10 +180,7 @@ async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Bil
 
 
 async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wire.Billing:
-    """Return the first project's cycle that states the team's credit, else one that does not.
-
-    Raises the last refusal where every project is refused.
-    """
+    """Return the first project's cycle that states the team's credit, else one that does not."""
     bills: list[wire.Billing] = []
     for number, project in enumerate(projects, 1):
         try:

@@ -99,10 +99,7 @@ def credential(reply: wire.Teams) -> Credential:
 
 
 def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
-    """Return what is inside the envelope.
-
-    Raises DriftError for a reply about another project, whose cents would be counted twice.
-    """
+    """Return a cycle; one of another project, whose cents would count twice, is DriftError."""
     bill = reply.data.attributes
     if bill.project is not None and bill.project.id not in (None, project_id):
         path = "$.data.attributes.project.id"
@@ -143,10 +140,7 @@ def usage(
     bill: wire.Billing,
     request: str = "",
 ) -> Usage:
-    """Return a project's current cycle, whatever was ``requested`` (section 2.2).
-
-    ``request`` is what was sent for it. The charges add up to the stated price.
-    """
+    """Return a project's current cycle, which ``request`` was sent for (section 2.2)."""
     price = _money("price", currency, bill.price)
     amount = _money("amount", currency, bill.amount)
     empty = Usage(
@@ -186,4 +180,4 @@ def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
 
 def _money(field: str, currency: str, cents: Decimal | None) -> Money | None:
     with parse_at(f"$.data.attributes.{field}"):
-        return None if cents is None else Money.minor(cents, currency)
+        return products.money(cents, currency)

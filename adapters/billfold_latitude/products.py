@@ -44,7 +44,7 @@ def charge(
         product.quantity,
         product.unit,
         _either(product.unit_price, product.unit_amount, currency),
-        _money(product.amount_without_discount, currency),
+        money(product.amount_without_discount, currency),
         reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
         source=f"{source}/products/{number}",
@@ -71,9 +71,9 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
     if product.price == product.amount and product.unit_price == product.unit_amount:
         return ()  # nearly always
     name = product.id or product.name or product.description or "line"
-    price, amount = _money(product.price, currency), _money(product.amount, currency)
-    unit_price = _money(product.unit_price, currency)
-    unit_amount = _money(product.unit_amount, currency)
+    price, amount = money(product.price, currency), money(product.amount, currency)
+    unit_price = money(product.unit_price, currency)
+    unit_amount = money(product.unit_amount, currency)
     return (
         *mismatch(f"{name}: price vs. amount", price, amount),
         *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount),
@@ -81,10 +81,11 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
 
 
 def _either(price: Decimal | None, amount: Decimal | None, currency: str) -> Money | None:
-    return _money(amount if price is None else price, currency)
+    return money(amount if price is None else price, currency)
 
 
-def _money(cents: Decimal | None, currency: str) -> Money | None:
+def money(cents: Decimal | None, currency: str) -> Money | None:
+    """Return cents as money."""
     return None if cents is None else Money.minor(cents, currency)
 
 
@@ -110,20 +111,26 @@ def _resource(
 def _tags(
     product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
 ) -> dict[str, str]:
-    divisor, several = metadata.billing_unit_divisor, servers if len(servers) > 1 else ()
-    tags = {
-        "product": product.name,
-        "usage_type": product.usage_type,
-        "proration": None if product.proration is None else str(product.proration).lower(),
-        "billing_unit_divisor": None if divisor is None else plain(divisor),
-        "discounts": "; ".join([_discount(discount) for discount in product.discounts or ()]),
-        "bucket_location": metadata.bucket.location if metadata.bucket else None,
-        "plan": _joined([server.plan for server in servers]),
-        "servers": _joined([server.id for server in several]),
-        "hostnames": _joined([server.hostname for server in several]),
-    }
-    users = {tag: "true" for server in servers for tag in server.tags or () if tag}
-    return users | {key: value for key, value in tags.items() if value}
+    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
+    if product.name:
+        tags["product"] = product.name
+    if product.usage_type:
+        tags["usage_type"] = product.usage_type
+    if product.proration is not None:
+        tags["proration"] = "true" if product.proration else "false"
+    if metadata.billing_unit_divisor is not None:
+        tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
+    if product.discounts and (discounts := "; ".join(map(_discount, product.discounts))):
+        tags["discounts"] = discounts
+    if metadata.bucket is not None and metadata.bucket.location:
+        tags["bucket_location"] = metadata.bucket.location
+    if plan := _joined([server.plan for server in servers]):
+        tags["plan"] = plan
+    if len(servers) > 1:
+        ids = _joined([server.id for server in servers])
+        several = {"servers": ids, "hostnames": _joined([server.hostname for server in servers])}
+        tags |= {key: value for key, value in several.items() if value}
+    return tags
 
 
 def _joined(texts: Iterable[str | None]) -> str:

@@ -38,16 +38,13 @@ class Teams:
     _reply: wire.Teams | ProviderError | None = field(default=None, init=False)
 
     async def payer(self, project: wire.Project) -> parse.Payer:
-        """Return who pays for a project (CONTRACT.md, section 2.4, G1).
-
-        A key that may not read ``/team`` leaves it at what the project says.
-        """
+        """Return who pays for a project (CONTRACT.md, section 2.4, G1)."""
         payer = parse.payer(project)
         if payer.id is not None and payer.currency is not None:
             return payer
         try:
             reply = await self._read()
-        except (ForbiddenError, NotFoundError):
+        except (ForbiddenError, NotFoundError):  # a key that may not read /team
             return payer
         return parse.payer(project, reply.data or ())
 

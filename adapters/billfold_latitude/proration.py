@@ -1,8 +1,7 @@
 """Lines around a change of plan: what they are, the time they are for, and their ids. Pure.
 
-A change of plan within a cycle leaves two prorated lines that may share item and start: the unused
-time of the old plan, a credit with a negative amount, and the remaining time of the new one
-(CONTRACT.md, section 2.2). So neither the item nor the start alone says what a line is.
+A change of plan leaves two prorated lines that may share item and start: the unused time of the old
+plan, a credit, and the remaining time of the new one (CONTRACT.md, section 2.2).
 """
 
 from datetime import timedelta

@@ -1,8 +1,4 @@
-"""A fake of Latitude.sh: two teams, and a cycle per project.
-
-Pages are clamped to two rows without a word, credit repeats for every project of a team, and one
-project's lines do not add up to its price (CONTRACT.md, sections 1.6 and 2.4).
-"""
+"""A fake of Latitude.sh, whose pages are clamped to two rows without a word."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -73,10 +69,7 @@ def refuse(code: int) -> web.Response:
 
 
 def _throttling() -> Callable[[int], web.Response]:
-    """Return what answers 429 with a wait in seconds in the body.
-
-    Every third answer also has it in ``retry-after-ms`` (CONTRACT.md, section 1.4).
-    """
+    """Return what answers 429 with a wait in its body, and in every third one's headers, too."""
     numbers = count(1)
 
     def throttle(seconds: int) -> web.Response:

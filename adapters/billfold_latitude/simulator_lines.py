@@ -23,13 +23,10 @@ class Clock:
 
     @classmethod
     def around(cls, now: datetime, day: int, at: time) -> Clock:
-        """Return the cycle that a day lies in; it begins on ``day`` of a month at the time ``at``.
-
-        Where today is that very day, it begins one day earlier, so that all of today is in it.
-        """
+        """Return the cycle that a day lies in; it begins on ``day`` of a month at a time ``at``."""
         today = midnight(now.date())
         month = Period.month_of(today)
-        day -= day == today.day
+        day -= day == today.day  # so that all of today is in it
         starts = (month.previous_month().start, month.start, month.end)
         before, this, after = (
             datetime.combine(start.replace(day=day), at, UTC) for start in starts
@@ -55,11 +52,7 @@ class Clock:
         unit: str = "quantity",
         **more: Any,
     ) -> Row:
-        """Return a line of the newer shape.
-
-        ``price`` and ``listed``, which is before discounts, are quantity times unit price if not
-        given.
-        """
+        """Return a line of the newer shape; ``listed`` is its price before discounts."""
         listed = Decimal(unit_price) * quantity
         price, end = more.pop("price", listed), more.pop("end", self.cycle.end)
         return {
