@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from billfold.period import Period
 from billfold_bnerd import values
-from billfold_bnerd.values import BOUNDS, NOT_STATED, UUID, Amount
+from billfold_bnerd.values import BOUNDS, NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Ref:
 class Fields:
     """One object's keys under all their known spellings, and which of them were understood."""
 
-    node: Mapping[str, object]
+    node: Node
     used: set[str] = field(factory=set)
 
     def text(self, key: str) -> str | None:

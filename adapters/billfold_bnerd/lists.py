@@ -8,7 +8,7 @@ import msgspec
 from attrs import frozen
 
 from billfold.wire import decode, parse_at
-from billfold_bnerd.values import UUID, key_names, load_json, number, unfit
+from billfold_bnerd.values import UUID, Node, key_names, load_json, number, unfit
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -21,7 +21,7 @@ COSTS = ("total", "cost", "price", "amount")
 PRODUCT_KEYS = {"product_id", "product"}
 ROW_KEYS = {*PRODUCT_KEYS, "quantity", "hours", *COSTS, *(f"{name}_cents" for name in COSTS)}
 
-# What lists elsewhere say about their pages: beside the rows, or one or two objects deeper.
+# What lists elsewhere say about their pages, beside the rows or up to two objects deeper.
 _PAGE_INFO = ("links", "_links", "meta", "pagination", "pagy", "paging", "page_info")
 _NEXT = (
     *("next", "next_page", "next_cursor", "next_url", "next_page_url", "next_page_token"),
@@ -96,9 +96,7 @@ def is_foreign(owner: str | None, org: str) -> bool:
     return bool(owner) and str(owner).lower() != org.lower()
 
 
-def has_more_pages(
-    node: Mapping[str, object], shown: int, *, total_counts_rows: bool = False
-) -> bool:
+def has_more_pages(node: Node, shown: int, *, total_counts_rows: bool = False) -> bool:
     """Return whether the object around a list of ``shown`` rows points at another page.
 
     ``total_counts_rows`` says that a bare ``total`` counts rows; elsewhere it could be money.
@@ -108,11 +106,11 @@ def has_more_pages(
     return any(_names_more(info, shown, total_counts_rows) for info in (node, *outer, *inner))
 
 
-def _page_info(node: Mapping[str, object]) -> list[Mapping[str, object]]:
+def _page_info(node: Node) -> list[Node]:
     return [value for key in _PAGE_INFO if isinstance(value := node.get(key), Mapping)]
 
 
-def _names_more(info: Mapping[str, object], shown: int, total_counts_rows: bool) -> bool:
+def _names_more(info: Node, shown: int, total_counts_rows: bool) -> bool:
     limits = {"pages": 1, "total_pages": 1, "last_page": 1, "total_count": shown}
     if total_counts_rows or info.keys() & _PAGE_SIZES:
         limits["total"] = shown
@@ -121,7 +119,7 @@ def _names_more(info: Mapping[str, object], shown: int, total_counts_rows: bool)
     return exceeds or any(info.get(key) for key in _NEXT)
 
 
-def containers(node: Mapping[str, object]) -> list[str]:
+def containers(node: Node) -> list[str]:
     """Return the keys that hold rows: a list, projects and products, or an object around those.
 
     A full one goes before an empty one of any kind, which would hide its money.
@@ -159,12 +157,12 @@ def may_hold_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value)
 
 
-def is_map(node: Mapping[str, object]) -> bool:
+def is_map(node: Node) -> bool:
     """Return whether ids are its keys; under an empty one stands what belongs to no project."""
     return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
 
 
-def is_page(node: Mapping[str, object]) -> bool:
+def is_page(node: Node) -> bool:
     """Return whether this object around rows, or one inside it, points at another page."""
     inner = [node[key] for key in containers(node)]
     around = [value for value in inner if isinstance(value, dict) and containers(value)]

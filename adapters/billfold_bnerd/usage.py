@@ -27,7 +27,7 @@ from billfold_bnerd.lists import (
     is_page,
     may_hold_rows,
 )
-from billfold_bnerd.values import UUID, Amount
+from billfold_bnerd.values import UUID, Amount, Node
 
 # Where an object stands in the reply: the keys and indices that lead to it.
 _Path = tuple[str | int, ...]
@@ -154,9 +154,7 @@ def _rows(node: object, path: _Path, context: _Context) -> Iterator[UsageRow]:
         raise _drift("neither a list nor an object", path)
 
 
-def _rows_of_object(
-    node: Mapping[str, object], path: _Path, context: _Context
-) -> Iterator[UsageRow]:
+def _rows_of_object(node: Node, path: _Path, context: _Context) -> Iterator[UsageRow]:
     inside = containers(node)
     if any(node[key] for key in inside) and not _states_its_money(node):
         yield from _rows_inside(node, inside, path, context)
@@ -172,7 +170,7 @@ def _rows_of_object(
 
 
 def _rows_inside(
-    node: Mapping[str, object], inside: list[str], path: _Path, context: _Context
+    node: Node, inside: list[str], path: _Path, context: _Context
 ) -> Iterator[UsageRow]:
     for key in (*LISTS, *NESTED):
         if key not in inside and may_hold_rows(node.get(key)):
@@ -183,7 +181,7 @@ def _rows_inside(
         yield from _rows(node[key], (*path, key), inner.under(key))
 
 
-def _refuse_hidden_rows(node: Mapping[str, object], path: _Path) -> None:
+def _refuse_hidden_rows(node: Node, path: _Path) -> None:
     """Raise DriftError where the known containers are empty and an unknown key holds rows."""
     for key, value in node.items():
         items = value if isinstance(value, list) else []
@@ -198,7 +196,7 @@ def _owner(fields: Fields, path: _Path) -> str | None:
     return owner
 
 
-def _is_row(node: Mapping[str, object], context: _Context) -> bool:
+def _is_row(node: Node, context: _Context) -> bool:
     usage = node.get("usage")
     return (
         bool(ROW_KEYS & node.keys())
@@ -207,19 +205,18 @@ def _is_row(node: Mapping[str, object], context: _Context) -> bool:
     )
 
 
-def _states_its_money(node: Mapping[str, object]) -> bool:
+def _states_its_money(node: Node) -> bool:
     """Return whether a product's row states its own Money, which its lists only break down."""
     return bool(PRODUCT_KEYS & node.keys()) and Fields(node).amount(*COSTS).money is not None
 
 
-def _is_single_row(top: Mapping[str, object], inside: list[str]) -> bool:
+def _is_single_row(top: Node, inside: list[str]) -> bool:
     """Return whether a reply is one row with its lists, not an object around rows."""
-    if _states_its_money(top):
-        return True
-    return bool(PRODUCT_KEYS & top.keys()) and not any(top[key] for key in inside)
+    is_empty = not any(top[key] for key in inside)
+    return _states_its_money(top) or (bool(PRODUCT_KEYS & top.keys()) and is_empty)
 
 
-def _row(node: Mapping[str, object], path: _Path, context: _Context) -> UsageRow:
+def _row(node: Node, path: _Path, context: _Context) -> UsageRow:
     fields = Fields(node)
     inner = context.inside(fields, path)
     quantity, unit = fields.quantity()

@@ -14,6 +14,9 @@ from billfold.period import Period, midnight, utc
 from billfold.wire import DriftError
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# An object of JSON.
+Node = Mapping[str, object]
+
 BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _DATE = len("2026-10-01")
@@ -27,7 +30,7 @@ def unfit(problem: str, path: str) -> DriftError:
     return DriftError(f"the reply does not fit its contract: {problem} - at `{path}`")
 
 
-def key_names(node: Mapping[str, object]) -> str:
+def key_names(node: Node) -> str:
     """Return an object's keys, and nothing else of it, for an error."""
     return ", ".join(repr(key[:40]) for key in sorted(node)[:20]) or "none"
 

@@ -1,8 +1,8 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from operator import itemgetter
+from typing import ClassVar
 
 from attrs import frozen
 
@@ -26,8 +26,6 @@ from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
-
-T = TypeVar("T")
 
 _LARGEST_PAGE: Query = (("limit", "100"),)
 
@@ -71,13 +69,17 @@ class Harmont:
         async for reading in orgs.read(partial(_balance, client)):
             yield reading
 
-    def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
-        return self._each_month(client, period, partial(_usage, client, period))
+        months = await self._months(client, period)
+        async for reading in months.read(partial(_usage, client, period), itemgetter(0)):
+            yield reading
 
-    def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read the costs of each UTC day, month by month."""
-        return self._each_month(client, period, partial(_daily, client))
+        months = await self._months(client, period)
+        async for reading in months.read(partial(_daily, client), itemgetter(0)):
+            yield reading
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
@@ -110,18 +112,11 @@ class Harmont:
         orgs = await all_parts(pages, "organizations")
         return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
-    async def _each_month(
-        self,
-        client: Client,
-        period: Period | None,
-        read: Callable[[tuple[str, Period]], Coroutine[Any, Any, Reading[T]]],
-    ) -> Readings[T]:
-        """Read every organization in every month of the period: long windows are split."""
+    async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
+        """Return every organization with every month of the period."""
         orgs = await self._organizations(client)
         months = (period or Period.month_of(client.now())).split_months()
-        parts = Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
-        async for reading in parts.read(read, lambda part: part[0]):
-            yield reading
+        return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
 
 
 def _transactions(

@@ -13,13 +13,13 @@ from billfold.wire import Time
 _NULL = Raw(b"null")
 
 
-class Currency(Struct, frozen=True, gc=False):
+class Currency(Struct, frozen=True):
     """A currency as a project states it; the code may be junk."""
 
     code: str | None = None
 
 
-class ProjectTeam(Struct, frozen=True, gc=False):
+class ProjectTeam(Struct, frozen=True):
     """The team as each project carries it."""
 
     id: str | None = None
@@ -27,7 +27,7 @@ class ProjectTeam(Struct, frozen=True, gc=False):
     currency: Currency | None = None
 
 
-class ProjectAttributes(Struct, frozen=True, gc=False):
+class ProjectAttributes(Struct, frozen=True):
     """What a project states about itself."""
 
     name: str | None = None
@@ -35,45 +35,45 @@ class ProjectAttributes(Struct, frozen=True, gc=False):
     team: ProjectTeam | None = None
 
 
-class Project(Struct, frozen=True, gc=False):
+class Project(Struct, frozen=True):
     """One row of ``GET /projects``."""
 
     id: str
     attributes: ProjectAttributes | None = None
 
 
-class Count(Struct, frozen=True, gc=False):
+class Count(Struct, frozen=True):
     """The number of rows over all pages."""
 
     count: int | None = None
 
 
-class Stats(Struct, frozen=True, gc=False):
+class Stats(Struct, frozen=True):
     """The counts that ``stats[total]=count`` requests."""
 
     total: Count | None = None
 
 
-class Meta(Struct, frozen=True, gc=False):
+class Meta(Struct, frozen=True):
     """What stands beside a list."""
 
     stats: Stats | None = None
 
 
-class Projects(Struct, frozen=True, gc=False):
+class Projects(Struct, frozen=True):
     """A page of projects; there are no links."""
 
     data: tuple[Project, ...] | None
     meta: Meta | None = None
 
 
-class ProjectReply(Struct, frozen=True, gc=False):
+class ProjectReply(Struct, frozen=True):
     """``GET /projects/{id}``."""
 
     data: Project
 
 
-class TeamAttributes(Struct, frozen=True, gc=False):
+class TeamAttributes(Struct, frozen=True):
     """What a team states about itself."""
 
     name: str | None = None
@@ -81,19 +81,20 @@ class TeamAttributes(Struct, frozen=True, gc=False):
     currency: str | None = None
 
 
-class Team(Struct, frozen=True, gc=False):
+class Team(Struct, frozen=True):
     """One row of ``GET /team``."""
 
     id: str | None = None
     attributes: TeamAttributes | None = None
 
 
-class Teams(Struct, frozen=True, gc=False):
+class Teams(Struct, frozen=True):
     """``GET /team``: a list on one page."""
 
     data: tuple[Team, ...] | None
 
 
+# gc=False for what comes by the thousand.
 class Discount(Struct, frozen=True, gc=False):
     """A discount of a line."""
 
@@ -153,7 +154,7 @@ class Product(Struct, frozen=True, gc=False):
     metadata: Metadata | None = None
 
 
-class BilledProject(Struct, frozen=True, gc=False):
+class BilledProject(Struct, frozen=True):
     """A project as its cycle names it."""
 
     id: str | None = None
@@ -161,14 +162,14 @@ class BilledProject(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Cycle(Struct, frozen=True, gc=False):
+class Cycle(Struct, frozen=True):
     """A billing cycle, half-open; it begins on a day and time of its own."""
 
     start: Time
     end: Time
 
 
-class Billing(Struct, frozen=True, gc=False):
+class Billing(Struct, frozen=True):
     """The current cycle of one project: cents, possibly fractional."""
 
     period: Cycle
@@ -179,25 +180,25 @@ class Billing(Struct, frozen=True, gc=False):
     products: tuple[Product, ...] | None = None
 
 
-class UsageData(Struct, frozen=True, gc=False):
+class UsageData(Struct, frozen=True):
     """The inside of the envelope."""
 
     attributes: Billing
 
 
-class Usage(Struct, frozen=True, gc=False):
+class Usage(Struct, frozen=True):
     """``GET /billing/usage``."""
 
     data: UsageData
 
 
-class ErrorMeta(Struct, frozen=True, gc=False):
+class ErrorMeta(Struct, frozen=True):
     """Seconds to wait, with 429."""
 
     retry_after: Decimal | None = None
 
 
-class Error(Struct, frozen=True, gc=False):
+class Error(Struct, frozen=True):
     """One error; each field is read by itself."""
 
     code: Raw = _NULL
@@ -207,7 +208,7 @@ class Error(Struct, frozen=True, gc=False):
     meta: Raw = _NULL
 
 
-class Errors(Struct, frozen=True, gc=False):
+class Errors(Struct, frozen=True):
     """The envelope, which one documentation page leaves out."""
 
     errors: tuple[Error, ...] | None = None
