@@ -1,7 +1,5 @@
 """What is read from Aether: the current UTC month of one organization, or of all."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,13 +34,15 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CLOCK_DIFFERENCE = timedelta(days=2)
 _MONTH_TRIES = 3
 _ID = attrgetter("id")
+_WITHOUT_DAYS = (
+    "autoscaling by day could not be read and is what the total has beyond the flat fees"
+)
 
 
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
     if org is not None and not _UUID.fullmatch(org):
         raise ConfigError(
-            "org: Aether wants the organization's UUID, "
-            f"like 7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6, not {org!r}; "
+            f"org: Aether wants the organization's UUID, not {org!r}; "
             "leave it out for every organization the token reaches"
         )
 
@@ -51,8 +51,7 @@ def _uuid_or_none(_: object, __: object, org: str | None) -> None:
 class Aether:
     """Managed Kubernetes, billed after the fact in euros; only the current UTC month can be read.
 
-    ``org`` is the organization's UUID; without it, every organization that the token reaches is
-    read.
+    ``org`` is the organization's UUID; without it, all that the token reaches are read.
     """
 
     provider: ClassVar[str] = "aether"
@@ -114,7 +113,6 @@ class Aether:
             yield reading
 
     async def _organizations(self, client: Client) -> Parts[wire.Organization]:
-        """Return the organizations to read."""
         if self.org is not None:
             return Parts((wire.Organization(self.org),))
         pages = cursor_pages(
@@ -130,16 +128,13 @@ class Aether:
 
 
 def _possible_months(now: datetime) -> set[Period]:
-    """Return the months that may be the provider's current one."""
     return {Period.month_of(now - _CLOCK_DIFFERENCE), Period.month_of(now + _CLOCK_DIFFERENCE)}
 
 
 def _unavailable(requested: Period | None, month: Period | None = None) -> Reading[Any]:
-    current = "" if month is None else f", {month}"
-    return Reading(
-        state=State.UNAVAILABLE,
-        detail=f"Aether answers only for its current UTC month{current}, not for {requested}",
-    )
+    current = "its current UTC month" if month is None else f"its current UTC month, {month}"
+    detail = f"Aether answers only for {current}, not for {requested}"
+    return Reading(state=State.UNAVAILABLE, detail=detail)
 
 
 def _billing_path(org: wire.Organization, reply: str) -> str:
@@ -148,7 +143,8 @@ def _billing_path(org: wire.Organization, reply: str) -> str:
 
 async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     bill = await client.get(_billing_path(org, "usage"), wire.Usage)
-    parse.check_owner(org, (("$.org_id", bill.org_id), *parse.row_owners(bill.items)))
+    parse.check_owner(org, bill.org_id, "$.org_id")
+    parse.check_rows(org, bill.items)
     return bill
 
 
@@ -156,46 +152,34 @@ async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
     return parse.spend(await client.get(_billing_path(org, "daily-spend"), wire.DailySpend))
 
 
-async def _spend_or_error(client: Client, org: wire.Organization) -> parse.Spend | BillfoldError:
-    try:
-        return await _spend(client, org)
-    except BillfoldError as error:
-        return error
-
-
-async def _bill_and_spend(
+async def _spend_or_error(
     client: Client, org: wire.Organization
-) -> tuple[wire.Usage, parse.Spend | BillfoldError]:
-    """Return the bill, and the days of the same month or why they could not be read.
-
-    When the month rolls over between the two calls, both are read again (section 5.2).
-    """
-    for _ in range(_MONTH_TRIES):
-        bill, spend = await together(_bill(client, org), _spend_or_error(client, org))
-        if isinstance(spend, BillfoldError) or spend.month == parse.billed_month(bill):
-            return bill, spend
-    raise DriftError("usage and daily-spend are of different months, also when read again")
+) -> tuple[parse.Spend | None, BillfoldError | None]:
+    try:
+        return await _spend(client, org), None
+    except BillfoldError as error:
+        return None, error
 
 
 async def _usage(
     client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[Usage]:
-    bill, spend = await _bill_and_spend(client, org)
-    month = parse.billed_month(bill)
+    # When the month rolls over between the two calls, both are read again (section 5.2).
+    for _ in range(_MONTH_TRIES):
+        bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+        month = parse.billed_month(bill)
+        if spend is None or spend.month == month:
+            break
+    else:
+        raise DriftError("usage and daily-spend are of different months, also when read again")
     if requested not in (None, month):
         return _unavailable(requested, month)
-    error = spend if isinstance(spend, BillfoldError) else None
     records = parse.records(bill.items)
-    used = usage.usage(
-        org,
-        requested,
-        bill,
-        None if isinstance(spend, BillfoldError) else spend,
-        bill_request=client.source(_billing_path(org, "usage")),
-        spend_request=client.source(_billing_path(org, "daily-spend")),
-    )
+    bill_request = client.source(_billing_path(org, "usage"))
+    spend_request = client.source(_billing_path(org, "daily-spend"))
+    used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
     state = State.PARTIAL if error is not None or records.conflicts else State.COMPLETE
-    notes = () if error is None else (usage.WITHOUT_DAYS,)
+    notes = () if error is None else (_WITHOUT_DAYS,)
     detail = "; ".join((*notes, *records.notes)) or None
     return Reading((used,), month, state, detail, error)
 
@@ -206,18 +190,14 @@ async def _daily(
     spend = await _spend(client, org)
     window = parse.days_of_month(spend.month, requested)
     if window is None:
-        detail = (
-            f"Aether answers only for whole UTC days of its current month, {spend.month}, "
-            f"and none begins in {requested}"
-        )
+        days = f"whole UTC days of its current month, {spend.month}"
+        detail = f"Aether answers only for {days}, and none begins in {requested}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
-    findings = parse.spend_findings(spend, window, client.now())
-    state = State.COMPLETE
-    if findings.incomplete:
+    incomplete, notes = parse.find_holes(spend, window, client.now())
+    state = State.COMPLETE if requested in (None, window) else State.DIFFERENT_WINDOW
+    if incomplete:
         state = State.PARTIAL
-    elif requested not in (None, window):
-        state = State.DIFFERENT_WINDOW
-    detail = "; ".join(("autoscaling only, flat fees are in usage", *findings.notes))
+    detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
     return Reading(parse.daily_costs(org, spend, window), window, state, detail)
 
 
@@ -227,5 +207,5 @@ async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subs
 
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
-    parse.check_owner(org, parse.row_owners(reply.items))
+    parse.check_rows(org, reply.items)
     return Reading(parse.payment_methods(org, reply))

@@ -1,8 +1,6 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,14 +17,8 @@ CURRENCY = "EUR"
 
 
 def eur(amount: Decimal) -> Money:
-    """Return whole euros as money, every digit of the number's text kept."""
+    """Return euros as money."""
     return Money(amount, CURRENCY)
-
-
-def stated_total(amount: Decimal) -> Money:
-    """Return a reply's own total; one that no model can hold is DriftError at its path."""
-    with parse_at("$.total_eur"):
-        return eur(amount)
 
 
 def problem(body: bytes) -> Problem:
@@ -46,22 +38,21 @@ def credential(orgs: Sequence[wire.Organization]) -> Credential:
     return Credential(", ".join(org.name or org.id for org in orgs))
 
 
-def check_owner(org: wire.Organization, owners: Iterable[tuple[str, str]]) -> None:
-    """Raise DriftError unless every owner is ``org``; owners are pairs of a path and an id.
+def check_owner(org: wire.Organization, owner: str, path: str) -> None:
+    """Raise DriftError unless an owner, stated at a path, is ``org``.
 
-    What a foreign organization is answered is not documented (section 1.2): a server that goes by
-    the token alone would give one organization's money to two accounts.
+    A server that goes by the token alone would give its money to two accounts (section 1.2).
     """
-    for path, owner in owners:
-        if owner.casefold() != org.id.casefold():
-            raise DriftError(
-                f"the reply is about another organization than the requested one - at `{path}`"
-            )
+    if owner.casefold() != org.id.casefold():
+        raise DriftError(
+            f"the reply is about another organization than the requested one - at `{path}`"
+        )
 
 
-def row_owners(rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> Iterator[tuple[str, str]]:
-    """Return where each row of ``items`` names its organization, and which."""
-    return ((f"$.items[{index}].org_id", row.org_id) for index, row in enumerate(rows))
+def check_rows(org: wire.Organization, rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> None:
+    """Raise DriftError unless ``org`` owns every row of ``items``."""
+    for index, row in enumerate(rows):
+        check_owner(org, row.org_id, f"$.items[{index}].org_id")
 
 
 def billed_month(bill: wire.Usage) -> Period:
@@ -72,10 +63,7 @@ def billed_month(bill: wire.Usage) -> Period:
 
 @frozen
 class Spend:
-    """What autoscaling cost in one month: by UTC day, and as stated in all.
-
-    ``excess`` is what the stated total has more than the days.
-    """
+    """What autoscaling cost in one month; ``excess`` is what the stated total has over the days."""
 
     month: Period
     days: Mapping[date, Money]
@@ -85,36 +73,26 @@ class Spend:
 
 
 def spend(reply: wire.DailySpend) -> Spend:
-    """Return what autoscaling cost in one month.
-
-    Raises DriftError unless the points are days of one UTC month, each once (section 3.2).
-    """
+    """Return what autoscaling cost; the points are one month's days, each once (section 3.2)."""
     rows = reply.points
-    amounts = parse_rows("$.points", rows, lambda point: eur(point.amount_eur))
+    amounts = parse_rows("$.points", rows, lambda row: eur(row.amount_eur))
     months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))
-    if len(months) != 1:
-        raise _unfit_points(f"its points lie in {len(months)} months")
-    days = dict(zip((point.date for point in rows), amounts, strict=True))
-    if len(days) < len(amounts):
-        raise _unfit_points("it has two points for one day")
+    days = dict(zip((row.date for row in rows), amounts, strict=True))
+    if len(months) != 1 or len(days) < len(rows):
+        problem = f"{len(months)} months" if len(months) != 1 else "two points for one day"
+        raise DriftError(f"the reply does not fit its contract: it has {problem} - at `$.points`")
     with parse_at("$.points"):
-        sum_of_days = sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
+        sum_of_days = sum_by_currency(amounts)[CURRENCY]
     with parse_at("$.total_eur"):
         total = eur(reply.total_eur)
-        excess = total - sum_of_days
-    return Spend(months.pop(), days, total, sum_of_days, excess)
-
-
-def _unfit_points(message: str) -> DriftError:
-    return DriftError(f"the reply does not fit its contract: {message} - at `$.points`")
+        return Spend(months.pop(), days, total, sum_of_days, total - sum_of_days)
 
 
 @frozen
 class Records:
-    """Which of a bill's records count: the first of each id, letter case aside.
+    """The places of the records that count, the first of each id, letter case aside.
 
-    ``positions`` are their places in the reply. ``repeats`` is how many more say the same,
-    ``conflicts`` how many contradict the first.
+    ``repeats`` is how many more say the same, ``conflicts`` how many contradict the first.
     """
 
     positions: tuple[int, ...]
@@ -122,16 +100,11 @@ class Records:
     conflicts: int
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> list[str]:
         """What is odd about the records, in words."""
-        notes = []
-        if self.repeats:
-            notes.append(f"{self.repeats} records repeated, counted once")
-        if self.conflicts:
-            notes.append(
-                f"{self.conflicts} records contradict another of the same id, the first was kept"
-            )
-        return tuple(notes)
+        contradicted = "records contradict another of the same id, the first was kept"
+        notes = [f"{self.repeats} records repeated, counted once"] if self.repeats else []
+        return [*notes, f"{self.conflicts} {contradicted}"] if self.conflicts else notes
 
 
 def records(items: Sequence[wire.UsageItem]) -> Records:
@@ -155,10 +128,7 @@ def _content(item: wire.UsageItem) -> tuple[object, ...]:
 
 
 def days_of_month(month: Period, requested: Period | None) -> Period | None:
-    """Return the UTC days of the month that begin in ``requested``, None for none.
-
-    Aether's days cannot be cut.
-    """
+    """Return the UTC days of the month that begin in ``requested``; Aether's cannot be cut."""
     if requested is None:
         return month
     return span(day for day in month.split_days() if day.start in requested)
@@ -176,39 +146,28 @@ def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[D
 def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...]:
     """Return the window's days before the newest point, or before yesterday, that have none.
 
-    There should be one for each through today (section 3.2); yesterday's may be late, and so may
-    the provider's clock.
+    Yesterday's may be late, and so may the provider's clock (section 3.2).
     """
     end = max(*spend.days, utc(now).date() - timedelta(days=1))
     days = (day.start.date() for day in window.split_days())
     return tuple(day for day in days if day < end and day not in spend.days)
 
 
-@frozen
-class SpendFindings:
-    """Whether days of a window are or may be incomplete, and what is odd about them, in words."""
-
-    incomplete: bool
-    notes: tuple[str, ...]
-
-
-def spend_findings(spend: Spend, window: Period, now: datetime) -> SpendFindings:
-    """Return what days without a point, and a total that is not the sum of the days, mean.
+def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[str]]:
+    """Return whether days of a window are or may be incomplete, and what is odd, in words.
 
     Missing days, wherever in the month, may hold what the total has more than the others. A total
     that is less than its days, or more although no day is missing, leaves every day in doubt.
     """
     missing = missing_days(spend, window, now)
-    if spend.excess.is_rounding_noise():  # a server that adds doubles up makes some (section 1)
-        return SpendFindings(bool(missing), _missing_notes(missing))
-    missing_in_month = missing_days(spend, spend.month, now)
-    unexplained = spend.excess.amount < 0 or not missing_in_month
-    totals = f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}"
-    return SpendFindings(bool(missing or unexplained), (*_missing_notes(missing_in_month), totals))
-
-
-def _missing_notes(missing: Sequence[date]) -> tuple[str, ...]:
-    return (f"no point for {', '.join(map(str, missing))}",) if missing else ()
+    # A server that adds doubles up makes some noise (section 1).
+    adds_up = spend.excess.is_rounding_noise()
+    named = missing if adds_up else missing_days(spend, spend.month, now)
+    notes = [f"no point for {', '.join(map(str, named))}"] if named else []
+    if adds_up:
+        return bool(missing), notes
+    notes.append(f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}")
+    return bool(missing) or spend.excess.amount < 0 or not named, notes
 
 
 def payment_methods(

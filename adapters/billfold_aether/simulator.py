@@ -1,16 +1,21 @@
 """A simulator of Aether: two tokens, each of one organization."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import msgspec
 from aiohttp import web
 from attrs import frozen
 
-from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, token_of
+from billfold.simulators import (
+    Habits,
+    Handler,
+    PagedRoute,
+    Sample,
+    Simulation,
+    plain_json,
+    token_of,
+)
 from billfold_aether.simulator_data import (
     Row,
     SimulatedOrganization,
@@ -18,11 +23,9 @@ from billfold_aether.simulator_data import (
     idle_organization,
 )
 
-_JSON = msgspec.json.Encoder(decimal_format="number")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _LIST = "/api/v1/organizations"
-_BILLING = f"{_LIST}/{{org}}/billing"
 
 SAMPLES = (
     Sample("k8s", "aether_51000000000000000000000000000001"),
@@ -37,32 +40,27 @@ _ERRORS = {
     429: ("rate_limited", "Request quota used up."),
     500: ("internal_error", "Unexpected failure."),
 }
-_OTHER_ERROR = ("bad_request", "The request cannot be accepted.")
-_DETAIL_KEYS = ("field", "code", "message")
+_REFUSED = "The request cannot be accepted."
 
 
-def _json(value: object, status: int = 200) -> web.Response:
-    return web.Response(body=_JSON.encode(value), status=status, content_type="application/json")
+def _invalid(*details: Row) -> web.Response:
+    error = {"code": "validation_error", "message": _REFUSED, "details": details}
+    return plain_json({"error": error}, status=422)
 
 
-def _invalid(*details: tuple[str, str, str]) -> web.Response:
-    error = {
-        "code": "validation_error",
-        "message": "The request cannot be accepted.",
-        "details": [dict(zip(_DETAIL_KEYS, detail, strict=True)) for detail in details],
-    }
-    return _json({"error": error}, 422)
+def _detail(field: str, code: str, message: str) -> Row:
+    return {"field": field, "code": code, "message": message}
 
 
 def refuse(code: int) -> web.Response:
     """Return one of the provider's error bodies, or a proxy's page (section 1.2)."""
     if code == 422:
-        return _invalid(("orgID", "invalid_format", "Expected a UUID."))
+        return _invalid(_detail("orgID", "invalid_format", "Expected a UUID."))
     if code > 500:
         page = "<!doctype html><html><body><h1>Upstream unavailable</h1></body></html>"
         return web.Response(status=code, text=page, content_type="text/html")
-    name, message = _ERRORS.get(code, _OTHER_ERROR)
-    return _json({"error": {"code": name, "message": message}}, code)
+    name, message = _ERRORS.get(code, ("bad_request", _REFUSED))
+    return plain_json({"error": {"code": name, "message": message}}, status=code)
 
 
 @frozen
@@ -75,14 +73,14 @@ class _Api:
         org = self.orgs[token_of(request)]
         limit, cursor = request.query.get("limit", "50"), request.query.get("cursor")
         details = []
-        # A larger limit is capped at 100 (section 1.1).
-        if not limit.isascii() or not limit.isdigit() or int(limit) == 0:
-            details.append(("limit", "out_of_range", "Expected 1 to 100."))
+        if not re.fullmatch("[0-9]*[1-9][0-9]*", limit):  # a larger one is capped (section 1.1)
+            details.append(_detail("limit", "out_of_range", "Expected 1 to 100."))
         if cursor is not None and cursor.lower() != org.id.lower():
-            details.append(("cursor", "invalid_cursor", "This cursor is not of a previous page."))
+            message = "This cursor is not of a previous page."
+            details.append(_detail("cursor", "invalid_cursor", message))
         if details:
             return _invalid(*details)
-        return _json({"items": [] if cursor else [org.row], **org.last_page})
+        return plain_json({"items": [] if cursor else [org.row], **org.last_page})
 
     def billing(self, reply: Callable[[SimulatedOrganization], Row]) -> Handler:
         async def answer(request: web.Request) -> web.Response:
@@ -91,18 +89,17 @@ class _Api:
                 return refuse(422)
             if requested.lower() != org.id.lower():
                 return refuse(404)
-            return _json(reply(org))
+            return plain_json(reply(org))
 
         return answer
 
     def routes(self) -> list[web.RouteDef]:
+        org, path = SimulatedOrganization, f"{_LIST}/{{org}}/billing"
         return [
             web.get(_LIST, self.organizations),
-            web.get(f"{_BILLING}/usage", self.billing(SimulatedOrganization.usage)),
-            web.get(f"{_BILLING}/daily-spend", self.billing(SimulatedOrganization.daily_spend)),
-            web.get(
-                f"{_BILLING}/payment-methods", self.billing(SimulatedOrganization.payment_methods)
-            ),
+            web.get(f"{path}/usage", self.billing(org.usage)),
+            web.get(f"{path}/daily-spend", self.billing(org.daily_spend)),
+            web.get(f"{path}/payment-methods", self.billing(org.payment_methods)),
         ]
 
 

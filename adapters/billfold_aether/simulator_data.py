@@ -1,11 +1,8 @@
 """What Aether's simulated organizations used and owe: one in a busy month, one that idles.
 
-It is a function of the date; of today there is only the first hour. Money is counted in integer
-cents. The noise of a server that adds up doubles is put into the text of the JSON numbers, so
-that the busy month's total and its lines differ in the sixteenth digit.
+It is a function of the date; of today there is only the first hour. The noise of a server that adds
+up doubles is put into the text of some numbers.
 """
-
-from __future__ import annotations
 
 import random
 import uuid
@@ -20,7 +17,7 @@ from billfold.period import Period, midnight, utc_text
 Row = dict[str, object]
 Ids = Mapping[str, str | None]
 
-_SATURDAY, _SUNDAY = 5, 6
+_TUESDAY, _FRIDAY, _SATURDAY, _SUNDAY = 1, 4, 5, 6
 
 
 def _id(*parts: str) -> str:
@@ -28,30 +25,17 @@ def _id(*parts: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(("aether", *parts)))).upper()
 
 
-@frozen
-class Fee:
-    """A flat fee of the month; a kind that is not listed has no ids (section 3.1)."""
-
-    kind: str
-    ids: Ids
-    name: str
-    cents: int
-
-    def row(self) -> Row:
-        """Return it as usage does."""
-        return {"kind": self.kind, **self.ids, "name": self.name, "amount_eur": _eur(self.cents)}
-
-
 def _pool(cluster: str, pool: str | None = None) -> Ids:
     pool_id = None if pool is None else _id("pool", pool)
     return {"cluster_id": _id("cluster", cluster), "node_pool_id": pool_id}
 
 
-_FEES = (
-    Fee("control_plane", _pool("prod-fra"), "prod-fra", 7_935),
-    Fee("node_pool", _pool("prod-fra", "general"), "general-fixed", 26_344),
-    Fee("node_pool", _pool("batch-ams", "cache"), "cache-fixed", 11_890),
-    Fee("storage_commitment", {}, "archive tier", 24),
+# Kind, ids, name and cents of the month's flat fees; a kind that is not listed has no ids.
+_FEES: Sequence[tuple[str, Ids, str, int]] = (
+    ("control_plane", _pool("prod-fra"), "prod-fra", 7_935),
+    ("node_pool", _pool("prod-fra", "general"), "general-fixed", 26_344),
+    ("node_pool", _pool("batch-ams", "cache"), "cache-fixed", 11_890),
+    ("storage_commitment", {}, "archive tier", 24),
 )
 _BURST = _pool("prod-fra", "burst")
 _NIGHTLY = _pool("batch-ams", "nightly")
@@ -59,7 +43,7 @@ _NO_POOL: Ids = {"cluster_id": None, "node_pool_id": None}
 
 
 @frozen
-class Record:
+class _Record:
     """An hour of autoscaling and what it costs, which usage does not say (section 3.1)."""
 
     at: datetime
@@ -70,10 +54,10 @@ class Record:
     unit: str = "node_hour"
 
     def row(self, org: str) -> Row:
-        """Return it as usage does; on Tuesdays ids come in lower case."""
+        # On Tuesdays ids come in lower case.
         record_id = _id(self.resource, utc_text(self.at), *map(str, self.pool.values()))
         ids = {"id": record_id, "org_id": org, **self.pool}
-        if self.at.weekday() == 1:
+        if self.at.weekday() == _TUESDAY:
             ids = {key: value.lower() if value else value for key, value in ids.items()}
         return {
             **ids,
@@ -90,11 +74,10 @@ class SimulatedOrganization:
 
     row: Row
     last_page: Row
-    month: Period
     period_end: datetime
     today: date
-    fees: Sequence[Fee] = ()
-    records: Sequence[Record] = ()
+    fees: Sequence[tuple[str, Ids, str, int]] = ()
+    records: Sequence[_Record] = ()
     cards: Sequence[Row] = ()
 
     @property
@@ -102,30 +85,27 @@ class SimulatedOrganization:
         """The UUID."""
         return str(self.row["id"])
 
-    def _days(self) -> dict[date, Decimal]:
-        """Return the cost of every day through today; some amounts carry noise."""
+    def usage(self) -> Row:
+        """Return the month to date (section 3.1)."""
+        cents = sum(fee[-1] for fee in self.fees) + sum(record.cents for record in self.records)
+        return {
+            "org_id": self.id,
+            "period_start": utc_text(midnight(self.today.replace(day=1))),
+            "period_end": utc_text(self.period_end),
+            "total_eur": _eur(cents, ulps=-4 if cents else 0),
+            "items": [record.row(self.id) for record in self.records],
+            "subscriptions": [
+                {"kind": kind, **ids, "name": name, "amount_eur": _eur(cents)}
+                for kind, ids, name, cents in self.fees
+            ],
+        }
+
+    def daily_spend(self) -> Row:
+        """Return what autoscaling cost by day, through today; some amounts carry noise."""
         days: dict[date, Decimal] = {}
         for day in _days_through(self.today):
             cents = sum(record.cents for record in self.records if record.at.date() == day)
             days[day] = _eur(cents, ulps=2 * (day.day % 3) if cents else 0)
-        return days
-
-    def usage(self) -> Row:
-        """Return the month to date (section 3.1)."""
-        cents = sum(fee.cents for fee in self.fees)
-        cents += sum(record.cents for record in self.records)
-        return {
-            "org_id": self.id,
-            "period_start": utc_text(self.month.start),
-            "period_end": utc_text(self.period_end),
-            "total_eur": _eur(cents, ulps=-4 if cents else 0),
-            "items": [record.row(self.id) for record in self.records],
-            "subscriptions": [fee.row() for fee in self.fees],
-        }
-
-    def daily_spend(self) -> Row:
-        """Return what autoscaling cost by day (section 3.2)."""
-        days = self._days()
         points = [{"date": str(day), "amount_eur": amount} for day, amount in days.items()]
         return {"points": points, "total_eur": sum(days.values(), Decimal(0))}
 
@@ -144,28 +124,30 @@ def _days_through(today: date) -> Iterator[date]:
     return (today.replace(day=number) for number in range(1, today.day + 1))
 
 
-def _records(day: date) -> Iterator[Record]:
+def _records(day: date) -> Iterator[_Record]:
     dice, start = random.Random(f"aether {day}"), midnight(day)
     if day.weekday() == _SUNDAY:
         return
     if day.weekday() == _SATURDAY:  # a node that lived under a quarter of an hour is free
-        yield Record(start + timedelta(hours=10), Decimal("0.0"), 0, _BURST)
+        yield _Record(start + timedelta(hours=10), Decimal("0.0"), 0, _BURST)
         return
     nodes = dice.randint(1, 2)
-    yield Record(start, Decimal(f"{nodes}.0"), nodes * 92, _NIGHTLY)
+    yield _Record(start, Decimal(f"{nodes}.0"), nodes * 92, _NIGHTLY)
     for hour in range(8, 19):
         nodes = dice.randint(0, 3)
         if nodes:
-            yield Record(start + timedelta(hours=hour), Decimal(f"{nodes}.0"), nodes * 46, _BURST)
+            yield _Record(start + timedelta(hours=hour), Decimal(f"{nodes}.0"), nodes * 46, _BURST)
     if day.weekday() == 0:  # pools that are gone leave no ids
-        yield Record(start + timedelta(hours=19), Decimal("3.0"), 138, {})
-    if day.weekday() == 4:
-        yield Record(start + timedelta(hours=23), Decimal("37.625"), 113, _NO_POOL, "egress", "gib")
+        yield _Record(start + timedelta(hours=19), Decimal("3.0"), 138, {})
+    if day.weekday() == _FRIDAY:
+        yield _Record(
+            start + timedelta(hours=23), Decimal("37.625"), 113, _NO_POOL, "egress", "gib"
+        )
 
 
 def busy_organization(now: datetime) -> SimulatedOrganization:
     """Return the organization with fees, autoscaling and cards."""
-    month, today = Period.month_of(now), now.date()
+    today = now.date()
     row: Row = {
         "id": _id("org", "nordlicht-verlag"),
         "name": "Nordlicht Verlag",
@@ -176,35 +158,23 @@ def busy_organization(now: datetime) -> SimulatedOrganization:
         "created_at": "2024-01-20T08:41:12Z",
         "updated_at": "2024-10-02T16:05:47Z",
     }
-    records = tuple(
-        record
-        for day in _days_through(today)
-        for record in _records(day)
-        if record.at <= midnight(today)
-    )
-    return SimulatedOrganization(row, {}, month, month.end, today, _FEES, records, _cards())
+    every = (record for day in _days_through(today) for record in _records(day))
+    records = tuple(record for record in every if record.at <= midnight(today))
+    end = Period.month_of(now).end
+    return SimulatedOrganization(row, {}, end, today, _FEES, records, _cards())
 
 
 def _cards() -> tuple[Row, ...]:
-    first: Row = {
-        "id": _id("card", "1"),
-        "is_default": True,
-        "created_at": "2024-01-20T08:52:40Z",
-        "card_brand": "mastercard",
-        "card_last4": "0093",
-        "card_exp_month": 4,
-        "card_exp_year": 2031,
-    }
-    nulls: Row = dict.fromkeys(("card_brand", "card_last4", "card_exp_month", "card_exp_year"))
-    return (
-        first,
-        {
-            "id": _id("card", "2"),
-            "is_default": False,
-            "created_at": "2024-07-31T13:18:09Z",
-            **nulls,
-        },
-        {"id": _id("card", "3"), "is_default": False, "created_at": "2024-09-14T07:00:00Z"},
+    stated: Row = {"card_brand": "mastercard", "card_last4": "0093"}
+    stated |= {"card_exp_month": 4, "card_exp_year": 2031}
+    cards: tuple[tuple[str, Row], ...] = (
+        ("2024-01-20T08:52:40Z", stated),
+        ("2024-07-31T13:18:09Z", dict.fromkeys(stated)),
+        ("2024-09-14T07:00:00Z", {}),
+    )
+    return tuple(
+        {"id": _id("card", str(number)), "is_default": number == 1, "created_at": created, **card}
+        for number, (created, card) in enumerate(cards, 1)
     )
 
 
@@ -220,6 +190,4 @@ def idle_organization(now: datetime) -> SimulatedOrganization:
         "updated_at": "2024-06-01T00:00:00Z",
     }
     today = now.date()
-    return SimulatedOrganization(
-        row, {"next_cursor": None}, Period.month_of(now), midnight(today), today
-    )
+    return SimulatedOrganization(row, {"next_cursor": None}, midnight(today), today)

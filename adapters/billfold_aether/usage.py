@@ -1,27 +1,21 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
+from billfold.money import Money
 from billfold.period import Period, utc
-from billfold.wire import parse_rows
+from billfold.wire import parse_at, parse_rows
 from billfold_aether import wire
-from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records, stated_total
+from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
-CONTROL_PLANE = "control_plane"
-TOTAL_CHECK = "usage total vs. fees and autoscaling by day"
-DAYS_CHECK = "daily-spend total vs. its days"
-WITHOUT_DAYS = "autoscaling by day could not be read and is what the total has beyond the flat fees"
-
-_HOUR = timedelta(hours=1)
 
 
 def usage(
@@ -34,50 +28,53 @@ def usage(
 ) -> Usage:
     """Return a month to date: flat fees, autoscaling by UTC day, and the unpriced hours of it.
 
-    An hour is included in its day or, where no amount is stated for that day, in a derived charge
-    over what the total has beyond fees and days. Without ``spend`` that charge is all of
-    autoscaling, and nothing checks it (sections 3.1 and 5.3).
+    An hour is included in its day or, where that has no amount, in a derived charge over what the
+    total has beyond fees and days. Without ``spend`` that is all of autoscaling (section 5.3).
     """
     month = billed_month(bill)
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
-    carriers = {day: charge.id for day, charge in days.items()}
-    hours = _hours(org, bill, carriers, rest_id, bill_request)
+    hour = partial(_hour, org, days, rest_id, bill_request)
+    # Repeated records are parsed too: so the path in an error is their place in the reply.
+    hours = parse_rows("$.items", enumerate(bill.items), hour)
+    counted = [hours[position] for position in records(bill.items).positions]
+    with parse_at("$.total_eur"):
+        total = eur(bill.total_eur)
     used = Usage(
         requested,
         month,
-        (*_fees(org, bill, bill_request), *days.values(), *hours),
+        (*_fees(org, bill, bill_request), *days.values(), *counted),
         billing_account_id=org.id,
         billing_account_name=org.name,
-        stated_total=stated_total(bill.total_eur),
+        stated_total=total,
     )
     if spend is not None:
+        days_check = Check("daily-spend total vs. its days", spend.total, spend.sum_of_days)
         used = with_residual(
-            evolve(used, checks=(Check(DAYS_CHECK, spend.total, spend.sum_of_days),)),
-            check=TOTAL_CHECK,
+            evolve(used, checks=(days_check,)),
+            check="usage total vs. fees and autoscaling by day",
             residual_id=rest_id,
             service=AUTOSCALING,
             source=total_source,
         )
-    return _with_rest(used, rest_id, total_source)
+    return _with_rest(used, total, rest_id, total_source)
 
 
-def _with_rest(used: Usage, rest_id: str, source: str) -> Usage:
+def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
     """Add what the total has beyond its lines; a zero too, where hours are included in it."""
-    assert used.stated_total is not None
-    gap = used.stated_total - used.totals()[CURRENCY]
+    gap = total - used.totals()[CURRENCY]
     needed = gap.amount != 0 or any(charge.included_in == rest_id for charge in used.charges)
     if not needed or any(charge.id == rest_id for charge in used.charges):
         return used
     rest = Charge(
-        id=rest_id,
-        category=Category.USAGE,
-        period=used.covers,
-        service=AUTOSCALING,
-        cost=gap,
-        billing_account_id=used.billing_account_id,
-        billing_account_name=used.billing_account_name,
+        rest_id,
+        Category.USAGE,
+        used.covers,
+        AUTOSCALING,
+        gap,
+        used.billing_account_id,
+        used.billing_account_name,
         description="Autoscaling on days without a stated amount",
         derived=True,
         reason="what the stated total has beyond the flat fees and the days with a stated amount",
@@ -87,28 +84,27 @@ def _with_rest(used: Usage, rest_id: str, source: str) -> Usage:
 
 
 def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[Charge, ...]:
-    month = billed_month(bill)
+    month, keys = billed_month(bill), _fee_keys(bill.subscriptions)
 
-    def fee(row: tuple[int, tuple[wire.Subscription, str]]) -> Charge:
-        index, (subscription, key) = row
+    def fee(numbered: tuple[int, wire.Subscription]) -> Charge:
+        index, row = numbered
         return Charge(
-            id=f"{org.id.lower()}/{key}@{month}",
-            category=Category.PURCHASE,
-            period=month,
-            service=FEES,
-            cost=eur(subscription.amount_eur),
-            billing_account_id=org.id,
-            billing_account_name=org.name,
-            sub_account_id=subscription.cluster_id or None,
-            description=subscription.name,
-            resource_id=subscription.node_pool_id or subscription.cluster_id or None,
-            resource_name=subscription.name,
-            resource_type=subscription.kind,
+            f"{org.id.lower()}/{keys[index]}@{month}",
+            Category.PURCHASE,
+            month,
+            FEES,
+            eur(row.amount_eur),
+            org.id,
+            org.name,
+            sub_account_id=row.cluster_id or None,
+            description=row.name,
+            resource_id=row.node_pool_id or row.cluster_id or None,
+            resource_name=row.name,
+            resource_type=row.kind,
             source=f"{request}#/subscriptions/{index}",
         )
 
-    keyed = zip(bill.subscriptions, _fee_keys(bill.subscriptions), strict=True)
-    return parse_rows("$.subscriptions", enumerate(keyed), fee)
+    return parse_rows("$.subscriptions", enumerate(bill.subscriptions), fee)
 
 
 def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
@@ -129,26 +125,25 @@ def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
 def _fee_key(row: wire.Subscription) -> str:
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
     # A name can change: it only counts for a fee that is neither a pool's nor a control plane's.
-    identified = row.node_pool_id or (row.cluster_id and row.kind == CONTROL_PLANE)
-    name = [] if identified else [row.name]
-    return "/".join([row.kind, *ids, *name])
+    identified = row.node_pool_id or (row.cluster_id and row.kind == "control_plane")
+    return "/".join([row.kind, *ids, *([] if identified else [row.name])])
 
 
 def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    dates = parse_rows("$.items", bill.items, _record_date)
+    dates = parse_rows("$.items", bill.items, _date)
     used = {dates[position] for position in records(bill.items).positions}
     return {
         day: Charge(
-            id=f"{org.id.lower()}/autoscaling@{day}",
-            category=Category.USAGE,
-            period=Period.day(day),
-            service=AUTOSCALING,
-            cost=cost,
-            billing_account_id=org.id,
-            billing_account_name=org.name,
+            f"{org.id.lower()}/autoscaling@{day}",
+            Category.USAGE,
+            Period.day(day),
+            AUTOSCALING,
+            cost,
+            org.id,
+            org.name,
             description="Autoscaling of one UTC day",
             source=f"{request}#/points/{index}",
         )
@@ -157,49 +152,39 @@ def _days(
     }
 
 
-def _record_date(item: wire.UsageItem) -> date:
+def _date(item: wire.UsageItem) -> date:
     return utc(item.recorded_at).date()
 
 
-def _hours(
+def _hour(
     org: wire.Organization,
-    bill: wire.Usage,
-    carriers: Mapping[date, str],
+    days: Mapping[date, Charge],
     rest_id: str,
     request: str,
-) -> tuple[Charge, ...]:
-    """Return the records that count; each is included in its day's charge, or in the rest."""
-
-    def hour(row: tuple[int, wire.UsageItem]) -> Charge:
-        index, item = row
-        carrier = carriers.get(_record_date(item), rest_id)
-        return _hour(org, item, carrier, f"{request}#/items/{index}")
-
-    # Repeated records are parsed too: so the path in an error is their place in the reply.
-    hours = parse_rows("$.items", enumerate(bill.items), hour)
-    return tuple(hours[position] for position in records(bill.items).positions)
-
-
-def _hour(org: wire.Organization, item: wire.UsageItem, carrier: str, source: str) -> Charge:
+    numbered: tuple[int, wire.UsageItem],
+) -> Charge:
+    """Return a record as a charge; it is included in its day's, or in the rest."""
+    index, item = numbered
+    day = days.get(_date(item))
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return Charge(
-        id=f"{org.id.lower()}/item/{item.id.lower()}",
-        category=Category.USAGE,
+        f"{org.id.lower()}/item/{item.id.lower()}",
+        Category.USAGE,
         # Whether the time is the hour's start or its end is not documented (section 3.1).
-        period=Period(item.recorded_at, item.recorded_at + _HOUR),
-        service=AUTOSCALING,
-        cost=None,
-        billing_account_id=org.id,
-        billing_account_name=org.name,
+        Period(item.recorded_at, item.recorded_at + timedelta(hours=1)),
+        AUTOSCALING,
+        None,
+        org.id,
+        org.name,
         sub_account_id=item.cluster_id or None,
         resource_id=item.node_pool_id or item.cluster_id or None,
         resource_type=item.resource_type,
         quantity=item.quantity,
         unit=item.unit,
-        included_in=carrier,
+        included_in=rest_id if day is None else day.id,
         reason="Aether prices autoscaling by the day, not by the record",
         tags={key: value for key, value in tags.items() if value},
-        source=source,
+        source=f"{request}#/items/{index}",
     )
 
 

@@ -1,7 +1,5 @@
 """The shapes of Aether's replies (CONTRACT.md, sections 1 to 3)."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 
@@ -10,20 +8,21 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Organization(Struct, frozen=True, gc=False):
+class Organization(Struct, frozen=True):
     """One row of ``GET /organizations``; the slug can change, so it is no key (section 2)."""
 
     id: str
     name: str | None = None
 
 
-class Organizations(Struct, frozen=True, gc=False):
+class Organizations(Struct, frozen=True):
     """A page of organizations; on the last one the cursor is absent, null or empty."""
 
     items: tuple[Organization, ...]
     next_cursor: str | None = None
 
 
+# gc=False for what comes by the thousand.
 class UsageItem(Struct, frozen=True, gc=False):
     """One autoscaling record of one hour, without a price (section 3.1)."""
 
@@ -37,11 +36,8 @@ class UsageItem(Struct, frozen=True, gc=False):
     node_pool_id: str | None = None
 
 
-class Subscription(Struct, frozen=True, gc=False):
-    """A flat fee: euros for the whole month, whenever it began in it (section 4).
-
-    ``kind`` is ``control_plane``, ``node_pool``, or a word that is not documented.
-    """
+class Subscription(Struct, frozen=True):
+    """A flat fee: euros for the whole month, whenever it began in it (section 4)."""
 
     kind: str
     name: str
@@ -50,11 +46,8 @@ class Subscription(Struct, frozen=True, gc=False):
     node_pool_id: str | None = None
 
 
-class Usage(Struct, frozen=True, gc=False):
-    """``GET /billing/usage``: euros, month to date (section 3.1).
-
-    What ``period_end`` means is not documented, so it is left out (section 5.6).
-    """
+class Usage(Struct, frozen=True):
+    """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6)."""
 
     org_id: str
     period_start: Time
@@ -63,24 +56,21 @@ class Usage(Struct, frozen=True, gc=False):
     subscriptions: tuple[Subscription, ...]
 
 
-class DailyPoint(Struct, frozen=True, gc=False):
+class DailyPoint(Struct, frozen=True):
     """The autoscaling spend of one UTC day: euros."""
 
     date: datetime.date
     amount_eur: Decimal
 
 
-class DailySpend(Struct, frozen=True, gc=False):
-    """``GET /billing/daily-spend``: the current month's days through today (section 3.2).
-
-    Today's amount is still growing.
-    """
+class DailySpend(Struct, frozen=True):
+    """``GET /billing/daily-spend``: the month's days through today, which grows (section 3.2)."""
 
     points: tuple[DailyPoint, ...]
     total_eur: Decimal
 
 
-class PaymentMethod(Struct, frozen=True, gc=False):
+class PaymentMethod(Struct, frozen=True):
     """A stored card."""
 
     id: str
@@ -93,20 +83,20 @@ class PaymentMethod(Struct, frozen=True, gc=False):
     card_exp_year: int | None = None
 
 
-class PaymentMethods(Struct, frozen=True, gc=False):
+class PaymentMethods(Struct, frozen=True):
     """``GET /billing/payment-methods``: all on one page (section 3.3)."""
 
     items: tuple[PaymentMethod, ...]
 
 
-class Detail(Struct, frozen=True, gc=False):
+class Detail(Struct, frozen=True):
     """What is wrong with one field of a request."""
 
     field: str
     message: str
 
 
-class ErrorBody(Struct, frozen=True, gc=False):
+class ErrorBody(Struct, frozen=True):
     """The inside of an error; ``details`` comes with validation failures (section 1.2)."""
 
     code: str | None = None
@@ -114,7 +104,7 @@ class ErrorBody(Struct, frozen=True, gc=False):
     details: tuple[Detail, ...] | None = None
 
 
-class ErrorReply(Struct, frozen=True, gc=False):
+class ErrorReply(Struct, frozen=True):
     """``{"error": {...}}``."""
 
     error: ErrorBody

@@ -4,15 +4,8 @@ from billfold.adapter import Catalogue, Service
 
 
 def _service(name: str, category: str, subcategory: str, meter: str, *keywords: str) -> Service:
-    return Service(
-        name,
-        category,
-        subcategory,
-        meter=meter,
-        default_unit="Units",
-        sku_parts=("product", "{product_id}"),
-        keywords=keywords,
-    )
+    sku_parts = ("product", "{product_id}")
+    return Service(f"b'nerd {name}", category, subcategory, meter, "Units", sku_parts, keywords)
 
 
 CATALOGUE = Catalogue(
@@ -20,34 +13,19 @@ CATALOGUE = Catalogue(
     billing_account_type="Organization",
     # Products have names and no classes, so words in the name decide.
     services=(
+        _service("Compute", "Compute", "Virtual Machines", "Instances", "compute", "instance"),
+        _service("Kubernetes", "Compute", "Containers", "Clusters", "kubernetes", "garden"),
         _service(
-            "b'nerd Compute", "Compute", "Virtual Machines", "Instances", "compute", "instance"
+            *("Object Storage", "Storage", "Object Storage", "Stored volume"),
+            *("object", "rgw", "s3"),
         ),
-        _service("b'nerd Kubernetes", "Compute", "Containers", "Clusters", "kubernetes", "garden"),
+        _service("Block Storage", "Storage", "Block Storage", "Volume capacity", "volume", "block"),
         _service(
-            "b'nerd Object Storage",
-            "Storage",
-            "Object Storage",
-            "Stored volume",
-            "object",
-            "rgw",
-            "s3",
+            *("Network", "Networking", "Network Infrastructure", "Network resources"),
+            *("load balancer", "floating", "router", "network"),
         ),
-        _service(
-            "b'nerd Block Storage", "Storage", "Block Storage", "Volume capacity", "volume", "block"
-        ),
-        _service(
-            "b'nerd Network",
-            "Networking",
-            "Network Infrastructure",
-            "Network resources",
-            "load balancer",
-            "floating",
-            "router",
-            "network",
-        ),
-        _service("b'nerd Support", "Management and Governance", "Support", "Support", "support"),
-        _service("b'nerd Services", "Other", "Other (Other)", "Services"),
+        _service("Support", "Management and Governance", "Support", "Support", "support"),
+        _service("Services", "Other", "Other (Other)", "Services"),
     ),
     voided_statuses=frozenset({"CANCEL"}),
     correction_types=frozenset({"CREDIT", "STORNO", "STORNO_CREDIT"}),

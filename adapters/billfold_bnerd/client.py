@@ -1,20 +1,21 @@
 """What we ask b'nerd: usage, subscriptions, invoices and payment methods of one organization."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from attrs import Attribute, evolve, field, frozen
+import msgspec
+from attrs import evolve, field, frozen
 from attrs.validators import is_callable
 
 from billfold.adapter import (
+    BillfoldError,
     Client,
     ConfigError,
     Declaration,
     DriftError,
+    NotFoundError,
     Parts,
     Query,
     RateLimitedError,
@@ -22,20 +23,21 @@ from billfold.adapter import (
     Readings,
     RequestError,
     Secret,
+    State,
     Stream,
     segment,
 )
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
-from billfold.period import Period, utc_text
-from billfold.wire import Problem
-from billfold_bnerd import parse, wire
+from billfold.period import Period
+from billfold.wire import Problem, decode
+from billfold_bnerd import invoices, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
-from billfold_bnerd.invoices import InvoiceReader
-from billfold_bnerd.pdf import pdf_chunks
-from billfold_bnerd.reading import read_body, reading_of
-from billfold_bnerd.untyped import UUID
-from billfold_bnerd.usage_decoder import decode_usage
-from billfold_bnerd.usage_reply import Decoder
+from billfold_bnerd.lists import Listing
+from billfold_bnerd.usage import Decoder, decode_usage
+from billfold_bnerd.values import UUID, unfit
+
+T = TypeVar("T")
+_PDF = b"%PDF-"
 
 
 def problem(body: bytes) -> Problem:
@@ -44,7 +46,7 @@ def problem(body: bytes) -> Problem:
     return evolve(parse.problem(body), kind=kind)
 
 
-def _check_organization(_: object, __: Attribute[str | None], value: str | None) -> None:
+def _check_organization(_: object, __: object, value: str | None) -> None:
     if value is not None and not UUID.fullmatch(value):
         raise ConfigError(
             "org is the organization's UUID, like 0f0f0f0f-1234-4abc-8def-0123456789ab"
@@ -55,9 +57,8 @@ def _check_organization(_: object, __: Attribute[str | None], value: str | None)
 class Bnerd:
     """Cloud platform with hourly metering, billed per organization.
 
-    ``org`` is the organization's UUID; no token names it, so it is required. ``usage_decoder``
-    replaces the decoder of usage replies, whose real shape is not documented; it is given in code
-    only.
+    ``org`` is the organization's UUID, which no token names. ``usage_decoder`` replaces the decoder
+    of usage replies, whose real shape is not documented; it is given in code only.
     """
 
     provider: ClassVar[str] = "bnerd"
@@ -84,15 +85,16 @@ class Bnerd:
     )
 
     async def check(self, client: Client) -> Readings[Credential]:
-        """Read the payment methods: a short list that needs token, organization and permission."""
-        body = await read_body(client, f"{self._path()}/payment_methods")
+        """Read the payment methods, which needs token, organization and permission."""
+        body = await _read(client, self._path("payment_methods"))
         parse.payment_methods(self._org(), body)  # whatever else answers 200 proves nothing
         yield Reading((Credential(self._org()),))
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read usage month by month, several at once; the longest window is not documented."""
         window = period or Period.month_of(client.now())
-        _require_whole_seconds(window)
+        if window.start.microsecond or window.end.microsecond:
+            raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")
         months = Parts(window.split_months())
         async with aclosing(months.read(partial(self._read_month, client, period))) as readings:
             async for reading in readings:
@@ -100,8 +102,8 @@ class Bnerd:
 
     async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the organization's subscriptions."""
-        body = await read_body(client, "/subscriptions", self._scope())
-        yield reading_of(parse.subscriptions(self._org(), body))
+        body = await _read(client, "/subscriptions", self._scope())
+        yield _reading_of(parse.subscriptions(self._org(), body))
 
     async def subscription(self, client: Client, subscription_id: str) -> Subscription:
         """Read one subscription."""
@@ -110,64 +112,85 @@ class Bnerd:
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read the stored payment methods."""
-        body = await read_body(client, f"{self._path()}/payment_methods")
-        yield reading_of(parse.payment_methods(self._org(), body))
+        body = await _read(client, self._path("payment_methods"))
+        yield _reading_of(parse.payment_methods(self._org(), body))
 
     async def invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
-        """Read one family or both, metering ones with their lines (sections 2.3 and 2.4)."""
-        reader = InvoiceReader(client, self._org())
-        async with aclosing(reader.read_all(period, kind)) as readings:
-            async for reading in readings:
-                yield reading
+        """Read one family or both, metering first and each of its invoices with its lines.
+
+        A family that fails leaves the other. One request lists the legal ones, whose service has a
+        tight limit (section 2.4).
+        """
+        kinds = Parts(tuple(InvoiceKind) if kind is None else (kind,))
+        async with aclosing(kinds.read(partial(self._list_invoices, client, period))) as lists:
+            async for listing in lists:
+                yield evolve(listing, items=())
+                read = partial(self._with_lines, client)
+                parts = Parts(listing.items).read(read, lambda invoice: invoice.id)
+                async with aclosing(parts) as readings:
+                    async for reading in readings:
+                        yield reading
 
     async def invoice(self, client: Client, invoice_id: str) -> Invoice:
-        """Read one invoice of either family, with its lines."""
-        return await InvoiceReader(client, self._org()).read(invoice_id)
+        """Read one invoice with its lines; a UUID names a metering one before a legal one."""
+        if invoices.is_unnamed(invoice_id):
+            return await self._find_unnamed(client, invoice_id)
+        if UUID.fullmatch(invoice_id):
+            with suppress(NotFoundError):
+                return await self._read_metering(client, invoice_id)
+        if invoice_id == "download":
+            raise NotFoundError("no invoice can have the id 'download', the address of documents")
+        row = await client.get(self._path("invoices", invoice_id), wire.LegalInvoice)
+        invoices.require_requested(row, invoice_id, self._org())
+        return invoices.legal_invoice(self._org(), row)
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
-        """Read a legal invoice's PDF (section 2.5)."""
-        chunks = client.download(f"{self._path()}/invoices/download", (("invoice_id", invoice_id),))
-        async with aclosing(chunks), aclosing(pdf_chunks(chunks)) as document:
-            async for chunk in document:
+        """Read a legal invoice's PDF, known by its first bytes (section 2.5)."""
+        query, beginning = (("invoice_id", invoice_id),), b""
+        async with aclosing(client.download(self._path("invoices", "download"), query)) as chunks:
+            async for chunk in chunks:
+                beginning += chunk
+                if len(beginning) >= len(_PDF):
+                    break
+            if not beginning.startswith(_PDF):
+                raise DriftError("the reply is no PDF" if beginning else "the reply is empty")
+            yield beginning
+            async for chunk in chunks:
                 yield chunk
 
     async def attach_payment_method(
         self, client: Client, payment_method_id: str
     ) -> PaymentMethod | None:
         """Attach a payment method made in the browser (``pm_...``)."""
-        path = f"{self._path()}/payment_methods/create_and_attach"
+        path = self._path("payment_methods", "create_and_attach")
         body = await client.send("POST", path, {"payment_method_id": payment_method_id})
         return parse.attached(self._org(), body)
 
     async def set_default_payment_method(self, client: Client, payment_method_id: str) -> None:
         """Make one the default."""
-        path = f"{self._path()}/payment_methods/{segment(payment_method_id)}/set_default"
-        await client.send("PUT", path)
+        await client.send("PUT", self._path("payment_methods", payment_method_id, "set_default"))
 
     async def remove_payment_method(self, client: Client, payment_method_id: str) -> None:
         """Remove one; what that does to the default is not documented."""
-        await client.send("DELETE", f"{self._path()}/payment_methods/{segment(payment_method_id)}")
+        await client.send("DELETE", self._path("payment_methods", payment_method_id))
 
     async def setup_intent(self, client: Client) -> Secret:
         """Get the secret for the browser's set-up form; the API calls it a payment intent."""
-        body = await client.send("POST", f"{self._path()}/payment_methods/payment_intent")
+        body = await client.send("POST", self._path("payment_methods", "payment_intent"))
         try:
-            return Secret(parse.client_secret(body))
+            return Secret(decode(body, wire.SetupIntent).client_secret)
         except ConfigError:
-            raise DriftError(
-                "the reply does not fit its contract: the secret is empty or not sendable - "
-                "at `$.client_secret`"
-            ) from None
+            raise unfit("the secret is empty or not sendable", "$.client_secret") from None
 
     def _org(self) -> str:
         if self.org is None:
             raise ConfigError("b'nerd needs org, the organization's UUID, which no token names")
         return self.org
 
-    def _path(self) -> str:
-        return f"/organizations/{segment(self._org())}"
+    def _path(self, *parts: str) -> str:
+        return "/".join(("/organizations", *map(segment, (self._org(), *parts))))
 
     def _scope(self) -> Query:
         return (("organization_id", self._org()),)
@@ -177,15 +200,49 @@ class Bnerd:
     ) -> Reading[Usage]:
         start, end = parse.window_bounds(month)
         query = (*self._scope(), ("from", start), ("to", end))
-        reply = self.usage_decoder(await read_body(client, "/billing/usage", query))
+        reply = self.usage_decoder(await _read(client, "/billing/usage", query))
         request = client.source("/billing/usage", query)
-        return reading_of(parse.usage(self._org(), requested, month, reply, request), month)
+        return _reading_of(parse.usage(self._org(), requested, month, reply, request), month)
+
+    async def _list_invoices(
+        self, client: Client, period: Period | None, kind: InvoiceKind
+    ) -> Reading[Invoice]:
+        if kind == InvoiceKind.METERING:
+            body = await _read(client, "/invoices", self._scope())
+            return _reading_of(invoices.metering_invoices(self._org(), period, body), period)
+        body = await _read(client, self._path("invoices"))
+        return _reading_of(invoices.legal_invoices(self._org(), period, body), period)
+
+    async def _with_lines(self, client: Client, listed: Invoice) -> Reading[Invoice]:
+        """Read the lines of a metering invoice; where that fails, the list's word stands."""
+        if listed.kind is InvoiceKind.LEGAL or listed.lines or invoices.is_unnamed(listed.id):
+            return Reading((listed,))
+        try:
+            invoice = await self._read_metering(client, listed.id)
+            return Reading((invoices.with_list_check(listed, invoice),))
+        except BillfoldError as error:
+            return Reading((listed,), error=error)
+
+    async def _read_metering(self, client: Client, invoice_id: str) -> Invoice:
+        row = await client.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
+        invoices.require_requested(row, invoice_id, self._org())
+        return invoices.metering_invoice(self._org(), msgspec.structs.replace(row, id=invoice_id))
+
+    async def _find_unnamed(self, client: Client, invoice_id: str) -> Invoice:
+        listing = await self._list_invoices(client, None, InvoiceKind.METERING)
+        for invoice in listing.items:
+            if invoice.id == invoice_id:
+                return invoice
+        raise NotFoundError(f"no metering invoice has the id {invoice_id!r}")
 
 
-def _require_whole_seconds(window: Period) -> None:
-    for bound in (window.start, window.end):
-        if bound.microsecond:
-            raise RequestError(
-                "b'nerd counts whole seconds; ask for a period without the fraction of "
-                f"{utc_text(bound)}"
-            )
+async def _read(client: Client, path: str, query: Query = ()) -> bytes:
+    """Return the JSON of a reply as it came: its shape is not documented."""
+    return bytes(await client.get(path, msgspec.Raw, query))
+
+
+def _reading_of(listing: Listing[T], covers: Period | None = None) -> Reading[T]:
+    """Return a list as a reading; with gaps it is partial."""
+    state = State.PARTIAL if listing.gaps else State.COMPLETE
+    detail = "; ".join((*listing.gaps, *listing.notes)) or None
+    return Reading(tuple(listing.rows), covers, state, detail)

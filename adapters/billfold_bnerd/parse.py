@@ -1,8 +1,7 @@
-"""What b'nerd's replies mean: from wire shapes to the model. Pure; invoices are in ``invoices``."""
-
-from __future__ import annotations
+"""What b'nerd's replies mean, but for the invoices, which are in ``invoices``. Pure."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Raw
 
@@ -16,16 +15,14 @@ from billfold.model import (
     qualify_ids,
     with_residual,
 )
-from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, decode, decode_or_none
+from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_rows
 from billfold_bnerd import wire
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, own_rows
-from billfold_bnerd.times import moment
-from billfold_bnerd.usage_reply import UsageReply, UsageRow
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.usage import UsageReply, UsageRow
+from billfold_bnerd.values import moment, unfit
 
 SERVICE = "b'nerd Cloud"
-RATE_LIMITED = "rate_limited"
 _DAY = timedelta(days=1)
 
 
@@ -33,18 +30,16 @@ def problem(body: bytes) -> Problem:
     """Return what an error body says, in the envelope or outside of it (section 1.4)."""
     reply = _error_reply(body)
     codes = filter(None, [_text(item.code) for item in reply.errors])
-    sentences = filter(None, [_sentence(item) for item in reply.errors])
-    message = "; ".join(sentences) or _text(reply.error)
+    message = "; ".join(filter(None, map(_sentence, reply.errors))) or _text(reply.error)
     return Problem(next(codes, None), message, _text(reply.request_id))
 
 
 def is_rate_limited(body: bytes) -> bool:
     """Return whether an error body names a rate limit, which may come under any status."""
-    return any(_text(item.code) == RATE_LIMITED for item in _error_reply(body).errors)
+    return any(_text(item.code) == "rate_limited" for item in _error_reply(body).errors)
 
 
 def _error_reply(body: bytes) -> wire.ErrorReply:
-    """Return an error body; an empty one where nothing can be read."""
     try:
         return decode(body, wire.ErrorReply)
     except DriftError:
@@ -53,16 +48,11 @@ def _error_reply(body: bytes) -> wire.ErrorReply:
 
 def _sentence(item: wire.ErrorItem) -> str:
     message = _text(item.message) or _text(item.code) or ""
-    fields = "; ".join(_wrong_fields(item))
+    meta = decode_or_none(item.meta, wire.ErrorMeta) or wire.ErrorMeta()
+    wrong = (meta.validation_errors or {}).items()
+    fields = "; ".join(f"{name} {' and '.join(messages)}" for name, messages in wrong)
+    fields = fields or _text(item.field) or ""
     return f"{message} ({fields})".strip() if fields else message.strip()
-
-
-def _wrong_fields(item: wire.ErrorItem) -> list[str]:
-    meta, field = decode_or_none(item.meta, wire.ErrorMeta), _text(item.field)
-    errors = (meta.validation_errors or {}) if meta else {}
-    if errors:
-        return [f"{name} {' and '.join(messages)}" for name, messages in errors.items()]
-    return [field] if field else []
 
 
 def _text(field: Raw) -> str | None:
@@ -70,10 +60,7 @@ def _text(field: Raw) -> str | None:
 
 
 def window_bounds(window: Period) -> tuple[str, str]:
-    """Return a half-open window as it is sent: whole UTC seconds, the last one included.
-
-    See section 3, "Window".
-    """
+    """Return the bounds as they are sent; the last second stands for the end (section 3.9)."""
     return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
 
 
@@ -82,54 +69,43 @@ def usage(
 ) -> Listing[Usage]:
     """Return one month's rows as a usage; ``request`` is what was sent for them.
 
-    A total stated over them all decides: a difference becomes one derived charge and a failed
-    check.
+    A stated total decides: a difference becomes one derived charge and a failed check.
     """
-    every_row = Listing(reply.rows, (PAGED,) if reply.more else ())
-    listing = own_rows(every_row, org)
-    rows = listing.parse(lambda row, _: charge(org, window, request, row)).rows
-    total, notes = _total(org, reply, is_shared=len(listing.rows) < len(reply.rows))
-    month = Usage(
-        requested,
-        window,
-        number_duplicates(qualify_ids(rows, _start)),
-        billing_account_id=org,
-        stated_total=total,
+    listing = parse_own(
+        Listing(reply.rows, (PAGED,) if reply.more else ()),
+        org,
+        lambda row, _: charge(org, window, request, row),
     )
-    settled = with_residual(
-        month,
+    total, reason = reply.total.money, reply.total.reason
+    is_shared = len(listing.rows) < len(reply.rows) or is_foreign(reply.organization_id, org)
+    if total is not None and is_shared:
+        total, reason = None, "other organizations' rows are in it"
+    notes = (f"the total over the rows is not used: {reason}",) if reason else ()
+    # The days of one product differ by their start.
+    dated = qualify_ids(listing.rows, lambda charge: f"@{utc_text(charge.period.start)}")
+    charges = number_duplicates(dated)
+    month = with_residual(
+        Usage(requested, window, charges, billing_account_id=org, stated_total=total),
         check="stated total vs. rows",
         residual_id=f"{org}/{window.start:%Y-%m}/residual",
         service=SERVICE,
         source=f"{request}#/total",
     )
-    return listing.replaced([settled], notes=notes)
-
-
-def _total(org: str, reply: UsageReply, *, is_shared: bool) -> tuple[Money | None, tuple[str, ...]]:
-    """Return the total over the rows where it is ours alone; else a note why it is not used."""
-    reason = reply.total.reason
-    if reply.total.money is not None and (is_shared or is_foreign(reply.organization_id, org)):
-        reason = "other organizations' rows are in it"
-    if reason:
-        return None, (f"the total over the rows is not used: {reason}",)
-    return reply.total.money, ()
+    return Listing([month], listing.gaps, (*listing.notes, *notes))
 
 
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
-    """Return a row as a charge; without a time of its own it is for the window.
-
-    Its tags keep what was not understood. A negative cost is a credit.
-    """
+    """Return a row as a charge; without a time of its own it is for the window."""
     cost = row.cost.money
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
+    product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
-        id=_charge_id(org, window, row, category),
-        category=category,
-        period=row.period or window,
-        service=row.product.name or row.product.id or SERVICE,
-        cost=cost,
-        billing_account_id=org,
+        _charge_id(org, window, row, category),
+        category,
+        row.period or window,
+        row.product.name or row.product.id or SERVICE,
+        cost,
+        org,
         sub_account_id=row.project.id or row.project.name,
         sub_account_name=row.project.name,
         resource_id=row.subscription_id,
@@ -138,7 +114,9 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         unit=row.unit,
         unit_price=row.unit_price,
         reason=row.cost.reason,
-        tags={**row.rest, **_tags(window, row)},
+        # Whether the API counts the second it is sent as the end is not documented, so the window
+        # stays with the numbers as it was sent.
+        tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )
 
@@ -162,32 +140,17 @@ def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> s
         "credit" if category is Category.CREDIT else None,
         stamp,
     )
-    return "/".join(part for part in parts if part)
-
-
-def _start(charge: Charge) -> str:
-    """Return what charges of one id differ by, as the days of one product do."""
-    return f"@{utc_text(charge.period.start)}"
-
-
-def _tags(window: Period, row: UsageRow) -> dict[str, str]:
-    product = {} if row.product.id is None else {"product_id": row.product.id}
-    # Whether the API counts the second it is sent as the end is not documented, so the window stays
-    # with the numbers as it was sent.
-    return {**product, "asked": "/".join(window_bounds(window))}
+    return "/".join(filter(None, parts))
 
 
 def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
     """Return the organization's subscriptions: ids and dates, no price (section 2.2)."""
     listing = decode_list(body, tuple[wire.Subscription, ...], "subscriptions")
-    return own_rows(listing, org).parse(subscription)
+    return parse_own(listing, org, subscription)
 
 
 def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
-    """Return one subscription; an end that is not stated means active.
-
-    Raises DriftError for a date that cannot be read; ``path`` is where the row stands.
-    """
+    """Return one subscription, which stands at ``path``; one without an end is active."""
     return Subscription(
         row.id,
         product_id=row.product_id,
@@ -201,17 +164,15 @@ def subscription(row: wire.Subscription, path: str = "$") -> Subscription:
 def _moment(value: str, path: str) -> datetime:
     time = moment(value)
     if time is None:
-        raise DriftError(
-            "the reply does not fit its contract: neither a date nor a time with its offset - "
-            f"at `{path}`"
-        )
+        raise unfit("neither a date nor a time with its offset", path)
     return time
 
 
 def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
     """Return the stored payment methods (section 2.6)."""
     listing = decode_list(body, tuple[wire.PaymentMethod, ...], "payment_methods")
-    return listing.parse(lambda row, _: payment_method(org, row))
+    methods = parse_rows(listing.path, listing.rows, partial(payment_method, org))
+    return Listing(methods, listing.gaps)
 
 
 def payment_method(org: str, row: wire.PaymentMethod) -> PaymentMethod:
@@ -240,8 +201,3 @@ def attached(org: str, body: bytes) -> PaymentMethod | None:
         return payment_method(org, decode(body, wire.PaymentMethod))
     except DriftError:
         return None
-
-
-def client_secret(body: bytes) -> str:
-    """Return the secret of a set-up intent."""
-    return decode(body, wire.SetupIntent).client_secret

@@ -1,54 +1,41 @@
-"""A fake of b'nerd: bare lists, Money in smallest units, two families of invoices.
-
-Each token is for one organization and may read and update its billing (CONTRACT.md, section 1.2).
-Payment methods keep what is changed for as long as the fake lives.
-"""
-
-from __future__ import annotations
+"""A fake of b'nerd: two tokens, each for one organization, whose payment methods can be changed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from aiohttp import web
 
-from billfold.period import Period
-from billfold.simulators import Habits, Sample, Simulation, plain_json, token_of
+from billfold.period import Period, midnight
+from billfold.simulators import Habits, Handler, Sample, Simulation, plain_json, token_of
 from billfold_bnerd.simulator_data import CLOUD, DEV, Json, Records, uid
-from billfold_bnerd.simulator_documents import legal_documents, pdf
 
 SAMPLES = (
     Sample("cloud", "bnerd_tok_simulated0000000000000001", {"org": CLOUD}),
     Sample("cloud-dev", "bnerd_tok_simulated0000000000000002", {"org": DEV}),
 )
-_ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
-_ATTACHABLE = re.compile(r"pm_[A-Za-z0-9]{1,40}")
-_EDGE = (
-    "<html><head><title>Service unavailable</title></head>"
-    "<body><center>nginx</center></body></html>"
-)
 # The types of documents are none of them: one that nobody knows makes its account partial.
 HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
+_ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
+_ATTACHABLE = re.compile(r"pm_[A-Za-z0-9]{1,40}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_EDGE = "<html><head><title>Service unavailable</title></head><body>nginx</body></html>"
+_ERRORS = {
+    403: ("forbidden", "A billing permission is missing."),
+    404: ("not_found", "Nothing has this id."),
+    422: ("validation_failed", "The request is not usable."),
+    429: ("rate_limited", "Too many requests."),
+}
 
 
 def refuse(code: int) -> web.Response:
-    """Return the provider's error body for a status (CONTRACT.md, section 1.4).
-
-    What fails at the edge is HTML.
-    """
-    known = {
-        401: ("unauthorized", "This token is not valid."),
-        403: ("forbidden", "A billing permission is missing."),
-        404: ("not_found", "Nothing has this id."),
-        422: ("validation_failed", "The request is not usable."),
-        429: ("rate_limited", "Too many requests."),
-    }
-    if code in (502, 503):
+    """Return the provider's error body for a status (CONTRACT.md, section 1.4)."""
+    if code in (502, 503):  # what fails at the edge is HTML
         return web.Response(text=_EDGE, status=code, content_type="text/html")
     if code == 401:  # authentication answers outside of the envelope
-        return plain_json({"error": known[401][1]}, status=401)
-    name, message = known.get(code, ("internal_error", "Unexpected failure."))
+        return plain_json({"error": "This token is not valid."}, status=401)
+    name, message = _ERRORS.get(code, ("internal_error", "Unexpected failure."))
     return _envelope(code, {"code": name, "message": message, "status": code})
 
 
@@ -57,15 +44,10 @@ def _envelope(code: int, error: Json) -> web.Response:
 
 
 def _invalid(operation: str, wrong: Mapping[str, Sequence[str]]) -> web.Response:
-    error: Json = {
-        "code": "validation_failed",
-        "message": "The request is not usable.",
-        "status": 422,
-        "field": next(iter(wrong)),
-        "source": {"service": "billing", "operation": operation},
-        "meta": {"validation_errors": wrong},
-    }
-    return _envelope(422, error)
+    name, message = _ERRORS[422]
+    error = {"code": name, "message": message, "status": 422, "field": next(iter(wrong))}
+    source = {"service": "billing", "operation": operation}
+    return _envelope(422, {**error, "source": source, "meta": {"validation_errors": wrong}})
 
 
 def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
@@ -78,8 +60,7 @@ def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
     if wrong:
         return wrong
     try:
-        start = datetime.fromisoformat(query["from"])
-        last = datetime.fromisoformat(query["to"])
+        start, last = map(datetime.fromisoformat, (query["from"], query["to"]))
     except ValueError:
         return {"from": ["must be a timestamp"]}
     if start > last:
@@ -87,23 +68,12 @@ def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:
     return Period(start, last + timedelta(seconds=1))
 
 
-def _methods(org: str) -> list[Json]:
+def _payment_methods(org: str) -> list[Json]:
+    card = {"payment_type": "card", "brand": "mastercard", "last4": "0417", "iban": None}
+    debit = {"payment_type": "sepa_debit", "brand": None, "last4": None, "exp_month": None}
     stored: list[Json] = [
-        {
-            "payment_type": "card",
-            "brand": "mastercard",
-            "last4": "0417",
-            "exp_month": 3,
-            "exp_year": 2030,
-            "iban": None,
-        },
-        {
-            "payment_type": "sepa_debit",
-            "brand": None,
-            "last4": None,
-            "exp_month": None,
-            "iban": "DE00500105175407326173",
-        },
+        {**card, "exp_month": 3, "exp_year": 2030},
+        {**debit, "iban": "DE00500105175407326173"},
         {"payment_type": "link", "brand": None},
     ]
     return [
@@ -114,8 +84,8 @@ def _methods(org: str) -> list[Json]:
 
 def simulate(now: datetime) -> Simulation:
     """Return the fake as it is at a time."""
-    records = Records(now)
-    methods = {org: _methods(org) for org in _ORGS.values()}
+    records = Records(midnight(now.date()))
+    methods = {org: _payment_methods(org) for org in _ORGS.values()}
 
     def org_of(request: web.Request) -> str:
         org = _ORGS[token_of(request)]
@@ -138,55 +108,37 @@ def simulate(now: datetime) -> Simulation:
             return _invalid("usage", window)
         return plain_json(records.usage(org, window))
 
-    async def subscriptions(request: web.Request) -> web.Response:
-        return plain_json([entry.row() for entry in records.subscriptions(org_of(request))])
+    def without_items(org: str) -> list[Json]:
+        invoices = records.metering_invoices(org)
+        return [{key: row[key] for key in row if key != "items"} for row in invoices]
 
-    async def subscription(request: web.Request) -> web.Response:
-        rows = [entry.row() for entry in records.subscriptions(org_of(request))]
-        return plain_json(by_id(rows, request.match_info["id"]))
+    def listed(rows_of: Callable[[str], list[Json]]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(rows_of(org_of(request)))
 
-    async def invoices(request: web.Request) -> web.Response:
-        rows = records.metering_invoices(org_of(request))
-        return plain_json(
-            [{key: value for key, value in row.items() if key != "items"} for row in rows]
-        )
+        return answer
 
-    async def invoice(request: web.Request) -> web.Response:
-        rows = records.metering_invoices(org_of(request))
-        return plain_json(by_id(rows, request.match_info["id"]))
+    def single(rows_of: Callable[[str], list[Json]]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(by_id(rows_of(org_of(request)), request.match_info["id"]))
 
-    async def legal(request: web.Request) -> web.Response:
-        return plain_json(legal_documents(records, org_of(request)))
-
-    async def legal_document(request: web.Request) -> web.Response:
-        rows = legal_documents(records, org_of(request))
-        return plain_json(by_id(rows, request.match_info["id"]))
+        return answer
 
     async def download(request: web.Request) -> web.Response:
-        org = org_of(request)
-        if "invoice_id" not in request.query:
+        org, invoice_id = org_of(request), request.query.get("invoice_id")
+        if invoice_id is None:
             return _invalid("download", {"invoice_id": ["is missing"]})
-        document = by_id(legal_documents(records, org), request.query["invoice_id"])
-        return web.Response(body=pdf(document), content_type="application/pdf")
-
-    async def payment_methods(request: web.Request) -> web.Response:
-        return plain_json(methods[org_of(request)])
+        document = by_id(records.legal_documents(org), invoice_id)
+        return web.Response(body=_pdf(document), content_type="application/pdf")
 
     async def attach(request: web.Request) -> web.Response:
         org, sent = org_of(request), await request.json()
         method_id = str(sent.get("payment_method_id"))
         if not _ATTACHABLE.fullmatch(method_id):
-            return _invalid(
-                "create_and_attach",
-                {"payment_method_id": ["must be a payment method of the provider"]},
-            )
-        card: Json = {
-            "id": uid(org, method_id),
-            "payment_type": "card",
-            "default": not methods[org],
-            "brand": "amex",
-        }
-        card |= {"last4": "3008", "exp_month": 11, "exp_year": 2028, "iban": None}
+            wrong = {"payment_method_id": ["must be a payment method of the provider"]}
+            return _invalid("create_and_attach", wrong)
+        card = {"id": uid(org, method_id), "payment_type": "card", "default": not methods[org]}
+        card |= {"brand": "amex", "last4": "3008", "exp_month": 11, "exp_year": 2028, "iban": None}
         methods[org] = [row for row in methods[org] if row["id"] != card["id"]] + [card]
         return plain_json(card, status=201)
 
@@ -206,25 +158,41 @@ def simulate(now: datetime) -> Simulation:
         return plain_json({"client_secret": f"seti_{uid(org_of(request))[:8]}_secret_simulated"})
 
     documents = "/organizations/{org}/invoices"
-    stored = "/organizations/{org}/payment_methods"
-    return Simulation(
-        "bnerd",
-        SAMPLES,
-        [
-            web.get("/billing/usage", usage),
-            web.get("/subscriptions", subscriptions),
-            web.get("/subscriptions/{id}", subscription),
-            web.get("/invoices", invoices),
-            web.get("/invoices/{id}", invoice),
-            web.get(documents, legal),
-            web.get(f"{documents}/download", download),
-            web.get(f"{documents}/{{id}}", legal_document),
-            web.get(stored, payment_methods),
-            web.post(f"{stored}/create_and_attach", attach),
-            web.post(f"{stored}/payment_intent", payment_intent),
-            web.put(f"{stored}/{{id}}/set_default", set_default),
-            web.delete(f"{stored}/{{id}}", remove),
-        ],
-        refuse,
-        HABITS,
+    payment = "/organizations/{org}/payment_methods"
+    routes = [
+        web.get("/billing/usage", usage),
+        web.get("/subscriptions", listed(records.subscriptions)),
+        web.get("/subscriptions/{id}", single(records.subscriptions)),
+        web.get("/invoices", listed(without_items)),
+        web.get("/invoices/{id}", single(records.metering_invoices)),
+        web.get(documents, listed(records.legal_documents)),
+        web.get(f"{documents}/download", download),
+        web.get(f"{documents}/{{id}}", single(records.legal_documents)),
+        web.get(payment, listed(lambda org: methods[org])),
+        web.post(f"{payment}/create_and_attach", attach),
+        web.post(f"{payment}/payment_intent", payment_intent),
+        web.put(f"{payment}/{{id}}/set_default", set_default),
+        web.delete(f"{payment}/{{id}}", remove),
+    ]
+    return Simulation("bnerd", SAMPLES, routes, refuse, HABITS)
+
+
+def _pdf(document: Json) -> bytes:
+    """Return a document of one line as a PDF, small and complete enough for any viewer."""
+    amount = f"{Decimal(document['amount']).scaleb(-2)} {document['currency']}"
+    text = f"{document['type']} {document['number']}, {document['document_date']}: {amount}"
+    content = f"BT /F1 14 Tf 72 760 Td ({text}) Tj ET".encode("latin-1")
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     )
+    body, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, written in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(body)
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, written)
+    end = b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    return body + b"xref\n0 6\n%b%b" % (table, end)

@@ -1,9 +1,7 @@
 """The shapes of b'nerd's replies (CONTRACT.md, section 2).
 
-What is not documented stays raw: it is read by ``spellings``, ``amounts`` and ``times``.
+What is not documented stays raw; ``fields`` and ``values`` read it.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 
@@ -12,7 +10,7 @@ from msgspec import Raw, Struct
 _NULL = Raw(b"null")
 
 
-class Subscription(Struct, frozen=True, gc=False):
+class Subscription(Struct, frozen=True):
     """A product tied to a project, or to the organization; its dates are times or plain dates."""
 
     id: str
@@ -23,7 +21,7 @@ class Subscription(Struct, frozen=True, gc=False):
     end_date: str | None = None
 
 
-class MeteringInvoice(Struct, frozen=True, gc=False):
+class MeteringInvoice(Struct, frozen=True):
     """A mirror of the metering; of period, total and items the inner shape is not documented."""
 
     period: Raw
@@ -33,11 +31,10 @@ class MeteringInvoice(Struct, frozen=True, gc=False):
     organization_id: str | None = None
 
 
-class LegalInvoice(Struct, frozen=True, gc=False):
+class LegalInvoice(Struct, frozen=True):
     """A binding document, as EasyBill's own API has it (CONTRACT.md, section 2.4).
 
-    Amounts are whole cents, tax included in ``amount``. ``status`` belongs to offers, orders,
-    deliveries and charges. ``cancel_id`` is the document that cancels this one.
+    Amounts are whole cents, tax included in ``amount``. ``status`` belongs to no invoice.
     """
 
     id: str | int
@@ -56,14 +53,14 @@ class LegalInvoice(Struct, frozen=True, gc=False):
     cancel_id: Raw = _NULL
 
 
-class ServiceDate(Struct, frozen=True, gc=False):
+class ServiceDate(Struct, frozen=True):
     """The time that a legal document bills: dates, the last one included."""
 
     date_from: str | None = None
     date_to: str | None = None
 
 
-class PaymentMethod(Struct, frozen=True, gc=False):
+class PaymentMethod(Struct, frozen=True):
     """A stored way to pay, kept by the payment provider."""
 
     id: str
@@ -80,7 +77,7 @@ class PaymentMethod(Struct, frozen=True, gc=False):
         return f"PaymentMethod({self.id!r})"
 
 
-class SetupIntent(Struct, frozen=True, gc=False):
+class SetupIntent(Struct, frozen=True):
     """The answer of ``payment_intent``: a secret."""
 
     client_secret: str
@@ -89,13 +86,13 @@ class SetupIntent(Struct, frozen=True, gc=False):
         return "SetupIntent(***)"
 
 
-class ErrorMeta(Struct, frozen=True, gc=False):
+class ErrorMeta(Struct, frozen=True):
     """What a 422 adds."""
 
     validation_errors: Mapping[str, tuple[str, ...]] | None = None
 
 
-class ErrorItem(Struct, frozen=True, gc=False):
+class ErrorItem(Struct, frozen=True):
     """One error of the envelope; each field is read by itself."""
 
     code: Raw = _NULL
@@ -104,7 +101,7 @@ class ErrorItem(Struct, frozen=True, gc=False):
     meta: Raw = _NULL
 
 
-class ErrorReply(Struct, frozen=True, gc=False):
+class ErrorReply(Struct, frozen=True):
     """The envelope, or outside of it ``{"error": ...}``."""
 
     request_id: Raw = _NULL

@@ -1,7 +1,5 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
-from __future__ import annotations
-
 from functools import partial
 from operator import itemgetter
 from typing import ClassVar
@@ -72,10 +70,7 @@ class Harmont:
             yield reading
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read leases month by month.
-
-        A lease belongs wholly to the window its start lies in, so months add up (section 3.3).
-        """
+        """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
         months = await self._months(client, period)
         async for reading in months.read(partial(_usage, client, period), itemgetter(0)):
             yield reading
@@ -93,8 +88,7 @@ class Harmont:
             pages = _transactions(client, org, period)
             try:
                 async for rows in pages:
-                    entries = parse.ledger_entries(org, rows, period)
-                    yield Reading(entries, period, part=org)
+                    yield Reading(parse.ledger_entries(org, rows, period), period, part=org)
             except BillfoldError as error:
                 yield Reading(state=State.FAILED, error=error, part=org)
             else:
@@ -104,7 +98,6 @@ class Harmont:
             yield Reading(state=State.FAILED, error=orgs.error)
 
     async def _organizations(self, client: Client) -> Parts[str]:
-        """Return the slugs to read."""
         if self.org is not None:
             return Parts((self.org,))
         pages = cursor_pages(
@@ -116,15 +109,13 @@ class Harmont:
             next_cursor=lambda page: page.next_cursor,
             query=_LARGEST_PAGE,
         )
-        organizations = await all_parts(pages, "organizations")
-        slugs = tuple(organization.slug for organization in organizations.items)
-        return Parts(slugs, organizations.error)
+        orgs = await all_parts(pages, "organizations")
+        return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
     async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
-        """Return every organization with every month of the period: long windows are split."""
-        window = period or Period.month_of(client.now())
+        """Return every organization with every month of the period."""
         orgs = await self._organizations(client)
-        months = window.split_months()
+        months = (period or Period.month_of(client.now())).split_months()
         return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
 
 
@@ -161,14 +152,12 @@ async def _usage(
     client: Client, requested: Period | None, month: tuple[str, Period]
 ) -> Reading[Usage]:
     org, window = month
-    query = _window_query(window)
-    summary_path = f"/api/v0/billing/usage/{segment(org)}"
-    breakdown_path = f"{summary_path}/breakdown"
+    query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
     breakdown, summary = await together(
-        client.get(breakdown_path, wire.Breakdown, query),
-        client.get(summary_path, wire.Summary, query),
+        client.get(f"{path}/breakdown", wire.Breakdown, query),
+        client.get(path, wire.Summary, query),
     )
-    request = client.source(breakdown_path, query)
+    request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, summary, request)
     return Reading((used,), window)
 
@@ -176,9 +165,8 @@ async def _usage(
 async def _daily(client: Client, month: tuple[str, Period]) -> Reading[DailyCost]:
     org, window = month
     path = f"/api/v0/billing/usage/{segment(org)}/series"
-    days = parse.daily_costs(
-        org, await client.get(path, wire.Series, _window_query(window)), window
-    )
+    series = await client.get(path, wire.Series, _window_query(window))
+    days = parse.daily_costs(org, series, window)
     missing = parse.missing_days(days, window)
     if not missing:
         return Reading(days, window)

@@ -1,7 +1,5 @@
 """From the shapes of Harmont's replies to billfold's model; ``usage`` reads leases. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +14,6 @@ from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
 CURRENCY = "USD"
-LEASE_DEBIT = "vm_lease_debit"
 
 
 def usd(cents: Decimal) -> Money:
@@ -43,14 +40,8 @@ def balance(org: str, reply: wire.Balance, as_of: datetime) -> Balance:
     """Return a prepaid balance; builds that outran it make it negative (section 3.1)."""
     with parse_at("$.balance_cents"):
         amount = usd(reply.balance_cents)
-    return Balance(
-        amount=amount,
-        kind=BalanceKind.PREPAID,
-        scope=f"organization:{org}",
-        as_of=as_of,
-        scope_name=org,
-        billing_account_id=org,
-    )
+    scope = f"organization:{org}"
+    return Balance(amount, BalanceKind.PREPAID, scope, as_of, org, billing_account_id=org)
 
 
 def ledger_entries(
@@ -66,7 +57,7 @@ def ledger_entries(
             kind=intern(row.source),  # few kinds, many entries
             description=row.description,
             billing_account_id=org,
-            for_usage=row.source == LEASE_DEBIT,
+            for_usage=row.source == "vm_lease_debit",
         )
 
     posted = [row for row in rows if period is None or row.created_at in period]
@@ -76,8 +67,7 @@ def ledger_entries(
 def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
     """Return whether a page of the ledger ends before the period, so that no later page is in it.
 
-    Pages go by ``created_at``, newest first (section 3.2). A page out of that order decides
-    nothing.
+    Pages come newest first (section 3.2). A page out of that order decides nothing.
     """
     times = [row.created_at for row in rows]
     descending = all(newer >= older for newer, older in pairwise(times))
@@ -85,28 +75,23 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
-    """Return the days of a window, without the day that only begins at its end (section 3.4).
-
-    Raises DriftError for a day outside the window, and for one that comes twice: both would be
-    counted too much.
-    """
-
-    def daily_cost(bucket: wire.Bucket) -> DailyCost:
-        return DailyCost(bucket.date, usd(bucket.total_cents), billing_account_id=org)
-
-    days = parse_rows("$.data", reply.data, daily_cost)
+    """Return the days of a window, without the day that only begins at its end (section 3.4)."""
+    days = parse_rows(
+        "$.data",
+        reply.data,
+        lambda row: DailyCost(row.date, usd(row.total_cents), billing_account_id=org),
+    )
     seen: set[date] = set()
     for index, day in enumerate(days):
-        if day.date in seen:
-            raise _unfit_day(index, f"the day {day.date} comes twice")
-        if not window.start.date() <= day.date <= window.end.date():
-            raise _unfit_day(index, f"the day {day.date} is not in {window}")
+        inside = window.start.date() <= day.date <= window.end.date()
+        if day.date in seen or not inside:
+            problem = "comes twice" if inside else f"is not in {window}"
+            raise DriftError(
+                "the reply does not fit its contract: "
+                f"the day {day.date} {problem} - at `$.data[{index}]`"
+            )
         seen.add(day.date)
     return tuple(day for day in days if midnight(day.date) < window.end)
-
-
-def _unfit_day(index: int, message: str) -> DriftError:
-    return DriftError(f"the reply does not fit its contract: {message} - at `$.data[{index}]`")
 
 
 def missing_days(days: Iterable[DailyCost], window: Period) -> tuple[date, ...]:

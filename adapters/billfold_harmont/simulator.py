@@ -1,54 +1,32 @@
 """A simulator of Harmont: two organizations, hundreds of leases, and a ledger that adds up."""
 
-from __future__ import annotations
-
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
 from attrs import frozen
 
 from billfold.period import Period
-from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json
-from billfold_harmont.simulator_data import (
-    Lease,
-    Row,
-    SimulatedOrganization,
-    buckets,
-    builds,
-    figures,
-    organizations,
-    simulated_id,
-)
+from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, plain_json
+from billfold_harmont.simulator_data import Row, SimulatedOrganization, organizations, simulated_id
 
 SAMPLES = (
     Sample("ci", "hm_simulated0000000000000000000000000000000001", {"org": "tidewater-labs"}),
     Sample("ci-legacy", "hm_simulated0000000000000000000000000000000002", {"org": "quarry-9"}),
 )
+_LIST, _LEDGER = "/api/v0/organizations", "/api/v0/billing/transactions/{org}"
 HABITS = Habits(
     pages=(
-        PagedRoute(
-            "/api/v0/billing/transactions/{org}", "data", "cursor", "limit", cursor="next_cursor"
-        ),
-        PagedRoute(
-            "/api/v0/organizations", "data", "cursor", "limit", cursor="next_cursor", row_id="slug"
-        ),
+        PagedRoute(_LEDGER, "data", "cursor", "limit", cursor="next_cursor"),
+        PagedRoute(_LIST, "data", "cursor", "limit", cursor="next_cursor", row_id="slug"),
     )
 )
 # Type, code and message by status (CONTRACT.md, section 1.5).
 _ERRORS = {
     401: ("unauthorized", "unauthorized", "The bearer token was not accepted."),
-    404: (
-        "not_found",
-        "organization_not_found",
-        "There is no organization with this slug for you.",
-    ),
-    422: (
-        "validation_failed",
-        "billing_usage_window_invalid",
-        "The window could not be read or has no length.",
-    ),
+    404: ("not_found", "organization_not_found", "You have no organization with this slug."),
+    422: ("validation_failed", "billing_usage_window_invalid", "The window cannot be read."),
     429: ("rate_limited", "rate_limited", "Too many requests, slow down."),
     500: ("server_error", "internal", "Something failed on our side."),
 }
@@ -104,58 +82,38 @@ class _Api:
         except KeyError:
             raise web.HTTPNotFound from None
 
-    def _leases(self, request: web.Request) -> list[Lease]:
-        return self._org(request).leases_in(_window(request))
-
     async def user(self, request: web.Request) -> web.Response:
-        return plain_json(
-            {
-                "uuid": simulated_id("user"),
-                "email": "ines@example.com",
-                "name": "Ines Okafor",
-                "personal_org_slug": None,
-            }
-        )
+        person = {"email": "ines@example.com", "name": "Ines Okafor", "personal_org_slug": None}
+        return plain_json({"uuid": simulated_id("user"), **person})
 
     async def organizations(self, request: web.Request) -> web.Response:
-        rows: list[Row] = [
-            {
-                "slug": slug,
-                "name": slug.replace("-", " ").title(),
-                "url": None,
-                "created_at": "2026-03-29T09:48:01.000000Z",
-            }
-            for slug in self.orgs
-        ]
-        return _page(request, rows)
+        more = {"url": None, "created_at": "2026-03-29T09:48:01.000000Z"}
+        names = {slug: slug.replace("-", " ").title() for slug in self.orgs}
+        return _page(request, [{"slug": slug, "name": names[slug], **more} for slug in names])
 
     async def balance(self, request: web.Request) -> web.Response:
-        entries = self._org(request).entries
-        cents = sum(int(str(entry["amount_cents"])) for entry in entries)
+        cents = sum(entry["amount_cents"] for entry in self._org(request).entries)
         return plain_json({"balance_cents": cents})
 
     async def transactions(self, request: web.Request) -> web.Response:
         return _page(request, self._org(request).entries)
 
-    async def usage(self, request: web.Request) -> web.Response:
-        return plain_json(figures(self._leases(request)))
+    def usage(self, reply: Callable[[SimulatedOrganization, Period], Row]) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            return plain_json(reply(self._org(request), _window(request)))
 
-    async def series(self, request: web.Request) -> web.Response:
-        return plain_json({"data": buckets(self._leases(request), _window(request))})
-
-    async def breakdown(self, request: web.Request) -> web.Response:
-        return plain_json({"data": builds(self._leases(request))})
+        return answer
 
     def routes(self) -> list[web.RouteDef]:
         usage_path = "/api/v0/billing/usage/{org}"
         return [
             web.get("/api/v0/user", self.user),
-            web.get("/api/v0/organizations", self.organizations),
+            web.get(_LIST, self.organizations),
             web.get("/api/v0/billing/balance/{org}", self.balance),
-            web.get("/api/v0/billing/transactions/{org}", self.transactions),
-            web.get(usage_path, self.usage),
-            web.get(f"{usage_path}/series", self.series),
-            web.get(f"{usage_path}/breakdown", self.breakdown),
+            web.get(_LEDGER, self.transactions),
+            web.get(usage_path, self.usage(SimulatedOrganization.summary)),
+            web.get(f"{usage_path}/series", self.usage(SimulatedOrganization.series)),
+            web.get(f"{usage_path}/breakdown", self.usage(SimulatedOrganization.breakdown)),
         ]
 
 

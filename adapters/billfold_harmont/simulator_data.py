@@ -1,21 +1,20 @@
-"""What Harmont's simulated organizations leased and were debited, as JSON rows of the replies.
+"""What Harmont's simulated organizations leased and were debited, as a function of the date.
 
-It is a function of the date. The rate card went up in the middle of last month: ledger and
-breakdown keep what was debited, summary and series are recomputed (CONTRACT.md, section 3.3).
+The rate card went up in the middle of last month: ledger and breakdown keep what was debited,
+summary and series are recomputed (CONTRACT.md, section 3.3).
 """
-
-from __future__ import annotations
 
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from attrs import evolve, frozen
 
 from billfold.period import Period, midnight, utc_text
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 _DAYS = 100
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
@@ -35,7 +34,7 @@ def simulated_id(*parts: str) -> str:
 
 
 @frozen
-class Lease:
+class _Lease:
     """One lease of a virtual machine; ``seconds`` is None and ``debits`` empty while it runs."""
 
     org: str
@@ -49,17 +48,10 @@ class Lease:
 
     @property
     def finished(self) -> datetime:
-        """When it ended; only to be read of one that is not running."""
         assert self.seconds is not None
         return self.started + timedelta(seconds=self.seconds)
 
-    @property
-    def recomputed_cents(self) -> int:
-        """Its cost by today's rate card, rounded down per lease; 0 while it runs (section 3.3)."""
-        return _cost(self.seconds or 0, _RATE)
-
     def id(self, kind: str) -> str:
-        """Return the id of its job, machine or debit."""
         return simulated_id(self.org, kind, str(self.build), self.step)
 
 
@@ -71,34 +63,54 @@ def _cost(seconds: int, rate: int) -> int:
 class SimulatedOrganization:
     """What one organization leased, and its ledger, newest entry first."""
 
-    slug: str
-    leases: tuple[Lease, ...]
+    leases: Sequence[_Lease]
     entries: tuple[Row, ...]
 
-    def leases_in(self, window: Period) -> list[Lease]:
-        """Return the leases that started in a window."""
+    def _in(self, window: Period) -> list[_Lease]:
         return [lease for lease in self.leases if lease.started in window]
+
+    def summary(self, window: Period) -> Row:
+        """Return the sums of a window, by today's rate card; a running lease counts 0."""
+        seconds = [lease.seconds or 0 for lease in self._in(window)]
+        return {
+            "cpu_seconds": _CPUS * sum(seconds),
+            "memory_gb_seconds": _MEMORY_GB * sum(seconds),
+            "disk_gb_seconds": _DISK_GB * sum(seconds),
+            "total_cents": sum(_cost(count, _RATE) for count in seconds),
+        }
+
+    def series(self, window: Period) -> Row:
+        """Return the sums of every UTC day, that of the window's end included (section 3.4)."""
+        days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
+        inside = SimulatedOrganization(self._in(window), ())
+        return {"data": [{"date": str(day.start.date()), **inside.summary(day)} for day in days]}
+
+    def breakdown(self, window: Period) -> Row:
+        """Return the debited leases by build, newest first; deleted ones are one group."""
+        groups: dict[int | None, list[_Lease]] = {}
+        for lease in self._in(window):
+            if lease.debits:
+                groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
+        rows = [_build(number, group) for number, group in groups.items()]
+        return {"data": sorted(rows, key=lambda row: str(row["started_at"]), reverse=True)}
 
 
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     """Return the two simulated organizations by slug, as they are at a time.
 
-    The busy one has a lease that was debited in two halves, so that it is two equal rows of the
-    breakdown (section 3.5), and a running one.
+    The busy one has a lease that was debited in two halves (section 3.5), and a running one.
     """
-    busy = _halve_a_debit(tuple(_leases("tidewater-labs", now, builds_a_day=4)))
-    running = Lease("tidewater-labs", 999, 0, "soak-test", midnight(now.date()), None, ())
-    leases = {
-        "tidewater-labs": (*busy, running),
-        "quarry-9": (*_leases("quarry-9", now, builds_a_day=1),),
-    }
+    busy, small = "tidewater-labs", "quarry-9"
+    many, few = list(_leases(busy, now, builds_a_day=4)), list(_leases(small, now, builds_a_day=1))
+    _halve_a_debit(many)
+    many.append(_Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ()))
     return {
-        slug: SimulatedOrganization(slug, leases[slug], _ledger(slug, leases[slug], now, topup))
-        for slug, topup in (("tidewater-labs", 48_213), ("quarry-9", 3_000))
+        busy: SimulatedOrganization(many, _ledger(busy, many, now, topup=48_213)),
+        small: SimulatedOrganization(few, _ledger(small, few, now, topup=3_000)),
     }
 
 
-def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
+def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
     today = midnight(now.date())
     raised = Period.month_of(today).previous_month().start + timedelta(days=14)
     number = 400
@@ -107,120 +119,66 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[Lease]:
         dice = random.Random(f"{org} {day.day} {day.month}")
         for nth in range(builds_a_day):
             number += 1
-            started = day + timedelta(
-                hours=8 + 3 * nth,
-                seconds=dice.randrange(3000),
-                microseconds=dice.randrange(1_000_000),
-            )
-            yield from _build_leases(org, number, started, dice, raised)
+            seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
+            started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
+            rate = _OLD_RATE if started < raised else _RATE
+            yield from _build_leases(org, number, started, dice, rate)
 
 
 def _build_leases(
-    org: str, build: int, started: datetime, dice: random.Random, raised: datetime
-) -> Iterator[Lease]:
+    org: str, build: int, started: datetime, dice: random.Random, rate: int
+) -> Iterator[_Lease]:
     pipeline = dice.choice((0, 0, 0, 1, 1, 2))
-    rate = _OLD_RATE if started < raised else _RATE
     for step in _STEPS[: dice.randint(1, 4)]:
         seconds = dice.choice(_SECONDS)
         deleted = pipeline == 1 and dice.random() < 0.2
         debits = (_cost(seconds, rate),)
-        yield Lease(org, build, pipeline, step, started, seconds, debits, deleted)
+        yield _Lease(org, build, pipeline, step, started, seconds, debits, deleted)
 
 
-def _halve_a_debit(leases: Sequence[Lease]) -> tuple[Lease, ...]:
-    """Return the leases; the first of the last day that can be halved has two debits."""
+def _halve_a_debit(leases: list[_Lease]) -> None:
+    """Make two debits of the first of the last day that can be halved."""
     last_day = leases[-1].started.date()
     for index, lease in enumerate(leases):
         (debit,) = lease.debits
         if lease.started.date() == last_day and debit and debit % 2 == 0:
-            halved = evolve(lease, debits=(debit // 2, debit // 2))
-            return (*leases[:index], halved, *leases[index + 1 :])
-    return tuple(leases)
+            leases[index] = evolve(lease, debits=(debit // 2, debit // 2))
+            return
 
 
-def _ledger(org: str, leases: Iterable[Lease], now: datetime, topup: int) -> tuple[Row, ...]:
-    entries = [*_debits(leases), *_other_entries(org, now, topup)]
-    posted = [entry for entry in entries if entry[0] <= now]
-    posted.sort(key=lambda entry: (entry[0], entry[1]["id"]), reverse=True)
-    return tuple(row for _, row in posted)
-
-
-def _entry(
-    at: datetime, entry_id: str, cents: int, source: str, description: str | None
-) -> tuple[datetime, Row]:
-    return at, {
-        "id": entry_id,
-        "amount_cents": cents,
-        "source": source,
-        "description": description,
-        "created_at": utc_text(at),
-    }
-
-
-def _debits(leases: Iterable[Lease]) -> Iterator[tuple[datetime, Row]]:
+def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tuple[Row, ...]:
+    month = Period.month_of(now).start
+    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
+    refunded, charged_back = month + timedelta(hours=8, minutes=20), month + timedelta(seconds=1)
+    coupon, code = first + timedelta(hours=1), "Coupon AUTUMN-K7Q2 redeemed"
+    entries = [
+        (first, simulated_id(org, "topup"), topup, "stripe_topup", "Stripe top-up"),
+        (coupon, simulated_id(org, "coupon"), 2750, "coupon_redemption", code),
+        (refunded, simulated_id(org, "refund"), 1990, "refund", None),
+        (charged_back, simulated_id(org, "chargeback"), -425, "chargeback", None),
+    ]
     for lease in leases:
         for number, debit in enumerate(lease.debits):
-            entry_id = lease.id(f"debit {number}" if number else "debit")
-            yield _entry(lease.finished, entry_id, -debit, "vm_lease_debit", "VM lease debit")
+            debit_id = lease.id(f"debit {number}" if number else "debit")
+            entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
+    posted = [entry for entry in entries if entry[0] <= now]
+    posted.sort(key=lambda entry: entry[:2], reverse=True)
+    keys = ("id", "amount_cents", "source", "description")
+    return tuple(
+        {**dict(zip(keys, values, strict=True)), "created_at": utc_text(at)}
+        for at, *values in posted
+    )
 
 
-def _other_entries(org: str, now: datetime, topup: int) -> Iterator[tuple[datetime, Row]]:
-    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
-    coupon = first + timedelta(hours=1)
-    month = Period.month_of(now).start
-    for at, kind, cents, source, description in (
-        (first, "topup", topup, "stripe_topup", "Stripe top-up"),
-        (coupon, "coupon", 2750, "coupon_redemption", "Coupon AUTUMN-K7Q2 redeemed"),
-        (month + timedelta(hours=8, minutes=20), "refund", 1990, "refund", None),
-        (month + timedelta(seconds=1), "chargeback", -425, "chargeback", None),
-    ):
-        yield _entry(at, simulated_id(org, kind), cents, source, description)
-
-
-def figures(leases: Iterable[Lease]) -> Row:
-    """Return the sums of summary and series; a running lease counts 0 (section 3.3)."""
-    leases = tuple(leases)
-    seconds = sum(lease.seconds or 0 for lease in leases)
-    return {
-        "cpu_seconds": _CPUS * seconds,
-        "memory_gb_seconds": _MEMORY_GB * seconds,
-        "disk_gb_seconds": _DISK_GB * seconds,
-        "total_cents": sum(lease.recomputed_cents for lease in leases),
-    }
-
-
-def buckets(leases: Sequence[Lease], window: Period) -> list[Row]:
-    """Return a row for every UTC day, that of the window's end included (section 3.4)."""
-    end = window.end.date() + timedelta(days=1)
-    return [
-        {
-            "date": str(day.start.date()),
-            **figures(lease for lease in leases if lease.started in day),
-        }
-        for day in Period.days(window.start.date(), end).split_days()
-    ]
-
-
-def builds(leases: Iterable[Lease]) -> list[Row]:
-    """Return the rows of the breakdown, newest build first; deleted ones are one group."""
-    groups: dict[int | None, list[Lease]] = {}
-    for lease in leases:
-        if lease.debits:  # a lease is in the breakdown only once it has a debit (section 3.3)
-            groups.setdefault(None if lease.deleted else lease.build, []).append(lease)
-    rows = [_build(number, group) for number, group in groups.items()]
-    return sorted(rows, key=lambda row: str(row["started_at"]), reverse=True)
-
-
-def _build(number: int | None, leases: list[Lease]) -> Row:
-    first, *_ = leases = sorted(leases, key=lambda lease: lease.started)
-    slug, name = (None, None) if number is None else _PIPELINES[first.pipeline]
+def _build(number: int | None, leases: list[_Lease]) -> Row:
+    leases = sorted(leases, key=lambda lease: lease.started)
+    first, deleted = leases[0], number is None
+    slug, name = (None, None) if deleted else _PIPELINES[first.pipeline]
     jobs = [_job(lease, debit) for lease in leases for debit in lease.debits]
     return {
-        "build_id": None if number is None else simulated_id(first.org, "build", str(number)),
+        "build_id": None if deleted else simulated_id(first.org, "build", str(number)),
         "build_number": number,
-        "build_external_id": (
-            None if number is None else simulated_id(first.org, "external", str(number))
-        ),
+        "build_external_id": None if deleted else simulated_id(first.org, "external", str(number)),
         "pipeline_id": None if slug is None else simulated_id(first.org, slug),
         "pipeline_name": name,
         "pipeline_slug": slug,
@@ -232,14 +190,16 @@ def _build(number: int | None, leases: list[Lease]) -> Row:
     }
 
 
-def _job(lease: Lease, debit: int) -> Row:
+def _job(lease: _Lease, debit: int) -> Row:
     """Return one debit of a lease; a deleted job takes its id, names and machine along."""
-    name = None if lease.step == "lint" else lease.step.replace("-", " ")
+    job: Row = {
+        "job_id": lease.id("job"),
+        "job_name": None if lease.step == "lint" else lease.step.replace("-", " "),
+        "step_key": lease.step,
+        "vm_handle": f"vm-{lease.id('vm')[:6]}",
+    }
     return {
-        "job_id": None if lease.deleted else lease.id("job"),
-        "job_name": None if lease.deleted else name,
-        "step_key": None if lease.deleted else lease.step,
-        "vm_handle": None if lease.deleted else f"vm-{lease.id('vm')[:6]}",
+        **(dict.fromkeys(job) if lease.deleted else job),
         "cpu_count": _CPUS,
         "memory_gb": _MEMORY_GB,
         "disk_gb": _DISK_GB,

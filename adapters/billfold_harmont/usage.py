@@ -1,16 +1,14 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 from attrs import evolve
 
-from billfold.model import Category, Cause, Charge, Check, Usage, number_duplicates
+from billfold.model import Category, Cause, Charge, Check, Usage, number_duplicates, with_residual
 from billfold.money import Money, exact, plain, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import parse_at, parse_rows
@@ -18,8 +16,6 @@ from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, usd
 
 SERVICE = "Harmont CI virtual machines"
-BUILDS_CHECK = "build totals vs. lease charges"
-SUMMARY_CHECK = "usage summary vs. build totals"
 
 _SECOND = timedelta(seconds=1)
 
@@ -34,18 +30,18 @@ def usage(
 ) -> Usage:
     """Return a window's leases as positive charges (section 3.5).
 
-    The breakdown states what was really debited, so its builds are the total. The summary is
-    recomputed with today's rates (section 3.3) and only becomes a check. ``request`` is the one
-    for the breakdown.
+    The breakdown, which ``request`` is for, states what was really debited, so its builds are the
+    total. The summary is recomputed with today's rates (section 3.3) and only becomes a check.
     """
     charges = [
         charge
         for index, build in enumerate(breakdown.data)
         for charge in _build_charges(org, build, index, request)
     ]
+    costs = [charge.cost for charge in charges if charge.cost is not None and not charge.derived]
     with parse_at("$.data"):
         stated = -_sum(usd(build.total_cents) for build in breakdown.data)
-        leases = _sum_of_costs(charge for charge in charges if not charge.derived)
+        leases = _sum(costs)
     with parse_at("$.total_cents"):
         recomputed = usd(summary.total_cents)
     return Usage(
@@ -55,32 +51,41 @@ def usage(
         billing_account_id=org,
         stated_total=stated,
         checks=(
-            Check(BUILDS_CHECK, stated, leases),
-            Check(SUMMARY_CHECK, recomputed, stated, Cause.RATE_CHANGE),
+            Check("build totals vs. lease charges", stated, leases),
+            Check("usage summary vs. build totals", recomputed, stated, Cause.RATE_CHANGE),
         ),
     )
-
-
-def _build_charges(org: str, build: wire.Build, index: int, request: str) -> Iterator[Charge]:
-    """Yield a build's leases and, where its total differs from them, a charge over that."""
-    source = f"{request}#/data/{index}"
-    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    leases = parse_rows(f"$.data[{index}].jobs", jobs, partial(_lease_charge, org, build))
-    yield from leases
-    with parse_at(f"$.data[{index}].total_cents"):
-        gap = -usd(build.total_cents) - _sum_of_costs(leases)
-    if gap.amount:
-        with parse_at(f"$.data[{index}].started_at"):
-            residual = _residual(org, build, gap, f"{source}/total_cents")
-        yield residual
 
 
 def _sum(amounts: Iterable[Money]) -> Money:
     return sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
 
 
-def _sum_of_costs(charges: Iterable[Charge]) -> Money:
-    return _sum(charge.cost for charge in charges if charge.cost is not None)
+def _build_charges(org: str, build: wire.Build, index: int, request: str) -> tuple[Charge, ...]:
+    """Return a build's leases and, where its total differs from them, a charge over that."""
+    path, source = f"$.data[{index}]", f"{request}#/data/{index}"
+    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
+    leases = parse_rows(f"{path}.jobs", jobs, partial(_lease_charge, org, build))
+    with parse_at(f"{path}.started_at"):
+        start = Period(build.started_at, build.started_at + _SECOND)
+    name = build.build_id or "deleted"
+    with parse_at(f"{path}.total_cents"):
+        used = Usage(
+            None,
+            start,
+            leases,
+            billing_account_id=org,
+            sub_account_id=build.pipeline_id or build.pipeline_slug,
+            sub_account_name=build.pipeline_name or build.pipeline_slug,
+            stated_total=-usd(build.total_cents),
+        )
+        return with_residual(
+            used,
+            check=f"total of build {name} vs. its leases",
+            residual_id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
+            service=SERVICE,
+            source=f"{source}/total_cents",
+        ).charges
 
 
 def _number_by_content(charges: Sequence[Charge]) -> tuple[Charge, ...]:
@@ -106,12 +111,12 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
     source, job = sourced
     resource_id, resource_name, resource_type = _resource(job)
     return Charge(
-        id=_lease_id(org, job),
-        category=Category.USAGE,
-        period=_lease_period(job),
-        service=SERVICE,
-        cost=-usd(job.amount_cents),
-        billing_account_id=org,
+        _lease_id(org, job),
+        Category.USAGE,
+        _lease_period(job),
+        SERVICE,
+        -usd(job.amount_cents),
+        org,
         sub_account_id=build.pipeline_id or build.pipeline_slug,
         sub_account_name=build.pipeline_name or build.pipeline_slug,
         description=job.job_name or job.step_key,
@@ -126,10 +131,7 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
 
 
 def _lease_id(org: str, job: wire.Job) -> str:
-    """Return an id made of nothing that the deletion of job or build clears (section 3.5).
-
-    Nor of the amount, which may be corrected.
-    """
+    """Return an id without what a deletion clears or a correction changes (section 3.5)."""
     shape = f"{plain(job.cpu_count)}cpu-{plain(job.memory_gb)}gb-{plain(job.disk_gb)}gb"
     duration = "" if job.duration_seconds is None else f":{plain(job.duration_seconds)}s"
     return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"
@@ -166,22 +168,3 @@ def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
         "disk_gb": plain(job.disk_gb),
     }
     return {key: value for key, value in tags.items() if value is not None}
-
-
-def _residual(org: str, build: wire.Build, gap: Money, source: str) -> Charge:
-    """Return a charge over what a build's total has more than its leases."""
-    name = build.build_id or "deleted"
-    return Charge(
-        id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
-        category=Category.ADJUSTMENT,
-        period=Period(build.started_at, build.started_at + _SECOND),
-        service=SERVICE,
-        cost=gap,
-        billing_account_id=org,
-        sub_account_id=build.pipeline_id or build.pipeline_slug,
-        sub_account_name=build.pipeline_name or build.pipeline_slug,
-        description=f"Difference between the stated total and the leases of build {name}",
-        derived=True,
-        reason="the build's stated total differs from the sum of its leases",
-        source=source,
-    )

@@ -1,7 +1,5 @@
 """The shapes of Harmont's replies (CONTRACT.md, sections 2 and 3)."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 
@@ -10,21 +8,21 @@ from msgspec import Struct
 from billfold.wire import Time
 
 
-class Organization(Struct, frozen=True, gc=False):
+class Organization(Struct, frozen=True):
     """One row of ``GET /organizations``."""
 
     slug: str
     name: str
 
 
-class Organizations(Struct, frozen=True, gc=False):
+class Organizations(Struct, frozen=True):
     """A page of ``GET /organizations``, oldest first (section 2)."""
 
     data: tuple[Organization, ...]
     next_cursor: str | None = None
 
 
-class User(Struct, frozen=True, gc=False):
+class User(Struct, frozen=True):
     """``GET /user``: whom the token belongs to."""
 
     uuid: str
@@ -32,12 +30,13 @@ class User(Struct, frozen=True, gc=False):
     personal_org_slug: str | None = None
 
 
-class Balance(Struct, frozen=True, gc=False):
+class Balance(Struct, frozen=True):
     """``GET /billing/balance/{org}``: US cents, signed (section 3.1)."""
 
     balance_cents: Decimal
 
 
+# gc=False for what comes by the thousand.
 class Transaction(Struct, frozen=True, gc=False):
     """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2)."""
 
@@ -48,27 +47,27 @@ class Transaction(Struct, frozen=True, gc=False):
     description: str | None = None
 
 
-class Transactions(Struct, frozen=True, gc=False):
+class Transactions(Struct, frozen=True):
     """A page of ``GET /billing/transactions/{org}``, newest first."""
 
     data: tuple[Transaction, ...]
     next_cursor: str | None = None
 
 
-class Summary(Struct, frozen=True, gc=False):
+class Summary(Struct, frozen=True):
     """``GET /billing/usage/{org}``: positive US cents at today's rates (section 3.3)."""
 
     total_cents: Decimal
 
 
-class Bucket(Struct, frozen=True, gc=False):
+class Bucket(Struct, frozen=True):
     """One UTC day of the series: positive US cents at today's rates."""
 
     date: datetime.date
     total_cents: Decimal
 
 
-class Series(Struct, frozen=True, gc=False):
+class Series(Struct, frozen=True):
     """``GET /billing/usage/{org}/series``: a bucket a day, that of ``to`` too (section 3.4)."""
 
     data: tuple[Bucket, ...]
@@ -91,10 +90,7 @@ class Job(Struct, frozen=True, gc=False):
 
 
 class Build(Struct, frozen=True, gc=False):
-    """A build, or the group of all deleted ones, with its leases that start in the window.
-
-    US cents, zero or negative.
-    """
+    """A build, or the group of all deleted ones, and its leases of the window: US cents."""
 
     total_cents: Decimal
     started_at: Time
@@ -106,13 +102,13 @@ class Build(Struct, frozen=True, gc=False):
     pipeline_slug: str | None = None
 
 
-class Breakdown(Struct, frozen=True, gc=False):
+class Breakdown(Struct, frozen=True):
     """``GET /billing/usage/{org}/breakdown``: all on one page (section 3.5)."""
 
     data: tuple[Build, ...]
 
 
-class ErrorBody(Struct, frozen=True, gc=False):
+class ErrorBody(Struct, frozen=True):
     """The inside of an error; those of the web framework have only ``detail`` (section 1.5)."""
 
     code: str | None = None
@@ -121,7 +117,7 @@ class ErrorBody(Struct, frozen=True, gc=False):
     detail: str | None = None
 
 
-class ErrorReply(Struct, frozen=True, gc=False):
+class ErrorReply(Struct, frozen=True):
     """``{"error": {...}}``, or ``{"errors": {"detail": ...}}``."""
 
     error: ErrorBody | None = None

@@ -1,12 +1,10 @@
 """What we ask Latitude.sh: the projects, and the current billing cycle of each."""
 
-from __future__ import annotations
-
 from contextlib import aclosing
 from functools import partial
 from typing import ClassVar, Never
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from billfold.adapter import (
     Client,
@@ -14,7 +12,6 @@ from billfold.adapter import (
     Declaration,
     ForbiddenError,
     Parts,
-    Query,
     Reading,
     Readings,
     RequestError,
@@ -25,25 +22,20 @@ from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import CATALOGUE
-from billfold_latitude.projects import find_projects, read_projects
-from billfold_latitude.teams import Teams
+from billfold_latitude.projects import Teams, find_projects, read_projects
 
-_BILLING = "/billing/usage"
+_Group = tuple[parse.Payer, list[wire.Project]]
 
 
-def _check_projects(
-    _: object, attribute: Attribute[tuple[str, ...] | None], value: tuple[str, ...] | None
-) -> None:
+def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
     if value is not None and ("" in value or not value):
-        raise ConfigError(
-            f"{attribute.name} lists project ids; leave it out to ask for every project"
-        )
+        raise ConfigError("projects lists project ids; leave it out to ask for every project")
 
 
-def _check_currency(_: object, attribute: Attribute[str | None], value: str | None) -> None:
+def _check_currency(_: object, __: object, value: str | None) -> None:
     if value is not None and parse.usable_currency(value) is None:
         raise ConfigError(
-            f"{attribute.name} is a currency code of ISO 4217, three capital letters like "
+            "currency is a currency code of ISO 4217, three capital letters like "
             f'"USD", not {value!r}'
         )
 
@@ -85,25 +77,21 @@ class Latitude:
         yield Reading((parse.credential(await client.get("/team", wire.Teams)),))
 
     async def balances(self, client: Client) -> Readings[Balance]:
-        """Read one credit balance per team (section 2.4, G2).
-
-        Every project repeats its team's credit: the first one that states it speaks for its team.
-        """
+        """Read a credit balance per team: the first project's that states it (section 2.4, G2)."""
         teams, state = Teams(client), State.COMPLETE
         readings: dict[str | None, Reading[Balance]] = {}
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
                 stated = {team for team, reading in readings.items() if reading.items}
-                groups = await _by_team(teams, batch.items, stated)
-                read = partial(self._read_credit, client, teams, groups)
-                parts = Parts(tuple(groups))
-                async with aclosing(parts.read(read, lambda team: team)) as balances:
-                    async for reading in balances:
+                groups = Parts(await _by_team(teams, batch.items, stated))
+                credits = groups.read(partial(self._read_credit, client), lambda group: group[0].id)
+                async with aclosing(credits):
+                    async for reading in credits:
                         readings[reading.part], state = reading, reading.state
                         if reading.items:
                             yield reading
-                for remark in _remarks(batch, state):
-                    yield remark
+                if batch.error is not None or batch.detail is not None:
+                    yield _remark(batch, state)
         for reading in readings.values():
             if not reading.items:
                 yield reading
@@ -114,13 +102,13 @@ class Latitude:
         read = partial(self._read_cycle, client, Teams(client), period)
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
-                parts = Parts(batch.items)
-                async with aclosing(parts.read(read, lambda project: project.id)) as cycles:
+                cycles = Parts(batch.items).read(read, lambda project: project.id)
+                async with aclosing(cycles):
                     async for reading in cycles:
                         state = reading.state
                         yield reading
-                for remark in _remarks(batch, state):
-                    yield remark
+                if batch.error is not None or batch.detail is not None:
+                    yield _remark(batch, state)
 
     def _batches(self, client: Client) -> Readings[wire.Project]:
         if self.projects is None:
@@ -130,29 +118,23 @@ class Latitude:
     async def _read_cycle(
         self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Usage]:
-        bill = await _read_billing(client, project)
+        bill, request = await _read_billing(client, project)
         cycle = parse.cycle(bill)
         state, detail = parse.coverage(period, cycle)
         if state is State.UNAVAILABLE:
             return Reading((), cycle, state, detail)
         payer = await teams.payer(project)
-        request = client.source(_BILLING, _query(project))
         usage = parse.usage(project, payer, self._currency_of(payer), period, bill, request)
-        if parse.states_nothing(bill):
+        # An idle cycle says that it has no lines.
+        if bill.price is None and bill.amount is None and bill.products is None:
             silence = f"{project.id}: neither a price nor lines are stated"
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         return Reading((usage,), cycle, state, detail)
 
-    async def _read_credit(
-        self,
-        client: Client,
-        teams: Teams,
-        groups: dict[str | None, list[wire.Project]],
-        team: str | None,
-    ) -> Reading[Balance]:
-        payer = await teams.payer(groups[team][0])
+    async def _read_credit(self, client: Client, group: _Group) -> Reading[Balance]:
+        payer, projects = group
         currency = self._currency_of(payer)
-        bill = await _first_with_credit(client, groups[team])
+        bill = await _first_with_credit(client, projects)
         balance = parse.balance(payer, currency, bill, client.now())
         if balance is None:
             detail = f"team {payer.name or payer.id}: no credit balance is stated"
@@ -160,10 +142,7 @@ class Latitude:
         return Reading((balance,))
 
     def _currency_of(self, payer: parse.Payer) -> str:
-        """Return the currency of a team's money, which no billing reply names (section 2.4, G1).
-
-        Raises ConfigError where neither the team nor the configuration names one: none is guessed.
-        """
+        """Return the currency of a team's money, which no billing reply names (section 2.4, G1)."""
         currency = payer.currency or self.currency
         if currency is not None:
             return currency
@@ -177,52 +156,40 @@ class Latitude:
 
 async def _by_team(
     teams: Teams, projects: tuple[wire.Project, ...], without: set[str | None]
-) -> dict[str | None, list[wire.Project]]:
-    """Return projects by the id of the team that pays for them, ``without`` some teams'."""
-    groups: dict[str | None, list[wire.Project]] = {}
+) -> tuple[_Group, ...]:
+    """Return projects with the team that pays for them, ``without`` those of some teams."""
+    groups: dict[str | None, _Group] = {}
     for project in projects:
-        team = (await teams.payer(project)).id
-        if team not in without:
-            groups.setdefault(team, []).append(project)
-    return groups
+        payer = await teams.payer(project)
+        if payer.id not in without:
+            groups.setdefault(payer.id, (payer, []))[1].append(project)
+    return tuple(groups.values())
 
 
-def _remarks(batch: Reading[wire.Project], state: State) -> tuple[Reading[Never], ...]:
-    """Return what failed or was odd in finding projects, as a reading of any stream.
-
-    What was only odd shares the ``state`` of what the projects answered.
-    """
-    if batch.error is None and batch.detail is None:
-        return ()
+def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
+    """Return what failed or was odd in finding projects; what was only odd has the ``state``."""
     shown = state if batch.state is State.COMPLETE else batch.state
-    return (Reading((), None, shown, batch.detail, batch.error, batch.part),)
+    return Reading((), None, shown, batch.detail, batch.error, batch.part)
 
 
-def _query(project: wire.Project) -> Query:
-    return (("filter[project]", project.id),)
-
-
-async def _read_billing(client: Client, project: wire.Project) -> wire.Billing:
-    reply = await client.get(_BILLING, wire.Usage, _query(project))
-    return parse.billing(project.id, reply)
+async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Billing, str]:
+    """Return a project's cycle, and the request for it."""
+    path, query = "/billing/usage", (("filter[project]", project.id),)
+    reply = await client.get(path, wire.Usage, query)
+    return parse.billing(project.id, reply), client.source(path, query)
 
 
 async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wire.Billing:
-    """Return the first project's cycle that states the team's credit, else one that does not.
-
-    Raises the last refusal where every project is refused.
-    """
-    silent: list[wire.Billing] = []
-    refusals: list[ForbiddenError | RequestError] = []
-    for project in projects:
+    """Return the first project's cycle that states the team's credit, else one that does not."""
+    bills: list[wire.Billing] = []
+    for number, project in enumerate(projects, 1):
         try:
-            bill = await _read_billing(client, project)
-        except (ForbiddenError, RequestError) as error:
-            refusals.append(error)
+            bill, _ = await _read_billing(client, project)
+        except (ForbiddenError, RequestError):
+            if number == len(projects) and not bills:
+                raise
             continue
+        bills.append(bill)
         if bill.available_credit_balance is not None:
-            return bill
-        silent.append(bill)
-    if not silent:
-        raise refusals[-1]
-    return silent[0]
+            break
+    return bills[-1]

@@ -1,7 +1,5 @@
 """What Latitude.sh's replies mean: from wire shapes to the model. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +19,7 @@ from billfold.model import (
     with_residual,
 )
 from billfold.money import Money, exponent
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
 
@@ -50,7 +48,6 @@ def problem(body: bytes) -> Problem:
 
 
 def _first_error(body: bytes) -> wire.Error:
-    """Return the first error of a body; an empty one where nothing can be read."""
     try:
         if body.lstrip().startswith(b"["):
             errors = decode(body, tuple[wire.Error, ...])
@@ -62,7 +59,6 @@ def _first_error(body: bytes) -> wire.Error:
 
 
 def _seconds(wait: Decimal | None) -> float | None:
-    """Return a stated wait in seconds; None for what is none."""
     if wait is None or not wait.is_finite() or wait < 0:
         return None
     return float(min(wait, _LONGEST_WAIT))
@@ -80,8 +76,7 @@ def usable_currency(code: str | None) -> str | None:
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
     """Return who pays for a project: what it states itself, then its team's row of ``/team``.
 
-    A project that names no team belongs to the key's own; where ``/team`` lists several, nobody
-    knows to which (section 2.4, G1).
+    A project that names no team belongs to the key's own, if there is only one (section 2.4, G1).
     """
     attributes = project.attributes or wire.ProjectAttributes()
     named = attributes.team or wire.ProjectTeam()
@@ -98,24 +93,17 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
 
 def credential(reply: wire.Teams) -> Credential:
     """Return a credential that names the key's teams."""
-    names = []
-    for row in reply.data or ():
-        team = row.attributes or wire.TeamAttributes()
-        names.append(team.name or team.slug or row.id or "a team without a name")
+    teams = [(row.id, row.attributes or wire.TeamAttributes()) for row in reply.data or ()]
+    names = [team.name or team.slug or row_id or "a team without a name" for row_id, team in teams]
     return Credential(", ".join(names) or "no team")
 
 
 def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
-    """Return what is inside the envelope.
-
-    Raises DriftError for a reply about another project, whose cents would be counted twice.
-    """
+    """Return a cycle; one of another project, whose cents would count twice, is DriftError."""
     bill = reply.data.attributes
     if bill.project is not None and bill.project.id not in (None, project_id):
-        raise DriftError(
-            f"the reply is about another project than the one requested, {project_id} - "
-            "at `$.data.attributes.project.id`"
-        )
+        path = "$.data.attributes.project.id"
+        raise DriftError(f"the reply is about another project than {project_id} - at `{path}`")
     return bill
 
 
@@ -129,21 +117,10 @@ def coverage(requested: Period | None, current: Period) -> tuple[State, str | No
     """Return how well the current cycle, the only one, answers for a period (section 2.1)."""
     if requested is None or requested == current:
         return State.COMPLETE, None
+    detail = "Latitude.sh only has each project's whole current billing cycle"
     if requested.overlaps(current):
-        return (
-            State.DIFFERENT_WINDOW,
-            "Latitude.sh only has each project's whole current billing cycle",
-        )
-    return (
-        State.UNAVAILABLE,
-        "Latitude.sh only has each project's current billing cycle, which shares no time with the "
-        "period",
-    )
-
-
-def states_nothing(bill: wire.Billing) -> bool:
-    """Return whether a cycle does not say what was used; an idle one says that it has no lines."""
-    return bill.price is None and bill.amount is None and bill.products is None
+        return State.DIFFERENT_WINDOW, detail
+    return State.UNAVAILABLE, f"{detail}, which shares no time with the period"
 
 
 def balance(team: Payer, currency: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
@@ -163,11 +140,7 @@ def usage(
     bill: wire.Billing,
     request: str = "",
 ) -> Usage:
-    """Return a project's current cycle, whatever was ``requested`` (section 2.2).
-
-    ``request`` is what was sent for it. The charges add up to the stated price: a difference
-    becomes one derived charge and a failed check.
-    """
+    """Return a project's current cycle, which ``request`` was sent for (section 2.2)."""
     price = _money("price", currency, bill.price)
     amount = _money("amount", currency, bill.amount)
     empty = Usage(
@@ -180,22 +153,18 @@ def usage(
         sub_account_name=_project_name(project, bill),
         stated_total=amount if price is None else price,
     )
-    ids, source = products.cycle_id(empty), f"{request}#/data/attributes"
+    # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
+    ids = f"{project.id}/{utc_text(empty.covers.start)}"
+    source = f"{request}#/data/attributes"
+    charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(
-        path, enumerate(rows), partial(products.charge, empty, ids, currency, source)
-    )
-    checks = parse_rows(path, rows, partial(products.mismatches, currency))
-    cycle_usage = evolve(
-        empty,
-        charges=number_duplicates(qualify_ids(charges, products.tier)),
-        checks=(
-            *products.mismatch("price vs. amount", price, amount),
-            *chain.from_iterable(checks),
-        ),
-    )
+    charges = parse_rows(path, enumerate(rows), charge)
+    odd = parse_rows(path, rows, partial(products.mismatches, currency))
+    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(odd))
     return with_residual(
-        cycle_usage,
+        evolve(
+            empty, charges=number_duplicates(qualify_ids(charges, products.tier)), checks=checks
+        ),
         check="project total vs. its lines",
         residual_id=f"{ids}/residual",
         service=products.SERVICE,
@@ -204,13 +173,11 @@ def usage(
 
 
 def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
-    own, billed = (
-        project.attributes or wire.ProjectAttributes(),
-        bill.project or wire.BilledProject(),
-    )
+    own = project.attributes or wire.ProjectAttributes()
+    billed = bill.project or wire.BilledProject()
     return own.name or billed.name or own.slug or billed.slug
 
 
 def _money(field: str, currency: str, cents: Decimal | None) -> Money | None:
     with parse_at(f"$.data.attributes.{field}"):
-        return None if cents is None else Money.minor(cents, currency)
+        return products.money(cents, currency)

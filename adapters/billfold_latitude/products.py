@@ -1,25 +1,14 @@
 """The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 
 from billfold.model import Charge, Check, Usage
 from billfold.money import Money, plain
-from billfold.period import utc_text
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
 _NO_METADATA = wire.Metadata()
-
-
-def cycle_id(usage: Usage) -> str:
-    """Return what the ids in a project's cycle begin with.
-
-    The cycle's start is part of it, because an item may keep its own start from cycle to cycle.
-    """
-    return f"{usage.sub_account_id}/{utc_text(usage.covers.start)}"
 
 
 def charge(
@@ -36,6 +25,7 @@ def charge(
     servers = _servers(metadata)
     resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
     category = proration.category(product, cost)
+    unstated = "the provider states neither price nor amount of this line"
     # By position: there are many lines, and so many keywords take half as long again.
     return Charge(
         proration.line_id(ids, product, category, resource_id, usage.covers),
@@ -54,10 +44,8 @@ def charge(
         product.quantity,
         product.unit,
         _either(product.unit_price, product.unit_amount, currency),
-        _money(product.amount_without_discount, currency),
-        reason=None
-        if cost is not None
-        else "the provider states neither price nor amount of this line",
+        money(product.amount_without_discount, currency),
+        reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
         source=f"{source}/products/{number}",
     )
@@ -83,31 +71,25 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
     if product.price == product.amount and product.unit_price == product.unit_amount:
         return ()  # nearly always
     name = product.id or product.name or product.description or "line"
+    price, amount = money(product.price, currency), money(product.amount, currency)
+    unit_price = money(product.unit_price, currency)
+    unit_amount = money(product.unit_amount, currency)
     return (
-        *mismatch(
-            f"{name}: price vs. amount",
-            _money(product.price, currency),
-            _money(product.amount, currency),
-        ),
-        *mismatch(
-            f"{name}: unit_price vs. unit_amount",
-            _money(product.unit_price, currency),
-            _money(product.unit_amount, currency),
-        ),
+        *mismatch(f"{name}: price vs. amount", price, amount),
+        *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount),
     )
 
 
 def _either(price: Decimal | None, amount: Decimal | None, currency: str) -> Money | None:
-    """Return the first of two fields that should be equal."""
-    return _money(amount if price is None else price, currency)
+    return money(amount if price is None else price, currency)
 
 
-def _money(cents: Decimal | None, currency: str) -> Money | None:
+def money(cents: Decimal | None, currency: str) -> Money | None:
+    """Return cents as money."""
     return None if cents is None else Money.minor(cents, currency)
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    """Return a line's servers, in either shape."""
     if metadata.servers:
         return metadata.servers
     if metadata.id or metadata.hostname or metadata.plan:
@@ -145,10 +127,8 @@ def _tags(
     if plan := _joined([server.plan for server in servers]):
         tags["plan"] = plan
     if len(servers) > 1:
-        several = {
-            "servers": _joined([server.id for server in servers]),
-            "hostnames": _joined([server.hostname for server in servers]),
-        }
+        ids = _joined([server.id for server in servers])
+        several = {"servers": ids, "hostnames": _joined([server.hostname for server in servers])}
         tags |= {key: value for key, value in several.items() if value}
     return tags
 

@@ -1,30 +1,64 @@
-"""Finding the projects: by name, or in a list of pages that may change while it is read."""
+"""Finding the projects, by name or in a list that may change while it is read, and who pays."""
 
-from __future__ import annotations
-
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from functools import partial
+from typing import Any
 
 from attrs import define, field
 
 from billfold.adapter import (
     Client,
     DriftError,
+    ForbiddenError,
     NotFoundError,
     Pages,
     Parts,
+    ProviderError,
     Reading,
     Readings,
     State,
+    numbered_pages,
     segment,
 )
-from billfold_latitude import wire
+from billfold_latitude import parse, wire
 
-# The largest size is not documented and may be clamped without a word; no client is known to send a
-# larger one.
+# No client is known to send a larger one; it may be clamped without a word.
 _PAGE_SIZE = 100
 _PASSES = 3
+
+
+@define
+class Teams:
+    """The rows of ``/team``, requested when they are first needed, and only once."""
+
+    client: Client
+    _lock: asyncio.Lock = field(factory=asyncio.Lock, init=False)
+    _reply: wire.Teams | ProviderError | None = field(default=None, init=False)
+
+    async def payer(self, project: wire.Project) -> parse.Payer:
+        """Return who pays for a project (CONTRACT.md, section 2.4, G1)."""
+        payer = parse.payer(project)
+        if payer.id is not None and payer.currency is not None:
+            return payer
+        try:
+            reply = await self._read()
+        except (ForbiddenError, NotFoundError):  # a key that may not read /team
+            return payer
+        return parse.payer(project, reply.data or ())
+
+    async def _read(self) -> wire.Teams:
+        # Whoever needs it first sends the request, under the lock: no task outlives its projects.
+        async with self._lock:
+            if self._reply is None:
+                try:
+                    self._reply = await self.client.get("/team", wire.Teams)
+                except ProviderError as error:
+                    self._reply = error
+        if isinstance(self._reply, ProviderError):
+            raise self._reply
+        return self._reply
 
 
 async def read_projects(client: Client, names: Sequence[str]) -> Readings[wire.Project]:
@@ -48,15 +82,14 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
     """Yield every project, page by page and each once, and at last what was odd about the list.
 
     A project that goes moves those behind it to pages already read. So a list on several pages is
-    read again until its length stood still and nothing new came; that costs one request for every
-    hundred bills. Raises NotFoundError for an empty list.
+    read again until its length stood still and nothing new came.
     """
     known: set[str] = set()
     notes: list[str] = []
     state = State.COMPLETE
     for number in range(_PASSES):
-        this_pass, known_before = ListPass(client), len(known)
-        pages = this_pass.pages()
+        this_pass, known_before = _ListPass(), len(known)
+        pages = this_pass.pages(client)
         async with aclosing(aiter(pages)) as batches:
             async for rows in batches:
                 yield Reading(tuple(row for row in rows if row.id not in known))
@@ -67,8 +100,9 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
             notes.append(pages.note)
         if pages.doubtful:
             state = State.PARTIAL
-        unchanged = number > 0 and this_pass.stood_still and len(known) == known_before
-        if this_pass.is_single_page or unchanged:
+        unchanged = number > 0 and len(this_pass.totals) == 1 and len(known) == known_before
+        single_page = this_pass.number == 1 and this_pass.totals == {len(this_pass.seen)}
+        if single_page or unchanged:
             break
     else:
         state = State.PARTIAL
@@ -78,49 +112,37 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
 
 
 @define
-class ListPass:
-    """One pass over the pages, to the stated total or an empty page, never to a short one.
+class _ListPass:
+    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6).
 
-    See CONTRACT.md, section 1.6.
+    ``totals`` are those that its pages stated, ``number`` is how many pages they were.
     """
 
-    client: Client
-    number: int = 1
+    number: int = 0
     seen: set[str] = field(factory=set)
     totals: set[int | None] = field(factory=set)
 
-    def pages(self) -> Pages[wire.Projects, wire.Project, int]:
-        """Return the pages from the first on."""
-        return Pages(self._fetch, _rows, lambda row: row.id, self._next_number, first=1)
-
-    @property
-    def stood_still(self) -> bool:
-        """Whether the total was the same on every page."""
-        return len(self.totals) == 1
-
-    @property
-    def is_single_page(self) -> bool:
-        """Whether the first page had everything."""
-        return self.number == 2 and self.totals == {len(self.seen)}
-
-    async def _fetch(self, number: int | None) -> wire.Projects:
-        query = (
-            ("page[size]", str(_PAGE_SIZE)),
-            ("page[number]", str(number)),
-            ("stats[total]", "count"),
+    def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
+        return numbered_pages(
+            client,
+            "/projects",
+            wire.Projects,
+            rows=_rows,
+            row_id=lambda row: row.id,
+            query=(("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")),
+            parameter="page[number]",
+            last=self._last,
         )
-        return await self.client.get("/projects", wire.Projects, query)
 
-    def _next_number(self, page: wire.Projects) -> int | None:
+    def _last(self, page: wire.Projects) -> int | None:
+        """Return a page's number where the stated total is reached with it."""
         total, rows = _total(page), _rows(page)
         self.number += 1
         self.totals.add(total)
         self.seen.update(row.id for row in rows)
         if len(self.seen) == total:
-            return None
-        if rows:
             return self.number
-        if total is not None and len(self.seen) < total and self.stood_still:
+        if not rows and total is not None and len(self.seen) < total and len(self.totals) == 1:
             raise DriftError(f"the provider counts {total} projects and lists {len(self.seen)}")
         return None
 
@@ -130,6 +152,5 @@ def _rows(page: wire.Projects) -> tuple[wire.Project, ...]:
 
 
 def _total(page: wire.Projects) -> int | None:
-    if page.meta is None or page.meta.stats is None or page.meta.stats.total is None:
-        return None
-    return page.meta.stats.total.count
+    stats = page.meta.stats if page.meta else None
+    return stats.total.count if stats and stats.total else None

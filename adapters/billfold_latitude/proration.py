@@ -1,11 +1,8 @@
 """Lines around a change of plan: what they are, the time they are for, and their ids. Pure.
 
-A change of plan within a cycle leaves two prorated lines that may share item and start: the unused
-time of the old plan, a credit with a negative amount, and the remaining time of the new one
-(CONTRACT.md, section 2.2). So neither the item nor the start alone says what a line is.
+A change of plan leaves two prorated lines that may share item and start: the unused time of the old
+plan, a credit, and the remaining time of the new one (CONTRACT.md, section 2.2).
 """
-
-from __future__ import annotations
 
 from datetime import timedelta
 
@@ -42,9 +39,7 @@ def line_id(
 ) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
-    The description may count a quantity up, and the end comes later: neither is part of it. The
-    plan's name and the word "credit" are, because the two lines of a change of plan may share item
-    and start.
+    The description may count a quantity up, and the end comes later: neither is part of it.
     """
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))
     nameless = None if item or product.name else product.description or "line"

@@ -1,37 +1,92 @@
-"""A fake of Latitude.sh: two teams, one paying in dollars, one in reais, with a cycle per project.
-
-Everything is a function of the date, so that two runs on one day give the same numbers. Pages are
-clamped to two rows without a word, credit repeats for every project of a team, and one project's
-lines do not add up to its price (CONTRACT.md, sections 1.6 and 2.4).
-"""
-
-from __future__ import annotations
+"""A fake of Latitude.sh, whose pages are clamped to two rows without a word."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from itertools import count
 
 from aiohttp import web
 
-from billfold.simulators import Habits, PagedRoute, Sample, Simulation, token_of
+from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json, token_of
 from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam
-from billfold_latitude.simulator_errors import json_reply, refuse, throttling
 from billfold_latitude.simulator_lines import Row
-
-_CLAMP = 2
 
 SAMPLES = (
     Sample("metal", "latitude-simulated-0000000000000001"),
     Sample("metal-br", "latitude-simulated-0000000000000002"),
 )
+_CLAMP = 2
+_JSON_API = "application/vnd.api+json"
+_PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0}</body></html>"
+# No two are alike (CONTRACT.md, section 1.5).
+_ERRORS: Mapping[int, Row] = {
+    400: {
+        "code": "VALIDATION_ERROR", "status": "400", "title": "Bad parameter",
+        "detail": "A parameter is not supported here.", "source": {"parameter": "page"},
+        "meta": {"attribute": "page", "message": "unsupported"},
+    },
+    401: {"code": "UNAUTHORIZED", "message": "This key is not valid."},
+    403: {
+        "code": "USER_AUTHORIZATION_ERROR", "status": "forbidden",
+        "detail": "Your role cannot read this.",
+    },
+    404: {
+        "code": "not_found", "status": "404", "title": "Error", "detail": "No record matches.",
+        "meta": {},
+    },
+    422: {
+        "code": "UNPROCESSABLE", "detail": "A project is needed.",
+        "source": {"pointer": "/filter/project"},
+    },
+    423: {
+        "code": None, "status": "locked", "title": "Locked", "detail": "Try again later.",
+        "meta": {},
+    },
+    429: {
+        "code": "RATE_LIMIT_EXCEEDED", "status": "429", "title": "Too many requests",
+        "detail": "Slow down.", "meta": {},
+    },
+}  # fmt: skip
+
+
+def _json(value: object, code: int = 200, media_type: str = _JSON_API) -> web.Response:
+    """Return a reply with the headers that the provider's edge adds."""
+    headers = {
+        "X-Request-Id": f"5a1c7d90-6b1e-4f0a-9a53-simulated{code}",
+        "Cache-Control": "max-age=0, private, must-revalidate",
+    }
+    return plain_json(value, status=code, media_type=media_type, headers=headers)
+
+
+def refuse(code: int) -> web.Response:
+    """Return the provider's error body for a status."""
+    if code in (502, 503, 504):
+        return web.Response(text=_PAGE.format(code), status=code, content_type="text/html")
+    unexpected = {"code": "INTERNAL_ERROR", "status": str(code), "title": "Error"}
+    error = _ERRORS.get(code, {**unexpected, "detail": "Unexpected failure."})
+    return _json({"errors": [error]}, code, "application/json" if code == 423 else _JSON_API)
+
+
+def _throttling() -> Callable[[int], web.Response]:
+    """Return what answers 429 with a wait in its body, and in every third one's headers, too."""
+    numbers = count(1)
+
+    def throttle(seconds: int) -> web.Response:
+        meta = {"retry_after": seconds}
+        error = {"code": "RATE_LIMIT_EXCEEDED", "status": "429", "meta": meta}
+        response = _json({"errors": [error]}, 429)
+        if next(numbers) % 3 == 0:
+            response.headers["retry-after-ms"] = str(seconds * 1000)
+        return response
+
+    return throttle
 
 
 def _habits() -> Habits:
     open_sets = ("resource", "type", "unit", "usage_type", "billing_type", "billing_method")
     return Habits(
-        throttle=throttling(),
+        throttle=_throttling(),
         pages=(PagedRoute("/projects", "data", "page[number]", "page[size]"),),
         enums=frozenset((*open_sets, "environment", "status")),
         amounts=re.compile(
@@ -47,16 +102,11 @@ def _team_row(team: SimulatedTeam) -> Row:
         "attributes": {
             "name": team.name,
             "slug": team.slug,
-            "description": None,
-            "address": None,
             "currency": team.currency,
             "status": "verified",
-            "enforce_mfa": True,
-            "users": [],
+            **{"description": None, "address": None, "owner": {}, "billing": {}},
+            **{"enforce_mfa": True, "users": [], "feature_flags": []},
             "projects": [{"id": project.id, "name": project.name} for project in team.projects],
-            "owner": {},
-            "billing": {},
-            "feature_flags": [],
             "limits": {"bare_metal": 12, "virtual_machine": None},
         },
     }
@@ -65,28 +115,25 @@ def _team_row(team: SimulatedTeam) -> Row:
 def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
     billing = {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"}
     currency = {"id": f"cur_{team.slug}", "code": team.code, "name": "as the project states it"}
+    used: Row = {
+        "description": None,
+        "billing_type": "Monthly",
+        "billing_method": "Normal",
+        "environment": "Production",
+        "billing": billing,
+        "stats": {"servers": 3},
+    }
+    idle: Row = {**dict.fromkeys(used), "description": "", "billing": {}, "stats": {}}
+    owner = {"id": team.id, "name": team.name, "slug": team.slug, "address": None}
     return {
         "id": project.id,
         "type": "projects",
         "attributes": {
             "name": project.name,
             "slug": project.slug,
-            "description": "" if project.idle else None,
-            "tags": [],
-            "billing_type": None if project.idle else "Monthly",
-            "billing_method": None if project.idle else "Normal",
-            "cost": None,
-            "environment": None if project.idle else "Production",
-            "provisioning_type": "on_demand",
-            "billing": {} if project.idle else billing,
-            "team": {
-                "id": team.id,
-                "name": team.name,
-                "slug": team.slug,
-                "address": None,
-                "currency": currency,
-            },
-            "stats": {} if project.idle else {"servers": 3},
+            **(idle if project.idle else used),
+            **{"tags": [], "cost": None, "provisioning_type": "on_demand"},
+            "team": {**owner, "currency": currency},
             "created_at": "2026-03-05T16:03:20+00:00",
             "updated_at": "2026-07-28T05:47:02+00:00",
         },
@@ -123,23 +170,12 @@ def _billing(
 
 def _page_parameter(request: web.Request, name: str, default: int) -> int:
     try:
-        number = int(request.query.get(f"page[{name}]", str(default)))
+        number = int(request.query.get(f"page[{name}]", default))
     except ValueError:
         raise web.HTTPBadRequest from None
     if number < 1:
         raise web.HTTPBadRequest
     return number
-
-
-def _filtered(request: web.Request, rows: list[Row]) -> Iterator[Row]:
-    filters = {
-        key[7:-1]: value for key, value in request.query.items() if key.startswith("filter[")
-    }
-    return (
-        row
-        for row in rows
-        if all(row["attributes"].get(key) == value for key, value in filters.items())
-    )
 
 
 def simulate(now: datetime) -> Simulation:
@@ -156,23 +192,24 @@ def simulate(now: datetime) -> Simulation:
         raise web.HTTPNotFound
 
     async def team(request: web.Request) -> web.Response:
-        return json_reply({"data": [_team_row(team_of(request))], "meta": {}})
+        return _json({"data": [_team_row(team_of(request))], "meta": {}})
 
     async def projects(request: web.Request) -> web.Response:
-        if "sort" in request.query:
+        query, owner = request.query, team_of(request)
+        if "sort" in query:
             raise web.HTTPBadRequest
-        owner = team_of(request)
-        every_row = [_project_row(owner, project) for project in owner.projects]
-        rows = list(_filtered(request, every_row))
+        filters = {key[7:-1]: value for key, value in query.items() if key.startswith("filter[")}
+        rows = [_project_row(owner, project) for project in owner.projects]
+        rows = [row for row in rows if filters.items() <= row["attributes"].items()]
         size = min(_page_parameter(request, "size", 20), _CLAMP)
         number = _page_parameter(request, "number", 1)
-        counted = request.query.get("stats[total]") == "count"
-        meta: dict[str, Any] = {"stats": {"total": {"count": len(rows)}}} if counted else {}
-        return json_reply({"data": rows[(number - 1) * size : number * size], "meta": meta})
+        counted = {"stats": {"total": {"count": len(rows)}}}
+        meta = counted if query.get("stats[total]") == "count" else {}
+        return _json({"data": rows[(number - 1) * size : number * size], "meta": meta})
 
     async def project(request: web.Request) -> web.Response:
         requested = project_of(request, request.match_info["id_or_slug"])
-        return json_reply({"data": _project_row(team_of(request), requested), "meta": {}})
+        return _json({"data": _project_row(team_of(request), requested), "meta": {}})
 
     async def usage(request: web.Request) -> web.Response:
         name = request.query.get("filter[project]")
@@ -180,7 +217,7 @@ def simulate(now: datetime) -> Simulation:
             raise web.HTTPUnprocessableEntity
         query = {key: request.query.getall(key) for key in request.query}
         row = _billing(team_of(request), project_of(request, name), now, query)
-        return json_reply({"data": row, "meta": {}})
+        return _json({"data": row, "meta": {}})
 
     routes = [
         web.get("/team", team),

@@ -1,7 +1,5 @@
 """What the simulator's teams own: two teams, one paying in dollars and one in reais."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 from decimal import Decimal
 

@@ -1,7 +1,4 @@
-"""What the simulator's projects use: the lines of a cycle, in cents, as a function of the date.
-
-See CONTRACT.md, section 2.2.
-"""
+"""The lines of a simulated cycle, as a function of the date (CONTRACT.md, section 2.2)."""
 
 from __future__ import annotations
 
@@ -26,20 +23,15 @@ class Clock:
 
     @classmethod
     def around(cls, now: datetime, day: int, at: time) -> Clock:
-        """Return the cycle that a day lies in; it begins on ``day`` of a month at the time ``at``.
-
-        Where today is that very day, the cycle begins one day earlier, so that all of today is in
-        it.
-        """
+        """Return the cycle that a day lies in; it begins on ``day`` of a month at a time ``at``."""
         today = midnight(now.date())
         month = Period.month_of(today)
-        day -= day == today.day
-        anchors = [
-            datetime.combine(start.replace(day=day), at, UTC)
-            for start in (month.previous_month().start, month.start, month.end)
-        ]
-        first = 1 if anchors[1] < today else 0
-        return cls(Period(anchors[first], anchors[first + 1]), today)
+        day -= day == today.day  # so that all of today is in it
+        starts = (month.previous_month().start, month.start, month.end)
+        before, this, after = (
+            datetime.combine(start.replace(day=day), at, UTC) for start in starts
+        )
+        return cls(Period(this, after) if this < today else Period(before, this), today)
 
     def after(self, **delta: int) -> datetime:
         """Return a moment of the cycle, counted from its start."""
@@ -49,55 +41,44 @@ class Clock:
         """Return the whole minutes since a moment, up to the last midnight or an earlier end."""
         return max(0, (min(until or self.today, self.today) - since) // timedelta(minutes=1))
 
+    def line(
+        self,
+        item: str,
+        resource: str,
+        name: str,
+        text: str,
+        unit_price: str,
+        quantity: int | Decimal,
+        unit: str = "quantity",
+        **more: Any,
+    ) -> Row:
+        """Return a line of the newer shape; ``listed`` is its price before discounts."""
+        listed = Decimal(unit_price) * quantity
+        price, end = more.pop("price", listed), more.pop("end", self.cycle.end)
+        return {
+            "id": item,
+            "resource": resource,
+            "name": name,
+            "description": text,
+            "proration": False,
+            "discounts": [],
+            "discountable": False,
+            "amount_without_discount": int(more.pop("listed", listed).to_integral_value()),
+            "start": more.pop("start", self.cycle.start).isoformat(),
+            "end": None if end is None else end.isoformat(),
+            "unit": unit,
+            "unit_amount": Decimal(unit_price),
+            "unit_price": Decimal(unit_price),
+            "usage_type": "licensed" if unit == "quantity" else "metered",
+            "quantity": quantity,
+            "amount": price,
+            "price": price,
+            "metadata": {},
+            **more,
+        }
+
 
 Lines = Callable[[Clock], list[Row]]
-
-
-def _line(
-    clock: Clock,
-    item: str,
-    resource: str,
-    name: str,
-    text: str,
-    unit_price: str,
-    quantity: int | Decimal,
-    **more: Any,
-) -> Row:
-    """Return a line of the newer shape.
-
-    Its price is quantity times unit price unless ``price`` says otherwise; ``listed`` is what it
-    would be without discount.
-    """
-    listed = Decimal(unit_price) * quantity
-    price = more.pop("price", listed)
-    row = {
-        "id": item,
-        "resource": resource,
-        "name": name,
-        "description": text,
-        "proration": False,
-        "discounts": [],
-        "discountable": False,
-        "amount_without_discount": int(more.pop("listed", listed).to_integral_value()),
-        "start": clock.cycle.start,
-        "end": clock.cycle.end,
-        "unit": "quantity",
-        "unit_amount": Decimal(unit_price),
-        "unit_price": Decimal(unit_price),
-        "usage_type": "licensed",
-        "quantity": quantity,
-        "amount": price,
-        "price": price,
-        "metadata": {},
-    } | more
-    return {
-        key: value.isoformat() if isinstance(value, datetime) else value
-        for key, value in row.items()
-    }
-
-
-def _without_newer_keys(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key not in ("amount", "unit_amount")}
 
 
 def _server(server_id: str, hostname: str, plan: str | None = None, *tags: str) -> Row:
@@ -123,35 +104,35 @@ def busy(clock: Clock) -> list[Row]:
     goodwill = {"description": "Goodwill", "type": "amount", "value": 1250}
     first, plan = "api-01.brisk.example", "x9.metal.mid"
     return [
-        _line(
-            clock, "si_Vn4sGd70yKx", "Metal", plan, "2 × x9.metal.mid (at $319.00 / month)",
+        clock.line(
+            "si_Vn4sGd70yKx", "Metal", plan, "2 × x9.metal.mid (at $319.00 / month)",
             "31900", 2, price=Decimal(59015), discounts=[commitment], discountable=True,
             metadata=_on(
                 _server("sv_Hq2mB8wYd", first, plan, "tag_blue7", "tag_core2"),
                 _server("sv_Tz5kN1rPe", "api-02.brisk.example", plan),
             ),
         ),
-        _line(
-            clock, "si_Lc6uWp39oFa", "Virtual Machine", "v2.micro",
+        clock.line(
+            "si_Lc6uWp39oFa", "Virtual Machine", "v2.micro",
             f"{hours} hour × v2.micro (at $0.119375 / hour)", "11.9375", hours,
-            start=changed, end=None, unit="hour", usage_type="metered",
+            start=changed, end=None, unit="hour",
             metadata=_on(_server("vm_Jd7xQ0sLu", "worker.brisk.example")),
         ),
-        _line(
-            clock, "si_Bg1eMz84tRh", "Metal", "x4.metal.small",
+        clock.line(
+            "si_Bg1eMz84tRh", "Metal", "x4.metal.small",
             f"Unused time on x4.metal.small after {changed:%d %b %Y}", "-8640", 1,
             start=changed, proration=True,
         ),
-        _line(
-            clock, "si_Oy3vCk52xDs", "Object Storage", "high tier", "Stored volume, high tier",
-            "0.35", stored, price=storage, listed=storage, unit="GB", usage_type="metered",
+        clock.line(
+            "si_Oy3vCk52xDs", "Object Storage", "high tier", "Stored volume, high tier",
+            "0.35", stored, price=storage, listed=storage, unit="GB",
             metadata={
                 "bucket": {"id": "bkt_Wm9fA6", "name": "brisk-archive", "location": None},
                 "billing_unit_divisor": 1000,
             },
         ),
-        _line(
-            clock, "si_Zi8aUn17eVb", "Bandwidth", "extra traffic", "Extra traffic package",
+        clock.line(
+            "si_Zi8aUn17eVb", "Bandwidth", "extra traffic", "Extra traffic package",
             "4900", 1, price=Decimal(3650), discounts=[goodwill], discountable=True,
         ),
     ]  # fmt: skip
@@ -162,18 +143,19 @@ def older_shape(clock: Clock) -> list[Row]:
     minutes = clock.minutes(clock.cycle.start)
     server = _server("sv_Gk8yR3", "build-1.quartz.example", "x2.metal.tiny", "tag_lab1")
     lines = [
-        _line(
-            clock, "si_Ef0tLq61zGw", "Metal", "x2.metal.tiny", "Metered server", "0.4903", minutes,
-            end=None, unit="minute", usage_type="metered", metadata=server,
+        clock.line(
+            "si_Ef0tLq61zGw", "Metal", "x2.metal.tiny", "Metered server", "0.4903", minutes,
+            end=None, unit="minute", metadata=server,
         ),
-        _line(
-            clock, "si_Xs7hIj28bNc", "Inference", "token pack", "Requests", "0.0031", 7 * minutes,
+        clock.line(
+            "si_Xs7hIj28bNc", "Inference", "token pack", "Requests", "0.0031", 7 * minutes,
             end=None, unit="request", usage_type="tiered",
             discounts=[{"description": "Launch", "type": "fixed", "value": 0}],
             metadata={"id": None, "hostname": None, "plan": None},
         ),
     ]  # fmt: skip
-    return [_without_newer_keys(line) for line in lines]
+    newer = ("amount", "unit_amount")
+    return [{key: value for key, value in line.items() if key not in newer} for line in lines]
 
 
 def change_of_plan(clock: Clock) -> list[Row]:
@@ -182,31 +164,29 @@ def change_of_plan(clock: Clock) -> list[Row]:
     mail = _server("sv_Ua3jB9", "mail.amber.example", "x2.metal.tiny")
     deleted = _server("vm_Cx1tF4gOh", "old.amber.example", "v2.small")
     return [
-        _line(
-            clock, "si_Hd6pWe93kTu", "Metal", "x4.metal.small", "Unused time on x4.metal.small",
+        clock.line(
+            "si_Hd6pWe93kTu", "Metal", "x4.metal.small", "Unused time on x4.metal.small",
             "-41210", 1, start=changed, proration=True,
         ),
-        _line(
-            clock, "si_Hd6pWe93kTu", "Metal", "x2.metal.tiny", "Remaining time on x2.metal.tiny",
+        clock.line(
+            "si_Hd6pWe93kTu", "Metal", "x2.metal.tiny", "Remaining time on x2.metal.tiny",
             "12790.5", 1, start=changed, proration=True, metadata=_on(mail),
         ),
-        _line(
-            clock, "si_Nk5vRs08qMd", "Virtual Machine", "v2.small", "Deleted virtual machine",
+        clock.line(
+            "si_Nk5vRs08qMd", "Virtual Machine", "v2.small", "Deleted virtual machine",
             "0.39791", clock.minutes(changed, gone), start=changed, end=gone, unit="minute",
-            usage_type="metered", metadata=_on(deleted),
+            metadata=_on(deleted),
         ),
     ]  # fmt: skip
 
 
 def reserved(clock: Clock) -> list[Row]:
     """Return a server paid upfront, and its extra address, of which only ``amount`` is stated."""
-    address = _line(
-        clock, "si_Kb7mYa25cXw", "IP address", "extra address", "Extra address", "300", 1
-    )
+    address = clock.line("si_Kb7mYa25cXw", "IP address", "extra address", "Extra address", "300", 1)
     del address["price"]
     return [
-        _line(
-            clock, "si_Pj4uLg71vZs", "Metal", "x9.metal.large",
+        clock.line(
+            "si_Pj4uLg71vZs", "Metal", "x9.metal.large",
             "x9.metal.large (at $587.00 / month)", "58700", 1,
             metadata=_on(_server("sv_Rf2nE6", "db.fennel.example", "x9.metal.large")),
         ),
@@ -219,12 +199,12 @@ def in_reais(clock: Clock) -> list[Row]:
     sent = clock.minutes(clock.cycle.start)
     server = _server("sv_Db8qI5", "caixa.teal.example", "x2.metal.tiny", "tag_loja")
     return [
-        _line(
-            clock, "si_Wc3rOt46hNy", "Metal", "x2.metal.tiny", "x2.metal.tiny (R$ 1.149,90)",
+        clock.line(
+            "si_Wc3rOt46hNy", "Metal", "x2.metal.tiny", "x2.metal.tiny (R$ 1.149,90)",
             "114990", 1, metadata=_on(server),
         ),
-        _line(
-            clock, "si_Gs9zJf62uBk", "Bandwidth", "traffic", "GB", "1.275", sent,
-            end=None, unit="GB", usage_type="metered",
+        clock.line(
+            "si_Gs9zJf62uBk", "Bandwidth", "traffic", "GB", "1.275", sent,
+            end=None, unit="GB",
         ),
     ]  # fmt: skip

@@ -1,11 +1,8 @@
 """The shapes of Latitude.sh's replies (CONTRACT.md, sections 1.5, 2.2 and 3).
 
-Any scalar and any list may be null or absent there, and numbers may come as text; what is
-required here is what nothing can be understood without. Personal data (addresses, users, customer
-ids) is not read at all.
+Any scalar and any list may be null or absent, and numbers may come as text; what is required here
+is what nothing can be understood without. Personal data is not read at all.
 """
-
-from __future__ import annotations
 
 from decimal import Decimal
 
@@ -16,13 +13,13 @@ from billfold.wire import Time
 _NULL = Raw(b"null")
 
 
-class Currency(Struct, frozen=True, gc=False):
-    """A currency as a project's team names it; the code may be junk."""
+class Currency(Struct, frozen=True):
+    """A currency as a project states it; the code may be junk."""
 
     code: str | None = None
 
 
-class ProjectTeam(Struct, frozen=True, gc=False):
+class ProjectTeam(Struct, frozen=True):
     """The team as each project carries it."""
 
     id: str | None = None
@@ -30,7 +27,7 @@ class ProjectTeam(Struct, frozen=True, gc=False):
     currency: Currency | None = None
 
 
-class ProjectAttributes(Struct, frozen=True, gc=False):
+class ProjectAttributes(Struct, frozen=True):
     """What a project states about itself."""
 
     name: str | None = None
@@ -38,67 +35,68 @@ class ProjectAttributes(Struct, frozen=True, gc=False):
     team: ProjectTeam | None = None
 
 
-class Project(Struct, frozen=True, gc=False):
+class Project(Struct, frozen=True):
     """One row of ``GET /projects``."""
 
     id: str
     attributes: ProjectAttributes | None = None
 
 
-class Count(Struct, frozen=True, gc=False):
+class Count(Struct, frozen=True):
     """The number of rows over all pages."""
 
     count: int | None = None
 
 
-class Stats(Struct, frozen=True, gc=False):
+class Stats(Struct, frozen=True):
     """The counts that ``stats[total]=count`` requests."""
 
     total: Count | None = None
 
 
-class Meta(Struct, frozen=True, gc=False):
-    """What stands beside a list: empty unless requested."""
+class Meta(Struct, frozen=True):
+    """What stands beside a list."""
 
     stats: Stats | None = None
 
 
-class Projects(Struct, frozen=True, gc=False):
+class Projects(Struct, frozen=True):
     """A page of projects; there are no links."""
 
     data: tuple[Project, ...] | None
     meta: Meta | None = None
 
 
-class ProjectReply(Struct, frozen=True, gc=False):
+class ProjectReply(Struct, frozen=True):
     """``GET /projects/{id}``."""
 
     data: Project
 
 
-class TeamAttributes(Struct, frozen=True, gc=False):
-    """What a team states about itself; here the currency is a plain code."""
+class TeamAttributes(Struct, frozen=True):
+    """What a team states about itself."""
 
     name: str | None = None
     slug: str | None = None
     currency: str | None = None
 
 
-class Team(Struct, frozen=True, gc=False):
+class Team(Struct, frozen=True):
     """One row of ``GET /team``."""
 
     id: str | None = None
     attributes: TeamAttributes | None = None
 
 
-class Teams(Struct, frozen=True, gc=False):
-    """``GET /team``: a list, although the path is singular; not paginated."""
+class Teams(Struct, frozen=True):
+    """``GET /team``: a list on one page."""
 
     data: tuple[Team, ...] | None
 
 
+# gc=False for what comes by the thousand.
 class Discount(Struct, frozen=True, gc=False):
-    """A discount of a line; the unit of an amount is not documented."""
+    """A discount of a line."""
 
     description: str | None = None
     type: str | None = None
@@ -106,7 +104,7 @@ class Discount(Struct, frozen=True, gc=False):
 
 
 class Server(Struct, frozen=True, gc=False):
-    """A server of a line; it may have been deleted since."""
+    """A server of a line."""
 
     id: str | None = None
     hostname: str | None = None
@@ -123,7 +121,7 @@ class Bucket(Struct, frozen=True, gc=False):
 
 
 class Metadata(Struct, frozen=True, gc=False):
-    """What a line is about: ``servers`` or a ``bucket``; the older, flat shape is one server."""
+    """What a line is about; the older, flat shape is one server."""
 
     id: str | None = None
     hostname: str | None = None
@@ -135,10 +133,7 @@ class Metadata(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True, gc=False):
-    """A line of the cycle, in cents, possibly fractional.
-
-    ``price`` and ``amount`` should be equal, and so should ``unit_price`` and ``unit_amount``.
-    """
+    """A line of the cycle, in cents, possibly fractional."""
 
     id: str | None = None
     resource: str | None = None
@@ -159,7 +154,7 @@ class Product(Struct, frozen=True, gc=False):
     metadata: Metadata | None = None
 
 
-class BilledProject(Struct, frozen=True, gc=False):
+class BilledProject(Struct, frozen=True):
     """A project as its cycle names it."""
 
     id: str | None = None
@@ -167,14 +162,14 @@ class BilledProject(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Cycle(Struct, frozen=True, gc=False):
-    """A billing cycle, half-open; it begins on the subscription's own day and time of day."""
+class Cycle(Struct, frozen=True):
+    """A billing cycle, half-open; it begins on a day and time of its own."""
 
     start: Time
     end: Time
 
 
-class Billing(Struct, frozen=True, gc=False):
+class Billing(Struct, frozen=True):
     """The current cycle of one project: cents, possibly fractional."""
 
     period: Cycle
@@ -185,26 +180,26 @@ class Billing(Struct, frozen=True, gc=False):
     products: tuple[Product, ...] | None = None
 
 
-class UsageData(Struct, frozen=True, gc=False):
-    """The inside of the envelope; its id may be empty and is not read."""
+class UsageData(Struct, frozen=True):
+    """The inside of the envelope."""
 
     attributes: Billing
 
 
-class Usage(Struct, frozen=True, gc=False):
+class Usage(Struct, frozen=True):
     """``GET /billing/usage``."""
 
     data: UsageData
 
 
-class ErrorMeta(Struct, frozen=True, gc=False):
+class ErrorMeta(Struct, frozen=True):
     """Seconds to wait, with 429."""
 
     retry_after: Decimal | None = None
 
 
-class Error(Struct, frozen=True, gc=False):
-    """One error. Nothing is required, ``message`` is in no schema, each field is read by itself."""
+class Error(Struct, frozen=True):
+    """One error; each field is read by itself."""
 
     code: Raw = _NULL
     title: Raw = _NULL
@@ -213,7 +208,7 @@ class Error(Struct, frozen=True, gc=False):
     meta: Raw = _NULL
 
 
-class Errors(Struct, frozen=True, gc=False):
+class Errors(Struct, frozen=True):
     """The envelope, which one documentation page leaves out."""
 
     errors: tuple[Error, ...] | None = None

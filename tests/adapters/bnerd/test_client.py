@@ -407,7 +407,7 @@ async def test_an_invoice_named_after_its_period_is_found_in_the_list(
     )
     async with fold_of("bnerd", org=ORG) as fold:
         assert str((await fold.invoice("acct", "metering:2026-09")).total) == "-12.04 EUR"
-        with pytest.raises(NotFoundError, match="'2026-08'"):
+        with pytest.raises(NotFoundError, match="'metering:2026-08'"):
             await fold.invoice("acct", "metering:2026-08")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from billfold import DriftError, Invoice, InvoiceKind, Period, RateLimitedError
 from billfold.wire import Problem, decode
-from billfold_bnerd import client, parse, parse_invoices, wire
+from billfold_bnerd import client, invoices, parse, wire
 from support.replies import reply
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -21,7 +21,7 @@ def bnerd(name: str) -> bytes:
 
 
 def metering(*rows: Any, window: Period | None = None) -> Any:
-    return parse_invoices.metering_invoices(ORG, window, json.dumps(rows).encode())
+    return invoices.metering_invoices(ORG, window, json.dumps(rows).encode())
 
 
 def bill(**fields: Any) -> Invoice:
@@ -30,7 +30,7 @@ def bill(**fields: Any) -> Invoice:
 
 
 def legal(body: Any, window: Period | None = None) -> Any:
-    return parse_invoices.legal_invoices(
+    return invoices.legal_invoices(
         ORG, window, body if isinstance(body, bytes) else json.dumps(body).encode()
     )
 
@@ -82,7 +82,7 @@ def test_metering_invoices_are_money_of_a_month() -> None:
 
 def test_a_metering_invoices_lines_add_up_to_its_total() -> None:
     row = decode(bnerd("get_invoice_october"), wire.MeteringInvoice)
-    october = parse_invoices.metering_invoice(ORG, row)
+    october = invoices.metering_invoice(ORG, row)
     assert [
         (line.product_name, line.sub_account_name, str(line.cost)) for line in october.lines
     ] == [
@@ -115,7 +115,7 @@ def test_lines_that_do_not_add_up_fail_a_check_and_change_no_total() -> None:
 
 def test_an_item_with_documented_keys_only_has_no_cost() -> None:
     row = decode(bnerd("get_invoice_documented_keys_only"), wire.MeteringInvoice)
-    invoice = parse_invoices.metering_invoice(ORG, row)
+    invoice = invoices.metering_invoice(ORG, row)
     (line,) = invoice.lines
     assert (line.cost, line.quantity, line.reason) == (None, None, "the provider states no amount")
     assert (str(line.unit_price), line.unit, line.sub_account_id) == (
@@ -358,7 +358,7 @@ def test_a_draft_that_states_no_status_has_the_status_draft(
 def test_the_document_that_cancels_an_invoice_is_read_whatever_it_is() -> None:
     cancelled = decode(bnerd("get_easy_bill_invoice_cancelled"), wire.LegalInvoice)
     assert json.loads(bytes(cancelled.cancel_id)) == 70391544
-    assert parse_invoices.legal_invoice(ORG, cancelled).period is None
+    assert invoices.legal_invoice(ORG, cancelled).period is None
     for cancel_id in ("EB-2e9f7", None, {"id": 5}):
         row = decode(json.dumps({"id": 1, "cancel_id": cancel_id}).encode(), wire.LegalInvoice)
         assert json.loads(bytes(row.cancel_id)) == cancel_id

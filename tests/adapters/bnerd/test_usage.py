@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from billfold import Category, DriftError, Money, Period
 from billfold.model import is_unstated
 from billfold_bnerd import Ref, UsageReply, UsageRow, parse
-from billfold_bnerd.usage_decoder import decode_usage
+from billfold_bnerd.usage import decode_usage
 from support.replies import reply
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"

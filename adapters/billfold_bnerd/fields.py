@@ -10,9 +10,8 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.period import Period
-from billfold_bnerd.amounts import NOT_STATED, Amount, amount, scaled
-from billfold_bnerd.times import BOUNDS, bounded, hour, period
-from billfold_bnerd.untyped import UUID, number, text
+from billfold_bnerd import values
+from billfold_bnerd.values import BOUNDS, NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
 
@@ -37,26 +36,22 @@ class Ref:
 class Fields:
     """One object's keys under all their known spellings, and which of them were understood."""
 
-    node: Mapping[str, object]
+    node: Node
     used: set[str] = field(factory=set)
 
     def text(self, key: str) -> str | None:
         """Return a text."""
-        value = text(self.node.get(key))
+        value = values.text(self.node.get(key))
         return None if value is None else self._used(value, key)
 
     def ref(self, kind: str) -> Ref:
-        """Return ``kind_id`` and ``kind_name``, or ``kind`` as an object of both or as a text.
-
-        A text that is a UUID is an id, any other a name.
-        """
-        stated = self.node.get(kind)
+        """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
+        stated, inner = self.node.get(kind), Ref()
         if isinstance(stated, Mapping):
-            inner = self._used(Ref(text(stated.get("id")), text(stated.get("name"))), kind)
+            own_id, name = values.text(stated.get("id")), values.text(stated.get("name"))
+            inner = self._used(Ref(own_id, name), kind)
         elif (name := self.text(kind)) is not None:
             inner = Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
-        else:
-            inner = Ref()
         return Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name")).or_from(inner)
 
     def amount(self, *names: str) -> Amount:
@@ -67,26 +62,24 @@ class Fields:
         """
         for name in names:
             if self.node.get(name) is not None:
-                return self._read(amount(self.node[name]), name)
-            if self.node.get(f"{name}_cents") is not None:
-                return self._cents_beside_currency(name)
+                return self._read(values.amount(self.node[name]), name)
+            cents = f"{name}_cents"
+            if self.node.get(cents) is not None:
+                keys = (f"{name}_currency", "currency_iso", "currency")
+                currency = next((key for key in keys if self.node.get(key)), "currency")
+                stated = values.scaled(self.node[cents], self.node.get(currency))
+                return self._read(stated, cents, currency)
         return NOT_STATED
 
-    def _cents_beside_currency(self, name: str) -> Amount:
-        keys = (f"{name}_currency", "currency_iso", "currency")
-        currency = next((key for key in keys if self.node.get(key)), "currency")
-        cents = f"{name}_cents"
-        return self._read(scaled(self.node[cents], self.node.get(currency)), cents, currency)
-
-    def _read(self, read: Amount, *names: str) -> Amount:
-        return read if read.money is None else self._used(read, *names)
+    def _read(self, amount: Amount, *names: str) -> Amount:
+        return amount if amount.money is None else self._used(amount, *names)
 
     def quantity(self) -> tuple[Decimal | None, str | None]:
         """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
         unit = self.text("unit")
         counted = unit or "hours" in self.node
         for name in ("quantity", "hours", "usage", *(("amount",) if counted else ())):
-            count = number(self.node.get(name))
+            count = values.number(self.node.get(name))
             if count is not None:
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
@@ -94,10 +87,11 @@ class Fields:
     def period(self) -> Period | None:
         """Return when: between two bounds, a ``period``, or the hour that begins at a time."""
         for start, end in BOUNDS:
-            between = bounded(self.node.get(start), self.node.get(end))
+            between = values.bounded(self.node.get(start), self.node.get(end))
             if between is not None:
                 return self._used(between, start, end)
-        for key, read in (("period", period), ("timestamp", hour), ("hour", hour)):
+        for key in ("period", "timestamp", "hour"):
+            read = values.period if key == "period" else values.hour
             stated = read(self.node.get(key))
             if stated is not None:
                 return self._used(stated, key)
@@ -112,14 +106,10 @@ class Fields:
 
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""
-        unused = {
-            key: value
-            for key, value in self.node.items()
-            if key not in self.used and value not in (None, {}, [])
-        }
         return {
             key: value if isinstance(value, str) else _ENCODER.encode(value).decode()
-            for key, value in unused.items()
+            for key, value in self.node.items()
+            if key not in self.used and value not in (None, {}, [])
         }
 
     def _used(self, value: T, *names: str) -> T:
