@@ -16,7 +16,7 @@ from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_js
 from billfold.simulators.faults import Fault, named, reset, slow, status, throttled_in_body
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.json_text import Members, Number, parse, places, write
-from billfold.testing.laws.expectations import EXPECTATIONS
+from billfold.testing.laws.faults import EXPECTATIONS
 
 HEADERS = {"Authorization": "Bearer toy-token-0123456789"}
 ROWS = [{"id": f"r{number}", "name": "x", "cost": number} for number in range(5)]

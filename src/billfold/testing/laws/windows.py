@@ -5,34 +5,40 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import attrs
+from attrs import evolve
 
 from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
 from billfold.model import Charge, State, Stream
-from billfold.period import Period
-from billfold.testing.answers import charges, record_ids, some, states, totals
-from billfold.testing.baseline import baseline
-from billfold.testing.harness import serve
-from billfold.testing.laws.honesty import require_honest
+from billfold.period import Period, span
+from billfold.testing.harness import LAST_MONTH, Case, Subject
+from billfold.testing.laws.holes import require_honest
 from billfold.testing.laws.numbers import STABLE
-from billfold.testing.rules import Rule, require
-from billfold.testing.subject import LAST_MONTH, Case, Subject
+from billfold.testing.rules import (
+    Rule,
+    charges,
+    require,
+    require_same,
+    require_total,
+    some,
+    states,
+    totals,
+)
 
-HALF_OPEN = "law 7, windows add up"
+WINDOWS = "law 7, windows add up"
 
 ADDS_UP = Rule(
-    HALF_OPEN,
+    WINDOWS,
     "ask the provider for exactly the window, take its start in and its end out, and answer "
     "State.DIFFERENT_WINDOW with the window it answers for where it cannot cut that finely",
 )
 CUTS_ANSWERED = Rule(
-    HALF_OPEN,
+    WINDOWS,
     "answer a part of a window in full, or State.DIFFERENT_WINDOW with the window around it that "
     "the provider can answer for",
 )
 AS_COVERED = Rule(
-    HALF_OPEN, "let covers be the window of the records: read by itself, it has to give the same"
+    WINDOWS, "let covers be the window of the records: read by itself, it has to give the same"
 )
 SAME_ID = Rule(STABLE, "make a charge's id of what was charged, not of the window that was asked")
 
@@ -49,16 +55,14 @@ async def split(subject: Subject) -> None:
     for case in subject.cases():
         if case.period is None or case.stream is Stream.INVOICES:
             continue  # an invoice is never cut: see the law of invoices' periods
-        entire = (await baseline(subject, case)).answer
+        entire = await subject.answer(case)
         if not entire.complete:
             continue
-        with serve(subject) as harness:
+        with subject.serve() as harness:
             async with harness.fold() as fold:
                 cuts = [await _cut(fold, case, entire, moment) for moment in _moments(entire)]
                 await _cut_months(fold, case)
-        answered = any(cut is State.COMPLETE for cut in cuts) or all(
-            cut is State.DIFFERENT_WINDOW for cut in cuts
-        )
+        answered = State.COMPLETE in cuts or set(cuts) == {State.DIFFERENT_WINDOW}
         require(answered, CUTS_ANSWERED, f"{case} is complete, but no part of it is")
 
 
@@ -70,10 +74,10 @@ def _moments(entire: Answer[Any]) -> list[datetime]:
     if entire.stream is Stream.DAILY:
         return [_MIDDLE]
     if entire.stream is Stream.USAGE:
-        events = sorted({charge.period.start for charge in charges(entire)})
+        events = {charge.period.start for charge in charges(entire)}
     else:
-        events = sorted({entry.at for entry in entire})
-    inside = [moment for moment in events if LAST_MONTH.start < moment < LAST_MONTH.end]
+        events = {entry.at for entry in entire}
+    inside = [moment for moment in sorted(events) if LAST_MONTH.start < moment < LAST_MONTH.end]
     return [_MIDDLE, *inside[:: max(1, len(inside) // 3)], _MIDDLE + timedelta(hours=7, minutes=3)]
 
 
@@ -91,42 +95,29 @@ async def _cut(fold: Billfold, case: Case, entire: Answer[Any], moment: datetime
     assert case.period is not None
     windows = Period(case.period.start, moment), Period(moment, case.period.end)
     parts = [Case(case.stream, window) for window in windows]
-    answers = [await part.read(fold) for part in parts]
-    for part, answer in zip(parts, answers, strict=True):
+    answers = {part: await part.read(fold) for part in parts}
+    for part, answer in answers.items():
         require_honest(part, answer)
-    if all(answer.complete for answer in answers):
-        _require_sum(case, entire, moment, answers)
+    if all(answer.complete for answer in answers.values()):
+        records = tuple(record for answer in answers.values() for record in answer)
+        added = Answer(case.stream, case.period, records, entire.coverage)
+        require_total(ADDS_UP, f"{case}, cut at {moment}", added, totals(entire))
+        _require_same_ids(case, entire, added)
         return State.COMPLETE
-    for part, answer in zip(parts, answers, strict=True):
+    for part, answer in answers.items():
         if not answer.complete and not await _is_wider(fold, part, answer):
             return State.PARTIAL
     return State.DIFFERENT_WINDOW
-
-
-def _require_sum(
-    case: Case, entire: Answer[Any], moment: datetime, answers: list[Answer[Any]]
-) -> None:
-    records = tuple(record for answer in answers for record in answer)
-    parts = Answer(case.stream, case.period, records, entire.coverage)
-    require(
-        totals(parts) == totals(entire),
-        ADDS_UP,
-        f"{case} is {totals(entire)}, cut at {moment} it is {totals(parts)}",
-    )
-    if case.stream is Stream.USAGE:
-        _require_same_ids(case, entire, parts)
 
 
 def _require_same_ids(case: Case, entire: Answer[Any], parts: Answer[Any]) -> None:
     """Compare the ids of charges that differ in nothing else; several may be alike."""
     ids: dict[Charge, set[str]] = {}
     for charge in charges(entire):
-        ids.setdefault(attrs.evolve(charge, id=""), set()).add(charge.id)
+        ids.setdefault(evolve(charge, id=""), set()).add(charge.id)
     for charge in charges(parts):
-        known = ids.get(attrs.evolve(charge, id=""), {charge.id})
-        about = (
-            f"{case}: a charge has the id {some(known)}, and asked in another window {charge.id}"
-        )
+        known = ids.get(evolve(charge, id=""), {charge.id})
+        about = f"{case}: a charge has the id {some(known)}, and in another window {charge.id}"
         require(charge.id in known, SAME_ID, about)
 
 
@@ -140,17 +131,10 @@ async def _is_wider(fold: Billfold, part: Case, answer: Answer[Any]) -> bool:
     window = windows.pop() if len(windows) == 1 else None
     if part.period is None or window is None or not only_other:
         return False
-    if not (window.start <= part.period.start and part.period.end <= window.end):
+    if span([window, part.period]) != window:
         return False
-    around = Case(part.stream, window)
-    expected = await around.read(fold)
+    expected = await Case(part.stream, window).read(fold)
     about = f"{part} is answered with {window}"
     require(expected.complete, AS_COVERED, f"{about}, which by itself is {states(expected)}")
-    differing = set(record_ids(answer)) ^ set(record_ids(expected))
-    require(not differing, AS_COVERED, f"{about}, with other records: {some(differing)}")
-    require(
-        totals(answer) == totals(expected),
-        AS_COVERED,
-        f"{about}, and adds up to {totals(answer)}, by itself to {totals(expected)}",
-    )
+    require_same(AS_COVERED, about, answer, expected)
     return True
