@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import aiohttp
-from aiohttp import web
+from aiohttp import ClientSession, web
 from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
@@ -22,19 +21,16 @@ from billfold.facade.billfold import Billfold
 from billfold.http.retry import RetryPolicy
 from billfold.model import WINDOWED, InvoiceKind, Stream
 from billfold.period import Period
-from billfold.secret import Secret
 from billfold.simulators.faults.bodies import json_body
-from billfold.simulators.faults.fault import Effect, Fault, Handler, route
+from billfold.simulators.faults.fault import Effect, Fault, Handler, route, token_of
 from billfold.simulators.json_text import parse, places
-from billfold.simulators.serving import installed_simulators, serving_in_thread
-from billfold.simulators.simulation import Simulation, token_of
+from billfold.simulators.serving import Simulation, installed_simulators, serving_in_thread
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 THIS_MONTH = Period.month_of(NOW)
 LAST_MONTH = THIS_MONTH.previous_month()
 
 _QUICK = RetryPolicy(attempts=3, backoff=0.001, backoff_max=0.002, patience=5)
-_NO_RATE_LIMIT = 1_000_000
 
 # The values at every place of a route's replies, by path.
 Places = dict[str, list[Any]]
@@ -71,29 +67,15 @@ class Harness:
 
     def accounts(self, count: int | None = None) -> list[Account]:
         """Return the sample accounts, or the first few."""
-        adapter = self.subject.adapter
-        return [
-            Account(
-                sample.name,
-                adapter(**sample.settings),
-                Secret(sample.token),
-                self.url,
-                _NO_RATE_LIMIT,
-            )
-            for sample in self.simulation.samples[:count]
-        ]
+        samples = self.simulation.samples[:count]
+        return [sample.account(self.subject.adapter, self.url) for sample in samples]
 
-    def fold(
-        self, count: int | None = None, session: aiohttp.ClientSession | None = None
-    ) -> Billfold:
-        """Return a Billfold over the sample accounts, or the first few: see :func:`fold_over`."""
+    def fold(self, count: int | None = None, session: ClientSession | None = None) -> Billfold:
+        """Return a Billfold over the sample accounts, or the first few."""
         return fold_over(self.accounts(count), session)
 
     def inject(self, effect: Effect | None, at: str = "/", times: int | None = None) -> None:
-        """Let this go wrong from now on and nothing else, and forget the requests so far.
-
-        None lets nothing go wrong.
-        """
+        """Let this go wrong from now on, or nothing, and forget the requests so far."""
         self.simulation.seen.clear()
         self.simulation.faults[:] = [] if effect is None else [Fault(effect, at, times=times)]
 
@@ -113,20 +95,18 @@ class Harness:
             return loop.time() - began, answer
 
     def requests(self) -> Counter[tuple[str, str]]:
-        """Return how often each token requested each address since something was injected."""
+        """Return how often each token requested each address since the last ``inject``."""
         return Counter((token_of(request), request.path_qs) for request in self.simulation.seen)
 
 
-def fold_over(
-    accounts: Iterable[Account], session: aiohttp.ClientSession | None = None
-) -> Billfold:
+def fold_over(accounts: Iterable[Account], session: ClientSession | None = None) -> Billfold:
     """Return a Billfold whose clock stands still, and whose retries are quick."""
     return Billfold(accounts, clock=lambda: NOW, retry=_QUICK, session=session)
 
 
 @frozen
 class Baseline:
-    """An answer without faults, and the routes and addresses that were requested for it."""
+    """An answer without faults, and what was requested for it."""
 
     answer: Answer[Any]
     routes: dict[str, Places]
@@ -142,7 +122,7 @@ class Subject:
 
     @classmethod
     def installed(cls, provider: str) -> Subject:
-        """Return an installed adapter and its simulator; ConfigError where one is missing."""
+        """Return an installed adapter and its simulator. Raises ConfigError without one."""
         simulators = installed_simulators()
         if provider not in simulators:
             names = ", ".join(simulators) or "none"

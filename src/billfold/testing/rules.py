@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from attrs import frozen
 
 from billfold.answer import Answer, total
 from billfold.model import Charge, Stream
 
-_SHOWN = 4  # ids in a message
-
 
 @frozen
 class Rule:
-    """One condition of a law: the law's name, and what to do about an adapter that breaks it."""
+    """A condition of a law: the law's name, and what to do where it is broken."""
 
     law: str
     advice: str
 
 
 class LawBroken(AssertionError):
-    """An adapter breaks a law; the message names the law, what was seen, and what to do."""
+    """An adapter breaks a law; the message names it, what was seen, and what to do."""
 
     def __init__(self, rule: Rule, seen: str) -> None:
         super().__init__(f"{rule.law}: {seen}; {rule.advice}")
@@ -33,12 +31,7 @@ class LawBroken(AssertionError):
 def require(condition: object, rule: Rule, seen: str) -> None:
     """Raise LawBroken unless the condition holds."""
     if not condition:
-        fail(rule, seen)
-
-
-def fail(rule: Rule, seen: str) -> NoReturn:
-    """Raise LawBroken."""
-    raise LawBroken(rule, seen)
+        raise LawBroken(rule, seen)
 
 
 def require_total(rule: Rule, about: str, answer: Answer[Any], expected: Any) -> None:
@@ -102,7 +95,7 @@ def states(answer: Answer[Any]) -> str:
 def some(names: Iterable[object]) -> str:
     """Return a few ids or names, sorted, for messages."""
     texts = sorted(_text(name) for name in names)
-    return ", ".join(texts[:_SHOWN]) + (" ..." if len(texts) > _SHOWN else "")
+    return ", ".join(texts[:4]) + (" ..." if len(texts) > 4 else "")
 
 
 def _text(name: object) -> str:

@@ -23,10 +23,9 @@ from billfold.errors import (
 from billfold.http.deadline import RESERVE
 from billfold.model import State
 from billfold.simulators.faults import named
-from billfold.simulators.faults.fault import route
-from billfold.simulators.simulation import token_of
+from billfold.simulators.faults.fault import route, token_of
 from billfold.testing.harness import Baseline, Case, Harness, Subject
-from billfold.testing.laws.holes import HOLES, require_honest
+from billfold.testing.laws.holes import require_honest
 from billfold.testing.rules import (
     Rule,
     duplicates,
@@ -43,31 +42,18 @@ from billfold.testing.rules import (
 BOUNDED = "law 6, time is bounded"
 RIGHT_STATE = "law 4, the right state"
 
-IN_TIME = Rule(
-    BOUNDED,
-    "wait for nothing but the client's methods, and let what they raise end the reading at once",
-)
-TIMED_OUT = Rule(RIGHT_STATE, "let DeadlineError out")
-INCOMPLETE_LIST = Rule(
+IN_TIME = Rule(BOUNDED, "wait for the client's methods alone, and let out what they raise")
+ERRORS_SHOW = Rule(
     RIGHT_STATE,
-    "let the error of Pages out, and answer State.PARTIAL where Pages is doubtful",
+    "let the client's errors out, and make up nothing in their place; Problem.kind names others",
 )
-SAME_RECORDS = Rule(
-    HOLES,
-    "read every page, count a record once, and pass on what Pages says of the list: "
-    "State.PARTIAL where it is doubtful, its note as the detail",
-)
-SAME_ANSWER = Rule(RIGHT_STATE, "let errors out, and make up nothing in their place")
-RIGHT_ERROR = Rule(
+RIGHT_LIST = Rule(
     RIGHT_STATE,
-    "raise no error of your own for what the client raises; name another in Problem.kind",
+    "read every page, count a record once, and pass on what Pages says: its error, State.PARTIAL "
+    "where it is doubtful, its note as the detail",
 )
-SAYS_WHEN = Rule(
-    RIGHT_STATE, "return Problem(retry_after=seconds) where the provider's error body says how long"
-)
-NOT_RETRIED = Rule(
-    RIGHT_STATE, "leave retrying to the client, which knows what is worth another try"
-)
+SAYS_WHEN = Rule(RIGHT_STATE, "return Problem(retry_after=seconds) where the error body says it")
+NOT_RETRIED = Rule(RIGHT_STATE, "leave it to the client to know what is worth another try")
 
 # Seconds that a busy machine may be late.
 TOLERANCE = 0.25
@@ -131,10 +117,7 @@ EXPECTATIONS = {name: expected for expected, names in _GROUPS for name in names.
 
 
 async def survived(subject: Subject, name: str) -> int:
-    """Require that the answer is right with a fault at each endpoint, and with it everywhere.
-
-    Return how many faults were injected.
-    """
+    """Require the right answer with a fault at each endpoint, and everywhere; count the faults."""
     expectation, count = EXPECTATIONS[name], 0
     for case in subject.short_cases()[: 1 if expectation.heavy else None]:
         expected = await subject.baseline(case)
@@ -169,7 +152,7 @@ async def _require_timed_out(subject: Subject, case: Case, name: str) -> None:
         records = [record for account in complete for record in of_account(answer.items, account)]
         late = {row.state for row in answer.coverage} <= {State.TIMED_OUT, State.COMPLETE}
         about = f"{case} got nothing in time, and is {states(answer)}"
-        require(late and not records, TIMED_OUT, about)
+        require(late and not records, ERRORS_SHOW, about)
 
 
 async def _read_in_time(harness: Harness, case: Case, deadline: float) -> Answer[Any]:
@@ -193,19 +176,15 @@ def _require_list(
     answer: Answer[Any],
     expectation: Expectation,
 ) -> None:
-    """Require that a list whose pages go wrong is all there, or not called complete.
-
-    No record may be in it twice.
-    """
     about = f"{case} is called complete: {states(answer)}"
     if answer.complete:
-        require_same(SAME_RECORDS, about, answer, expected)
+        require_same(RIGHT_LIST, about, answer, expected)
         requests = Counter((token_of(each), route(each)) for each in harness.simulation.seen)
         first_wrong = expectation.incomplete_from
         right = first_wrong is None or max(requests.values()) < first_wrong
-        require(right, INCOMPLETE_LIST, about)
+        require(right, RIGHT_LIST, about)
     repeated = duplicates(record_ids(answer))
-    require(not repeated, SAME_RECORDS, f"{case} has a record twice: {some(repeated)}")
+    require(not repeated, RIGHT_LIST, f"{case} has a record twice: {some(repeated)}")
 
 
 def _require_answer(
@@ -217,14 +196,14 @@ def _require_answer(
 ) -> None:
     if answer.complete or not expectation.errors:
         about = f"{case} is {states(answer)}"
-        require(answer.complete, SAME_ANSWER, about)
-        require_total(SAME_ANSWER, about, answer, totals(expected.answer))
+        require(answer.complete, ERRORS_SHOW, about)
+        require_total(ERRORS_SHOW, about, answer, totals(expected.answer))
     kinds = " or ".join(kind.__name__ for kind in expectation.errors)
     throttle = harness.simulation.habits.throttle
     says_when = expectation.says_when and (throttle or not expectation.in_body)
     for error in answer.failures:
         about = f"{case}: {type(error).__name__}, not {kinds}: {error}"
-        require(isinstance(error, (*expectation.errors, ConfigError)), RIGHT_ERROR, about)
+        require(isinstance(error, (*expectation.errors, ConfigError)), ERRORS_SHOW, about)
         if says_when and isinstance(error, RateLimitedError):
             about = f"{case}: {error!r} does not say when to come back"
             require(error.retry_at is not None, SAYS_WHEN, about)

@@ -16,26 +16,21 @@ from billfold.period import Period
 from billfold.testing.harness import LAST_MONTH, THIS_MONTH, Case, Subject
 from billfold.testing.laws.holes import HOLES, require_honest
 from billfold.testing.laws.windows import WINDOWS
-from billfold.testing.rules import Rule, fail, record_ids, require, some, states
+from billfold.testing.rules import LawBroken, Rule, record_ids, require, some, states
 
-KINDS = "law 3, each cent once"
-
-ONLY_KIND = Rule(
-    KINDS, "yield only invoices of the `kind` that is asked, and both where it is None"
+OF_KIND = Rule(
+    "law 3, each cent once",
+    "yield the invoices of the `kind` that is asked and no others, and all where it is None",
 )
-EVERY_KIND = Rule(KINDS, "yield for each `kind` the invoices that are of it where none is asked")
 BILLED = Rule(
     WINDOWS,
     "yield the invoices for which billfold.model.bills_in(invoice, period) is true, whatever the "
     "provider's own filter does",
 )
-KNOWN_INVOICE = Rule(
-    HOLES,
-    "let `invoice(client, invoice_id)` read what the list names, or leave the method out: then the "
-    "list is searched",
-)
 SAME_INVOICE = Rule(
-    HOLES, "read the invoice that is asked, with the id, kind and total of the list"
+    HOLES,
+    "let `invoice(client, invoice_id)` read what the list names, with the same id, kind and total, "
+    "or leave the method out: then the list is searched",
 )
 NOT_FOUND = Rule(HOLES, "raise NotFoundError for an invoice that is not there")
 
@@ -59,28 +54,27 @@ async def kinds(subject: Subject) -> None:
 def _require_kind(case: Case, everything: Answer[Invoice], answer: Answer[Invoice]) -> None:
     require_honest(case, answer)
     others = [invoice.id for invoice in answer if invoice.kind is not case.kind]
-    require(not others, ONLY_KIND, f"{case}: {some(others)} are of another kind")
+    require(not others, OF_KIND, f"{case}: {some(others)} are of another kind")
     if everything.complete:
-        require(answer.complete, EVERY_KIND, f"{case} are {states(answer)}")
-        expected = [invoice for invoice in everything if invoice.kind is case.kind]
-        _require_invoices(EVERY_KIND, case, expected, answer)
+        require(answer.complete, OF_KIND, f"{case} are {states(answer)}")
+        _require_invoices(OF_KIND, case, everything, answer)
 
 
 def _require_invoices(
-    rule: Rule, case: Case, expected: Iterable[Invoice], answer: Answer[Invoice]
+    rule: Rule, case: Case, everything: Answer[Invoice], answer: Answer[Invoice]
 ) -> None:
-    right = set(record_ids(evolve(answer, items=tuple(expected))))
-    read = set(record_ids(answer))
+    expected = tuple(
+        invoice
+        for invoice in everything
+        if case.kind in (None, invoice.kind) and bills_in(invoice, case.period)
+    )
+    right, read = set(record_ids(evolve(answer, items=expected))), set(record_ids(answer))
     require(right <= read, rule, f"{case}: {some(right - read)} are missing")
     require(read <= right, rule, f"{case}: {some(read - right)} do not belong there")
 
 
 async def periods(subject: Subject) -> None:
-    """Require that invoices asked for by period are those that bill it.
-
-    Those that do not say what they bill belong to every period. All others belong to one of any
-    windows that touch.
-    """
+    """Require that invoices asked for by period are those that bill it, or bill no period."""
     if Stream.INVOICES not in streams(subject.adapter):
         return
     everything = await subject.answer(Case(Stream.INVOICES))
@@ -92,8 +86,7 @@ async def periods(subject: Subject) -> None:
                 answer = await case.read(fold)
                 require_honest(case, answer)
                 if answer.complete and everything.complete:
-                    expected = [invoice for invoice in everything if bills_in(invoice, period)]
-                    _require_invoices(BILLED, case, expected, answer)
+                    _require_invoices(BILLED, case, everything, answer)
                     compared = True
     about = "all invoices are complete, but those of no period are"
     require(compared or not everything.complete, BILLED, about)
@@ -101,8 +94,7 @@ async def periods(subject: Subject) -> None:
 
 def _periods(everything: Answer[Invoice]) -> list[Period]:
     """Return months that invoices bill, each also in two parts, and some other months."""
-    billed = [period for period in map(billed_period, everything) if period is not None]
-    starts = {period.start for period in billed}
+    starts = {period.start for period in map(billed_period, everything) if period is not None}
     months = sorted(set(map(Period.month_of, starts)))[-_MONTHS:]
     parts = [part for month in months for part in _parts(month, starts)]
     return list(dict.fromkeys([LAST_MONTH, THIS_MONTH, Period.month(2001, 1), *months, *parts]))
@@ -132,8 +124,10 @@ async def _require_same_invoice(fold: Billfold, listed: Invoice) -> None:
     about = f"{listed.account}: {listed.kind} invoice {listed.id}"
     try:
         invoice = await fold.invoice(listed.account, listed.id)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what breaks the law
-        fail(KNOWN_INVOICE, f"{about} is listed, and cannot be read: {error!r}")
+    except Exception as error:
+        raise LawBroken(
+            SAME_INVOICE, f"{about} is listed, and cannot be read: {error!r}"
+        ) from error
     stated = invoice.id, invoice.kind, invoice.account
     expected = listed.id, listed.kind, listed.account
     require(stated == expected, SAME_INVOICE, f"{about} is read as {invoice.kind} {invoice.id}")
@@ -148,7 +142,7 @@ async def _require_not_found(fold: Billfold, account: str) -> None:
     except NotFoundError:
         return
     except BillfoldError as error:
-        fail(NOT_FOUND, f"{about} fails by {error!r}")
-    except Exception as error:  # noqa: BLE001 - a traceback is what breaks the law
-        fail(NOT_FOUND, f"{about} ends in {error!r}")
-    fail(NOT_FOUND, f"{about} is answered with {invoice.id}")
+        raise LawBroken(NOT_FOUND, f"{about} fails by {error!r}") from error
+    except Exception as error:
+        raise LawBroken(NOT_FOUND, f"{about} ends in {error!r}") from error
+    raise LawBroken(NOT_FOUND, f"{about} is answered with {invoice.id}")

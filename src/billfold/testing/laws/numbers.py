@@ -32,22 +32,17 @@ ONCE = "law 3, each cent once"
 STABLE = "law 3, ids are stable"
 
 NO_FLOAT = Rule(EXACT, "use Decimal for every number that is money or a quantity")
-LARGE = Rule(EXACT, "read amounts of any size: declare them as Decimal, without bounds")
-SAME_CHECKS = Rule(EXACT, "compare amounts as Money, and round nothing")
 EVERY_DIGIT = Rule(
     EXACT,
-    "read amounts as Decimal and compute with Money alone; where all digits are kept, see that "
-    "Habits.amounts matches the keys of all the money and no others",
+    "declare amounts as Decimal without bounds, compute with Money alone and round nothing; see "
+    "that Habits.amounts matches the keys of all the money and no others",
 )
 SETTLED = Rule(ONCE, "give the usage through billfold.model.with_residual, which makes it add up")
-INCLUDED = Rule(
-    ONCE, "give a charge that another carries no cost, and in included_in the id of that other"
+INCLUDED = Rule(ONCE, "give a charge that another carries no cost, and included_in its id")
+SAME_ID = Rule(
+    STABLE, "make the id of what was charged, not of its place in a list, an amount or a window"
 )
-UNIQUE = Rule(STABLE, "make the id of what was charged, not of its place in a list")
-REPEATABLE = Rule(
-    STABLE, "let the order of records follow from the provider's, not from which reply came first"
-)
-KEPT_ID = Rule(STABLE, "make the id of what does not change: neither amounts nor places in a list")
+REPEATABLE = Rule(STABLE, "order records as the provider does, not by which reply came first")
 
 # Odd, and longer than a float's fifteen digits: a product of it shows every digit that was lost.
 _FACTOR = Decimal(10**18 + 3)
@@ -69,10 +64,7 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 async def exact(subject: Subject) -> None:
-    """Require that no float is in a record, and that no digit is lost.
-
-    Amounts of a quintillion times the size have to add up to just that.
-    """
+    """Require that no float is in a record, and that amounts of any size lose no digit."""
     for case in subject.cases():
         answer = await subject.answer(case)
         for path, value in leaves(answer.items, case.stream):
@@ -84,9 +76,9 @@ async def exact(subject: Subject) -> None:
 
 
 def _require_scaled(case: Case, answer: Answer[Any], large: Answer[Any]) -> None:
-    require(large.complete, LARGE, f"{case} does not survive large amounts: {states(large)}")
+    require(large.complete, EVERY_DIGIT, f"{case} does not survive large amounts: {states(large)}")
     about = f"{case}: with amounts times {_FACTOR}, sums that held do not hold, or the other way"
-    require(_checks(large) == _checks(answer), SAME_CHECKS, about)
+    require(_checks(large) == _checks(answer), EVERY_DIGIT, about)
     stated, expected = totals(large), _times(totals(answer))
     about = f"{case}: every amount times {_FACTOR} gives {stated}, not {expected}"
     require(stated == expected, EVERY_DIGIT, about)
@@ -117,7 +109,6 @@ async def conserved(subject: Subject) -> None:
 
 
 def _amounts(habits: Habits, routes: Mapping[str, Places]) -> Iterator[tuple[str, str]]:
-    """Yield the route and the path of every place that has money."""
     for route, places in routes.items():
         for path, values in places.items():
             if habits.is_amount(last_key(path)) and any(map(is_numeral, values)):
@@ -144,7 +135,7 @@ async def stable(subject: Subject) -> None:
     for case in subject.cases():
         first = await subject.answer(case)
         repeated = duplicates(record_ids(first))
-        require(not repeated, UNIQUE, f"{case}: two records share the id {some(repeated)}")
+        require(not repeated, SAME_ID, f"{case}: two records share the id {some(repeated)}")
         with subject.serve(_jitter()) as harness:
             about = f"{case}, read again over a slower network, is another answer"
             require(await harness.read(case) == first, REPEATABLE, about)
@@ -161,7 +152,7 @@ async def stable(subject: Subject) -> None:
 def _require_same_ids(about: str, first: Answer[Any], answer: Answer[Any]) -> None:
     if all(row.state in ANSWERED and row.state is not State.PARTIAL for row in answer.coverage):
         differing = set(record_ids(first)) ^ set(record_ids(answer))
-        require(not differing, KEPT_ID, f"{about}: ids change: {some(differing)}")
+        require(not differing, SAME_ID, f"{about}: ids change: {some(differing)}")
 
 
 def _require_same_costs(about: str, first: Answer[Any], answer: Answer[Any]) -> None:
@@ -169,7 +160,7 @@ def _require_same_costs(about: str, first: Answer[Any], answer: Answer[Any]) -> 
     moved = [
         charge.id for charge in charges(answer) if charge.cost != costs[charge.account, charge.id]
     ]
-    require(not moved, KEPT_ID, f"{about}: ids go by the place in the list: {some(moved)}")
+    require(not moved, SAME_ID, f"{about}: ids go by the place in the list: {some(moved)}")
 
 
 def _jitter() -> Effect:

@@ -24,26 +24,25 @@ from billfold.simulators.faults import (
     throttled,
     throttled_until,
 )
+from billfold.simulators.serving import hung_up
 from billfold.testing.harness import Case, Harness, Subject, fold_over
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
-from billfold.testing.rules import Rule, fail, require, states
+from billfold.testing.rules import LawBroken, Rule, require, states
 from billfold.testing.watch import measured_lags, require_no_tasks
 
-UNBLOCKED = "law 6, the loop is never blocked"
-BORROWED = "law 6, a borrowed session survives"
-
-WAITED = Rule(BOUNDED, "let the client wait: do not catch RateLimitedError")
-WAITS_FIT = Rule(BOUNDED, "let the client decide what fits the deadline: add no waits of your own")
-CANCELLED = Rule(
-    BOUNDED,
-    "do not catch CancelledError (an `except BaseException` does), nor shield what you await",
+WAITED = Rule(
+    BOUNDED, "let the client wait for what fits: catch no RateLimitedError, and add no waits"
 )
+CANCELLED = Rule(BOUNDED, "neither catch CancelledError (or BaseException) nor shield an await")
 HUNG_UP = Rule(BOUNDED, "read through the client's methods, which close their connections")
 ANY_LOOP = Rule(BOUNDED, "keep no task, lock or other thing of an event loop in a module variable")
 SHORT_STEPS = Rule(
-    UNBLOCKED, "do not sleep, wait or compute for long between two awaits; parse page by page"
+    "law 6, the loop is never blocked",
+    "do not sleep, wait or compute for long between two awaits; parse page by page",
 )
-LEFT_OPEN = Rule(BORROWED, "do not touch client.transport or its session")
+LEFT_OPEN = Rule(
+    "law 6, a borrowed session survives", "do not touch client.transport or its session"
+)
 
 # Seconds that the loop may do nothing else, and what a tracer for coverage may add.
 _BLOCKED, _TRACED = 0.05, 4
@@ -54,25 +53,22 @@ async def waits(subject: Subject) -> None:
     """Require that a wait that fits is waited, and that one that does not fails at once."""
     case = subject.short_cases()[0]
     expected = await subject.answer(case, 1)
-    with subject.serve() as in_seconds, subject.serve() as as_date:
-        in_seconds.inject(throttled(1), times=1)
-        as_date.inject(throttled_until(1), times=1)
-        answers = await asyncio.gather(
-            in_seconds.read_timed(case, 5, 1), as_date.read_timed(case, 5, 1)
-        )
-        for seconds, answer in answers:
+    with subject.serve() as harness:
+        for effect in (throttled(1), throttled_until(1)):
+            harness.inject(effect, times=1)
+            seconds, answer = await harness.read_timed(case, 5, 1)
             about = f"{case}, throttled for a second once, is {states(answer)}"
             require(answer == expected, WAITED, about)
             about = f"{case}: asked to wait a second, it came back after {seconds:.2f} s"
             require(seconds >= 0.9, WAITED, about)
-        in_seconds.inject(throttled(30))
-        seconds, answer = await in_seconds.read_timed(case, 3, 1)
+        harness.inject(throttled(30))
+        seconds, answer = await harness.read_timed(case, 3, 1)
     about = f"{case}: a wait of 30 s with a deadline of 3 s is noticed after {seconds:.2f} s"
-    require(seconds < 1, WAITS_FIT, about)
+    require(seconds < 1, WAITED, about)
     for error in answer.failures:
         says_when = isinstance(error, RateLimitedError) and error.retry_at is not None
         about = f"{case}: {type(error).__name__} does not say when to come back: {error}"
-        require(says_when, WAITS_FIT, about)
+        require(says_when, WAITED, about)
 
 
 async def cancelled(subject: Subject) -> None:
@@ -123,12 +119,9 @@ async def abandoned(subject: Subject) -> None:
 
 
 async def _require_hung_up(harness: Harness, reading: str) -> None:
-    for _ in range(50):
-        if not harness.simulation.connections:
-            return
-        await asyncio.sleep(0.02)
+    await hung_up(harness.simulation)
     count = harness.simulation.connections
-    fail(HUNG_UP, f"{reading} ended early, and {count} connections are still open")
+    require(not count, HUNG_UP, f"{reading} ended early, and {count} connections are still open")
 
 
 async def twice(subject: Subject) -> None:
@@ -144,8 +137,10 @@ async def twice(subject: Subject) -> None:
         first = await asyncio.to_thread(asyncio.run, read())
         try:
             second = await asyncio.to_thread(asyncio.run, read())
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what breaks the law
-            fail(ANY_LOOP, f"{case} fails in the second event loop: {error!r}")
+        except Exception as error:
+            raise LawBroken(
+                ANY_LOOP, f"{case} fails in the second event loop: {error!r}"
+            ) from error
         about = f"{case} in the second event loop is another answer: {states(second)}"
         require(first == second, ANY_LOOP, about)
 
@@ -170,7 +165,7 @@ async def _require_unblocked(harness: Harness, case: Case, count: int | None) ->
         longest.append(max(lags))
         if max(lags) <= limit:
             return
-    fail(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
+    raise LawBroken(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
 
 
 async def borrowed(subject: Subject) -> None:

@@ -13,7 +13,7 @@ from billfold.model import Charge, State, Stream
 from billfold.period import Period, span
 from billfold.testing.harness import LAST_MONTH, Case, Subject
 from billfold.testing.laws.holes import require_honest
-from billfold.testing.laws.numbers import STABLE
+from billfold.testing.laws.numbers import SAME_ID
 from billfold.testing.rules import (
     Rule,
     charges,
@@ -29,18 +29,10 @@ WINDOWS = "law 7, windows add up"
 
 ADDS_UP = Rule(
     WINDOWS,
-    "ask the provider for exactly the window, take its start in and its end out, and answer "
-    "State.DIFFERENT_WINDOW with the window it answers for where it cannot cut that finely",
+    "ask the provider for exactly the window, its start in and its end out, or answer "
+    "State.DIFFERENT_WINDOW with the window around it that the provider can answer for",
 )
-CUTS_ANSWERED = Rule(
-    WINDOWS,
-    "answer a part of a window in full, or State.DIFFERENT_WINDOW with the window around it that "
-    "the provider can answer for",
-)
-AS_COVERED = Rule(
-    WINDOWS, "let covers be the window of the records: read by itself, it has to give the same"
-)
-SAME_ID = Rule(STABLE, "make a charge's id of what was charged, not of the window that was asked")
+AS_COVERED = Rule(WINDOWS, "let covers be the records' window: read by itself, it gives the same")
 
 _TWO_MONTHS = Period(LAST_MONTH.previous_month().start, LAST_MONTH.end)
 _MIDDLE = LAST_MONTH.start + timedelta(days=14)
@@ -49,8 +41,7 @@ _MIDDLE = LAST_MONTH.start + timedelta(days=14)
 async def split(subject: Subject) -> None:
     """Require that any split of a window adds up to it, also at the moment something happened.
 
-    A part that the provider cannot answer for may be answered with a window around it, if that is
-    said.
+    A part may be answered with a window around it, if that is said.
     """
     for case in subject.cases():
         if case.period is None or case.stream is Stream.INVOICES:
@@ -63,14 +54,11 @@ async def split(subject: Subject) -> None:
                 cuts = [await _cut(fold, case, entire, moment) for moment in _moments(entire)]
                 await _cut_months(fold, case)
         answered = State.COMPLETE in cuts or set(cuts) == {State.DIFFERENT_WINDOW}
-        require(answered, CUTS_ANSWERED, f"{case} is complete, but no part of it is")
+        require(answered, ADDS_UP, f"{case} is complete, but no part of it is")
 
 
 def _moments(entire: Answer[Any]) -> list[datetime]:
-    """Return where to cut: in the middle, at moments something happened, and at an odd one.
-
-    Days are cut at midnight.
-    """
+    """Return where to cut: in the middle, where something happened, and at an odd moment."""
     if entire.stream is Stream.DAILY:
         return [_MIDDLE]
     if entire.stream is Stream.USAGE:
@@ -122,10 +110,7 @@ def _require_same_ids(case: Case, entire: Answer[Any], parts: Answer[Any]) -> No
 
 
 async def _is_wider(fold: Billfold, part: Case, answer: Answer[Any]) -> bool:
-    """Return whether a window around the one asked is answered.
-
-    Raises LawBroken where that window, asked by itself, has other records.
-    """
+    """Return whether a window around the one asked is answered, with the records it has itself."""
     windows = {row.covers for row in answer.coverage}
     only_other = {row.state for row in answer.coverage} == {State.DIFFERENT_WINDOW}
     window = windows.pop() if len(windows) == 1 else None
