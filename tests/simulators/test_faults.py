@@ -123,7 +123,7 @@ def test_every_name_makes_a_fault(text: str) -> None:
     ("text", "message"),
     [
         ("slo", "did you mean 'slow'"),
-        ("help", r"there are:\n  status=CODE  +a status with"),
+        ("help", r"there are:\n  status=CODE  +Answer a status with"),
         ("status=abc", "takes CODE, not 'abc'"),
         ("status=99", "takes CODE, not '99'"),
         ("restated=x", "takes FACTOR"),

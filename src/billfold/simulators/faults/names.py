@@ -6,7 +6,6 @@ import difflib
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -30,22 +29,23 @@ class NamedFault:
     default: str | None = ""
 
 
-def _plain(effect: Effect, summary: str) -> NamedFault:
-    return NamedFault(lambda _: effect, summary)
+def _plain(effect: Effect, summary: str = "") -> NamedFault:
+    return NamedFault(lambda _: effect, summary or _summary(effect))
 
 
-def _fresh(make: Callable[[], Effect], summary: str) -> NamedFault:
-    return NamedFault(lambda _: make(), summary)
+def _fresh(make: Callable[[], Effect]) -> NamedFault:
+    return NamedFault(lambda _: make(), _summary(make))
 
 
 def _valued(
-    make: Callable[[Any], Effect],
-    parse: Callable[[str], Any],
-    value: str,
-    default: str | None,
-    summary: str,
+    make: Callable[[Any], Effect], parse: Callable[[str], Any], value: str, default: str | None
 ) -> NamedFault:
-    return NamedFault(lambda text: make(parse(text)), summary, value, default)
+    return NamedFault(lambda text: make(parse(text)), _summary(make), value, default)
+
+
+def _summary(documented: object) -> str:
+    """Return the first line of the docstring of an effect, or of the function that makes it."""
+    return (documented.__doc__ or "").partition("\n")[0].replace("``", "")
 
 
 def _code(text: str) -> int:
@@ -55,66 +55,55 @@ def _code(text: str) -> int:
     return code
 
 
-_skewed = partial(replies.throttled_until, skew=3600)
+def _throttled_by_another_clock(seconds: int) -> Effect:
+    """Answer 429 with a ``Retry-After`` as an HTTP date, by a clock an hour ahead."""
+    return replies.throttled_until(seconds, skew=3600)
+
 
 FAULTS: dict[str, NamedFault] = {
-    "status": _valued(
-        replies.status, _code, "CODE", "500", "a status with the provider's own error body"
-    ),
-    "throttled": _valued(replies.throttled, int, "SECONDS", "1", "429, Retry-After in seconds"),
-    "throttled-date": _valued(
-        replies.throttled_until, int, "SECONDS", "1", "429, Retry-After as a date"
-    ),
-    "throttled-skewed": _valued(_skewed, int, "SECONDS", "1", "the same, by a clock an hour ahead"),
-    "throttled-day": _plain(replies.throttled(86_400), "429, Retry-After of a day"),
-    "throttled-silent": _plain(replies.status(429), "429 that does not say how long to wait"),
-    "throttled-body": _valued(
-        replies.throttled_in_body, int, "SECONDS", "1", "429, the wait only in the body"
-    ),
-    "refused": _plain(connections.refused, "the port closes: connections are refused from then on"),
-    "reset": _plain(connections.reset, "the connection breaks before the headers"),
-    "reset-midway": _plain(connections.reset_midway, "the connection breaks within the body"),
-    "truncated": _plain(connections.truncated, "half of the body under the length of the whole"),
-    "cut": _plain(connections.cut, "half of the body under its right length"),
-    "overlong": _plain(connections.overlong, "the whole body under the length of its half"),
-    "slow": _valued(connections.slow, float, "SECONDS", "10", "the right answer, late"),
-    "drip": _valued(
-        connections.drip, float, "SECONDS", "0.05", "the right answer, a byte at a time"
-    ),
-    "endless": _plain(connections.endless, "a body without end"),
-    "html": _valued(replies.html, _code, "CODE", "502", "a proxy's HTML page"),
-    "empty": _plain(replies.empty, "an empty body under 200"),
-    "redirect": _plain(replies.redirect(), "a redirect to another origin"),
-    "bomb": _plain(connections.bomb, "a megabyte of gzip that unpacks to a gigabyte"),
-    "zipped": _plain(connections.zipped(), "the right answer, compressed unasked"),
-    "echo": _valued(replies.echoed, _code, "CODE", "403", "an error that repeats the token"),
-    "skewed": _valued(replies.skewed, int, "SECONDS", "3600", "the right answer, by another clock"),
-    "not-utf8": _plain(bodies.not_utf8, "texts that are not UTF-8"),
-    "duplicate-keys": _plain(bodies.duplicate_keys, "keys twice, with two values"),
-    "nan": _plain(bodies.nan, "NaN for every number"),
-    "infinite": _plain(bodies.infinite, "-Infinity for every number"),
-    "huge": _plain(bodies.huge, "400 digits for every number"),
-    "nested": _plain(bodies.nested, "a new field, a hundred thousand lists deep"),
-    "new-fields": _plain(bodies.new_fields, "fields that nobody knows"),
-    "new-values": _plain(bodies.new_values, "values of open sets that nobody knows"),
-    "backwards": _plain(bodies.backwards, "lists in another order"),
-    "null": _valued(
-        bodies.null_at, str, "PLACE", None, "null in one place, like $.data[].id, or under a key"
-    ),
-    "wrong-type": _valued(
-        bodies.wrong_type_at, str, "PLACE", None, "a value of another type in one place"
-    ),
-    "restated": _valued(bodies.scaled, Decimal, "FACTOR", "2", "every amount restated"),
-    "tampered": _valued(
-        bodies.tampered, str, "PLACE", None, "one amount greater by one, so that sums do not hold"
-    ),
-    "short-pages": _fresh(pages.short_pages, "pages of two rows"),
-    "same-cursor": _fresh(pages.same_cursor, "the cursors A, A, ..."),
-    "two-cursors": _fresh(pages.two_cursors, "the cursors A, B, A, ..."),
-    "ignored-page": _fresh(pages.ignored_parameter, "the first page, whatever page is asked"),
-    "repeated-rows": _fresh(pages.repeated_rows, "rows that come twice, over two pages"),
-    "changed-rows": _fresh(pages.changed_rows, "rows that come twice, and changed in between"),
-    "lost-page": _fresh(pages.lost_page, "a page whose rows are gone"),
+    "status": _valued(replies.status, _code, "CODE", "500"),
+    "throttled": _valued(replies.throttled, int, "SECONDS", "1"),
+    "throttled-date": _valued(replies.throttled_until, int, "SECONDS", "1"),
+    "throttled-skewed": _valued(_throttled_by_another_clock, int, "SECONDS", "1"),
+    "throttled-day": _plain(replies.throttled(86_400), "Answer 429 with a Retry-After of a day."),
+    "throttled-silent": _plain(replies.status(429), "Answer 429, and do not say how long to wait."),
+    "throttled-body": _valued(replies.throttled_in_body, int, "SECONDS", "1"),
+    "refused": _plain(connections.refused),
+    "reset": _plain(connections.reset),
+    "reset-midway": _plain(connections.reset_midway),
+    "truncated": _plain(connections.truncated),
+    "cut": _plain(connections.cut),
+    "overlong": _plain(connections.overlong),
+    "slow": _valued(connections.slow, float, "SECONDS", "10"),
+    "drip": _valued(connections.drip, float, "SECONDS", "0.05"),
+    "endless": _plain(connections.endless),
+    "html": _valued(replies.html, _code, "CODE", "502"),
+    "empty": _plain(replies.empty, "Answer 200 with an empty body."),
+    "redirect": _fresh(replies.redirect),
+    "bomb": _plain(connections.bomb),
+    "zipped": _fresh(connections.zipped),
+    "echo": _valued(replies.echoed, _code, "CODE", "403"),
+    "skewed": _valued(replies.skewed, int, "SECONDS", "3600"),
+    "not-utf8": _plain(bodies.not_utf8, "Send texts that are not UTF-8."),
+    "duplicate-keys": _plain(bodies.duplicate_keys, "Send keys twice, with two values."),
+    "nan": _plain(bodies.nan, "Send NaN for every number."),
+    "infinite": _plain(bodies.infinite, "Send -Infinity for every number."),
+    "huge": _plain(bodies.huge, "Send 400 digits for every number."),
+    "nested": _plain(bodies.nested, "Add a field, a hundred thousand lists deep."),
+    "new-fields": _plain(bodies.new_fields, "Add fields that nobody knows."),
+    "new-values": _plain(bodies.new_values, "Send values of open sets that nobody knows."),
+    "backwards": _plain(bodies.backwards, "Send lists in another order."),
+    "null": _valued(bodies.null_at, str, "PLACE", None),
+    "wrong-type": _valued(bodies.wrong_type_at, str, "PLACE", None),
+    "restated": _valued(bodies.scaled, Decimal, "FACTOR", "2"),
+    "tampered": _valued(bodies.tampered, str, "PLACE", None),
+    "short-pages": _fresh(pages.short_pages),
+    "same-cursor": _fresh(pages.same_cursor),
+    "two-cursors": _fresh(pages.two_cursors),
+    "ignored-page": _fresh(pages.ignored_parameter),
+    "repeated-rows": _fresh(pages.repeated_rows),
+    "changed-rows": _fresh(pages.changed_rows),
+    "lost-page": _fresh(pages.lost_page),
 }
 
 

@@ -82,14 +82,10 @@ def _first_key(sequence: PageSequence, key: str | None) -> str | None:
     return None if sequence.paged.cursor else "1"
 
 
-def _same_or_first_key(sequence: PageSequence, key: str | None) -> str | None:
-    return _same_key(sequence, key) if sequence.paged.cursor else "1"
-
-
-def _alternating_key(sequence: PageSequence, key: str | None) -> str | None:
+def _repeated_key(sequence: PageSequence, key: str | None, *, count: int) -> str | None:
     if sequence.paged.cursor:
         return _same_key(sequence, key)
-    return "1" if sequence.number % 2 else "2"
+    return str((sequence.number - 1) % count + 1)
 
 
 def _repeat_cursors(sequence: PageSequence, page: dict[str, Any], *, count: int) -> None:
@@ -143,12 +139,17 @@ def ignored_parameter() -> Effect:
 
 def same_cursor() -> Effect:
     """Repeat the cursor A for ever; where pages are numbered, the first page."""
-    return _paging(change_key=_same_or_first_key, change_page=partial(_repeat_cursors, count=1))
+    return _repeating(1)
 
 
 def two_cursors() -> Effect:
     """Repeat the cursors A, B, A ... for ever; where pages are numbered, the pages 1, 2, 1 ..."""
-    return _paging(change_key=_alternating_key, change_page=partial(_repeat_cursors, count=2))
+    return _repeating(2)
+
+
+def _repeating(count: int) -> Effect:
+    change_key = partial(_repeated_key, count=count)
+    return _paging(change_key=change_key, change_page=partial(_repeat_cursors, count=count))
 
 
 def repeated_rows() -> Effect:

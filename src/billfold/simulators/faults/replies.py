@@ -51,7 +51,7 @@ def status(
     headers: Mapping[str, str] | None = None,
     retry_after: str | None = None,
 ) -> Effect:
-    """Answer a status, with the provider's own error body or with the given JSON."""
+    """Answer a status with the provider's own error body, or with the given JSON."""
 
     def answer(request: Request) -> Response:
         response = request.app[REFUSE](code) if body is None else _json(body, code)
@@ -73,7 +73,10 @@ def throttled(seconds: int) -> Effect:
 
 
 def throttled_until(seconds: int, *, skew: int = 0) -> Effect:
-    """Answer 429 with a ``Retry-After`` as an HTTP date, by a clock ``skew`` seconds ahead."""
+    """Answer 429 with a ``Retry-After`` as an HTTP date.
+
+    The server's clock is ``skew`` seconds ahead.
+    """
 
     def answer(request: Request) -> Response:
         # An HTTP date has whole seconds.
@@ -112,7 +115,7 @@ def _http_date(now: datetime, seconds: int) -> str:
 
 
 def echoed(code: int) -> Effect:
-    """Answer a status in the provider's own error body, with the request's token in every text."""
+    """Answer a status with the provider's own error body, and the token in all of its texts."""
 
     def answer(request: Request) -> Response:
         credential = _credential(request)
