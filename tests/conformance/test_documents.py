@@ -11,9 +11,7 @@ from billfold import Billfold
 from billfold.errors import ProviderError
 from billfold.simulators.faults import named
 from billfold.testing import Subject
-from billfold.testing.harness import serve
-from billfold.testing.laws.expectations import EXPECTATIONS
-from billfold.testing.laws.faults import TOLERANCE
+from billfold.testing.laws.faults import EXPECTATIONS, TOLERANCE
 from support.counting import count
 
 # What changes JSON or lists leaves a PDF as it is. Half of one under its right length is still
@@ -33,7 +31,7 @@ async def read(fold: Billfold) -> bytes:
 
 @pytest.mark.parametrize("name", FAULTS)
 async def test_a_document_comes_whole_or_fails_by_name_in_time(name: str) -> None:
-    with serve(Subject.installed("bnerd")) as harness:
+    with Subject.installed("bnerd").serve() as harness:
         async with harness.fold() as fold:
             document = await read(fold)
             harness.inject(named(name).effect, at="/download")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Money, MoneyError
-from billfold.costs._shares import split
+from billfold.costs.lines import split
 from billfold.money import sum_by_currency
 
 amounts = st.decimals(

@@ -6,7 +6,7 @@ import pytest
 
 from billfold import Check, Invoice, Period
 from billfold.model import Cause
-from billfold.reconcile._checks import check_identities
+from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
 from support.reconciliation import account_views, legal, line, metering, only, used
 

@@ -2,8 +2,7 @@
 
 from billfold import Check
 from billfold.model import Cause
-from billfold.reconcile._checks import check_identities
-from billfold.reconcile._days import day_identities
+from billfold.reconcile._usage import check_identities, day_identities
 from support.costs import money
 from support.reconciliation import HOUR, NOON, account_views, daily, lease, only, used
 

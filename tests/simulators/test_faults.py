@@ -16,7 +16,7 @@ from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_js
 from billfold.simulators.faults import Fault, named, reset, slow, status, throttled_in_body
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.json_text import Members, Number, parse, places, write
-from billfold.testing.laws.expectations import EXPECTATIONS
+from billfold.testing.laws.faults import EXPECTATIONS
 
 HEADERS = {"Authorization": "Bearer toy-token-0123456789"}
 ROWS = [{"id": f"r{number}", "name": "x", "cost": number} for number in range(5)]
@@ -123,7 +123,7 @@ def test_every_name_makes_a_fault(text: str) -> None:
     ("text", "message"),
     [
         ("slo", "did you mean 'slow'"),
-        ("help", r"there are:\n  status=CODE  +a status with"),
+        ("help", r"there are:\n  status=CODE  +Answer a status with"),
         ("status=abc", "takes CODE, not 'abc'"),
         ("status=99", "takes CODE, not '99'"),
         ("restated=x", "takes FACTOR"),

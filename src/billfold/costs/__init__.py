@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.costs._ask import UsageSource, ask
     from billfold.costs.allocation import Rule, Rules
     from billfold.costs.change import CostChange, changes, preceding_period
     from billfold.costs.dimensions import dimension
@@ -19,36 +18,21 @@ if TYPE_CHECKING:
     from billfold.costs.lines import ROLE, Line, charged_lines
     from billfold.costs.rate_sources import ConstantRates, EcbRates, RateSource, TableRates
     from billfold.costs.rates import Exchange, Policy, Rate
-    from billfold.costs.view import CostRow, CostView, cost_view, priced_lines, top_rows
+    from billfold.costs.view import (
+        CostRow,
+        CostView,
+        UsageSource,
+        ask,
+        cost_view,
+        priced_lines,
+        top_rows,
+    )
 
-_HOME = {
-    "ROLE": "lines",
-    "ConstantRates": "rate_sources",
-    "CostChange": "change",
-    "CostRow": "view",
-    "CostView": "view",
-    "EcbRates": "rate_sources",
-    "Exchange": "rates",
-    "Line": "lines",
-    "Match": "explanation",
-    "Policy": "rates",
-    "Rate": "rates",
-    "RateSource": "rate_sources",
-    "Rule": "allocation",
-    "Rules": "allocation",
-    "TableRates": "rate_sources",
-    "UsageSource": "_ask",
-    "ask": "_ask",
-    "changes": "change",
-    "charged_lines": "lines",
-    "cost_view": "view",
-    "dimension": "dimensions",
-    "explain": "explanation",
-    "preceding_period": "change",
-    "priced_lines": "view",
-    "steps": "explanation",
-    "top_rows": "view",
-}
+# Where a name is looked for: what needs least comes first.
+_MODULES = (
+    *("rates", "rate_sources", "lines", "dimensions"),
+    *("allocation", "change", "view", "explanation"),
+)
 
 __all__ = [
     "ROLE",
@@ -82,6 +66,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the command line's help needs one enum alone."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'billfold.costs' has no attribute {name!r}")
-    return getattr(import_module(f"billfold.costs.{_HOME[name]}"), name)
+    for module in _MODULES if name in __all__ else ():
+        value = getattr(import_module(f"billfold.costs.{module}"), name, None)
+        if value is not None:
+            return value
+    raise AttributeError(f"module 'billfold.costs' has no attribute {name!r}")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve, frozen
 
-from billfold.costs._rules_file import read_rules
 from billfold.costs.dimensions import dimension
 from billfold.costs.lines import Line, split_line
-from billfold.money import Money, sum_by_currency
+from billfold.errors import ConfigError, MoneyError
+from billfold.money import Money, exact, sum_by_currency
+
+_PAYERS = ("cost_centre", "share", "share_by_usage")
+_KEYS = ("match", *_PAYERS)
 
 
 @frozen
@@ -42,11 +47,14 @@ class Rules:
 
     @classmethod
     def read(cls, file: str | PathLike[str]) -> Rules:
-        """Read a TOML file of ``[[rule]]`` tables.
-
-        Raises ConfigError that names the rule and what is wrong with it.
-        """
-        return cls(tuple(Rule(**rule) for rule in read_rules(Path(file))))
+        """Read a TOML file of ``[[rule]]`` tables. Raises ConfigError that names the rule."""
+        document = _toml(Path(file))
+        tables = document.get("rule")
+        if set(document) != {"rule"} or not isinstance(tables, list):
+            raise ConfigError(f"{file}: holds [[rule]] tables and nothing else")
+        return cls(
+            tuple(_rule(f"{file}: rule {number}", table) for number, table in enumerate(tables, 1))
+        )
 
     def lines_by_rule(self, lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
         """Return the lines that each rule decides, in the rules' order."""
@@ -78,10 +86,8 @@ class Rules:
         return tuple(allocated)
 
     def _first_match(self, line: Line) -> int | None:
-        for number, rule in enumerate(self.rules):
-            if rule.matches(line):
-                return number
-        return None
+        matching = (number for number, rule in enumerate(self.rules) if rule.matches(line))
+        return next(matching, None)
 
 
 def _own_costs(lines: Iterable[Line]) -> dict[str, dict[str, Money]]:
@@ -111,3 +117,74 @@ def _share(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
         return [line]  # the cost centres have no costs to share it by: it stays unallocated
     parts = split_line(line, list(weights.values()))
     return [evolve(part, cost_centre=centre) for centre, part in zip(weights, parts, strict=True)]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigError(f"{path}: cannot be read: {reason}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from None
+
+
+def _rule(place: str, table: Any) -> Rule:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{place}: is not a table")
+    for key in table:
+        if key not in _KEYS:
+            raise ConfigError(f"{place}: unknown key {key!r}; known: {', '.join(_KEYS)}")
+    payers = [key for key in _PAYERS if key in table]
+    if len(payers) != 1:
+        raise ConfigError(f"{place}: needs exactly one of cost_centre, share and share_by_usage")
+    match, payer = _match(place, table.get("match")), payers[0]
+    place, value = f"{place}: {payer}", table[payer]
+    if payer == "share":
+        return Rule(match, share=_shares(place, value))
+    texts = _texts(place, value)
+    if payer == "share_by_usage":
+        return Rule(match, share_by_usage=texts)
+    return Rule(match, cost_centre=texts[0])
+
+
+def _match(place: str, match: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(match, dict) or not match:
+        raise ConfigError(
+            f"{place}: needs match, like "
+            "match = { provider = 'harmont', 'tag:team' = ['web', 'api'] }"
+        )
+    for name in match:
+        try:
+            dimension(name)
+        except ConfigError as error:
+            raise ConfigError(f"{place}: match: {error}") from None
+    return {name: _texts(f"{place}: match.{name}", value) for name, value in match.items()}
+
+
+def _texts(place: str, value: Any) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else value
+    is_list = isinstance(texts, list) and texts
+    if not is_list or not all(isinstance(text, str) and text for text in texts):
+        raise ConfigError(f"{place}: is a text or a list of texts")
+    return tuple(texts)
+
+
+def _shares(place: str, value: Any) -> dict[str, Decimal]:
+    if not isinstance(value, dict) or not value:
+        raise ConfigError(f"{place}: gives a weight per cost centre, like {{ web = 3, api = 1 }}")
+    for centre, weight in value.items():
+        if not _is_weight(weight):
+            raise ConfigError(f"{place}: the weight of {centre!r} is a number that is not negative")
+    if not any(value.values()):
+        raise ConfigError(f"{place}: the weights are all zero")
+    return {centre: Decimal(weight) for centre, weight in value.items()}
+
+
+def _is_weight(weight: Any) -> bool:
+    if isinstance(weight, bool) or not isinstance(weight, int | Decimal):
+        return False
+    try:
+        return exact(Decimal(weight)) >= 0
+    except MoneyError:
+        return False

@@ -14,14 +14,16 @@ from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import Line
 from billfold.costs.rates import quotient
 from billfold.errors import CurrencyError
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money
 from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
-_UNCONVERTED = (Decimal(1), Decimal(1))
 # The tags that tell apart what one service sells at different prices (adapters/README.md).
 _SHAPE = ("product", "product_id", "usage_type", "vcpu", "memory_gb", "disk_gb")
+
+# What has one price: a service's product and shape, counted in one unit.
+Product = tuple[str | None, ...]
 
 
 @frozen
@@ -44,16 +46,16 @@ class CostChange:
 
 @frozen
 class _Sum:
-    """Lines of one period that have one price, added up; ``signs`` of those that are not zero.
+    """Lines of one period and product, added up; ``signs`` of those that are not zero.
 
     ``quantity`` is None where a charge has none, or is here only in part.
     """
 
-    native: Decimal
-    amount: Decimal
-    quantity: Decimal | None
-    rates: frozenset[tuple[Decimal, Decimal]]
-    signs: frozenset[bool]
+    native: Decimal = _ZERO
+    amount: Decimal = _ZERO
+    quantity: Decimal | None = _ZERO
+    rates: frozenset[tuple[Decimal, Decimal]] = frozenset()
+    signs: frozenset[bool] = frozenset()
 
 
 @frozen
@@ -99,50 +101,37 @@ def _parts_per_charge(lines: Iterable[Line]) -> Mapping[int, int]:
     return Counter(id(line.charge) for line in lines)
 
 
-def _sums(
-    lines: Iterable[Line], currency: str, parts: Mapping[int, int]
-) -> dict[tuple[str | None, ...], _Sum]:
-    """Return the sum of the lines of each product that has one price."""
-    alike: dict[tuple[str | None, ...], list[Line]] = {}
+def _sums(lines: Iterable[Line], currency: str, parts: Mapping[int, int]) -> dict[Product, _Sum]:
+    alike: dict[Product, list[Line]] = {}
     for line in lines:
-        alike.setdefault(_product(line), []).append(line)
+        charge = line.charge
+        shape = (charge.tags.get(tag) for tag in _SHAPE)
+        service = (charge.provider, charge.service, charge.unit, charge.category.value)
+        alike.setdefault((line.cost.currency, *service, *shape), []).append(line)
     return {product: _sum(same, currency, parts) for product, same in alike.items()}
 
 
-def _product(line: Line) -> tuple[str | None, ...]:
-    """Return what has one price: a service's product and shape, counted in one unit."""
-    charge = line.charge
-    shape = (charge.tags.get(tag) for tag in _SHAPE)
-    return (
-        charge.provider,
-        line.cost.currency,
-        charge.service,
-        charge.unit,
-        charge.category.value,
-        *shape,
-    )
-
-
 def _sum(lines: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Sum:
+    for line in lines:
+        if line.amount.currency != currency:
+            raise CurrencyError(
+                f"{line.amount.currency} and {currency} cannot be compared without an exchange rate"
+            )
+    rates = [line.rate for line in lines]
     return _Sum(
         native=_add(line.cost.amount for line in lines),
-        amount=_add(_amount(line, currency) for line in lines),
+        amount=_add(line.amount.amount for line in lines),
         quantity=_quantity(lines, parts),
-        rates=frozenset(map(_rate, lines)),
+        rates=frozenset(
+            (Decimal(1), Decimal(1)) if rate is None else (rate.numerator, rate.denominator)
+            for rate in rates
+        ),
         signs=frozenset(line.cost.amount > 0 for line in lines if line.cost.amount),
     )
 
 
 def _add(numbers: Iterable[Decimal]) -> Decimal:
     return reduce(_WIDE.add, numbers, _ZERO)
-
-
-def _amount(line: Line, currency: str) -> Decimal:
-    if line.amount.currency != currency:
-        raise CurrencyError(
-            f"{line.amount.currency} and {currency} cannot be compared without an exchange rate"
-        )
-    return line.amount.amount
 
 
 def _quantity(lines: Sequence[Line], parts: Mapping[int, int]) -> Decimal | None:
@@ -156,37 +145,30 @@ def _quantity(lines: Sequence[Line], parts: Mapping[int, int]) -> Decimal | None
     return _add(quantities)
 
 
-def _rate(line: Line) -> tuple[Decimal, Decimal]:
-    return _UNCONVERTED if line.rate is None else (line.rate.numerator, line.rate.denominator)
-
-
-_NOTHING = _Sum(_ZERO, _ZERO, _ZERO, frozenset(), frozenset())
-
-
 def _change(
     keys: tuple[str, ...],
-    before: Mapping[tuple[str | None, ...], _Sum],
-    after: Mapping[tuple[str | None, ...], _Sum],
+    before: Mapping[Product, _Sum],
+    after: Mapping[Product, _Sum],
     currency: str,
 ) -> CostChange:
+    nothing = _Sum()
     effects = [
-        _effects(before.get(product, _NOTHING), after.get(product, _NOTHING))
+        _effects(before.get(product, nothing), after.get(product, nothing))
         for product in {**before, **after}
     ]
     return CostChange(
         keys=keys,
-        before=_total((side.amount for side in before.values()), currency),
-        after=_total((side.amount for side in after.values()), currency),
-        usage=_total((effect.usage for effect in effects), currency),
-        price=_total((effect.price for effect in effects), currency),
-        exchange=_total((effect.exchange for effect in effects), currency),
-        mixed=_total((effect.mixed for effect in effects), currency),
+        before=_money((total.amount for total in before.values()), currency),
+        after=_money((total.amount for total in after.values()), currency),
+        usage=_money((effect.usage for effect in effects), currency),
+        price=_money((effect.price for effect in effects), currency),
+        exchange=_money((effect.exchange for effect in effects), currency),
+        mixed=_money((effect.mixed for effect in effects), currency),
     )
 
 
-def _total(numbers: Iterable[Decimal], currency: str) -> Money:
-    amounts = [Money(number, currency) for number in numbers]
-    return sum_by_currency([Money.zero(currency), *amounts])[currency]
+def _money(numbers: Iterable[Decimal], currency: str) -> Money:
+    return Money(_add(numbers), currency)
 
 
 def _effects(before: _Sum, after: _Sum) -> _Effects:
@@ -207,5 +189,4 @@ def _effects(before: _Sum, after: _Sum) -> _Effects:
 
 
 def _largest_first(change: CostChange) -> tuple[Decimal, tuple[str, ...]]:
-    size = (change.after - change.before).amount.copy_abs()
-    return size.copy_negate(), change.keys
+    return (-abs(change.after - change.before)).amount, change.keys

@@ -9,9 +9,6 @@ from billfold.errors import ConfigError
 from billfold.period import Period
 
 _NONE = "(none)"
-_NO_DAY = "(no day)"
-_SEVERAL_MONTHS = "(several months)"
-_UNALLOCATED = "(unallocated)"
 
 Dimension = Callable[[Line], str]
 
@@ -52,7 +49,7 @@ def _resource(line: Line) -> str:
 
 
 def _day(line: Line) -> str:
-    return _NO_DAY if line.day is None else line.day.isoformat()
+    return "(no day)" if line.day is None else line.day.isoformat()
 
 
 def _month(line: Line) -> str:
@@ -60,7 +57,7 @@ def _month(line: Line) -> str:
         return f"{line.day:%Y-%m}"
     period = line.charge.period
     month = Period.month_of(period.start)
-    return str(month) if period.end <= month.end else _SEVERAL_MONTHS
+    return str(month) if period.end <= month.end else "(several months)"
 
 
 _DIMENSIONS: dict[str, Dimension] = {
@@ -74,5 +71,5 @@ _DIMENSIONS: dict[str, Dimension] = {
     "currency": lambda line: line.cost.currency,
     "day": _day,
     "month": _month,
-    "cost_centre": lambda line: line.cost_centre or _UNALLOCATED,
+    "cost_centre": lambda line: line.cost_centre or "(unallocated)",
 }

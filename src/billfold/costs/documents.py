@@ -16,25 +16,24 @@ from billfold.errors import BillfoldError
 from billfold.money import Money, plain
 from billfold.period import Period
 
-SCHEMA = "billfold.costs/1"
+_EFFECTS = ("before", "after", "usage", "price", "exchange", "mixed")
+
+# A value that may be None as plain JSON values.
+_written = CONVERTER.unstructure
 
 
 def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a view as ``billfold.costs/1``; ``compared`` is from :func:`comparison`."""
-    return {
-        "schema": SCHEMA,
-        "asked": {"period": _period(view.requested)},
-        "role": view.role,
-        "by": list(view.by),
-        "currency": view.currency,
+    unread = refused_costs(
+        view.by, view.currency, view.requested, None, view.coverage, view.failures
+    )
+    return unread | {
         "complete": view.complete,
-        "refused": None,
         "totals": {"native": _amounts(view.native), "converted": _amount(view.converted)},
         "rows": [_row(view.by, row) for row in view.rows],
         "compared": compared,
         "rates": [_rate(rate) for rate in view.rates],
         "checks": [record(check) | {"gap": record(check.gap)} for check in view.checks],
-        **completeness(view.coverage, view.failures),
     }
 
 
@@ -42,14 +41,14 @@ def refused_costs(
     by: Sequence[str],
     currency: str | None,
     requested: Period | None,
-    reason: str,
+    reason: str | None,
     coverage: Iterable[Coverage],
     failures: Iterable[BillfoldError],
 ) -> dict[str, Any]:
     """Return ``billfold.costs/1`` for an incomplete view: the same keys, and no number."""
     return {
-        "schema": SCHEMA,
-        "asked": {"period": _period(requested)},
+        "schema": "billfold.costs/1",
+        "asked": {"period": _written(requested)},
         "role": ROLE,
         "by": list(by),
         "currency": currency,
@@ -68,11 +67,15 @@ def comparison(
     period: Period, complete: bool, by: Sequence[str], changes: Iterable[CostChange]
 ) -> dict[str, Any]:
     """Return what changed since ``period``, and whether the costs of that period are complete."""
-    return {
-        "period": _period(period),
-        "complete": complete,
-        "rows": [_change(by, change) for change in changes],
-    }
+    rows = [
+        {
+            "keys": dict(zip(by, change.keys, strict=True)),
+            "currency": change.after.currency,
+            **{name: _amount(getattr(change, name)) for name in _EFFECTS},
+        }
+        for change in changes
+    ]
+    return {"period": _written(period), "complete": complete, "rows": rows}
 
 
 def explanation(
@@ -110,28 +113,15 @@ def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
     }
 
 
-def _change(by: Sequence[str], change: CostChange) -> dict[str, Any]:
-    return {
-        "keys": dict(zip(by, change.keys, strict=True)),
-        "currency": change.after.currency,
-        "before": _amount(change.before),
-        "after": _amount(change.after),
-        "usage": _amount(change.usage),
-        "price": _amount(change.price),
-        "exchange": _amount(change.exchange),
-        "mixed": _amount(change.mixed),
-    }
-
-
 def _match(match: Match) -> dict[str, Any]:
     return {
         "what": match.kind,
         "keys": dict(match.keys),
-        "amount": None if match.amount is None else record(match.amount),
+        "amount": _written(match.amount),
         "rounded": match.rounded,
         "steps": list(steps(match)),
         "lines": [_line(line) for line in match.lines],
-        "charge": None if match.charge is None else record(match.charge),
+        "charge": _written(match.charge),
     }
 
 
@@ -141,9 +131,9 @@ def _line(line: Line) -> dict[str, Any]:
         "provider": line.charge.provider,
         "account": line.charge.account,
         "service": line.charge.service,
-        "day": None if line.day is None else line.day.isoformat(),
+        "day": _written(line.day),
         "cost": record(line.cost),
-        "converted": None if line.converted is None else record(line.converted),
+        "converted": _written(line.converted),
         "rate": None if line.rate is None else _rate(line.rate),
         "estimated": line.estimated,
         "cost_centre": line.cost_centre,
@@ -152,16 +142,9 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
-    return {
-        "base": rate.base,
-        "quote": rate.quote,
-        "numerator": plain(rate.numerator),
-        "denominator": plain(rate.denominator),
-        "day": None if rate.day is None else rate.day.isoformat(),
-        "source": rate.source,
-        "asked": None if rate.for_day is None else rate.for_day.isoformat(),
-        "rate": plain(rate.rate),
-    }
+    written = record(rate)
+    written["asked"] = written.pop("for_day")
+    return written | {"rate": plain(rate.rate)}
 
 
 def _amounts(amounts: Mapping[str, Money]) -> dict[str, str]:
@@ -170,7 +153,3 @@ def _amounts(amounts: Mapping[str, Money]) -> dict[str, str]:
 
 def _amount(money: Money | None) -> str | None:
     return None if money is None else plain(money.amount)
-
-
-def _period(period: Period | None) -> Any:
-    return CONVERTER.unstructure(period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from attrs import frozen
@@ -15,17 +15,9 @@ from billfold.money import Money, exact, plain, sum_by_currency
 # What an amount is looked for in, from the total to the single resource. A finer group of the same
 # lines is not repeated.
 _GROUPS: Sequence[tuple[str, ...]] = (
-    (),
-    ("provider",),
-    ("account",),
-    ("provider", "service"),
-    ("account", "sub_account"),
-    ("account", "category"),
-    ("account", "resource"),
-    ("month",),
-    ("day",),
-    ("provider", "day"),
-    ("cost_centre",),
+    *((), ("provider",), ("account",), ("provider", "service"), ("account", "sub_account")),
+    *(("account", "category"), ("account", "resource"), ("month",), ("day",)),
+    *(("provider", "day"), ("cost_centre",)),
 )
 
 
@@ -76,40 +68,33 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
     ``lines`` are the usages' lines. An id comes before an amount that is written the same. Exact
     matches come before rounded ones, larger groups before smaller.
     """
-    charges = [charge for usage in usages for charge in usage.charges]
     lines_of: dict[int, list[Line]] = {}
     for line in lines:
         lines_of.setdefault(id(line.charge), []).append(line)
-    same_id = [charge for charge in charges if charge.id == text]
+    charges = [
+        (charge, tuple(lines_of.get(id(charge), ())))
+        for usage in usages
+        for charge in usage.charges
+    ]
+    same_id = [(charge, parts) for charge, parts in charges if charge.id == text]
     amount = _Amount.parse(text)
     if amount is None or same_id:
-        charges = same_id or [charge for charge in charges if text in charge.id]
-        return tuple(_charge(charge, charge.cost, lines_of) for charge in charges)
-    matches = [*_groups(amount, lines), *_charges(amount, charges, lines_of)]
+        similar = [(charge, parts) for charge, parts in charges if text in charge.id]
+        return tuple(_charge(charge, parts, charge.cost) for charge, parts in same_id or similar)
+    matches = list(_groups(amount, lines))
+    for charge, parts in charges:
+        amounts = [charge.cost, *(line.converted for line in parts)]
+        matching = [money for money in amounts if money is not None and amount.matches(money)]
+        if matching:
+            rounded = matching[0].amount != amount.number
+            matches.append(_charge(charge, parts, matching[0], rounded=rounded))
     return tuple(sorted(matches, key=lambda match: match.rounded))
 
 
 def _charge(
-    charge: Charge,
-    amount: Money | None,
-    lines_of: Mapping[int, Sequence[Line]],
-    *,
-    rounded: bool = False,
+    charge: Charge, lines: tuple[Line, ...], amount: Money | None, *, rounded: bool = False
 ) -> Match:
-    lines = tuple(lines_of.get(id(charge), ()))
     return Match("charge", (("id", charge.id),), amount, rounded, lines, charge)
-
-
-def _charges(
-    amount: _Amount, charges: Iterable[Charge], lines_of: Mapping[int, Sequence[Line]]
-) -> Iterator[Match]:
-    for charge in charges:
-        converted = [line.converted for line in lines_of.get(id(charge), ())]
-        for money in (charge.cost, *converted):
-            if money is not None and amount.matches(money):
-                rounded = money.amount != amount.number
-                yield _charge(charge, money, lines_of, rounded=rounded)
-                break
 
 
 def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
@@ -142,17 +127,13 @@ def _totals(group: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Money]]:
 
 
 def steps(match: Match) -> tuple[str, ...]:
-    """Return, a sentence each, how the amount comes about.
-
-    It is stated or computed, added up, converted, and rounded for reading.
-    """
+    """Return, a sentence each, how the amount is stated, added up, converted and rounded."""
+    sentences: list[str] = []
     if match.charge is not None:
-        sentences = [*_charge_steps(match.charge)]
+        sentences += _charge_steps(match.charge)
     elif match.lines:
-        total = _joined(sum_by_currency(line.cost for line in match.lines))
-        sentences = [f"{len(match.lines)} lines of {ROLE} add up to {total}"]
-    else:
-        sentences = []
+        total = _joined(line.cost for line in match.lines)
+        sentences.append(f"{len(match.lines)} lines of {ROLE} add up to {total}")
     sentences += _conversion_steps(match.lines)
     if any(line.estimated for line in match.lines):
         sentences.append(
@@ -187,12 +168,12 @@ def _conversion_steps(lines: Sequence[Line]) -> Iterator[str]:
     used = [rate for rate in rates if rate.base != rate.quote]
     if not used:
         return
-    total = _joined(sum_by_currency(line.converted for line in lines if line.converted is not None))
+    total = _joined(line.converted for line in lines if line.converted is not None)
     conversion = f"converted by {used[0]}"
     if len(used) > 1:
         conversion = f"each converted by the rate of its day ({len(used)} of them)"
     yield f"{conversion}, to twelve decimals at most: {total}"
 
 
-def _joined(amounts: Mapping[str, Money]) -> str:
-    return " and ".join(map(str, amounts.values()))
+def _joined(amounts: Iterable[Money]) -> str:
+    return " and ".join(map(str, sum_by_currency(amounts).values()))

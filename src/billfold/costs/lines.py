@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
 
 from attrs import evolve, frozen
 
-from billfold.costs._shares import split
 from billfold.costs.rates import Exchange, Rate
+from billfold.errors import CurrencyError, MoneyError
 from billfold.model import Category, Charge, Usage
-from billfold.money import Money
+from billfold.money import Money, exact, exponent
 from billfold.period import Period
 
 # Providers state the same money as ledger, invoices and days, too. Only this view is added up.
 ROLE = "usage charges"
 
 _DAY = timedelta(days=1)
-_MICROSECOND = timedelta(microseconds=1)
-_USED = (Category.USAGE, Category.ADJUSTMENT)
+# Wide enough that a count times a weight, of eighty digits each, and a sum of weights are exact.
+_DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
 
 
 @frozen
@@ -66,21 +68,6 @@ def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
 
-def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
-    """Return parts by weight, marked estimated, that add up to the line exactly in both currencies.
-
-    A line that is to be converted is converted first: what is split before would round each part.
-    """
-    costs = split(line.cost, weights)
-    if line.converted is None:
-        return tuple(evolve(line, cost=cost, estimated=True) for cost in costs)
-    converted = split(line.converted, weights)
-    return tuple(
-        evolve(line, cost=cost, converted=amount, estimated=True)
-        for cost, amount in zip(costs, converted, strict=True)
-    )
-
-
 def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
     """Return a line without a day as one line for each day of its period, by time.
 
@@ -88,15 +75,66 @@ def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
     """
     if line.day is not None:
         return (line,)
-    days = _spread_period(line.charge, now).split_days()
-    parts = split_line(line, [(day.end - day.start) // _MICROSECOND for day in days])
+    period = line.charge.period
+    # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
+    used = line.charge.category in (Category.USAGE, Category.ADJUSTMENT)
+    if used and now is not None and now in period and now != period.start:
+        period = Period(period.start, now)
+    days = period.split_days()
+    parts = split_line(line, [(day.end - day.start) // timedelta.resolution for day in days])
     return tuple(evolve(part, day=day.start.date()) for day, part in zip(days, parts, strict=True))
 
 
-def _spread_period(charge: Charge, now: datetime | None) -> Period:
-    # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
-    period = charge.period
-    running = now is not None and now in period and now != period.start
-    if now is not None and running and charge.category in _USED:
-        return Period(period.start, now)
-    return period
+def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
+    """Return parts by weight, marked estimated, that add up to the line exactly in both currencies.
+
+    A line that is to be converted is converted first: what is split before would round each part.
+    """
+    parts = [evolve(line, cost=cost, estimated=True) for cost in split(line.cost, weights)]
+    if line.converted is None:
+        return tuple(parts)
+    converted = split(line.converted, weights)
+    return tuple(
+        evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
+    )
+
+
+def split(money: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
+    """Return a part per weight, which add up to the money in the finest unit it is written in.
+
+    That is at least the currency's smallest unit. Parts are rounded down; the units that remain go
+    to the largest remainders, one each, the earlier part first. Raises MoneyError for weights that
+    are negative or not exact, and for those that add up to nothing.
+    """
+    exact_weights = [exact(Decimal(weight)) for weight in weights]
+    total_weight = reduce(_DOWN.add, exact_weights, Decimal(0))
+    if any(weight < 0 for weight in exact_weights) or not total_weight:
+        raise MoneyError("money is split by weights that are not negative and not all zero")
+    unit = _unit(money)
+    units = int(_DOWN.divide(money.amount, unit))
+    counts = _apportion(abs(units), exact_weights, total_weight)
+    sign = -1 if units < 0 else 1
+    return tuple(Money(_DOWN.multiply(unit, sign * count), money.currency) for count in counts)
+
+
+def _apportion(units: int, weights: Sequence[Decimal], total_weight: Decimal) -> list[int]:
+    shares = [_DOWN.divide(_DOWN.multiply(units, weight), total_weight) for weight in weights]
+    counts = [int(share) for share in shares]
+    remainders = [_DOWN.subtract(share, count) for share, count in zip(shares, counts, strict=True)]
+    remaining = units - sum(counts)
+    assert 0 <= remaining < len(shares)
+    # sorted is stable in reverse, too: of equal remainders the earlier part comes first
+    largest_first = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)
+    for part in largest_first[:remaining]:
+        counts[part] += 1
+    return counts
+
+
+def _unit(money: Money) -> Decimal:
+    written = money.amount.as_tuple().exponent
+    assert isinstance(written, int)
+    try:
+        smallest = -exponent(money.currency)
+    except CurrencyError:
+        smallest = written  # without a smallest unit, the digits it is written in are the finest
+    return Decimal(1).scaleb(min(written, smallest), _DOWN)

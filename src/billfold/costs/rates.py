@@ -7,6 +7,7 @@ import decimal
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 
 from attrs import frozen
 
@@ -88,41 +89,29 @@ class Exchange:
         """Return the rate for a charge of ``day``. Raises RateError where there is none."""
         if base == quote:
             return Rate(base, quote, Decimal(1), Decimal(1), None, "same currency")
-        if self.policy is Policy.CONSTANT:
-            return self._constant(base, quote, day)
         if self.policy is Policy.MONTH_AVERAGE:
-            return self._average(base, quote, day)
+            return self._average(base, quote, _days_of_month(day))
         if self.policy is Policy.MONTH_END:
-            return self._last_published(base, quote, _days_of_month(day)[-1])
-        return self._last_published(base, quote, day)
-
-    def _constant(self, base: str, quote: str, day: date) -> Rate:
-        figures = self._figures(base, quote, day)
-        if figures is None:
-            raise self._missing(base, quote, day)
-        return Rate(base, quote, *figures, None, self.source.name)
-
-    def _last_published(self, base: str, quote: str, day: date) -> Rate:
-        for days_back in range(_LONGEST_GAP + 1):
+            day = _days_of_month(day)[-1]
+        constant = self.policy is Policy.CONSTANT
+        for days_back in range(1 if constant else _LONGEST_GAP + 1):
             published = day - timedelta(days=days_back)
             figures = self._figures(base, quote, published)
+            if figures is not None and constant:
+                return Rate(base, quote, *figures, None, self.source.name)
             if figures is not None:
                 return Rate(base, quote, *figures, published, self.source.name, day)
         raise self._missing(base, quote, day)
 
-    def _average(self, base: str, quote: str, day: date) -> Rate:
-        """Return the mean of the month's published days, kept as their sum over their number."""
-        days = _days_of_month(day)
-        total, count = Decimal(0), 0
-        for month_day in days:
-            figures = self._figures(base, quote, month_day)
-            if figures is not None:
-                total = _WIDE.add(total, _WIDE.divide(*figures))
-                count += 1
-        if not count:
+    def _average(self, base: str, quote: str, days: list[date]) -> Rate:
+        """Return the mean of the published days, kept as their sum over their number."""
+        figures = [self._figures(base, quote, day) for day in days]
+        rates = [_WIDE.divide(*figure) for figure in figures if figure is not None]
+        if not rates:
             raise self._missing(base, quote, days[-1])
-        source = f"{self.source.name}, average of {count} days in {day:%Y-%m}"
-        return Rate(base, quote, total, Decimal(count), None, source)
+        source = f"{self.source.name}, average of {len(rates)} days in {days[0]:%Y-%m}"
+        total = reduce(_WIDE.add, rates, Decimal(0))
+        return Rate(base, quote, total, Decimal(len(rates)), None, source)
 
     def _figures(self, base: str, quote: str, day: date) -> tuple[Decimal, Decimal] | None:
         """Return that very day's numerator and denominator: both currencies per reference unit."""

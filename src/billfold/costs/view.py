@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
@@ -68,6 +69,44 @@ class CostView:
     role: str = ROLE
 
 
+class UsageSource(Protocol):
+    """What usage is read from: a :class:`~billfold.Billfold`, or whatever answers like one."""
+
+    async def usage(
+        self,
+        period: Period | None = None,
+        *,
+        accounts: Iterable[str] | None = None,
+        deadline: float | None = None,
+    ) -> Answer[Usage]:
+        """Return what was used and what it costs."""
+
+
+async def ask(
+    source: UsageSource,
+    period: Period | None = None,
+    *,
+    by: Sequence[str] = ("provider", "service"),
+    currency: str | None = None,
+    exchange: Exchange | None = None,
+    rules: Rules | None = None,
+    spread: bool = False,
+    partial: bool = False,
+    accounts: Iterable[str] | None = None,
+    deadline: float | None = None,
+    now: datetime | None = None,
+) -> CostView:
+    """Return what a period's usage costs, by provider, account, service, day, ``tag:KEY`` ...
+
+    The options are those of :func:`priced_lines` and :func:`cost_view`. ``deadline`` is in seconds.
+    """
+    answer = await source.usage(period, accounts=accounts, deadline=deadline)
+    lines = priced_lines(
+        answer, currency=currency, exchange=exchange, rules=rules, spread=spread, now=now
+    )
+    return cost_view(answer, lines, by=by, currency=currency, partial=partial)
+
+
 def priced_lines(
     answer: Answer[Usage],
     *,
@@ -79,8 +118,9 @@ def priced_lines(
 ) -> tuple[Line, ...]:
     """Return an answer's lines, converted, spread and allocated, in this order.
 
-    Each step is left out without its option. ``exchange`` is the ECB's rates of the charge's day
-    unless given. ``now`` keeps usage from being spread over days ahead. Raises RateError.
+    ``currency`` converts by ``exchange``, the ECB's rates of the charge's day unless given.
+    ``spread`` spreads fees over their days, and usage up to ``now``. ``rules`` allocate to cost
+    centres. Raises RateError for a missing rate.
     """
     # Converted first, so that neither spreading nor sharing changes a total.
     lines: Iterable[Line] = charged_lines(answer.items)
@@ -111,19 +151,28 @@ def cost_view(
             f"the costs would miss something: {answer.missing()}; "
             "allow partial costs to see the rest"
         )
+    converted = None
+    if currency is not None:
+        amounts = [line.converted for line in lines if line.converted is not None]
+        converted = sum_by_currency([Money.zero(currency), *amounts])[currency]
+    rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
     return CostView(
         requested=answer.requested,
         by=tuple(by),
         currency=currency,
         rows=_rows(lines, by),
         native=sum_by_currency(line.cost for line in lines),
-        converted=None if currency is None else _converted_total(lines, currency),
-        rates=_rates(lines),
+        converted=converted,
+        rates=tuple(sorted((rate for rate in rates if rate.base != rate.quote), key=_rate_order)),
         checks=tuple(check for usage in answer for check in usage.checks if not check.holds),
         complete=answer.complete,
         coverage=answer.coverage,
         failures=answer.failures,
     )
+
+
+def _rate_order(rate: Rate) -> tuple[str, str, date, str]:
+    return rate.base, rate.quote, rate.for_day or date.min, rate.source
 
 
 def top_rows(view: CostView, count: int) -> CostView:
@@ -142,7 +191,14 @@ def top_rows(view: CostView, count: int) -> CostView:
     others = [row for place, row in enumerate(view.rows) if place not in largest]
     if not others:
         return view
-    return evolve(view, rows=(*kept, _merged(others, len(view.by))))
+    merged = CostRow(
+        keys=(f"({len(others)} more)", *[""] * (len(view.by) - 1)),
+        native=sum_by_currency(money for row in others for money in row.native.values()),
+        converted_from=_added(item for row in others for item in row.converted_from.items()),
+        lines=sum(row.lines for row in others),
+        estimated=any(row.estimated for row in others),
+    )
+    return evolve(view, rows=(*kept, merged))
 
 
 def _rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
@@ -154,6 +210,10 @@ def _rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
 
 
 def _row(keys: tuple[str, ...], lines: Sequence[Line]) -> CostRow:
+    # All parts of a charge together are exactly the charge, so they are no estimate.
+    estimated = [line for line in lines if line.estimated]
+    parts = _added((id(line.charge), line.cost) for line in estimated)
+    charges = {id(line.charge): line.charge.cost for line in estimated}
     return CostRow(
         keys=keys,
         native=sum_by_currency(line.cost for line in lines),
@@ -161,17 +221,7 @@ def _row(keys: tuple[str, ...], lines: Sequence[Line]) -> CostRow:
             (line.cost.currency, line.converted) for line in lines if line.converted is not None
         ),
         lines=len({id(line.charge) for line in lines}),
-        estimated=_is_estimated(lines),
-    )
-
-
-def _merged(rows: Sequence[CostRow], dimensions: int) -> CostRow:
-    return CostRow(
-        keys=(f"({len(rows)} more)", *[""] * (dimensions - 1)),
-        native=sum_by_currency(money for row in rows for money in row.native.values()),
-        converted_from=_added(item for row in rows for item in row.converted_from.items()),
-        lines=sum(row.lines for row in rows),
-        estimated=any(row.estimated for row in rows),
+        estimated=parts != charges,
     )
 
 
@@ -183,38 +233,9 @@ def _size(row: CostRow) -> Decimal:
     return row.amounts[0].amount
 
 
-def _is_estimated(lines: Iterable[Line]) -> bool:
-    """Return whether a charge that was spread or shared is only partly here.
-
-    All parts of a charge together are exactly the charge, so they are no estimate.
-    """
-    parts: dict[int, Money] = {}
-    charges: dict[int, Money | None] = {}
-    for line in lines:
-        if line.estimated:
-            key = id(line.charge)
-            parts[key] = parts[key] + line.cost if key in parts else line.cost
-            charges[key] = line.charge.cost
-    return parts != charges
-
-
-def _added(amounts: Iterable[tuple[str, Money]]) -> dict[str, Money]:
-    """Return converted amounts, added up by the currency they were converted from."""
+def _added(amounts: Iterable[tuple[Any, Money]]) -> dict[Any, Money]:
+    """Return the sum of each key's amounts, by the key."""
     totals: dict[str, Money] = {}
-    for code, money in amounts:
-        totals[code] = totals[code] + money if code in totals else money
+    for key, money in amounts:
+        totals[key] = totals[key] + money if key in totals else money
     return dict(sorted(totals.items()))
-
-
-def _converted_total(lines: Iterable[Line], currency: str) -> Money:
-    converted = [line.converted for line in lines if line.converted is not None]
-    return sum_by_currency([Money.zero(currency), *converted])[currency]
-
-
-def _rates(lines: Iterable[Line]) -> tuple[Rate, ...]:
-    rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
-    return tuple(sorted((rate for rate in rates if rate.base != rate.quote), key=_rate_order))
-
-
-def _rate_order(rate: Rate) -> tuple[str, str, date, str]:
-    return rate.base, rate.quote, rate.for_day or date.min, rate.source

@@ -8,25 +8,18 @@ Only :func:`ask` and :func:`ask_views` read anything, from the source they are g
 pure functions of answers. docs/costs.md lists the identities and the causes.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-if TYPE_CHECKING:
-    from billfold.reconcile._ask import ViewSource, ask, ask_views
-    from billfold.reconcile.identity import Identity
-    from billfold.reconcile.reconciliation import Reconciliation, compare
-    from billfold.reconcile.views import AccountViews, Views
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
 
-_HOME = {
-    "AccountViews": "views",
-    "Identity": "identity",
-    "Reconciliation": "reconciliation",
-    "ViewSource": "_ask",
-    "Views": "views",
-    "ask": "_ask",
-    "ask_views": "_ask",
-    "compare": "reconciliation",
-}
+from billfold.answer import Answer
+from billfold.model import Balance, DailyCost, Invoice, LedgerEntry, Usage
+from billfold.period import Period
+from billfold.reconcile.identity import Identity
+from billfold.reconcile.reconciliation import Reconciliation, compare
+from billfold.reconcile.views import AccountViews, Views
 
 __all__ = [
     "AccountViews",
@@ -39,9 +32,73 @@ __all__ = [
     "compare",
 ]
 
+Names = Iterable[str] | None
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'billfold.reconcile' has no attribute {name!r}")
-    return getattr(import_module(f"billfold.reconcile.{_HOME[name]}"), name)
+
+class ViewSource(Protocol):
+    """What the views are read from: a :class:`~billfold.Billfold`, or whatever answers like one."""
+
+    async def usage(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Answer[Usage]:
+        """Return what was used and what it costs."""
+
+    async def daily(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Answer[DailyCost]:
+        """Return the cost of each UTC day."""
+
+    async def ledger(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Answer[LedgerEntry]:
+        """Return the movements on prepaid balances; of all time without a period."""
+
+    async def balances(
+        self, *, accounts: Names = None, deadline: float | None = None
+    ) -> Answer[Balance]:
+        """Return prepaid money and credit as of now."""
+
+    async def invoices(
+        self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
+    ) -> Answer[Invoice]:
+        """Return invoices of both kinds; of all time without a period."""
+
+
+async def ask_views(
+    source: ViewSource,
+    period: Period | None = None,
+    *,
+    accounts: Names = None,
+    deadline: float | None = None,
+) -> Views:
+    """Return usage and days of the period, and the ledger, balances and invoices of all time.
+
+    All are read at once, each within ``deadline`` seconds. An error of the call itself, like an
+    unknown account, is raised as it is.
+    """
+    if accounts is not None and not isinstance(accounts, str):
+        accounts = tuple(accounts)  # an iterator would be used up by the first of the five
+    try:
+        async with asyncio.TaskGroup() as group:
+            usage = group.create_task(source.usage(period, accounts=accounts, deadline=deadline))
+            daily = group.create_task(source.daily(period, accounts=accounts, deadline=deadline))
+            # A balance is the sum of every entry, and an invoice is written after its period.
+            ledger = group.create_task(source.ledger(accounts=accounts, deadline=deadline))
+            balances = group.create_task(source.balances(accounts=accounts, deadline=deadline))
+            invoices = group.create_task(source.invoices(accounts=accounts, deadline=deadline))
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return Views(
+        usage.result(), daily.result(), ledger.result(), balances.result(), invoices.result()
+    )
+
+
+async def ask(
+    source: ViewSource,
+    period: Period | None = None,
+    *,
+    accounts: Names = None,
+    deadline: float | None = None,
+) -> Reconciliation:
+    """Return every view of the same money compared, with a named cause for each gap."""
+    return compare(period, await ask_views(source, period, accounts=accounts, deadline=deadline))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from billfold.model import Cause, Charge, Invoice, InvoiceKind, InvoiceLine, billed_period
-from billfold.money import Money, plain, sum_by_currency
+from billfold.money import Money, plain
 from billfold.period import Period
-from billfold.reconcile._sides import both_sides, cost_of, priced_charges, shortened, total_of
 from billfold.reconcile.identity import Identity
-from billfold.reconcile.views import AccountViews
+from billfold.reconcile.views import AccountViews, both_sides, priced_charges, sum_of, total_of
 
 _WIDE = Context(prec=60)
 
@@ -36,33 +35,31 @@ def line_name(line: InvoiceLine) -> str:
 def _metering_vs_usage(
     views: AccountViews, period: Period, metering: Sequence[Invoice]
 ) -> Iterator[Identity]:
-    billed = _sum(invoice.total for invoice in metering)
+    billed = sum_of(invoice.total for invoice in metering)
     if not billed:
         return
     usages = [usage for usage in views.usages if usage.covers == period]
     evidence = _uneven_lines(metering, priced_charges(usages))
+    name = "metering invoice vs. usage"
     for stated, computed in both_sides(billed, total_of(usages)):
         cause = Cause.MISSING_USAGE if stated > computed else Cause.LATE_DATA
-        yield views.identity(
-            "metering invoice vs. usage", period, stated, computed, cause, evidence
-        )
+        yield views.identity(name, period, stated, computed, cause, evidence)
 
 
-def _uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> tuple[str, ...]:
+def _uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list[str]:
     """Return the invoice lines that differ from their charges, and the charges without a line."""
     uneven = []
     remaining = list(charges)
     for line in (line for invoice in invoices for line in invoice.lines):
         if line.cost is None:
             continue
-        used = cost_of(charge for charge in remaining if _is_of_line(charge, line))
+        used = sum_of(charge.cost for charge in remaining if _is_of_line(charge, line))
         remaining = [charge for charge in remaining if not _is_of_line(charge, line)]
         if used != {line.cost.currency: line.cost}:
-            uneven.append(f"{line_name(line)}: {line.cost} billed, {_listed(used)} used")
-    uneven += [
-        f"{charge.id}: {charge.cost} used, on no line of the invoice" for charge in remaining
-    ]
-    return shortened(uneven)
+            listed = " and ".join(map(str, used.values())) or "nothing"
+            uneven.append(f"{line_name(line)}: {line.cost} billed, {listed} used")
+    rest = [f"{charge.id}: {charge.cost} used, on no line of the invoice" for charge in remaining]
+    return uneven + rest
 
 
 def _is_of_line(charge: Charge, line: InvoiceLine) -> bool:
@@ -73,21 +70,20 @@ def _is_of_line(charge: Charge, line: InvoiceLine) -> bool:
 def _legal_vs_metering(
     views: AccountViews, period: Period, legal: Sequence[Invoice], metering: Sequence[Invoice]
 ) -> Iterator[Identity]:
-    nets = _sum(invoice.net for invoice in legal)
-    metered = _sum(invoice.total for invoice in metering)
+    nets = sum_of(invoice.net for invoice in legal)
+    metered = sum_of(invoice.total for invoice in metering)
     if not nets or not metered:
         return
-    evidence = tuple(
+    evidence = [
         f"{invoice.number or invoice.id} of {invoice.issued_on}: {invoice.net} net"
         for invoice in legal
-    )
+    ]
     # A correction may be dated in another month, and then bills that one.
     corrected = any(invoice.net is not None and invoice.net.amount < 0 for invoice in legal)
     cause = Cause.TIMING if corrected else Cause.UNKNOWN
+    name = "legal invoices, net vs. metering invoice"
     for stated, computed in both_sides(nets, metered):
-        yield views.identity(
-            "legal invoices, net vs. metering invoice", period, stated, computed, cause, evidence
-        )
+        yield views.identity(name, period, stated, computed, cause, evidence)
 
 
 def _total_vs_net(
@@ -100,21 +96,13 @@ def _total_vs_net(
             yield views.identity(name, period, total, net, *_tax(total, net))
 
 
-def _tax(total: Money, net: Money) -> tuple[Cause, tuple[str, ...]]:
+def _tax(total: Money, net: Money) -> tuple[Cause, list[str]]:
     """Return tax, and how much of the net it is, for a gap that has its net's sign."""
     gap = total - net
     if net.amount == 0:
-        return Cause.TAX, ()
+        return Cause.TAX, []
     percent = _WIDE.multiply(_WIDE.divide(gap.amount, net.amount), 100)
     shown = percent.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
     same_sign = (gap.amount > 0) is (net.amount > 0)
     cause = Cause.TAX if same_sign else Cause.UNKNOWN
-    return cause, (f"{gap} is {plain(shown)} % of the net",)
-
-
-def _sum(amounts: Iterable[Money | None]) -> dict[str, Money]:
-    return sum_by_currency(money for money in amounts if money is not None)
-
-
-def _listed(amounts: Mapping[str, Money]) -> str:
-    return " and ".join(map(str, amounts.values())) or "nothing"
+    return cause, [f"{gap} is {plain(shown)} % of the net"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from billfold.model import Cause, Charge, LedgerEntry
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile._sides import both_sides, priced_charges, shortened, total_of
 from billfold.reconcile.identity import Identity
-from billfold.reconcile.views import AccountViews
+from billfold.reconcile.views import AccountViews, both_sides, priced_charges, total_of
 
 _POSTED = timedelta(minutes=5)  # how long after a job's end its debit may be posted
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
@@ -24,17 +23,17 @@ def debit_identities(views: AccountViews) -> Iterator[Identity]:
     windows = views.windows
     inside = [debit for debit in debits if any(debit.at in window for window in windows)]
     taken = sum_by_currency(-debit.amount for debit in inside)
+    priced = priced_charges(views.usages)
     for stated, computed in both_sides(taken, total_of(views.usages)):
+        currency = stated.currency
         charges = [
             charge
-            for charge in priced_charges(views.usages)
-            if charge.cost is not None and charge.cost.currency == stated.currency
+            for charge in priced
+            if charge.cost is not None and charge.cost.currency == currency
         ]
-        same_currency = [debit for debit in inside if debit.amount.currency == stated.currency]
-        cause, evidence = _debit_gap(charges, same_currency, windows)
-        yield views.identity(
-            "ledger debits vs. usage", views.window, stated, computed, cause, evidence
-        )
+        same_currency = [debit for debit in inside if debit.amount.currency == currency]
+        gap = _debit_gap(charges, same_currency, windows)
+        yield views.identity("ledger debits vs. usage", views.window, stated, computed, *gap)
 
 
 def balance_identities(views: AccountViews) -> Iterator[Identity]:
@@ -43,22 +42,23 @@ def balance_identities(views: AccountViews) -> Iterator[Identity]:
     An entry posted between the two readings is timing.
     """
     for balance in views.balances:
-        total = sum_by_currency(
-            entry.amount for entry in views.ledger if entry.billing_account_id == balance.scope_name
-        ).get(balance.amount.currency)
+        owner = balance.scope_name
+        entries = [entry for entry in views.ledger if entry.billing_account_id == owner]
+        totals = sum_by_currency(entry.amount for entry in entries)
+        total = totals.get(balance.amount.currency)
         if total is not None:
-            name = f"balance of {balance.scope_name} vs. its ledger"
+            name = f"balance of {owner} vs. its ledger"
             yield views.identity(name, None, balance.amount, total, Cause.TIMING)
 
 
 def _debit_gap(
     charges: Sequence[Charge], debits: Sequence[LedgerEntry], windows: Sequence[Period]
-) -> tuple[Cause, tuple[str, ...]]:
+) -> tuple[Cause, list[str]]:
     """Return why leases and debits differ, and those that have no counterpart."""
     leases = [charge for charge in charges if not charge.derived]
     derived = [charge for charge in charges if charge.derived]
     unpaid, unused = _without_counterpart(leases, debits)
-    evidence = [f"{charge.id}: {charge.cost}, no debit inside the window" for charge in unpaid]
+    evidence = [f"{lease.id}: {lease.cost}, no debit inside the window" for lease in unpaid]
     evidence += [
         f"{debit.id}: {-debit.amount}, of no lease that began inside the window" for debit in unused
     ]
@@ -66,7 +66,7 @@ def _debit_gap(
         f"{charge.id}: {charge.cost}, computed from a stated total, so no debit is its own"
         for charge in derived
     ]
-    return _debit_cause(unpaid, unused, windows), shortened(evidence)
+    return _debit_cause(unpaid, unused, windows), evidence
 
 
 def _without_counterpart(
@@ -76,26 +76,20 @@ def _without_counterpart(
 
     A debit is its lease's if it has the same amount and was posted when the lease ended.
     """
-    unpaid: dict[Money | None, list[Charge]] = {}
+    unpaid: dict[Money, list[Charge]] = {}
     for lease in leases:
-        unpaid.setdefault(lease.cost, []).append(lease)
+        if lease.cost is not None and lease.cost.amount:
+            unpaid.setdefault(lease.cost, []).append(lease)
     unused = []
     for debit in debits:
         candidates = unpaid.get(-debit.amount, [])
-        place = _ended_at(candidates, debit.at)
-        if place is not None:
-            del candidates[place]
+        ended = (lease for lease in candidates if abs(lease.period.end - debit.at) < _POSTED)
+        lease_of_debit = next(ended, None)
+        if lease_of_debit is not None:
+            candidates.remove(lease_of_debit)
         elif debit.amount.amount:
             unused.append(debit)
-    remaining = [lease for candidates in unpaid.values() for lease in candidates]
-    return [lease for lease in remaining if lease.cost is not None and lease.cost.amount], unused
-
-
-def _ended_at(leases: Iterable[Charge], posted: datetime) -> int | None:
-    for place, lease in enumerate(leases):
-        if abs(lease.period.end - posted) < _POSTED:
-            return place
-    return None
+    return [lease for candidates in unpaid.values() for lease in candidates], unused
 
 
 def _debit_cause(
@@ -107,7 +101,7 @@ def _debit_cause(
     unpaid_inside = [
         lease
         for lease in unpaid
-        if not any(lease.period.end + _POSTED > window.end for window in windows)
+        if all(lease.period.end + _POSTED <= window.end for window in windows)
     ]
     unused_inside = [
         debit

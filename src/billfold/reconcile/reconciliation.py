@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attrs import frozen
 
 from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.model import State
 from billfold.period import Period
-from billfold.reconcile._checks import check_identities
-from billfold.reconcile._days import day_identities
 from billfold.reconcile._invoices import invoice_identities
 from billfold.reconcile._ledger import balance_identities, debit_identities
+from billfold.reconcile._usage import check_identities, day_identities
 from billfold.reconcile.identity import Identity
 from billfold.reconcile.views import AccountViews, Views
 
@@ -65,19 +62,10 @@ def compare(period: Period | None, views: Views) -> Reconciliation:
     coverage = [row for answer in views.answers for row in answer.coverage]
     failures = [error for answer in views.answers for error in answer.failures]
     accounts = dict.fromkeys((row.account, row.provider) for row in coverage)
+    parts = [AccountViews.of(account, provider, views) for account, provider in accounts]
     return Reconciliation(
         period,
-        tuple(
-            identity
-            for account, provider in accounts
-            for identity in identities(AccountViews.of(account, provider, views))
-        ),
+        tuple(identity for part in parts for find in _IDENTITIES for identity in find(part)),
         tuple(row for row in coverage if row.state is not State.UNSUPPORTED),
         tuple(dict.fromkeys(failures)),
     )
-
-
-def identities(views: AccountViews) -> Iterator[Identity]:
-    """Yield every identity of one account's views."""
-    for compared in _IDENTITIES:
-        yield from compared(views)

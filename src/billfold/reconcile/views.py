@@ -1,18 +1,19 @@
-"""The views of the same money that providers give, and one account's part of each."""
+"""The views of the same money that providers give, one account's part of each, and their sums."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from billfold.answer import Answer
-from billfold.model import Balance, Cause, DailyCost, Invoice, LedgerEntry, Usage
-from billfold.money import Money
+from billfold.model import Balance, Cause, Charge, DailyCost, Invoice, LedgerEntry, Usage
+from billfold.money import Money, sum_by_currency
 from billfold.period import Period, merged
 from billfold.reconcile.identity import Identity
 
-Item = TypeVar("Item", Usage, DailyCost, LedgerEntry, Balance, Invoice)
+_MOST_EVIDENCE = 20
 
 
 @frozen
@@ -46,15 +47,10 @@ class AccountViews:
     @classmethod
     def of(cls, account: str, provider: str, views: Views) -> AccountViews:
         """Return an account's part of the views."""
-        return cls(
-            account,
-            provider,
-            usages=_items(views.usage, account),
-            days=_items(views.daily, account),
-            ledger=_items(views.ledger, account),
-            balances=_items(views.balances, account),
-            invoices=_items(views.invoices, account),
+        parts = (
+            tuple(item for item in answer if item.account == account) for answer in views.answers
         )
+        return cls(account, provider, *parts)
 
     @property
     def windows(self) -> tuple[Period, ...]:
@@ -74,9 +70,12 @@ class AccountViews:
         stated: Money,
         computed: Money,
         cause: Cause = Cause.UNKNOWN,
-        evidence: tuple[str, ...] = (),
+        evidence: Sequence[str] = (),
     ) -> Identity:
-        """Return two sides compared; ``cause`` and ``evidence`` are of a gap beyond rounding."""
+        """Return two sides compared.
+
+        ``cause`` and the first twenty lines of ``evidence`` are of a gap beyond rounding.
+        """
         gap = stated - computed
         agreed = Identity(self.account, self.provider, name, period, stated, computed)
         if gap.amount == 0:
@@ -84,8 +83,31 @@ class AccountViews:
         if gap.is_rounding_noise():
             noise = f"{gap} is less than half of the smallest unit"
             return evolve(agreed, cause=Cause.ROUNDING, evidence=(noise,))
-        return evolve(agreed, cause=cause, evidence=evidence)
+        shown, more = tuple(evidence[:_MOST_EVIDENCE]), len(evidence) - _MOST_EVIDENCE
+        if more > 0:
+            shown = (*shown, f"and {more} more")
+        return evolve(agreed, cause=cause, evidence=shown)
 
 
-def _items(answer: Answer[Item], account: str) -> tuple[Item, ...]:
-    return tuple(item for item in answer if item.account == account)
+def both_sides(
+    stated: Mapping[str, Money], computed: Mapping[str, Money]
+) -> Iterator[tuple[Money, Money]]:
+    """Yield both sides of every currency; one that only one side has is zero on the other."""
+    for currency in sorted(stated.keys() | computed.keys()):
+        nothing = Money.zero(currency)
+        yield stated.get(currency, nothing), computed.get(currency, nothing)
+
+
+def priced_charges(usages: Iterable[Usage]) -> list[Charge]:
+    """Return the charges that carry a cost."""
+    return [charge for usage in usages for charge in usage.charges if charge.cost is not None]
+
+
+def total_of(usages: Iterable[Usage]) -> dict[str, Money]:
+    """Return the usages' totals per currency; an idle usage has zero in its stated currency."""
+    return sum_by_currency(money for usage in usages for money in usage.totals().values())
+
+
+def sum_of(amounts: Iterable[Money | None]) -> dict[str, Money]:
+    """Return the sum of the amounts that are stated, per currency."""
+    return sum_by_currency(money for money in amounts if money is not None)

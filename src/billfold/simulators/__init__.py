@@ -1,13 +1,10 @@
-"""Simulated providers on loopback, and the faults that can be switched on in them.
+"""Simulated providers on loopback: all that an adapter's simulator needs.
 
-This is all that an adapter's simulator needs; ``billfold.simulators.faults`` has the faults, for
-tests.
+``billfold.simulators.faults`` has the faults that can be switched on in them.
 """
 
-from billfold.simulators.faults.fault import Handler
-from billfold.simulators.faults.habits import Habits, PagedRoute
-from billfold.simulators.serving import serving
-from billfold.simulators.simulation import Sample, Simulation, plain_json, token_of
+from billfold.simulators.faults.fault import Habits, Handler, PagedRoute, token_of
+from billfold.simulators.serving import Sample, Simulation, plain_json, serving
 
 __all__ = [
     "Habits",

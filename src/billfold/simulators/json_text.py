@@ -76,6 +76,16 @@ def as_decimal(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def is_numeral(value: Any) -> bool:
+    """Return whether a value is a number, or a text that is one."""
+    return as_decimal(value) is not None
+
+
+def is_text(value: Any) -> bool:
+    """Return whether a value is a text, and no number."""
+    return isinstance(value, str) and not isinstance(value, Number)
+
+
 def last_key(path: str) -> str:
     """Return the key that a path like ``$.data[].id`` ends with."""
     return path.rsplit(".", 1)[-1].removesuffix("[]")

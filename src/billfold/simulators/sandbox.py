@@ -14,12 +14,13 @@ from attrs import frozen
 from billfold.accounts.account import Account
 from billfold.adapter import find
 from billfold.errors import ConfigError
-from billfold.secret import Secret
-from billfold.simulators.serving import installed_simulators, serving
-from billfold.simulators.simulation import Sample, Simulation
-
-# The fakes have their providers' rate limits; a demonstration should not wait for itself.
-_REQUESTS_PER_MINUTE = 6000
+from billfold.simulators.serving import (
+    REQUESTS_PER_MINUTE,
+    Sample,
+    Simulation,
+    installed_simulators,
+    serving,
+)
 
 
 @frozen
@@ -45,9 +46,10 @@ async def running(
     cannot be used, and for a provider without a simulator.
     """
     installed = installed_simulators()
-    if unknown := [provider for provider in providers if provider not in installed]:
-        names = ", ".join(installed) or "none"
-        raise ConfigError(f"no simulator is installed for {unknown[0]!r}; there are: {names}")
+    for provider in providers:
+        if provider not in installed:
+            names = ", ".join(installed) or "none"
+            raise ConfigError(f"no simulator is installed for {provider!r}; there are: {names}")
     async with AsyncExitStack() as stack:
         served: list[Served] = []
         for provider in [name for name in installed if not providers or name in providers]:
@@ -55,18 +57,13 @@ async def running(
             try:
                 url = await stack.enter_async_context(serving(simulation, port=wanted))
             except (OSError, OverflowError) as error:
+                number = getattr(error, "errno", None)
+                reason = os.strerror(number) if number else "there is no such port"
                 raise ConfigError(
-                    f"port {wanted} cannot be used for {provider}: {_reason(error)}; "
-                    "try another --port"
+                    f"port {wanted} cannot be used for {provider}: {reason}; try another --port"
                 ) from None
             served.append(Served(simulation, url))
         yield tuple(served)
-
-
-def _reason(error: OSError | OverflowError) -> str:
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno)
-    return "there is no such port"
 
 
 def _samples(served: Collection[Served]) -> Iterator[tuple[Served, Sample]]:
@@ -75,16 +72,8 @@ def _samples(served: Collection[Served]) -> Iterator[tuple[Served, Sample]]:
 
 def accounts(served: Collection[Served]) -> tuple[Account, ...]:
     """Return the accounts that the simulators know, with their tokens."""
-    return tuple(
-        Account(
-            sample.name,
-            find(server.provider)(**sample.settings),
-            Secret(sample.token),
-            server.url,
-            _REQUESTS_PER_MINUTE,
-        )
-        for server, sample in _samples(served)
-    )
+    samples = _samples(served)
+    return tuple(sample.account(find(server.provider), server.url) for server, sample in samples)
 
 
 def configuration(served: Collection[Served], folder: Path) -> str:
@@ -103,7 +92,7 @@ def configuration(served: Collection[Served], folder: Path) -> str:
             **sample.settings,
             "token_file": str(file),
             "base_url": server.url,
-            "requests_per_minute": _REQUESTS_PER_MINUTE,
+            "requests_per_minute": REQUESTS_PER_MINUTE,
         }
         # Texts, whole numbers, truth values and lists of them look the same in JSON and TOML.
         pairs = (f"{key} = {json.dumps(value)}" for key, value in table.items())

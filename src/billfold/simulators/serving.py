@@ -1,35 +1,132 @@
-"""Serve simulations on loopback, in the caller's event loop or from a thread of their own."""
+"""What simulators share: an application with tokens and faults, and serving it on loopback.
+
+An adapter's package registers ``simulate(now) -> Simulation`` under the entry-point group
+``billfold.simulators``.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from importlib.metadata import entry_points
+from typing import Any
 
 from aiohttp import web
+from attrs import define, field, frozen
 
+from billfold.accounts.account import Account
+from billfold.adapter import Adapter
+from billfold.http.auth import Auth, Bearer
 from billfold.period import utc
-from billfold.simulators.faults.fault import RUNNER
-from billfold.simulators.simulation import Simulation
+from billfold.secret import Secret
+from billfold.simulators.faults.fault import (
+    AUTH,
+    HABITS,
+    REFUSE,
+    RUNNER,
+    Fault,
+    Habits,
+    Handler,
+    Refuse,
+    token_of,
+)
+from billfold.simulators.json_text import write
 
 GROUP = "billfold.simulators"
-Simulate = Callable[[datetime], Simulation]
-
-_PATIENCE, _PAUSE = (
-    100,
-    0.002,
-)  # how often, and how many seconds apart, it looks for open connections
+# More than providers allow: neither a demonstration nor a test should wait for itself.
+REQUESTS_PER_MINUTE = 6000
 
 
-def installed_simulators() -> dict[str, Simulate]:
+@frozen
+class Sample:
+    """An account that a simulator knows: its name, token and settings as in ``billfold.toml``."""
+
+    name: str
+    token: str
+    settings: Mapping[str, Any] = field(factory=dict)
+
+    def account(self, adapter: type[Adapter], url: str) -> Account:
+        """Return the account of a simulator that is served at ``url``."""
+        settings = adapter(**self.settings)
+        return Account(self.name, settings, Secret(self.token), url, REQUESTS_PER_MINUTE)
+
+
+@define
+class Simulation:
+    """A fake of one provider, with deterministic data and the provider's real habits.
+
+    ``refuse(status)`` returns the provider's own error body. ``auth`` is how requests carry the
+    token: the adapter's ``declares.auth``. ``faults`` (see :mod:`billfold.simulators.faults`) may
+    be changed while it is served; the first that hits a request answers it. ``seen`` has every
+    request, for tests to look at.
+    """
+
+    provider: str
+    samples: tuple[Sample, ...]
+    routes: list[web.RouteDef]
+    refuse: Refuse
+    habits: Habits = field(factory=Habits)
+    auth: Auth = field(factory=Bearer)
+    faults: list[Fault] = field(factory=list, kw_only=True)
+    seen: list[web.Request] = field(factory=list, kw_only=True)
+    runner: web.AppRunner | None = field(default=None, init=False)
+
+    def app(self) -> web.Application:
+        """Return the application: faults come first, then the token's check, then the answer."""
+        app = web.Application(middlewares=[self._inject_faults, self._authenticate])
+        app[REFUSE], app[HABITS], app[AUTH] = self.refuse, self.habits, self.auth
+        app.add_routes(self.routes)
+        return app
+
+    @property
+    def connections(self) -> int:
+        """How many clients are connected now."""
+        server = None if self.runner is None else self.runner.server
+        connections = [] if server is None else server.connections
+        return sum(connection.transport is not None for connection in connections)
+
+    @web.middleware
+    async def _inject_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.seen.append(request)
+        for fault in self.faults:
+            if fault.hits(request):
+                with suppress(ConnectionError):  # a client that gave up is no error of the server's
+                    return await fault.effect(request, handler)
+                return web.Response()
+        return await handler(request)
+
+    @web.middleware
+    async def _authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if token_of(request) not in {sample.token for sample in self.samples}:
+            return self.refuse(401)
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            return self.refuse(error.status)
+
+
+def plain_json(
+    value: object,
+    *,
+    status: int = 200,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Return a response of JSON; a Decimal becomes a number with all of its digits."""
+    return web.Response(
+        body=write(value).encode(), status=status, content_type=media_type, headers=headers
+    )
+
+
+def installed_simulators() -> dict[str, Callable[[datetime], Simulation]]:
     """Return every installed simulator by its provider, sorted."""
-    entries = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
-    return {entry.name: partial(_simulate, entry.name) for entry in entries}
+    names = sorted(entry.name for entry in entry_points(group=GROUP))
+    return {name: partial(_simulate, name) for name in names}
 
 
 def _simulate(provider: str, now: datetime) -> Simulation:
@@ -42,13 +139,11 @@ def _simulate(provider: str, now: datetime) -> Simulation:
 async def serving(simulation: Simulation, *, port: int = 0) -> AsyncIterator[str]:
     """Serve a simulation on loopback and return its base URL; port 0 takes a free one."""
     app = simulation.app()
-    runner = app[RUNNER] = simulation.runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=0.1
-    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    app[RUNNER] = simulation.runner = runner
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
@@ -70,7 +165,7 @@ def serving_in_thread(*simulations: Simulation) -> Iterator[list[str]]:
             urls = [await stack.enter_async_context(serving(each)) for each in simulations]
             started.put(urls)
             await end.wait()
-            await _hung_up(simulations)
+            await hung_up(*simulations)
 
     def run() -> None:
         try:
@@ -90,10 +185,10 @@ def serving_in_thread(*simulations: Simulation) -> Iterator[list[str]]:
         thread.join()
 
 
-async def _hung_up(simulations: tuple[Simulation, ...]) -> None:
-    """Wait a moment until the servers have noticed that their clients hung up."""
-    for _ in range(_PATIENCE):
+async def hung_up(*simulations: Simulation) -> None:
+    """Wait up to a second until the servers have noticed that their clients hung up."""
+    for _ in range(500):
         await asyncio.sleep(0)
         if not any(simulation.connections for simulation in simulations):
             return
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(0.002)

@@ -9,27 +9,41 @@ Without pytest, :func:`billfold.testing.laws.prove` tries one law.
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.testing.harness import Harness
+    from billfold.testing.harness import Harness, Subject
     from billfold.testing.rules import LawBroken
-    from billfold.testing.subject import Subject
-    from billfold.testing.suite import conformance
 
 __all__ = ["Harness", "LawBroken", "Subject", "conformance"]
 
-_MODULES = {
-    "Harness": "harness",
-    "LawBroken": "rules",
-    "Subject": "subject",
-    "conformance": "suite",
-}
+
+def conformance(*subjects: str | Subject) -> Callable[..., None]:
+    """Return a test of every law for providers by name, or for subjects that are not installed."""
+    import pytest
+
+    from billfold.testing.harness import Subject
+    from billfold.testing.laws import LAWS, prove
+
+    proved = [
+        Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects
+    ]
+
+    @pytest.mark.parametrize("law", LAWS)
+    @pytest.mark.parametrize("subject", proved, ids=lambda subject: subject.adapter.provider)
+    def test(subject: Subject, law: str, record_property: Callable[[str, object], None]) -> None:
+        injected = prove(subject, law)
+        record_property("law", law)
+        record_property("injected", injected)
+
+    return test
 
 
 def __getattr__(name: str) -> Any:
     """Import a name when it is first used: an entry point names this package, in every test run."""
-    if name not in _MODULES:
+    if name not in __all__:
         raise AttributeError(f"module 'billfold.testing' has no attribute {name!r}")
-    return getattr(import_module(f"billfold.testing.{_MODULES[name]}"), name)
+    from billfold.testing import harness, rules
+
+    return getattr(rules if name == "LawBroken" else harness, name)

@@ -21,10 +21,9 @@ def _fixture(provider: str, name: str) -> Callable[[], Iterator[Harness]]:
     @pytest.fixture(name=name)
     def simulator() -> Iterator[Harness]:
         # Nothing of billfold is imported before a test asks for it.
-        from billfold.testing.harness import serve
-        from billfold.testing.subject import Subject
+        from billfold.testing.harness import Subject
 
-        with serve(Subject.installed(provider)) as harness:
+        with Subject.installed(provider).serve() as harness:
             yield harness
 
     simulator.__doc__ = f"Serve the simulator of {provider}."

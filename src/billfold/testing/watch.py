@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from attrs import define
-
 from billfold.testing.rules import Rule, require
 
 _BEAT = 0.01
@@ -66,36 +64,27 @@ def _collecting_warnings() -> Iterator[list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield seen
-            seen += [
-                str(warning.message)
-                for warning in caught
-                if issubclass(warning.category, ResourceWarning | RuntimeWarning)
-            ]
+            kinds = ResourceWarning, RuntimeWarning
+            seen += [str(each.message) for each in caught if issubclass(each.category, kinds)]
     finally:
         sys.unraisablehook = before
 
 
-@define
-class Pulse:
-    """The longest time, in seconds, that the loop did nothing else."""
-
-    longest: float = 0.0
-
-
 @asynccontextmanager
-async def measured_pulse() -> AsyncIterator[Pulse]:
-    """Measure how long the running loop is blocked."""
-    loop, pulse = asyncio.get_running_loop(), Pulse()
+async def measured_lags() -> AsyncIterator[list[float]]:
+    """Collect how many seconds too late the running loop comes to what it has to do."""
+    loop = asyncio.get_running_loop()
+    lags: list[float] = []
     handles: list[asyncio.Handle] = []
 
     def beat(due: float) -> None:
         now = loop.time()
-        pulse.longest = max(pulse.longest, now - due)
+        lags.append(now - due)
         handles[:] = [loop.call_at(now + _BEAT, beat, now + _BEAT)]
 
     beat(loop.time())
     try:
-        yield pulse
+        yield lags
         await asyncio.sleep(_BEAT)
     finally:
         handles[0].cancel()

@@ -34,8 +34,7 @@ from billfold.simulators.faults.connections import (
     truncated,
     zipped,
 )
-from billfold.simulators.faults.fault import Effect, Fault, Handler, Refuse
-from billfold.simulators.faults.habits import Habits, PagedRoute
+from billfold.simulators.faults.fault import Effect, Fault, Habits, Handler, PagedRoute, Refuse
 from billfold.simulators.faults.names import named
 from billfold.simulators.faults.pages import (
     changed_rows,

@@ -1,7 +1,4 @@
-"""Faults of content: the reply that the simulator gave, changed.
-
-Numbers keep their own text throughout.
-"""
+"""Faults of content: the reply that the simulator gave, changed; numbers keep their own text."""
 
 from __future__ import annotations
 
@@ -9,15 +6,16 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import Any
 
-from aiohttp import web
+from aiohttp.web import Request, Response, StreamResponse
 
-from billfold.simulators.faults.fault import HABITS, Effect, Handler
-from billfold.simulators.faults.habits import Habits
+from billfold.simulators.faults.fault import HABITS, Effect, Habits, Handler
 from billfold.simulators.json_text import (
     Members,
     Number,
     Visit,
     as_decimal,
+    is_numeral,
+    is_text,
     parse,
     rewritten,
     write,
@@ -32,10 +30,10 @@ _DEEP = 100_000
 def mutated(change: Callable[[Any, Habits], Any]) -> Effect:
     """Change the JSON of every good answer."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
         response = await handler(request)
         body = json_body(response)
-        if body is not None and isinstance(response, web.Response):
+        if body is not None and isinstance(response, Response):
             changed = change(parse(body), request.app[HABITS])
             response.body = write(changed).encode("utf-8", "surrogateescape")
         return response
@@ -43,12 +41,12 @@ def mutated(change: Callable[[Any, Habits], Any]) -> Effect:
     return effect
 
 
-def json_body(response: web.StreamResponse) -> bytes | None:
+def json_body(response: StreamResponse) -> bytes | None:
     """Return the body of a good answer with JSON in it, None for any other."""
-    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
-        return None
     good = response.status < 300 and response.content_type.endswith("json")
-    return response.body or None if good else None
+    if not good or not isinstance(response, Response) or not isinstance(response.body, bytes):
+        return None
+    return response.body or None
 
 
 def _visiting(visit: Visit) -> Effect:
@@ -62,13 +60,13 @@ def null_at(path: str) -> Effect:
 
 def wrong_type_at(path: str) -> Effect:
     """Put a value of another type in one place, or wherever a key stands."""
-    return _visiting(lambda here, key, value: _other_type(value) if path in (here, key) else value)
 
+    def visit(here: str, key: str, value: Any) -> Any:
+        if path not in (here, key):
+            return value
+        return "wrong type" if isinstance(value, dict | list) else {"wrong": "type"}
 
-def _other_type(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        return "wrong type"
-    return {"wrong": "type"}
+    return _visiting(visit)
 
 
 def scaled(factor: Decimal) -> Effect:
@@ -103,10 +101,6 @@ def _every_number(text: str) -> Effect:
     return _visiting(lambda path, key, value: Number(text) if isinstance(value, Number) else value)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not isinstance(value, Number)
-
-
 def _with_new_field(path: str, key: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
@@ -115,7 +109,7 @@ def _with_new_field(path: str, key: str, value: Any) -> Any:
 
 def _with_new_values(tree: Any, habits: Habits) -> Any:
     def visit(path: str, key: str, value: Any) -> Any:
-        return f"{NEW}_value" if key in habits.enums and _is_text(value) else value
+        return f"{NEW}_value" if key in habits.enums and is_text(value) else value
 
     return rewritten(tree, visit)
 
@@ -123,13 +117,12 @@ def _with_new_values(tree: Any, habits: Habits) -> Any:
 def _with_duplicate_keys(path: str, key: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    numerals = [(name, member) for name, member in value.items() if as_decimal(member) is not None]
-    duplicates = [(name, type(member)(f"{member}1")) for name, member in numerals]
-    return Members([*value.items(), *duplicates])
+    numerals = [(name, member) for name, member in value.items() if is_numeral(member)]
+    return Members([*value.items(), *((name, type(one)(f"{one}1")) for name, one in numerals)])
 
 
 def _not_utf8(path: str, key: str, value: Any) -> Any:
-    return f"\udcff{value}" if _is_text(value) else value
+    return f"\udcff{value}" if is_text(value) else value
 
 
 def _with_nested_lists(tree: Any, _: Habits) -> Any:

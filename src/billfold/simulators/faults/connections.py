@@ -7,25 +7,22 @@ import gzip
 import zlib
 from functools import cache
 
-from aiohttp import web
+from aiohttp.web import Request, Response, StreamResponse
 
 from billfold.simulators.faults.fault import RUNNER, Effect, Handler
-
-_CHUNK = 64 * 1024
-_BLOCK, _BLOCKS = 1024 * 1024, 1024  # a bomb's gigabyte
 
 
 def slow(seconds: float) -> Effect:
     """Answer rightly, late."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
         await asyncio.sleep(seconds)
         return await handler(request)
 
     return effect
 
 
-async def refused(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def refused(request: Request, handler: Handler) -> StreamResponse:
     """Break every connection and close the port: whoever comes again finds nobody listening."""
     runner = request.app[RUNNER]
     for site in tuple(runner.sites):
@@ -33,16 +30,16 @@ async def refused(request: web.Request, handler: Handler) -> web.StreamResponse:
     assert runner.server is not None
     for connection in runner.server.connections:
         connection.force_close()
-    return web.Response()
+    return Response()
 
 
-async def reset(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def reset(request: Request, handler: Handler) -> StreamResponse:
     """Break the connection before any answer."""
     _transport(request).abort()
-    return web.Response()
+    return Response()
 
 
-async def reset_midway(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def reset_midway(request: Request, handler: Handler) -> StreamResponse:
     """Break the connection in the middle of the body."""
     body, response = await _begin(request, handler)
     await response.write(body[: len(body) // 2])
@@ -51,7 +48,7 @@ async def reset_midway(request: web.Request, handler: Handler) -> web.StreamResp
     return response
 
 
-async def truncated(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def truncated(request: Request, handler: Handler) -> StreamResponse:
     """Send half of the body under the length of the whole, and hang up in good manners."""
     body, response = await _begin(request, handler)
     await response.write(body[: len(body) // 2])
@@ -59,29 +56,28 @@ async def truncated(request: web.Request, handler: Handler) -> web.StreamRespons
     return response
 
 
-async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def cut(request: Request, handler: Handler) -> StreamResponse:
     """Send half of the body under its right length: nothing is wrong but the JSON."""
-    response = await handler(request)
-    body = _body(response)
-    return web.Response(
-        body=body[: len(body) // 2], status=response.status, content_type=response.content_type
-    )
+    right = await handler(request)
+    body = _body(right)
+    half = body[: len(body) // 2]
+    return Response(body=half, status=right.status, content_type=right.content_type)
 
 
-async def overlong(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def overlong(request: Request, handler: Handler) -> StreamResponse:
     """Send the body under the length of its half, so that the rest looks like another reply."""
     body = _body(await handler(request))
     length = len(body) // 2
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
     _transport(request).write(head.encode() + body)
     _transport(request).close()
-    return web.Response()
+    return Response()
 
 
 def drip(seconds: float = 0.05) -> Effect:
     """Answer rightly, one byte at a time."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
         body, response = await _begin(request, handler)
         for byte in body:
             await response.write(bytes([byte]))
@@ -91,19 +87,18 @@ def drip(seconds: float = 0.05) -> Effect:
     return effect
 
 
-async def endless(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def endless(request: Request, handler: Handler) -> StreamResponse:
     """Send white space for ever: valid JSON so far."""
-    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    response = StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     while True:
-        await response.write(b" " * _CHUNK)
+        await response.write(b" " * 64 * 1024)
 
 
-async def bomb(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def bomb(request: Request, handler: Handler) -> StreamResponse:
     """Send a megabyte of gzip that unpacks to a gigabyte of white space."""
-    return web.Response(
-        body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}
-    )
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    return Response(body=_bomb(), headers=headers)
 
 
 @cache
@@ -111,40 +106,37 @@ def _bomb() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     head = packer.compress(b" " * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
     # After a full flush a block can be repeated without packing it again.
-    block = packer.compress(b" " * _BLOCK) + packer.flush(zlib.Z_FULL_FLUSH)
-    return head + block * _BLOCKS
+    block = packer.compress(b" " * 1024 * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + block * 1024
 
 
 def zipped() -> Effect:
     """Answer rightly, compressed unasked."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        return web.Response(
-            body=gzip.compress(_body(response)),
-            status=response.status,
-            headers={"Content-Encoding": "gzip", "Content-Type": response.content_type},
-        )
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
+        right = await handler(request)
+        headers = {"Content-Encoding": "gzip", "Content-Type": right.content_type}
+        return Response(body=gzip.compress(_body(right)), status=right.status, headers=headers)
 
     return effect
 
 
-def _body(response: web.StreamResponse) -> bytes:
-    body = response.body if isinstance(response, web.Response) else b""
+def _body(response: StreamResponse) -> bytes:
+    body = response.body if isinstance(response, Response) else b""
     return body if isinstance(body, bytes) else b""
 
 
-async def _begin(request: web.Request, handler: Handler) -> tuple[bytes, web.StreamResponse]:
+async def _begin(request: Request, handler: Handler) -> tuple[bytes, StreamResponse]:
     """Send the right headers, and return the right body and the response to write it to."""
     right = await handler(request)
     body = _body(right)
     headers = {"Content-Length": str(len(body)), "Content-Type": right.content_type}
-    response = web.StreamResponse(status=right.status, headers=headers)
+    response = StreamResponse(status=right.status, headers=headers)
     await response.prepare(request)
     return body, response
 
 
-def _transport(request: web.Request) -> asyncio.Transport:
+def _transport(request: Request) -> asyncio.Transport:
     if not isinstance(request.transport, asyncio.Transport):
         raise ConnectionResetError("the client is gone")
     return request.transport

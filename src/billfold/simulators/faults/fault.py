@@ -1,24 +1,81 @@
-"""What a fault is, and what an application keeps for the faults in it."""
+"""What a fault is, and what it has to know about the simulator that it is in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
-from attrs import define
+from aiohttp.web import AppKey, AppRunner, Request, Response, StreamResponse
+from attrs import define, frozen
 
 from billfold.http.auth import Auth
-from billfold.simulators.faults.habits import Habits
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[Request], Awaitable[StreamResponse]]
 # Answers a request instead of the provider, whose own answer is the handler's.
-Effect = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
-Refuse = Callable[[int], web.Response]
+Effect = Callable[[Request, Handler], Awaitable[StreamResponse]]
+Refuse = Callable[[int], Response]
 
-AUTH = web.AppKey[Auth]("AUTH", object)  # type: ignore[arg-type]
-HABITS = web.AppKey("HABITS", Habits)
-REFUSE = web.AppKey[Refuse]("REFUSE", object)  # type: ignore[arg-type]
-RUNNER = web.AppKey("RUNNER", web.AppRunner)
+_LOWER = "amount|cents|cost|costs|fee|gross|net|price|spend|tax|total"
+_CAPITAL = "|".join(word.capitalize() for word in _LOWER.split("|"))
+# A key of which one word says money; words end at "_", at "-" and before a capital letter.
+_AMOUNTS = re.compile(rf"(.*[_-])?({_LOWER})([_A-Z-].*)?|.*[a-z0-9]({_CAPITAL})([_A-Z-].*)?")
+
+
+@frozen
+class PagedRoute:
+    """How the list at a route is paged.
+
+    ``route`` is the route's template, like ``/v1/accounts/{id}/lines``. ``items`` is the reply's
+    key of the rows. ``parameter`` is the query's parameter for a page, ``size`` the one for a
+    page's length. ``cursor`` is the reply's key of the next page, None where pages are numbered
+    from one. ``row_id`` is a row's key of its id.
+    """
+
+    route: str
+    items: str
+    parameter: str
+    size: str
+    cursor: str | None = None
+    row_id: str = "id"
+
+
+@frozen
+class Habits:
+    """What faults and laws have to know about a provider that its replies do not show.
+
+    ``throttle(seconds)`` returns a 429 whose body says how long to wait; None: no body says that.
+
+    ``pages`` are the lists that come in pages. Faults of paging leave other lists alone.
+
+    ``enums`` are the keys, at any depth, whose texts are an open set of values; frozenset() says
+    that there are none. The default are common names.
+
+    ``amounts`` matches whole keys, at any depth, whose numbers are money: all that is added up, and
+    no quantity. The default matches keys of which one word says money, like ``unitPrice``.
+
+    ``queries`` are the templates of routes that are asked by POST and change nothing.
+    """
+
+    throttle: Callable[[int], Response] | None = None
+    pages: tuple[PagedRoute, ...] = ()
+    enums: frozenset[str] = frozenset({"status", "state", "kind", "source", "category", "reason"})
+    amounts: re.Pattern[str] = _AMOUNTS
+    queries: frozenset[str] = frozenset()
+
+    def paging(self, route: str | None) -> PagedRoute | None:
+        """Return how the list at a route is paged, None for one that is not."""
+        return next((paged for paged in self.pages if paged.route == route), None)
+
+    def is_amount(self, key: str) -> bool:
+        """Return whether a number under this key is money."""
+        return self.amounts.fullmatch(key) is not None
+
+
+# What an application keeps for the faults in it.
+AUTH = AppKey[Auth]("AUTH", object)  # type: ignore[arg-type]
+HABITS = AppKey("HABITS", Habits)
+REFUSE = AppKey[Refuse]("REFUSE", object)  # type: ignore[arg-type]
+RUNNER = AppKey("RUNNER", AppRunner)
 
 
 @define
@@ -34,7 +91,7 @@ class Fault:
     skip: int = 0
     times: int | None = None
 
-    def hits(self, request: web.Request) -> bool:
+    def hits(self, request: Request) -> bool:
         """Return whether this request is hit, and count it."""
         if self.times == 0 or not (self.at in request.path or self.at == route(request)):
             return False
@@ -46,7 +103,12 @@ class Fault:
         return True
 
 
-def route(request: web.Request) -> str | None:
+def route(request: Request) -> str | None:
     """Return the template of a request's route, like ``/invoices/{id}``; None if there is none."""
     resource = request.match_info.route.resource
     return None if resource is None else resource.canonical
+
+
+def token_of(request: Request) -> str:
+    """Return the token of a request, as the simulation's ``auth`` reads it; empty text for none."""
+    return request.app[AUTH].token_of(request.headers)

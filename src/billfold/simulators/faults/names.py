@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from attrs import frozen
 
@@ -16,15 +17,11 @@ from billfold.simulators.faults.fault import Effect, Fault
 _FORM = re.compile(
     r"(?P<name>[a-z0-9-]+)(=(?P<value>[^:]*))?(:(?P<at>/[^:]*))?(:(?P<times>\d{1,9}))?"
 )
-_DAY = 86_400
 
 
 @frozen
 class NamedFault:
-    """How a fault's effect is made from its value.
-
-    Where ``default`` is None, a value has to be given.
-    """
+    """How a fault's effect is made from its value, which has to be given without a default."""
 
     make: Callable[[str], Effect]
     summary: str
@@ -32,8 +29,23 @@ class NamedFault:
     default: str | None = ""
 
 
-def _plain(effect: Effect, summary: str) -> NamedFault:
-    return NamedFault(lambda _: effect, summary)
+def _plain(effect: Effect, summary: str = "") -> NamedFault:
+    return NamedFault(lambda _: effect, summary or _summary(effect))
+
+
+def _fresh(make: Callable[[], Effect]) -> NamedFault:
+    return NamedFault(lambda _: make(), _summary(make))
+
+
+def _valued(
+    make: Callable[[Any], Effect], parse: Callable[[str], Any], value: str, default: str | None
+) -> NamedFault:
+    return NamedFault(lambda text: make(parse(text)), _summary(make), value, default)
+
+
+def _summary(documented: object) -> str:
+    """Return the first line of the docstring of an effect, or of the function that makes it."""
+    return (documented.__doc__ or "").partition("\n")[0].replace("``", "")
 
 
 def _code(text: str) -> int:
@@ -43,96 +55,55 @@ def _code(text: str) -> int:
     return code
 
 
+def _throttled_by_another_clock(seconds: int) -> Effect:
+    """Answer 429 with a ``Retry-After`` as an HTTP date, by a clock an hour ahead."""
+    return replies.throttled_until(seconds, skew=3600)
+
+
 FAULTS: dict[str, NamedFault] = {
-    "status": NamedFault(
-        lambda v: replies.status(_code(v)),
-        "a status with the provider's own error body",
-        "CODE",
-        "500",
-    ),
-    "throttled": NamedFault(
-        lambda v: replies.throttled(int(v)), "429, Retry-After in seconds", "SECONDS", "1"
-    ),
-    "throttled-date": NamedFault(
-        lambda v: replies.throttled_until(int(v)), "429, Retry-After as a date", "SECONDS", "1"
-    ),
-    "throttled-skewed": NamedFault(
-        lambda v: replies.throttled_until(int(v), skew=3600),
-        "the same, by a clock an hour ahead",
-        "SECONDS",
-        "1",
-    ),
-    "throttled-day": _plain(replies.throttled(_DAY), "429, Retry-After of a day"),
-    "throttled-silent": _plain(replies.status(429), "429 that does not say how long to wait"),
-    "throttled-body": NamedFault(
-        lambda v: replies.throttled_in_body(int(v)),
-        "429, the wait only in the body",
-        "SECONDS",
-        "1",
-    ),
-    "refused": _plain(connections.refused, "the port closes: connections are refused from then on"),
-    "reset": _plain(connections.reset, "the connection breaks before the headers"),
-    "reset-midway": _plain(
-        connections.reset_midway, "the connection breaks in the middle of the body"
-    ),
-    "truncated": _plain(connections.truncated, "half of the body under the length of the whole"),
-    "cut": _plain(connections.cut, "half of the body under its right length"),
-    "overlong": _plain(connections.overlong, "the whole body under the length of its half"),
-    "slow": NamedFault(
-        lambda v: connections.slow(float(v)), "the right answer, late", "SECONDS", "10"
-    ),
-    "drip": NamedFault(
-        lambda v: connections.drip(float(v)),
-        "the right answer, a byte at a time",
-        "SECONDS",
-        "0.05",
-    ),
-    "endless": _plain(connections.endless, "a body without end"),
-    "html": NamedFault(lambda v: replies.html(_code(v)), "a proxy's HTML page", "CODE", "502"),
-    "empty": _plain(replies.empty, "an empty body under 200"),
-    "redirect": _plain(replies.redirect(), "a redirect to another origin"),
-    "bomb": _plain(connections.bomb, "a megabyte of gzip that unpacks to a gigabyte"),
-    "zipped": _plain(connections.zipped(), "the right answer, compressed unasked"),
-    "echo": NamedFault(
-        lambda v: replies.echoed(_code(v)), "an error that repeats the token", "CODE", "403"
-    ),
-    "skewed": NamedFault(
-        lambda v: replies.skewed(int(v)), "the right answer, by another clock", "SECONDS", "3600"
-    ),
-    "not-utf8": _plain(bodies.not_utf8, "texts that are not UTF-8"),
-    "duplicate-keys": _plain(bodies.duplicate_keys, "keys twice, with two values"),
-    "nan": _plain(bodies.nan, "NaN for every number"),
-    "infinite": _plain(bodies.infinite, "-Infinity for every number"),
-    "huge": _plain(bodies.huge, "400 digits for every number"),
-    "nested": _plain(bodies.nested, "a new field, a hundred thousand lists deep"),
-    "new-fields": _plain(bodies.new_fields, "fields that nobody knows"),
-    "new-values": _plain(bodies.new_values, "values of open sets that nobody knows"),
-    "backwards": _plain(bodies.backwards, "lists in another order"),
-    "null": NamedFault(
-        bodies.null_at, "null in one place, like $.data[].id, or under a key", "PLACE", None
-    ),
-    "wrong-type": NamedFault(
-        bodies.wrong_type_at, "a value of another type in one place", "PLACE", None
-    ),
-    "restated": NamedFault(
-        lambda v: bodies.scaled(Decimal(v)), "every amount restated", "FACTOR", "2"
-    ),
-    "tampered": NamedFault(
-        bodies.tampered, "one amount greater by one, so that sums do not hold", "PLACE", None
-    ),
-    "short-pages": NamedFault(lambda _: pages.short_pages(), "pages of two rows"),
-    "same-cursor": NamedFault(lambda _: pages.same_cursor(), "the cursors A, A, ..."),
-    "two-cursors": NamedFault(lambda _: pages.two_cursors(), "the cursors A, B, A, ..."),
-    "ignored-page": NamedFault(
-        lambda _: pages.ignored_parameter(), "the first page, whatever page is asked"
-    ),
-    "repeated-rows": NamedFault(
-        lambda _: pages.repeated_rows(), "rows that come twice, over two pages"
-    ),
-    "changed-rows": NamedFault(
-        lambda _: pages.changed_rows(), "rows that come twice, and changed in between"
-    ),
-    "lost-page": NamedFault(lambda _: pages.lost_page(), "a page whose rows are gone"),
+    "status": _valued(replies.status, _code, "CODE", "500"),
+    "throttled": _valued(replies.throttled, int, "SECONDS", "1"),
+    "throttled-date": _valued(replies.throttled_until, int, "SECONDS", "1"),
+    "throttled-skewed": _valued(_throttled_by_another_clock, int, "SECONDS", "1"),
+    "throttled-day": _plain(replies.throttled(86_400), "Answer 429 with a Retry-After of a day."),
+    "throttled-silent": _plain(replies.status(429), "Answer 429, and do not say how long to wait."),
+    "throttled-body": _valued(replies.throttled_in_body, int, "SECONDS", "1"),
+    "refused": _plain(connections.refused),
+    "reset": _plain(connections.reset),
+    "reset-midway": _plain(connections.reset_midway),
+    "truncated": _plain(connections.truncated),
+    "cut": _plain(connections.cut),
+    "overlong": _plain(connections.overlong),
+    "slow": _valued(connections.slow, float, "SECONDS", "10"),
+    "drip": _valued(connections.drip, float, "SECONDS", "0.05"),
+    "endless": _plain(connections.endless),
+    "html": _valued(replies.html, _code, "CODE", "502"),
+    "empty": _plain(replies.empty, "Answer 200 with an empty body."),
+    "redirect": _fresh(replies.redirect),
+    "bomb": _plain(connections.bomb),
+    "zipped": _fresh(connections.zipped),
+    "echo": _valued(replies.echoed, _code, "CODE", "403"),
+    "skewed": _valued(replies.skewed, int, "SECONDS", "3600"),
+    "not-utf8": _plain(bodies.not_utf8, "Send texts that are not UTF-8."),
+    "duplicate-keys": _plain(bodies.duplicate_keys, "Send keys twice, with two values."),
+    "nan": _plain(bodies.nan, "Send NaN for every number."),
+    "infinite": _plain(bodies.infinite, "Send -Infinity for every number."),
+    "huge": _plain(bodies.huge, "Send 400 digits for every number."),
+    "nested": _plain(bodies.nested, "Add a field, a hundred thousand lists deep."),
+    "new-fields": _plain(bodies.new_fields, "Add fields that nobody knows."),
+    "new-values": _plain(bodies.new_values, "Send values of open sets that nobody knows."),
+    "backwards": _plain(bodies.backwards, "Send lists in another order."),
+    "null": _valued(bodies.null_at, str, "PLACE", None),
+    "wrong-type": _valued(bodies.wrong_type_at, str, "PLACE", None),
+    "restated": _valued(bodies.scaled, Decimal, "FACTOR", "2"),
+    "tampered": _valued(bodies.tampered, str, "PLACE", None),
+    "short-pages": _fresh(pages.short_pages),
+    "same-cursor": _fresh(pages.same_cursor),
+    "two-cursors": _fresh(pages.two_cursors),
+    "ignored-page": _fresh(pages.ignored_parameter),
+    "repeated-rows": _fresh(pages.repeated_rows),
+    "changed-rows": _fresh(pages.changed_rows),
+    "lost-page": _fresh(pages.lost_page),
 }
 
 
@@ -169,7 +140,6 @@ def _effect(name: str, value: str | None) -> Effect:
 
 
 def _listed() -> str:
-    """Return every fault's form and summary, a line each."""
     lines = []
     for name, fault in FAULTS.items():
         form = name if fault.value is None else f"{name}={fault.value}"

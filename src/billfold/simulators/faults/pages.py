@@ -1,6 +1,4 @@
-"""Faults of paging.
-
-They know from :class:`.Habits` how the provider pages, and leave other replies alone.
+"""Faults of paging, of lists that :class:`.Habits` names; other replies are left alone.
 
 Pages are made as short as two rows, as a server may do without saying so, so that there is more
 than one.
@@ -9,18 +7,18 @@ than one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from aiohttp import web
+from aiohttp.web import Request, Response, StreamResponse
 from attrs import define, field
 from yarl import URL
 
 from billfold.simulators.faults.bodies import NEW, json_body
-from billfold.simulators.faults.fault import AUTH, HABITS, Effect, Handler, route
-from billfold.simulators.faults.habits import PagedRoute
+from billfold.simulators.faults.fault import HABITS, Effect, Handler, PagedRoute, route, token_of
 from billfold.simulators.json_text import parse, write
 
-_PAGE_LENGTH = 2
+_PAGE_LENGTH = "2"
 _INVENTED_CURSORS = ("cursor-a", "cursor-b")
 
 
@@ -28,22 +26,23 @@ _INVENTED_CURSORS = ("cursor-a", "cursor-b")
 class PageSequence:
     """The pages of a list that one client has read: how many, their keys, the last row sent."""
 
+    paged: PagedRoute
     number: int = 0
     keys: list[str] = field(factory=list)
     last_row: Any = None
 
 
 # Returns the key to ask the provider with, for the key that the client sent.
-KeyChange = Callable[[PagedRoute, PageSequence, str | None], str | None]
+KeyChange = Callable[[PageSequence, str | None], str | None]
 # Changes a page in place.
-PageChange = Callable[[PagedRoute, PageSequence, dict[str, Any]], None]
+PageChange = Callable[[PageSequence, dict[str, Any]], None]
 
 
-def _same_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
+def _same_key(sequence: PageSequence, key: str | None) -> str | None:
     return None if key in _INVENTED_CURSORS else key
 
 
-def _same_page(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+def _same_page(sequence: PageSequence, page: dict[str, Any]) -> None:
     pass
 
 
@@ -51,88 +50,67 @@ def _paging(*, change_key: KeyChange = _same_key, change_page: PageChange = _sam
     """Change the key that a list is asked with, or the page that it answers."""
     sequences: dict[tuple[str, str], PageSequence] = {}
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
         paged = request.app[HABITS].paging(route(request))
         if paged is None or request.method != "GET":
             return await handler(request)
-        key = request.query.get(paged.parameter)
-        sequence = sequences.setdefault(_client(request), PageSequence())
-        if key is None or (paged.cursor is None and key == "1"):
-            sequence = sequences[_client(request)] = PageSequence()
+        key, client = request.query.get(paged.parameter), (request.path, token_of(request))
+        first = key is None or (paged.cursor is None and key == "1")
+        if first or client not in sequences:
+            sequences[client] = PageSequence(paged)
+        sequence = sequences[client]
         sequence.number += 1
-        response = await handler(_short_page(request, paged, change_key(paged, sequence, key)))
+        response = await handler(_short_page(request, paged, change_key(sequence, key)))
         body = json_body(response)
-        if body is not None and isinstance(response, web.Response):
+        if body is not None and isinstance(response, Response):
             page = parse(body)
-            change_page(paged, sequence, page)
+            change_page(sequence, page)
             response.body = write(page).encode()
         return response
 
     return effect
 
 
-def _client(request: web.Request) -> tuple[str, str]:
-    return request.path, request.app[AUTH].token_of(request.headers)
-
-
-def _short_page(request: web.Request, paged: PagedRoute, key: str | None) -> web.Request:
+def _short_page(request: Request, paged: PagedRoute, key: str | None) -> Request:
     """Return the request for a page of another key, and of two rows."""
-    url: URL = request.rel_url.update_query({paged.size: str(_PAGE_LENGTH)})
+    url: URL = request.rel_url.update_query({paged.size: _PAGE_LENGTH})
     url = url.without_query_params(paged.parameter)
     return request.clone(rel_url=url if key is None else url.update_query({paged.parameter: key}))
 
 
-def _first_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
-    return None if paged.cursor else "1"
+def _first_key(sequence: PageSequence, key: str | None) -> str | None:
+    return None if sequence.paged.cursor else "1"
 
 
-def _same_or_first_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
-    return _same_key(paged, sequence, key) if paged.cursor else "1"
+def _repeated_key(sequence: PageSequence, key: str | None, *, count: int) -> str | None:
+    if sequence.paged.cursor:
+        return _same_key(sequence, key)
+    return str((sequence.number - 1) % count + 1)
 
 
-def _alternating_key(paged: PagedRoute, sequence: PageSequence, key: str | None) -> str | None:
-    if paged.cursor:
-        return _same_key(paged, sequence, key)
-    return "1" if sequence.number % 2 else "2"
+def _repeat_cursors(sequence: PageSequence, page: dict[str, Any], *, count: int) -> None:
+    """Put the first cursors on the pages for ever, invented where the list is one page long."""
+    cursor, keys = sequence.paged.cursor, sequence.keys
+    if cursor is not None:
+        if len(keys) < count:
+            keys.append(page.get(cursor) or _INVENTED_CURSORS[len(keys)])
+        page[cursor] = keys[(sequence.number - 1) % len(keys)]
 
 
-def _one_cursor(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
-    _repeat_cursors(paged, sequence, page, 1)
-
-
-def _two_cursors(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
-    _repeat_cursors(paged, sequence, page, 2)
-
-
-def _repeat_cursors(
-    paged: PagedRoute, sequence: PageSequence, page: dict[str, Any], count: int
-) -> None:
-    """Put the first ``count`` cursors on the pages for ever.
-
-    They are invented where the list is one page long.
-    """
-    if paged.cursor is None:
-        return
-    keys = sequence.keys
-    if len(keys) < count:
-        keys.append(page.get(paged.cursor) or _INVENTED_CURSORS[len(keys)])
-    page[paged.cursor] = keys[(sequence.number - 1) % len(keys)]
-
-
-def _repeat_row(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+def _repeat_row(sequence: PageSequence, page: dict[str, Any]) -> None:
     """Begin each page with the last row of the one before, as when a row was added in between."""
-    rows = page[paged.items]
+    rows = page[sequence.paged.items]
     last_row = rows[-1] if rows else None
     if sequence.last_row is not None and rows:
         rows.insert(0, sequence.last_row)
     sequence.last_row = last_row
 
 
-def _change_row(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
+def _change_row(sequence: PageSequence, page: dict[str, Any]) -> None:
     """Do the same with a row whose content has changed meanwhile."""
     if sequence.last_row is not None:
-        sequence.last_row = _with_new_texts(sequence.last_row, paged.row_id)
-    _repeat_row(paged, sequence, page)
+        sequence.last_row = _with_new_texts(sequence.last_row, sequence.paged.row_id)
+    _repeat_row(sequence, page)
 
 
 def _with_new_texts(row: Any, row_id: str) -> Any:
@@ -144,10 +122,9 @@ def _with_new_texts(row: Any, row_id: str) -> Any:
     return f"{NEW} {row}" if type(row) is str and not row[:1].isdigit() else row
 
 
-def _lose_rows(paged: PagedRoute, sequence: PageSequence, page: dict[str, Any]) -> None:
-    """Leave the second page without rows, while the list goes on."""
+def _lose_rows(sequence: PageSequence, page: dict[str, Any]) -> None:
     if sequence.number == 2:
-        page[paged.items] = []
+        page[sequence.paged.items] = []
 
 
 def short_pages() -> Effect:
@@ -162,12 +139,17 @@ def ignored_parameter() -> Effect:
 
 def same_cursor() -> Effect:
     """Repeat the cursor A for ever; where pages are numbered, the first page."""
-    return _paging(change_key=_same_or_first_key, change_page=_one_cursor)
+    return _repeating(1)
 
 
 def two_cursors() -> Effect:
     """Repeat the cursors A, B, A ... for ever; where pages are numbered, the pages 1, 2, 1 ..."""
-    return _paging(change_key=_alternating_key, change_page=_two_cursors)
+    return _repeating(2)
+
+
+def _repeating(count: int) -> Effect:
+    change_key = partial(_repeated_key, count=count)
+    return _paging(change_key=change_key, change_page=partial(_repeat_cursors, count=count))
 
 
 def repeated_rows() -> Effect:
@@ -181,5 +163,5 @@ def changed_rows() -> Effect:
 
 
 def lost_page() -> Effect:
-    """Lose the second page's rows."""
+    """Leave the second page without rows, while the list goes on."""
     return _paging(change_page=_lose_rows)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from aiohttp import web
+from aiohttp.web import Request, Response, StreamResponse
 
 from billfold.secret import Secret
-from billfold.simulators.faults.fault import AUTH, HABITS, REFUSE, Effect, Handler
+from billfold.simulators.faults.fault import AUTH, HABITS, REFUSE, Effect, Handler, token_of
 
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
 ELSEWHERE = "https://elsewhere.invalid/"
 _TEXTS = ("message", "detail", "title", "code", "request_id", "error")
 
 
-def raw(body: bytes, *, code: int = 200, media_type: str = "application/json") -> Effect:
-    """Answer these bytes."""
+def _instead(answer: Callable[[Request], Response]) -> Effect:
+    """Answer this, and do not ask the provider."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return web.Response(body=body, status=code, content_type=media_type)
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
+        return answer(request)
 
     return effect
+
+
+def raw(body: bytes, *, code: int = 200, media_type: str = "application/json") -> Effect:
+    """Answer these bytes."""
+    return _instead(lambda _: Response(body=body, status=code, content_type=media_type))
 
 
 def html(code: int = 502) -> Effect:
@@ -34,6 +39,11 @@ def html(code: int = 502) -> Effect:
 empty = raw(b"")
 
 
+def redirect(to: str = ELSEWHERE) -> Effect:
+    """Send the client to another origin."""
+    return _instead(lambda _: Response(status=307, headers={"Location": to}))
+
+
 def status(
     code: int,
     *,
@@ -41,21 +51,20 @@ def status(
     headers: Mapping[str, str] | None = None,
     retry_after: str | None = None,
 ) -> Effect:
-    """Answer a status, with the provider's own error body or with the given JSON."""
+    """Answer a status with the provider's own error body, or with the given JSON."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if body is None:
-            response = request.app[REFUSE](code)
-        else:
-            response = web.Response(
-                body=json.dumps(body).encode(), status=code, content_type="application/json"
-            )
+    def answer(request: Request) -> Response:
+        response = request.app[REFUSE](code) if body is None else _json(body, code)
         response.headers.update(headers or {})
         if retry_after is not None:
             response.headers["Retry-After"] = retry_after
         return response
 
-    return effect
+    return _instead(answer)
+
+
+def _json(body: object, code: int) -> Response:
+    return Response(body=json.dumps(body).encode(), status=code, content_type="application/json")
 
 
 def throttled(seconds: int) -> Effect:
@@ -69,72 +78,63 @@ def throttled_until(seconds: int, *, skew: int = 0) -> Effect:
     The server's clock is ``skew`` seconds ahead.
     """
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    def answer(request: Request) -> Response:
         # An HTTP date has whole seconds.
-        server_time = (datetime.now(UTC) + timedelta(seconds=skew)).replace(microsecond=0)
+        now = datetime.now(UTC).replace(microsecond=0)
         response = request.app[REFUSE](429)
-        response.headers["Date"] = _http_date(server_time)
-        response.headers["Retry-After"] = _http_date(server_time + timedelta(seconds=seconds))
+        response.headers["Date"] = _http_date(now, skew)
+        response.headers["Retry-After"] = _http_date(now, skew + seconds)
         return response
 
-    return effect
+    return _instead(answer)
 
 
 def throttled_in_body(seconds: int) -> Effect:
     """Answer 429 with the wait only in the provider's own body, if its bodies ever say it."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    def answer(request: Request) -> Response:
         throttle = request.app[HABITS].throttle
         return request.app[REFUSE](429) if throttle is None else throttle(seconds)
 
-    return effect
+    return _instead(answer)
 
 
 def skewed(seconds: int) -> Effect:
     """Answer rightly, under a ``Date`` that is so far ahead."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
         response = await handler(request)
-        response.headers["Date"] = _http_date(datetime.now(UTC) + timedelta(seconds=seconds))
+        response.headers["Date"] = _http_date(datetime.now(UTC), seconds)
         return response
 
     return effect
 
 
-def redirect(to: str = ELSEWHERE) -> Effect:
-    """Send the client to another origin."""
-
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return web.Response(status=307, headers={"Location": to})
-
-    return effect
+def _http_date(now: datetime, seconds: int) -> str:
+    return format_datetime(now + timedelta(seconds=seconds), usegmt=True)
 
 
 def echoed(code: int) -> Effect:
-    """Answer a status in the provider's own error body, with the request's token in every text."""
+    """Answer a status with the provider's own error body, and the token in all of its texts."""
 
-    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    def answer(request: Request) -> Response:
         credential = _credential(request)
         body = request.app[REFUSE](code).body
         error = json.loads(body) if isinstance(body, bytes) and body else dict.fromkeys(_TEXTS, "")
-        return web.Response(
-            body=json.dumps(_with_texts(error, credential)).encode(),
-            status=code,
-            reason=f"no {credential}",
-            content_type="application/json",
-            headers={"X-Request-Id": credential, "Retry-After": credential},
-        )
+        response = _json(_with_texts(error, credential), code)
+        response.set_status(code, reason=f"no {credential}")
+        response.headers.update({"X-Request-Id": credential, "Retry-After": credential})
+        return response
 
-    return effect
+    return _instead(answer)
 
 
-def _credential(request: web.Request) -> str:
+def _credential(request: Request) -> str:
     """Return the header's value that carries the token, and the token itself if that is encoded."""
-    auth = request.app[AUTH]
-    token = auth.token_of(request.headers)
+    token = token_of(request)
     if not token:
         return ""
-    values = [request.headers[name] for name in auth.headers(Secret(token))]
+    values = [request.headers[name] for name in request.app[AUTH].headers(Secret(token))]
     return " ".join(values if any(token in value for value in values) else [*values, token])
 
 
@@ -144,7 +144,3 @@ def _with_texts(value: object, text: str) -> object:
     if isinstance(value, list):
         return [_with_texts(member, text) for member in value]
     return text if isinstance(value, str) else value
-
-
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment, usegmt=True)

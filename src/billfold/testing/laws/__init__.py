@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from billfold.testing.harness import Subject
 from billfold.testing.laws import (
     declared,
     drift,
-    expectations,
     faults,
     holes,
     invoices,
@@ -17,7 +17,6 @@ from billfold.testing.laws import (
     timing,
     windows,
 )
-from billfold.testing.subject import Subject
 from billfold.testing.watch import run
 
 # Returns how many times something was made to go wrong, where that is worth counting.
@@ -47,7 +46,7 @@ LAWS: Mapping[str, Law] = {
     "twice": timing.twice,
     "unblocked": timing.unblocked,
     "borrowed": timing.borrowed,
-    **{f"fault {name}": partial(faults.survived, name=name) for name in expectations.EXPECTATIONS},
+    **{f"fault {name}": partial(faults.survived, name=name) for name in faults.EXPECTATIONS},
 }
 
 

@@ -11,13 +11,10 @@ from typing import Any
 
 from billfold.answer import Answer
 from billfold.secret import Secret
-from billfold.simulators.faults import echoed, html, redirect, reset, status
-from billfold.simulators.faults.fault import Effect
+from billfold.simulators.faults import Effect, echoed, html, redirect, reset, status
 from billfold.simulators.serving import serving_in_thread
-from billfold.simulators.simulation import Sample
-from billfold.testing.harness import Harness, serve, simulation_of
+from billfold.testing.harness import Harness, Subject
 from billfold.testing.rules import Rule, require
-from billfold.testing.subject import Subject
 
 SECRET = "law 8, secrets do not leave"
 
@@ -35,9 +32,16 @@ async def secret(subject: Subject) -> None:
 
     The provider may repeat the token.
     """
-    elsewhere = simulation_of(subject)
-    with serving_in_thread(elsewhere) as (other_url,), serve(subject) as harness:
-        effects = _effects(other_url)
+    elsewhere = subject.simulation()
+    with serving_in_thread(elsewhere) as (other_url,), subject.serve() as harness:
+        effects: dict[str, Effect | None] = {
+            "nothing wrong": None,
+            "a redirect": redirect(f"{other_url}/stolen"),
+            "a reset connection": reset,
+            "HTML": html(200),
+            "a plain 401": status(401),
+            **{f"an echoing {code}": echoed(code) for code in _ECHOED},
+        }
         for case in subject.short_cases():
             for event, effect in effects.items():
                 harness.inject(effect)
@@ -52,17 +56,6 @@ async def secret(subject: Subject) -> None:
     require(not count, OWN_ORIGIN, f"a redirect to another origin was followed: {count} requests")
 
 
-def _effects(other_url: str) -> dict[str, Effect | None]:
-    return {
-        "nothing wrong": None,
-        "a redirect": redirect(f"{other_url}/stolen"),
-        "a reset connection": reset,
-        "HTML": html(200),
-        "a plain 401": status(401),
-        **{f"an echoing {code}": echoed(code) for code in _ECHOED},
-    }
-
-
 def _texts(answer: Answer[Any]) -> dict[str, list[str]]:
     errors = answer.failures
     return {
@@ -74,31 +67,26 @@ def _texts(answer: Answer[Any]) -> dict[str, list[str]]:
 
 
 def _require_absent(harness: Harness, about: str, texts: dict[str, list[str]]) -> None:
+    """Look for the tokens, and what stands for them in a header (``Authorization: Basic``)."""
     for sample in harness.simulation.samples:
-        forms = _forms(harness, sample)
+        headers = harness.simulation.auth.headers(Secret(sample.token)).values()
+        forms = sample.token, *(value.rpartition(" ")[2] for value in headers)
         for place, lines in texts.items():
             seen = any(form in line for form in forms for line in lines)
             require(not seen, UNSEEN, f"{about}: the token of {sample.name} is in {place}")
-
-
-def _forms(harness: Harness, sample: Sample) -> tuple[str, ...]:
-    """Return the token, and the text that stands for it in a header (``Authorization: Basic``)."""
-    values = harness.simulation.auth.headers(Secret(sample.token)).values()
-    return sample.token, *(value.rpartition(" ")[2] for value in values)
 
 
 @contextmanager
 def _logged() -> Iterator[list[str]]:
     """Collect everything that is logged in this thread, by anyone, at DEBUG."""
     lines: list[str] = []
-    handler = logging.Handler(logging.DEBUG)
     formatter = logging.Formatter()
 
-    def keep(record: logging.LogRecord) -> None:
-        lines.append(formatter.format(record) + repr(record.args))
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(formatter.format(record) + repr(record.args))
 
-    handler.emit = keep  # type: ignore[method-assign]
-    root = logging.getLogger()
+    handler, root = Keep(logging.DEBUG), logging.getLogger()
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)

@@ -9,11 +9,12 @@ from typing import Any
 
 import aiohttp
 
+from billfold.adapter import streams
 from billfold.answer import Answer
 from billfold.errors import RateLimitedError
-from billfold.facade.billfold import Billfold
 from billfold.model import State, Stream
 from billfold.simulators.faults import (
+    Effect,
     bomb,
     endless,
     nested,
@@ -23,30 +24,25 @@ from billfold.simulators.faults import (
     throttled,
     throttled_until,
 )
-from billfold.simulators.faults.fault import Effect
-from billfold.testing.answers import states
-from billfold.testing.baseline import baseline
-from billfold.testing.harness import QUICK, Harness, serve
+from billfold.simulators.serving import hung_up
+from billfold.testing.harness import Case, Harness, Subject, fold_over
 from billfold.testing.laws.faults import BOUNDED, TOLERANCE
-from billfold.testing.rules import Rule, fail, require
-from billfold.testing.subject import NOW, Case, Subject
-from billfold.testing.watch import measured_pulse, require_no_tasks
+from billfold.testing.rules import LawBroken, Rule, require, states
+from billfold.testing.watch import measured_lags, require_no_tasks
 
-UNBLOCKED = "law 6, the loop is never blocked"
-BORROWED = "law 6, a borrowed session survives"
-
-WAITED = Rule(BOUNDED, "let the client wait: do not catch RateLimitedError")
-WAITS_FIT = Rule(BOUNDED, "let the client decide what fits the deadline: add no waits of your own")
-CANCELLED = Rule(
-    BOUNDED,
-    "do not catch CancelledError (an `except BaseException` does), nor shield what you await",
+WAITED = Rule(
+    BOUNDED, "let the client wait for what fits: catch no RateLimitedError, and add no waits"
 )
+CANCELLED = Rule(BOUNDED, "neither catch CancelledError (or BaseException) nor shield an await")
 HUNG_UP = Rule(BOUNDED, "read through the client's methods, which close their connections")
 ANY_LOOP = Rule(BOUNDED, "keep no task, lock or other thing of an event loop in a module variable")
 SHORT_STEPS = Rule(
-    UNBLOCKED, "do not sleep, wait or compute for long between two awaits; parse page by page"
+    "law 6, the loop is never blocked",
+    "do not sleep, wait or compute for long between two awaits; parse page by page",
 )
-LEFT_OPEN = Rule(BORROWED, "do not touch client.transport or its session")
+LEFT_OPEN = Rule(
+    "law 6, a borrowed session survives", "do not touch client.transport or its session"
+)
 
 # Seconds that the loop may do nothing else, and what a tracer for coverage may add.
 _BLOCKED, _TRACED = 0.05, 4
@@ -56,50 +52,63 @@ _TRIES = 6
 async def waits(subject: Subject) -> None:
     """Require that a wait that fits is waited, and that one that does not fails at once."""
     case = subject.short_cases()[0]
-    expected = await baseline(subject, case, 1)
-    with (
-        serve(subject, throttled(1), times=1) as in_seconds,
-        serve(subject, throttled_until(1), times=1) as as_date,
-    ):
-        answers = await asyncio.gather(
-            in_seconds.read_timed(case, 5, 1), as_date.read_timed(case, 5, 1)
-        )
-        for seconds, answer in answers:
+    expected = await subject.answer(case, 1)
+    with subject.serve() as harness:
+        for effect in (throttled(1), throttled_until(1)):
+            harness.inject(effect, times=1)
+            seconds, answer = await harness.read_timed(case, 5, 1)
             about = f"{case}, throttled for a second once, is {states(answer)}"
-            require(answer == expected.answer, WAITED, about)
+            require(answer == expected, WAITED, about)
             about = f"{case}: asked to wait a second, it came back after {seconds:.2f} s"
             require(seconds >= 0.9, WAITED, about)
-        in_seconds.inject(throttled(30))
-        seconds, answer = await in_seconds.read_timed(case, 3, 1)
-        about = f"{case}: a wait of 30 s with a deadline of 3 s is noticed after {seconds:.2f} s"
-        require(seconds < 1, WAITS_FIT, about)
-        for error in answer.failures:
-            says_when = isinstance(error, RateLimitedError) and error.retry_at is not None
-            about = f"{case}: {type(error).__name__} does not say when to come back: {error}"
-            require(says_when, WAITS_FIT, about)
+        harness.inject(throttled(30))
+        seconds, answer = await harness.read_timed(case, 3, 1)
+    about = f"{case}: a wait of 30 s with a deadline of 3 s is noticed after {seconds:.2f} s"
+    require(seconds < 1, WAITED, about)
+    for error in answer.failures:
+        says_when = isinstance(error, RateLimitedError) and error.retry_at is not None
+        about = f"{case}: {type(error).__name__} does not say when to come back: {error}"
+        require(says_when, WAITED, about)
 
 
 async def cancelled(subject: Subject) -> None:
     """Require that cancelling works at once, wherever the work is, and leaves nothing behind."""
     for case in subject.short_cases():
-        with serve(subject) as harness:
+        with subject.serve() as harness:
             seconds, _ = await harness.read_timed(case, None)
             for step in range(13):
-                await _cancel(harness, case, seconds * step / 10)
+                await _cancel(harness, case, seconds=seconds * step / 10)
             for passes in range(0, 40, 3):
-                await _cancel(harness, case, passes)
-            harness.inject(slow(5))
-            await _cancel(harness, case, 0.05)
-            harness.inject(status(503, retry_after="3"))
-            await _cancel(harness, case, 0.05)
+                await _cancel(harness, case, passes=passes)
+            for effect in (slow(5), status(503, retry_after="3")):
+                harness.inject(effect)
+                await _cancel(harness, case, seconds=0.05)
             await _require_hung_up(harness, f"{case}")
+
+
+async def _cancel(harness: Harness, case: Case, *, seconds: float = 0, passes: int = 1) -> None:
+    """Cancel after some seconds, or after that many passes of the loop."""
+    async with harness.fold() as fold:
+        reading = asyncio.create_task(case.read(fold), name=f"{case}")
+        for _ in range(passes):
+            await asyncio.sleep(seconds)
+        finished = reading.done()
+        reading.cancel()
+        began = asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({reading}, timeout=3)
+        seconds = asyncio.get_running_loop().time() - began
+        about = f"{case} goes on for {seconds:.2f} s after it was cancelled"
+        require(done and seconds <= TOLERANCE, CANCELLED, about)
+        about = f"{case} was cancelled, and answers as if nothing had happened"
+        require(finished or reading.cancelled(), CANCELLED, about)
+        await require_no_tasks(f"{case} was cancelled")
 
 
 async def abandoned(subject: Subject) -> None:
     """Require that leaving a stream of charges stops the reading, and leaves nothing behind."""
-    if not subject.offers(Stream.USAGE):
+    if Stream.USAGE not in streams(subject.adapter):
         return
-    with serve(subject) as harness:
+    with subject.serve() as harness:
         for count in (1, 2, 50):
             async with harness.fold() as fold:
                 async with aclosing(aiter(fold.charges())) as charges:
@@ -109,61 +118,38 @@ async def abandoned(subject: Subject) -> None:
         await _require_hung_up(harness, "reading charges")
 
 
+async def _require_hung_up(harness: Harness, reading: str) -> None:
+    await hung_up(harness.simulation)
+    count = harness.simulation.connections
+    require(not count, HUNG_UP, f"{reading} ended early, and {count} connections are still open")
+
+
 async def twice(subject: Subject) -> None:
     """Require that the same accounts work in one event loop after another."""
     case = subject.short_cases()[0]
-    with serve(subject) as harness:
+    with subject.serve() as harness:
         accounts = harness.accounts()
 
         async def read() -> Answer[Any]:
-            async with Billfold(accounts, clock=lambda: NOW, retry=QUICK) as fold:
+            async with fold_over(accounts) as fold:
                 return await case.read(fold)
 
         first = await asyncio.to_thread(asyncio.run, read())
         try:
             second = await asyncio.to_thread(asyncio.run, read())
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what breaks the law
-            fail(ANY_LOOP, f"{case} fails in the second event loop: {error!r}")
+        except Exception as error:
+            raise LawBroken(
+                ANY_LOOP, f"{case} fails in the second event loop: {error!r}"
+            ) from error
         about = f"{case} in the second event loop is another answer: {states(second)}"
         require(first == second, ANY_LOOP, about)
-
-
-async def _cancel(harness: Harness, case: Case, when: float) -> None:
-    """Cancel after some seconds, or (an int) after that many passes of the loop."""
-    loop = asyncio.get_running_loop()
-    async with harness.fold() as fold:
-        reading = asyncio.create_task(case.read(fold), name=f"{case}")
-        if isinstance(when, int):
-            for _ in range(when):
-                await asyncio.sleep(0)
-        else:
-            await asyncio.sleep(when)
-        finished = reading.done()
-        reading.cancel()
-        began = loop.time()
-        done, _ = await asyncio.wait({reading}, timeout=3)
-        seconds = loop.time() - began
-        about = f"{case} goes on for {seconds:.2f} s after it was cancelled"
-        require(done and seconds <= TOLERANCE, CANCELLED, about)
-        about = f"{case} was cancelled, and answers as if nothing had happened"
-        require(finished or reading.cancelled(), CANCELLED, about)
-        await require_no_tasks(f"{case} was cancelled")
-
-
-async def _require_hung_up(harness: Harness, reading: str) -> None:
-    for _ in range(50):
-        if not harness.simulation.connections:
-            return
-        await asyncio.sleep(0.02)
-    count = harness.simulation.connections
-    fail(HUNG_UP, f"{reading} ended early, and {count} connections are still open")
 
 
 async def unblocked(subject: Subject) -> None:
     """Require that the loop goes on turning, whatever comes in."""
     heavy: list[Effect] = [endless, bomb]
     for case in subject.short_cases():
-        with serve(subject) as harness:
+        with subject.serve() as harness:
             for effect in (None, nested, status(500), short_pages(), *heavy):
                 harness.inject(effect)
                 await _require_unblocked(harness, case, 1 if effect in heavy else None)
@@ -174,12 +160,12 @@ async def _require_unblocked(harness: Harness, case: Case, count: int | None) ->
     """Measure a few times: what is slow each time is the adapter, and not the machine."""
     longest, limit = [], _BLOCKED if sys.gettrace() is None else _BLOCKED * _TRACED
     for _ in range(_TRIES):
-        async with harness.fold(count) as fold, measured_pulse() as pulse:
+        async with harness.fold(count) as fold, measured_lags() as lags:
             await case.read(fold, 1.0)
-        longest.append(pulse.longest)
-        if pulse.longest <= limit:
+        longest.append(max(lags))
+        if max(lags) <= limit:
             return
-    fail(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
+    raise LawBroken(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
 
 
 async def borrowed(subject: Subject) -> None:
@@ -190,7 +176,7 @@ async def borrowed(subject: Subject) -> None:
         (status(500), None, State.FAILED),
         (slow(5), 0.1, State.TIMED_OUT),
     )
-    with serve(subject) as harness:
+    with subject.serve() as harness:
         async with aiohttp.ClientSession() as session:
             for effect, deadline, expected in tries:
                 harness.inject(effect)

@@ -5,36 +5,34 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import attrs
+from attrs import evolve
 
 from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
 from billfold.model import Charge, State, Stream
-from billfold.period import Period
-from billfold.testing.answers import charges, record_ids, some, states, totals
-from billfold.testing.baseline import baseline
-from billfold.testing.harness import serve
-from billfold.testing.laws.honesty import require_honest
-from billfold.testing.laws.numbers import STABLE
-from billfold.testing.rules import Rule, require
-from billfold.testing.subject import LAST_MONTH, Case, Subject
+from billfold.period import Period, span
+from billfold.testing.harness import LAST_MONTH, Case, Subject
+from billfold.testing.laws.holes import require_honest
+from billfold.testing.laws.numbers import SAME_ID
+from billfold.testing.rules import (
+    Rule,
+    charges,
+    require,
+    require_same,
+    require_total,
+    some,
+    states,
+    totals,
+)
 
-HALF_OPEN = "law 7, windows add up"
+WINDOWS = "law 7, windows add up"
 
 ADDS_UP = Rule(
-    HALF_OPEN,
-    "ask the provider for exactly the window, take its start in and its end out, and answer "
-    "State.DIFFERENT_WINDOW with the window it answers for where it cannot cut that finely",
+    WINDOWS,
+    "ask the provider for exactly the window, its start in and its end out, or answer "
+    "State.DIFFERENT_WINDOW with the window around it that the provider can answer for",
 )
-CUTS_ANSWERED = Rule(
-    HALF_OPEN,
-    "answer a part of a window in full, or State.DIFFERENT_WINDOW with the window around it that "
-    "the provider can answer for",
-)
-AS_COVERED = Rule(
-    HALF_OPEN, "let covers be the window of the records: read by itself, it has to give the same"
-)
-SAME_ID = Rule(STABLE, "make a charge's id of what was charged, not of the window that was asked")
+AS_COVERED = Rule(WINDOWS, "let covers be the records' window: read by itself, it gives the same")
 
 _TWO_MONTHS = Period(LAST_MONTH.previous_month().start, LAST_MONTH.end)
 _MIDDLE = LAST_MONTH.start + timedelta(days=14)
@@ -43,37 +41,31 @@ _MIDDLE = LAST_MONTH.start + timedelta(days=14)
 async def split(subject: Subject) -> None:
     """Require that any split of a window adds up to it, also at the moment something happened.
 
-    A part that the provider cannot answer for may be answered with a window around it, if that is
-    said.
+    A part may be answered with a window around it, if that is said.
     """
     for case in subject.cases():
         if case.period is None or case.stream is Stream.INVOICES:
             continue  # an invoice is never cut: see the law of invoices' periods
-        entire = (await baseline(subject, case)).answer
+        entire = await subject.answer(case)
         if not entire.complete:
             continue
-        with serve(subject) as harness:
+        with subject.serve() as harness:
             async with harness.fold() as fold:
                 cuts = [await _cut(fold, case, entire, moment) for moment in _moments(entire)]
                 await _cut_months(fold, case)
-        answered = any(cut is State.COMPLETE for cut in cuts) or all(
-            cut is State.DIFFERENT_WINDOW for cut in cuts
-        )
-        require(answered, CUTS_ANSWERED, f"{case} is complete, but no part of it is")
+        answered = State.COMPLETE in cuts or set(cuts) == {State.DIFFERENT_WINDOW}
+        require(answered, ADDS_UP, f"{case} is complete, but no part of it is")
 
 
 def _moments(entire: Answer[Any]) -> list[datetime]:
-    """Return where to cut: in the middle, at moments something happened, and at an odd one.
-
-    Days are cut at midnight.
-    """
+    """Return where to cut: in the middle, where something happened, and at an odd moment."""
     if entire.stream is Stream.DAILY:
         return [_MIDDLE]
     if entire.stream is Stream.USAGE:
-        events = sorted({charge.period.start for charge in charges(entire)})
+        events = {charge.period.start for charge in charges(entire)}
     else:
-        events = sorted({entry.at for entry in entire})
-    inside = [moment for moment in events if LAST_MONTH.start < moment < LAST_MONTH.end]
+        events = {entry.at for entry in entire}
+    inside = [moment for moment in sorted(events) if LAST_MONTH.start < moment < LAST_MONTH.end]
     return [_MIDDLE, *inside[:: max(1, len(inside) // 3)], _MIDDLE + timedelta(hours=7, minutes=3)]
 
 
@@ -91,66 +83,43 @@ async def _cut(fold: Billfold, case: Case, entire: Answer[Any], moment: datetime
     assert case.period is not None
     windows = Period(case.period.start, moment), Period(moment, case.period.end)
     parts = [Case(case.stream, window) for window in windows]
-    answers = [await part.read(fold) for part in parts]
-    for part, answer in zip(parts, answers, strict=True):
+    answers = {part: await part.read(fold) for part in parts}
+    for part, answer in answers.items():
         require_honest(part, answer)
-    if all(answer.complete for answer in answers):
-        _require_sum(case, entire, moment, answers)
+    if all(answer.complete for answer in answers.values()):
+        records = tuple(record for answer in answers.values() for record in answer)
+        added = Answer(case.stream, case.period, records, entire.coverage)
+        require_total(ADDS_UP, f"{case}, cut at {moment}", added, totals(entire))
+        _require_same_ids(case, entire, added)
         return State.COMPLETE
-    for part, answer in zip(parts, answers, strict=True):
+    for part, answer in answers.items():
         if not answer.complete and not await _is_wider(fold, part, answer):
             return State.PARTIAL
     return State.DIFFERENT_WINDOW
-
-
-def _require_sum(
-    case: Case, entire: Answer[Any], moment: datetime, answers: list[Answer[Any]]
-) -> None:
-    records = tuple(record for answer in answers for record in answer)
-    parts = Answer(case.stream, case.period, records, entire.coverage)
-    require(
-        totals(parts) == totals(entire),
-        ADDS_UP,
-        f"{case} is {totals(entire)}, cut at {moment} it is {totals(parts)}",
-    )
-    if case.stream is Stream.USAGE:
-        _require_same_ids(case, entire, parts)
 
 
 def _require_same_ids(case: Case, entire: Answer[Any], parts: Answer[Any]) -> None:
     """Compare the ids of charges that differ in nothing else; several may be alike."""
     ids: dict[Charge, set[str]] = {}
     for charge in charges(entire):
-        ids.setdefault(attrs.evolve(charge, id=""), set()).add(charge.id)
+        ids.setdefault(evolve(charge, id=""), set()).add(charge.id)
     for charge in charges(parts):
-        known = ids.get(attrs.evolve(charge, id=""), {charge.id})
-        about = (
-            f"{case}: a charge has the id {some(known)}, and asked in another window {charge.id}"
-        )
+        known = ids.get(evolve(charge, id=""), {charge.id})
+        about = f"{case}: a charge has the id {some(known)}, and in another window {charge.id}"
         require(charge.id in known, SAME_ID, about)
 
 
 async def _is_wider(fold: Billfold, part: Case, answer: Answer[Any]) -> bool:
-    """Return whether a window around the one asked is answered.
-
-    Raises LawBroken where that window, asked by itself, has other records.
-    """
+    """Return whether a window around the one asked is answered, with the records it has itself."""
     windows = {row.covers for row in answer.coverage}
     only_other = {row.state for row in answer.coverage} == {State.DIFFERENT_WINDOW}
     window = windows.pop() if len(windows) == 1 else None
     if part.period is None or window is None or not only_other:
         return False
-    if not (window.start <= part.period.start and part.period.end <= window.end):
+    if span([window, part.period]) != window:
         return False
-    around = Case(part.stream, window)
-    expected = await around.read(fold)
+    expected = await Case(part.stream, window).read(fold)
     about = f"{part} is answered with {window}"
     require(expected.complete, AS_COVERED, f"{about}, which by itself is {states(expected)}")
-    differing = set(record_ids(answer)) ^ set(record_ids(expected))
-    require(not differing, AS_COVERED, f"{about}, with other records: {some(differing)}")
-    require(
-        totals(answer) == totals(expected),
-        AS_COVERED,
-        f"{about}, and adds up to {totals(answer)}, by itself to {totals(expected)}",
-    )
+    require_same(AS_COVERED, about, answer, expected)
     return True
