@@ -167,9 +167,11 @@ def busy_organization(now: datetime) -> SimulatedOrganization:
 def _cards() -> tuple[Row, ...]:
     stated: Row = {"card_brand": "mastercard", "card_last4": "0093"}
     stated |= {"card_exp_month": 4, "card_exp_year": 2031}
+    unstated: Row = {}
+    unstated |= dict.fromkeys(stated)
     cards: tuple[tuple[str, Row], ...] = (
         ("2024-01-20T08:52:40Z", stated),
-        ("2024-07-31T13:18:09Z", dict.fromkeys(stated)),
+        ("2024-07-31T13:18:09Z", unstated),
         ("2024-09-14T07:00:00Z", {}),
     )
     return tuple(

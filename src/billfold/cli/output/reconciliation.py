@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _MOST_EVIDENCE = 3
-_COLUMNS = (
+_COLUMNS: tuple[str, ...] = (
     "account",
     "provider",
     "identity",
