@@ -163,11 +163,8 @@ def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tu
             entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
     posted = [entry for entry in entries if entry[0] <= now]
     posted.sort(key=lambda entry: entry[:2], reverse=True)
-    keys = ("id", "amount_cents", "source", "description")
-    return tuple(
-        {**dict(zip(keys, values, strict=True)), "created_at": utc_text(at)}
-        for at, *values in posted
-    )
+    keys = ("created_at", "id", "amount_cents", "source", "description")
+    return tuple(dict(zip(keys, (utc_text(at), *more), strict=True)) for at, *more in posted)
 
 
 def _build(number: int | None, leases: list[_Lease]) -> Row:
