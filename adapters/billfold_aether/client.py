@@ -208,4 +208,4 @@ async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subs
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
     parse.check_rows(org, reply.items)
-    return Reading(parse.payment_methods(org, reply))
+    return Reading(tuple(parse.payment_methods(org, reply)))

@@ -44,9 +44,7 @@ def check_owner(org: wire.Organization, owner: str, path: str) -> None:
     A server that goes by the token alone would give its money to two accounts (section 1.2).
     """
     if owner.casefold() != org.id.casefold():
-        raise DriftError(
-            f"the reply is about another organization than the requested one - at `{path}`"
-        )
+        raise DriftError(f"the reply is about another organization than requested - at `{path}`")
 
 
 def check_rows(org: wire.Organization, rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> None:
@@ -170,21 +168,19 @@ def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[
     return bool(missing) or spend.excess.amount < 0 or not named, notes
 
 
-def payment_methods(
-    org: wire.Organization, reply: wire.PaymentMethods
-) -> tuple[PaymentMethod, ...]:
+def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[PaymentMethod]:
     """Return stored cards; the digits are text, zeros in front included (section 3.3)."""
-    return tuple(
+    return [
         PaymentMethod(
             row.id,
             "card",
             row.is_default,
-            brand=row.card_brand,
-            last4=row.card_last4,
-            exp_month=row.card_exp_month,
-            exp_year=row.card_exp_year,
+            row.card_brand,
+            row.card_last4,
+            row.card_exp_month,
+            row.card_exp_year,
             created_at=row.created_at,
             billing_account_id=org.id,
         )
         for row in reply.items
-    )
+    ]

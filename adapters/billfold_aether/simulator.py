@@ -16,12 +16,7 @@ from billfold.simulators import (
     plain_json,
     token_of,
 )
-from billfold_aether.simulator_data import (
-    Row,
-    SimulatedOrganization,
-    busy_organization,
-    idle_organization,
-)
+from billfold_aether.simulator_data import Row, SimulatedOrganization, organizations
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -105,6 +100,5 @@ class _Api:
 
 def simulate(now: datetime) -> Simulation:
     """Return the simulator as it is at a time."""
-    busy, idle = (sample.token for sample in SAMPLES)
-    orgs = {busy: busy_organization(now), idle: idle_organization(now)}
+    orgs = {sample.token: org for sample, org in zip(SAMPLES, organizations(now), strict=True)}
     return Simulation("aether", SAMPLES, _Api(orgs).routes(), refuse, HABITS)

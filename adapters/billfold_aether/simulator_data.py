@@ -40,6 +40,32 @@ _FEES: Sequence[tuple[str, Ids, str, int]] = (
 _BURST = _pool("prod-fra", "burst")
 _NIGHTLY = _pool("batch-ams", "nightly")
 _NO_POOL: Ids = {"cluster_id": None, "node_pool_id": None}
+_BUSY: Row = {
+    "id": _id("org", "nordlicht-verlag"),
+    "name": "Nordlicht Verlag",
+    "slug": "nordlicht-verlag",
+    "billing_email": "rechnungen@nordlicht.example",
+    "vat_id": "XX483920175",
+    "plan": "standard",
+    "created_at": "2024-01-20T08:41:12Z",
+    "updated_at": "2024-10-02T16:05:47Z",
+}
+_IDLE: Row = {
+    "id": _id("org", "kelpie-sandbox").lower(),
+    "name": "Kelpie Sandbox",
+    "slug": "kelpie-sandbox",
+    "billing_email": None,
+    "plan": "trial",
+    "created_at": "2024-05-17T11:00:03Z",
+    "updated_at": "2024-06-01T00:00:00Z",
+}
+_CARD: Row = {"card_brand": "mastercard", "card_last4": "0093"}
+_CARD |= {"card_exp_month": 4, "card_exp_year": 2031}
+_CARDS: Sequence[Row] = (
+    {**_CARD, "created_at": "2024-01-20T08:52:40Z"},
+    {**dict.fromkeys(_CARD), "created_at": "2024-07-31T13:18:09Z"},
+    {"created_at": "2024-09-14T07:00:00Z"},
+)
 
 
 @frozen
@@ -111,7 +137,11 @@ class SimulatedOrganization:
 
     def payment_methods(self) -> Row:
         """Return the stored cards (section 3.3)."""
-        return {"items": [{**card, "org_id": self.id} for card in self.cards]}
+        rows = [
+            {"id": _id("card", str(number)), "org_id": self.id, "is_default": number == 1, **card}
+            for number, card in enumerate(self.cards, 1)
+        ]
+        return {"items": rows}
 
 
 def _eur(cents: int, *, ulps: int = 0) -> Decimal:
@@ -145,51 +175,10 @@ def _records(day: date) -> Iterator[_Record]:
         )
 
 
-def busy_organization(now: datetime) -> SimulatedOrganization:
-    """Return the organization with fees, autoscaling and cards."""
-    today = now.date()
-    row: Row = {
-        "id": _id("org", "nordlicht-verlag"),
-        "name": "Nordlicht Verlag",
-        "slug": "nordlicht-verlag",
-        "billing_email": "rechnungen@nordlicht.example",
-        "vat_id": "XX483920175",
-        "plan": "standard",
-        "created_at": "2024-01-20T08:41:12Z",
-        "updated_at": "2024-10-02T16:05:47Z",
-    }
+def organizations(now: datetime) -> tuple[SimulatedOrganization, SimulatedOrganization]:
+    """Return the busy organization and the idle one; their pages and period ends differ."""
+    today, month = now.date(), Period.month_of(now)
     every = (record for day in _days_through(today) for record in _records(day))
     records = tuple(record for record in every if record.at <= midnight(today))
-    end = Period.month_of(now).end
-    return SimulatedOrganization(row, {}, end, today, _FEES, records, _cards())
-
-
-def _cards() -> tuple[Row, ...]:
-    stated: Row = {"card_brand": "mastercard", "card_last4": "0093"}
-    stated |= {"card_exp_month": 4, "card_exp_year": 2031}
-    unstated: Row = {}
-    unstated |= dict.fromkeys(stated)
-    cards: tuple[tuple[str, Row], ...] = (
-        ("2024-01-20T08:52:40Z", stated),
-        ("2024-07-31T13:18:09Z", unstated),
-        ("2024-09-14T07:00:00Z", {}),
-    )
-    return tuple(
-        {"id": _id("card", str(number)), "is_default": number == 1, "created_at": created, **card}
-        for number, (created, card) in enumerate(cards, 1)
-    )
-
-
-def idle_organization(now: datetime) -> SimulatedOrganization:
-    """Return the organization without any cost; its page and its period end otherwise."""
-    row: Row = {
-        "id": _id("org", "kelpie-sandbox").lower(),
-        "name": "Kelpie Sandbox",
-        "slug": "kelpie-sandbox",
-        "billing_email": None,
-        "plan": "trial",
-        "created_at": "2024-05-17T11:00:03Z",
-        "updated_at": "2024-06-01T00:00:00Z",
-    }
-    today = now.date()
-    return SimulatedOrganization(row, {"next_cursor": None}, midnight(today), today)
+    busy = SimulatedOrganization(_BUSY, {}, month.end, today, _FEES, records, _CARDS)
+    return busy, SimulatedOrganization(_IDLE, {"next_cursor": None}, midnight(today), today)

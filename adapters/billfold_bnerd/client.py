@@ -48,9 +48,7 @@ def problem(body: bytes) -> Problem:
 
 def _check_organization(_: object, __: object, value: str | None) -> None:
     if value is not None and not UUID.fullmatch(value):
-        raise ConfigError(
-            "org is the organization's UUID, like 0f0f0f0f-1234-4abc-8def-0123456789ab"
-        )
+        raise ConfigError(f"org is the organization's UUID, not {value!r}")
 
 
 @frozen

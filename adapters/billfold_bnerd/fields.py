@@ -84,25 +84,21 @@ class Fields:
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
 
-    def period(self) -> Period | None:
-        """Return when: between two bounds, a ``period``, or the hour that begins at a time."""
+    def period(self) -> tuple[Period | None, bool]:
+        """Return when, and whether that is named by a text, which no window cuts as it does bounds.
+
+        That is between two bounds, a ``period``, or the hour that begins at a time.
+        """
         for start, end in BOUNDS:
             between = values.bounded(self.node.get(start), self.node.get(end))
             if between is not None:
-                return self._used(between, start, end)
+                return self._used(between, start, end), False
         for key in ("period", "timestamp", "hour"):
-            read = values.period if key == "period" else values.hour
-            stated = read(self.node.get(key))
+            read, value = values.period if key == "period" else values.hour, self.node.get(key)
+            stated = read(value)
             if stated is not None:
-                return self._used(stated, key)
-        return None
-
-    @property
-    def stamped(self) -> bool:
-        """Whether the time read names an hour or a day; no window cuts that, as it does bounds."""
-        if self.used & {"timestamp", "hour"}:
-            return True
-        return "period" in self.used and isinstance(self.node["period"], str)
+                return self._used(stated, key), isinstance(value, str)
+        return None, False
 
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""

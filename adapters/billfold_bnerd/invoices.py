@@ -63,9 +63,7 @@ def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[
         if not is_unnamed(invoice.id):
             by_id.setdefault(invoice.id, []).append(invoice)
     first = {invoice.id: invoice for invoice in reversed(matching)}
-    kept = [
-        invoice for invoice in matching if is_unnamed(invoice.id) or first[invoice.id] is invoice
-    ]
+    kept = [bill for bill in matching if is_unnamed(bill.id) or first[bill.id] is bill]
     repeated = [by_id[invoice.id] for invoice in kept if len(by_id.get(invoice.id, ())) > 1]
     conflicts = sum(any(again != invoices[0] for again in invoices) for invoices in repeated)
     return kept, len(repeated) - conflicts, conflicts

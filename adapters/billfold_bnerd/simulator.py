@@ -35,19 +35,19 @@ def refuse(code: int) -> web.Response:
         return web.Response(text=_EDGE, status=code, content_type="text/html")
     if code == 401:  # authentication answers outside of the envelope
         return plain_json({"error": "This token is not valid."}, status=401)
+    return _error(code, {})
+
+
+def _error(code: int, more: Json) -> web.Response:
     name, message = _ERRORS.get(code, ("internal_error", "Unexpected failure."))
-    return _envelope(code, {"code": name, "message": message, "status": code})
-
-
-def _envelope(code: int, error: Json) -> web.Response:
+    error = {"code": name, "message": message, "status": code, **more}
     return plain_json({"request_id": uid("request", str(code)), "errors": [error]}, status=code)
 
 
 def _invalid(operation: str, wrong: Mapping[str, Sequence[str]]) -> web.Response:
-    name, message = _ERRORS[422]
-    error = {"code": name, "message": message, "status": 422, "field": next(iter(wrong))}
     source = {"service": "billing", "operation": operation}
-    return _envelope(422, {**error, "source": source, "meta": {"validation_errors": wrong}})
+    meta = {"validation_errors": wrong}
+    return _error(422, {"field": next(iter(wrong)), "source": source, "meta": meta})
 
 
 def _window(query: Mapping[str, str]) -> Period | dict[str, list[str]]:

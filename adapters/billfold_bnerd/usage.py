@@ -219,7 +219,7 @@ def _is_single_row(top: Node, inside: list[str]) -> bool:
 def _row(node: Node, path: _Path, context: _Context) -> UsageRow:
     fields = Fields(node)
     inner = context.inside(fields, path)
-    quantity, unit = fields.quantity()
+    (quantity, unit), (period, stamped) = fields.quantity(), fields.period()
     own_id = values.text(node.get("id"))
     return UsageRow(
         product=inner.product,
@@ -228,11 +228,11 @@ def _row(node: Node, path: _Path, context: _Context) -> UsageRow:
         quantity=quantity,
         unit=unit,
         unit_price=fields.amount("unit_price").money,
-        period=fields.period(),
+        period=period,
         subscription_id=fields.text("subscription_id"),
         organization_id=inner.owner,
         rest=fields.rest(),
         pointer="".join(f"/{step}" for step in path),  # ids and known words: nothing to escape
         id=None if own_id in (inner.product.id, inner.project.id) else own_id,
-        stamped=fields.stamped,
+        stamped=stamped,
     )

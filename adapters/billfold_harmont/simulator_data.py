@@ -20,11 +20,7 @@ _DAYS = 100
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
 _SECONDS = (17, 61, 412, 905, 1873, 3311)
-_PIPELINES = (
-    ("storefront-release", "Storefront release"),
-    ("warehouse-sync", "Warehouse sync"),
-    (None, None),
-)
+_PIPELINES = (*["storefront-release"] * 3, *["warehouse-sync"] * 2, None)
 _CPUS, _MEMORY_GB, _DISK_GB = 2, 4, 20
 
 
@@ -39,7 +35,7 @@ class _Lease:
 
     org: str
     build: int
-    pipeline: int
+    pipeline: str | None
     step: str
     started: datetime
     seconds: int | None
@@ -103,7 +99,7 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     busy, small = "tidewater-labs", "quarry-9"
     many, few = list(_leases(busy, now, builds_a_day=4)), list(_leases(small, now, builds_a_day=1))
     _halve_a_debit(many)
-    many.append(_Lease(busy, 999, 0, "soak-test", midnight(now.date()), None, ()))
+    many.append(_Lease(busy, 999, None, "soak-test", midnight(now.date()), None, ()))
     return {
         busy: SimulatedOrganization(many, _ledger(busy, many, now, topup=48_213)),
         small: SimulatedOrganization(few, _ledger(small, few, now, topup=3_000)),
@@ -122,18 +118,12 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
             seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
             started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
             rate = _OLD_RATE if started < raised else _RATE
-            yield from _build_leases(org, number, started, dice, rate)
-
-
-def _build_leases(
-    org: str, build: int, started: datetime, dice: random.Random, rate: int
-) -> Iterator[_Lease]:
-    pipeline = dice.choice((0, 0, 0, 1, 1, 2))
-    for step in _STEPS[: dice.randint(1, 4)]:
-        seconds = dice.choice(_SECONDS)
-        deleted = pipeline == 1 and dice.random() < 0.2
-        debits = (_cost(seconds, rate),)
-        yield _Lease(org, build, pipeline, step, started, seconds, debits, deleted)
+            pipeline = dice.choice(_PIPELINES)
+            for step in _STEPS[: dice.randint(1, 4)]:
+                seconds = dice.choice(_SECONDS)
+                deleted = pipeline == "warehouse-sync" and dice.random() < 0.2
+                debits = (_cost(seconds, rate),)
+                yield _Lease(org, number, pipeline, step, started, seconds, debits, deleted)
 
 
 def _halve_a_debit(leases: list[_Lease]) -> None:
@@ -163,24 +153,21 @@ def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tu
             entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
     posted = [entry for entry in entries if entry[0] <= now]
     posted.sort(key=lambda entry: entry[:2], reverse=True)
-    keys = ("id", "amount_cents", "source", "description")
-    return tuple(
-        {**dict(zip(keys, values, strict=True)), "created_at": utc_text(at)}
-        for at, *values in posted
-    )
+    keys = ("created_at", "id", "amount_cents", "source", "description")
+    return tuple(dict(zip(keys, (utc_text(at), *more), strict=True)) for at, *more in posted)
 
 
 def _build(number: int | None, leases: list[_Lease]) -> Row:
     leases = sorted(leases, key=lambda lease: lease.started)
     first, deleted = leases[0], number is None
-    slug, name = (None, None) if deleted else _PIPELINES[first.pipeline]
+    slug = None if deleted else first.pipeline
     jobs = [_job(lease, debit) for lease in leases for debit in lease.debits]
     return {
         "build_id": None if deleted else simulated_id(first.org, "build", str(number)),
         "build_number": number,
         "build_external_id": None if deleted else simulated_id(first.org, "external", str(number)),
         "pipeline_id": None if slug is None else simulated_id(first.org, slug),
-        "pipeline_name": name,
+        "pipeline_name": None if slug is None else slug.replace("-", " ").capitalize(),
         "pipeline_slug": slug,
         "total_cents": -sum(debit for lease in leases for debit in lease.debits),
         "started_at": utc_text(first.started),

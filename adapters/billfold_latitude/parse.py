@@ -158,13 +158,11 @@ def usage(
     source = f"{request}#/data/attributes"
     charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(path, enumerate(rows), charge)
+    charges = qualify_ids(parse_rows(path, enumerate(rows), charge), products.tier)
     odd = parse_rows(path, rows, partial(products.mismatches, currency))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(odd))
     return with_residual(
-        evolve(
-            empty, charges=number_duplicates(qualify_ids(charges, products.tier)), checks=checks
-        ),
+        evolve(empty, charges=number_duplicates(charges), checks=checks),
         check="project total vs. its lines",
         residual_id=f"{ids}/residual",
         service=products.SERVICE,

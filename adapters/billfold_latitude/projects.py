@@ -136,7 +136,8 @@ class _ListPass:
 
     def _last(self, page: wire.Projects) -> int | None:
         """Return a page's number where the stated total is reached with it."""
-        total, rows = _total(page), _rows(page)
+        stats, rows = page.meta.stats if page.meta else None, _rows(page)
+        total = stats.total.count if stats and stats.total else None
         self.number += 1
         self.totals.add(total)
         self.seen.update(row.id for row in rows)
@@ -149,8 +150,3 @@ class _ListPass:
 
 def _rows(page: wire.Projects) -> tuple[wire.Project, ...]:
     return page.data or ()
-
-
-def _total(page: wire.Projects) -> int | None:
-    stats = page.meta.stats if page.meta else None
-    return stats.total.count if stats and stats.total else None

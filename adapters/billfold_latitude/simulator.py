@@ -115,15 +115,9 @@ def _team_row(team: SimulatedTeam) -> Row:
 def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
     billing = {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"}
     currency = {"id": f"cur_{team.slug}", "code": team.code, "name": "as the project states it"}
-    used: Row = {
-        "description": None,
-        "billing_type": "Monthly",
-        "billing_method": "Normal",
-        "environment": "Production",
-        "billing": billing,
-        "stats": {"servers": 3},
-    }
-    idle: Row = {**dict.fromkeys(used), "description": "", "billing": {}, "stats": {}}
+    used: Row = {"billing_type": "Monthly", "billing_method": "Normal", "environment": "Production"}
+    more: Row = {"description": None, "billing": billing, "stats": {"servers": 3}}
+    idle: Row = {"description": "", "billing": {}, "stats": {}}
     owner = {"id": team.id, "name": team.name, "slug": team.slug, "address": None}
     return {
         "id": project.id,
@@ -131,7 +125,7 @@ def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
         "attributes": {
             "name": project.name,
             "slug": project.slug,
-            **(idle if project.idle else used),
+            **(dict.fromkeys(used) | idle if project.idle else used | more),
             **{"tags": [], "cost": None, "provisioning_type": "on_demand"},
             "team": {**owner, "currency": currency},
             "created_at": "2026-03-05T16:03:20+00:00",
@@ -146,12 +140,11 @@ def _billing(
     """Return the cycle; filters leave the other lines, and what is on no line, out of the price."""
     cycle, lines = project.billed(now)
     plans, items = query.get("filter[plan]"), query.get("filter[products][]")
-    matching = [
-        line
-        for line in lines
-        if (not plans or line["name"] in plans) and (not items or line["id"] in items)
-    ]
-    prices: list[Decimal] = [line["price" if "price" in line else "amount"] for line in matching]
+    if plans:
+        lines = [line for line in lines if line["name"] in plans]
+    if items:
+        lines = [line for line in lines if line["id"] in items]
+    prices: list[Decimal] = [line["price" if "price" in line else "amount"] for line in lines]
     price = sum(prices, Decimal(0) if plans or items else project.unlisted)
     return {
         "id": "" if project.idle else project.subscription,
@@ -162,8 +155,8 @@ def _billing(
             "available_credit_balance": team.credit,
             "amount": price,
             "price": price,
-            "threshold": project.threshold,
-            "products": matching,
+            "threshold": None if project.idle else 25000,
+            "products": lines,
         },
     }
 

@@ -19,9 +19,12 @@ class SimulatedProject:
     day: int
     at: time
     lines: Lines
-    threshold: int | None = 25000
     unlisted: Decimal = Decimal(0)
-    idle: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is used."""
+        return self.lines is lines.idle
 
     @property
     def slug(self) -> str:
@@ -62,15 +65,7 @@ def _slug(name: str) -> str:
 
 _COPPER_WORKS = (
     SimulatedProject("proj_Kx81mQvZ3bTnY", "Brisk Copper Meadow", 5, time(16, 3, 27), lines.busy),
-    SimulatedProject(
-        "proj_Pe4jD9uXo6RsA",
-        "Dim Ochre Valley",
-        28,
-        time(5, 47, 9),
-        lines.idle,
-        threshold=None,
-        idle=True,
-    ),
+    SimulatedProject("proj_Pe4jD9uXo6RsA", "Dim Ochre Valley", 28, time(5, 47, 9), lines.idle),
     SimulatedProject(
         "proj_Mt6xHb1wKc8Vq",
         "Loud Quartz Harbor",

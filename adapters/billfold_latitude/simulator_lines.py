@@ -34,7 +34,7 @@ class Clock:
         return cls(Period(this, after) if this < today else Period(before, this), today)
 
     def after(self, **delta: int) -> datetime:
-        """Return a moment of the cycle, counted from its start."""
+        """Return a moment of the cycle."""
         return self.cycle.start + timedelta(**delta)
 
     def minutes(self, since: datetime, until: datetime | None = None) -> int:

@@ -174,10 +174,7 @@ async def test_a_reply_about_another_organization_is_drift(
     assert states(answer) == [(State.FAILED, None)]
     (error,) = answer.failures
     assert isinstance(error, DriftError)
-    assert (
-        error.message
-        == f"the reply is about another organization than the requested one - at `{place}`"
-    )
+    assert error.message == f"the reply is about another organization than requested - at `{place}`"
 
 
 @pytest.mark.parametrize("written", [f'"org_id": "{OTHER}",', ""])
