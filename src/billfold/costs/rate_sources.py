@@ -26,12 +26,15 @@ class RateSource(Protocol):
     @property
     def name(self) -> str:
         """What conversions name as their source."""
+        ...
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return the rate of that very day, None where none was published."""
+        ...
 
     def covers(self) -> str:
         """Return in a few words which rates there are, for the error about a missing one."""
+        ...
 
 
 @define(slots=False)  # for cached_property

@@ -80,6 +80,7 @@ class UsageSource(Protocol):
         deadline: float | None = None,
     ) -> Answer[Usage]:
         """Return what was used and what it costs."""
+        ...
 
 
 async def ask(

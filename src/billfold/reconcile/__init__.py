@@ -42,26 +42,31 @@ class ViewSource(Protocol):
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Answer[Usage]:
         """Return what was used and what it costs."""
+        ...
 
     async def daily(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Answer[DailyCost]:
         """Return the cost of each UTC day."""
+        ...
 
     async def ledger(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Answer[LedgerEntry]:
         """Return the movements on prepaid balances; of all time without a period."""
+        ...
 
     async def balances(
         self, *, accounts: Names = None, deadline: float | None = None
     ) -> Answer[Balance]:
         """Return prepaid money and credit as of now."""
+        ...
 
     async def invoices(
         self, period: Period | None = None, *, accounts: Names = None, deadline: float | None = None
     ) -> Answer[Invoice]:
         """Return invoices of both kinds; of all time without a period."""
+        ...
 
 
 async def ask_views(
