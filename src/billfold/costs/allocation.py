@@ -58,20 +58,15 @@ class Rules:
 
     def lines_by_rule(self, lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
         """Return the lines that each rule decides, in the rules' order."""
-        decided: list[list[Line]] = [[] for _ in self.rules]
-        for line in lines:
-            number = self._first_match(line)
-            if number is not None:
-                decided[number].append(line)
-        return tuple(map(tuple, decided))
+        decided = [(self._first_match(line), line) for line in lines]
+        return tuple(tuple(line for match, line in decided if match is rule) for rule in self.rules)
 
     def allocate(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         """Return the lines with their cost centres.
 
         A shared line becomes one line per cost centre, which add up to it exactly.
         """
-        numbers = [self._first_match(line) for line in lines]
-        rules = [None if number is None else self.rules[number] for number in numbers]
+        rules = [self._first_match(line) for line in lines]
         direct = [
             evolve(line, cost_centre=None if rule is None else rule.cost_centre)
             for line, rule in zip(lines, rules, strict=True)
@@ -85,9 +80,8 @@ class Rules:
                 allocated += _share(line, _weights(rule, line, own_costs))
         return tuple(allocated)
 
-    def _first_match(self, line: Line) -> int | None:
-        matching = (number for number, rule in enumerate(self.rules) if rule.matches(line))
-        return next(matching, None)
+    def _first_match(self, line: Line) -> Rule | None:
+        return next((rule for rule in self.rules if rule.matches(line)), None)
 
 
 def _own_costs(lines: Iterable[Line]) -> dict[str, dict[str, Money]]:

@@ -186,10 +186,9 @@ def top_rows(view: CostView, count: int) -> CostView:
             "the largest of several currencies cannot be told without an exchange rate; "
             "name one currency"
         )
-    by_size = sorted(range(len(view.rows)), key=lambda place: _size(view.rows[place]), reverse=True)
-    largest = set(by_size[:count])
-    kept = [row for place, row in enumerate(view.rows) if place in largest]
-    others = [row for place, row in enumerate(view.rows) if place not in largest]
+    largest = {id(row) for row in sorted(view.rows, key=_size, reverse=True)[:count]}
+    kept = [row for row in view.rows if id(row) in largest]
+    others = [row for row in view.rows if id(row) not in largest]
     if not others:
         return view
     merged = CostRow(

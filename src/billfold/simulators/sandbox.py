@@ -18,6 +18,7 @@ from billfold.simulators.serving import (
     REQUESTS_PER_MINUTE,
     Sample,
     Simulation,
+    find_simulator,
     installed_simulators,
     serving,
 )
@@ -45,23 +46,19 @@ async def running(
     They take ``port`` and those after it; 0 takes free ones. Raises ConfigError for a port that
     cannot be used, and for a provider without a simulator.
     """
-    installed = installed_simulators()
-    for provider in providers:
-        if provider not in installed:
-            names = ", ".join(installed) or "none"
-            raise ConfigError(f"no simulator is installed for {provider!r}; there are: {names}")
+    chosen = sorted(set(providers)) or list(installed_simulators())
+    simulations = [find_simulator(provider)(now) for provider in chosen]
     async with AsyncExitStack() as stack:
         served: list[Served] = []
-        for provider in [name for name in installed if not providers or name in providers]:
-            simulation, wanted = installed[provider](now), port and port + len(served)
+        for simulation in simulations:
+            wanted = port and port + len(served)
             try:
                 url = await stack.enter_async_context(serving(simulation, port=wanted))
             except (OSError, OverflowError) as error:
                 number = getattr(error, "errno", None)
                 reason = os.strerror(number) if number else "there is no such port"
-                raise ConfigError(
-                    f"port {wanted} cannot be used for {provider}: {reason}; try another --port"
-                ) from None
+                about = f"port {wanted} cannot be used for {simulation.provider}: {reason}"
+                raise ConfigError(f"{about}; try another --port") from None
             served.append(Served(simulation, url))
         yield tuple(served)
 

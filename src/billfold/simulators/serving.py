@@ -21,6 +21,7 @@ from attrs import define, field, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter import Adapter
+from billfold.errors import ConfigError
 from billfold.http.auth import Auth, Bearer
 from billfold.period import utc
 from billfold.secret import Secret
@@ -127,6 +128,18 @@ def installed_simulators() -> dict[str, Callable[[datetime], Simulation]]:
     """Return every installed simulator by its provider, sorted."""
     names = sorted(entry.name for entry in entry_points(group=GROUP))
     return {name: partial(_simulate, name) for name in names}
+
+
+def find_simulator(provider: str) -> Callable[[datetime], Simulation]:
+    """Return an installed simulator. Raises ConfigError for a provider without one."""
+    simulators = installed_simulators()
+    if provider not in simulators:
+        names = ", ".join(simulators) or "none"
+        raise ConfigError(
+            f"no simulator is installed for {provider!r}; there are: {names}. A package names its "
+            f'own in pyproject.toml under [project.entry-points."{GROUP}"]'
+        )
+    return simulators[provider]
 
 
 def _simulate(provider: str, now: datetime) -> Simulation:

@@ -16,7 +16,6 @@ from attrs import evolve, frozen
 from billfold.accounts.account import Account
 from billfold.adapter import Adapter, find, streams
 from billfold.answer import Answer
-from billfold.errors import ConfigError
 from billfold.facade.billfold import Billfold
 from billfold.http.retry import RetryPolicy
 from billfold.model import WINDOWED, InvoiceKind, Stream
@@ -24,7 +23,7 @@ from billfold.period import Period
 from billfold.simulators.faults.bodies import json_body
 from billfold.simulators.faults.fault import Effect, Fault, Handler, route, token_of
 from billfold.simulators.json_text import parse, places
-from billfold.simulators.serving import Simulation, installed_simulators, serving_in_thread
+from billfold.simulators.serving import Simulation, find_simulator, serving_in_thread
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 THIS_MONTH = Period.month_of(NOW)
@@ -123,14 +122,7 @@ class Subject:
     @classmethod
     def installed(cls, provider: str) -> Subject:
         """Return an installed adapter and its simulator. Raises ConfigError without one."""
-        simulators = installed_simulators()
-        if provider not in simulators:
-            names = ", ".join(simulators) or "none"
-            raise ConfigError(
-                f"no simulator is installed for {provider!r}; there are: {names}. Name it in the "
-                'package\'s pyproject.toml under [project.entry-points."billfold.simulators"]'
-            )
-        return cls(find(provider), simulators[provider])
+        return cls(find(provider), find_simulator(provider))
 
     def cases(self) -> list[Case]:
         """Return each stream as it is now, and last month where a period can be given."""

@@ -58,7 +58,7 @@ NOT_RETRIED = Rule(RIGHT_STATE, "leave it to the client to know what is worth an
 # Seconds that a busy machine may be late.
 TOLERANCE = 0.25
 _SHORT = 0.05
-_TRIES = 3
+_RETRIES = 2
 
 
 @frozen
@@ -157,15 +157,11 @@ async def _require_timed_out(subject: Subject, case: Case, name: str) -> None:
 
 async def _read_in_time(harness: Harness, case: Case, deadline: float) -> Answer[Any]:
     # What is late each time is late because of the adapter, and not of the machine.
-    for tries_left in reversed(range(_TRIES)):
-        harness.simulation.seen.clear()
-        seconds, answer = await harness.read_timed(case, deadline)
-        if seconds <= deadline + TOLERANCE or not tries_left:
-            return _in_time(case, deadline, seconds, answer)
-    raise AssertionError("at least one try is made")
-
-
-def _in_time(case: Case, deadline: float, seconds: float, answer: Answer[Any]) -> Answer[Any]:
+    seconds, answer = await harness.read_timed(case, deadline)
+    for _ in range(_RETRIES):
+        if seconds > deadline + TOLERANCE:
+            harness.simulation.seen.clear()
+            seconds, answer = await harness.read_timed(case, deadline)
     about = f"{case} took {seconds:.2f} s with a deadline of {deadline} s: {states(answer)}"
     require(seconds <= deadline + TOLERANCE, IN_TIME, about)
     late = any(isinstance(error, DeadlineError) for error in answer.failures)
