@@ -95,6 +95,7 @@ def _write_page(
     from billfold.files import atomic_write
     from billfold.http.transport import utc_now
     from billfold.report import build_content, render_page
+    from billfold.report.figures import Figure
 
     assert pricing.currency is not None
     now = utc_now()
@@ -116,5 +117,5 @@ def _write_page(
     with atomic_write(out) as file:
         file.write(render_page(content, now).encode())
     incomplete = "" if answers.views.usage.complete else ", incomplete"
-    total = f"{content.total.shown} {content.currency}{incomplete}"
+    total = f"{Figure.of(content.total).shown} {pricing.currency}{incomplete}"
     print_stderr(Text(f"{out}: {content.period}, {total}"))
