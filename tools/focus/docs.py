@@ -7,9 +7,8 @@ from pathlib import Path
 
 from billfold.adapter import find, installed
 from billfold.adapter.catalogue import Catalogue, Service
-from billfold.focus._column import Column
 from billfold.focus.choices import Dataset
-from billfold.focus.columns import columns_of
+from billfold.focus.columns import Column, columns_of
 from billfold.focus.row_values import catalogue_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "focus.md"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import define, field
-
 from billfold.accounts.account import Account
-from billfold.adapter.catalogue import Catalogue
 from billfold.focus._legal_invoices import LegalInvoice, legal_invoices
 from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import booking_month, charge_row, start_within
 from billfold.focus.choices import Dataset
-from billfold.focus.invoice_rows import completing_rows, invoice_detail_rows
-from billfold.focus.ledger_rows import ledger_row
+from billfold.focus.ledger_and_invoice_rows import (
+    completing_rows,
+    invoice_detail_rows,
+    ledger_row,
+)
 from billfold.focus.partition import Partition, month_key, usage_partitions
 from billfold.focus.row_values import FocusRow, catalogue_of
 from billfold.model import (
@@ -33,7 +33,6 @@ from billfold.period import Period, span
 PlacedRow = tuple[Partition, FocusRow]
 
 
-@define
 class AccountRows:
     """Makes the rows of an account: of its usage first, then of its ledger and its invoices.
 
@@ -41,47 +40,38 @@ class AccountRows:
     is left out is noted in ``summary``.
     """
 
-    account: Account
-    catalogue: Catalogue
-    period: Period | None
-    summary: ExportSummary
-    invoices: tuple[LegalInvoice, ...]
-    incomplete_invoices: tuple[Invoice, ...]
-    _covered: list[Period] = field(init=False, factory=list)
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         account: Account,
         invoices: Iterable[Invoice],
         period: Period | None,
         summary: ExportSummary,
-    ) -> AccountRows:
-        """Prepare for an account with these invoices."""
-        catalogue = catalogue_of(account.adapter.declares)
-        complete, incomplete = legal_invoices(invoices, catalogue)
-        return cls(account, catalogue, period, summary, complete, incomplete)
+    ) -> None:
+        self.account = account
+        self.catalogue = catalogue_of(account.adapter.declares)
+        self._period, self._summary = period, summary
+        self._invoices, self._incomplete = legal_invoices(invoices, self.catalogue)
+        self._covered: list[Period] = []
 
     @property
     def window(self) -> Period | None:
         """The exported period, or what the usage covers; None where nothing was answered."""
-        return self.period or span(self._covered)
+        return self._period or span(self._covered)
 
     def usage_rows(self, usage: Usage) -> Iterator[PlacedRow]:
         """Yield the rows of a usage's charges, tied to their invoices."""
         self._covered.append(usage.covers)
         partitions = usage_partitions(usage)
-        self.summary.partitions |= set(partitions.values())
+        self._summary.partitions |= set(partitions.values())
         if usage.stated_total is not None:
-            self.summary.add_cost(Money.zero(usage.stated_total.currency))
+            self._summary.add_cost(Money.zero(usage.stated_total.currency))
         included = included_quantities(usage.charges)
         tied = self._tied_invoices(usage)
         for charge in usage.charges:
             if charge.cost is not None:
-                self.summary.add_cost(charge.cost)
-                row = charge_row(
-                    charge, charge.cost, usage.covers, self.catalogue, included.get(charge.id)
-                )
+                self._summary.add_cost(charge.cost)
+                used = included.get(charge.id)
+                row = charge_row(charge, charge.cost, usage.covers, self.catalogue, used)
                 _tie(row, charge, charge.cost, usage.covers, tied)
                 yield partitions[booking_month(charge, usage.covers)], row
             elif is_unstated(charge):
@@ -91,10 +81,10 @@ class AccountRows:
         """Return the invoices in this export that the charges of the usage are on."""
         tied = [
             legal
-            for legal in self.invoices
+            for legal in self._invoices
             if legal.is_tied
             and legal.bills_all_of(usage)
-            and bills_in(legal.invoice, self.period or usage.covers)
+            and bills_in(legal.invoice, self._period or usage.covers)
         ]
         for legal in tied:
             legal.charged = legal.charged or {}
@@ -115,14 +105,14 @@ class AccountRows:
     def invoice_rows(self) -> Iterator[PlacedRow]:
         """Yield the rows of the invoices that bill the window, after all of its usage was read."""
         window = self.window
-        incomplete = sum(bills_in(invoice, window) for invoice in self.incomplete_invoices)
+        incomplete = sum(bills_in(invoice, window) for invoice in self._incomplete)
         self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
             return
-        self.summary.partitions |= self._rewritten_partitions(window)
+        self._summary.partitions |= self._rewritten_partitions(window)
         # What is missing from a month that was read in part is no difference to its invoice.
-        by_charges = self.summary.has_all_of(self.account.name)
-        for legal in self.invoices:
+        by_charges = self._summary.has_all_of(self.account.name)
+        for legal in self._invoices:
             if not bills_in(legal.invoice, window):
                 continue
             details = self._partition(Dataset.INVOICE_DETAIL, legal.period)
@@ -140,7 +130,7 @@ class AccountRows:
         """
         answered = any(
             row.state in ANSWERED
-            for row in self.summary.coverage
+            for row in self._summary.coverage
             if row.account == self.account.name and row.stream is Stream.INVOICES
         )
         if not answered:
@@ -155,7 +145,7 @@ class AccountRows:
         return Partition(dataset, self.account.provider, self.account.name, month_key(period))
 
     def _leave_out(self, records: str, count: int = 1) -> None:
-        self.summary.leave_out(self.account.name, records, count)
+        self._summary.leave_out(self.account.name, records, count)
 
 
 def _tie(

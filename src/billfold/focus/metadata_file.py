@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from billfold.codec import failure, record
-from billfold.focus._column import Column, ValueType
+from billfold.focus._column_tables import Column, ValueType
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import columns_of
@@ -36,13 +36,9 @@ def metadata_text(
     does not replace.
     """
     created = utc_text(now)
-    files = [
-        *_remaining_files(previous, summary, rows, file_format),
-        *(
-            _file(partition, count, file_format, summary, created)
-            for partition, count in rows.items()
-        ),
-    ]
+    files = _remaining_files(previous, summary.partitions.union(rows), file_format)
+    for partition, count in rows.items():
+        files.append(_file(partition, count, file_format, summary, created))
     document = {
         "schema": SCHEMA,
         "FocusVersion": _FOCUS_VERSIONS[profile],
@@ -82,24 +78,18 @@ def _file(
 
 
 def _remaining_files(
-    previous: str | None,
-    summary: ExportSummary,
-    rows: Iterable[Partition],
-    file_format: Format,
-) -> Sequence[dict[str, Any]]:
+    previous: str | None, replaced: set[Partition], file_format: Format
+) -> list[dict[str, Any]]:
     """Return what the last metadata file says about the files that this export leaves alone."""
     try:
         known = json.loads(previous or "{}")
     except ValueError:
-        return ()
+        return []
     if known.get("schema") != SCHEMA:
-        return ()
+        return []
     undivided = {Partition(dataset) for dataset in Dataset}
-    replaced = {
-        partition.path(file_format).as_posix()
-        for partition in summary.partitions.union(rows, undivided)
-    }
-    return [file for file in known.get("files", ()) if file["path"] not in replaced]
+    paths = {partition.path(file_format).as_posix() for partition in replaced | undivided}
+    return [file for file in known.get("files", ()) if file["path"] not in paths]
 
 
 def _datasets(profile: Profile) -> dict[str, list[dict[str, Any]]]:

@@ -12,8 +12,8 @@ from attrs import define, field
 from billfold.facade.billfold import Billfold
 from billfold.focus._account_rows import AccountRows, PlacedRow
 from billfold.focus._summary import ExportSummary
-from billfold.focus.billing_period_rows import billing_period_row
 from billfold.focus.choices import Dataset
+from billfold.focus.ledger_and_invoice_rows import billing_period_row
 from billfold.focus.partition import Partition, month_key
 from billfold.http.deadline import Deadline
 from billfold.model import State, Stream
@@ -64,9 +64,7 @@ class AccountReader:
         for account in self.fold.accounts:
             if account.name in chosen_names:
                 invoices = [invoice for invoice in answer if invoice.account == account.name]
-                accounts[account.name] = AccountRows.of(
-                    account, invoices, self.period, self.summary
-                )
+                accounts[account.name] = AccountRows(account, invoices, self.period, self.summary)
         return accounts
 
     async def _ledger_rows(self, account: AccountRows) -> AsyncGenerator[PlacedRow, None]:

@@ -27,17 +27,7 @@ _WIDE = Context(prec=200)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 # The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
 # there are others on a keyboard.
-_ASCII_SIGNS = str.maketrans(
-    {
-        "\u00d7": "x",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-    }
-)
+_KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
 
 
 def fits(number: Decimal) -> bool:
@@ -69,7 +59,7 @@ def title_words(text: str) -> str:
 
 def keyboard_signs(text: str) -> str:
     """Return a description with typographic signs replaced by those of a keyboard."""
-    return text.translate(_ASCII_SIGNS)
+    return text.translate(_KEYBOARD_SIGNS)
 
 
 def whole_second(moment: datetime) -> datetime:
@@ -144,14 +134,4 @@ def cost_columns(cost: Money) -> FocusRow:
         "ListCost": amount,
         "PricingCurrency": cost.currency,
         "PricingCurrencyEffectiveCost": amount,
-    }
-
-
-def account_level_columns() -> FocusRow:
-    """Return the service columns of a row that is for the account, not for a service."""
-    return {
-        "HostProviderName": None,
-        "ServiceCategory": "Other",
-        "ServiceName": "Account Level Charges",
-        "ServiceSubcategory": "Other (Other)",
     }
