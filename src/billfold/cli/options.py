@@ -29,6 +29,8 @@ class OutputFormat(StrEnum):
     CSV = "csv"
 
 
+TABLE = OutputFormat.TABLE
+
 FormatOption = Annotated[
     OutputFormat,
     typer.Option(

@@ -1,32 +1,22 @@
 """``billfold allocate``: what a rules file does with a period's costs."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from billfold.cli.options import (
-    ConstantOption,
-    CurrencyOption,
-    FormatOption,
-    OutputFormat,
-    PeriodOption,
-    PolicyOption,
-    RatesOption,
-    read_period,
-)
+from billfold.cli import options
 
 
 def allocate(
     ctx: typer.Context,
     check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
-    period: PeriodOption = "current",
-    currency: CurrencyOption = None,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    output_format: FormatOption = OutputFormat.TABLE,
+    period: options.PeriodOption = "current",
+    currency: options.CurrencyOption = None,
+    rates: options.RatesOption = None,
+    rate_policy: options.PolicyOption = None,
+    constant: options.ConstantOption = None,
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Try a rules file: what each rule matches, and what each cost centre is charged.
 
@@ -38,11 +28,9 @@ def allocate(
     from billfold.cli.output.allocation import RuleResult, write_allocation
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.costs.allocation import Rules
-    from billfold.costs.lines import charged_lines
-    from billfold.costs.view import cost_view
+    from billfold.costs import Rules, charged_lines, cost_view
 
-    requested = read_period(period)
+    requested = options.read_period(period)
     pricing = read_pricing(currency, rates, rate_policy, constant)
     rules = Rules.read(check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))

@@ -1,20 +1,19 @@
 """``billfold reconcile``: whether the providers' figures for the same money agree."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from typing import TYPE_CHECKING
 
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat, PeriodOption, read_period
+from billfold.cli import options
 
 if TYPE_CHECKING:
-    from billfold.reconcile.reconciliation import Reconciliation
+    from billfold.reconcile import Reconciliation
 
 
 def reconcile(
     ctx: typer.Context,
-    period: PeriodOption = "current",
-    output_format: FormatOption = OutputFormat.TABLE,
+    period: options.PeriodOption = "current",
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Compare all figures given for the same money, and name the cause of each gap.
 
@@ -24,7 +23,7 @@ def reconcile(
     from billfold.cli.output.reconciliation import write_reconciliation
     from billfold.cli.run import ask_accounts
 
-    requested = read_period(period)
+    requested = options.read_period(period)
     reconciliation = ask_accounts(
         ctx.obj, lambda fold, deadline: fold.reconcile(requested, deadline=deadline)
     )

@@ -1,23 +1,12 @@
 """``billfold report``: everything about a period on one page."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import evolve
 
-from billfold.cli.options import (
-    ConstantOption,
-    CurrencyOption,
-    PartialOption,
-    PeriodOption,
-    PolicyOption,
-    RatesOption,
-    RulesOption,
-    SpreadOption,
-    read_period,
-)
+from billfold.cli import options
 from billfold.errors import ConfigError, IncompleteError
 
 if TYPE_CHECKING:
@@ -38,14 +27,14 @@ def report(
             help="The page to write. Written atomically: an error leaves no partial file.",
         ),
     ],
-    period: PeriodOption = "last-month",
-    currency: CurrencyOption = None,
-    spread: SpreadOption = False,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    rules: RulesOption = None,
-    allow_partial: PartialOption = False,
+    period: options.PeriodOption = "last-month",
+    currency: options.CurrencyOption = None,
+    spread: options.SpreadOption = False,
+    rates: options.RatesOption = None,
+    rate_policy: options.PolicyOption = None,
+    constant: options.ConstantOption = None,
+    rules: options.RulesOption = None,
+    allow_partial: options.PartialOption = False,
 ) -> None:
     """Write everything on one self-contained HTML page (needs the extra report).
 
@@ -55,14 +44,14 @@ def report(
     An incomplete total is refused with exit code 3, unless --allow-partial is
     given; the page then says that it is incomplete.
     """
-    from billfold.cli.output.answers import print_notes
+    from billfold.cli.output.notes import print_notes
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.files import writable_path
     from billfold.report import ask
 
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
-    requested = read_period(period)
+    requested = options.read_period(period)
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline))
     usage = answers.views.usage

@@ -1,6 +1,5 @@
 """``billfold sandbox``: the simulated providers, served until told to stop."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path

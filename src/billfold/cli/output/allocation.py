@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -11,12 +11,11 @@ from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import new_table, text_cell
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.answers import print_notes
-from billfold.cli.output.cost_view import amounts_cell, costs_csv, costs_table, costs_title
-from billfold.cli.output.json import document_json
-from billfold.cli.output.terminal import print_stdout, write_stdout
+from billfold.cli.output._cells import add_row, cell, new_table, stack, title
+from billfold.cli.output.cost_view import costs_csv, costs_table, costs_title
+from billfold.cli.output.formats import write_result
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part
 from billfold.costs import documents
 from billfold.costs.allocation import Rule
 from billfold.costs.lines import Line
@@ -46,49 +45,46 @@ def write_allocation(
     output_format: OutputFormat,
 ) -> None:
     """Write what each cost centre is charged, what each rule takes, and what is unallocated."""
-    if output_format is OutputFormat.TABLE:
-        print_stdout(
-            costs_title(centres),
-            costs_table(centres),
-            Text(),
-            *_rules_parts(rules),
-            Text(),
-            *_unallocated_parts(unallocated),
-            *answer_notes(answer),
-        )
-        return
-    if output_format is OutputFormat.JSON:
-        write_stdout(_allocation_json(centres, unallocated, rules))
-    else:
-        write_stdout(costs_csv(centres))
-    print_notes(answer)
 
+    def table() -> Iterator[Part]:
+        yield costs_title(centres)
+        yield costs_table(centres)
+        yield Text()
+        yield title("Rules", "each line goes to the first rule that matches it")
+        yield _rules_table(rules)
+        yield Text()
+        if unallocated.rows:
+            yield title("Unallocated")
+            yield costs_table(unallocated)
+        else:
+            yield Text("Nothing is unallocated.", "dim")
 
-def _rules_parts(rules: Sequence[RuleResult]) -> tuple[Text, Table]:
-    table = new_table(
-        ("Rule", "right"), "Matches", "Charged to", ("Lines", "right"), ("Native", "right")
+    def document() -> dict[str, Any]:
+        return documents.costs(centres) | {
+            "schema": "billfold.allocation/1",
+            "rules": [_rule_document(result) for result in rules],
+            "unallocated": documents.costs(unallocated)["rows"],
+        }
+
+    write_result(
+        output_format,
+        as_table=table,
+        as_document=document,
+        as_csv=lambda: costs_csv(centres),
+        notes=answer_notes(answer),
     )
+
+
+def _rules_table(rules: Sequence[RuleResult]) -> Table:
+    table = new_table("#Rule", "Matches", "Charged to", "#Lines", "#Native")
     for number, result in enumerate(rules, 1):
-        table.add_row(
-            Text(str(number)),
-            text_cell(_condition(result.rule)),
-            text_cell(_target(result.rule)),
-            # A rule that takes nothing may be a mistake.
-            Text(str(len(result.lines)), "" if result.lines else "yellow"),
-            amounts_cell(result.costs),
+        condition = "; ".join(
+            f"{name} = {' or '.join(values)}" for name, values in result.rule.match.items()
         )
-    note = Text("  each line goes to the first rule that matches it", "dim")
-    return Text("Rules", "bold cyan") + note, table
-
-
-def _unallocated_parts(unallocated: CostView) -> tuple[Text | Table, ...]:
-    if not unallocated.rows:
-        return (Text("Nothing is unallocated.", "dim"),)
-    return Text("Unallocated", "bold cyan"), costs_table(unallocated)
-
-
-def _condition(rule: Rule) -> str:
-    return "; ".join(f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
+        # A rule that takes nothing may be a mistake.
+        count = cell(len(result.lines), "" if result.lines else "yellow")
+        add_row(table, number, condition, _target(result.rule), count, stack(*result.costs))
+    return table
 
 
 def _target(rule: Rule) -> str:
@@ -98,15 +94,6 @@ def _target(rule: Rule) -> str:
         weights = (f"{centre} {plain(weight)}" for centre, weight in rule.share.items())
         return f"shared {' : '.join(weights)}"
     return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
-
-
-def _allocation_json(centres: CostView, unallocated: CostView, rules: Sequence[RuleResult]) -> str:
-    document = documents.costs(centres) | {
-        "schema": "billfold.allocation/1",
-        "rules": list(map(_rule_document, rules)),
-        "unallocated": documents.costs(unallocated)["rows"],
-    }
-    return document_json(document)
 
 
 def _rule_document(result: RuleResult) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output._cells import period_cell, stack, text_cell
-from billfold.cli.output._marks import HOLE, WARNING
+from billfold.cli.output._cells import HOLE, WARNING, cell, stack
+from billfold.cli.output.terminal import Part, print_stderr
 from billfold.errors import (
     BillfoldError,
     CredentialsError,
@@ -25,9 +25,6 @@ from billfold.errors import (
 from billfold.model import Check, Invoice, State, Usage, is_unstated
 from billfold.money import Money
 from billfold.period import Period, utc_text
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 Note = tuple[str, Text]
 
@@ -46,7 +43,12 @@ _ADVICE: Mapping[type[BillfoldError], str] = {
 }
 
 
-def answer_notes(answer: Answer[Any]) -> list[RenderableType]:
+def print_notes(answer: Answer[Any]) -> None:
+    """Print an answer's notes on standard error."""
+    print_stderr(*answer_notes(answer))
+
+
+def answer_notes(answer: Answer[Any]) -> list[Part]:
     """Return an answer's notes, laid out; none where there is nothing to say.
 
     What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes.
@@ -65,7 +67,7 @@ def answer_notes(answer: Answer[Any]) -> list[RenderableType]:
 def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
     accounts = [row.account for row in answer.coverage if row.state is State.UNSUPPORTED]
     if accounts:
-        yield "", text_cell(f"not offered by the provider: {', '.join(accounts)}", "dim")
+        yield "", cell(f"not offered by the provider: {', '.join(accounts)}", "dim")
 
 
 def _rounding(answer: Answer[Any]) -> Iterator[Note]:
@@ -79,13 +81,13 @@ def _rounding(answer: Answer[Any]) -> Iterator[Note]:
             text = f"rounding difference of {largest}"
         else:
             text = f"rounding differences of up to {abs(largest)} ({len(alike)} checks)"
-        yield "", text_cell(f"{account}: {name}: {text}", "dim")
+        yield "", cell(f"{account}: {name}: {text}", "dim")
 
 
 def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
     for item, check in _broken_checks(answer):
         if not check.gap.is_rounding_noise():
-            yield WARNING, text_cell(_failed_check(item, check))
+            yield WARNING, cell(_failed_check(item, check))
 
 
 def _broken_checks(answer: Answer[Any]) -> Iterator[tuple[Usage | Invoice, Check]]:
@@ -99,7 +101,7 @@ def _failed_check(item: Usage | Invoice, check: Check) -> str:
     if isinstance(item, Invoice):
         part = item.number or item.id
     else:
-        part = f"{item.sub_account_name or ''} {period_cell(item.covers)}".strip()
+        part = f"{item.sub_account_name or ''} {cell(item.covers)}".strip()
     amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
     cause = f" ({check.cause})" if check.cause else ""
     return f"{item.account} {part}: {check.name}: {amounts}{cause}"
@@ -115,17 +117,10 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         alike.setdefault(key, []).append(row.account)
     for (provider, state, detail, covers), accounts in alike.items():
         window = f", covers {covers}" if covers else ""
-        text = text_cell(
-            f"incomplete: {', '.join(accounts)} ({provider}) {state}{window}", "yellow"
-        )
+        text = cell(f"incomplete: {', '.join(accounts)} ({provider}) {state}{window}", "yellow")
         lines = dict.fromkeys(line for name in accounts for line in _details(answer, name))
-        yield (
-            HOLE,
-            stack(
-                text + text_cell(f": {detail}" if detail else ""),
-                *(text_cell(line, "dim") for line in lines),
-            ),
-        )
+        reason = cell(f": {detail}" if detail else "")
+        yield HOLE, stack(text + reason, *(cell(line, "dim") for line in lines))
 
 
 def _details(answer: Answer[Any], account: str) -> Iterator[str]:
@@ -156,9 +151,6 @@ def advice(error: BillfoldError) -> str:
     known = next((_ADVICE[kind] for kind in type(error).__mro__ if kind in _ADVICE), None)
     when = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
     actions = "; ".join(text for text in (known, when) if text) or "what the message says"
-    quotes = [
-        f"code {error.code}" if error.code else "",
-        f"request id {error.request_id}" if error.request_id else "",
-    ]
-    quoted = ", ".join(text for text in quotes if text)
+    quotes = {"code": error.code, "request id": error.request_id}
+    quoted = ", ".join(f"{name} {value}" for name, value in quotes.items() if value)
     return f"Try: {actions}" + (f" ({quoted})" if quoted else "")
