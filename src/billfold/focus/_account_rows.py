@@ -10,11 +10,7 @@ from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import booking_month, charge_row, start_within
 from billfold.focus.choices import Dataset
-from billfold.focus.ledger_and_invoice_rows import (
-    completing_rows,
-    invoice_detail_rows,
-    ledger_row,
-)
+from billfold.focus.ledger_and_invoice_rows import completing_rows, invoice_detail_rows, ledger_row
 from billfold.focus.partition import Partition, month_key, usage_partitions
 from billfold.focus.row_values import FocusRow, catalogue_of
 from billfold.model import (

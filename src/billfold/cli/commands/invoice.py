@@ -19,9 +19,7 @@ def invoice(
     account: Annotated[
         str,
         typer.Argument(
-            metavar="ACCOUNT",
-            help="The account's name.",
-            autocompletion=options.complete_accounts,
+            metavar="ACCOUNT", help="The account's name.", autocompletion=options.complete_accounts
         ),
     ],
     invoice_id: Annotated[

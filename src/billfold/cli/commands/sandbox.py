@@ -15,10 +15,7 @@ def sandbox(
     port: Annotated[
         int,
         typer.Option(
-            min=0,
-            max=65535,
-            metavar="N",
-            help="Serve on the ports N, N+1, ...; 0 takes free ones.",
+            min=0, max=65535, metavar="N", help="Serve on the ports N, N+1, ...; 0 takes free ones."
         ),
     ] = 0,
     fault: Annotated[

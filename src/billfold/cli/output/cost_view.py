@@ -14,6 +14,7 @@ from billfold.cli.output._cells import (
     add_row,
     amount_cell,
     cell,
+    grouped,
     new_table,
     stack,
     title,
@@ -154,9 +155,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
 
 def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
     """Give a line per pair of currencies and source; JSON has each rate."""
-    alike: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in rates:
-        alike.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
+    alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:
             yield cell(f"  {same[0]}", "dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from billfold.cli.output._cells import (
     HOLE,
     add_row,
     amount_cell,
+    grouped,
     new_table,
     sparkline,
     title,
@@ -86,12 +87,11 @@ def _issued_on(invoice: Invoice) -> date:
 def _sparklines_table(answer: Answer[DailyCost]) -> Table:
     """Return an account's days as one line, each account to its own scale."""
     table = new_table("Account", "Part", "Days", "#Total")
-    costs: dict[tuple[str, str, str], list[Money]] = {}
-    for day in answer:
-        costs.setdefault((day.account, day.part, day.cost.currency), []).append(day.cost)
-    for (account, part, currency), amounts in costs.items():
-        line = Text(sparkline(amounts), "cyan")
-        add_row(table, account, part, line, sum_by_currency(amounts)[currency])
+    lines = grouped(answer, lambda day: (day.account, day.part, day.cost.currency))
+    for (account, part, currency), days in lines.items():
+        costs = [day.cost for day in days]
+        line = Text(sparkline(costs), "cyan")
+        add_row(table, account, part, line, sum_by_currency(costs)[currency])
     return table
 
 
@@ -108,11 +108,9 @@ def _unified_table(answers: DemoAnswers) -> Table:
 
 
 def _add_measure(table: Table, label: str, answer: Answer[Any], providers: list[str]) -> None:
-    by_provider = [
-        _sums(answer, [item for item in answer if item.provider == provider])
-        for provider in providers
-    ]
-    for number, (key, total) in enumerate(_sums(answer, answer.items).items()):
+    parts = [[item for item in answer if item.provider == provider] for provider in providers]
+    by_provider = [_sums(answer.stream, part) for part in parts]
+    for number, (key, total) in enumerate(_sums(answer.stream, answer.items).items()):
         kind, currency = key
         name = f"{label}, {kind}" if kind else label
         shown = name if kind or not number else ""
@@ -121,15 +119,8 @@ def _add_measure(table: Table, label: str, answer: Answer[Any], providers: list[
         add_row(table, shown, currency, *amounts, amount_cell(total, "bold"), mark)
 
 
-def _sums(answer: Answer[Any], items: Sequence[Any]) -> dict[tuple[str, str], Money]:
-    """Add items up by kind and currency."""
-    sums: dict[tuple[str, str], Money] = {}
-    kind = ""
-    for label, labelled_kind, money in totals(answer.stream, items):
-        if label:
-            kind = labelled_kind
-        sums[kind, money.currency] = money
-    return sums
+def _sums(stream: Stream, items: Iterable[Any]) -> dict[tuple[str, str], Money]:
+    return {(kind, money.currency): money for kind, money in totals(stream, items)}
 
 
 def _legend(answers: DemoAnswers) -> Iterator[Text]:
@@ -138,8 +129,7 @@ def _legend(answers: DemoAnswers) -> Iterator[Text]:
         text = f"incomplete, see above: {'; '.join(incomplete)}"
         yield Text(f"{HOLE} ", "yellow") + Text(text, "dim")
     yield Text(
-        "  Balances, usage and invoices describe the same money, so they are never added up.",
-        "dim",
+        "  Balances, usage and invoices describe the same money, so they are never added up.", "dim"
     )
     yield Text()
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")
