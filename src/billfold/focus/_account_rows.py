@@ -32,8 +32,8 @@ PlacedRow = tuple[Partition, FocusRow]
 class AccountRows:
     """Makes the rows of an account: of its usage first, then of its ledger and its invoices.
 
-    ``period`` is the exported one, None for the provider's current one. What is added up and what
-    is left out is noted in ``summary``.
+    ``invoices`` are of all accounts, ``period`` is None for the provider's current one. What is
+    added up and what is left out is noted in ``summary``.
     """
 
     def __init__(
@@ -46,7 +46,8 @@ class AccountRows:
         self.account = account
         self.catalogue = catalogue_of(account.adapter.declares)
         self._period, self._summary = period, summary
-        self._invoices, self._incomplete = legal_invoices(invoices, self.catalogue)
+        own = [invoice for invoice in invoices if invoice.account == account.name]
+        self._invoices, self._incomplete = legal_invoices(own, self.catalogue)
         self._covered: list[Period] = []
 
     @property
@@ -62,7 +63,7 @@ class AccountRows:
         if usage.stated_total is not None:
             self._summary.add_cost(Money.zero(usage.stated_total.currency))
         included = included_quantities(usage.charges)
-        tied = self._tied_invoices(usage)
+        tied = list(self._tied_invoices(usage))
         for charge in usage.charges:
             if charge.cost is not None:
                 self._summary.add_cost(charge.cost)
@@ -73,18 +74,13 @@ class AccountRows:
             elif is_unstated(charge):
                 self._leave_out("charges without a stated cost")
 
-    def _tied_invoices(self, usage: Usage) -> list[LegalInvoice]:
-        """Return the invoices in this export that the charges of the usage are on."""
-        tied = [
-            legal
-            for legal in self._invoices
-            if legal.is_tied
-            and legal.bills_all_of(usage)
-            and bills_in(legal.invoice, self._period or usage.covers)
-        ]
-        for legal in tied:
-            legal.charged = legal.charged or {}
-        return tied
+    def _tied_invoices(self, usage: Usage) -> Iterator[LegalInvoice]:
+        """Yield the invoices in this export that the charges of the usage are on."""
+        for legal in self._invoices:
+            in_export = bills_in(legal.invoice, self._period or usage.covers)
+            if legal.is_tied and in_export and legal.bills_all_of(usage):
+                legal.charged = legal.charged or {}
+                yield legal
 
     def ledger_rows(self, entry: LedgerEntry) -> Iterator[PlacedRow]:
         """Yield the row of a ledger entry, if it is one that the usage does not have."""
@@ -105,7 +101,13 @@ class AccountRows:
         self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
             return
-        self._summary.partitions |= self._rewritten_partitions(window)
+        if self._has_invoices():
+            # Without an invoice too: the provider may have withdrawn or moved one since.
+            self._summary.partitions |= {
+                self._partition(Dataset.INVOICE_DETAIL, month)
+                for month in window.split_months()
+                if month == Period.month_of(month.start)
+            }
         # What is missing from a month that was read in part is no difference to its invoice.
         by_charges = self._summary.has_all_of(self.account.name)
         for legal in self._invoices:
@@ -119,23 +121,12 @@ class AccountRows:
                 for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
                     yield charges, row
 
-    def _rewritten_partitions(self, window: Period) -> set[Partition]:
-        """Return the partitions whose invoices are written anew: those of the whole months.
-
-        Without an invoice too, because the provider may have withdrawn or moved one since.
-        """
-        answered = any(
+    def _has_invoices(self) -> bool:
+        return any(
             row.state in ANSWERED
             for row in self._summary.coverage
             if row.account == self.account.name and row.stream is Stream.INVOICES
         )
-        if not answered:
-            return set()
-        return {
-            self._partition(Dataset.INVOICE_DETAIL, month)
-            for month in window.split_months()
-            if month == Period.month_of(month.start)
-        }
 
     def _partition(self, dataset: Dataset, period: Period) -> Partition:
         return Partition(dataset, self.account.provider, self.account.name, month_key(period))

@@ -43,8 +43,8 @@ class ExportSummary:
 
     def add_cost(self, cost: Money) -> None:
         """Add the cost of a charge to the totals."""
-        known = self.totals.get(cost.currency)
-        self.totals[cost.currency] = cost if known is None else known + cost
+        known = self.totals.get(cost.currency, Money.zero(cost.currency))
+        self.totals[cost.currency] = known + cost
 
     def leave_out(self, account: str, records: str, count: int = 1) -> None:
         """Count records of an account that are in no row; ``records`` says which, and why."""
