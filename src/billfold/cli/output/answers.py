@@ -43,7 +43,7 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
         yield title(answer.stream.replace("_", " ").capitalize(), requested)
         yield answer_table(answer)
         for layout in details if answer.items else ():
-            yield Text()
+            yield ""
             yield layout(answer)
 
     write_result(

@@ -23,10 +23,7 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.formats import CsvRow, csv_text, document_json, write_result
 from billfold.cli.output.notes import answer_notes, print_notes
 from billfold.cli.output.terminal import Part, print_error, write_stdout
-from billfold.costs import documents
-from billfold.costs.change import CostChange
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostRow, CostView
+from billfold.costs import CostChange, CostRow, CostView, Rate, documents
 from billfold.model import Usage
 from billfold.money import Money
 from billfold.period import Period
@@ -130,7 +127,7 @@ def _amounts(
 
 
 def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
-    yield Text()
+    yield ""
     shown = title("Change", f"from {compared.before}")
     yield shown if compared.complete else shown + _INCOMPLETE
     effects = [

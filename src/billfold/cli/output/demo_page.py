@@ -24,7 +24,7 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.answers import answer_table, totals
 from billfold.cli.output.details import services_table
 from billfold.cli.output.notes import answer_notes
-from billfold.cli.output.terminal import Part, print_stdout
+from billfold.cli.output.terminal import Part
 from billfold.model import DailyCost, Invoice, Stream
 from billfold.money import Money, sum_by_currency
 
@@ -39,12 +39,8 @@ _MEASURES = {
 }
 
 
-def print_demo(answers: DemoAnswers) -> None:
-    """Print answers, given by the command that shows each."""
-    print_stdout(*_parts(answers))
-
-
-def _parts(answers: DemoAnswers) -> Iterator[Part]:
+def demo_parts(answers: DemoAnswers) -> Iterator[Part]:
+    """Yield what is shown of answers, given by the command that shows each."""
     accounts = len(answers["check"].coverage)
     yield Text(
         f"{accounts} accounts of simulated providers, asked over HTTP on this machine. "
@@ -52,14 +48,14 @@ def _parts(answers: DemoAnswers) -> Iterator[Part]:
         "dim",
     )
     for command, answer in answers.items():
-        yield Text()
+        yield ""
         yield title(f"billfold {command}")
         yield _answer_table(answer)
         if command == "usage":
-            yield Text()
+            yield ""
             yield services_table(answer)
         yield from answer_notes(answer)
-    yield Text()
+    yield ""
     yield title("Everything in one view")
     yield _unified_table(answers)
     yield from _legend(answers)
@@ -123,7 +119,7 @@ def _sums(stream: Stream, items: Iterable[Any]) -> dict[tuple[str, str], Money]:
     return {(kind, money.currency): money for kind, money in totals(stream, items)}
 
 
-def _legend(answers: DemoAnswers) -> Iterator[Text]:
+def _legend(answers: DemoAnswers) -> Iterator[Part]:
     incomplete = [label for label, command in _MEASURES.items() if not answers[command].complete]
     if incomplete:
         text = f"incomplete, see above: {'; '.join(incomplete)}"
@@ -131,5 +127,5 @@ def _legend(answers: DemoAnswers) -> Iterator[Text]:
     yield Text(
         "  Balances, usage and invoices describe the same money, so they are never added up.", "dim"
     )
-    yield Text()
+    yield ""
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")

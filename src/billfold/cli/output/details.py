@@ -43,7 +43,7 @@ def services_table(answer: Answer[Usage]) -> Part:
     table = new_table("Service", "Account", "#Charges", "#Cost")
     for costs in _service_costs(answer).values():
         _add_services(table, costs)
-    return table if table.row_count else Text()
+    return table if table.row_count else ""
 
 
 def _service_costs(answer: Answer[Usage]) -> dict[str, list[_ServiceCost]]:
@@ -82,7 +82,7 @@ def charges_table(answer: Answer[Usage]) -> Part:
         quantity = quantity_cell(charge.quantity, charge.unit)
         cost = Text("included", "dim") if charge.included_in else money_cell(charge.cost)
         add_row(table, owner, _charge_cell(charge), quantity, cost)
-    return table if table.row_count else Text()
+    return table if table.row_count else ""
 
 
 def _charge_cell(charge: Charge) -> Text:

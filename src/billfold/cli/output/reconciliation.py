@@ -22,9 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
-from billfold.reconcile import documents
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.reconciliation import Reconciliation
+from billfold.reconcile import Identity, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS = (

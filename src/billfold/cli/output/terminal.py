@@ -17,7 +17,7 @@ from billfold.cli import PIPE_CLOSED
 if TYPE_CHECKING:
     from rich.console import Console
 
-Part = Table | Text  # of what is shown
+Part = Table | Text | str  # of what is shown
 
 _UNLIMITED_WIDTH = 100_000
 _WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
