@@ -77,8 +77,11 @@ class AccountRows:
     def _tied_invoices(self, usage: Usage) -> Iterator[LegalInvoice]:
         """Yield the invoices in this export that the charges of the usage are on."""
         for legal in self._invoices:
-            in_export = bills_in(legal.invoice, self._period or usage.covers)
-            if legal.is_tied and in_export and legal.bills_all_of(usage):
+            billed, invoice, covers = legal.period, legal.invoice, usage.covers
+            is_covered = covers.start <= billed.start and billed.end <= covers.end
+            same_account = invoice.billing_account_id in (None, usage.billing_account_id)
+            in_export = bills_in(invoice, self._period or covers)
+            if legal.is_tied and is_covered and same_account and in_export:
                 legal.charged = legal.charged or {}
                 yield legal
 
@@ -87,29 +90,24 @@ class AccountRows:
         categories = self.catalogue.ledger_categories
         if entry.kind not in categories:
             self._leave_out(f"ledger entries of a kind that is not known ({entry.kind})")
-            return
-        category = categories[entry.kind]
+        category = categories.get(entry.kind)
         if category is not None:
-            month = Period.month_of(entry.at)
             row = ledger_row(entry, category, self.catalogue)
-            yield self._partition(Dataset.COST_AND_USAGE, month), row
+            yield self._partition(Dataset.COST_AND_USAGE, Period.month_of(entry.at)), row
 
     def invoice_rows(self) -> Iterator[PlacedRow]:
         """Yield the rows of the invoices that bill the window, after all of its usage was read."""
         window = self.window
         incomplete = sum(bills_in(invoice, window) for invoice in self._incomplete)
-        self._leave_out("legal invoices without a date or total", incomplete)
+        if incomplete:
+            self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
             return
-        if self._has_invoices():
-            # Without an invoice too: the provider may have withdrawn or moved one since.
-            self._summary.partitions |= {
-                self._partition(Dataset.INVOICE_DETAIL, month)
-                for month in window.split_months()
-                if month == Period.month_of(month.start)
-            }
+        coverage = [row for row in self._summary.coverage if row.account == self.account.name]
+        if any(row.state in ANSWERED for row in coverage if row.stream is Stream.INVOICES):
+            self._rewrite_whole_months(window)
         # What is missing from a month that was read in part is no difference to its invoice.
-        by_charges = self._summary.has_all_of(self.account.name)
+        by_charges = not any(row.is_hole for row in coverage)
         for legal in self._invoices:
             if not bills_in(legal.invoice, window):
                 continue
@@ -121,18 +119,17 @@ class AccountRows:
                 for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
                     yield charges, row
 
-    def _has_invoices(self) -> bool:
-        return any(
-            row.state in ANSWERED
-            for row in self._summary.coverage
-            if row.account == self.account.name and row.stream is Stream.INVOICES
-        )
+    def _rewrite_whole_months(self, window: Period) -> None:
+        # Without an invoice too: the provider may have withdrawn or moved one since.
+        for month in window.split_months():
+            if month == Period.month_of(month.start):
+                self._summary.partitions.add(self._partition(Dataset.INVOICE_DETAIL, month))
 
     def _partition(self, dataset: Dataset, period: Period) -> Partition:
         return Partition(dataset, self.account.provider, self.account.name, month_key(period))
 
     def _leave_out(self, records: str, count: int = 1) -> None:
-        self._summary.leave_out(self.account.name, records, count)
+        self._summary.left_out[f"{self.account.name}: {records}"] += count
 
 
 def _tie(
@@ -141,7 +138,8 @@ def _tie(
     """Write the invoice that a charge is on into its row, and count the charge there."""
     for legal in invoices:
         in_period = start_within(charge, covers) in legal.period
-        if in_period and cost.currency == legal.total.currency:
+        if in_period and legal.charged is not None and cost.currency == legal.total.currency:
             category = str(row["ChargeCategory"])
             row |= {"InvoiceId": legal.number, "InvoiceDetailId": legal.line_id(category)}
-            legal.add_charge(category, cost)
+            known = legal.charged.get(category, Money.zero(cost.currency))
+            legal.charged[category] = known + cost

@@ -12,11 +12,11 @@ from billfold.adapter.catalogue import Catalogue, Service
 from billfold.focus._prices import Quantity, price_of, stated_quantity
 from billfold.focus.partition import booking_months
 from billfold.focus.row_values import (
+    KEYBOARD_SIGNS,
     FocusRow,
     common_columns,
     fits,
     json_text,
-    keyboard_signs,
     text_id,
     title_words,
     writable,
@@ -49,7 +49,7 @@ def charge_row(
         **_sub_account_columns(charge, catalogue),
         **_resource_columns(charge),
         "ChargeCategory": charge.category.value.capitalize(),
-        "ChargeDescription": keyboard_signs(charge.description or charge.service),
+        "ChargeDescription": (charge.description or charge.service).translate(KEYBOARD_SIGNS),
         "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
         "InvoiceId": charge.invoice_id,
         "ServiceCategory": service.category,

@@ -27,7 +27,7 @@ _WIDE = Context(prec=200)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 # The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
 # there are others on a keyboard.
-_KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
+KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
 
 
 def fits(number: Decimal) -> bool:
@@ -55,11 +55,6 @@ def title_words(text: str) -> str:
     """Return a provider's word with FOCUS' capitals: ``node_pool`` is Node Pool."""
     words = text.replace("_", " ").split()
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in words)
-
-
-def keyboard_signs(text: str) -> str:
-    """Return a description with typographic signs replaced by those of a keyboard."""
-    return text.translate(_KEYBOARD_SIGNS)
 
 
 def whole_second(moment: datetime) -> datetime:
