@@ -1,4 +1,4 @@
-"""``billfold explain``: from an amount or a charge to the request and the place in its reply."""
+"""``billfold explain``."""
 
 from enum import StrEnum
 from typing import Annotated

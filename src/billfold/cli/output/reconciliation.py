@@ -26,8 +26,18 @@ from billfold.reconcile import Identity, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS = (
-    *("account", "provider", "identity", "period_start", "period_end"),
-    *("stated", "computed", "gap", "currency", "cause", "holds", "evidence"),
+    "account",
+    "provider",
+    "identity",
+    "period_start",
+    "period_end",
+    "stated",
+    "computed",
+    "gap",
+    "currency",
+    "cause",
+    "holds",
+    "evidence",
 )
 
 
