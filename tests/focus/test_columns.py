@@ -3,9 +3,9 @@
 import pytest
 
 from billfold import ConfigError
+from billfold.focus._prices import focus_unit
 from billfold.focus.choices import Dataset, Profile
 from billfold.focus.columns import columns_of, find_column
-from billfold.focus.units import focus_unit
 
 
 @pytest.mark.parametrize(

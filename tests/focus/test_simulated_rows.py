@@ -14,9 +14,9 @@ from iso4217 import Currency
 from billfold import Answer, Billfold, Period, Stream, focus
 from billfold.adapter.catalogue import SERVICE_CATEGORIES
 from billfold.answer import total
+from billfold.focus._prices import UNITS
 from billfold.focus.choices import Dataset
 from billfold.focus.columns import columns_of
-from billfold.focus.units import UNITS
 from billfold.money import Money, exact, sum_by_currency
 from billfold.period import utc
 
@@ -161,7 +161,7 @@ def every_month_is_listed(tables: dict[str, list[Row]]) -> None:
 def never_null_is_never_null(tables: dict[str, list[Row]]) -> None:
     for dataset in Dataset:
         for column in columns_of(dataset):
-            if column.null_where is None:
+            if not column.null_where:
                 assert all(row[column.name] is not None for row in tables[dataset]), column.name
 
 

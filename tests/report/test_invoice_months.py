@@ -42,7 +42,7 @@ async def reported(month: Period, period: Period | None, *bills: object) -> set[
     async with shop(month, *bills) as opened:
         answers = await ask(opened, period)
     page = build_content(answers, euros, currency="EUR", now=DECEMBER)
-    return {row.invoice.id for row in page.invoices}
+    return {invoice.id for invoice in page.invoices}
 
 
 async def exported(month: Period, period: Period | None) -> set[str]:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from billfold.adapter import find, installed
 from billfold.adapter.catalogue import Catalogue, Service
-from billfold.focus._column import Column
 from billfold.focus.choices import Dataset
-from billfold.focus.columns import columns_of
+from billfold.focus.columns import Column, columns_of
 from billfold.focus.row_values import catalogue_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "focus.md"
@@ -36,7 +35,7 @@ def columns_table(dataset: Dataset) -> str:
 
 
 def _null_where(column: Column) -> str:
-    if column.null_where is None:
+    if not column.null_where:
         return "-"
     return column.null_where if column.holds else f"always: {column.null_where}"
 

@@ -45,7 +45,7 @@ def run_command(arguments: Sequence[str]) -> int:
             "pip install 'billfold[cli]'\n"
         )
         return WRONG_USE
-    from billfold.cli.output.streams import CheckedStdout, StdoutError, discard_output
+    from billfold.cli.output.terminal import CheckedStdout, StdoutError, discard_output, print_error
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0
@@ -61,15 +61,10 @@ def run_command(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except (ConfigError, PeriodError, RateError) as error:
-        code = _wrong_use(str(error))
+        code = WRONG_USE
+        print_error(str(error))
     except StdoutError as error:
+        code = WRONG_USE
         discard_output(out)
-        code = _wrong_use(f"standard output cannot be written: {error}")
+        print_error(f"standard output cannot be written: {error}")
     return code if isinstance(code, int) else 0
-
-
-def _wrong_use(message: str) -> int:
-    from billfold.cli.output.terminal import print_error
-
-    print_error(message)
-    return WRONG_USE

@@ -7,43 +7,51 @@ from typing import Annotated
 
 import typer
 
-from billfold.cli.commands.accounts import accounts
-from billfold.cli.commands.allocate import allocate
-from billfold.cli.commands.balances import balances
-from billfold.cli.commands.check import check
-from billfold.cli.commands.costs import costs
-from billfold.cli.commands.daily import daily
-from billfold.cli.commands.demo import demo
-from billfold.cli.commands.explain import explain
-from billfold.cli.commands.export_focus import export_focus
-from billfold.cli.commands.focus_explain import focus_explain
-from billfold.cli.commands.invoice import invoice
-from billfold.cli.commands.invoices import invoices
-from billfold.cli.commands.ledger import ledger
-from billfold.cli.commands.payment_methods import payment_methods
-from billfold.cli.commands.providers import providers
-from billfold.cli.commands.reconcile import reconcile
-from billfold.cli.commands.report import report
-from billfold.cli.commands.sandbox import sandbox
-from billfold.cli.commands.subscriptions import subscriptions
-from billfold.cli.commands.usage import usage
-from billfold.cli.options import GlobalOptions, complete_accounts, complete_providers
+from billfold.cli import options
+from billfold.cli.commands import (
+    accounts,
+    allocate,
+    balances,
+    check,
+    costs,
+    daily,
+    demo,
+    explain,
+    export_focus,
+    focus_explain,
+    invoice,
+    invoices,
+    ledger,
+    payment_methods,
+    providers,
+    reconcile,
+    report,
+    sandbox,
+    subscriptions,
+    usage,
+)
 
 # Panels are shown in this order, and commands in theirs.
 PANELS = {
-    "Try it": (demo, sandbox),
-    "Costs and reports": (costs, allocate, reconcile, explain, report),
-    "Raw data": (
-        balances,
-        usage,
-        daily,
-        ledger,
-        invoices,
-        invoice,
-        subscriptions,
-        payment_methods,
+    "Try it": (demo.demo, sandbox.sandbox),
+    "Costs and reports": (
+        costs.costs,
+        allocate.allocate,
+        reconcile.reconcile,
+        explain.explain,
+        report.report,
     ),
-    "Setup": (check, accounts, providers),
+    "Raw data": (
+        balances.balances,
+        usage.usage,
+        daily.daily,
+        ledger.ledger,
+        invoices.invoices,
+        invoice.invoice,
+        subscriptions.subscriptions,
+        payment_methods.payment_methods,
+    ),
+    "Setup": (check.check, accounts.accounts, providers.providers),
 }
 
 app = typer.Typer(
@@ -62,11 +70,11 @@ for panel, commands in PANELS.items():
 export = typer.Typer(
     name="export", help="Export charges in other tools' formats.", no_args_is_help=True
 )
-export.command("focus")(export_focus)
+export.command("focus")(export_focus.export_focus)
 app.add_typer(export, rich_help_panel="Costs and reports")
 
 focus = typer.Typer(name="focus", help="Explain the FOCUS export.", no_args_is_help=True)
-focus.command("explain")(focus_explain)
+focus.command("explain")(focus_explain.focus_explain)
 app.add_typer(focus, rich_help_panel="Costs and reports")
 
 
@@ -104,7 +112,7 @@ def global_options(
             "-a",
             metavar="NAME",
             help="Only this account (repeatable).",
-            autocompletion=complete_accounts,
+            autocompletion=options.complete_accounts,
         ),
     ] = None,
     provider: Annotated[
@@ -113,7 +121,7 @@ def global_options(
             "--provider",
             metavar="NAME",
             help="Only this provider's accounts (repeatable; added to those of --account).",
-            autocompletion=complete_providers,
+            autocompletion=options.complete_providers,
         ),
     ] = None,
     deadline: Annotated[
@@ -127,10 +135,7 @@ def global_options(
     version: Annotated[
         bool | None,
         typer.Option(
-            "--version",
-            help="Show the version and exit.",
-            callback=_show_version,
-            is_eager=True,
+            "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
         ),
     ] = None,
 ) -> None:
@@ -138,4 +143,4 @@ def global_options(
 
     Try it without an account: billfold demo
     """
-    ctx.obj = GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline)
+    ctx.obj = options.GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline)

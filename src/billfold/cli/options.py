@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from attrs import evolve, frozen
+from attrs import frozen
 
 from billfold.costs.rates import Policy
 from billfold.errors import BillfoldError, PeriodError
@@ -28,6 +28,8 @@ class OutputFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
 
+
+TABLE = OutputFormat.TABLE
 
 FormatOption = Annotated[
     OutputFormat,
@@ -91,8 +93,7 @@ SpreadOption = Annotated[
     ),
 ]
 PartialOption = Annotated[
-    bool,
-    typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such."),
+    bool, typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such.")
 ]
 
 
@@ -104,10 +105,6 @@ class GlobalOptions:
     names: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     deadline: float | None = None
-
-    def for_account(self, name: str) -> GlobalOptions:
-        """Return the same options, but choosing this account alone."""
-        return evolve(self, names=(name,), providers=())
 
     def chosen_entries(self) -> tuple[Entry, ...]:
         """Return the chosen accounts as they are configured.

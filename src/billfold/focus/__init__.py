@@ -11,24 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.focus.arrow_tables import arrow
     from billfold.focus.choices import Dataset, Format, Profile
-    from billfold.focus.export_files import Export, export
-
-_MODULES = {
-    "Dataset": "choices",
-    "Export": "export_files",
-    "Format": "choices",
-    "Profile": "choices",
-    "arrow": "arrow_tables",
-    "export": "export_files",
-}
+    from billfold.focus.exports import Export, arrow, export
 
 __all__ = ["Dataset", "Export", "Format", "Profile", "arrow", "export"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the command line's help needs only the enums."""
-    if name not in _MODULES:
+    if name not in __all__:
         raise AttributeError(f"module 'billfold.focus' has no attribute {name!r}")
-    return getattr(import_module(f"billfold.focus.{_MODULES[name]}"), name)
+    module = "choices" if name in ("Dataset", "Format", "Profile") else "exports"
+    return getattr(import_module(f"billfold.focus.{module}"), name)

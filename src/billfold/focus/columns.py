@@ -1,79 +1,93 @@
-"""The columns of each dataset, and which of them a profile has."""
+"""The columns of each dataset, as columns.csv lists them, and what a profile has of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from functools import cache
+from importlib.resources import files
+
+from attrs import frozen
 
 from billfold.errors import ConfigError
-from billfold.focus._column import Column
-from billfold.focus._cost_and_usage_columns import COST_AND_USAGE
-from billfold.focus._invoice_columns import BILLING_PERIOD, INVOICE_DETAIL
 from billfold.focus.choices import Dataset, Profile
+from billfold.focus.row_values import FocusRow
 
-_COLUMNS: Mapping[Dataset, tuple[Column, ...]] = {
-    Dataset.COST_AND_USAGE: COST_AND_USAGE,
-    Dataset.INVOICE_DETAIL: INVOICE_DETAIL,
-    Dataset.BILLING_PERIOD: BILLING_PERIOD,
-}
-_VANTAGE = frozenset(
-    {
-        "BilledCost",
-        "BillingAccountId",
-        "BillingAccountName",
-        "BillingCurrency",
-        "BillingPeriodEnd",
-        "BillingPeriodStart",
-        "ChargeCategory",
-        "ChargeDescription",
-        "ChargeFrequency",
-        "ChargePeriodEnd",
-        "ChargePeriodStart",
-        "ConsumedQuantity",
-        "ConsumedUnit",
-        "EffectiveCost",
-        "ListCost",
-        "RegionId",
-        "RegionName",
-        "ResourceId",
-        "ResourceName",
-        "ResourceType",
-        "ServiceCategory",
-        "ServiceName",
-        "SubAccountId",
-        "SubAccountName",
-        "Tags",
-    }
-)
+NUMBER, TIME = "Decimal", "Date/Time"  # types of values, in FOCUS' words
 
 
+@frozen
+class Column:
+    """A column: what billfold writes into it, and where it is null.
+
+    ``holds`` is empty for a column that is always null, ``null_where`` for one that never is.
+    ``since`` is the first FOCUS version that has the column, ``vantage`` is empty for one that
+    Vantage does not read.
+    """
+
+    dataset: Dataset
+    name: str
+    value_type: str
+    since: str
+    vantage: str
+    holds: str
+    null_where: str
+
+    @property
+    def content(self) -> str:
+        """What the column holds, in words."""
+        return self.holds or "nothing"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the column is billfold's own, not FOCUS'."""
+        return self.name.startswith("x_")
+
+
+@cache
+def _all_columns() -> tuple[Column, ...]:
+    lines = files("billfold.focus").joinpath("columns.csv").read_text("utf-8").splitlines()
+    return tuple(Column(Dataset(dataset), *cells) for dataset, *cells in csv.reader(lines[1:]))
+
+
+@cache
 def columns_of(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Column, ...]:
-    """Return a dataset's columns in a profile, in the order they are written.
+    """Return a dataset's columns in a profile: those of FOCUS by name, then billfold's own.
 
     A profile that does not have the dataset has none.
     """
-    known = _COLUMNS[dataset]
+    known = tuple(column for column in _all_columns() if column.dataset is dataset)
     if profile is Profile.V1_4:
         return known
     if dataset is not Dataset.COST_AND_USAGE:
         return ()
     if profile is Profile.VANTAGE:
-        return tuple(column for column in known if column.name in _VANTAGE)
+        return tuple(column for column in known if column.vantage)
     return tuple(column for column in known if column.since == "1.2")
 
 
-def find_column(name: str) -> tuple[tuple[Dataset, Column], ...]:
-    """Return the columns of this name, in any letter case, with the datasets that have them.
+def find_column(name: str) -> tuple[Column, ...]:
+    """Return the columns of this name, in any letter case, one per dataset that has it.
 
     Raises ConfigError where no dataset has one.
     """
-    matching = tuple(
-        (dataset, column)
-        for dataset in Dataset
-        for column in _COLUMNS[dataset]
-        if column.name.lower() == name.lower()
-    )
+    matching = [column for column in _all_columns() if column.name.lower() == name.lower()]
     if not matching:
         raise ConfigError(
             f"no FOCUS dataset has a column {name!r}: docs/focus.md lists all of them"
         )
-    return matching
+    return tuple(matching)
+
+
+def adapt(row: FocusRow, profile: Profile) -> FocusRow:
+    """Return a row of Cost and Usage with the charge categories of a profile.
+
+    Vantage knows Usage, Credit, Refund, Discount and Tax.
+    """
+    if profile is not Profile.VANTAGE:
+        return row
+    category = row["ChargeCategory"]
+    if category == "Adjustment":
+        category = "Refund" if str(row["BilledCost"]).startswith("-") else "Usage"
+    elif category == "Purchase":
+        category = "Usage"
+    return {**row, "ChargeCategory": category}

@@ -1,18 +1,18 @@
-"""Write rows to files: CSV by the standard library, Parquet by pyarrow (extra ``arrow``)."""
+"""Rows as CSV, by the standard library, and as Parquet and Arrow, by pyarrow (extra ``arrow``)."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from billfold.errors import ConfigError
-from billfold.focus._column import Column, ValueType
 from billfold.focus.choices import Format
+from billfold.focus.columns import NUMBER, TIME, Column
 from billfold.focus.row_values import DIGITS, PLACES, FocusRow, FocusValue
 from billfold.money import plain
 from billfold.period import utc_text
@@ -20,28 +20,10 @@ from billfold.period import utc_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-
-class RowFile(Protocol):
-    """A file that rows are written to."""
-
-    def write(self, row: FocusRow) -> None:
-        """Write a row, or keep it in memory for the next flush."""
-
-    def flush(self) -> None:
-        """Write the rows that are in memory."""
-
-    def close(self) -> None:
-        """Complete the file."""
+ROWS_IN_MEMORY = 8192
 
 
-def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
-    """Create a file for rows with these columns."""
-    if file_format is Format.CSV:
-        return CsvFile(path, columns)
-    return ParquetFile(path, columns)
-
-
-class CsvFile:
+class _CsvFile:
     """UTF-8 with commas and a header.
 
     Null is empty, a decimal always has a point, a time is in whole seconds of UTC with ``Z``.
@@ -54,14 +36,12 @@ class CsvFile:
         self._writer.writerow(self._names)
 
     def write(self, row: FocusRow) -> None:
-        """Write a row."""
         self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
 
     def flush(self) -> None:
-        """Do nothing: no row is kept in memory."""
+        pass  # no row is kept in memory
 
     def close(self) -> None:
-        """Complete the file."""
         self._file.close()
 
 
@@ -75,7 +55,7 @@ def _csv_text(value: FocusValue | None) -> str:
     return value or ""
 
 
-class ParquetFile:
+class _ParquetFile:
     """Decimals are decimal128(38, 18), times are microseconds in UTC, the rest is text.
 
     Each flush writes a row group.
@@ -84,45 +64,60 @@ class ParquetFile:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         import pyarrow.parquet as pq
 
-        self._schema = arrow_schema(columns)
+        self._schema = _arrow_schema(columns)
         self._writer: Any = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._rows: list[FocusRow] = []
 
     def write(self, row: FocusRow) -> None:
-        """Keep a row for the next flush."""
         self._rows.append(row)
 
     def flush(self) -> None:
-        """Write the rows that are in memory."""
         if self._rows:
-            self._writer.write_batch(record_batch(self._rows, self._schema))
+            self._writer.write_batch(_record_batch(self._rows, self._schema))
             self._rows = []
 
     def close(self) -> None:
-        """Complete the file."""
         self.flush()
         self._writer.close()
 
 
-def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
-    """Return the Arrow schema of columns. Raises ConfigError without pyarrow."""
-    require_pyarrow()
-    import pyarrow as pa
+RowFile = _CsvFile | _ParquetFile
 
-    types: Mapping[ValueType, Any] = {
-        ValueType.NUMBER: pa.decimal128(DIGITS, PLACES),
-        ValueType.TIME: pa.timestamp("us", tz="UTC"),
-    }
-    return pa.schema(
-        [
-            pa.field(
-                column.name,
-                types.get(column.value_type, pa.string()),
-                nullable=column.null_where is not None,
-            )
-            for column in columns
-        ]
-    )
+
+def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
+    """Create a file for rows with these columns; what is not flushed may be in memory."""
+    if file_format is Format.CSV:
+        return _CsvFile(path, columns)
+    return _ParquetFile(path, columns)
+
+
+class TableBuilder:
+    """Collects rows as batches, which take less memory than the rows themselves.
+
+    Raises ConfigError without pyarrow.
+    """
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._schema = _arrow_schema(columns)
+        self._batches: list[Any] = []
+        self._rows: list[FocusRow] = []
+
+    def add(self, row: FocusRow) -> None:
+        """Add a row."""
+        self._rows.append(row)
+        if len(self._rows) == ROWS_IN_MEMORY:
+            self._end_batch()
+
+    def build(self) -> pa.Table:
+        """Return all rows as a table."""
+        import pyarrow as pa
+
+        self._end_batch()
+        return pa.Table.from_batches(self._batches, self._schema)
+
+    def _end_batch(self) -> None:
+        self._batches.append(_record_batch(self._rows, self._schema))
+        self._rows = []
 
 
 def require_pyarrow() -> None:
@@ -133,8 +128,22 @@ def require_pyarrow() -> None:
         )
 
 
-def record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch:
-    """Return rows as an Arrow batch."""
+def _arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    require_pyarrow()
+    import pyarrow as pa
+
+    types: dict[str, Any] = {
+        NUMBER: pa.decimal128(DIGITS, PLACES),
+        TIME: pa.timestamp("us", tz="UTC"),
+    }
+    fields = []
+    for column in columns:
+        kind = types.get(column.value_type, pa.string())
+        fields.append(pa.field(column.name, kind, nullable=bool(column.null_where)))
+    return pa.schema(fields)
+
+
+def _record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
     used = set[str]().union(*rows)

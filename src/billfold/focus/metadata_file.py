@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from billfold.codec import failure, record
-from billfold.focus._column import Column, ValueType
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
-from billfold.focus.columns import columns_of
+from billfold.focus.columns import NUMBER, TIME, Column, columns_of
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import DIGITS, PLACES
 from billfold.money import plain
@@ -36,13 +35,9 @@ def metadata_text(
     does not replace.
     """
     created = utc_text(now)
-    files = [
-        *_remaining_files(previous, summary, rows, file_format),
-        *(
-            _file(partition, count, file_format, summary, created)
-            for partition, count in rows.items()
-        ),
-    ]
+    files = _remaining_files(previous, summary.partitions.union(rows), file_format)
+    for partition, count in rows.items():
+        files.append(_file(partition, count, file_format, summary, created))
     document = {
         "schema": SCHEMA,
         "FocusVersion": _FOCUS_VERSIONS[profile],
@@ -59,7 +54,11 @@ def metadata_text(
         "coverage": [record(row) for row in summary.coverage],
         "failures": [failure(error) for error in summary.failures],
         "files": sorted(files, key=lambda file: str(file["path"])),
-        "datasets": _datasets(profile),
+        "datasets": {
+            dataset.value: [_column(column) for column in columns_of(dataset, profile)]
+            for dataset in Dataset
+            if columns_of(dataset, profile)
+        },
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -82,38 +81,27 @@ def _file(
 
 
 def _remaining_files(
-    previous: str | None,
-    summary: ExportSummary,
-    rows: Iterable[Partition],
-    file_format: Format,
-) -> Sequence[dict[str, Any]]:
+    previous: str | None, replaced: set[Partition], file_format: Format
+) -> list[dict[str, Any]]:
     """Return what the last metadata file says about the files that this export leaves alone."""
     try:
         known = json.loads(previous or "{}")
     except ValueError:
-        return ()
+        return []
     if known.get("schema") != SCHEMA:
-        return ()
+        return []
     undivided = {Partition(dataset) for dataset in Dataset}
-    replaced = {
-        partition.path(file_format).as_posix()
-        for partition in summary.partitions.union(rows, undivided)
-    }
-    return [file for file in known.get("files", ()) if file["path"] not in replaced]
-
-
-def _datasets(profile: Profile) -> dict[str, list[dict[str, Any]]]:
-    columns = {dataset.value: columns_of(dataset, profile) for dataset in Dataset}
-    return {name: [_column(column) for column in known] for name, known in columns.items() if known}
+    paths = {partition.path(file_format).as_posix() for partition in replaced | undivided}
+    return [file for file in known.get("files", ()) if file["path"] not in paths]
 
 
 def _column(column: Column) -> dict[str, Any]:
-    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type.value}
-    if column.value_type is ValueType.NUMBER:
+    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type}
+    if column.value_type == NUMBER:
         entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}
-    elif column.value_type is not ValueType.TIME:
+    elif column.value_type != TIME:
         entry["StringEncoding"] = "UTF-8"
-    entry |= {"AllowsNulls": column.null_where is not None, "Description": column.content}
-    if column.null_where is not None:
+    entry |= {"AllowsNulls": bool(column.null_where), "Description": column.content}
+    if column.null_where:
         entry["NullBecause"] = column.null_where
     return entry

@@ -36,37 +36,33 @@ class Partition:
         name = "part" if self.project is None else f"part-{_quoted(self.project)}"
         return Path(self.dataset, *folders, f"{name}.{suffix}")
 
-    def undivided(self) -> Partition:
-        """Return the partition that is the whole dataset."""
-        return Partition(self.dataset)
-
 
 def _quoted(name: str) -> str:
     return quote(name, safe=" @+")
 
 
+def is_whole_months(period: Period) -> bool:
+    """Return whether a period begins and ends with a month."""
+    return all(bound == Period.month_of(bound).start for bound in (period.start, period.end))
+
+
 @lru_cache(maxsize=256)
 def booking_months(covers: Period) -> tuple[Period, ...]:
     """Return the months that a usage is booked in: all if they are whole, else the first."""
-    if all(bound == Period.month_of(bound).start for bound in (covers.start, covers.end)):
+    if is_whole_months(covers):
         return covers.split_months()
     return (Period.month_of(covers.start),)
 
 
 def usage_partitions(usage: Usage) -> dict[Period, Partition]:
     """Return the partitions of a usage's charges, by the month they are booked in."""
-    months = booking_months(usage.covers)
-    whole_months = usage.covers.split_months()
-    return {
-        month: Partition(
-            Dataset.COST_AND_USAGE,
-            usage.provider,
-            usage.account,
-            month_key(month),
-            None if month in whole_months else usage.sub_account_id,
+    partitions, whole_months = {}, usage.covers.split_months()
+    for month in booking_months(usage.covers):
+        project = None if month in whole_months else usage.sub_account_id
+        partitions[month] = Partition(
+            Dataset.COST_AND_USAGE, usage.provider, usage.account, month_key(month), project
         )
-        for month in months
-    }
+    return partitions
 
 
 def month_key(period: Period) -> str:

@@ -4,7 +4,7 @@
 >>> content = report.build_content(answers, convert, currency="EUR", now=now)
 >>> html = report.render_page(content, now)
 
-``convert`` makes converted lines of usage: ``billfold.costs.view.priced`` with a currency.
+``convert`` makes converted lines of usage: ``billfold.costs.priced_lines`` with a currency.
 """
 
 from billfold.report.answers import ReportAnswers

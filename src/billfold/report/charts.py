@@ -40,36 +40,23 @@ def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str)
     """Return a chart of the cost of each day, stacked by provider; empty without bars."""
     is_one_month = len({bar.place[:7] for bar in bars}) == 1
     label = "slice(datum.label, 8)" if is_one_month else "slice(datum.label, 5)"
-    days = {
-        "field": "place",
-        "type": "ordinal",
-        "title": None,
-        "axis": {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"},
-    }
+    axis = {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"}
+    days = {"field": "place", "type": "ordinal", "title": None, "axis": axis}
     encoding = {"x": days, "y": _amounts(currency), "color": _colours(bars, providers)}
     return _svg(bars, {"width": 920, "height": 230, "encoding": encoding})
 
 
 def service_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
     """Return a chart of the cost of each service, in the order of the bars; empty without bars."""
-    services = {
-        "field": "place",
-        "type": "nominal",
-        "title": None,
-        "sort": None,
-        "axis": {"labelLimit": 250, "ticks": False},
-    }
+    axis = {"labelLimit": 250, "ticks": False}
+    services = {"field": "place", "type": "nominal", "title": None, "sort": None, "axis": axis}
     encoding = {"y": services, "x": _amounts(currency), "color": _colours(bars, providers)}
     return _svg(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
 
 
 def _amounts(currency: str) -> Mapping[str, Any]:
-    return {
-        "field": "amount",
-        "type": "quantitative",
-        "title": currency,
-        "axis": {"tickCount": 5},
-    }
+    axis = {"tickCount": 5}
+    return {"field": "amount", "type": "quantitative", "title": currency, "axis": axis}
 
 
 def _colours(bars: Sequence[ChartBar], providers: Sequence[str]) -> Mapping[str, Any]:

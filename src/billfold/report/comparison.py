@@ -25,9 +25,9 @@ class Comparison:
     Without an honest comparison ``difference`` is None, and ``note`` says why.
     """
 
-    difference: Figure | None
-    percent: str | None
     note: str
+    difference: Figure | None = None
+    percent: str | None = None
 
 
 def compare(
@@ -40,18 +40,18 @@ def compare(
     """Compare the costs of the accounts that answered in full for both periods."""
     period, before = answers.period, answers.before
     if period is None or before is None or before.requested is None:
-        return _none("No comparison: this period is still running")
+        return Comparison("No comparison: this period is still running")
     if period.end > now:
-        return _none(f"No comparison: {period_name(period)} is not over yet")
+        return Comparison(f"No comparison: {period_name(period)} is not over yet")
     earlier = period_name(before.requested)
     usage = answers.views.usage
     accounts = _complete_accounts(usage) & _complete_accounts(before)
     if not accounts:
-        return _none(f"No comparison: no account has complete data for {earlier} as well")
+        return Comparison(f"No comparison: no account has complete data for {earlier} as well")
     try:
         lines_before = convert(before)
     except RateError as error:
-        return _none(f"No comparison with {earlier}: {error.message}")
+        return Comparison(f"No comparison with {earlier}: {error.message}")
     base = _cost(lines_before, accounts, currency)
     difference = _cost(lines, accounts, currency) - base
     with_usage = {row.account for row in usage.coverage if row.state is not State.UNSUPPORTED}
@@ -61,11 +61,7 @@ def compare(
             f", comparing {', '.join(sorted(accounts))}"
             " (the others lack data for one of the two periods)"
         )
-    return Comparison(Figure.difference(difference), percentage(difference, base), note)
-
-
-def _none(reason: str) -> Comparison:
-    return Comparison(None, None, reason)
+    return Comparison(note, Figure.difference(difference), percentage(difference, base))
 
 
 def _complete_accounts(answer: Answer[Usage]) -> set[str]:

@@ -1,4 +1,4 @@
-"""What the page shows: texts and exact amounts, ready for the template."""
+"""What the page shows: exact amounts, and texts, ready for the template."""
 
 from __future__ import annotations
 
@@ -6,52 +6,18 @@ from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Coverage
-from billfold.costs.lines import Line, day_of
 from billfold.costs.view import CostView, cost_view
-from billfold.model import Invoice, billed_period
-from billfold.money import Money, exponent
-from billfold.reconcile.identity import Identity
+from billfold.model import Invoice
+from billfold.money import Money
 from billfold.reconcile.reconciliation import Reconciliation
 from billfold.reconcile.reconciliation import compare as compare_views
 from billfold.report.answers import ReportAnswers
 from billfold.report.comparison import Comparison, ConvertedLines, compare
-from billfold.report.cost_groups import ChartBar, CostGroups, DayRow
-from billfold.report.figures import Figure, period_name
+from billfold.report.cost_groups import CostGroups
+from billfold.report.figures import period_name
 from billfold.report.runway import Runway
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
-
-
-@frozen
-class CostTableRow:
-    """A row of the table of costs."""
-
-    keys: tuple[str, ...]
-    native: tuple[Figure, ...]
-    converted: Figure
-    lines: int
-    estimated: bool
-
-
-@frozen
-class InvoiceRow:
-    """An invoice, the period it bills, and its amounts."""
-
-    invoice: Invoice
-    bills: str
-    total: Figure | None
-    net: Figure | None
-
-
-@frozen
-class IdentityRow:
-    """A comparison of two of the provider's numbers."""
-
-    identity: Identity
-    stated: Figure
-    computed: Figure
-    gap: Figure
 
 
 @frozen
@@ -69,27 +35,13 @@ class ReportContent:
     """Everything on the page."""
 
     period: str
-    currency: str
-    digits: int
+    total: Money
     table: CostView
-    columns: tuple[str, ...]
-    total: Figure
-    native: tuple[Figure, ...]
     comparison: Comparison
-    providers: tuple[tuple[str, Figure], ...]
-    provider_names: tuple[str, ...]
-    day_bars: tuple[ChartBar, ...]
-    days: tuple[DayRow, ...]
-    undated: tuple[tuple[str, Figure], ...]
-    is_spread: bool
-    service_bars: tuple[ChartBar, ...]
-    rows: tuple[CostTableRow, ...]
+    groups: CostGroups
     runways: tuple[Runway, ...]
-    invoices: tuple[InvoiceRow, ...]
+    invoices: tuple[Invoice, ...]
     reconciliation: Reconciliation
-    identities: tuple[IdentityRow, ...]
-    coverage: tuple[Coverage, ...]
-    failures: tuple[str, ...]
 
     @property
     def not_included(self) -> tuple[NotIncluded, ...]:
@@ -123,66 +75,13 @@ def build_content(
     columns = (*COLUMNS, "cost_centre") if by_cost_centre else COLUMNS
     table = cost_view(usage, lines, by=columns, currency=currency, partial=partial)
     assert table.converted is not None
-    groups = CostGroups(usage, lines, currency)
-    reconciliation = compare_views(answers.period, answers.views)
     return ReportContent(
         period=period_name(answers.period),
-        currency=currency,
-        digits=exponent(currency),
+        total=table.converted,
         table=table,
-        columns=columns,
-        total=Figure.of(table.converted),
-        native=tuple(Figure.of(money) for money in table.native.values()),
         comparison=compare(answers, lines, convert, currency, now),
-        providers=groups.providers(),
-        provider_names=groups.provider_names(),
-        day_bars=groups.day_bars(),
-        days=groups.days(),
-        undated=groups.undated(),
-        is_spread=any(_is_spread(line) for line in lines),
-        service_bars=groups.service_bars(),
-        rows=_table_rows(table),
+        groups=CostGroups(usage, lines, currency),
         runways=tuple(Runway.of(balance, usage) for balance in answers.views.balances),
-        invoices=tuple(_invoice_row(invoice) for invoice in answers.invoices()),
-        reconciliation=reconciliation,
-        identities=tuple(_identity_row(identity) for identity in reconciliation.identities),
-        coverage=reconciliation.coverage,
-        failures=tuple(f"{error.account}: {error.message}" for error in reconciliation.failures),
+        invoices=tuple(answers.invoices()),
+        reconciliation=compare_views(answers.period, answers.views),
     )
-
-
-def _is_spread(line: Line) -> bool:
-    return line.estimated and line.day != day_of(line.charge.period)
-
-
-def _table_rows(table: CostView) -> tuple[CostTableRow, ...]:
-    return tuple(
-        CostTableRow(
-            row.keys,
-            tuple(Figure.of(money) for money in row.native.values()),
-            Figure.of(row.converted),
-            row.lines,
-            row.estimated,
-        )
-        for row in table.rows
-        if row.converted is not None
-    )
-
-
-def _invoice_row(invoice: Invoice) -> InvoiceRow:
-    bills = billed_period(invoice)
-    name = "not stated" if bills is None else str(bills)
-    return InvoiceRow(invoice, name, _figure(invoice.total), _figure(invoice.net))
-
-
-def _identity_row(identity: Identity) -> IdentityRow:
-    return IdentityRow(
-        identity,
-        Figure.of(identity.stated),
-        Figure.of(identity.computed),
-        Figure.of(identity.gap),
-    )
-
-
-def _figure(money: Money | None) -> Figure | None:
-    return None if money is None else Figure.of(money)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from billfold.answer import Answer
-from billfold.costs.lines import Line
+from billfold.costs.lines import Line, day_of
 from billfold.costs.view import cost_view
 from billfold.model import Usage
 from billfold.money import Money, plain
-from billfold.report.figures import Figure, service_labels
+from billfold.report.figures import service_labels
 
 _SERVICE_BARS = 14  # as many as fit a screen; the table of costs has all services
 
@@ -30,8 +30,8 @@ class DayRow:
     """The cost of a day: of each provider, None for none, and of all."""
 
     day: str
-    providers: tuple[Figure | None, ...]
-    total: Figure
+    providers: tuple[Money | None, ...]
+    total: Money
 
 
 @frozen
@@ -42,49 +42,50 @@ class CostGroups:
     lines: Sequence[Line]
     currency: str
 
-    def providers(self) -> tuple[tuple[str, Figure], ...]:
+    def providers(self) -> list[tuple[str, Money]]:
         """Return the cost of each provider, largest first."""
-        return self._provider_figures(self.lines)
+        return [(name, cost) for (name,), cost in self._by(self.lines, "provider")]
 
-    def provider_names(self) -> tuple[str, ...]:
+    def provider_names(self) -> list[str]:
         """Return the providers in alphabetical order."""
-        return tuple(sorted(name for name, _ in self.providers()))
+        return sorted(name for name, _ in self.providers())
 
-    def undated(self) -> tuple[tuple[str, Figure], ...]:
+    def undated(self) -> list[tuple[str, Money]]:
         """Return the cost of each provider that belongs to no single day."""
-        return self._provider_figures([line for line in self.lines if line.day is None])
+        undated = [line for line in self.lines if line.day is None]
+        return [(name, cost) for (name,), cost in self._by(undated, "provider")]
 
-    def day_bars(self) -> tuple[ChartBar, ...]:
+    def is_spread(self) -> bool:
+        """Return whether charges of more than a day are spread over their days."""
+        return any(line.estimated and line.day != day_of(line.charge.period) for line in self.lines)
+
+    def day_bars(self) -> list[ChartBar]:
         """Return a bar for each day and provider."""
-        return tuple(
-            ChartBar(day, provider, plain(money.amount))
-            for (day, provider), money in self._by(self._dated(), "day", "provider")
-        )
+        return [
+            ChartBar(day, provider, plain(cost.amount))
+            for (day, provider), cost in self._by(self._dated(), "day", "provider")
+        ]
 
-    def days(self) -> tuple[DayRow, ...]:
+    def days(self) -> list[DayRow]:
         """Return the cost of each day, with the providers in alphabetical order."""
-        cells = dict(self._by(self._dated(), "day", "provider"))
-        rows = []
-        for (day,), total in self._by(self._dated(), "day"):
-            amounts = [cells.get((day, name)) for name in self.provider_names()]
-            figures = tuple(None if money is None else Figure.of(money) for money in amounts)
-            rows.append(DayRow(day, figures, Figure.of(total)))
-        return tuple(rows)
+        names = self.provider_names()
+        costs = dict(self._by(self._dated(), "day", "provider"))
+        return [
+            DayRow(day, tuple(costs.get((day, name)) for name in names), total)
+            for (day,), total in self._by(self._dated(), "day")
+        ]
 
-    def service_bars(self) -> tuple[ChartBar, ...]:
+    def service_bars(self) -> list[ChartBar]:
         """Return a bar for each of the most expensive services."""
         groups = self._by(self.lines, "service", "provider")[:_SERVICE_BARS]
-        labels = service_labels((service, provider) for (service, provider), _ in groups)
-        return tuple(
-            ChartBar(label, provider, plain(money.amount))
-            for label, ((_, provider), money) in zip(labels, groups, strict=True)
-        )
+        labels = service_labels([keys for keys, _ in groups])
+        return [
+            ChartBar(label, provider, plain(cost.amount))
+            for label, ((_, provider), cost) in zip(labels, groups, strict=True)
+        ]
 
     def _dated(self) -> Sequence[Line]:
         return [line for line in self.lines if line.day is not None]
-
-    def _provider_figures(self, lines: Sequence[Line]) -> tuple[tuple[str, Figure], ...]:
-        return tuple((keys[0], Figure.of(money)) for keys, money in self._by(lines, "provider"))
 
     def _by(self, lines: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
         rows = cost_view(self.usage, lines, by=by, currency=self.currency, partial=True).rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -25,7 +25,6 @@ class Figure:
     shown: str
     exact: str
     currency: str
-    negative: bool
 
     @classmethod
     def of(cls, money: Money) -> Figure:
@@ -35,12 +34,8 @@ class Figure:
         grouped = f"{int(units):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         almost_zero = "~" if money.amount and not Decimal(rounded) else ""
         sign = MINUS if rounded.startswith("-") else ""
-        return cls(
-            f"{almost_zero}{sign}{grouped}{point}{cents}",
-            plain(money.amount),
-            money.currency,
-            money.amount < 0,
-        )
+        shown = f"{almost_zero}{sign}{grouped}{point}{cents}"
+        return cls(shown, plain(money.amount), money.currency)
 
     @classmethod
     def difference(cls, money: Money) -> Figure:
@@ -56,8 +51,7 @@ def percentage(difference: Money, base: Money) -> str | None:
     ratio = _WIDE.divide(_WIDE.multiply(difference.amount, 100), base.amount)
     rounded = ratio.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
     signs = {1: "+", 0: "", -1: MINUS}
-    sign = signs[int(rounded.compare(0))]
-    return f"{sign}{plain(rounded.copy_abs())} %"
+    return f"{signs[int(rounded.compare(0))]}{plain(rounded.copy_abs())} %"
 
 
 def period_name(period: Period | None) -> str:
@@ -71,25 +65,18 @@ def period_name(period: Period | None) -> str:
     return f"{period.start:%Y-%m-%d} to {period.end - _SECOND:%Y-%m-%d}"
 
 
-def service_labels(services: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return short labels for pairs of service and provider.
-
-    Labels that would be equal when shortened stay long.
-    """
-    services = tuple(services)
-    short = [_label(_shortened(service), service, provider) for service, provider in services]
+def service_labels(services: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return short labels for pairs of service and provider; equal ones stay long instead."""
+    short = [_label(service, provider, _LABEL_LENGTH) for service, provider in services]
     counts = Counter(short)
-    return tuple(
-        _label(service, service, provider) if counts[label] > 1 else label
+    return [
+        _label(service, provider, len(service)) if counts[label] > 1 else label
         for label, (service, provider) in zip(short, services, strict=True)
-    )
+    ]
 
 
-def _shortened(name: str) -> str:
-    if len(name) <= _LABEL_LENGTH:
-        return name
-    return f"{name[: _LABEL_LENGTH - 1]}\N{HORIZONTAL ELLIPSIS}"
-
-
-def _label(shown: str, service: str, provider: str) -> str:
+def _label(service: str, provider: str, length: int) -> str:
+    shown = service
+    if len(service) > length:
+        shown = f"{service[: length - 1]}\N{HORIZONTAL ELLIPSIS}"
     return shown if provider in service.lower() else f"{shown} ({provider})"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from importlib.resources import files
 
+from billfold.model import billed_period
+from billfold.money import exponent
 from billfold.period import utc_text
 from billfold.report import charts
 from billfold.report.content import ReportContent
+from billfold.report.figures import Figure
 
 
 def render_page(content: ReportContent, written_at: datetime) -> str:
@@ -21,13 +24,18 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters |= {"figure": Figure.of, "billed_period": billed_period}
     template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
-    names, currency = content.provider_names, content.currency
+    groups = content.groups
+    names, currency = groups.provider_names(), groups.currency
     return template.render(
         content=content,
+        names=names,
+        currency=currency,
+        digits=exponent(currency),
         written_at=utc_text(written_at.replace(microsecond=0)),
         style=Markup(folder.joinpath("page.css").read_text("utf-8")),
         script=Markup(folder.joinpath("page.js").read_text("utf-8")),
-        day_chart=Markup(charts.day_chart(content.day_bars, names, currency)),
-        service_chart=Markup(charts.service_chart(content.service_bars, names, currency)),
+        day_chart=Markup(charts.day_chart(groups.day_bars(), names, currency)),
+        service_chart=Markup(charts.service_chart(groups.service_bars(), names, currency)),
     )

@@ -10,8 +10,7 @@ from attrs import frozen
 
 from billfold.model import Balance, BalanceKind, Usage
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period, merged
-from billfold.report.figures import Figure
+from billfold.period import merged
 
 _SECOND = timedelta(seconds=1)
 _SECONDS_PER_DAY = 86_400
@@ -26,17 +25,14 @@ class Runway:
     Both are None where nothing is used up: without costs, for credit, and for an empty balance.
     """
 
-    account: str
-    scope: str
-    amount: Figure
-    kind: str
+    balance: Balance
     days: int | None
     until: date | None
 
     @property
     def overdrawn(self) -> bool:
         """Whether prepaid money is below zero."""
-        return self.amount.negative and self.kind == BalanceKind.PREPAID
+        return self.balance.amount.amount < 0 and self.balance.kind is BalanceKind.PREPAID
 
     @classmethod
     def of(cls, balance: Balance, usages: Iterable[Usage]) -> Runway:
@@ -49,30 +45,17 @@ class Runway:
         costs = sum_by_currency(
             total for usage in paid_from_it for total in usage.totals().values()
         )
-        passed = sum(
-            (_passed(period, balance) for period in merged(usage.covers for usage in paid_from_it)),
-            timedelta(),
-        )
+        passed = timedelta()
+        for period in merged(usage.covers for usage in paid_from_it):
+            passed += max(min(period.end, balance.as_of) - period.start, timedelta())
         days = _days(balance, costs.get(balance.amount.currency), passed)
-        until = None
-        if days is not None:
-            until = balance.as_of.date() + timedelta(days=min(days, _MOST_DAYS))
-        return cls(
-            balance.account,
-            balance.scope_name or balance.scope,
-            Figure.of(balance.amount),
-            balance.kind.value,
-            days,
-            until,
-        )
+        if days is None:
+            return cls(balance, None, None)
+        return cls(balance, days, balance.as_of.date() + timedelta(days=min(days, _MOST_DAYS)))
 
 
 def _is_paid_from(usage: Usage, balance: Balance) -> bool:
     return usage.billing_account_id in (balance.scope_name, balance.scope.partition(":")[2])
-
-
-def _passed(period: Period, balance: Balance) -> timedelta:
-    return max(min(period.end, balance.as_of) - period.start, timedelta())
 
 
 def _days(balance: Balance, cost: Money | None, passed: timedelta) -> int | None:

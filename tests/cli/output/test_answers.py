@@ -31,11 +31,9 @@ from billfold import (
     Usage,
 )
 from billfold.cli.options import OutputFormat
-from billfold.cli.output.answers import write_answer
-from billfold.cli.output.invoice_lines import lines_table
-from billfold.cli.output.tables import answer_table
+from billfold.cli.output.answers import answer_table, write_answer
+from billfold.cli.output.details import charges_table, lines_table, services_table
 from billfold.cli.output.terminal import print_stdout
-from billfold.cli.output.usage_details import charges_table, services_table
 from billfold.cli.run import exit_code
 
 OCTOBER = Period.month(2026, 10)

@@ -11,8 +11,8 @@ from billfold import (
 )
 from billfold.cli.output._cells import (
     bar,
+    cell,
     money_cell,
-    period_cell,
     quantity_cell,
     rounded_amount,
     sparkline,
@@ -54,7 +54,7 @@ def test_zero_is_shown_for_nothing_else(money) -> None:
     ],
 )
 def test_periods_are_shown_to_the_day(period, shown) -> None:
-    assert period_cell(Period.parse(period)).plain == shown
+    assert cell(Period.parse(period)).plain == shown
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from billfold import (
     Stream,
     Usage,
 )
-from billfold.cli.output.csv import answer_csv, csv_cell, spreadsheet_safe
+from billfold.cli.output.formats import answer_csv, csv_cell, spreadsheet_safe
 from billfold.model import RECORDS
 from cli.conftest import STREAMS, stream_command
 from support.records import record, texts

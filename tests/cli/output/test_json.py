@@ -10,7 +10,7 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.cli.output.json import answer_json
+from billfold.cli.output.formats import document_json
 from cli.conftest import STREAMS, stream_command
 
 
@@ -38,6 +38,6 @@ def test_json_is_printed_even_when_nothing_could_be_answered(billfold) -> None:
 def test_json_escapes_what_a_terminal_might_obey() -> None:
     row = Coverage("a\x9b\x7f\x1b", "p", Stream.BALANCES, State.COMPLETE)
     answer: Answer[object] = Answer(Stream.BALANCES, None, (), (row,))
-    text = answer_json(answer)
+    text = document_json(answer.as_json())
     assert '"a\\u009b\\u007f\\u001b"' in text
     assert Answer.from_json(text) == answer

@@ -19,7 +19,7 @@ from billfold import (
     UnreachableError,
     Usage,
 )
-from billfold.cli.output._notes import advice, answer_notes
+from billfold.cli.output.notes import advice, answer_notes
 from cli.output.rendering import eur, plain
 
 OCTOBER = Period.month(2026, 10)

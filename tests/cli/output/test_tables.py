@@ -21,10 +21,9 @@ from billfold import (
     Stream,
     Usage,
 )
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.invoice_lines import lines_table
-from billfold.cli.output.tables import answer_table
-from billfold.cli.output.usage_details import charges_table, services_table
+from billfold.cli.output.answers import answer_table
+from billfold.cli.output.details import charges_table, lines_table, services_table
+from billfold.cli.output.notes import answer_notes
 from billfold.model import RECORDS
 from cli.conftest import STREAMS, stream_command
 from cli.output.rendering import eur, plain

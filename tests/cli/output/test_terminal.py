@@ -15,7 +15,7 @@ from billfold import (
     Stream,
     Usage,
 )
-from billfold.cli.output._notes import answer_notes
+from billfold.cli.output.notes import answer_notes
 from billfold.cli.output.terminal import (
     print_error,
     print_stderr,

@@ -11,7 +11,7 @@ from cli.output.rendering import eur, plain
 
 @pytest.mark.parametrize("width", [1, 20, 30, 40, 50, 60])
 def test_a_narrow_terminal_folds_names_and_cuts_no_number(width: int) -> None:
-    laid_out = new_table("Provider", "Service", ("Before", "right"), ("Change", "right"), "")
+    laid_out = new_table("Provider", "Service", "#Before", "#Change", "")
     laid_out.add_row(
         Text("harmont"),
         Text("Compute of the larger kind"),
@@ -27,7 +27,7 @@ def test_a_narrow_terminal_folds_names_and_cuts_no_number(width: int) -> None:
 
 
 def test_text_beside_a_table_is_folded_all_the_same() -> None:
-    laid_out = new_table(("Cost", "right"))
+    laid_out = new_table("#Cost")
     laid_out.add_row(money_cell(eur("611.60")))
     shown = plain(laid_out, Text("a note of several words"), width=8).splitlines()
     assert shown[2:] == ["611.60 EUR", "a note", "of", "several", "words"]

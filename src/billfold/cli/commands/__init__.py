@@ -1,1 +1,29 @@
-"""The commands: one module per command, named after it."""
+"""The commands: one module per command, named after it.
+
+Their annotations are not postponed: typer would compile each of them anew at every start. What
+only a running command needs, it imports when it runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.cli.options import OutputFormat
+    from billfold.cli.output.answers import Layout
+    from billfold.cli.run import Call
+
+
+def show_answer(
+    ctx: typer.Context, call: Call[Answer[Any]], output_format: OutputFormat, *details: Layout
+) -> NoReturn:
+    """Show what the chosen accounts answer, and exit with the answer's exit code."""
+    from billfold.cli.output.answers import write_answer
+    from billfold.cli.run import ask_accounts, exit_code
+
+    answer = ask_accounts(ctx.obj, call)
+    write_answer(answer, output_format, *details)
+    raise typer.Exit(exit_code(answer))

@@ -1,12 +1,11 @@
-"""``billfold accounts``: what is configured."""
+"""``billfold accounts``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat
+from billfold.cli import options
 
 
-def accounts(ctx: typer.Context, output_format: FormatOption = OutputFormat.TABLE) -> None:
+def accounts(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
     """Show the configured accounts, and where their tokens come from. Makes no request.
 
     The tokens themselves are never shown.

@@ -1,59 +1,45 @@
-"""``billfold allocate``: what a rules file does with a period's costs."""
+"""``billfold allocate``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from billfold.cli.options import (
-    ConstantOption,
-    CurrencyOption,
-    FormatOption,
-    OutputFormat,
-    PeriodOption,
-    PolicyOption,
-    RatesOption,
-    read_period,
-)
+from billfold.cli import options
 
 
 def allocate(
     ctx: typer.Context,
     check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
-    period: PeriodOption = "current",
-    currency: CurrencyOption = None,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    output_format: FormatOption = OutputFormat.TABLE,
+    period: options.PeriodOption = "current",
+    currency: options.CurrencyOption = None,
+    rates: options.RatesOption = None,
+    rate_policy: options.PolicyOption = None,
+    constant: options.ConstantOption = None,
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Try a rules file: what each rule matches, and what each cost centre is charged.
 
     What stays unallocated is listed, too. Missing data is named and not refused;
     the exit code is then 3.
     """
-    from attrs import evolve
-
-    from billfold.cli.output.allocation import RuleResult, write_allocation
+    from billfold.cli.output.allocation import write_allocation
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.costs.allocation import Rules
-    from billfold.costs.lines import charged_lines
-    from billfold.costs.view import cost_view
+    from billfold.costs import charged_lines, cost_view
 
-    requested = read_period(period)
-    pricing = read_pricing(currency, rates, rate_policy, constant)
-    rules = Rules.read(check)
+    requested = options.read_period(period)
+    pricing = read_pricing(currency, rates, rate_policy, constant, check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
-    allocated = evolve(pricing, rules=rules).lines(answer)
+    allocated, rules = pricing.lines(answer), pricing.rules
+    assert rules is not None
     rest = [line for line in allocated if line.cost_centre is None]
     services = ("provider", "account", "service")
     taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
     write_allocation(
         cost_view(answer, allocated, by=("cost_centre",), currency=currency, partial=True),
         cost_view(answer, rest, by=services, currency=currency, partial=True),
-        [RuleResult(rule, matched) for rule, matched in zip(rules.rules, taken, strict=True)],
+        list(zip(rules.rules, taken, strict=True)),
         answer,
         output_format,
     )

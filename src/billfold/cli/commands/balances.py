@@ -1,16 +1,11 @@
-"""``billfold balances``: prepaid money and credit."""
+"""``billfold balances``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat
+from billfold.cli import options
+from billfold.cli.commands import show_answer
 
 
-def balances(ctx: typer.Context, output_format: FormatOption = OutputFormat.TABLE) -> None:
+def balances(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
     """Show prepaid money and credit as it stands now."""
-    from billfold.cli.output.answers import write_answer
-    from billfold.cli.run import ask_accounts, exit_code
-
-    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.balances(deadline=deadline))
-    write_answer(answer, output_format)
-    raise typer.Exit(exit_code(answer))
+    show_answer(ctx, lambda fold, deadline: fold.balances(deadline=deadline), output_format)

@@ -1,19 +1,14 @@
-"""``billfold check``: whether the credentials work."""
+"""``billfold check``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat
+from billfold.cli import options
+from billfold.cli.commands import show_answer
 
 
-def check(ctx: typer.Context, output_format: FormatOption = OutputFormat.TABLE) -> None:
+def check(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
     """Try each account's credential with the cheapest request.
 
     Exits with 0 if all of them work, 3 if some do not, 4 if none does.
     """
-    from billfold.cli.output.answers import write_answer
-    from billfold.cli.run import ask_accounts, exit_code
-
-    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.check(deadline=deadline))
-    write_answer(answer, output_format)
-    raise typer.Exit(exit_code(answer))
+    show_answer(ctx, lambda fold, deadline: fold.check(deadline=deadline), output_format)

@@ -1,21 +1,16 @@
-"""``billfold daily``: the cost of each day."""
+"""``billfold daily``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat, PeriodOption, read_period
+from billfold.cli import options
+from billfold.cli.commands import show_answer
 
 
 def daily(
     ctx: typer.Context,
-    period: PeriodOption = "current",
-    output_format: FormatOption = OutputFormat.TABLE,
+    period: options.PeriodOption = "current",
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show the cost of every UTC day."""
-    from billfold.cli.output.answers import write_answer
-    from billfold.cli.run import ask_accounts, exit_code
-
-    requested = read_period(period)
-    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.daily(requested, deadline=deadline))
-    write_answer(answer, output_format)
-    raise typer.Exit(exit_code(answer))
+    requested = options.read_period(period)
+    show_answer(ctx, lambda fold, deadline: fold.daily(requested, deadline=deadline), output_format)

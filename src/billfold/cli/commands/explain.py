@@ -1,24 +1,11 @@
-"""``billfold explain``: from an amount or a charge to the request and the place in its reply."""
+"""``billfold explain``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from billfold.cli.options import (
-    ConstantOption,
-    CurrencyOption,
-    PeriodOption,
-    PolicyOption,
-    RatesOption,
-    RulesOption,
-    SpreadOption,
-    read_period,
-)
-
-if TYPE_CHECKING:
-    from billfold.period import Period
+from billfold.cli import options
 
 
 class ExplainFormat(StrEnum):
@@ -37,13 +24,13 @@ def explain(
             help="142.82, '142.82 USD', or a charge's id or a part of it.",
         ),
     ],
-    period: PeriodOption = "current",
-    currency: CurrencyOption = None,
-    spread: SpreadOption = False,
-    rates: RatesOption = None,
-    rate_policy: PolicyOption = None,
-    constant: ConstantOption = None,
-    rules: RulesOption = None,
+    period: options.PeriodOption = "current",
+    currency: options.CurrencyOption = None,
+    spread: options.SpreadOption = False,
+    rates: options.RatesOption = None,
+    rate_policy: options.PolicyOption = None,
+    constant: options.ConstantOption = None,
+    rules: options.RulesOption = None,
     output_format: Annotated[
         ExplainFormat,
         typer.Option(
@@ -64,7 +51,7 @@ def explain(
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.costs import explain as find_matches
 
-    requested = read_period(period)
+    requested = options.read_period(period)
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     matches = find_matches(amount_or_id, answer.items, pricing.lines(answer))
@@ -73,16 +60,12 @@ def explain(
     else:
         print_explanation(matches, answer)
     if not matches:
-        print_error(_no_match(amount_or_id, requested, currency))
+        converted = f" with --in {currency}" if currency else ""
+        print_error(
+            f"No usage charge or total matches {amount_or_id!r} in "
+            f"{requested or 'the current period'}{converted}. "
+            "Pass the --period, --in and other options of the command that showed it. "
+            "Balances, ledger and invoices are not searched."
+        )
         raise typer.Exit(NOTHING)
     raise typer.Exit(COMPLETE if answer.complete else PARTIAL)
-
-
-def _no_match(amount_or_id: str, requested: "Period | None", currency: str | None) -> str:
-    period = "the current period" if requested is None else str(requested)
-    converted = f" with --in {currency}" if currency else ""
-    return (
-        f"No usage charge or total matches {amount_or_id!r} in {period}{converted}. "
-        "Pass the --period, --in and other options of the command that showed it. "
-        "Balances, ledger and invoices are not searched."
-    )

@@ -1,12 +1,11 @@
-"""``billfold export focus``: what was charged, as FOCUS datasets."""
+"""``billfold export focus``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billfold.cli.options import PeriodOption, read_period
+from billfold.cli import options
 from billfold.errors import IncompleteError, ProviderError, UnsupportedError
 from billfold.focus.choices import Format, Profile
 
@@ -25,7 +24,7 @@ def export_focus(
             help="The folder to write. Written atomically: an error leaves no partial export.",
         ),
     ],
-    period: PeriodOption = "current",
+    period: options.PeriodOption = "current",
     file_format: Annotated[
         Format, typer.Option(help="parquet needs the extra arrow.")
     ] = Format.CSV,
@@ -34,7 +33,7 @@ def export_focus(
         typer.Option(
             help="FOCUS 1.4 for readers of any version, the columns of 1.2 alone, or Vantage's."
         ),
-    ] = (Profile.V1_4),
+    ] = Profile.V1_4,
     partition: Annotated[
         bool,
         typer.Option(
@@ -62,7 +61,7 @@ def export_focus(
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.focus import export
 
-    requested = read_period(period)
+    requested = options.read_period(period)
     try:
         exported = ask_accounts(
             ctx.obj,
@@ -92,18 +91,14 @@ def _print_export(exported: "Export") -> None:
     from billfold.cli.output.terminal import print_error, print_stderr, printable, write_stdout
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
-    rows = ", ".join(
-        f"{count} rows of {dataset.replace('_', ' ')}"
-        for dataset, count in exported.rows.items()
-        if count
-    )
-    total = ", ".join(map(str, exported.totals.values())) or "none"
-    print_stderr(f"billfold: {rows or 'no rows'}; usage {total}")
+    counts = {dataset.replace("_", " "): count for dataset, count in exported.rows.items() if count}
+    rows = ", ".join(f"{count} rows of {dataset}" for dataset, count in counts.items())
+    total = ", ".join(map(str, exported.totals.values()))
+    print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
-    if not exported.complete:
-        for row in exported.coverage:
-            if row.is_hole:
-                state = row.state.replace("_", " ")
-                detail = f" ({row.detail})" if row.detail else ""
-                print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")
+    for row in exported.coverage:
+        if row.is_hole:
+            state = row.state.replace("_", " ")
+            detail = f" ({row.detail})" if row.detail else ""
+            print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")

@@ -1,6 +1,5 @@
-"""``billfold focus explain``: what a column of the FOCUS export holds, and when it is null."""
+"""``billfold focus explain``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from typing import Annotated
 
 import typer

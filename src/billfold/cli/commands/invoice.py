@@ -1,13 +1,12 @@
-"""``billfold invoice``: one invoice with its lines, or its PDF as a file."""
+"""``billfold invoice``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import evolve
 
-from billfold.cli.options import FormatOption, GlobalOptions, OutputFormat, complete_accounts
+from billfold.cli import options
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
 from billfold.model import Invoice, State, Stream
 
@@ -21,7 +20,7 @@ def invoice(
     account: Annotated[
         str,
         typer.Argument(
-            metavar="ACCOUNT", help="The account's name.", autocompletion=complete_accounts
+            metavar="ACCOUNT", help="The account's name.", autocompletion=options.complete_accounts
         ),
     ],
     invoice_id: Annotated[
@@ -35,92 +34,49 @@ def invoice(
             "partial file.",
         ),
     ] = None,
-    output_format: FormatOption = OutputFormat.TABLE,
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show one invoice with its lines, or save its PDF."""
-    # This account is asked, whatever else is configured or chosen.
-    options = ctx.obj.for_account(account)
-    if pdf is None:
-        answer = _show_invoice(options, invoice_id, output_format)
-    else:
-        answer = _save_document(options, invoice_id, pdf, output_format)
-    from billfold.cli.run import exit_code
+    from billfold.cli.output.answers import write_answer
+    from billfold.cli.output.details import lines_table
+    from billfold.cli.output.notes import print_notes
+    from billfold.cli.output.terminal import print_stderr, printable
+    from billfold.cli.run import ask_accounts, exit_code
 
+    # This account is asked, whatever else is configured or chosen.
+    chosen = evolve(ctx.obj, names=(account,), providers=())
+    answer = ask_accounts(chosen, lambda fold, deadline: _ask(fold, invoice_id, pdf, deadline))
+    if pdf is None or output_format is not options.TABLE:
+        write_answer(answer, output_format, lines_table)
+    else:
+        print_notes(answer)
+        if answer.complete:
+            saved = f"billfold: saved invoice {invoice_id} of {account} to {pdf}"
+            print_stderr(printable(saved))
     raise typer.Exit(exit_code(answer))
 
 
-def _show_invoice(
-    options: GlobalOptions, invoice_id: str, output_format: OutputFormat
+async def _ask(
+    fold: "Billfold", invoice_id: str, pdf: Path | None, deadline: float | None
 ) -> "Answer[Invoice]":
-    from billfold.cli.output.answers import write_answer
-    from billfold.cli.output.invoice_lines import lines_table
-    from billfold.cli.run import ask_accounts
-
-    answer = ask_accounts(options, lambda fold, deadline: _ask_invoice(fold, invoice_id, deadline))
-    write_answer(answer, output_format, lines_table)
-    return answer
-
-
-async def _ask_invoice(
-    fold: "Billfold", invoice_id: str, deadline: float | None
-) -> "Answer[Invoice]":
-    (account,) = fold.accounts
-    try:
-        invoice = await fold.invoice(account.name, invoice_id, deadline=deadline)
-    except (ProviderError, UnsupportedError) as error:
-        return _failed_answer(fold, error)
-    return _answer(fold, invoice)
-
-
-def _save_document(
-    options: GlobalOptions, invoice_id: str, pdf: Path, output_format: OutputFormat
-) -> "Answer[Invoice]":
-    from rich.text import Text
-
-    from billfold.cli.output.answers import print_notes, write_answer
-    from billfold.cli.output.terminal import print_stderr, printable
-    from billfold.cli.run import ask_accounts
-
-    answer = ask_accounts(
-        options, lambda fold, deadline: _ask_document(fold, invoice_id, pdf, deadline)
-    )
-    if output_format is not OutputFormat.TABLE:
-        write_answer(answer, output_format)
-        return answer
-    print_notes(answer)
-    if answer.complete:
-        subject = f"invoice {invoice_id} of {options.names[0]}"
-        print_stderr(Text(printable(f"billfold: saved {subject} to {pdf}")))
-    return answer
-
-
-async def _ask_document(
-    fold: "Billfold", invoice_id: str, pdf: Path, deadline: float | None
-) -> "Answer[Invoice]":
+    from billfold.answer import Answer, Coverage
     from billfold.files import atomic_write
 
     (account,) = fold.accounts
+    items: tuple[Invoice, ...] = ()
+    failures: tuple[BillfoldError, ...] = ()
+    state, detail = State.COMPLETE, f"the document is in {pdf}" if pdf else None
     try:
-        with atomic_write(pdf) as file:
-            async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
-                file.write(chunk)
-    except (ProviderError, UnsupportedError) as error:
-        return _failed_answer(fold, error)
-    return _answer(fold, detail=f"the document is in {pdf}")
-
-
-def _answer(fold: "Billfold", *items: Invoice, detail: str | None = None) -> "Answer[Invoice]":
-    from billfold.answer import Answer, Coverage
-
-    (account,) = fold.accounts
-    row = Coverage(account.name, account.provider, Stream.INVOICES, State.COMPLETE, detail=detail)
-    return Answer(Stream.INVOICES, None, items, (row,))
-
-
-def _failed_answer(fold: "Billfold", error: BillfoldError) -> "Answer[Invoice]":
-    answer = _answer(fold, detail=error.message)
-    (row,) = answer.coverage
-    if isinstance(error, UnsupportedError):
-        return evolve(answer, coverage=(evolve(row, state=State.UNSUPPORTED),))
-    state = State.TIMED_OUT if isinstance(error, DeadlineError) else State.FAILED
-    return evolve(answer, coverage=(evolve(row, state=state),), failures=(error,))
+        if pdf is None:
+            items = (await fold.invoice(account.name, invoice_id, deadline=deadline),)
+        else:
+            with atomic_write(pdf) as file:
+                async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
+                    file.write(chunk)
+    except UnsupportedError as error:
+        state, detail = State.UNSUPPORTED, error.message
+    except ProviderError as error:
+        state = State.TIMED_OUT if isinstance(error, DeadlineError) else State.FAILED
+        detail, failures = error.message, (error,)
+    row = Coverage(account.name, account.provider, Stream.INVOICES, state, detail=detail)
+    return Answer(Stream.INVOICES, None, items, (row,), failures)

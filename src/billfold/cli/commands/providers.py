@@ -1,12 +1,11 @@
-"""``billfold providers``: what the adapters offer."""
+"""``billfold providers``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat
+from billfold.cli import options
 
 
-def providers(ctx: typer.Context, output_format: FormatOption = OutputFormat.TABLE) -> None:
+def providers(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
     """Show what each installed adapter offers. Makes no request and needs no configuration."""
     from billfold.adapter import find, installed
     from billfold.cli.output.inventory import write_providers

@@ -1,20 +1,14 @@
-"""``billfold reconcile``: whether the providers' figures for the same money agree."""
-
-# Annotations are not postponed here: typer would compile each of them anew at every start.
-from typing import TYPE_CHECKING
+"""``billfold reconcile``."""
 
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat, PeriodOption, read_period
-
-if TYPE_CHECKING:
-    from billfold.reconcile.reconciliation import Reconciliation
+from billfold.cli import options
 
 
 def reconcile(
     ctx: typer.Context,
-    period: PeriodOption = "current",
-    output_format: FormatOption = OutputFormat.TABLE,
+    period: options.PeriodOption = "current",
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Compare all figures given for the same money, and name the cause of each gap.
 
@@ -22,20 +16,14 @@ def reconcile(
     or something could not be read, 4 if there is nothing to compare.
     """
     from billfold.cli.output.reconciliation import write_reconciliation
-    from billfold.cli.run import ask_accounts
+    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
 
-    requested = read_period(period)
+    requested = options.read_period(period)
     reconciliation = ask_accounts(
         ctx.obj, lambda fold, deadline: fold.reconcile(requested, deadline=deadline)
     )
     write_reconciliation(reconciliation, output_format)
-    raise typer.Exit(_exit_code(reconciliation))
-
-
-def _exit_code(reconciliation: "Reconciliation") -> int:
-    """Return 0 if all agree; what a provider does not offer for the period is no gap."""
-    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
-
     if not reconciliation.identities:
-        return NOTHING
-    return COMPLETE if reconciliation.holds and not reconciliation.unread else PARTIAL
+        raise typer.Exit(NOTHING)
+    # What a provider does not offer for the period is no gap.
+    raise typer.Exit(COMPLETE if reconciliation.holds and not reconciliation.unread else PARTIAL)

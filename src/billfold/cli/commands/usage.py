@@ -1,30 +1,31 @@
-"""``billfold usage``: what was used and what it costs."""
+"""``billfold usage``."""
 
-# Annotations are not postponed here: typer would compile each of them anew at every start.
 from typing import Annotated
 
 import typer
 
-from billfold.cli.options import FormatOption, OutputFormat, PeriodOption, read_period
+from billfold.cli import options
+from billfold.cli.commands import show_answer
 
 
 def usage(
     ctx: typer.Context,
-    period: PeriodOption = "current",
+    period: options.PeriodOption = "current",
     lines: Annotated[
         bool, typer.Option("--lines", help="List every charge below the table.")
     ] = False,
-    output_format: FormatOption = OutputFormat.TABLE,
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show what was used and what it costs, per account and project.
 
     "current" is each provider's own current period. CSV has one row per charge.
     """
-    from billfold.cli.output.answers import write_answer
-    from billfold.cli.output.usage_details import charges_table, services_table
-    from billfold.cli.run import ask_accounts, exit_code
+    from billfold.cli.output.details import charges_table, services_table
 
-    requested = read_period(period)
-    answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
-    write_answer(answer, output_format, charges_table if lines else services_table)
-    raise typer.Exit(exit_code(answer))
+    requested = options.read_period(period)
+    show_answer(
+        ctx,
+        lambda fold, deadline: fold.usage(requested, deadline=deadline),
+        output_format,
+        charges_table if lines else services_table,
+    )

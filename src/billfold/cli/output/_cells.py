@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.box import Box
 from rich.table import Table
 from rich.text import Text
 
+from billfold.answer import Answer
 from billfold.cli.output.terminal import printable
 from billfold.money import Money, plain
 from billfold.period import Period
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
 NOT_STATED = "not stated"
+HOLE, WARNING = "*", "!"  # marks in tables that point at the notes below
 _PLACES = 4
 _EXACT = Context(prec=100)
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -24,10 +29,15 @@ _SPARKS = " ▁▂▃▄▅▆▇█"
 _LINES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
 
 
-def new_table(*columns: str | tuple[str, str]) -> Table:
-    """Return an empty table.
+def title(name: str, details: str = "") -> Text:
+    """Return a heading: a name, and dim details beside it."""
+    return Text(name, "bold cyan") + Text(f"  {details}" if details else "", "dim")
 
-    A column given as ``(name, "right")`` holds numbers, which are never folded. Nothing is cut off.
+
+def new_table(*columns: str) -> Table:
+    """Return an empty table; nothing in it is cut off.
+
+    A column whose name begins with ``#`` holds numbers, which are never folded.
     """
     table = Table(
         box=_LINES,
@@ -38,31 +48,47 @@ def new_table(*columns: str | tuple[str, str]) -> Table:
         header_style="bold",
     )
     for column in columns:
-        name, align = (column, "left") if isinstance(column, str) else column
-        right = align == "right"
+        right, name = column.startswith("#"), column.removeprefix("#")
         table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
     return table
 
 
-def text_cell(value: object, style: str = "") -> Text:
-    """Return any value as harmless text; None is a dim dash."""
-    return dash() if value is None else Text(printable(str(value)).rstrip(), style)
+def add_row(table: Table, *values: object) -> None:
+    """Add a row of any values."""
+    table.add_row(*map(cell, values))
 
 
-def dash() -> Text:
-    """Return a dim dash, which stands for no value."""
-    return Text("-", "dim")
+def cell(value: object, style: str = "") -> Text:
+    """Return a value as a cell; None is a dim dash, and other text is made harmless."""
+    match value:
+        case Text():
+            return value
+        case None:
+            return Text("-", "dim")
+        case Money():
+            return money_cell(value, style)
+        case Period():
+            return Text(_period_text(value), style)
+        case datetime():
+            return Text(f"{value:%Y-%m-%d %H:%M}", style)
+        case _:
+            return Text(printable(str(value)).rstrip(), style)
 
 
-def stack(*lines: Text | None) -> Text:
-    """Return texts under each other, for one cell."""
-    return Text("\n").join(line for line in lines if line is not None)
+def stack(*values: object) -> Text:
+    """Return values under each other, for one cell; None is left out."""
+    return Text("\n").join(cell(value) for value in values if value is not None)
 
 
 def rounded_amount(money: Money) -> str:
     """Return an amount rounded to the currency's unit, marked ``~`` if only rounding makes it 0."""
     text = money.rounded()
     return f"~{text}" if money.amount and not Decimal(text) else text
+
+
+def amount_cell(money: Money | None, style: str = "") -> Text:
+    """Return a rounded amount without its currency, which the column has."""
+    return cell(None if money is None else rounded_amount(money), style)
 
 
 def money_cell(money: Money | None, style: str = "") -> Text:
@@ -73,31 +99,35 @@ def money_cell(money: Money | None, style: str = "") -> Text:
     return Text(f"{rounded_amount(money)} {money.currency}", style or negative)
 
 
-def time_cell(when: datetime | date | None) -> Text:
-    """Return a UTC time to the minute, or a day."""
-    if when is None:
-        return dash()
-    return Text(f"{when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat())
-
-
-def period_cell(period: Period | None) -> Text:
+def _period_text(period: Period) -> str:
     """Return a period; bounds within a day are shown as days, and a year once."""
-    if period is None:
-        return dash()
     text = str(period)
     if len(text) <= len("2026-10-01..2026-10-15"):
-        return Text(text)
+        return text
     start, end = f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}"
-    return Text(f"{start}..{end.removeprefix(start[:5])}")
+    return f"{start}..{end.removeprefix(start[:5])}"
 
 
 def quantity_cell(value: Decimal | None, unit: str | None = None) -> Text:
     """Return a quantity to at most four decimals, and its unit."""
     if value is None:
-        return dash()
+        return cell(None)
     if -int(value.as_tuple().exponent) > _PLACES:
         value = value.quantize(Decimal(1).scaleb(-_PLACES), ROUND_HALF_UP, _EXACT)
-    return Text(f"{plain(value)} {printable(unit or '')}".rstrip())
+    return cell(f"{plain(value)} {unit or ''}")
+
+
+def total_mark(*, complete: bool) -> Text:
+    """Return the mark of a total: one that misses something is marked."""
+    return Text("" if complete else HOLE, "yellow")
+
+
+def item_mark(answer: Answer[Any], item: Any) -> Text:
+    """Return the mark of an item: a failed check, and an account with a hole, are marked."""
+    checks = getattr(item, "checks", ())
+    failed = any(not check.holds and not check.gap.is_rounding_noise() for check in checks)
+    hole = any(row.account == item.account for row in answer.holes)
+    return Text((WARNING if failed else "") + (HOLE if hole else ""), "yellow")
 
 
 def bar(length: int, longest: int, width: int = 24) -> str:
@@ -118,15 +148,18 @@ def bar_length(money: Money) -> int:
     return int(_EXACT.multiply(money.amount.copy_abs(), 100))
 
 
-def mark_group_starts(
-    values: Iterable[Any], key: Callable[[Any], Any]
-) -> Iterator[tuple[bool, Any]]:
-    """Pair every value with whether its key differs from the one before.
-
-    What repeats can then be left blank.
-    """
-    previous: Any = object()
+def mark_group_starts(values: Iterable[V], key: Callable[[V], object]) -> Iterator[tuple[bool, V]]:
+    """Pair every value with whether its key differs from the one before, which leaves it blank."""
+    previous: object = object()
     for value in values:
         current = key(value)
         yield current != previous, value
         previous = current
+
+
+def grouped(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    """Return values by their key, in the order in which the keys come first."""
+    groups: dict[K, list[V]] = {}
+    for value in values:
+        groups.setdefault(key(value), []).append(value)
+    return groups

@@ -10,21 +10,19 @@ from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.output._cells import (
+    add_row,
     bar,
     bar_length,
-    dash,
+    cell,
+    item_mark,
     mark_group_starts,
     money_cell,
     new_table,
-    period_cell,
     stack,
-    text_cell,
-    time_cell,
 )
-from billfold.cli.output._marks import item_mark
-from billfold.cli.output.usage_details import project_cell
 from billfold.model import (
     Balance,
+    Charge,
     Credential,
     DailyCost,
     DayPart,
@@ -35,85 +33,65 @@ from billfold.model import (
     Subscription,
     Usage,
 )
-from billfold.money import Money
-
-_AMOUNT = ("Amount", "right")
 
 
 def _balances(answer: Answer[Balance]) -> Table:
-    table = new_table("Account", "Provider", "Scope", "Kind", _AMOUNT, "")
+    table = new_table("Account", "Provider", "Scope", "Kind", "#Amount", "")
     for first, item in mark_group_starts(answer, lambda item: item.account):
-        table.add_row(
-            text_cell(item.account if first else ""),
-            text_cell(item.provider),
-            text_cell(item.scope_name or item.scope),
-            text_cell(item.kind),
-            money_cell(item.amount),
-            item_mark(answer, item),
-        )
+        account, scope = item.account if first else "", item.scope_name or item.scope
+        mark = item_mark(answer, item)
+        add_row(table, account, item.provider, scope, item.kind, item.amount, mark)
     return table
 
 
 def _usage(answer: Answer[Usage]) -> Table:
-    table = new_table("Account", "Project", "Covers", ("Charges", "right"), ("Total", "right"), "")
+    table = new_table("Account", "Project", "Covers", "#Charges", "#Total", "")
     for first, item in mark_group_starts(answer, lambda item: item.account):
-        sums = list(item.totals().values()) or [None]
-        table.add_row(
-            text_cell(item.account if first else ""),
-            project_cell(item),
-            period_cell(item.covers),
-            Text(str(len(item.charges))),
-            stack(*map(_money_or_dash, sums)),
-            item_mark(answer, item),
-        )
+        account, project = item.account if first else "", project_cell(item)
+        total = stack(*item.totals().values()) if item.totals() else None
+        mark = item_mark(answer, item)
+        add_row(table, account, project, item.covers, len(item.charges), total, mark)
     return table
 
 
-def _money_or_dash(money: Money | None) -> Text:
-    return dash() if money is None else money_cell(money)
+def project_cell(usage: Usage, charge: Charge | None = None) -> Text:
+    """Return the project's name, or whom the provider bills where there is no project."""
+    own = charge and (charge.sub_account_name or charge.sub_account_id)
+    shared = usage.sub_account_name or usage.sub_account_id
+    return cell(own or shared or usage.billing_account_name or usage.billing_account_id)
 
 
 def _daily(answer: Answer[DailyCost]) -> Table:
-    table = new_table("Account", "Day", "", ("Cost", "right"), "")
+    table = new_table("Account", "Day", "", "#Cost", "")
     longest = {item.cost.currency: 0 for item in answer}
     for item in answer:
         longest[item.cost.currency] = max(longest[item.cost.currency], bar_length(item.cost))
     for first, item in mark_group_starts(answer, lambda item: (item.account, item.part)):
-        part = None if item.part is DayPart.ALL else text_cell(item.part, "dim")
-        table.add_row(
-            stack(text_cell(item.account), part) if first else Text(),
-            time_cell(item.date),
-            Text(bar(bar_length(item.cost), longest[item.cost.currency]), "cyan"),
-            money_cell(item.cost),
-            item_mark(answer, item),
-        )
+        part = None if item.part is DayPart.ALL else cell(item.part, "dim")
+        account = stack(item.account, part) if first else ""
+        scale = Text(bar(bar_length(item.cost), longest[item.cost.currency]), "cyan")
+        add_row(table, account, item.date, scale, item.cost, item_mark(answer, item))
     return table
 
 
 def _ledger(answer: Answer[LedgerEntry]) -> Table:
-    table = new_table("Account", "Posted (UTC)", "Kind", "Description", _AMOUNT, "")
+    table = new_table("Account", "Posted (UTC)", "Kind", "Description", "#Amount", "")
     for item in answer:
-        table.add_row(
-            text_cell(item.account),
-            time_cell(item.at),
-            text_cell(item.kind),
-            text_cell(item.description),
-            money_cell(item.amount),
-            item_mark(answer, item),
-        )
+        mark = item_mark(answer, item)
+        add_row(table, item.account, item.at, item.kind, item.description, item.amount, mark)
     return table
 
 
 def _invoices(answer: Answer[Invoice]) -> Table:
-    table = new_table("Account", "Invoice", "Issued", ("Total", "right"), "")
+    table = new_table("Account", "Invoice", "Issued", "#Total", "")
     for item in answer:
-        number = text_cell(item.number) if item.number else None
-        issued = time_cell(item.issued_on) if item.issued_on else period_cell(item.period)
+        issued = cell(item.issued_on or item.period)
         due = Text(f"due {item.due_on}", "dim") if item.due_on and not item.paid_on else None
-        status = text_cell(item.status, "dim") if item.status else None
-        table.add_row(
-            stack(text_cell(item.account), text_cell(item.kind, "dim")),
-            stack(number, text_cell(item.id, "dim" if number else "")),
+        status = cell(item.status, "dim") if item.status else None
+        add_row(
+            table,
+            stack(item.account, cell(item.kind, "dim")),
+            stack(item.number or None, cell(item.id, "dim" if item.number else "")),
             stack(issued, due),
             stack(money_cell(item.total), status),
             item_mark(answer, item),
@@ -122,45 +100,37 @@ def _invoices(answer: Answer[Invoice]) -> Table:
 
 
 def _subscriptions(answer: Answer[Subscription]) -> Table:
-    table = new_table("Account", "Subscription", "Active", ("Price", "right"))
+    table = new_table("Account", "Subscription", "Active", "#Price")
     for item in answer:
+        name = item.name or item.product_id or item.id
         kind = ", ".join(text for text in (item.kind, item.sub_account_id) if text)
-        since = Text(f"since {item.start:%Y-%m-%d}") if item.start else dash()
+        since = cell(f"since {item.start:%Y-%m-%d}" if item.start else None)
         until = Text(f"until {item.end:%Y-%m-%d}", "dim") if item.end else None
-        table.add_row(
-            text_cell(item.account),
-            stack(
-                text_cell(item.name or item.product_id or item.id),
-                text_cell(kind, "dim") if kind else None,
-            ),
-            stack(since, until),
-            _money_or_dash(item.price),
-        )
+        subscription = stack(name, cell(kind, "dim") if kind else None)
+        add_row(table, item.account, subscription, stack(since, until), item.price)
     return table
 
 
 def _payment_methods(answer: Answer[PaymentMethod]) -> Table:
     table = new_table("Account", "Method", "Default", "Id")
     for item in answer:
-        default = Text("yes" if item.default else "")
-        table.add_row(text_cell(item.account), _method_cell(item), default, text_cell(item.id))
+        default = "yes" if item.default else ""
+        add_row(table, item.account, _method_cell(item), default, item.id)
     return table
 
 
 def _method_cell(item: PaymentMethod) -> Text:
     digits = f"···· {item.last4}" if item.last4 else item.iban
-    name = text_cell(" ".join(text for text in (item.brand or item.kind, digits) if text))
+    name = " ".join(text for text in (item.brand or item.kind, digits) if text)
     if item.exp_month is None or item.exp_year is None:
-        return name
+        return cell(name)
     return stack(name, Text(f"until {item.exp_month:02}/{item.exp_year}", "dim"))
 
 
 def _check(answer: Answer[Credential]) -> Table:
     table = new_table("Account", "Provider", "Belongs to", "Works")
     for item in answer:
-        works = Text("yes", "green")
-        cells = map(text_cell, (item.account, item.provider, item.subject))
-        table.add_row(*cells, works)
+        add_row(table, item.account, item.provider, item.subject, Text("yes", "green"))
     return table
 
 

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import new_table, text_cell
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.answers import print_notes
-from billfold.cli.output.cost_view import amounts_cell, costs_csv, costs_table, costs_title
-from billfold.cli.output.json import document_json
-from billfold.cli.output.terminal import print_stdout, write_stdout
-from billfold.costs import documents
-from billfold.costs.allocation import Rule
-from billfold.costs.lines import Line
-from billfold.costs.view import CostView
+from billfold.cli.output._cells import add_row, cell, new_table, stack, title
+from billfold.cli.output.cost_view import costs_csv, costs_table, costs_title
+from billfold.cli.output.formats import write_result
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part
+from billfold.costs import CostView, Line, Rule, documents
 from billfold.model import Usage
-from billfold.money import Money, plain, sum_by_currency
+from billfold.money import plain, sum_by_currency
 
-
-@frozen
-class RuleResult:
-    """One rule, and the lines that it takes before they are allocated."""
-
-    rule: Rule
-    lines: tuple[Line, ...]
-
-    @property
-    def costs(self) -> tuple[Money, ...]:
-        """What the lines cost, per currency."""
-        return tuple(sum_by_currency(line.cost for line in self.lines).values())
+# A rule, and the lines that it takes before they are allocated.
+RuleResult = tuple[Rule, Sequence[Line]]
 
 
 def write_allocation(
@@ -46,49 +31,45 @@ def write_allocation(
     output_format: OutputFormat,
 ) -> None:
     """Write what each cost centre is charged, what each rule takes, and what is unallocated."""
-    if output_format is OutputFormat.TABLE:
-        print_stdout(
-            costs_title(centres),
-            costs_table(centres),
-            Text(),
-            *_rules_parts(rules),
-            Text(),
-            *_unallocated_parts(unallocated),
-            *answer_notes(answer),
-        )
-        return
-    if output_format is OutputFormat.JSON:
-        write_stdout(_allocation_json(centres, unallocated, rules))
-    else:
-        write_stdout(costs_csv(centres))
-    print_notes(answer)
 
+    def table() -> Iterator[Part]:
+        yield costs_title(centres)
+        yield costs_table(centres)
+        yield ""
+        yield title("Rules", "each line goes to the first rule that matches it")
+        yield _rules_table(rules)
+        yield ""
+        if unallocated.rows:
+            yield title("Unallocated")
+            yield costs_table(unallocated)
+        else:
+            yield Text("Nothing is unallocated.", "dim")
 
-def _rules_parts(rules: Sequence[RuleResult]) -> tuple[Text, Table]:
-    table = new_table(
-        ("Rule", "right"), "Matches", "Charged to", ("Lines", "right"), ("Native", "right")
+    def document() -> dict[str, Any]:
+        return documents.costs(centres) | {
+            "schema": "billfold.allocation/1",
+            "rules": [_rule_document(rule, lines) for rule, lines in rules],
+            "unallocated": documents.costs(unallocated)["rows"],
+        }
+
+    write_result(
+        output_format,
+        as_table=table,
+        as_document=document,
+        as_csv=lambda: costs_csv(centres),
+        notes=answer_notes(answer),
     )
-    for number, result in enumerate(rules, 1):
-        table.add_row(
-            Text(str(number)),
-            text_cell(_condition(result.rule)),
-            text_cell(_target(result.rule)),
-            # A rule that takes nothing may be a mistake.
-            Text(str(len(result.lines)), "" if result.lines else "yellow"),
-            amounts_cell(result.costs),
-        )
-    note = Text("  each line goes to the first rule that matches it", "dim")
-    return Text("Rules", "bold cyan") + note, table
 
 
-def _unallocated_parts(unallocated: CostView) -> tuple[Text | Table, ...]:
-    if not unallocated.rows:
-        return (Text("Nothing is unallocated.", "dim"),)
-    return Text("Unallocated", "bold cyan"), costs_table(unallocated)
-
-
-def _condition(rule: Rule) -> str:
-    return "; ".join(f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
+def _rules_table(rules: Sequence[RuleResult]) -> Table:
+    table = new_table("#Rule", "Matches", "Charged to", "#Lines", "#Native")
+    for number, (rule, lines) in enumerate(rules, 1):
+        matches = (f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
+        # A rule that takes nothing may be a mistake.
+        count = cell(len(lines), "" if lines else "yellow")
+        costs = sum_by_currency(line.cost for line in lines)
+        add_row(table, number, "; ".join(matches), _target(rule), count, stack(*costs.values()))
+    return table
 
 
 def _target(rule: Rule) -> str:
@@ -100,19 +81,11 @@ def _target(rule: Rule) -> str:
     return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
 
 
-def _allocation_json(centres: CostView, unallocated: CostView, rules: Sequence[RuleResult]) -> str:
-    document = documents.costs(centres) | {
-        "schema": "billfold.allocation/1",
-        "rules": list(map(_rule_document, rules)),
-        "unallocated": documents.costs(unallocated)["rows"],
-    }
-    return document_json(document)
-
-
-def _rule_document(result: RuleResult) -> dict[str, Any]:
+def _rule_document(rule: Rule, lines: Sequence[Line]) -> dict[str, Any]:
+    costs = sum_by_currency(line.cost for line in lines)
     return {
-        "match": {name: list(values) for name, values in result.rule.match.items()},
-        "for": _target(result.rule),
-        "lines": len(result.lines),
-        "native": {money.currency: plain(money.amount) for money in result.costs},
+        "match": {name: list(values) for name, values in rule.match.items()},
+        "for": _target(rule),
+        "lines": len(lines),
+        "native": {currency: plain(cost.amount) for currency, cost in costs.items()},
     }

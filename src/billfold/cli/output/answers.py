@@ -1,46 +1,98 @@
-"""An answer in the chosen format: a table with its notes, or data with the notes on stderr."""
+"""An answer in the chosen format.
+
+Its table has a row per item, a dim row per account that gave none, and totals.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
+from attrs import evolve
+from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer
+from billfold.answer import Answer, Coverage, total
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.csv import answer_csv
-from billfold.cli.output.json import answer_json
-from billfold.cli.output.tables import answer_table
-from billfold.cli.output.terminal import print_stderr, print_stdout, write_stdout
+from billfold.cli.output._cells import (
+    HOLE,
+    add_row,
+    cell,
+    mark_group_starts,
+    money_cell,
+    title,
+    total_mark,
+)
+from billfold.cli.output._stream_tables import STREAM_TABLES
+from billfold.cli.output.formats import answer_csv, write_result
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part
+from billfold.model import Stream
+from billfold.money import Money
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+Layout = Callable[[Answer[Any]], Part]
 
-Layout = Callable[[Answer[Any]], "RenderableType"]
+_STREAMS_OF_MONEY = {Stream.BALANCES, Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES}
 
 
 def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Layout) -> None:
     """Write an answer to standard output; ``details`` are laid out below its table."""
-    if output_format is OutputFormat.TABLE:
-        below: list[RenderableType] = []
-        if answer.items:
-            for layout in details:
-                below += [Text(), layout(answer)]
-        print_stdout(heading(answer), answer_table(answer), *below, *answer_notes(answer))
-        return
-    as_json = output_format is OutputFormat.JSON
-    write_stdout(answer_json(answer) if as_json else answer_csv(answer))
-    print_notes(answer)
+
+    def table() -> Iterator[Part]:
+        requested = "" if answer.requested is None else str(answer.requested)
+        yield title(answer.stream.replace("_", " ").capitalize(), requested)
+        yield answer_table(answer)
+        for layout in details if answer.items else ():
+            yield ""
+            yield layout(answer)
+
+    write_result(
+        output_format,
+        as_table=table,
+        as_document=answer.as_json,
+        as_csv=lambda: answer_csv(answer),
+        notes=answer_notes(answer),
+    )
 
 
-def print_notes(answer: Answer[Any]) -> None:
-    """Print an answer's notes on standard error."""
-    print_stderr(*answer_notes(answer))
+def answer_table(answer: Answer[Any], most: int | None = None) -> Part:
+    """Return an answer's table, or that of its first items with the totals of all of them."""
+    shown = answer if most is None else evolve(answer, items=answer.items[:most])
+    table = STREAM_TABLES[answer.stream](shown)
+    remaining = len(answer) - len(shown)
+    if remaining:
+        table.add_row("", Text(f"and {remaining} more", "dim"))
+    accounts = {item.account for item in answer}
+    for row in answer.holes:
+        if row.account not in accounts:
+            _add_hole(table, row)
+    if not table.row_count:
+        return Text("Nothing to show.", "dim")
+    if answer.stream in _STREAMS_OF_MONEY:
+        _add_totals(table, answer)
+    return table
 
 
-def heading(answer: Answer[Any]) -> Text:
-    """Return the name of the stream, and the requested period."""
-    title = Text(answer.stream.replace("_", " ").capitalize(), "bold cyan")
-    return title if answer.requested is None else title + Text(f"  {answer.requested}", "dim")
+def _add_hole(table: Table, row: Coverage) -> None:
+    cells = [cell(row.state.replace("_", " "), "dim")]
+    if row.stream in _STREAMS_OF_MONEY:
+        cells.append(Text(HOLE, "yellow"))
+    blanks = [""] * (len(table.columns) - 1 - len(cells))
+    add_row(table, cell(row.account, "dim"), *blanks, *cells)
+
+
+def _add_totals(table: Table, answer: Answer[Any]) -> None:
+    table.add_section()
+    blanks = [""] * (len(table.columns) - 4)
+    mark = total_mark(complete=answer.complete)
+    sums = totals(answer.stream, answer.items)
+    for first, (kind, money) in mark_group_starts(sums, lambda pair: pair[0]):
+        labels = [cell(text if first else "", "bold") for text in ("Total", kind)]
+        add_row(table, *labels, *blanks, money_cell(money, "bold"), mark)
+
+
+def totals(stream: Stream, items: Iterable[Any]) -> list[tuple[str, Money]]:
+    """Add items up per kind and currency; only invoices have kinds."""
+    sums: Any = total(stream, items)
+    by_kind: Mapping[str, Mapping[str, Money]] = sums if stream is Stream.INVOICES else {"": sums}
+    return [(kind, money) for kind, amounts in by_kind.items() for money in amounts.values()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.table import Table
@@ -12,59 +11,95 @@ from rich.text import Text
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import (
-    dash,
-    money_cell,
+    add_row,
+    amount_cell,
+    cell,
+    grouped,
     new_table,
-    rounded_amount,
     stack,
-    text_cell,
+    title,
+    total_mark,
 )
-from billfold.cli.output._marks import total_mark
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.answers import print_notes
-from billfold.cli.output.csv import CsvRow, csv_cell, csv_text, spreadsheet_safe
-from billfold.cli.output.json import document_json
-from billfold.cli.output.terminal import print_error, print_stderr, print_stdout, write_stdout
-from billfold.costs import documents
-from billfold.costs.change import CostChange
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostRow, CostView
+from billfold.cli.output.formats import CsvRow, csv_text, document_json, write_result
+from billfold.cli.output.notes import answer_notes, print_notes
+from billfold.cli.output.terminal import Part, print_error, write_stdout
+from billfold.costs import (
+    CostChange,
+    CostRow,
+    CostView,
+    Line,
+    Rate,
+    changes,
+    documents,
+    top_rows,
+)
+from billfold.errors import ConfigError, CurrencyError
 from billfold.model import Usage
-from billfold.money import Money, plain
+from billfold.money import Money
 from billfold.period import Period
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 _EFFECTS = ("usage", "price", "exchange", "mixed")
+_INCOMPLETE = Text("  incomplete", "bold yellow")
 
 
 @frozen
-class Comparison:
+class PeriodChanges:
     """What changed since the period before; ``complete`` is whether that was answered in full."""
 
     before: Period
     complete: bool
-    changes: tuple[CostChange, ...]
+    changes: Sequence[CostChange]
+
+
+def compare_periods(
+    before: Period,
+    complete: bool,
+    lines_before: Sequence[Line],
+    lines: Sequence[Line],
+    by: Sequence[str],
+) -> PeriodChanges:
+    """Compare in the currency converted to, or each native currency by itself."""
+    differences: list[CostChange] = []
+    for currency in sorted({line.amount.currency for line in (*lines_before, *lines)}):
+        sides = [
+            [line for line in side if line.amount.currency == currency]
+            for side in (lines_before, lines)
+        ]
+        differences += changes(*sides, by=by, currency=currency)
+    return PeriodChanges(before, complete, differences)
+
+
+def largest_rows(view: CostView, count: int | None) -> CostView:
+    """Return the view with its largest rows. Raises ConfigError for several currencies."""
+    try:
+        return view if count is None else top_rows(view, count)
+    except CurrencyError:
+        raise ConfigError(
+            "--top: rows in several currencies have no common order; convert them: add --in EUR"
+        ) from None
 
 
 def write_costs(
     view: CostView,
     answer: Answer[Usage],
-    comparison: Comparison | None,
+    compared: PeriodChanges | None,
     output_format: OutputFormat,
 ) -> None:
     """Write a view, and what changed, to standard output."""
-    notes = [*_rate_notes(view.rates), *answer_notes(answer)]
-    if output_format is OutputFormat.TABLE:
-        changed = () if comparison is None else (Text(), *_comparison_parts(view, comparison))
-        print_stdout(costs_title(view), costs_table(view), *changed, *notes)
-        return
-    if output_format is OutputFormat.JSON:
-        write_stdout(_costs_json(view, comparison))
-    else:
-        write_stdout(costs_csv(view))
-    print_stderr(*notes)
+
+    def table() -> Iterator[Part]:
+        yield costs_title(view)
+        yield costs_table(view)
+        if compared is not None:
+            yield from _change_parts(view, compared)
+
+    write_result(
+        output_format,
+        as_table=table,
+        as_document=lambda: _document(view, compared),
+        as_csv=lambda: costs_csv(view),
+        notes=[*_rate_notes(view.rates), *answer_notes(answer)],
+    )
 
 
 def write_refused_costs(
@@ -96,28 +131,25 @@ def write_refused_costs(
 
 def costs_title(view: CostView) -> Text:
     """Return what was added up, and how."""
-    period = "current" if view.requested is None else str(view.requested)
     by = f", by {', '.join(view.by).replace('_', ' ')}" if view.by else ""
     currency = f", in {view.currency}" if view.currency else ""
-    title = Text("Costs", "bold cyan") + Text(f"  {period}  {view.role}{by}{currency}", "dim")
-    return title if view.complete else title + Text("  incomplete", "bold yellow")
+    shown = title("Costs", f"{view.requested or 'current'}  {view.role}{by}{currency}")
+    return shown if view.complete else shown + _INCOMPLETE
 
 
 def costs_table(view: CostView) -> Table:
     """Return a row per group, native amounts beside the converted, and their total."""
-    converted = [(view.currency, "right")] if view.currency else []
-    table = new_table(*_headings(view), ("Lines", "right"), ("Native", "right"), *converted, "")
+    converted = [f"#{view.currency}"] if view.currency else []
+    table = new_table(*_headings(view), "#Lines", "#Native", *converted, "")
     for row in view.rows:
-        _add_row(table, view, row)
+        estimated = Text("estimated" if row.estimated else "", "dim")
+        amounts = _amounts(view, row.native.values(), row.converted)
+        add_row(table, *row.keys, row.lines, *amounts, estimated)
     table.add_section()
-    label = [Text("Total", "bold"), *[Text()] * (len(view.by) - 1)][: len(view.by)]
-    table.add_row(
-        *label,
-        Text(str(sum(row.lines for row in view.rows))),
-        amounts_cell(view.native.values()),
-        *_converted_cells(view, view.converted, "bold"),
-        total_mark(complete=view.complete),
-    )
+    labels = [Text("Total", "bold"), *[""] * (len(view.by) - 1)][: len(view.by)]
+    lines = sum(row.lines for row in view.rows)
+    amounts = _amounts(view, view.native.values(), view.converted, "bold")
+    add_row(table, *labels, lines, *amounts, total_mark(complete=view.complete))
     return table
 
 
@@ -125,36 +157,29 @@ def _headings(view: CostView) -> list[str]:
     return [name.replace("_", " ").capitalize() for name in view.by]
 
 
-def _add_row(table: Table, view: CostView, row: CostRow) -> None:
-    table.add_row(
-        *map(text_cell, row.keys),
-        Text(str(row.lines)),
-        amounts_cell(row.native.values()),
-        *_converted_cells(view, row.converted),
-        Text("estimated" if row.estimated else "", "dim"),
-    )
+def _amounts(
+    view: CostView, native: Iterable[Money], converted: Money | None, style: str = ""
+) -> list[Text]:
+    """Return the cells of native amounts, a line each, and of the converted one."""
+    return [stack(*native), *([amount_cell(converted, style)] if view.currency else [])]
 
 
-def amounts_cell(amounts: Iterable[Money]) -> Text:
-    """Return amounts in several currencies, a line each."""
-    return stack(*map(money_cell, amounts))
-
-
-def _converted_cells(view: CostView, money: Money | None, style: str = "") -> list[Text]:
-    if not view.currency:
-        return []
-    return [dash() if money is None else Text(rounded_amount(money), style)]
-
-
-def _comparison_parts(view: CostView, comparison: Comparison) -> Iterator[RenderableType]:
+def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
+    yield ""
+    shown = title("Change", f"from {compared.before}")
+    yield shown if compared.complete else shown + _INCOMPLETE
     effects = [
         effect
         for effect in _EFFECTS
-        if any(getattr(change, effect).amount for change in comparison.changes)
+        if any(getattr(change, effect).amount for change in compared.changes)
     ]
-    title = Text("Change", "bold cyan") + Text(f"  from {comparison.before}", "dim")
-    yield title if comparison.complete else title + Text("  incomplete", "bold yellow")
-    yield _changes_table(view, comparison.changes, effects)
+    names = ("Before", "After", "Change", *effects)
+    table = new_table(*_headings(view), *(f"#{name}" for name in names))
+    for change in compared.changes:
+        parts = [amount_cell(getattr(change, effect), "dim") for effect in effects]
+        before, after = amount_cell(change.before), amount_cell(change.after)
+        add_row(table, *change.keys, before, after, change.after - change.before, *parts)
+    yield table
     if "mixed" in effects:
         yield Text(
             "  mixed: new, ended or partly refunded, "
@@ -163,76 +188,51 @@ def _comparison_parts(view: CostView, comparison: Comparison) -> Iterator[Render
         )
 
 
-def _changes_table(view: CostView, changes: Iterable[CostChange], effects: Sequence[str]) -> Table:
-    amounts = [(name, "right") for name in ("Before", "After", "Change", *effects)]
-    table = new_table(*_headings(view), *amounts)
-    for change in changes:
-        table.add_row(
-            *map(text_cell, change.keys),
-            Text(rounded_amount(change.before)),
-            Text(rounded_amount(change.after)),
-            money_cell(change.after - change.before),
-            *(Text(rounded_amount(getattr(change, effect)), "dim") for effect in effects),
-        )
-    return table
-
-
 def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
     """Give a line per pair of currencies and source; JSON has each rate."""
-    alike: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in rates:
-        alike.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
+    alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:
-            yield text_cell(f"  {same[0]}", "dim")
+            yield cell(f"  {same[0]}", "dim")
             continue
         days = sorted(rate.for_day for rate in same if rate.for_day is not None)
         span = f"{len(same)} days from {days[0]} to {days[-1]}"
-        unpublished = sum(rate.for_day != rate.day for rate in same)
-        note = f"; {_earlier_rates(unpublished)}" if unpublished else ""
-        yield text_cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
+        note = _earlier_rates(sum(rate.for_day != rate.day for rate in same))
+        yield cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
 
 
 def _earlier_rates(unpublished: int) -> str:
+    if not unpublished:
+        return ""
     if unpublished == 1:
-        return "1 day without a published rate uses the last earlier one"
-    return f"{unpublished} days without a published rate use the last earlier one"
+        return "; 1 day without a published rate uses the last earlier one"
+    return f"; {unpublished} days without a published rate use the last earlier one"
 
 
-def _costs_json(view: CostView, comparison: Comparison | None) -> str:
-    compared = None
-    if comparison is not None:
-        compared = documents.comparison(
-            comparison.before, comparison.complete, view.by, comparison.changes
-        )
-    return document_json(documents.costs(view, compared=compared))
+def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, object]:
+    if compared is None:
+        return documents.costs(view)
+    comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
+    return documents.costs(view, compared=comparison)
 
 
 def costs_csv(view: CostView) -> str:
     """Return a row per group and native currency: two currencies never share a cell."""
-    columns = [
-        *view.by,
-        "native",
-        "native_currency",
-        "converted",
-        "converted_currency",
-        "lines",
-        "estimated",
-        "complete",
-    ]
+    amounts = ("native", "native_currency", "converted", "converted_currency")
+    columns = (*view.by, *amounts, "lines", "estimated", "complete")
     return csv_text(columns, (cells for row in view.rows for cells in _csv_rows(view, row)))
 
 
 def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
-    keys = dict(zip(view.by, map(spreadsheet_safe, row.keys), strict=True))
     for code, native in row.native.items():
         converted = row.converted_from.get(code)
-        yield keys | {
-            "native": plain(native.amount),
+        yield {
+            **dict(zip(view.by, row.keys, strict=True)),
+            "native": native.amount,
             "native_currency": code,
-            "converted": "" if converted is None else plain(converted.amount),
-            "converted_currency": "" if converted is None else converted.currency,
-            "lines": str(row.lines),
-            "estimated": csv_cell(row.estimated),
-            "complete": csv_cell(view.complete),
+            "converted": None if converted is None else converted.amount,
+            "converted_currency": None if converted is None else converted.currency,
+            "lines": row.lines,
+            "estimated": row.estimated,
+            "complete": view.complete,
         }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from attrs import evolve
 from rich.table import Table
@@ -12,23 +12,21 @@ from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.output._cells import (
-    dash,
-    money_cell,
+    HOLE,
+    add_row,
+    amount_cell,
+    grouped,
     new_table,
-    rounded_amount,
     sparkline,
-    text_cell,
+    title,
+    total_mark,
 )
-from billfold.cli.output._marks import HOLE, total_mark
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.tables import answer_table, totals
-from billfold.cli.output.terminal import print_stdout
-from billfold.cli.output.usage_details import services_table
-from billfold.model import DailyCost, Invoice, LedgerEntry, Stream
+from billfold.cli.output.answers import answer_table, totals
+from billfold.cli.output.details import services_table
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part
+from billfold.model import DailyCost, Invoice, Stream
 from billfold.money import Money, sum_by_currency
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 DemoAnswers = Mapping[str, Answer[Any]]
 
@@ -41,12 +39,8 @@ _MEASURES = {
 }
 
 
-def print_demo(answers: DemoAnswers) -> None:
-    """Print answers, given by the command that shows each."""
-    print_stdout(*_parts(answers))
-
-
-def _parts(answers: DemoAnswers) -> Iterator[RenderableType]:
+def demo_parts(answers: DemoAnswers) -> Iterator[Part]:
+    """Yield what is shown of answers, given by the command that shows each."""
     accounts = len(answers["check"].coverage)
     yield Text(
         f"{accounts} accounts of simulated providers, asked over HTTP on this machine. "
@@ -54,37 +48,31 @@ def _parts(answers: DemoAnswers) -> Iterator[RenderableType]:
         "dim",
     )
     for command, answer in answers.items():
-        yield Text()
-        yield Text(f"billfold {command}", "bold cyan")
+        yield ""
+        yield title(f"billfold {command}")
         yield _answer_table(answer)
         if command == "usage":
-            yield Text()
+            yield ""
             yield services_table(answer)
         yield from answer_notes(answer)
-    yield Text()
-    yield Text("Everything in one view", "bold cyan")
+    yield ""
+    yield title("Everything in one view")
     yield _unified_table(answers)
     yield from _legend(answers)
 
 
-def _answer_table(answer: Answer[Any]) -> RenderableType:
+def _answer_table(answer: Answer[Any]) -> Part:
+    items = list(answer)
     match answer.stream:
         case Stream.DAILY:
             return _sparklines_table(answer)
-        case Stream.LEDGER:
-            newest = sorted(answer, key=_posted_at, reverse=True)
-            return answer_table(evolve(answer, items=tuple(newest)), _FIRST_ITEMS)
-        case Stream.INVOICES:
-            newest = sorted(answer, key=_issued_on, reverse=True)
-            return answer_table(evolve(answer, items=tuple(newest)), _FIRST_ITEMS)
-        case Stream.SUBSCRIPTIONS | Stream.PAYMENT_METHODS:
-            return answer_table(answer, _FIRST_ITEMS)
-        case _:
+        case Stream.BALANCES | Stream.USAGE | Stream.CHECK:
             return answer_table(answer)
-
-
-def _posted_at(entry: LedgerEntry) -> datetime:
-    return entry.at
+        case Stream.LEDGER:
+            items.sort(key=lambda entry: entry.at, reverse=True)
+        case Stream.INVOICES:
+            items.sort(key=_issued_on, reverse=True)
+    return answer_table(evolve(answer, items=tuple(items)), _FIRST_ITEMS)
 
 
 def _issued_on(invoice: Invoice) -> date:
@@ -94,17 +82,12 @@ def _issued_on(invoice: Invoice) -> date:
 
 def _sparklines_table(answer: Answer[DailyCost]) -> Table:
     """Return an account's days as one line, each account to its own scale."""
-    table = new_table("Account", "Part", "Days", ("Total", "right"))
-    costs: dict[tuple[str, str, str], list[Money]] = {}
-    for day in answer:
-        costs.setdefault((day.account, day.part, day.cost.currency), []).append(day.cost)
-    for (account, part, currency), amounts in costs.items():
-        table.add_row(
-            text_cell(account),
-            text_cell(part),
-            Text(sparkline(amounts), "cyan"),
-            money_cell(sum_by_currency(amounts)[currency]),
-        )
+    table = new_table("Account", "Part", "Days", "#Total")
+    lines = grouped(answer, lambda day: (day.account, day.part, day.cost.currency))
+    for (account, part, currency), days in lines.items():
+        costs = [day.cost for day in days]
+        line = Text(sparkline(costs), "cyan")
+        add_row(table, account, part, line, sum_by_currency(costs)[currency])
     return table
 
 
@@ -114,53 +97,35 @@ def _unified_table(answers: DemoAnswers) -> Table:
     Neither currencies nor views of the same money are mixed.
     """
     providers = sorted({row.provider for row in answers["check"].coverage})
-    columns = [(name, "right") for name in (*providers, "Total")]
-    table = new_table("", "", *columns, "")
+    table = new_table("", "", *(f"#{name}" for name in (*providers, "Total")), "")
     for label, command in _MEASURES.items():
         _add_measure(table, label, answers[command], providers)
     return table
 
 
 def _add_measure(table: Table, label: str, answer: Answer[Any], providers: list[str]) -> None:
-    by_provider = [
-        _sums(answer, [item for item in answer if item.provider == provider])
-        for provider in providers
-    ]
-    for number, (key, total) in enumerate(_sums(answer, answer.items).items()):
+    parts = [[item for item in answer if item.provider == provider] for provider in providers]
+    by_provider = [_sums(answer.stream, part) for part in parts]
+    for number, (key, total) in enumerate(_sums(answer.stream, answer.items).items()):
         kind, currency = key
         name = f"{label}, {kind}" if kind else label
-        table.add_row(
-            text_cell(name if kind or not number else ""),
-            text_cell(currency),
-            *(_amount_cell(sums.get(key)) for sums in by_provider),
-            _amount_cell(total, "bold"),
-            total_mark(complete=answer.complete),
-        )
+        shown = name if kind or not number else ""
+        amounts = [amount_cell(sums.get(key)) for sums in by_provider]
+        mark = total_mark(complete=answer.complete)
+        add_row(table, shown, currency, *amounts, amount_cell(total, "bold"), mark)
 
 
-def _sums(answer: Answer[Any], items: Sequence[Any]) -> dict[tuple[str, str], Money]:
-    """Add items up by kind and currency."""
-    sums: dict[tuple[str, str], Money] = {}
-    kind = ""
-    for label, labelled_kind, money in totals(answer.stream, items):
-        if label:
-            kind = labelled_kind
-        sums[kind, money.currency] = money
-    return sums
+def _sums(stream: Stream, items: Iterable[Any]) -> dict[tuple[str, str], Money]:
+    return {(kind, money.currency): money for kind, money in totals(stream, items)}
 
 
-def _amount_cell(money: Money | None, style: str = "") -> Text:
-    return dash() if money is None else Text(rounded_amount(money), style)
-
-
-def _legend(answers: DemoAnswers) -> Iterator[Text]:
+def _legend(answers: DemoAnswers) -> Iterator[Part]:
     incomplete = [label for label, command in _MEASURES.items() if not answers[command].complete]
     if incomplete:
         text = f"incomplete, see above: {'; '.join(incomplete)}"
         yield Text(f"{HOLE} ", "yellow") + Text(text, "dim")
     yield Text(
-        "  Balances, usage and invoices describe the same money, so they are never added up.",
-        "dim",
+        "  Balances, usage and invoices describe the same money, so they are never added up.", "dim"
     )
-    yield Text()
+    yield ""
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")

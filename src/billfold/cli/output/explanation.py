@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output._cells import NOT_STATED, money_cell, new_table, stack, text_cell
-from billfold.cli.output._notes import answer_notes
-from billfold.cli.output.answers import print_notes
-from billfold.cli.output.json import document_json
-from billfold.cli.output.terminal import print_stdout, write_stdout
-from billfold.costs import documents
-from billfold.costs.explanation import Match, steps
-from billfold.costs.lines import ROLE, Line
+from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
+from billfold.cli.output.formats import document_json
+from billfold.cli.output.notes import answer_notes, print_notes
+from billfold.cli.output.terminal import Part, print_stdout, write_stdout
+from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.model import Charge, Usage
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 _MOST_MATCHES, _MOST_LINES = 5, 5
 
@@ -40,17 +32,17 @@ def write_explanation_json(text: str, matches: Sequence[Match], answer: Answer[U
     print_notes(answer)
 
 
-def _parts(matches: Sequence[Match]) -> Iterator[RenderableType]:
+def _parts(matches: Sequence[Match]) -> Iterator[Part]:
     for number, match in enumerate(matches[:_MOST_MATCHES]):
         if number:
-            yield Text()
+            yield ""
         yield _heading(match)
-        yield from (text_cell(f"  {step}", "dim") for step in steps(match))
+        yield from (cell(f"  {step}", "dim") for step in steps(match))
         if not number:
             yield _charges_table(match)
     remaining = len(matches) - _MOST_MATCHES
     if remaining > 0:
-        yield Text()
+        yield ""
         yield Text(f"and {remaining} more matches; see --format json", "dim")
 
 
@@ -58,7 +50,7 @@ def _heading(match: Match) -> Text:
     if match.amount is None:
         return Text("one charge without a cost of its own", "bold cyan")
     amount = money_cell(match.amount, "bold cyan")
-    return amount + Text(" = ", "dim") + text_cell(_subject(match)) + Text(_details(match), "dim")
+    return amount + Text(" = ", "dim") + cell(_subject(match)) + Text(_details(match), "dim")
 
 
 def _subject(match: Match) -> str:
@@ -71,9 +63,9 @@ def _subject(match: Match) -> str:
 
 
 def _details(match: Match) -> str:
-    charges = len({id(line.charge) for line in match.lines})
     details = []
     if match.kind != "charge":
+        charges = len({id(line.charge) for line in match.lines})
         details.append("1 charge" if charges == 1 else f"{charges} charges")
     if match.rounded:
         details.append("rounded")
@@ -81,42 +73,31 @@ def _details(match: Match) -> str:
 
 
 def _charges_table(match: Match) -> Table:
-    table = new_table(("Cost", "right"), "Charge, and where it came from")
-    lines = sorted(match.lines, key=_size, reverse=True)
+    table = new_table("#Cost", "Charge, and where it came from")
+    lines = sorted(match.lines, key=lambda line: line.amount.amount.copy_abs(), reverse=True)
     for line in lines[:_MOST_LINES]:
-        converted = None if line.converted is None else money_cell(line.converted)
-        table.add_row(stack(money_cell(line.cost), converted), _line_cell(line))
+        add_row(table, stack(line.cost, line.converted), _line_cell(line))
     if match.charge is not None and not match.lines:
         cost = Text("included" if match.charge.included_in else NOT_STATED, "dim")
-        table.add_row(cost, _charge_cell(match.charge))
+        add_row(table, cost, stack(_name(match.charge), *_origin(match.charge)))
     remaining = len(lines) - _MOST_LINES
     if remaining > 0:
-        table.add_row(Text(str(remaining), "dim"), Text("more; see --format json", "dim"))
+        add_row(table, cell(remaining, "dim"), Text("more; see --format json", "dim"))
     return table
 
 
-def _size(line: Line) -> Decimal:
-    money = line.cost if line.converted is None else line.converted
-    return money.amount.copy_abs()
-
-
 def _line_cell(line: Line) -> Text:
-    charge = line.charge
     day = f"{line.day}  " if line.day else ""
-    converted = line.rate is not None and line.rate.base != line.rate.quote
-    return stack(
-        text_cell(f"{day}{charge.account}  {charge.description or charge.service}"),
-        text_cell(charge.id, "dim"),
-        text_cell(str(line.rate), "dim") if converted else None,
-        _source_cell(charge),
-    )
+    is_converted = line.rate is not None and line.rate.base != line.rate.quote
+    rate = cell(line.rate, "dim") if is_converted else None
+    charge_id, source = _origin(line.charge)
+    return stack(f"{day}{line.charge.account}  {_name(line.charge)}", charge_id, rate, source)
 
 
-def _charge_cell(charge: Charge) -> Text:
-    name = text_cell(charge.description or charge.service)
-    return stack(name, text_cell(charge.id, "dim"), _source_cell(charge))
+def _name(charge: Charge) -> str:
+    return charge.description or charge.service
 
 
-def _source_cell(charge: Charge) -> Text:
+def _origin(charge: Charge) -> tuple[Text, Text]:
     source = f"from {charge.source}" if charge.source else "where it came from is not recorded"
-    return text_cell(source, "dim")
+    return cell(charge.id, "dim"), cell(source, "dim")

@@ -6,16 +6,14 @@ from typing import Any
 
 import attrs
 from rich.table import Table
-from rich.text import Text
 
 from billfold.accounts.account import Account, TokenSource
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter import Adapter, streams
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import new_table, stack, text_cell
-from billfold.cli.output.csv import csv_cell, csv_text
-from billfold.cli.output.json import listing_json
-from billfold.cli.output.terminal import print_stdout, write_stdout
+from billfold.cli.output._cells import add_row, cell, new_table, stack
+from billfold.cli.output.formats import csv_text, write_result
+from billfold.cli.output.terminal import Part
 
 ListingRow = dict[str, Any]
 
@@ -23,10 +21,24 @@ ListingRow = dict[str, Any]
 def write_accounts(accounts: tuple[Account, ...], output_format: OutputFormat) -> None:
     """Write accounts to standard output, without their tokens."""
     rows = [_account_row(account) for account in accounts]
-    if output_format is OutputFormat.TABLE:
-        print_stdout(_accounts_table(rows))
-    else:
-        _write_data("accounts", rows, output_format)
+    _write_listing("accounts", rows, [_accounts_table(rows)], output_format)
+
+
+def write_providers(adapters: list[type[Adapter]], output_format: OutputFormat) -> None:
+    """Write what adapters declare to standard output."""
+    rows = [_provider_row(adapter) for adapter in adapters]
+    _write_listing("providers", rows, [_providers_table(rows), ""], output_format)
+
+
+def _write_listing(
+    kind: str, rows: list[ListingRow], table: list[Part], output_format: OutputFormat
+) -> None:
+    write_result(
+        output_format,
+        as_table=lambda: table,
+        as_document=lambda: {"schema": f"billfold.{kind}/1", kind: rows},
+        as_csv=lambda: csv_text(rows[0] if rows else (), rows),
+    )
 
 
 def _account_row(account: Account) -> ListingRow:
@@ -68,24 +80,10 @@ def token_place(source: TokenSource) -> str:
 def _accounts_table(rows: list[ListingRow]) -> Table:
     table = new_table("Account", "Provider", "Settings", "Base URL", "Token from")
     for row in rows:
-        settings = (text_cell(f"{key} = {value}") for key, value in row["settings"].items())
-        table.add_row(
-            text_cell(row["name"]),
-            text_cell(row["provider"]),
-            stack(*settings),
-            text_cell(row["base_url"]),
-            text_cell(row["token_from"]),
-        )
+        settings = stack(*(f"{key} = {value}" for key, value in row["settings"].items()))
+        base_url, token = row["base_url"], row["token_from"]
+        add_row(table, row["name"], row["provider"], settings, base_url, token)
     return table
-
-
-def write_providers(adapters: list[type[Adapter]], output_format: OutputFormat) -> None:
-    """Write what adapters declare to standard output."""
-    rows = [_provider_row(adapter) for adapter in adapters]
-    if output_format is OutputFormat.TABLE:
-        print_stdout(_providers_table(rows), Text())
-    else:
-        _write_data("providers", rows, output_format)
 
 
 def _provider_row(adapter: type[Adapter]) -> ListingRow:
@@ -109,19 +107,8 @@ def _providers_table(rows: list[ListingRow]) -> Table:
     for row in rows:
         table.add_section()
         needs = "".join(f", needs {name}" for name in row["required"])
-        table.add_row(
-            text_cell(row["provider"], "bold"),
-            text_cell(row["title"], "bold"),
-            text_cell(f"token in {row['token_env']}{needs}", "dim"),
-        )
+        token = cell(f"token in {row['token_env']}{needs}", "dim")
+        add_row(table, cell(row["provider"], "bold"), cell(row["title"], "bold"), token)
         for stream, offer in row["offers"].items():
-            table.add_row("", text_cell(stream), text_cell(offer or "yes"))
+            add_row(table, "", stream, offer or "yes")
     return table
-
-
-def _write_data(kind: str, rows: list[ListingRow], output_format: OutputFormat) -> None:
-    if output_format is OutputFormat.JSON:
-        write_stdout(listing_json(kind, rows))
-        return
-    cells = [{key: csv_cell(value) for key, value in row.items()} for row in rows]
-    write_stdout(csv_text(cells[0] if cells else (), cells))

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import (
+    HOLE,
+    WARNING,
+    add_row,
+    amount_cell,
+    cell,
+    grouped,
     mark_group_starts,
-    money_cell,
     new_table,
-    period_cell,
-    rounded_amount,
     stack,
-    text_cell,
+    title,
 )
-from billfold.cli.output._marks import HOLE, WARNING
-from billfold.cli.output._notes import advice
-from billfold.cli.output.csv import csv_cell, csv_text, spreadsheet_safe
-from billfold.cli.output.json import document_json
-from billfold.cli.output.terminal import print_stderr, print_stdout, write_stdout
-from billfold.money import plain
-from billfold.period import utc_text
-from billfold.reconcile import documents
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.reconciliation import Reconciliation
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.notes import advice
+from billfold.reconcile import Identity, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS: tuple[str, ...] = (
@@ -51,24 +43,18 @@ _COLUMNS: tuple[str, ...] = (
 
 def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFormat) -> None:
     """Write a reconciliation to standard output, and what could not be compared."""
-    notes = [*_gaps(reconciliation), *_not_compared(reconciliation)]
-    if output_format is OutputFormat.TABLE:
-        print_stdout(_title(reconciliation), _table(reconciliation), *notes)
-        return
-    if output_format is OutputFormat.JSON:
-        write_stdout(document_json(documents.reconciliation(reconciliation)))
-    else:
-        write_stdout(_csv(reconciliation))
-    print_stderr(*notes)
+    write_result(
+        output_format,
+        as_table=lambda: [_title(reconciliation), _table(reconciliation)],
+        as_document=lambda: documents.reconciliation(reconciliation),
+        as_csv=lambda: csv_text(_COLUMNS, map(_csv_row, reconciliation.identities)),
+        notes=[*_gaps(reconciliation), *_not_compared(reconciliation)],
+    )
 
 
 def _title(reconciliation: Reconciliation) -> Text:
     period = str(reconciliation.period or "current")
-    return (
-        Text("Reconciliation", "bold cyan")
-        + Text(f"  {period}  ", "dim")
-        + _verdict(reconciliation)
-    )
+    return title("Reconciliation", f"{period}  ") + _verdict(reconciliation)
 
 
 def _verdict(reconciliation: Reconciliation) -> Text:
@@ -85,19 +71,13 @@ def _verdict(reconciliation: Reconciliation) -> Text:
 
 def _table(reconciliation: Reconciliation) -> Table:
     """Return a row per identity, below its account; differences that are no gap are dim."""
-    amounts = [(name, "right") for name in ("Stated", "Computed", "Gap")]
-    table = new_table("Account", "Identity", *amounts, "")
+    table = new_table("Account", "Identity", "#Stated", "#Computed", "#Gap", "")
     identities = reconciliation.identities
     for first, identity in mark_group_starts(identities, lambda identity: identity.account):
         same_period = identity.period in (None, reconciliation.period)
-        window = None if same_period else period_cell(identity.period)
-        table.add_row(
-            text_cell(identity.account if first else ""),
-            stack(text_cell(identity.name), window),
-            money_cell(identity.stated),
-            Text(rounded_amount(identity.computed)),
-            *_gap_cells(identity),
-        )
+        name = stack(identity.name, None if same_period else identity.period)
+        account, computed = identity.account if first else "", amount_cell(identity.computed)
+        add_row(table, account, name, identity.stated, computed, *_gap_cells(identity))
     return table
 
 
@@ -105,61 +85,52 @@ def _gap_cells(identity: Identity) -> tuple[Text, Text]:
     if identity.cause is None:
         return Text(), Text("agree", "green")
     if identity.holds:
-        return Text(rounded_amount(identity.gap), "dim"), text_cell(identity.cause, "dim")
-    return Text(rounded_amount(identity.gap)), text_cell(identity.cause, "yellow")
+        return amount_cell(identity.gap, "dim"), cell(identity.cause, "dim")
+    return amount_cell(identity.gap), cell(identity.cause, "yellow")
 
 
-def _gaps(reconciliation: Reconciliation) -> Iterator[RenderableType]:
+def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
     """Give the cause of every gap, with the lines behind it."""
-    alike: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
-    for identity in reconciliation.identities:
-        if not identity.holds:
-            key = (identity.account, str(identity.gap), str(identity.cause), identity.evidence)
-            alike.setdefault(key, []).append(identity.name)
-    for (account, gap, cause, evidence), names in alike.items():
-        yield text_cell(f"{WARNING} {account}: {'; '.join(names)}: {gap}, {cause}", "yellow")
-        yield from (text_cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
+    gaps = [identity for identity in reconciliation.identities if not identity.holds]
+    alike = grouped(gaps, lambda gap: (gap.account, str(gap.gap), gap.cause, gap.evidence))
+    for (account, amount, cause, evidence), identities in alike.items():
+        names = "; ".join(identity.name for identity in identities)
+        yield cell(f"{WARNING} {account}: {names}: {amount}, {cause}", "yellow")
+        yield from (cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
         remaining = len(evidence) - _MOST_EVIDENCE
         if remaining > 0:
             yield Text(f"    and {remaining} more; see --format json", "dim")
 
 
-def _not_compared(reconciliation: Reconciliation) -> Iterator[RenderableType]:
-    limits: dict[str, list[str]] = {}
-    for row in reconciliation.not_offered:
-        limits.setdefault(row.detail or row.state.replace("_", " "), []).append(row.account)
-    for detail, accounts in limits.items():
-        yield text_cell(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
+def _not_compared(reconciliation: Reconciliation) -> Iterator[Text]:
+    limits = grouped(
+        reconciliation.not_offered, lambda row: row.detail or row.state.replace("_", " ")
+    )
+    for limit, rows in limits.items():
+        names = dict.fromkeys(row.account for row in rows)
+        yield cell(f"  {', '.join(names)}: {limit}", "dim")
     for row in reconciliation.unread:
         state = row.state.replace("_", " ")
         detail = f": {row.detail}" if row.detail else ""
         text = f"not compared: {row.account} ({row.provider}) {row.stream} {state}{detail}"
-        yield text_cell(f"{HOLE} {text}", "yellow")
+        yield cell(f"{HOLE} {text}", "yellow")
     for error in reconciliation.failures:
-        yield text_cell(f"    {error.account}: {advice(error)}", "dim")
+        yield cell(f"    {error.account}: {advice(error)}", "dim")
 
 
-def _csv(reconciliation: Reconciliation) -> str:
-    rows = (
-        dict(zip(_COLUMNS, _csv_cells(identity), strict=True))
-        for identity in reconciliation.identities
-    )
-    return csv_text(_COLUMNS, rows)
-
-
-def _csv_cells(identity: Identity) -> tuple[str, ...]:
+def _csv_row(identity: Identity) -> CsvRow:
     period = identity.period
-    return (
-        spreadsheet_safe(identity.account),
-        spreadsheet_safe(identity.provider),
-        spreadsheet_safe(identity.name),
-        "" if period is None else utc_text(period.start),
-        "" if period is None else utc_text(period.end),
-        plain(identity.stated.amount),
-        plain(identity.computed.amount),
-        plain(identity.gap.amount),
-        identity.gap.currency,
-        identity.cause or "",
-        csv_cell(identity.holds),
-        spreadsheet_safe("; ".join(identity.evidence)),
-    )
+    return {
+        "account": identity.account,
+        "provider": identity.provider,
+        "identity": identity.name,
+        "period_start": None if period is None else period.start,
+        "period_end": None if period is None else period.end,
+        "stated": identity.stated.amount,
+        "computed": identity.computed.amount,
+        "gap": identity.gap.amount,
+        "currency": identity.gap.currency,
+        "cause": identity.cause,
+        "holds": identity.holds,
+        "evidence": "; ".join(identity.evidence),
+    }

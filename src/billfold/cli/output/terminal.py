@@ -6,35 +6,77 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+from rich.table import Column, Table
 from rich.text import Text
 
 from billfold.cli import PIPE_CLOSED
-from billfold.cli.output.streams import checked_writes, discard_output
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
+
+Part = Table | Text | str  # of what is shown
 
 _UNLIMITED_WIDTH = 100_000
+_WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
+
+
+class StdoutError(Exception):
+    """Standard output cannot be written; the text is the system's reason."""
+
+
+@contextmanager
+def _checked_writes() -> Iterator[None]:
+    """Raise StdoutError for what the system refuses to write, but for a reader that has gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StdoutError(error.strerror) from None
+
+
+class CheckedStdout:
+    """A stream whose failed writes raise StdoutError, for what libraries write: help, versions."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write text and return how many characters were written."""
+        with _checked_writes():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        with _checked_writes():
+            self._stream.flush()
+
+
+def discard_output(stream: IO[str]) -> None:
+    """Send everything that is still written to a stream nowhere.
+
+    Python flushes once more when it exits, and then finds nothing to complain about.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def printable(text: str) -> str:
-    """Return text from outside without anything that a terminal would obey.
-
-    Line breaks become spaces, control characters a replacement character.
-    """
+    """Return text from outside with a replacement for every character a terminal would obey."""
     return "".join(
         char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
         for char in text
     )
 
 
-def console_for(stream: IO[str] | None) -> Console:
-    """Return a console that writes to a stream.
-
-    One that is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise.
-    """
+def _console_for(stream: IO[str] | None) -> Console:
     from rich.console import Console  # a tenth of a command's start, and JSON does without
 
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
@@ -43,21 +85,28 @@ def console_for(stream: IO[str] | None) -> Console:
     return console
 
 
-def render(console: Console, *parts: RenderableType, wrap: bool = True) -> str:
-    """Return renderables as text, as the console would show them.
+def render(console: Console, *parts: Part, wrap: bool = True) -> str:
+    """Return parts as text, as the console would show them.
 
     A table becomes wider than the console before its numbers are cut. Lines end without blanks.
     """
-    from rich.table import Table
-
-    from billfold.cli.output._widths import least_width
-
     width = console.width
     with console.capture() as capture:
         for part in parts:
-            console.width = max(width, least_width(part)) if isinstance(part, Table) else width
+            console.width = max(width, _least_width(part)) if isinstance(part, Table) else width
             console.print(part, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
+
+
+def _least_width(table: Table) -> int:
+    """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
+    return sum(map(_column_width, table.columns)) + _GAP * (len(table.columns) - 1)
+
+
+def _column_width(column: Column) -> int:
+    cells = (column.header, *column.cells)
+    width = max(cell_len(line) for cell in cells for line in str(cell).split("\n"))
+    return width if column.no_wrap else min(width, _WORD)
 
 
 def write_stdout(text: str) -> None:
@@ -71,12 +120,9 @@ def write_stdout(text: str) -> None:
         return
     try:
         out.flush()
-        if out.isatty():
-            encoded = text.encode(out.encoding, "replace")
-        else:
-            encoded = text.encode("utf-8", "backslashreplace")
-        remaining = memoryview(encoded)
-        with checked_writes():
+        encoding = (out.encoding, "replace") if out.isatty() else ("utf-8", "backslashreplace")
+        remaining = memoryview(text.encode(*encoding))
+        with _checked_writes():
             # Under PYTHONUNBUFFERED a write may take only a part; its result says how much.
             while remaining:
                 remaining = remaining[out.buffer.write(remaining) or 0 :]
@@ -86,18 +132,17 @@ def write_stdout(text: str) -> None:
         raise SystemExit(PIPE_CLOSED) from None
 
 
-def print_stdout(*parts: RenderableType) -> None:
-    """Print renderables on standard output."""
-    write_stdout(render(console_for(sys.stdout), *parts))
+def print_stdout(*parts: Part) -> None:
+    """Print parts on standard output."""
+    write_stdout(render(_console_for(sys.stdout), *parts))
 
 
-def print_stderr(*parts: RenderableType, wrap: bool = True) -> None:
-    """Print renderables on standard error; a stream that cannot be written is no error."""
+def print_stderr(*parts: Part, wrap: bool = True) -> None:
+    """Print parts on standard error; a stream that cannot be written is no error."""
     if sys.stderr is None or not parts:
         return
-    console = console_for(sys.stderr)
     try:
-        sys.stderr.write(render(console, *parts, wrap=wrap))
+        sys.stderr.write(render(_console_for(sys.stderr), *parts, wrap=wrap))
         sys.stderr.flush()
     except OSError:
         discard_output(sys.stderr)
@@ -113,11 +158,8 @@ def print_error(message: str) -> None:
 def show_waiting(message: str) -> Iterator[None]:
     """Show a line with a spinner on standard error during the block, if that is a terminal."""
     # rich asks the same, but importing it is slow.
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield
-        return
-    console = console_for(sys.stderr)
-    if not console.is_terminal or console.is_dumb_terminal:
+    console = _console_for(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+    if console is None or not console.is_terminal or console.is_dumb_terminal:
         yield
         return
     spinner = "line" if console.options.ascii_only else "dots"

@@ -1,4 +1,4 @@
-"""Export: one pass over the accounts, written into a folder."""
+"""Export: one pass over the accounts, written into a folder or collected as Arrow tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import aclosing
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -14,17 +15,18 @@ from billfold.answer import Coverage
 from billfold.errors import ConfigError
 from billfold.facade.billfold import Billfold
 from billfold.focus.choices import Dataset, Format, Profile
-from billfold.focus.columns import columns_of
-from billfold.focus.csv_and_parquet import require_pyarrow
-from billfold.focus.folder import METADATA_FILE, ExportFolder
-from billfold.focus.metadata_file import metadata_text
-from billfold.focus.partition import Partition
-from billfold.focus.profiles import adapt
+from billfold.focus.columns import adapt, columns_of
+from billfold.focus.csv_and_parquet import TableBuilder, require_pyarrow
+from billfold.focus.folder import ExportFolder
+from billfold.focus.partition import is_whole_months
 from billfold.focus.read_accounts import AccountReader
 from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
 from billfold.money import Money
 from billfold.period import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @frozen
@@ -70,16 +72,26 @@ async def export(
     _check_options(file_format, profile, period, partition)
     reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
     try:
-        folder = ExportFolder(Path(out), file_format, profile)
-        try:
-            await _write_rows(folder, reader, profile, partition)
+        with ExportFolder(Path(out), file_format, profile, partitioned=partition) as folder:
+            async with aclosing(reader.rows()) as rows:
+                async for place, row in rows:
+                    folder.write(place, row)
             reader.summary.require_answer(allow_partial=allow_partial)
-            return _commit(folder, reader, Path(out), file_format, profile, partition)
-        except BaseException:
-            folder.discard()
-            raise
+            files = folder.commit(reader.summary, clock())
     except OSError as error:
         raise ConfigError(f"{out} cannot be written: {error.strerror or error}") from error
+    counts = {dataset.value: 0 for dataset in Dataset}
+    for place, count in folder.rows.items():
+        counts[place.dataset.value] += count
+    summary = reader.summary
+    return Export(
+        files,
+        counts,
+        summary.totals,
+        tuple(summary.coverage),
+        dict(sorted(summary.left_out.items())),
+        summary.complete,
+    )
 
 
 def _check_options(
@@ -89,56 +101,34 @@ def _check_options(
         raise ConfigError("profile vantage is CSV only: leave out --file-format, or set it to csv")
     if file_format is Format.PARQUET:
         require_pyarrow()
-    if partition and period is not None and not _is_whole_months(period):
+    if partition and period is not None and not is_whole_months(period):
         raise ConfigError(
             f"a partitioned export replaces whole months, and {period} is not whole months: "
             "choose a period of whole months"
         )
 
 
-def _is_whole_months(period: Period) -> bool:
-    return all(bound == Period.month_of(bound).start for bound in (period.start, period.end))
+async def arrow(
+    fold: Billfold,
+    *,
+    period: Period | None = None,
+    accounts: Sequence[str] | None = None,
+    profile: Profile | str = Profile.V1_4,
+    allow_partial: bool = False,
+    deadline: float | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> dict[str, pa.Table]:
+    """Return the datasets as Arrow tables, by name; decimals are decimal128(38, 18).
 
-
-async def _write_rows(
-    folder: ExportFolder, reader: AccountReader, profile: Profile, partitioned: bool
-) -> None:
-    if not partitioned:
-        folder.open(Partition(Dataset.COST_AND_USAGE))  # it is there even without rows
+    The options are those of :func:`billfold.focus.export`, as are the errors.
+    """
+    profile = Profile(profile)
+    columns = {dataset: columns_of(dataset, profile) for dataset in Dataset}
+    tables = {dataset: TableBuilder(known) for dataset, known in columns.items() if known}
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
     async with aclosing(reader.rows()) as rows:
         async for partition, row in rows:
-            if columns_of(partition.dataset, profile):
-                target = partition if partitioned else partition.undivided()
-                folder.write(target, adapt(row, profile))
-
-
-def _commit(
-    folder: ExportFolder,
-    reader: AccountReader,
-    out: Path,
-    file_format: Format,
-    profile: Profile,
-    partitioned: bool,
-) -> Export:
-    summary = reader.summary
-    counts = {partition: folder.rows[partition] for partition in folder.finish()}
-    replaced, previous = {Partition(dataset) for dataset in Dataset}, None
-    if partitioned:
-        replaced, previous = summary.partitions, _text(out / METADATA_FILE)
-    metadata = metadata_text(summary, counts, file_format, profile, reader.clock(), previous)
-    files = folder.commit(replaced, metadata)
-    rows = {dataset.value: 0 for dataset in Dataset}
-    for partition, count in counts.items():
-        rows[partition.dataset.value] += count
-    return Export(
-        files,
-        rows,
-        summary.totals,
-        tuple(summary.coverage),
-        dict(sorted(summary.left_out.items())),
-        summary.complete,
-    )
-
-
-def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+            if partition.dataset in tables:
+                tables[partition.dataset].add(adapt(row, profile))
+    reader.summary.require_answer(allow_partial=allow_partial)
+    return {dataset.value: table.build() for dataset, table in tables.items()}

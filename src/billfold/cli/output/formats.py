@@ -1,0 +1,138 @@
+"""A result in the chosen format: a table for people, JSON and CSV for programs.
+
+CSV has always a header, then one row per record, per charge for usage, per line for invoices.
+Fields are flattened: money ``cost`` becomes ``cost`` (plain decimal) and ``cost_currency``, a
+period ``period_start`` and ``period_end``, tags JSON text; what is not stated is empty.
+
+Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-`` or ``@``) gets
+an apostrophe in front, and control characters are replaced. Numbers stay numbers, and JSON keeps
+every text as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, get_args, get_origin, get_type_hints
+
+import attrs
+
+from billfold.answer import Answer
+from billfold.cli.options import OutputFormat
+from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
+from billfold.model import RECORDS, Charge, Invoice, InvoiceLine, Stream
+from billfold.money import Money, plain
+from billfold.period import Period, utc_text
+
+_FORMULA = ("=", "+", "-", "@")
+# JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
+# Escaped they mean the same.
+_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+CsvRow = Mapping[str, Any]
+
+
+def write_result(
+    output_format: OutputFormat,
+    *,
+    as_table: Callable[[], Iterable[Part]],
+    as_document: Callable[[], dict[str, Any]],
+    as_csv: Callable[[], str],
+    notes: Sequence[Part] = (),
+) -> None:
+    """Write a result to standard output, and notes below its table, else to standard error."""
+    if output_format is OutputFormat.TABLE:
+        print_stdout(*as_table(), *notes)
+        return
+    is_json = output_format is OutputFormat.JSON
+    write_stdout(document_json(as_document()) if is_json else as_csv())
+    print_stderr(*notes)
+
+
+def document_json(document: dict[str, Any]) -> str:
+    """Return a versioned object as JSON."""
+    return json.dumps(document, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[CsvRow]) -> str:
+    """Return a header and rows as CSV; a column that a row lacks is empty."""
+    columns = tuple(columns)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def csv_cell(value: Any) -> str:
+    """Return one value that takes one column; None is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return plain(value)
+        case int():
+            return str(value)
+        case datetime():
+            return utc_text(value)
+        case Mapping() | list():
+            return printable(json.dumps(value, ensure_ascii=False))
+        case _:
+            return spreadsheet_safe(str(value))
+
+
+def spreadsheet_safe(value: str) -> str:
+    """Return text that no spreadsheet runs as a formula and no terminal obeys."""
+    text = printable(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def answer_csv(answer: Answer[Any]) -> str:
+    """Return an answer's records as CSV."""
+    if answer.stream is Stream.USAGE:
+        charges = (charge for usage in answer.items for charge in usage.charges)
+        return csv_text(_columns(Charge), map(_row, charges))
+    if answer.stream is Stream.INVOICES:
+        columns = [*_columns(Invoice), *_columns(InvoiceLine, "line_")]
+        return csv_text(columns, (row for invoice in answer.items for row in _line_rows(invoice)))
+    return csv_text(_columns(RECORDS[answer.stream]), map(_row, answer.items))
+
+
+def _line_rows(invoice: Invoice) -> Iterator[CsvRow]:
+    for line in invoice.lines:
+        yield _row(invoice) | _row(line, "line_")
+    if not invoice.lines:
+        yield _row(invoice)
+
+
+def _columns(kind: type, prefix: str = "") -> list[str]:
+    """Return the columns of a record's fields; tuples have rows of their own."""
+    columns: list[str] = []
+    for field, hint in get_type_hints(kind).items():
+        name, types = prefix + field, (hint, *get_args(hint))  # of Money | None: both
+        if Money in types:
+            columns += [name, f"{name}_currency"]
+        elif Period in types:
+            columns += [f"{name}_start", f"{name}_end"]
+        elif get_origin(hint) is not tuple:
+            columns.append(name)
+    return columns
+
+
+def _row(record: Any, prefix: str = "") -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for field, value in attrs.asdict(record, recurse=False).items():
+        name = prefix + field
+        match value:
+            case Money():
+                row |= {name: value.amount, f"{name}_currency": value.currency}
+            case Period():
+                row |= {f"{name}_start": value.start, f"{name}_end": value.end}
+            case _:
+                row[name] = value
+    return row

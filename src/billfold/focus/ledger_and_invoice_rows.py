@@ -1,0 +1,162 @@
+"""Rows of what no charge says: ledger entries, legal invoices, and the months that are billed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from billfold.adapter.catalogue import Catalogue
+from billfold.focus._legal_invoices import LegalInvoice
+from billfold.focus.row_values import (
+    FocusRow,
+    billed_id,
+    common_columns,
+    invoice_issuer,
+    json_text,
+    title_words,
+    writable,
+)
+from billfold.model import Category, Invoice, LedgerEntry
+from billfold.money import Money
+from billfold.period import Period, midnight
+
+_USAGE, _ADJUSTMENT, _TAX = "Usage", "Adjustment", "Tax"
+# A row that is for the account, not for a service.
+_ACCOUNT_LEVEL = {
+    "HostProviderName": None,
+    "ServiceCategory": "Other",
+    "ServiceName": "Account Level Charges",
+    "ServiceSubcategory": "Other (Other)",
+}
+# Charges of a month may arrive a day or two after its end (Harmont's CONTRACT.md, section 3.3).
+_SETTLED_AFTER = timedelta(days=2)
+
+
+def ledger_row(entry: LedgerEntry, category: Category, catalogue: Catalogue) -> FocusRow:
+    """Return the row of Cost and Usage of a ledger entry: credits and refunds, not in the usage.
+
+    What is added to the balance lowers the cost, so the sign is turned. The entry's description is
+    not exported: it may contain the code of a coupon.
+    """
+    month = Period.month_of(entry.at)
+    return {
+        **common_columns(entry, catalogue, -entry.amount, month, entry.at, entry.at),
+        **_ACCOUNT_LEVEL,
+        "ChargeCategory": category.value.capitalize(),
+        "ChargeDescription": title_words(entry.kind),
+        "ChargeFrequency": "One-Time",
+        "x_CostBasis": "ledger",
+    }
+
+
+def completing_rows(
+    invoice: LegalInvoice, catalogue: Catalogue, *, by_charges: bool
+) -> Iterator[FocusRow]:
+    """Yield the rows of Cost and Usage that an invoice adds to the charges of its period.
+
+    That is the tax and, with ``by_charges``, the difference between net amount and charges, so that
+    all rows of the invoice add up to its total.
+    """
+    if invoice.tax.amount:
+        yield {
+            **_invoice_columns(invoice, catalogue, _TAX, invoice.tax),
+            "ChargeDescription": "Tax",
+            "ChargeFrequency": "Recurring",
+            "x_CostBasis": "invoice",
+        }
+    if by_charges and invoice.difference.amount:
+        yield {
+            **_invoice_columns(invoice, catalogue, _ADJUSTMENT, invoice.difference),
+            "ChargeDescription": "Difference between the invoice and the metered charges",
+            "ChargeFrequency": "One-Time",
+            "x_CostBasis": "invoice-difference",
+        }
+
+
+def _invoice_columns(
+    legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
+) -> FocusRow:
+    period = legal.period
+    return {
+        **common_columns(legal.invoice, catalogue, amount, period, period.start, period.end),
+        **_ACCOUNT_LEVEL,
+        "ChargeCategory": category,
+        "InvoiceDetailId": legal.line_id(category),
+        "InvoiceId": legal.number,
+    }
+
+
+def invoice_detail_rows(
+    invoice: LegalInvoice, catalogue: Catalogue, *, by_charges: bool
+) -> Iterator[FocusRow]:
+    """Yield the rows of Invoice Detail, one per charge category.
+
+    With ``by_charges`` the net amount is divided like the exported charges, and a difference is an
+    adjustment. Otherwise it is one row, because the provider states no lines.
+    """
+    is_correction = invoice.invoice.type in catalogue.correction_types
+    amounts = {_ADJUSTMENT if is_correction else _USAGE: invoice.net}
+    if by_charges and invoice.charged is not None:
+        amounts = dict(invoice.charged)
+        difference = invoice.difference
+        if difference.amount:
+            known = amounts.get(_ADJUSTMENT, Money.zero(difference.currency))
+            amounts[_ADJUSTMENT] = known + difference
+    if invoice.tax.amount:
+        amounts[_TAX] = invoice.tax
+    for category, amount in amounts.items():
+        yield _detail_row(invoice, catalogue, category, amount)
+
+
+def _detail_row(
+    legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
+) -> FocusRow:
+    invoice, issued, line_id = legal.invoice, midnight(legal.issued_on), legal.line_id(category)
+    cost = writable(amount.amount, "an invoice's line")
+    note = "" if invoice.net is not None else ", tax included"
+    due_on = invoice.due_on
+    return {
+        "BilledCost": cost,
+        "BillingAccountId": billed_id(invoice, catalogue),
+        "BillingCurrency": amount.currency,
+        "BillingPeriodEnd": legal.period.end,
+        "BillingPeriodStart": legal.period.start,
+        "ChargeCategory": category,
+        "InvoiceDetailCreated": issued,
+        "InvoiceDetailDescription": f"{category} of {legal.period}{note}",
+        "InvoiceDetailGrain": json_text({"x_ChargeCategory": category}),
+        "InvoiceDetailId": line_id,
+        "InvoiceDetailLastUpdated": issued,
+        "InvoiceId": legal.number,
+        "InvoiceIssueDate": issued,
+        "InvoiceIssueStatus": _issue_status(invoice, catalogue),
+        "InvoiceIssuerName": invoice_issuer(catalogue),
+        "PaymentCurrency": amount.currency,
+        "PaymentCurrencyBilledCost": cost,
+        "PaymentCurrencyInvoiceDetailId": line_id,
+        "PaymentDueDate": None if due_on is None else midnight(due_on),
+        "PaymentTerms": f"Net {(due_on - legal.issued_on).days}" if due_on else "Not stated",
+        "ReferenceInvoiceId": legal.number,
+        "x_Account": invoice.account,
+        "x_ProviderRecordId": invoice.id,
+    }
+
+
+def _issue_status(invoice: Invoice, catalogue: Catalogue) -> str:
+    # A correction has the status of what it withdraws, and is issued itself.
+    is_correction = invoice.type in catalogue.correction_types
+    is_voided = invoice.status in catalogue.voided_statuses
+    return "Voided" if is_voided and not is_correction else "Issued"
+
+
+def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:
+    """Return the row of Billing Period of an issuer's month, closed two days after its end."""
+    closes = month.end + _SETTLED_AFTER
+    return {
+        "BillingPeriodCreated": month.start,
+        "BillingPeriodEnd": month.end,
+        "BillingPeriodLastUpdated": max(min(closes, now.replace(microsecond=0)), month.start),
+        "BillingPeriodStart": month.start,
+        "BillingPeriodStatus": "Closed" if now >= closes else "Open",
+        "InvoiceIssuerName": issuer,
+    }
