@@ -109,9 +109,9 @@ _GROUPS = (
     (Expectation(pages=True), "short-pages repeated-rows"),
     (
         Expectation((DriftError,), pages=True, incomplete_from=2),
-        "same-cursor two-cursors ignored-page changed-rows",
+        "same-cursor ignored-page changed-rows",
     ),
-    (Expectation((DriftError,), pages=True, incomplete_from=3), "lost-page"),
+    (Expectation((DriftError,), pages=True, incomplete_from=3), "two-cursors lost-page"),
 )
 EXPECTATIONS = {name: expected for expected, names in _GROUPS for name in names.split()}
 
