@@ -113,7 +113,6 @@ class Harmont:
         return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
     async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
-        """Return every organization with every month of the period."""
         orgs = await self._organizations(client)
         months = (period or Period.month_of(client.now())).split_months()
         return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)

@@ -173,7 +173,6 @@ def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
 
 
 async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Billing, str]:
-    """Return a project's cycle, and the request for it."""
     path, query = "/billing/usage", (("filter[project]", project.id),)
     reply = await client.get(path, wire.Usage, query)
     return parse.billing(project.id, reply), client.source(path, query)
