@@ -84,14 +84,13 @@ def _throttling() -> Callable[[int], web.Response]:
 
 
 def _habits() -> Habits:
+    amounts = r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"
     open_sets = ("resource", "type", "unit", "usage_type", "billing_type", "billing_method")
     return Habits(
         throttle=_throttling(),
         pages=(PagedRoute("/projects", "data", "page[number]", "page[size]"),),
         enums=frozenset((*open_sets, "environment", "status")),
-        amounts=re.compile(
-            r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"
-        ),
+        amounts=re.compile(amounts),
     )
 
 
@@ -161,14 +160,11 @@ def _billing(
     }
 
 
-def _page_parameter(request: web.Request, name: str, default: int) -> int:
-    try:
-        number = int(request.query.get(f"page[{name}]", default))
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    if number < 1:
+def _page_parameter(request: web.Request, name: str, default: str) -> int:
+    number = request.query.get(f"page[{name}]", default)
+    if not re.fullmatch("[1-9][0-9]*", number):
         raise web.HTTPBadRequest
-    return number
+    return int(number)
 
 
 def simulate(now: datetime) -> Simulation:
@@ -194,8 +190,8 @@ def simulate(now: datetime) -> Simulation:
         filters = {key[7:-1]: value for key, value in query.items() if key.startswith("filter[")}
         rows = [_project_row(owner, project) for project in owner.projects]
         rows = [row for row in rows if filters.items() <= row["attributes"].items()]
-        size = min(_page_parameter(request, "size", 20), _CLAMP)
-        number = _page_parameter(request, "number", 1)
+        size = min(_page_parameter(request, "size", "20"), _CLAMP)
+        number = _page_parameter(request, "number", "1")
         counted = {"stats": {"total": {"count": len(rows)}}}
         meta = counted if query.get("stats[total]") == "count" else {}
         return _json({"data": rows[(number - 1) * size : number * size], "meta": meta})
