@@ -118,8 +118,7 @@ class Bnerd:
     ) -> Readings[Invoice]:
         """Read one family or both, metering first and each of its invoices with its lines.
 
-        A family that fails leaves the other. One request lists the legal ones, whose service has a
-        tight limit (section 2.4).
+        One request lists the legal ones, whose service has a tight limit (section 2.4).
         """
         kinds = Parts(tuple(InvoiceKind) if kind is None else (kind,))
         async with aclosing(kinds.read(partial(self._list_invoices, client, period))) as lists:

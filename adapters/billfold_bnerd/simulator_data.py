@@ -1,7 +1,6 @@
 """What the fake of b'nerd knows: two organizations, their subscriptions, and what these cost.
 
-Metering stamps every started hour of a subscription; cost is hours x units x price, never rounded.
-Last month's metering invoice was written before the last hours of one product arrived.
+Metering stamps every started hour; cost is hours x units x price, never rounded.
 """
 
 import uuid

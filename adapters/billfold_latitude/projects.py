@@ -24,8 +24,6 @@ from billfold.adapter import (
 )
 from billfold_latitude import parse, wire
 
-# No client is known to send a larger one; it may be clamped without a word.
-_PAGE_SIZE = 100
 _PASSES = 3
 
 
@@ -129,7 +127,7 @@ class _ListPass:
             wire.Projects,
             rows=_rows,
             row_id=lambda row: row.id,
-            query=(("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")),
+            query=(("page[size]", "100"), ("stats[total]", "count")),
             parameter="page[number]",
             last=self._last,
         )

@@ -16,7 +16,6 @@ SAMPLES = (
     Sample("metal", "latitude-simulated-0000000000000001"),
     Sample("metal-br", "latitude-simulated-0000000000000002"),
 )
-_CLAMP = 2
 _JSON_API = "application/vnd.api+json"
 _PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0}</body></html>"
 # No two are alike (CONTRACT.md, section 1.5).
@@ -190,7 +189,7 @@ def simulate(now: datetime) -> Simulation:
         filters = {key[7:-1]: value for key, value in query.items() if key.startswith("filter[")}
         rows = [_project_row(owner, project) for project in owner.projects]
         rows = [row for row in rows if filters.items() <= row["attributes"].items()]
-        size = min(_page_parameter(request, "size", "20"), _CLAMP)
+        size = min(_page_parameter(request, "size", "20"), 2)
         number = _page_parameter(request, "number", "1")
         counted = {"stats": {"total": {"count": len(rows)}}}
         meta = counted if query.get("stats[total]") == "count" else {}
