@@ -63,10 +63,7 @@ def window_bounds(window: Period) -> tuple[str, str]:
 def usage(
     org: str, requested: Period | None, window: Period, reply: UsageReply, request: str = ""
 ) -> Listing[Usage]:
-    """Return one month's rows as a usage; ``request`` is what was sent for them.
-
-    A stated total decides: a difference becomes one derived charge and a failed check.
-    """
+    """Return one month's rows as a usage; ``request`` is what was sent for them."""
     listing = parse_own(
         Listing(reply.rows, (PAGED,) if reply.more else ()),
         org,
@@ -110,8 +107,7 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         unit=row.unit,
         unit_price=row.unit_price,
         reason=row.cost.reason,
-        # Whether the API counts the second it is sent as the end is not documented, so the window
-        # stays with the numbers as it was sent.
+        # Whether the API counts the last second is not documented (section 3.9).
         tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )

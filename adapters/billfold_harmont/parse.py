@@ -32,7 +32,7 @@ def problem(body: bytes) -> Problem:
 
 
 def credential(user: wire.User) -> Credential:
-    """Return the token's owner, without personal data beyond the name."""
+    """Return the token's owner."""
     return Credential(user.name or user.personal_org_slug or user.uuid)
 
 

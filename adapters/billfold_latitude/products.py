@@ -16,8 +16,8 @@ def charge(
 ) -> Charge:
     """Return one numbered line of ``usage`` as a charge.
 
-    ``ids`` is the beginning of its id and ``source`` that of its source. Costs keep the provider's
-    sign, and nothing is recomputed from quantity and unit price (section 2.4, G3).
+    ``ids`` and ``source`` are the beginnings of its id and its source. Nothing is recomputed from
+    quantity and unit price (section 2.4, G3).
     """
     number, product = numbered
     cost = money(product.amount if product.price is None else product.price, currency)

@@ -111,14 +111,11 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
 
 @define
 class _ListPass:
-    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6).
+    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6)."""
 
-    ``totals`` are those that its pages stated, ``number`` is how many pages they were.
-    """
-
-    number: int = 0
+    number: int = 0  # of pages
     seen: set[str] = field(factory=set)
-    totals: set[int | None] = field(factory=set)
+    totals: set[int | None] = field(factory=set)  # as the pages state them
 
     def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
         return numbered_pages(
