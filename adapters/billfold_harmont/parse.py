@@ -86,10 +86,7 @@ def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost
         inside = window.start.date() <= day.date <= window.end.date()
         if day.date in seen or not inside:
             problem = "comes twice" if inside else f"is not in {window}"
-            raise DriftError(
-                "the reply does not fit its contract: "
-                f"the day {day.date} {problem} - at `$.data[{index}]`"
-            )
+            raise DriftError(f"the day {day.date} {problem} - at `$.data[{index}]`")
         seen.add(day.date)
     return tuple(day for day in days if midnight(day.date) < window.end)
 

@@ -24,8 +24,6 @@ from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
 
-_LONGEST_WAIT = Decimal(999_999_999)
-
 
 @frozen
 class Payer:
@@ -59,7 +57,7 @@ def _first_error(body: bytes) -> wire.Error:
 def _seconds(wait: Decimal | None) -> float | None:
     if wait is None or not wait.is_finite() or wait < 0:
         return None
-    return float(min(wait, _LONGEST_WAIT))
+    return float(min(wait, Decimal(999_999_999)))
 
 
 def usable_currency(code: str | None) -> str | None:
