@@ -9,7 +9,7 @@ from itertools import count
 from aiohttp import web
 
 from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json, token_of
-from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam
+from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam, slug
 from billfold_latitude.simulator_lines import Row
 
 SAMPLES = (
@@ -99,7 +99,7 @@ def _team_row(team: SimulatedTeam) -> Row:
         "type": "teams",
         "attributes": {
             "name": team.name,
-            "slug": team.slug,
+            "slug": slug(team.name),
             "currency": team.currency,
             "status": "verified",
             **{"description": None, "address": None, "owner": {}, "billing": {}},
@@ -112,17 +112,17 @@ def _team_row(team: SimulatedTeam) -> Row:
 
 def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
     billing = {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"}
-    currency = {"id": f"cur_{team.slug}", "code": team.code, "name": "as the project states it"}
+    currency = {"id": f"cur_{slug(team.name)}", "code": team.code, "name": "as stated here"}
     used: Row = {"billing_type": "Monthly", "billing_method": "Normal", "environment": "Production"}
     more: Row = {"description": None, "billing": billing, "stats": {"servers": 3}}
     idle: Row = {"description": "", "billing": {}, "stats": {}}
-    owner = {"id": team.id, "name": team.name, "slug": team.slug, "address": None}
+    owner = {"id": team.id, "name": team.name, "slug": slug(team.name), "address": None}
     return {
         "id": project.id,
         "type": "projects",
         "attributes": {
             "name": project.name,
-            "slug": project.slug,
+            "slug": slug(project.name),
             **(dict.fromkeys(used) | idle if project.idle else used | more),
             **{"tags": [], "cost": None, "provisioning_type": "on_demand"},
             "team": {**owner, "currency": currency},
@@ -148,7 +148,7 @@ def _billing(
         "id": "" if project.idle else project.subscription,
         "type": "billing_usage",
         "attributes": {
-            "project": {"id": project.id, "slug": project.slug, "name": project.name},
+            "project": {"id": project.id, "slug": slug(project.name), "name": project.name},
             "period": {"start": cycle.start.isoformat(), "end": cycle.end.isoformat()},
             "available_credit_balance": team.credit,
             "amount": price,
@@ -175,7 +175,7 @@ def simulate(now: datetime) -> Simulation:
 
     def project_of(request: web.Request, name: str) -> SimulatedProject:
         for project in team_of(request).projects:
-            if name in (project.id, project.slug):
+            if name in (project.id, slug(project.name)):
                 return project
         raise web.HTTPNotFound
 
