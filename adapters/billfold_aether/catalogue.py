@@ -2,6 +2,9 @@
 
 from billfold.adapter import Catalogue, Service
 
+# Meter, default unit and SKU.
+_FEES = ("Monthly fees", "Months", ("subscription", "{resource_type}"))
+
 CATALOGUE = Catalogue(
     brand="Aether",
     billing_account_type="Organization",
@@ -20,18 +23,9 @@ CATALOGUE = Catalogue(
             "Aether Managed Kubernetes",
             "Compute",
             "Containers",
-            meter="Monthly fees",
-            default_unit="Months",
-            sku_parts=("subscription", "{resource_type}"),
+            *_FEES,
             keywords=("control_plane", "node_pool"),
         ),
-        Service(
-            "Aether Subscriptions",
-            "Other",
-            "Other (Other)",
-            meter="Monthly fees",
-            default_unit="Months",
-            sku_parts=("subscription", "{resource_type}"),
-        ),
+        Service("Aether Subscriptions", "Other", "Other (Other)", *_FEES),
     ),
 )

@@ -32,11 +32,7 @@ from billfold_aether.catalogue import CATALOGUE
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only rules out those that cannot be.
 _CLOCK_DIFFERENCE = timedelta(days=2)
-_MONTH_TRIES = 3
 _ID = attrgetter("id")
-_WITHOUT_DAYS = (
-    "autoscaling by day could not be read and is what the total has beyond the flat fees"
-)
 
 
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
@@ -165,7 +161,7 @@ async def _usage(
     client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[Usage]:
     # When the month rolls over between the two calls, both are read again (section 5.2).
-    for _ in range(_MONTH_TRIES):
+    for _ in range(3):
         bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
         month = parse.billed_month(bill)
         if spend is None or spend.month == month:
@@ -179,8 +175,8 @@ async def _usage(
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
     state = State.PARTIAL if error is not None or records.conflicts else State.COMPLETE
-    notes = () if error is None else (_WITHOUT_DAYS,)
-    detail = "; ".join((*notes, *records.notes)) or None
+    missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
+    detail = "; ".join(([] if error is None else [missing]) + records.notes) or None
     return Reading((used,), month, state, detail, error)
 
 

@@ -78,7 +78,7 @@ def spend(reply: wire.DailySpend) -> Spend:
     days = dict(zip((row.date for row in rows), amounts, strict=True))
     if len(months) != 1 or len(days) < len(rows):
         problem = f"{len(months)} months" if len(months) != 1 else "two points for one day"
-        raise DriftError(f"the reply does not fit its contract: it has {problem} - at `$.points`")
+        raise DriftError(f"the reply has {problem} - at `$.points`")
     with parse_at("$.points"):
         sum_of_days = sum_by_currency(amounts)[CURRENCY]
     with parse_at("$.total_eur"):

@@ -118,8 +118,7 @@ class Bnerd:
     ) -> Readings[Invoice]:
         """Read one family or both, metering first and each of its invoices with its lines.
 
-        A family that fails leaves the other. One request lists the legal ones, whose service has a
-        tight limit (section 2.4).
+        One request lists the legal ones, whose service has a tight limit (section 2.4).
         """
         kinds = Parts(tuple(InvoiceKind) if kind is None else (kind,))
         async with aclosing(kinds.read(partial(self._list_invoices, client, period))) as lists:
@@ -207,9 +206,9 @@ class Bnerd:
     ) -> Reading[Invoice]:
         if kind == InvoiceKind.METERING:
             body = await _read(client, "/invoices", self._scope())
-            return _reading_of(invoices.metering_invoices(self._org(), period, body), period)
-        body = await _read(client, self._path("invoices"))
-        return _reading_of(invoices.legal_invoices(self._org(), period, body), period)
+        else:
+            body = await _read(client, self._path("invoices"))
+        return _reading_of(invoices.invoices(self._org(), kind, period, body), period)
 
     async def _with_lines(self, client: Client, listed: Invoice) -> Reading[Invoice]:
         """Read the lines of a metering invoice; where that fails, the list's word stands."""
@@ -240,7 +239,6 @@ async def _read(client: Client, path: str, query: Query = ()) -> bytes:
 
 
 def _reading_of(listing: Listing[T], covers: Period | None = None) -> Reading[T]:
-    """Return a list as a reading; with gaps it is partial."""
     state = State.PARTIAL if listing.gaps else State.COMPLETE
     detail = "; ".join((*listing.gaps, *listing.notes)) or None
     return Reading(tuple(listing.rows), covers, state, detail)

@@ -58,7 +58,7 @@ class Fields:
         """Return what the first of the names that is there states: Money, or why it is none.
 
         Instead of ``name`` there may be ``name_cents`` beside a currency. A later name is no
-        stand-in: a price beside a total without a currency need not be the same money.
+        stand-in, as it need not be the same money.
         """
         for name in names:
             if self.node.get(name) is not None:

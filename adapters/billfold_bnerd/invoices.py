@@ -26,23 +26,17 @@ from billfold_bnerd.values import amount, billed_month, day, days, load_json, un
 _UNNAMED = "metering:"
 
 
-def metering_invoices(org: str, period: Period | None, body: bytes) -> Listing[Invoice]:
-    """Return the metering invoices that bill in a period; None is every period."""
-    listing = decode_list(body, tuple[wire.MeteringInvoice, ...], "invoices")
-    return _billing_in(period, parse_own(listing, org, partial(metering_invoice, org)))
-
-
-def legal_invoices(org: str, period: Period | None, body: bytes) -> Listing[Invoice]:
-    """Return the binding documents that bill in a period; None is every period."""
-    listing = decode_list(body, tuple[wire.LegalInvoice, ...], "invoices")
-    return _billing_in(period, parse_own(listing, org, lambda row, _: legal_invoice(org, row)))
-
-
-def _billing_in(period: Period | None, listing: Listing[Invoice]) -> Listing[Invoice]:
-    """Return the invoices that bill in a period, or do not say when, each once."""
+def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:
+    """Return the invoices of a family that bill in a period, or do not say when, each once."""
+    if kind == InvoiceKind.METERING:
+        metering = decode_list(body, tuple[wire.MeteringInvoice, ...], "invoices")
+        listing = parse_own(metering, org, partial(metering_invoice, org))
+    else:
+        legal = decode_list(body, tuple[wire.LegalInvoice, ...], "invoices")
+        listing = parse_own(legal, org, lambda row, _: legal_invoice(org, row))
     matching = [invoice for invoice in listing.rows if bills_in(invoice, period)]
     undated = sum(billed_period(invoice) is None for invoice in listing.rows)
-    invoices, repeats, conflicts = _once(matching, listing.rows)
+    kept, repeats, conflicts = _once(matching, listing.rows)
     gaps, notes = list(listing.gaps), list(listing.notes)
     if undated and period is not None:
         gaps.append(f"{undated} without a date that can be read, listed whatever the period")
@@ -50,7 +44,7 @@ def _billing_in(period: Period | None, listing: Listing[Invoice]) -> Listing[Inv
         gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
     if repeats:
         notes.append(f"{repeats} listed twice, counted once")
-    return Listing(number_duplicates(invoices), tuple(gaps), tuple(notes))
+    return Listing(number_duplicates(kept), tuple(gaps), tuple(notes))
 
 
 def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:

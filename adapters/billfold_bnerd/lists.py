@@ -93,7 +93,7 @@ def parse_own(listing: Listing[R], org: str, parse: Callable[[R, str], S]) -> Li
 
 def is_foreign(owner: str | None, org: str) -> bool:
     """Return whether ``owner`` names another organization; an empty id names none."""
-    return bool(owner) and str(owner).lower() != org.lower()
+    return owner is not None and owner.lower() not in ("", org.lower())
 
 
 def has_more_pages(node: Node, shown: int, *, total_counts_rows: bool = False) -> bool:

@@ -16,14 +16,13 @@ from billfold.model import (
     with_residual,
 )
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_rows
+from billfold.wire import Problem, decode_or_none, parse_rows
 from billfold_bnerd import wire
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.usage import UsageReply, UsageRow
 from billfold_bnerd.values import moment, unfit
 
 SERVICE = "b'nerd Cloud"
-_DAY = timedelta(days=1)
 
 
 def problem(body: bytes) -> Problem:
@@ -40,10 +39,7 @@ def is_rate_limited(body: bytes) -> bool:
 
 
 def _error_reply(body: bytes) -> wire.ErrorReply:
-    try:
-        return decode(body, wire.ErrorReply)
-    except DriftError:
-        return wire.ErrorReply()
+    return decode_or_none(Raw(body), wire.ErrorReply) or wire.ErrorReply()
 
 
 def _sentence(item: wire.ErrorItem) -> str:
@@ -67,10 +63,7 @@ def window_bounds(window: Period) -> tuple[str, str]:
 def usage(
     org: str, requested: Period | None, window: Period, reply: UsageReply, request: str = ""
 ) -> Listing[Usage]:
-    """Return one month's rows as a usage; ``request`` is what was sent for them.
-
-    A stated total decides: a difference becomes one derived charge and a failed check.
-    """
+    """Return one month's rows as a usage; ``request`` is what was sent for them."""
     listing = parse_own(
         Listing(reply.rows, (PAGED,) if reply.more else ()),
         org,
@@ -114,8 +107,7 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         unit=row.unit,
         unit_price=row.unit_price,
         reason=row.cost.reason,
-        # Whether the API counts the second it is sent as the end is not documented, so the window
-        # stays with the numbers as it was sent.
+        # Whether the API counts the last second is not documented (section 3.9).
         tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )
@@ -128,7 +120,7 @@ def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> s
     part of it: an hour's or a day's.
     """
     stamp = None
-    if row.stamped and row.period is not None and row.period.end - row.period.start <= _DAY:
+    if row.stamped and row.period and row.period.end - row.period.start <= timedelta(days=1):
         stamp = f"@{utc_text(row.period.start)}"
     parts = (
         org,
@@ -197,7 +189,5 @@ def _whole(value: str | int | None) -> int | None:
 
 def attached(org: str, body: bytes) -> PaymentMethod | None:
     """Return what attaching answers, None for anything else: the change is made (section 2.7)."""
-    try:
-        return payment_method(org, decode(body, wire.PaymentMethod))
-    except DriftError:
-        return None
+    row = decode_or_none(Raw(body), wire.PaymentMethod)
+    return None if row is None else payment_method(org, row)

@@ -18,7 +18,6 @@ SAMPLES = (
 # The types of documents are none of them: one that nobody knows makes its account partial.
 HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
 _ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
-_ATTACHABLE = re.compile(r"pm_[A-Za-z0-9]{1,40}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _EDGE = "<html><head><title>Service unavailable</title></head><body>nginx</body></html>"
 _ERRORS = {
@@ -134,7 +133,7 @@ def simulate(now: datetime) -> Simulation:
     async def attach(request: web.Request) -> web.Response:
         org, sent = org_of(request), await request.json()
         method_id = str(sent.get("payment_method_id"))
-        if not _ATTACHABLE.fullmatch(method_id):
+        if not re.fullmatch("pm_[A-Za-z0-9]{1,40}", method_id):
             wrong = {"payment_method_id": ["must be a payment method of the provider"]}
             return _invalid("create_and_attach", wrong)
         card = {"id": uid(org, method_id), "payment_type": "card", "default": not methods[org]}

@@ -1,7 +1,6 @@
 """What the fake of b'nerd knows: two organizations, their subscriptions, and what these cost.
 
-Metering stamps every started hour of a subscription; cost is hours x units x price, never rounded.
-Last month's metering invoice was written before the last hours of one product arrived.
+Metering stamps every started hour; cost is hours x units x price, never rounded.
 """
 
 import uuid
@@ -153,8 +152,18 @@ class Records:
 
     def metering_invoices(self, org: str) -> list[Json]:
         """Return the metering invoices of closed months with their items, newest first."""
-        months = [(self._month(back), self._lines(org, back)) for back in range(1, 6)]
-        return [_metering_invoice(org, str(month), lines) for month, lines in months if lines]
+        months = [(str(self._month(back)), self._lines(org, back)) for back in range(1, 6)]
+        return [
+            {
+                "id": uid(org, "metering", month),
+                "organization_id": org,
+                "period": month,
+                "total": lines[0][0].product.money(_total(lines)),
+                "items": [_item(entry, hours) for entry, hours in lines],
+            }
+            for month, lines in months
+            if lines
+        ]
 
     def _lines(self, org: str, back: int) -> _Lines:
         lines = [(entry, self._billed_hours(entry, back)) for entry in self._subscriptions(org)]
@@ -202,16 +211,6 @@ class Records:
 
 def _total(lines: _Lines) -> Decimal:
     return sum((entry.cost(hours) for entry, hours in lines), Decimal(0))
-
-
-def _metering_invoice(org: str, month: str, lines: _Lines) -> Json:
-    return {
-        "id": uid(org, "metering", month),
-        "organization_id": org,
-        "period": month,
-        "total": lines[0][0].product.money(_total(lines)),
-        "items": [_item(entry, hours) for entry, hours in lines],
-    }
 
 
 def _item(entry: _Metered, hours: int) -> Json:

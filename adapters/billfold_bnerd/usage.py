@@ -58,10 +58,7 @@ class UsageRow:
 
 @frozen
 class UsageReply:
-    """What a decoder reads in a body: rows, a total over all of them, and whether there are more.
-
-    ``organization_id`` is whose the total is, where that is stated.
-    """
+    """What a decoder reads: rows, a total over all of them and whose it is, whether more follow."""
 
     rows: tuple[UsageRow, ...]
     total: Amount = field(factory=Amount)

@@ -83,10 +83,7 @@ NOT_STATED = Amount(reason="the provider states no amount")
 
 
 def amount(value: object) -> Amount:
-    """Return what ``{"cents", "currency_iso"}`` states (CONTRACT.md, section 1.5).
-
-    A number without a currency has no known scale, and none is guessed (section 3.3).
-    """
+    """Return what ``{"cents", "currency_iso"}`` states (CONTRACT.md, sections 1.5 and 3.3)."""
     if isinstance(value, Mapping):
         return scaled(value.get("cents"), value.get("currency_iso"))
     if value is None:
@@ -110,7 +107,7 @@ def scaled(cents: object, currency: object) -> Amount:
 def whole_cents(value: object, currency: str | None) -> Amount:
     """Return whole cents beside a currency, or Money, as EasyBill's documents state them.
 
-    Digits after a point, zeros too, would mean another scale, which is not guessed.
+    Digits after a point, zeros too, would mean another scale.
     """
     count = number(value)
     if count is None and not isinstance(value, Decimal):

@@ -27,8 +27,6 @@ from billfold.period import Period, utc_text
 from billfold_harmont import parse, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 
-_LARGEST_PAGE: Query = (("limit", "100"),)
-
 
 @frozen
 class Harmont:
@@ -107,13 +105,12 @@ class Harmont:
             rows=lambda page: page.data,
             row_id=lambda row: row.slug,
             next_cursor=lambda page: page.next_cursor,
-            query=_LARGEST_PAGE,
+            query=(("limit", "100"),),  # the largest page
         )
         orgs = await all_parts(pages, "organizations")
         return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
     async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
-        """Return every organization with every month of the period."""
         orgs = await self._organizations(client)
         months = (period or Period.month_of(client.now())).split_months()
         return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
@@ -135,7 +132,7 @@ def _transactions(
         rows=lambda page: page.data,
         row_id=lambda row: row.id,
         next_cursor=next_cursor,
-        query=_LARGEST_PAGE,
+        query=(("limit", "100"),),
     )
 
 

@@ -32,7 +32,7 @@ def problem(body: bytes) -> Problem:
 
 
 def credential(user: wire.User) -> Credential:
-    """Return the token's owner, without personal data beyond the name."""
+    """Return the token's owner."""
     return Credential(user.name or user.personal_org_slug or user.uuid)
 
 
@@ -86,10 +86,7 @@ def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost
         inside = window.start.date() <= day.date <= window.end.date()
         if day.date in seen or not inside:
             problem = "comes twice" if inside else f"is not in {window}"
-            raise DriftError(
-                "the reply does not fit its contract: "
-                f"the day {day.date} {problem} - at `$.data[{index}]`"
-            )
+            raise DriftError(f"the day {day.date} {problem} - at `$.data[{index}]`")
         seen.add(day.date)
     return tuple(day for day in days if midnight(day.date) < window.end)
 

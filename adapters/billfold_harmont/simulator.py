@@ -65,7 +65,7 @@ def _window(request: web.Request) -> Period:
     if any(len(bound) < len("2026-01-01T00:00:00Z") for bound in bounds):
         raise web.HTTPUnprocessableEntity
     try:
-        return Period(*(datetime.fromisoformat(bound) for bound in bounds))
+        return Period(*map(datetime.fromisoformat, bounds))
     except ValueError:
         raise web.HTTPUnprocessableEntity from None
 
@@ -88,8 +88,8 @@ class _Api:
 
     async def organizations(self, request: web.Request) -> web.Response:
         more = {"url": None, "created_at": "2026-03-29T09:48:01.000000Z"}
-        names = {slug: slug.replace("-", " ").title() for slug in self.orgs}
-        return _page(request, [{"slug": slug, "name": names[slug], **more} for slug in names])
+        names = ((slug, slug.replace("-", " ").title()) for slug in self.orgs)
+        return _page(request, [{"slug": slug, "name": name, **more} for slug, name in names])
 
     async def balance(self, request: web.Request) -> web.Response:
         cents = sum(entry["amount_cents"] for entry in self._org(request).entries)

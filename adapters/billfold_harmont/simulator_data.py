@@ -92,10 +92,7 @@ class SimulatedOrganization:
 
 
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
-    """Return the two simulated organizations by slug, as they are at a time.
-
-    The busy one has a lease that was debited in two halves (section 3.5), and a running one.
-    """
+    """Return a busy organization, with a halved debit and a running lease, and a small one."""
     busy, small = "tidewater-labs", "quarry-9"
     many, few = list(_leases(busy, now, builds_a_day=4)), list(_leases(small, now, builds_a_day=1))
     _halve_a_debit(many)

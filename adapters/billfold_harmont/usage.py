@@ -107,7 +107,6 @@ def _content(charge: Charge) -> tuple[Decimal, Period, str]:
 
 
 def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) -> Charge:
-    """Return one lease as a charge; ``sourced`` is where the job was read, and the job."""
     source, job = sourced
     resource_id, resource_name, resource_type = _resource(job)
     return Charge(

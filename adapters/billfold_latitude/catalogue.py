@@ -26,7 +26,11 @@ CATALOGUE = Catalogue(
         _service("IP Addresses", "Networking", "Network Infrastructure", "Addresses", "ip address"),
         _service("Inference", "AI and Machine Learning", "Generative AI", "Inference", "inference"),
         Service(
-            *("Latitude.sh Services", "Other", "Other (Other)", "Services", "Units"),
+            "Latitude.sh Services",
+            "Other",
+            "Other (Other)",
+            meter="Services",
+            default_unit="Units",
             sku_parts=("{service}", *_SKU_PARTS),
         ),
     ),

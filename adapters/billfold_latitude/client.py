@@ -34,10 +34,7 @@ def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> Non
 
 def _check_currency(_: object, __: object, value: str | None) -> None:
     if value is not None and parse.usable_currency(value) is None:
-        raise ConfigError(
-            "currency is a currency code of ISO 4217, three capital letters like "
-            f'"USD", not {value!r}'
-        )
+        raise ConfigError(f'currency is a code of ISO 4217 like "USD", not {value!r}')
 
 
 @frozen
@@ -58,8 +55,7 @@ class Latitude:
         requests_per_minute=60,
         headers={
             "Accept": "application/vnd.api+json, application/json;q=0.9, */*;q=0.1",
-            # The version stored with the membership is shared by all of a user's keys, and may
-            # change.
+            # The version stored with the membership may change.
             "API-Version": "2023-06-01",
         },
         offers={
@@ -147,11 +143,9 @@ class Latitude:
         if currency is not None:
             return currency
         name = payer.name or payer.id
-        raise ConfigError(
-            f"{f'team {name}' if name else 'the team'} states no usable currency; "
-            'set currency = "USD", or whichever it is billed in, in billfold.toml for this account',
-            part=payer.id,
-        )
+        team = f"team {name}" if name else "the team"
+        advice = 'set currency = "USD", or whichever it is billed in, for this account'
+        raise ConfigError(f"{team} states no usable currency; {advice}", part=payer.id)
 
 
 async def _by_team(
@@ -173,7 +167,6 @@ def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
 
 
 async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Billing, str]:
-    """Return a project's cycle, and the request for it."""
     path, query = "/billing/usage", (("filter[project]", project.id),)
     reply = await client.get(path, wire.Usage, query)
     return parse.billing(project.id, reply), client.source(path, query)

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 
 from attrs import evolve, frozen
+from msgspec import Raw
 
 from billfold.model import (
     Balance,
@@ -20,10 +21,8 @@ from billfold.model import (
 )
 from billfold.money import Money, exponent
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, decode, decode_or_none, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
-
-_LONGEST_WAIT = Decimal(999_999_999)
 
 
 @frozen
@@ -48,20 +47,17 @@ def problem(body: bytes) -> Problem:
 
 
 def _first_error(body: bytes) -> wire.Error:
-    try:
-        if body.lstrip().startswith(b"["):
-            errors = decode(body, tuple[wire.Error, ...])
-        else:
-            errors = decode(body, wire.Errors).errors or ()
-    except DriftError:
-        errors = ()
+    if body.lstrip().startswith(b"["):
+        errors = decode_or_none(Raw(body), tuple[wire.Error, ...])
+    else:
+        errors = (decode_or_none(Raw(body), wire.Errors) or wire.Errors()).errors
     return errors[0] if errors else wire.Error()
 
 
 def _seconds(wait: Decimal | None) -> float | None:
     if wait is None or not wait.is_finite() or wait < 0:
         return None
-    return float(min(wait, _LONGEST_WAIT))
+    return float(min(wait, Decimal(999_999_999)))
 
 
 def usable_currency(code: str | None) -> str | None:

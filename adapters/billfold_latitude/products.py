@@ -16,11 +16,12 @@ def charge(
 ) -> Charge:
     """Return one numbered line of ``usage`` as a charge.
 
-    ``ids`` is the beginning of its id and ``source`` that of its source. Costs keep the provider's
-    sign, and nothing is recomputed from quantity and unit price (section 2.4, G3).
+    ``ids`` and ``source`` are the beginnings of its id and its source. Nothing is recomputed from
+    quantity and unit price (section 2.4, G3).
     """
     number, product = numbered
-    cost = _either(product.price, product.amount, currency)
+    cost = money(product.amount if product.price is None else product.price, currency)
+    unit_price = product.unit_amount if product.unit_price is None else product.unit_price
     metadata = product.metadata or _NO_METADATA
     servers = _servers(metadata)
     resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
@@ -43,7 +44,7 @@ def charge(
         resource_type,
         product.quantity,
         product.unit,
-        _either(product.unit_price, product.unit_amount, currency),
+        money(unit_price, currency),
         money(product.amount_without_discount, currency),
         reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
@@ -78,10 +79,6 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
         *mismatch(f"{name}: price vs. amount", price, amount),
         *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount),
     )
-
-
-def _either(price: Decimal | None, amount: Decimal | None, currency: str) -> Money | None:
-    return money(amount if price is None else price, currency)
 
 
 def money(cents: Decimal | None, currency: str) -> Money | None:

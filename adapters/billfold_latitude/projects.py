@@ -24,8 +24,6 @@ from billfold.adapter import (
 )
 from billfold_latitude import parse, wire
 
-# No client is known to send a larger one; it may be clamped without a word.
-_PAGE_SIZE = 100
 _PASSES = 3
 
 
@@ -113,14 +111,11 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
 
 @define
 class _ListPass:
-    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6).
+    """One pass over the pages, to the stated total or an empty page (CONTRACT.md, section 1.6)."""
 
-    ``totals`` are those that its pages stated, ``number`` is how many pages they were.
-    """
-
-    number: int = 0
+    number: int = 0  # of pages
     seen: set[str] = field(factory=set)
-    totals: set[int | None] = field(factory=set)
+    totals: set[int | None] = field(factory=set)  # as the pages state them
 
     def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
         return numbered_pages(
@@ -129,7 +124,7 @@ class _ListPass:
             wire.Projects,
             rows=_rows,
             row_id=lambda row: row.id,
-            query=(("page[size]", str(_PAGE_SIZE)), ("stats[total]", "count")),
+            query=(("page[size]", "100"), ("stats[total]", "count")),
             parameter="page[number]",
             last=self._last,
         )

@@ -9,14 +9,13 @@ from itertools import count
 from aiohttp import web
 
 from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json, token_of
-from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam
+from billfold_latitude.simulator_data import TEAMS, SimulatedProject, SimulatedTeam, slug
 from billfold_latitude.simulator_lines import Row
 
 SAMPLES = (
     Sample("metal", "latitude-simulated-0000000000000001"),
     Sample("metal-br", "latitude-simulated-0000000000000002"),
 )
-_CLAMP = 2
 _JSON_API = "application/vnd.api+json"
 _PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body>Error {0}</body></html>"
 # No two are alike (CONTRACT.md, section 1.5).
@@ -84,14 +83,13 @@ def _throttling() -> Callable[[int], web.Response]:
 
 
 def _habits() -> Habits:
+    amounts = r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"
     open_sets = ("resource", "type", "unit", "usage_type", "billing_type", "billing_method")
     return Habits(
         throttle=_throttling(),
         pages=(PagedRoute("/projects", "data", "page[number]", "page[size]"),),
         enums=frozenset((*open_sets, "environment", "status")),
-        amounts=re.compile(
-            r"(unit_)?(amount|price)|amount_without_discount|available_credit_balance|threshold"
-        ),
+        amounts=re.compile(amounts),
     )
 
 
@@ -101,7 +99,7 @@ def _team_row(team: SimulatedTeam) -> Row:
         "type": "teams",
         "attributes": {
             "name": team.name,
-            "slug": team.slug,
+            "slug": slug(team.name),
             "currency": team.currency,
             "status": "verified",
             **{"description": None, "address": None, "owner": {}, "billing": {}},
@@ -114,17 +112,17 @@ def _team_row(team: SimulatedTeam) -> Row:
 
 def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
     billing = {"subscription_id": project.subscription, "type": "Monthly", "method": "Normal"}
-    currency = {"id": f"cur_{team.slug}", "code": team.code, "name": "as the project states it"}
+    currency = {"id": f"cur_{slug(team.name)}", "code": team.code, "name": "as stated here"}
     used: Row = {"billing_type": "Monthly", "billing_method": "Normal", "environment": "Production"}
     more: Row = {"description": None, "billing": billing, "stats": {"servers": 3}}
     idle: Row = {"description": "", "billing": {}, "stats": {}}
-    owner = {"id": team.id, "name": team.name, "slug": team.slug, "address": None}
+    owner = {"id": team.id, "name": team.name, "slug": slug(team.name), "address": None}
     return {
         "id": project.id,
         "type": "projects",
         "attributes": {
             "name": project.name,
-            "slug": project.slug,
+            "slug": slug(project.name),
             **(dict.fromkeys(used) | idle if project.idle else used | more),
             **{"tags": [], "cost": None, "provisioning_type": "on_demand"},
             "team": {**owner, "currency": currency},
@@ -150,7 +148,7 @@ def _billing(
         "id": "" if project.idle else project.subscription,
         "type": "billing_usage",
         "attributes": {
-            "project": {"id": project.id, "slug": project.slug, "name": project.name},
+            "project": {"id": project.id, "slug": slug(project.name), "name": project.name},
             "period": {"start": cycle.start.isoformat(), "end": cycle.end.isoformat()},
             "available_credit_balance": team.credit,
             "amount": price,
@@ -161,14 +159,11 @@ def _billing(
     }
 
 
-def _page_parameter(request: web.Request, name: str, default: int) -> int:
-    try:
-        number = int(request.query.get(f"page[{name}]", default))
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    if number < 1:
+def _page_parameter(request: web.Request, name: str, default: str) -> int:
+    number = request.query.get(f"page[{name}]", default)
+    if not re.fullmatch("[1-9][0-9]*", number):
         raise web.HTTPBadRequest
-    return number
+    return int(number)
 
 
 def simulate(now: datetime) -> Simulation:
@@ -180,7 +175,7 @@ def simulate(now: datetime) -> Simulation:
 
     def project_of(request: web.Request, name: str) -> SimulatedProject:
         for project in team_of(request).projects:
-            if name in (project.id, project.slug):
+            if name in (project.id, slug(project.name)):
                 return project
         raise web.HTTPNotFound
 
@@ -194,8 +189,8 @@ def simulate(now: datetime) -> Simulation:
         filters = {key[7:-1]: value for key, value in query.items() if key.startswith("filter[")}
         rows = [_project_row(owner, project) for project in owner.projects]
         rows = [row for row in rows if filters.items() <= row["attributes"].items()]
-        size = min(_page_parameter(request, "size", 20), _CLAMP)
-        number = _page_parameter(request, "number", 1)
+        size = min(_page_parameter(request, "size", "20"), 2)
+        number = _page_parameter(request, "number", "1")
         counted = {"stats": {"total": {"count": len(rows)}}}
         meta = counted if query.get("stats[total]") == "count" else {}
         return _json({"data": rows[(number - 1) * size : number * size], "meta": meta})

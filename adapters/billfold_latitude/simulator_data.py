@@ -27,11 +27,6 @@ class SimulatedProject:
         return self.lines is lines.idle
 
     @property
-    def slug(self) -> str:
-        """Its name as addresses have it."""
-        return _slug(self.name)
-
-    @property
     def subscription(self) -> str:
         """The payment provider's id."""
         return self.id.replace("proj_", "sub_")
@@ -53,13 +48,9 @@ class SimulatedTeam:
     credit: int
     projects: tuple[SimulatedProject, ...]
 
-    @property
-    def slug(self) -> str:
-        """Its name as addresses have it."""
-        return _slug(self.name)
 
-
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """Return a name as addresses have it."""
     return name.lower().replace(" ", "-")
 
 

@@ -1,7 +1,7 @@
 """The shapes of Latitude.sh's replies (CONTRACT.md, sections 1.5, 2.2 and 3).
 
-Any scalar and any list may be null or absent, and numbers may come as text; what is required here
-is what nothing can be understood without. Personal data is not read at all.
+Any scalar and any list may be null or absent; what is required here is what nothing can be
+understood without. Personal data is not read at all.
 """
 
 from decimal import Decimal

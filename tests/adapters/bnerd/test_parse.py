@@ -21,7 +21,7 @@ def bnerd(name: str) -> bytes:
 
 
 def metering(*rows: Any, window: Period | None = None) -> Any:
-    return invoices.metering_invoices(ORG, window, json.dumps(rows).encode())
+    return invoices.invoices(ORG, InvoiceKind.METERING, window, json.dumps(rows).encode())
 
 
 def bill(**fields: Any) -> Invoice:
@@ -30,9 +30,8 @@ def bill(**fields: Any) -> Invoice:
 
 
 def legal(body: Any, window: Period | None = None) -> Any:
-    return invoices.legal_invoices(
-        ORG, window, body if isinstance(body, bytes) else json.dumps(body).encode()
-    )
+    written = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return invoices.invoices(ORG, InvoiceKind.LEGAL, window, written)
 
 
 def test_subscriptions_are_ids_and_dates() -> None:

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BASE = "https://api.latitude.sh"
 BUSY, IDLE, OLDER = "proj_Kx81mQvZ3bTnY", "proj_Pe4jD9uXo6RsA", "proj_Ch2nU5iGz0LwE"
 BUSY_CYCLE = Period.parse("2026-11-05T16:03:27Z..2026-12-05T16:03:27Z")
-CODE = 'currency is a currency code of ISO 4217, three capital letters like "USD"'
+CODE = 'currency is a code of ISO 4217 like "USD"'
 USD_TEAM = {"id": "team_A", "name": "A", "currency": {"code": "USD"}}
 
 
