@@ -87,8 +87,8 @@ def costs(
         view = cost_view(answer, lines, by=dimensions, currency=currency, partial=allow_partial)
         changes = None
         if before is not None:
-            lines_before = pricing.lines(answers[1])
-            changes = compare_periods(before, answers[1].complete, lines_before, lines, dimensions)
+            earlier = answers[1]
+            changes = compare_periods(earlier, pricing.lines(earlier), lines, dimensions)
         write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 
