@@ -52,13 +52,10 @@ class PeriodChanges:
 
 
 def compare_periods(
-    before: Period,
-    complete: bool,
-    lines_before: Sequence[Line],
-    lines: Sequence[Line],
-    by: Sequence[str],
+    earlier: Answer[Usage], lines_before: Sequence[Line], lines: Sequence[Line], by: Sequence[str]
 ) -> PeriodChanges:
     """Compare in the currency converted to, or each native currency by itself."""
+    assert earlier.requested is not None
     differences: list[CostChange] = []
     for currency in sorted({line.amount.currency for line in (*lines_before, *lines)}):
         sides = [
@@ -66,7 +63,7 @@ def compare_periods(
             for side in (lines_before, lines)
         ]
         differences += changes(*sides, by=by, currency=currency)
-    return PeriodChanges(before, complete, differences)
+    return PeriodChanges(earlier.requested, earlier.complete, differences)
 
 
 def largest_rows(view: CostView, count: int | None) -> CostView:
