@@ -233,8 +233,8 @@ DECLARED = {
         "client",
         "yield Reading((parse.balance(reply, client.now()),))",
         "_KEPT.append(parse.balance(reply, client.now()))\n        yield Reading((_KEPT[0],))",
-        "owned",
-        "law 5.*the records of shop are others",
+        "exact",
+        "law 1",
         "_KEPT = []",
     ),
     "a charge of another project": Bug(

@@ -8,7 +8,7 @@ from pathlib import Path
 from billfold.simulators.faults import status
 from billfold.testing import Harness
 
-PLAIN = ("-p", "no:cacheprovider", "-p", "no:asyncio")  # as where neither is wanted nor installed
+PLAIN = ("-p", "no:cacheprovider")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billfold_acme"
 
 
