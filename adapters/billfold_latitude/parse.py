@@ -143,10 +143,10 @@ def usage(
         requested,
         cycle(bill),
         (),
-        billing_account_id=team.id,
-        billing_account_name=team.name,
-        sub_account_id=project.id,
-        sub_account_name=_project_name(project, bill),
+        team.id,
+        team.name,
+        project.id,
+        _project_name(project, bill),
         stated_total=amount if price is None else price,
     )
     # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
