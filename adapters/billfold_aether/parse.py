@@ -88,10 +88,7 @@ def spend(reply: wire.DailySpend) -> Spend:
 
 @frozen
 class Records:
-    """The places of the records that count, the first of each id, letter case aside.
-
-    ``repeats`` is how many more say the same, ``conflicts`` how many contradict the first.
-    """
+    """The places of each id's first record, and how many more repeat or contradict one."""
 
     positions: tuple[int, ...]
     repeats: int

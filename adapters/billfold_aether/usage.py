@@ -108,10 +108,7 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
 
 
 def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
-    """Return a key for each fee, made of what it is for: fees have no id (section 3.1).
-
-    Fees with one key are numbered by name and amount, whatever their order.
-    """
+    """Return a key for each fee: what it is for, numbered by name and amount (section 3.1)."""
     keys = [_fee_key(row) for row in rows]
     seen: Counter[str] = Counter()
     for index in sorted(range(len(rows)), key=lambda i: (rows[i].name, rows[i].amount_eur)):

@@ -166,19 +166,20 @@ class Records:
         ]
 
     def _lines(self, org: str, back: int) -> _Lines:
-        lines = [(entry, self._billed_hours(entry, back)) for entry in self._subscriptions(org)]
-        return [(entry, hours) for entry, hours in lines if hours]
-
-    def _billed_hours(self, entry: _Metered, back: int) -> int:
-        hours = entry.hours(self._month(back), self.today)
-        is_late = back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M
-        return hours - _LATE if is_late else hours
+        lines, month = [], self._month(back)
+        for entry in self._subscriptions(org):
+            hours = entry.hours(month, self.today)
+            if back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M:
+                hours -= _LATE
+            if hours:
+                lines.append((entry, hours))
+        return lines
 
     def legal_documents(self, org: str) -> list[Json]:
         """Return an organization's documents up to today, newest first, as EasyBill writes them."""
         documents = [document for back in range(1, 5) for document in self._documents(org, back)]
         written = [row for row in documents if row["document_date"] <= str(self.today.date())]
-        return sorted(written, key=lambda document: str(document["document_date"]), reverse=True)
+        return sorted(written, key=lambda row: str(row["document_date"]), reverse=True)
 
     def _documents(self, org: str, back: int) -> list[Json]:
         """Return a month's documents; those of every other month state the time that they bill."""

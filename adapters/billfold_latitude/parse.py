@@ -70,10 +70,7 @@ def usable_currency(code: str | None) -> str | None:
 
 
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
-    """Return who pays for a project: what it states itself, then its team's row of ``/team``.
-
-    A project that names no team belongs to the key's own, if there is only one (section 2.4, G1).
-    """
+    """Return who pays for a project: as it states, then as the only fitting row of ``/team``."""
     attributes = project.attributes or wire.ProjectAttributes()
     named = attributes.team or wire.ProjectTeam()
     rows = [row for row in stated if named.id is None or row.id in (None, named.id)]
