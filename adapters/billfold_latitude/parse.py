@@ -152,11 +152,8 @@ def usage(
     charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
     charges = qualify_ids(parse_rows(path, enumerate(rows), charge), products.tier)
-    mismatches = parse_rows(path, rows, partial(products.mismatches, currency))
-    checks = (
-        *products.mismatch("price vs. amount", price, amount),
-        *chain.from_iterable(mismatches),
-    )
+    failed = parse_rows(path, rows, partial(products.mismatches, currency))
+    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     return with_residual(
         evolve(empty, charges=number_duplicates(charges), checks=checks),
         check="project total vs. its lines",
