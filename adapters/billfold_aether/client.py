@@ -37,10 +37,7 @@ _ID = attrgetter("id")
 
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
     if org is not None and not _UUID.fullmatch(org):
-        raise ConfigError(
-            f"org: Aether wants the organization's UUID, not {org!r}; "
-            "leave it out for every organization the token reaches"
-        )
+        raise ConfigError(f"org is an organization's UUID, not {org!r}; leave it out for every one")
 
 
 @frozen

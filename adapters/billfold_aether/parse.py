@@ -88,10 +88,7 @@ def spend(reply: wire.DailySpend) -> Spend:
 
 @frozen
 class Records:
-    """The places of the records that count, the first of each id, letter case aside.
-
-    ``repeats`` is how many more say the same, ``conflicts`` how many contradict the first.
-    """
+    """The places of each id's first record, and how many more repeat or contradict one."""
 
     positions: tuple[int, ...]
     repeats: int
@@ -154,8 +151,8 @@ def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...
 def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[str]]:
     """Return whether days of a window are or may be incomplete, and what is odd, in words.
 
-    Missing days, wherever in the month, may hold what the total has more than the others. A total
-    that is less than its days, or more although no day is missing, leaves every day in doubt.
+    Missing days may hold what the total has more than the others. A total that is less than its
+    days, or more although no day is missing, leaves every day in doubt.
     """
     missing = missing_days(spend, window, now)
     # A server that adds doubles up makes some noise (section 1).

@@ -68,7 +68,7 @@ class _Api:
         org = self.orgs[token_of(request)]
         limit, cursor = request.query.get("limit", "50"), request.query.get("cursor")
         details = []
-        if not re.fullmatch("[0-9]*[1-9][0-9]*", limit):  # a larger one is capped (section 1.1)
+        if not re.fullmatch("0*[1-9][0-9]*", limit):  # a larger one is capped (section 1.1)
             details.append(_detail("limit", "out_of_range", "Expected 1 to 100."))
         if cursor is not None and cursor.lower() != org.id.lower():
             message = "This cursor is not of a previous page."

@@ -30,8 +30,10 @@ def _pool(cluster: str, pool: str | None = None) -> Ids:
     return {"cluster_id": _id("cluster", cluster), "node_pool_id": pool_id}
 
 
-# Kind, ids, name and cents of the month's flat fees; a kind that is not listed has no ids.
-_FEES: Sequence[tuple[str, Ids, str, int]] = (
+# Kind, ids, name and cents of a flat fee; a kind that is not documented has no ids.
+_Fee = tuple[str, Ids, str, int]
+
+_FEES: Sequence[_Fee] = (
     ("control_plane", _pool("prod-fra"), "prod-fra", 7_935),
     ("node_pool", _pool("prod-fra", "general"), "general-fixed", 26_344),
     ("node_pool", _pool("batch-ams", "cache"), "cache-fixed", 11_890),
@@ -102,7 +104,7 @@ class SimulatedOrganization:
     last_page: Row
     period_end: datetime
     today: date
-    fees: Sequence[tuple[str, Ids, str, int]] = ()
+    fees: Sequence[_Fee] = ()
     records: Sequence[_Record] = ()
     cards: Sequence[Row] = ()
 

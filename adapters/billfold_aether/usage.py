@@ -45,8 +45,8 @@ def usage(
         requested,
         month,
         (*_fees(org, bill, bill_request), *days.values(), *counted),
-        billing_account_id=org.id,
-        billing_account_name=org.name,
+        org.id,
+        org.name,
         stated_total=total,
     )
     if spend is not None:
@@ -108,10 +108,7 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
 
 
 def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
-    """Return a key for each fee, made of what it is for: fees have no id (section 3.1).
-
-    Fees with one key are numbered by name and amount, whatever their order.
-    """
+    """Return a key for each fee: what it is for, numbered by name and amount (section 3.1)."""
     keys = [_fee_key(row) for row in rows]
     seen: Counter[str] = Counter()
     for index in sorted(range(len(rows)), key=lambda i: (rows[i].name, rows[i].amount_eur)):
@@ -133,7 +130,7 @@ def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    dates = parse_rows("$.items", bill.items, _date)
+    dates = parse_rows("$.items", bill.items, lambda item: utc(item.recorded_at).date())
     used = {dates[position] for position in records(bill.items).positions}
     return {
         day: Charge(
@@ -152,10 +149,6 @@ def _days(
     }
 
 
-def _date(item: wire.UsageItem) -> date:
-    return utc(item.recorded_at).date()
-
-
 def _hour(
     org: wire.Organization,
     days: Mapping[date, Charge],
@@ -165,7 +158,7 @@ def _hour(
 ) -> Charge:
     """Return a record as a charge; it is included in its day's, or in the rest."""
     index, item = numbered
-    day = days.get(_date(item))
+    day = days.get(utc(item.recorded_at).date())
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return Charge(
         f"{org.id.lower()}/item/{item.id.lower()}",

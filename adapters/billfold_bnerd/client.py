@@ -89,7 +89,7 @@ class Bnerd:
         yield Reading((Credential(self._org()),))
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read usage month by month, several at once; the longest window is not documented."""
+        """Read usage month by month."""
         window = period or Period.month_of(client.now())
         if window.start.microsecond or window.end.microsecond:
             raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")

@@ -85,10 +85,7 @@ class Fields:
         return None, unit
 
     def period(self) -> tuple[Period | None, bool]:
-        """Return when, and whether that is named by a text, which no window cuts as it does bounds.
-
-        That is between two bounds, a ``period``, or the hour that begins at a time.
-        """
+        """Return when, and whether one text names that, which no window cuts as it does bounds."""
         for start, end in BOUNDS:
             between = values.bounded(self.node.get(start), self.node.get(end))
             if between is not None:

@@ -27,7 +27,7 @@ def uid(*parts: str) -> str:
 
 
 @frozen
-class _Product:
+class _HourlyProduct:
     """Something sold by the hour: ``price`` in the smallest unit, per unit and hour."""
 
     name: str
@@ -38,19 +38,19 @@ class _Product:
 
     def money(self, cents: Decimal) -> Json:
         # A number, or text where the unit is cut.
-        whole = cents == cents.to_integral_value()
+        is_whole = cents == cents.to_integral_value()
         text = f"{cents.normalize():f}"
-        return {"cents": int(cents) if whole else text, "currency_iso": self.currency}
+        return {"cents": int(cents) if is_whole else text, "currency_iso": self.currency}
 
 
-COMPUTE_M = _Product("Compute M", Decimal("3.8125"))
-COMPUTE_S = _Product("Compute S", Decimal("1.15"))
-VOLUME = _Product("Block volume", Decimal("0.0124"), "gb_hour")
-OBJECTS = _Product("Object storage", Decimal("0.0031"), "gb_hour", named=False)
-BALANCER = _Product("Load balancer", Decimal("1.45"))
-SUPPORT = _Product("Support Plus", Decimal(11))
-CREDIT = _Product("Start-up credit", Decimal("-2.5"))
-TRIAL = _Product("Compute Tokyo", Decimal(10), currency="JPY")
+COMPUTE_M = _HourlyProduct("Compute M", Decimal("3.8125"))
+COMPUTE_S = _HourlyProduct("Compute S", Decimal("1.15"))
+VOLUME = _HourlyProduct("Block volume", Decimal("0.0124"), "gb_hour")
+OBJECTS = _HourlyProduct("Object storage", Decimal("0.0031"), "gb_hour", named=False)
+BALANCER = _HourlyProduct("Load balancer", Decimal("1.45"))
+SUPPORT = _HourlyProduct("Support Plus", Decimal(11))
+CREDIT = _HourlyProduct("Start-up credit", Decimal("-2.5"))
+TRIAL = _HourlyProduct("Compute Tokyo", Decimal(10), currency="JPY")
 
 
 @frozen
@@ -59,7 +59,7 @@ class _Metered:
 
     org: str
     project: str | None
-    product: _Product
+    product: _HourlyProduct
     units: int
     start: datetime
     end: datetime | None = None
@@ -166,19 +166,20 @@ class Records:
         ]
 
     def _lines(self, org: str, back: int) -> _Lines:
-        lines = [(entry, self._billed_hours(entry, back)) for entry in self._subscriptions(org)]
-        return [(entry, hours) for entry, hours in lines if hours]
-
-    def _billed_hours(self, entry: _Metered, back: int) -> int:
-        hours = entry.hours(self._month(back), self.today)
-        is_late = back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M
-        return hours - _LATE if is_late else hours
+        lines, month = [], self._month(back)
+        for entry in self._subscriptions(org):
+            hours = entry.hours(month, self.today)
+            if back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M:
+                hours -= _LATE
+            if hours:
+                lines.append((entry, hours))
+        return lines
 
     def legal_documents(self, org: str) -> list[Json]:
         """Return an organization's documents up to today, newest first, as EasyBill writes them."""
         documents = [document for back in range(1, 5) for document in self._documents(org, back)]
         written = [row for row in documents if row["document_date"] <= str(self.today.date())]
-        return sorted(written, key=lambda document: str(document["document_date"]), reverse=True)
+        return sorted(written, key=lambda row: str(row["document_date"]), reverse=True)
 
     def _documents(self, org: str, back: int) -> list[Json]:
         """Return a month's documents; those of every other month state the time that they bill."""

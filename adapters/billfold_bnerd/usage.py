@@ -129,14 +129,11 @@ class _Context:
 
 def _drift(problem: str, path: _Path) -> DriftError:
     """Return the error for what is not understood; its path does not repeat the ids of a map."""
-    place = "$"
-    for step in path:
-        if isinstance(step, int):
-            place += f"[{step}]"
-        else:
-            place += f".{step}" if step in {*LISTS, *NESTED, "organization_id"} else ".*"
+    known = {*LISTS, *NESTED, "organization_id"}
+    steps = [step if isinstance(step, int) or step in known else "*" for step in path]
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return DriftError(
-        f"the usage is not understood: {problem} - at `{place}`; until a usage_decoder reads it, "
+        f"the usage is not understood: {problem} - at `${place}`; until a usage_decoder reads it, "
         "the metering invoices state the totals of closed months"
     )
 

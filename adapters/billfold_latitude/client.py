@@ -138,7 +138,7 @@ class Latitude:
         return Reading((balance,))
 
     def _currency_of(self, payer: parse.Payer) -> str:
-        """Return the currency of a team's money, which no billing reply names (section 2.4, G1)."""
+        """Return the currency of a team's money, which no bill names (section 2.4, G1)."""
         currency = payer.currency or self.currency
         if currency is not None:
             return currency

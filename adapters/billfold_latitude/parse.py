@@ -70,10 +70,7 @@ def usable_currency(code: str | None) -> str | None:
 
 
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
-    """Return who pays for a project: what it states itself, then its team's row of ``/team``.
-
-    A project that names no team belongs to the key's own, if there is only one (section 2.4, G1).
-    """
+    """Return who pays for a project: as it states, then as the only fitting row of ``/team``."""
     attributes = project.attributes or wire.ProjectAttributes()
     named = attributes.team or wire.ProjectTeam()
     rows = [row for row in stated if named.id is None or row.id in (None, named.id)]
@@ -143,10 +140,10 @@ def usage(
         requested,
         cycle(bill),
         (),
-        billing_account_id=team.id,
-        billing_account_name=team.name,
-        sub_account_id=project.id,
-        sub_account_name=_project_name(project, bill),
+        team.id,
+        team.name,
+        project.id,
+        _project_name(project, bill),
         stated_total=amount if price is None else price,
     )
     # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
@@ -155,8 +152,8 @@ def usage(
     charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
     charges = qualify_ids(parse_rows(path, enumerate(rows), charge), products.tier)
-    odd = parse_rows(path, rows, partial(products.mismatches, currency))
-    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(odd))
+    failed = parse_rows(path, rows, partial(products.mismatches, currency))
+    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     return with_residual(
         evolve(empty, charges=number_duplicates(charges), checks=checks),
         check="project total vs. its lines",

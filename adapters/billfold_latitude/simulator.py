@@ -94,6 +94,7 @@ def _habits() -> Habits:
 
 
 def _team_row(team: SimulatedTeam) -> Row:
+    empty: Row = {"description": None, "address": None, "owner": {}, "billing": {}, "users": []}
     return {
         "id": team.id,
         "type": "teams",
@@ -102,8 +103,9 @@ def _team_row(team: SimulatedTeam) -> Row:
             "slug": slug(team.name),
             "currency": team.currency,
             "status": "verified",
-            **{"description": None, "address": None, "owner": {}, "billing": {}},
-            **{"enforce_mfa": True, "users": [], "feature_flags": []},
+            **empty,
+            "enforce_mfa": True,
+            "feature_flags": [],
             "projects": [{"id": project.id, "name": project.name} for project in team.projects],
             "limits": {"bare_metal": 12, "virtual_machine": None},
         },
@@ -124,7 +126,9 @@ def _project_row(team: SimulatedTeam, project: SimulatedProject) -> Row:
             "name": project.name,
             "slug": slug(project.name),
             **(dict.fromkeys(used) | idle if project.idle else used | more),
-            **{"tags": [], "cost": None, "provisioning_type": "on_demand"},
+            "tags": [],
+            "cost": None,
+            "provisioning_type": "on_demand",
             "team": {**owner, "currency": currency},
             "created_at": "2026-03-05T16:03:20+00:00",
             "updated_at": "2026-07-28T05:47:02+00:00",

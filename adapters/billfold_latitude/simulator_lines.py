@@ -33,10 +33,6 @@ class Clock:
         )
         return cls(Period(this, after) if this < today else Period(before, this), today)
 
-    def after(self, **delta: int) -> datetime:
-        """Return a moment of the cycle."""
-        return self.cycle.start + timedelta(**delta)
-
     def minutes(self, since: datetime, until: datetime | None = None) -> int:
         """Return the whole minutes since a moment, up to the last midnight or an earlier end."""
         return max(0, (min(until or self.today, self.today) - since) // timedelta(minutes=1))
@@ -96,7 +92,7 @@ def idle(clock: Clock) -> list[Row]:
 
 def busy(clock: Clock) -> list[Row]:
     """Return discounts, a machine by the hour, unused time, and storage by thousand GB-minutes."""
-    changed = clock.after(hours=5, minutes=27)
+    changed = clock.cycle.start + timedelta(hours=5, minutes=27)
     hours = Decimal(clock.minutes(changed) // 30 * 5).scaleb(-1)  # by the half
     stored = 95 * clock.minutes(clock.cycle.start)
     storage = (Decimal("0.35") * stored).scaleb(-3)
@@ -160,7 +156,8 @@ def older_shape(clock: Clock) -> list[Row]:
 
 def change_of_plan(clock: Clock) -> list[Row]:
     """Return unused and remaining time that share item and start, and a server deleted early."""
-    changed, gone = clock.after(hours=3), clock.after(hours=6)
+    changed = clock.cycle.start + timedelta(hours=3)
+    gone = changed + timedelta(hours=3)
     mail = _server("sv_Ua3jB9", "mail.amber.example", "x2.metal.tiny")
     deleted = _server("vm_Cx1tF4gOh", "old.amber.example", "v2.small")
     return [
