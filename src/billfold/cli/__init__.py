@@ -45,12 +45,7 @@ def run_command(arguments: Sequence[str]) -> int:
             "pip install 'billfold[cli]'\n"
         )
         return WRONG_USE
-    from billfold.cli.output.terminal import (
-        CheckedStdout,
-        StdoutError,
-        discard_output,
-        print_error,
-    )
+    from billfold.cli.output.terminal import CheckedStdout, StdoutError, discard_output, print_error
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0

@@ -125,10 +125,7 @@ def global_options(
     version: Annotated[
         bool | None,
         typer.Option(
-            "--version",
-            help="Show the version and exit.",
-            callback=_show_version,
-            is_eager=True,
+            "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
         ),
     ] = None,
 ) -> None:

@@ -93,8 +93,7 @@ SpreadOption = Annotated[
     ),
 ]
 PartialOption = Annotated[
-    bool,
-    typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such."),
+    bool, typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such.")
 ]
 
 

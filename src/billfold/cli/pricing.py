@@ -88,7 +88,11 @@ def _read_exchange(
 def _read_constants(currency: str, texts: Iterable[str]) -> dict[str, Decimal]:
     rates = {currency: Decimal(1)}
     for text in texts:
-        code, rate = _read_constant(text)
+        code, _, rate = text.partition("=")
+        number = _read_rate(rate)
+        if number <= 0:
+            raise ConfigError(f"--constant {text}: write it like USD=1.08, with a rate above zero")
+        _check_currency("--constant", code)
         if code == currency:
             raise ConfigError(
                 f"--constant {text}: {code} is the currency of --in, which is worth 1; "
@@ -99,21 +103,18 @@ def _read_constants(currency: str, texts: Iterable[str]) -> dict[str, Decimal]:
                 f"--constant {text}: {code} has a rate already, {plain(rates[code])}; "
                 "give each currency once"
             )
-        rates[code] = rate
+        rates[code] = number
     return rates
 
 
-def _read_constant(text: str) -> tuple[str, Decimal]:
-    code, _, rate = text.partition("=")
+def _read_rate(text: str) -> Decimal:
+    """Return a number that can be written in plain notation, or 0."""
     try:
-        number = Decimal(rate)
+        number = Decimal(text)
         plain(number)
     except (InvalidOperation, ValueError):
-        number = Decimal(0)
-    if number <= 0:
-        raise ConfigError(f"--constant {text}: write it like USD=1.08, with a rate above zero")
-    _check_currency("--constant", code)
-    return code, number
+        return Decimal(0)
+    return number
 
 
 def _check_currency(option: str, code: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 from billfold.accounts.account import Account
@@ -36,16 +36,6 @@ def ask_accounts(options: GlobalOptions, call: Call[T]) -> T:
 async def _ask(entries: tuple[Entry, ...], deadline: float | None, call: Call[T]) -> T:
     clock = asyncio.get_running_loop().time
     began = clock()
-    async with _open_accounts(entries, deadline) as fold:
-        if deadline is None:
-            return await call(fold, None)
-        return await call(fold, max(deadline - (clock() - began), 0.001))
-
-
-@asynccontextmanager
-async def _open_accounts(
-    entries: tuple[Entry, ...], deadline: float | None
-) -> AsyncIterator[Billfold]:
     accounts, mistakes = _make_accounts(entries)
     async with AsyncExitStack() as stack:
         fold = Billfold(accounts)
@@ -61,7 +51,9 @@ async def _open_accounts(
             ) from None
         if mistakes:
             raise ConfigError("\n".join(mistakes))
-        yield fold
+        if deadline is not None:
+            deadline = max(deadline - (clock() - began), 0.001)
+        return await call(fold, deadline)
 
 
 def _make_accounts(entries: tuple[Entry, ...]) -> tuple[list[Account], list[str]]:

@@ -10,11 +10,7 @@ from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import booking_month, charge_row, start_within
 from billfold.focus.choices import Dataset
-from billfold.focus.ledger_and_invoice_rows import (
-    completing_rows,
-    invoice_detail_rows,
-    ledger_row,
-)
+from billfold.focus.ledger_and_invoice_rows import completing_rows, invoice_detail_rows, ledger_row
 from billfold.focus.partition import Partition, month_key, usage_partitions
 from billfold.focus.row_values import FocusRow, catalogue_of
 from billfold.model import (
@@ -36,8 +32,8 @@ PlacedRow = tuple[Partition, FocusRow]
 class AccountRows:
     """Makes the rows of an account: of its usage first, then of its ledger and its invoices.
 
-    ``period`` is the exported one, None for the provider's current one. What is added up and what
-    is left out is noted in ``summary``.
+    ``invoices`` are of all accounts, ``period`` is None for the provider's current one. What is
+    added up and what is left out is noted in ``summary``.
     """
 
     def __init__(
@@ -50,7 +46,8 @@ class AccountRows:
         self.account = account
         self.catalogue = catalogue_of(account.adapter.declares)
         self._period, self._summary = period, summary
-        self._invoices, self._incomplete = legal_invoices(invoices, self.catalogue)
+        own = [invoice for invoice in invoices if invoice.account == account.name]
+        self._invoices, self._incomplete = legal_invoices(own, self.catalogue)
         self._covered: list[Period] = []
 
     @property
@@ -66,7 +63,7 @@ class AccountRows:
         if usage.stated_total is not None:
             self._summary.add_cost(Money.zero(usage.stated_total.currency))
         included = included_quantities(usage.charges)
-        tied = self._tied_invoices(usage)
+        tied = list(self._tied_invoices(usage))
         for charge in usage.charges:
             if charge.cost is not None:
                 self._summary.add_cost(charge.cost)
@@ -77,41 +74,40 @@ class AccountRows:
             elif is_unstated(charge):
                 self._leave_out("charges without a stated cost")
 
-    def _tied_invoices(self, usage: Usage) -> list[LegalInvoice]:
-        """Return the invoices in this export that the charges of the usage are on."""
-        tied = [
-            legal
-            for legal in self._invoices
-            if legal.is_tied
-            and legal.bills_all_of(usage)
-            and bills_in(legal.invoice, self._period or usage.covers)
-        ]
-        for legal in tied:
-            legal.charged = legal.charged or {}
-        return tied
+    def _tied_invoices(self, usage: Usage) -> Iterator[LegalInvoice]:
+        """Yield the invoices in this export that the charges of the usage are on."""
+        for legal in self._invoices:
+            billed, invoice, covers = legal.period, legal.invoice, usage.covers
+            is_covered = covers.start <= billed.start and billed.end <= covers.end
+            same_account = invoice.billing_account_id in (None, usage.billing_account_id)
+            in_export = bills_in(invoice, self._period or covers)
+            if legal.is_tied and is_covered and same_account and in_export:
+                legal.charged = legal.charged or {}
+                yield legal
 
     def ledger_rows(self, entry: LedgerEntry) -> Iterator[PlacedRow]:
         """Yield the row of a ledger entry, if it is one that the usage does not have."""
         categories = self.catalogue.ledger_categories
         if entry.kind not in categories:
             self._leave_out(f"ledger entries of a kind that is not known ({entry.kind})")
-            return
-        category = categories[entry.kind]
+        category = categories.get(entry.kind)
         if category is not None:
-            month = Period.month_of(entry.at)
             row = ledger_row(entry, category, self.catalogue)
-            yield self._partition(Dataset.COST_AND_USAGE, month), row
+            yield self._partition(Dataset.COST_AND_USAGE, Period.month_of(entry.at)), row
 
     def invoice_rows(self) -> Iterator[PlacedRow]:
         """Yield the rows of the invoices that bill the window, after all of its usage was read."""
         window = self.window
         incomplete = sum(bills_in(invoice, window) for invoice in self._incomplete)
-        self._leave_out("legal invoices without a date or total", incomplete)
+        if incomplete:
+            self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
             return
-        self._summary.partitions |= self._rewritten_partitions(window)
+        coverage = [row for row in self._summary.coverage if row.account == self.account.name]
+        if any(row.state in ANSWERED for row in coverage if row.stream is Stream.INVOICES):
+            self._rewrite_whole_months(window)
         # What is missing from a month that was read in part is no difference to its invoice.
-        by_charges = self._summary.has_all_of(self.account.name)
+        by_charges = not any(row.is_hole for row in coverage)
         for legal in self._invoices:
             if not bills_in(legal.invoice, window):
                 continue
@@ -123,29 +119,17 @@ class AccountRows:
                 for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
                     yield charges, row
 
-    def _rewritten_partitions(self, window: Period) -> set[Partition]:
-        """Return the partitions whose invoices are written anew: those of the whole months.
-
-        Without an invoice too, because the provider may have withdrawn or moved one since.
-        """
-        answered = any(
-            row.state in ANSWERED
-            for row in self._summary.coverage
-            if row.account == self.account.name and row.stream is Stream.INVOICES
-        )
-        if not answered:
-            return set()
-        return {
-            self._partition(Dataset.INVOICE_DETAIL, month)
-            for month in window.split_months()
-            if month == Period.month_of(month.start)
-        }
+    def _rewrite_whole_months(self, window: Period) -> None:
+        # Without an invoice too: the provider may have withdrawn or moved one since.
+        for month in window.split_months():
+            if month == Period.month_of(month.start):
+                self._summary.partitions.add(self._partition(Dataset.INVOICE_DETAIL, month))
 
     def _partition(self, dataset: Dataset, period: Period) -> Partition:
         return Partition(dataset, self.account.provider, self.account.name, month_key(period))
 
     def _leave_out(self, records: str, count: int = 1) -> None:
-        self._summary.leave_out(self.account.name, records, count)
+        self._summary.left_out[f"{self.account.name}: {records}"] += count
 
 
 def _tie(
@@ -154,7 +138,8 @@ def _tie(
     """Write the invoice that a charge is on into its row, and count the charge there."""
     for legal in invoices:
         in_period = start_within(charge, covers) in legal.period
-        if in_period and cost.currency == legal.total.currency:
+        if in_period and legal.charged is not None and cost.currency == legal.total.currency:
             category = str(row["ChargeCategory"])
             row |= {"InvoiceId": legal.number, "InvoiceDetailId": legal.line_id(category)}
-            legal.add_charge(category, cost)
+            known = legal.charged.get(category, Money.zero(cost.currency))
+            legal.charged[category] = known + cost

@@ -9,7 +9,7 @@ from datetime import date
 from attrs import define
 
 from billfold.adapter.catalogue import Catalogue
-from billfold.model import Invoice, InvoiceKind, Usage, billed_period, bills_in
+from billfold.model import Invoice, InvoiceKind, billed_period, bills_in
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 
@@ -51,17 +51,6 @@ class LegalInvoice:
         charges = [Money.zero(self.net.currency), *(self.charged or {}).values()]
         return self.net - sum_by_currency(charges)[self.net.currency]
 
-    def bills_all_of(self, usage: Usage) -> bool:
-        """Return whether the usage is of the billed account and covers the billed period."""
-        covers = usage.covers
-        same_account = self.invoice.billing_account_id in (None, usage.billing_account_id)
-        return same_account and covers.start <= self.period.start and self.period.end <= covers.end
-
-    def add_charge(self, category: str, cost: Money) -> None:
-        """Count a charge of the billed period."""
-        charged = self.charged = self.charged or {}
-        charged[category] = charged[category] + cost if category in charged else cost
-
     def line_id(self, category: str) -> str:
         """Return the id of the invoice's line of a charge category."""
         return f"{self.number}/{category.lower()}"
@@ -101,10 +90,10 @@ def _tied_periods(
         if invoice.type not in catalogue.correction_types
         and invoice.status not in catalogue.voided_statuses
     }
-    stated = {
-        index: invoice.period for index, invoice in candidates.items() if invoice.period is not None
-    }
-    periods = _metered_periods(candidates, invoices) | stated
+    periods = _metered_periods(candidates, invoices)
+    for index, invoice in candidates.items():
+        if invoice.period is not None:
+            periods[index] = invoice.period
     return {
         index: period
         for index, period in periods.items()

@@ -96,27 +96,21 @@ def price_of(charge: Charge, cost: Money, service: Service) -> Price:
     listed = cost
     if charge.list_cost is not None and charge.list_cost.currency == cost.currency:
         listed = charge.list_cost
-    stated = _stated_price(charge)
-    if stated is not None and _explains(stated, listed):
-        return stated
+    quantity, unit_price = stated_quantity(charge), charge.unit_price
+    if quantity and unit_price is not None and _explains(unit_price, quantity.number, listed):
+        if unit_price.amount < 0:
+            quantity = Quantity(quantity.number.copy_negate(), quantity.unit)
+        return Price(abs(unit_price), quantity)
     count = Decimal(-1 if listed.amount < 0 else 1)
     return Price(abs(listed), Quantity(count, service.default_unit))
 
 
-def _stated_price(charge: Charge) -> Price | None:
-    quantity, unit_price = stated_quantity(charge), charge.unit_price
-    if quantity is None or unit_price is None or not fits(unit_price.amount):
-        return None
-    if unit_price.amount < 0:
-        quantity = Quantity(quantity.number.copy_negate(), quantity.unit)
-    return Price(abs(unit_price), quantity)
-
-
-def _explains(price: Price, listed: Money) -> bool:
+def _explains(unit_price: Money, number: Decimal, listed: Money) -> bool:
     # This is not Money.is_rounding_noise(): a provider may round or cut its amounts to the cent, so
     # a whole cent is the bound, not half of one.
     try:
-        amount = price.amount
-        return fits(amount.amount) and abs(amount - listed) < Money.minor(1, listed.currency)
+        amount = unit_price * number
+        in_file = fits(unit_price.amount) and fits(amount.amount)
+        return in_file and abs(amount - listed) < Money.minor(1, listed.currency)
     except MoneyError:  # another currency, one without cents, or a product that is too long
         return False

@@ -37,19 +37,10 @@ class ExportSummary:
         answered = any(row.state is State.COMPLETE for row in self.coverage)
         return answered and not any(row.is_hole for row in self.coverage)
 
-    def has_all_of(self, account: str) -> bool:
-        """Return whether an account has no hole in any stream."""
-        return not any(row.is_hole for row in self.coverage if row.account == account)
-
     def add_cost(self, cost: Money) -> None:
         """Add the cost of a charge to the totals."""
-        known = self.totals.get(cost.currency)
-        self.totals[cost.currency] = cost if known is None else known + cost
-
-    def leave_out(self, account: str, records: str, count: int = 1) -> None:
-        """Count records of an account that are in no row; ``records`` says which, and why."""
-        if count:
-            self.left_out[f"{account}: {records}"] += count
+        known = self.totals.get(cost.currency, Money.zero(cost.currency))
+        self.totals[cost.currency] = known + cost
 
     def require_answer(self, *, allow_partial: bool) -> None:
         """Raise unless the accounts answered.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -13,14 +12,11 @@ from billfold.adapter.catalogue import Catalogue, Service
 from billfold.focus._prices import Quantity, price_of, stated_quantity
 from billfold.focus.partition import booking_months
 from billfold.focus.row_values import (
+    KEYBOARD_SIGNS,
     FocusRow,
-    billing_account_columns,
-    cost_columns,
+    common_columns,
     fits,
     json_text,
-    keyboard_signs,
-    period_columns,
-    provider_columns,
     text_id,
     title_words,
     writable,
@@ -46,31 +42,37 @@ def charge_row(
     ``included`` is the sum of the charges that are included in this one. Raises MoneyError for a
     cost that a file could only hold rounded.
     """
-    service = service_of(charge, catalogue)
-    month = booking_month(charge, covers)
+    service, month = service_of(charge, catalogue), booking_month(charge, covers)
+    users_tags, details = _split_tags(charge, catalogue)
     row = {
-        **provider_columns(catalogue),
-        **billing_account_columns(
-            catalogue, charge.account, charge.billing_account_id, charge.billing_account_name
-        ),
-        **period_columns(month, charge.period.start, charge.period.end),
+        **common_columns(charge, catalogue, cost, month, charge.period.start, charge.period.end),
         **_sub_account_columns(charge, catalogue),
         **_resource_columns(charge),
-        **cost_columns(cost),
         "ChargeCategory": charge.category.value.capitalize(),
-        "ChargeDescription": keyboard_signs(charge.description or charge.service),
+        "ChargeDescription": (charge.description or charge.service).translate(KEYBOARD_SIGNS),
         "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
         "InvoiceId": charge.invoice_id,
         "ServiceCategory": service.category,
         "ServiceName": service.name,
         "ServiceSubcategory": service.subcategory,
-        "Tags": _user_tags(charge, catalogue),
-        **_own_columns(charge, catalogue),
+        "Tags": json_text(users_tags),
+        # What the provider states in its own terms.
+        "x_CostBasis": "derived" if charge.derived else "usage",
+        "x_Details": json_text(details),
+        "x_ListCost": _fitting(charge.list_cost),
+        "x_Quantity": _fitting(charge.quantity),
+        "x_Reason": charge.reason,
+        "x_Service": charge.service,
+        "x_Unit": charge.unit,
+        "x_UnitPrice": _fitting(charge.unit_price),
     }
+    if charge.billing_account_name:
+        row["BillingAccountName"] = charge.billing_account_name
     if charge.category in _PRICED:
         row |= _price_columns(charge, cost, catalogue, service)
     if charge.category is Category.USAGE:
-        row |= _consumption_columns(charge, service, included)
+        used = stated_quantity(charge) or included or Quantity(Decimal(1), service.default_unit)
+        row |= {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
     return row
 
 
@@ -115,11 +117,6 @@ def _price_columns(charge: Charge, cost: Money, catalogue: Catalogue, service: S
     }
 
 
-def _consumption_columns(charge: Charge, service: Service, included: Quantity | None) -> FocusRow:
-    used = stated_quantity(charge) or included or Quantity(Decimal(1), service.default_unit)
-    return {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
-
-
 def _sku_id(charge: Charge, service: Service) -> str:
     """Return a stable id: the provider and the service's SKU parts whose values the charge has."""
     fields = {
@@ -146,33 +143,28 @@ def _field_names(part: str) -> tuple[str, ...]:
 
 
 def _price_details(charge: Charge, catalogue: Catalogue) -> str | None:
-    return json_text(
-        {
-            key: _integer_or_text(charge.tags[tag])
-            for tag, key in catalogue.price_detail_keys.items()
-            if tag in charge.tags
-        }
-    )
+    details: dict[str, object] = {}
+    for tag, key in catalogue.price_detail_keys.items():
+        if tag in charge.tags:
+            text = charge.tags[tag]
+            details[key] = int(text) if text.isascii() and text.isdigit() else text
+    return json_text(details)
 
 
-def _integer_or_text(text: str) -> object:
-    return int(text) if text.isascii() and text.isdigit() else text
-
-
-def _user_tags(charge: Charge, catalogue: Catalogue) -> str | None:
-    tags = _tags(charge, catalogue, of_provider=False)
-    return json_text({key: value in ("", "true") or value for key, value in tags.items()})
-
-
-def _tags(charge: Charge, catalogue: Catalogue, *, of_provider: bool) -> Mapping[str, str]:
-    """Return the tags that the adapter set, or those of the user; price details are neither."""
-    set_by_provider = catalogue.provider_tags
-    return {
-        key: value
-        for key, value in charge.tags.items()
-        if key not in catalogue.price_detail_keys
-        and (set_by_provider is None or key in set_by_provider) is of_provider
-    }
+def _split_tags(
+    charge: Charge, catalogue: Catalogue
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the tags of the user, and those that the adapter set; price details are neither."""
+    users: dict[str, object] = {}
+    adapters: dict[str, object] = {}
+    for key, value in charge.tags.items():
+        if key in catalogue.price_detail_keys:
+            continue
+        if catalogue.provider_tags is None or key in catalogue.provider_tags:
+            adapters[key] = value
+        else:
+            users[key] = value in ("", "true") or value
+    return users, adapters
 
 
 def _sub_account_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
@@ -196,21 +188,6 @@ def _resource_columns(charge: Charge) -> FocusRow:
     }
 
 
-def _own_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
-    """Return billfold's own columns, with what the provider states in its own terms."""
-    quantity = charge.quantity
-    return {
-        "x_CostBasis": "derived" if charge.derived else "usage",
-        "x_Details": json_text(_tags(charge, catalogue, of_provider=True)),
-        "x_ListCost": _amount(charge.list_cost),
-        "x_ProviderRecordId": charge.id,
-        "x_Quantity": quantity if quantity is not None and fits(quantity) else None,
-        "x_Reason": charge.reason,
-        "x_Service": charge.service,
-        "x_Unit": charge.unit,
-        "x_UnitPrice": _amount(charge.unit_price),
-    }
-
-
-def _amount(money: Money | None) -> Decimal | None:
-    return money.amount if money is not None and fits(money.amount) else None
+def _fitting(value: Money | Decimal | None) -> Decimal | None:
+    number = value.amount if isinstance(value, Money) else value
+    return number if number is not None and fits(number) else None

@@ -9,12 +9,10 @@ from billfold.adapter.catalogue import Catalogue
 from billfold.focus._legal_invoices import LegalInvoice
 from billfold.focus.row_values import (
     FocusRow,
-    billing_account_columns,
-    cost_columns,
+    billed_id,
+    common_columns,
     invoice_issuer,
     json_text,
-    period_columns,
-    provider_columns,
     title_words,
     whole_second,
     writable,
@@ -24,6 +22,13 @@ from billfold.money import Money
 from billfold.period import Period, midnight
 
 _USAGE, _ADJUSTMENT, _TAX = "Usage", "Adjustment", "Tax"
+# A row that is for the account, not for a service.
+_ACCOUNT_LEVEL = {
+    "HostProviderName": None,
+    "ServiceCategory": "Other",
+    "ServiceName": "Account Level Charges",
+    "ServiceSubcategory": "Other (Other)",
+}
 # Charges of a month may arrive a day or two after its end (Harmont's CONTRACT.md, section 3.3).
 _SETTLED_AFTER = timedelta(days=2)
 
@@ -34,9 +39,10 @@ def ledger_row(entry: LedgerEntry, category: Category, catalogue: Catalogue) -> 
     What is added to the balance lowers the cost, so the sign is turned. The entry's description is
     not exported: it may contain the code of a coupon.
     """
+    month = Period.month_of(entry.at)
     return {
-        **_account_level_columns(entry, catalogue, -entry.amount),
-        **period_columns(Period.month_of(entry.at), entry.at, entry.at + timedelta(seconds=1)),
+        **common_columns(entry, catalogue, -entry.amount, month, entry.at, entry.at),
+        **_ACCOUNT_LEVEL,
         "ChargeCategory": category.value.capitalize(),
         "ChargeDescription": title_words(entry.kind),
         "ChargeFrequency": "One-Time",
@@ -71,28 +77,13 @@ def completing_rows(
 def _invoice_columns(
     legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
 ) -> FocusRow:
+    period = legal.period
     return {
-        **_account_level_columns(legal.invoice, catalogue, amount),
-        **period_columns(legal.period, legal.period.start, legal.period.end),
+        **common_columns(legal.invoice, catalogue, amount, period, period.start, period.end),
+        **_ACCOUNT_LEVEL,
         "ChargeCategory": category,
         "InvoiceDetailId": legal.line_id(category),
         "InvoiceId": legal.number,
-    }
-
-
-def _account_level_columns(
-    record: LedgerEntry | Invoice, catalogue: Catalogue, cost: Money
-) -> FocusRow:
-    """Return the columns of a row that is for the account, not for a service."""
-    return {
-        **provider_columns(catalogue),
-        **billing_account_columns(catalogue, record.account, record.billing_account_id),
-        **cost_columns(cost),
-        "HostProviderName": None,
-        "ServiceCategory": "Other",
-        "ServiceName": "Account Level Charges",
-        "ServiceSubcategory": "Other (Other)",
-        "x_ProviderRecordId": record.id,
     }
 
 
@@ -122,13 +113,12 @@ def _detail_row(
     legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
 ) -> FocusRow:
     invoice, issued, line_id = legal.invoice, midnight(legal.issued_on), legal.line_id(category)
-    billed = billing_account_columns(catalogue, invoice.account, invoice.billing_account_id)
     cost = writable(amount.amount, "an invoice's line")
     note = "" if invoice.net is not None else ", tax included"
     due_on = invoice.due_on
     return {
         "BilledCost": cost,
-        "BillingAccountId": billed["BillingAccountId"],
+        "BillingAccountId": billed_id(invoice, catalogue),
         "BillingCurrency": amount.currency,
         "BillingPeriodEnd": legal.period.end,
         "BillingPeriodStart": legal.period.start,

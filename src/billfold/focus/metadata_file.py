@@ -55,7 +55,11 @@ def metadata_text(
         "coverage": [record(row) for row in summary.coverage],
         "failures": [failure(error) for error in summary.failures],
         "files": sorted(files, key=lambda file: str(file["path"])),
-        "datasets": _datasets(profile),
+        "datasets": {
+            dataset.value: [_column(column) for column in columns_of(dataset, profile)]
+            for dataset in Dataset
+            if columns_of(dataset, profile)
+        },
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -90,11 +94,6 @@ def _remaining_files(
     undivided = {Partition(dataset) for dataset in Dataset}
     paths = {partition.path(file_format).as_posix() for partition in replaced | undivided}
     return [file for file in known.get("files", ()) if file["path"] not in paths]
-
-
-def _datasets(profile: Profile) -> dict[str, list[dict[str, Any]]]:
-    columns = {dataset.value: columns_of(dataset, profile) for dataset in Dataset}
-    return {name: [_column(column) for column in known] for name, known in columns.items() if known}
 
 
 def _column(column: Column) -> dict[str, Any]:

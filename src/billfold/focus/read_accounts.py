@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -33,48 +33,59 @@ class AccountReader:
     deadline: Deadline
     clock: Callable[[], datetime]
     summary: ExportSummary = field(init=False, factory=ExportSummary)
-    _booked: set[tuple[str, str, Period]] = field(init=False, factory=set)
 
     async def rows(self) -> AsyncGenerator[PlacedRow, None]:
         """Yield the rows of charges, ledger entries and invoices, then those of their months."""
+        booked = set()
+        async with aclosing(self._booked_rows()) as rows:
+            async for partition, row in rows:
+                start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
+                assert isinstance(start, datetime)
+                assert isinstance(end, datetime)
+                issuer = str(row["InvoiceIssuerName"])
+                booked.add((partition.provider or "", issuer, Period(start, end)))
+                self.summary.partitions.add(partition)
+                yield partition, row
+        now = self.clock()
+        for provider, issuer, month in sorted(booked):
+            partition = Partition(Dataset.BILLING_PERIOD, provider, None, month_key(month))
+            self.summary.partitions.add(partition)
+            yield partition, billing_period_row(issuer, month, now)
+
+    async def _booked_rows(self) -> AsyncGenerator[PlacedRow, None]:
         # Invoices come first, because the charges of a month carry the number of its invoice.
         accounts = await self._read_invoices()
         async with aclosing(self._items(Stream.USAGE, self.period, self.accounts)) as usages:
             async for usage in usages:
                 for placed in accounts[usage.account].usage_rows(usage):
-                    yield self._booking(placed)
+                    yield placed
         for account in accounts.values():
-            async with aclosing(self._ledger_rows(account)) as ledger_rows:
-                async for placed in ledger_rows:
-                    yield self._booking(placed)
+            async with aclosing(self._ledger_entries(account)) as entries:
+                async for entry in entries:
+                    for placed in account.ledger_rows(entry):
+                        yield placed
             for placed in account.invoice_rows():
-                yield self._booking(placed)
-        for placed in self._billing_period_rows():
-            yield placed
+                yield placed
 
     async def _read_invoices(self) -> dict[str, AccountRows]:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
         answer = await self.fold.invoices(accounts=self.accounts, deadline=self.deadline)
-        self.summary.coverage += [
-            row for row in answer.coverage if row.state is not State.UNSUPPORTED
-        ]
+        offered = [row for row in answer.coverage if row.state is not State.UNSUPPORTED]
+        self.summary.coverage += offered
         self.summary.failures += answer.failures
         chosen_names = {row.account for row in answer.coverage}
-        accounts = {}
-        for account in self.fold.accounts:
-            if account.name in chosen_names:
-                invoices = [invoice for invoice in answer if invoice.account == account.name]
-                accounts[account.name] = AccountRows(account, invoices, self.period, self.summary)
-        return accounts
+        return {
+            account.name: AccountRows(account, answer, self.period, self.summary)
+            for account in self.fold.accounts
+            if account.name in chosen_names
+        }
 
-    async def _ledger_rows(self, account: AccountRows) -> AsyncGenerator[PlacedRow, None]:
-        if account.window is None or not account.catalogue.ledger_categories:
-            return
-        names = [account.account.name]
-        async with aclosing(self._items(Stream.LEDGER, account.window, names)) as entries:
-            async for entry in entries:
-                for placed in account.ledger_rows(entry):
-                    yield placed
+    async def _ledger_entries(self, account: AccountRows) -> AsyncGenerator[Any, None]:
+        if account.window is not None and account.catalogue.ledger_categories:
+            names = [account.account.name]
+            async with aclosing(self._items(Stream.LEDGER, account.window, names)) as entries:
+                async for entry in entries:
+                    yield entry
 
     async def _items(
         self, stream: Stream, period: Period | None, accounts: Sequence[str] | None
@@ -85,22 +96,3 @@ class AccountReader:
                 yield item
         self.summary.coverage += flow.coverage
         self.summary.failures += flow.failures
-
-    def _booking(self, placed: PlacedRow) -> PlacedRow:
-        """Return the row as it is, after noting its partition and the month it is booked in."""
-        partition, row = placed
-        start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
-        assert isinstance(start, datetime)
-        assert isinstance(end, datetime)
-        self.summary.partitions.add(partition)
-        self._booked.add(
-            (partition.provider or "", str(row["InvoiceIssuerName"]), Period(start, end))
-        )
-        return placed
-
-    def _billing_period_rows(self) -> Iterator[PlacedRow]:
-        now = self.clock()
-        for provider, issuer, month in sorted(self._booked):
-            partition = Partition(Dataset.BILLING_PERIOD, provider, None, month_key(month))
-            self.summary.partitions.add(partition)
-            yield partition, billing_period_row(issuer, month, now)

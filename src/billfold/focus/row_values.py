@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
 from billfold.adapter import Declaration
 from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
 from billfold.errors import MoneyError
+from billfold.model import Charge, Invoice, LedgerEntry
 from billfold.money import Money, exact
 from billfold.period import Period
 
@@ -27,7 +27,7 @@ _WIDE = Context(prec=200)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 # The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
 # there are others on a keyboard.
-_KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
+KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
 
 
 def fits(number: Decimal) -> bool:
@@ -57,21 +57,14 @@ def title_words(text: str) -> str:
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in words)
 
 
-def keyboard_signs(text: str) -> str:
-    """Return a description with typographic signs replaced by those of a keyboard."""
-    return text.translate(_KEYBOARD_SIGNS)
-
-
 def whole_second(moment: datetime) -> datetime:
     """Return a time without its fraction of a second, which FOCUS' format does not have."""
     return moment.replace(microsecond=0)
 
 
-def json_text(values: Mapping[str, object]) -> str | None:
+def json_text(values: dict[str, object]) -> str | None:
     """Return a JSON object in ASCII with sorted keys, or None for an empty one."""
-    if not values:
-        return None
-    return json.dumps(dict(sorted(values.items())), ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(values, sort_keys=True, separators=(",", ":")) if values else None
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:
@@ -84,54 +77,46 @@ def invoice_issuer(catalogue: Catalogue) -> str:
     return catalogue.invoice_issuer or catalogue.brand
 
 
-def provider_columns(catalogue: Catalogue) -> FocusRow:
-    """Return the columns that name who sells, hosts and bills."""
+def billed_id(record: Charge | Invoice | LedgerEntry, catalogue: Catalogue) -> str:
+    """Return the id of who is billed: of the account where the provider names nobody."""
+    return text_id(catalogue.billing_account_type, record.billing_account_id or record.account)
+
+
+def common_columns(
+    record: Charge | Invoice | LedgerEntry,
+    catalogue: Catalogue,
+    cost: Money,
+    booked: Period,
+    start: datetime,
+    end: datetime,
+) -> FocusRow:
+    """Return the columns that every row of Cost and Usage has, as of a row without a unit price.
+
+    It is ``booked`` in a month, and is for the time from ``start`` to ``end``, at least a second.
+    Raises MoneyError for a cost that a file could only hold rounded.
+    """
+    amount, first = writable(cost.amount, "a cost"), whole_second(start)
     return {
+        "BilledCost": amount,
+        "BillingAccountId": billed_id(record, catalogue),
+        "BillingAccountName": record.billing_account_id or record.account,
+        "BillingAccountType": catalogue.billing_account_type,
+        "BillingCurrency": cost.currency,
+        "BillingPeriodEnd": booked.end,
+        "BillingPeriodStart": booked.start,
+        "ChargePeriodEnd": max(whole_second(end), first + timedelta(seconds=1)),
+        "ChargePeriodStart": first,
+        "ContractedCost": amount,
+        "EffectiveCost": amount,
         "HostProviderName": catalogue.brand,
         "InvoiceIssuerName": invoice_issuer(catalogue),
+        "ListCost": amount,
+        "PricingCurrency": cost.currency,
+        "PricingCurrencyEffectiveCost": amount,
         # FOCUS 1.4 dropped these two; readers of 1.2 and 1.3 need them.
         "ProviderName": catalogue.brand,
         "PublisherName": catalogue.brand,
         "ServiceProviderName": catalogue.brand,
-    }
-
-
-def billing_account_columns(
-    catalogue: Catalogue, account: str, billing_account_id: str | None, name: str | None = None
-) -> FocusRow:
-    """Return the columns that name who is billed: the account where the provider names nobody."""
-    billed = billing_account_id or account
-    return {
-        "BillingAccountId": text_id(catalogue.billing_account_type, billed),
-        "BillingAccountName": name or billed,
-        "BillingAccountType": catalogue.billing_account_type,
-        "x_Account": account,
-    }
-
-
-def period_columns(month: Period, start: datetime, end: datetime) -> FocusRow:
-    """Return the columns of the month a row is booked in and of the time it is for.
-
-    The times are in whole seconds; a shorter time is made one second long.
-    """
-    first = whole_second(start)
-    return {
-        "BillingPeriodStart": month.start,
-        "BillingPeriodEnd": month.end,
-        "ChargePeriodStart": first,
-        "ChargePeriodEnd": max(whole_second(end), first + timedelta(seconds=1)),
-    }
-
-
-def cost_columns(cost: Money) -> FocusRow:
-    """Return the cost columns of a row without a unit price, in which all four costs are equal."""
-    amount = writable(cost.amount, "a cost")
-    return {
-        "BilledCost": amount,
-        "BillingCurrency": cost.currency,
-        "ContractedCost": amount,
-        "EffectiveCost": amount,
-        "ListCost": amount,
-        "PricingCurrency": cost.currency,
-        "PricingCurrencyEffectiveCost": amount,
+        "x_Account": record.account,
+        "x_ProviderRecordId": record.id,
     }

@@ -58,7 +58,7 @@ def costs(
     from billfold.cli.output.cost_view import PeriodChanges, write_costs, write_refused_costs
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
-    from billfold.costs import cost_view
+    from billfold.costs import cost_view, preceding_period
 
     if compare not in (None, "previous"):
         raise typer.BadParameter(
@@ -68,7 +68,12 @@ def costs(
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
     dimensions = _read_dimensions(by, has_rules=rules is not None)
-    before = None if compare is None else _period_before(requested)
+    if compare and requested is None:
+        raise ConfigError(
+            "--compare needs a period with a start and an end, like --period 2026-10; "
+            "current has none"
+        )
+    before = preceding_period(requested) if compare and requested else None
     periods = [requested] if before is None else [requested, before]
     answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
     answer, lines = answers[0], pricing.lines(answers[0])
@@ -99,17 +104,6 @@ def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
     if "cost_centre" in names and not has_rules:
         raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
     return names
-
-
-def _period_before(requested: "Period | None") -> "Period":
-    from billfold.costs import preceding_period
-
-    if requested is None:
-        raise ConfigError(
-            "--compare needs a period with a start and an end, like --period 2026-10; "
-            "current has none"
-        )
-    return preceding_period(requested)
 
 
 async def _ask_usage(

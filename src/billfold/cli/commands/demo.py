@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def demo(ctx: typer.Context) -> None:
     """Run everything against simulated providers, over real HTTP. Needs no account."""
-    from billfold.cli.output.demo_page import print_demo
-    from billfold.cli.output.terminal import show_waiting
+    from billfold.cli.output.demo_page import demo_parts
+    from billfold.cli.output.terminal import print_stdout, show_waiting
     from billfold.cli.run import run_to_end
 
     # What the simulated providers cannot answer, or get wrong on purpose, is part of the show.
     with show_waiting("asking the simulated providers ..."):
         answers = run_to_end(_ask(ctx.obj))
-    print_demo(answers)
+    print_stdout(*demo_parts(answers))
 
 
 async def _ask(chosen: GlobalOptions) -> "DemoAnswers":

@@ -88,8 +88,6 @@ def export_focus(
 
 def _print_export(exported: "Export") -> None:
     """Write the files' names to stdout; what is in them, and what is missing, to stderr."""
-    from rich.text import Text
-
     from billfold.cli.output.terminal import print_error, print_stderr, printable, write_stdout
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
@@ -99,7 +97,7 @@ def _print_export(exported: "Export") -> None:
         if count
     )
     total = ", ".join(map(str, exported.totals.values())) or "none"
-    print_stderr(Text(f"billfold: {rows or 'no rows'}; usage {total}"))
+    print_stderr(f"billfold: {rows or 'no rows'}; usage {total}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
     if not exported.complete:

@@ -19,9 +19,7 @@ def invoice(
     account: Annotated[
         str,
         typer.Argument(
-            metavar="ACCOUNT",
-            help="The account's name.",
-            autocompletion=options.complete_accounts,
+            metavar="ACCOUNT", help="The account's name.", autocompletion=options.complete_accounts
         ),
     ],
     invoice_id: Annotated[
@@ -38,8 +36,6 @@ def invoice(
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show one invoice with its lines, or save its PDF."""
-    from rich.text import Text
-
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
     from billfold.cli.output.notes import print_notes
@@ -55,7 +51,7 @@ def invoice(
         print_notes(answer)
         if answer.complete:
             saved = f"billfold: saved invoice {invoice_id} of {account} to {pdf}"
-            print_stderr(Text(printable(saved)))
+            print_stderr(printable(saved))
     raise typer.Exit(exit_code(answer))
 
 

@@ -22,7 +22,5 @@ def invoices(
     """
     requested = options.read_period(period)
     show_answer(
-        ctx,
-        lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline),
-        output_format,
+        ctx, lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline), output_format
     )

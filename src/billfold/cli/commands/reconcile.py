@@ -1,13 +1,8 @@
 """``billfold reconcile``: whether the providers' figures for the same money agree."""
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from billfold.cli import options
-
-if TYPE_CHECKING:
-    from billfold.reconcile import Reconciliation
 
 
 def reconcile(
@@ -21,20 +16,14 @@ def reconcile(
     or something could not be read, 4 if there is nothing to compare.
     """
     from billfold.cli.output.reconciliation import write_reconciliation
-    from billfold.cli.run import ask_accounts
+    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
 
     requested = options.read_period(period)
     reconciliation = ask_accounts(
         ctx.obj, lambda fold, deadline: fold.reconcile(requested, deadline=deadline)
     )
     write_reconciliation(reconciliation, output_format)
-    raise typer.Exit(_exit_code(reconciliation))
-
-
-def _exit_code(reconciliation: "Reconciliation") -> int:
-    """Return 0 if all agree; what a provider does not offer for the period is no gap."""
-    from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
-
     if not reconciliation.identities:
-        return NOTHING
-    return COMPLETE if reconciliation.holds and not reconciliation.unread else PARTIAL
+        raise typer.Exit(NOTHING)
+    # What a provider does not offer for the period is no gap.
+    raise typer.Exit(COMPLETE if reconciliation.holds and not reconciliation.unread else PARTIAL)

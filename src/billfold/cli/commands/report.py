@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.cli.pricing import Pricing
     from billfold.model import Usage
-    from billfold.report import ReportAnswers
 
 
 def report(
@@ -45,48 +44,23 @@ def report(
     given; the page then says that it is incomplete.
     """
     from billfold.cli.output.notes import print_notes
+    from billfold.cli.output.terminal import print_error, print_stderr
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.files import writable_path
-    from billfold.report import ask
+    from billfold.files import atomic_write, writable_path
+    from billfold.http.transport import utc_now
+    from billfold.report import ask, build_content, render_page
+    from billfold.report.figures import Figure
 
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline))
     usage = answers.views.usage
-    pricing = _with_currency(pricing, usage)
-    print_notes(usage)
-    _write_page(out, answers, pricing, allow_partial=allow_partial)
-    raise typer.Exit(exit_code(usage))
-
-
-def _with_currency(pricing: "Pricing", answer: "Answer[Usage]") -> "Pricing":
-    """Return the pricing with a currency: the only one of the costs, where none is given."""
-    from billfold.costs import ConstantRates, Exchange
-
-    if pricing.currency is not None:
-        return pricing
-    currencies = {code for usage in answer for code in usage.totals()}
-    if len(currencies) != 1:
-        listed = " and ".join(sorted(currencies)) or "no currency"
-        raise ConfigError(f"the costs are in {listed}; choose the report's with --in EUR")
-    return evolve(pricing, currency=currencies.pop(), exchange=Exchange(ConstantRates({})))
-
-
-def _write_page(
-    out: Path, answers: "ReportAnswers", pricing: "Pricing", *, allow_partial: bool
-) -> None:
-    """Write the page, and on stderr its total or why there is none."""
-    from rich.text import Text
-
-    from billfold.cli.output.terminal import print_error, print_stderr
-    from billfold.files import atomic_write
-    from billfold.http.transport import utc_now
-    from billfold.report import build_content, render_page
-    from billfold.report.figures import Figure
-
+    if currency is None:
+        pricing = _with_only_currency(pricing, usage)
     assert pricing.currency is not None
+    print_notes(usage)
     now = utc_now()
     try:
         content = build_content(
@@ -94,7 +68,7 @@ def _write_page(
             pricing.lines,
             currency=pricing.currency,
             now=now,
-            by_cost_centre=pricing.rules is not None,
+            by_cost_centre=rules is not None,
             partial=allow_partial,
         )
     except IncompleteError:
@@ -102,9 +76,20 @@ def _write_page(
             "No report: the accounts above are missing or incomplete. "
             "Write it without them with --allow-partial."
         )
-        return
-    with atomic_write(out) as file:
-        file.write(render_page(content, now).encode())
-    incomplete = "" if answers.views.usage.complete else ", incomplete"
-    total = f"{Figure.of(content.total).shown} {pricing.currency}{incomplete}"
-    print_stderr(Text(f"{out}: {content.period}, {total}"))
+    else:
+        with atomic_write(out) as file:
+            file.write(render_page(content, now).encode())
+        total = f"{Figure.of(content.total).shown} {pricing.currency}"
+        incomplete = "" if usage.complete else ", incomplete"
+        print_stderr(f"{out}: {content.period}, {total}{incomplete}")
+    raise typer.Exit(exit_code(usage))
+
+
+def _with_only_currency(pricing: "Pricing", answer: "Answer[Usage]") -> "Pricing":
+    from billfold.costs import ConstantRates, Exchange
+
+    currencies = {code for usage in answer for code in usage.totals()}
+    if len(currencies) != 1:
+        listed = " and ".join(sorted(currencies)) or "no currency"
+        raise ConfigError(f"the costs are in {listed}; choose the report's with --in EUR")
+    return evolve(pricing, currency=currencies.pop(), exchange=Exchange(ConstantRates({})))

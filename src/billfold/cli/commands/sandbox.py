@@ -15,10 +15,7 @@ def sandbox(
     port: Annotated[
         int,
         typer.Option(
-            min=0,
-            max=65535,
-            metavar="N",
-            help="Serve on the ports N, N+1, ...; 0 takes free ones.",
+            min=0, max=65535, metavar="N", help="Serve on the ports N, N+1, ...; 0 takes free ones."
         ),
     ] = 0,
     fault: Annotated[
@@ -51,8 +48,6 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
     import asyncio
     import signal
 
-    from rich.text import Text
-
     from billfold.cli.output.terminal import print_stderr, write_stdout
     from billfold.http.transport import utc_now
     from billfold.simulators.faults import named
@@ -68,5 +63,5 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
             simulator.simulation.faults += map(named, faults)
         write_stdout(configuration(served, folder))
         count = len(served)
-        print_stderr(Text(f"billfold: {count} simulated providers are ready; Ctrl-C stops them"))
+        print_stderr(f"billfold: {count} simulated providers are ready; Ctrl-C stops them")
         await stop.wait()

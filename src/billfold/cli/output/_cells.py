@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.box import Box
 from rich.table import Table
@@ -15,6 +15,9 @@ from billfold.answer import Answer
 from billfold.cli.output.terminal import printable
 from billfold.money import Money, plain
 from billfold.period import Period
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 NOT_STATED = "not stated"
 HOLE, WARNING = "*", "!"  # marks in tables that point at the notes below
@@ -145,15 +148,18 @@ def bar_length(money: Money) -> int:
     return int(_EXACT.multiply(money.amount.copy_abs(), 100))
 
 
-def mark_group_starts(
-    values: Iterable[Any], key: Callable[[Any], Any]
-) -> Iterator[tuple[bool, Any]]:
-    """Pair every value with whether its key differs from the one before.
-
-    What repeats can then be left blank.
-    """
-    previous: Any = object()
+def mark_group_starts(values: Iterable[V], key: Callable[[V], object]) -> Iterator[tuple[bool, V]]:
+    """Pair every value with whether its key differs from the one before, which leaves it blank."""
+    previous: object = object()
     for value in values:
         current = key(value)
         yield current != previous, value
         previous = current
+
+
+def grouped(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    """Return values by their key, in the order in which the keys come first."""
+    groups: dict[K, list[V]] = {}
+    for value in values:
+        groups.setdefault(key(value), []).append(value)
+    return groups

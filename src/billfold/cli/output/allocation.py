@@ -16,10 +16,7 @@ from billfold.cli.output.cost_view import costs_csv, costs_table, costs_title
 from billfold.cli.output.formats import write_result
 from billfold.cli.output.notes import answer_notes
 from billfold.cli.output.terminal import Part
-from billfold.costs import documents
-from billfold.costs.allocation import Rule
-from billfold.costs.lines import Line
-from billfold.costs.view import CostView
+from billfold.costs import CostView, Line, Rule, documents
 from billfold.model import Usage
 from billfold.money import Money, plain, sum_by_currency
 
@@ -49,10 +46,10 @@ def write_allocation(
     def table() -> Iterator[Part]:
         yield costs_title(centres)
         yield costs_table(centres)
-        yield Text()
+        yield ""
         yield title("Rules", "each line goes to the first rule that matches it")
         yield _rules_table(rules)
-        yield Text()
+        yield ""
         if unallocated.rows:
             yield title("Unallocated")
             yield costs_table(unallocated)

@@ -14,7 +14,15 @@ from rich.text import Text
 
 from billfold.answer import Answer, Coverage, total
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import HOLE, add_row, cell, money_cell, title, total_mark
+from billfold.cli.output._cells import (
+    HOLE,
+    add_row,
+    cell,
+    mark_group_starts,
+    money_cell,
+    title,
+    total_mark,
+)
 from billfold.cli.output._stream_tables import STREAM_TABLES
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes
@@ -24,13 +32,7 @@ from billfold.money import Money
 
 Layout = Callable[[Answer[Any]], Part]
 
-_STREAMS_OF_MONEY = {
-    Stream.BALANCES,
-    Stream.USAGE,
-    Stream.DAILY,
-    Stream.LEDGER,
-    Stream.INVOICES,
-}
+_STREAMS_OF_MONEY = {Stream.BALANCES, Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES}
 
 
 def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Layout) -> None:
@@ -41,7 +43,7 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
         yield title(answer.stream.replace("_", " ").capitalize(), requested)
         yield answer_table(answer)
         for layout in details if answer.items else ():
-            yield Text()
+            yield ""
             yield layout(answer)
 
     write_result(
@@ -83,18 +85,14 @@ def _add_totals(table: Table, answer: Answer[Any]) -> None:
     table.add_section()
     blanks = [""] * (len(table.columns) - 4)
     mark = total_mark(complete=answer.complete)
-    for label, kind, money in totals(answer.stream, answer.items):
-        labels = Text(label, "bold"), Text(kind, "bold")
+    sums = totals(answer.stream, answer.items)
+    for first, (kind, money) in mark_group_starts(sums, lambda pair: pair[0]):
+        labels = [cell(text if first else "", "bold") for text in ("Total", kind)]
         add_row(table, *labels, *blanks, money_cell(money, "bold"), mark)
 
 
-def totals(stream: Stream, items: Iterable[Any]) -> Iterator[tuple[str, str, Money]]:
-    """Add items up per currency, as ``(label, kind, total)``.
-
-    Kinds of invoices are totalled separately; only the first currency of each has a label.
-    """
+def totals(stream: Stream, items: Iterable[Any]) -> list[tuple[str, Money]]:
+    """Add items up per kind and currency; only invoices have kinds."""
     sums: Any = total(stream, items)
     by_kind: Mapping[str, Mapping[str, Money]] = sums if stream is Stream.INVOICES else {"": sums}
-    for kind, by_currency in by_kind.items():
-        for number, money in enumerate(by_currency.values()):
-            yield ("", "", money) if number else ("Total", kind, money)
+    return [(kind, money) for kind, amounts in by_kind.items() for money in amounts.values()]

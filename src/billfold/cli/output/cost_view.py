@@ -14,6 +14,7 @@ from billfold.cli.output._cells import (
     add_row,
     amount_cell,
     cell,
+    grouped,
     new_table,
     stack,
     title,
@@ -22,10 +23,7 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.formats import CsvRow, csv_text, document_json, write_result
 from billfold.cli.output.notes import answer_notes, print_notes
 from billfold.cli.output.terminal import Part, print_error, write_stdout
-from billfold.costs import documents
-from billfold.costs.change import CostChange
-from billfold.costs.rates import Rate
-from billfold.costs.view import CostRow, CostView
+from billfold.costs import CostChange, CostRow, CostView, Rate, documents
 from billfold.model import Usage
 from billfold.money import Money
 from billfold.period import Period
@@ -129,7 +127,7 @@ def _amounts(
 
 
 def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
-    yield Text()
+    yield ""
     shown = title("Change", f"from {compared.before}")
     yield shown if compared.complete else shown + _INCOMPLETE
     effects = [
@@ -154,9 +152,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
 
 def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
     """Give a line per pair of currencies and source; JSON has each rate."""
-    alike: dict[tuple[str, str, str], list[Rate]] = {}
-    for rate in rates:
-        alike.setdefault((rate.base, rate.quote, rate.source), []).append(rate)
+    alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:
             yield cell(f"  {same[0]}", "dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from billfold.cli.output._cells import (
     HOLE,
     add_row,
     amount_cell,
+    grouped,
     new_table,
     sparkline,
     title,
@@ -23,7 +24,7 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.answers import answer_table, totals
 from billfold.cli.output.details import services_table
 from billfold.cli.output.notes import answer_notes
-from billfold.cli.output.terminal import Part, print_stdout
+from billfold.cli.output.terminal import Part
 from billfold.model import DailyCost, Invoice, Stream
 from billfold.money import Money, sum_by_currency
 
@@ -38,12 +39,8 @@ _MEASURES = {
 }
 
 
-def print_demo(answers: DemoAnswers) -> None:
-    """Print answers, given by the command that shows each."""
-    print_stdout(*_parts(answers))
-
-
-def _parts(answers: DemoAnswers) -> Iterator[Part]:
+def demo_parts(answers: DemoAnswers) -> Iterator[Part]:
+    """Yield what is shown of answers, given by the command that shows each."""
     accounts = len(answers["check"].coverage)
     yield Text(
         f"{accounts} accounts of simulated providers, asked over HTTP on this machine. "
@@ -51,14 +48,14 @@ def _parts(answers: DemoAnswers) -> Iterator[Part]:
         "dim",
     )
     for command, answer in answers.items():
-        yield Text()
+        yield ""
         yield title(f"billfold {command}")
         yield _answer_table(answer)
         if command == "usage":
-            yield Text()
+            yield ""
             yield services_table(answer)
         yield from answer_notes(answer)
-    yield Text()
+    yield ""
     yield title("Everything in one view")
     yield _unified_table(answers)
     yield from _legend(answers)
@@ -86,12 +83,11 @@ def _issued_on(invoice: Invoice) -> date:
 def _sparklines_table(answer: Answer[DailyCost]) -> Table:
     """Return an account's days as one line, each account to its own scale."""
     table = new_table("Account", "Part", "Days", "#Total")
-    costs: dict[tuple[str, str, str], list[Money]] = {}
-    for day in answer:
-        costs.setdefault((day.account, day.part, day.cost.currency), []).append(day.cost)
-    for (account, part, currency), amounts in costs.items():
-        line = Text(sparkline(amounts), "cyan")
-        add_row(table, account, part, line, sum_by_currency(amounts)[currency])
+    lines = grouped(answer, lambda day: (day.account, day.part, day.cost.currency))
+    for (account, part, currency), days in lines.items():
+        costs = [day.cost for day in days]
+        line = Text(sparkline(costs), "cyan")
+        add_row(table, account, part, line, sum_by_currency(costs)[currency])
     return table
 
 
@@ -108,11 +104,9 @@ def _unified_table(answers: DemoAnswers) -> Table:
 
 
 def _add_measure(table: Table, label: str, answer: Answer[Any], providers: list[str]) -> None:
-    by_provider = [
-        _sums(answer, [item for item in answer if item.provider == provider])
-        for provider in providers
-    ]
-    for number, (key, total) in enumerate(_sums(answer, answer.items).items()):
+    parts = [[item for item in answer if item.provider == provider] for provider in providers]
+    by_provider = [_sums(answer.stream, part) for part in parts]
+    for number, (key, total) in enumerate(_sums(answer.stream, answer.items).items()):
         kind, currency = key
         name = f"{label}, {kind}" if kind else label
         shown = name if kind or not number else ""
@@ -121,25 +115,17 @@ def _add_measure(table: Table, label: str, answer: Answer[Any], providers: list[
         add_row(table, shown, currency, *amounts, amount_cell(total, "bold"), mark)
 
 
-def _sums(answer: Answer[Any], items: Sequence[Any]) -> dict[tuple[str, str], Money]:
-    """Add items up by kind and currency."""
-    sums: dict[tuple[str, str], Money] = {}
-    kind = ""
-    for label, labelled_kind, money in totals(answer.stream, items):
-        if label:
-            kind = labelled_kind
-        sums[kind, money.currency] = money
-    return sums
+def _sums(stream: Stream, items: Iterable[Any]) -> dict[tuple[str, str], Money]:
+    return {(kind, money.currency): money for kind, money in totals(stream, items)}
 
 
-def _legend(answers: DemoAnswers) -> Iterator[Text]:
+def _legend(answers: DemoAnswers) -> Iterator[Part]:
     incomplete = [label for label, command in _MEASURES.items() if not answers[command].complete]
     if incomplete:
         text = f"incomplete, see above: {'; '.join(incomplete)}"
         yield Text(f"{HOLE} ", "yellow") + Text(text, "dim")
     yield Text(
-        "  Balances, usage and invoices describe the same money, so they are never added up.",
-        "dim",
+        "  Balances, usage and invoices describe the same money, so they are never added up.", "dim"
     )
-    yield Text()
+    yield ""
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")

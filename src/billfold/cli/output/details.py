@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from attrs import frozen
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +10,7 @@ from billfold.answer import Answer
 from billfold.cli.output._cells import (
     add_row,
     cell,
+    grouped,
     mark_group_starts,
     money_cell,
     new_table,
@@ -44,24 +43,21 @@ def services_table(answer: Answer[Usage]) -> Part:
     table = new_table("Service", "Account", "#Charges", "#Cost")
     for costs in _service_costs(answer).values():
         _add_services(table, costs)
-    return table if table.row_count else Text()
+    return table if table.row_count else ""
 
 
 def _service_costs(answer: Answer[Usage]) -> dict[str, list[_ServiceCost]]:
     """Add charges up by currency, account and service; the largest of each currency come first."""
-    stated: dict[tuple[str, str, str], list[Money]] = defaultdict(list)
-    for usage in answer:
-        for charge in usage.charges:
-            if charge.cost is not None:
-                key = charge.cost.currency, charge.account, charge.service
-                stated[key].append(charge.cost)
-    by_currency: dict[str, list[_ServiceCost]] = {code: [] for code, _, _ in sorted(stated)}
-    for (currency, account, service), costs in stated.items():
-        cost = sum_by_currency(costs)[currency]
-        by_currency[currency].append(_ServiceCost(service, account, len(costs), cost))
-    for rows in by_currency.values():
-        rows.sort(key=lambda row: row.cost.amount, reverse=True)
-    return by_currency
+    charges = (charge for usage in answer for charge in usage.charges)
+    stated = [(charge, charge.cost) for charge in charges if charge.cost is not None]
+    alike = grouped(stated, lambda pair: (pair[1].currency, pair[0].account, pair[0].service))
+    services = []
+    for (currency, account, service), same in alike.items():
+        cost = sum_by_currency(cost for _, cost in same)[currency]
+        services.append(_ServiceCost(service, account, len(same), cost))
+    services.sort(key=lambda row: row.cost.amount, reverse=True)
+    services.sort(key=lambda row: row.cost.currency)
+    return grouped(services, lambda row: row.cost.currency)
 
 
 def _add_services(table: Table, costs: list[_ServiceCost]) -> None:
@@ -86,7 +82,7 @@ def charges_table(answer: Answer[Usage]) -> Part:
         quantity = quantity_cell(charge.quantity, charge.unit)
         cost = Text("included", "dim") if charge.included_in else money_cell(charge.cost)
         add_row(table, owner, _charge_cell(charge), quantity, cost)
-    return table if table.row_count else Text()
+    return table if table.row_count else ""
 
 
 def _charge_cell(charge: Charge) -> Text:

@@ -12,9 +12,7 @@ from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, ne
 from billfold.cli.output.formats import document_json
 from billfold.cli.output.notes import answer_notes, print_notes
 from billfold.cli.output.terminal import Part, print_stdout, write_stdout
-from billfold.costs import documents
-from billfold.costs.explanation import Match, steps
-from billfold.costs.lines import ROLE, Line
+from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.model import Charge, Usage
 
 _MOST_MATCHES, _MOST_LINES = 5, 5
@@ -37,14 +35,14 @@ def write_explanation_json(text: str, matches: Sequence[Match], answer: Answer[U
 def _parts(matches: Sequence[Match]) -> Iterator[Part]:
     for number, match in enumerate(matches[:_MOST_MATCHES]):
         if number:
-            yield Text()
+            yield ""
         yield _heading(match)
         yield from (cell(f"  {step}", "dim") for step in steps(match))
         if not number:
             yield _charges_table(match)
     remaining = len(matches) - _MOST_MATCHES
     if remaining > 0:
-        yield Text()
+        yield ""
         yield Text(f"and {remaining} more matches; see --format json", "dim")
 
 

@@ -17,8 +17,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -111,42 +110,24 @@ def _line_rows(invoice: Invoice) -> Iterator[CsvRow]:
         yield _row(invoice)
 
 
-@cache
-def _fields(kind: type) -> Mapping[str, type]:
-    """Return a record's fields and their types without None; tuples have rows of their own."""
-    hints = get_type_hints(kind)
-    types = {field.name: _without_none(hints[field.name]) for field in attrs.fields(kind)}
-    return {
-        name: field_type
-        for name, field_type in types.items()
-        if getattr(field_type, "__origin__", field_type) is not tuple
-    }
-
-
-def _without_none(hint: Any) -> Any:
-    choices = get_args(hint)
-    if type(None) not in choices:
-        return hint
-    return next(choice for choice in choices if choice is not type(None))
-
-
 def _columns(kind: type, prefix: str = "") -> list[str]:
+    """Return the columns of a record's fields; tuples have rows of their own."""
     columns: list[str] = []
-    for name, field_type in _fields(kind).items():
-        if field_type is Period:
-            columns += [f"{prefix}{name}_start", f"{prefix}{name}_end"]
-        else:
-            columns.append(prefix + name)
-        if field_type is Money:
-            columns.append(f"{prefix}{name}_currency")
+    for field, hint in get_type_hints(kind).items():
+        name, types = prefix + field, (hint, *get_args(hint))  # of Money | None: both
+        if Money in types:
+            columns += [name, f"{name}_currency"]
+        elif Period in types:
+            columns += [f"{name}_start", f"{name}_end"]
+        elif get_origin(hint) is not tuple:
+            columns.append(name)
     return columns
 
 
 def _row(record: Any, prefix: str = "") -> dict[str, Any]:
     row: dict[str, Any] = {}
-    kind: type = type(record)
-    for field in _fields(kind):
-        name, value = prefix + field, getattr(record, field)
+    for field, value in attrs.asdict(record, recurse=False).items():
+        name = prefix + field
         match value:
             case Money():
                 row |= {name: value.amount, f"{name}_currency": value.currency}

@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 from rich.table import Table
-from rich.text import Text
 
 from billfold.accounts.account import Account, TokenSource
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
@@ -28,7 +27,7 @@ def write_accounts(accounts: tuple[Account, ...], output_format: OutputFormat) -
 def write_providers(adapters: list[type[Adapter]], output_format: OutputFormat) -> None:
     """Write what adapters declare to standard output."""
     rows = [_provider_row(adapter) for adapter in adapters]
-    _write_listing("providers", rows, [_providers_table(rows), Text()], output_format)
+    _write_listing("providers", rows, [_providers_table(rows), ""], output_format)
 
 
 def _write_listing(

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output._cells import HOLE, WARNING, cell, stack
+from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.errors import (
     BillfoldError,
@@ -23,8 +23,7 @@ from billfold.errors import (
     UnreachableError,
 )
 from billfold.model import Check, Invoice, State, Usage, is_unstated
-from billfold.money import Money
-from billfold.period import Period, utc_text
+from billfold.period import utc_text
 
 Note = tuple[str, Text]
 
@@ -71,56 +70,49 @@ def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
 
 
 def _rounding(answer: Answer[Any]) -> Iterator[Note]:
-    gaps: dict[tuple[str, str], list[Money]] = {}
-    for item, check in _broken_checks(answer):
-        if check.gap.is_rounding_noise():
-            gaps.setdefault((item.account, check.name), []).append(check.gap)
-    for (account, name), alike in gaps.items():
-        largest = max(alike, key=lambda gap: gap.amount.copy_abs())
-        if len(alike) == 1:
-            text = f"rounding difference of {largest}"
-        else:
+    checks = _broken_checks(answer, by_rounding=True)
+    for (account, name), alike in grouped(
+        checks, lambda pair: (pair[0].account, pair[1].name)
+    ).items():
+        largest = max((check.gap for _, check in alike), key=lambda gap: gap.amount.copy_abs())
+        text = f"rounding difference of {largest}"
+        if len(alike) > 1:
             text = f"rounding differences of up to {abs(largest)} ({len(alike)} checks)"
         yield "", cell(f"{account}: {name}: {text}", "dim")
 
 
 def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
-    for item, check in _broken_checks(answer):
-        if not check.gap.is_rounding_noise():
-            yield WARNING, cell(_failed_check(item, check))
+    for item, check in _broken_checks(answer, by_rounding=False):
+        if isinstance(item, Invoice):
+            part = item.number or item.id
+        else:
+            part = f"{item.sub_account_name or ''} {cell(item.covers)}".strip()
+        amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
+        cause = f" ({check.cause})" if check.cause else ""
+        yield WARNING, cell(f"{item.account} {part}: {check.name}: {amounts}{cause}")
 
 
-def _broken_checks(answer: Answer[Any]) -> Iterator[tuple[Usage | Invoice, Check]]:
+def _broken_checks(
+    answer: Answer[Any], *, by_rounding: bool
+) -> Iterator[tuple[Usage | Invoice, Check]]:
     for item in answer.items:
         for check in getattr(item, "checks", ()):
-            if not check.holds:
+            if not check.holds and check.gap.is_rounding_noise() is by_rounding:
                 yield item, check
-
-
-def _failed_check(item: Usage | Invoice, check: Check) -> str:
-    if isinstance(item, Invoice):
-        part = item.number or item.id
-    else:
-        part = f"{item.sub_account_name or ''} {cell(item.covers)}".strip()
-    amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
-    cause = f" ({check.cause})" if check.cause else ""
-    return f"{item.account} {part}: {check.name}: {amounts}{cause}"
 
 
 def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
-    alike: dict[tuple[str, str, str | None, Period | None], list[str]] = {}
-    for row in answer.holes:
-        key = (row.provider, row.state.replace("_", " "), row.detail, row.covers)
-        alike.setdefault(key, []).append(row.account)
-    for (provider, state, detail, covers), accounts in alike.items():
+    holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail, row.covers))
+    for (provider, state, detail, covers), rows in holes.items():
+        names = ", ".join(row.account for row in rows)
         window = f", covers {covers}" if covers else ""
-        text = cell(f"incomplete: {', '.join(accounts)} ({provider}) {state}{window}", "yellow")
-        lines = dict.fromkeys(line for name in accounts for line in _details(answer, name))
+        text = f"incomplete: {names} ({provider}) {state.replace('_', ' ')}{window}"
+        lines = dict.fromkeys(line for row in rows for line in _details(answer, row.account))
         reason = cell(f": {detail}" if detail else "")
-        yield HOLE, stack(text + reason, *(cell(line, "dim") for line in lines))
+        yield HOLE, stack(cell(text, "yellow") + reason, *(cell(line, "dim") for line in lines))
 
 
 def _details(answer: Answer[Any], account: str) -> Iterator[str]:
@@ -136,13 +128,11 @@ def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
     for item in answer.items:
         if item.account != account:
             continue
-        if isinstance(item, Usage):
-            yield from (
-                f"{charge.description or charge.service}: {charge.reason or 'no cost stated'}"
-                for charge in item.charges
-                if is_unstated(charge)
-            )
-        elif isinstance(item, Invoice) and is_unstated(item):
+        for charge in getattr(item, "charges", ()):
+            if is_unstated(charge):
+                name = charge.description or charge.service
+                yield f"{name}: {charge.reason or 'no cost stated'}"
+        if isinstance(item, Invoice) and is_unstated(item):
             yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
 
 

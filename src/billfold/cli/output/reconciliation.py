@@ -14,6 +14,7 @@ from billfold.cli.output._cells import (
     add_row,
     amount_cell,
     cell,
+    grouped,
     mark_group_starts,
     new_table,
     stack,
@@ -21,9 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
-from billfold.reconcile import documents
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.reconciliation import Reconciliation
+from billfold.reconcile import Identity, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS = (
@@ -82,13 +81,11 @@ def _gap_cells(identity: Identity) -> tuple[Text, Text]:
 
 def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
     """Give the cause of every gap, with the lines behind it."""
-    alike: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
-    for identity in reconciliation.identities:
-        if not identity.holds:
-            key = (identity.account, str(identity.gap), str(identity.cause), identity.evidence)
-            alike.setdefault(key, []).append(identity.name)
-    for (account, gap, cause, evidence), names in alike.items():
-        yield cell(f"{WARNING} {account}: {'; '.join(names)}: {gap}, {cause}", "yellow")
+    gaps = [identity for identity in reconciliation.identities if not identity.holds]
+    alike = grouped(gaps, lambda gap: (gap.account, str(gap.gap), gap.cause, gap.evidence))
+    for (account, amount, cause, evidence), identities in alike.items():
+        names = "; ".join(identity.name for identity in identities)
+        yield cell(f"{WARNING} {account}: {names}: {amount}, {cause}", "yellow")
         yield from (cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
         remaining = len(evidence) - _MOST_EVIDENCE
         if remaining > 0:
@@ -96,11 +93,12 @@ def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
 
 
 def _not_compared(reconciliation: Reconciliation) -> Iterator[Text]:
-    limits: dict[str, list[str]] = {}
-    for row in reconciliation.not_offered:
-        limits.setdefault(row.detail or row.state.replace("_", " "), []).append(row.account)
-    for detail, accounts in limits.items():
-        yield cell(f"  {', '.join(dict.fromkeys(accounts))}: {detail}", "dim")
+    limits = grouped(
+        reconciliation.not_offered, lambda row: row.detail or row.state.replace("_", " ")
+    )
+    for limit, rows in limits.items():
+        names = dict.fromkeys(row.account for row in rows)
+        yield cell(f"  {', '.join(names)}: {limit}", "dim")
     for row in reconciliation.unread:
         state = row.state.replace("_", " ")
         detail = f": {row.detail}" if row.detail else ""

@@ -17,7 +17,7 @@ from billfold.cli import PIPE_CLOSED
 if TYPE_CHECKING:
     from rich.console import Console
 
-Part = Table | Text  # of what is shown
+Part = Table | Text | str  # of what is shown
 
 _UNLIMITED_WIDTH = 100_000
 _WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
@@ -29,10 +29,7 @@ class StdoutError(Exception):
 
 @contextmanager
 def _checked_writes() -> Iterator[None]:
-    """Raise StdoutError for what the system refuses to write.
-
-    A reader that has gone stays a BrokenPipeError.
-    """
+    """Raise StdoutError for what the system refuses to write, but for a reader that has gone."""
     try:
         yield
     except BrokenPipeError:
@@ -72,10 +69,7 @@ def discard_output(stream: IO[str]) -> None:
 
 
 def printable(text: str) -> str:
-    """Return text from outside without anything that a terminal would obey.
-
-    Line breaks become spaces, control characters a replacement character.
-    """
+    """Return text from outside with a replacement for every character a terminal would obey."""
     return "".join(
         char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
         for char in text
@@ -83,10 +77,6 @@ def printable(text: str) -> str:
 
 
 def _console_for(stream: IO[str] | None) -> Console:
-    """Return a console that writes to a stream.
-
-    One that is no terminal is as wide as its content, unless ``COLUMNS`` says otherwise.
-    """
     from rich.console import Console  # a tenth of a command's start, and JSON does without
 
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
@@ -130,11 +120,8 @@ def write_stdout(text: str) -> None:
         return
     try:
         out.flush()
-        if out.isatty():
-            encoded = text.encode(out.encoding, "replace")
-        else:
-            encoded = text.encode("utf-8", "backslashreplace")
-        remaining = memoryview(encoded)
+        encoding = (out.encoding, "replace") if out.isatty() else ("utf-8", "backslashreplace")
+        remaining = memoryview(text.encode(*encoding))
         with _checked_writes():
             # Under PYTHONUNBUFFERED a write may take only a part; its result says how much.
             while remaining:
@@ -171,11 +158,8 @@ def print_error(message: str) -> None:
 def show_waiting(message: str) -> Iterator[None]:
     """Show a line with a spinner on standard error during the block, if that is a terminal."""
     # rich asks the same, but importing it is slow.
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield
-        return
-    console = _console_for(sys.stderr)
-    if not console.is_terminal or console.is_dumb_terminal:
+    console = _console_for(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+    if console is None or not console.is_terminal or console.is_dumb_terminal:
         yield
         return
     spinner = "line" if console.options.ascii_only else "dots"
