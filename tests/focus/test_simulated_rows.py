@@ -161,7 +161,7 @@ def every_month_is_listed(tables: dict[str, list[Row]]) -> None:
 def never_null_is_never_null(tables: dict[str, list[Row]]) -> None:
     for dataset in Dataset:
         for column in columns_of(dataset):
-            if column.null_where is None:
+            if not column.null_where:
                 assert all(row[column.name] is not None for row in tables[dataset]), column.name
 
 

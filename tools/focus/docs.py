@@ -35,7 +35,7 @@ def columns_table(dataset: Dataset) -> str:
 
 
 def _null_where(column: Column) -> str:
-    if column.null_where is None:
+    if not column.null_where:
         return "-"
     return column.null_where if column.holds else f"always: {column.null_where}"
 

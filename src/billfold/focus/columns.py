@@ -1,19 +1,18 @@
-"""What a profile has of the export: columns, and words for the categories of charges."""
+"""The columns of each dataset, as columns.csv lists them, and what a profile has of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
 from functools import cache
+from importlib.resources import files
+
+from attrs import frozen
 
 from billfold.errors import ConfigError
-from billfold.focus._column_tables import COLUMNS, Column
 from billfold.focus.choices import Dataset, Profile
 from billfold.focus.row_values import FocusRow
 
-_COLUMNS: Mapping[Dataset, tuple[Column, ...]] = {
-    dataset: tuple(sorted(columns, key=lambda column: (column.is_own, column.name)))
-    for dataset, columns in COLUMNS.items()
-}
+NUMBER, TIME = "Decimal", "Date/Time"  # types of values, in FOCUS' words
 _VANTAGE = """
 BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart
 ChargeCategory ChargeDescription ChargeFrequency ChargePeriodEnd ChargePeriodStart
@@ -22,13 +21,45 @@ ResourceType ServiceCategory ServiceName SubAccountId SubAccountName Tags
 """
 
 
+@frozen
+class Column:
+    """A column: what billfold writes into it, and where it is null.
+
+    ``holds`` is empty for a column that is always null, ``null_where`` for one that never is.
+    ``since`` is the first FOCUS version that has the column.
+    """
+
+    dataset: Dataset
+    name: str
+    value_type: str
+    since: str
+    holds: str
+    null_where: str
+
+    @property
+    def content(self) -> str:
+        """What the column holds, in words."""
+        return self.holds or "nothing"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the column is billfold's own, not FOCUS'."""
+        return self.name.startswith("x_")
+
+
+@cache
+def _all_columns() -> tuple[Column, ...]:
+    lines = files("billfold.focus").joinpath("columns.csv").read_text("utf-8").splitlines()
+    return tuple(Column(Dataset(dataset), *cells) for dataset, *cells in csv.reader(lines[1:]))
+
+
 @cache
 def columns_of(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Column, ...]:
     """Return a dataset's columns in a profile: those of FOCUS by name, then billfold's own.
 
     A profile that does not have the dataset has none.
     """
-    known = _COLUMNS[dataset]
+    known = tuple(column for column in _all_columns() if column.dataset is dataset)
     if profile is Profile.V1_4:
         return known
     if dataset is not Dataset.COST_AND_USAGE:
@@ -39,22 +70,17 @@ def columns_of(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Colum
     return tuple(column for column in known if column.since == "1.2")
 
 
-def find_column(name: str) -> tuple[tuple[Dataset, Column], ...]:
-    """Return the columns of this name, in any letter case, with the datasets that have them.
+def find_column(name: str) -> tuple[Column, ...]:
+    """Return the columns of this name, in any letter case, one per dataset that has it.
 
     Raises ConfigError where no dataset has one.
     """
-    matching = tuple(
-        (dataset, column)
-        for dataset, columns in _COLUMNS.items()
-        for column in columns
-        if column.name.lower() == name.lower()
-    )
+    matching = [column for column in _all_columns() if column.name.lower() == name.lower()]
     if not matching:
         raise ConfigError(
             f"no FOCUS dataset has a column {name!r}: docs/focus.md lists all of them"
         )
-    return matching
+    return tuple(matching)
 
 
 def adapt(row: FocusRow, profile: Profile) -> FocusRow:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from billfold.errors import ConfigError
-from billfold.focus._column_tables import Column, ValueType
 from billfold.focus.choices import Format
+from billfold.focus.columns import NUMBER, TIME, Column
 from billfold.focus.row_values import DIGITS, PLACES, FocusRow, FocusValue
 from billfold.money import plain
 from billfold.period import utc_text
@@ -140,14 +140,14 @@ def _arrow_schema(columns: Iterable[Column]) -> pa.Schema:
     require_pyarrow()
     import pyarrow as pa
 
-    types: dict[ValueType, Any] = {
-        ValueType.NUMBER: pa.decimal128(DIGITS, PLACES),
-        ValueType.TIME: pa.timestamp("us", tz="UTC"),
+    types: dict[str, Any] = {
+        NUMBER: pa.decimal128(DIGITS, PLACES),
+        TIME: pa.timestamp("us", tz="UTC"),
     }
     fields = []
     for column in columns:
         kind = types.get(column.value_type, pa.string())
-        fields.append(pa.field(column.name, kind, nullable=column.null_where is not None))
+        fields.append(pa.field(column.name, kind, nullable=bool(column.null_where)))
     return pa.schema(fields)
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from billfold.adapter import Declaration
 from billfold.adapter.catalogue import Catalogue, Service
-from billfold.focus._column_tables import Column
 from billfold.focus.choices import Dataset
-from billfold.focus.columns import find_column
+from billfold.focus.columns import Column, find_column
 from billfold.focus.row_values import catalogue_of, invoice_issuer
 from billfold.model import Stream
 
@@ -18,30 +17,26 @@ def explain(name: str, declarations: Mapping[str, Declaration]) -> str:
 
     ``declarations`` are the adapters' by provider. Raises ConfigError for an unknown column.
     """
-    return "\n\n".join(
-        "\n".join(_lines(dataset, column, declarations)) for dataset, column in find_column(name)
-    )
+    return "\n\n".join("\n".join(_lines(column, declarations)) for column in find_column(name))
 
 
-def _lines(
-    dataset: Dataset, column: Column, declarations: Mapping[str, Declaration]
-) -> Iterator[str]:
+def _lines(column: Column, declarations: Mapping[str, Declaration]) -> Iterator[str]:
     origin = "billfold's own" if column.is_own else f"FOCUS {column.since}"
-    yield f"{column.name} ({column.value_type}, {dataset.replace('_', ' ')}, {origin})"
-    if column.holds is None:
+    yield f"{column.name} ({column.value_type}, {column.dataset.replace('_', ' ')}, {origin})"
+    if not column.holds:
         yield f"  always null: {column.null_where}"
     else:
         yield f"  holds: {column.holds}"
         yield f"  null where: {column.null_where or 'never'}"
     for provider, declaration in sorted(declarations.items()):
-        text = _for_provider(dataset, column, declaration)
+        text = _for_provider(column, declaration)
         if text:
             yield f"  {provider}: {text}"
 
 
-def _for_provider(dataset: Dataset, column: Column, declaration: Declaration) -> str | None:
+def _for_provider(column: Column, declaration: Declaration) -> str:
     if Stream.INVOICES not in declaration.offers:
-        if dataset is Dataset.INVOICE_DETAIL:
+        if column.dataset is Dataset.INVOICE_DETAIL:
             return "no rows: the API has no invoices"
         if column.name in ("InvoiceId", "InvoiceDetailId"):
             return "null: the API has no invoices"

@@ -18,8 +18,7 @@ from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
 from billfold.focus.csv_and_parquet import TableBuilder, require_pyarrow
 from billfold.focus.folder import ExportFolder
-from billfold.focus.metadata_file import metadata_text
-from billfold.focus.partition import Partition, is_whole_months
+from billfold.focus.partition import is_whole_months
 from billfold.focus.read_accounts import AccountReader
 from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
@@ -73,12 +72,26 @@ async def export(
     _check_options(file_format, profile, period, partition)
     reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
     try:
-        with ExportFolder(Path(out), file_format, profile) as folder:
-            await _write_rows(folder, reader, partition)
+        with ExportFolder(Path(out), file_format, profile, partitioned=partition) as folder:
+            async with aclosing(reader.rows()) as rows:
+                async for place, row in rows:
+                    folder.write(place, row)
             reader.summary.require_answer(allow_partial=allow_partial)
-            return _commit(folder, reader, partition)
+            files = folder.commit(reader.summary, clock())
     except OSError as error:
         raise ConfigError(f"{out} cannot be written: {error.strerror or error}") from error
+    counts = {dataset.value: 0 for dataset in Dataset}
+    for place, count in folder.rows.items():
+        counts[place.dataset.value] += count
+    summary = reader.summary
+    return Export(
+        files,
+        counts,
+        summary.totals,
+        tuple(summary.coverage),
+        dict(sorted(summary.left_out.items())),
+        summary.complete,
+    )
 
 
 def _check_options(
@@ -93,34 +106,6 @@ def _check_options(
             f"a partitioned export replaces whole months, and {period} is not whole months: "
             "choose a period of whole months"
         )
-
-
-async def _write_rows(folder: ExportFolder, reader: AccountReader, partitioned: bool) -> None:
-    if not partitioned:
-        folder.open(Partition(Dataset.COST_AND_USAGE))  # it is there even without rows
-    async with aclosing(reader.rows()) as rows:
-        async for partition, row in rows:
-            if columns_of(partition.dataset, folder.profile):
-                target = partition if partitioned else Partition(partition.dataset)
-                folder.write(target, adapt(row, folder.profile))
-
-
-def _commit(folder: ExportFolder, reader: AccountReader, partitioned: bool) -> Export:
-    summary, counts = reader.summary, folder.finish()
-    replaced, previous = {Partition(dataset) for dataset in Dataset}, None
-    if partitioned:
-        replaced, previous = summary.partitions, folder.metadata()
-    files = folder.commit(
-        replaced,
-        metadata_text(
-            summary, counts, folder.file_format, folder.profile, reader.clock(), previous
-        ),
-    )
-    rows = {dataset.value: 0 for dataset in Dataset}
-    for partition, count in counts.items():
-        rows[partition.dataset.value] += count
-    left_out = dict(sorted(summary.left_out.items()))
-    return Export(files, rows, summary.totals, tuple(summary.coverage), left_out, summary.complete)
 
 
 async def arrow(

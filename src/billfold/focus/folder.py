@@ -7,13 +7,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from billfold.files import atomic_write, writable_path
+from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
-from billfold.focus.columns import columns_of
+from billfold.focus.columns import adapt, columns_of
 from billfold.focus.csv_and_parquet import ROWS_IN_MEMORY, RowFile, create
+from billfold.focus.metadata_file import metadata_text
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import FocusRow
 
@@ -24,14 +27,17 @@ class ExportFolder:
     """The folder while an export is written, as a context manager.
 
     End it with ``commit``, which replaces the old files. After an error they are as they were.
+    ``rows`` counts the rows of each partition.
     """
 
-    def __init__(self, out: Path, file_format: Format, profile: Profile) -> None:
+    def __init__(
+        self, out: Path, file_format: Format, profile: Profile, *, partitioned: bool
+    ) -> None:
         """Create the folder. Raises ConfigError for a file in it that cannot be replaced."""
-        self.file_format, self.profile = file_format, profile
-        self._out = out
+        self.rows: Counter[Partition] = Counter()
+        self._out, self._format, self._profile = out, file_format, profile
+        self._partitioned = partitioned
         self._files: dict[Partition, RowFile] = {}
-        self._rows: Counter[Partition] = Counter()
         self._written = 0
         self._is_new = not out.exists()
         if not self._is_new:
@@ -45,51 +51,60 @@ class ExportFolder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._discard()
-
-    def open(self, partition: Partition) -> RowFile:
-        """Return a partition's file, created on first use."""
-        if partition not in self._files:
-            path = self._new / partition.path(self.file_format)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            columns = columns_of(partition.dataset, self.profile)
-            self._files[partition] = create(path, columns, self.file_format)
-        return self._files[partition]
+        if kind is None:
+            return
+        for file in self._files.values():
+            file.close()
+        shutil.rmtree(self._new, ignore_errors=True)
+        if self._is_new:
+            with suppress(OSError):
+                self._out.rmdir()
 
     def write(self, partition: Partition, row: FocusRow) -> None:
-        """Write a row into a partition."""
-        self.open(partition).write(row)
-        self._rows[partition] += 1
+        """Write a row into the file of its partition, if the profile has its dataset."""
+        if not columns_of(partition.dataset, self._profile):
+            return
+        if not self._partitioned:
+            partition = Partition(partition.dataset)
+        self._open(partition).write(adapt(row, self._profile))
+        self.rows[partition] += 1
         self._written += 1
         if self._written % ROWS_IN_MEMORY == 0:
             for file in self._files.values():
                 file.flush()
 
-    def finish(self) -> dict[Partition, int]:
-        """Complete the new files, and count their rows, in the order of their paths."""
-        for file in self._files.values():
-            file.close()
-        partitions = sorted(self._files, key=lambda partition: partition.path(self.file_format))
-        return {partition: self._rows[partition] for partition in partitions}
+    def _open(self, partition: Partition) -> RowFile:
+        if partition not in self._files:
+            path = self._new / partition.path(self._format)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            columns = columns_of(partition.dataset, self._profile)
+            self._files[partition] = create(path, columns, self._format)
+        return self._files[partition]
 
-    def metadata(self) -> str | None:
-        """Return the text of the folder's last metadata file."""
-        path = self._out / _METADATA_FILE
-        return path.read_text(encoding="utf-8") if path.exists() else None
-
-    def commit(self, replaced: Iterable[Partition], metadata: str) -> tuple[Path, ...]:
+    def commit(self, summary: ExportSummary, now: datetime) -> tuple[Path, ...]:
         """Replace the old files one by one, the metadata last, and return the new ones.
 
         A replaced partition that has no new file is removed.
         """
-        new = self.finish()
+        if not self._partitioned:
+            self._open(Partition(Dataset.COST_AND_USAGE))  # it is there even without rows
+        for file in self._files.values():
+            file.close()
+        new = {partition.path(self._format): partition for partition in self._files}
+        paths = [*sorted(new), Path(_METADATA_FILE)]
+        replaced = {Partition(dataset) for dataset in Dataset}
+        previous = None
+        if self._partitioned:
+            replaced, last = summary.partitions, self._out / _METADATA_FILE
+            previous = last.read_text(encoding="utf-8") if last.exists() else None
+        rows = {partition: self.rows[partition] for partition in new.values()}
+        metadata = metadata_text(summary, rows, self._format, self._profile, now, previous)
         (self._new / _METADATA_FILE).write_text(metadata, encoding="utf-8")
-        paths = [*(partition.path(self.file_format) for partition in new), Path(_METADATA_FILE)]
-        removed = [self._out / gone.path(self.file_format) for gone in set(replaced) - set(new)]
+        gone = {partition.path(self._format) for partition in replaced} - set(new)
+        removed = [self._out / path for path in gone]
         for path in paths:
             (self._out / path).parent.mkdir(parents=True, exist_ok=True)
-        _require_replaceable((*removed, *(self._out / path for path in paths)))
+        _require_replaceable([*removed, *(self._out / path for path in paths)])
         for path in removed:
             path.unlink(missing_ok=True)
         self._replace(paths)
@@ -109,14 +124,6 @@ class ExportFolder:
                     moved.append(path)
             for path in moved:
                 (self._new / path).replace(self._out / path)
-
-    def _discard(self) -> None:
-        for file in self._files.values():
-            file.close()
-        shutil.rmtree(self._new, ignore_errors=True)
-        if self._is_new:
-            with suppress(OSError):
-                self._out.rmdir()
 
 
 def _require_replaceable(paths: Iterable[Path]) -> None:

@@ -9,10 +9,9 @@ from importlib.metadata import version
 from typing import Any
 
 from billfold.codec import failure, record
-from billfold.focus._column_tables import Column, ValueType
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
-from billfold.focus.columns import columns_of
+from billfold.focus.columns import NUMBER, TIME, Column, columns_of
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import DIGITS, PLACES
 from billfold.money import plain
@@ -97,12 +96,12 @@ def _remaining_files(
 
 
 def _column(column: Column) -> dict[str, Any]:
-    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type.value}
-    if column.value_type is ValueType.NUMBER:
+    entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type}
+    if column.value_type == NUMBER:
         entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}
-    elif column.value_type is not ValueType.TIME:
+    elif column.value_type != TIME:
         entry["StringEncoding"] = "UTF-8"
-    entry |= {"AllowsNulls": column.null_where is not None, "Description": column.content}
-    if column.null_where is not None:
+    entry |= {"AllowsNulls": bool(column.null_where), "Description": column.content}
+    if column.null_where:
         entry["NullBecause"] = column.null_where
     return entry
