@@ -13,12 +13,6 @@ from billfold.focus.choices import Dataset, Profile
 from billfold.focus.row_values import FocusRow
 
 NUMBER, TIME = "Decimal", "Date/Time"  # types of values, in FOCUS' words
-_VANTAGE = """
-BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart
-ChargeCategory ChargeDescription ChargeFrequency ChargePeriodEnd ChargePeriodStart
-ConsumedQuantity ConsumedUnit EffectiveCost ListCost RegionId RegionName ResourceId ResourceName
-ResourceType ServiceCategory ServiceName SubAccountId SubAccountName Tags
-"""
 
 
 @frozen
@@ -26,13 +20,15 @@ class Column:
     """A column: what billfold writes into it, and where it is null.
 
     ``holds`` is empty for a column that is always null, ``null_where`` for one that never is.
-    ``since`` is the first FOCUS version that has the column.
+    ``since`` is the first FOCUS version that has the column, ``vantage`` is empty for one that
+    Vantage does not read.
     """
 
     dataset: Dataset
     name: str
     value_type: str
     since: str
+    vantage: str
     holds: str
     null_where: str
 
@@ -65,8 +61,7 @@ def columns_of(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Colum
     if dataset is not Dataset.COST_AND_USAGE:
         return ()
     if profile is Profile.VANTAGE:
-        names = _VANTAGE.split()
-        return tuple(column for column in known if column.name in names)
+        return tuple(column for column in known if column.vantage)
     return tuple(column for column in known if column.since == "1.2")
 
 
