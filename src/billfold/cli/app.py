@@ -35,11 +35,21 @@ from billfold.cli.commands import (
 PANELS = {
     "Try it": (demo.demo, sandbox.sandbox),
     "Costs and reports": (
-        *(costs.costs, allocate.allocate, reconcile.reconcile, explain.explain, report.report),
+        costs.costs,
+        allocate.allocate,
+        reconcile.reconcile,
+        explain.explain,
+        report.report,
     ),
     "Raw data": (
-        *(balances.balances, usage.usage, daily.daily, ledger.ledger, invoices.invoices),
-        *(invoice.invoice, subscriptions.subscriptions, payment_methods.payment_methods),
+        balances.balances,
+        usage.usage,
+        daily.daily,
+        ledger.ledger,
+        invoices.invoices,
+        invoice.invoice,
+        subscriptions.subscriptions,
+        payment_methods.payment_methods,
     ),
     "Setup": (check.check, accounts.accounts, providers.providers),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from attrs import evolve, frozen
+from attrs import frozen
 
 from billfold.costs.rates import Policy
 from billfold.errors import BillfoldError, PeriodError
@@ -105,10 +105,6 @@ class GlobalOptions:
     names: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     deadline: float | None = None
-
-    def for_account(self, name: str) -> GlobalOptions:
-        """Return the same options, but choosing this account alone."""
-        return evolve(self, names=(name,), providers=())
 
     def chosen_entries(self) -> tuple[Entry, ...]:
         """Return the chosen accounts as they are configured.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import reduce
 
 from attrs import frozen
 
@@ -69,22 +71,18 @@ def included_quantities(charges: Iterable[Charge]) -> dict[str, Quantity]:
 
     Charges of several units, or of an unknown one, have no sum.
     """
-    included: dict[str, list[Quantity | None]] = {}
+    included: dict[str, list[Quantity | None]] = defaultdict(list)
     for charge in charges:
         if charge.included_in is not None:
-            included.setdefault(charge.included_in, []).append(stated_quantity(charge))
-    sums = {charge_id: _sum(quantities) for charge_id, quantities in included.items()}
-    return {charge_id: total for charge_id, total in sums.items() if total is not None}
-
-
-def _sum(quantities: Sequence[Quantity | None]) -> Quantity | None:
-    known = [quantity for quantity in quantities if quantity is not None]
-    if len(known) < len(quantities) or len({quantity.unit for quantity in known}) != 1:
-        return None
-    number = Decimal(0)
-    for quantity in known:
-        number = _WIDE.add(number, quantity.number)
-    return Quantity(number, known[0].unit)
+            included[charge.included_in].append(stated_quantity(charge))
+    sums = {}
+    for charge_id, quantities in included.items():
+        known = [quantity for quantity in quantities if quantity is not None]
+        units = {quantity.unit for quantity in known}
+        if len(known) == len(quantities) and len(units) == 1:
+            number = reduce(_WIDE.add, (quantity.number for quantity in known))
+            sums[charge_id] = Quantity(number, *units)
+    return sums
 
 
 def price_of(charge: Charge, cost: Money, service: Service) -> Price:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from billfold.errors import ConfigError
 from billfold.focus.choices import Format
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_IN_MEMORY = 8192
-
-
-class RowFile(Protocol):
-    """A file that rows are written to."""
-
-    def write(self, row: FocusRow) -> None:
-        """Write a row, or keep it in memory for the next flush."""
-
-    def flush(self) -> None:
-        """Write the rows that are in memory."""
-
-    def close(self) -> None:
-        """Complete the file."""
-
-
-def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
-    """Create a file for rows with these columns."""
-    return (_CsvFile if file_format is Format.CSV else _ParquetFile)(path, columns)
 
 
 class _CsvFile:
@@ -97,6 +79,16 @@ class _ParquetFile:
     def close(self) -> None:
         self.flush()
         self._writer.close()
+
+
+RowFile = _CsvFile | _ParquetFile
+
+
+def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
+    """Create a file for rows with these columns; what is not flushed may be in memory."""
+    if file_format is Format.CSV:
+        return _CsvFile(path, columns)
+    return _ParquetFile(path, columns)
 
 
 class TableBuilder:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from billfold.adapter import Declaration
-from billfold.adapter.catalogue import Catalogue, Service
+from billfold.adapter.catalogue import Catalogue
 from billfold.focus.choices import Dataset
 from billfold.focus.columns import Column, find_column
 from billfold.focus.row_values import catalogue_of, invoice_issuer
@@ -40,14 +40,16 @@ def _for_provider(column: Column, declaration: Declaration) -> str:
             return "no rows: the API has no invoices"
         if column.name in ("InvoiceId", "InvoiceDetailId"):
             return "null: the API has no invoices"
-    catalogue = catalogue_of(declaration)
-    return _declared(catalogue).get(column.name) or _declared_by_service(catalogue, column.name)
+    return _declared(catalogue_of(declaration)).get(column.name, "")
 
 
 def _declared(catalogue: Catalogue) -> dict[str, str]:
-    """Return what an adapter declares for all of its rows, by column."""
-    brand, no_tags = catalogue.brand, catalogue.provider_tags is None
+    """Return what an adapter declares, by column."""
+    brand, services = catalogue.brand, catalogue.services
+    no_tags = catalogue.provider_tags is None
     keys = ", ".join(catalogue.price_detail_keys.values())
+    skus = _by_service(catalogue, [":".join(service.sku_parts) for service in services])
+    units = [f"{service.default_unit} without a unit price" for service in services]
     return {
         "HostProviderName": brand,
         "ProviderName": brand,
@@ -56,24 +58,18 @@ def _declared(catalogue: Catalogue) -> dict[str, str]:
         "InvoiceIssuerName": invoice_issuer(catalogue),
         "BillingAccountType": catalogue.billing_account_type,
         "SubAccountType": catalogue.sub_account_type,
-        "ServiceName": "; ".join(service.name for service in catalogue.services),
+        "ServiceName": "; ".join(service.name for service in services),
+        "ServiceCategory": _by_service(catalogue, [service.category for service in services]),
+        "ServiceSubcategory": _by_service(catalogue, [service.subcategory for service in services]),
+        "SkuId": skus,
+        "SkuPriceId": skus,
+        "SkuMeter": _by_service(catalogue, [service.meter for service in services]),
         "SkuPriceDetails": keys or "null: the API states nothing that a price depends on",
+        "PricingUnit": _by_service(catalogue, units),
         "Tags": "null: the API has no tags of users" if no_tags else "the resource's tags",
     }
 
 
-_BY_SERVICE: Mapping[str, Callable[[Service], str]] = {
-    "ServiceCategory": lambda service: service.category,
-    "ServiceSubcategory": lambda service: service.subcategory,
-    "SkuId": lambda service: ":".join(service.sku_parts),
-    "SkuPriceId": lambda service: ":".join(service.sku_parts),
-    "SkuMeter": lambda service: service.meter,
-    "PricingUnit": lambda service: f"{service.default_unit} without a unit price",
-}
-
-
-def _declared_by_service(catalogue: Catalogue, column: str) -> str:
-    if column not in _BY_SERVICE:
-        return ""
-    texts = [(service.name, _BY_SERVICE[column](service)) for service in catalogue.services]
-    return "; ".join(f"{service}: {text}" for service, text in texts if text)
+def _by_service(catalogue: Catalogue, texts: Sequence[str]) -> str:
+    pairs = zip(catalogue.services, texts, strict=True)
+    return "; ".join(f"{service.name}: {text}" for service, text in pairs if text)

@@ -14,7 +14,6 @@ from billfold.focus.row_values import (
     invoice_issuer,
     json_text,
     title_words,
-    whole_second,
     writable,
 )
 from billfold.model import Category, Invoice, LedgerEntry
@@ -156,7 +155,7 @@ def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:
     return {
         "BillingPeriodCreated": month.start,
         "BillingPeriodEnd": month.end,
-        "BillingPeriodLastUpdated": max(min(closes, whole_second(now)), month.start),
+        "BillingPeriodLastUpdated": max(min(closes, now.replace(microsecond=0)), month.start),
         "BillingPeriodStart": month.start,
         "BillingPeriodStatus": "Closed" if now >= closes else "Open",
         "InvoiceIssuerName": issuer,

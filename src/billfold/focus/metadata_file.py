@@ -37,7 +37,14 @@ def metadata_text(
     created = utc_text(now)
     files = _remaining_files(previous, summary.partitions.union(rows), file_format)
     for partition, count in rows.items():
-        files.append(_file(partition, count, file_format, summary, created))
+        entry = {
+            "path": partition.path(file_format).as_posix(),
+            "dataset": partition.dataset.value,
+            "rows": count,
+            "LastUpdated": created,
+            "complete": not any(row.is_hole for row in summary.coverage if partition.is_of(row)),
+        }
+        files.append(entry)
     document = {
         "schema": SCHEMA,
         "FocusVersion": _FOCUS_VERSIONS[profile],
@@ -61,23 +68,6 @@ def metadata_text(
         },
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def _file(
-    partition: Partition, rows: int, file_format: Format, summary: ExportSummary, created: str
-) -> dict[str, Any]:
-    coverage = [
-        row
-        for row in summary.coverage
-        if partition.account in (None, row.account) and partition.provider in (None, row.provider)
-    ]
-    return {
-        "path": partition.path(file_format).as_posix(),
-        "dataset": partition.dataset.value,
-        "rows": rows,
-        "LastUpdated": created,
-        "complete": not any(row.is_hole for row in coverage),
-    }
 
 
 def _remaining_files(

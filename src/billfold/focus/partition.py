@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
+from billfold.answer import Coverage
 from billfold.focus.choices import Dataset
 from billfold.model import Usage
 from billfold.period import Period
@@ -35,6 +36,10 @@ class Partition:
             return Path(f"{self.dataset}.{suffix}")
         name = "part" if self.project is None else f"part-{_quoted(self.project)}"
         return Path(self.dataset, *folders, f"{name}.{suffix}")
+
+    def is_of(self, row: Coverage) -> bool:
+        """Return whether a row of coverage is about the partition."""
+        return self.account in (None, row.account) and self.provider in (None, row.provider)
 
 
 def _quoted(name: str) -> str:

@@ -57,11 +57,6 @@ def title_words(text: str) -> str:
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in words)
 
 
-def whole_second(moment: datetime) -> datetime:
-    """Return a time without its fraction of a second, which FOCUS' format does not have."""
-    return moment.replace(microsecond=0)
-
-
 def json_text(values: dict[str, object]) -> str | None:
     """Return a JSON object in ASCII with sorted keys, or None for an empty one."""
     return json.dumps(values, sort_keys=True, separators=(",", ":")) if values else None
@@ -92,10 +87,10 @@ def common_columns(
 ) -> FocusRow:
     """Return the columns that every row of Cost and Usage has, as of a row without a unit price.
 
-    It is ``booked`` in a month, and is for the time from ``start`` to ``end``, at least a second.
-    Raises MoneyError for a cost that a file could only hold rounded.
+    It is ``booked`` in a month, and is for the time from ``start`` to ``end`` in whole seconds, at
+    least one. Raises MoneyError for a cost that a file could only hold rounded.
     """
-    amount, first = writable(cost.amount, "a cost"), whole_second(start)
+    amount, first = writable(cost.amount, "a cost"), start.replace(microsecond=0)
     return {
         "BilledCost": amount,
         "BillingAccountId": billed_id(record, catalogue),
@@ -104,7 +99,7 @@ def common_columns(
         "BillingCurrency": cost.currency,
         "BillingPeriodEnd": booked.end,
         "BillingPeriodStart": booked.start,
-        "ChargePeriodEnd": max(whole_second(end), first + timedelta(seconds=1)),
+        "ChargePeriodEnd": max(end.replace(microsecond=0), first + timedelta(seconds=1)),
         "ChargePeriodStart": first,
         "ContractedCost": amount,
         "EffectiveCost": amount,

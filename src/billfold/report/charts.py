@@ -8,6 +8,7 @@ from typing import Any
 from billfold.errors import ConfigError
 from billfold.report.cost_groups import ChartBar
 
+MISSING_EXTRA = "the report needs an extra: run pip install 'billfold[report]'"
 # By Okabe and Ito, for every kind of colour vision; the darker ones first.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
 
@@ -29,11 +30,6 @@ _CONFIG = {
     },
     "legend": {"labelColor": _INK, "labelFontSize": 12.5, "symbolType": "square"},
 }
-
-
-def missing_extra() -> ConfigError:
-    """Return the error for a missing package of the extra ``report``."""
-    return ConfigError("the report needs an extra: run pip install 'billfold[report]'")
 
 
 def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
@@ -77,7 +73,7 @@ def _svg(bars: Sequence[ChartBar], chart: Mapping[str, Any]) -> str:
     try:
         import vl_convert
     except ImportError:
-        raise missing_extra() from None
+        raise ConfigError(MISSING_EXTRA) from None
     # Amounts are texts, and become numbers only where Vega counts pixels.
     values = [{"place": bar.place, "provider": bar.provider, "text": bar.amount} for bar in bars]
     specification = {

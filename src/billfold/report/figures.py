@@ -50,8 +50,8 @@ def percentage(difference: Money, base: Money) -> str | None:
         return None
     ratio = _WIDE.divide(_WIDE.multiply(difference.amount, 100), base.amount)
     rounded = ratio.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
-    sign = ("", "+", MINUS)[int(rounded.compare(0))]
-    return f"{sign}{plain(rounded.copy_abs())} %"
+    signs = {1: "+", 0: "", -1: MINUS}
+    return f"{signs[int(rounded.compare(0))]}{plain(rounded.copy_abs())} %"
 
 
 def period_name(period: Period | None) -> str:

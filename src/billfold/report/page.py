@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from importlib.resources import files
 
+from billfold.errors import ConfigError
 from billfold.model import billed_period
 from billfold.money import exponent
 from billfold.period import utc_text
@@ -19,7 +20,7 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup
     except ImportError:
-        raise charts.missing_extra() from None
+        raise ConfigError(charts.MISSING_EXTRA) from None
     folder = files("billfold.report")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

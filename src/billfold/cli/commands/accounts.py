@@ -1,4 +1,4 @@
-"""``billfold accounts``: what is configured."""
+"""``billfold accounts``."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``billfold allocate``: what a rules file does with a period's costs."""
+"""``billfold allocate``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,25 +23,23 @@ def allocate(
     What stays unallocated is listed, too. Missing data is named and not refused;
     the exit code is then 3.
     """
-    from attrs import evolve
-
-    from billfold.cli.output.allocation import RuleResult, write_allocation
+    from billfold.cli.output.allocation import write_allocation
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.costs import Rules, charged_lines, cost_view
+    from billfold.costs import charged_lines, cost_view
 
     requested = options.read_period(period)
-    pricing = read_pricing(currency, rates, rate_policy, constant)
-    rules = Rules.read(check)
+    pricing = read_pricing(currency, rates, rate_policy, constant, check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
-    allocated = evolve(pricing, rules=rules).lines(answer)
+    allocated, rules = pricing.lines(answer), pricing.rules
+    assert rules is not None
     rest = [line for line in allocated if line.cost_centre is None]
     services = ("provider", "account", "service")
     taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
     write_allocation(
         cost_view(answer, allocated, by=("cost_centre",), currency=currency, partial=True),
         cost_view(answer, rest, by=services, currency=currency, partial=True),
-        [RuleResult(rule, matched) for rule, matched in zip(rules.rules, taken, strict=True)],
+        list(zip(rules.rules, taken, strict=True)),
         answer,
         output_format,
     )

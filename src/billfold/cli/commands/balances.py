@@ -1,4 +1,4 @@
-"""``billfold balances``: prepaid money and credit."""
+"""``billfold balances``."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``billfold check``: whether the credentials work."""
+"""``billfold check``."""
 
 import typer
 

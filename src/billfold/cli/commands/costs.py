@@ -1,16 +1,14 @@
-"""``billfold costs``: what everything cost, grouped, in one currency, compared."""
+"""``billfold costs``."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billfold.cli import options
-from billfold.errors import ConfigError, CurrencyError
+from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
     from billfold.answer import Answer
-    from billfold.costs import CostChange, CostView, Line
     from billfold.facade.billfold import Billfold
     from billfold.model import Usage
     from billfold.period import Period
@@ -55,7 +53,12 @@ def costs(
     the same money. An incomplete total is refused with exit code 3, unless
     --allow-partial is given.
     """
-    from billfold.cli.output.cost_view import PeriodChanges, write_costs, write_refused_costs
+    from billfold.cli.output.cost_view import (
+        compare_periods,
+        largest_rows,
+        write_costs,
+        write_refused_costs,
+    )
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view, preceding_period
@@ -82,11 +85,11 @@ def costs(
         write_refused_costs(answer, incomplete[0], dimensions, currency, output_format)
     else:
         view = cost_view(answer, lines, by=dimensions, currency=currency, partial=allow_partial)
-        changed = None
+        changes = None
         if before is not None:
-            differences = _changes(pricing.lines(answers[1]), lines, dimensions)
-            changed = PeriodChanges(before, answers[1].complete, differences)
-        write_costs(_largest_rows(view, top), answer, changed, output_format)
+            earlier = answers[1]
+            changes = compare_periods(earlier, pricing.lines(earlier), lines, dimensions)
+        write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 
 
@@ -107,36 +110,8 @@ def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
 
 
 async def _ask_usage(
-    fold: "Billfold", periods: "Sequence[Period | None]", deadline: float | None
+    fold: "Billfold", periods: "list[Period | None]", deadline: float | None
 ) -> "list[Answer[Usage]]":
     import asyncio
 
     return await asyncio.gather(*(fold.usage(period, deadline=deadline) for period in periods))
-
-
-def _largest_rows(view: "CostView", count: int | None) -> "CostView":
-    from billfold.costs import top_rows
-
-    try:
-        return view if count is None else top_rows(view, count)
-    except CurrencyError:
-        raise ConfigError(
-            "--top: rows in several currencies have no common order; convert them: add --in EUR"
-        ) from None
-
-
-def _changes(
-    before: "Sequence[Line]", after: "Sequence[Line]", by: Sequence[str]
-) -> "list[CostChange]":
-    """Compare in the currency converted to, or each native currency by itself."""
-    from billfold.costs import changes
-
-    differences: list[CostChange] = []
-    for currency in sorted({line.amount.currency for line in (*before, *after)}):
-        differences += changes(
-            [line for line in before if line.amount.currency == currency],
-            [line for line in after if line.amount.currency == currency],
-            by=by,
-            currency=currency,
-        )
-    return differences

@@ -1,4 +1,4 @@
-"""``billfold daily``: the cost of each day."""
+"""``billfold daily``."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``billfold demo``: every stream of every simulated provider, and all of them in one view."""
+"""``billfold demo``."""
 
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""``billfold explain``: from an amount or a charge to the request and the place in its reply."""
+"""``billfold explain``."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -45,7 +45,7 @@ def explain(
     Pass the options of the command that showed the amount. Put -- before a
     negative amount. Exits with 4 if nothing matches.
     """
-    from billfold.cli.output.explanation import print_explanation, write_explanation_json
+    from billfold.cli.output.explanation import write_explanation
     from billfold.cli.output.terminal import print_error
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
@@ -55,10 +55,7 @@ def explain(
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     matches = find_matches(amount_or_id, answer.items, pricing.lines(answer))
-    if output_format is ExplainFormat.JSON:
-        write_explanation_json(amount_or_id, matches, answer)
-    else:
-        print_explanation(matches, answer)
+    write_explanation(amount_or_id, matches, answer, options.OutputFormat(output_format))
     if not matches:
         converted = f" with --in {currency}" if currency else ""
         print_error(

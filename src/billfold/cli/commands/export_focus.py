@@ -1,4 +1,4 @@
-"""``billfold export focus``: what was charged, as FOCUS datasets."""
+"""``billfold export focus``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,18 +91,14 @@ def _print_export(exported: "Export") -> None:
     from billfold.cli.output.terminal import print_error, print_stderr, printable, write_stdout
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
-    rows = ", ".join(
-        f"{count} rows of {dataset.replace('_', ' ')}"
-        for dataset, count in exported.rows.items()
-        if count
-    )
-    total = ", ".join(map(str, exported.totals.values())) or "none"
-    print_stderr(f"billfold: {rows or 'no rows'}; usage {total}")
+    counts = {dataset.replace("_", " "): count for dataset, count in exported.rows.items() if count}
+    rows = ", ".join(f"{count} rows of {dataset}" for dataset, count in counts.items())
+    total = ", ".join(map(str, exported.totals.values()))
+    print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
-    if not exported.complete:
-        for row in exported.coverage:
-            if row.is_hole:
-                state = row.state.replace("_", " ")
-                detail = f" ({row.detail})" if row.detail else ""
-                print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")
+    for row in exported.coverage:
+        if row.is_hole:
+            state = row.state.replace("_", " ")
+            detail = f" ({row.detail})" if row.detail else ""
+            print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")

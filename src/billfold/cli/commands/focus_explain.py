@@ -1,4 +1,4 @@
-"""``billfold focus explain``: what a column of the FOCUS export holds, and when it is null."""
+"""``billfold focus explain``."""
 
 from typing import Annotated
 

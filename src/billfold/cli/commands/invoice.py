@@ -1,9 +1,10 @@
-"""``billfold invoice``: one invoice with its lines, or its PDF as a file."""
+"""``billfold invoice``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from attrs import evolve
 
 from billfold.cli import options
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
@@ -43,7 +44,7 @@ def invoice(
     from billfold.cli.run import ask_accounts, exit_code
 
     # This account is asked, whatever else is configured or chosen.
-    chosen = ctx.obj.for_account(account)
+    chosen = evolve(ctx.obj, names=(account,), providers=())
     answer = ask_accounts(chosen, lambda fold, deadline: _ask(fold, invoice_id, pdf, deadline))
     if pdf is None or output_format is not options.TABLE:
         write_answer(answer, output_format, lines_table)

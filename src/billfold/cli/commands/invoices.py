@@ -1,4 +1,4 @@
-"""``billfold invoices``: metering and legal invoices."""
+"""``billfold invoices``."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""``billfold ledger``: movements on prepaid balances."""
+"""``billfold ledger``."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``billfold payment-methods``: the stored means of payment."""
+"""``billfold payment-methods``."""
 
 import typer
 

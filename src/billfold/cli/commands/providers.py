@@ -1,4 +1,4 @@
-"""``billfold providers``: what the adapters offer."""
+"""``billfold providers``."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``billfold reconcile``: whether the providers' figures for the same money agree."""
+"""``billfold reconcile``."""
 
 import typer
 

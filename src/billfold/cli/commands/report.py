@@ -1,4 +1,4 @@
-"""``billfold report``: everything about a period on one page."""
+"""``billfold report``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

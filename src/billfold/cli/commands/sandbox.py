@@ -1,4 +1,4 @@
-"""``billfold sandbox``: the simulated providers, served until told to stop."""
+"""``billfold sandbox``."""
 
 from collections.abc import Sequence
 from contextlib import suppress

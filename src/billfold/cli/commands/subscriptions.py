@@ -1,4 +1,4 @@
-"""``billfold subscriptions``: what is charged regularly."""
+"""``billfold subscriptions``."""
 
 import typer
 

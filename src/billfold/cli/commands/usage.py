@@ -1,4 +1,4 @@
-"""``billfold usage``: what was used and what it costs."""
+"""``billfold usage``."""
 
 from typing import Annotated
 

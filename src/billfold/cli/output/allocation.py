@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
@@ -18,20 +17,10 @@ from billfold.cli.output.notes import answer_notes
 from billfold.cli.output.terminal import Part
 from billfold.costs import CostView, Line, Rule, documents
 from billfold.model import Usage
-from billfold.money import Money, plain, sum_by_currency
+from billfold.money import plain, sum_by_currency
 
-
-@frozen
-class RuleResult:
-    """One rule, and the lines that it takes before they are allocated."""
-
-    rule: Rule
-    lines: tuple[Line, ...]
-
-    @property
-    def costs(self) -> tuple[Money, ...]:
-        """What the lines cost, per currency."""
-        return tuple(sum_by_currency(line.cost for line in self.lines).values())
+# A rule, and the lines that it takes before they are allocated.
+RuleResult = tuple[Rule, Sequence[Line]]
 
 
 def write_allocation(
@@ -59,7 +48,7 @@ def write_allocation(
     def document() -> dict[str, Any]:
         return documents.costs(centres) | {
             "schema": "billfold.allocation/1",
-            "rules": [_rule_document(result) for result in rules],
+            "rules": [_rule_document(rule, lines) for rule, lines in rules],
             "unallocated": documents.costs(unallocated)["rows"],
         }
 
@@ -74,13 +63,12 @@ def write_allocation(
 
 def _rules_table(rules: Sequence[RuleResult]) -> Table:
     table = new_table("#Rule", "Matches", "Charged to", "#Lines", "#Native")
-    for number, result in enumerate(rules, 1):
-        condition = "; ".join(
-            f"{name} = {' or '.join(values)}" for name, values in result.rule.match.items()
-        )
+    for number, (rule, lines) in enumerate(rules, 1):
+        matches = (f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
         # A rule that takes nothing may be a mistake.
-        count = cell(len(result.lines), "" if result.lines else "yellow")
-        add_row(table, number, condition, _target(result.rule), count, stack(*result.costs))
+        count = cell(len(lines), "" if lines else "yellow")
+        costs = sum_by_currency(line.cost for line in lines)
+        add_row(table, number, "; ".join(matches), _target(rule), count, stack(*costs.values()))
     return table
 
 
@@ -93,10 +81,11 @@ def _target(rule: Rule) -> str:
     return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
 
 
-def _rule_document(result: RuleResult) -> dict[str, Any]:
+def _rule_document(rule: Rule, lines: Sequence[Line]) -> dict[str, Any]:
+    costs = sum_by_currency(line.cost for line in lines)
     return {
-        "match": {name: list(values) for name, values in result.rule.match.items()},
-        "for": _target(result.rule),
-        "lines": len(result.lines),
-        "native": {money.currency: plain(money.amount) for money in result.costs},
+        "match": {name: list(values) for name, values in rule.match.items()},
+        "for": _target(rule),
+        "lines": len(lines),
+        "native": {currency: plain(cost.amount) for currency, cost in costs.items()},
     }

@@ -23,7 +23,17 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.formats import CsvRow, csv_text, document_json, write_result
 from billfold.cli.output.notes import answer_notes, print_notes
 from billfold.cli.output.terminal import Part, print_error, write_stdout
-from billfold.costs import CostChange, CostRow, CostView, Rate, documents
+from billfold.costs import (
+    CostChange,
+    CostRow,
+    CostView,
+    Line,
+    Rate,
+    changes,
+    documents,
+    top_rows,
+)
+from billfold.errors import ConfigError, CurrencyError
 from billfold.model import Usage
 from billfold.money import Money
 from billfold.period import Period
@@ -39,6 +49,31 @@ class PeriodChanges:
     before: Period
     complete: bool
     changes: Sequence[CostChange]
+
+
+def compare_periods(
+    earlier: Answer[Usage], lines_before: Sequence[Line], lines: Sequence[Line], by: Sequence[str]
+) -> PeriodChanges:
+    """Compare in the currency converted to, or each native currency by itself."""
+    assert earlier.requested is not None
+    differences: list[CostChange] = []
+    for currency in sorted({line.amount.currency for line in (*lines_before, *lines)}):
+        sides = [
+            [line for line in side if line.amount.currency == currency]
+            for side in (lines_before, lines)
+        ]
+        differences += changes(*sides, by=by, currency=currency)
+    return PeriodChanges(earlier.requested, earlier.complete, differences)
+
+
+def largest_rows(view: CostView, count: int | None) -> CostView:
+    """Return the view with its largest rows. Raises ConfigError for several currencies."""
+    try:
+        return view if count is None else top_rows(view, count)
+    except CurrencyError:
+        raise ConfigError(
+            "--top: rows in several currencies have no common order; convert them: add --in EUR"
+        ) from None
 
 
 def write_costs(

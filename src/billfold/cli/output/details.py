@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
@@ -25,49 +24,35 @@ from billfold.money import Money, sum_by_currency
 _MOST_SERVICES = 4
 
 
-@frozen
-class _ServiceCost:
-    """What one service of one account cost in one currency."""
-
-    service: str
-    account: str
-    charges: int
-    cost: Money
-
-
 def services_table(answer: Answer[Usage]) -> Part:
     """Return the charges added up by service, the largest of each currency first.
 
     Smaller services become one row, which counts them and adds them up.
     """
+    charges = (charge for usage in answer for charge in usage.charges)
+    stated = [(charge, charge.cost) for charge in charges if charge.cost is not None]
     table = new_table("Service", "Account", "#Charges", "#Cost")
-    for costs in _service_costs(answer).values():
-        _add_services(table, costs)
+    for _, same in sorted(grouped(stated, lambda pair: pair[1].currency).items()):
+        _add_services(table, grouped(same, lambda pair: (pair[0].service, pair[0].account)))
     return table if table.row_count else ""
 
 
-def _service_costs(answer: Answer[Usage]) -> dict[str, list[_ServiceCost]]:
-    """Add charges up by currency, account and service; the largest of each currency come first."""
-    charges = (charge for usage in answer for charge in usage.charges)
-    stated = [(charge, charge.cost) for charge in charges if charge.cost is not None]
-    alike = grouped(stated, lambda pair: (pair[1].currency, pair[0].account, pair[0].service))
-    services = []
-    for (currency, account, service), same in alike.items():
-        cost = sum_by_currency(cost for _, cost in same)[currency]
-        services.append(_ServiceCost(service, account, len(same), cost))
-    services.sort(key=lambda row: row.cost.amount, reverse=True)
-    services.sort(key=lambda row: row.cost.currency)
-    return grouped(services, lambda row: row.cost.currency)
-
-
-def _add_services(table: Table, costs: list[_ServiceCost]) -> None:
-    for row in costs[:_MOST_SERVICES]:
-        add_row(table, row.service, row.account, row.charges, row.cost)
-    remaining = costs[_MOST_SERVICES:]
+def _add_services(
+    table: Table, services: dict[tuple[str, str], list[tuple[Charge, Money]]]
+) -> None:
+    """Add rows for services of one currency."""
+    rows = []
+    for (service, account), charges in services.items():
+        (cost,) = sum_by_currency(cost for _, cost in charges).values()
+        rows.append((service, account, len(charges), cost))
+    rows.sort(key=lambda row: row[-1].amount, reverse=True)
+    for row in rows[:_MOST_SERVICES]:
+        add_row(table, *row)
+    remaining = rows[_MOST_SERVICES:]
     if remaining:
         label = Text(f"{len(remaining)} more (--lines shows every charge)", "dim")
-        count = cell(sum(row.charges for row in remaining), "dim")
-        (cost,) = sum_by_currency(row.cost for row in remaining).values()
+        count = cell(sum(count for _, _, count, _ in remaining), "dim")
+        (cost,) = sum_by_currency(cost for *_, cost in remaining).values()
         add_row(table, label, "", count, money_cell(cost, "dim"))
 
 

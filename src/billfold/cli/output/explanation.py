@@ -8,28 +8,29 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
+from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
-from billfold.cli.output.formats import document_json
-from billfold.cli.output.notes import answer_notes, print_notes
-from billfold.cli.output.terminal import Part, print_stdout, write_stdout
+from billfold.cli.output.formats import write_result
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part
 from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.model import Charge, Usage
 
 _MOST_MATCHES, _MOST_LINES = 5, 5
 
 
-def print_explanation(matches: Sequence[Match], answer: Answer[Usage]) -> None:
-    """Print the first matches, and the charges of the first of them."""
-    print_stdout(*_parts(matches), *answer_notes(answer))
-
-
-def write_explanation_json(text: str, matches: Sequence[Match], answer: Answer[Usage]) -> None:
-    """Write every match with all of its charges; ``text`` is what was to be explained."""
-    document = documents.explanation(
-        text, answer.complete, matches, answer.coverage, answer.failures
+def write_explanation(
+    text: str, matches: Sequence[Match], answer: Answer[Usage], output_format: OutputFormat
+) -> None:
+    """Write what ``text`` matches: JSON has every match with all of its charges."""
+    write_result(
+        output_format,
+        as_table=lambda: _parts(matches),
+        as_document=lambda: documents.explanation(
+            text, answer.complete, matches, answer.coverage, answer.failures
+        ),
+        notes=answer_notes(answer),
     )
-    write_stdout(document_json(document))
-    print_notes(answer)
 
 
 def _parts(matches: Sequence[Match]) -> Iterator[Part]:

@@ -40,10 +40,13 @@ def write_result(
     *,
     as_table: Callable[[], Iterable[Part]],
     as_document: Callable[[], dict[str, Any]],
-    as_csv: Callable[[], str],
+    as_csv: Callable[[], str] = str,
     notes: Sequence[Part] = (),
 ) -> None:
-    """Write a result to standard output, and notes below its table, else to standard error."""
+    """Write a result to standard output, and notes below its table, else to standard error.
+
+    A result that is no table of rows has no CSV.
+    """
     if output_format is OutputFormat.TABLE:
         print_stdout(*as_table(), *notes)
         return

@@ -70,10 +70,9 @@ def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
 
 
 def _rounding(answer: Answer[Any]) -> Iterator[Note]:
-    checks = _broken_checks(answer, by_rounding=True)
-    for (account, name), alike in grouped(
-        checks, lambda pair: (pair[0].account, pair[1].name)
-    ).items():
+    broken = _broken_checks(answer, by_rounding=True)
+    checks = grouped(broken, lambda pair: (pair[0].account, pair[1].name))
+    for (account, name), alike in checks.items():
         largest = max((check.gap for _, check in alike), key=lambda gap: gap.amount.copy_abs())
         text = f"rounding difference of {largest}"
         if len(alike) > 1:

@@ -26,25 +26,32 @@ from billfold.reconcile import Identity, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS = (
-    *("account", "provider", "identity", "period_start", "period_end"),
-    *("stated", "computed", "gap", "currency", "cause", "holds", "evidence"),
+    "account",
+    "provider",
+    "identity",
+    "period_start",
+    "period_end",
+    "stated",
+    "computed",
+    "gap",
+    "currency",
+    "cause",
+    "holds",
+    "evidence",
 )
 
 
 def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFormat) -> None:
     """Write a reconciliation to standard output, and what could not be compared."""
+    period = f"{reconciliation.period or 'current'}  "
+    heading = title("Reconciliation", period) + _verdict(reconciliation)
     write_result(
         output_format,
-        as_table=lambda: [_title(reconciliation), _table(reconciliation)],
+        as_table=lambda: [heading, _table(reconciliation)],
         as_document=lambda: documents.reconciliation(reconciliation),
         as_csv=lambda: csv_text(_COLUMNS, map(_csv_row, reconciliation.identities)),
         notes=[*_gaps(reconciliation), *_not_compared(reconciliation)],
     )
-
-
-def _title(reconciliation: Reconciliation) -> Text:
-    period = str(reconciliation.period or "current")
-    return title("Reconciliation", f"{period}  ") + _verdict(reconciliation)
 
 
 def _verdict(reconciliation: Reconciliation) -> Text:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from billfold.cli import PIPE_CLOSED
@@ -100,13 +100,12 @@ def render(console: Console, *parts: Part, wrap: bool = True) -> str:
 
 def _least_width(table: Table) -> int:
     """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
-    return sum(map(_column_width, table.columns)) + _GAP * (len(table.columns) - 1)
-
-
-def _column_width(column: Column) -> int:
-    cells = (column.header, *column.cells)
-    width = max(cell_len(line) for cell in cells for line in str(cell).split("\n"))
-    return width if column.no_wrap else min(width, _WORD)
+    widths = []
+    for column in table.columns:
+        lines = [line for text in (column.header, *column.cells) for line in str(text).split("\n")]
+        width = max(map(cell_len, lines))
+        widths.append(width if column.no_wrap else min(width, _WORD))
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def write_stdout(text: str) -> None:
