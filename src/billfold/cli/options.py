@@ -107,10 +107,7 @@ class GlobalOptions:
     deadline: float | None = None
 
     def chosen_entries(self) -> tuple[Entry, ...]:
-        """Return the chosen accounts as they are configured.
-
-        Raises ConfigError for a name or provider that is not configured.
-        """
+        """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""
         from billfold.accounts.config import entries
 
         return self.choose(entries(self.config))
@@ -144,10 +141,7 @@ def read_period(text: str) -> Period | None:
 
 
 def complete_accounts(incomplete: str) -> list[str]:
-    """Return the configured accounts' names that begin so, for the shell's completion.
-
-    A configuration that cannot be read completes nothing.
-    """
+    """Return the accounts' names that begin so, none where no configuration can be read."""
     from billfold.accounts.config import entries
 
     try:
@@ -158,7 +152,7 @@ def complete_accounts(incomplete: str) -> list[str]:
 
 
 def complete_providers(incomplete: str) -> list[str]:
-    """Return the installed providers' names that begin so, for the shell's completion."""
+    """Return the installed providers' names that begin so."""
     from billfold.adapter import installed
 
     return [provider for provider in installed() if provider.startswith(incomplete)]

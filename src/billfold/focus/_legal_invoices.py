@@ -58,7 +58,7 @@ class LegalInvoice:
 
 def legal_invoices(
     invoices: Iterable[Invoice], catalogue: Catalogue
-) -> tuple[tuple[LegalInvoice, ...], tuple[Invoice, ...]]:
+) -> tuple[list[LegalInvoice], list[Invoice]]:
     """Return the legal invoices of one account, and those without a date or a total by themselves.
 
     An invoice is tied to the period that it states, or else to the metering of the month it bills
@@ -77,7 +77,7 @@ def legal_invoices(
             complete.append(
                 LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
             )
-    return tuple(complete), tuple(incomplete)
+    return complete, incomplete
 
 
 def _tied_periods(

@@ -81,7 +81,7 @@ def included_quantities(charges: Iterable[Charge]) -> dict[str, Quantity]:
         units = {quantity.unit for quantity in known}
         if len(known) == len(quantities) and len(units) == 1:
             number = reduce(_WIDE.add, (quantity.number for quantity in known))
-            sums[charge_id] = Quantity(number, *units)
+            sums[charge_id] = Quantity(number, known[0].unit)
     return sums
 
 

@@ -46,8 +46,7 @@ def charge_row(
     users_tags, details = _split_tags(charge, catalogue)
     row = {
         **common_columns(charge, catalogue, cost, month, charge.period.start, charge.period.end),
-        **_sub_account_columns(charge, catalogue),
-        **_resource_columns(charge),
+        **_part_columns(charge, catalogue),
         "ChargeCategory": charge.category.value.capitalize(),
         "ChargeDescription": (charge.description or charge.service).translate(KEYBOARD_SIGNS),
         "ChargeFrequency": _FREQUENCY.get(charge.category, "One-Time"),
@@ -167,25 +166,23 @@ def _split_tags(
     return users, adapters
 
 
-def _sub_account_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
-    if charge.sub_account_id is None:
-        return {}
-    return {
-        "SubAccountId": text_id(catalogue.sub_account_type, charge.sub_account_id),
-        "SubAccountName": charge.sub_account_name or charge.sub_account_id,
-        "SubAccountType": catalogue.sub_account_type,
-    }
-
-
-def _resource_columns(charge: Charge) -> FocusRow:
-    if charge.resource_id is None:
-        return {}
-    kind = charge.resource_type or "resource"
-    return {
-        "ResourceId": text_id(kind, charge.resource_id),
-        "ResourceName": charge.resource_name or charge.resource_id,
-        "ResourceType": title_words(kind),
-    }
+def _part_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
+    """Return the columns of the project and the resource that the charge is for, if it has them."""
+    row: FocusRow = {}
+    if charge.sub_account_id is not None:
+        row |= {
+            "SubAccountId": text_id(catalogue.sub_account_type, charge.sub_account_id),
+            "SubAccountName": charge.sub_account_name or charge.sub_account_id,
+            "SubAccountType": catalogue.sub_account_type,
+        }
+    if charge.resource_id is not None:
+        kind = charge.resource_type or "resource"
+        row |= {
+            "ResourceId": text_id(kind, charge.resource_id),
+            "ResourceName": charge.resource_name or charge.resource_id,
+            "ResourceType": title_words(kind),
+        }
+    return row
 
 
 def _fitting(value: Money | Decimal | None) -> Decimal | None:

@@ -60,10 +60,12 @@ class AccountReader:
                 for placed in accounts[usage.account].usage_rows(usage):
                     yield placed
         for account in accounts.values():
-            async with aclosing(self._ledger_entries(account)) as entries:
-                async for entry in entries:
-                    for placed in account.ledger_rows(entry):
-                        yield placed
+            if account.window is not None and account.catalogue.ledger_categories:
+                names = [account.account.name]
+                async with aclosing(self._items(Stream.LEDGER, account.window, names)) as entries:
+                    async for entry in entries:
+                        for placed in account.ledger_rows(entry):
+                            yield placed
             for placed in account.invoice_rows():
                 yield placed
 
@@ -79,13 +81,6 @@ class AccountReader:
             for account in self.fold.accounts
             if account.name in chosen_names
         }
-
-    async def _ledger_entries(self, account: AccountRows) -> AsyncGenerator[Any, None]:
-        if account.window is not None and account.catalogue.ledger_categories:
-            names = [account.account.name]
-            async with aclosing(self._items(Stream.LEDGER, account.window, names)) as entries:
-                async for entry in entries:
-                    yield entry
 
     async def _items(
         self, stream: Stream, period: Period | None, accounts: Sequence[str] | None

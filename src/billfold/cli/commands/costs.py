@@ -61,7 +61,7 @@ def costs(
     )
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
-    from billfold.costs import cost_view, preceding_period
+    from billfold.costs import cost_view
 
     if compare not in (None, "previous"):
         raise typer.BadParameter(
@@ -71,22 +71,16 @@ def costs(
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
     dimensions = _read_dimensions(by, has_rules=rules is not None)
-    if compare and requested is None:
-        raise ConfigError(
-            "--compare needs a period with a start and an end, like --period 2026-10; "
-            "current has none"
-        )
-    before = preceding_period(requested) if compare and requested else None
-    periods = [requested] if before is None else [requested, before]
+    periods = [requested] if compare is None else [requested, _period_before(requested)]
     answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
     answer, lines = answers[0], pricing.lines(answers[0])
-    incomplete = [asked for asked in answers if not asked.complete]
+    incomplete = [reply for reply in answers if not reply.complete]
     if incomplete and not allow_partial:
         write_refused_costs(answer, incomplete[0], dimensions, currency, output_format)
     else:
         view = cost_view(answer, lines, by=dimensions, currency=currency, partial=allow_partial)
         changes = None
-        if before is not None:
+        if compare is not None:
             earlier = answers[1]
             changes = compare_periods(earlier, pricing.lines(earlier), lines, dimensions)
         write_costs(largest_rows(view, top), answer, changes, output_format)
@@ -107,6 +101,17 @@ def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
     if "cost_centre" in names and not has_rules:
         raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
     return names
+
+
+def _period_before(requested: "Period | None") -> "Period":
+    from billfold.costs import preceding_period
+
+    if requested is None:
+        raise ConfigError(
+            "--compare needs a period with a start and an end, like --period 2026-10; "
+            "current has none"
+        )
+    return preceding_period(requested)
 
 
 async def _ask_usage(

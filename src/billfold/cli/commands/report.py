@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.cli.pricing import Pricing
     from billfold.model import Usage
+    from billfold.report import ReportAnswers
 
 
 def report(
@@ -44,13 +45,10 @@ def report(
     given; the page then says that it is incomplete.
     """
     from billfold.cli.output.notes import print_notes
-    from billfold.cli.output.terminal import print_error, print_stderr
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.files import atomic_write, writable_path
-    from billfold.http.transport import utc_now
-    from billfold.report import ask, build_content, render_page
-    from billfold.report.figures import Figure
+    from billfold.files import writable_path
+    from billfold.report import ask
 
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
@@ -59,8 +57,22 @@ def report(
     usage = answers.views.usage
     if currency is None:
         pricing = _with_only_currency(pricing, usage)
-    assert pricing.currency is not None
     print_notes(usage)
+    _write_page(out, answers, pricing, allow_partial=allow_partial)
+    raise typer.Exit(exit_code(usage))
+
+
+def _write_page(
+    out: Path, answers: "ReportAnswers", pricing: "Pricing", *, allow_partial: bool
+) -> None:
+    """Write the page, and on stderr its total or why there is none."""
+    from billfold.cli.output.terminal import print_error, print_stderr
+    from billfold.files import atomic_write
+    from billfold.http.transport import utc_now
+    from billfold.report import build_content, render_page
+    from billfold.report.figures import Figure
+
+    assert pricing.currency is not None
     now = utc_now()
     try:
         content = build_content(
@@ -68,7 +80,7 @@ def report(
             pricing.lines,
             currency=pricing.currency,
             now=now,
-            by_cost_centre=rules is not None,
+            by_cost_centre=pricing.rules is not None,
             partial=allow_partial,
         )
     except IncompleteError:
@@ -76,13 +88,12 @@ def report(
             "No report: the accounts above are missing or incomplete. "
             "Write it without them with --allow-partial."
         )
-    else:
-        with atomic_write(out) as file:
-            file.write(render_page(content, now).encode())
-        total = f"{Figure.of(content.total).shown} {pricing.currency}"
-        incomplete = "" if usage.complete else ", incomplete"
-        print_stderr(f"{out}: {content.period}, {total}{incomplete}")
-    raise typer.Exit(exit_code(usage))
+        return
+    with atomic_write(out) as file:
+        file.write(render_page(content, now).encode())
+    total = f"{Figure.of(content.total).shown} {pricing.currency}"
+    incomplete = "" if content.table.complete else ", incomplete"
+    print_stderr(f"{out}: {content.period}, {total}{incomplete}")
 
 
 def _with_only_currency(pricing: "Pricing", answer: "Answer[Usage]") -> "Pricing":

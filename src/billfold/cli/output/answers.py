@@ -39,8 +39,7 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
     """Write an answer to standard output; ``details`` are laid out below its table."""
 
     def table() -> Iterator[Part]:
-        requested = "" if answer.requested is None else str(answer.requested)
-        yield title(answer.stream.replace("_", " ").capitalize(), requested)
+        yield title(answer.stream.replace("_", " ").capitalize(), str(answer.requested or ""))
         yield answer_table(answer)
         for layout in details if answer.items else ():
             yield ""

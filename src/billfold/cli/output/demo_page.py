@@ -92,10 +92,7 @@ def _sparklines_table(answer: Answer[DailyCost]) -> Table:
 
 
 def _unified_table(answers: DemoAnswers) -> Table:
-    """Return each measure per currency, provider by provider.
-
-    Neither currencies nor views of the same money are mixed.
-    """
+    """Return each measure per currency, provider by provider."""
     providers = sorted({row.provider for row in answers["check"].coverage})
     table = new_table("", "", *(f"#{name}" for name in (*providers, "Total")), "")
     for label, command in _MEASURES.items():

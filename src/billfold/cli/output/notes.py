@@ -8,20 +8,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from billfold import errors
 from billfold.answer import Answer
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
-from billfold.errors import (
-    BillfoldError,
-    CredentialsError,
-    DeadlineError,
-    DriftError,
-    ForbiddenError,
-    RateLimitedError,
-    RequestError,
-    TransientError,
-    UnreachableError,
-)
 from billfold.model import Check, Invoice, State, Usage, is_unstated
 from billfold.period import utc_text
 
@@ -30,15 +20,15 @@ Note = tuple[str, Text]
 _MOST_REASONS = 3
 
 # The nearest class of an error decides, as in the tree that errors.py draws.
-_ADVICE: Mapping[type[BillfoldError], str] = {
-    CredentialsError: "replace the token, or change where it is read from",
-    ForbiddenError: "give the token the permission, or use another token",
-    RequestError: "check the account's settings, and the ids given",
-    RateLimitedError: "wait, or set a lower requests_per_minute",
-    TransientError: "run the command again",
-    UnreachableError: "check the network and the account's base URL",
-    DriftError: "update billfold, or report that the provider's reply has changed",
-    DeadlineError: "allow more time with --deadline",
+_ADVICE: Mapping[type[errors.BillfoldError], str] = {
+    errors.CredentialsError: "replace the token, or change where it is read from",
+    errors.ForbiddenError: "give the token the permission, or use another token",
+    errors.RequestError: "check the account's settings, and the ids given",
+    errors.RateLimitedError: "wait, or set a lower requests_per_minute",
+    errors.TransientError: "run the command again",
+    errors.UnreachableError: "check the network and the account's base URL",
+    errors.DriftError: "update billfold, or report that the provider's reply has changed",
+    errors.DeadlineError: "allow more time with --deadline",
 }
 
 
@@ -135,7 +125,7 @@ def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
             yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
 
 
-def advice(error: BillfoldError) -> str:
+def advice(error: errors.BillfoldError) -> str:
     """Return what to do about an error, when, and what to quote to the provider."""
     known = next((_ADVICE[kind] for kind in type(error).__mro__ if kind in _ADVICE), None)
     when = f"not before {utc_text(error.retry_at)}" if error.retry_at else None
