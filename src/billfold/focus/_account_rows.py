@@ -60,13 +60,11 @@ class AccountRows:
         self._covered.append(usage.covers)
         partitions = usage_partitions(usage)
         self._summary.partitions |= set(partitions.values())
-        if usage.stated_total is not None:
-            self._summary.add_cost(Money.zero(usage.stated_total.currency))
+        self._summary.add_costs(usage.totals().values())
         included = included_quantities(usage.charges)
         tied = list(self._tied_invoices(usage))
         for charge in usage.charges:
             if charge.cost is not None:
-                self._summary.add_cost(charge.cost)
                 used = included.get(charge.id)
                 row = charge_row(charge, charge.cost, usage.covers, self.catalogue, used)
                 _tie(row, charge, charge.cost, usage.covers, tied)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from attrs import define, field
 
@@ -10,7 +11,7 @@ from billfold.answer import Coverage
 from billfold.errors import BillfoldError, IncompleteError, ProviderError, UnsupportedError
 from billfold.focus.partition import Partition
 from billfold.model import ANSWERED, State, Stream
-from billfold.money import Money
+from billfold.money import Money, sum_by_currency
 
 
 @define
@@ -37,10 +38,9 @@ class ExportSummary:
         answered = any(row.state is State.COMPLETE for row in self.coverage)
         return answered and not any(row.is_hole for row in self.coverage)
 
-    def add_cost(self, cost: Money) -> None:
-        """Add the cost of a charge to the totals."""
-        known = self.totals.get(cost.currency, Money.zero(cost.currency))
-        self.totals[cost.currency] = known + cost
+    def add_costs(self, costs: Iterable[Money]) -> None:
+        """Add costs to the totals."""
+        self.totals = sum_by_currency([*self.totals.values(), *costs])
 
     def require_answer(self, *, allow_partial: bool) -> None:
         """Raise unless the accounts answered.

@@ -56,7 +56,7 @@ def metadata_text(
         "complete": summary.complete,
         "left_out": dict(sorted(summary.left_out.items())),
         "usage_totals": {
-            currency: plain(total.amount) for currency, total in sorted(summary.totals.items())
+            currency: plain(total.amount) for currency, total in summary.totals.items()
         },
         "coverage": [record(row) for row in summary.coverage],
         "failures": [failure(error) for error in summary.failures],

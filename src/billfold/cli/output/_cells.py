@@ -149,7 +149,7 @@ def bar_length(money: Money) -> int:
 
 
 def mark_group_starts(values: Iterable[V], key: Callable[[V], object]) -> Iterator[tuple[bool, V]]:
-    """Pair every value with whether its key differs from the one before, which leaves it blank."""
+    """Pair every value with whether its key differs from the one before; what repeats is blank."""
     previous: object = object()
     for value in values:
         current = key(value)

@@ -199,11 +199,10 @@ def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
 
 
 def _earlier_rates(unpublished: int) -> str:
-    if not unpublished:
-        return ""
+    days = f"{unpublished} days without a published rate use"
     if unpublished == 1:
-        return "; 1 day without a published rate uses the last earlier one"
-    return f"; {unpublished} days without a published rate use the last earlier one"
+        days = "1 day without a published rate uses"
+    return f"; {days} the last earlier one" if unpublished else ""
 
 
 def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, object]:
