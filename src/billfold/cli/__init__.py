@@ -14,7 +14,7 @@ from contextlib import redirect_stdout
 from importlib.util import find_spec
 from typing import NoReturn, TextIO, cast
 
-WRONG_USE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+WRONG_USE, INTERRUPTED = 2, 130
 _READABLE_WIDTH = "[2-9][0-9]|[1-9][0-9]{2,4}"  # 20 to 99999 columns
 
 
@@ -45,7 +45,13 @@ def run_command(arguments: Sequence[str]) -> int:
             "pip install 'billfold[cli]'\n"
         )
         return WRONG_USE
-    from billfold.cli.output.terminal import CheckedStdout, StdoutError, discard_output, print_error
+    from billfold.cli.output.terminal import (
+        PIPE_CLOSED,
+        CheckedStdout,
+        StdoutError,
+        discard_output,
+        print_error,
+    )
     from billfold.errors import ConfigError, PeriodError, RateError
 
     code: object = 0

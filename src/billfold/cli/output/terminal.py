@@ -12,13 +12,12 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from billfold.cli import PIPE_CLOSED
-
 if TYPE_CHECKING:
     from rich.console import Console
 
 Part = Table | Text | str  # of what is shown
 
+PIPE_CLOSED = 141  # the exit code when nobody reads standard output any more
 _UNLIMITED_WIDTH = 100_000
 _WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
 
