@@ -120,7 +120,7 @@ class Answer(Generic[T]):
         return total(self.stream, self.items)
 
     def missing(self) -> str:
-        """Say in one line what keeps the answer from being complete."""
+        """Return in one line what keeps the answer from being complete."""
         rows = [
             f"{row.account} is {row.state}" + (f" ({row.detail})" if row.detail else "")
             for row in self.holes
