@@ -175,14 +175,14 @@ def payment_method(org: str, row: wire.PaymentMethod) -> PaymentMethod:
         row.default,
         row.brand,
         None if row.last4 in (None, "") else str(row.last4)[-4:].zfill(4),
-        _whole(row.exp_month),
-        _whole(row.exp_year),
+        _integer_or_none(row.exp_month),
+        _integer_or_none(row.exp_year),
         row.iban,
         billing_account_id=org,
     )
 
 
-def _whole(value: str | int | None) -> int | None:
+def _integer_or_none(value: str | int | None) -> int | None:
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 

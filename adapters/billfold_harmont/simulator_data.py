@@ -94,12 +94,13 @@ class SimulatedOrganization:
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     """Return a busy organization, with a halved debit and a running lease, and a small one."""
     busy, small = "tidewater-labs", "quarry-9"
-    many, few = list(_leases(busy, now, builds_a_day=4)), list(_leases(small, now, builds_a_day=1))
-    _halve_a_debit(many)
-    many.append(_Lease(busy, 999, None, "soak-test", midnight(now.date()), None, ()))
+    busy_leases = list(_leases(busy, now, builds_a_day=4))
+    small_leases = list(_leases(small, now, builds_a_day=1))
+    _halve_a_debit(busy_leases)
+    busy_leases.append(_Lease(busy, 999, None, "soak-test", midnight(now.date()), None, ()))
     return {
-        busy: SimulatedOrganization(many, _ledger(busy, many, now, topup=48_213)),
-        small: SimulatedOrganization(few, _ledger(small, few, now, topup=3_000)),
+        busy: SimulatedOrganization(busy_leases, _ledger(busy, busy_leases, now, topup=48_213)),
+        small: SimulatedOrganization(small_leases, _ledger(small, small_leases, now, topup=3_000)),
     }
 
 
