@@ -1,7 +1,6 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -47,7 +46,7 @@ def usage(
     return Usage(
         requested,
         window,
-        _number_by_content(charges),
+        number_duplicates(charges, order=_content),
         billing_account_id=org,
         stated_total=stated,
         checks=(
@@ -88,20 +87,11 @@ def _build_charges(org: str, build: wire.Build, index: int, request: str) -> tup
         ).charges
 
 
-def _number_by_content(charges: Sequence[Charge]) -> tuple[Charge, ...]:
-    """Return the charges with shared ids numbered by content: equal starts have no order."""
-    counts = Counter(charge.id for charge in charges)
-    shared = [index for index, charge in enumerate(charges) if counts[charge.id] > 1]
-    shared.sort(key=lambda index: _content(charges[index]))
-    numbered = list(charges)
-    duplicates = number_duplicates(charges[index] for index in shared)
-    for index, charge in zip(shared, duplicates, strict=True):
-        numbered[index] = charge
-    return tuple(numbered)
-
-
 def _content(charge: Charge) -> tuple[Decimal, Period, str]:
-    """Return what a charge says; first what a deletion leaves, so that numbers seldom change."""
+    """Return what a charge says, since equal starts have no order.
+
+    First comes what a deletion leaves, so that numbers seldom change.
+    """
     assert charge.cost is not None
     return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
 

@@ -1,12 +1,7 @@
 """How commands end: exit codes, and messages that say what is wrong, where, and what to do."""
 
-import os
 import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -14,6 +9,7 @@ from billfold import (
     Answer,
 )
 from cli.conftest import BALANCE, TWO_ACCOUNTS
+from support.signalled import when
 
 
 @pytest.mark.usefixtures("two_accounts")
@@ -159,18 +155,3 @@ def test_ctrl_c_is_130(billfold, tmp_path) -> None:
     with when((tmp_path / "began").exists, signal.SIGINT):
         done = billfold("balances")
     assert (done.code, done.out, done.err) == (130, "", "")
-
-
-@contextmanager
-def when(ready: Callable[[], bool], number: signal.Signals) -> Iterator[None]:
-    """Send this process a signal, once something is so."""
-
-    def send() -> None:
-        while not ready():
-            time.sleep(0.01)
-        os.kill(os.getpid(), number)
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    yield
-    sender.join()

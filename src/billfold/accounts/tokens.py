@@ -92,7 +92,7 @@ class FromCommand:
             if process.returncode is None:
                 # Kills the program and lets go of its output, which wait() waits for: a child may
                 # hold it for long.
-                process._transport.close()  # type: ignore[attr-defined]
+                process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way
                 await process.wait()
         if process.returncode:
             raise ConfigError(

@@ -104,10 +104,10 @@ def streams(adapter: type[Adapter] | Adapter) -> tuple[Stream, ...]:
 
 def find_method(adapter: Adapter, name: str) -> Callable[..., Any]:
     """Return an adapter's method. Raises UnsupportedError where it has none."""
-    method = getattr(adapter, name, None)
+    method: Callable[..., Any] | None = getattr(adapter, name, None)
     if not callable(method):
         raise UnsupportedError(f"{adapter.provider} does not offer {METHODS[name].feature}")
-    return method  # type: ignore[no-any-return]
+    return method
 
 
 def wrong_signatures(adapter: type[Adapter]) -> Iterator[str]:

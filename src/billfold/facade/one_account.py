@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
+from billfold.adapter.reading import Readings
 from billfold.errors import BillfoldError, NotFoundError, ProviderError, UnsupportedError
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
@@ -49,11 +50,12 @@ class OneAccount:
     async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
         by_number: list[Invoice] = []
         failure: BillfoldError = NotFoundError(f"no invoice has the id or number {invoice_id!r}")
-        async with aclosing(self._method("invoices")(client, None, None)) as readings:
+        listed: Readings[Invoice] = self._method("invoices")(client, None, None)
+        async with aclosing(listed) as readings:
             async for reading in readings:
                 for invoice in reading.items:
                     if invoice.id == invoice_id:
-                        return invoice  # type: ignore[no-any-return]
+                        return invoice
                 by_number += [each for each in reading.items if each.number == invoice_id]
                 if reading.state is not State.COMPLETE or reading.error is not None:
                     # What was not read may hold it.

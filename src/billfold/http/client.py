@@ -302,9 +302,8 @@ class Client:
         except NETWORK_ERRORS as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
             raise self._network_error(error) from error
-        if log.isEnabledFor(
-            logging.DEBUG
-        ):  # writing the path costs more than the rest of a line nobody reads
+        # Writing the path costs more than the rest of a line that nobody reads.
+        if log.isEnabledFor(logging.DEBUG):
             log.debug("%s %s: %d", method, url.path, response.status)
         if not 200 <= response.status < 300:
             await self._raise_status(response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -35,21 +35,27 @@ def qualify_ids(
     )
 
 
-def number_duplicates(records: Iterable[Identified]) -> tuple[Identified, ...]:
-    """Return the records, with ``#2``, ``#3`` ... added to ids that are already taken."""
-    records = tuple(records)
-    taken = {record.id for record in records}
-    if len(taken) == len(records):
-        return records
-    count: Counter[str] = Counter()
-    numbered: list[Identified] = []
-    for record in records:
+def number_duplicates(
+    records: Iterable[Identified], order: Callable[[Identified], Any] | None = None
+) -> tuple[Identified, ...]:
+    """Return the records, with ``#2``, ``#3`` ... added to ids that are already taken.
+
+    Records that share an id are numbered by ``order``, a sort key for those whose place in the
+    reply says nothing, or else as they came. All keep their places.
+    """
+    numbered = list(records)
+    counts = Counter(record.id for record in numbered)
+    shared = [index for index, record in enumerate(numbered) if counts[record.id] > 1]
+    if order is not None:
+        shared.sort(key=lambda index: order(numbered[index]))
+    taken, count = set(counts), Counter[str]()
+    for index in shared:
+        record = numbered[index]
         count[record.id] += 1
         if count[record.id] == 1:
-            numbered.append(record)
             continue
         while (new_id := f"{record.id}#{count[record.id]}") in taken:
             count[record.id] += 1
         taken.add(new_id)
-        numbered.append(evolve(record, id=new_id))
+        numbered[index] = evolve(record, id=new_id)
     return tuple(numbered)

@@ -1,19 +1,15 @@
 """``billfold sandbox``: how it ends, and faults that reach the commands."""
 
 import json
-import os
 import signal
 import subprocess
-import threading
-import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from billfold.simulators.faults import named
 from cli.conftest import PROGRAM
+from support.signalled import when
 
 
 def test_the_sandbox_ends_with_0_when_it_is_terminated(billfold) -> None:
@@ -27,21 +23,6 @@ def test_the_sandbox_ends_with_0_when_it_is_terminated(billfold) -> None:
         "latitude",
     }
     assert "Ctrl-C stops them" in done.err
-
-
-@contextmanager
-def when(ready: Callable[[], bool], number: signal.Signals) -> Iterator[None]:
-    """Send this process a signal, once something is so."""
-
-    def send() -> None:
-        while not ready():
-            time.sleep(0.01)
-        os.kill(os.getpid(), number)
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    yield
-    sender.join()
 
 
 def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None:

@@ -72,9 +72,9 @@ class Habits:
 
 
 # What an application keeps for the faults in it.
-AUTH = AppKey[Auth]("AUTH", object)  # type: ignore[arg-type]
+AUTH = AppKey[Auth]("AUTH", object)  # type: ignore[arg-type]  # a union is no class
 HABITS = AppKey("HABITS", Habits)
-REFUSE = AppKey[Refuse]("REFUSE", object)  # type: ignore[arg-type]
+REFUSE = AppKey[Refuse]("REFUSE", object)  # type: ignore[arg-type]  # nor is a Callable
 RUNNER = AppKey("RUNNER", AppRunner)
 
 
