@@ -172,6 +172,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "covers": window,
                 "detail": "1 without a stated amount",
                 "part": None,
+                "known_until": None,
             },
             {
                 "account": "metal",
@@ -181,6 +182,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "covers": None,
                 "detail": None,
                 "part": None,
+                "known_until": None,
             },
         ],
         "failures": [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 
 from attrs import frozen
@@ -38,7 +39,8 @@ class Coverage:
     """How one account's stream covers one window.
 
     ``part`` is the organization, project or team this is about, None for the whole account.
-    ``covers`` is None where no window applies or none was reached.
+    ``covers`` is None where no window applies or none was reached. ``known_until`` is the moment up
+    to which anything can be known of a window that is not over, None where it is over.
     """
 
     account: str
@@ -48,6 +50,7 @@ class Coverage:
     covers: Period | None = None
     detail: str | None = None
     part: str | None = None
+    known_until: datetime | None = None
 
     @property
     def is_hole(self) -> bool:

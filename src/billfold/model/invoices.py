@@ -49,7 +49,8 @@ class Invoice:
     """A bill.
 
     ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is
-    stated too.
+    stated too. ``counts`` is False for a document that asks for no money of its own (a draft, an
+    offer, a reminder, a void one): it is listed, and no view adds it up.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -69,3 +70,4 @@ class Invoice:
     checks: tuple[Check, ...] = ()
     reason: str | None = None
     billing_account_id: str | None = None
+    counts: bool = True
