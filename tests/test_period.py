@@ -199,6 +199,21 @@ def test_the_month_of_a_time_is_the_utc_one() -> None:
     assert Period.month_of(datetime(2026, 9, 30, 20, tzinfo=NEW_YORK)) == OCTOBER
 
 
+def test_a_local_month_is_the_month_that_its_clock_says() -> None:
+    summer, winter = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
+    start, end = datetime(2026, 10, 1, tzinfo=summer), datetime(2026, 11, 1, tzinfo=winter)
+    assert Period.of_local(start, end) == OCTOBER
+    # The same two instants, read as UTC, would begin in September.
+    assert str(Period(start, end)) == "2026-09-30T22:00:00Z..2026-10-31T23:00:00Z"
+
+
+def test_a_local_period_needs_a_clock_and_an_order() -> None:
+    with pytest.raises(PeriodError, match="no time zone"):
+        Period.of_local(datetime(2026, 10, 1), datetime(2026, 11, 1, tzinfo=UTC))
+    with pytest.raises(PeriodError, match="empty"):
+        Period.of_local(OCTOBER.end, OCTOBER.start)
+
+
 def test_a_window_is_cut_at_each_months_start() -> None:
     parts = Period.parse("2026-11-20T12:00:00Z..2027-02-01").split_months()
     assert [str(part) for part in parts] == [

@@ -109,6 +109,17 @@ class Period:
         return cls(midnight(day), _next_day(day))
 
     @classmethod
+    def of_local(cls, start: datetime, end: datetime) -> Period:
+        """Return the period that two aware times name on the clock they are written by.
+
+        Their offsets are dropped: from ``2026-10-01T00:00+02:00`` to ``2026-11-01T00:00+01:00`` is
+        October, as its provider means it, and no part of September.
+        """
+        for bound in (start, end):
+            utc(bound)  # a naive time names no clock
+        return cls(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
+
+    @classmethod
     def parse(cls, text: str) -> Period:
         """Read ``2026-10``, ``2026-10-01``, or two months, days or RFC 3339 times around ``..``.
 
