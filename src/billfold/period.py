@@ -138,6 +138,11 @@ class Period:
             return cls.day(_bound(first).date())
         raise PeriodError(f"{text!r} is not a period; write {_FORMS}")
 
+    @property
+    def is_whole_months(self) -> bool:
+        """Whether the period begins and ends with a UTC calendar month."""
+        return all(bound == Period.month_of(bound).start for bound in (self.start, self.end))
+
     def previous_month(self) -> Period:
         """Return the UTC calendar month before the one this period starts in."""
         return Period.month(

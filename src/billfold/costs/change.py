@@ -88,11 +88,10 @@ def preceding_period(period: Period) -> Period:
 
     Whole calendar months are preceded by as many calendar months, whatever their days.
     """
-    months = period.split_months()
-    if any(month != Period.month_of(month.start) for month in months):
+    if not period.is_whole_months:
         return Period(period.start - (period.end - period.start), period.start)
     first = period
-    for _ in months:
+    for _ in period.split_months():
         first = first.previous_month()
     return Period(first.start, period.start)
 

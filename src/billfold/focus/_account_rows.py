@@ -8,7 +8,7 @@ from billfold.accounts.account import Account
 from billfold.focus._legal_invoices import LegalInvoice, legal_invoices
 from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
-from billfold.focus.charge_rows import booking_month, charge_row, start_within
+from billfold.focus.charge_rows import charge_row
 from billfold.focus.choices import Dataset
 from billfold.focus.ledger_and_invoice_rows import completing_rows, invoice_detail_rows, ledger_row
 from billfold.focus.partition import Partition, month_key, usage_partitions
@@ -21,7 +21,9 @@ from billfold.model import (
     Stream,
     Usage,
     bills_in,
+    booking_month,
     is_unstated,
+    start_within,
 )
 from billfold.money import Money
 from billfold.period import Period, span

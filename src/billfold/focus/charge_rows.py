@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from string import Formatter
 
 from billfold.adapter.catalogue import Catalogue, Service
 from billfold.focus._prices import Quantity, price_of, stated_quantity
-from billfold.focus.partition import booking_months
 from billfold.focus.row_values import (
     KEYBOARD_SIGNS,
     FocusRow,
@@ -21,7 +19,7 @@ from billfold.focus.row_values import (
     title_words,
     writable,
 )
-from billfold.model import Category, Charge
+from billfold.model import Category, Charge, booking_month
 from billfold.money import Money
 from billfold.period import Period
 
@@ -73,17 +71,6 @@ def charge_row(
         used = stated_quantity(charge) or included or Quantity(Decimal(1), service.default_unit)
         row |= {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
     return row
-
-
-def booking_month(charge: Charge, covers: Period) -> Period:
-    """Return the month a charge is booked in: where it begins, or where a cycle begins."""
-    months = booking_months(covers)
-    return months[0] if len(months) == 1 else Period.month_of(start_within(charge, covers))
-
-
-def start_within(charge: Charge, covers: Period) -> datetime:
-    """Return the instant of the covered period that is nearest to the charge's start."""
-    return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
 
 
 def service_of(charge: Charge, catalogue: Catalogue) -> Service:

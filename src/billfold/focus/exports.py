@@ -18,7 +18,6 @@ from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
 from billfold.focus.csv_and_parquet import TableBuilder, require_pyarrow
 from billfold.focus.folder import ExportFolder
-from billfold.focus.partition import is_whole_months
 from billfold.focus.read_accounts import AccountReader
 from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
@@ -101,7 +100,7 @@ def _check_options(
         raise ConfigError("profile vantage is CSV only: leave out --file-format, or set it to csv")
     if file_format is Format.PARQUET:
         require_pyarrow()
-    if partition and period is not None and not is_whole_months(period):
+    if partition and period is not None and not period.is_whole_months:
         raise ConfigError(
             f"a partitioned export replaces whole months, and {period} is not whole months: "
             "choose a period of whole months"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from attrs import frozen
 
 from billfold.answer import Coverage
 from billfold.focus.choices import Dataset
-from billfold.model import Usage
+from billfold.model import Usage, booking_months
 from billfold.period import Period
 
 
@@ -44,19 +43,6 @@ class Partition:
 
 def _quoted(name: str) -> str:
     return quote(name, safe=" @+")
-
-
-def is_whole_months(period: Period) -> bool:
-    """Return whether a period begins and ends with a month."""
-    return all(bound == Period.month_of(bound).start for bound in (period.start, period.end))
-
-
-@lru_cache(maxsize=256)
-def booking_months(covers: Period) -> tuple[Period, ...]:
-    """Return the months that a usage is booked in: all if they are whole, else the first."""
-    if is_whole_months(covers):
-        return covers.split_months()
-    return (Period.month_of(covers.start),)
 
 
 def usage_partitions(usage: Usage) -> dict[Period, Partition]:

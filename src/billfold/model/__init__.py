@@ -9,6 +9,11 @@ open sets (``kind``, ``unit``, ``status`` ...) stay its text.
 """
 
 from billfold.model.balances import Balance, BalanceKind, DailyCost, DayPart, LedgerEntry
+from billfold.model.booking import (
+    booking_month,
+    booking_months,
+    start_within,
+)
 from billfold.model.invoice_month import billed_period, bills_in
 from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine
 from billfold.model.payments import Credential, PaymentMethod, Subscription
@@ -43,10 +48,13 @@ __all__ = [
     "Usage",
     "billed_period",
     "bills_in",
+    "booking_month",
+    "booking_months",
     "count_unstated",
     "is_unstated",
     "number_duplicates",
     "qualify_ids",
     "stamp",
+    "start_within",
     "with_residual",
 ]

@@ -1,0 +1,34 @@
+"""The one rule for which month a charge is booked in, used by every view."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from billfold.model.usage import Charge
+from billfold.period import Period
+
+
+@lru_cache(maxsize=256)
+def booking_months(covers: Period) -> tuple[Period, ...]:
+    """Return the months that a usage is booked in: all if they are whole, else the first."""
+    if covers.is_whole_months:
+        return covers.split_months()
+    return (Period.month_of(covers.start),)
+
+
+def booking_month(charge: Charge, covers: Period) -> Period:
+    """Return the month a charge is booked in, out of a usage that ``covers`` a period.
+
+    That is where it begins or, where the usage is a billing cycle, where the cycle begins.
+    """
+    months = booking_months(covers)
+    return months[0] if len(months) == 1 else Period.month_of(start_within(charge, covers))
+
+
+def start_within(charge: Charge, covers: Period) -> datetime:
+    """Return the instant of the covered period that is nearest to the charge's start.
+
+    A cycle may hold lines that are older than it is: they are its money all the same.
+    """
+    return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
