@@ -1,0 +1,99 @@
+"""A reply says by many names that it is one page of several, and none of them is missed."""
+
+from typing import Any
+
+import pytest
+
+from billfold.wire import announced_pages, announcement
+
+ROWS = [{"id": "a"}, {"id": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"items": ROWS, "nextPageToken": "x"}, "`$.nextPageToken` points at a next page"),
+        ({"items": ROWS, "next_page_token": "x"}, "`$.next_page_token` points at a next page"),
+        ({"items": ROWS, "next": "/v1/items?after=b"}, "`$.next` points at a next page"),
+        ({"items": ROWS, "next_cursor": "c"}, "`$.next_cursor` points at a next page"),
+        ({"items": ROWS, "next_page": 2}, "`$.next_page` points at a next page"),
+        ({"items": ROWS, "next_url": "u"}, "`$.next_url` points at a next page"),
+        ({"data": ROWS, "links": {"next": "u"}}, "`$.links.next` points at a next page"),
+        ({"data": ROWS, "_links": {"next": {"href": "u"}}}, "`$._links.next` points at a next"),
+        ({"data": ROWS, "paging": {"cursors": {"after": "c"}}}, "`$.paging.cursors.after` points"),
+        ({"data": ROWS, "paging": {"next": "u"}}, "`$.paging.next` points at a next page"),
+        ({"data": ROWS, "pageInfo": {"hasNextPage": True}}, "`$.pageInfo.hasNextPage` points"),
+        ({"data": ROWS, "has_more": True}, "`$.has_more` points at a next page"),
+        ({"data": {"items": ROWS, "next": "x"}}, "`$.data.next` points at a next page"),
+        ({"content": ROWS, "last": False, "number": 0}, "`$.last` points at a next page"),
+        (
+            {"data": ROWS, "meta": {"page": {"current": 1, "last": 3}}},
+            "`$.meta.page.last` states 3 pages, and 1 was read",
+        ),
+        (
+            {"data": ROWS, "meta": {"pagination": {"page": 2, "pages": 3}}},
+            "`$.meta.pagination.pages` states 3 pages, and 2 was read",
+        ),
+        ({"data": ROWS, "page": 1, "pages": "2"}, "`$.pages` states 2 pages, and 1 was read"),
+        ({"data": ROWS, "total_pages": 2}, "`$.total_pages` states 2 pages, and 1 was read"),
+        ({"data": ROWS, "meta": {"current_page": 1, "last_page": 4}}, "`$.meta.last_page` states"),
+        ({"data": ROWS, "total_count": 80}, "`$.total_count` states 80 rows, and 2 were read"),
+        ({"data": ROWS, "meta": {"pagination": {"total": 80}}}, "`$.meta.pagination.total` states"),
+        ({"data": ROWS, "limit": 2, "total": 9}, "`$.total` states 9 rows, and 2 were read"),
+        ({"data": ROWS, "meta": {"stats": {"total": {"count": 3}}}}, "`$.meta.stats.total.count`"),
+    ],
+)
+def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
+    found = announced_pages(body)
+    assert found is not None
+    assert found.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"items": ROWS},
+        {"items": ROWS, "next": None},
+        {"items": ROWS, "next_cursor": ""},
+        {"items": ROWS, "has_more": False, "nextPageToken": "null"},
+        {"data": ROWS, "links": {"next": None, "last": "https://api.example/v1/items?page=3"}},
+        {"data": ROWS, "_links": {"next": {"href": None}}},
+        {"data": ROWS, "meta": {"page": {"current": 3, "last": 3}}},
+        {"data": ROWS, "page": 2, "pages": 2},
+        {"data": ROWS, "total_count": 2},
+        {"content": ROWS, "number": 0, "totalPages": 1, "last": True},
+        ROWS,
+        None,
+    ],
+)
+def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
+    assert announced_pages(body) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"usage": ROWS, "total": 80},
+        {"usage": ROWS, "meta": {"total": "80.00"}},
+        {"id": "RE-1", "pages": 3, "next": "2026-12-01"},
+        {"rows": [{"next": "x", "total_count": 9, "has_more": True}]},
+        {"projects": {f"p{n}": {"next": "x", "total_count": 9} for n in range(100)}},
+    ],
+)
+def test_money_documents_and_rows_do_not_look_like_pages(body: Any) -> None:
+    assert announced_pages(body) is None
+
+
+def test_who_knows_the_rows_and_what_counts_them_says_so() -> None:
+    assert announced_pages({"projects": {"a": 1, "b": 2}, "total_count": 2}, shown=2) is None
+    assert announced_pages({"invoices": ROWS, "total": 3}, counts={"total"}) == (
+        "`$.total` states 3 rows, and 2 were read"
+    )
+
+
+def test_of_a_list_read_to_its_end_only_what_is_beyond_is_unread() -> None:
+    last = announcement({"movements": ROWS, "pages": 3, "total_count": 6})
+    assert last is not None
+    assert last.unread(rows=6, page=3) is None
+    assert last.unread(rows=6, page=2) == "`$.pages` states 3 pages, and 2 was read"
+    assert last.unread(rows=5, page=3) == "`$.total_count` states 6 rows, and 5 were read"
