@@ -101,6 +101,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
             "list_cost",
             "included_in",
             "invoice_id",
+            "day",
             "source",
         )
     )

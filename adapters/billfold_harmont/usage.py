@@ -17,6 +17,7 @@ from billfold_harmont.parse import CURRENCY, usd
 SERVICE = "Harmont CI virtual machines"
 
 _SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
 
 
 def usage(
@@ -99,10 +100,11 @@ def _content(charge: Charge) -> tuple[Decimal, Period, str]:
 def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) -> Charge:
     source, job = sourced
     resource_id, resource_name, resource_type = _resource(job)
+    period = _lease_period(job)
     return Charge(
         _lease_id(org, job),
         Category.USAGE,
-        _lease_period(job),
+        period,
         SERVICE,
         -usd(job.amount_cents),
         org,
@@ -115,6 +117,8 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
         quantity=job.duration_seconds,
         unit=None if job.duration_seconds is None else "second",
         tags=_tags(build, job),
+        # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
+        day=job.started_at.date() if period.end - period.start > _DAY else None,
         source=source,
     )
 

@@ -90,6 +90,16 @@ def _half_unit(currency: str) -> Decimal:
     return _EXACT.divide(_unit(currency), 2)
 
 
+def currency_code(text: str) -> str:
+    """Return the code of ISO 4217 that people write in any letter case.
+
+    Raises CurrencyError for what is none.
+    """
+    code = text.strip().upper()
+    exponent(code)
+    return code
+
+
 _CODES: set[str] = set()
 
 

@@ -31,8 +31,8 @@ def test_a_name_comes_before_an_id() -> None:
         assert (value(name, id_alone), value(name, named)) == ("id-1", "web")
 
 
-def test_a_charge_over_several_months_is_in_none_of_them() -> None:
+def test_a_charge_over_several_months_is_booked_where_it_begins() -> None:
     assert value("month", charge("1 EUR", day=date(2026, 10, 31))) == "2026-10"
     assert value("month", charge("1 EUR")) == "2026-10"
     quarter = charge("1 EUR", period=Period.parse("2026-10..2027-01"))
-    assert value("month", quarter) == "(several months)"
+    assert value("month", quarter) == "2026-10"

@@ -1,11 +1,15 @@
 """Lines of cost: the charges that carry one, and the days they are spread over."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
-from billfold import Category, Charge
-from billfold.costs.lines import Line, charged_lines, spread_line
+from billfold import Category, Charge, Period, Usage
+from billfold.costs.lines import Line, charged_lines, convert_line, spread_line
+from billfold.costs.rate_sources import TableRates
+from billfold.costs.rates import Exchange
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
@@ -51,3 +55,19 @@ def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, da
 )
 def test_before_and_after_its_period_usage_is_spread_over_all_of_it(now: datetime) -> None:
     assert len(spread_line(line_of(charge("310.00 EUR")), now)) == 31
+
+
+def test_a_lease_over_midnights_belongs_to_the_day_that_the_provider_counts_it_in() -> None:
+    period = Period(datetime(2026, 10, 3, 9, tzinfo=UTC), datetime(2026, 10, 5, 9, tzinfo=UTC))
+    assert line_of(charge("5.00 USD", period=period)).day is None
+    lease = evolve(charge("5.00 USD", period=period), day=date(2026, 10, 3))
+    assert line_of(lease).day == date(2026, 10, 3)
+
+
+def test_a_line_older_than_its_cycle_is_converted_by_a_rate_of_the_cycle() -> None:
+    cycle = Period.parse("2026-11-05T10:00:00Z..2026-12-05T10:00:00Z")
+    old = Usage(None, cycle, (charge("7.00 USD", day=date(2026, 1, 3)),))
+    (line,) = charged_lines([old])
+    rates = TableRates("t", "EUR", {("USD", date(2026, 11, 5)): Decimal("1.25")})
+    converted = convert_line(line, "EUR", Exchange(rates))
+    assert converted.converted == money("5.60 EUR")  # 7.00 / 1.25

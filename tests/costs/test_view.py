@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import Category, Check, CurrencyError, IncompleteError, RateError, State
+from billfold import (
+    Answer,
+    Category,
+    Check,
+    CurrencyError,
+    IncompleteError,
+    Period,
+    RateError,
+    State,
+    Stream,
+    Usage,
+)
 from billfold.costs.allocation import Rule, Rules
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
 from billfold.costs.view import cost_view, priced_lines, top_rows
 from billfold.money import sum_by_currency
-from support.costs import answer, charge, money
+from support.costs import OCTOBER, answer, charge, money
 
 FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
 RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
@@ -194,3 +205,26 @@ def test_rows_of_one_currency_come_largest_first_without_a_rate_too() -> None:
     usage = answer(charge("1.00 EUR", service="a"), charge("2.00 EUR", service="b"))
     view = cost_view(usage, priced_lines(usage), by=["service"], currency=None)
     assert [row.keys for row in view.rows] == [("b",), ("a",)]
+
+
+def test_an_idle_month_costs_a_known_zero() -> None:
+    idle = Usage(OCTOBER, OCTOBER, (), stated_total=money("0.00 USD"), account="ci")
+    usage = Answer(Stream.USAGE, OCTOBER, (idle,), answer().coverage)
+    view = cost_view(usage, priced_lines(usage), by="provider", currency=None, partial=True)
+    assert view.native == {"USD": money("0 USD")}
+
+
+def test_one_text_names_dimensions_and_any_letter_case_a_currency() -> None:
+    lines = priced_lines(ANSWER, currency="eur", exchange=RATES)
+    view = cost_view(ANSWER, lines, by="account, service", currency="eur")
+    assert (view.by, view.currency) == (("account", "service"), "EUR")
+    assert view.converted == money("43 EUR")
+
+
+@pytest.mark.parametrize("by", ["month", "day"])
+def test_a_line_older_than_its_cycle_belongs_to_the_cycle(by: str) -> None:
+    cycle = Period.parse("2026-11-05T10:00:00Z..2026-12-05T10:00:00Z")
+    old = charge("7.00 USD", day=date(2026, 1, 3), provider="latitude")
+    usage = Answer(Stream.USAGE, None, (Usage(None, cycle, (old,)),), answer().coverage)
+    rows = cost_view(usage, priced_lines(usage), by=by, currency=None, partial=True).rows
+    assert [row.keys for row in rows] == [("2026-11-05"[: 7 if by == "month" else 10],)]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from billfold import Answer, Category, Charge, Coverage, Money, Period, State, Stream, Usage
+from billfold.period import span
 
 OCTOBER = Period.month(2026, 10)
 
@@ -38,12 +39,13 @@ def charge(
 def answer(
     *charges: Charge, state: State = State.COMPLETE, checks: tuple[Any, ...] = ()
 ) -> Answer[Usage]:
-    """Return an answer of one usage per account."""
+    """Return an answer of one usage per account, over October or all the months of the charges."""
     accounts = dict.fromkeys((charge.account, charge.provider) for charge in charges)
+    months = span(Period.month_of(charge.period.start) for charge in charges) or OCTOBER
     usages = tuple(
         Usage(
-            OCTOBER,
-            OCTOBER,
+            months,
+            months,
             tuple(charge for charge in charges if charge.account == account),
             checks=checks,
             provider=provider,
@@ -52,6 +54,6 @@ def answer(
         for account, provider in accounts
     )
     coverage = tuple(
-        Coverage(account, provider, Stream.USAGE, state, OCTOBER) for account, provider in accounts
+        Coverage(account, provider, Stream.USAGE, state, months) for account, provider in accounts
     )
-    return Answer(Stream.USAGE, OCTOBER, usages, coverage)
+    return Answer(Stream.USAGE, months, usages, coverage)

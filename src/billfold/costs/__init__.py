@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.costs.allocation import Rule, Rules
-    from billfold.costs.change import CostChange, changes, preceding_period
-    from billfold.costs.dimensions import dimension
+    from billfold.costs.change import CostChange, changes, compared_period, preceding_period
+    from billfold.costs.dimensions import dimension, read_dimensions
     from billfold.costs.explanation import Match, explain, steps
     from billfold.costs.lines import ROLE, Line, charged_lines
     from billfold.costs.rate_sources import ConstantRates, EcbRates, RateSource, TableRates
@@ -54,11 +54,13 @@ __all__ = [
     "ask",
     "changes",
     "charged_lines",
+    "compared_period",
     "cost_view",
     "dimension",
     "explain",
     "preceding_period",
     "priced_lines",
+    "read_dimensions",
     "steps",
     "top_rows",
 ]

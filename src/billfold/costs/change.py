@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -19,6 +20,7 @@ from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
+_SECOND = timedelta(seconds=1)
 # The tags that tell apart what one service sells at different prices (adapters/README.md).
 _SHAPE = ("product", "product_id", "usage_type", "vcpu", "memory_gb", "disk_gb")
 
@@ -94,6 +96,18 @@ def preceding_period(period: Period) -> Period:
     for _ in period.split_months():
         first = first.previous_month()
     return Period(first.start, period.start)
+
+
+def compared_period(period: Period, now: datetime) -> Period:
+    """Return what a period is compared with: the one before or, while it runs, the same stretch.
+
+    So ten days of a month are compared with ten days of the month before, never with all of it.
+    """
+    before, elapsed = preceding_period(period), now - period.start
+    if now >= period.end or elapsed < _SECOND:
+        return before
+    end = before.start + elapsed - timedelta(microseconds=elapsed.microseconds)
+    return Period(before.start, min(end, before.end))
 
 
 def _parts_per_charge(lines: Iterable[Line]) -> Mapping[int, int]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from billfold.costs.lines import Line
 from billfold.errors import ConfigError
-from billfold.period import Period
 
 _NONE = "(none)"
 
@@ -25,6 +24,23 @@ def dimension(name: str) -> Dimension:
         known = ", ".join(_DIMENSIONS)
         raise ConfigError(f"{name!r} is not a dimension; there are {known} and tag:KEY")
     return _DIMENSIONS[name]
+
+
+def read_dimensions(by: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the names of dimensions, given one by one or as one text with commas.
+
+    Raises ConfigError for a name that is missing, is none or stands there twice.
+    """
+    if isinstance(by, str):
+        by = by.split(",") if by.strip() else ()
+    names = tuple(name.strip() for name in by)
+    for number, name in enumerate(names):
+        if not name:
+            raise ConfigError("a dimension's name is missing before or after a comma")
+        if name in names[:number]:
+            raise ConfigError(f"the dimension {name} is named twice")
+        dimension(name)
+    return names
 
 
 def group_lines(lines: Iterable[Line], by: Sequence[str]) -> dict[tuple[str, ...], list[Line]]:
@@ -52,14 +68,6 @@ def _day(line: Line) -> str:
     return "(no day)" if line.day is None else line.day.isoformat()
 
 
-def _month(line: Line) -> str:
-    if line.day is not None:
-        return f"{line.day:%Y-%m}"
-    period = line.charge.period
-    month = Period.month_of(period.start)
-    return str(month) if period.end <= month.end else "(several months)"
-
-
 _DIMENSIONS: dict[str, Dimension] = {
     "provider": lambda line: line.charge.provider,
     "account": lambda line: line.charge.account,
@@ -70,6 +78,6 @@ _DIMENSIONS: dict[str, Dimension] = {
     "category": lambda line: line.charge.category.value,
     "currency": lambda line: line.cost.currency,
     "day": _day,
-    "month": _month,
+    "month": lambda line: str(line.month),
     "cost_centre": lambda line: line.cost_centre or "(unallocated)",
 }

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import CurrencyError, MoneyError
-from billfold.model import Category, Charge, Usage
+from billfold.model import Category, Charge, Usage, booking_month, start_within
 from billfold.money import Money, exact, exponent
 from billfold.period import Period
 
@@ -28,12 +28,15 @@ _DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
 class Line:
     """A charge, or the part of it that fell to one day or one cost centre.
 
-    ``day`` is None where the charge is longer than a day and was not spread. ``estimated`` marks a
-    part that spreading or sharing made. ``rate`` and ``converted`` are None until it is converted.
+    It is booked on a UTC day and in a month, by the rule of :mod:`billfold.model.booking`. ``day``
+    is None where the charge is longer than a day and was not spread. ``estimated`` marks a part
+    that spreading or sharing made. ``rate`` and ``converted`` are None until it is converted.
     """
 
     charge: Charge
     cost: Money
+    booked_on: date
+    month: Period
     day: date | None
     estimated: bool = False
     cost_centre: str | None = None
@@ -51,20 +54,26 @@ def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     for usage in usages:
         for charge in usage.charges:
             if charge.cost is not None:
-                yield Line(charge, charge.cost, day_of(charge.period))
+                booked_on = charge.day or start_within(charge, usage.covers).date()
+                month = booking_month(charge, usage.covers)
+                day = booked_on if has_day(charge) else None
+                yield Line(charge, charge.cost, booked_on, month, day)
 
 
-def day_of(period: Period) -> date | None:
-    """Return the UTC day a period began on, None for a period longer than a day."""
-    return period.start.date() if period.end - period.start <= _DAY else None
+def has_day(charge: Charge) -> bool:
+    """Return whether a charge belongs to one UTC day: a short one, or one the provider counts so.
+
+    A short one that runs past midnight belongs to the day it began.
+    """
+    return charge.day is not None or charge.period.end - charge.period.start <= _DAY
 
 
 def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
-    """Return the line, converted by the rate of its day or of the day its charge began.
+    """Return the line, converted by the rate of the day it is booked on.
 
     Raises RateError for a missing rate.
     """
-    rate = exchange.rate(line.cost.currency, currency, line.day or line.charge.period.start.date())
+    rate = exchange.rate(line.cost.currency, currency, line.booked_on)
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
 
@@ -82,7 +91,10 @@ def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
         period = Period(period.start, now)
     days = period.split_days()
     parts = split_line(line, [(day.end - day.start) // timedelta.resolution for day in days])
-    return tuple(evolve(part, day=day.start.date()) for day, part in zip(days, parts, strict=True))
+    return tuple(
+        evolve(part, day=day.start.date(), month=Period.month_of(day.start))
+        for day, part in zip(days, parts, strict=True)
+    )
 
 
 def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:

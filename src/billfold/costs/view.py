@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -11,13 +11,13 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
-from billfold.costs.dimensions import group_lines
+from billfold.costs.dimensions import group_lines, read_dimensions
 from billfold.costs.lines import ROLE, Line, charged_lines, convert_line, spread_line
 from billfold.costs.rate_sources import EcbRates
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import BillfoldError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money, currency_code, sum_by_currency
 from billfold.period import Period
 
 
@@ -87,7 +87,7 @@ async def ask(
     source: UsageSource,
     period: Period | None = None,
     *,
-    by: Sequence[str] = ("provider", "service"),
+    by: str | Sequence[str] = ("provider", "service"),
     currency: str | None = None,
     exchange: Exchange | None = None,
     rules: Rules | None = None,
@@ -100,7 +100,11 @@ async def ask(
     """Return what a period's usage costs, by provider, account, service, day, ``tag:KEY`` ...
 
     The options are those of :func:`priced_lines` and :func:`cost_view`. ``deadline`` is in seconds.
+    Raises ConfigError for a dimension that is none, CurrencyError for a currency that is none,
+    before anything is requested.
     """
+    by = read_dimensions(by)
+    currency = None if currency is None else currency_code(currency)
     answer = await source.usage(period, accounts=accounts, deadline=deadline)
     lines = priced_lines(
         answer, currency=currency, exchange=exchange, rules=rules, spread=spread, now=now
@@ -126,6 +130,7 @@ def priced_lines(
     # Converted first, so that neither spreading nor sharing changes a total.
     lines: Iterable[Line] = charged_lines(answer.items)
     if currency is not None:
+        currency = currency_code(currency)
         chosen = Exchange(EcbRates()) if exchange is None else exchange
         lines = (convert_line(line, currency, chosen) for line in lines)
     if spread:
@@ -137,7 +142,7 @@ def cost_view(
     answer: Answer[Usage],
     lines: Sequence[Line],
     *,
-    by: Sequence[str],
+    by: str | Sequence[str],
     currency: str | None,
     partial: bool = False,
 ) -> CostView:
@@ -152,17 +157,18 @@ def cost_view(
             f"the costs would miss something: {answer.missing()}; "
             "allow partial costs to see the rest"
         )
-    converted = None
+    by, converted = read_dimensions(by), None
     if currency is not None:
+        currency = currency_code(currency)
         amounts = [line.converted for line in lines if line.converted is not None]
         converted = sum_by_currency([Money.zero(currency), *amounts])[currency]
     rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
     return CostView(
         requested=answer.requested,
-        by=tuple(by),
+        by=by,
         currency=currency,
         rows=_rows(lines, by),
-        native=sum_by_currency(line.cost for line in lines),
+        native=sum_by_currency([*_known_zeros(answer), *(line.cost for line in lines)]),
         converted=converted,
         rates=tuple(sorted((rate for rate in rates if rate.base != rate.quote), key=_rate_order)),
         checks=tuple(check for usage in answer for check in usage.checks if not check.holds),
@@ -170,6 +176,12 @@ def cost_view(
         coverage=answer.coverage,
         failures=answer.failures,
     )
+
+
+def _known_zeros(answer: Answer[Usage]) -> Iterator[Money]:
+    """Yield zero in every currency that the usages have a total in: an idle month costs 0.00."""
+    for usage in answer:
+        yield from map(Money.zero, usage.totals())
 
 
 def _rate_order(rate: Rate) -> tuple[str, str, date, str]:

@@ -271,7 +271,7 @@ class Billfold:
         self,
         period: Period | None = None,
         *,
-        by: Sequence[str] = ("provider", "service"),
+        by: str | Sequence[str] = ("provider", "service"),
         currency: str | None = None,
         exchange: Exchange | None = None,
         rules: Rules | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -42,7 +43,8 @@ class Charge:
     ``id`` is stable across runs and unique in its account. ``cost`` is what was charged after
     discounts, ``None`` where the provider does not say; ``reason`` then says why. ``included_in``
     is the id of the charge that carries this line's cost. ``derived`` marks a line computed here
-    from totals the provider stated. ``list_cost`` is before discounts. ``source`` is the request
+    from totals the provider stated. ``day`` is the UTC day that the provider counts all of it in,
+    where it is longer than a day. ``list_cost`` is before discounts. ``source`` is the request
     and the JSON pointer the line came from, like ``GET
     /api/v0/billing/usage/acme/breakdown?from=...&to=...#/data/3/jobs/2``; where two charges differ
     in nothing else they are equal.
@@ -72,6 +74,7 @@ class Charge:
     reason: str | None = None
     tags: Mapping[str, str] = field(factory=dict, hash=False)
     invoice_id: str | None = None
+    day: date | None = None
     source: str | None = field(default=None, eq=False)
 
 

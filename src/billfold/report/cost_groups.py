@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from billfold.answer import Answer
-from billfold.costs.lines import Line, day_of
+from billfold.costs.lines import Line, has_day
 from billfold.costs.view import cost_view
 from billfold.model import Usage
 from billfold.money import Money, plain
@@ -57,7 +57,7 @@ class CostGroups:
 
     def is_spread(self) -> bool:
         """Return whether charges of more than a day are spread over their days."""
-        return any(line.estimated and line.day != day_of(line.charge.period) for line in self.lines)
+        return any(line.day is not None and not has_day(line.charge) for line in self.lines)
 
     def day_bars(self) -> list[ChartBar]:
         """Return a bar for each day and provider."""

@@ -89,29 +89,27 @@ def costs(
 
 def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
     """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
-    from billfold.costs import dimension
+    from billfold.costs import read_dimensions
 
-    names = tuple(name.strip() for name in text.split(",")) if text.strip() else ()
-    for number, name in enumerate(names):
-        if not name:
-            raise ConfigError("--by: a name is missing before or after a comma")
-        if name in names[:number]:
-            raise ConfigError(f"--by names {name} twice")
-        dimension(name)
+    try:
+        names = read_dimensions(text)
+    except ConfigError as error:
+        raise ConfigError(f"--by: {error}") from None
     if "cost_centre" in names and not has_rules:
         raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
     return names
 
 
 def _period_before(requested: "Period | None") -> "Period":
-    from billfold.costs import preceding_period
+    from billfold.costs import compared_period
+    from billfold.http.transport import utc_now
 
     if requested is None:
         raise ConfigError(
             "--compare needs a period with a start and an end, like --period 2026-10; "
             "current has none"
         )
-    return preceding_period(requested)
+    return compared_period(requested, utc_now())
 
 
 async def _ask_usage(
