@@ -1,13 +1,14 @@
-"""Write files atomically: a reader sees the old content or the new, never a part of it."""
+"""Write files atomically: a reader sees the old content or the new, never a part of it. And CSV."""
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from billfold.errors import ConfigError
 
@@ -51,3 +52,17 @@ def atomic_write(target: Path) -> Iterator[BinaryIO]:
         raise ConfigError(f"{target} cannot be written: {error.strerror}") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+class _Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+def csv_writer(target: _Writable) -> Any:
+    """Return a writer of CSV as RFC 4180 has it: commas, doubled quotes, lines that end with CRLF.
+
+    A line break in a text is kept as it is, within quotes. With another end of line Python 3.11
+    does not quote a lone carriage return, and readers then take it for one. Open files for it with
+    ``newline=""``.
+    """
+    return csv.writer(target, lineterminator="\r\n")

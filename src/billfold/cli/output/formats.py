@@ -5,15 +5,15 @@ Fields are flattened: money ``cost`` becomes ``cost`` (plain decimal) and ``cost
 period ``period_start`` and ``period_end``, tags JSON text; what is not stated is empty.
 
 Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-`` or ``@``) gets
-an apostrophe in front, and control characters are replaced. Numbers stay numbers, and JSON keeps
-every text as it is.
+an apostrophe in front, and control characters are replaced but for line breaks, which stay as they
+are within quotes (RFC 4180). Numbers stay numbers, and JSON keeps every text as it is.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ import attrs
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
+from billfold.files import csv_writer
 from billfold.model import RECORDS, Charge, Invoice, InvoiceLine, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
@@ -32,6 +33,7 @@ _FORMULA = ("=", "+", "-", "@")
 # JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
 # Escaped they mean the same.
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_BREAKS = re.compile("([\r\n])")
 CsvRow = Mapping[str, Any]
 
 
@@ -63,8 +65,8 @@ def document_json(document: dict[str, Any]) -> str:
 def csv_text(columns: Iterable[str], rows: Iterable[CsvRow]) -> str:
     """Return a header and rows as CSV; a column that a row lacks is empty."""
     columns = tuple(columns)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    out = io.StringIO(newline="")
+    writer = csv_writer(out)
     writer.writerow(columns)
     writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
@@ -90,8 +92,8 @@ def csv_cell(value: Any) -> str:
 
 
 def spreadsheet_safe(value: str) -> str:
-    """Return text that no spreadsheet runs as a formula and no terminal obeys."""
-    text = printable(value)
+    """Return text that no spreadsheet runs as a formula; of its controls only line breaks stay."""
+    text = "".join(part if part in "\r\n" else printable(part) for part in _BREAKS.split(value))
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
