@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import CurrencyError, Money, MoneyError
-from billfold.money import exponent, plain, sum_by_currency
+from billfold.money import currency_code, exponent, parse_number, plain, sum_by_currency
 
 amounts = st.decimals(min_value=-(10**20), max_value=10**20, places=12)
 euros = amounts.map(lambda amount: Money(amount, "EUR"))
@@ -355,3 +355,31 @@ def test_money_is_parsed_from_text_with_every_digit(text: str, amount: str, curr
 def test_other_text_is_no_money(text: str) -> None:
     with pytest.raises(MoneyError, match=r"write it like 10\.50 EUR"):
         Money.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12.34", "12.34"), (" -0.5 ", "-0.5"), ("\u22127", "-7"), ("+1", "1"), ("007", "7")],
+)
+def test_a_person_writes_a_number_with_digits_and_a_point(text: str, number: str) -> None:
+    assert parse_number(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1_0", "\uff11", "\u0663", "1e3", "NaN", "Infinity", ".5", "5.", "1 000", "0x1"]
+)
+def test_what_is_no_such_number_is_refused(text: str) -> None:
+    with pytest.raises(MoneyError, match=r"is not a number; write it like 1234\.56"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize("text", ["0,78", "1.234,56", "1,234", "-1,5"])
+def test_a_comma_is_refused_because_it_may_mean_two_things(text: str) -> None:
+    with pytest.raises(MoneyError, match="has a comma; write a point"):
+        parse_number(text)
+
+
+def test_a_currency_code_is_read_in_any_letter_case() -> None:
+    assert currency_code(" eur ") == "EUR"
+    with pytest.raises(CurrencyError, match="'EURO' is not a currency code of ISO 4217"):
+        currency_code("euro")

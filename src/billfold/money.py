@@ -27,6 +27,8 @@ _EXACT = decimal.Context(
 _MULTIPLY, _NEW, _SET = _EXACT.multiply, object.__new__, object.__setattr__
 _ZERO = Decimal(0)
 _TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9][0-9.,]*,[0-9.,]*")
 _NOT_FINITE = "an amount is finite, not NaN or Infinity"
 
 
@@ -48,6 +50,22 @@ def exact(number: Decimal) -> Decimal:
             "an amount has at most eighty digits and lies between 1e-40 and 1e40"
         ) from None
     raise MoneyError(_NOT_FINITE)
+
+
+def parse_number(text: str) -> Decimal:
+    """Return the number that a person writes, like ``-12.34``: ASCII digits and one point.
+
+    Raises MoneyError that says how to write it.
+    """
+    digits = text.strip().replace("\N{MINUS SIGN}", "-")
+    if _NUMBER.fullmatch(digits):
+        return exact(Decimal(digits))
+    if _COMMA.fullmatch(digits):
+        raise MoneyError(
+            f"{text!r} has a comma; write a point before the decimals and no other separator, "
+            "like 1234.56"
+        )
+    raise MoneyError(f"{text!r} is not a number; write it like 1234.56")
 
 
 def plain(number: Decimal) -> str:

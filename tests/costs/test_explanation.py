@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billfold import Answer, Usage
+from billfold import Answer, ConfigError, Usage
 from billfold.costs.explanation import Match, explain, steps
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
@@ -158,3 +158,18 @@ def test_several_rates_are_counted() -> None:
         steps(match)[1] == "each converted by the rate of its day (2 of them), "
         "to twelve decimals at most: 6.251 EUR"
     )
+
+
+@pytest.mark.parametrize("text", ["10,00", "0,50 EUR", "1.234,56", "-12,34"])
+def test_an_amount_with_a_comma_is_refused_by_how_to_write_it(text: str) -> None:
+    with pytest.raises(ConfigError, match="has a comma; write a point before the decimals"):
+        matches(text)
+
+
+@pytest.mark.parametrize("text", ["1_0", "\uff11\uff10", "1e1", "NaN", "0x10"])
+def test_what_is_no_amount_is_looked_for_as_an_id(text: str) -> None:
+    assert matches(text) == []
+
+
+def test_a_currency_is_read_in_any_letter_case() -> None:
+    assert matches("10 usd") == matches("10 USD") != []

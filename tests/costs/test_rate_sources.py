@@ -37,12 +37,22 @@ def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
             "date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n",
             "line 3: .*a second rate of USD on 2026-10-01",
         ),
-        ("day,rate\n2026-10-01,1\n", "line 2"),
+        ("day,rate\n2026-10-01,1\n", "line 1: the columns are date,base,quote,rate$"),
+        (
+            "date;base;quote;rate\n2026-10-01;EUR;USD;1,08\n",
+            "line 1: the columns are date,base,quote,rate with commas between them",
+        ),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,1,08\n", "line 2: has 5 cells, not 4; a rate"),
+        ('date,base,quote,rate\n2026-10-01,EUR,USD,"1,08"\n', "line 2: '1,08' has a comma; write"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,1_0\n", "line 2: '1_0' is not a number"),
+        ("date,base,quote,rate\n2026-10-01,EUR,USD,\uff11\n", "is not a number"),
+        ("date,base,quote,rate\n01.10.2026,EUR,USD,1\n", "'01.10.2026' is not a day; write"),
+        ("date,base,quote,rate\n2026-10-01,EUR,EURO,1\n", "'EURO' is not a currency code"),
     ],
 )
 def test_a_bad_table_names_its_line(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "rates.csv"
-    file.write_text(text)
+    file.write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=message):
         TableRates.read(file)
 
@@ -58,3 +68,11 @@ def test_without_its_extra_the_reference_rates_name_what_to_install(
     monkeypatch.setitem(sys.modules, "currency_converter", None)
     with pytest.raises(ConfigError, match=r"pip install 'billfold\[fx\]'; or give a table"):
         EcbRates().published("USD", date(1999, 1, 4))
+
+
+def test_a_table_as_a_spreadsheet_saves_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_bytes(
+        b'\xef\xbb\xbf"Date","Base","Quote","Rate"\r\n2026-10-01,eur,usd,"1.08"\r\n\r\n'
+    )
+    assert TableRates.read(file).published("USD", date(2026, 10, 1)) == Decimal("1.08")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from attrs import frozen
 
 from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import ROLE, Line
+from billfold.errors import ConfigError, MoneyError
 from billfold.model import Charge, Usage, is_unstated
-from billfold.money import Money, exact, plain, sum_by_currency
+from billfold.money import Money, parse_number, plain, sum_by_currency
 
+_THOUSANDS = "\N{NARROW NO-BREAK SPACE}"  # as tables print them
+# Commas that can only be between thousands: 1,234 alone may be a little over one.
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+"
+)
+_COMMA = re.compile(r"[+-]?[0-9][0-9.]*,")
 # What an amount is looked for in, from the total to the single resource. A finer group of the same
 # lines is not repeated.
 _GROUPS: Sequence[tuple[str, ...]] = (
@@ -48,11 +56,12 @@ class _Amount:
     @classmethod
     def parse(cls, text: str) -> _Amount | None:
         """Return ``142.82`` or ``142.82 USD`` as printed anywhere, None for what is no amount."""
-        number, _, currency = text.strip().replace("\N{MINUS SIGN}", "-").partition(" ")
-        digits = number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", "")
+        number, _, currency = text.strip().replace(_THOUSANDS, "").partition(" ")
+        if _GROUPED.fullmatch(number):
+            number = number.replace(",", "")
         try:
-            return cls(exact(Decimal(digits)), currency.strip() or None)
-        except (InvalidOperation, ValueError):
+            return cls(parse_number(number), currency.strip().upper() or None)
+        except MoneyError:
             return None
 
     def matches(self, money: Money) -> bool:
@@ -66,7 +75,8 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
     """Return what an amount (``142.82``, ``142.82 USD``), a charge's id or a part of an id may be.
 
     ``lines`` are the usages' lines. An id comes before an amount that is written the same. Exact
-    matches come before rounded ones, larger groups before smaller.
+    matches come before rounded ones, larger groups before smaller. Raises ConfigError for an amount
+    with a comma, which may mean decimals or thousands.
     """
     lines_of: dict[int, list[Line]] = {}
     for line in lines:
@@ -80,6 +90,11 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
     amount = _Amount.parse(text)
     if amount is None or same_id:
         similar = [(charge, parts) for charge, parts in charges if text in charge.id]
+        if not same_id and not similar and _COMMA.match(text.strip()):
+            raise ConfigError(
+                f"{text!r} is no charge's id, and as an amount it has a comma; write a point "
+                "before the decimals and no other separator, like 1234.56"
+            )
         return tuple(_charge(charge, parts, charge.cost) for charge, parts in same_id or similar)
     matches = list(_groups(amount, lines))
     for charge, parts in charges:

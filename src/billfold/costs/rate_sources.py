@@ -15,8 +15,10 @@ from typing import Any, Protocol
 from attrs import define, field, frozen
 
 from billfold.errors import ConfigError
+from billfold.money import currency_code, parse_number
 
 _HEADER = "date,base,quote,rate"
+_COLUMNS = _HEADER.split(",")
 _WIDE = decimal.Context(prec=120)
 
 
@@ -97,12 +99,13 @@ class TableRates:
         if not rows:
             raise ConfigError(f"{path}: has no rates; the first line is {_HEADER}")
         rates: dict[tuple[str, date], Decimal] = {}
+        base = rows[0]["base"].strip().upper()
         for number, row in enumerate(rows, 2):
             try:
-                _add_row(rates, row, rows[0]["base"])
-            except (KeyError, ValueError, TypeError, decimal.InvalidOperation) as error:
-                raise ConfigError(f"{path}: line {number}: is not {_HEADER}: {error}") from None
-        return cls(path.name, rows[0]["base"], rates)
+                _add_row(rates, row, base)
+            except ValueError as error:  # as every error about dates, money and currencies is
+                raise ConfigError(f"{path}: line {number}: {error}") from None
+        return cls(path.name, base, rates)
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return the table's rate of that day."""
@@ -117,21 +120,40 @@ class TableRates:
 
 def _csv_rows(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError(f"{path}: cannot be read: {reason}") from None
+    header, _, _ = text.partition("\n")
+    names = [name.strip().strip('"').lower() for name in header.split(",")]
+    if text.strip() and names != _COLUMNS:
+        separated = " with commas between them" if ";" in header or "\t" in header else ""
+        raise ConfigError(f"{path}: line 1: the columns are {_HEADER}{separated}")
+    rows = list(csv.reader(text.splitlines()))[1:]
+    for number, row in enumerate(rows, 2):
+        if row and len(row) != len(_COLUMNS):
+            advice = "a rate has a point before its decimals, like 1.0812"
+            raise ConfigError(f"{path}: line {number}: has {len(row)} cells, not 4; {advice}")
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row]
 
 
 def _add_row(rates: dict[tuple[str, date], Decimal], row: dict[str, str], base: str) -> None:
-    """Add one row's rate, unless its day has one or its base is not the table's."""
-    day, quote, rate = date.fromisoformat(row["date"]), row["quote"], Decimal(row["rate"])
-    if row["base"] != base or not rate.is_finite() or rate <= 0:
-        raise ValueError("one base for the whole table, and rates above zero")
+    """Add one row's rate. Raises ValueError that says what is wrong with it."""
+    day, quote, rate = _day(row["date"]), currency_code(row["quote"]), parse_number(row["rate"])
+    if currency_code(row["base"]) != base:
+        raise ValueError(f"the base is {row['base']}, and {base} above; a table has one base")
+    if rate <= 0:
+        raise ValueError(f"the rate {row['rate']} is not above zero")
     if (quote, day) in rates:
         raise ValueError(f"a second rate of {quote} on {day}")
     rates[(quote, day)] = rate
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day; write it like 2026-10-31") from None
 
 
 @frozen
