@@ -90,11 +90,18 @@ async def answering(
         ("gzip", gzip.compress(BODY[:7]) + gzip.compress(BODY[7:])),
         ("x-gzip", gzip.compress(BODY)),
         ("deflate", zlib.compress(BODY)),
+        ("identity, gzip", gzip.compress(BODY)),
         ("identity", BODY),
         ("", BODY),
+        ("utf-8", BODY),
+        ("UTF8", BODY),
+        ("iso-8859-1", BODY),
+        ("binary", BODY),
+        ("utf-8", b"\xef\xbb\xbf" + BODY),
+        ("gzip", gzip.compress(b"\xef\xbb\xbf" + BODY)),
     ],
 )
-async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) -> None:
+async def test_a_reply_is_read_exactly_however_it_is_encoded(coding: str, packed: bytes) -> None:
     async with answering(packed, coding) as (fold, seen):
         answer = await fold.balances()
     assert [str(balance.amount.amount) for balance in answer] == ["12.50"]
@@ -105,6 +112,8 @@ async def test_a_compressed_reply_is_read_exactly(coding: str, packed: bytes) ->
     ("coding", "packed", "message"),
     [
         ("br", b"\x0b\x02\x80", "compressed as 'br', which was not accepted"),
+        ("gzip, br", BODY, "compressed as 'gzip, br', which was not accepted"),
+        ("zstd", BODY, "compressed as 'zstd', which was not accepted"),
         ("gzip", BODY, "not compressed as it claims"),
         ("gzip", gzip.compress(BODY)[:-12], "ends in the middle of its compression"),
         ("gzip", gzip.compress(BODY)[:-1], "ends in the middle of its compression"),
@@ -127,6 +136,12 @@ async def test_what_cannot_be_unpacked_is_drift_and_asked_once(
     assert message in failure.message
     assert (failure.provider, failure.account) == ("toy", "toy")
     assert len(seen) == 1
+
+
+async def test_an_error_after_a_byte_order_mark_is_read() -> None:
+    async with answering(b"\xef\xbb\xbfno such plan", "", status=403) as (fold, _):
+        answer = await fold.balances()
+    assert answer.failures[0].message.startswith("403 no such plan")
 
 
 async def test_an_error_that_cannot_be_unpacked_still_has_its_status() -> None:

@@ -43,6 +43,7 @@ Query = Sequence[tuple[str, str]]
 log = logging.getLogger("billfold.http")
 
 _MAX_ERROR_BODY = 64 * 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 # Decimals go out as text: a provider that wants numbers is given ints.
 _encode = msgspec.json.encode
 _JSON = {"Content-Type": "application/json"}
@@ -245,7 +246,8 @@ class Client:
                 await self.transport.turn()
                 response = await self._open(method, url, data, headers, **options)
                 try:
-                    return response, await self._body(response)
+                    body = await self._body(response)
+                    return response, body.removeprefix(_BYTE_ORDER_MARK)
                 except NETWORK_ERRORS as error:
                     raise self._network_error(error) from error
                 finally:
@@ -349,9 +351,8 @@ class Client:
                 response.close()
             else:
                 response.release()
-        raise status_error(
-            response, self.problem(body), now=self.now(), scrub=self._scrub, **self._where()
-        )
+        problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
+        raise status_error(response, problem, now=self.now(), scrub=self._scrub, **self._where())
 
     def _scrub(self, text: str) -> str:
         """Return a provider's words with secrets masked and lone surrogates replaced."""

@@ -14,30 +14,44 @@ import aiohttp
 from billfold.errors import DriftError
 
 CODINGS = "gzip, deflate"
+_READ = frozenset({"gzip", "x-gzip", "deflate"})
+# What IANA lists besides. Any other word there is no coding but a server's mistake, most often a
+# character set, and the body is plain.
+_NOT_READ = frozenset(
+    {"aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress", "zstd"}
+)
 _PIECE = 256 * 1024
 
 
 async def decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     """Yield a reply's bytes as they arrive; it was requested with ``auto_decompress=False``.
 
-    Raises DriftError for a coding that was not accepted, and for a body that is not what its coding
-    says.
+    A body under a word that is no coding, like ``utf-8``, is as it is. Raises DriftError for a
+    coding that was not accepted, and for a body that is not what its coding says.
     """
     # Not aiohttp's own decompression, which unpacks whatever has arrived in one go.
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding in ("", "identity"):
+    coding = response.headers.get("Content-Encoding")
+    if not coding or not _is_compressed(coding):
         async for chunk in response.content.iter_any():
             yield chunk
-    elif coding in ("gzip", "x-gzip", "deflate"):
-        decompressor = _Decompressor()
-        async for chunk in response.content.iter_any():
-            for piece in decompressor.feed(chunk):
-                yield piece
-                await asyncio.sleep(0)
-        if not decompressor.at_end:
-            raise DriftError("the reply ends in the middle of its compression")
-    else:
-        raise DriftError(f"the reply is compressed as {coding[:20]!r}, which was not accepted")
+        return
+    decompressor = _Decompressor()
+    async for chunk in response.content.iter_any():
+        for piece in decompressor.feed(chunk):
+            yield piece
+            await asyncio.sleep(0)
+    if not decompressor.at_end:
+        raise DriftError("the reply ends in the middle of its compression")
+
+
+def _is_compressed(coding: str) -> bool:
+    words = [word.strip().lower() for word in coding.split(",")]
+    packed = [word for word in words if word in _READ or word in _NOT_READ]
+    if len(packed) > 1 or not _READ.issuperset(packed):
+        raise DriftError(
+            f"the reply is compressed as {', '.join(packed)!r}, which was not accepted"
+        )
+    return bool(packed)
 
 
 class _Decompressor:
