@@ -1,9 +1,13 @@
 """An answer's total refuses holes, and says which."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from billfold import (
     Answer,
+    Balance,
+    BalanceKind,
     Coverage,
     IncompleteError,
     Invoice,
@@ -98,6 +102,49 @@ def test_invoices_add_up_per_kind_and_never_together() -> None:
         "metering": {"EUR": eur("10"), "USD": Money.minor(300, "USD")},
         "legal": {"EUR": eur("11.90")},
     }
+
+
+def test_a_document_that_asks_for_no_money_is_listed_and_not_added_up() -> None:
+    bills = (
+        Invoice("1", InvoiceKind.LEGAL, eur("100.00"), provider="p", account="a"),
+        Invoice("2", InvoiceKind.LEGAL, eur("999.00"), type="OFFER", counts=False),
+    )
+    rows = (Coverage("a", "p", Stream.INVOICES, State.COMPLETE),)
+    given: Answer[Invoice] = Answer(Stream.INVOICES, None, bills, rows)
+    assert given.totals() == {"legal": {"EUR": eur("100.00")}}
+    assert len(given) == 2
+
+
+def test_prepaid_money_and_credit_are_never_added_up() -> None:
+    now = datetime(2026, 10, 1, tzinfo=UTC)
+    stated = (
+        Balance(Money.minor(5000, "USD"), BalanceKind.PREPAID, "organization:acme", now),
+        Balance(Money.minor(250, "USD"), BalanceKind.PREPAID, "organization:beta", now),
+        Balance(Money.minor(-12000, "USD"), BalanceKind.CREDIT, "team:t1", now),
+    )
+    rows = (Coverage("a", "p", Stream.BALANCES, State.COMPLETE),)
+    given: Answer[Balance] = Answer(Stream.BALANCES, None, stated, rows)
+    assert given.totals() == {
+        "prepaid": {"USD": Money.minor(5250, "USD")},
+        "credit": {"USD": Money.minor(-12000, "USD")},
+    }
+    assert given.as_json()["totals"] == {
+        "prepaid": {"USD": "52.50"},
+        "credit": {"USD": "-120.00"},
+    }
+
+
+def test_an_answer_says_which_accounts_were_asked_and_which_left_out() -> None:
+    rows = (Coverage("ci", "p", Stream.USAGE, State.COMPLETE),)
+    given: Answer[Usage] = Answer(
+        Stream.USAGE, OCTOBER, (), rows, accounts=("ci",), left_out=("metal", "k8s")
+    )
+    assert given.as_json()["asked"] == {
+        "period": {"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"},
+        "accounts": ["ci"],
+        "left_out": ["metal", "k8s"],
+    }
+    assert Answer.from_json(given.to_json()) == given
 
 
 def test_what_is_no_money_adds_up_to_nothing() -> None:

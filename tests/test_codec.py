@@ -83,7 +83,8 @@ def usage_answer() -> Answer[Usage]:
         request_id="r-1",
         retry_at=datetime(2026, 11, 20, 13, 0, 0, 500000, UTC),
     )
-    return Answer(Stream.USAGE, OCTOBER, (usage,), (coverage, failed), (failure,))
+    rows, asked = (coverage, failed), ("cloud", "metal")
+    return Answer(Stream.USAGE, OCTOBER, (usage,), rows, (failure,), asked, ("k8s",))
 
 
 def test_a_usage_answer_is_written_field_by_field() -> None:
@@ -116,7 +117,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
     assert json.loads(usage_answer().to_json()) == {
         "schema": "billfold.answer/1",
         "stream": "usage",
-        "asked": {"period": window},
+        "asked": {"period": window, "accounts": ["cloud", "metal"], "left_out": ["k8s"]},
         "complete": False,
         "totals": {"EUR": "100"},
         "items": [
@@ -274,7 +275,7 @@ def test_totals_follow_the_stream(
     answer: Answer[Any] = Answer(stream, None, items, (Coverage("b", "a", stream, State.COMPLETE),))
     written = json.loads(answer.to_json())
     assert written["totals"] == totals
-    assert written["asked"] == {"period": None}
+    assert written["asked"] == {"period": None, "accounts": [], "left_out": []}
     assert written["complete"] is True
 
 

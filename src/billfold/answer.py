@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar, overload
 
 from attrs import frozen
@@ -17,6 +18,7 @@ from billfold.model import (
     ANSWERED,
     RECORDS,
     Balance,
+    BalanceKind,
     DailyCost,
     Invoice,
     InvoiceKind,
@@ -65,8 +67,9 @@ class Answer(Generic[T]):
     Iterating gives the items.
 
     ``requested`` is the caller's period, None for each provider's current one. ``failures`` are the
-    errors themselves. An answer is true, also without items: see ``complete`` and ``answered`` for
-    how well it went.
+    errors themselves. ``accounts`` are the names of those that were asked, ``left_out`` those of
+    the configured ones that were not. An answer is true, also without items: see ``complete`` and
+    ``answered`` for how well it went.
     """
 
     stream: Stream
@@ -74,6 +77,8 @@ class Answer(Generic[T]):
     items: tuple[T, ...]
     coverage: tuple[Coverage, ...]
     failures: tuple[BillfoldError, ...] = ()
+    accounts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -100,17 +105,18 @@ class Answer(Generic[T]):
         return tuple(row for row in self.coverage if row.is_hole)
 
     @overload
-    def totals(self: Answer[Invoice], *, partial: bool = False) -> dict[str, Totals]: ...
+    def totals(
+        self: Answer[Balance] | Answer[Invoice], *, partial: bool = False
+    ) -> dict[str, Totals]: ...
     @overload
     def totals(
-        self: Answer[Usage] | Answer[Balance] | Answer[DailyCost] | Answer[LedgerEntry],
-        *,
-        partial: bool = False,
+        self: Answer[Usage] | Answer[DailyCost] | Answer[LedgerEntry], *, partial: bool = False
     ) -> Totals: ...
     def totals(self: Answer[Any], *, partial: bool = False) -> Totals | dict[str, Totals]:
         """Add up per currency.
 
-        Costs of usage or days, amounts of balances or ledger entries; invoices per kind.
+        Costs of usage or days, amounts of ledger entries; balances and invoices per kind, as
+        ``{"prepaid": {"USD": Money}}``: what is of two kinds is never added up.
 
         Streams that are no money (subscriptions, payment methods) add up to nothing. Raises
         IncompleteError over a hole unless ``partial=True``.
@@ -149,7 +155,11 @@ class Answer(Generic[T]):
         return {
             "schema": SCHEMA,
             "stream": self.stream.value,
-            "asked": {"period": codec.CONVERTER.unstructure(self.requested)},
+            "asked": {
+                "period": codec.CONVERTER.unstructure(self.requested),
+                "accounts": list(self.accounts),
+                "left_out": list(self.left_out),
+            },
             "complete": self.complete,
             "totals": codec.totals_text(total(self.stream, self.items)),
             "items": [codec.record(item) for item in self.items],
@@ -185,13 +195,15 @@ def _answer(written: dict[str, Any]) -> Answer[Any]:
     from billfold.codec import CONVERTER, failure_from
 
     stream = Stream(written["stream"])
-    period = written["asked"]["period"]
+    asked = written["asked"]
+    period = asked["period"]
     return Answer(
         stream,
         None if period is None else CONVERTER.structure(period, Period),
         tuple(CONVERTER.structure(item, RECORDS[stream]) for item in written["items"]),
         tuple(CONVERTER.structure(row, Coverage) for row in written["coverage"]),
         tuple(failure_from(row) for row in written["failures"]),
+        *(CONVERTER.structure(asked[names], tuple[str, ...]) for names in ("accounts", "left_out")),
     )
 
 
@@ -204,17 +216,24 @@ _AMOUNTS: Mapping[Stream, Callable[[Any], Iterable[Money]]] = {
     Stream.BALANCES: lambda item: (item.amount,),
     Stream.LEDGER: lambda item: (item.amount,),
     Stream.DAILY: lambda item: (item.cost,),
+    Stream.INVOICES: lambda item: (item.total,) if item.counts and item.total is not None else (),
+}
+# What is of different kinds is never added up.
+_KINDS: Mapping[Stream, type[StrEnum]] = {
+    Stream.BALANCES: BalanceKind,
+    Stream.INVOICES: InvoiceKind,
 }
 
 
 def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
-    """Add up a stream's items, whatever their coverage."""
-    if stream is Stream.INVOICES:
-        bills = [item for item in items if item.total is not None]
-        kinds = [kind for kind in InvoiceKind if any(bill.kind is kind for bill in bills)]
-        return {
-            kind.value: sum_by_currency(bill.total for bill in bills if bill.kind is kind)
-            for kind in kinds
-        }
+    """Add up a stream's items, whatever their coverage; balances and invoices per kind."""
     amounts = _AMOUNTS.get(stream)
-    return sum_by_currency(money for item in items for money in amounts(item)) if amounts else {}
+    if amounts is None:
+        return {}
+    if stream not in _KINDS:
+        return sum_by_currency(money for item in items for money in amounts(item))
+    by_kind: dict[str, list[Money]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind.value, []).extend(amounts(item))
+    kinds = [kind.value for kind in _KINDS[stream] if by_kind.get(kind.value)]
+    return {kind: sum_by_currency(by_kind[kind]) for kind in kinds}

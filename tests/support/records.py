@@ -15,6 +15,7 @@ from billfold import Answer, Money, Period, State, Stream
 from billfold.answer import Coverage
 from billfold.errors import KINDS, BillfoldError
 from billfold.model import RECORDS
+from billfold.period import utc
 
 decimals = st.builds(
     Decimal.scaleb, st.integers(-(10**12), 10**12).map(Decimal), st.integers(-12, 12)
@@ -97,6 +98,8 @@ def answers(draw: st.DrawFn) -> Answer[Any]:
         st.sampled_from(list(State)),
         st.none() | periods,
         st.none() | texts,
+        st.none() | texts,
+        st.none() | times.map(utc),
     )
     return Answer(
         stream,
@@ -104,4 +107,5 @@ def answers(draw: st.DrawFn) -> Answer[Any]:
         items,
         tuple(draw(st.lists(rows, max_size=2))),
         tuple(draw(st.lists(errors, max_size=2))),
+        *(tuple(draw(st.lists(texts, max_size=2))) for _ in range(2)),
     )

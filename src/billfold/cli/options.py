@@ -108,9 +108,20 @@ class GlobalOptions:
 
     def chosen_entries(self) -> tuple[Entry, ...]:
         """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""
+        return self.split_entries()[0]
+
+    def split_entries(self) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+        """Return the chosen accounts as configured, and the names of the others."""
         from billfold.accounts.config import entries
 
-        return self.choose(entries(self.config))
+        configured = entries(self.config)
+        chosen = self.choose(configured)
+        return chosen, self.names_left_out(configured, chosen)
+
+    def names_left_out(self, accounts: Sequence[T], chosen: Sequence[T]) -> tuple[str, ...]:
+        """Return the names of the accounts that are not among the chosen ones."""
+        kept = {id(account) for account in chosen}
+        return tuple(account.name or "?" for account in accounts if id(account) not in kept)
 
     def choose(self, accounts: Sequence[T]) -> tuple[T, ...]:
         """Return the accounts with one of the names, or of one of the providers.

@@ -27,18 +27,23 @@ def ask_accounts(options: GlobalOptions, call: Call[T]) -> T:
 
     Raises ConfigError before any request, with every mistake and every missing token in it.
     """
-    entries = options.chosen_entries()
+    entries, left_out = options.split_entries()
     names = ", ".join(entry.name or "?" for entry in entries)
     with show_waiting(f"asking {names} ..."):
-        return run_to_end(_ask(entries, options.deadline, call))
+        return run_to_end(_ask(entries, left_out, options.deadline, call))
 
 
-async def _ask(entries: tuple[Entry, ...], deadline: float | None, call: Call[T]) -> T:
+async def _ask(
+    entries: tuple[Entry, ...],
+    left_out: tuple[str, ...],
+    deadline: float | None,
+    call: Call[T],
+) -> T:
     clock = asyncio.get_running_loop().time
     began = clock()
     accounts, mistakes = _make_accounts(entries)
     async with AsyncExitStack() as stack:
-        fold = Billfold(accounts)
+        fold = Billfold(accounts, left_out=left_out)
         try:
             async with asyncio.timeout(deadline):
                 await stack.enter_async_context(fold)

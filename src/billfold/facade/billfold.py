@@ -57,6 +57,8 @@ class Billfold:
     billfold opens its own. ``concurrency`` bounds the requests under way at once over all accounts.
     Each account has an equal share of that, at least one and at most ``per_account``, so that
     accounts that hang do not take the others' places, unless there are more accounts than places.
+    ``left_out`` names configured accounts that are not among ``accounts``; answers list them as
+    ``left_out``.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
     for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
     of returning them.
@@ -67,6 +69,7 @@ class Billfold:
         accounts: Iterable[Account],
         *,
         session: aiohttp.ClientSession | None = None,
+        left_out: Iterable[str] = (),
         concurrency: int = 64,
         per_account: int = 8,
         retry: RetryPolicy | None = None,
@@ -77,6 +80,7 @@ class Billfold:
         for name, count in Counter(names).items():
             if count > 1:
                 raise ConfigError(f"two accounts are named {name!r}; names are unique")
+        self._left_out = tuple(left_out)
         self._session = session
         self._concurrency = concurrency
         self._per_account = per_account
@@ -345,6 +349,12 @@ class Billfold:
         """
         return self.account(account).document(invoice_id, deadline=deadline)
 
+    def left_out(self, accounts: Names = None) -> tuple[str, ...]:
+        """Return the names of the configured accounts that a call for ``accounts`` does not ask."""
+        asked = {account.name for account in select_by_key(self.accounts, accounts)}
+        others = [account.name for account in self.accounts if account.name not in asked]
+        return (*others, *self._left_out)
+
     def account(self, name: str) -> OneAccount:
         """Return one account, for what is done by name.
 
@@ -382,7 +392,9 @@ class Billfold:
         for collector, readings in sources:
             coverage += unsupported(collector) if readings is None else collector.coverage()
         items = tuple(item for task in tasks for item in task.result())
-        return Answer(stream, period, items, tuple(coverage), failures)
+        names = tuple(account.name for account in selected)
+        left_out = self.left_out(accounts)
+        return Answer(stream, period, items, tuple(coverage), failures, names, left_out)
 
     def _source(
         self, account: Account, stream: Stream, arguments: tuple[Any, ...], deadline: Deadline

@@ -58,7 +58,7 @@ async def test_without_an_organization_every_one_the_token_sees_is_asked(
         ("tidewater-labs", "482.13 USD"),
         ("quarry-9", "-11.87 USD"),
     ]
-    assert str(answer.totals()["USD"]) == "470.26 USD"
+    assert str(answer.totals()["prepaid"]["USD"]) == "470.26 USD"
 
 
 GAP = (
@@ -126,7 +126,7 @@ async def test_an_organization_that_is_listed_twice_under_two_names_is_asked_onc
     async with fold_of("harmont") as fold:
         answer = await fold.balances()
     assert answer.complete
-    assert str(answer.totals()["USD"]) == "-11.87 USD"
+    assert str(answer.totals()["prepaid"]["USD"]) == "-11.87 USD"
 
 
 async def test_one_organization_failing_leaves_the_others_and_says_so(

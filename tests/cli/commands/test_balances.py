@@ -8,4 +8,4 @@ def test_a_partial_table_marks_its_total_and_dims_the_hole(billfold) -> None:
     lines = billfold("balances").out.splitlines()
     assert lines[3].split() == ["good", "harmont", "acme", "prepaid", "12.34", "USD"]
     assert lines[4].split() == ["bad", "failed", "*"]
-    assert lines[6].split() == ["Total", "12.34", "USD", "*"]
+    assert lines[6].split() == ["Total", "prepaid", "12.34", "USD", "*"]

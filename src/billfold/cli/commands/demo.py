@@ -1,6 +1,6 @@
 """``billfold demo``."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -8,8 +8,10 @@ import typer
 from billfold.cli.options import GlobalOptions
 
 if TYPE_CHECKING:
+    from billfold.accounts.account import Account
     from billfold.answer import Answer
     from billfold.cli.output.demo_page import DemoAnswers
+    from billfold.facade.billfold import Billfold
 
 
 def demo(ctx: typer.Context) -> None:
@@ -24,11 +26,17 @@ def demo(ctx: typer.Context) -> None:
     print_stdout(*demo_parts(answers))
 
 
+def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
+    from billfold.facade.billfold import Billfold
+
+    chosen = options.choose(accounts)
+    return Billfold(chosen, left_out=options.names_left_out(accounts, chosen))
+
+
 async def _ask(chosen: GlobalOptions) -> "DemoAnswers":
     """Return the answer to each command, by the command."""
     import asyncio
 
-    from billfold.facade.billfold import Billfold
     from billfold.http.transport import utc_now
     from billfold.period import Period
     from billfold.simulators import sandbox
@@ -37,7 +45,7 @@ async def _ask(chosen: GlobalOptions) -> "DemoAnswers":
     last_month = Period.month_of(now).previous_month()
     async with (
         sandbox.running(now) as served,
-        Billfold(chosen.choose(sandbox.accounts(served))) as fold,
+        _fold(chosen, sandbox.accounts(served)) as fold,
     ):
         deadline = chosen.deadline
         calls: dict[str, Coroutine[Any, Any, Answer[Any]]] = {

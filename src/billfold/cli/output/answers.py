@@ -91,7 +91,8 @@ def _add_totals(table: Table, answer: Answer[Any]) -> None:
 
 
 def totals(stream: Stream, items: Iterable[Any]) -> list[tuple[str, Money]]:
-    """Add items up per kind and currency; only invoices have kinds."""
+    """Add items up per currency, and per kind where a stream has kinds."""
     sums: Any = total(stream, items)
-    by_kind: Mapping[str, Mapping[str, Money]] = sums if stream is Stream.INVOICES else {"": sums}
+    has_kinds = any(isinstance(value, Mapping) for value in sums.values())
+    by_kind: Mapping[str, Mapping[str, Money]] = sums if has_kinds else {"": sums}
     return [(kind, money) for kind, amounts in by_kind.items() for money in amounts.values()]

@@ -18,6 +18,7 @@ from billfold.period import utc_text
 Note = tuple[str, Text]
 
 _MOST_REASONS = 3
+_MOST_NAMES = 10
 
 # The nearest class of an error decides, as in the tree that errors.py draws.
 _ADVICE: Mapping[type[errors.BillfoldError], str] = {
@@ -40,9 +41,16 @@ def print_notes(answer: Answer[Any]) -> None:
 def answer_notes(answer: Answer[Any]) -> list[Part]:
     """Return an answer's notes, laid out; none where there is nothing to say.
 
-    What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes.
+    What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes,
+    and which accounts this is not about.
     """
-    notes = [*_not_offered(answer), *_rounding(answer), *_failed_checks(answer), *_holes(answer)]
+    notes = [
+        *_not_offered(answer),
+        *_rounding(answer),
+        *_failed_checks(answer),
+        *_holes(answer),
+        *_left_out(answer),
+    ]
     if not notes:
         return []
     table = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
@@ -102,6 +110,21 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         lines = dict.fromkeys(line for row in rows for line in _details(answer, row.account))
         reason = cell(f": {detail}" if detail else "")
         yield HOLE, stack(cell(text, "yellow") + reason, *(cell(line, "dim") for line in lines))
+
+
+def _left_out(answer: Answer[Any]) -> Iterator[Note]:
+    if answer.left_out:
+        yield WARNING, cell(scope_text(answer), "yellow")
+
+
+def scope_text(answer: Answer[Any]) -> str:
+    """Return how complete an answer is over how many of the configured accounts."""
+    state = "complete" if answer.complete else "incomplete"
+    asked, left_out = len(answer.accounts), answer.left_out
+    shown = ", ".join(left_out[:_MOST_NAMES])
+    if len(left_out) > _MOST_NAMES:
+        shown += f" and {len(left_out) - _MOST_NAMES} more"
+    return f"{state} - {asked} of {asked + len(left_out)} accounts; left out: {shown}"
 
 
 def _details(answer: Answer[Any], account: str) -> Iterator[str]:
