@@ -1,5 +1,6 @@
 """Bytes become exact shapes, or an error that says where and quotes nothing."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import DriftError, Money, Period
-from billfold.wire import Time, decode, fingerprint, parse_rows
+from billfold.wire import Cosmetic, Time, decode, fingerprint, parse_rows
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -197,3 +198,112 @@ def test_colons_and_numbers_beyond_floats_are_no_double_keys(body: bytes) -> Non
 def test_a_reply_that_is_no_object_at_all_names_the_root() -> None:
     with pytest.raises(DriftError, match=r"at `\$`"):
         decode(b"null", Row)
+
+
+class Lease(msgspec.Struct, frozen=True):
+    cents: Decimal
+    name: Cosmetic[str] = None
+    number: Cosmetic[Decimal] = None
+    ended_at: Cosmetic[Time] = None
+    month: Cosmetic[int] = None
+
+
+class Leases(msgspec.Struct, frozen=True):
+    data: tuple[Lease, ...]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('"1_0"', "$.data[1].amount"),
+        ('"\uff11\uff10"', "$.data[1].amount"),
+        ('"\\uff11"', "$.data[1].amount"),
+        ('"\u0661\u0662"', "$.data[1].amount"),
+        ('"1\u00a0"', "$.data[1].amount"),
+        ('"NaN"', "$.data[1].amount"),
+        ('"-sNaN12"', "$.data[1].amount"),
+        ('"Infinity"', "$.data[1].amount"),
+    ],
+)
+def test_text_that_only_python_reads_as_a_number_is_drift(text: str, path: str) -> None:
+    body = f'{{"data": [{{"amount": 1}}, {{"amount": {text}}}]}}'.encode()
+    with pytest.raises(DriftError, match=re.escape(f"at `{path}`")):
+        decode(body, Page)
+
+
+@pytest.mark.parametrize("text", ["12.50", " 12.50", "+12.50", "1250e-2", "\\u0031\\u0032.50"])
+def test_a_numeral_that_can_mean_one_thing_only_is_a_number(text: str) -> None:
+    assert decode(f'{{"amount": "{text}"}}'.encode(), Row).amount == Decimal("12.50")
+
+
+def test_names_of_any_script_beside_amounts_are_names() -> None:
+    row = decode('{"amount": "12.50", "name": "\uff11_\uff12"}'.encode(), Row)
+    assert (row.amount, row.name) == (Decimal("12.50"), "\uff11_\uff12")
+
+
+def test_a_long_text_of_odd_signs_is_looked_at_once() -> None:
+    body = b'{"amount": 1, "name": "' + b"_" * 2_000_000 + b'x"}'
+    assert decode(body, Row).amount == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("name", "7", "7"),
+        ("name", "1.50", "1.50"),
+        ("name", "1e400", "1e400"),
+        ("name", "null", None),
+        ("number", '"7"', Decimal(7)),
+        ("number", "123456789012345678901234567890", Decimal("123456789012345678901234567890")),
+        ("ended_at", "1790812800", datetime(2026, 10, 1, tzinfo=UTC)),
+        ("month", '"4"', 4),
+        ("month", "5.0", 5),
+    ],
+)
+def test_a_cosmetic_value_is_read_where_it_can_mean_one_thing_only(
+    field: str, value: str, read: object
+) -> None:
+    left_out: list[str] = []
+    body = f'{{"data": [{{"cents": 12.340, "{field}": {value}}}]}}'.encode()
+    (lease,) = decode(body, Leases, left_out).data
+    assert (getattr(lease, field), str(lease.cents), left_out) == (read, "12.340", [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", '{"text": "lint"}'),
+        ("name", "[]"),
+        ("name", "true"),
+        ("number", '"1_0"'),
+        ("number", '"NaN"'),
+        ("number", "[]"),
+        ("ended_at", '"yesterday"'),
+        ("ended_at", '"2026-10-01T00:00:00"'),
+        ("ended_at", "1e400"),
+        ("month", "5.5"),
+        ("month", "1e400"),
+    ],
+)
+def test_a_cosmetic_value_that_does_not_fit_is_left_out_and_named(field: str, value: str) -> None:
+    left_out: list[str] = []
+    body = f'{{"data": [{{"cents": 1}}, {{"cents": 12.340, "{field}": {value}}}]}}'.encode()
+    _, lease = decode(body, Leases, left_out).data
+    assert (getattr(lease, field), str(lease.cents)) == (None, "12.340")
+    assert left_out == [f"$.data[1].{field}"]
+
+
+def test_an_amount_that_does_not_fit_is_drift_beside_cosmetic_values_that_do_not() -> None:
+    left_out: list[str] = []
+    body = b'{"data": [{"cents": 1, "name": []}, {"cents": []}]}'
+    with pytest.raises(DriftError, match=r"Expected `decimal`, .* at `\$\.data\[1\]\.cents`"):
+        decode(body, Leases, left_out)
+    assert left_out == []
+
+
+@pytest.mark.parametrize(
+    "rest", [b'{"cents": NaN}]}', b'{"cents"', b'{"cents": 1, "x": "\\ud800"}]}', b'], "data": []}']
+)
+def test_what_is_no_json_behind_an_odd_value_is_drift(rest: bytes) -> None:
+    with pytest.raises(DriftError):
+        decode(b'{"data": [{"cents": 1, "name": []}, ' + rest, Leases)

@@ -4,6 +4,7 @@ Also what a reply has beyond its shape: the pages that it announces.
 """
 
 from billfold.wire.announced import Announcement, announced_pages, announcement
+from billfold.wire.cosmetic import Cosmetic
 from billfold.wire.decoding import (
     DriftError,
     Problem,
@@ -17,6 +18,7 @@ from billfold.wire.decoding import (
 
 __all__ = [
     "Announcement",
+    "Cosmetic",
     "DriftError",
     "Problem",
     "Time",

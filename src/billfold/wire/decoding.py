@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import msgspec
 from attrs import frozen
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
+from billfold.wire.cosmetic import mended
 
 __all__ = [
     "DriftError",
@@ -54,14 +56,23 @@ class Problem:
 _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
 
 
-def decode(body: bytes, shape: type[T]) -> T:
+# Text of digits with something among them that only Python reads as part of a number.
+_ODD_NUMERAL = re.compile(
+    rb'"(?:[-+.0-9eE\s]*+(?:[_\x80-\xff]|\\u[0-9a-fA-F]{4})'
+    rb"(?:[-+.0-9eE\s_\x80-\xff]|\\u[0-9a-fA-F]{4})*+"
+    rb'|\s*[-+]?(?:[sS]?[nN][aA][nN][0-9]*|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\s*)"'
+)
+
+
+def decode(body: bytes, shape: type[T], left_out: list[str] | None = None) -> T:
     """Decode JSON into a msgspec shape; Decimal fields are read from the number's own text.
 
-    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored. The
+    Raises DriftError with the path of the field that does not fit. Unknown fields are ignored.
+    ``Cosmetic`` fields that do not fit are left out, and their paths added to ``left_out``. The
     error quotes types and paths, never the reply's content, which may be personal.
     """
     try:
-        value: T = _decoder(shape).decode(body)
+        value: T = _decoded(body, shape, [] if left_out is None else left_out)
         duplicate = _duplicate_key(body)
     except msgspec.ValidationError as error:
         place = "" if "`$" in str(error) else " - at `$`"
@@ -80,6 +91,22 @@ def decode(body: bytes, shape: type[T]) -> T:
             f"the reply has the key {duplicate[:50]!r} twice in one object, "
             "and nothing says which value counts"
         )
+    return value
+
+
+def _decoded(body: bytes, shape: Any, left_out: list[str]) -> Any:
+    try:
+        value = _decoder(shape).decode(body)
+        if _ODD_NUMERAL.search(body) is None:
+            return value
+    except msgspec.ValidationError:
+        pass
+    try:
+        body, paths = mended(body, shape)
+    except (json.JSONDecodeError, UnicodeError):
+        paths = []  # no JSON further on, which decoding says again
+    value = _decoder(shape).decode(body)
+    left_out += paths
     return value
 
 

@@ -1,0 +1,130 @@
+"""Values of a reply that carry neither money nor identity: one that is odd is left out. Pure.
+
+A shape declares them ``Cosmetic[str]``. Only a reply that does not fit comes here, so that one that
+fits costs nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from attrs import frozen
+from msgspec import inspect
+
+T = TypeVar("T")
+
+_MARK = "cosmetic"
+Cosmetic = Annotated[T | None, msgspec.Meta(extra={_MARK: True})]
+
+_NUMERAL = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
+_LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType)
+
+
+@frozen
+class _Place:
+    """Where a value stands: ``holder[key]``, which ``kind`` describes, declared as ``wanted``."""
+
+    holder: Any
+    key: Any
+    path: str
+    kind: inspect.Type
+    wanted: Any = None
+
+    @property
+    def value(self) -> Any:
+        return self.holder[self.key]
+
+    @property
+    def cosmetic(self) -> bool:
+        kind = self.kind
+        return isinstance(kind, inspect.Metadata) and bool((kind.extra or {}).get(_MARK))
+
+    def kinds(self) -> list[inspect.Type]:
+        kind = self.kind
+        while isinstance(kind, inspect.Metadata):
+            kind = kind.type
+        return list(kind.types) if isinstance(kind, inspect.UnionType) else [kind]
+
+    @property
+    def is_odd_numeral(self) -> bool:
+        """Whether text stands for a number that is written as no provider's number is.
+
+        Python reads ``1_0``, digits of other scripts and ``NaN`` as decimals.
+        """
+        decimal = any(isinstance(kind, inspect.DecimalType) for kind in self.kinds())
+        return decimal and isinstance(self.value, str) and not _NUMERAL.fullmatch(self.value)
+
+
+def mended(body: bytes, shape: Any) -> tuple[bytes, list[str]]:
+    """Return a JSON body without the cosmetic values that do not fit, and where they stood.
+
+    A number where text is wanted becomes its text, and a numeral or a count of seconds what it
+    stands for. All other numbers keep their own text. Raises json.JSONDecodeError or UnicodeError
+    for what is no JSON, and msgspec.ValidationError for text that only looks like a number, in a
+    place that matters.
+    """
+    root = {"": json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_number)}
+    left_out: list[str] = []
+    for place in _places(_Place(root, "", "$", _described(shape))):
+        if place.cosmetic:
+            fitting = _fitting(place)
+            if fitting is None:
+                left_out.append(place.path)
+                del place.holder[place.key]
+            else:
+                place.holder[place.key] = fitting
+        elif place.is_odd_numeral:
+            raise msgspec.ValidationError(f"Invalid decimal string - at `{place.path}`")
+    return msgspec.json.encode(root[""]), left_out
+
+
+_described = cache(inspect.type_info)
+
+
+def _number(text: str) -> msgspec.Raw:
+    return msgspec.Raw(text.encode())
+
+
+def _places(place: _Place) -> Iterator[_Place]:
+    """Yield a place and all that are in it, as far as the shape describes them."""
+    value, path = place.value, place.path
+    yield place
+    if place.cosmetic:
+        return
+    for kind in place.kinds():
+        if isinstance(kind, inspect.StructType) and isinstance(value, dict):
+            wanted = {field.encode_name: field.type for field in msgspec.structs.fields(kind.cls)}
+            for field in kind.fields:
+                name = field.encode_name
+                if name in value:
+                    inner = _Place(value, name, f"{path}.{name}", field.type, wanted[name])
+                    yield from _places(inner)
+        elif isinstance(kind, _LISTS) and isinstance(value, list):
+            for index in range(len(value)):
+                yield from _places(_Place(value, index, f"{path}[{index}]", kind.item_type))
+        elif isinstance(kind, inspect.DictType) and isinstance(value, dict):
+            for key in value:
+                yield from _places(_Place(value, key, f"{path}[...]", kind.value_type))
+
+
+def _fitting(place: _Place) -> msgspec.Raw | None:
+    """Return what the place's value is in JSON that fits; None for what stands for nothing."""
+    text = msgspec.json.encode(place.value)
+    quoted = msgspec.json.encode(text.decode()) if isinstance(place.value, msgspec.Raw) else text
+    if place.is_odd_numeral:
+        return None
+    for candidate, strict in ((text, True), (quoted, True), (text, False)):
+        try:
+            value = msgspec.json.decode(candidate, type=place.wanted, strict=strict)
+        except msgspec.DecodeError:
+            continue
+        return msgspec.Raw(_encode(value))
+    return None
+
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
