@@ -68,6 +68,11 @@ class BillfoldError(Exception):
         self.part = self.part or part
         return self
 
+    def add(self, text: str) -> None:
+        """Add to the message what was learned since."""
+        self.message += text
+        self.args = (self.message,)
+
     def of_part(self, part: str | None) -> Self:
         """Return the error itself where it names a part already, else a copy that names this one.
 

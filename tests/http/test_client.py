@@ -208,7 +208,7 @@ def test_a_password_in_a_base_url_is_refused_and_not_repeated(start: str, end: s
         (422, RequestError, 1),
         (423, RequestError, 1),
         (425, TransientError, 5),
-        (429, RateLimitedError, 5),
+        (429, RateLimitedError, 10),
         (500, TransientError, 5),
         (501, TransientError, 1),
         (502, TransientError, 5),
@@ -524,7 +524,7 @@ async def test_a_long_wait_fails_at_once_and_tells_when_by_our_clock(
 async def test_without_a_readable_wait_the_attempts_are_used_up(headers: dict[str, str]) -> None:
     error, count = await told(headers)
     assert error.retry_at is None
-    assert count == 5
+    assert count == 10
 
 
 def test_the_providers_wait_is_kept_before_the_next_request() -> None:

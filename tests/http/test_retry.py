@@ -88,6 +88,56 @@ def test_five_attempts_and_no_more() -> None:
     assert caught.value is errors[4]
 
 
+def test_a_failure_says_how_often_and_how_long_it_was_tried() -> None:
+    attempt = Failing(*[limited(wait) for wait in (1, 3, 6, 10, 15)])
+    with pytest.raises(RateLimitedError) as caught:
+        run(attempt, policy=RetryPolicy(backoff=0.001, backoff_max=0.001))
+    assert str(caught.value) == caught.value.message == "429 (tried 5 times over 10.0 s)"
+
+
+def test_what_was_tried_once_says_nothing_of_trying() -> None:
+    attempt = Failing(limited(86_400))
+    with pytest.raises(RateLimitedError) as caught:
+        run(attempt)
+    assert str(caught.value) == "429"
+
+
+def silent(count: int) -> list[RateLimitedError]:
+    return [RateLimitedError("429", status=429) for _ in range(count)]
+
+
+def test_a_limit_that_says_nothing_is_ridden_out_for_over_a_minute() -> None:
+    attempt = Failing(*silent(9))
+    assert run(attempt) == "done"
+    assert 60 < attempt.at[-1] < 122
+    waits = [later - earlier for earlier, later in zip(attempt.at, attempt.at[1:], strict=False)]
+    bounds = [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert all(
+        bound / 2 - 0.01 <= wait <= bound + 0.2 for wait, bound in zip(waits, bounds, strict=True)
+    )
+
+
+def test_a_limit_that_says_nothing_ends_some_time() -> None:
+    attempt = Failing(*silent(99))
+    with pytest.raises(RateLimitedError, match=r"429 \(tried 10 times over \d+\.\d s\)"):
+        run(attempt)
+    assert len(attempt.at) == 10
+
+
+def test_a_limit_that_says_nothing_is_ridden_out_as_far_as_the_deadline_allows() -> None:
+    attempt = Failing(*silent(99))
+    with pytest.raises(RateLimitedError, match=r"tried . times over"):
+        run(attempt, seconds=20)
+    assert 5 < attempt.at[-1] < 20
+
+
+def test_who_wants_one_attempt_gets_one_for_a_limit_too() -> None:
+    attempt = Failing(*silent(3))
+    with pytest.raises(RateLimitedError, match=r"429$"):
+        run(attempt, policy=RetryPolicy(attempts=1))
+    assert attempt.at == [0]
+
+
 def test_the_last_attempt_may_succeed() -> None:
     attempt = Failing(*[TransientError("no", status=503)] * 4)
     assert run(attempt) == "done"

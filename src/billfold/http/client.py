@@ -247,7 +247,8 @@ class Client:
                 response = await self._open(method, url, data, headers, **options)
                 try:
                     body = await self._body(response)
-                    return response, body.removeprefix(_BYTE_ORDER_MARK)
+                    marked = body[:3] == _BYTE_ORDER_MARK
+                    return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
                     raise self._network_error(error) from error
                 finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -26,12 +27,22 @@ class RetryPolicy:
 
     ``attempts`` counts the first one. Waits grow with full jitter up to ``backoff_max`` seconds; a
     provider's own wait is obeyed up to ``patience`` seconds, and never past the caller's deadline.
+    A limit (429) that does not say when it ends is ridden out: twice the attempts, and waits of at
+    least half of what they may grow to, by default over a minute in all.
     """
 
     attempts: int = 5
     backoff: float = 0.5
     backoff_max: float = 30.0
     patience: float = 120.0
+
+    def attempts_after(self, error: BaseException) -> int:
+        """Return how many attempts there are in all, where the last one failed so."""
+        return self.attempts * 2 if self.attempts > 1 and _is_silent(error) else self.attempts
+
+
+def _is_silent(error: BaseException) -> bool:
+    return isinstance(error, RateLimitedError) and error.retry_at is None
 
 
 def may_repeat_read(error: BaseException) -> bool:
@@ -59,8 +70,11 @@ async def retry(
     """Return what ``attempt`` does, as soon as it succeeds.
 
     Gives up when it fails for good, or the next wait fits neither attempts, patience nor deadline;
-    what is raised is always the last error itself, with ``retry_at`` where known.
+    what is raised is always the last error itself, with ``retry_at`` where known, and how often and
+    how long it was tried in its message.
     """
+    clock = asyncio.get_running_loop().time
+    began = clock()
     try:
         return await attempt()
     except ProviderError as error:
@@ -70,7 +84,7 @@ async def retry(
 
     # tenacity costs more than a request's own work, and a tenth of billfold's imports, so a request
     # that succeeds at once never meets it; its first attempt replays the failure.
-    from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+    from tenacity import AsyncRetrying, retry_if_exception
 
     failed = [first_error]
 
@@ -79,22 +93,42 @@ async def retry(
             raise failed.pop()
         return await attempt()
 
-    jitter = wait_random_exponential(multiplier=policy.backoff, max=policy.backoff_max)
-
-    def wait(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        retry_at = getattr(error, "retry_at", None)
-        return max(jitter(state), (retry_at - now()).total_seconds() if retry_at else 0.0)
-
     def give_up(state: RetryCallState) -> bool:
-        exhausted = state.attempt_number >= policy.attempts
-        return (
+        error = _error_of(state)
+        exhausted = state.attempt_number >= policy.attempts_after(error)
+        ends = (
             exhausted
             or state.upcoming_sleep > policy.patience
             or not deadline.fits(state.upcoming_sleep)
         )
+        if ends and state.attempt_number > 1:
+            error.add(f" (tried {state.attempt_number} times over {clock() - began:.1f} s)")
+        return ends
 
     retrying = AsyncRetrying(
-        retry=retry_if_exception(may_repeat), stop=give_up, wait=wait, reraise=True
+        retry=retry_if_exception(may_repeat), stop=give_up, wait=_waits(policy, now), reraise=True
     )
     return await retrying(next_attempt)
+
+
+def _waits(policy: RetryPolicy, now: Callable[[], datetime]) -> Callable[[RetryCallState], float]:
+    from tenacity import wait_exponential, wait_random_exponential
+
+    half: dict[str, float] = {"multiplier": policy.backoff / 2, "max": policy.backoff_max / 2}
+    full_jitter = wait_random_exponential(multiplier=policy.backoff, max=policy.backoff_max)
+    half_jitter = wait_exponential(**half) + wait_random_exponential(**half)
+
+    def wait(state: RetryCallState) -> float:
+        error = _error_of(state)
+        if error.retry_at is None:
+            return (half_jitter if _is_silent(error) else full_jitter)(state)
+        return max(full_jitter(state), (error.retry_at - now()).total_seconds())
+
+    return wait
+
+
+def _error_of(state: RetryCallState) -> ProviderError:
+    """Return what an attempt failed by; only providers' failures are repeated."""
+    error = state.outcome and state.outcome.exception()
+    assert isinstance(error, ProviderError)
+    return error
