@@ -293,6 +293,64 @@ def test_a_cosmetic_value_that_does_not_fit_is_left_out_and_named(field: str, va
     assert left_out == [f"$.data[1].{field}"]
 
 
+class Discount(msgspec.Struct, frozen=True):
+    value: Cosmetic[Decimal] = None
+    name: Cosmetic[str] = None
+
+
+class Discounted(msgspec.Struct, frozen=True):
+    cents: Decimal
+    best: Cosmetic[Discount] = None
+    discounts: Cosmetic[tuple[Cosmetic[Discount], ...]] = None
+    tags: Cosmetic[dict[str, Cosmetic[str]]] = None
+
+
+@pytest.mark.parametrize(
+    ("rest", "read", "left_out"),
+    [
+        ('"best": []', {}, ["best"]),
+        ('"best": {"value": "7,5", "name": "x"}', {"best": Discount(None, "x")}, ["best.value"]),
+        ('"discounts": {}', {}, ["discounts"]),
+        (
+            '"discounts": [3, {"value": 1.50, "name": []}, {"value": "1_0"}, {"name": "y"}]',
+            {
+                "discounts": (
+                    None,
+                    Discount(Decimal("1.50")),
+                    Discount(),
+                    Discount(name="y"),
+                )
+            },
+            ["discounts[0]", "discounts[1].name", "discounts[2].value"],
+        ),
+        ('"tags": {"a": {}, "b": "c"}', {"tags": {"a": None, "b": "c"}}, ["tags[...]"]),
+        ('"tags": []', {}, ["tags"]),
+    ],
+)
+def test_what_is_odd_in_a_cosmetic_value_loses_nothing_beside_it(
+    rest: str, read: dict[str, object], left_out: list[str]
+) -> None:
+    told: list[str] = []
+    body = f'{{"cents": 0.10000000000000000000000000000000000000001, {rest}}}'.encode()
+    row = decode(body, Discounted, told)
+    assert row == Discounted(Decimal("0.10000000000000000000000000000000000000001"), **read)  # type: ignore[arg-type]
+    assert told == [f"$.{path}" for path in left_out]
+
+
+class Tier(msgspec.Struct, frozen=True):
+    price: Decimal
+
+
+class Tiered(msgspec.Struct, frozen=True):
+    tier: Cosmetic[Tier] = None
+
+
+def test_a_numeral_that_only_python_reads_takes_the_cosmetic_value_that_needs_it_along() -> None:
+    left_out: list[str] = []
+    assert decode(b'{"tier": {"price": "1_0"}}', Tiered, left_out) == Tiered()
+    assert left_out == ["$.tier"]
+
+
 def test_an_amount_that_does_not_fit_is_drift_beside_cosmetic_values_that_do_not() -> None:
     left_out: list[str] = []
     body = b'{"data": [{"cents": 1, "name": []}, {"cents": []}]}'

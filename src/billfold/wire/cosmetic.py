@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from attrs import frozen
@@ -27,13 +27,17 @@ _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.Froze
 
 @frozen
 class _Place:
-    """Where a value stands: ``holder[key]``, which ``kind`` describes, declared as ``wanted``."""
+    """Where a value stands: ``holder[key]``, which ``kind`` describes, declared as ``wanted``.
+
+    ``outer_cosmetic`` is whether it stands inside of something cosmetic.
+    """
 
     holder: Any
     key: Any
     path: str
     kind: inspect.Type
-    wanted: Any = None
+    wanted: Any
+    outer_cosmetic: bool = False
 
     @property
     def value(self) -> Any:
@@ -70,14 +74,14 @@ def mended(body: bytes, shape: Any) -> tuple[bytes, list[str]]:
     """
     root = {"": json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_number)}
     left_out: list[str] = []
-    for place in _places(_Place(root, "", "$", _described(shape))):
+    for place in _places(_Place(root, "", "$", _described(shape), shape)):
         if place.cosmetic:
             fitting = _fitting(place)
             if fitting is None:
                 left_out.append(place.path)
-                del place.holder[place.key]
-            else:
-                place.holder[place.key] = fitting
+            place.holder[place.key] = fitting
+        elif place.is_odd_numeral and place.outer_cosmetic:
+            place.holder[place.key] = {}  # which is no number, so that what it is in does not fit
         elif place.is_odd_numeral:
             raise msgspec.ValidationError(f"Invalid decimal string - at `{place.path}`")
     return msgspec.json.encode(root[""]), left_out
@@ -91,25 +95,39 @@ def _number(text: str) -> msgspec.Raw:
 
 
 def _places(place: _Place) -> Iterator[_Place]:
-    """Yield a place and all that are in it, as far as the shape describes them."""
-    value, path = place.value, place.path
-    yield place
-    if place.cosmetic:
-        return
+    """Yield all that is in a place, as far as the shape describes it, and at last the place."""
+    value, path, inside = place.value, place.path, place.cosmetic or place.outer_cosmetic
     for kind in place.kinds():
         if isinstance(kind, inspect.StructType) and isinstance(value, dict):
             wanted = {field.encode_name: field.type for field in msgspec.structs.fields(kind.cls)}
             for field in kind.fields:
                 name = field.encode_name
                 if name in value:
-                    inner = _Place(value, name, f"{path}.{name}", field.type, wanted[name])
-                    yield from _places(inner)
+                    at = f"{path}.{name}"
+                    yield from _places(_Place(value, name, at, field.type, wanted[name], inside))
         elif isinstance(kind, _LISTS) and isinstance(value, list):
+            item = _item(place.wanted)
             for index in range(len(value)):
-                yield from _places(_Place(value, index, f"{path}[{index}]", kind.item_type))
+                at = f"{path}[{index}]"
+                yield from _places(_Place(value, index, at, kind.item_type, item, inside))
         elif isinstance(kind, inspect.DictType) and isinstance(value, dict):
+            item = _item(place.wanted)
             for key in value:
-                yield from _places(_Place(value, key, f"{path}[...]", kind.value_type))
+                yield from _places(
+                    _Place(value, key, f"{path}[...]", kind.value_type, item, inside)
+                )
+    yield place
+
+
+def _item(wanted: Any) -> Any:
+    """Return what the members of a declared list or map are, None for what is neither."""
+    arguments = get_args(wanted)
+    if get_origin(wanted) in (list, tuple, set, frozenset):
+        return arguments[0]
+    if get_origin(wanted) is dict:
+        return arguments[1]
+    inner = arguments[:1] if get_origin(wanted) is Annotated else arguments
+    return next((item for one in inner if (item := _item(one)) is not None), None)
 
 
 def _fitting(place: _Place) -> msgspec.Raw | None:
