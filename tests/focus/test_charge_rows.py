@@ -9,13 +9,8 @@ from attrs import evolve
 
 from billfold import Category, Period
 from billfold.adapter.catalogue import SERVICE_CATEGORIES, Service, undeclared_catalogue
-from billfold.errors import ConfigError, MoneyError
+from billfold.errors import ConfigError
 from support.acme import CATALOGUE, DISKS, OCTOBER, row, usd
-
-
-def test_a_cost_too_long_for_a_file_is_refused() -> None:
-    with pytest.raises(MoneyError, match="18 decimal places"):
-        row(cost=usd("0.0000000000000000001"))
 
 
 @pytest.mark.parametrize("category", [Category.CREDIT, Category.ADJUSTMENT, Category.TAX])

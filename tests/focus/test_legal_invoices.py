@@ -1,13 +1,16 @@
 """Legal invoices: the months they bill, their rows, and the charges that are on them."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from billfold import Period, ProviderError
+from billfold.model import Invoice
 from support.exports import written
 from support.shop import OCTOBER, Shop, charge, legal, metering, usage
 
@@ -192,3 +195,41 @@ async def test_an_invoice_that_states_its_period_needs_no_metering(tmp_path: Pat
         ("Tax", "2.87", "RE-1"),
         ("Adjustment", "0.10", "RE-1"),
     ]
+
+
+async def test_documents_that_ask_for_no_money_are_not_exported_and_tie_nothing(
+    tmp_path: Path,
+) -> None:
+    # A draft of the invoice and a reminder of it: the month is charged 17.85 once.
+    draft, reminder = (evolve(legal("15", "17.85"), id=i, counts=False) for i in ("69", "71"))
+    bills = (draft, metering("15"), legal("15", "17.85"), reminder)
+    done, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    assert [row["x_ProviderRecordId"] for row in rows["invoice_detail.csv"]] == ["70", "70"]
+    assert sum(Decimal(row["BilledCost"]) for row in rows["invoice_detail.csv"]) == Decimal("17.85")
+    assert {row["InvoiceId"] for row in rows["cost_and_usage.csv"]} == {"RE-1"}
+    assert (done.complete, done.left_out, done.notes) == (True, {}, ())
+
+
+async def test_documents_of_one_number_have_lines_of_their_own_and_a_note_says_so(
+    tmp_path: Path,
+) -> None:
+    def numbered(ident: str, number: str | None) -> Invoice:
+        return evolve(legal(None, "10", number=number), id=ident)
+
+    # 9 is the id of a document without a number, and the number of another one.
+    bills = (numbered("1", "RE-9"), numbered("2", "RE-9"), numbered("9", None), numbered("3", "9"))
+    done, rows = await written(tmp_path, Shop((usage(),), bills=(*bills, numbered("4", "RE-4"))))
+    lines = [(row["InvoiceId"], row["InvoiceDetailId"]) for row in rows["invoice_detail.csv"]]
+    assert lines == [
+        ("RE-9", "RE-9/1/usage"),
+        ("RE-9", "RE-9/2/usage"),
+        ("9", "9/9/usage"),
+        ("9", "9/3/usage"),
+        ("RE-4", "RE-4/usage"),
+    ]
+    assert done.notes == tuple(
+        f"a: several documents have the number {number}: "
+        "the ids of their lines hold the document's own id, too"
+        for number in ("RE-9", "9")
+    )
+    assert json.loads((tmp_path / "focus-metadata.json").read_text())["notes"] == list(done.notes)

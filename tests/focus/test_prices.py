@@ -8,6 +8,7 @@ from attrs import evolve
 from billfold import Money
 from billfold.focus._prices import Quantity, included_quantities
 from billfold.focus.charge_rows import charge_row
+from billfold.focus.numbers import fits_decimal128
 from support.acme import CATALOGUE, CHARGE, OCTOBER, row, usd
 
 
@@ -112,13 +113,11 @@ def test_money_back_is_a_negative_quantity_and_never_a_negative_price() -> None:
 
 
 def test_a_product_too_long_for_a_file_is_not_rounded_but_not_used() -> None:
-    cells = row(
-        unit="hour",
-        quantity=Decimal("0.0000000001"),
-        unit_price=usd("0.0000000001"),
-        cost=usd("0.01"),
-    )
+    priced = {"unit": "hour", "quantity": Decimal("1E-13"), "unit_price": usd("1E-12")}
+    cells = row(**priced, cost=usd("0.01"), fits=fits_decimal128)  # the product has 25 decimals
     assert (cells["PricingQuantity"], cells["ListCost"]) == (1, Decimal("0.01"))
+    cells = row(**priced, cost=usd("0.01"))
+    assert (cells["PricingQuantity"], cells["ListCost"]) == (Decimal("1E-13"), Decimal("1E-25"))
 
 
 def test_what_is_included_in_a_line_is_what_it_consumed() -> None:

@@ -9,6 +9,7 @@ from attrs import evolve
 from billfold import Category, Charge, Money, Period
 from billfold.adapter.catalogue import Catalogue, Service
 from billfold.focus.charge_rows import charge_row
+from billfold.focus.numbers import Fits, fits_text
 
 OCTOBER = Period.month(2026, 10)
 BUILDS = Service(
@@ -47,11 +48,12 @@ def row(
     charge: Charge = CHARGE,
     covers: Period = OCTOBER,
     catalogue: Catalogue = CATALOGUE,
+    fits: Fits = fits_text,
     **changes: Any,
 ) -> dict[str, Any]:
     charge = evolve(charge, **changes)
     assert charge.cost is not None
-    return charge_row(charge, charge.cost, covers, catalogue)
+    return charge_row(charge, charge.cost, covers, catalogue, fits=fits)
 
 
 def usd(text: str) -> Money:

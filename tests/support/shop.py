@@ -62,7 +62,7 @@ class Shop:
     usages: tuple[Usage, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     bills: tuple[Invoice, ...] = ()
-    broken: ProviderError | None = None
+    broken: Exception | None = None
     slow: float = 0
     unread: ProviderError | None = None
 
@@ -138,6 +138,18 @@ def usage(
         sub_account_id=project,
         provider="shop",
         account=account,
+    )
+
+
+def entry(kind: str, amount: str, at: datetime | None = None) -> LedgerEntry:
+    return LedgerEntry(
+        f"t-{kind}",
+        at or datetime(2026, 10, 9, 12, tzinfo=UTC),
+        eur(amount),
+        kind,
+        "Coupon SECRET",
+        provider="shop",
+        account="a",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from billfold.accounts.account import Account
 from billfold.focus._legal_invoices import LegalInvoice, legal_invoices
@@ -11,6 +12,7 @@ from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import charge_row
 from billfold.focus.choices import Dataset
 from billfold.focus.ledger_and_invoice_rows import completing_rows, invoice_detail_rows, ledger_row
+from billfold.focus.numbers import Fits
 from billfold.focus.partition import Partition, month_key, usage_partitions
 from billfold.focus.row_values import FocusRow, catalogue_of
 from billfold.model import (
@@ -34,8 +36,9 @@ PlacedRow = tuple[Partition, FocusRow]
 class AccountRows:
     """Makes the rows of an account: of its usage first, then of its ledger and its invoices.
 
-    ``invoices`` are of all accounts, ``period`` is None for the provider's current one. What is
-    added up and what is left out is noted in ``summary``.
+    ``invoices`` are of all accounts, ``period`` is None for the provider's current one, ``fits``
+    says which numbers the file can hold. What is added up and what is left out is noted in
+    ``summary``. Rows raise MoneyError for amounts that do not add up exactly.
     """
 
     def __init__(
@@ -44,12 +47,12 @@ class AccountRows:
         invoices: Iterable[Invoice],
         period: Period | None,
         summary: ExportSummary,
+        fits: Fits,
     ) -> None:
         self.account = account
         self.catalogue = catalogue_of(account.adapter.declares)
-        self._period, self._summary = period, summary
-        own = [invoice for invoice in invoices if invoice.account == account.name]
-        self._invoices, self._incomplete = legal_invoices(own, self.catalogue)
+        self._period, self._summary, self._fits = period, summary, fits
+        self._bills = [invoice for invoice in invoices if invoice.account == account.name]
         self._covered: list[Period] = []
 
     @property
@@ -57,18 +60,24 @@ class AccountRows:
         """The exported period, or what the usage covers; None where nothing was answered."""
         return self._period or span(self._covered)
 
+    @cached_property
+    def _legal(self) -> tuple[list[LegalInvoice], list[Invoice]]:
+        return legal_invoices(self._bills, self.catalogue)
+
     def usage_rows(self, usage: Usage) -> Iterator[PlacedRow]:
         """Yield the rows of a usage's charges, tied to their invoices."""
         self._covered.append(usage.covers)
         partitions = usage_partitions(usage)
         self._summary.partitions |= set(partitions.values())
-        self._summary.add_costs(usage.totals().values())
-        included = included_quantities(usage.charges)
+        self._summary.add_costs(self.account.name, usage.totals().values())
+        included = included_quantities(usage.charges, self._fits)
         tied = list(self._tied_invoices(usage))
         for charge in usage.charges:
             if charge.cost is not None:
                 used = included.get(charge.id)
-                row = charge_row(charge, charge.cost, usage.covers, self.catalogue, used)
+                row = charge_row(
+                    charge, charge.cost, usage.covers, self.catalogue, used, self._fits
+                )
                 _tie(row, charge, charge.cost, usage.covers, tied)
                 yield partitions[booking_month(charge, usage.covers)], row
             elif is_unstated(charge):
@@ -76,7 +85,7 @@ class AccountRows:
 
     def _tied_invoices(self, usage: Usage) -> Iterator[LegalInvoice]:
         """Yield the invoices in this export that the charges of the usage are on."""
-        for legal in self._invoices:
+        for legal in self._legal[0]:
             billed, invoice, covers = legal.period, legal.invoice, usage.covers
             is_covered = covers.start <= billed.start and billed.end <= covers.end
             same_account = invoice.billing_account_id in (None, usage.billing_account_id)
@@ -97,8 +106,8 @@ class AccountRows:
 
     def invoice_rows(self) -> Iterator[PlacedRow]:
         """Yield the rows of the invoices that bill the window, after all of its usage was read."""
-        window = self.window
-        incomplete = sum(bills_in(invoice, window) for invoice in self._incomplete)
+        window, (invoices, without_total) = self.window, self._legal
+        incomplete = sum(bills_in(invoice, window) for invoice in without_total)
         if incomplete:
             self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
@@ -108,9 +117,12 @@ class AccountRows:
             self._rewrite_whole_months(window)
         # What is missing from a month that was read in part is no difference to its invoice.
         by_charges = not any(row.is_hole for row in coverage)
-        for legal in self._invoices:
+        for legal in invoices:
             if not bills_in(legal.invoice, window):
                 continue
+            if legal.shares_number:
+                text = f"several documents have the number {legal.number}: the ids of their lines"
+                self._summary.note(self.account.name, f"{text} hold the document's own id, too")
             details = self._partition(Dataset.INVOICE_DETAIL, legal.period)
             for row in invoice_detail_rows(legal, self.catalogue, by_charges=by_charges):
                 yield details, row
@@ -129,7 +141,7 @@ class AccountRows:
         return Partition(dataset, self.account.provider, self.account.name, month_key(period))
 
     def _leave_out(self, records: str, count: int = 1) -> None:
-        self._summary.left_out[f"{self.account.name}: {records}"] += count
+        self._summary.leave_out(self.account.name, records, count)
 
 
 def _tie(

@@ -19,8 +19,9 @@ class LegalInvoice:
     """A legal invoice that can be exported.
 
     ``period`` is what it bills. ``is_tied`` is whether the charges of that period are on it: the
-    provider states the period, or the metering of it has the same amount. ``charged`` adds up those
-    charges by category; it is None until a usage of the period was read.
+    provider states the period, or the metering of it has the same amount. ``shares_number`` is
+    whether another document of the account has the same number. ``charged`` adds up the charges by
+    category; it is None until a usage of the period was read.
     """
 
     invoice: Invoice
@@ -28,6 +29,7 @@ class LegalInvoice:
     total: Money
     period: Period
     is_tied: bool
+    shares_number: bool = False
     charged: dict[str, Money] | None = None
 
     @property
@@ -53,7 +55,8 @@ class LegalInvoice:
 
     def line_id(self, category: str) -> str:
         """Return the id of the invoice's line of a charge category."""
-        return f"{self.number}/{category.lower()}"
+        document = f"{self.number}/{self.invoice.id}" if self.shares_number else self.number
+        return f"{document}/{category.lower()}"
 
 
 def legal_invoices(
@@ -61,14 +64,16 @@ def legal_invoices(
 ) -> tuple[list[LegalInvoice], list[Invoice]]:
     """Return the legal invoices of one account, and those without a date or a total by themselves.
 
+    Documents that ask for no money (``Invoice.counts``) are neither, and tie nothing.
     An invoice is tied to the period that it states, or else to the metering of the month it bills
     if their amounts agree but for rounding. It is not tied if another one fits as well, nor if it
     is a correction or was withdrawn.
     """
-    invoices = tuple(invoices)
+    invoices = tuple(invoice for invoice in invoices if invoice.counts)
     legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
     tied = _tied_periods(legal, invoices, catalogue)
-    complete, incomplete = [], []
+    complete: list[LegalInvoice] = []
+    incomplete: list[Invoice] = []
     for index, invoice in enumerate(legal):
         period = tied.get(index) or billed_period(invoice)
         if invoice.issued_on is None or invoice.total is None or period is None:
@@ -77,6 +82,9 @@ def legal_invoices(
             complete.append(
                 LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
             )
+    numbers = Counter(document.number for document in complete)
+    for document in complete:
+        document.shares_number = numbers[document.number] > 1
     return complete, incomplete
 
 

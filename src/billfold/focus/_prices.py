@@ -11,7 +11,7 @@ from attrs import frozen
 
 from billfold.adapter.catalogue import Service
 from billfold.errors import MoneyError
-from billfold.focus.row_values import fits
+from billfold.focus.numbers import Fits, fits_text
 from billfold.model import Charge
 from billfold.money import Money
 
@@ -58,15 +58,15 @@ def focus_unit(unit: str | None) -> str | None:
     return UNITS.get(word) or UNITS.get(word.removesuffix("s"))
 
 
-def stated_quantity(charge: Charge) -> Quantity | None:
-    """Return the charge's quantity, or None without one that FOCUS and a file can hold."""
+def stated_quantity(charge: Charge, fits: Fits = fits_text) -> Quantity | None:
+    """Return the charge's quantity, or None without one that FOCUS and the file can hold."""
     unit = focus_unit(charge.unit)
     if charge.quantity is None or unit is None or not fits(charge.quantity):
         return None
     return Quantity(charge.quantity, unit)
 
 
-def included_quantities(charges: Iterable[Charge]) -> dict[str, Quantity]:
+def included_quantities(charges: Iterable[Charge], fits: Fits = fits_text) -> dict[str, Quantity]:
     """Return the sums of what is included in other charges, by the id of the including charge.
 
     Charges of several units, or of an unknown one, have no sum.
@@ -74,28 +74,29 @@ def included_quantities(charges: Iterable[Charge]) -> dict[str, Quantity]:
     included: dict[str, list[Quantity | None]] = defaultdict(list)
     for charge in charges:
         if charge.included_in is not None:
-            included[charge.included_in].append(stated_quantity(charge))
+            included[charge.included_in].append(stated_quantity(charge, fits))
     sums = {}
     for charge_id, quantities in included.items():
         known = [quantity for quantity in quantities if quantity is not None]
         units = {quantity.unit for quantity in known}
         if len(known) == len(quantities) and len(units) == 1:
             number = reduce(_WIDE.add, (quantity.number for quantity in known))
-            sums[charge_id] = Quantity(number, known[0].unit)
+            if fits(number):
+                sums[charge_id] = Quantity(number, known[0].unit)
     return sums
 
 
-def price_of(charge: Charge, cost: Money, service: Service) -> Price:
+def price_of(charge: Charge, cost: Money, service: Service, fits: Fits = fits_text) -> Price:
     """Return the provider's unit price if it explains the amount before discounts to the cent.
 
     Otherwise that amount is the price of one default unit of the service: dividing it by the
     quantity would make up a price that the provider does not have.
     """
-    listed = cost
-    if charge.list_cost is not None and charge.list_cost.currency == cost.currency:
-        listed = charge.list_cost
-    quantity, unit_price = stated_quantity(charge), charge.unit_price
-    if quantity and unit_price is not None and _explains(unit_price, quantity.number, listed):
+    listed, stated = cost, charge.list_cost
+    if stated is not None and stated.currency == cost.currency and fits(stated.amount):
+        listed = stated
+    quantity, unit_price = stated_quantity(charge, fits), charge.unit_price
+    if quantity and unit_price is not None and _explains(unit_price, quantity.number, listed, fits):
         if unit_price.amount < 0:
             quantity = Quantity(quantity.number.copy_negate(), quantity.unit)
         return Price(abs(unit_price), quantity)
@@ -103,7 +104,7 @@ def price_of(charge: Charge, cost: Money, service: Service) -> Price:
     return Price(abs(listed), Quantity(count, service.default_unit))
 
 
-def _explains(unit_price: Money, number: Decimal, listed: Money) -> bool:
+def _explains(unit_price: Money, number: Decimal, listed: Money, fits: Fits) -> bool:
     # This is not Money.is_rounding_noise(): a provider may round or cut its amounts to the cent, so
     # a whole cent is the bound, not half of one.
     try:

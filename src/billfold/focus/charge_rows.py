@@ -8,16 +8,15 @@ from functools import cache
 from string import Formatter
 
 from billfold.adapter.catalogue import Catalogue, Service
-from billfold.focus._prices import Quantity, price_of, stated_quantity
+from billfold.focus._prices import Price, Quantity, price_of, stated_quantity
+from billfold.focus.numbers import Fits, fits_text
 from billfold.focus.row_values import (
     KEYBOARD_SIGNS,
     FocusRow,
     common_columns,
-    fits,
     json_text,
     text_id,
     title_words,
-    writable,
 )
 from billfold.model import Category, Charge, booking_month
 from billfold.money import Money
@@ -34,11 +33,12 @@ def charge_row(
     covers: Period,
     catalogue: Catalogue,
     included: Quantity | None = None,
+    fits: Fits = fits_text,
 ) -> FocusRow:
     """Return the row of a charge with a stated ``cost``, out of a usage that ``covers`` a period.
 
-    ``included`` is the sum of the charges that are included in this one. Raises MoneyError for a
-    cost that a file could only hold rounded.
+    ``included`` is the sum of the charges that are included in this one. Of quantities and prices,
+    the row has those that the file can hold (``fits``); its costs are all there.
     """
     service, month = service_of(charge, catalogue), booking_month(charge, covers)
     users_tags, details = _split_tags(charge, catalogue)
@@ -56,19 +56,20 @@ def charge_row(
         # What the provider states in its own terms.
         "x_CostBasis": "derived" if charge.derived else "usage",
         "x_Details": json_text(details),
-        "x_ListCost": _fitting(charge.list_cost),
-        "x_Quantity": _fitting(charge.quantity),
+        "x_ListCost": _fitting(charge.list_cost, fits),
+        "x_Quantity": _fitting(charge.quantity, fits),
         "x_Reason": charge.reason,
         "x_Service": charge.service,
         "x_Unit": charge.unit,
-        "x_UnitPrice": _fitting(charge.unit_price),
+        "x_UnitPrice": _fitting(charge.unit_price, fits),
     }
     if charge.billing_account_name:
         row["BillingAccountName"] = charge.billing_account_name
     if charge.category in _PRICED:
-        row |= _price_columns(charge, cost, catalogue, service)
+        row |= _price_columns(charge, price_of(charge, cost, service, fits), catalogue, service)
     if charge.category is Category.USAGE:
-        used = stated_quantity(charge) or included or Quantity(Decimal(1), service.default_unit)
+        stated = stated_quantity(charge, fits)
+        used = stated or included or Quantity(Decimal(1), service.default_unit)
         row |= {"ConsumedQuantity": used.number, "ConsumedUnit": used.unit}
     return row
 
@@ -82,9 +83,10 @@ def service_of(charge: Charge, catalogue: Catalogue) -> Service:
     return catalogue.services[-1]
 
 
-def _price_columns(charge: Charge, cost: Money, catalogue: Catalogue, service: Service) -> FocusRow:
-    price = price_of(charge, cost, service)
-    list_cost, unit_price = writable(price.amount.amount, "a list cost"), price.unit_price.amount
+def _price_columns(
+    charge: Charge, price: Price, catalogue: Catalogue, service: Service
+) -> FocusRow:
+    list_cost, unit_price = price.amount.amount, price.unit_price.amount
     sku = _sku_id(charge, service)
     return {
         "ContractedCost": list_cost,
@@ -172,6 +174,6 @@ def _part_columns(charge: Charge, catalogue: Catalogue) -> FocusRow:
     return row
 
 
-def _fitting(value: Money | Decimal | None) -> Decimal | None:
+def _fitting(value: Money | Decimal | None, fits: Fits) -> Decimal | None:
     number = value.amount if isinstance(value, Money) else value
     return number if number is not None and fits(number) else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from importlib.util import find_spec
@@ -11,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billfold.errors import ConfigError
+from billfold.files import csv_writer
 from billfold.focus.choices import Format
 from billfold.focus.columns import NUMBER, TIME, Column
-from billfold.focus.row_values import DIGITS, PLACES, FocusRow, FocusValue
+from billfold.focus.numbers import DIGITS, PLACES
+from billfold.focus.row_values import FocusRow, FocusValue
+from billfold.focus.runs import Runs
 from billfold.money import plain
 from billfold.period import utc_text
 
@@ -24,25 +26,35 @@ ROWS_IN_MEMORY = 8192
 
 
 class _CsvFile:
-    """UTF-8 with commas and a header.
+    """UTF-8 with commas and a header, as RFC 4180 has it.
 
-    Null is empty, a decimal always has a point, a time is in whole seconds of UTC with ``Z``.
+    Null is empty, a decimal always has a point and every digit, a time is in whole seconds of UTC
+    with ``Z``.
     """
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._path, self._runs = path, Runs()
         self._names = [column.name for column in columns]
-        self._file = path.open("w", newline="", encoding="utf-8")
-        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._file = path.open("wb")
+        self._writer = csv_writer(self)
         self._writer.writerow(self._names)
 
-    def write(self, row: FocusRow) -> None:
-        self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
+    def write(self, text: str) -> int:
+        """Take a line from the writer of CSV; return its bytes, which that hands on."""
+        return self._file.write(text.encode("utf-8", "replace"))
+
+    def add(self, row: FocusRow, account: str | None) -> None:
+        size = self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
+        self._runs.add(account, size)
 
     def flush(self) -> None:
         pass  # no row is kept in memory
 
-    def close(self) -> None:
+    def close(self, without: Collection[str] = ()) -> int:
         self._file.close()
+        if self._runs.are_touched_by(without):
+            self._runs.withdraw_csv(self._path, without)
+        return self._runs.count(without)
 
 
 def _csv_text(value: FocusValue | None) -> str:
@@ -56,7 +68,7 @@ def _csv_text(value: FocusValue | None) -> str:
 
 
 class _ParquetFile:
-    """Decimals are decimal128(38, 18), times are microseconds in UTC, the rest is text.
+    """Decimals are decimal128(38, 24), times are microseconds in UTC, the rest is text.
 
     Each flush writes a row group.
     """
@@ -64,23 +76,30 @@ class _ParquetFile:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         import pyarrow.parquet as pq
 
+        self._path, self._runs = path, Runs()
         self._schema = _arrow_schema(columns)
         self._writer: Any = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._rows: list[FocusRow] = []
 
-    def write(self, row: FocusRow) -> None:
+    def add(self, row: FocusRow, account: str | None) -> None:
         self._rows.append(row)
+        self._runs.add(account)
 
     def flush(self) -> None:
         if self._rows:
             self._writer.write_batch(_record_batch(self._rows, self._schema))
             self._rows = []
 
-    def close(self) -> None:
+    def close(self, without: Collection[str] = ()) -> int:
         self.flush()
         self._writer.close()
+        if self._runs.are_touched_by(without):
+            self._runs.withdraw_parquet(self._path, without)
+        return self._runs.count(without)
 
 
+# Rows are added with the name of their account; to close it returns how many there are ``without``
+# those of some accounts, which are taken out.
 RowFile = _CsvFile | _ParquetFile
 
 
@@ -101,19 +120,24 @@ class TableBuilder:
         self._schema = _arrow_schema(columns)
         self._batches: list[Any] = []
         self._rows: list[FocusRow] = []
+        self._runs = Runs()
 
-    def add(self, row: FocusRow) -> None:
-        """Add a row."""
+    def add(self, row: FocusRow, account: str | None) -> None:
+        """Add a row of an account."""
         self._rows.append(row)
+        self._runs.add(account)
         if len(self._rows) == ROWS_IN_MEMORY:
             self._end_batch()
 
-    def build(self) -> pa.Table:
-        """Return all rows as a table."""
+    def build(self, without: Collection[str] = ()) -> pa.Table:
+        """Return all rows as a table, without those of some accounts."""
         import pyarrow as pa
 
         self._end_batch()
-        return pa.Table.from_batches(self._batches, self._schema)
+        table = pa.Table.from_batches(self._batches, self._schema)
+        if self._runs.are_touched_by(without):
+            return self._runs.withdraw_arrow(table, without)
+        return table
 
     def _end_batch(self) -> None:
         self._batches.append(_record_batch(self._rows, self._schema))

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from billfold.answer import Coverage
-from billfold.errors import ConfigError
+from billfold.errors import BillfoldError, ConfigError
 from billfold.facade.billfold import Billfold
+from billfold.focus._summary import describe_holes
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
 from billfold.focus.csv_and_parquet import TableBuilder, require_pyarrow
 from billfold.focus.folder import ExportFolder
+from billfold.focus.numbers import fits_decimal128, fitting
 from billfold.focus.read_accounts import AccountReader
 from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
@@ -33,8 +35,9 @@ class Export:
     """What was written.
 
     ``rows`` is per dataset, ``totals`` add up BilledCost over the usage, ``left_out`` counts the
-    records that are in no row, by reason. ``complete`` is whether every account answered in full
-    and nothing was left out.
+    records that are in no row, by reason. ``failures`` are the errors, also of accounts that the
+    format cannot hold; ``notes`` are what a reader of the rows must know. ``complete`` is whether
+    every account answered in full and nothing was left out.
     """
 
     files: tuple[Path, ...]
@@ -43,6 +46,13 @@ class Export:
     coverage: tuple[Coverage, ...]
     left_out: dict[str, int]
     complete: bool
+    failures: tuple[BillfoldError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is missing and why, a sentence each."""
+        return tuple(describe_holes(self.coverage))
 
 
 async def export(
@@ -63,13 +73,16 @@ async def export(
     ``period`` None is each provider's current one, ``deadline`` is in seconds. With ``partition``
     there is a file per provider, account and month, and an export replaces the months it covers.
 
+    An account with a number that the format cannot hold fails by itself: nothing of it is written.
+
     Raises IncompleteError over a hole unless ``allow_partial``, ProviderError or UnsupportedError
     where no account answered, and ConfigError for what cannot be written. After an error the
     folder is as it was.
     """
     file_format, profile = Format(file_format), Profile(profile)
     _check_options(file_format, profile, period, partition)
-    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
+    fits = fitting(file_format)
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock, fits)
     try:
         with ExportFolder(Path(out), file_format, profile, partitioned=partition) as folder:
             async with aclosing(reader.rows()) as rows:
@@ -88,8 +101,10 @@ async def export(
         counts,
         summary.totals,
         tuple(summary.coverage),
-        dict(sorted(summary.left_out.items())),
+        summary.left_out,
         summary.complete,
+        tuple(summary.failures),
+        summary.notes,
     )
 
 
@@ -117,17 +132,19 @@ async def arrow(
     deadline: float | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> dict[str, pa.Table]:
-    """Return the datasets as Arrow tables, by name; decimals are decimal128(38, 18).
+    """Return the datasets as Arrow tables, by name; decimals are decimal128(38, 24).
 
     The options are those of :func:`billfold.focus.export`, as are the errors.
     """
     profile = Profile(profile)
     columns = {dataset: columns_of(dataset, profile) for dataset in Dataset}
     tables = {dataset: TableBuilder(known) for dataset, known in columns.items() if known}
-    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock)
+    fits = fits_decimal128
+    reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock, fits)
     async with aclosing(reader.rows()) as rows:
         async for partition, row in rows:
             if partition.dataset in tables:
-                tables[partition.dataset].add(adapt(row, profile))
+                tables[partition.dataset].add(adapt(row, profile), partition.account)
     reader.summary.require_answer(allow_partial=allow_partial)
-    return {dataset.value: table.build() for dataset, table in tables.items()}
+    failed = reader.summary.failed
+    return {dataset.value: table.build(failed) for dataset, table in tables.items()}

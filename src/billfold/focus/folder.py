@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -27,14 +26,14 @@ class ExportFolder:
     """The folder while an export is written, as a context manager.
 
     End it with ``commit``, which replaces the old files. After an error they are as they were.
-    ``rows`` counts the rows of each partition.
+    ``rows`` counts the rows of each partition then.
     """
 
     def __init__(
         self, out: Path, file_format: Format, profile: Profile, *, partitioned: bool
     ) -> None:
         """Create the folder. Raises ConfigError for a file in it that cannot be replaced."""
-        self.rows: Counter[Partition] = Counter()
+        self.rows: dict[Partition, int] = {}
         self._out, self._format, self._profile = out, file_format, profile
         self._partitioned = partitioned
         self._files: dict[Partition, RowFile] = {}
@@ -64,10 +63,8 @@ class ExportFolder:
         """Write a row into the file of its partition, if the profile has its dataset."""
         if not columns_of(partition.dataset, self._profile):
             return
-        if not self._partitioned:
-            partition = Partition(partition.dataset)
-        self._open(partition).write(adapt(row, self._profile))
-        self.rows[partition] += 1
+        place = partition if self._partitioned else Partition(partition.dataset)
+        self._open(place).add(adapt(row, self._profile), partition.account)
         self._written += 1
         if self._written % ROWS_IN_MEMORY == 0:
             for file in self._files.values():
@@ -84,21 +81,21 @@ class ExportFolder:
     def commit(self, summary: ExportSummary, now: datetime) -> tuple[Path, ...]:
         """Replace the old files one by one, the metadata last, and return the new ones.
 
-        A replaced partition that has no new file is removed.
+        A replaced partition that has no new file is removed. Rows of failed accounts are taken out.
         """
+        always = Partition(Dataset.COST_AND_USAGE)  # it is there even without rows
         if not self._partitioned:
-            self._open(Partition(Dataset.COST_AND_USAGE))  # it is there even without rows
-        for file in self._files.values():
-            file.close()
-        new = {partition.path(self._format): partition for partition in self._files}
+            self._open(always)
+        counts = {place: file.close(summary.failed) for place, file in self._files.items()}
+        self.rows = {place: count for place, count in counts.items() if count or place == always}
+        new = [place.path(self._format) for place in self.rows]
         paths = [*sorted(new), Path(_METADATA_FILE)]
         replaced = {Partition(dataset) for dataset in Dataset}
         previous = None
         if self._partitioned:
             replaced, last = summary.partitions, self._out / _METADATA_FILE
             previous = last.read_text(encoding="utf-8") if last.exists() else None
-        rows = {partition: self.rows[partition] for partition in new.values()}
-        metadata = metadata_text(summary, rows, self._format, self._profile, now, previous)
+        metadata = metadata_text(summary, self.rows, self._format, self._profile, now, previous)
         (self._new / _METADATA_FILE).write_text(metadata, encoding="utf-8")
         gone = {partition.path(self._format) for partition in replaced} - set(new)
         removed = [self._out / path for path in gone]

@@ -14,7 +14,6 @@ from billfold.focus.row_values import (
     invoice_issuer,
     json_text,
     title_words,
-    writable,
 )
 from billfold.model import Category, Invoice, LedgerEntry
 from billfold.money import Money
@@ -112,7 +111,7 @@ def _detail_row(
     legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
 ) -> FocusRow:
     invoice, issued, line_id = legal.invoice, midnight(legal.issued_on), legal.line_id(category)
-    cost = writable(amount.amount, "an invoice's line")
+    cost = amount.amount
     note = "" if invoice.net is not None else ", tax included"
     due_on = invoice.due_on
     return {

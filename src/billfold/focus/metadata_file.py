@@ -12,8 +12,8 @@ from billfold.codec import failure, record
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import NUMBER, TIME, Column, columns_of
+from billfold.focus.numbers import DIGITS, PLACES
 from billfold.focus.partition import Partition
-from billfold.focus.row_values import DIGITS, PLACES
 from billfold.money import plain
 from billfold.period import utc_text
 
@@ -54,7 +54,8 @@ def metadata_text(
         "DeliveryType": "Overwrite",
         "CorrectionType": "Replacement",
         "complete": summary.complete,
-        "left_out": dict(sorted(summary.left_out.items())),
+        "left_out": summary.left_out,
+        "notes": list(summary.notes),
         "usage_totals": {
             currency: plain(total.amount) for currency, total in summary.totals.items()
         },
@@ -62,7 +63,7 @@ def metadata_text(
         "failures": [failure(error) for error in summary.failures],
         "files": sorted(files, key=lambda file: str(file["path"])),
         "datasets": {
-            dataset.value: [_column(column) for column in columns_of(dataset, profile)]
+            dataset.value: [_column(column, file_format) for column in columns_of(dataset, profile)]
             for dataset in Dataset
             if columns_of(dataset, profile)
         },
@@ -85,11 +86,11 @@ def _remaining_files(
     return [file for file in known.get("files", ()) if file["path"] not in paths]
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, file_format: Format) -> dict[str, Any]:
     entry: dict[str, Any] = {"ColumnName": column.name, "DataType": column.value_type}
-    if column.value_type == NUMBER:
-        entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}
-    elif column.value_type != TIME:
+    if column.value_type == NUMBER and file_format is Format.PARQUET:
+        entry |= {"NumericPrecision": DIGITS, "NumberScale": PLACES}  # CSV has every digit
+    elif column.value_type not in (NUMBER, TIME):
         entry["StringEncoding"] = "UTF-8"
     entry |= {"AllowsNulls": bool(column.null_where), "Description": column.content}
     if column.null_where:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
 from attrs import define, field
 
+from billfold.errors import MoneyError
 from billfold.facade.billfold import Billfold
 from billfold.focus._account_rows import AccountRows, PlacedRow
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset
 from billfold.focus.ledger_and_invoice_rows import billing_period_row
+from billfold.focus.numbers import Fits, require_fit
 from billfold.focus.partition import Partition, month_key
 from billfold.http.deadline import Deadline
 from billfold.model import State, Stream
@@ -24,7 +26,8 @@ from billfold.period import Period
 class AccountReader:
     """Reads accounts once, as :func:`billfold.focus.export` is asked to.
 
-    ``summary`` is complete when the last row was taken.
+    ``fits`` says which numbers can be written. An account with another one fails in the middle of
+    its rows, which are then withdrawn. ``summary`` is complete when the last row was taken.
     """
 
     fold: Billfold
@@ -32,42 +35,55 @@ class AccountReader:
     accounts: Sequence[str] | None
     deadline: Deadline
     clock: Callable[[], datetime]
+    fits: Fits
     summary: ExportSummary = field(init=False, factory=ExportSummary)
 
     async def rows(self) -> AsyncGenerator[PlacedRow, None]:
         """Yield the rows of charges, ledger entries and invoices, then those of their months."""
         booked = set()
-        async with aclosing(self._booked_rows()) as rows:
-            async for partition, row in rows:
-                start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
-                assert isinstance(start, datetime)
-                assert isinstance(end, datetime)
-                issuer = str(row["InvoiceIssuerName"])
-                booked.add((partition.provider or "", issuer, Period(start, end)))
-                self.summary.partitions.add(partition)
-                yield partition, row
-        now = self.clock()
-        for provider, issuer, month in sorted(booked):
+        async with aclosing(self._parts()) as parts:
+            async for account, placed_rows in parts:
+                for partition, row in self._writable(account, placed_rows):
+                    start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
+                    assert isinstance(start, datetime)
+                    assert isinstance(end, datetime)
+                    provider, issuer = account.account.provider, str(row["InvoiceIssuerName"])
+                    booked.add((account.account.name, (provider, issuer, Period(start, end))))
+                    self.summary.partitions.add(partition)
+                    yield partition, row
+        self.summary.withdraw_failed()
+        now, failed = self.clock(), self.summary.failed
+        months = {month for name, month in booked if name not in failed}
+        for provider, issuer, month in sorted(months):
             partition = Partition(Dataset.BILLING_PERIOD, provider, None, month_key(month))
             self.summary.partitions.add(partition)
             yield partition, billing_period_row(issuer, month, now)
 
-    async def _booked_rows(self) -> AsyncGenerator[PlacedRow, None]:
+    def _writable(self, account: AccountRows, rows: Iterable[PlacedRow]) -> Iterator[PlacedRow]:
+        """Yield rows up to the first that cannot be written, which fails the account."""
+        if account.account.name in self.summary.failed:
+            return
+        try:
+            for partition, row in rows:
+                require_fit(partition.dataset, row, self.fits)
+                yield partition, row
+        except MoneyError as error:
+            self.summary.fail(account.account, error)
+
+    async def _parts(self) -> AsyncGenerator[tuple[AccountRows, Iterable[PlacedRow]], None]:
         # Invoices come first, because the charges of a month carry the number of its invoice.
         accounts = await self._read_invoices()
         async with aclosing(self._items(Stream.USAGE, self.period, self.accounts)) as usages:
             async for usage in usages:
-                for placed in accounts[usage.account].usage_rows(usage):
-                    yield placed
-        for account in accounts.values():
-            if account.window is not None and account.catalogue.ledger_categories:
-                names = [account.account.name]
-                async with aclosing(self._items(Stream.LEDGER, account.window, names)) as entries:
+                account = accounts[usage.account]
+                yield account, account.usage_rows(usage)
+        for name, account in accounts.items():
+            has_ledger = account.window is not None and account.catalogue.ledger_categories
+            if has_ledger and name not in self.summary.failed:
+                async with aclosing(self._items(Stream.LEDGER, account.window, [name])) as entries:
                     async for entry in entries:
-                        for placed in account.ledger_rows(entry):
-                            yield placed
-            for placed in account.invoice_rows():
-                yield placed
+                        yield account, account.ledger_rows(entry)
+            yield account, account.invoice_rows()
 
     async def _read_invoices(self) -> dict[str, AccountRows]:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
@@ -77,7 +93,7 @@ class AccountReader:
         self.summary.failures += answer.failures
         chosen_names = {row.account for row in answer.coverage}
         return {
-            account.name: AccountRows(account, answer, self.period, self.summary)
+            account.name: AccountRows(account, answer, self.period, self.summary, self.fits)
             for account in self.fold.accounts
             if account.name in chosen_names
         }

@@ -5,43 +5,21 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from billfold.adapter import Declaration
 from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
-from billfold.errors import MoneyError
 from billfold.model import Charge, Invoice, LedgerEntry
-from billfold.money import Money, exact
+from billfold.money import Money
 from billfold.period import Period
 
 FocusValue = str | Decimal | datetime
 FocusRow = dict[str, FocusValue | None]
 
-# Arrow's decimal128 and DuckDB's DECIMAL have 38 digits. Half of them after the point leaves enough
-# before it for any bill.
-DIGITS, PLACES = 38, 18
-
-_LIMIT = Decimal(10) ** (DIGITS - PLACES)
-_LAST_PLACE = Decimal(1).scaleb(-PLACES)
-_WIDE = Context(prec=200)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 # The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
 # there are others on a keyboard.
 KEYBOARD_SIGNS = str.maketrans("\u00d7\u2013\u2014\u2018\u2019\u201c\u201d", "x--''\"\"")
-
-
-def fits(number: Decimal) -> bool:
-    """Return whether a file can hold the number without rounding it."""
-    return number.copy_abs() < _LIMIT and number == number.quantize(_LAST_PLACE, context=_WIDE)
-
-
-def writable(number: Decimal, label: str) -> Decimal:
-    """Return the number; raise MoneyError, naming it by ``label``, where it does not fit a file."""
-    if not fits(number):
-        raise MoneyError(
-            f"{label} has more than {PLACES} decimal places or {DIGITS - PLACES} digits before them"
-        )
-    return exact(number)
 
 
 def text_id(kind: str, value: str) -> str:
@@ -88,9 +66,9 @@ def common_columns(
     """Return the columns that every row of Cost and Usage has, as of a row without a unit price.
 
     It is ``booked`` in a month, and is for the time from ``start`` to ``end`` in whole seconds, at
-    least one. Raises MoneyError for a cost that a file could only hold rounded.
+    least one.
     """
-    amount, first = writable(cost.amount, "a cost"), start.replace(microsecond=0)
+    amount, first = cost.amount, start.replace(microsecond=0)
     return {
         "BilledCost": amount,
         "BillingAccountId": billed_id(record, catalogue),

@@ -61,7 +61,7 @@ def test_a_hole_is_exported_only_when_allowed(billfold: Run, sandbox: Path, tmp_
     assert not (tmp_path / "costs").exists()
     allowed = billfold(*command, "--allow-partial")
     assert allowed.code == 3
-    assert "incomplete: k8s's usage is unavailable" in allowed.err
+    assert "incomplete: usage of k8s: unavailable" in allowed.err
 
 
 def test_where_nobody_answers_it_exits_with_4(billfold: Run, sandbox: Path) -> None:

@@ -97,8 +97,7 @@ def _print_export(exported: "Export") -> None:
     print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
-    for row in exported.coverage:
-        if row.is_hole:
-            state = row.state.replace("_", " ")
-            detail = f" ({row.detail})" if row.detail else ""
-            print_error(f"incomplete: {row.account}'s {row.stream} is {state}{detail}")
+    for note in exported.notes:
+        print_error(f"note: {note}")
+    for hole in exported.missing:
+        print_error(f"incomplete: {hole}")
