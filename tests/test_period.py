@@ -284,3 +284,16 @@ def test_periods_are_ordered_values() -> None:
     assert len({OCTOBER, Period.parse("2026-10")}) == 1
     with pytest.raises(AttributeError):
         OCTOBER.end = OCTOBER.start  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("2026-10-05..2026-10-07", "2026-10-05..2026-10-07"),
+        ("2026-10-05T00:00:00.000001Z..2026-10-06", "2026-10-05..2026-10-06"),
+        ("2026-10-05T01:00Z..2026-10-06T00:00:01Z", "2026-10-05..2026-10-07"),
+        ("2026-10-25T00:00+02:00..2026-10-26T00:00+01:00", "2026-10-24..2026-10-26"),
+    ],
+)
+def test_whole_days_are_those_that_a_period_touches(text: str, whole: str) -> None:
+    assert Period.parse(text).whole_days() == Period.parse(whole)

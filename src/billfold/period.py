@@ -176,6 +176,14 @@ class Period:
             start = end
         return tuple(parts)
 
+    def whole_days(self) -> Period:
+        """Return the smallest period of whole UTC days around this one."""
+        last = self.end.date()
+        return Period(
+            midnight(self.start.date()),
+            self.end if self.end == midnight(last) else _next_day(last),
+        )
+
     def overlaps(self, other: Period) -> bool:
         """Return whether the two share any time; meeting at a bound is sharing none."""
         return self.start < other.end and other.start < self.end

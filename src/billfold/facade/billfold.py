@@ -15,18 +15,20 @@ import aiohttp
 from billfold.accounts.account import Account
 from billfold.accounts.selection import select, select_by_key
 from billfold.adapter.methods import has_stream
-from billfold.adapter.reading import Readings
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
 from billfold.errors import ConfigError
-from billfold.facade.collecting import Collector, collect_items, unsupported
+from billfold.facade.collecting import Collector, collect_items
 from billfold.facade.connections import connect, read_tokens
 from billfold.facade.one_account import OneAccount
+from billfold.facade.source import Source
 from billfold.facade.streaming import Charges, Flow
+from billfold.facade.windows import is_ahead, unavailable_ahead, whole_days
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.retry import RetryPolicy
 from billfold.http.transport import Transport, utc_now
 from billfold.model import (
+    WINDOWED,
     Balance,
     Credential,
     DailyCost,
@@ -267,9 +269,7 @@ class Billfold:
             offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
             raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
         selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
-        return Flow(
-            [self._source(account, Stream(stream), (period,), limit) for account in selected], limit
-        )
+        return Flow(self._sources(selected, Stream(stream), (period,), limit), limit)
 
     async def costs(
         self,
@@ -378,36 +378,54 @@ class Billfold:
         """
         limit = Deadline.after(deadline)
         selected = select_by_key(self.accounts, accounts)
-        sources = [self._source(account, stream, arguments, limit) for account in selected]
+        sources = self._sources(selected, stream, arguments, limit)
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(collect_items(collector, readings, limit))
-                for collector, readings in sources
-                if readings is not None
+                group.create_task(collect_items(source.collector, source.readings, limit))
+                for source in sources
+                if source.readings is not None
             ]
-        failures = tuple(error for collector, _ in sources for error in collector.failures)
+        failures = tuple(error for source in sources for error in source.collector.failures)
         if strict and failures:
             raise ExceptionGroup(f"{len(failures)} failures while asking for {stream}", failures)
-        coverage: list[Coverage] = []
-        for collector, readings in sources:
-            coverage += unsupported(collector) if readings is None else collector.coverage()
+        coverage = tuple(row for source in sources for row in source.coverage())
         items = tuple(item for task in tasks for item in task.result())
         names = tuple(account.name for account in selected)
         left_out = self.left_out(accounts)
-        return Answer(stream, period, items, tuple(coverage), failures, names, left_out)
+        return Answer(stream, period, items, coverage, failures, names, left_out)
+
+    def _sources(
+        self,
+        accounts: Iterable[Account],
+        stream: Stream,
+        arguments: tuple[Any, ...],
+        deadline: Deadline,
+    ) -> list[Source]:
+        """Return what reads and collects each account's stream, all as of now."""
+        now = self._clock()
+        return [self._source(account, stream, arguments, deadline, now) for account in accounts]
 
     def _source(
-        self, account: Account, stream: Stream, arguments: tuple[Any, ...], deadline: Deadline
-    ) -> tuple[Collector[Any], Readings[Any] | None]:
-        """Return what collects an account's stream, and what reads it.
-
-        None where its provider has no such stream.
-        """
+        self,
+        account: Account,
+        stream: Stream,
+        arguments: tuple[Any, ...],
+        deadline: Deadline,
+        now: datetime,
+    ) -> Source:
+        requested: Period | None = arguments[0] if stream in WINDOWED else None
         collector: Collector[Any] = Collector(account.provider, account.name, stream)
         if not has_stream(account.adapter, stream):
-            return collector, None
+            return Source(collector, None, requested, now)
+        if requested is not None and is_ahead(requested, now):
+            return Source(collector, unavailable_ahead(requested), requested, now)
         method = getattr(account.adapter, stream.value)
-        return collector, method(self._client(account, deadline), *arguments)
+        client = self._client(account, deadline)
+        if stream is not Stream.DAILY:
+            return Source(collector, method(client, *arguments), requested, now)
+        asked = None if requested is None else requested.whole_days()
+        days = whole_days(method(client, asked), requested, asked, now)
+        return Source(collector, days, requested, now)
 
     def _client(self, account: Account, deadline: Deadline) -> Client:
         if self._transport is None:

@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from billfold.adapter.reading import Readings
 from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError, IncompleteError
-from billfold.facade.collecting import Collector, unsupported
+from billfold.facade.collecting import Collector
+from billfold.facade.source import Source
 from billfold.http.deadline import Deadline
 from billfold.model import Charge, Stream, Usage
 
@@ -28,24 +29,19 @@ class Flow(Generic[T]):
     all reading once the iterator is closed (``contextlib.aclosing``).
     """
 
-    def __init__(
-        self, sources: Sequence[tuple[Collector[T], Readings[T] | None]], deadline: Deadline
-    ) -> None:
+    def __init__(self, sources: Sequence[Source], deadline: Deadline) -> None:
         self._sources = sources
         self._deadline = deadline
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
         """One account's rows after another, as far as was read."""
-        rows: list[Coverage] = []
-        for collector, readings in self._sources:
-            rows += unsupported(collector) if readings is None else collector.coverage()
-        return tuple(rows)
+        return tuple(row for source in self._sources for row in source.coverage())
 
     @property
     def failures(self) -> tuple[BillfoldError, ...]:
         """The errors so far."""
-        return tuple(error for collector, _ in self._sources for error in collector.failures)
+        return tuple(error for source in self._sources for error in source.collector.failures)
 
     async def __aiter__(self) -> AsyncGenerator[T, None]:
         arrived: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
@@ -59,9 +55,9 @@ class Flow(Generic[T]):
 
         async def read_all() -> None:
             async with asyncio.TaskGroup() as group:
-                for collector, readings in self._sources:
-                    if readings is not None:
-                        group.create_task(read_account(collector, readings))
+                for source in self._sources:
+                    if source.readings is not None:
+                        group.create_task(read_account(source.collector, source.readings))
 
         reader = asyncio.create_task(read_all())
         reader.add_done_callback(lambda _: arrived.put_nowait(None))

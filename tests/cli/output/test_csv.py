@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,13 @@ from billfold import (
     Answer,
     Category,
     Charge,
+    Coverage,
     Invoice,
     InvoiceKind,
     InvoiceLine,
     Money,
     Period,
+    State,
     Stream,
     Usage,
 )
@@ -123,6 +126,35 @@ def test_an_invoice_has_a_row_per_line_and_one_without_lines() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "complete"), [(State.COMPLETE, "true"), (State.PARTIAL, "false")]
+)
+def test_every_row_says_whether_the_answer_is_complete_and_until_when_it_is_known(
+    state: State, complete: str
+) -> None:
+    now = datetime(2026, 10, 20, 15, 54, tzinfo=UTC)
+    coverage = (
+        Coverage("ci", "harmont", Stream.USAGE, state, OCTOBER, known_until=now),
+        Coverage("metal", "latitude", Stream.USAGE, State.COMPLETE, OCTOBER),
+    )
+    items = tuple(
+        evolve(item, account=name, charges=(evolve(charge(), account=name),))
+        for name in ("ci", "metal")
+        for item in usage()
+    )
+    text = answer_csv(Answer(Stream.USAGE, OCTOBER, items, coverage))
+    assert text.splitlines()[0].endswith(",known_until,complete")
+    assert [(row["account"], row["known_until"], row["complete"]) for row in rows(text)] == [
+        ("ci", "2026-10-20T15:54:00Z", complete),
+        ("metal", "", complete),
+    ]
+
+
+@pytest.mark.parametrize("stream", Stream)
+def test_the_last_column_is_complete(stream: Stream) -> None:
+    assert answer_csv(Answer(stream, None, (), ())).rstrip().split(",")[-1] == "complete"
+
+
 @pytest.mark.parametrize("stream", Stream)
 def test_the_header_does_not_depend_on_the_records(stream) -> None:
     header = answer_csv(Answer(stream, None, (), ()))
@@ -166,6 +198,7 @@ def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> N
 def test_csv_of_nothing_is_a_header(billfold) -> None:
     done = billfold("--account", "bad", "balances", "--format", "csv")
     assert done.out == (
-        "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,billing_account_id\r\n"
+        "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,"
+        "billing_account_id,complete\r\n"
     )
     assert "bad (latitude) failed" in done.err

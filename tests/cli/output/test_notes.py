@@ -1,8 +1,10 @@
 """The notes beside the numbers: reasons, and what to do."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from billfold import (
     Answer,
@@ -61,6 +63,42 @@ def test_many_reasons_are_counted() -> None:
     assert "service 2: no price" in shown
     assert "service 3" not in shown
     assert "and 2 more; see --format json" in shown
+
+
+NOW = datetime(2026, 11, 28, 15, 54, tzinfo=UTC)
+NOVEMBER, CYCLE = Period.month(2026, 11), Period.parse("2026-11-12..2026-12-12")
+
+
+def open_row(account: str, covers: Period, known_until: datetime | None = NOW) -> Coverage:
+    row = Coverage(account, "p", Stream.USAGE, State.COMPLETE, covers)
+    return evolve(row, known_until=known_until)
+
+
+def test_an_open_window_is_marked_with_the_moment_it_is_known_until() -> None:
+    rows = (open_row("ci", NOVEMBER), open_row("metal", NOVEMBER))
+    notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
+    assert notes.strip() == "so far, until 2026-11-28 15:54 UTC: ci, metal"
+
+
+def test_one_total_over_several_windows_says_so() -> None:
+    rows = (open_row("ci", NOVEMBER), open_row("k8s", NOVEMBER), open_row("metal", CYCLE))
+    notes = plain(*answer_notes(Answer(Stream.USAGE, None, (), rows)))
+    assert "windows differ: 2026-11 (ci, k8s), 2026-11-12..2026-12-12 (metal)" in notes
+    same = plain(*answer_notes(Answer(Stream.USAGE, None, (), rows[:2])))
+    assert "windows differ" not in same
+
+
+def test_a_window_that_is_over_needs_no_note() -> None:
+    rows = (open_row("ci", NOVEMBER, None),)
+    assert answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)) == []
+
+
+def test_of_many_accounts_that_are_left_out_a_few_are_named() -> None:
+    row, names = open_row("ci", NOVEMBER, None), tuple(f"a{number}" for number in range(12))
+    answer = Answer(Stream.USAGE, NOVEMBER, (), (row,), accounts=("ci",), left_out=names)  # type: ignore[var-annotated]
+    assert " ".join(plain(*answer_notes(answer)).split()) == (
+        "! complete - 1 of 13 accounts; left out: a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more"
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
 from billfold.files import csv_writer
-from billfold.model import RECORDS, Charge, Invoice, InvoiceLine, Stream
+from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
@@ -98,14 +98,31 @@ def spreadsheet_safe(value: str) -> str:
 
 
 def answer_csv(answer: Answer[Any]) -> str:
-    """Return an answer's records as CSV."""
+    """Return an answer's records as CSV.
+
+    The last columns say until when an open window is known, and whether the answer is complete.
+    """
+    open_until = {row.account: row.known_until for row in answer.coverage if row.known_until}
+    columns, rows = _records(answer)
+    said = ("known_until", "complete") if answer.stream in WINDOWED else ("complete",)
+    return csv_text(
+        (*columns, *said),
+        (
+            {**row, "known_until": open_until.get(row["account"]), "complete": answer.complete}
+            for row in rows
+        ),
+    )
+
+
+def _records(answer: Answer[Any]) -> tuple[list[str], Iterator[CsvRow]]:
+    """Return the columns and rows of an answer's records."""
     if answer.stream is Stream.USAGE:
         charges = (charge for usage in answer.items for charge in usage.charges)
-        return csv_text(_columns(Charge), map(_row, charges))
+        return _columns(Charge), map(_row, charges)
     if answer.stream is Stream.INVOICES:
         columns = [*_columns(Invoice), *_columns(InvoiceLine, "line_")]
-        return csv_text(columns, (row for invoice in answer.items for row in _line_rows(invoice)))
-    return csv_text(_columns(RECORDS[answer.stream]), map(_row, answer.items))
+        return columns, (row for invoice in answer.items for row in _line_rows(invoice))
+    return _columns(RECORDS[answer.stream]), map(_row, answer.items)
 
 
 def _line_rows(invoice: Invoice) -> Iterator[CsvRow]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.table import Table
@@ -12,7 +13,7 @@ from billfold import errors
 from billfold.answer import Answer
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
-from billfold.model import Check, Invoice, State, Usage, is_unstated
+from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
 from billfold.period import utc_text
 
 Note = tuple[str, Text]
@@ -41,12 +42,13 @@ def print_notes(answer: Answer[Any]) -> None:
 def answer_notes(answer: Answer[Any]) -> list[Part]:
     """Return an answer's notes, laid out; none where there is nothing to say.
 
-    What matters most comes last, where the eye rests: what is not offered, rounding, checks, holes,
-    and which accounts this is not about.
+    What matters most comes last, where the eye rests: what is not offered, rounding, windows,
+    checks, holes, and which accounts this is not about.
     """
     notes = [
         *_not_offered(answer),
         *_rounding(answer),
+        *_windows(answer),
         *_failed_checks(answer),
         *_holes(answer),
         *_left_out(answer),
@@ -76,6 +78,34 @@ def _rounding(answer: Answer[Any]) -> Iterator[Note]:
         if len(alike) > 1:
             text = f"rounding differences of up to {abs(largest)} ({len(alike)} checks)"
         yield "", cell(f"{account}: {name}: {text}", "dim")
+
+
+def _windows(answer: Answer[Any]) -> Iterator[Note]:
+    """Give notes on windows that are not over, and on one total over several."""
+    open_rows = grouped(answer.coverage, lambda row: row.known_until)
+    for moment, rows in open_rows.items():
+        if moment is not None:
+            yield "", cell(f"{so_far(moment)}: {_some(row.account for row in rows)}")
+    covered = [row for row in answer.coverage if row.covers is not None and row.state in ANSWERED]
+    windows = grouped(covered, lambda row: row.covers)
+    if answer.requested is None and len(windows) > 1:
+        shown = (
+            f"{cell(window)} ({_some(row.account for row in rows)})"
+            for window, rows in windows.items()
+        )
+        yield "", cell(f"windows differ: {_some(shown)}")
+
+
+def so_far(moment: datetime) -> str:
+    """Return the mark of figures of a window that is not over."""
+    return f"so far, until {cell(moment)} UTC"
+
+
+def _some(names: Iterable[str]) -> str:
+    """Return names in a line, the first few of many."""
+    names = list(dict.fromkeys(names))
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
 
 
 def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
@@ -121,10 +151,8 @@ def scope_text(answer: Answer[Any]) -> str:
     """Return how complete an answer is over how many of the configured accounts."""
     state = "complete" if answer.complete else "incomplete"
     asked, left_out = len(answer.accounts), answer.left_out
-    shown = ", ".join(left_out[:_MOST_NAMES])
-    if len(left_out) > _MOST_NAMES:
-        shown += f" and {len(left_out) - _MOST_NAMES} more"
-    return f"{state} - {asked} of {asked + len(left_out)} accounts; left out: {shown}"
+    everybody = asked + len(left_out)
+    return f"{state} - {asked} of {everybody} accounts; left out: {_some(left_out)}"
 
 
 def _details(answer: Answer[Any], account: str) -> Iterator[str]:

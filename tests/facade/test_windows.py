@@ -1,0 +1,176 @@
+"""Time: a window ahead is not asked for, one that is not over says so, and a cut day is no day."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from attrs import frozen
+
+from billfold import (
+    Account,
+    Answer,
+    Billfold,
+    DailyCost,
+    IncompleteError,
+    Period,
+    Secret,
+    State,
+)
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.http.client import Client
+from support.lines import TOKEN, problem
+from support.toys import OCTOBER, Bank, Toy, eur, telling, usage
+
+NOW = datetime(2026, 10, 20, 15, 54, tzinfo=UTC)
+SEPTEMBER, NOVEMBER = Period.month(2026, 9), Period.month(2026, 11)
+
+
+@frozen
+class Days:
+    """Tell that every whole day of a period costs 24.00, and days ahead nothing."""
+
+    provider: ClassVar[str] = "days"
+    declares: ClassVar[Declaration] = Declaration(
+        "Days", "https://days.invalid", "DAYS_TOKEN", "DAYS_API_URL", problem
+    )
+
+    asked: list[Period | None]
+    now: datetime = NOW
+
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+        self.asked.append(period)
+        month = period or Period.month_of(self.now)
+        days = (day.start.date() for day in month.split_days())
+        items = (DailyCost(day, eur("24" if day <= self.now.date() else "0")) for day in days)
+        yield Reading(tuple(items), month)
+
+
+def fold_at(now: datetime, *adapters: object) -> Billfold:
+    accounts = [
+        Account(f"a{number}", adapter, Secret(TOKEN))  # type: ignore[arg-type]
+        for number, adapter in enumerate(adapters, 1)
+    ]
+    return Billfold(accounts, clock=lambda: now)
+
+
+async def days_of(text: str | None, now: datetime = NOW) -> tuple[Answer[DailyCost], list[str]]:
+    asked: list[Period | None] = []
+    period = None if text is None else Period.parse(text)
+    async with fold_at(now, Days(asked, now)) as fold:
+        answer = await fold.daily(period)
+    return answer, [str(each) for each in asked]
+
+
+async def test_a_window_wholly_ahead_is_unavailable_and_nobody_is_asked() -> None:
+    asked: list[Period | None] = []
+    async with fold_at(NOW, Toy(telling(usage("1"))), Bank(), Days(asked)) as fold:
+        for answer in (
+            await fold.usage(NOVEMBER),
+            await fold.invoices(NOVEMBER),
+            await fold.daily(NOVEMBER),
+        ):
+            assert not answer.complete
+            assert not answer.answered
+            assert answer.items == ()
+            (row,) = [row for row in answer.coverage if row.state is not State.UNSUPPORTED]
+            assert row.state is State.UNAVAILABLE
+            assert row.detail == (
+                "2026-11 has not begun: nothing can be known of it before its start"
+            )
+            assert row.known_until is None
+            with pytest.raises(IncompleteError, match="2026-11 has not begun"):
+                answer.totals()
+    assert asked == []
+
+
+async def test_charges_of_a_window_ahead_are_missing() -> None:
+    async with fold_at(NOW, Toy(telling(usage("1")))) as fold:
+        with pytest.raises(IncompleteError, match="2026-11 has not begun"):
+            [charge async for charge in fold.charges(NOVEMBER)]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state"),
+    [(timedelta(minutes=4), State.COMPLETE), (timedelta(minutes=6), State.UNAVAILABLE)],
+)
+async def test_a_few_minutes_ahead_may_be_our_clock(ahead: timedelta, state: State) -> None:
+    async with fold_at(OCTOBER.start - ahead, Toy(telling(usage("1")))) as fold:
+        assert [row.state for row in (await fold.usage(OCTOBER)).coverage] == [state]
+
+
+@pytest.mark.parametrize(
+    ("now", "known_until"),
+    [(NOW, NOW), (OCTOBER.end, None), (datetime(2027, 1, 1, tzinfo=UTC), None)],
+)
+async def test_a_window_that_is_not_over_says_until_when_it_is_known_and_may_be_complete(
+    now: datetime, known_until: datetime | None
+) -> None:
+    async with fold_at(now, Toy(telling(usage("1.10")))) as fold:
+        answer = await fold.usage(OCTOBER)
+        flow = fold.charges(OCTOBER)
+        assert [charge.cost async for charge in flow] == [eur("1.10")]
+    assert [row.known_until for row in answer.coverage] == [known_until]
+    assert [row.known_until for row in flow.coverage] == [known_until]
+    assert answer.complete
+    assert answer.totals() == {"EUR": eur("1.10")}
+
+
+async def test_a_current_cycle_that_reaches_into_the_next_month_is_open() -> None:
+    cycle = Period(datetime(2026, 10, 12, tzinfo=UTC), datetime(2026, 11, 12, tzinfo=UTC))
+    async with fold_at(NOW, Toy(telling(Reading((), cycle)))) as fold:
+        assert [row.known_until for row in (await fold.usage()).coverage] == [NOW]
+
+
+async def test_what_has_no_window_is_never_open() -> None:
+    async with fold_at(NOW, Toy(telling(Reading()))) as fold:
+        assert [row.known_until for row in (await fold.balances()).coverage] == [None]
+
+
+async def test_days_ahead_are_not_stated() -> None:
+    answer, _ = await days_of("2026-10")
+    assert [item.date for item in answer] == [date(2026, 10, day) for day in range(1, 21)]
+    assert answer.totals() == {"EUR": eur("480")}  # 20 days of 24.00, today's so far
+    assert [(row.state, row.covers, row.known_until) for row in answer.coverage] == [
+        (State.COMPLETE, OCTOBER, NOW)
+    ]
+
+
+async def test_a_day_ahead_that_costs_something_is_kept() -> None:
+    tomorrow = datetime(2026, 10, 21, 1, tzinfo=UTC)
+    asked: list[Period | None] = []
+    async with fold_at(NOW, Days(asked, tomorrow)) as fold:
+        answer = await fold.daily(OCTOBER)
+    assert [item.date.day for item in answer] == list(range(1, 22))
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "days"),
+    [
+        (
+            "2026-10-05T22:00Z..2026-10-06T23:00Z",
+            "2026-10-05..2026-10-07",
+            [date(2026, 10, 5), date(2026, 10, 6)],
+        ),
+        ("2026-10-05T01:00Z..2026-10-05T02:00Z", "2026-10-05..2026-10-06", [date(2026, 10, 5)]),
+        ("2026-10-20..2026-10-20T15:00Z", "2026-10-20..2026-10-21", [date(2026, 10, 20)]),
+    ],
+)
+async def test_a_window_that_cuts_days_is_answered_with_whole_ones(
+    text: str, whole: str, days: Iterable[date]
+) -> None:
+    answer, asked = await days_of(text)
+    assert asked == [whole]
+    assert [(item.date, item.cost) for item in answer] == [(day, eur("24")) for day in days]
+    (row,) = answer.coverage
+    assert (row.state, str(row.covers)) == (State.DIFFERENT_WINDOW, whole)
+    assert row.detail == f"whole UTC days only: {Period.parse(text)} cuts a day"
+
+
+async def test_whole_days_are_asked_for_as_they_are() -> None:
+    answer, asked = await days_of("2026-10-05..2026-10-07")
+    assert asked == ["2026-10-05..2026-10-07"]
+    assert [row.state for row in answer.coverage] == [State.COMPLETE]
+    current, asked = await days_of(None)
+    assert asked == ["None"]
+    assert current.complete
