@@ -119,20 +119,16 @@ class Harmont:
 def _transactions(
     client: Client, org: str, period: Period | None
 ) -> Pages[wire.Transactions, wire.Transaction, str]:
-    def next_cursor(page: wire.Transactions) -> str | None:
-        # The ledger cannot be asked for a window, but it comes newest first.
-        if period is not None and parse.reaches_before(page.data, period):
-            return None
-        return page.next_cursor
-
     return cursor_pages(
         client,
         f"/api/v0/billing/transactions/{segment(org)}",
         wire.Transactions,
         rows=lambda page: page.data,
         row_id=lambda row: row.id,
-        next_cursor=next_cursor,
+        next_cursor=lambda page: page.next_cursor,
         query=(("limit", "100"),),
+        # The ledger cannot be asked for a window, but it comes newest first.
+        enough=lambda page: period is not None and parse.reaches_before(page.data, period),
     )
 
 

@@ -5,6 +5,7 @@ understood without. Personal data is not read at all.
 """
 
 from decimal import Decimal
+from typing import ClassVar
 
 from msgspec import Raw, Struct
 
@@ -28,7 +29,9 @@ class ProjectTeam(Struct, frozen=True):
 
 
 class ProjectAttributes(Struct, frozen=True):
-    """What a project states about itself."""
+    """What a project states about itself; what its ``cost`` means is not documented."""
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"cost"})
 
     name: str | None = None
     slug: str | None = None
@@ -170,7 +173,12 @@ class Cycle(Struct, frozen=True):
 
 
 class Billing(Struct, frozen=True):
-    """The current cycle of one project: cents, possibly fractional."""
+    """The current cycle of one project: cents, possibly fractional.
+
+    Its ``threshold`` is the amount at which a charge is triggered, and no cost.
+    """
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"threshold"})
 
     period: Cycle
     project: BilledProject | None = None

@@ -14,7 +14,8 @@
         ├── CredentialsError    fix the credential (401)
         ├── ForbiddenError      fix the permission (403)
         ├── RequestError        fix the request (other 4xx, redirects)
-        │   └── NotFoundError   ... it names something that is not there (404, 410)
+        │   ├── NotFoundError   ... it names something that is not there (404, 410)
+        │   └── TooLargeError   ... it asks for more than is read at once: halve the period
         ├── RateLimitedError    wait until ``retry_at`` (429)
         ├── TransientError      try again (5xx, 408, 425, broken connections, time-outs)
         │   └── UnreachableError    ... the request was never sent
@@ -152,6 +153,10 @@ class RequestError(ProviderError):
 
 class NotFoundError(RequestError):
     """What the request names is not there, or not for this token (404, 410)."""
+
+
+class TooLargeError(RequestError):
+    """The reply is larger than what is read at once; half the period has a smaller one."""
 
 
 class RateLimitedError(ProviderError):

@@ -30,6 +30,7 @@ from billfold import (
     RequestError,
     RetryPolicy,
     Secret,
+    TooLargeError,
     TransientError,
     UnreachableError,
 )
@@ -443,17 +444,20 @@ def test_a_body_that_drips_is_cut_off_by_the_time_out() -> None:
 
 
 @pytest.mark.parametrize("fault", [endless, bomb])
-async def test_a_body_beyond_the_cap_is_drift_and_read_no_further(fault: Effect) -> None:
+async def test_a_body_beyond_the_cap_is_too_large_and_read_no_further(fault: Effect) -> None:
     error, count = await asked(Fault(fault), max_body=1_000_000)
-    assert isinstance(error, DriftError)
-    assert error.message == "the reply is larger than 1000000 bytes"
+    assert isinstance(error, TooLargeError)
+    assert error.message == (
+        "the reply is over 0.954 MiB, the most that is read at once; "
+        "half the period has a smaller one"
+    )
     assert (error.provider, error.account) == ("toy", "acct")
     assert count == 1
 
 
 async def test_a_stated_length_beyond_the_cap_is_refused_before_reading() -> None:
     error, count = await asked(Fault(raw(b" " * 2_000)), max_body=1_999)
-    assert isinstance(error, DriftError)
+    assert isinstance(error, TooLargeError)
     assert count == 1
 
 
@@ -681,10 +685,10 @@ async def test_a_write_carries_json_and_gives_the_bytes() -> None:
         )
 
 
-async def test_a_write_with_an_endless_answer_is_drift() -> None:
+async def test_a_write_with_an_endless_answer_is_too_large() -> None:
     simulation = server(Fault(endless))
     async with serving(simulation) as url, line(url, max_body=100_000) as client:
-        with pytest.raises(DriftError, match="larger than"):
+        with pytest.raises(TooLargeError, match="is over 0"):
             await client.send("POST", "/write")
     assert len(simulation.seen) == 1
 
@@ -745,7 +749,7 @@ async def test_a_document_that_is_not_there_is_named() -> None:
 
 async def test_a_document_has_a_cap() -> None:
     async with serving(server(pdf=pdf)) as url, line(url, max_body=len(PDF) - 1) as client:
-        with pytest.raises(DriftError, match="larger than"):
+        with pytest.raises(TooLargeError, match="is over 0"):
             await read(client)
     async with serving(server(pdf=pdf)) as url, line(url, max_body=len(PDF)) as client:
         assert await read(client) == PDF

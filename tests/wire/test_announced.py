@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billfold.wire import announced_pages, announcement
+from billfold.wire.announced import announced_pages, in_body
 
 ROWS = [{"id": "a"}, {"id": "b"}]
 
@@ -28,14 +28,14 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"content": ROWS, "last": False, "number": 0}, "`$.last` points at a next page"),
         (
             {"data": ROWS, "meta": {"page": {"current": 1, "last": 3}}},
-            "`$.meta.page.last` states 3 pages, and 1 was read",
+            "`$.meta.page.last` states 3 pages, and this is page 1",
         ),
         (
             {"data": ROWS, "meta": {"pagination": {"page": 2, "pages": 3}}},
-            "`$.meta.pagination.pages` states 3 pages, and 2 was read",
+            "`$.meta.pagination.pages` states 3 pages, and this is page 2",
         ),
-        ({"data": ROWS, "page": 1, "pages": "2"}, "`$.pages` states 2 pages, and 1 was read"),
-        ({"data": ROWS, "total_pages": 2}, "`$.total_pages` states 2 pages, and 1 was read"),
+        ({"data": ROWS, "page": 1, "pages": "2"}, "`$.pages` states 2 pages, and this is page 1"),
+        ({"data": ROWS, "total_pages": 2}, "`$.total_pages` states 2 pages, and this is page 1"),
         ({"data": ROWS, "meta": {"current_page": 1, "last_page": 4}}, "`$.meta.last_page` states"),
         ({"data": ROWS, "total_count": 80}, "`$.total_count` states 80 rows, and 2 were read"),
         ({"data": ROWS, "meta": {"pagination": {"total": 80}}}, "`$.meta.pagination.total` states"),
@@ -92,8 +92,8 @@ def test_who_knows_the_rows_and_what_counts_them_says_so() -> None:
 
 
 def test_of_a_list_read_to_its_end_only_what_is_beyond_is_unread() -> None:
-    last = announcement({"movements": ROWS, "pages": 3, "total_count": 6})
+    last = in_body({"movements": ROWS, "pages": 3, "total_count": 6})
     assert last is not None
     assert last.unread(rows=6, page=3) is None
-    assert last.unread(rows=6, page=2) == "`$.pages` states 3 pages, and 2 was read"
+    assert last.unread(rows=6, page=2) == "`$.pages` states 3 pages, and this is page 2"
     assert last.unread(rows=5, page=3) == "`$.total_count` states 6 rows, and 5 were read"

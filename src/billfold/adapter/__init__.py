@@ -13,9 +13,10 @@ from billfold.adapter.methods import (
     streams,
     wrong_signatures,
 )
-from billfold.adapter.pagination import Pages, cursor_pages, linked_pages, numbered_pages
+from billfold.adapter.pagination import Pages
 from billfold.adapter.parts import Parts, all_parts, together
 from billfold.adapter.reading import Reading, Readings
+from billfold.adapter.ready_made_pages import cursor_pages, linked_pages, numbered_pages
 from billfold.adapter.registry import find, installed
 from billfold.errors import (
     BillfoldError,

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from billfold.adapter.pagination import Pages
 from billfold.adapter.reading import Reading
 from billfold.errors import BillfoldError, DriftError, NotFoundError
+from billfold.http.remarks import about
 from billfold.model import State
 
 P = TypeVar("P")
@@ -63,7 +64,7 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
     parts = tuple([row async for rows in pages for row in rows])
     if not parts:
         raise NotFoundError(f"the token sees no {kind}")
-    if not pages.gaps:
+    if not pages.gaps and not pages.unread:
         return Parts(parts)
     return Parts(parts, DriftError(f"the list of {kind} may not be complete: {pages.note}"))
 
@@ -87,7 +88,8 @@ def _guarded(
 ) -> Callable[[], Coroutine[Any, Any, Reading[T]]]:
     async def guarded() -> Reading[T]:
         try:
-            reading = await read(part)
+            with about(name):
+                reading = await read(part)
         except BillfoldError as error:
             return Reading(state=State.FAILED, error=error.of_part(name), part=name)
         if reading.part is not None:

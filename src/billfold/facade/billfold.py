@@ -421,6 +421,7 @@ class Billfold:
             return Source(collector, unavailable_ahead(requested), requested, now)
         method = getattr(account.adapter, stream.value)
         client = self._client(account, deadline)
+        collector.remarks = client.remarks
         if stream is not Stream.DAILY:
             return Source(collector, method(client, *arguments), requested, now)
         asked = None if requested is None else requested.whole_days()

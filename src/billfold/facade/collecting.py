@@ -20,6 +20,7 @@ from billfold.errors import (
     ProviderError,
 )
 from billfold.http.deadline import Deadline
+from billfold.http.remarks import Remarks
 from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
 from billfold.period import merged
 
@@ -30,12 +31,14 @@ T = TypeVar("T")
 class Collector(Generic[T]):
     """What one account has answered so far.
 
-    Items are passed on, so that a stream need not hold them.
+    Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
+    client notes of its replies meanwhile.
     """
 
     provider: str
     account: str
     stream: Stream
+    remarks: Remarks = field(factory=Remarks)
     readings: list[Reading[T]] = field(factory=list)
     failure: BillfoldError | None = None
     unstated: int = 0
@@ -103,8 +106,10 @@ class Collector(Generic[T]):
             return self._rows(State.PARTIAL, answered, ["not read to its end"])
         if self.unstated:
             return self._rows(State.PARTIAL, answered, [f"{self.unstated} without a stated amount"])
-        if any(reading.state is State.PARTIAL for reading in answered):
-            partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
+        partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
+        if self._answers(answered):
+            partial += [remark.part for remark in self.remarks if remark.gap]
+        if partial:
             return self._rows(State.PARTIAL, answered, parts=partial)
         states = list(dict.fromkeys(reading.state for reading in answered)) or [State.COMPLETE]
         rows: list[Coverage] = []
@@ -116,8 +121,11 @@ class Collector(Generic[T]):
             )
         return tuple(rows)
 
+    def _answers(self, readings: Sequence[Reading[T]]) -> bool:
+        return not readings or any(reading.state in ANSWERED for reading in readings)
+
     def _failed_state(self, answered: Sequence[Reading[T]]) -> State:
-        if any(reading.state in ANSWERED for reading in answered):
+        if answered and self._answers(answered):
             return State.PARTIAL
         late = all(isinstance(failure, DeadlineError) for failure in self.failures)
         return State.TIMED_OUT if late else State.FAILED
@@ -137,7 +145,9 @@ class Collector(Generic[T]):
         messages.
         """
         details = [reading.detail for reading in readings if reading.detail]
-        detail = "; ".join(dict.fromkeys([*details, *messages])) or None
+        # What failed comes last, as what matters most.
+        noted = [remark.text for remark in self.remarks]
+        detail = "; ".join(dict.fromkeys([*details, *noted, *messages])) or None
         named = set(parts)
         part = named.pop() if len(named) == 1 else None
         windows = merged(

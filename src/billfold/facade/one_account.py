@@ -59,12 +59,14 @@ class OneAccount:
                 by_number += [each for each in reading.items if each.number == invoice_id]
                 if reading.state is not State.COMPLETE or reading.error is not None:
                     # What was not read may hold it.
-                    failure = reading.error or ProviderError(
-                        f"invoice {invoice_id!r} is not among those that could be read: "
-                        f"{reading.detail or reading.state}"
+                    failure = reading.error or _not_among(
+                        invoice_id, reading.detail or reading.state
                     )
         if by_number:
             return by_number[0]
+        unread = [remark.text for remark in client.remarks if remark.gap]
+        if unread and isinstance(failure, NotFoundError):
+            failure = _not_among(invoice_id, "; ".join(unread))
         raise failure
 
     async def document(
@@ -114,6 +116,10 @@ class OneAccount:
 
     def _stamped(self, record: R) -> R:
         return stamp((record,), provider=self._account.provider, account=self._account.name)[0]
+
+
+def _not_among(invoice_id: str, reason: str) -> ProviderError:
+    return ProviderError(f"invoice {invoice_id!r} is not among those that could be read: {reason}")
 
 
 @frozen

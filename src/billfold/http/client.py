@@ -25,17 +25,20 @@ from billfold.errors import (
     NotFoundError,
     OutcomeUnknownError,
     ProviderError,
+    TooLargeError,
     TransientError,
 )
 from billfold.http.auth import Auth, Bearer
 from billfold.http.deadline import NO_DEADLINE, Deadline
 from billfold.http.decompress import CODINGS, decompressed
 from billfold.http.errors import NETWORK_ERRORS, network_error, network_message, status_error
+from billfold.http.remarks import Remarks, says_pages
 from billfold.http.retry import Predicate, may_repeat_read, may_repeat_write, retry
 from billfold.http.transport import TIMEOUT, Transport
 from billfold.http.urls import parse_links, relative
 from billfold.secret import Secret, redact
-from billfold.wire import Problem, decode
+from billfold.wire import Problem
+from billfold.wire.decoding import decode_with_tree, is_error, is_error_body
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
@@ -43,6 +46,7 @@ Query = Sequence[tuple[str, str]]
 log = logging.getLogger("billfold.http")
 
 _MAX_ERROR_BODY = 64 * 1024
+_MAX_TEXT = 200
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 # Decimals go out as text: a provider that wants numbers is given ints.
 _encode = msgspec.json.encode
@@ -63,7 +67,7 @@ class Client:
     """One account's way to its provider: everything an adapter needs to ask, and nothing else.
 
     The facade sets ``deadline`` for each call; requests, waits and retries end with it, by
-    DeadlineError.
+    DeadlineError. ``remarks`` are what was noted of that call's replies.
     """
 
     transport: Transport
@@ -77,6 +81,7 @@ class Client:
     limiter: AsyncLimiter | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
     deadline: Deadline = NO_DEADLINE
+    remarks: Remarks = field(factory=Remarks)
     _base: str = field(
         init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True)
     )
@@ -89,8 +94,12 @@ class Client:
         return CIMultiDict({**common, **self.headers, **self.auth.headers(self.token)})
 
     def within(self, deadline: Deadline) -> Client:
-        """Return the same client, its requests ending a moment before the call's deadline."""
-        return self if deadline.at is None else evolve(self, deadline=deadline.for_requests())
+        """Return the same client for one call.
+
+        Its requests end a moment before the call's deadline, and it has remarks of its own.
+        """
+        ends = deadline if deadline.at is None else deadline.for_requests()
+        return evolve(self, deadline=ends, remarks=Remarks())
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -117,8 +126,8 @@ class Client:
 
         Retried while that is worth it.
         """
-        _, body = await self._read("GET", self._url(path, query))
-        return decode(body, shape)
+        response, body = await self._read("GET", self._url(path, query))
+        return self._decode(response, body, path, shape)
 
     async def get_or_none(self, path: str, shape: type[T], query: Query = ()) -> T | None:
         """Return a JSON reply as :meth:`get` does, and None where the provider has none.
@@ -129,12 +138,12 @@ class Client:
             response, body = await self._read("GET", self._url(path, query))
         except NotFoundError:
             return None
-        return None if response.status == 204 else decode(body, shape)
+        return None if response.status == 204 else self._decode(response, body, path, shape)
 
     async def fetch(self, path: str, shape: type[T], query: Query = ()) -> Reply[T]:
         """Return a reply as :meth:`get` does, with its headers and links."""
         response, body = await self._read("GET", self._url(path, query))
-        return self._reply(response, body, shape)
+        return self._reply(response, body, path, shape)
 
     async def post_query(
         self, path: str, shape: type[T], payload: object, query: Query = ()
@@ -145,7 +154,7 @@ class Client:
         """
         data = _encode(payload)
         response, body = await self._read("POST", self._url(path, query), data, _JSON)
-        return self._reply(response, body, shape)
+        return self._reply(response, body, path, shape)
 
     async def send(
         self, method: str, path: str, payload: Mapping[str, object] | None = None
@@ -181,9 +190,50 @@ class Client:
             finally:
                 response.close()
 
-    def _reply(self, response: aiohttp.ClientResponse, body: bytes, shape: type[T]) -> Reply[T]:
-        links = parse_links(response.headers.getall("Link", ()), response.url)
-        return Reply(decode(body, shape), response.headers, links)
+    def _reply(
+        self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
+    ) -> Reply[T]:
+        return Reply(self._decode(response, body, path, shape), response.headers, _links(response))
+
+    def _decode(
+        self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
+    ) -> T:
+        """Return a body in its shape, and note what it has beyond that.
+
+        Raises the provider's own error where the body is one in spite of its status.
+        """
+        left_out: list[str] = []
+        try:
+            value, tree = decode_with_tree(body, shape, left_out)
+        except DriftError:
+            self._raise_error_in(response, body)
+            raise
+        if type(tree) is dict and ("error" in tree or "errors" in tree):
+            self._look_for_errors(response, body, tree, path, shape)
+        for place in left_out:
+            self.remarks.note(f"left out, as it cannot be read: `{place}` of {path}", gap=False)
+        self.remarks.look(path, tree, shape)
+        if says_pages(response.headers, response.status):
+            self.remarks.look_at_headers(
+                path, response.headers, _links(response), response.status, tree
+            )
+        return value
+
+    def _look_for_errors(
+        self, response: aiohttp.ClientResponse, body: bytes, tree: Any, path: str, shape: Any
+    ) -> None:
+        """Raise the error that a body is, and note one that stands beside data."""
+        if is_error(tree):
+            self._raise_error_in(response, body)
+        elif (tree.get("error") or tree.get("errors")) and shape is not msgspec.Raw:
+            words = self._scrub(self.problem(body).message or "without a word")
+            self.remarks.note(f"{path} has errors beside its data: {words[:_MAX_TEXT]}", gap=True)
+
+    def _raise_error_in(self, response: aiohttp.ClientResponse, body: bytes) -> None:
+        """Raise the provider's error if a body under a good status is nothing else."""
+        problem = self.problem(body) if is_error_body(body) else Problem()
+        if problem.code or problem.message:
+            raise self._status_error(response, problem)
 
     async def _read(
         self,
@@ -326,8 +376,11 @@ class Client:
 
     def _check_size(self, size: int) -> int:
         if size > self.transport.max_body:
-            raise DriftError(
-                f"the reply is larger than {self.transport.max_body} bytes", **self._where()
+            most = self.transport.max_body / 1024 / 1024
+            raise TooLargeError(
+                f"the reply is over {most:.3g} MiB, the most that is read at once; "
+                "half the period has a smaller one",
+                **self._where(),
             )
         return size
 
@@ -353,11 +406,18 @@ class Client:
             else:
                 response.release()
         problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
-        raise status_error(response, problem, now=self.now(), scrub=self._scrub, **self._where())
+        raise self._status_error(response, problem)
+
+    def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
+        return status_error(response, problem, now=self.now(), scrub=self._scrub, **self._where())
 
     def _scrub(self, text: str) -> str:
         """Return a provider's words with secrets masked and lone surrogates replaced."""
         return redact(self.token.scrub(text.encode("utf-8", "replace").decode()))
+
+
+def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
+    return parse_links(response.headers.getall("Link", ()), response.url)
 
 
 def _send_once(sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:

@@ -66,7 +66,7 @@ def status_error(
     scrub: Callable[[str], str],
     **where: Any,
 ) -> ProviderError:
-    """Return the error that a status beyond 2xx stands for.
+    """Return the error that a status beyond 2xx stands for, or an error's body under one of 2xx.
 
     ``scrub`` takes secrets out of the provider's words.
     """
@@ -86,7 +86,9 @@ def status_error(
 
 
 def _meaning(status: int) -> tuple[type[ProviderError], str]:
-    """Return the kind of error for a status beyond 2xx, and advice to add to its message."""
+    """Return the kind of error for a status, and advice to add to its message."""
+    if status < 300:
+        return ProviderError, ""
     if status == 401:
         return CredentialsError, "; check the token"
     if status == 403:

@@ -3,7 +3,7 @@
 Also what a reply has beyond its shape: the pages that it announces.
 """
 
-from billfold.wire.announced import Announcement, announced_pages, announcement
+from billfold.wire.announced import Announcement, announced_pages
 from billfold.wire.cosmetic import Cosmetic
 from billfold.wire.decoding import (
     DriftError,
@@ -23,7 +23,6 @@ __all__ = [
     "Problem",
     "Time",
     "announced_pages",
-    "announcement",
     "decode",
     "decode_or_none",
     "fingerprint",

@@ -6,8 +6,10 @@ error there is, because nothing about its numbers looks wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -29,13 +31,17 @@ _ROWS = {
     *("totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalrows"),
     *("totalentries", "totalsize", "recordstotal"),
 }
+_TOTALS = {"total", "count", "last"}
 _SIZES = {"limit", "perpage", "pagesize", "offset"}
+_ANY = {*_NEXT, *_NEXT_IN_PAGING, *_PAGES, *_PAGE, *_ROWS, *_TOTALS}
 # Objects that say something about a list's pages, and those of them that number the pages.
 _NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
 _PAGING = {*_NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
-_NOTHING = frozenset({"", "0", "false", "no", "null", "none"})
+_NOTHING = {"", "0", "false", "no", "null", "none"}
+_PREFIXES = ("x-", "wp-", "pagination-")
+_RANGE = re.compile(r"\s*\w+\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
 
 
 @frozen
@@ -43,14 +49,15 @@ class Announcement:
     """What one reply says about the pages of its list.
 
     ``next`` is the place that points at a next page; ``pages`` and ``rows`` are how many there are
-    over all pages, ``page`` the number of this one, ``shown`` how many rows the reply has.
+    over all pages, ``page`` the number of this one, ``shown`` how many rows the reply has, None
+    where that cannot be told.
     """
 
     next: str | None = None
     pages: int | None = None
     rows: int | None = None
     page: int | None = None
-    shown: int = 0
+    shown: int | None = None
     pages_at: str | None = None
     rows_at: str | None = None
 
@@ -60,12 +67,12 @@ class Announcement:
         Read are ``rows`` (those of this reply) and the pages up to number ``page`` (this one).
         """
         rows = self.shown if rows is None else rows
-        page = page or self.page or 1
+        page = max(page or 1, self.page or 1)
         if self.next is not None:
             return f"{self.next} points at a next page"
         if self.pages is not None and self.pages > page:
-            return f"{self.pages_at} states {self.pages} pages, and {page} was read"
-        if self.rows is not None and self.rows > rows:
+            return f"{self.pages_at} states {self.pages} pages, and this is page {page}"
+        if self.rows is not None and rows is not None and self.rows > rows:
             return f"{self.rows_at} states {self.rows} rows, and {rows} were read"
         return None
 
@@ -78,22 +85,62 @@ def announced_pages(
     ``shown`` is how many rows it has, where that is not the length of its longest list. ``counts``
     are further keys that state how many rows there are, like ``total`` where that is no money.
     """
-    found = announcement(tree, shown, counts)
+    found = in_body(tree, shown, counts)
     return None if found is None else found.unread()
 
 
-def announcement(
+def in_body(
     tree: object, shown: int | None = None, counts: Collection[str] = ()
 ) -> Announcement | None:
     """Return what a decoded body says about its pages; None where it says nothing."""
-    if not isinstance(tree, Mapping):
+    if type(tree) is not dict:
         return None
     found: dict[str, Any] = {}
     for path, info in _around(tree, "$", 0):
-        _read(path, info, counts, found)
+        if counts or not _ANY.isdisjoint(map(_fold, info)):
+            _read(path, info, counts, found)
     if not found:
         return None
-    return Announcement(**found, shown=_shown(tree) if shown is None else shown)
+    return Announcement(**found, shown=shown_rows(tree) if shown is None else shown)
+
+
+def in_headers(
+    headers: Mapping[str, str], links: Collection[str], status: int, tree: object
+) -> Announcement | None:
+    """Return what a reply's headers say about its pages; ``links`` are the relations of its links.
+
+    ``tree`` is its decoded body, whose rows are counted where a header states how many there are.
+    """
+    found: dict[str, Any] = {"next": "the header `Link`"} if "next" in links else {}
+    stated = {_fold_header(name): (name, value) for name, value in headers.items()}
+    for name, (header, value) in stated.items():
+        place = f"the header `{header}`"
+        if name in _NEXT and _points(value):
+            found.setdefault("next", place)
+        elif name in _PAGES:
+            _add(found, "pages", _whole(value), place)
+        elif name in _PAGE and (page := _whole(value)) is not None:
+            found["page"] = page
+        elif name in _ROWS or name == "total":
+            _add(found, "rows", _whole(value), place)
+    _read_range(stated.get("contentrange", ("", ""))[1], status, found)
+    return Announcement(**found, shown=shown_rows(tree)) if found else None
+
+
+def says_pages(headers: Mapping[str, str], status: int) -> bool:
+    """Return whether headers may say something about pages, which few do."""
+    return status == 206 or not _HEADERS.isdisjoint(map(_fold_header, headers))
+
+
+def _read_range(value: str, status: int, found: dict[str, Any]) -> None:
+    """Add what ``Content-Range: items 0-24/80`` says, or a status 206 without it."""
+    place, stated = "the header `Content-Range`", _RANGE.fullmatch(value)
+    if stated is not None:
+        if int(stated[2]) + 1 < int(stated[3]):
+            found.setdefault("next", place)
+        _add(found, "rows", int(stated[3]), place)
+    elif status == 206:
+        found.setdefault("next", "the status 206")
 
 
 def _around(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, Any]]:
@@ -101,7 +148,7 @@ def _around(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[st
     yield path, node
     if depth < _DEPTH and len(node) <= _WIDTH:
         for key, value in node.items():
-            if isinstance(value, Mapping) and value:
+            if type(value) is dict and value:
                 yield from _around(value, f"{path}.{key}", depth + 1)
 
 
@@ -141,8 +188,20 @@ def _add(found: dict[str, Any], name: str, value: int | None, place: str) -> Non
         found[name], found[f"{name}_at"] = value, place
 
 
-def _fold(key: object) -> str:
-    return str(key).lower().translate(_FOLDED)
+@lru_cache(maxsize=4096)
+def _fold(key: str) -> str:
+    return key.lower().translate(_FOLDED)
+
+
+@lru_cache(maxsize=1024)
+def _fold_header(name: str) -> str:
+    name = name.lower()
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return _fold(name)
+
+
+_HEADERS = {*_NEXT, *_PAGES, *_PAGE, *_ROWS, "total", "contentrange", "link"}
 
 
 def _points(value: object) -> bool:
@@ -165,12 +224,16 @@ def _whole(value: object) -> int | None:
     return None
 
 
-def _shown(tree: object) -> int:
-    """Return how many rows a body has: the length of the longest list that is around no other."""
+def shown_rows(tree: object) -> int | None:
+    """Return how many rows a body has, a map's entries too; None where it has neither."""
     if isinstance(tree, list):
         return len(tree)
     if not isinstance(tree, Mapping):
-        return 0
+        return None
     lists = [value for value in tree.values() if isinstance(value, list)]
     rows = [value for value in lists if value and isinstance(value[0], Mapping)]
-    return max(map(len, rows or lists), default=0) or max(map(_shown, tree.values()), default=0)
+    if rows or lists:
+        return max(map(len, rows or lists))
+    inside = [count for value in tree.values() if (count := shown_rows(value)) is not None]
+    is_map = bool(tree) and all(isinstance(value, Mapping) for value in tree.values())
+    return max([*inside, sum(inside), *([len(tree)] if is_map else ())], default=None)

@@ -71,9 +71,19 @@ def decode(body: bytes, shape: type[T], left_out: list[str] | None = None) -> T:
     ``Cosmetic`` fields that do not fit are left out, and their paths added to ``left_out``. The
     error quotes types and paths, never the reply's content, which may be personal.
     """
+    return decode_with_tree(body, shape, left_out)[0]
+
+
+def decode_with_tree(
+    body: bytes, shape: type[T], left_out: list[str] | None = None
+) -> tuple[T, Any]:
+    """Return a body as :func:`decode` does, and all of it as dicts, lists and scalars.
+
+    The numbers of the latter are for nothing but a look at them: they may be floats.
+    """
     try:
         value: T = _decoded(body, shape, [] if left_out is None else left_out)
-        duplicate = _duplicate_key(body)
+        tree, duplicate = _tree(body)
     except msgspec.ValidationError as error:
         place = "" if "`$" in str(error) else " - at `$`"
         raise DriftError(f"the reply does not fit its contract: {error}{place}") from None
@@ -91,7 +101,7 @@ def decode(body: bytes, shape: type[T], left_out: list[str] | None = None) -> T:
             f"the reply has the key {duplicate[:50]!r} twice in one object, "
             "and nothing says which value counts"
         )
-    return value
+    return value, tree
 
 
 def _decoded(body: bytes, shape: Any, left_out: list[str]) -> Any:
@@ -121,32 +131,56 @@ def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
         return None
 
 
-# What a number is does not matter here, only how many keys there are.
+# What a number is does not matter here, only that it is one.
 _ANYTHING = msgspec.json.Decoder()
 
 
-def _duplicate_key(body: bytes) -> str | None:
-    """Find a key that stands twice in one object, of which decoders silently take the last.
+def _tree(body: bytes) -> tuple[Any, str | None]:
+    """Return a body and a key that stands twice in one object, of which decoders take the last.
 
     A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be
     written as an escape, is the slow way gone, which knows the key.
     """
     try:
-        if (
-            msgspec.json.encode(_ANYTHING.decode(body)).count(b":") == body.count(b":")
-            and b"\\u003" not in body
-        ):
-            return None
+        tree = _ANYTHING.decode(body)
+        colons = msgspec.json.encode(tree).count(b":")
+        if colons == body.count(b":") and b"\\u003" not in body:
+            return tree, None
     except msgspec.ValidationError:
         pass  # a number beyond what a float or it can hold
     duplicates: list[str] = []
 
-    def members(pairs: list[tuple[str, object]]) -> None:
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
         counts = Counter(key for key, _ in pairs)
         duplicates.extend(key for key, count in counts.items() if count > 1)
+        return dict(pairs)
 
-    json.loads(body, object_pairs_hook=members, parse_int=str)
-    return duplicates[0] if duplicates else None
+    tree = json.loads(body, object_pairs_hook=members, parse_int=str, parse_float=str)
+    return tree, duplicates[0] if duplicates else None
+
+
+# What may stand in an error's envelope beside the errors.
+_BESIDE_ERRORS = {
+    *("status", "statusCode", "code", "message", "detail", "title", "type", "timestamp", "path"),
+    *("request_id", "requestId", "trace_id", "traceId", "success", "ok", "meta", "jsonapi"),
+    *("links", "error_description", "doc_url"),
+}
+
+
+def is_error(tree: object) -> bool:
+    """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
+    if type(tree) is not dict or not (tree.get("error") or tree.get("errors")):
+        return False
+    beside = tree.keys() - {"error", "errors", *_BESIDE_ERRORS}
+    return all(tree[key] in (None, "", [], {}) for key in beside)
+
+
+def is_error_body(body: bytes) -> bool:
+    """Return whether a body is an error's envelope, whatever shape was wanted."""
+    try:
+        return is_error(_ANYTHING.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def fingerprint(row: object) -> int:

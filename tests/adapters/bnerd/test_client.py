@@ -23,6 +23,7 @@ from billfold import (
     RequestError,
     Secret,
     State,
+    TooLargeError,
     TransientError,
 )
 from billfold.accounts.config import load
@@ -473,14 +474,14 @@ async def test_a_document_in_small_pieces_comes_whole(simulated) -> None:
     assert b"".join([chunk async for chunk in fold.document("cloud", LEGAL_ID)]) == PDF
 
 
-async def test_a_document_over_the_cap_is_drift(simulated) -> None:
+async def test_a_document_over_the_cap_is_too_large(simulated) -> None:
     from attrs import evolve
 
     fold, _ = await simulated("bnerd")
     (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
     client = fold.account("cloud")._client
     small = evolve(client, transport=evolve(client.transport, max_body=100))
-    with pytest.raises(DriftError, match="larger than 100 bytes"):
+    with pytest.raises(TooLargeError, match="the most that is read at once"):
         await anext(Bnerd(ORG).document(small, newest.id))
 
 

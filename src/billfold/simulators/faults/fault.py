@@ -9,16 +9,12 @@ from aiohttp.web import AppKey, AppRunner, Request, Response, StreamResponse
 from attrs import define, frozen
 
 from billfold.http.auth import Auth
+from billfold.wire.words import is_money_key
 
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 # Answers a request instead of the provider, whose own answer is the handler's.
 Effect = Callable[[Request, Handler], Awaitable[StreamResponse]]
 Refuse = Callable[[int], Response]
-
-_LOWER = "amount|cents|cost|costs|fee|gross|net|price|spend|tax|total"
-_CAPITAL = "|".join(word.capitalize() for word in _LOWER.split("|"))
-# A key of which one word says money; words end at "_", at "-" and before a capital letter.
-_AMOUNTS = re.compile(rf"(.*[_-])?({_LOWER})([_A-Z-].*)?|.*[a-z0-9]({_CAPITAL})([_A-Z-].*)?")
 
 
 @frozen
@@ -51,7 +47,7 @@ class Habits:
     that there are none. The default are common names.
 
     ``amounts`` matches whole keys, at any depth, whose numbers are money: all that is added up, and
-    no quantity. The default matches keys of which one word says money, like ``unitPrice``.
+    no quantity. None: keys of which one word says money, like ``unitPrice``.
 
     ``queries`` are the templates of routes that are asked by POST and change nothing.
     """
@@ -59,7 +55,7 @@ class Habits:
     throttle: Callable[[int], Response] | None = None
     pages: tuple[PagedRoute, ...] = ()
     enums: frozenset[str] = frozenset({"status", "state", "kind", "source", "category", "reason"})
-    amounts: re.Pattern[str] = _AMOUNTS
+    amounts: re.Pattern[str] | None = None
     queries: frozenset[str] = frozenset()
 
     def paging(self, route: str | None) -> PagedRoute | None:
@@ -68,6 +64,8 @@ class Habits:
 
     def is_amount(self, key: str) -> bool:
         """Return whether a number under this key is money."""
+        if self.amounts is None:
+            return is_money_key(key)
         return self.amounts.fullmatch(key) is not None
 
 

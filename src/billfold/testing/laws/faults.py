@@ -18,6 +18,7 @@ from billfold.errors import (
     ProviderError,
     RateLimitedError,
     RequestError,
+    TooLargeError,
     TransientError,
 )
 from billfold.http.deadline import RESERVE
@@ -103,7 +104,7 @@ _GROUPS = (
         Expectation((DriftError,), retried=False),
         "cut html=200 empty not-utf8 duplicate-keys nan infinite huge nested",
     ),
-    (Expectation((DriftError,), retried=False, heavy=True), "endless bomb"),
+    (Expectation((TooLargeError,), retried=False, heavy=True), "endless bomb"),
     (Expectation((DeadlineError,), deadline=0.1), "slow drip=0.05"),
     (Expectation(), "zipped skewed skewed=-3600 new-fields"),
     (Expectation(pages=True), "short-pages repeated-rows"),

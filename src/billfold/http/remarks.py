@@ -1,0 +1,100 @@
+"""What a reply has beyond what was read of it, noted for the coverage of the call that asked.
+
+An adapter need not know of it: the client notes, and the facade tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import msgspec
+from attrs import define, field, frozen
+
+from billfold.wire.announced import Announcement, in_body, in_headers, says_pages
+from billfold.wire.unread import unread
+
+# The organization, project, team or invoice that is being read.
+_PART: ContextVar[str | None] = ContextVar("part", default=None)
+# Where a reader of pages wants to know what each announces, to judge of it at the list's end.
+_PAGES: ContextVar[list[Announcement] | None] = ContextVar("pages", default=None)
+
+
+@frozen
+class Remark:
+    """A sentence about a reply; ``gap`` is whether money or rows of it may be missing."""
+
+    text: str
+    gap: bool = False
+    part: str | None = None
+
+
+@define(eq=False)
+class Remarks:
+    """What was noted of the replies of one call, each sentence once."""
+
+    _noted: dict[Remark, None] = field(factory=dict)
+
+    def __iter__(self) -> Iterator[Remark]:
+        return iter(self._noted)
+
+    def note(self, text: str, *, gap: bool) -> None:
+        """Keep a sentence about what is being read."""
+        self._noted[Remark(text, gap, _PART.get())] = None
+
+    def look(self, path: str, tree: object, shape: Any) -> None:
+        """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
+
+        A body that is read as it comes (``msgspec.Raw``) is its reader's own business.
+        """
+        if shape is msgspec.Raw:
+            return
+        try:
+            money, announced = unread(tree, shape), in_body(tree)
+        except RecursionError:
+            self.note(f"{path} is nested too deep to look for what was not read", gap=True)
+            return
+        if money.amounts:
+            self.note(f"not read in {path}: {', '.join(money.amounts)}", gap=False)
+        if money.rows:
+            self.note(f"rows of money not read in {path}: {', '.join(money.rows)}", gap=True)
+        if announced is not None:
+            self._announced(path, announced)
+
+    def look_at_headers(
+        self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any
+    ) -> None:
+        """Note the pages that headers announce."""
+        announced = in_headers(headers, links, status, tree)
+        if announced is not None:
+            self._announced(path, announced)
+
+    def _announced(self, path: str, announcement: Announcement) -> None:
+        pages = _PAGES.get()
+        if pages is not None:
+            pages.append(announcement)
+        elif (words := announcement.unread()) is not None:
+            text = f"{path} is one page of several, and the others were not read: {words}"
+            self.note(text, gap=True)
+
+
+@contextmanager
+def about(part: str | None) -> Iterator[None]:
+    """Let what is noted inside the block be about a part of the account."""
+    token = _PART.set(part)
+    try:
+        yield
+    finally:
+        _PART.reset(token)
+
+
+def collect_announcements() -> list[Announcement]:
+    """Return a list to which the running task's replies add what they announce from now on."""
+    announced: list[Announcement] = []
+    _PAGES.set(announced)
+    return announced
+
+
+__all__ = ["Remark", "Remarks", "about", "collect_announcements", "says_pages"]

@@ -1,0 +1,210 @@
+"""What a decoded body holds that its shape does not read, as far as that is money. Pure.
+
+A whole column of objects is looked at at once, because there may be a hundred thousand rows. Only
+where one has something to say is the body gone through again, for the paths.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from attrs import define, field, frozen
+from msgspec import inspect
+
+from billfold.wire.words import denies_money, is_amount, is_money, is_money_key, may_be_money
+
+_CONTAINERS = {dict, list}
+_PLAIN = re.compile(r"[^\W\d][\w-]{0,79}")
+_INDEX = re.compile(r"\[\d+\]")
+_SHOWN = 5
+
+
+@frozen
+class Unread:
+    """The places of money that the shape does not read.
+
+    ``amounts`` are single ones, ``rows`` those that stand in rows of their own: in a list, or in a
+    map of objects. Of places that differ in nothing but their index the first is named.
+    """
+
+    amounts: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+
+_NOTHING = Unread()
+
+
+@define(eq=False)
+class _Place:
+    """What is read at a place: an object's keys and what is in them, items, a map's values."""
+
+    keys: frozenset[str] | None = None
+    inside: dict[str, _Place] = field(factory=dict)
+    items: _Place | None = None
+    values: _Place | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether an object whose keys are known is here, or further in."""
+        return not (self.keys is None and self.items is None and self.values is None)
+
+
+def unread(tree: object, kind: Any) -> Unread:
+    """Return the money in a decoded body that a shape does not read.
+
+    What a struct names in its class variable ``not_read`` is known. What it reads as it comes
+    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business.
+    """
+    place = _read_by(kind)
+    if place is None or not _suspicious(place, [tree]):
+        return _NOTHING
+    found = list(_search(place, tree, "$"))
+    amounts = _summary(path for path, in_rows in found if not in_rows)
+    return Unread(amounts, _summary(path for path, in_rows in found if in_rows))
+
+
+def _summary(paths: Iterator[str]) -> tuple[str, ...]:
+    """Return the first place of each kind, with how many more there are."""
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        kinds.setdefault(_INDEX.sub("[]", path), []).append(path)
+    shown = [
+        f"`{alike[0]}`" + (f" (and {len(alike) - 1} more)" if len(alike) > 1 else "")
+        for alike in kinds.values()
+    ]
+    more = len(shown) - _SHOWN
+    return (*shown[:_SHOWN], *([f"{more} other places"] if more > 0 else ()))
+
+
+@lru_cache(maxsize=1024)
+def _read_by(kind: Any) -> _Place | None:
+    try:
+        return _place([inspect.type_info(kind)], {})
+    except TypeError:  # a type of somebody's own, which a hook reads
+        return None
+
+
+def _place(kinds: list[Any], known: dict[tuple[int, ...], _Place]) -> _Place | None:
+    """Return what several types, of which a value may have any, read of it together."""
+    kinds = list(chain.from_iterable(map(_alternatives, kinds)))
+    ident = tuple(map(id, kinds))
+    if ident not in known:
+        place = known[ident] = _Place()
+        objects = [kind for kind in kinds if hasattr(kind, "fields")]
+        if objects:
+            place.keys = frozenset().union(*map(_keys, objects))
+        inside: dict[str, list[Any]] = {}
+        for each in chain.from_iterable(kind.fields for kind in objects):
+            inside.setdefault(each.encode_name, []).append(each.type)
+        inner = {name: _place(types, known) for name, types in inside.items()}
+        place.inside = {name: each for name, each in inner.items() if each is not None}
+        place.items = _place(list(chain.from_iterable(map(_items, kinds))), known)
+        place.values = _place([kind.value_type for kind in kinds if _is_map(kind)], known)
+    return known[ident] if known[ident].reads else None
+
+
+def _alternatives(kind: Any) -> list[Any]:
+    if isinstance(kind, inspect.Metadata):
+        return _alternatives(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return list(chain.from_iterable(map(_alternatives, kind.types)))
+    return [kind]
+
+
+def _keys(kind: Any) -> frozenset[str]:
+    tag = getattr(kind, "tag_field", None)
+    known: frozenset[str] = getattr(kind.cls, "not_read", frozenset())
+    return known.union(each.encode_name for each in kind.fields) | ({tag} if tag else set())
+
+
+def _items(kind: Any) -> tuple[Any, ...]:
+    one = getattr(kind, "item_type", None)
+    return getattr(kind, "item_types", () if one is None else (one,))
+
+
+def _is_map(kind: Any) -> bool:
+    return hasattr(kind, "value_type")
+
+
+def _suspicious(place: _Place, nodes: list[Any]) -> bool:
+    """Return whether there may be unread money in what stands at one place, in all rows of it."""
+    objects = [node for node in nodes if type(node) is dict]
+    keys = frozenset().union(*objects)
+    if place.keys is not None and objects:
+        for key in keys - place.keys:
+            if _holds_money(key, [node[key] for node in objects if key in node]):
+                return True
+    for key, inside in place.inside.items():
+        if key in keys and _suspicious(inside, [node[key] for node in objects if key in node]):
+            return True
+    if place.values is not None and objects:
+        column = list(chain.from_iterable(map(dict.values, objects)))
+        if _suspicious(place.values, column):
+            return True
+    if place.items is None:
+        return False
+    lists = [node for node in nodes if type(node) is list]
+    return bool(lists) and _suspicious(place.items, list(chain.from_iterable(lists)))
+
+
+def _holds_money(key: str, column: list[Any], about_money: bool = False) -> bool:
+    """Return whether there may be an amount under a key that is not read, in all rows of it."""
+    about_money = is_money_key(key) or (about_money and not denies_money(key))
+    kinds = set(map(type, column))
+    if kinds.isdisjoint(_CONTAINERS):
+        return about_money and any(map(is_amount, set(column)))
+    items = list(chain.from_iterable(value for value in column if type(value) is list))
+    objects = [value for value in column if type(value) is dict]
+    rest = [value for value in column if type(value) not in _CONTAINERS]
+    keys = set().union(*objects)
+    return (
+        may_be_money(keys)
+        or any(_holds_money(key, each, about_money) for each in (items, rest) if each)
+        or any(
+            _holds_money(name, [value[name] for value in objects if name in value], about_money)
+            for name in keys
+        )
+    )
+
+
+def _search(place: _Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each amount that is not read, and whether it stands in a row."""
+    if type(node) is list and place.items is not None:
+        for index, item in enumerate(node):
+            yield from _search(place.items, item, f"{path}[{index}]")
+    if type(node) is not dict:
+        return
+    for key, value in node.items():
+        at = _step(path, key)
+        if key in place.inside:
+            yield from _search(place.inside[key], value, at)
+        elif place.values is not None:
+            yield from _search(place.values, value, at)
+        elif place.keys is not None and key not in place.keys:
+            yield from _amounts(key, value, at, False)
+
+
+def _amounts(
+    key: str, value: Any, path: str, in_rows: bool, about_money: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each amount in a value under a key, and whether it stands in a row."""
+    about_money = is_money_key(key) or (about_money and not denies_money(key))
+    if is_money(value) or (about_money and is_amount(value)):
+        yield path, in_rows
+    elif isinstance(value, dict):
+        is_map = bool(value) and all(isinstance(each, dict) for each in value.values())
+        is_map = is_map and not any(map(is_money, value.values()))
+        for name, member in value.items():
+            yield from _amounts(name, member, _step(path, name), in_rows or is_map, about_money)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _amounts(key, item, f"{path}[{index}]", True, about_money)
+
+
+def _step(path: str, key: str) -> str:
+    return f"{path}.{key}" if _PLAIN.fullmatch(key) else f"{path}[{json.dumps(key[:40])}]"

@@ -1,0 +1,76 @@
+"""Which keys say money, and which values are amounts. Pure.
+
+The one list of such words: readers look for money that was not read by it, and simulators change
+money by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+# Keys are split at "_", "-", blanks and before a capital letter: `unitPrice` is `unit` and `price`.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MONEY = {
+    *("amount", "amounts", "balance", "balances", "bill", "billed", "cents", "charge", "charged"),
+    *("charges", "cost", "costs", "credit", "credits", "debit", "debits", "discount", "discounts"),
+    *("due", "fee", "fees", "fine", "gross", "money", "net", "owed", "paid", "payable", "payment"),
+    *("payments", "penalty", "price", "prices", "rebate", "rebates", "refund", "refunds", "spend"),
+    *("spending", "spent", "subtotal", "subtotals", "surcharge", "surcharges", "tax", "taxes"),
+    *("total", "totals", "vat", "adjustment", "adjustments", "invoiced", "outstanding"),
+    *("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "chf", "brl", "jpy", "cad", "aud"),
+}
+# A key that ends in one of these counts, names or times something, but `price_per_hour` does not.
+_ENDS = {
+    *("at", "date", "time", "seconds", "minutes", "hours", "days", "months", "years", "period"),
+    *("id", "ids", "uuid", "code", "number", "type", "status", "name", "email", "version", "index"),
+    *("count", "counts", "quantity", "size", "limit", "page", "pages", "rows", "items", "records"),
+    *("results", "elements", "entries", "digits", "exponent", "divisor", "factor", "multiplier"),
+    *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
+}
+_BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
+_CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
+_VALUES = {"cents", "amount", "value", "units"}
+# "12.34", "-1,200.00 EUR", "$5": no date, no id.
+_NUMERAL = re.compile(
+    r"\s*([A-Z]{3}\s|[€$£¥])?\s*[-+]?\d[\d.,' ]*([eE][-+]?\d+)?\s*([A-Za-z]{3}|[€$£¥])?\s*"
+)
+_NOT_ZERO = re.compile(r"[1-9]")
+
+
+@lru_cache(maxsize=4096)
+def is_money_key(key: str) -> bool:
+    """Return whether a number under this key is money: one of its words says so, none denies it."""
+    return not _MONEY.isdisjoint(_words(key)) and not denies_money(key)
+
+
+def denies_money(key: str) -> bool:
+    """Return whether a number under this key is a count, a share, a name or a time."""
+    *before, last = _words(key) or [""]
+    return (last in _ENDS and before[-1:] != ["per"]) or (before or [last])[0] in _BEGINNINGS
+
+
+def _words(key: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(key)]
+
+
+def is_amount(value: object) -> bool:
+    """Return whether this is a number other than zero, or text of one, with a currency or not."""
+    if isinstance(value, str):
+        return _NUMERAL.fullmatch(value) is not None and _NOT_ZERO.search(value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool) and value != 0
+
+
+def may_be_money(keys: Collection[str]) -> bool:
+    """Return whether objects with these keys may be an amount and its currency."""
+    return not (_CURRENCY.isdisjoint(keys) or _VALUES.isdisjoint(keys))
+
+
+def is_money(value: object) -> bool:
+    """Return whether this is an object of an amount other than zero and its currency."""
+    return (
+        isinstance(value, Mapping)
+        and any(isinstance(value.get(key), str) for key in _CURRENCY)
+        and any(is_amount(value.get(key)) for key in _VALUES)
+    )

@@ -1,0 +1,205 @@
+"""What a reply has beyond its shape reaches the coverage, without the adapter's doing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from aiohttp import web
+from msgspec import Raw, Struct
+
+from billfold import Answer, ProviderError, State
+from billfold.adapter import Parts, Reading, Readings, numbered_pages
+from billfold.http.client import Client
+from billfold.simulators import plain_json
+from support.lines import answering
+from support.toys import OCTOBER, fold_of_toys, usage
+
+
+class Row(Struct, frozen=True):
+    id: str
+
+
+class Rows(Struct, frozen=True):
+    rows: tuple[Row, ...] = ()
+
+
+async def tell(client: Client) -> Readings[Any]:
+    await client.get("/rows", Rows)
+    yield Reading((usage("1"),), OCTOBER)
+
+
+async def asked(
+    body: Any,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+    tell: Callable[[Client], Readings[Any]] = tell,
+) -> Answer[Any]:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json(body, status=status, headers=headers)
+
+    async with answering(answer) as url, fold_of_toys(tell, url=url) as fold:
+        return await fold.usage()
+
+
+ROWS = [{"id": "a"}, {"id": "b"}]
+
+
+async def test_a_reply_that_is_read_whole_is_complete_without_a_word() -> None:
+    (row,) = (await asked({"rows": ROWS, "page": 1, "request_id": "r1"})).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+async def test_a_single_amount_that_is_not_read_is_named_and_changes_no_state() -> None:
+    answer = await asked({"rows": ROWS, "fees": {"setup": 3}})
+    (row,) = answer.coverage
+    assert (row.state, row.detail) == (State.COMPLETE, "not read in /rows: `$.fees.setup`")
+    assert str(answer.totals()["EUR"].amount) == "1"
+
+
+async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> None:
+    answer = await asked({"rows": ROWS, "credits": [{"amount": -3}]})
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == "rows of money not read in /rows: `$.credits[0].amount`"
+    assert not answer.complete
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"Link": '</rows?page=2>; rel="next"'}, "the header `Link` points at a next page"),
+        ({"X-Next-Page": "2"}, "the header `X-Next-Page` points at a next page"),
+        ({"Next-Page": "2"}, "the header `Next-Page` points at a next page"),
+        ({"X-Total-Count": "80"}, "the header `X-Total-Count` states 80 rows, and 2 were read"),
+        ({"Total": "80"}, "the header `Total` states 80 rows, and 2 were read"),
+        ({"X-WP-TotalPages": "4"}, "the header `X-WP-TotalPages` states 4 pages, and this is page"),
+        ({"Content-Range": "items 0-1/80"}, "the header `Content-Range` points at a next page"),
+    ],
+)
+async def test_pages_that_headers_announce_make_the_account_partial(
+    headers: dict[str, str], words: str
+) -> None:
+    (row,) = (await asked({"rows": ROWS}, headers)).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail is not None
+    assert row.detail.startswith(
+        f"/rows is one page of several, and the others were not read: {words}"
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Total-Count": "2", "X-Page": "1", "X-Total-Pages": "1", "X-Next-Page": ""},
+        {"Content-Range": "items 0-1/2"},
+        {"Link": '</rows?page=1>; rel="first", </rows?page=1>; rel="last"'},
+        {"X-RateLimit-Limit": "60", "X-Total-Time": "12"},
+    ],
+)
+async def test_headers_of_an_only_page_say_nothing(headers: dict[str, str]) -> None:
+    (row,) = (await asked({"rows": ROWS}, headers)).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+async def test_a_part_of_a_body_is_partial_by_its_status() -> None:
+    (row,) = (await asked({"rows": ROWS}, status=206)).coverage
+    assert row.state is State.PARTIAL
+    (row,) = (await asked({"rows": ROWS}, {"Content-Range": "rows 0-1/2"}, status=206)).coverage
+    assert row.state is State.COMPLETE
+
+
+async def test_a_body_that_is_read_raw_is_its_adapters_business_its_headers_are_not() -> None:
+    async def tell(client: Client) -> Readings[Any]:
+        await client.get("/rows", Raw)
+        yield Reading((usage("1"),), OCTOBER)
+
+    body = {"rows": ROWS, "credits": [{"amount": -3}], "next": "/rows?page=2"}
+    assert (await asked(body, tell=tell)).complete
+    assert not (await asked(body, {"Link": '</rows?page=2>; rel="next"'}, tell=tell)).complete
+
+
+async def test_the_part_that_a_remark_is_about_is_named() -> None:
+    async def tell(client: Client) -> Readings[Any]:
+        async def read(part: str) -> Reading[Any]:
+            if part == "p2":
+                await client.get("/rows", Rows)
+            return Reading((usage("1", name=part),), OCTOBER)
+
+        async for reading in Parts(("p1", "p2", "p3")).read(read):
+            yield reading
+
+    (row,) = (await asked({"rows": ROWS, "credits": [{"amount": -3}]}, tell=tell)).coverage
+    assert (row.state, row.part) == (State.PARTIAL, "p2")
+
+
+async def test_what_was_noted_of_one_call_says_nothing_of_the_next() -> None:
+    bodies = [{"rows": ROWS, "credits": [{"amount": -3}]}, {"rows": ROWS}]
+
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json(bodies.pop(0))
+
+    async with answering(answer) as url, fold_of_toys(tell, url=url) as fold:
+        assert not (await fold.usage()).complete
+        assert (await fold.usage()).complete
+
+
+async def test_a_list_read_page_by_page_ends_where_nothing_announces_more() -> None:
+    def paged(state: dict[str, Any]) -> Callable[[Client], Readings[Any]]:
+        async def tell(client: Client) -> Readings[Any]:
+            pages = numbered_pages(
+                client,
+                "/rows",
+                Rows,
+                rows=lambda page: page.rows,
+                row_id=lambda row: row.id,
+                last=lambda page: 1,
+            )
+            _ = [row async for rows in pages for row in rows]
+            state["pages"] = pages
+            doubtful = State.PARTIAL if pages.doubtful else State.COMPLETE
+            yield Reading((usage("1"),), OCTOBER, doubtful, pages.note)
+
+        return tell
+
+    seen: dict[str, Any] = {}
+    assert (await asked({"rows": ROWS, "total_count": 2}, tell=paged(seen))).complete
+    assert seen["pages"].unread is None
+    (row,) = (await asked({"rows": ROWS, "total_count": 3}, tell=paged(seen))).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == (
+        "the list was not read to its end: `$.total_count` states 3 rows, and 2 were read"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": "INTERNAL", "message": "try later", "errors": [{"code": "INTERNAL"}]},
+        {"code": "INTERNAL", "message": "try later", "error": {"x": 1}, "rows": None},
+        {"code": "INTERNAL", "message": "try later", "error": "INTERNAL", "rows": []},
+    ],
+)
+async def test_an_error_under_a_good_status_is_the_providers_error(body: Any) -> None:
+    answer = await asked(body)
+    (failure,) = answer.failures
+    assert type(failure) is ProviderError
+    assert (failure.message, failure.code, failure.status) == ("200 try later", "INTERNAL", 200)
+    assert answer.coverage[0].state is State.FAILED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "fine", "errors": [], "rows": ROWS},
+        {"message": "fine", "error": None, "rows": []},
+    ],
+)
+async def test_a_reply_without_errors_is_no_error(body: Any) -> None:
+    assert (await asked(body)).complete
+
+
+async def test_errors_beside_data_make_the_account_partial() -> None:
+    body = {"message": "half is missing", "errors": [{"code": "X"}], "rows": ROWS}
+    (row,) = (await asked(body)).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == "/rows has errors beside its data: half is missing"

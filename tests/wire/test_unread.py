@@ -1,0 +1,107 @@
+"""Money that a shape does not read is named by its path, and nothing else is."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from msgspec import Raw, Struct
+
+from billfold.wire.unread import Unread, unread
+
+
+class Line(Struct, frozen=True):
+    id: str
+    amount: Decimal
+
+
+class Bill(Struct, frozen=True):
+    not_read: ClassVar[frozenset[str]] = frozenset({"total_cents"})
+
+    lines: tuple[Line, ...] = ()
+    by_project: dict[str, Line] = {}
+    previous: "Bill | None" = None
+    notes: dict[str, Any] = {}
+
+
+class Reply(Struct, frozen=True, rename="camel"):
+    the_bill: Bill | None
+
+
+LINE = {"id": "l1", "amount": 5}
+
+
+def amounts(*paths: str) -> Unread:
+    return Unread(amounts=paths)
+
+
+def rows(*paths: str) -> Unread:
+    return Unread(rows=paths)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"fee": 5}, amounts("`$.fee`")),
+        ({"fee": "12.30 EUR"}, amounts("`$.fee`")),
+        ({"setup": {"cents": 450, "currency_iso": "EUR"}}, amounts("`$.setup`")),
+        ({"totals": {"net": {"amount": "4", "currency": "EUR"}}}, amounts("`$.totals.net`")),
+        ({"summary": {"tax": 4, "tax_rate": 19}}, amounts("`$.summary.tax`")),
+        ({"discount": {"value": 3}}, amounts("`$.discount.value`")),
+        ({"lines": [LINE, LINE | {"setup_fee": 7}]}, amounts("`$.lines[1].setup_fee`")),
+        (
+            {"lines": [LINE | {"vat": 1}, LINE, LINE | {"vat": 2}]},
+            amounts("`$.lines[0].vat` (and 1 more)"),
+        ),
+        ({"by_project": {"p1": LINE | {"vatAmount": 2}}}, amounts("`$.by_project.p1.vatAmount`")),
+        ({"previous": {"lines": [LINE], "balance": -3}}, amounts("`$.previous.balance`")),
+        ({"surcharges": [{"amount": 4}]}, rows("`$.surcharges[0].amount`")),
+        ({"credits": [-3.0]}, rows("`$.credits[0]`")),
+        ({"extra": {"rows": [{"price": "4.00"}]}}, rows("`$.extra.rows[0].price`")),
+        ({"lines": [LINE | {"addons": [{"price": 3}]}]}, rows("`$.lines[0].addons[0].price`")),
+        ({"addons": {"vm": {"price": 3}, "ip": {"price": 0}}}, rows("`$.addons.vm.price`")),
+        (
+            {"surcharges": [{"amount": 4}, {"amount": 5}, {"amount": 6}]},
+            rows("`$.surcharges[0].amount` (and 2 more)"),
+        ),
+        ({"odd key": {"the.price": 3}}, amounts('`$["odd key"]["the.price"]`')),
+    ],
+)
+def test_what_is_money_and_not_read_is_named(body: Any, found: Unread) -> None:
+    assert unread(body, Bill) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"lines": [LINE], "by_project": {"p": LINE}},
+        {"fee": 0, "vat": "0.00", "credits": [], "surcharges": None, "extra": {"cost": None}},
+        {"paid_at": 1793404800, "due": "2026-11-01", "tax_id": "123456", "vat_rate": 19},
+        {"total_count": 4, "price_count": 3, "number_of_charges": 2, "billed_hours": 744},
+        {"threshold": 500, "cpu": 4, "name": "12.50 EUR", "started": True},
+        {"total_cents": 500},
+        {"notes": {"price": 3}},
+        None,
+        [],
+    ],
+)
+def test_counts_times_zeros_and_what_is_known_are_silent(body: Any) -> None:
+    assert unread(body, Bill) == Unread()
+
+
+def test_fields_are_known_by_the_names_that_the_provider_gives_them() -> None:
+    assert unread({"theBill": {"lines": [LINE]}}, Reply) == Unread()
+    assert unread({"theBill": {"fee": 1}}, Reply) == amounts("`$.theBill.fee`")
+    assert unread([{"fee": 1}], tuple[Bill, ...]) == amounts("`$[0].fee`")
+
+
+def test_a_body_that_is_read_as_it_comes_is_its_readers_business() -> None:
+    assert unread({"fee": 1}, Raw) == Unread()
+    assert unread({"fee": 1}, dict[str, Any]) == Unread()
+
+
+def test_many_places_are_counted_and_not_listed() -> None:
+    body = {f"{word}_fee": 1 for word in ("a", "b", "c", "d", "e", "f", "g")}
+    assert unread(body, Bill).amounts == (
+        *("`$.a_fee`", "`$.b_fee`", "`$.c_fee`", "`$.d_fee`", "`$.e_fee`"),
+        "2 other places",
+    )
