@@ -61,7 +61,7 @@ async def test_usage_and_days_are_of_the_period_and_the_others_of_all_time() -> 
         (Stream.BALANCES, None, "a", 5),
         (Stream.INVOICES, None, "a", 5),
     ]
-    assert (result.period, result.identities, result.holds) == (OCTOBER, (), True)
+    assert (result.period, result.identities, result.holds) == (OCTOBER, (), False)
 
 
 async def test_accounts_from_an_iterator_are_asked_for_every_view() -> None:

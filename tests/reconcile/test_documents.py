@@ -8,13 +8,15 @@ from support.costs import OCTOBER, charge, money
 from support.reconciliation import used
 
 
-def test_an_identity_has_its_gap_and_whether_it_holds() -> None:
+def test_an_identity_has_its_gap_and_what_was_not_compared_its_amount_and_reason() -> None:
     check = Check("total vs. lines", money("2.50 EUR"), money("1.00 EUR"))
+    usage = used(charge("1.00 EUR"), checks=(check,), billing_account_id="acme")
     coverage = (Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER),)
+    failed = (Coverage("ci", "harmont", Stream.LEDGER, State.FAILED),)
     views = Views(
-        Answer(Stream.USAGE, OCTOBER, (used(charge("1.00 EUR"), checks=(check,)),), coverage),
+        Answer(Stream.USAGE, OCTOBER, (usage,), coverage, (), ("ci",), ("cloud",)),
         Answer(Stream.DAILY, OCTOBER, (), ()),
-        Answer(Stream.LEDGER, OCTOBER, (), ()),
+        Answer(Stream.LEDGER, OCTOBER, (), failed),
         Answer(Stream.BALANCES, OCTOBER, (), ()),
         Answer(Stream.INVOICES, OCTOBER, (), ()),
     )
@@ -22,7 +24,7 @@ def test_an_identity_has_its_gap_and_whether_it_holds() -> None:
     october = {"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}
     assert json.loads(json.dumps(document)) == {
         "schema": "billfold.reconciliation/1",
-        "asked": {"period": october},
+        "asked": {"period": october, "accounts": ["ci"], "left_out": ["cloud"]},
         "holds": False,
         "identities": [
             {
@@ -34,8 +36,20 @@ def test_an_identity_has_its_gap_and_whether_it_holds() -> None:
                 "computed": {"amount": "1.00", "currency": "EUR"},
                 "cause": "unknown",
                 "evidence": [],
+                "part": "acme",
                 "gap": {"amount": "1.50", "currency": "EUR"},
                 "holds": False,
+            }
+        ],
+        "not_compared": [
+            {
+                "account": "ci",
+                "provider": "harmont",
+                "part": "acme",
+                "name": "ledger debits vs. usage",
+                "period": october,
+                "amount": {"amount": "1.00", "currency": "EUR"},
+                "reason": "ledger failed",
             }
         ],
         "coverage": [
@@ -47,7 +61,18 @@ def test_an_identity_has_its_gap_and_whether_it_holds() -> None:
                 "covers": october,
                 "detail": None,
                 "part": None,
-            }
+                "known_until": None,
+            },
+            {
+                "account": "ci",
+                "provider": "harmont",
+                "stream": "ledger",
+                "state": "failed",
+                "covers": None,
+                "detail": None,
+                "part": None,
+                "known_until": None,
+            },
         ],
         "failures": [],
     }

@@ -1,22 +1,33 @@
-"""A ledger compared with usage and with its balance; sides and causes are written by hand."""
+"""A ledger compared with usage; sides and causes are written by hand."""
 
 from datetime import datetime
 
 import pytest
 from attrs import evolve
 
-from billfold import Balance, BalanceKind, LedgerEntry, Usage
+from billfold import LedgerEntry, State, Stream, Usage
 from billfold.model import Cause
 from billfold.reconcile import Identity
-from billfold.reconcile._ledger import balance_identities, debit_identities
+from billfold.reconcile._ledger import debit_identities
 from support.costs import OCTOBER, charge, money
-from support.reconciliation import HOUR, NOON, account_views, debit, lease, only, used
+from support.reconciliation import (
+    HOUR,
+    NOON,
+    account_views,
+    coverage,
+    debit,
+    identities,
+    lease,
+    not_compared,
+    only,
+    used,
+)
 
-EARLY, LATE = OCTOBER.start + HOUR, OCTOBER.end + HOUR
+EARLY, LAST, LATE = OCTOBER.start + HOUR, OCTOBER.end - HOUR, OCTOBER.end + HOUR
 
 
 def compared(usage: Usage, *ledger: LedgerEntry) -> list[Identity]:
-    return list(debit_identities(account_views(usages=(usage,), ledger=ledger)))
+    return identities(debit_identities(account_views(usages=(usage,), ledger=ledger)))
 
 
 def test_every_debit_has_its_lease() -> None:
@@ -31,7 +42,8 @@ def test_every_debit_has_its_lease() -> None:
     [
         ([("1.00 USD", LATE)], [("-1.00 USD", LATE)], Cause.TIMING, "no debit inside the window"),
         ([], [("-1.00 USD", EARLY)], Cause.TIMING, "of no lease that began inside"),
-        ([("1.00 USD", NOON)], [], Cause.LATE_DATA, "no debit inside the window"),
+        ([("1.00 USD", NOON)], [], Cause.UNKNOWN, "no debit"),
+        ([("1.00 USD", LAST)], [], Cause.LATE_DATA, "no debit"),
         ([], [("-1.00 USD", NOON)], Cause.MISSING_USAGE, "of no lease"),
         ([("1.00 USD", NOON)], [("-2.00 USD", NOON)], Cause.UNKNOWN, "no debit"),
         (
@@ -42,7 +54,7 @@ def test_every_debit_has_its_lease() -> None:
         ),
     ],
 )
-def test_what_has_no_pair_is_timing_at_the_edges_and_else_late_or_missing(
+def test_what_has_no_pair_is_timing_at_the_edges_and_else_late_missing_or_unknown(
     leases: list[tuple[str, datetime]],
     debits: list[tuple[str, datetime]],
     cause: Cause,
@@ -58,12 +70,86 @@ def test_what_has_no_pair_is_timing_at_the_edges_and_else_late_or_missing(
 def test_a_lease_that_costs_nothing_needs_no_debit_and_top_ups_are_none() -> None:
     usage = used(lease("5.00 USD", NOON), lease("0.00 USD", NOON))
     paid = debit("-5.00 USD", NOON)
-    topup = LedgerEntry(
-        "t", NOON, money("50.00 USD"), "stripe_topup", provider="harmont", account="ci"
-    )
+    topup = evolve(paid, id="t", amount=money("50.00 USD"), kind="stripe_topup", for_usage=False)
     assert only(compared(usage, paid, topup)).cause is None
-    assert compared(usage, topup) == []
-    assert list(debit_identities(account_views(ledger=(paid,)))) == []
+    assert list(debit_identities(account_views(ledger=(topup,)))) == []
+
+
+def test_usage_without_any_debit_is_a_gap_where_the_ledger_was_read_to_its_end() -> None:
+    identity = only(compared(used(lease("5.00 USD", NOON))))
+    assert (str(identity.stated), str(identity.gap)) == ("0 USD", "-5.00 USD")
+    assert (identity.cause, identity.evidence) == (Cause.UNKNOWN, ("lease: 5.00 USD, no debit",))
+    assert compared(used()) == []
+
+
+@pytest.mark.parametrize("state", [State.PARTIAL, State.FAILED, State.TIMED_OUT])
+def test_usage_beside_a_ledger_that_was_not_read_is_not_compared(state: State) -> None:
+    rows = (*coverage(State.COMPLETE, Stream.USAGE), *coverage(state, Stream.LEDGER))
+    views = account_views(usages=(used(lease("5.00 USD", NOON)),), coverage=rows)
+    reason = f"ledger {state.replace('_', ' ')}"
+    assert not_compared(debit_identities(views)) == [("5.00 USD", reason)]
+
+
+def test_debits_beside_usage_that_was_not_read_are_not_compared() -> None:
+    rows = (*coverage(State.FAILED, Stream.USAGE), *coverage(State.COMPLETE, Stream.LEDGER))
+    ledger = (debit("-5.00 USD", NOON), debit("-7.00 USD", LATE, "november"))
+    views = account_views(ledger=ledger, coverage=rows, requested=OCTOBER)
+    assert not_compared(debit_identities(views)) == [("5.00 USD", "usage failed")]
+
+
+def test_a_debit_of_an_unknown_kind_counts_where_it_is_a_leases() -> None:
+    usage = used(lease("1.00 USD", NOON), lease("2.00 USD", NOON + HOUR, "b"))
+    renamed = evolve(debit("-2.00 USD", NOON + HOUR, "b"), kind="vm_debit_v2", for_usage=False)
+    identity = only(compared(usage, debit("-1.00 USD", NOON), renamed))
+    assert (str(identity.stated), identity.cause) == ("3.00 USD", None)
+
+
+def test_a_debit_of_an_unknown_kind_that_is_no_leases_is_named() -> None:
+    usage = used(lease("1.00 USD", NOON))
+    other = evolve(debit("-4.25 USD", NOON, "c"), kind="chargeback", for_usage=False)
+    ledger = (debit("-1.00 USD", NOON), other, evolve(other, id="n", at=LATE))
+    agreed, named = debit_identities(account_views(usages=(usage,), ledger=ledger))
+    assert isinstance(agreed, Identity)
+    assert agreed.holds
+    reason = "nothing says what debits of kind 'chargeback' pay for"
+    assert not_compared([named]) == [("4.25 USD", reason)]
+
+
+def test_debits_and_leases_that_differ_do_not_agree_by_adding_up() -> None:
+    usage = used(lease("1.00 USD", NOON), lease("2.00 USD", NOON + 24 * HOUR, "b"))
+    debits = debit("-1.01 USD", NOON), debit("-1.99 USD", NOON + 24 * HOUR, "b")
+    identity = only(compared(usage, *debits))
+    assert (str(identity.gap), identity.holds) == ("0.00 USD", False)
+    assert identity.evidence[0] == "lease: 1.00 USD, no debit"
+
+
+def test_a_lease_that_was_debited_in_two_halves_agrees_with_them() -> None:
+    halves = debit("-0.50 USD", NOON), debit("-0.50 USD", NOON, "b")
+    assert only(compared(used(lease("1.00 USD", NOON)), *halves)).cause is None
+
+
+def test_organizations_that_differ_do_not_agree_by_adding_up() -> None:
+    usages = tuple(
+        used(lease(cost, NOON, org), billing_account_id=org)
+        for org, cost in (("acme", "1.00 USD"), ("beta", "2.00 USD"))
+    )
+    ledger = tuple(
+        evolve(debit(amount, NOON, org), billing_account_id=org)
+        for org, amount in (("acme", "-1.01 USD"), ("beta", "-1.99 USD"))
+    )
+    found = identities(debit_identities(account_views(usages=usages, ledger=ledger)))
+    assert [(row.part, str(row.gap), row.holds) for row in found] == [
+        ("acme", "0.01 USD", False),
+        ("beta", "-0.01 USD", False),
+    ]
+
+
+def test_a_lease_that_is_not_debited_yet_is_timing_while_the_window_is_open() -> None:
+    known = NOON + HOUR
+    rows = (*coverage(), *coverage(State.COMPLETE, Stream.USAGE, known_until=known))
+    usage = used(lease("1.00 USD", NOON))
+    identity = only(debit_identities(account_views(usages=(usage,), coverage=rows)))
+    assert (str(identity.gap), identity.cause) == ("-1.00 USD", Cause.TIMING)
 
 
 @pytest.mark.parametrize("idle", [used(), used(stated_total=money("0 USD"))])
@@ -94,26 +180,3 @@ def test_long_evidence_is_cut_and_counted() -> None:
     usage = used(*(lease("1.00 USD", NOON, f"lease-{number}") for number in range(25)))
     identity = only(compared(usage, debit("-9.00 USD", NOON - 100 * HOUR)))
     assert (len(identity.evidence), identity.evidence[-1]) == (21, "and 6 more")
-
-
-def test_a_balance_is_the_sum_of_its_own_ledger() -> None:
-    balance = Balance(
-        money("4.00 USD"),
-        BalanceKind.PREPAID,
-        "organization:acme",
-        NOON,
-        "acme",
-        provider="harmont",
-        account="ci",
-    )
-    taken = evolve(debit("-1.00 USD", NOON), billing_account_id="acme")
-    topup = evolve(taken, id="t", amount=money("5.00 USD"), for_usage=False)
-    foreign = evolve(debit("-9.00 USD", NOON), billing_account_id="other")
-
-    def compared(*ledger: LedgerEntry) -> list[tuple[str, Cause | None]]:
-        views = account_views(balances=(balance,), ledger=ledger)
-        return [(identity.name, identity.cause) for identity in balance_identities(views)]
-
-    assert compared(taken, foreign, topup) == [("balance of acme vs. its ledger", None)]
-    assert compared(taken) == [("balance of acme vs. its ledger", Cause.TIMING)]
-    assert compared(foreign) == []

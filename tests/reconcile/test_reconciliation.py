@@ -1,11 +1,13 @@
 """Views of the same money, compared; each gap has a named cause."""
 
 import pytest
+from attrs import evolve
 
-from billfold import Answer, Billfold, Coverage, State, Stream
+from billfold import Answer, Billfold, Check, Coverage, State, Stream
 from billfold.model import Cause
 from billfold.reconcile import Identity, Reconciliation, Views, ask, compare
-from support.costs import OCTOBER
+from support.costs import OCTOBER, money
+from support.reconciliation import used
 
 
 @pytest.fixture
@@ -69,3 +71,21 @@ def test_every_hole_is_unread_or_not_offered_and_never_both() -> None:
 def test_a_stream_that_a_provider_does_not_have_is_left_out_of_the_coverage() -> None:
     result = compare(OCTOBER, views_of(State.COMPLETE, State.UNSUPPORTED))
     assert [row.state for row in result.coverage] == [State.COMPLETE]
+
+
+def test_nothing_is_no_agreement_and_neither_is_something_unread() -> None:
+    assert not compare(OCTOBER, views_of(State.COMPLETE)).holds
+    check = Check("total vs. lines", money("1.00 EUR"), money("1.00 EUR"))
+    usage = evolve(views_of(State.COMPLETE).usage, items=(evolve(used(), checks=(check,)),))
+    rows = (Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER),)
+    whole = evolve(views_of(), usage=evolve(usage, coverage=rows))
+    assert compare(OCTOBER, whole).holds
+    failed = (Coverage("ci", "harmont", Stream.LEDGER, State.FAILED),)
+    assert not compare(OCTOBER, evolve(whole, ledger=evolve(whole.ledger, coverage=failed))).holds
+
+
+def test_a_window_that_is_not_over_is_open() -> None:
+    rows = (Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, known_until=OCTOBER.end),)
+    views = evolve(views_of(), usage=Answer(Stream.USAGE, None, (), rows))
+    assert compare(None, views).is_open
+    assert not compare(OCTOBER, views_of(State.COMPLETE)).is_open

@@ -7,28 +7,53 @@ from typing import Any
 from billfold import (
     Charge,
     Check,
+    Coverage,
     DailyCost,
     Invoice,
     InvoiceKind,
     InvoiceLine,
     LedgerEntry,
     Period,
+    State,
+    Stream,
     Usage,
 )
-from billfold.reconcile import AccountViews, Identity
+from billfold.reconcile import AccountViews, Identity, NotCompared
 from support.costs import OCTOBER, charge, money
 
 NOON = datetime(2026, 10, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES, Stream.INVOICES)
+
+
+def coverage(state: State = State.COMPLETE, *streams: Stream, **fields: Any) -> list[Coverage]:
+    """Return rows of the streams, of all five where none is named."""
+    return [Coverage("ci", "harmont", stream, state, **fields) for stream in streams or STREAMS]
+
+
 def account_views(**views: Any) -> AccountViews:
-    return AccountViews("ci", "harmont", **views)
+    """Return the views of an account whose streams were all answered in full."""
+    return AccountViews("ci", "harmont", **{"coverage": tuple(coverage())} | views)
 
 
-def only(identities: Iterable[Identity]) -> Identity:
-    (identity,) = identities
+def only(findings: Iterable[Identity | NotCompared]) -> Identity:
+    """Return the one finding, which is an identity."""
+    (identity,) = findings
+    assert isinstance(identity, Identity)
     return identity
+
+
+def identities(findings: Iterable[Identity | NotCompared]) -> list[Identity]:
+    return [found for found in findings if isinstance(found, Identity)]
+
+
+def not_compared(findings: Iterable[Identity | NotCompared]) -> list[tuple[str, str]]:
+    """Return the amounts and the reasons of what was not compared."""
+    return [
+        (str(found.amount), found.reason) for found in findings if isinstance(found, NotCompared)
+    ]
 
 
 def used(
@@ -64,18 +89,17 @@ def line(cost: str, product: str, project: str | None = None) -> InvoiceLine:
 def metering(total: str | None, *lines: InvoiceLine, **fields: Any) -> Invoice:
     """Return a metering invoice of October."""
     return Invoice(
-        "m",
-        InvoiceKind.METERING,
-        None if total is None else money(total),
+        kind=InvoiceKind.METERING,
+        total=None if total is None else money(total),
         lines=lines,
         provider="harmont",
         account="ci",
-        **{"period": OCTOBER} | fields,
+        **{"id": "m", "period": OCTOBER} | fields,
     )
 
 
 def legal(
-    net: str | None, total: str | None, issued_on: date, number: str = "RE-1", **fields: Any
+    net: str | None, total: str | None, issued_on: date | None, number: str = "RE-1", **fields: Any
 ) -> Invoice:
     return Invoice(
         number,
@@ -83,8 +107,8 @@ def legal(
         None if total is None else money(total),
         number,
         net=None if net is None else money(net),
-        issued_on=issued_on,
         provider="harmont",
         account="ci",
+        issued_on=issued_on,
         **fields,
     )

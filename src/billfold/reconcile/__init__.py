@@ -17,13 +17,14 @@ from typing import Protocol
 from billfold.answer import Answer
 from billfold.model import Balance, DailyCost, Invoice, LedgerEntry, Usage
 from billfold.period import Period
-from billfold.reconcile.identity import Identity
+from billfold.reconcile.identity import Identity, NotCompared
 from billfold.reconcile.reconciliation import Reconciliation, compare
 from billfold.reconcile.views import AccountViews, Views
 
 __all__ = [
     "AccountViews",
     "Identity",
+    "NotCompared",
     "Reconciliation",
     "ViewSource",
     "Views",
@@ -105,5 +106,8 @@ async def ask(
     accounts: Names = None,
     deadline: float | None = None,
 ) -> Reconciliation:
-    """Return every view of the same money compared, with a named cause for each gap."""
+    """Return every view of the same money compared, with the cause of each gap.
+
+    What could not be compared is named, and is not agreement (law 12).
+    """
     return compare(period, await ask_views(source, period, accounts=accounts, deadline=deadline))

@@ -1,108 +1,140 @@
-"""The identities between usage, the metering invoice and the legal invoices of one period."""
+"""The identities between usage, the metering invoices and the legal invoices of one scope."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from billfold.model import Cause, Charge, Invoice, InvoiceKind, InvoiceLine, billed_period
+from billfold.model import Cause, Invoice, InvoiceKind, Stream, Usage, billed_period, bills_in
 from billfold.money import Money, plain
-from billfold.period import Period
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.views import AccountViews, both_sides, priced_charges, sum_of, total_of
+from billfold.reconcile._bills import Bills
+from billfold.reconcile._lines import cause_of_lines, uneven_lines
+from billfold.reconcile._spans import Match, Statement
+from billfold.reconcile.views import AccountViews, Finding, priced_charges
 
 _WIDE = Context(prec=60)
+_MOST_TAX = 50  # percent of the net; no country asks for more
 
 
-def invoice_identities(views: AccountViews) -> Iterator[Identity]:
-    """Yield the invoices that bill a usage's period, compared with the usage and each other."""
-    for period in dict.fromkeys(usage.covers for usage in views.usages):
-        billed = [invoice for invoice in views.invoices if billed_period(invoice) == period]
-        metering = [invoice for invoice in billed if invoice.kind is InvoiceKind.METERING]
-        legal = [invoice for invoice in billed if invoice.kind is InvoiceKind.LEGAL]
-        yield from _metering_vs_usage(views, period, metering)
+def invoice_identities(views: AccountViews) -> Iterator[Finding]:
+    """Yield the invoices that bill in the scope, compared with the usage and each other."""
+    if not views.has(Stream.INVOICES):
+        return
+    for part in views.parts("usages", "invoices"):
+        metering = [bill for bill in part.invoices if bill.kind is InvoiceKind.METERING]
+        legal = [bill for bill in part.invoices if bill.kind is InvoiceKind.LEGAL]
+        if part.has(Stream.USAGE):
+            yield from _bills_of_usage(part, metering, legal).findings(part)
         if metering:
-            yield from _legal_vs_metering(views, period, legal, metering)
-            yield from _total_vs_net(views, period, legal)
+            yield from _legal_bills(part, legal, metering).findings(part)
+        yield from _totals(part, legal)
 
 
-def line_name(line: InvoiceLine) -> str:
-    """Return what people call an invoice's line: its project and its product."""
-    project = line.sub_account_name or line.sub_account_id
-    return ", ".join(name for name in (project, line.product_name or line.id) if name)
+def _bills_of_usage(
+    views: AccountViews, metering: Sequence[Invoice], legal: Sequence[Invoice]
+) -> Bills:
+    """Return the metering invoices, or without any the legal ones, which bill the usage."""
+    usage = [Statement(used.covers, tuple(used.totals().values()), used) for used in views.usages]
+    is_legal = bool(legal) and not metering
+    return Bills(
+        InvoiceKind.LEGAL if is_legal else InvoiceKind.METERING,
+        legal if is_legal else metering,
+        _net if is_legal else _total,
+        "net amount" if is_legal else "total",
+        usage,
+        "usage",
+        views.windows,
+        views.unread(Stream.USAGE, Stream.INVOICES),
+        _explain_documents if is_legal else _explain_lines,
+    )
 
 
-def _metering_vs_usage(
-    views: AccountViews, period: Period, metering: Sequence[Invoice]
-) -> Iterator[Identity]:
-    billed = sum_of(invoice.total for invoice in metering)
-    if not billed:
-        return
-    usages = [usage for usage in views.usages if usage.covers == period]
-    evidence = _uneven_lines(metering, priced_charges(usages))
-    name = "metering invoice vs. usage"
-    for stated, computed in both_sides(billed, total_of(usages)):
-        cause = Cause.MISSING_USAGE if stated > computed else Cause.LATE_DATA
-        yield views.identity(name, period, stated, computed, cause, evidence)
-
-
-def _uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list[str]:
-    """Return the invoice lines that differ from their charges, and the charges without a line."""
-    uneven = []
-    remaining = list(charges)
-    for line in (line for invoice in invoices for line in invoice.lines):
-        if line.cost is None:
-            continue
-        used = sum_of(charge.cost for charge in remaining if _is_of_line(charge, line))
-        remaining = [charge for charge in remaining if not _is_of_line(charge, line)]
-        if used != {line.cost.currency: line.cost}:
-            listed = " and ".join(map(str, used.values())) or "nothing"
-            uneven.append(f"{line_name(line)}: {line.cost} billed, {listed} used")
-    rest = [f"{charge.id}: {charge.cost} used, on no line of the invoice" for charge in remaining]
-    return uneven + rest
-
-
-def _is_of_line(charge: Charge, line: InvoiceLine) -> bool:
-    same_project = charge.sub_account_id == line.sub_account_id
-    return same_project and charge.service in (line.product_id, line.product_name)
-
-
-def _legal_vs_metering(
-    views: AccountViews, period: Period, legal: Sequence[Invoice], metering: Sequence[Invoice]
-) -> Iterator[Identity]:
-    nets = sum_of(invoice.net for invoice in legal)
-    metered = sum_of(invoice.total for invoice in metering)
-    if not nets or not metered:
-        return
-    evidence = [
-        f"{invoice.number or invoice.id} of {invoice.issued_on}: {invoice.net} net"
-        for invoice in legal
+def _legal_bills(
+    views: AccountViews, legal: Sequence[Invoice], metering: Sequence[Invoice]
+) -> Bills:
+    dated = [(billed_period(bill), bill) for bill in metering]
+    metered = [
+        Statement(period, () if bill.total is None else (bill.total,), bill)
+        for period, bill in dated
+        if period is not None
     ]
-    # A correction may be dated in another month, and then bills that one.
-    corrected = any(invoice.net is not None and invoice.net.amount < 0 for invoice in legal)
-    cause = Cause.TIMING if corrected else Cause.UNKNOWN
-    name = "legal invoices, net vs. metering invoice"
-    for stated, computed in both_sides(nets, metered):
-        yield views.identity(name, period, stated, computed, cause, evidence)
+    return Bills(
+        InvoiceKind.LEGAL,
+        legal,
+        _net,
+        "net amount",
+        metered,
+        "metering invoice",
+        views.scope if len(metered) == len(dated) else (),
+        views.unread(Stream.INVOICES),
+        _explain_documents,
+    )
 
 
-def _total_vs_net(
-    views: AccountViews, period: Period, legal: Iterable[Invoice]
-) -> Iterator[Identity]:
+def _total(invoice: Invoice) -> Money | None:
+    return invoice.total
+
+
+def _net(invoice: Invoice) -> Money | None:
+    return invoice.net
+
+
+def _explain_lines(found: Match, _: Sequence[Match], gap: Money) -> tuple[Cause, list[str]]:
+    invoices = [item.record for item in found.stated if isinstance(item.record, Invoice)]
+    usages = [item.record for item in found.computed if isinstance(item.record, Usage)]
+    if not invoices:
+        return Cause.UNKNOWN, [f"nothing bills {found.period}, though something later is billed"]
+    uneven = uneven_lines(invoices, priced_charges(usages))
+    return cause_of_lines(uneven, gap, found.period), [str(line) for line in uneven]
+
+
+def _explain_documents(
+    found: Match, matches: Sequence[Match], gap: Money
+) -> tuple[Cause, list[str]]:
+    """Return timing where the documents of another period are off by the very same, reversed."""
+    evidence = [
+        f"{item.label()} of {item.record.issued_on}: {item.record.net} net"
+        for item in found.stated
+        if isinstance(item.record, Invoice)
+    ]
+    for other in matches:
+        if other is not found and _gap(other, gap.currency) == -gap:
+            evidence.append(f"the documents of {other.period} differ by {-gap}")
+            return Cause.TIMING, evidence
+    return Cause.UNKNOWN, evidence
+
+
+def _gap(found: Match, currency: str) -> Money | None:
+    """Return how far a match's sides are apart, None where they cannot be compared."""
+    if (found.stated and found.computed and not found.fits) or not found.stated:
+        return None
+    stated, computed = found.sums()
+    nothing = Money.zero(currency)
+    return stated.get(currency, nothing) - computed.get(currency, nothing)
+
+
+def _totals(views: AccountViews, legal: Sequence[Invoice]) -> Iterator[Finding]:
+    """Yield each legal invoice's total compared with its net amount."""
     for invoice in legal:
-        total, net = invoice.total, invoice.net
-        if total is not None and net is not None and total.currency == net.currency:
-            name = f"legal invoice {invoice.number or invoice.id}: total vs. net"
+        total, net, period = invoice.total, invoice.net, billed_period(invoice)
+        if total is None or net is None:
+            continue
+        if not any(bills_in(invoice, window) for window in views.scope):
+            continue
+        name = f"legal invoice {invoice.number or invoice.id}: total vs. net"
+        if total.currency == net.currency:
             yield views.identity(name, period, total, net, *_tax(total, net))
+        else:
+            reason = f"its net amount is in {net.currency}"
+            yield from views.not_compared(name, period, [total], reason)
 
 
 def _tax(total: Money, net: Money) -> tuple[Cause, list[str]]:
-    """Return tax, and how much of the net it is, for a gap that has its net's sign."""
+    """Return tax for a gap that can be one: it has its net's sign and is a part of it."""
     gap = total - net
     if net.amount == 0:
-        return Cause.TAX, []
+        return Cause.UNKNOWN, []
     percent = _WIDE.multiply(_WIDE.divide(gap.amount, net.amount), 100)
     shown = percent.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
-    same_sign = (gap.amount > 0) is (net.amount > 0)
-    cause = Cause.TAX if same_sign else Cause.UNKNOWN
+    cause = Cause.TAX if 0 < percent <= _MOST_TAX else Cause.UNKNOWN
     return cause, [f"{gap} is {plain(shown)} % of the net"]

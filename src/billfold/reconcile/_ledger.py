@@ -1,72 +1,195 @@
-"""The identities between a ledger, the usage that is taken from it, and the balance it leaves."""
+"""The identity between what a ledger took for usage and the usage, lease by lease and by day."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from billfold.model import Cause, Charge, LedgerEntry
+from attrs import frozen
+
+from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.views import AccountViews, both_sides, priced_charges, total_of
+from billfold.reconcile.views import (
+    AccountViews,
+    Finding,
+    both_sides,
+    priced_charges,
+    sum_of,
+    total_of,
+)
 
+T = TypeVar("T")
+
+_NAME = "ledger debits vs. usage"
 _POSTED = timedelta(minutes=5)  # how long after a job's end its debit may be posted
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
 
 
-def debit_identities(views: AccountViews) -> Iterator[Identity]:
+def debit_identities(views: AccountViews) -> Iterator[Finding]:
     """Yield what was taken from the balance for usage, compared with the usage, per currency."""
+    if views.has(Stream.USAGE, Stream.LEDGER):
+        for part in views.parts("usages", "ledger"):
+            yield from _compared(part)
+
+
+def _compared(views: AccountViews) -> Iterator[Finding]:
+    used = total_of(views.usages)
     debits = [entry for entry in views.ledger if entry.for_usage]
-    if not views.usages or not debits:
+    if reason := views.unread(Stream.USAGE, Stream.LEDGER):
+        taken = sum_of(-debit.amount for debit in debits if _is_in(debit.at, views.scope))
+        yield from views.not_compared(_NAME, views.window, (used or taken).values(), reason)
         return
-    windows = views.windows
-    inside = [debit for debit in debits if any(debit.at in window for window in windows)]
-    taken = sum_by_currency(-debit.amount for debit in inside)
-    priced = priced_charges(views.usages)
-    for stated, computed in both_sides(taken, total_of(views.usages)):
-        currency = stated.currency
-        charges = [
-            charge
-            for charge in priced
-            if charge.cost is not None and charge.cost.currency == currency
-        ]
-        same_currency = [debit for debit in inside if debit.amount.currency == currency]
-        gap = _debit_gap(charges, same_currency, windows)
-        yield views.identity("ledger debits vs. usage", views.window, stated, computed, *gap)
+    pairs = _Pairs.of(views, debits)
+    taken = sum_by_currency(-debit.amount for debit in pairs.inside)
+    for stated, computed in both_sides(taken, used):
+        gap = pairs.in_currency(stated.currency)
+        yield views.identity(
+            _NAME,
+            views.window,
+            stated,
+            computed,
+            gap.cause(views.open_until(views.window)),
+            gap.evidence(),
+            gap.uneven(),
+        )
+    for kind, entries in _by_kind(pairs.unclear).items():
+        reason = f"nothing says what debits of kind {kind!r} pay for"
+        amounts = (-entry.amount for entry in entries)
+        yield from views.not_compared(_NAME, views.window, amounts, reason)
 
 
-def balance_identities(views: AccountViews) -> Iterator[Identity]:
-    """Yield each balance compared with all entries ever posted on it.
+def _is_in(moment: datetime, windows: Iterable[Period]) -> bool:
+    return any(moment in window for window in windows)
 
-    An entry posted between the two readings is timing.
+
+def _by_kind(entries: Iterable[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
+    kinds: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        kinds[entry.kind].append(entry)
+    return kinds
+
+
+@frozen
+class _Pairs:
+    """Leases and debits, and which have no counterpart.
+
+    ``inside`` are the debits for usage of the windows. ``unused`` are those that are no lease's;
+    ``unpaid`` are leases without any debit, ``later`` those whose debit lies outside the windows.
+    ``derived`` charges are of a total, so no debit is their own. ``unclear`` are debits that may
+    pay for anything.
     """
-    for balance in views.balances:
-        owner = balance.scope_name
-        entries = [entry for entry in views.ledger if entry.billing_account_id == owner]
-        totals = sum_by_currency(entry.amount for entry in entries)
-        total = totals.get(balance.amount.currency)
-        if total is not None:
-            name = f"balance of {owner} vs. its ledger"
-            yield views.identity(name, None, balance.amount, total, Cause.TIMING)
+
+    windows: Sequence[Period]
+    inside: Sequence[LedgerEntry]
+    unused: Sequence[LedgerEntry]
+    unpaid: Sequence[Charge]
+    later: Sequence[Charge]
+    derived: Sequence[Charge]
+    unclear: Sequence[LedgerEntry]
+
+    @classmethod
+    def of(cls, views: AccountViews, debits: Sequence[LedgerEntry]) -> _Pairs:
+        """Pair the leases with the debits; what an unknown kind took may be a lease's, too."""
+        windows, priced = views.windows, priced_charges(views.usages)
+        inside = [debit for debit in debits if _is_in(debit.at, windows)]
+        outside = [debit for debit in debits if not _is_in(debit.at, windows)]
+        others = [
+            entry for entry in views.ledger if not entry.for_usage and entry.amount.amount < 0
+        ]
+        leases = [charge for charge in priced if not charge.derived and charge.cost is not None]
+        unpaid, unused = _without_counterpart(leases, inside)
+        remaining, _ = _without_counterpart(unpaid, outside)
+        without_any, unclear = _without_counterpart(remaining, others)
+        renamed = _without(others, unclear)
+        return cls(
+            windows,
+            [*inside, *(entry for entry in renamed if _is_in(entry.at, windows))],
+            unused,
+            without_any,
+            _without(unpaid, remaining),
+            [charge for charge in priced if charge.derived],
+            [entry for entry in unclear if _is_in(entry.at, windows)],
+        )
+
+    def in_currency(self, currency: str) -> _Pairs:
+        """Return what is in one currency."""
+
+        def leases(charges: Sequence[Charge]) -> list[Charge]:
+            return [c for c in charges if c.cost is not None and c.cost.currency == currency]
+
+        def entries(debits: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+            return [debit for debit in debits if debit.amount.currency == currency]
+
+        return _Pairs(
+            self.windows,
+            entries(self.inside),
+            entries(self.unused),
+            leases(self.unpaid),
+            leases(self.later),
+            leases(self.derived),
+            entries(self.unclear),
+        )
+
+    def evidence(self) -> list[str]:
+        """Return a line for each lease and debit without a counterpart."""
+        return [
+            *(f"{lease.id}: {lease.cost}, no debit" for lease in self.unpaid),
+            *(f"{lease.id}: {lease.cost}, no debit inside the window" for lease in self.later),
+            *(
+                f"{debit.id}: {-debit.amount}, of no lease that began inside the window"
+                for debit in self.unused
+            ),
+            *(
+                f"{charge.id}: {charge.cost}, computed from a stated total, so no debit is its own"
+                for charge in self.derived
+            ),
+        ]
+
+    def uneven(self) -> list[Money]:
+        """Return the differences of the days, by when a lease ended and a debit was posted.
+
+        A charge of more than a day, or of a total, may be debited on any day.
+        """
+        charges = [*self.unpaid, *self.later, *self.derived]
+        if self.derived or any(_is_long(charge) for charge in charges):
+            return []
+        days: dict[date, list[Money]] = defaultdict(list)
+        for lease in charges:
+            assert lease.cost is not None
+            days[lease.period.end.date()].append(-lease.cost)
+        for debit in self.unused:
+            days[debit.at.date()].append(-debit.amount)
+        return [total for amounts in days.values() for total in sum_of(amounts).values()]
+
+    def cause(self, known_until: datetime | None) -> Cause:
+        """Return timing for what lies at the edges of the windows, another cause if it is shown."""
+        if self.derived:
+            return Cause.UNKNOWN
+        end = known_until or max((window.end for window in self.windows), default=None)
+        at_end = [lease for lease in self.unpaid if end and lease.period.end > end - _LEASE]
+        unused_inside = [debit for debit in self.unused if not self._is_at_start(debit)]
+        if len(at_end) < len(self.unpaid):
+            return Cause.UNKNOWN
+        if unused_inside:
+            return Cause.UNKNOWN if self.unpaid else Cause.MISSING_USAGE
+        if self.unpaid and known_until is None:
+            return Cause.LATE_DATA
+        return Cause.TIMING if self.unpaid or self.later or self.unused else Cause.UNKNOWN
+
+    def _is_at_start(self, debit: LedgerEntry) -> bool:
+        return any(window.start <= debit.at < window.start + _LEASE for window in self.windows)
 
 
-def _debit_gap(
-    charges: Sequence[Charge], debits: Sequence[LedgerEntry], windows: Sequence[Period]
-) -> tuple[Cause, list[str]]:
-    """Return why leases and debits differ, and those that have no counterpart."""
-    leases = [charge for charge in charges if not charge.derived]
-    derived = [charge for charge in charges if charge.derived]
-    unpaid, unused = _without_counterpart(leases, debits)
-    evidence = [f"{lease.id}: {lease.cost}, no debit inside the window" for lease in unpaid]
-    evidence += [
-        f"{debit.id}: {-debit.amount}, of no lease that began inside the window" for debit in unused
-    ]
-    evidence += [
-        f"{charge.id}: {charge.cost}, computed from a stated total, so no debit is its own"
-        for charge in derived
-    ]
-    return _debit_cause(unpaid, unused, windows), evidence
+def _without(items: Iterable[T], others: Iterable[T]) -> list[T]:
+    identities = {id(other) for other in others}
+    return [item for item in items if id(item) not in identities]
+
+
+def _is_long(charge: Charge) -> bool:
+    return charge.period.end - charge.period.start > _LEASE
 
 
 def _without_counterpart(
@@ -90,26 +213,3 @@ def _without_counterpart(
         elif debit.amount.amount:
             unused.append(debit)
     return [lease for candidates in unpaid.values() for lease in candidates], unused
-
-
-def _debit_cause(
-    unpaid: Sequence[Charge], unused: Sequence[LedgerEntry], windows: Sequence[Period]
-) -> Cause:
-    """Return timing for what lies at the edges of the windows, another cause for what does not."""
-    if not unpaid and not unused:
-        return Cause.UNKNOWN
-    unpaid_inside = [
-        lease
-        for lease in unpaid
-        if all(lease.period.end + _POSTED <= window.end for window in windows)
-    ]
-    unused_inside = [
-        debit
-        for debit in unused
-        if not any(window.start <= debit.at < window.start + _LEASE for window in windows)
-    ]
-    if unpaid_inside and unused_inside:
-        return Cause.UNKNOWN
-    if unused_inside:
-        return Cause.MISSING_USAGE
-    return Cause.LATE_DATA if unpaid_inside else Cause.TIMING

@@ -1,99 +1,66 @@
-"""Identities of usage: the checks of usages and their invoices, and the daily costs."""
+"""The checks that adapters make of their own replies: of usages, and of the invoices that bill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from billfold.model import Cause, Charge, Check, DayPart, Invoice, Usage, billed_period, bills_in
-from billfold.money import Money, sum_by_currency
-from billfold.period import Period
-from billfold.reconcile._invoices import line_name
-from billfold.reconcile.identity import Identity
-from billfold.reconcile.views import AccountViews, both_sides, priced_charges, sum_of, total_of
+from billfold.model import Cause, Check, DayPart, Invoice, Stream, Usage, billed_period, bills_in
+from billfold.reconcile._days import DaysCompared
+from billfold.reconcile._lines import line_name
+from billfold.reconcile.views import AccountViews, Finding, priced_charges, sum_of
+
+# Differences by right, which a gap has to show itself.
+_BY_RIGHT = frozenset({Cause.ROUNDING, Cause.TAX})
 
 
-def check_identities(views: AccountViews) -> Iterator[Identity]:
+def check_identities(views: AccountViews) -> Iterator[Finding]:
     """Yield the checks of the usages, and those of the invoices that bill their periods."""
-    for usage in views.usages:
-        for check in usage.checks:
-            yield _usage_check(views, usage, check)
-    for invoice in views.invoices:
-        if _is_compared(invoice, views):
-            yield from _invoice_checks(views, invoice)
+    for part in views.parts("usages", "days"):
+        for usage in part.usages:
+            for check in usage.checks:
+                yield _usage_check(part, usage, check)
+    for part in views.parts("invoices"):
+        for invoice in part.invoices:
+            # An invoice that does not say what it bills is shown even where no usage was read.
+            billed = billed_period(invoice)
+            if billed is None or any(bills_in(invoice, period) for period in part.scope):
+                yield from _invoice_checks(part, invoice)
 
 
-def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Identity:
+def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
     name = f"{usage.sub_account_name}: {check.name}" if usage.sub_account_name else check.name
-    evidence = [
-        f"{charge.id}: {charge.cost}" for charge in priced_charges([usage]) if charge.derived
-    ]
-    cause = check.cause
-    if cause is None:
-        # A derived charge is what the lines lack against a stated total.
-        lacks_lines = check.gap.amount > 0 and evidence
-        cause = Cause.MISSING_USAGE if lacks_lines else Cause.UNKNOWN
-    elif not evidence:
-        evidence = _uneven_days(views, usage.covers, check.gap.currency)
+    derived = [charge for charge in priced_charges([usage]) if charge.derived]
+    evidence = [f"{charge.id}: {charge.cost}" for charge in derived]
+    cause = _stated_cause(check)
+    lacking = sum_of(charge.cost for charge in derived).get(check.gap.currency)
+    if cause is Cause.UNKNOWN and check.gap.amount > 0 and lacking == check.gap:
+        cause = Cause.MISSING_USAGE  # a derived charge is what the lines lack of a stated total
+    elif not derived:
+        evidence, found = _of_days(views, usage, check)
+        cause = found if cause is Cause.UNKNOWN else cause
     return views.identity(name, usage.covers, check.stated, check.computed, cause, evidence)
 
 
-def _is_compared(invoice: Invoice, views: AccountViews) -> bool:
-    # An invoice that does not say what it bills is shown even where no usage was read.
-    if billed_period(invoice) is None:
-        return True
-    return any(bills_in(invoice, usage.covers) for usage in views.usages)
+def _stated_cause(check: Check) -> Cause:
+    return Cause.UNKNOWN if check.cause is None or check.cause in _BY_RIGHT else check.cause
 
 
-def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Identity]:
+def _of_days(views: AccountViews, usage: Usage, check: Check) -> tuple[list[str], Cause]:
+    """Return the days that make up a check's gap to the last digit, and the cause they show."""
+    currency = check.gap.currency
+    if not any(day.part is DayPart.ALL for day in views.days) or views.unread(Stream.DAILY):
+        return [], Cause.UNKNOWN
+    days = DaysCompared.of(views, usage.covers)
+    differences = sum_of(days.differences(currency)).get(currency)
+    is_explained = differences == check.gap
+    return days.evidence(currency), days.cause(currency) if is_explained else Cause.UNKNOWN
+
+
+def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Finding]:
     number = f" {invoice.number}" if invoice.number else ""
-    lines = [line for line in invoice.lines if line.cost is not None]
-    evidence = [f"{line_name(line)}: {line.cost}" for line in lines]
-    for check in invoice.checks:
-        name = f"{invoice.kind} invoice{number}: {check.name}"
-        cause = check.cause or Cause.UNKNOWN
-        yield views.identity(name, invoice.period, check.stated, check.computed, cause, evidence)
-
-
-def day_identities(views: AccountViews) -> Iterator[Identity]:
-    """Yield the daily costs compared with the usage, for days that are given in full."""
-    full_days = [day for day in views.days if day.part is DayPart.ALL]
-    if not full_days or not views.usages:
-        return
-    daily, window = sum_by_currency(day.cost for day in full_days), views.window
-    for stated, computed in both_sides(daily, total_of(views.usages)):
-        evidence = _uneven_days(views, window, stated.currency)
-        cause = _cause_of_checks(views, stated - computed)
-        yield views.identity("daily costs vs. usage", window, stated, computed, cause, evidence)
-
-
-def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:
-    """Return the cause of the usages' own checks if they have the very same gap, else unknown."""
-    checks = [
-        check
-        for usage in views.usages
-        for check in usage.checks
-        if check.cause is not None and check.gap.currency == gap.currency
+    evidence = [
+        f"{line_name(line)}: {line.cost}" for line in invoice.lines if line.cost is not None
     ]
-    explained = sum_by_currency(check.gap for check in checks).get(gap.currency)
-    if explained == gap and checks[0].cause is not None:
-        return checks[0].cause
-    return Cause.UNKNOWN
-
-
-def _uneven_days(views: AccountViews, window: Period | None, currency: str) -> list[str]:
-    """Return, a line each, the days inside the window that cost more or less than their charges."""
-    charges: dict[date, list[Charge]] = {}
-    for charge in priced_charges(views.usages):
-        charges.setdefault(charge.period.start.date(), []).append(charge)
-    uneven = []
-    for day in views.days:
-        if day.part is not DayPart.ALL or day.cost.currency != currency:
-            continue
-        if window is not None and not window.overlaps(Period.day(day.date)):
-            continue
-        costs = sum_of(charge.cost for charge in charges.get(day.date, ()))
-        charged = costs.get(currency, Money.zero(currency))
-        if day.cost != charged:
-            uneven.append(f"{day.date}: {day.cost} by day, {charged} in charges")
-    return uneven
+    for check in invoice.checks:
+        name, cause = f"{invoice.kind} invoice{number}: {check.name}", _stated_cause(check)
+        yield views.identity(name, invoice.period, check.stated, check.computed, cause, evidence)

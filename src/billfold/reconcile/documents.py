@@ -13,9 +13,14 @@ def reconciliation(result: Reconciliation) -> dict[str, Any]:
     """Return a reconciliation as ``billfold.reconciliation/1``."""
     return {
         "schema": "billfold.reconciliation/1",
-        "asked": {"period": CONVERTER.unstructure(result.period)},
+        "asked": {
+            "period": CONVERTER.unstructure(result.period),
+            "accounts": list(result.accounts),
+            "left_out": list(result.left_out),
+        },
         "holds": result.holds,
         "identities": [_identity(identity) for identity in result.identities],
+        "not_compared": [record(row) for row in result.not_compared],
         "coverage": [record(row) for row in result.coverage],
         "failures": [failure(error) for error in result.failures],
     }

@@ -16,7 +16,9 @@ _ACCEPTED = frozenset({None, Cause.ROUNDING, Cause.TAX})
 class Identity:
     """Two statements of the same money, of one account over one period.
 
-    ``cause`` is None when they agree to the last digit. ``evidence`` are the lines behind a gap.
+    ``cause`` is None when they agree to the last digit, in all and day by day: days that differ are
+    a gap, whatever they add up to. ``evidence`` are the lines behind a gap. ``part`` is the billing
+    account, None for an account that does not tell them apart.
     """
 
     account: str
@@ -27,6 +29,7 @@ class Identity:
     computed: Money
     cause: Cause | None = None
     evidence: tuple[str, ...] = ()
+    part: str | None = None
 
     @property
     def gap(self) -> Money:
@@ -37,3 +40,19 @@ class Identity:
     def holds(self) -> bool:
         """Whether both sides agree, but for tax and rounding."""
         return self.cause in _ACCEPTED
+
+
+@frozen
+class NotCompared:
+    """Money that has no other side which could be read, so nobody can say that it agrees.
+
+    ``name`` is the identity that it belongs to, ``amount`` what is at stake (None: not stated).
+    """
+
+    account: str
+    provider: str
+    part: str | None
+    name: str
+    period: Period | None
+    amount: Money | None
+    reason: str

@@ -8,10 +8,12 @@ from billfold.answer import Coverage
 from billfold.errors import BillfoldError
 from billfold.model import State
 from billfold.period import Period
+from billfold.reconcile._balances import balance_identities
+from billfold.reconcile._days import day_identities
 from billfold.reconcile._invoices import invoice_identities
-from billfold.reconcile._ledger import balance_identities, debit_identities
-from billfold.reconcile._usage import check_identities, day_identities
-from billfold.reconcile.identity import Identity
+from billfold.reconcile._ledger import debit_identities
+from billfold.reconcile._usage import check_identities
+from billfold.reconcile.identity import Identity, NotCompared
 from billfold.reconcile.views import AccountViews, Views
 
 _IDENTITIES = (
@@ -29,18 +31,34 @@ _NOT_OFFERED = frozenset({State.DIFFERENT_WINDOW, State.UNAVAILABLE})
 class Reconciliation:
     """All identities of a period, and how well the views they compare were answered.
 
-    ``period`` is the caller's, None for each provider's current one.
+    ``period`` is the caller's, None for each provider's current one. ``not_compared`` is money that
+    has no other side which could be read. ``accounts`` are the names of those that were asked,
+    ``left_out`` those of the configured ones that were not.
     """
 
     period: Period | None
     identities: tuple[Identity, ...]
     coverage: tuple[Coverage, ...]
     failures: tuple[BillfoldError, ...]
+    not_compared: tuple[NotCompared, ...] = ()
+    accounts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether every identity does."""
-        return all(identity.holds for identity in self.identities)
+        """Whether something was compared, all of it agrees, and nothing was left uncompared."""
+        agree = bool(self.identities) and not self.gaps
+        return agree and not self.not_compared and not self.unread
+
+    @property
+    def gaps(self) -> tuple[Identity, ...]:
+        """The identities that do not hold."""
+        return tuple(identity for identity in self.identities if not identity.holds)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a window is not over, so that what was compared is only known so far."""
+        return any(row.known_until is not None for row in self.coverage)
 
     @property
     def unread(self) -> tuple[Coverage, ...]:
@@ -62,10 +80,14 @@ def compare(period: Period | None, views: Views) -> Reconciliation:
     coverage = [row for answer in views.answers for row in answer.coverage]
     failures = [error for answer in views.answers for error in answer.failures]
     accounts = dict.fromkeys((row.account, row.provider) for row in coverage)
-    parts = [AccountViews.of(account, provider, views) for account, provider in accounts]
+    parts = [AccountViews.of(account, provider, views, period) for account, provider in accounts]
+    findings = [found for part in parts for find in _IDENTITIES for found in find(part)]
     return Reconciliation(
         period,
-        tuple(identity for part in parts for find in _IDENTITIES for identity in find(part)),
+        tuple(found for found in findings if isinstance(found, Identity)),
         tuple(row for row in coverage if row.state is not State.UNSUPPORTED),
         tuple(dict.fromkeys(failures)),
+        tuple(found for found in findings if isinstance(found, NotCompared)),
+        views.usage.accounts,
+        views.usage.left_out,
     )

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from billfold.answer import Answer
-from billfold.model import Balance, Cause, Charge, DailyCost, Invoice, LedgerEntry, Usage
+from billfold.answer import Answer, Coverage
+from billfold.model import (
+    Balance,
+    Cause,
+    Charge,
+    DailyCost,
+    Invoice,
+    LedgerEntry,
+    State,
+    Stream,
+    Usage,
+)
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, merged
-from billfold.reconcile.identity import Identity
+from billfold.reconcile.identity import Identity, NotCompared
 
 _MOST_EVIDENCE = 20
+# What these answered is all that there is in the window that they cover.
+_IN_FULL = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
+
+Finding = Identity | NotCompared
 
 
 @frozen
@@ -34,7 +49,11 @@ class Views:
 
 @frozen
 class AccountViews:
-    """One account's part of every view; the ledger and the invoices are of any period."""
+    """One account's part of every view, or one of its billing accounts' (``part``).
+
+    The ledger and the invoices are of any period; ``requested`` is the caller's. Documents that ask
+    for no money of their own are left out.
+    """
 
     account: str
     provider: str
@@ -43,25 +62,98 @@ class AccountViews:
     ledger: tuple[LedgerEntry, ...] = field(default=(), repr=False)
     balances: tuple[Balance, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    requested: Period | None = None
+    part: str | None = None
 
     @classmethod
-    def of(cls, account: str, provider: str, views: Views) -> AccountViews:
+    def of(
+        cls, account: str, provider: str, views: Views, requested: Period | None
+    ) -> AccountViews:
         """Return an account's part of the views."""
-        parts = (
+        usages, days, ledger, balances, invoices = (
             tuple(item for item in answer if item.account == account) for answer in views.answers
         )
-        return cls(account, provider, *parts)
+        coverage = (row for answer in views.answers for row in answer.coverage)
+        return cls(
+            account,
+            provider,
+            usages,
+            days,
+            ledger,
+            balances,
+            tuple(invoice for invoice in invoices if invoice.counts),
+            tuple(row for row in coverage if row.account == account),
+            requested,
+        )
+
+    def parts(self, *views: str) -> Iterator[AccountViews]:
+        """Yield the views of each billing account, where all records of the named views say theirs.
+
+        Otherwise they are compared as the one that is known, or as a whole.
+        """
+        owners = {_owner(item) for view in views for item in getattr(self, view)}
+        named = sorted(owner for owner in owners if owner is not None)
+        if len(named) < 2 or None in owners:
+            yield evolve(self, part=named[0] if len(named) == 1 else None)
+            return
+        for name in named:
+            own: dict[str, Any] = {
+                view: tuple(item for item in getattr(self, view) if _owner(item) == name)
+                for view in views
+            }
+            own["coverage"] = tuple(row for row in self.coverage if row.part not in owners - {name})
+            yield evolve(self, part=name, **own)
+
+    def has(self, *streams: Stream) -> bool:
+        """Return whether the provider has all of the streams."""
+        states = [{row.state for row in self.coverage if row.stream is name} for name in streams]
+        return all(found - {State.UNSUPPORTED} for found in states)
+
+    def unread(self, *streams: Stream) -> str | None:
+        """Return which streams were not read in full, and why; None where all of them were.
+
+        What is absent from a stream that was read in full is zero.
+        """
+        reasons = []
+        for stream in streams:
+            rows = [row for row in self.coverage if row.stream is stream]
+            holes = [row for row in rows if row.state not in _IN_FULL]
+            if holes or not rows:
+                states = dict.fromkeys(row.state.replace("_", " ") for row in holes)
+                reasons.append(f"{stream} {' and '.join(states) or 'not read'}")
+        return " and ".join(reasons) or None
+
+    def open_until(self, window: Period | None = None) -> datetime | None:
+        """Return up to when usage can be known of a window that is not over, None if it is."""
+        known = [
+            row.known_until
+            for row in self.coverage
+            if row.known_until is not None and row.stream in (Stream.USAGE, Stream.DAILY)
+        ]
+        moment = max(known, default=None)
+        is_over = moment is not None and window is not None and window.end <= moment
+        return None if is_over else moment
 
     @property
     def windows(self) -> tuple[Period, ...]:
-        """What the usages cover, in order; usages that meet make one window."""
-        return merged(usage.covers for usage in self.usages)
+        """What the usage covers, in order; usages that meet make one window."""
+        rows = [row for row in self.coverage if row.stream is Stream.USAGE]
+        read = [row.covers or self.requested for row in rows if row.state is State.COMPLETE]
+        covered = [*read, *(usage.covers for usage in self.usages)]
+        return merged(period for period in covered if period is not None)
 
     @property
     def window(self) -> Period | None:
-        """What the usages cover, None where that is not one window."""
+        """What the usage covers, None where that is not one window."""
         windows = self.windows
         return windows[0] if len(windows) == 1 else None
+
+    @property
+    def scope(self) -> tuple[Period, ...]:
+        """What the comparison is about: what was requested, and what the usage covers."""
+        asked = () if self.requested is None else (self.requested,)
+        return merged([*asked, *self.windows])
 
     def identity(
         self,
@@ -71,22 +163,44 @@ class AccountViews:
         computed: Money,
         cause: Cause = Cause.UNKNOWN,
         evidence: Sequence[str] = (),
+        uneven: Sequence[Money] = (),
     ) -> Identity:
-        """Return two sides compared.
+        """Return two sides compared, in all and by the differences of their days (``uneven``).
 
         ``cause`` and the first twenty lines of ``evidence`` are of a gap beyond rounding.
         """
         gap = stated - computed
-        agreed = Identity(self.account, self.provider, name, period, stated, computed)
-        if gap.amount == 0:
+        agreed = Identity(
+            self.account, self.provider, name, period, stated, computed, part=self.part
+        )
+        differences = [gap, *uneven]
+        if all(difference.amount == 0 for difference in differences):
             return agreed
-        if gap.is_rounding_noise():
+        if all(difference.is_rounding_noise() for difference in differences):
             noise = f"{gap} is less than half of the smallest unit"
             return evolve(agreed, cause=Cause.ROUNDING, evidence=(noise,))
         shown, more = tuple(evidence[:_MOST_EVIDENCE]), len(evidence) - _MOST_EVIDENCE
         if more > 0:
             shown = (*shown, f"and {more} more")
         return evolve(agreed, cause=cause, evidence=shown)
+
+    def not_compared(
+        self, name: str, period: Period | None, amounts: Iterable[Money | None], reason: str
+    ) -> Iterator[NotCompared]:
+        """Yield what could not be compared, per currency; nothing is at stake where it is zero."""
+        listed = list(amounts)
+        unknown = [None] if None in listed else []
+        for amount in [*sum_of(listed).values(), *unknown]:
+            if amount is None or amount.amount:
+                yield NotCompared(
+                    self.account, self.provider, self.part, name, period, amount, reason
+                )
+
+
+def _owner(item: Any) -> str | None:
+    """Return the billing account that a record is of; a balance may name it by its scope."""
+    owner: str | None = item.billing_account_id
+    return owner or (item.scope_name if isinstance(item, Balance) else None)
 
 
 def both_sides(
@@ -98,9 +212,14 @@ def both_sides(
         yield stated.get(currency, nothing), computed.get(currency, nothing)
 
 
-def priced_charges(usages: Iterable[Usage]) -> list[Charge]:
-    """Return the charges that carry a cost."""
-    return [charge for usage in usages for charge in usage.charges if charge.cost is not None]
+def priced_charges(usages: Iterable[Usage], currency: str | None = None) -> list[Charge]:
+    """Return the charges that carry a cost (in one currency)."""
+    return [
+        charge
+        for usage in usages
+        for charge in usage.charges
+        if charge.cost is not None and currency in (None, charge.cost.currency)
+    ]
 
 
 def total_of(usages: Iterable[Usage]) -> dict[str, Money]:

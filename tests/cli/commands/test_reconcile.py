@@ -3,10 +3,16 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from support.mocked import Mocked
+
+CLOUD = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 OCTOBER = ("--period", "2026-10")
 
 
@@ -32,7 +38,8 @@ def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
         "legal invoices, net vs. metering invoice": ("12.25", "12.24624", "rounding"),
         "legal invoice RE-26-3062: total vs. net": ("14.57", "12.25", "tax"),
     }
-    assert "all 4 agree" in ask("--account", "cloud-dev", "reconcile", *OCTOBER).out
+    table = ask("--account", "cloud-dev", "reconcile", *OCTOBER).out
+    assert "all 4 agree - 1 of 8 accounts" in table
 
 
 def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> None:
@@ -135,7 +142,8 @@ def test_reconciliation_as_csv(ask: Callable[..., Any]) -> None:
     balance = ask("--account", "ci", "reconcile", *OCTOBER, "--format", "csv").out.splitlines()[-1]
     assert (
         balance
-        == "ci,harmont,balance of tidewater-labs vs. its ledger,,,66.27,66.27,0.00,USD,,true,"
+        == "ci,harmont,balance of tidewater-labs vs. its ledger,,,66.27,66.27,0.00,USD,,true,,"
+        "tidewater-labs,true"
     )
 
 
@@ -157,3 +165,39 @@ def test_what_could_not_be_read_could_not_be_compared(
     assert ended.code == 3
     assert "not compared: ci (harmont) usage failed" in ended.out
     assert "Try: check the account's settings" in ended.out
+
+
+USAGE = [{"product": "vm", "total": {"cents": 5000, "currency_iso": "EUR"}}]
+INVOICE = {"id": "m-1", "period": None, "total": {"cents": 11900, "currency_iso": "EUR"}}
+
+
+@pytest.fixture
+def undated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked) -> None:
+    """50.00 used in October, and an invoice over 119.00 that does not say what it bills."""
+    (tmp_path / "billfold.toml").write_text(
+        f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\norg = "{CLOUD}"\n'
+        'token_env = "CLOUD"\nbase_url = "https://bnerd.example"\n'
+    )
+    monkeypatch.setenv("CLOUD", "token")
+    at = r"https://bnerd\.example"
+    mocked.add(re.compile(rf"{at}/billing/usage\?.*"), payload=USAGE, repeat=True)
+    mocked.add(re.compile(rf"{at}/organizations/.*"), payload=[], repeat=True)
+    mocked.add(re.compile(rf"{at}/invoices/m-1.*"), payload=INVOICE, repeat=True)
+    mocked.add(re.compile(rf"{at}/invoices\?.*"), payload=[INVOICE], repeat=True)
+
+
+@pytest.mark.usefixtures("undated")
+def test_what_was_not_compared_is_named_and_is_no_agreement(billfold: Callable[..., Any]) -> None:
+    ended = billfold("reconcile", *OCTOBER)
+    assert ended.code == 3
+    assert ended.out.splitlines()[0].strip() == "Reconciliation  2026-10  1 not compared"
+    named = f"not compared: cloud {CLOUD}: metering invoice vs. usage: 119.00 EUR"
+    assert named in ended.out.replace("\n", " ")
+    assert "metering invoice m-1 states no period" in ended.out.replace("\n", " ")
+    document = json.loads(billfold("reconcile", *OCTOBER, "--format", "json").out)
+    (row,) = document["not_compared"]
+    assert (row["amount"]["amount"], row["part"], document["holds"]) == ("119.00", CLOUD, False)
+    rows = list(csv.DictReader(io.StringIO(billfold("reconcile", *OCTOBER, "--format", "csv").out)))
+    assert [(row["stated"], row["computed"], row["holds"], row["compared"]) for row in rows] == [
+        ("119.00", "", "false", "false")
+    ]

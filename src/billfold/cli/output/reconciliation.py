@@ -22,7 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
-from billfold.reconcile import Identity, Reconciliation, documents
+from billfold.reconcile import Identity, NotCompared, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
 _COLUMNS: tuple[str, ...] = (
@@ -38,41 +38,61 @@ _COLUMNS: tuple[str, ...] = (
     "cause",
     "holds",
     "evidence",
+    "part",
+    "compared",
 )
 
 
 def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFormat) -> None:
     """Write a reconciliation to standard output, and what could not be compared."""
-    period = f"{reconciliation.period or 'current'}  "
+    period = f"{reconciliation.period or 'current'}{' so far' if reconciliation.is_open else ''}  "
     heading = title("Reconciliation", period) + _verdict(reconciliation)
     write_result(
         output_format,
         as_table=lambda: [heading, _table(reconciliation)],
         as_document=lambda: documents.reconciliation(reconciliation),
-        as_csv=lambda: csv_text(_COLUMNS, map(_csv_row, reconciliation.identities)),
-        notes=[*_gaps(reconciliation), *_not_compared(reconciliation)],
+        as_csv=lambda: csv_text(_COLUMNS, _csv_rows(reconciliation)),
+        notes=[*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)],
     )
 
 
 def _verdict(reconciliation: Reconciliation) -> Text:
-    count = len(reconciliation.identities)
-    gaps = sum(not identity.holds for identity in reconciliation.identities)
-    if not count:
-        return Text("nothing to compare", "yellow")
+    """Return what agrees; all does only where nothing was left uncompared."""
+    count, gaps = len(reconciliation.identities), len(reconciliation.gaps)
+    left = len(reconciliation.not_compared)
+    if reconciliation.holds:
+        return Text(f"all {count} agree", "green") + _scope(reconciliation)
+    said = []
     if gaps:
-        return Text(f"{gaps} of {count} do not agree", "bold yellow")
+        said.append(f"{gaps} of {count} do not agree")
+    elif count:
+        said.append(f"{count} agree")
+    if left:
+        said.append(f"{left} not compared")
     if reconciliation.unread:
-        return Text(f"all {count} agree, but not everything could be compared", "yellow")
-    return Text(f"all {count} agree", "green")
+        said.append("not everything could be read")
+    style = "bold yellow" if gaps else "yellow"
+    return Text(", ".join(said) or "nothing to compare", style) + _scope(reconciliation)
+
+
+def _scope(reconciliation: Reconciliation) -> Text:
+    """Return how many of the configured accounts this is about, where some were left out."""
+    asked, left_out = len(reconciliation.accounts), len(reconciliation.left_out)
+    return Text(f" - {asked} of {asked + left_out} accounts" if left_out else "", "yellow")
 
 
 def _table(reconciliation: Reconciliation) -> Table:
-    """Return a row per identity, below its account; differences that are no gap are dim."""
+    """Return a row per identity, below its account; differences that are no gap are dim.
+
+    A billing account is named where an account has several.
+    """
     table = new_table("Account", "Identity", "#Stated", "#Computed", "#Gap", "")
     identities = reconciliation.identities
+    parts = grouped({(row.account, row.part) for row in identities}, lambda pair: pair[0])
     for first, identity in mark_group_starts(identities, lambda identity: identity.account):
+        part = identity.part if len(parts[identity.account]) > 1 else None
         same_period = identity.period in (None, reconciliation.period)
-        name = stack(identity.name, None if same_period else identity.period)
+        name = stack(identity.name, part, None if same_period else identity.period)
         account, computed = identity.account if first else "", amount_cell(identity.computed)
         add_row(table, account, name, identity.stated, computed, *_gap_cells(identity))
     return table
@@ -92,7 +112,8 @@ def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
     alike = grouped(gaps, lambda gap: (gap.account, str(gap.gap), gap.cause, gap.evidence))
     for (account, amount, cause, evidence), identities in alike.items():
         names = "; ".join(identity.name for identity in identities)
-        yield cell(f"{WARNING} {account}: {names}: {amount}, {cause}", "yellow")
+        by_day = " in all, but not day by day" if identities[0].gap.amount == 0 else ""
+        yield cell(f"{WARNING} {account}: {names}: {amount}{by_day}, {cause}", "yellow")
         yield from (cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
         remaining = len(evidence) - _MOST_EVIDENCE
         if remaining > 0:
@@ -100,6 +121,15 @@ def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
 
 
 def _not_compared(reconciliation: Reconciliation) -> Iterator[Text]:
+    """Name what could not be compared: whose it is, how much, and why."""
+    for row in reconciliation.not_compared:
+        part = f" {row.part}" if row.part else ""
+        period = f" {row.period}" if row.period else ""
+        text = cell(f"{HOLE} not compared: {row.account}{part}: {row.name}{period}:", "yellow")
+        yield text + Text(" ") + cell(row.amount) + cell(f": {row.reason}")
+
+
+def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
     limits = grouped(
         reconciliation.not_offered, lambda row: row.detail or row.state.replace("_", " ")
     )
@@ -115,14 +145,14 @@ def _not_compared(reconciliation: Reconciliation) -> Iterator[Text]:
         yield cell(f"    {error.account}: {advice(error)}", "dim")
 
 
-def _csv_row(identity: Identity) -> CsvRow:
-    period = identity.period
+def _csv_rows(reconciliation: Reconciliation) -> Iterator[CsvRow]:
+    yield from map(_identity_row, reconciliation.identities)
+    yield from map(_not_compared_row, reconciliation.not_compared)
+
+
+def _identity_row(identity: Identity) -> CsvRow:
     return {
-        "account": identity.account,
-        "provider": identity.provider,
-        "identity": identity.name,
-        "period_start": None if period is None else period.start,
-        "period_end": None if period is None else period.end,
+        **_whose(identity),
         "stated": identity.stated.amount,
         "computed": identity.computed.amount,
         "gap": identity.gap.amount,
@@ -130,4 +160,31 @@ def _csv_row(identity: Identity) -> CsvRow:
         "cause": identity.cause,
         "holds": identity.holds,
         "evidence": "; ".join(identity.evidence),
+        "compared": True,
+    }
+
+
+def _not_compared_row(row: NotCompared) -> CsvRow:
+    """Return what was not compared as a row that does not hold, with the reason as its evidence."""
+    return {
+        **_whose(row),
+        "stated": None if row.amount is None else row.amount.amount,
+        "computed": None,
+        "gap": None,
+        "currency": None if row.amount is None else row.amount.currency,
+        "cause": None,
+        "holds": False,
+        "evidence": row.reason,
+        "compared": False,
+    }
+
+
+def _whose(row: Identity | NotCompared) -> CsvRow:
+    return {
+        "account": row.account,
+        "provider": row.provider,
+        "identity": row.name,
+        "period_start": None if row.period is None else row.period.start,
+        "period_end": None if row.period is None else row.period.end,
+        "part": row.part,
     }

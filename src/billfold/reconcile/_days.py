@@ -1,0 +1,176 @@
+"""The identity between daily costs and usage, day by day, and what a gap between them shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from attrs import field, frozen
+
+from billfold.model import Cause, Charge, DayPart, Stream
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period
+from billfold.reconcile._rate_change import DayCosts, is_rate_change
+from billfold.reconcile.views import (
+    AccountViews,
+    Finding,
+    both_sides,
+    priced_charges,
+    sum_of,
+    total_of,
+)
+
+_NAME = "daily costs vs. usage"
+_DAY = timedelta(days=1)
+_RACE = timedelta(days=1)  # what begins this long before the end of the data may still be arriving
+
+
+def day_identities(views: AccountViews) -> Iterator[Finding]:
+    """Yield the daily costs compared with the usage, per billing account and day by day."""
+    if views.has(Stream.USAGE, Stream.DAILY):
+        for part in views.parts("usages", "days"):
+            # Days of which only a part is given are other money, which adapters check.
+            if not part.days or any(day.part is DayPart.ALL for day in part.days):
+                yield from _compared(part)
+
+
+def _compared(views: AccountViews) -> Iterator[Finding]:
+    used, days = total_of(views.usages), DaysCompared.of(views)
+    if reason := views.unread(Stream.USAGE, Stream.DAILY):
+        at_stake = used or sum_of(day.cost for day in views.days)
+        yield from views.not_compared(_NAME, views.window, at_stake.values(), reason)
+        return
+    for stated, computed in both_sides(days.stated(), days.charged()):
+        currency = stated.currency
+        evidence, uneven = days.evidence(currency), days.uneven(currency)
+        cause = days.cause(currency)
+        if cause is Cause.UNKNOWN:
+            cause = _cause_of_checks(views, stated - computed)
+        yield views.identity(_NAME, views.window, stated, computed, cause, evidence, uneven)
+    yield from views.not_compared(
+        _NAME, views.window, days.cut.values(), "the window holds only a part of its day"
+    )
+
+
+def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:
+    """Return the cause that adapters state of checks with the very same gap, else unknown."""
+    checks = [
+        check
+        for usage in views.usages
+        for check in usage.checks
+        if check.cause is not None and check.gap.currency == gap.currency
+    ]
+    explained = sum_by_currency(check.gap for check in checks).get(gap.currency)
+    is_same = explained == gap and gap.amount != 0
+    return (checks[0].cause if is_same else None) or Cause.UNKNOWN
+
+
+@frozen
+class DaysCompared:
+    """The whole days inside some windows: what they cost, and the charges that began on them.
+
+    ``cut`` is money of days that are not wholly inside. ``known_until`` is of an open window.
+    """
+
+    days: Mapping[str, Mapping[date, DayCosts]]
+    cut: Mapping[str, Money] = field(factory=dict)
+    long: Sequence[Charge] = ()
+    open_from: date | None = None
+
+    @classmethod
+    def of(cls, views: AccountViews, *windows: Period) -> DaysCompared:
+        """Return the days of the views that are inside ``windows``, or what the usage covers."""
+        inside = windows or views.windows
+        stated: dict[tuple[str, date], list[Money]] = defaultdict(list)
+        charged: dict[tuple[str, date], list[Money]] = defaultdict(list)
+        cut: list[Money] = []
+        for day in views.days:
+            if day.part is DayPart.ALL and _is_whole(day.date, inside):
+                stated[day.cost.currency, day.date].append(day.cost)
+        for charge in priced_charges(views.usages):
+            assert charge.cost is not None
+            start = charge.period.start
+            if not any(start in window for window in inside):
+                continue
+            if _is_whole(start.date(), inside):
+                charged[charge.cost.currency, start.date()].append(charge.cost)
+            else:
+                cut.append(charge.cost)
+        return cls._made(views, stated, charged, cut)
+
+    @classmethod
+    def _made(
+        cls,
+        views: AccountViews,
+        stated: Mapping[tuple[str, date], Sequence[Money]],
+        charged: Mapping[tuple[str, date], Sequence[Money]],
+        cut: Sequence[Money],
+    ) -> DaysCompared:
+        days: dict[str, dict[date, DayCosts]] = defaultdict(dict)
+        for currency, day in sorted(stated.keys() | charged.keys()):
+            nothing, key = Money.zero(currency), (currency, day)
+            by_day, in_charges = (
+                sum_by_currency([nothing, *side.get(key, ())])[currency]
+                for side in (stated, charged)
+            )
+            days[currency][day] = DayCosts(by_day, in_charges, len(charged.get(key, ())))
+        long = [
+            charge
+            for charge in priced_charges(views.usages)
+            if charge.period.end - charge.period.start > _DAY
+        ]
+        known = views.open_until()
+        return cls(days, sum_of(cut), long, None if known is None else (known - _RACE).date())
+
+    def stated(self) -> dict[str, Money]:
+        """Return the sum of the daily costs per currency."""
+        return sum_by_currency(day.stated for days in self.days.values() for day in days.values())
+
+    def charged(self) -> dict[str, Money]:
+        """Return the sum of the charges of these days per currency."""
+        return sum_by_currency(day.charged for days in self.days.values() for day in days.values())
+
+    def uneven(self, currency: str) -> list[Money]:
+        """Return the difference of every day; days that a longer charge spans are one."""
+        nothing = Money.zero(currency)
+        spanned, differences = nothing, []
+        for day, costs in self._differing(currency).items():
+            if any(
+                charge.period.overlaps(Period.day(day))
+                for charge in self.long
+                if charge.cost is not None and charge.cost.currency == currency
+            ):
+                spanned += costs.gap
+            else:
+                differences.append(costs.gap)
+        return [spanned, *differences]
+
+    def differences(self, currency: str) -> list[Money]:
+        """Return what each day has more than its charges."""
+        return [costs.gap for costs in self._differing(currency).values()]
+
+    def evidence(self, currency: str) -> list[str]:
+        """Return, a line each, the days that cost more or less than their charges."""
+        return [
+            f"{day}: {costs.stated} by day, {costs.charged} in charges"
+            for day, costs in self._differing(currency).items()
+        ]
+
+    def cause(self, currency: str) -> Cause:
+        """Return the cause that the days themselves show, else unknown."""
+        differing = self._differing(currency)
+        if differing and self.open_from is not None and min(differing) >= self.open_from:
+            return Cause.TIMING
+        days = self.days.get(currency, {})
+        is_shown = is_rate_change([days[day] for day in sorted(days)])
+        return Cause.RATE_CHANGE if is_shown else Cause.UNKNOWN
+
+    def _differing(self, currency: str) -> dict[date, DayCosts]:
+        days = self.days.get(currency, {})
+        return {day: costs for day, costs in days.items() if costs.gap.amount}
+
+
+def _is_whole(day: date, windows: Sequence[Period]) -> bool:
+    whole = Period.day(day)
+    return any(window.start <= whole.start and whole.end <= window.end for window in windows)
