@@ -4,6 +4,7 @@
 
     BillfoldError
     ├── ConfigError             fix the configuration: file, environment, base URL, account
+    │   └── TokenError          ... where a token is kept: it cannot be read, and nothing was sent
     ├── PeriodError             fix the period: naive, empty, inverted or unreadable
     ├── MoneyError              fix the amount: not finite, out of bounds, not exact
     │   └── CurrencyError       never add two currencies; name a currency of ISO 4217
@@ -19,6 +20,7 @@
         ├── RateLimitedError    wait until ``retry_at`` (429)
         ├── TransientError      try again (5xx, 408, 425, broken connections, time-outs)
         │   └── UnreachableError    ... the request was never sent
+        ├── SessionError        fix the session that was given: closed, of another loop, or odd
         ├── OutcomeUnknownError look before you repeat: a write may have happened
         ├── DriftError          report it: the reply is not what the contract says
         └── DeadlineError       allow more time: the caller's deadline ended the work
@@ -111,6 +113,10 @@ class ConfigError(BillfoldError):
     """The configuration, or a name given by the caller, cannot be used."""
 
 
+class TokenError(ConfigError):
+    """An account's token cannot be read; the message says what to do. Nothing was sent for it."""
+
+
 class PeriodError(BillfoldError, ValueError):
     """A period is naive, empty, inverted or unreadable."""
 
@@ -169,6 +175,10 @@ class TransientError(ProviderError):
 
 class UnreachableError(TransientError):
     """No connection was made, so nothing was sent."""
+
+
+class SessionError(ProviderError):
+    """The borrowed session cannot send the request: it is closed, of another loop, or odd."""
 
 
 class OutcomeUnknownError(ProviderError):

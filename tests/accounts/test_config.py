@@ -242,10 +242,11 @@ def test_what_the_environment_misses_is_named_all_at_once(monkeypatch: pytest.Mo
     )
 
 
-async def test_missing_tokens_are_named_all_at_once_when_it_is_opened(write: Write) -> None:
+async def test_missing_tokens_are_named_all_at_once_when_none_is_there(write: Write) -> None:
     write(CI + CI.replace('"ci"', '"cd"') + 'token_env = "CD_TOKEN"\n')
-    with pytest.raises(ConfigError) as caught:
-        await Billfold.open().__aenter__()
+    async with Billfold.open() as fold:
+        with pytest.raises(ConfigError) as caught:
+            await fold.usage()
     assert str(caught.value).splitlines() == [
         "account 'ci': the environment variable HARMONT_TOKEN is not set; it should hold the token",
         "account 'cd': the environment variable CD_TOKEN is not set; it should hold the token",

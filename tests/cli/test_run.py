@@ -1,14 +1,18 @@
 """How commands end: exit codes, and messages that say what is wrong, where, and what to do."""
 
+import re
 import signal
 import sys
+from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from billfold import (
-    Answer,
-)
-from cli.conftest import BALANCE, TWO_ACCOUNTS
+from billfold import Answer, TokenError
+from billfold.adapter import find
+from billfold.wire import Problem
+from cli.conftest import BALANCE, RULES, STREAMS, TWO_ACCOUNTS
+from support.commands import Ended
 from support.signalled import when
 
 
@@ -71,7 +75,7 @@ def test_wrong_use_is_2_and_says_what_is_wrong(billfold, mocked, arguments, said
     assert mocked.sent() == []
 
 
-def test_everything_that_is_missing_is_named_before_any_request(billfold, tmp_path, mocked) -> None:
+def test_every_mistake_in_the_file_is_named_before_any_request(billfold, tmp_path, mocked) -> None:
     (tmp_path / "billfold.toml").write_text(
         TWO_ACCOUNTS
         + """
@@ -81,17 +85,86 @@ def test_everything_that_is_missing_is_named_before_any_request(billfold, tmp_pa
         [[accounts]]
         name = "file"
         provider = "harmont"
-        token_file = "gone.token"
+        token_evn = "X"
         """
     )
     done = billfold("balances")
     assert (done.code, done.out) == (2, "")
-    assert "account 'good': the environment variable GOOD is not set" in done.err
-    assert "account 'bad': the environment variable BAD is not set" in done.err
     assert "account 'cloud': bnerd needs org" in done.err
-    assert "gone.token cannot be read" in done.err
+    assert "account 'file': unknown key 'token_evn'" in done.err
     assert all(line.startswith("billfold: ") for line in done.err.splitlines())
     assert mocked.sent() == []
+
+
+THREE_ACCOUNTS = (
+    TWO_ACCOUNTS
+    + """
+[[accounts]]
+name = "cloud"
+provider = "bnerd"
+org = "0f0f0f0f-1234-4abc-8def-0123456789ab"
+token_env = "CLOUD"
+"""
+)
+HARMONTS = ("daily", "ledger", "balances")  # b'nerd has no such streams
+EVERY_COMMAND = (
+    *STREAMS,
+    "costs",
+    "reconcile",
+    "report --period 2026-10 --in EUR --out report.html",
+    "costs --period 2026-10 --compare previous",
+    "explain 1.00",
+    "export focus --period 2026-10 --out focus",
+    "allocate --check rules.toml",
+)
+
+
+def told(done: Ended, folder: Path) -> str:
+    """Return all that was said, in one line of text; a report says it on its page."""
+    page = folder / "report.html"
+    text = page.read_text() if page.exists() else ""
+    return " ".join((done.out + done.err + text).split())
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND)
+def test_without_any_token_a_command_is_wrong_use_and_names_them_all(
+    billfold, tmp_path, mocked, command
+) -> None:
+    (tmp_path / "billfold.toml").write_text(THREE_ACCOUNTS)
+    (tmp_path / "rules.toml").write_text(RULES)
+    done = billfold(*command.split())
+    assert (done.code, done.out, mocked.sent()) == (2, "", [])
+    assert done.err.splitlines() == [
+        f"billfold: account {name.lower()!r}: the environment variable {name} is not set; "
+        "it should hold the token"
+        for name in ("GOOD", "BAD", "CLOUD")
+    ]
+
+
+@pytest.mark.parametrize("command", [each for each in EVERY_COMMAND if each not in HARMONTS])
+def test_a_token_that_cannot_be_read_silences_no_other_account(
+    billfold, tmp_path, monkeypatch, mocked, command
+) -> None:
+    (tmp_path / "billfold.toml").write_text(THREE_ACCOUNTS)
+    (tmp_path / "rules.toml").write_text(RULES)
+    monkeypatch.setenv("GOOD", "good-token")
+    mocked.add(re.compile(r"https://api\.harmont\.dev/.*"), status=404, repeat=True)
+    done = billfold(*command.split())
+    assert done.code in (3, 4)
+    assert "the environment variable CLOUD is not set" in told(done, tmp_path)
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_the_failure_of_an_unread_token_is_in_the_json(billfold, monkeypatch) -> None:
+    monkeypatch.delenv("BAD")
+    done = billfold("balances", "--format", "json")
+    assert done.code == 3
+    answer = Answer.from_json(done.out)
+    assert answer.failures[0] == TokenError(
+        "the environment variable BAD is not set; it should hold the token",
+        provider="latitude",
+        account="bad",
+    )
 
 
 def test_the_environment_is_a_configuration(billfold, monkeypatch, mocked) -> None:
@@ -119,16 +192,19 @@ def test_tokens_that_take_too_long_to_read_end_at_the_deadline(billfold, tmp_pat
         'token_command = ["sh", "-c", "sleep 20"]\n'
     )
     done = billfold("--deadline", "0.1", "balances")
-    assert done.code == 2
-    assert "could not be read within 0.1 seconds" in done.err
+    assert done.code == 4
+    assert "slow (harmont) timed out: the deadline ended the work" in done.out
 
 
 @pytest.mark.usefixtures("two_accounts")
-def test_a_bug_is_raised_and_not_dressed_up(billfold, mocked) -> None:
-    mocked.clear()
-    mocked.add(BALANCE, exception=RuntimeError("a bug"))
+def test_a_bug_is_raised_and_not_dressed_up(billfold, monkeypatch) -> None:
+    def buggy(*_: object) -> Problem:
+        raise RuntimeError("a bug")
+
+    adapter = find("latitude")
+    monkeypatch.setattr(adapter, "declares", evolve(adapter.declares, problem=buggy))
     with pytest.raises(ExceptionGroup) as raised:
-        billfold("--account", "good", "balances")
+        billfold("--account", "bad", "balances")
     assert raised.group_contains(RuntimeError, match="a bug")
 
 

@@ -32,7 +32,6 @@ from billfold import (
     Stream,
     UnsupportedError,
 )
-from billfold.accounts.tokens import FromEnv
 from billfold.adapter import Parts, Reading, Readings
 from billfold.http.client import Client
 from billfold.simulators import Simulation, plain_json, serving
@@ -200,6 +199,34 @@ async def test_a_context_that_was_never_entered_may_be_left() -> None:
         assert (await fold.usage()).complete
 
 
+async def test_two_that_enter_at_once_share_it_until_both_have_left() -> None:
+    simulation = server()
+    async with serving(simulation) as url:
+        fold = fold_of_toys(greeting(), url=url)
+
+        async def hold(seconds: float) -> bool:
+            async with fold:
+                await asyncio.sleep(seconds)
+                return (await fold.usage()).complete
+
+        assert await asyncio.gather(hold(0), hold(0.05), hold(0.1)) == [True, True, True]
+        with pytest.raises(RuntimeError, match="used inside 'async with'"):
+            await fold.usage()
+
+
+async def test_another_loop_may_not_enter_what_is_open() -> None:
+    fold = fold_of_toys(telling(usage("1")))
+
+    async def enter() -> None:
+        async with fold:
+            pass
+
+    async with fold:
+        with pytest.raises(ConfigError, match="is open in another event loop; make one for each"):
+            await asyncio.to_thread(asyncio.run, enter())
+        assert (await fold.usage()).complete
+
+
 def test_it_works_in_one_loop_after_another() -> None:
     fold = fold_of_toys(telling(usage("1")))
 
@@ -212,31 +239,6 @@ def test_it_works_in_one_loop_after_another() -> None:
 
 
 # -- tokens
-
-
-async def test_every_token_that_cannot_be_read_is_named_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("GOOD", "x")
-    for name in ("MISSING_ONE", "MISSING_TWO"):
-        monkeypatch.delenv(name, raising=False)
-    tokens = {"a": FromEnv("MISSING_ONE"), "b": FromEnv("GOOD"), "c": FromEnv("MISSING_TWO")}
-    fold = Billfold([Account(name, Toy(telling()), token) for name, token in tokens.items()])
-    with pytest.raises(ConfigError) as caught:
-        await fold.__aenter__()
-    assert str(caught.value).splitlines() == [
-        "account 'a': the environment variable MISSING_ONE is not set; it should hold the token",
-        "account 'c': the environment variable MISSING_TWO is not set; it should hold the token",
-    ]
-
-
-async def test_a_bug_while_reading_a_token_is_raised() -> None:
-    class Broken:
-        async def read(self) -> Secret:
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await Billfold([Account("a", Toy(telling()), Broken())]).__aenter__()
 
 
 async def test_each_account_sends_its_own_token_to_its_own_origin() -> None:

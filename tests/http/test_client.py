@@ -29,14 +29,13 @@ from billfold import (
     RateLimitedError,
     RequestError,
     RetryPolicy,
-    Secret,
     TooLargeError,
     TransientError,
     UnreachableError,
 )
 from billfold.http.client import Client
 from billfold.http.deadline import Deadline
-from billfold.http.transport import Transport, rate_limiter
+from billfold.http.transport import rate_limiter
 from billfold.http.urls import parse_base_url, segment
 from billfold.simulators import plain_json, serving
 from billfold.simulators.faults import (
@@ -58,7 +57,6 @@ from billfold.simulators.faults import (
     truncated,
     zipped,
 )
-from billfold.wire import Problem
 from support.hurried import hurried
 from support.lines import TOKEN, Hello, line, server, tcp
 
@@ -405,10 +403,19 @@ async def test_a_port_that_nobody_listens_on_is_unreachable_and_retried() -> Non
             await client.get("/hello", Hello)
 
 
-async def test_a_server_that_speaks_no_tls_is_unreachable() -> None:
-    async with serving(server()) as url, line(url.replace("http://", "https://")) as client:
-        with pytest.raises(UnreachableError, match="cannot connect"):
+async def test_a_server_that_speaks_no_tls_is_told_at_once() -> None:
+    opened = 0
+
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with tcp(plain) as url, line(url.replace("http://", "https://")) as client:
+        with pytest.raises(ProviderError, match=r"cannot connect \(no TLS: .+\); is the address"):
             await client.get("/hello", Hello)
+    assert opened == 1
 
 
 async def test_a_name_that_does_not_resolve_is_unreachable() -> None:
@@ -987,14 +994,7 @@ async def test_cancelling_a_request_frees_its_place_at_once() -> None:
 
 def test_the_time_is_the_clocks() -> None:
     async def main() -> datetime:
-        async with Transport.over(None, concurrency=1, clock=lambda: NOW) as transport:
-            return Client(
-                transport,
-                "toy",
-                "a",
-                parse_base_url("https://x.example"),
-                Secret(TOKEN),
-                lambda body: Problem(),
-            ).now()
+        async with line("https://x.example", clock=lambda: NOW) as client:
+            return client.now()
 
     assert asyncio.run(main()) == NOW

@@ -12,7 +12,9 @@ import msgspec
 from aiohttp import web
 
 from billfold import RetryPolicy, Secret
+from billfold.accounts.account import HeldToken
 from billfold.http.client import Client
+from billfold.http.login import Login
 from billfold.http.transport import Transport
 from billfold.http.urls import parse_base_url
 from billfold.simulators import Sample, Simulation, plain_json
@@ -68,16 +70,20 @@ async def line(
 ) -> AsyncIterator[Client]:
     """Connect a client, with quick retries, to a base URL.
 
-    Options are the transport's where it has one of that name, else the client's.
+    Options are the transport's or the login's where they have one of that name, else the client's.
     """
     transport_options: dict[str, Any] = {"policy": QUICK, "concurrency": 64}
     for name in ("policy", "max_body", "clock", "concurrency"):
         if name in options:
             transport_options[name] = options.pop(name)
+    base_url = parse_base_url(url)
+    login_options: dict[str, Any] = {"source": HeldToken(Secret(TOKEN))}
+    for name in ("source", "auth", "headers", "limiter"):
+        if name in options:
+            login_options[name] = options.pop(name)
+    login = Login(origin=base_url.origin(), **login_options)
     async with Transport.over(session, **transport_options) as transport:
-        yield Client(
-            transport, "toy", "acct", parse_base_url(url), Secret(TOKEN), problem, **options
-        )
+        yield Client(transport, "toy", "acct", base_url, login, problem, **options)
 
 
 @asynccontextmanager

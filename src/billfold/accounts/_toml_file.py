@@ -7,19 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from billfold.accounts._environment import environment_url
 from billfold.accounts._settings import build_adapter, unknown_key
-from billfold.accounts.account import Account, TokenSource
+from billfold.accounts.account import Account
 from billfold.accounts.entry import Entry
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter.declaration import Adapter
 from billfold.adapter.registry import find
 from billfold.errors import ConfigError
 from billfold.secret import hide_tokens
+
+if TYPE_CHECKING:
+    from billfold.http.login import TokenSource
 
 _COMMON_KEYS = ("name", "provider", "base_url", "requests_per_minute")
 _TOKEN_KEYS = ("token_env", "token_file", "token_command", "token_keyring")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from yarl import URL
@@ -12,13 +12,8 @@ from billfold.errors import ConfigError
 from billfold.http.urls import parse_base_url
 from billfold.secret import Secret
 
-
-class TokenSource(Protocol):
-    """Where a token is read from. Raises ConfigError that says what to do."""
-
-    async def read(self) -> Secret:
-        """Return the token."""
-        ...
+if TYPE_CHECKING:
+    from billfold.http.login import TokenSource
 
 
 @frozen

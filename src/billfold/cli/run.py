@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
-from billfold.accounts.account import Account
 from billfold.accounts.entry import Entry
 from billfold.answer import Answer
 from billfold.cli.options import GlobalOptions
 from billfold.cli.output.terminal import show_waiting
-from billfold.errors import ConfigError
 from billfold.facade.billfold import Billfold
 
 T = TypeVar("T")
@@ -25,7 +22,8 @@ COMPLETE, PARTIAL, NOTHING = 0, 3, 4
 def ask_accounts(options: GlobalOptions, call: Call[T]) -> T:
     """Return what the chosen accounts answer.
 
-    Raises ConfigError before any request, with every mistake and every missing token in it.
+    Raises ConfigError before any request, with every mistake in it, or every token where none of
+    them can be read.
     """
     entries, left_out = options.split_entries()
     names = ", ".join(entry.name or "?" for entry in entries)
@@ -39,36 +37,10 @@ async def _ask(
     deadline: float | None,
     call: Call[T],
 ) -> T:
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    accounts, mistakes = _make_accounts(entries)
-    async with AsyncExitStack() as stack:
-        fold = Billfold(accounts, left_out=left_out)
-        try:
-            async with asyncio.timeout(deadline):
-                await stack.enter_async_context(fold)
-        except ConfigError as error:
-            mistakes.append(str(error))
-        except TimeoutError:
-            raise ConfigError(
-                f"the tokens could not be read within {deadline} seconds; "
-                "allow more time with --deadline"
-            ) from None
-        if mistakes:
-            raise ConfigError("\n".join(mistakes))
-        if deadline is not None:
-            deadline = max(deadline - (clock() - began), 0.001)
+    from billfold.accounts.config import build_accounts
+
+    async with Billfold(build_accounts(entries), left_out=left_out) as fold:
         return await call(fold, deadline)
-
-
-def _make_accounts(entries: tuple[Entry, ...]) -> tuple[list[Account], list[str]]:
-    accounts, mistakes = [], []
-    for entry in entries:
-        try:
-            accounts.append(entry.build())
-        except ConfigError as error:
-            mistakes.append(str(error))
-    return accounts, mistakes
 
 
 def run_to_end(work: Coroutine[Any, Any, T]) -> T:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -18,7 +19,7 @@ from billfold.adapter.methods import has_stream
 from billfold.answer import Answer
 from billfold.errors import ConfigError
 from billfold.facade.collecting import Collector, collect_items
-from billfold.facade.connections import connect, read_tokens
+from billfold.facade.connections import connect, require_token, signed_in
 from billfold.facade.one_account import OneAccount
 from billfold.facade.source import Source
 from billfold.facade.streaming import Charges, Flow
@@ -90,25 +91,41 @@ class Billfold:
         self._clock = clock
         self._transport: Transport | None = None
         self._clients: dict[str, Client] = {}
+        self._entered = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @classmethod
     def open(cls, config: str | PathLike[str] | None = None, **options: Any) -> Self:
         """Return a Billfold over ``billfold.toml``, or over what the environment names.
 
         The README says where the file is looked for; ``options`` are those of the class. Tokens are
-        read when the context is entered. Raises ConfigError.
+        read when they are first needed. Raises ConfigError.
         """
         from billfold.accounts.config import load
 
         return cls(load(config), **options)
 
     async def __aenter__(self) -> Self:
-        tokens = await read_tokens(self.accounts)
-        self._transport = Transport.over(
-            self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock
-        )
-        places = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
-        self._clients = connect(self.accounts, tokens, self._transport, places)
+        """Open the session, or join who has entered already: the last one to leave closes it.
+
+        Raises ConfigError while another event loop is in it, and for a proxy in the environment
+        that cannot be used.
+        """
+        loop = asyncio.get_running_loop()
+        if self._transport is None:
+            transport = Transport.over(
+                self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock
+            )
+            places = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
+            try:
+                self._clients = connect(self.accounts, transport, places)
+            except ConfigError:
+                await transport.__aexit__(None, None, None)
+                raise
+            self._transport, self._loop = transport, loop
+        elif self._loop is not loop:
+            raise ConfigError("this Billfold is open in another event loop; make one for each loop")
+        self._entered += 1
         return self
 
     async def __aexit__(
@@ -117,10 +134,10 @@ class Billfold:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clients = {}
-        if self._transport is not None:
-            await self._transport.__aexit__(kind, error, trace)
-            self._transport = None
+        self._entered = max(self._entered - 1, 0)
+        if self._entered == 0 and self._transport is not None:
+            transport, self._transport, self._clients = self._transport, None, {}
+            await transport.__aexit__(kind, error, trace)
 
     async def balances(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
@@ -269,7 +286,8 @@ class Billfold:
             offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
             raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
         selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
-        return Flow(self._sources(selected, Stream(stream), (period,), limit), limit)
+        sources = self._sources(selected, Stream(stream), (period,), limit)
+        return Flow(sources, limit, self._require_token(selected, sources, limit))
 
     async def costs(
         self,
@@ -379,12 +397,14 @@ class Billfold:
         limit = Deadline.after(deadline)
         selected = select_by_key(self.accounts, accounts)
         sources = self._sources(selected, stream, arguments, limit)
+        ask_for_token = self._require_token(selected, sources, limit)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(collect_items(source.collector, source.readings, limit))
                 for source in sources
                 if source.readings is not None
             ]
+        await ask_for_token()
         failures = tuple(error for source in sources for error in source.collector.failures)
         if strict and failures:
             raise ExceptionGroup(f"{len(failures)} failures while asking for {stream}", failures)
@@ -423,10 +443,18 @@ class Billfold:
         client = self._client(account, deadline)
         collector.remarks = client.remarks
         if stream is not Stream.DAILY:
-            return Source(collector, method(client, *arguments), requested, now)
+            readings = signed_in(client, method(client, *arguments))
+            return Source(collector, readings, requested, now)
         asked = None if requested is None else requested.whole_days()
-        days = whole_days(method(client, asked), requested, asked, now)
+        days = whole_days(signed_in(client, method(client, asked)), requested, asked, now)
         return Source(collector, days, requested, now)
+
+    def _require_token(
+        self, accounts: Iterable[Account], sources: Iterable[Source], deadline: Deadline
+    ) -> Callable[[], Awaitable[None]]:
+        """Return what raises, after all was asked, where no account has a token."""
+        clients = {account.name: self._client(account, deadline) for account in accounts}
+        return partial(require_token, [source.collector for source in sources], clients)
 
     def _client(self, account: Account, deadline: Deadline) -> Client:
         if self._transport is None:

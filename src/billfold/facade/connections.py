@@ -1,87 +1,112 @@
-"""From accounts to clients: tokens read, rate limits shared, places divided."""
+"""From accounts to clients: tokens read once for all who use them, places divided."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from yarl import URL
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 from billfold.accounts.account import Account
-from billfold.errors import ConfigError
+from billfold.adapter.reading import Readings
+from billfold.errors import ConfigError, TokenError
+from billfold.facade.collecting import Collector
 from billfold.http.client import Client
+from billfold.http.login import Login, SharedLimits
+from billfold.http.proxies import environment_proxy
 from billfold.http.transport import Transport, rate_limiter
-from billfold.secret import Secret
 
-if TYPE_CHECKING:
-    from aiolimiter import AsyncLimiter
-
-# A provider counts requests per credential.
-Credential = tuple[URL, Secret]
+T = TypeVar("T")
 
 
-async def read_tokens(accounts: Sequence[Account]) -> tuple[Secret, ...]:
-    """Return every account's token.
+def connect(accounts: Sequence[Account], transport: Transport, places: int) -> dict[str, Client]:
+    """Return each account's client by the account's name; tokens are read when first needed.
 
-    Raises ConfigError, which names all that cannot be read; anything else that was raised is a bug
-    and goes on as it is.
+    ``places`` bounds the requests of one that are under way. Raises ConfigError for a proxy in the
+    environment that cannot be used; a borrowed session has its own.
     """
-    results = await asyncio.gather(
-        *(account.token.read() for account in accounts), return_exceptions=True
-    )
-    tokens, mistakes = [], []
-    for account, result in zip(accounts, results, strict=True):
-        if isinstance(result, ConfigError):
-            mistakes.append(f"account {account.name!r}: {result}")
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            tokens.append(result)
-    if mistakes:
-        raise ConfigError("\n".join(mistakes))
-    return tuple(tokens)
-
-
-def connect(
-    accounts: Sequence[Account], tokens: Sequence[Secret], transport: Transport, places: int
-) -> dict[str, Client]:
-    """Return each account's client by the account's name.
-
-    ``places`` bounds the requests of one that are under way.
-    """
-    limiters = _limiters(accounts, tokens)
+    logins = _logins(accounts)
     return {
         account.name: Client(
             transport=transport,
             provider=account.provider,
             account=account.name,
             base_url=account.url(),
-            token=account.adapter.declares.auth.guard(token),
+            login=logins[_credential(account)],
             problem=account.adapter.declares.problem,
-            headers=account.adapter.declares.headers,
-            auth=account.adapter.declares.auth,
-            limiter=limiters[_credential(account, token)],
+            proxy=environment_proxy(account.url()) if transport.owned else None,
             gate=asyncio.Semaphore(places),
         )
-        for account, token in zip(accounts, tokens, strict=True)
+        for account in accounts
     }
 
 
-def _credential(account: Account, token: Secret) -> Credential:
-    return account.url().origin(), token
+def _credential(account: Account) -> Hashable:
+    """Return what accounts have in common that send the same token to the same place."""
+    key = account.url().origin(), account.provider, account.token
+    try:
+        hash(key)
+    except TypeError:
+        return key[:2], id(account.token)
+    return key
 
 
-def _limiters(
-    accounts: Sequence[Account], tokens: Sequence[Secret]
-) -> Mapping[Credential, AsyncLimiter | None]:
-    """Return a limiter per credential; of accounts that share one, the lowest rate holds."""
-    rates: dict[Credential, list[int]] = {}
-    for account, token in zip(accounts, tokens, strict=True):
-        shared = rates.setdefault(_credential(account, token), [])
-        rate = account.rate_limit()
-        if rate is not None:
-            shared.append(rate)
-    return {
-        credential: rate_limiter(min(shared, default=None)) for credential, shared in rates.items()
-    }
+def _logins(accounts: Sequence[Account]) -> Mapping[Hashable, Login]:
+    """Return a login per credential; of accounts that share one, the lowest rate holds."""
+    sharing: dict[Hashable, list[Account]] = {}
+    for account in accounts:
+        sharing.setdefault(_credential(account), []).append(account)
+    limits = SharedLimits()
+    logins = {}
+    for credential, (account, *others) in sharing.items():
+        rates = [each.rate_limit() for each in (account, *others)]
+        declares = account.adapter.declares
+        logins[credential] = Login(
+            source=account.token,
+            origin=account.url().origin(),
+            auth=declares.auth,
+            headers=declares.headers,
+            limiter=rate_limiter(min((rate for rate in rates if rate), default=None)),
+            limits=limits,
+        )
+    return logins
+
+
+async def signed_in(client: Client, readings: Readings[T]) -> Readings[T]:
+    """Yield an account's readings, after its token was read. Raises TokenError."""
+    async with aclosing(readings):
+        await client.sign_in()
+        async for reading in readings:
+            yield reading
+
+
+async def require_token(
+    collectors: Sequence[Collector[Any]], clients: Mapping[str, Client]
+) -> None:
+    """Raise ConfigError, naming every account, where none of those asked has a token.
+
+    Nothing was sent then. The tokens of accounts without the stream are read for this alone.
+    """
+    mistakes: dict[str, TokenError] = {}
+    for collector in collectors:
+        if isinstance(collector.failure, TokenError):
+            mistakes[collector.account] = collector.failure
+        elif collector.ended:
+            return
+    if not mistakes:
+        return
+    for collector in collectors:
+        if not collector.ended:
+            try:
+                await clients[collector.account].sign_in()
+                return
+            except TokenError as error:
+                mistakes[collector.account] = error
+    raise ConfigError(
+        "\n".join(no_token(each.account, mistakes[each.account]).message for each in collectors)
+    )
+
+
+def no_token(account: str, error: TokenError) -> ConfigError:
+    """Return the wrong use that asking an account without a token is."""
+    return ConfigError(f"account {account!r}: {error.message}")

@@ -11,7 +11,14 @@ from attrs import field, frozen
 from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
 from billfold.adapter.reading import Readings
-from billfold.errors import BillfoldError, NotFoundError, ProviderError, UnsupportedError
+from billfold.errors import (
+    BillfoldError,
+    NotFoundError,
+    ProviderError,
+    TokenError,
+    UnsupportedError,
+)
+from billfold.facade.connections import no_token
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.model import Invoice, PaymentMethod, State, Stream, stamp
@@ -99,6 +106,8 @@ class OneAccount:
         """Return what ``work`` does; name the account in whatever goes wrong."""
         try:
             return await deadline.run(work)
+        except TokenError as error:
+            raise no_token(self._account.name, error) from None
         except BillfoldError as error:
             raise self._located(error) from error.__cause__
 

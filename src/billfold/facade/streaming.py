@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
@@ -25,13 +25,20 @@ class Flow(Generic[T]):
 
     Afterwards ``coverage`` and ``failures`` say how complete they were.
 
-    Iterate once. Nothing is raised over a hole: look at the coverage. Leaving the loop early stops
-    all reading once the iterator is closed (``contextlib.aclosing``).
+    Iterate once. Nothing is raised over a hole: look at the coverage. ConfigError is raised where
+    no account has a token. Leaving the loop early stops all reading once the iterator is closed
+    (``contextlib.aclosing``).
     """
 
-    def __init__(self, sources: Sequence[Source], deadline: Deadline) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        deadline: Deadline,
+        require_token: Callable[[], Awaitable[None]],
+    ) -> None:
         self._sources = sources
         self._deadline = deadline
+        self._require_token = require_token
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
@@ -67,6 +74,7 @@ class Flow(Generic[T]):
                 for item in items:
                     yield item
             await reader
+            await self._require_token()
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)

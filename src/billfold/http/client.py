@@ -14,27 +14,33 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 import aiohttp
 import msgspec
-from aiolimiter import AsyncLimiter
 from attrs import Factory, evolve, field, frozen
-from multidict import CIMultiDict
 from yarl import URL
 
 from billfold.errors import (
+    CredentialsError,
     DeadlineError,
     DriftError,
     NotFoundError,
     OutcomeUnknownError,
     ProviderError,
+    SessionError,
+    TokenError,
     TooLargeError,
     TransientError,
 )
-from billfold.http.auth import Auth, Bearer
 from billfold.http.deadline import NO_DEADLINE, Deadline
-from billfold.http.decompress import CODINGS, decompressed
-from billfold.http.errors import NETWORK_ERRORS, network_error, network_message, status_error
+from billfold.http.decompress import decompressed
+from billfold.http.errors import (
+    NETWORK_ERRORS,
+    network_error,
+    network_message,
+    status_error,
+)
+from billfold.http.login import Login, SignedHeaders
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.retry import Predicate, may_repeat_read, may_repeat_write, retry
-from billfold.http.transport import TIMEOUT, Transport
+from billfold.http.transport import REQUEST, Transport
 from billfold.http.urls import parse_links, relative
 from billfold.secret import Secret, redact
 from billfold.wire import Problem
@@ -74,24 +80,30 @@ class Client:
     provider: str
     account: str
     base_url: URL
-    token: Secret
+    login: Login
     problem: Callable[[bytes], Problem]
-    headers: Mapping[str, str] = field(factory=dict)
-    auth: Auth = field(factory=Bearer)
-    limiter: AsyncLimiter | None = None
+    proxy: URL | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
     deadline: Deadline = NO_DEADLINE
     remarks: Remarks = field(factory=Remarks)
     _base: str = field(
         init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True)
     )
-    _common_headers: Mapping[str, str] = field(
-        init=False, repr=False, default=Factory(lambda self: self._make_headers(), takes_self=True)
-    )
 
-    def _make_headers(self) -> Mapping[str, str]:
-        common = {"Accept": "application/json", "Accept-Encoding": CODINGS}
-        return CIMultiDict({**common, **self.headers, **self.auth.headers(self.token)})
+    @property
+    def token(self) -> Secret:
+        """The account's token, which was read before the adapter is asked."""
+        assert self.login.signed is not None
+        return self.login.signed.token
+
+    async def sign_in(self) -> None:
+        """Read the token, if it was not yet. Raises TokenError."""
+        if self.login.signed is None:
+            try:
+                await self.deadline.run(self.login.read(), **self._where())
+            except DeadlineError as error:
+                error.add(" while the token was being read")
+                raise
 
     def within(self, deadline: Deadline) -> Client:
         """Return the same client for one call.
@@ -166,6 +178,7 @@ class Client:
         Raises OutcomeUnknownError when it is not known whether the change was made.
         """
         data = None if payload is None else _encode(payload)
+        await self._signed()
         sent: list[aiohttp.ClientRequest] = []
         write = partial(self._write, method, self._url(path, ()), data, sent)
         try:
@@ -178,8 +191,13 @@ class Client:
     async def download(self, path: str, query: Query = ()) -> AsyncGenerator[bytes, None]:
         """Yield a document's bytes; opening it is retried, a stream that broke is not."""
         open_document = partial(self._open_document, self._url(path, query))
+        signed = await self._signed()
         async with self.gate, self.transport.gate:
-            response = await self._retry(open_document, may_repeat_read)
+            try:
+                response = await self._retry(open_document, may_repeat_read)
+            except CredentialsError as refusal:
+                await self._renew(signed, refusal)
+                response = await self._retry(open_document, may_repeat_read)
             try:
                 size = 0
                 async for chunk in decompressed(response):
@@ -244,23 +262,45 @@ class Client:
     ) -> tuple[aiohttp.ClientResponse, bytes]:
         # Not by self._retry: a read is what nearly every request is, and a call less counts.
         transport, deadline = self.transport, self.deadline
+        signed = self.login.signed or await self._signed()
+        attempt = partial(self._exchange, method, url, data, headers)
         work = retry(
-            partial(self._exchange, method, url, data, headers),
+            attempt,
             policy=transport.policy,
             may_repeat=may_repeat_read,
             deadline=deadline,
             now=transport.clock,
         )
-        if deadline.at is None:
-            response, body = await work
-        else:
-            response, body = await deadline.run(work, **self._where())
+        try:
+            if deadline.at is None:
+                response, body = await work
+            else:
+                response, body = await deadline.run(work, **self._where())
+        except CredentialsError as refusal:
+            await self._renew(signed, refusal)
+            response, body = await self._retry(attempt, may_repeat_read)
         await transport.turn()
         return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
 
+    async def _signed(self) -> SignedHeaders:
+        await self.sign_in()
+        assert self.login.signed is not None
+        return self.login.signed
+
+    async def _renew(self, refused: SignedHeaders, refusal: CredentialsError) -> None:
+        """Read a refused token once more. Raises the refusal unless there is another one now."""
+        renewing = self.login.renew(refused)
+        try:
+            renewed = await self.deadline.run(renewing, **self._where())
+        except TokenError as error:
+            refusal.add(f", which cannot be read again: {error}")
+            raise refusal from None
+        if not renewed:
+            raise refusal
+
     async def _open_document(self, url: URL) -> aiohttp.ClientResponse:
-        if self.limiter is not None:
-            await self.limiter.acquire()
+        if self.login.limiter is not None:
+            await self.login.limiter.acquire()
         return await self._open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
 
     def _retry(self, attempt: Callable[[], Awaitable[T]], may_repeat: Predicate) -> Awaitable[T]:
@@ -284,17 +324,17 @@ class Client:
         url: URL,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        **options: Any,
+        *guards: aiohttp.ClientMiddlewareType,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
         # Not `async with`, which costs a request two per cent each.
         await self.gate.acquire()
         try:
-            if self.limiter is not None:
-                await self.limiter.acquire()
+            if self.login.limiter is not None:
+                await self.login.limiter.acquire()
             await self.transport.gate.acquire()
             try:
                 await self.transport.turn()
-                response = await self._open(method, url, data, headers, **options)
+                response = await self._open(method, url, data, headers, *guards)
                 try:
                     body = await self._body(response)
                     marked = body[:3] == _BYTE_ORDER_MARK
@@ -313,11 +353,9 @@ class Client:
     ) -> bytes:
         headers = {} if data is None else _JSON
         try:
-            _, body = await self._exchange(
-                method, url, data, headers, middlewares=(_send_once(sent),)
-            )
-        except TransientError as error:
-            if may_repeat_write(error):
+            _, body = await self._exchange(method, url, data, headers, _send_once(sent))
+        except (TransientError, SessionError) as error:
+            if may_repeat_write(error) or not sent:
                 sent.clear()
                 raise
             raise self._outcome_unknown(error) from error
@@ -338,23 +376,34 @@ class Client:
         url: URL,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        **options: Any,
+        *guards: aiohttp.ClientMiddlewareType,
     ) -> aiohttp.ClientResponse:
+        transport, signed = self.transport, self.login.signed
+        assert signed is not None
+        carried = {**signed.headers, **headers} if headers else signed.headers
+        if transport.signs_last or guards:
+            carried, middlewares = transport.sign_last(carried, guards)
+        else:
+            middlewares = None
+        failure: ProviderError | None = None
         try:
-            response = await self.transport.session.request(
+            response = await transport.session.request(
                 method,
                 url,
-                headers={**self._common_headers, **headers} if headers else self._common_headers,
+                headers=carried,
                 data=data,
-                allow_redirects=False,
-                auto_decompress=False,
-                raise_for_status=False,
-                timeout=TIMEOUT,
-                **options,
+                proxy=self.proxy,
+                middlewares=middlewares,
+                **REQUEST,
             )
         except NETWORK_ERRORS as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
             raise self._network_error(error) from error
+        except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
+            log.debug("%s %s: %s", method, url.path, type(error).__name__)
+            failure = self._session_error(error)
+        if failure is not None:  # raised here, so that it does not hold what may show the request
+            raise failure
         # Writing the path costs more than the rest of a line that nobody reads.
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s %s: %d", method, url.path, response.status)
@@ -387,8 +436,17 @@ class Client:
     def _where(self) -> dict[str, Any]:
         return {"provider": self.provider, "account": self.account}
 
-    def _network_error(self, error: BaseException) -> ProviderError:
+    def _network_error(self, error: Exception) -> ProviderError:
         return network_error(error, self.base_url.host, **self._where())
+
+    def _session_error(self, error: Exception) -> SessionError:
+        closed = self.transport.session.closed
+        text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
+        return SessionError(
+            f"{self.base_url.host}: the session that was given cannot be used: "
+            f"{text[:_MAX_TEXT] or 'it does not say why'}",
+            **self._where(),
+        )
 
     async def _raise_status(self, response: aiohttp.ClientResponse) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""

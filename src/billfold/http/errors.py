@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import aiohttp
+from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from billfold.errors import (
     CredentialsError,
+    DriftError,
     ForbiddenError,
     NotFoundError,
     ProviderError,
@@ -24,38 +27,84 @@ from billfold.wire import Problem
 
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError, OSError)
 _MAX_MESSAGE = 200
+# A handshake that broke off is weather; any other failure of it stays.
+_BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
-def network_error(error: BaseException, host: str | None, **where: Any) -> ProviderError:
+def network_error(error: Exception, host: str | None, **where: Any) -> ProviderError:
     """Return our error for an exception of aiohttp's.
 
     The only place that does. ``where`` is for the error's own fields.
     """
-    if isinstance(error, aiohttp.ClientResponseError):
-        # It holds the request's headers and shows them in its repr: the token must not leave that
-        # way.
-        error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
-        error.args = ()
     cause: BaseException | None = error
     while cause is not None:  # the library's frames hold the bytes that were sent
+        if isinstance(cause, aiohttp.ClientResponseError):
+            # It holds the request's headers and shows them in its repr: the token must not leave
+            # that way.
+            headers = CIMultiDictProxy(CIMultiDict[str]())
+            cause.request_info = cause.request_info._replace(headers=headers)
+            cause.args = ()
         cause.__traceback__ = None
         cause = cause.__cause__ or cause.__context__
-    unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    kind = UnreachableError if unsent else TransientError
-    return kind(f"{host}: {network_message(error)}", **where)
+    kind, message = _network_kind(error)
+    return kind(f"{host}: {message}", **where)
 
 
 def network_message(error: BaseException) -> str:
     """Return what happened to a connection, without what the library's own text may hold."""
-    if isinstance(error, ProviderError):
-        return error.message
+    return error.message if isinstance(error, ProviderError) else _network_kind(error)[1]
+
+
+def _network_kind(error: BaseException) -> tuple[type[ProviderError], str]:
+    """Return the kind of error for a connection that failed, and what happened to it."""
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return UnreachableError, "no answer in time"
     if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"cannot connect ({error.os_error.strerror or type(error.os_error).__name__})"
+        return TransientError, "no answer in time"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _proxy_refusal(error)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientConnectorCertificateError):
+        return _unconnected(error)
     if isinstance(error, aiohttp.ClientPayloadError):
-        return "the reply was cut off"
-    return f"the connection broke ({type(error).__name__})"
+        return TransientError, "the reply was cut off"
+    if isinstance(error.__cause__, LineTooLong):
+        return DriftError, "a response header is over 64 KiB, which is not read"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return TransientError, "the connection broke (the reply is not HTTP)"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return TransientError, "the connection broke (the server closed it without an answer)"
+    reason = error.strerror if isinstance(error, OSError) else None
+    return TransientError, f"the connection broke ({reason})" if reason else "the connection broke"
+
+
+def _proxy_refusal(error: aiohttp.ClientHttpProxyError) -> tuple[type[ProviderError], str]:
+    proxy = error.request_info.url.host
+    kind = UnreachableError if error.status >= 500 else ProviderError
+    advice = "; its user name and password belong in HTTPS_PROXY" if error.status == 407 else ""
+    return kind, f"the proxy {proxy} refused the connection with status {error.status}{advice}"
+
+
+def _unconnected(
+    error: aiohttp.ClientConnectorError | aiohttp.ClientConnectorCertificateError,
+) -> tuple[type[ProviderError], str]:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return ProviderError, f"its certificate is not trusted: {_untrusted(error)}"
+    cause = error.os_error
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _BROKEN_TLS):
+        reason = (cause.reason or "no reason given").replace("_", " ").lower()
+        return ProviderError, f"cannot connect (no TLS: {reason}); is the address right?"
+    reason = cause.strerror or "no reason given"
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return UnreachableError, f"cannot connect to the proxy {error.host} ({reason})"
+    return UnreachableError, f"cannot connect ({reason})"
+
+
+def _untrusted(error: aiohttp.ClientConnectorCertificateError) -> str:
+    reason = getattr(error.certificate_error, "verify_message", None) or "it cannot be verified"
+    return (
+        f"{reason.rstrip('.')}. Where a company's own authority signs what passes its network, "
+        "the environment variable SSL_CERT_FILE names that authority's file"
+    )
 
 
 def status_error(

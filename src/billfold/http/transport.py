@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import ssl
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+from aiohttp.hdrs import AUTHORIZATION
 from aiolimiter import AsyncLimiter
 from attrs import field, frozen
+from multidict import CIMultiDict
 
 from billfold.http.retry import RetryPolicy
 
@@ -22,6 +26,17 @@ _WORK_PER_TURN = 8
 # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request;
 # the total bounds stalls, too.
 TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
+_MAX_HEADER = 64 * 1024
+# How every request is sent, whatever the session's own ways.
+REQUEST: dict[str, Any] = {
+    "allow_redirects": False,
+    "auto_decompress": False,
+    "raise_for_status": False,
+    "timeout": TIMEOUT,
+    "max_line_size": _MAX_HEADER,
+    "max_field_size": _MAX_HEADER,
+}
+Middleware = aiohttp.ClientMiddlewareType
 
 
 def utc_now() -> datetime:
@@ -41,6 +56,13 @@ def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
     return AsyncLimiter(burst, burst * 60 / steady)
 
 
+def tls_context() -> ssl.SSLContext | None:
+    """Return what trusts the authorities that the environment names; None where it names none."""
+    # aiohttp's own was made when it was imported, which may have been before they were named.
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    return ssl.create_default_context() if named else None
+
+
 @frozen(eq=False)
 class Transport:
     """A session, owned or borrowed, and the bounds of all requests on it."""
@@ -51,6 +73,8 @@ class Transport:
     policy: RetryPolicy = field(factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
+    # Whether the session has credentials of its own: an ``auth``, or what a netrc file names.
+    signs_last: bool = False
     _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
 
     @classmethod
@@ -62,12 +86,38 @@ class Transport:
         The caller's is never closed here.
         """
         if session is not None:
-            return cls(session, False, asyncio.Semaphore(concurrency), **options)
-        connector = aiohttp.TCPConnector(limit=concurrency)
+            credentials = session.trust_env or session.auth is not None
+            gate = asyncio.Semaphore(concurrency)
+            return cls(session, False, gate, signs_last=credentials, **options)
+        connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
         own = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
         )
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
+
+    def sign_last(
+        self, headers: Mapping[str, str], guards: Sequence[Middleware]
+    ) -> tuple[Mapping[str, str], tuple[Middleware, ...]]:
+        """Return headers and middlewares of a request that is sent with these headers.
+
+        Where the session has credentials of its own, aiohttp adds no ``Authorization`` beside them,
+        so a middleware puts ours in their place. A request's middlewares replace the session's, so
+        those are among them.
+        """
+        own: tuple[Middleware, ...] = tuple(getattr(self.session, "_middlewares", ()))
+        if not self.signs_last:
+            return headers, (*own, *guards)
+        others = CIMultiDict(headers)
+        ours = others.popall(AUTHORIZATION, [])
+
+        async def sign(
+            request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+        ) -> aiohttp.ClientResponse:
+            request.headers.popall(AUTHORIZATION, None)
+            request.headers.extend((AUTHORIZATION, value) for value in ours)
+            return await handler(request)
+
+        return others, (*own, *guards, sign)
 
     async def turn(self) -> None:
         """Wait until fewer than eight pieces of work have begun in this turn of the loop."""

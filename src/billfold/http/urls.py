@@ -32,12 +32,17 @@ def parse_base_url(base_url: str) -> URL:
         raise ConfigError(f"{base_url!r} is not a base URL; write it like https://api.example.com")
     if url.query_string or url.fragment:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
-    if url.scheme == "http" and not _LOOPBACK.fullmatch(url.host):
+    if url.scheme == "http" and not is_loopback(url.host):
         raise ConfigError(
             f"{base_url!r} would send the token unencrypted; "
             "use https (plain http only to loopback)"
         )
     return URL(str(url).rstrip("/"), encoded=True)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself."""
+    return _LOOPBACK.fullmatch(host) is not None
 
 
 def segment(value: str) -> str:

@@ -25,9 +25,12 @@ async def ask(
     names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
     if period is None:
         return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
-    async with asyncio.TaskGroup() as group:
-        views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
-        before = group.create_task(
-            fold.usage(preceding_period(period), accounts=names, deadline=deadline)
-        )
+    try:
+        async with asyncio.TaskGroup() as group:
+            views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
+            before = group.create_task(
+                fold.usage(preceding_period(period), accounts=names, deadline=deadline)
+            )
+    except ExceptionGroup as errors:  # of the call itself, like an unknown account
+        raise errors.exceptions[0] from errors
     return ReportAnswers(period, views.result(), before.result())

@@ -7,13 +7,14 @@ from typing import Any
 import attrs
 from rich.table import Table
 
-from billfold.accounts.account import Account, TokenSource
+from billfold.accounts.account import Account
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter import Adapter, streams
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import add_row, cell, new_table, stack
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part
+from billfold.http.login import TokenSource
 
 ListingRow = dict[str, Any]
 
