@@ -1,6 +1,6 @@
 """Bytes to typed shapes: exact numbers, and the path of whatever does not fit. Pure.
 
-Also what a reply has beyond its shape: the pages that it announces.
+Also what a reply has beyond its shape: money that is not read, and pages that are announced.
 """
 
 from billfold.wire.announced import Announcement, announced_pages
@@ -15,6 +15,7 @@ from billfold.wire.decoding import (
     parse_at,
     parse_rows,
 )
+from billfold.wire.unread import Unread, unread
 
 __all__ = [
     "Announcement",
@@ -22,10 +23,12 @@ __all__ = [
     "DriftError",
     "Problem",
     "Time",
+    "Unread",
     "announced_pages",
     "decode",
     "decode_or_none",
     "fingerprint",
     "parse_at",
     "parse_rows",
+    "unread",
 ]
