@@ -1,8 +1,10 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
+from collections.abc import Callable, Coroutine
+from contextlib import aclosing
 from functools import partial
 from operator import itemgetter
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import frozen
 
@@ -23,9 +25,12 @@ from billfold.adapter import (
     together,
 )
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
+from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
+
+T = TypeVar("T")
 
 
 @frozen
@@ -64,20 +69,25 @@ class Harmont:
     async def balances(self, client: Client) -> Readings[Balance]:
         """Read every organization's balance, as of the time of the reply (section 3.1)."""
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_balance, client)):
-            yield reading
+        async with aclosing(orgs.read(partial(_balance, client))) as readings:
+            async for reading in readings:
+                yield reading
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
-        months = await self._months(client, period)
-        async for reading in months.read(partial(_usage, client, period), itemgetter(0)):
-            yield reading
+        orgs = await self._organizations(client)
+        window = period or Period.month_of(client.now())
+        async with aclosing(_by_month(orgs, window, partial(_usage, client, period))) as readings:
+            async for reading in readings:
+                yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read the costs of each UTC day, month by month."""
-        months = await self._months(client, period)
-        async for reading in months.read(partial(_daily, client), itemgetter(0)):
-            yield reading
+        orgs = await self._organizations(client)
+        window = period or Period.month_of(client.now())
+        async with aclosing(_by_month(orgs, window, partial(_daily, client))) as readings:
+            async for reading in readings:
+                yield reading
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
@@ -110,10 +120,35 @@ class Harmont:
         orgs = await all_parts(pages, "organizations")
         return Parts(tuple(org.slug for org in orgs.items), orgs.error)
 
-    async def _months(self, client: Client, period: Period | None) -> Parts[tuple[str, Period]]:
-        orgs = await self._organizations(client)
-        months = (period or Period.month_of(client.now())).split_months()
-        return Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
+
+async def _by_month(
+    orgs: Parts[str],
+    window: Period,
+    read: Callable[[str, Period], Coroutine[Any, Any, Reading[T]]],
+) -> Readings[T]:
+    """Yield a reading of each organization's months; several are read at once.
+
+    Months of an organization that fail alike are one failure, which names them unless they are all.
+    """
+    months = window.split_months()
+    parts = Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
+
+    async def read_month(part: tuple[str, Period]) -> Reading[T]:
+        try:
+            return await read(*part)
+        except BillfoldError as error:
+            return Reading((), part[1], State.FAILED, error=error)
+
+    failed: dict[tuple[str | None, BillfoldError], list[str]] = {}
+    async with aclosing(parts.read(read_month, itemgetter(0))) as readings:
+        async for reading in readings:
+            if reading.error is not None and reading.covers is not None:
+                failed.setdefault((reading.part, reading.error), []).append(str(reading.covers))
+            else:
+                yield reading
+    for (part, error), names in failed.items():
+        named = error if len(names) == len(months) else error.about(", ".join(names))
+        yield Reading(state=State.FAILED, error=named, part=part)
 
 
 def _transactions(
@@ -142,26 +177,40 @@ async def _balance(client: Client, org: str) -> Reading[Balance]:
 
 
 async def _usage(
-    client: Client, requested: Period | None, month: tuple[str, Period]
+    client: Client, requested: Period | None, org: str, window: Period
 ) -> Reading[Usage]:
-    org, window = month
     query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
-    breakdown, summary = await together(
+    breakdown, (recomputed, error) = await together(
         client.get(f"{path}/breakdown", wire.Breakdown, query),
-        client.get(path, wire.Summary, query),
+        _recomputed_or_error(client, path, query),
     )
     request = client.source(f"{path}/breakdown", query)
-    used = usage.usage(org, requested, window, breakdown, summary, request)
-    return Reading((used,), window)
+    used = usage.usage(org, requested, window, breakdown, recomputed, request)
+    notes = []
+    if count := usage.outside(breakdown, window):
+        notes.append(f"{count} leases that began outside of {window} are left out")
+    if error is not None:
+        notes.append(f"the summary could not be read: {error.message}")
+    return Reading((used,), window, detail="; ".join(notes) or None)
 
 
-async def _daily(client: Client, month: tuple[str, Period]) -> Reading[DailyCost]:
-    org, window = month
+async def _recomputed_or_error(
+    client: Client, path: str, query: Query
+) -> tuple[Money | None, BillfoldError | None]:
+    """Return the summary's total, which is a mere check, or why there is none."""
+    try:
+        return usage.summary_total(await client.get(path, wire.Summary, query)), None
+    except BillfoldError as error:
+        return None, error
+
+
+async def _daily(client: Client, org: str, window: Period) -> Reading[DailyCost]:
     path = f"/api/v0/billing/usage/{segment(org)}/series"
     series = await client.get(path, wire.Series, _window_query(window))
     days = parse.daily_costs(org, series, window)
-    missing = parse.missing_days(days, window)
-    if not missing:
-        return Reading(days, window)
-    detail = f"no costs are given for {', '.join(map(str, missing))}"
-    return Reading(days, window, State.PARTIAL, detail)
+    missing = parse.missing_days(days, window, client.now())
+    notes = [f"no costs are given for {parse.listed(missing)}"] if missing else []
+    if outside := parse.days_outside(series, window):
+        notes.append(f"days outside of {window} are left out: {parse.listed(outside)}")
+    state = State.PARTIAL if missing else State.COMPLETE
+    return Reading(days, window, state, "; ".join(notes) or None)

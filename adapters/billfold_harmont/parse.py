@@ -75,24 +75,40 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
-    """Return the days of a window, without the day that only begins at its end (section 3.4)."""
-    days = parse_rows(
+    """Return the days of a window, whatever other days are there, each once (section 3.4)."""
+    costs = parse_rows(
         "$.data",
         reply.data,
         lambda row: DailyCost(row.date, usd(row.total_cents), billing_account_id=org),
     )
-    seen: set[date] = set()
-    for index, day in enumerate(days):
-        inside = window.start.date() <= day.date <= window.end.date()
-        if day.date in seen or not inside:
-            problem = "comes twice" if inside else f"is not in {window}"
-            raise DriftError(f"the day {day.date} {problem} - at `$.data[{index}]`")
-        seen.add(day.date)
-    return tuple(day for day in days if midnight(day.date) < window.end)
+    days: dict[date, DailyCost] = {}
+    for index, day in enumerate(costs):
+        if midnight(day.date) not in window:
+            continue
+        if day.date in days:
+            raise DriftError(f"the day {day.date} comes twice - at `$.data[{index}]`")
+        days[day.date] = day
+    return tuple(days.values())
 
 
-def missing_days(days: Iterable[DailyCost], window: Period) -> tuple[date, ...]:
-    """Return the window's days that have no bucket; every day should have one (section 3.4)."""
-    stated = {day.date for day in days}
-    expected = (day.start.date() for day in window.split_days())
-    return tuple(day for day in expected if day not in stated)
+def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> tuple[date, ...]:
+    """Return the days that are over and have no bucket; every day has one (section 3.4)."""
+    stated = {day.date for day in costs}
+    return tuple(day for day in window.days_over(now) if day not in stated)
+
+
+def days_outside(reply: wire.Series, window: Period) -> tuple[date, ...]:
+    """Return the days that were not asked for, but the empty one at the end (section 3.4)."""
+    return tuple(
+        row.date
+        for row in reply.data
+        if midnight(row.date) not in window
+        and not (midnight(row.date) == window.end and row.total_cents == 0)
+    )
+
+
+def listed(days: Iterable[date]) -> str:
+    """Write the first few of some days."""
+    texts = [str(day) for day in days]
+    more = f" and {len(texts) - 6} more" if len(texts) > 6 else ""
+    return ", ".join(texts[:6]) + more

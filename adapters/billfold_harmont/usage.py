@@ -1,16 +1,16 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 from attrs import evolve
 
-from billfold.model import Category, Cause, Charge, Check, Usage, number_duplicates, with_residual
+from billfold.model import Category, Charge, Check, Usage, number_duplicates, with_residual
 from billfold.money import Money, exact, plain, sum_by_currency
 from billfold.period import Period, utc_text
-from billfold.wire import parse_at, parse_rows
+from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, usd
 
@@ -25,67 +25,106 @@ def usage(
     requested: Period | None,
     window: Period,
     breakdown: wire.Breakdown,
-    summary: wire.Summary,
+    recomputed: Money | None,
     request: str = "",
 ) -> Usage:
     """Return a window's leases as positive charges (section 3.5).
 
     The breakdown, which ``request`` is for, states what was really debited, so its builds are the
-    total. The summary is recomputed with today's rates (section 3.3) and only becomes a check.
+    total, as far as their leases began in the window. The summary's total is ``recomputed`` with
+    today's rates (section 3.3) and only becomes a check: None where it cannot be compared.
     """
     charges = [
         charge
         for index, build in enumerate(breakdown.data)
-        for charge in _build_charges(org, build, index, request)
+        for charge in _build_charges(org, build, index, window, request)
     ]
-    costs = [charge.cost for charge in charges if charge.cost is not None and not charge.derived]
     with parse_at("$.data"):
-        stated = -_sum(usd(build.total_cents) for build in breakdown.data)
-        leases = _sum(costs)
-    with parse_at("$.total_cents"):
-        recomputed = usd(summary.total_cents)
+        stated = _sum(_costs(charges))
+        leases = _sum(_costs(charge for charge in charges if not charge.derived))
+    checks = [Check("build totals vs. lease charges", stated, leases)]
+    if recomputed is not None and not outside(breakdown, window):
+        checks.append(Check("usage summary vs. build totals", recomputed, stated))
     return Usage(
         requested,
         window,
         number_duplicates(charges, order=_content),
         billing_account_id=org,
         stated_total=stated,
-        checks=(
-            Check("build totals vs. lease charges", stated, leases),
-            Check("usage summary vs. build totals", recomputed, stated, Cause.RATE_CHANGE),
-        ),
+        checks=tuple(checks),
     )
+
+
+def summary_total(summary: wire.Summary) -> Money:
+    """Return what a window would cost at today's rates."""
+    with parse_at("$.total_cents"):
+        return usd(summary.total_cents)
+
+
+def outside(breakdown: wire.Breakdown, window: Period) -> int:
+    """Return how many leases began outside the window, as in a reply that ignores it."""
+    starts = (start for build in breakdown.data for start in _starts(build))
+    return sum(start not in window for start in starts)
 
 
 def _sum(amounts: Iterable[Money]) -> Money:
     return sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
 
 
-def _build_charges(org: str, build: wire.Build, index: int, request: str) -> tuple[Charge, ...]:
-    """Return a build's leases and, where its total differs from them, a charge over that."""
+def _build_charges(
+    org: str, build: wire.Build, index: int, window: Period, request: str
+) -> tuple[Charge, ...]:
+    """Return a build's leases of the window, and a charge over what its total has beyond them."""
     path, source = f"$.data[{index}]", f"{request}#/data/{index}"
     jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
     leases = parse_rows(f"{path}.jobs", jobs, partial(_lease_charge, org, build))
+    if not (starts := _starts(build)):
+        raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
+    first = min(starts)
     with parse_at(f"{path}.started_at"):
-        start = Period(build.started_at, build.started_at + _SECOND)
+        start = Period(first, first + _SECOND)
     name = build.build_id or "deleted"
     with parse_at(f"{path}.total_cents"):
         used = Usage(
             None,
             start,
-            leases,
+            tuple(lease for lease in leases if lease.period.start in window),
             billing_account_id=org,
             sub_account_id=build.pipeline_id or build.pipeline_slug,
             sub_account_name=build.pipeline_name or build.pipeline_slug,
-            stated_total=-usd(build.total_cents),
         )
         return with_residual(
-            used,
+            evolve(used, stated_total=_stated(build, leases, used.charges, first in window)),
             check=f"total of build {name} vs. its leases",
-            residual_id=f"{org}/residual:{name}@{utc_text(build.started_at)}",
+            residual_id=f"{org}/residual:{name}@{utc_text(first)}",
             service=SERVICE,
             source=f"{source}/total_cents",
         ).charges
+
+
+def _starts(build: wire.Build) -> list[datetime]:
+    """Return when a build's leases began, or the build itself where it has none."""
+    alone = [] if build.started_at is None else [build.started_at]
+    return [job.started_at for job in build.jobs] or alone
+
+
+def _stated(
+    build: wire.Build, leases: Sequence[Charge], inside: Sequence[Charge], begins: bool
+) -> Money:
+    """Return what a build's total states of its leases inside the window.
+
+    A reply that ignores the window may total all leases, or those asked for. What it has beyond
+    them belongs to the window in which the build ``begins``, as in any other window it would count
+    again.
+    """
+    total, wanted = -usd(build.total_cents), _sum(_costs(inside))
+    if not begins or total == wanted:
+        return wanted
+    return wanted + (total - _sum(_costs(leases)))
+
+
+def _costs(charges: Iterable[Charge]) -> list[Money]:
+    return [charge.cost for charge in charges if charge.cost is not None]
 
 
 def _content(charge: Charge) -> tuple[Decimal, Period, str]:
@@ -153,7 +192,7 @@ def _lease_period(job: wire.Job) -> Period:
 def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
     tags = {
         "build": build.build_id,
-        "build_number": None if build.build_number is None else plain(build.build_number),
+        "build_number": None if build.build_number is None else _numeral(build.build_number),
         "step": job.step_key,
         "vm": job.vm_handle,
         "vcpu": plain(job.cpu_count),
@@ -161,3 +200,8 @@ def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
         "disk_gb": plain(job.disk_gb),
     }
     return {key: value for key, value in tags.items() if value is not None}
+
+
+def _numeral(number: Decimal) -> str:
+    """Write a number that is no amount; one of any size has to be written, none by the page."""
+    return format(number, "f") if -40 < number.adjusted() < 40 else str(number)

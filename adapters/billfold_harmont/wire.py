@@ -5,14 +5,13 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from billfold.wire import Time
+from billfold.wire import Cosmetic, Time
 
 
 class Organization(Struct, frozen=True):
     """One row of ``GET /organizations``."""
 
     slug: str
-    name: str
 
 
 class Organizations(Struct, frozen=True):
@@ -26,8 +25,8 @@ class User(Struct, frozen=True):
     """``GET /user``: whom the token belongs to."""
 
     uuid: str
-    name: str | None = None
-    personal_org_slug: str | None = None
+    name: Cosmetic[str] = None
+    personal_org_slug: Cosmetic[str] = None
 
 
 class Balance(Struct, frozen=True):
@@ -44,7 +43,7 @@ class Transaction(Struct, frozen=True, gc=False):
     amount_cents: Decimal
     source: str
     created_at: Time
-    description: str | None = None
+    description: Cosmetic[str] = None
 
 
 class Transactions(Struct, frozen=True):
@@ -81,25 +80,25 @@ class Job(Struct, frozen=True, gc=False):
     disk_gb: Decimal
     amount_cents: Decimal
     started_at: Time
-    job_id: str | None = None
-    job_name: str | None = None
-    step_key: str | None = None
-    vm_handle: str | None = None
+    job_id: Cosmetic[str] = None
+    job_name: Cosmetic[str] = None
+    step_key: Cosmetic[str] = None
+    vm_handle: Cosmetic[str] = None
     duration_seconds: Decimal | None = None
-    finished_at: Time | None = None
+    finished_at: Cosmetic[Time] = None
 
 
 class Build(Struct, frozen=True, gc=False):
     """A build, or the group of all deleted ones, and its leases of the window: US cents."""
 
     total_cents: Decimal
-    started_at: Time
     jobs: tuple[Job, ...]
-    build_id: str | None = None
-    build_number: Decimal | None = None
-    pipeline_id: str | None = None
-    pipeline_name: str | None = None
-    pipeline_slug: str | None = None
+    started_at: Cosmetic[Time] = None
+    build_id: Cosmetic[str] = None
+    build_number: Cosmetic[Decimal] = None
+    pipeline_id: Cosmetic[str] = None
+    pipeline_name: Cosmetic[str] = None
+    pipeline_slug: Cosmetic[str] = None
 
 
 class Breakdown(Struct, frozen=True):
@@ -111,14 +110,14 @@ class Breakdown(Struct, frozen=True):
 class ErrorBody(Struct, frozen=True):
     """The inside of an error; those of the web framework have only ``detail`` (section 1.5)."""
 
-    code: str | None = None
-    message: str | None = None
-    request_id: str | None = None
-    detail: str | None = None
+    code: Cosmetic[str] = None
+    message: Cosmetic[str] = None
+    request_id: Cosmetic[str] = None
+    detail: Cosmetic[str] = None
 
 
 class ErrorReply(Struct, frozen=True):
     """``{"error": {...}}``, or ``{"errors": {"detail": ...}}``."""
 
-    error: ErrorBody | None = None
-    errors: ErrorBody | None = None
+    error: Cosmetic[ErrorBody] = None
+    errors: Cosmetic[ErrorBody] = None

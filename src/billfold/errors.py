@@ -88,6 +88,14 @@ class BillfoldError(Exception):
         error.__cause__, error.__traceback__ = self.__cause__, self.__traceback__
         return error
 
+    def about(self, what: str) -> Self:
+        """Return a copy whose message also says what of its part it is about, like a month."""
+        error = copy(self)
+        error.message = f"{self.message} ({what})"
+        error.args = (error.message,)
+        error.__cause__, error.__traceback__ = self.__cause__, self.__traceback__
+        return error
+
     def _values(self) -> tuple[Any, ...]:
         return (self.message, *(getattr(self, name) for name in FIELDS))
 

@@ -184,6 +184,12 @@ class Period:
             self.end if self.end == midnight(last) else _next_day(last),
         )
 
+    def days_over(self, now: datetime) -> tuple[date, ...]:
+        """Return the UTC days of this period that are over at ``now``; others may not be stated."""
+        today = utc(now).date()
+        days = (part.start.date() for part in self.split_days())
+        return tuple(day for day in days if day < today)
+
     def overlaps(self, other: Period) -> bool:
         """Return whether the two share any time; meeting at a bound is sharing none."""
         return self.start < other.end and other.start < self.end

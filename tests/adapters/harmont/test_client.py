@@ -2,11 +2,24 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 
-from billfold import CredentialsError, DriftError, Money, NotFoundError, Period, State
+from billfold import (
+    Account,
+    Billfold,
+    CredentialsError,
+    DriftError,
+    Money,
+    NotFoundError,
+    Period,
+    Secret,
+    State,
+)
+from billfold_harmont import Harmont
 from support.mocked import Mocked
 from support.replies import reply
 
@@ -379,3 +392,164 @@ async def test_an_organization_is_quoted_in_the_path(mocked: Mocked, fold_of) ->
     async with fold_of("harmont", org="a/b?c") as fold:
         answer = await fold.balances()
     assert [balance.amount for balance in answer] == [Money.zero("USD")]
+
+
+OCTOBER_AND_NOVEMBER = Period.parse("2026-10..2026-12")
+MONTHS = {
+    "2026-10": "from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z",
+    "2026-11": "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
+}
+
+
+def leases(*starts_and_cents: tuple[str, int]) -> dict[str, object]:
+    """Return a breakdown of one build for each lease."""
+    shape = {"cpu_count": 2, "memory_gb": 4, "disk_gb": 20, "duration_seconds": 60}
+    return {
+        "data": [
+            {
+                "total_cents": -cents,
+                "started_at": at,
+                "jobs": [{**shape, "amount_cents": -cents, "started_at": at}],
+            }
+            for at, cents in starts_and_cents
+        ]
+    }
+
+
+async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
+    mocked: Mocked, fold_of
+) -> None:
+    everything = leases(("2026-10-02T09:00:00Z", 700), ("2026-11-03T09:00:00Z", 40))
+    for window in MONTHS.values():
+        path = f"{BASE}/billing/usage/acme"
+        mocked.get(f"{path}/breakdown?{window}", payload=everything)
+        mocked.get(f"{path}?{window}", payload={"total_cents": 740})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(OCTOBER_AND_NOVEMBER)
+    assert answer.complete
+    assert [str(usage.stated_total) for usage in answer] == ["7.00 USD", "0.40 USD"]
+    assert answer.totals() == {"USD": Money(Decimal("7.40"), "USD")}
+    assert answer.coverage[0].detail == (
+        "1 leases that began outside of 2026-10 are left out; "
+        "1 leases that began outside of 2026-11 are left out"
+    )
+
+
+async def test_days_outside_the_window_are_named_and_counted_once(mocked: Mocked, fold_of) -> None:
+    days = [{"date": f"2026-10-{day:02}", "total_cents": 1} for day in range(1, 32)]
+    days += [{"date": f"2026-11-{day:02}", "total_cents": 2} for day in range(1, 31)]
+    for window in MONTHS.values():
+        mocked.get(f"{BASE}/billing/usage/acme/series?{window}", payload={"data": days})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(OCTOBER_AND_NOVEMBER)
+    assert answer.complete
+    assert answer.totals() == {"USD": Money(Decimal("0.91"), "USD")}  # 31 x 0.01 and 30 x 0.02
+    assert (answer.coverage[0].detail or "").startswith(
+        "days outside of 2026-10 are left out: 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, "
+        "2026-11-05, 2026-11-06 and 24 more; days outside of 2026-11 are left out: 2026-10-01"
+    )
+
+
+async def test_days_that_have_not_come_are_not_zero(mocked: Mocked) -> None:
+    days = [{"date": f"2026-11-{day:02}", "total_cents": 0} for day in range(1, 31)]
+    days[8]["total_cents"] = 42
+    mocked.get(
+        f"{BASE}/billing/usage/acme/series?{MONTHS['2026-11']}",
+        payload={"data": [*days, {"date": "2026-12-01", "total_cents": 0}]},
+    )
+    ninth = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    account = Account("acct", Harmont("acme"), Secret("token-of-a-test-1234567890"))
+    async with Billfold([account], clock=lambda: ninth) as fold:
+        answer = await fold.daily(Period.month(2026, 11))
+    assert answer.complete
+    assert [(str(day.date), str(day.cost)) for day in answer][7:] == [
+        ("2026-11-08", "0.00 USD"),
+        ("2026-11-09", "0.42 USD"),
+    ]
+
+
+async def test_days_that_the_window_cuts_are_whole_and_it_says_so(mocked: Mocked, fold_of) -> None:
+    """A day in Berlin that lasts for 25 hours."""
+    window = "from=2026-10-24T00:00:00Z&to=2026-10-26T00:00:00Z"
+    days = [{"date": f"2026-10-{day}", "total_cents": cents} for day, cents in ((24, 100), (25, 7))]
+    mocked.get(f"{BASE}/billing/usage/acme/series?{window}", payload={"data": days})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(
+            Period.parse("2026-10-25T00:00:00+02:00..2026-10-26T00:00:00+01:00")
+        )
+    assert [(str(day.date), str(day.cost)) for day in answer] == [
+        ("2026-10-24", "1.00 USD"),
+        ("2026-10-25", "0.07 USD"),
+    ]
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
+        (State.DIFFERENT_WINDOW, "2026-10-24..2026-10-26")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"status": 404, "body": harmont("error_org_not_found_no_organization")}, "404"),
+        ({"status": 401, "body": harmont("error_unauthorized_bad_token")}, "not accepted"),
+        ({"status": 500, "body": harmont("error_server_error_framework")}, "500"),
+        ({"body": b"<html></html>"}, "is HTML"),
+        ({"body": b'{"total_cents": "1_0"}'}, "$.total_cents"),
+        ({"body": b'{"total_cents": 1e45}'}, "$.total_cents"),
+    ],
+)
+async def test_a_summary_that_cannot_be_read_loses_a_check_and_no_money(
+    mocked: Mocked, fold_of, options: dict[str, Any], told: str
+) -> None:
+    path, window = f"{BASE}/billing/usage/acme", MONTHS["2026-10"]
+    mocked.get(f"{path}/breakdown?{window}", payload=leases(("2026-10-02T09:00:00Z", 700)))
+    mocked.get(f"{path}?{window}", repeat=True, **options)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete
+    assert answer.failures == ()
+    assert answer.totals() == {"USD": Money(Decimal("7.00"), "USD")}
+    detail = answer.coverage[0].detail or ""
+    assert detail.startswith("the summary could not be read: ")
+    assert told in detail
+    assert [check.name for check in answer.items[0].checks] == ["build totals vs. lease charges"]
+
+
+async def test_one_month_failing_leaves_the_others_and_is_named(mocked: Mocked, fold_of) -> None:
+    path = f"{BASE}/billing/usage/acme"
+    good, bad = leases(("2026-10-02T09:00:00Z", 700)), leases(("2026-11-02T09:00:00Z", 40))
+    bad["data"][0]["jobs"][0]["amount_cents"] = "forty"  # type: ignore[index]
+    for body, window in zip((good, bad), MONTHS.values(), strict=True):
+        mocked.get(f"{path}/breakdown?{window}", payload=body)
+        mocked.get(f"{path}?{window}", payload={"total_cents": 700})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(OCTOBER_AND_NOVEMBER)
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [(State.PARTIAL, "2026-10")]
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("7.00"), "USD")}
+    (failure,) = answer.failures
+    assert failure.part == "acme"
+    assert failure.message.endswith("at `$.data[0].jobs[0].amount_cents` (2026-11)")
+
+
+async def test_months_that_all_fail_alike_are_one_failure(mocked: Mocked, fold_of) -> None:
+    refused = {"status": 401, "body": harmont("error_unauthorized_bad_token"), "repeat": True}
+    mocked.get(re.compile(f"{BASE}/billing/usage/acme.*"), **refused)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(OCTOBER_AND_NOVEMBER)
+    (failure,) = answer.failures
+    assert (type(failure), "2026" in failure.message) == (CredentialsError, False)
+
+
+async def test_a_ledger_whose_first_page_fails_leaves_the_others(mocked: Mocked, fold_of) -> None:
+    listed = [{"slug": slug, "name": {"en": slug}} for slug in ("gone", "broken", "quarry-9")]
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": listed, "next_cursor": None})
+    path = f"{BASE}/billing/transactions"
+    mocked.get(f"{path}/gone?limit=100", status=404, body=b"{}")
+    mocked.get(f"{path}/broken?limit=100", body=b'{"data": [{"amount_cents": []}]}')
+    mocked.get(f"{path}/quarry-9?limit=100", body=harmont("list_billing_transactions_last_page"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.ledger()
+    assert [str(entry.amount) for entry in answer] == ["6.40 USD"]
+    assert [(type(failure), failure.part) for failure in answer.failures] == [
+        (NotFoundError, "gone"),
+        (DriftError, "broken"),
+    ]

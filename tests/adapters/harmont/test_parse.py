@@ -56,19 +56,36 @@ def test_the_zero_day_after_a_midnight_end_is_dropped() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("day", "message"),
-    [
-        (b"2026-09-14", "the day 2026-09-14 comes twice - at `$.data[1]`"),
-        (b"2026-09-13", "the day 2026-09-13 is not in 2026-09-14..2026-09-17 - at `$.data[1]`"),
-        (b"2026-09-18", "the day 2026-09-18 is not in 2026-09-14..2026-09-17 - at `$.data[1]`"),
-    ],
-)
-def test_a_day_that_would_be_counted_too_much_is_drift(day: bytes, message: str) -> None:
-    body = reply("harmont", "get_billing_usage_series_three_days").replace(b"2026-09-15", day)
-    with pytest.raises(DriftError) as caught:
-        parse.daily_costs("tidewater-labs", decode(body, wire.Series), SEPTEMBER)
-    assert str(caught.value).endswith(message)
+def series(*days: tuple[str, int]) -> wire.Series:
+    rows = ", ".join(f'{{"date": "{day}", "total_cents": {cents}}}' for day, cents in days)
+    return decode(f'{{"data": [{rows}]}}'.encode(), wire.Series)
+
+
+def test_a_day_that_comes_twice_is_drift() -> None:
+    twice = series(("2026-09-14", 141), ("2026-09-14", 1))
+    with pytest.raises(DriftError, match=r"the day 2026-09-14 comes twice - at `\$\.data\[1\]`"):
+        parse.daily_costs("acme", twice, SEPTEMBER)
+
+
+def test_days_outside_the_window_are_left_out_and_listed() -> None:
+    wider = series(("2026-09-13", 900), ("2026-09-14", 141), ("2026-09-16", 116), ("2026-09-17", 7))
+    days = parse.daily_costs("acme", wider, SEPTEMBER)
+    assert [(day.date.day, day.cost) for day in days] == [(14, usd("1.41")), (16, usd("1.16"))]
+    assert parse.days_outside(wider, SEPTEMBER) == (date(2026, 9, 13), date(2026, 9, 17))
+    assert parse.missing_days(days, SEPTEMBER, NOW) == (date(2026, 9, 15),)
+
+
+def test_days_that_are_not_over_are_not_missing() -> None:
+    noon = datetime(2026, 9, 15, 12, tzinfo=UTC)
+    days = parse.daily_costs("acme", series(("2026-09-14", 0)), SEPTEMBER)
+    assert parse.missing_days(days, SEPTEMBER, noon) == ()
+    assert parse.missing_days((), SEPTEMBER, noon) == (date(2026, 9, 14),)
+
+
+def test_many_days_are_listed_as_a_few() -> None:
+    days = [date(2026, 9, number) for number in range(1, 10)]
+    assert parse.listed(days[:2]) == "2026-09-01, 2026-09-02"
+    assert parse.listed(days).endswith("2026-09-06 and 3 more")
 
 
 def test_the_ledger_keeps_signs_and_unknown_kinds() -> None:
