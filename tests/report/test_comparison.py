@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 from billfold import Answer, Period, RateError, State, Usage
 from billfold.costs.lines import Line
@@ -31,6 +32,16 @@ def test_the_headline_compares_with_the_month_before() -> None:
     assert comparison.difference is not None
     assert (comparison.difference.exact, comparison.difference.shown) == ("10.00", "+10.00")
     assert (comparison.percent, comparison.note) == ("+200.0 %", "vs September 2026")
+
+
+def test_a_running_period_is_compared_with_the_same_stretch_of_the_one_before() -> None:
+    # ten days of October, 15.00, with ten days of September, 5.00
+    stretch = Period.parse("2026-09-01..2026-09-11")
+    before = evolve(september("4.00 EUR", "1.00 EUR"), requested=stretch)
+    comparison = content(BOTH, before, now=AS_OF).comparison
+    assert comparison.difference is not None
+    assert comparison.difference.exact == "10.00"
+    assert comparison.note == "vs the same stretch before, 2026-09-01 to 2026-09-10"
 
 
 def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:

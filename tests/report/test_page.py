@@ -7,14 +7,16 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
+from attrs import evolve
 
-from billfold import Billfold, ConfigError, Period
+from billfold import Balance, BalanceKind, Billfold, ConfigError, Period
 from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced_lines
 from billfold.report import ask, build_content, render_page
 from billfold.report.charts import PALETTE, day_chart, service_chart
 from billfold.report.cost_groups import ChartBar
-from support.costs import OCTOBER, answer, charge
+from support.costs import OCTOBER, answer, charge, money
+from support.reconciliation import legal
 from support.reports import BOTH, DECEMBER, content
 
 VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
@@ -106,9 +108,20 @@ async def test_the_current_period_is_asked_for_without_the_one_before(simulated)
     current = await ask(fold, None, accounts=["k8s"])
     assert (current.period, current.before) == (None, None)
     assert [usage.account for usage in current.views.usage] == ["k8s"]
-    november = await ask(fold, Period.month(2026, 11), accounts=["k8s"])
+    november = await ask(fold, Period.month(2026, 11), accounts=["k8s"], now=DECEMBER)
     assert november.before is not None
     assert november.before.requested == OCTOBER
+
+
+async def test_a_running_period_is_asked_for_with_the_same_stretch_of_the_one_before(
+    simulated,
+) -> None:
+    fold: Billfold
+    fold, _ = await simulated("harmont")
+    now = datetime(2026, 11, 11, 6, tzinfo=UTC)
+    answers = await ask(fold, Period.month(2026, 11), accounts=["ci"], now=now)
+    assert answers.before is not None
+    assert str(answers.before.requested) == "2026-10-01T00:00:00Z..2026-10-11T06:00:00Z"
 
 
 def test_names_from_outside_are_text_and_never_markup() -> None:
@@ -125,8 +138,81 @@ def test_names_from_outside_are_text_and_never_markup() -> None:
 def test_a_page_can_be_empty() -> None:
     text = render_page(content(answer(), partial=True), DECEMBER)
     assert "There is nothing to compare." in text
+    assert '<p class="total" id="total">no total</p>' in text
     assert "By day" not in text
+    assert "<script>" not in text
     Outline(text)
+
+
+def test_a_month_that_was_idle_costs_nothing_in_its_currency_or_without_one() -> None:
+    idle = evolve(BOTH, items=())
+    text = render_page(content(idle), DECEMBER)
+    assert '<data value="0" title="0 EUR">0.00</data> <small>EUR</small>' in text
+    Outline(text)
+    text = render_page(content(idle, currency=None), DECEMBER)
+    assert '<p class="total" id="total">nothing was charged</p>' in text
+    assert "complete</span>" in text
+    Outline(text)
+
+
+def test_accounts_that_were_left_out_are_named() -> None:
+    some = evolve(BOTH, accounts=("ci", "cloud"), left_out=("k8s", "metal"))
+    text = render_page(content(some), DECEMBER)
+    assert "complete - 2 of 4 accounts</span>" in text
+    assert "Left out of this page: k8s, metal." in text
+    assert "Left out" not in render_page(content(BOTH), DECEMBER)
+
+
+def test_windows_that_differ_or_are_open_are_shown() -> None:
+    cycle = Period.parse("2026-10-12..2026-11-12")
+    rows = (BOTH.coverage[0], evolve(BOTH.coverage[1], covers=cycle))
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    text = render_page(content(evolve(BOTH, coverage=rows), now=now), now)
+    assert (
+        "Accounts cover different periods: October 2026 (ci); "
+        "2026-10-12 to 2026-11-11, so far (cloud)." in text
+    )
+    assert "Cloud costs <span>October 2026</span>" in text
+    early = datetime(2026, 10, 20, tzinfo=UTC)
+    assert "Cloud costs <span>October 2026, so far</span>" in render_page(
+        content(BOTH, now=early), early
+    )
+
+
+def test_documents_that_ask_for_no_money_are_not_on_the_page() -> None:
+    asked = legal("10.00 EUR", "11.90 EUR", date(2026, 11, 2), "RE-1")
+    offer = legal("999.00 EUR", "999.00 EUR", date(2026, 11, 2), "AN-7", counts=False)
+    shown = content(BOTH, invoices=(asked, offer))
+    assert [invoice.number for invoice in shown.invoices] == ["RE-1"]
+    assert "AN-7" not in render_page(shown, DECEMBER)
+
+
+def test_what_was_not_compared_is_on_the_page() -> None:
+    undated = legal("119.00 EUR", None, None, "RE-1")
+    text = render_page(content(BOTH, invoices=(undated,)), DECEMBER)
+    assert "comparisons agree" not in text
+    assert '<span class="bad">1 could not be made</span>' in text
+    assert "legal invoice RE-1 states no period that can be read" in text
+    Outline(text)
+
+
+def test_balances_are_totalled_per_kind() -> None:
+    def balance(amount: str, kind: BalanceKind, scope: str) -> Balance:
+        return Balance(money(amount), kind, scope, DECEMBER, provider="harmont", account="ci")
+
+    balances = (
+        balance("-400.00 USD", BalanceKind.CREDIT, "team"),
+        balance("10.00 USD", BalanceKind.PREPAID, "a"),
+        balance("3.32 USD", BalanceKind.PREPAID, "b"),
+    )
+    shown = content(BOTH, balances=balances)
+    assert shown.balances == {
+        "prepaid": {"USD": money("13.32 USD")},
+        "credit": {"USD": money("-400.00 USD")},
+    }
+    text = render_page(shown, DECEMBER)
+    assert "Kinds are never added to each other." in text
+    assert "386.68" not in text
 
 
 def test_the_moment_of_writing_is_utc_to_the_second() -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from billfold import Answer, Coverage, Period, State, Stream, Usage
+from billfold import Answer, Balance, Coverage, Invoice, Period, State, Stream, Usage
 from billfold.costs.lines import Line
 from billfold.costs.view import priced_lines
 from billfold.reconcile.views import Views
@@ -14,13 +15,22 @@ DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 BOTH = answer(charge("10.00 EUR"), charge("5.00 EUR", account="cloud"))
 
 
-def views(usage: Answer[Usage]) -> Views:
-    """Return views of usage alone; the other streams are unsupported."""
-    empty = {
-        stream: Answer(stream, OCTOBER, (), (Coverage("ci", "harmont", stream, State.UNSUPPORTED),))
-        for stream in (Stream.DAILY, Stream.LEDGER, Stream.BALANCES, Stream.INVOICES)
-    }
-    return Views(usage, *empty.values())  # type: ignore[arg-type]  # by name, in order
+def views(
+    usage: Answer[Usage], balances: Sequence[Balance] = (), invoices: Sequence[Invoice] = ()
+) -> Views:
+    """Return views of usage; of the other streams those without items are unsupported."""
+
+    def other(stream: Stream, items: Sequence[Any] = ()) -> Answer[Any]:
+        state = State.COMPLETE if items else State.UNSUPPORTED
+        return Answer(stream, OCTOBER, tuple(items), (Coverage("ci", "harmont", stream, state),))
+
+    return Views(
+        usage,
+        other(Stream.DAILY),
+        other(Stream.LEDGER),
+        other(Stream.BALANCES, balances),
+        other(Stream.INVOICES, invoices),
+    )
 
 
 def euros(usage: Answer[Usage]) -> Sequence[Line]:
@@ -35,7 +45,9 @@ def content(
     period: Period | None = OCTOBER,
     now: datetime = DECEMBER,
     partial: bool = False,
+    currency: str | None = "EUR",
+    **others: Any,
 ) -> ReportContent:
     """Return the content of a report about usage, compared with the usage ``before``."""
-    answers = ReportAnswers(period, views(usage), before)
-    return build_content(answers, euros, currency="EUR", now=now, partial=partial)
+    answers = ReportAnswers(period, views(usage, **others), before)
+    return build_content(answers, euros, currency=currency, now=now, partial=partial)

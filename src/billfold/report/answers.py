@@ -17,7 +17,8 @@ from billfold.reconcile.views import Views
 class ReportAnswers:
     """What was asked for a report: all views of a period, and the usage of the period before.
 
-    ``period`` None is each provider's current one, which has no usage ``before``.
+    ``period`` None is each provider's current one, which has no usage ``before``. Of a period that
+    is not over, ``before`` is of the same stretch of the one before.
     """
 
     period: Period | None
@@ -25,7 +26,7 @@ class ReportAnswers:
     before: Answer[Usage] | None
 
     def invoices(self) -> Iterator[Invoice]:
-        """Yield the invoices that bill the period, of every invoice that the accounts have.
+        """Yield the invoices that bill the period, of every invoice that asks for money.
 
         The current period of an account is what its usage covers, or without usage what the usage
         of all accounts covers.
@@ -36,5 +37,20 @@ class ReportAnswers:
         everywhere = span(period for periods in covered.values() for period in periods)
         for invoice in self.views.invoices:
             period = self.period or span(covered.get(invoice.account, ())) or everywhere
-            if bills_in(invoice, period):
+            if invoice.counts and bills_in(invoice, period):
                 yield invoice
+
+    def only_currency(self) -> str | None:
+        """Return the one currency of the usage, of idle usage that of the other views.
+
+        None where there is no such one.
+        """
+        used = {code for usage in self.views.usage for code in usage.totals()}
+        others = {
+            *(balance.amount.currency for balance in self.views.balances),
+            *(day.cost.currency for day in self.views.daily),
+            *(entry.amount.currency for entry in self.views.ledger),
+            *(bill.total.currency for bill in self.views.invoices if bill.total is not None),
+        }
+        found = used or others
+        return found.pop() if len(found) == 1 else None

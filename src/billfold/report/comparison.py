@@ -34,20 +34,27 @@ def compare(
     answers: ReportAnswers,
     lines: Iterable[Line],
     convert: ConvertedLines,
-    currency: str,
+    currency: str | None,
     now: datetime,
 ) -> Comparison:
-    """Compare the costs of the accounts that answered in full for both periods."""
+    """Compare the costs of the accounts that answered in full for both periods.
+
+    A period that is not over is compared with the same stretch of the one before, or not at all.
+    """
     period, before = answers.period, answers.before
     if period is None or before is None or before.requested is None:
         return Comparison("No comparison: this period is still running")
-    if period.end > now:
-        return Comparison(f"No comparison: {period_name(period)} is not over yet")
     earlier = period_name(before.requested)
+    if period.end > now:
+        if before.requested.end - before.requested.start > now - period.start:
+            return Comparison(f"No comparison: {period_name(period)} is not over yet")
+        earlier = f"the same stretch before, {earlier}"
     usage = answers.views.usage
     accounts = _complete_accounts(usage) & _complete_accounts(before)
     if not accounts:
         return Comparison(f"No comparison: no account has complete data for {earlier} as well")
+    if currency is None:
+        return Comparison(f"No comparison with {earlier}: nothing was charged")
     try:
         lines_before = convert(before)
     except RateError as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from attrs import frozen
 
+from billfold.answer import Answer
 from billfold.costs.view import CostView, cost_view
-from billfold.model import Invoice
+from billfold.model import ANSWERED, Balance, Invoice, Usage
 from billfold.money import Money
+from billfold.period import Period
 from billfold.reconcile.reconciliation import Reconciliation
 from billfold.reconcile.reconciliation import compare as compare_views
 from billfold.report.answers import ReportAnswers
@@ -31,17 +34,41 @@ class NotIncluded:
 
 
 @frozen
+class Window:
+    """The time that some accounts' costs are of; ``is_open`` where it is not over."""
+
+    name: str
+    accounts: str
+    is_open: bool
+
+
+@frozen
 class ReportContent:
-    """Everything on the page."""
+    """Everything on the page.
+
+    ``total`` is None where nothing was answered, and where nothing was charged in any currency.
+    ``balances`` are totals per kind and currency. ``windows`` are there where accounts differ.
+    """
 
     period: str
-    total: Money
+    total: Money | None
     table: CostView
     comparison: Comparison
     groups: CostGroups
     runways: tuple[Runway, ...]
+    balances: Mapping[str, Mapping[str, Money]]
     invoices: tuple[Invoice, ...]
     reconciliation: Reconciliation
+    windows: tuple[Window, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """Whether the total is complete, and over how many of the configured accounts."""
+        state = "complete" if self.table.complete else "incomplete"
+        asked = len(self.reconciliation.accounts)
+        scope = f" - {asked} of {asked + len(self.left_out)} accounts" if self.left_out else ""
+        return f"{state}{scope}"
 
     @property
     def not_included(self) -> tuple[NotIncluded, ...]:
@@ -59,29 +86,62 @@ def build_content(
     answers: ReportAnswers,
     convert: ConvertedLines,
     *,
-    currency: str,
+    currency: str | None,
     now: datetime,
     by_cost_centre: bool = False,
     partial: bool = False,
 ) -> ReportContent:
     """Return what the page shows.
 
-    ``convert`` returns the lines of an answer in the report's ``currency``; ``by_cost_centre`` adds
-    a column for their cost centres. Raises IncompleteError over a hole unless ``partial``, and
-    RateError for a missing rate.
+    ``convert`` returns the lines of an answer in the report's ``currency``, which is None where
+    nothing was charged in any; ``by_cost_centre`` adds a column for their cost centres. What nobody
+    answered has no total. Raises IncompleteError over a hole unless ``partial``, and RateError for
+    a missing rate.
     """
     usage = answers.views.usage
     lines = convert(usage)
     columns = (*COLUMNS, "cost_centre") if by_cost_centre else COLUMNS
-    table = cost_view(usage, lines, by=columns, currency=currency, partial=partial)
-    assert table.converted is not None
+    allowed = partial or not usage.answered
+    table = cost_view(usage, lines, by=columns, currency=currency, partial=allowed)
+    windows = _windows(usage, now)
+    several = len(windows) > 1 or answers.period is None
+    is_open = (
+        any(window.is_open for window in windows)
+        if answers.period is None
+        else answers.period.end > now
+    )
     return ReportContent(
-        period=period_name(answers.period),
-        total=table.converted,
+        period=period_name(answers.period) + (", so far" if is_open else ""),
+        total=table.converted if usage.answered else None,
         table=table,
         comparison=compare(answers, lines, convert, currency, now),
         groups=CostGroups(usage, lines, currency),
-        runways=tuple(Runway.of(balance, usage) for balance in answers.views.balances),
+        runways=tuple(Runway.of(balance, usage) for balance in _by_kind(answers.views.balances)),
+        balances=answers.views.balances.totals(partial=True),
         invoices=tuple(answers.invoices()),
         reconciliation=compare_views(answers.period, answers.views),
+        windows=windows if several else (),
+        left_out=usage.left_out,
+    )
+
+
+def _days_of(period: Period) -> str:
+    """Return a window in words; bounds within a day are shown as days."""
+    name = period_name(period)
+    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}" if "T" in name else name
+
+
+def _by_kind(balances: Iterable[Balance]) -> list[Balance]:
+    return sorted(balances, key=lambda balance: balance.kind, reverse=True)  # prepaid money first
+
+
+def _windows(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:
+    """Return what the accounts' usage covers, earliest first."""
+    accounts: dict[Period, list[str]] = {}
+    for row in usage.coverage:
+        if row.covers is not None and row.state in ANSWERED:
+            accounts.setdefault(row.covers, []).append(row.account)
+    return tuple(
+        Window(_days_of(covers), ", ".join(dict.fromkeys(accounts[covers])), covers.end > now)
+        for covers in sorted(accounts)
     )

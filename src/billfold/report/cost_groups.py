@@ -40,7 +40,7 @@ class CostGroups:
 
     usage: Answer[Usage]
     lines: Sequence[Line]
-    currency: str
+    currency: str | None
 
     def providers(self) -> list[tuple[str, Money]]:
         """Return the cost of each provider, largest first."""

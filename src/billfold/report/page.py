@@ -33,10 +33,10 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
         content=content,
         names=names,
         currency=currency,
-        digits=exponent(currency),
+        digits=0 if currency is None else exponent(currency),
         written_at=utc_text(written_at.replace(microsecond=0)),
         style=Markup(folder.joinpath("page.css").read_text("utf-8")),
         script=Markup(folder.joinpath("page.js").read_text("utf-8")),
-        day_chart=Markup(charts.day_chart(groups.day_bars(), names, currency)),
-        service_chart=Markup(charts.service_chart(groups.service_bars(), names, currency)),
+        day_chart=Markup(charts.day_chart(groups.day_bars(), names, currency or "")),
+        service_chart=Markup(charts.service_chart(groups.service_bars(), names, currency or "")),
     )

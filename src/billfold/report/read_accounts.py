@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
-from billfold.costs.change import preceding_period
+from billfold.costs.change import compared_period
 from billfold.facade.billfold import Billfold
+from billfold.http.transport import utc_now
 from billfold.period import Period
 from billfold.report.answers import ReportAnswers
 
@@ -17,20 +19,21 @@ async def ask(
     *,
     accounts: Iterable[str] | None = None,
     deadline: float | None = None,
+    now: datetime | None = None,
 ) -> ReportAnswers:
     """Ask for all views of a period and for the usage of the period before, all at once.
 
-    ``period`` None is each provider's current one, ``deadline`` is in seconds.
+    Of a period that is not over ``now``, the usage before is of the same stretch. ``period`` None
+    is each provider's current one, ``deadline`` is in seconds.
     """
     names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
     if period is None:
         return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
+    earlier = compared_period(period, utc_now() if now is None else now)
     try:
         async with asyncio.TaskGroup() as group:
             views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
-            before = group.create_task(
-                fold.usage(preceding_period(period), accounts=names, deadline=deadline)
-            )
+            before = group.create_task(fold.usage(earlier, accounts=names, deadline=deadline))
     except ExceptionGroup as errors:  # of the call itself, like an unknown account
         raise errors.exceptions[0] from errors
     return ReportAnswers(period, views.result(), before.result())

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 OCTOBER = ("--period", "2026-10", "--out", "report.html")
 EURO = ("--in", "EUR", "--constant", "USD=1.25")
 
@@ -97,3 +99,40 @@ def test_a_link_to_a_page_stays_a_link(ask: Callable[..., Any], tmp_path: Path) 
     assert ask("--account", "cloud", "report", *OCTOBER).code == 0
     assert (tmp_path / "report.html").is_symlink()
     assert "<title>Cloud costs" in (tmp_path / "october.html").read_text("utf-8")
+
+
+def test_accounts_without_a_past_make_a_page_that_says_so(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    august = ("--period", "2026-08", "--out", "report.html")
+    ended = ask("--account", "k8s", "--account", "metal", "report", *august)
+    assert ended.code == 4
+    assert "report.html: August 2026, no total" in ended.err
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert '<p class="total" id="total">no total</p>' in page
+    assert "Nothing was answered by" in page
+    assert "<b>k8s</b> (aether): Aether answers only for its current UTC month" in page
+    assert "incomplete - 2 of 8 accounts" in page
+    assert '<h2 id="balances">' in page  # those of metal, which are as of now
+
+
+@pytest.mark.parametrize(("account", "currency"), [("ci", "USD"), ("cloud-dev", "EUR")])
+def test_an_idle_month_is_a_page_that_costs_nothing(
+    ask: Callable[..., Any], tmp_path: Path, account: str, currency: str
+) -> None:
+    # Harmont states a total of zero dollars; b'nerd states nothing, but its invoices are in euros
+    ended = ask("--account", account, "report", "--period", "2026-01", "--out", "report.html")
+    assert (ended.code, ended.out) == (0, "")
+    assert f"report.html: January 2026, 0.00 {currency}" in ended.err
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert f"0.00</data> <small>{currency}</small>" in page
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_accounts_that_all_fail_leave_no_page(billfold: Callable[..., Any], tmp_path: Path) -> None:
+    some = ("--account", "bad", "report", *OCTOBER)
+    ended = billfold(*some)
+    assert (ended.code, list(tmp_path.glob("*.html"))) == (4, [])
+    assert "No report: nothing was answered, for the reasons above." in ended.err
+    assert billfold(*some, "--allow-partial").code == 4
+    assert "no total" in (tmp_path / "report.html").read_text("utf-8")

@@ -10,10 +10,8 @@ from billfold.cli import options
 from billfold.errors import ConfigError, IncompleteError
 
 if TYPE_CHECKING:
-    from billfold.answer import Answer
     from billfold.cli.pricing import Pricing
-    from billfold.model import Usage
-    from billfold.report import ReportAnswers
+    from billfold.report import ReportAnswers, ReportContent
 
 
 def report(
@@ -42,9 +40,11 @@ def report(
     request, and works offline and in print.
 
     An incomplete total is refused with exit code 3, unless --allow-partial is
-    given; the page then says that it is incomplete.
+    given; the page then says that it is incomplete. Where no account can answer
+    for the period, the page says so instead of a total, with exit code 4.
     """
     from billfold.cli.output.notes import print_notes
+    from billfold.cli.output.terminal import print_error
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.files import writable_path
@@ -56,9 +56,12 @@ def report(
     answers = ask_accounts(ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline))
     usage = answers.views.usage
     if currency is None:
-        pricing = _with_only_currency(pricing, usage)
+        pricing = _with_only_currency(pricing, answers)
     print_notes(usage)
-    _write_page(out, answers, pricing, allow_partial=allow_partial)
+    if usage.answered or not usage.failures or allow_partial:
+        _write_page(out, answers, pricing, allow_partial=allow_partial)
+    else:
+        print_error("No report: nothing was answered, for the reasons above.")
     raise typer.Exit(exit_code(usage))
 
 
@@ -70,9 +73,7 @@ def _write_page(
     from billfold.files import atomic_write
     from billfold.http.transport import utc_now
     from billfold.report import build_content, render_page
-    from billfold.report.figures import Figure
 
-    assert pricing.currency is not None
     now = utc_now()
     try:
         content = build_content(
@@ -91,16 +92,26 @@ def _write_page(
         return
     with atomic_write(out) as file:
         file.write(render_page(content, now).encode())
-    total = f"{Figure.of(content.total).shown} {pricing.currency}"
-    incomplete = "" if content.table.complete else ", incomplete"
-    print_stderr(f"{out}: {content.period}, {total}{incomplete}")
+    incomplete = "" if content.table.complete or content.total is None else ", incomplete"
+    print_stderr(f"{out}: {content.period}, {_shown_total(content)}{incomplete}")
 
 
-def _with_only_currency(pricing: "Pricing", answer: "Answer[Usage]") -> "Pricing":
+def _shown_total(content: "ReportContent") -> str:
+    from billfold.report.figures import Figure
+
+    if content.total is None:
+        return "nothing was charged" if content.table.complete else "no total"
+    return f"{Figure.of(content.total).shown} {content.total.currency}"
+
+
+def _with_only_currency(pricing: "Pricing", answers: "ReportAnswers") -> "Pricing":
+    """Return the pricing in the answers' only currency; without any there is nothing to price."""
     from billfold.costs import ConstantRates, Exchange
 
-    currencies = {code for usage in answer for code in usage.totals()}
-    if len(currencies) != 1:
-        listed = " and ".join(sorted(currencies)) or "no currency"
+    currencies = {code for usage in answers.views.usage for code in usage.totals()}
+    if len(currencies) > 1:
+        listed = " and ".join(sorted(currencies))
         raise ConfigError(f"the costs are in {listed}; choose the report's with --in EUR")
-    return evolve(pricing, currency=currencies.pop(), exchange=Exchange(ConstantRates({})))
+    currency = answers.only_currency()
+    exchange = None if currency is None else Exchange(ConstantRates({}))
+    return evolve(pricing, currency=currency, exchange=exchange)
