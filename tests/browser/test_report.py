@@ -116,13 +116,13 @@ def test_an_incomplete_total_says_so_before_any_number_of_its_parts(
     with opened("partial.html") as shown:
         page = shown.page
         assert page.title() == "Cloud costs, October 2026 (incomplete)"
-        assert page.locator(".badge").inner_text().endswith("incomplete")
+        assert page.locator(".badge").inner_text().endswith("incomplete - 4 of 8 accounts")
         assert (
             "Latitude.sh only has each project's" in page.get_by_role("complementary").inner_text()
         )
     with opened() as shown:
         assert shown.page.title() == "Cloud costs, October 2026"
-        assert shown.page.locator(".badge").inner_text().endswith("complete")
+        assert shown.page.locator(".badge").inner_text().endswith("complete - 3 of 8 accounts")
         assert shown.page.get_by_role("complementary").count() == 0
         assert "vs September 2026" in shown.page.locator("#change").inner_text()
 

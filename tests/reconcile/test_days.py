@@ -124,6 +124,14 @@ def test_a_day_that_the_window_cuts_is_not_compared() -> None:
     assert not_compared([cut]) == [("0.38 USD", "the window holds only a part of its day")]
 
 
+def test_a_day_beyond_the_usage_is_not_compared() -> None:
+    november = DailyCost(date(2026, 11, 3), money("9.00 USD"))
+    views = account_views(usages=(used(*leases("1.00 USD")),), days=(*daily("1.00 USD"), november))
+    identity, beyond = day_identities(views)
+    assert (str(identity.stated), identity.holds) == ("1.00 USD", True)  # type: ignore[union-attr]
+    assert not_compared([beyond]) == [("9.00 USD", "no usage was read for it")]
+
+
 def test_a_charge_of_many_days_is_compared_with_all_of_them() -> None:
     fee = charge("30.00 USD", period=Period.parse("2026-10-09..2026-10-12"))
     days = daily("10.00 USD", "10.00 USD", "10.00 USD", "1.00 USD")
@@ -166,10 +174,10 @@ def test_one_organization_that_failed_leaves_the_other_compared() -> None:
         used(lease("1.00 USD", NOON, org), billing_account_id=org) for org in ("acme", "beta")
     )
     day = DailyCost(date(2026, 10, 10), money("1.00 USD"), billing_account_id="acme")
-    rows = (*coverage(), *coverage(State.FAILED, Stream.DAILY, part="beta"))
+    rows = (*coverage()[:1], *coverage(State.PARTIAL, Stream.DAILY, part="beta"))
     acme, beta = day_identities(account_views(usages=usages, days=(day,), coverage=rows))
     assert (acme.part, acme.holds) == ("acme", True)  # type: ignore[union-attr]
-    assert not_compared([beta]) == [("1.00 USD", "daily failed")]
+    assert not_compared([beta]) == [("1.00 USD", "daily partial")]
 
 
 def test_days_in_a_currency_without_charges_are_not_passed_over() -> None:

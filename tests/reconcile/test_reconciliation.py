@@ -3,11 +3,11 @@
 import pytest
 from attrs import evolve
 
-from billfold import Answer, Billfold, Check, Coverage, State, Stream
+from billfold import Answer, Balance, BalanceKind, Billfold, Check, Coverage, State, Stream
 from billfold.model import Cause
 from billfold.reconcile import Identity, Reconciliation, Views, ask, compare
 from support.costs import OCTOBER, money
-from support.reconciliation import used
+from support.reconciliation import NOON, coverage, used
 
 
 @pytest.fixture
@@ -82,6 +82,22 @@ def test_nothing_is_no_agreement_and_neither_is_something_unread() -> None:
     assert compare(OCTOBER, whole).holds
     failed = (Coverage("ci", "harmont", Stream.LEDGER, State.FAILED),)
     assert not compare(OCTOBER, evolve(whole, ledger=evolve(whole.ledger, coverage=failed))).holds
+
+
+def test_balances_that_agree_are_no_agreement_about_a_period_that_nobody_answers_for() -> None:
+    rows = tuple(coverage(State.COMPLETE, Stream.BALANCES, Stream.LEDGER))
+    balance = Balance(
+        money("0.00 USD"), BalanceKind.PREPAID, "acme", NOON, provider="harmont", account="ci"
+    )
+    ahead = evolve(
+        views_of(),
+        usage=Answer(Stream.USAGE, OCTOBER, (), tuple(coverage(State.UNAVAILABLE, Stream.USAGE))),
+        balances=Answer(Stream.BALANCES, None, (balance,), rows[:1]),
+        ledger=Answer(Stream.LEDGER, None, (), rows[1:]),
+    )
+    result = compare(OCTOBER, ahead)
+    assert [identity.holds for identity in result.identities] == [True]
+    assert (result.is_out_of_reach, result.holds) == (True, False)
 
 
 def test_a_window_that_is_not_over_is_open() -> None:

@@ -51,6 +51,10 @@ def _compared(views: AccountViews) -> Iterator[Finding]:
     yield from views.not_compared(
         _NAME, views.window, days.cut.values(), "the window holds only a part of its day"
     )
+    for day in views.days:
+        period = Period.day(day.date)
+        if not any(period.overlaps(window) for window in views.windows):
+            yield from views.not_compared(_NAME, period, [day.cost], "no usage was read for it")
 
 
 def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:

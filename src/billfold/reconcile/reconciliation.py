@@ -6,7 +6,7 @@ from attrs import frozen
 
 from billfold.answer import Coverage
 from billfold.errors import BillfoldError
-from billfold.model import State
+from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period
 from billfold.reconcile._balances import balance_identities
 from billfold.reconcile._days import day_identities
@@ -46,9 +46,15 @@ class Reconciliation:
 
     @property
     def holds(self) -> bool:
-        """Whether something was compared, all of it agrees, and nothing was left uncompared."""
-        agree = bool(self.identities) and not self.gaps
+        """Whether the period was compared, all of it agrees, and nothing was left uncompared."""
+        agree = bool(self.identities) and not self.gaps and not self.is_out_of_reach
         return agree and not self.not_compared and not self.unread
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether no account answers for the period: then nothing that is compared is about it."""
+        states = {row.state for row in self.coverage if row.stream is Stream.USAGE}
+        return bool(states) and not states & ANSWERED
 
     @property
     def gaps(self) -> tuple[Identity, ...]:

@@ -49,7 +49,7 @@ class Views:
 
 @frozen
 class AccountViews:
-    """One account's part of every view, or one of its billing accounts' (``part``).
+    """One account's part of every view, or one of its billing accounts' (``part``, not ``others``).
 
     The ledger and the invoices are of any period; ``requested`` is the caller's. Documents that ask
     for no money of their own are left out.
@@ -65,6 +65,7 @@ class AccountViews:
     coverage: tuple[Coverage, ...] = ()
     requested: Period | None = None
     part: str | None = None
+    others: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -102,8 +103,7 @@ class AccountViews:
                 view: tuple(item for item in getattr(self, view) if _owner(item) == name)
                 for view in views
             }
-            own["coverage"] = tuple(row for row in self.coverage if row.part not in owners - {name})
-            yield evolve(self, part=name, **own)
+            yield evolve(self, part=name, others=frozenset(named) - {name}, **own)
 
     def has(self, *streams: Stream) -> bool:
         """Return whether the provider has all of the streams."""
@@ -118,7 +118,9 @@ class AccountViews:
         reasons = []
         for stream in streams:
             rows = [row for row in self.coverage if row.stream is stream]
-            holes = [row for row in rows if row.state not in _IN_FULL]
+            # A hole that is another billing account's is none of this one.
+            own = (row for row in rows if row.part not in self.others)
+            holes = [row for row in own if row.state not in _IN_FULL]
             if holes or not rows:
                 states = dict.fromkeys(row.state.replace("_", " ") for row in holes)
                 reasons.append(f"{stream} {' and '.join(states) or 'not read'}")

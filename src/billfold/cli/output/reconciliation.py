@@ -69,7 +69,9 @@ def _verdict(reconciliation: Reconciliation) -> Text:
         said.append(f"{count} agree")
     if left:
         said.append(f"{left} not compared")
-    if reconciliation.unread:
+    if count and reconciliation.is_out_of_reach:
+        said.append("nothing of the period could be read")
+    elif reconciliation.unread:
         said.append("not everything could be read")
     style = "bold yellow" if gaps else "yellow"
     return Text(", ".join(said) or "nothing to compare", style) + _scope(reconciliation)
