@@ -10,7 +10,9 @@ import msgspec
 
 from benchmarks.measure import Row, arguments, in_turns, printed, ratio
 from billfold import Secret
+from billfold.accounts.account import HeldToken
 from billfold.http.client import Client
+from billfold.http.login import Login
 from billfold.http.transport import Transport, rate_limiter
 from billfold.http.urls import parse_base_url
 from billfold.wire import Problem, decode
@@ -39,14 +41,17 @@ async def main() -> None:
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
         transport = Transport.over(session, concurrency=AT_ONCE)
+        base_url = parse_base_url(f"{url}/0")
+        login = Login(
+            HeldToken(Secret("bench")), base_url.origin(), limiter=rate_limiter(100_000_000)
+        )
         client = Client(
             transport,
             "bench",
             "bench",
-            parse_base_url(f"{url}/0"),
-            Secret("bench"),
+            base_url,
+            login,
             lambda body: Problem(),
-            limiter=rate_limiter(100_000_000),
             gate=asyncio.Semaphore(AT_ONCE),
         )
 

@@ -437,7 +437,8 @@ class Client:
         return {"provider": self.provider, "account": self.account}
 
     def _network_error(self, error: Exception) -> ProviderError:
-        return network_error(error, self.base_url.host, **self._where())
+        proxy = None if self.proxy is None else self.proxy.host
+        return network_error(error, self.base_url.host, proxy, **self._where())
 
     def _session_error(self, error: Exception) -> SessionError:
         closed = self.transport.session.closed

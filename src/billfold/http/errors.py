@@ -31,8 +31,10 @@ _MAX_MESSAGE = 200
 _BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
-def network_error(error: Exception, host: str | None, **where: Any) -> ProviderError:
-    """Return our error for an exception of aiohttp's.
+def network_error(
+    error: Exception, host: str | None, proxy: str | None = None, **where: Any
+) -> ProviderError:
+    """Return our error for an exception of aiohttp's on the way to a host, maybe by a proxy.
 
     The only place that does. ``where`` is for the error's own fields.
     """
@@ -46,7 +48,10 @@ def network_error(error: Exception, host: str | None, **where: Any) -> ProviderE
             cause.args = ()
         cause.__traceback__ = None
         cause = cause.__cause__ or cause.__context__
-    kind, message = _network_kind(error)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        kind, message = _proxy_refusal(error, proxy)
+    else:
+        kind, message = _network_kind(error)
     return kind(f"{host}: {message}", **where)
 
 
@@ -61,13 +66,11 @@ def _network_kind(error: BaseException) -> tuple[type[ProviderError], str]:
         return UnreachableError, "no answer in time"
     if isinstance(error, TimeoutError):
         return TransientError, "no answer in time"
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return _proxy_refusal(error)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientConnectorCertificateError):
         return _unconnected(error)
     if isinstance(error, aiohttp.ClientPayloadError):
         return TransientError, "the reply was cut off"
-    if isinstance(error.__cause__, LineTooLong):
+    if _is_over_long(error):
         return DriftError, "a response header is over 64 KiB, which is not read"
     if isinstance(error, aiohttp.ClientResponseError):
         return TransientError, "the connection broke (the reply is not HTTP)"
@@ -77,11 +80,20 @@ def _network_kind(error: BaseException) -> tuple[type[ProviderError], str]:
     return TransientError, f"the connection broke ({reason})" if reason else "the connection broke"
 
 
-def _proxy_refusal(error: aiohttp.ClientHttpProxyError) -> tuple[type[ProviderError], str]:
-    proxy = error.request_info.url.host
+def _is_over_long(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, LineTooLong):
+        cause = cause.__cause__
+    return cause is not None
+
+
+def _proxy_refusal(
+    error: aiohttp.ClientHttpProxyError, proxy: str | None
+) -> tuple[type[ProviderError], str]:
     kind = UnreachableError if error.status >= 500 else ProviderError
     advice = "; its user name and password belong in HTTPS_PROXY" if error.status == 407 else ""
-    return kind, f"the proxy {proxy} refused the connection with status {error.status}{advice}"
+    named = f"the proxy {proxy}" if proxy else "the proxy"
+    return kind, f"{named} refused the connection with status {error.status}{advice}"
 
 
 def _unconnected(

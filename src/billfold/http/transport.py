@@ -63,6 +63,12 @@ def tls_context() -> ssl.SSLContext | None:
     return ssl.create_default_context() if named else None
 
 
+def _has_credentials(session: aiohttp.ClientSession) -> bool:
+    # Asked for by name: a session may be anything that sends requests.
+    given = getattr(session, "auth", None) or AUTHORIZATION in getattr(session, "headers", ())
+    return bool(given) or getattr(session, "trust_env", False)
+
+
 @frozen(eq=False)
 class Transport:
     """A session, owned or borrowed, and the bounds of all requests on it."""
@@ -73,7 +79,7 @@ class Transport:
     policy: RetryPolicy = field(factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
-    # Whether the session has credentials of its own: an ``auth``, or what a netrc file names.
+    # Whether the session has credentials of its own, or what a netrc file names.
     signs_last: bool = False
     _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
 
@@ -86,9 +92,8 @@ class Transport:
         The caller's is never closed here.
         """
         if session is not None:
-            credentials = session.trust_env or session.auth is not None
             gate = asyncio.Semaphore(concurrency)
-            return cls(session, False, gate, signs_last=credentials, **options)
+            return cls(session, False, gate, signs_last=_has_credentials(session), **options)
         connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
         own = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT

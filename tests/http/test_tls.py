@@ -1,0 +1,99 @@
+"""TLS against a real server: what is trusted, and what is said where it is not."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from billfold import OutcomeUnknownError, ProviderError, UnreachableError
+from billfold.simulators import plain_json
+from support.lines import Hello, line
+
+CERTIFICATES = Path(__file__).with_name("certificates")
+
+
+@asynccontextmanager
+async def secured(name: str) -> AsyncIterator[tuple[str, list[str]]]:
+    """Serve hello over TLS by a certificate; give the URL, and the requests that arrived."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATES / f"{name}.pem")
+    seen: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(request.path)
+        return plain_json({"hello": "world"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        yield f"https://localhost:{runner.addresses[0][1]}", seen
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+def authority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names the authority that signed the tests' certificates."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
+
+
+@pytest.mark.usefixtures("authority")
+async def test_an_authority_that_the_environment_names_is_trusted() -> None:
+    async with secured("good") as (url, seen), line(url) as client:
+        assert await client.get("/hello", Hello) == Hello("world")
+    assert seen == ["/hello"]
+
+
+async def test_an_unknown_authority_is_not_and_the_remedy_is_named() -> None:
+    async with secured("good") as (url, seen), line(url) as client:
+        with pytest.raises(ProviderError) as caught:
+            await client.get("/hello", Hello)
+    assert str(caught.value) == (
+        "localhost: its certificate is not trusted: unable to get local issuer certificate. "
+        "Where a company's own authority signs what passes its network, the environment variable "
+        "SSL_CERT_FILE names that authority's file"
+    )
+    assert seen == []
+
+
+@pytest.mark.usefixtures("authority")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("expired", "certificate has expired"),
+        ("elsewhere", "certificate is not valid for 'localhost'"),
+    ],
+)
+async def test_what_is_wrong_with_a_certificate_is_said(name: str, said: str) -> None:
+    async with secured(name) as (url, seen), line(url) as client:
+        with pytest.raises(ProviderError, match=f"its certificate is not trusted: .*{said}"):
+            await client.get("/hello", Hello)
+        with pytest.raises(ProviderError, match="not trusted") as caught:
+            await client.send("POST", "/x")
+    assert not isinstance(caught.value, OutcomeUnknownError)
+    assert seen == []
+
+
+async def test_a_handshake_that_breaks_off_is_weather() -> None:
+    opened = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        await reader.read(1)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with line(f"https://localhost:{port}") as client:
+            with pytest.raises(UnreachableError, match=r"cannot connect .*tried 5 times"):
+                await client.get("/hello", Hello)
+    assert opened == 5
