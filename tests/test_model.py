@@ -139,6 +139,28 @@ def test_numbers_tell_records_apart_and_take_no_id_that_exists(ids: str, told: s
     assert [line.id for line in lines] == told.split()
 
 
+@given(
+    st.lists(st.sampled_from(["A", "A#2", "A#2#2", "A#3", "B"]), max_size=9).flatmap(
+        lambda ids: st.tuples(st.just(ids), st.permutations(range(len(ids))))
+    )
+)
+def test_numbers_are_unique_and_go_by_the_content_whatever_the_order(
+    drawn: tuple[list[str], list[int]],
+) -> None:
+    ids, places = drawn
+    lines = [InvoiceLine(ident, eur(str(number))) for number, ident in enumerate(ids)]
+
+    def by_content(line: InvoiceLine) -> Decimal:
+        assert line.cost is not None
+        return line.cost.amount
+
+    numbered = number_duplicates(lines, order=by_content)
+    assert len({line.id for line in numbered}) == len(ids)
+    assert set(ids) <= {line.id for line in numbered}
+    turned = number_duplicates([lines[place] for place in places], order=by_content)
+    assert set(turned) == set(numbered)
+
+
 @pytest.mark.parametrize(("stated", "gap"), [("3.31", "0.01"), ("3.29", "-0.01"), ("0", "-3.30")])
 def test_a_total_that_is_not_its_lines_gets_one_derived_charge(stated: str, gap: str) -> None:
     settled = with_residual(

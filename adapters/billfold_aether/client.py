@@ -1,6 +1,7 @@
 """What is read from Aether: the current UTC month of one organization, or of all."""
 
 import re
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
@@ -80,8 +81,9 @@ class Aether:
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_usage, client, period), _ID):
-            yield reading
+        async with aclosing(orgs.read(partial(_usage, client, period), _ID)) as readings:
+            async for reading in readings:
+                yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read what autoscaling cost on each UTC day of the month that begins in the period."""
@@ -90,20 +92,23 @@ class Aether:
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_daily, client, period), _ID):
-            yield reading
+        async with aclosing(orgs.read(partial(_daily, client, period), _ID)) as readings:
+            async for reading in readings:
+                yield reading
 
     async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the flat fees of the current month."""
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_subscriptions, client), _ID):
-            yield reading
+        async with aclosing(orgs.read(partial(_subscriptions, client), _ID)) as readings:
+            async for reading in readings:
+                yield reading
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read every organization's cards."""
         orgs = await self._organizations(client)
-        async for reading in orgs.read(partial(_payment_methods, client), _ID):
-            yield reading
+        async with aclosing(orgs.read(partial(_payment_methods, client), _ID)) as readings:
+            async for reading in readings:
+                yield reading
 
     async def _organizations(self, client: Client) -> Parts[wire.Organization]:
         if self.org is not None:
@@ -137,7 +142,7 @@ def _billing_path(org: wire.Organization, reply: str) -> str:
 async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     bill = await client.get(_billing_path(org, "usage"), wire.Usage)
     parse.check_owner(org, bill.org_id, "$.org_id")
-    parse.check_rows(org, bill.items)
+    parse.check_rows(org, bill.items or ())
     return bill
 
 
@@ -167,7 +172,7 @@ async def _usage(
         raise DriftError("usage and daily-spend are of different months, also when read again")
     if requested not in (None, month):
         return _unavailable(requested, month)
-    records = parse.records(bill.items)
+    records = parse.records(bill)
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)

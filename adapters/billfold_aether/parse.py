@@ -1,14 +1,14 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from attrs import frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period, midnight, span, utc
+from billfold.period import Period, midnight, span
 from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
 from billfold_aether import wire
 
@@ -27,7 +27,8 @@ def problem(body: bytes) -> Problem:
         error = decode(body, wire.ErrorReply).error
     except DriftError:
         return Problem()
-    details = "; ".join(f"{detail.field}: {detail.message}" for detail in error.details or ())
+    stated = ((detail.field, detail.message) for detail in error.details or ())
+    details = "; ".join(": ".join(filter(None, detail)) for detail in stated if any(detail))
     if not details:
         return Problem(error.code, error.message)
     return Problem(error.code, f"{error.message or ''} ({details})".strip())
@@ -88,25 +89,35 @@ def spend(reply: wire.DailySpend) -> Spend:
 
 @frozen
 class Records:
-    """The places of each id's first record, and how many more repeat or contradict one."""
+    """The places of each id's first record in the month, and how many others there are.
+
+    They repeat one, contradict one, or are of another month.
+    """
 
     positions: tuple[int, ...]
     repeats: int
     conflicts: int
+    outside: int = 0
 
     @property
     def notes(self) -> list[str]:
         """What is odd about the records, in words."""
-        contradicted = "records contradict another of the same id, the first was kept"
-        notes = [f"{self.repeats} records repeated, counted once"] if self.repeats else []
-        return [*notes, f"{self.conflicts} {contradicted}"] if self.conflicts else notes
+        notes = [
+            (self.repeats, "records repeated, counted once"),
+            (self.conflicts, "records contradict another of the same id, the first was kept"),
+            (self.outside, "records of another month are left out"),
+        ]
+        return [f"{count} {words}" for count, words in notes if count]
 
 
-def records(items: Sequence[wire.UsageItem]) -> Records:
-    """Return which records count."""
-    first: dict[str, int] = {}
-    repeats = conflicts = 0
+def records(bill: wire.Usage) -> Records:
+    """Return which records count; their own times decide whether they are the month's."""
+    month, first = billed_month(bill), dict[str, int]()
+    items, repeats, conflicts, outside = bill.items or (), 0, 0, 0
     for position, item in enumerate(items):
+        if item.recorded_at not in month:
+            outside += 1
+            continue
         kept = first.setdefault(item.id.lower(), position)
         if kept == position:
             continue
@@ -114,7 +125,7 @@ def records(items: Sequence[wire.UsageItem]) -> Records:
             repeats += 1
         else:
             conflicts += 1
-    return Records(tuple(first.values()), repeats, conflicts)
+    return Records(tuple(first.values()), repeats, conflicts, outside)
 
 
 def _content(item: wire.UsageItem) -> tuple[object, ...]:
@@ -139,13 +150,8 @@ def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[D
 
 
 def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...]:
-    """Return the window's days before the newest point, or before yesterday, that have none.
-
-    Yesterday's may be late, and so may the provider's clock (section 3.2).
-    """
-    end = max(*spend.days, utc(now).date() - timedelta(days=1))
-    days = (day.start.date() for day in window.split_days())
-    return tuple(day for day in days if day < end and day not in spend.days)
+    """Return the window's days that are over and have no point (section 3.2)."""
+    return tuple(day for day in window.days_over(now) if day not in spend.days)
 
 
 def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[str]]:
@@ -171,7 +177,7 @@ def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[
         PaymentMethod(
             row.id,
             "card",
-            row.is_default,
+            row.is_default is True,
             row.card_brand,
             row.card_last4,
             row.card_exp_month,

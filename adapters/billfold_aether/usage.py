@@ -1,13 +1,21 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
 from attrs import evolve
 
-from billfold.model import Category, Charge, Check, Subscription, Usage, with_residual
+from billfold.model import (
+    Category,
+    Charge,
+    Check,
+    Subscription,
+    Usage,
+    number_duplicates,
+    with_residual,
+)
 from billfold.money import Money
 from billfold.period import Period, utc
 from billfold.wire import parse_at, parse_rows
@@ -16,6 +24,9 @@ from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
+
+# Signs that have a meaning in our ids.
+_ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%/#@"})
 
 
 def usage(
@@ -37,14 +48,15 @@ def usage(
     days = {} if spend is None else _days(org, bill, spend, spend_request)
     hour = partial(_hour, org, days, rest_id, bill_request)
     # Repeated records are parsed too: so the path in an error is their place in the reply.
-    hours = parse_rows("$.items", enumerate(bill.items), hour)
-    counted = [hours[position] for position in records(bill.items).positions]
+    hours = parse_rows("$.items", enumerate(bill.items or ()), hour)
+    counted = [hours[position] for position in records(bill).positions]
     with parse_at("$.total_eur"):
         total = eur(bill.total_eur)
+    fees = [evolve(fee, id=f"{fee.id}@{month}") for fee in _fees(org, bill, bill_request)]
     used = Usage(
         requested,
         month,
-        (*_fees(org, bill, bill_request), *days.values(), *counted),
+        (*fees, *days.values(), *counted),
         org.id,
         org.name,
         stated_total=total,
@@ -84,12 +96,16 @@ def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
 
 
 def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[Charge, ...]:
-    month, keys = billed_month(bill), _fee_keys(bill.subscriptions)
+    """Return the fees, under ids that hold in every month.
+
+    Fees that differ in nothing but the amount are numbered by it.
+    """
+    month = billed_month(bill)
 
     def fee(numbered: tuple[int, wire.Subscription]) -> Charge:
         index, row = numbered
         return Charge(
-            f"{org.id.lower()}/{keys[index]}@{month}",
+            f"{org.id.lower()}/{_fee_key(row)}",
             Category.PURCHASE,
             month,
             FEES,
@@ -104,34 +120,28 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
             source=f"{request}#/subscriptions/{index}",
         )
 
-    return parse_rows("$.subscriptions", enumerate(bill.subscriptions), fee)
+    fees = parse_rows("$.subscriptions", enumerate(bill.subscriptions), fee)
+    return number_duplicates(fees, order=_amount_and_content)
 
 
-def _fee_keys(rows: Sequence[wire.Subscription]) -> list[str]:
-    """Return a key for each fee: what it is for, numbered by name and amount (section 3.1)."""
-    keys = [_fee_key(row) for row in rows]
-    seen: Counter[str] = Counter()
-    for index in sorted(range(len(rows)), key=lambda i: (rows[i].name, rows[i].amount_eur)):
-        key = keys[index]
-        seen[key] += 1
-        if seen[key] > 1:
-            keys[index] = f"{key}#{seen[key]}"
-    return keys
+def _amount_and_content(fee: Charge) -> tuple[Decimal, str]:
+    assert fee.cost is not None
+    return fee.cost.amount, repr(evolve(fee, source=None))
 
 
 def _fee_key(row: wire.Subscription) -> str:
+    """Return all that tells a fee from others, whichever others there are (section 3.1)."""
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
-    # A name can change: it only counts for a fee that is neither a pool's nor a control plane's.
-    identified = row.node_pool_id or (row.cluster_id and row.kind == "control_plane")
-    return "/".join([row.kind, *ids, *([] if identified else [row.name])])
+    names = [name.translate(_ESCAPED) for name in (row.kind, row.name or "")]
+    return "/".join(filter(None, [names[0], *ids, names[1]]))
 
 
 def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    dates = parse_rows("$.items", bill.items, lambda item: utc(item.recorded_at).date())
-    used = {dates[position] for position in records(bill.items).positions}
+    dates = parse_rows("$.items", bill.items or (), lambda item: utc(item.recorded_at).date())
+    used = {dates[position] for position in records(bill).positions}
     return {
         day: Charge(
             f"{org.id.lower()}/autoscaling@{day}",
@@ -186,7 +196,7 @@ def subscriptions(org: wire.Organization, bill: wire.Usage) -> tuple[Subscriptio
     month = billed_month(bill)
     return tuple(
         Subscription(
-            id=fee.id.removesuffix(f"@{month}"),
+            id=fee.id,
             kind=fee.resource_type,
             name=fee.resource_name,
             sub_account_id=fee.sub_account_id,

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from billfold.wire import Time
+from billfold.wire import Cosmetic, Time
 
 
 class Organization(Struct, frozen=True):
     """One row of ``GET /organizations``; the slug can change, so it is no key (section 2)."""
 
     id: str
-    name: str | None = None
+    name: Cosmetic[str] = None
 
 
 class Organizations(Struct, frozen=True):
@@ -28,20 +28,20 @@ class UsageItem(Struct, frozen=True, gc=False):
 
     id: str
     org_id: str
-    resource_type: str
-    quantity: Decimal
-    unit: str
     recorded_at: Time
-    cluster_id: str | None = None
-    node_pool_id: str | None = None
+    quantity: Cosmetic[Decimal] = None
+    unit: Cosmetic[str] = None
+    resource_type: Cosmetic[str] = None
+    cluster_id: Cosmetic[str] = None
+    node_pool_id: Cosmetic[str] = None
 
 
 class Subscription(Struct, frozen=True):
     """A flat fee: euros for the whole month, whenever it began in it (section 4)."""
 
     kind: str
-    name: str
     amount_eur: Decimal
+    name: Cosmetic[str] = None
     cluster_id: str | None = None
     node_pool_id: str | None = None
 
@@ -52,7 +52,7 @@ class Usage(Struct, frozen=True):
     org_id: str
     period_start: Time
     total_eur: Decimal
-    items: tuple[UsageItem, ...]
+    items: tuple[UsageItem, ...] | None
     subscriptions: tuple[Subscription, ...]
 
 
@@ -75,12 +75,12 @@ class PaymentMethod(Struct, frozen=True):
 
     id: str
     org_id: str
-    is_default: bool
-    created_at: Time
-    card_brand: str | None = None
-    card_last4: str | None = None
-    card_exp_month: int | None = None
-    card_exp_year: int | None = None
+    is_default: Cosmetic[bool] = None
+    created_at: Cosmetic[Time] = None
+    card_brand: Cosmetic[str] = None
+    card_last4: Cosmetic[str] = None
+    card_exp_month: Cosmetic[int] = None
+    card_exp_year: Cosmetic[int] = None
 
 
 class PaymentMethods(Struct, frozen=True):
@@ -92,16 +92,16 @@ class PaymentMethods(Struct, frozen=True):
 class Detail(Struct, frozen=True):
     """What is wrong with one field of a request."""
 
-    field: str
-    message: str
+    field: Cosmetic[str] = None
+    message: Cosmetic[str] = None
 
 
 class ErrorBody(Struct, frozen=True):
     """The inside of an error; ``details`` comes with validation failures (section 1.2)."""
 
-    code: str | None = None
-    message: str | None = None
-    details: tuple[Detail, ...] | None = None
+    code: Cosmetic[str] = None
+    message: Cosmetic[str] = None
+    details: Cosmetic[tuple[Detail, ...]] = None
 
 
 class ErrorReply(Struct, frozen=True):

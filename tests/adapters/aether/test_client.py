@@ -354,13 +354,13 @@ async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fol
     ("now", "missing"),
     [
         ("2026-11-01T00:30+00:00", ""),
-        ("2026-11-11T00:00+00:00", ""),  # the tenth may be late
-        ("2026-11-12T00:00+00:00", "2026-11-10"),
-        ("2026-11-12T01:00+02:00", ""),  # still the eleventh in UTC
-        ("2026-12-01T00:30+00:00", ", ".join(f"2026-11-{day}" for day in range(10, 30))),
+        ("2026-11-10T23:59+00:00", ""),  # today's may be there or not
+        ("2026-11-11T00:00+00:00", "2026-11-10"),
+        ("2026-11-12T01:00+02:00", "2026-11-10"),  # still the eleventh in UTC
+        ("2026-12-01T00:30+00:00", ", ".join(f"2026-11-{day}" for day in range(10, 31))),
     ],
 )
-async def test_days_between_the_newest_point_and_yesterday_are_missing(
+async def test_days_that_are_over_and_have_no_point_are_missing(
     mocked: Mocked, now: str, missing: str
 ) -> None:
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
@@ -622,3 +622,100 @@ def test_a_uuid_in_any_case_or_none_is_kept_as_written(org: str | None) -> None:
 
 def test_the_provider_s_limit_is_declared() -> None:
     assert Aether.declares.requests_per_minute == 100
+
+
+async def test_days_that_have_not_come_are_neither_zero_nor_missing(mocked: Mocked) -> None:
+    filled = [{"date": f"2026-11-{day:02}", "amount_eur": int(day == 9)} for day in range(1, 31)]
+    mocked.get(at("daily-spend"), payload={"points": filled, "total_eur": 1})
+    async with fold_at(NINTH) as fold:
+        answer = await fold.daily(Period.parse("2026-11-08..2026-12-01"))
+    assert [(day.date.day, str(day.cost)) for day in answer] == [(8, "0 EUR"), (9, "1 EUR")]
+    assert answer.complete
+    assert answer.coverage[0].known_until == NINTH
+
+
+async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocked) -> None:
+    async with fold_at(NINTH) as fold:
+        answer = await fold.daily(Period.parse("2026-11-20..2026-11-22"))
+    assert states(answer) == [(State.UNAVAILABLE, None)]
+    assert mocked.sent() == []
+
+
+async def test_records_of_another_month_are_left_out_and_counted(
+    mocked: Mocked, fold_of: Fold
+) -> None:
+    body = aether("get_usage_busy_month").replace(b"2026-11-05T09:00:00Z", b"2026-10-31T23:59:59Z")
+    mocked.get(at("usage"), body=body)
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert answer.coverage[0].detail == "1 records of another month are left out"
+    assert answer.totals() == {"EUR": TOTAL}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"name": "general-fixed"', '"name": null'),
+        ('"name": "general-fixed"', '"name": {"en": "general"}'),
+        ('"quantity": 37.625', '"quantity": "1_0"'),
+        ('"quantity": 37.625', '"quantity": []'),
+        ('"unit": "gib"', '"unit": 7'),
+        ('"unit": "gib"', '"unit": null'),
+        ('"resource_type": "egress"', '"resource_type": []'),
+        ('"period_end": "2026-12-01T00:00:00Z"', '"period_end": 5'),
+    ],
+)
+async def test_an_odd_word_loses_no_bill(mocked: Mocked, fold_of: Fold, old: str, new: str) -> None:
+    body = aether("get_usage_busy_month")
+    assert body.count(old.encode()) == 1
+    mocked.get(at("usage"), body=body.replace(old.encode(), new.encode()))
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert answer.totals() == {"EUR": TOTAL}
+
+
+async def test_a_month_without_records_has_all_of_its_money(mocked: Mocked, fold_of: Fold) -> None:
+    body = b"""{"org_id": "%s", "period_start": "2026-11-01T00:00:00Z", "total_eur": 12.50,
+    "items": null, "subscriptions": [{"kind": "node_pool", "name": 7, "amount_eur": 10}]}"""
+    mocked.get(at("usage"), body=body % ORG.encode())
+    spend = {"points": [{"date": "2026-11-01", "amount_eur": 2.5}], "total_eur": 2.5}
+    mocked.get(at("daily-spend"), payload=spend)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert [(charge.description, str(charge.cost)) for charge in answer.items[0].charges] == [
+        ("7", "10 EUR"),
+        ("Autoscaling of one UTC day", "2.5 EUR"),
+    ]
+
+
+async def test_odd_words_lose_no_card(mocked: Mocked, fold_of: Fold) -> None:
+    card = {"id": "c", "org_id": ORG, "is_default": 1, "created_at": "yesterday", "card_last4": 93}
+    card |= {"card_exp_month": "4", "card_exp_year": 2031.0, "card_brand": []}
+    mocked.get(at("payment-methods"), payload={"items": [card]})
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert answer.complete
+    assert [
+        (each.default, each.created_at, each.last4, each.exp_month, each.exp_year, each.brand)
+        for each in answer
+    ] == [(True, None, "93", 4, 2031, None)]
+    assert "$.items[0].card_brand" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("details", ['[{"field": 7}]', '"plain"', "null", "[null]"])
+async def test_odd_details_of_an_error_lose_neither_code_nor_message(
+    mocked: Mocked, fold_of: Fold, details: str
+) -> None:
+    body = f'{{"error": {{"code": "validation_error", "message": "No.", "details": {details}}}}}'
+    mocked.get(at("usage"), status=422, body=body.encode(), repeat=True)
+    mocked.get(at("daily-spend"), status=422, body=body.encode(), repeat=True)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    (error,) = answer.failures
+    assert (error.code, error.status, error.part) == ("validation_error", 422, ORG)
+    assert "No." in error.message

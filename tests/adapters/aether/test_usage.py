@@ -104,7 +104,7 @@ def test_a_fee_says_what_it_is_for(busy: Usage) -> None:
     pool = busy.charges[1]
     assert (
         pool.id == f"{LOW}/node_pool/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42"
-        "/6f1b93d8-a40c-4e75-92bd-c85e07f3d126@2026-11"
+        "/6f1b93d8-a40c-4e75-92bd-c85e07f3d126/general-fixed@2026-11"
     )
     assert (pool.category, pool.period, pool.service) == (
         Category.PURCHASE,
@@ -223,10 +223,12 @@ def test_the_month_is_that_of_the_start_whatever_the_end_says(end: str) -> None:
 def test_fees_that_differ_only_in_the_case_of_ids_are_both_kept_and_numbered() -> None:
     used = read(bill("get_usage_equal_fees"), parse.spend(points(("2026-11-01", "0"))))
     pool = (
-        f"{LOW}/node_pool/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42/6f1b93d8-a40c-4e75-92bd-c85e07f3d126"
+        f"{LOW}/node_pool/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42"
+        "/6f1b93d8-a40c-4e75-92bd-c85e07f3d126/web"
     )
     cache = (
-        f"{LOW}/node_pool/d3794e0a-5c8b-4f16-a0e2-97b6c4d8f135/1c86a5f0-e93d-472b-b4f1-60d7e2a98c3b"
+        f"{LOW}/node_pool/d3794e0a-5c8b-4f16-a0e2-97b6c4d8f135"
+        "/1c86a5f0-e93d-472b-b4f1-60d7e2a98c3b/web"
     )
     assert {ident: str(charge.cost) for ident, charge in by_id(used).items()} == {
         f"{pool}#2@2026-11": "20.5 EUR",
@@ -245,7 +247,7 @@ def test_a_fee_without_a_pool_keeps_its_id_when_another_appears_beside_it() -> N
     assert fees == {
         "lb-b": (f"{LOW}/load_balancer/{cluster}/lb-b", "5 EUR"),
         "lb-a": (f"{LOW}/load_balancer/{cluster}/lb-a", "9 EUR"),
-        "prod-fra": (f"{LOW}/control_plane/{cluster}", "79.35 EUR"),
+        "prod-fra": (f"{LOW}/control_plane/{cluster}/prod-fra", "79.35 EUR"),
         "nobody's": (f"{LOW}/control_plane/nobody's", "1 EUR"),
     }
     alone = bill("get_usage_load_balancers")
@@ -269,9 +271,9 @@ def test_a_record_listed_twice_counts_once_whatever_the_case_of_its_ids() -> Non
     assert [charge.quantity for charge in read(repeated, None).charges if charge.cost is None] == [
         Decimal(2)
     ]
-    assert parse.records(repeated.items) == parse.Records((0,), repeats=1, conflicts=0)
+    assert parse.records(repeated) == parse.Records((0,), repeats=1, conflicts=0)
     contradicted = bill("get_usage_repeated_items", **{'"quantity": 2,': '"quantity": 3,'})
-    assert parse.records(contradicted.items) == parse.Records((0,), repeats=0, conflicts=1)
+    assert parse.records(contradicted) == parse.Records((0,), repeats=0, conflicts=1)
 
 
 @pytest.mark.parametrize("kind", ["control_plane", "node_pool", "registry quota", ""])
@@ -290,7 +292,7 @@ def test_fees_are_subscriptions_with_a_price_of_the_month() -> None:
         ("node_pool", "cache-fixed", "118.9 EUR", NOVEMBER),
         ("storage_commitment", "archive tier", "0.24 EUR", NOVEMBER),
     ]
-    assert fees[0].id == f"{LOW}/control_plane/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42"
+    assert fees[0].id == f"{LOW}/control_plane/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42/prod-fra"
     assert [fee.sub_account_id for fee in fees[2:]] == [
         "D3794E0A-5C8B-4F16-A0E2-97B6C4D8F135",
         None,
@@ -340,7 +342,8 @@ def test_a_path_counts_repeated_records_too() -> None:
     )
     last = body.rindex(b"}", 0, body.index(b"]", body.index(b'"items"'))) + 1
     repeated = decode(body[:last] + later + body[last:], wire.Usage)
-    assert len(parse.records(repeated.items).positions) < len(repeated.items)
+    assert repeated.items is not None
+    assert len(parse.records(repeated).positions) < len(repeated.items)
     with pytest.raises(DriftError, match=rf"`\$\.items\[{len(repeated.items) - 1}\]`"):
         read(repeated, None)
 
@@ -414,3 +417,46 @@ def test_every_line_says_which_reply_and_place_it_came_from() -> None:
         else:
             fee = reply.subscriptions[int(pointer.removeprefix("/subscriptions/"))]
             assert (request, fee.name) == ("GET /usage", charge.description)
+
+
+def fees(*rows: str) -> dict[str, str]:
+    body = (
+        f'{{"org_id": "{ORG.id}", "period_start": "2026-11-01T00:00:00Z", "total_eur": 0, '
+        f'"items": [], "subscriptions": [{", ".join(rows)}]}}'
+    )
+    listed = usage.subscriptions(ORG, decode(body.encode(), wire.Usage))
+    return {fee.id.removeprefix(f"{LOW}/"): str(fee.price) for fee in listed}
+
+
+def fee(name: str, amount: str, kind: str = "node_pool") -> str:
+    ids = '"cluster_id": "C", "node_pool_id": "P"'
+    return f'{{"kind": "{kind}", {ids}, "name": "{name}", "amount_eur": {amount}}}'
+
+
+def test_of_two_fees_of_one_pool_each_keeps_its_id_when_the_other_goes() -> None:
+    first, second = fee("general", "10"), fee("general, resized", "20.50")
+    both = {
+        "node_pool/c/p/general": "10 EUR",
+        "node_pool/c/p/general, resized": "20.50 EUR",
+    }
+    assert fees(first, second) == fees(second, first) == both
+    assert fees(first) | fees(second) == both
+    assert len(fees(first)) == len(fees(second)) == 1
+
+
+def test_fees_that_differ_in_nothing_but_the_amount_are_numbered_by_it() -> None:
+    both = {"node_pool/c/p/web": "10 EUR", "node_pool/c/p/web#2": "20.50 EUR"}
+    assert fees(fee("web", "10"), fee("web", "20.50")) == both
+    assert fees(fee("web", "20.50"), fee("web", "10")) == both
+    thrice = {f"node_pool/c/p/web{number}": "10 EUR" for number in ("", "#2", "#3")}
+    assert fees(*[fee("web", "10")] * 3) == thrice
+
+
+def test_a_name_that_looks_like_a_number_of_ours_is_another_fee() -> None:
+    named = fees(fee("web", "1"), fee("web#2", "2"), fee("web", "3"), fee("a/b@2026-11", "4"))
+    assert named == {
+        "node_pool/c/p/web": "1 EUR",
+        "node_pool/c/p/web%232": "2 EUR",
+        "node_pool/c/p/web#2": "3 EUR",
+        "node_pool/c/p/a%2Fb%402026-11": "4 EUR",
+    }
