@@ -369,6 +369,36 @@ def test_every_mistake_about_the_file_is_told(write: Write, text: str | bytes, t
     assert mistake.startswith(told)
 
 
+def test_a_byte_order_mark_before_the_file_is_read_over(write: Write) -> None:
+    (account,) = load(write(b"\xef\xbb\xbf" + CI.encode()))
+    assert account.name == "ci"
+
+
+HINT = r"write a path with backslashes in single quotes, like 'C:\Users\...', or with /"
+
+
+@pytest.mark.parametrize(
+    ("line", "hinted"),
+    [
+        (r'token_file = "C:\Users\ann\token.txt"', True),
+        (r'token_file = "D:\secrets\token.txt"', True),
+        (r'token_file = "\\server\share"', True),
+        ("token_file = 'C:\\Users\\ann", False),
+        ('token_file = "token', False),
+    ],
+)
+def test_a_path_with_backslashes_is_hinted_at(write: Write, line: str, hinted: bool) -> None:
+    (mistake,) = wrong(write(CI + line))
+    assert mistake.startswith("is not TOML: ")
+    assert (HINT in mistake) is hinted
+    assert "ann" not in mistake.replace(HINT, "")
+
+
+def test_a_token_file_in_the_folder_of_nobody(write: Write) -> None:
+    (mistake,) = wrong(write(CI + 'token_file = "~nobody-there/token"'))
+    assert mistake == "account 'ci': token_file: there is no home folder for '~nobody-there/token'"
+
+
 def test_a_folder_is_no_file(write: Write) -> None:
     Path("folder.toml").mkdir()
     assert wrong(Path("folder.toml")) == ["cannot be read: Is a directory"]

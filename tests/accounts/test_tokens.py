@@ -65,11 +65,78 @@ async def test_from_a_file_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) 
     assert await revealed(FromFile(Path("~/token"))) == TOKEN
 
 
-@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o602])
-def test_a_file_that_others_may_touch_is_refused_with_the_remedy(file: Path, mode: int) -> None:
+@pytest.fixture
+def at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A token file of somebody who is not root, in the own folder."""
+    monkeypatch.setenv("HOME", str(file.parent))
+    if os.geteuid() == 0:
+        os.chown(file, 12_345, 12_345)
+    return file
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o444, 0o646])
+def test_at_home_a_file_that_everybody_may_touch_is_refused_with_the_remedy(
+    at_home: Path, mode: int
+) -> None:
+    at_home.chmod(mode)
+    told = f"can be read or written by others; run: chmod 600 {at_home}"
+    with pytest.raises(ConfigError, match=told):
+        asyncio.run(FromFile(at_home).read())
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o440, 0o660])
+def test_at_home_a_file_of_a_group_is_taken(at_home: Path, mode: int) -> None:
+    at_home.chmod(mode)
+    assert asyncio.run(revealed(FromFile(at_home))) == TOKEN
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o644, 0o640, 0o440, 0o400])
+def test_a_file_is_taken_as_containers_mount_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    monkeypatch.setenv("HOME", str(file.parent / "home"))
     file.chmod(mode)
-    with pytest.raises(ConfigError, match=f"can be read by others; run: chmod 600 {file}"):
+    assert asyncio.run(revealed(FromFile(file))) == TOKEN
+
+
+def test_a_link_from_home_is_taken_as_what_it_leads_to(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = file.parent / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    file.chmod(0o444)
+    (home / "token").symlink_to(file)
+    assert asyncio.run(revealed(FromFile(Path("~/token")))) == TOKEN
+
+
+def test_without_a_folder_of_ones_own_nothing_is_in_it(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/")
+    at_home.chmod(0o444)
+    assert asyncio.run(revealed(FromFile(at_home))) == TOKEN
+
+
+def test_roots_file_is_taken_at_home_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/etc")
+    with pytest.raises(ConfigError, match=r"/etc/passwd: the token has characters that cannot be"):
+        asyncio.run(FromFile(Path("/etc/passwd")).read())
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o602, 0o777])
+def test_a_file_that_everybody_may_write_is_refused_anywhere(
+    file: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    monkeypatch.setenv("HOME", str(file.parent / "home"))
+    file.chmod(mode)
+    with pytest.raises(ConfigError, match="can be read or written by others; run: chmod 600"):
         asyncio.run(FromFile(file).read())
+
+
+def test_a_byte_order_mark_is_no_part_of_a_token(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + TOKEN.encode() + b"\r\n")
+    assert asyncio.run(revealed(FromFile(file))) == TOKEN
 
 
 async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -86,7 +153,7 @@ async def test_a_folder_is_no_token(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="cannot be read: it is not text"):
+    with pytest.raises(ConfigError, match=f"what the token file {file} gives is not UTF-8 text"):
         asyncio.run(FromFile(file).read())
 
 
@@ -186,6 +253,41 @@ async def test_cancelling_ends_the_command() -> None:
     assert not others()
 
 
+class _Inert(asyncio.SelectorEventLoop):
+    """A loop that cannot wait for programs."""
+
+    async def subprocess_exec(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError
+
+
+def without_programs(source: FromCommand) -> str:
+    with asyncio.Runner(loop_factory=_Inert) as runner:
+        return runner.run(revealed(source))
+
+
+def test_a_command_runs_where_the_loop_cannot_wait_for_programs() -> None:
+    assert without_programs(python(f"print('{TOKEN}')")) == TOKEN
+    for source, told in (
+        (python("raise SystemExit(7)"), "failed with exit code 7"),
+        (FromCommand(("no-such-program",)), "cannot be run: No such file or directory"),
+        (FromCommand(("/bin/cat", "/dev/zero")), "too long to be a token"),
+    ):
+        with pytest.raises(ConfigError, match=told):
+            without_programs(source)
+
+
+def test_there_too_cancelling_ends_the_command() -> None:
+    async def main() -> None:
+        reading = asyncio.create_task(python("import time; time.sleep(60)").read())
+        await asyncio.sleep(0.1)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(reading, 5)
+
+    with asyncio.Runner(loop_factory=_Inert) as runner:
+        runner.run(main())
+
+
 def test_a_command_that_hangs_is_given_up() -> None:
     with pytest.raises(ConfigError, match="did not end within 60 seconds"):
         hurried(python("import time; time.sleep(60)").read)
@@ -209,13 +311,13 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
     def get_password(service: str, user: str) -> str | None:
         if service == "locked":
             raise KeyringError("locked")
+        if service == "odd":
+            raise LookupError("no\nbus")
         return entries.get((service, user))
 
-    package, errors = ModuleType("keyring"), ModuleType("keyring.errors")
-    vars(errors).update(KeyringError=KeyringError)
-    vars(package).update(get_password=get_password, errors=errors)
+    package = ModuleType("keyring")
+    vars(package).update(get_password=get_password)
     monkeypatch.setitem(sys.modules, "keyring", package)
-    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     return entries
 
 
@@ -239,6 +341,12 @@ async def test_an_entry_that_is_not_there_is_told_with_the_remedy() -> None:
 async def test_a_keyring_that_is_locked() -> None:
     with pytest.raises(ConfigError, match="the keyring cannot be read: locked"):
         await FromKeyring("locked/ci").read()
+
+
+@pytest.mark.usefixtures("keyring")
+async def test_a_keyring_that_fails_in_its_own_way() -> None:
+    with pytest.raises(ConfigError, match="the keyring cannot be read: no bus"):
+        await FromKeyring("odd/ci").read()
 
 
 async def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -46,14 +47,23 @@ def file_entries(file: Path) -> tuple[Entry, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")  # Windows' editors begin with a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError(f"{file}: cannot be read: {reason}") from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: is not TOML: {error}") from None
+        raise ConfigError(f"{file}: is not TOML: {error}{_hint(text, str(error))}") from None
+
+
+def _hint(text: str, mistake: str) -> str:
+    """Return advice for a mistake in a line that has a backslash, most likely in a path."""
+    place = re.search(r"at line (\d+)", mistake)
+    line = text.split("\n")[int(place[1]) - 1] if place else ""
+    if '"' not in line or "\\" not in line:
+        return ""
+    return r"; write a path with backslashes in single quotes, like 'C:\Users\...', or with /"
 
 
 def _are_tables(items: list[Any]) -> bool:
@@ -130,10 +140,17 @@ def _token(table: Mapping[str, Any], adapter: type[Adapter], folder: Path) -> To
         )
     sources: dict[str, Callable[[str], TokenSource]] = {
         "token_env": FromEnv,
-        "token_file": lambda text: FromFile(folder / Path(text).expanduser()),
+        "token_file": lambda text: FromFile(_below(folder, text)),
         "token_keyring": FromKeyring,
     }
     return sources[key](value)
+
+
+def _below(folder: Path, path: str) -> Path:
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"token_file: there is no home folder for {path!r}") from None
 
 
 def _command(value: Any) -> FromCommand:
