@@ -373,10 +373,23 @@ def test_what_is_no_such_number_is_refused(text: str) -> None:
         parse_number(text)
 
 
-@pytest.mark.parametrize("text", ["0,78", "1.234,56", "1,234", "-1,5"])
-def test_a_comma_is_refused_because_it_may_mean_two_things(text: str) -> None:
-    with pytest.raises(MoneyError, match="has a comma; write a point"):
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("0,78", "write 0.78"),
+        ("-1,5", "write -1.5"),
+        ("1.234,56", "write 1234.56"),
+        ("1,234.56", "write 1234.56"),
+        ("1,234", "write 1.234 or 1234"),
+        ("12,345,678", "write 12345678"),
+        ("1.234.567,891", "write 1234567.891"),
+        ("1,", "write it like 1234.56"),
+    ],
+)
+def test_a_comma_is_refused_by_how_to_write_it(text: str, says: str) -> None:
+    with pytest.raises(MoneyError) as refused:
         parse_number(text)
+    assert str(refused.value) == f"{text!r} has a comma; {says}"
 
 
 def test_a_currency_code_is_read_in_any_letter_case() -> None:

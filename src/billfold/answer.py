@@ -155,16 +155,22 @@ class Answer(Generic[T]):
         return {
             "schema": SCHEMA,
             "stream": self.stream.value,
-            "asked": {
-                "period": codec.CONVERTER.unstructure(self.requested),
-                "accounts": list(self.accounts),
-                "left_out": list(self.left_out),
-            },
+            "asked": self.asked_json(),
             "complete": self.complete,
             "totals": codec.totals_text(total(self.stream, self.items)),
             "items": [codec.record(item) for item in self.items],
             "coverage": [codec.record(row) for row in self.coverage],
             "failures": [codec.failure(error) for error in self.failures],
+        }
+
+    def asked_json(self) -> dict[str, Any]:
+        """Return what was asked for, and of which accounts, as plain JSON values."""
+        from billfold.codec import CONVERTER
+
+        return {
+            "period": CONVERTER.unstructure(self.requested),
+            "accounts": list(self.accounts),
+            "left_out": list(self.left_out),
         }
 
     @staticmethod

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from billfold.errors import PeriodError
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _FORMS = (
     "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 "
     "or two times with an offset joined by '..' (the end is excluded)"

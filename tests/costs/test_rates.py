@@ -107,3 +107,12 @@ def test_a_result_that_ends_is_converted_exactly() -> None:
     ).rate("EUR", "USD", date(2026, 1, 1))
     sixteen_digits = Money(Decimal("601.72999999999996"), "EUR")
     assert rate.convert(sixteen_digits) == Money(Decimal("470.10156249999996875"), "USD")
+
+
+def test_a_rate_that_no_amount_survives_is_an_error_that_names_it() -> None:
+    tiny = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1E-40")}), Policy.CONSTANT)
+    rate = tiny.rate("USD", "EUR", date(2026, 10, 1))
+    with pytest.raises(
+        RateError, match=r"100.00 USD cannot be converted by constant: check the rate"
+    ):
+        rate.convert(HUNDRED)

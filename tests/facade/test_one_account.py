@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 import pytest
@@ -11,12 +12,14 @@ from attrs import frozen
 from billfold import (
     Account,
     Billfold,
+    ConfigError,
     DeadlineError,
     Invoice,
     InvoiceKind,
     NotFoundError,
     OutcomeUnknownError,
     ProviderError,
+    RequestError,
     Secret,
     State,
     TransientError,
@@ -81,6 +84,57 @@ async def test_one_that_a_failed_part_may_hold_is_not_said_to_be_absent() -> Non
         assert (await fold.invoice("b", "1")).id == "1"
         with pytest.raises(TransientError, match="503 try again"):
             await fold.invoice("b", "2")
+
+
+@frozen
+class Archive:
+    """Lists invoices, and reads single ones and their documents by id alone."""
+
+    provider: ClassVar[str] = "archive"
+    declares: ClassVar[Declaration] = Lister.declares
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        numbers = {"1": "RE-1", "2": "RE-2", "3": "RE-3", "4": "RE-3", "5": "1", "6": "lost"}
+        yield Reading(
+            tuple(
+                Invoice(ident, InvoiceKind.LEGAL, eur(ident), number=number)
+                for ident, number in numbers.items()
+            )
+        )
+
+    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+        if invoice_id not in {"1", "2", "3", "4", "5"}:
+            raise NotFoundError("404 Not Found")
+        return Invoice(invoice_id, InvoiceKind.LEGAL, eur(invoice_id))
+
+    async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
+        if invoice_id not in {"1", "2"}:
+            raise RequestError("422 no such id")
+        yield b"%PDF-"
+        yield invoice_id.encode()
+
+
+@pytest.mark.parametrize(("wanted", "ident"), [("2", "2"), ("RE-2", "2"), ("1", "1")])
+async def test_an_invoice_and_its_document_are_named_by_id_or_by_number(
+    wanted: str, ident: str
+) -> None:
+    # 1 is the id of an invoice and the number of another one: an id comes first.
+    async with fold_of(Archive()) as fold:
+        assert (await fold.invoice("b", wanted)).id == ident
+        document = [chunk async for chunk in fold.document("b", wanted)]
+    assert b"".join(document) == b"%PDF-" + ident.encode()
+
+
+async def test_a_number_of_several_invoices_or_of_none_is_refused_by_name() -> None:
+    async with fold_of(Archive()) as fold:
+        with pytest.raises(ConfigError, match="have the number 'RE-3'; give an id: 3, 4"):
+            await fold.invoice("b", "RE-3")
+        for wanted in ("RE-9", "6", "lost"):
+            with pytest.raises(NotFoundError, match="404 Not Found") as caught:
+                await fold.invoice("b", wanted)
+            assert (caught.value.account, caught.value.part) == ("b", wanted)
+        with pytest.raises(ConfigError, match="the invoice's id is empty"):
+            await fold.invoice("b", " ")
 
 
 async def test_a_provider_without_invoices_says_so() -> None:

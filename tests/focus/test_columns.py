@@ -31,6 +31,8 @@ def test_older_profiles_have_no_invoice_datasets() -> None:
 def test_the_error_for_an_unknown_column_says_where_they_are_listed() -> None:
     with pytest.raises(ConfigError, match=r"'Cost'.*docs/focus.md"):
         find_column("Cost")
+    with pytest.raises(ConfigError, match=r"'BiledCost'; did you mean BilledCost\?"):
+        find_column("BiledCost")
 
 
 @pytest.mark.parametrize(

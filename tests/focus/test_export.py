@@ -73,7 +73,9 @@ async def test_an_answer_with_a_hole_is_not_written_unless_allowed(tmp_path: Pat
 
 async def test_a_folder_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match="file cannot be written"):
+    with pytest.raises(
+        ConfigError, match="file is not a folder: name one to write into or to create"
+    ):
         await written(tmp_path / "file", Shop((usage(charge("1", "1")),)))
 
 
@@ -235,3 +237,33 @@ async def test_what_is_no_file_is_refused_before_any_account_is_asked(tmp_path: 
         await written(tmp_path, Shop(broken=GONE))
     assert (tmp_path / "cost_and_usage.csv").is_fifo()
     assert names(tmp_path) == ["cost_and_usage.csv"]
+
+
+async def test_the_metadata_names_what_was_asked_and_which_accounts_were_not(
+    tmp_path: Path,
+) -> None:
+    a, b = Shop((usage(charge("1", "1")),)), Shop((usage(charge("2", "2", "b"), account="b"),))
+    done, _ = await written(tmp_path, a, b, accounts=["b"])
+    assert (done.complete, done.accounts_left_out) == (True, ("a",))
+    assert json.loads((tmp_path / "focus-metadata.json").read_text())["asked"] == {
+        "period": {"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"},
+        "accounts": ["b"],
+        "left_out": ["a"],
+    }
+
+
+async def test_a_window_that_is_not_over_says_until_when_it_is_known(tmp_path: Path) -> None:
+    november = Period.month(2026, 11)
+    sold = charge("1", "1", period=Period.day(november.start.date()))
+    done, _ = await written(tmp_path, Shop((usage(sold, covers=november),)), period=november)
+    metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
+    known = {row["stream"]: row["known_until"] for row in metadata["coverage"]}
+    assert (known["usage"], done.complete) == ("2026-11-20T12:00:00Z", True)
+
+
+async def test_a_window_wholly_ahead_is_not_exported_as_nothing(tmp_path: Path) -> None:
+    with pytest.raises(
+        UnsupportedError, match=r"usage and ledger of a: unavailable \(2031-01 has not begun"
+    ):
+        await written(tmp_path, Shop((usage(),)), period=Period.month(2031, 1), allow_partial=True)
+    assert names(tmp_path) == []

@@ -1,7 +1,6 @@
 """The Typer app: the global options, and every command in its panel of the help."""
 
 # Annotations are not postponed here: typer would compile each of them anew at every start.
-import math
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +64,8 @@ app = typer.Typer(
 )
 for panel, commands in PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        kind = options.WithAmounts if command is explain.explain else None
+        app.command(rich_help_panel=panel, cls=kind)(command)
 
 export = typer.Typer(
     name="export", help="Export charges in other tools' formats.", no_args_is_help=True
@@ -86,12 +86,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _check_deadline(seconds: float | None) -> float | None:
-    if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
-        raise typer.BadParameter("a deadline must be more than 0 seconds")
-    return seconds
-
-
 @app.callback()
 def global_options(
     ctx: typer.Context,
@@ -101,6 +95,7 @@ def global_options(
             "--config",
             "-c",
             metavar="FILE",
+            parser=options.read_path,
             help="Read this configuration file, instead of $BILLFOLD_CONFIG, ./billfold.toml, "
             "the one in your configuration folder, or the environment.",
         ),
@@ -129,7 +124,7 @@ def global_options(
         typer.Option(
             metavar="SECONDS",
             help="Stop after this many seconds and show what has arrived.",
-            callback=_check_deadline,
+            parser=options.read_seconds,
         ),
     ] = None,
     version: Annotated[

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from attrs import frozen
+from typer.core import TyperCommand
 
 from billfold.costs.rates import Policy
 from billfold.errors import BillfoldError, PeriodError
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from billfold.period import Period
 
 T = TypeVar("T", "Account", "Entry")
+
+_NEGATIVE = re.compile(r"-[.,]?\d")
 
 
 class OutputFormat(StrEnum):
@@ -31,11 +36,20 @@ class OutputFormat(StrEnum):
 
 TABLE = OutputFormat.TABLE
 
+
+def read_path(text: str) -> Path:
+    """Return the path that an option names. Raises BadParameter, which typer shows, for no name."""
+    if not text.strip():
+        raise typer.BadParameter("the name is empty")
+    return Path(text)
+
+
 FormatOption = Annotated[
     OutputFormat,
     typer.Option(
         "--format",
         "-f",
+        case_sensitive=False,
         help="table for reading; json or csv for programs (stdout carries nothing else).",
     ),
 ]
@@ -61,6 +75,7 @@ RatesOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
+        parser=read_path,
         help="Your own exchange rates: a CSV file with date,base,quote,rate. Without it, the "
         "ECB's reference rates (needs the extra fx).",
     ),
@@ -68,7 +83,8 @@ RatesOption = Annotated[
 PolicyOption = Annotated[
     Policy | None,
     typer.Option(
-        help="Which day's rate converts a charge: charge-date, unless --constant is given."
+        case_sensitive=False,
+        help="Which day's rate converts a charge: charge-date, unless --constant is given.",
     ),
 ]
 ConstantOption = Annotated[
@@ -81,7 +97,9 @@ ConstantOption = Annotated[
 RulesOption = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="Allocate costs to cost centres by the rules in this TOML file."
+        metavar="FILE",
+        parser=read_path,
+        help="Allocate costs to cost centres by the rules in this TOML file.",
     ),
 ]
 SpreadOption = Annotated[
@@ -141,14 +159,70 @@ def read_period(text: str) -> Period | None:
     from billfold.http.transport import utc_now
     from billfold.period import Period
 
-    if text == "current":
+    word = text.strip().lower().replace("_", "-")
+    if word == "current":
         return None
-    if text == "last-month":
+    if word == "last-month":
         return Period.month_of(utc_now()).previous_month()
     try:
         return Period.parse(text)
     except PeriodError as error:
-        raise PeriodError(f"--period: {error} (or use current or last-month)") from None
+        raise PeriodError(f"--period: {error}; current and last-month are periods, too") from None
+
+
+def read_seconds(text: str) -> float:
+    """Return the seconds of ``--deadline``, above zero. Raises BadParameter, which typer shows."""
+    from billfold.errors import MoneyError
+    from billfold.money import parse_number
+
+    with suppress(MoneyError):
+        seconds = parse_number(text)
+        if seconds > 0:
+            return float(seconds)
+    raise typer.BadParameter(f"{text!r} is not more than 0 seconds, written like 30 or 0.5")
+
+
+def whole_number(least: int, most: int) -> Callable[[str | int], int]:
+    """Return a parser of whole numbers in a range. It raises BadParameter, which typer shows."""
+
+    def parse(given: str | int) -> int:
+        text = str(given)  # typer parses an option's default, too
+        if re.fullmatch("[0-9]{1,18}", text.strip()) is None or not least <= int(text) <= most:
+            raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+class WithAmounts(TyperCommand):
+    """A command whose arguments may be negative amounts: ``-12.34`` is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what ``args`` say, negative amounts behind the options."""
+        valued = {
+            name
+            for param in self.params
+            if not getattr(param, "is_flag", False)
+            for name in param.opts
+        }
+        return super().parse_args(ctx, amounts_last(args, valued))
+
+
+def amounts_last(words: Iterable[str], valued: Collection[str]) -> list[str]:
+    """Return the words with negative amounts behind ``--``, where nothing is an option.
+
+    Those behind an option that is ``valued`` are its value, and stay.
+    """
+    before: list[str] = []
+    amounts: list[str] = []
+    words = iter(words)
+    for word in words:
+        if word == "--":
+            break
+        is_value = bool(before) and before[-1] in valued
+        (amounts if _NEGATIVE.match(word) and not is_value else before).append(word)
+    behind = [*amounts, *words]
+    return [*before, "--", *behind] if behind else before
 
 
 def complete_accounts(incomplete: str) -> list[str]:

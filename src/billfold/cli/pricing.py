@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from attrs import frozen
@@ -19,10 +19,10 @@ from billfold.costs import (
     TableRates,
     priced_lines,
 )
-from billfold.errors import ConfigError, CurrencyError
+from billfold.errors import ConfigError, CurrencyError, MoneyError
 from billfold.http.transport import utc_now
 from billfold.model import Usage
-from billfold.money import exponent, plain
+from billfold.money import currency_code, parse_number, plain
 
 
 @frozen
@@ -59,9 +59,9 @@ def read_pricing(
 
     Raises ConfigError for what cannot be read, and for options that contradict each other.
     """
-    exchange = _read_exchange(currency, rates, policy, constants or ())
     if currency is not None:
-        _check_currency("--in", currency)
+        currency = _read_currency("--in", currency)
+    exchange = _read_exchange(currency, rates, policy, constants or ())
     return Pricing(currency, exchange, None if rules is None else Rules.read(rules), spread)
 
 
@@ -88,11 +88,7 @@ def _read_exchange(
 def _read_constants(currency: str, texts: Iterable[str]) -> dict[str, Decimal]:
     rates = {currency: Decimal(1)}
     for text in texts:
-        code, _, rate = text.partition("=")
-        number = _read_rate(rate)
-        if number <= 0:
-            raise ConfigError(f"--constant {text}: write it like USD=1.08, with a rate above zero")
-        _check_currency("--constant", code)
+        code, rate = _read_constant(text)
         if code == currency:
             raise ConfigError(
                 f"--constant {text}: {code} is the currency of --in, which is worth 1; "
@@ -103,22 +99,26 @@ def _read_constants(currency: str, texts: Iterable[str]) -> dict[str, Decimal]:
                 f"--constant {text}: {code} has a rate already, {plain(rates[code])}; "
                 "give each currency once"
             )
-        rates[code] = number
+        rates[code] = rate
     return rates
 
 
-def _read_rate(text: str) -> Decimal:
-    """Return a number that can be written in plain notation, or 0."""
+def _read_constant(text: str) -> tuple[str, Decimal]:
+    """Return the currency and the rate of ``USD=1.08``."""
+    option, (code, equals, number) = f"--constant {text}", text.partition("=")
+    if not equals:
+        raise ConfigError(f"{option}: write it like USD=1.08")
     try:
-        number = Decimal(text)
-        plain(number)
-    except (InvalidOperation, ValueError):
-        return Decimal(0)
-    return number
+        rate = parse_number(number)
+    except MoneyError as error:
+        raise ConfigError(f"{option}: {error}") from None
+    if rate <= 0:
+        raise ConfigError(f"{option}: write it like USD=1.08, with a rate above zero")
+    return _read_currency(option, code), rate
 
 
-def _check_currency(option: str, code: str) -> None:
+def _read_currency(option: str, text: str) -> str:
     try:
-        exponent(code)
+        return currency_code(text)
     except CurrencyError as error:
         raise ConfigError(f"{option}: {error}; write it like EUR") from None

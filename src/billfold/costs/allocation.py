@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from billfold.costs.dimensions import dimension
 from billfold.costs.lines import Line, split_line
 from billfold.errors import ConfigError, MoneyError
+from billfold.files import read_text
 from billfold.money import Money, exact, sum_by_currency
 
 _PAYERS = ("cost_centre", "share", "share_by_usage")
@@ -115,10 +116,7 @@ def _share(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ConfigError(f"{path}: cannot be read: {reason}") from None
+        return tomllib.loads(read_text(path), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 
 from billfold.costs.lines import Line
 from billfold.errors import ConfigError
@@ -21,8 +22,9 @@ def dimension(name: str) -> Dimension:
         key = name.removeprefix("tag:")
         return lambda line: line.charge.tags.get(key, _NONE)
     if name not in _DIMENSIONS:
-        known = ", ".join(_DIMENSIONS)
-        raise ConfigError(f"{name!r} is not a dimension; there are {known} and tag:KEY")
+        known, similar = ", ".join(_DIMENSIONS), get_close_matches(name.lower(), _DIMENSIONS, 1)
+        hint = f"did you mean {similar[0]}? " if similar else ""
+        raise ConfigError(f"{name!r} is not a dimension; {hint}there are {known} and tag:KEY")
     return _DIMENSIONS[name]
 
 

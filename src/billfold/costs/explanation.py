@@ -91,10 +91,11 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
     if amount is None or same_id:
         similar = [(charge, parts) for charge, parts in charges if text in charge.id]
         if not same_id and not similar and _COMMA.match(text.strip()):
-            raise ConfigError(
-                f"{text!r} is no charge's id, and as an amount it has a comma; write a point "
-                "before the decimals and no other separator, like 1234.56"
-            )
+            number = text.strip().partition(" ")[0]
+            try:
+                parse_number(number)
+            except MoneyError as error:
+                raise ConfigError(f"{text!r} is no charge's id; as an amount, {error}") from None
         return tuple(_charge(charge, parts, charge.cost) for charge, parts in same_id or similar)
     matches = list(_groups(amount, lines))
     for charge, parts in charges:

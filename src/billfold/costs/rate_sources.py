@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from attrs import define, field, frozen
 
 from billfold.errors import ConfigError
+from billfold.files import read_text
 from billfold.money import currency_code, parse_number
 
 _HEADER = "date,base,quote,rate"
@@ -119,11 +120,7 @@ class TableRates:
 
 
 def _csv_rows(path: Path) -> list[dict[str, str]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigError(f"{path}: cannot be read: {reason}") from None
+    text = read_text(path)
     header, _, _ = text.partition("\n")
     names = [name.strip().strip('"').lower() for name in header.split(",")]
     if text.strip() and names != _COLUMNS:

@@ -12,7 +12,7 @@ from functools import reduce
 from attrs import frozen
 
 from billfold.costs.rate_sources import RateSource
-from billfold.errors import RateError
+from billfold.errors import MoneyError, RateError
 from billfold.money import Money, plain
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
@@ -66,10 +66,18 @@ class Rate:
         return rate.quantize(_PLACES, context=_WIDE).normalize(_WIDE)
 
     def convert(self, money: Money) -> Money:
-        """Return the amount in ``quote``, exact or rounded as :func:`quotient` does."""
+        """Return the amount in ``quote``, exact or rounded as :func:`quotient` does.
+
+        Raises RateError for a rate that makes it larger than an amount can be.
+        """
         if self.numerator == self.denominator:
             return Money(money.amount, self.quote)
-        return Money(quotient(money.amount, self.numerator, self.denominator), self.quote)
+        try:
+            return Money(quotient(money.amount, self.numerator, self.denominator), self.quote)
+        except (MoneyError, decimal.InvalidOperation):
+            raise RateError(
+                f"{money} cannot be converted by {self.source}: check the rate"
+            ) from None
 
     def __str__(self) -> str:
         published = "" if self.day is None else f" of {self.day}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -13,8 +14,10 @@ from billfold.adapter.methods import find_method, has_stream
 from billfold.adapter.reading import Readings
 from billfold.errors import (
     BillfoldError,
+    ConfigError,
     NotFoundError,
     ProviderError,
+    RequestError,
     TokenError,
     UnsupportedError,
 )
@@ -41,18 +44,38 @@ class OneAccount:
     async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Invoice:
         """Return one invoice with its lines.
 
-        Raises NotFoundError, or UnsupportedError where the provider has no invoices. Where it only
-        lists invoices, it is the one of that id or number in the list.
+        ``invoice_id`` may be its number, too: where no invoice has that id, the list is searched.
+        Raises NotFoundError, UnsupportedError where the provider has no invoices, and ConfigError
+        where several invoices have the number.
         """
+        _require_id(invoice_id)
         limit = Deadline.after(deadline)
         client = self._client.within(limit)
         adapter = self._account.adapter
         if not callable(getattr(adapter, "invoice", None)) and has_stream(adapter, Stream.INVOICES):
             work = self._find_listed(client, invoice_id)
         else:
-            work = self._method("invoice")(client, invoice_id)
-        invoice: Invoice = await self._run(work, limit)
+            read = partial(self._method("invoice"), client)
+            work = self._by_id_or_number(client, invoice_id, read)
+        invoice: Invoice = await self._run(work, limit, invoice_id)
         return self._stamped(invoice)
+
+    async def _by_id_or_number(
+        self, client: Client, wanted: str, read: Callable[[str], Awaitable[T]]
+    ) -> T:
+        """Return what is read by an id or, where the provider refuses it, by a number's id."""
+        try:
+            return await read(wanted)
+        except RequestError as error:
+            if not has_stream(self._account.adapter, Stream.INVOICES):
+                raise
+            try:
+                listed = await self._find_listed(client, wanted)
+            except NotFoundError:
+                raise error from None
+            if listed.id == wanted:
+                raise
+            return await read(listed.id)
 
     async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
         by_number: list[Invoice] = []
@@ -69,6 +92,9 @@ class OneAccount:
                     failure = reading.error or _not_among(
                         invoice_id, reading.detail or reading.state
                     )
+        if len(by_number) > 1:
+            ids = ", ".join(invoice.id for invoice in by_number)
+            raise ConfigError(f"several invoices have the number {invoice_id!r}; give an id: {ids}")
         if by_number:
             return by_number[0]
         unread = [remark.text for remark in client.remarks if remark.gap]
@@ -79,12 +105,20 @@ class OneAccount:
     async def document(
         self, invoice_id: str, *, deadline: DeadlineLike = None
     ) -> AsyncIterator[bytes]:
-        """Yield the bytes of an invoice's PDF. Raises whatever went wrong; nothing is swallowed."""
+        """Yield the bytes of an invoice's PDF, named by its id or number.
+
+        Raises whatever went wrong; nothing is swallowed.
+        """
+        _require_id(invoice_id)
         limit = Deadline.after(deadline)
-        document = self._method("document")
-        async with aclosing(document(self._client.within(limit), invoice_id)) as chunks:
-            while (chunk := await self._run(anext(chunks, None), limit)) is not None:
+        client, document = self._client.within(limit), self._method("document")
+        begin = partial(_first_chunk, partial(document, client))
+        work = self._by_id_or_number(client, invoice_id, begin)
+        chunks, chunk = await self._run(work, limit, invoice_id)
+        async with aclosing(chunks):
+            while chunk is not None:
                 yield chunk
+                chunk = await self._run(anext(chunks, None), limit, invoice_id)
 
     @property
     def payment_methods(self) -> PaymentMethodWrites:
@@ -102,17 +136,18 @@ class OneAccount:
             named = UnsupportedError(f"account {self._account.name!r}: {error.message}")
             raise self._located(named) from None
 
-    async def _run(self, work: Awaitable[T], deadline: Deadline) -> T:
-        """Return what ``work`` does; name the account in whatever goes wrong."""
+    async def _run(self, work: Awaitable[T], deadline: Deadline, part: str | None = None) -> T:
+        """Return what ``work`` does; name the account and the part in whatever goes wrong."""
         try:
             return await deadline.run(work)
         except TokenError as error:
             raise no_token(self._account.name, error) from None
         except BillfoldError as error:
-            raise self._located(error) from error.__cause__
+            raise self._located(error, part) from error.__cause__
 
-    def _located(self, error: BillfoldError) -> BillfoldError:
-        return error.locate(provider=self._account.provider, account=self._account.name)
+    def _located(self, error: BillfoldError, part: str | None = None) -> BillfoldError:
+        account = self._account
+        return error.locate(provider=account.provider, account=account.name, part=part)
 
     async def _write(self, name: str, *arguments: str, deadline: DeadlineLike) -> Any:
         """Return what the adapter's write ``name`` does; each is sent once."""
@@ -129,6 +164,19 @@ class OneAccount:
 
 def _not_among(invoice_id: str, reason: str) -> ProviderError:
     return ProviderError(f"invoice {invoice_id!r} is not among those that could be read: {reason}")
+
+
+def _require_id(invoice_id: str) -> None:
+    if not invoice_id.strip():
+        raise ConfigError("the invoice's id is empty; give an id or number that `invoices` shows")
+
+
+async def _first_chunk(
+    document: Callable[[str], AsyncGenerator[bytes, None]], invoice_id: str
+) -> tuple[AsyncGenerator[bytes, None], bytes | None]:
+    """Begin to read a document: only then is known whether there is one."""
+    chunks = document(invoice_id)
+    return chunks, await anext(chunks, None)
 
 
 @frozen

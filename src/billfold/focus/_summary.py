@@ -27,13 +27,16 @@ class ExportSummary:
 
     ``partitions`` are those that an export replaces, with or without rows, ``notes`` say what a
     reader of the rows must know, and ``failed`` why an account cannot be written, by its name:
-    nothing of it is in the export.
+    nothing of it is in the export. ``accounts`` are those that were asked, ``accounts_left_out``
+    the configured ones that were not.
     """
 
     coverage: list[Coverage] = field(factory=list)
     failures: list[BillfoldError] = field(factory=list)
     partitions: set[Partition] = field(factory=set)
     failed: dict[str, str] = field(factory=dict)
+    accounts: tuple[str, ...] = ()
+    accounts_left_out: tuple[str, ...] = ()
     _costs: dict[str, list[Money]] = field(factory=dict)
     _left_out: Counter[tuple[str, str]] = field(factory=Counter)
     _notes: dict[tuple[str, str], None] = field(factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -72,8 +73,11 @@ def find_column(name: str) -> tuple[Column, ...]:
     """
     matching = [column for column in _all_columns() if column.name.lower() == name.lower()]
     if not matching:
+        known = {column.name.lower(): column.name for column in _all_columns()}
+        similar = [known[word] for word in get_close_matches(name.lower(), known, 1)]
+        hint = f"did you mean {similar[0]}? " if similar else ""
         raise ConfigError(
-            f"no FOCUS dataset has a column {name!r}: docs/focus.md lists all of them"
+            f"no FOCUS dataset has a column {name!r}; {hint}docs/focus.md lists all of them"
         )
     return tuple(matching)
 

@@ -36,8 +36,9 @@ class Export:
 
     ``rows`` is per dataset, ``totals`` add up BilledCost over the usage, ``left_out`` counts the
     records that are in no row, by reason. ``failures`` are the errors, also of accounts that the
-    format cannot hold; ``notes`` are what a reader of the rows must know. ``complete`` is whether
-    every account answered in full and nothing was left out.
+    format cannot hold; ``notes`` are what a reader of the rows must know. ``accounts_left_out``
+    names the configured accounts that were not asked. ``complete`` is whether every account that
+    was answered in full and nothing was left out.
     """
 
     files: tuple[Path, ...]
@@ -48,6 +49,7 @@ class Export:
     complete: bool
     failures: tuple[BillfoldError, ...] = ()
     notes: tuple[str, ...] = ()
+    accounts_left_out: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -89,7 +91,9 @@ async def export(
                 async for place, row in rows:
                     folder.write(place, row)
             reader.summary.require_answer(allow_partial=allow_partial)
-            files = folder.commit(reader.summary, clock())
+            files = folder.commit(reader.summary, period, clock())
+    except (FileExistsError, NotADirectoryError):
+        raise ConfigError(f"{out} is not a folder: name one to write into or to create") from None
     except OSError as error:
         raise ConfigError(f"{out} cannot be written: {error.strerror or error}") from error
     counts = {dataset.value: 0 for dataset in Dataset}
@@ -105,6 +109,7 @@ async def export(
         summary.complete,
         tuple(summary.failures),
         summary.notes,
+        summary.accounts_left_out,
     )
 
 

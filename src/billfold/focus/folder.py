@@ -18,6 +18,7 @@ from billfold.focus.csv_and_parquet import ROWS_IN_MEMORY, RowFile, create
 from billfold.focus.metadata_file import metadata_text
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import FocusRow
+from billfold.period import Period
 
 _METADATA_FILE = "focus-metadata.json"
 
@@ -78,7 +79,9 @@ class ExportFolder:
             self._files[partition] = create(path, columns, self._format)
         return self._files[partition]
 
-    def commit(self, summary: ExportSummary, now: datetime) -> tuple[Path, ...]:
+    def commit(
+        self, summary: ExportSummary, period: Period | None, now: datetime
+    ) -> tuple[Path, ...]:
         """Replace the old files one by one, the metadata last, and return the new ones.
 
         A replaced partition that has no new file is removed. Rows of failed accounts are taken out.
@@ -95,7 +98,9 @@ class ExportFolder:
         if self._partitioned:
             replaced, last = summary.partitions, self._out / _METADATA_FILE
             previous = last.read_text(encoding="utf-8") if last.exists() else None
-        metadata = metadata_text(summary, self.rows, self._format, self._profile, now, previous)
+        metadata = metadata_text(
+            summary, self.rows, self._format, self._profile, period, now, previous
+        )
         (self._new / _METADATA_FILE).write_text(metadata, encoding="utf-8")
         gone = {partition.path(self._format) for partition in replaced} - set(new)
         removed = [self._out / path for path in gone]

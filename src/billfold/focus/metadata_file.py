@@ -8,14 +8,14 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from billfold.codec import failure, record
+from billfold.codec import CONVERTER, failure, record
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import NUMBER, TIME, Column, columns_of
 from billfold.focus.numbers import DIGITS, PLACES
 from billfold.focus.partition import Partition
 from billfold.money import plain
-from billfold.period import utc_text
+from billfold.period import Period, utc_text
 
 SCHEMA = "billfold.focus/1"
 _FOCUS_VERSIONS = {Profile.V1_4: "1.4", Profile.V1_2: "1.2", Profile.VANTAGE: "1.2"}
@@ -26,10 +26,11 @@ def metadata_text(
     rows: Mapping[Partition, int],
     file_format: Format,
     profile: Profile,
+    period: Period | None,
     now: datetime,
     previous: str | None,
 ) -> str:
-    """Return the metadata file of an export with these rows.
+    """Return the metadata file of an export of a period with these rows.
 
     ``previous`` is the text of the folder's last one: its entries stay for files that this export
     does not replace.
@@ -53,6 +54,11 @@ def metadata_text(
         "CreationDate": created,
         "DeliveryType": "Overwrite",
         "CorrectionType": "Replacement",
+        "asked": {
+            "period": CONVERTER.unstructure(period),
+            "accounts": list(summary.accounts),
+            "left_out": list(summary.accounts_left_out),
+        },
         "complete": summary.complete,
         "left_out": summary.left_out,
         "notes": list(summary.notes),

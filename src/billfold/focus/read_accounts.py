@@ -92,6 +92,8 @@ class AccountReader:
         self.summary.coverage += offered
         self.summary.failures += answer.failures
         chosen_names = {row.account for row in answer.coverage}
+        self.summary.accounts = answer.accounts
+        self.summary.accounts_left_out = answer.left_out
         return {
             account.name: AccountRows(account, answer, self.period, self.summary, self.fits)
             for account in self.fold.accounts

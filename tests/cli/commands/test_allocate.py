@@ -70,7 +70,7 @@ def test_allocation_for_people_and_for_spreadsheets(
     rows = ask(
         "--account", "ci", "allocate", "--check", "rules.toml", *OCTOBER, "--format", "csv"
     ).out.splitlines()
-    assert rows[1:] == ["shop,78.62,USD,,,178,false,true", "platform,64.20,USD,,,141,false,true"]
+    assert rows[1:] == ["shop,78.62,USD,,,178,false,,true", "platform,64.20,USD,,,141,false,,true"]
 
 
 def test_rules_over_a_hole_are_shown_and_the_exit_code_says_so(

@@ -18,12 +18,15 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from billfold import Period
+from billfold.http.transport import utc_now
 from cli.conftest import RULES
 
 OCTOBER = ("--period", "2026-10")
@@ -216,7 +219,7 @@ def test_an_accepted_hole_is_marked_in_every_format(ask: Callable[..., Any]) -> 
     whole = ask(*some, "--format", "json")
     assert (whole.code, json.loads(whole.out)["complete"]) == (3, False)
     rows = ask(*some, "--format", "csv")
-    assert (rows.code, rows.out.splitlines()[1:]) == (3, ["harmont,142.82,USD,,,319,false,false"])
+    assert (rows.code, rows.out.splitlines()[1:]) == (3, ["harmont,142.82,USD,,,319,false,,false"])
 
 
 def test_where_nobody_answers_the_exit_code_says_so(ask: Callable[..., Any]) -> None:
@@ -226,7 +229,11 @@ def test_where_nobody_answers_the_exit_code_says_so(ask: Callable[..., Any]) -> 
 
 def test_the_current_period_is_each_providers_own(asked: Callable[..., Any]) -> None:
     whole = asked("--provider", "aether", "--provider", "latitude", "costs", "--by", "provider")
-    assert whole["asked"] == {"period": None}
+    assert whole["asked"] == {
+        "period": None,
+        "accounts": ["k8s", "k8s-sandbox", "metal", "metal-br"],
+        "left_out": ["cloud", "cloud-dev", "ci", "ci-legacy"],
+    }
     assert (
         whole["totals"]["native"]["EUR"] == "601.7299999999999600"
     )  # the stated total, to the last digit
@@ -294,6 +301,66 @@ def test_a_change_is_split_into_usage_price_and_exchange(
     assert "mixed: new, ended or partly refunded" in table
 
 
+def csv_rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def added(rows: list[dict[str, str]], column: str) -> Decimal:
+    return sum((Decimal(row[column] or 0) for row in rows), Decimal(0))
+
+
+def test_a_comparison_as_csv_has_the_change_beside_each_cost(ask: Callable[..., Any]) -> None:
+    command = ("--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous")
+    rows = csv_rows(ask(*command, "--format", "csv").out)
+    balancer = next(row for row in rows if row["service"] == "Load balancer")
+    # 720 hours in September, 744 in October, at 0.0145: 24 more of the same.
+    assert (balancer["native"], balancer["before"], balancer["after"]) == (
+        "10.788",
+        "10.44",
+        "10.788",
+    )
+    assert (balancer["change"], balancer["compared_currency"]) == ("0.348", "EUR")
+    assert Decimal(balancer["usage"]) == Decimal("0.348")
+    assert (balancer["compared_start"], balancer["compared_end"]) == (
+        "2026-09-01T00:00:00Z",
+        "2026-10-01T00:00:00Z",
+    )
+    assert added(rows, "native") == added(rows, "after") == Decimal("354.43445")
+    effects = ("usage", "price", "exchange", "mixed")
+    assert sum(added(rows, name) for name in effects) == added(rows, "change")
+    assert list(rows[0])[-2:] == ["known_until", "complete"]
+    assert {row["complete"] for row in rows} == {"true"}
+
+
+def test_a_converted_comparison_as_csv_counts_each_group_once(ask: Callable[..., Any]) -> None:
+    command = (*BOTH, "costs", *OCTOBER, "--by", "category", *EURO, "--compare", "previous")
+    rows = csv_rows(ask(*command, "--format", "csv").out)
+    assert [(row["category"], row["native_currency"], row["after"]) for row in rows] == [
+        ("usage", "EUR", "487.29045"),  # 373.03445 and 142.82 USD / 1.25 = 114.256
+        ("usage", "USD", ""),
+        ("credit", "EUR", "-18.60"),
+    ]
+    # Of the largest alone, the others' changes have rows of their own; the sums stay.
+    top = csv_rows(ask(*command, "--top", 1, "--format", "csv").out)
+    assert added(top, "after") == added(rows, "after") == added(top, "converted")
+
+
+def test_a_comparison_over_a_hole_is_marked_in_every_row_of_csv(ask: Callable[..., Any]) -> None:
+    some = ("--account", "ci", "--account", "metal", "costs", *OCTOBER, "--compare", "previous")
+    rows = csv_rows(ask(*some, "--allow-partial", "--format", "csv").out)
+    assert rows
+    assert {row["complete"] for row in rows} == {"false"}
+
+
+def test_costs_of_a_window_that_is_not_over_say_until_when(ask: Callable[..., Any]) -> None:
+    month = Period.month_of(utc_now())
+    command = ("--account", "cloud", "costs", "--period", str(month), "--by", "provider")
+    assert f"Costs  {month}, so far, until {month}" in ask(*command).out.splitlines()[0]
+    rows = csv_rows(ask(*command, "--format", "csv").out)
+    assert rows
+    assert all(datetime.fromisoformat(row["known_until"]) in month for row in rows)
+
+
 def test_several_currencies_are_compared_each_by_itself(asked: Callable[..., Any]) -> None:
     compared = asked(*BOTH, "costs", *OCTOBER, "--by", "account", "--compare", "previous")[
         "compared"
@@ -353,8 +420,8 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
             ("--in", "EUR", "--constant", "EUR=0.8"),
             "--constant EUR=0.8: EUR is the currency of --in, which is worth 1",
         ),
-        (("--in", "EUR", "--constant", "USD=NaN"), "a rate above zero"),
-        (("--in", "EUR", "--constant", "XXL=2"), "--constant: 'XXL'"),
+        (("--in", "EUR", "--constant", "USD=NaN"), "'NaN' is not a number; write it like 1234.56"),
+        (("--in", "EUR", "--constant", "XXL=2"), "--constant XXL=2: 'XXL' is not a currency code"),
         (("--in", "EUR", "--rate-policy", "constant"), "--rate-policy constant needs the rate"),
         (
             ("--in", "EUR", "--constant", "USD=2", "--rate-policy", "month-end"),

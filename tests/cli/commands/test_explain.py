@@ -1,8 +1,15 @@
 """``billfold explain``: where every number comes from."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+
+import pytest
+
+from billfold.cli.options import amounts_last
 
 OCTOBER = ("--period", "2026-10")
 
@@ -97,8 +104,57 @@ def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) ->
     assert "k8s" in ended.out
 
 
-def test_an_explanation_is_no_table(ask: Callable[..., Any]) -> None:
-    ended = ask("explain", "1", "--format", "csv")
-    assert ended.code == 2
-    assert "'csv' is not one of 'table', 'json'" in " ".join(ended.err.replace("│", " ").split())
-    assert "csv" not in ask("explain", "--help").out
+def test_an_explanation_as_csv_has_a_row_per_line_of_each_match(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "ci", "explain", "142.82", *OCTOBER, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(ended.out, newline="")))
+    assert len(rows) == 319
+    assert sum(Decimal(row["cost"]) for row in rows) == Decimal("142.82")
+    assert {(row["match"], row["what"], row["amount"], row["complete"]) for row in rows} == {
+        ("1", "total", "142.82", "true")
+    }
+    assert all("/breakdown?from=2026-10-01" in row["source"] for row in rows)
+    listed = json.loads(ask("--account", "k8s", "usage", "--format", "json").out)["items"][0]
+    hour = next(charge for charge in listed["charges"] if charge["included_in"])
+    ended = ask("--account", "k8s", "explain", hour["id"], "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(ended.out, newline=""))
+    assert (row["charge"], row["cost"], row["amount"]) == (hour["id"], "", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "-18.60", *OCTOBER),
+        ("explain", *OCTOBER, "-18.60"),
+        ("explain", "-18.60 eur", "-f", "table", *OCTOBER),
+        ("explain", *OCTOBER, "--", "-18.60"),
+    ],
+)
+def test_a_negative_amount_is_no_option(ask: Callable[..., Any], words: tuple[str, ...]) -> None:
+    ended = ask("--account", "cloud", *words)
+    assert (ended.code, ended.err) == (0, "")
+    assert "-18.60 EUR = one charge" in ended.out
+
+
+def test_an_option_keeps_its_negative_value() -> None:
+    words = ["--constant", "-5", "-12.34", "--in", "EUR", "--", "-x", "-1"]
+    assert amounts_last(words, {"--constant", "--in"}) == [
+        *("--constant", "-5", "--in", "EUR", "--", "-12.34", "-x", "-1")
+    ]
+    assert amounts_last(["5", "-f", "json"], {"-f"}) == ["5", "-f", "json"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1_0", "\uff11\uff12.34", "142.82EUR", "€142.82", "1 234.56", "1e3"]
+)
+def test_what_may_be_meant_as_an_amount_is_told_how_to_write_one(
+    ask: Callable[..., Any], text: str
+) -> None:
+    ended = ask("--account", "cloud", "explain", text, *OCTOBER)
+    assert ended.code == 4
+    assert "An amount is written like 1234.56 or '1234.56 EUR'." in ended.err
+
+
+def test_nothing_explains_nothing(ask: Callable[..., Any]) -> None:
+    ended = ask("explain", " ", *OCTOBER)
+    assert (ended.code, ended.out) == (2, "")
+    assert "give an amount, like 142.82, or a charge's id" in ended.err

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from billfold import Answer
+from billfold import Account, Answer, Billfold, Invoice, InvoiceKind, Secret, State
+from billfold.adapter import Declaration, Reading
+from billfold.cli.commands.invoice import _ask as ask_for_invoice
+from billfold.cli.run import exit_code
+from support.lines import TOKEN, problem
 
 
 @pytest.fixture
@@ -74,7 +78,8 @@ def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, s
 
 def test_only_the_asked_account_is_opened(billfold, tmp_path, mocked) -> None:
     (tmp_path / "billfold.toml").write_text(
-        '[[accounts]]\nname = "a"\nprovider = "harmont"\ntoken_env = "MISSING_A"\n'
+        '[[accounts]]\nname = "a"\nprovider = "bnerd"\ntoken_env = "MISSING_A"\n'
+        'org = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"\n'
         '[[accounts]]\nname = "b"\nprovider = "harmont"\ntoken_env = "MISSING_B"\n'
     )
     done = billfold("invoice", "a", "1")
@@ -107,3 +112,43 @@ def test_one_invoice_is_shown_with_its_lines(billfold, sandbox: Path) -> None:
     written = billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "csv")
     lines = list(csv.DictReader(io.StringIO(written.out)))
     assert len(lines) == len(again.items[0].lines)
+
+
+def test_an_invoice_is_found_by_the_number_that_the_table_shows(
+    billfold, sandbox, tmp_path
+) -> None:
+    listed = Answer.from_json(
+        billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out
+    )
+    first = next(invoice for invoice in listed if invoice.number not in (None, invoice.id))
+    done = billfold("--config", sandbox, "invoice", first.account, first.number, "--format", "json")
+    found = json.loads(done.out)
+    assert (done.code, found["items"][0]["id"]) == (0, first.id)
+    assert found["coverage"][0]["part"] == first.number
+    file = tmp_path / "bill.pdf"
+    done = billfold("--config", sandbox, "invoice", first.account, first.number, "--pdf", file)
+    assert (done.code, file.read_bytes()[:5]) == (0, b"%PDF-")
+
+
+class Unstated:
+    """Has one invoice, and does not say what it comes to."""
+
+    provider = "shop"
+    declares = Declaration("Shop", "https://shop.invalid", "SHOP_TOKEN", "SHOP_URL", problem)
+
+    async def invoices(self, client, period, kind):
+        yield Reading((Invoice("1", InvoiceKind.LEGAL, None, reason="still open"),))
+
+
+async def test_an_invoice_without_a_total_is_not_complete() -> None:
+    account = Account("a", Unstated(), Secret(TOKEN), "https://shop.invalid")
+    async with Billfold([account]) as fold:
+        answer = await ask_for_invoice(fold, "1", None, None)
+    (row,) = answer.coverage
+    assert (row.state, row.detail, exit_code(answer)) == (State.PARTIAL, "still open", 3)
+
+
+@pytest.mark.parametrize("words", [("", "1"), ("cloud", " ")])
+def test_an_empty_name_or_id_is_wrong_use(billfold, sandbox, words) -> None:
+    done = billfold("--config", sandbox, "invoice", *words)
+    assert (done.code, done.out) == (2, "")

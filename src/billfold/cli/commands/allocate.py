@@ -10,7 +10,12 @@ from billfold.cli import options
 
 def allocate(
     ctx: typer.Context,
-    check: Annotated[Path, typer.Option("--check", metavar="FILE", help="The rules file to try.")],
+    check: Annotated[
+        Path,
+        typer.Option(
+            "--check", metavar="FILE", parser=options.read_path, help="The rules file to try."
+        ),
+    ],
     period: options.PeriodOption = "current",
     currency: options.CurrencyOption = None,
     rates: options.RatesOption = None,
@@ -37,8 +42,8 @@ def allocate(
     services = ("provider", "account", "service")
     taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
     write_allocation(
-        cost_view(answer, allocated, by=("cost_centre",), currency=currency, partial=True),
-        cost_view(answer, rest, by=services, currency=currency, partial=True),
+        cost_view(answer, allocated, by=("cost_centre",), currency=pricing.currency, partial=True),
+        cost_view(answer, rest, by=services, currency=pricing.currency, partial=True),
         list(zip(rules.rules, taken, strict=True)),
         answer,
         output_format,

@@ -29,14 +29,17 @@ def costs(
     top: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="N", help="Show the N largest rows; the others become one row."
+            metavar="N",
+            help="Show the N largest rows; the others become one row.",
+            parser=options.whole_number(1, 999_999_999),
         ),
     ] = None,
     compare: Annotated[
         str | None,
         typer.Option(
             metavar="previous",
-            help="Show what changed since the period before: usage, price or exchange rate.",
+            help="Show what changed since the period before: usage, price or exchange rate. In CSV "
+            "the change stands beside each cost.",
         ),
     ] = None,
     spread: options.SpreadOption = False,
@@ -53,12 +56,8 @@ def costs(
     the same money. An incomplete total is refused with exit code 3, unless
     --allow-partial is given.
     """
-    from billfold.cli.output.cost_view import (
-        compare_periods,
-        largest_rows,
-        write_costs,
-        write_refused_costs,
-    )
+    from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
+    from billfold.cli.output.period_changes import compare_periods
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view
@@ -76,9 +75,11 @@ def costs(
     answer, lines = answers[0], pricing.lines(answers[0])
     incomplete = [reply for reply in answers if not reply.complete]
     if incomplete and not allow_partial:
-        write_refused_costs(answer, incomplete[0], dimensions, currency, output_format)
+        write_refused_costs(answer, incomplete[0], dimensions, pricing.currency, output_format)
     else:
-        view = cost_view(answer, lines, by=dimensions, currency=currency, partial=allow_partial)
+        view = cost_view(
+            answer, lines, by=dimensions, currency=pricing.currency, partial=allow_partial
+        )
         changes = None
         if compare is not None:
             earlier = answers[1]

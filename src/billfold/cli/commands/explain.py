@@ -1,18 +1,12 @@
 """``billfold explain``."""
 
-from enum import StrEnum
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from billfold.cli import options
-
-
-class ExplainFormat(StrEnum):
-    """How an explanation, which is no table of rows, is written."""
-
-    TABLE = "table"
-    JSON = "json"
+from billfold.errors import ConfigError, MoneyError
 
 
 def explain(
@@ -21,7 +15,7 @@ def explain(
         str,
         typer.Argument(
             metavar="AMOUNT|CHARGE-ID",
-            help="142.82, '142.82 USD', or a charge's id or a part of it.",
+            help="142.82, -12.34, '142.82 USD', or a charge's id or a part of it.",
         ),
     ],
     period: options.PeriodOption = "current",
@@ -31,19 +25,12 @@ def explain(
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
     rules: options.RulesOption = None,
-    output_format: Annotated[
-        ExplainFormat,
-        typer.Option(
-            "--format",
-            "-f",
-            help="table for reading; json for programs (stdout carries nothing else).",
-        ),
-    ] = ExplainFormat.TABLE,
+    output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Trace an amount to its charges, and each charge to the request and the place in its reply.
 
-    Pass the options of the command that showed the amount. Put -- before a
-    negative amount. Exits with 4 if nothing matches.
+    Pass the options of the command that showed the amount. Exits with 4 if
+    nothing matches.
     """
     from billfold.cli.output.explanation import write_explanation
     from billfold.cli.output.terminal import print_error
@@ -51,18 +38,36 @@ def explain(
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.costs import explain as find_matches
 
+    question = amount_or_id.strip()
+    if not question:
+        raise ConfigError(
+            "there is nothing to explain: give an amount, like 142.82, or a charge's id"
+        )
     requested = options.read_period(period)
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
-    matches = find_matches(amount_or_id, answer.items, pricing.lines(answer))
-    write_explanation(amount_or_id, matches, answer, options.OutputFormat(output_format))
+    matches = find_matches(question, answer.items, pricing.lines(answer))
+    write_explanation(question, matches, answer, output_format)
     if not matches:
-        converted = f" with --in {currency}" if currency else ""
+        converted = f" with --in {pricing.currency}" if pricing.currency else ""
         print_error(
-            f"No usage charge or total matches {amount_or_id!r} in "
-            f"{requested or 'the current period'}{converted}. "
+            f"No usage charge or total matches {question!r} in "
+            f"{requested or 'the current period'}{converted}. {_advice(question)}"
             "Pass the --period, --in and other options of the command that showed it. "
             "Balances, ledger and invoices are not searched."
         )
         raise typer.Exit(NOTHING)
     raise typer.Exit(COMPLETE if answer.complete else PARTIAL)
+
+
+def _advice(question: str) -> str:
+    """Return how amounts are written, for what may be meant as one."""
+    from billfold.money import parse_number
+
+    number, _, currency = question.partition(" ")
+    with suppress(MoneyError):
+        parse_number(number)
+        if not currency or currency.strip().isalpha():
+            return ""
+    is_amount = any(char.isdigit() for char in question)
+    return "An amount is written like 1234.56 or '1234.56 EUR'. " if is_amount else ""

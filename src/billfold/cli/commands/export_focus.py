@@ -21,17 +21,19 @@ def export_focus(
             "--out",
             "-o",
             metavar="DIR",
+            parser=options.read_path,
             help="The folder to write. Written atomically: an error leaves no partial export.",
         ),
     ],
     period: options.PeriodOption = "current",
     file_format: Annotated[
-        Format, typer.Option(help="parquet needs the extra arrow.")
+        Format, typer.Option(case_sensitive=False, help="parquet needs the extra arrow.")
     ] = Format.CSV,
     profile: Annotated[
         Profile,
         typer.Option(
-            help="FOCUS 1.4 for readers of any version, the columns of 1.2 alone, or Vantage's."
+            case_sensitive=False,
+            help="FOCUS 1.4 for readers of any version, the columns of 1.2 alone, or Vantage's.",
         ),
     ] = Profile.V1_4,
     partition: Annotated[
@@ -88,6 +90,7 @@ def export_focus(
 
 def _print_export(exported: "Export") -> None:
     """Write the files' names to stdout; what is in them, and what is missing, to stderr."""
+    from billfold.cli.output.notes import known_until, so_far
     from billfold.cli.output.terminal import print_error, print_stderr, printable, write_stdout
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
@@ -97,6 +100,11 @@ def _print_export(exported: "Export") -> None:
     print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
+    moment = known_until(exported.coverage)
+    if moment is not None:
+        print_stderr(f"billfold: {so_far(moment)}")
+    if exported.accounts_left_out:
+        print_error(f"accounts left out: {', '.join(exported.accounts_left_out)}")
     for note in exported.notes:
         print_error(f"note: {note}")
     for hole in exported.missing:

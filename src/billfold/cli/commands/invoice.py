@@ -8,7 +8,7 @@ from attrs import evolve
 
 from billfold.cli import options
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
-from billfold.model import Invoice, State, Stream
+from billfold.model import Invoice, State, Stream, count_unstated
 
 if TYPE_CHECKING:
     from billfold.answer import Answer
@@ -24,19 +24,24 @@ def invoice(
         ),
     ],
     invoice_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The invoice's id, as `invoices` shows it.")
+        str,
+        typer.Argument(metavar="ID", help="The invoice's id or number, as `invoices` shows it."),
     ],
     pdf: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
+            parser=options.read_path,
             help="Write the invoice's PDF to FILE instead. Written atomically: an error leaves no "
             "partial file.",
         ),
     ] = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
-    """Show one invoice with its lines, or save its PDF."""
+    """Show one invoice with its lines, or save its PDF.
+
+    Exits with 3 if the invoice states no total, and with 4 if there is none.
+    """
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
     from billfold.cli.output.notes import print_notes
@@ -69,6 +74,8 @@ async def _ask(
     try:
         if pdf is None:
             items = (await fold.invoice(account.name, invoice_id, deadline=deadline),)
+            if count_unstated(items):
+                state, detail = State.PARTIAL, items[0].reason or "its total is not stated"
         else:
             with atomic_write(pdf) as file:
                 async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
@@ -78,5 +85,7 @@ async def _ask(
     except ProviderError as error:
         state = State.TIMED_OUT if isinstance(error, DeadlineError) else State.FAILED
         detail, failures = error.message, (error,)
-    row = Coverage(account.name, account.provider, Stream.INVOICES, state, detail=detail)
-    return Answer(Stream.INVOICES, None, items, (row,), failures)
+    row = Coverage(
+        account.name, account.provider, Stream.INVOICES, state, detail=detail, part=invoice_id
+    )
+    return Answer(Stream.INVOICES, None, items, (row,), failures, accounts=(account.name,))

@@ -22,6 +22,7 @@ def report(
             "--out",
             "-o",
             metavar="FILE",
+            parser=options.read_path,
             help="The page to write. Written atomically: an error leaves no partial file.",
         ),
     ],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from billfold.cli.options import GlobalOptions
+from billfold.cli.options import GlobalOptions, whole_number
 
 
 def sandbox(
@@ -15,7 +15,9 @@ def sandbox(
     port: Annotated[
         int,
         typer.Option(
-            min=0, max=65535, metavar="N", help="Serve on the ports N, N+1, ...; 0 takes free ones."
+            metavar="N",
+            help="Serve on the ports N, N+1, ...; 0 takes free ones.",
+            parser=whole_number(0, 65535),
         ),
     ] = 0,
     fault: Annotated[

@@ -11,7 +11,8 @@ from rich.text import Text
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import add_row, cell, new_table, stack, title
-from billfold.cli.output.cost_view import costs_csv, costs_table, costs_title
+from billfold.cli.output.cost_csv import costs_csv
+from billfold.cli.output.cost_view import costs_table, costs_title
 from billfold.cli.output.formats import write_result
 from billfold.cli.output.notes import answer_notes
 from billfold.cli.output.terminal import Part
@@ -48,6 +49,7 @@ def write_allocation(
     def document() -> dict[str, Any]:
         return documents.costs(centres) | {
             "schema": "billfold.allocation/1",
+            "asked": answer.asked_json(),
             "rules": [_rule_document(rule, lines) for rule, lines in rules],
             "unallocated": documents.costs(unallocated)["rows"],
         }

@@ -25,7 +25,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output._stream_tables import STREAM_TABLES
 from billfold.cli.output.formats import answer_csv, write_result
-from billfold.cli.output.notes import answer_notes, so_far
+from billfold.cli.output.notes import answer_notes, window_text
 from billfold.cli.output.terminal import Part
 from billfold.model import Stream
 from billfold.money import Money
@@ -39,7 +39,10 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
     """Write an answer to standard output; ``details`` are laid out below its table."""
 
     def table() -> Iterator[Part]:
-        yield title(answer.stream.replace("_", " ").capitalize(), _window(answer))
+        yield title(
+            answer.stream.replace("_", " ").capitalize(),
+            window_text(answer.requested, answer.coverage),
+        )
         yield answer_table(answer)
         for layout in details if answer.items else ():
             yield ""
@@ -52,13 +55,6 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
         as_csv=lambda: answer_csv(answer),
         notes=answer_notes(answer),
     )
-
-
-def _window(answer: Answer[Any]) -> str:
-    """Return the period asked for, and until when it is known where that is not over."""
-    open_until = {row.known_until for row in answer.coverage if row.known_until is not None}
-    asked = str(answer.requested or "")
-    return ", ".join(filter(None, [asked, *map(so_far, sorted(open_until))]))
 
 
 def answer_table(answer: Answer[Any], most: int | None = None) -> Part:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
@@ -20,50 +19,22 @@ from billfold.cli.output._cells import (
     title,
     total_mark,
 )
-from billfold.cli.output.formats import CsvRow, csv_text, document_json, write_result
-from billfold.cli.output.notes import answer_notes, print_notes
+from billfold.cli.output.cost_csv import costs_csv
+from billfold.cli.output.formats import document_json, write_result
+from billfold.cli.output.notes import answer_notes, print_notes, window_text
+from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.cli.output.terminal import Part, print_error, write_stdout
 from billfold.costs import (
-    CostChange,
-    CostRow,
     CostView,
-    Line,
     Rate,
-    changes,
     documents,
     top_rows,
 )
 from billfold.errors import ConfigError, CurrencyError
 from billfold.model import Usage
 from billfold.money import Money
-from billfold.period import Period
 
-_EFFECTS = ("usage", "price", "exchange", "mixed")
 _INCOMPLETE = Text("  incomplete", "bold yellow")
-
-
-@frozen
-class PeriodChanges:
-    """What changed since the period before; ``complete`` is whether that was answered in full."""
-
-    before: Period
-    complete: bool
-    changes: Sequence[CostChange]
-
-
-def compare_periods(
-    earlier: Answer[Usage], lines_before: Sequence[Line], lines: Sequence[Line], by: Sequence[str]
-) -> PeriodChanges:
-    """Compare in the currency converted to, or each native currency by itself."""
-    assert earlier.requested is not None
-    differences: list[CostChange] = []
-    for currency in sorted({line.amount.currency for line in (*lines_before, *lines)}):
-        sides = [
-            [line for line in side if line.amount.currency == currency]
-            for side in (lines_before, lines)
-        ]
-        differences += changes(*sides, by=by, currency=currency)
-    return PeriodChanges(earlier.requested, earlier.complete, differences)
 
 
 def largest_rows(view: CostView, count: int | None) -> CostView:
@@ -93,8 +64,8 @@ def write_costs(
     write_result(
         output_format,
         as_table=table,
-        as_document=lambda: _document(view, compared),
-        as_csv=lambda: costs_csv(view),
+        as_document=lambda: _document(view, compared) | {"asked": answer.asked_json()},
+        as_csv=lambda: costs_csv(view, compared),
         notes=[*_rate_notes(view.rates), *answer_notes(answer)],
     )
 
@@ -116,7 +87,7 @@ def write_refused_costs(
         document = documents.refused_costs(
             by, currency, answer.requested, reason, answer.coverage, answer.failures
         )
-        write_stdout(document_json(document))
+        write_stdout(document_json(document | {"asked": answer.asked_json()}))
     print_notes(answer)
     if incomplete is not answer:
         print_notes(incomplete)
@@ -130,7 +101,8 @@ def costs_title(view: CostView) -> Text:
     """Return what was added up, and how."""
     by = f", by {', '.join(view.by).replace('_', ' ')}" if view.by else ""
     currency = f", in {view.currency}" if view.currency else ""
-    shown = title("Costs", f"{view.requested or 'current'}  {view.role}{by}{currency}")
+    window = window_text(view.requested or "current", view.coverage)
+    shown = title("Costs", f"{window}  {view.role}{by}{currency}")
     return shown if view.complete else shown + _INCOMPLETE
 
 
@@ -167,7 +139,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
     yield shown if compared.complete else shown + _INCOMPLETE
     effects = [
         effect
-        for effect in _EFFECTS
+        for effect in EFFECTS
         if any(getattr(change, effect).amount for change in compared.changes)
     ]
     names = ("Before", "After", "Change", *effects)
@@ -210,25 +182,3 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
         return documents.costs(view)
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
     return documents.costs(view, compared=comparison)
-
-
-def costs_csv(view: CostView) -> str:
-    """Return a row per group and native currency: two currencies never share a cell."""
-    amounts = ("native", "native_currency", "converted", "converted_currency")
-    columns = (*view.by, *amounts, "lines", "estimated", "complete")
-    return csv_text(columns, (cells for row in view.rows for cells in _csv_rows(view, row)))
-
-
-def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
-    for code, native in row.native.items():
-        converted = row.converted_from.get(code)
-        yield {
-            **dict(zip(view.by, row.keys, strict=True)),
-            "native": native.amount,
-            "native_currency": code,
-            "converted": None if converted is None else converted.amount,
-            "converted_currency": None if converted is None else converted.currency,
-            "lines": row.lines,
-            "estimated": row.estimated,
-            "complete": view.complete,
-        }

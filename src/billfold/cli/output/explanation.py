@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -10,27 +11,81 @@ from rich.text import Text
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
-from billfold.cli.output.formats import write_result
-from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.notes import answer_notes, known_until
 from billfold.cli.output.terminal import Part
 from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.model import Charge, Usage
+from billfold.money import Money
 
 _MOST_MATCHES, _MOST_LINES = 5, 5
+_CSV_COLUMNS = (
+    *("match", "what", "keys", "amount", "amount_currency", "rounded"),
+    *("charge", "provider", "account", "service", "description", "day", "cost", "cost_currency"),
+    *("converted", "converted_currency", "estimated", "cost_centre", "source"),
+    *("known_until", "complete"),
+)
 
 
 def write_explanation(
     text: str, matches: Sequence[Match], answer: Answer[Usage], output_format: OutputFormat
 ) -> None:
-    """Write what ``text`` matches: JSON has every match with all of its charges."""
+    """Write what ``text`` matches: JSON and CSV have every match with all of its charges."""
     write_result(
         output_format,
         as_table=lambda: _parts(matches),
-        as_document=lambda: documents.explanation(
-            text, answer.complete, matches, answer.coverage, answer.failures
+        as_document=lambda: (
+            documents.explanation(text, answer.complete, matches, answer.coverage, answer.failures)
+            | {"asked": answer.asked_json() | {"question": text}}
         ),
+        as_csv=lambda: _csv(matches, answer),
         notes=answer_notes(answer),
     )
+
+
+def _csv(matches: Sequence[Match], answer: Answer[Usage]) -> str:
+    """Return a row per match and line of it; a charge without a cost of its own is a row, too."""
+    said = {"known_until": known_until(answer.coverage), "complete": answer.complete}
+    rows = (
+        _csv_match(number, match) | cells | said
+        for number, match in enumerate(matches, 1)
+        for cells in [_csv_line(line) for line in match.lines] or [_csv_charge(match.charge)]
+    )
+    return csv_text(_CSV_COLUMNS, rows)
+
+
+def _csv_match(number: int, match: Match) -> dict[str, Any]:
+    return {
+        "match": number,
+        "what": match.kind,
+        "keys": dict(match.keys),
+        "rounded": match.rounded,
+        **_csv_money("amount", match.amount),
+    }
+
+
+def _csv_charge(charge: Charge | None) -> dict[str, Any]:
+    if charge is None:
+        return {}
+    names = ("provider", "account", "service", "description", "source")
+    return {"charge": charge.id, **{name: getattr(charge, name) for name in names}}
+
+
+def _csv_line(line: Line) -> dict[str, Any]:
+    return {
+        **_csv_charge(line.charge),
+        "day": line.day,
+        **_csv_money("cost", line.cost),
+        **_csv_money("converted", line.converted),
+        "estimated": line.estimated,
+        "cost_centre": line.cost_centre,
+    }
+
+
+def _csv_money(name: str, money: Money | None) -> CsvRow:
+    if money is None:
+        return {}
+    return {name: money.amount, f"{name}_currency": money.currency}
 
 
 def _parts(matches: Sequence[Match]) -> Iterator[Part]:

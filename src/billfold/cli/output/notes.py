@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold import errors
-from billfold.answer import Answer
+from billfold.answer import Answer, Coverage
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
@@ -100,6 +100,17 @@ def _windows(answer: Answer[Any]) -> Iterator[Note]:
 def so_far(moment: datetime) -> str:
     """Return the mark of figures of a window that is not over."""
     return f"so far, until {cell(moment)} UTC"
+
+
+def window_text(asked: object, coverage: Iterable[Coverage]) -> str:
+    """Return what was asked for, and until when it is known where that is not over."""
+    open_until = {row.known_until for row in coverage if row.known_until is not None}
+    return ", ".join(filter(None, [str(asked or ""), *map(so_far, sorted(open_until))]))
+
+
+def known_until(coverage: Iterable[Coverage]) -> datetime | None:
+    """Return until when all of it is known; None where every window is over."""
+    return min((row.known_until for row in coverage if row.known_until is not None), default=None)
 
 
 def _some(names: Iterable[str]) -> str:

@@ -1,0 +1,66 @@
+"""Costs as CSV: a row per group and native currency, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from billfold.cli.output.formats import CsvRow, csv_text
+from billfold.cli.output.notes import known_until
+from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
+from billfold.costs import CostChange, CostRow, CostView
+
+_COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)
+
+
+def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
+    """Return a row per group and native currency: two currencies never share a cell.
+
+    What changed stands in one row of its group, so that each column adds up. A group that has a
+    cost before alone, or is not among the largest, has a row without native amounts.
+    """
+    amounts = ("native", "native_currency", "converted", "converted_currency")
+    columns: tuple[str, ...] = (*view.by, *amounts, "lines", "estimated")
+    rows = [cells for row in view.rows for cells in _csv_rows(view, row)]
+    said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
+    if compared is not None:
+        columns += ("compared_start", "compared_end", *_COMPARED)
+        said = {**said, "complete": view.complete and compared.complete}
+        rows = list(_with_changes(view, rows, compared))
+    return csv_text((*columns, *said), ({**cells, **said} for cells in rows))
+
+
+def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
+    for code, native in row.native.items():
+        converted = row.converted_from.get(code)
+        yield {
+            **dict(zip(view.by, row.keys, strict=True)),
+            "native": native.amount,
+            "native_currency": code,
+            "converted": None if converted is None else converted.amount,
+            "converted_currency": None if converted is None else converted.currency,
+            "lines": row.lines,
+            "estimated": row.estimated,
+        }
+
+
+def _with_changes(
+    view: CostView, rows: Iterable[CsvRow], compared: PeriodChanges
+) -> Iterator[CsvRow]:
+    """Yield each change with the first row of its group, or alone where there is none."""
+    window = {"compared_start": compared.before.start, "compared_end": compared.before.end}
+    remaining = {(change.keys, change.after.currency): change for change in compared.changes}
+    for row in rows:
+        keys = tuple(row[name] for name in view.by)
+        currency = row["converted_currency"] or row["native_currency"]
+        yield {**row, **window, **_change_cells(remaining.pop((keys, currency), None))}
+    for change in remaining.values():
+        keys_of = dict(zip(view.by, change.keys, strict=True))
+        yield {**keys_of, "lines": 0, **window, **_change_cells(change)}
+
+
+def _change_cells(change: CostChange | None) -> CsvRow:
+    if change is None:
+        return {}
+    amounts = {name: getattr(change, name).amount for name in ("before", "after", *EFFECTS)}
+    difference = (change.after - change.before).amount
+    return {"compared_currency": change.after.currency, "change": difference, **amounts}
