@@ -5,6 +5,7 @@ Built once, in the documented shapes, the same for every side.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,7 +15,12 @@ import msgspec
 
 _SPACE = UUID("6d6a1f0e-5d2c-4d3f-9a55-0c1f2b3a4d5e")
 _JSON = msgspec.json.Encoder(decimal_format="number")
-_CYCLE = {"start": "2026-11-05T16:03:27+00:00", "end": "2026-12-05T16:03:27+00:00"}
+# The running one: of another, nothing is complete.
+_TODAY = datetime.combine(datetime.now(UTC).date(), time(), UTC)
+_CYCLE = {
+    "start": (_TODAY - timedelta(days=15)).isoformat(),
+    "end": (_TODAY + timedelta(days=15)).isoformat(),
+}
 
 
 def written(value: object) -> bytes:

@@ -10,11 +10,10 @@ from billfold.adapter import (
     Client,
     ConfigError,
     Declaration,
-    ForbiddenError,
     Parts,
+    Query,
     Reading,
     Readings,
-    RequestError,
     State,
     Stream,
 )
@@ -22,14 +21,17 @@ from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import CATALOGUE
-from billfold_latitude.projects import Teams, find_projects, read_projects
-
-_Group = tuple[parse.Payer, list[wire.Project]]
+from billfold_latitude.credits import Credits, Statement
+from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
 
 
 def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
     if value is not None and ("" in value or not value):
         raise ConfigError("projects lists project ids; leave it out to ask for every project")
+
+
+def _capitals(value: str | None) -> str | None:
+    return parse.usable_currency(value) or value
 
 
 def _check_currency(_: object, __: object, value: str | None) -> None:
@@ -66,31 +68,28 @@ class Latitude:
     )
 
     projects: tuple[str, ...] | None = field(default=None, validator=_check_projects)
-    currency: str | None = field(default=None, validator=_check_currency)
+    currency: str | None = field(default=None, converter=_capitals, validator=_check_currency)
 
     async def check(self, client: Client) -> Readings[Credential]:
         """Read the key's team."""
         yield Reading((parse.credential(await client.get("/team", wire.Teams)),))
 
     async def balances(self, client: Client) -> Readings[Balance]:
-        """Read a credit balance per team: the first project's that states it (section 2.4, G2)."""
-        teams, state = Teams(client), State.COMPLETE
-        readings: dict[str | None, Reading[Balance]] = {}
+        """Read a credit balance per team, as each of its projects states it (section 2.4, G2)."""
+        credits, state = Credits(), State.COMPLETE
+        read = partial(self._read_credit, client, Teams(client))
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
-                stated = {team for team, reading in readings.items() if reading.items}
-                groups = Parts(await _by_team(teams, batch.items, stated))
-                credits = groups.read(partial(self._read_credit, client), lambda group: group[0].id)
-                async with aclosing(credits):
-                    async for reading in credits:
-                        readings[reading.part], state = reading, reading.state
-                        if reading.items:
+                stated = Parts(batch.items).read(read, lambda project: project.id)
+                async with aclosing(stated):
+                    async for statement in stated:
+                        for reading in credits.add(statement):
+                            state = reading.state
                             yield reading
                 if batch.error is not None or batch.detail is not None:
                     yield _remark(batch, state)
-        for reading in readings.values():
-            if not reading.items:
-                yield reading
+        for reading in credits.silent():
+            yield reading
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period; it is never cut (section 6)."""
@@ -103,7 +102,9 @@ class Latitude:
                     async for reading in cycles:
                         state = reading.state
                         yield reading
-                if batch.error is not None or batch.detail is not None:
+                if batch.detail == NO_PROJECT:
+                    yield _without_cycle(client, period, NO_PROJECT)
+                elif batch.error is not None or batch.detail is not None:
                     yield _remark(batch, state)
 
     def _batches(self, client: Client) -> Readings[wire.Project]:
@@ -114,28 +115,38 @@ class Latitude:
     async def _read_cycle(
         self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Usage]:
-        bill, request = await _read_billing(client, project)
-        cycle = parse.cycle(bill)
-        state, detail = parse.coverage(period, cycle)
-        if state is State.UNAVAILABLE:
-            return Reading((), cycle, state, detail)
-        payer = await teams.payer(project)
-        usage = parse.usage(project, payer, self._currency_of(payer), period, bill, request)
+        label = parse.label(project)
+        with naming(label):
+            path, query = _request(project)
+            bill = parse.billing(project.id, await client.get(path, wire.Usage, query))
+            if parse.is_unbilled(bill):
+                silence = f"{label} has no billing cycle, and nothing is billed for it"
+                return _without_cycle(client, period, silence)
+            cycle = parse.cycle(bill)
+            state, detail = parse.coverage(period, cycle, client.now())
+            if period is None and detail is not None:
+                detail = f"{label}: {detail}"
+            if state is State.UNAVAILABLE:
+                return Reading((), cycle, state, detail)
+            payer = await teams.payer(project)
+            currency, request = self._currency_of(payer), client.source(path, query)
+            usage = parse.usage(project, payer, currency, period, bill, request)
         # An idle cycle says that it has no lines.
         if bill.price is None and bill.amount is None and bill.products is None:
-            silence = f"{project.id}: neither a price nor lines are stated"
+            silence = f"{label}: neither a price nor lines are stated"
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         return Reading((usage,), cycle, state, detail)
 
-    async def _read_credit(self, client: Client, group: _Group) -> Reading[Balance]:
-        payer, projects = group
-        currency = self._currency_of(payer)
-        bill = await _first_with_credit(client, projects)
-        balance = parse.balance(payer, currency, bill, client.now())
-        if balance is None:
-            detail = f"team {payer.name or payer.id}: no credit balance is stated"
-            return Reading(state=State.UNAVAILABLE, detail=detail)
-        return Reading((balance,))
+    async def _read_credit(
+        self, client: Client, teams: Teams, project: wire.Project
+    ) -> Reading[Statement]:
+        label = parse.label(project)
+        with naming(label):
+            path, query = _request(project)
+            bill = parse.credit(project.id, await client.get(path, wire.UsageCredit, query))
+            payer = await teams.payer(project)
+            balance = parse.balance(payer, self._currency_of(payer), bill, client.now())
+        return Reading((Statement(payer, label, balance),))
 
     def _currency_of(self, payer: parse.Payer) -> str:
         """Return the currency of a team's money, which no bill names (section 2.4, G1)."""
@@ -148,16 +159,8 @@ class Latitude:
         raise ConfigError(f"{team} states no usable currency; {advice}", part=payer.id)
 
 
-async def _by_team(
-    teams: Teams, projects: tuple[wire.Project, ...], without: set[str | None]
-) -> tuple[_Group, ...]:
-    """Return projects with the team that pays for them, ``without`` those of some teams."""
-    groups: dict[str | None, _Group] = {}
-    for project in projects:
-        payer = await teams.payer(project)
-        if payer.id not in without:
-            groups.setdefault(payer.id, (payer, []))[1].append(project)
-    return tuple(groups.values())
+def _without_cycle(client: Client, period: Period | None, detail: str) -> Reading[Never]:
+    return Reading((), None, parse.without_cycle(period, client.now()), detail)
 
 
 def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
@@ -166,23 +169,5 @@ def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:
     return Reading((), None, shown, batch.detail, batch.error, batch.part)
 
 
-async def _read_billing(client: Client, project: wire.Project) -> tuple[wire.Billing, str]:
-    path, query = "/billing/usage", (("filter[project]", project.id),)
-    reply = await client.get(path, wire.Usage, query)
-    return parse.billing(project.id, reply), client.source(path, query)
-
-
-async def _first_with_credit(client: Client, projects: list[wire.Project]) -> wire.Billing:
-    """Return the first project's cycle that states the team's credit, else one that does not."""
-    bills: list[wire.Billing] = []
-    for number, project in enumerate(projects, 1):
-        try:
-            bill, _ = await _read_billing(client, project)
-        except (ForbiddenError, RequestError):
-            if number == len(projects) and not bills:
-                raise
-            continue
-        bills.append(bill)
-        if bill.available_credit_balance is not None:
-            break
-    return bills[-1]
+def _request(project: wire.Project) -> tuple[str, Query]:
+    return "/billing/usage", (("filter[project]", project.id),)

@@ -1,7 +1,7 @@
 """What Latitude.sh's replies mean: from wire shapes to the model. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import chain
@@ -16,13 +16,15 @@ from billfold.model import (
     State,
     Usage,
     number_duplicates,
-    qualify_ids,
     with_residual,
 )
 from billfold.money import Money, exponent
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
+
+# A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
+_ROLLING_OVER = timedelta(hours=1)
 
 
 @frozen
@@ -61,12 +63,21 @@ def _seconds(wait: Decimal | None) -> float | None:
 
 
 def usable_currency(code: str | None) -> str | None:
-    """Return a code of ISO 4217; None for anything else (section 2.4, G1)."""
+    """Return a code of ISO 4217 in capitals; None for anything else (section 2.4, G1)."""
     try:
-        exponent(code or "")
+        # Not all that turns into ASCII letters by being capitalized was a code.
+        capitals = code.upper() if code and code.isascii() else ""
+        exponent(capitals)
     except ValueError:  # as every error about money and currencies is
         return None
-    return code
+    return capitals
+
+
+def label(project: wire.Project) -> str:
+    """Return a project's id, and what people know it by."""
+    own = project.attributes or wire.ProjectAttributes()
+    name = own.name or own.slug
+    return f"project {project.id}" + (f' "{name}"' if name else "")
 
 
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
@@ -93,22 +104,43 @@ def credential(reply: wire.Teams) -> Credential:
 
 def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
     """Return a cycle; one of another project, whose cents would count twice, is DriftError."""
-    bill = reply.data.attributes
-    if bill.project is not None and bill.project.id not in (None, project_id):
+    _require_project(project_id, reply.data.attributes.project)
+    return reply.data.attributes
+
+
+def credit(project_id: str, reply: wire.UsageCredit) -> wire.Credit:
+    """Return what a cycle states of its team's credit; raises DriftError as ``billing`` does."""
+    _require_project(project_id, reply.data.attributes.project)
+    return reply.data.attributes
+
+
+def _require_project(project_id: str, stated: wire.BilledProject | None) -> None:
+    if stated is not None and stated.id not in (None, project_id):
         path = "$.data.attributes.project.id"
         raise DriftError(f"the reply is about another project than {project_id} - at `{path}`")
-    return bill
+
+
+def is_unbilled(bill: wire.Billing) -> bool:
+    """Return whether there is neither a cycle nor any money, as before a project's first use."""
+    period = bill.period or wire.Cycle()
+    timeless = period.start is None or period.end is None
+    return timeless and not (bill.price or bill.amount or bill.products)
 
 
 def cycle(bill: wire.Billing) -> Period:
     """Return the project's current billing cycle."""
-    with parse_at("$.data.attributes.period"):
-        return Period(bill.period.start, bill.period.end)
+    period, path = bill.period or wire.Cycle(), "$.data.attributes.period"
+    if period.start is None or period.end is None:
+        raise DriftError(f"something is billed, but the cycle has no start or end - at `{path}`")
+    with parse_at(path):
+        return Period(period.start, period.end)
 
 
-def coverage(requested: Period | None, current: Period) -> tuple[State, str | None]:
+def coverage(requested: Period | None, current: Period, now: datetime) -> tuple[State, str | None]:
     """Return how well the current cycle, the only one, answers for a period (section 2.1)."""
-    if requested is None or requested == current:
+    if requested is None:
+        return _running(current, now)
+    if requested == current:
         return State.COMPLETE, None
     detail = "Latitude.sh only has each project's whole current billing cycle"
     if requested.overlaps(current):
@@ -116,7 +148,23 @@ def coverage(requested: Period | None, current: Period) -> tuple[State, str | No
     return State.UNAVAILABLE, f"{detail}, which shares no time with the period"
 
 
-def balance(team: Payer, currency: str, bill: wire.Billing, as_of: datetime) -> Balance | None:
+def _running(stated: Period, now: datetime) -> tuple[State, str | None]:
+    if now - _ROLLING_OVER >= stated.end:
+        over = f"ended {utc_text(stated.end)}"
+    elif now + _ROLLING_OVER < stated.start:
+        over = f"begins {utc_text(stated.start)}"
+    else:
+        return State.COMPLETE, None
+    return State.DIFFERENT_WINDOW, f"the only cycle stated is not the running one, it {over}"
+
+
+def without_cycle(requested: Period | None, now: datetime) -> State:
+    """Return how well having no cycle answers for a period: nothing is known of earlier ones."""
+    running = requested is None or now in requested
+    return State.COMPLETE if running else State.UNAVAILABLE
+
+
+def balance(team: Payer, currency: str, bill: wire.Credit, as_of: datetime) -> Balance | None:
     """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
     amount = _money("available_credit_balance", currency, bill.available_credit_balance)
     if amount is None:
@@ -133,7 +181,7 @@ def usage(
     bill: wire.Billing,
     request: str = "",
 ) -> Usage:
-    """Return a project's current cycle, which ``request`` was sent for (section 2.2)."""
+    """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
     price = _money("price", currency, bill.price)
     amount = _money("amount", currency, bill.amount)
     empty = Usage(
@@ -151,11 +199,11 @@ def usage(
     source = f"{request}#/data/attributes"
     charge = partial(products.charge, empty, ids, currency, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = qualify_ids(parse_rows(path, enumerate(rows), charge), products.tier)
+    charges = parse_rows(path, enumerate(rows), charge)
     failed = parse_rows(path, rows, partial(products.mismatches, currency))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     return with_residual(
-        evolve(empty, charges=number_duplicates(charges), checks=checks),
+        evolve(empty, charges=number_duplicates(charges, products.order), checks=checks),
         check="project total vs. its lines",
         residual_id=f"{ids}/residual",
         service=products.SERVICE,

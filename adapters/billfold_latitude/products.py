@@ -52,12 +52,16 @@ def charge(
     )
 
 
-def tier(line: Charge) -> str | None:
-    """Return a line's unit price, which is what the tiers of one item differ by."""
-    if line.unit_price is None:
-        return None
-    price = plain(line.unit_price.amount)
-    return price.rstrip("0").rstrip(".") if "." in price else price
+def order(line: Charge) -> tuple[object, ...]:
+    """Return what lines that share an id are numbered by: tiers, above all.
+
+    Tiers differ by nothing but their unit price. The dearest is the first, as a rule, and a later
+    one, which comes when the first is used up, then takes no other number away.
+    """
+    unit = Decimal(0) if line.unit_price is None else line.unit_price.amount
+    cost = Decimal(0) if line.cost is None else line.cost.amount
+    same = line.period.end, line.resource_id or "", line.description or ""
+    return line.unit_price is None, -unit, *same, line.cost is None, cost
 
 
 def mismatch(name: str, price: Money | None, amount: Money | None) -> tuple[Check, ...]:
@@ -87,8 +91,8 @@ def money(cents: Decimal | None, currency: str) -> Money | None:
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    if metadata.servers:
-        return metadata.servers
+    if servers := tuple(filter(None, metadata.servers or ())):
+        return servers
     if metadata.id or metadata.hostname or metadata.plan:
         return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
     return ()
@@ -116,9 +120,10 @@ def _tags(
     if product.proration is not None:
         tags["proration"] = "true" if product.proration else "false"
     if metadata.billing_unit_divisor is not None:
-        tags["billing_unit_divisor"] = plain(metadata.billing_unit_divisor)
-    if product.discounts and (discounts := "; ".join(map(_discount, product.discounts))):
-        tags["discounts"] = discounts
+        tags["billing_unit_divisor"] = _text(metadata.billing_unit_divisor)
+    discounts = map(_discount, filter(None, product.discounts or ()))
+    if text := "; ".join(filter(None, discounts)):
+        tags["discounts"] = text
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
     if plan := _joined([server.plan for server in servers]):
@@ -135,5 +140,13 @@ def _joined(texts: Iterable[str | None]) -> str:
 
 
 def _discount(discount: wire.Discount) -> str:
-    value = None if discount.value is None else plain(discount.value)
+    value = None if discount.value is None else _text(discount.value)
     return " ".join(part for part in (discount.description, value, discount.type) if part)
+
+
+def _text(number: Decimal) -> str:
+    """Return a number in plain notation, or as it is where that would fill pages."""
+    try:
+        return plain(number)
+    except ValueError:  # as every error about money is
+        return str(number)

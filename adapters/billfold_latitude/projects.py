@@ -1,8 +1,9 @@
 """Finding the projects, by name or in a list that may change while it is read, and who pays."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,15 @@ from billfold.adapter import (
     ProviderError,
     Reading,
     Readings,
+    RequestError,
     State,
+    TransientError,
     numbered_pages,
     segment,
 )
 from billfold_latitude import parse, wire
 
+NO_PROJECT = "the key sees no project, and only projects have billing cycles and state a credit"
 _PASSES = 3
 
 
@@ -72,8 +76,18 @@ async def read_projects(client: Client, names: Sequence[str]) -> Readings[wire.P
 
 
 async def _read_project(client: Client, name: str) -> Reading[wire.Project]:
-    reply = await client.get(f"/projects/{segment(name)}", wire.ProjectReply)
+    with naming(f"project {name}"):
+        reply = await client.get(f"/projects/{segment(name)}", wire.ProjectReply)
     return Reading((reply.data,))
+
+
+@contextmanager
+def naming(label: str) -> Iterator[None]:
+    """Name a project in the message of what fails for it alone."""
+    try:
+        yield
+    except (DriftError, ForbiddenError, RequestError, TransientError) as error:
+        raise error.about(label) from error.__cause__
 
 
 async def find_projects(client: Client) -> Readings[wire.Project]:
@@ -92,8 +106,6 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
             async for rows in batches:
                 yield Reading(tuple(row for row in rows if row.id not in known))
                 known.update(row.id for row in rows)
-        if not known:
-            raise NotFoundError("the key sees no project, and only projects have billing cycles")
         if pages.note:
             notes.append(pages.note)
         if pages.doubtful:
@@ -107,6 +119,8 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
         notes.append(f"the list of projects changed each of the {_PASSES} times it was read")
     if notes:
         yield Reading((), None, state, "; ".join(dict.fromkeys(notes)))
+    if not known:
+        yield Reading(state=State.UNSUPPORTED, detail=NO_PROJECT)
 
 
 @define
@@ -115,7 +129,7 @@ class _ListPass:
 
     number: int = 0  # of pages
     seen: set[str] = field(factory=set)
-    totals: set[int | None] = field(factory=set)  # as the pages state them
+    totals: set[Decimal | None] = field(factory=set)  # as the pages state them
 
     def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
         return numbered_pages(
@@ -136,6 +150,8 @@ class _ListPass:
         self.number += 1
         self.totals.add(total)
         self.seen.update(row.id for row in rows)
+        if page.data is None and total is None and self.number == 1:
+            raise DriftError("the list of projects is null, which is no empty one - at `$.data`")
         if len(self.seen) == total:
             return self.number
         if not rows and total is not None and len(self.seen) < total and len(self.totals) == 1:

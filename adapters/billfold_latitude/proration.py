@@ -22,16 +22,17 @@ def category(product: wire.Product, cost: Money | None) -> Category:
 def period(product: wire.Product, cycle: Period) -> Period:
     """Return the time that a line is for; one that is still running ends with the cycle.
 
-    A line without any length gets a second, one that begins after the cycle gets the cycle.
+    It may be older than the cycle. A line without any length gets a second; one that nothing
+    sensible is stated of gets the cycle.
     """
     start, end = product.start or cycle.start, product.end or cycle.end
     if start == cycle.start and end == cycle.end:
         return cycle
     if start < end:
         return Period(start, end)
-    if start not in cycle:
-        return cycle
-    return Period(start, min(start + timedelta(seconds=1), cycle.end))
+    if product.start is not None and (start == product.end or start in cycle):
+        return Period(start, start + timedelta(seconds=1))
+    return cycle
 
 
 def line_id(

@@ -1,7 +1,8 @@
 """The shapes of Latitude.sh's replies (CONTRACT.md, sections 1.5, 2.2 and 3).
 
 Any scalar and any list may be null or absent; what is required here is what nothing can be
-understood without. Personal data is not read at all.
+understood without. Where neither money nor identity nor the time of a cycle hangs on a field, it is
+``Cosmetic``: an odd value loses no bill. Personal data is not read at all.
 """
 
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import ClassVar
 
 from msgspec import Raw, Struct
 
-from billfold.wire import Time
+from billfold.wire import Cosmetic, Time
 
 _NULL = Raw(b"null")
 
@@ -17,15 +18,15 @@ _NULL = Raw(b"null")
 class Currency(Struct, frozen=True):
     """A currency as a project states it; the code may be junk."""
 
-    code: str | None = None
+    code: Cosmetic[str] = None
 
 
 class ProjectTeam(Struct, frozen=True):
     """The team as each project carries it."""
 
-    id: str | None = None
-    name: str | None = None
-    currency: Currency | None = None
+    id: Cosmetic[str] = None
+    name: Cosmetic[str] = None
+    currency: Cosmetic[Currency] = None
 
 
 class ProjectAttributes(Struct, frozen=True):
@@ -33,41 +34,41 @@ class ProjectAttributes(Struct, frozen=True):
 
     not_read: ClassVar[frozenset[str]] = frozenset({"cost"})
 
-    name: str | None = None
-    slug: str | None = None
-    team: ProjectTeam | None = None
+    name: Cosmetic[str] = None
+    slug: Cosmetic[str] = None
+    team: Cosmetic[ProjectTeam] = None
 
 
 class Project(Struct, frozen=True):
     """One row of ``GET /projects``."""
 
     id: str
-    attributes: ProjectAttributes | None = None
+    attributes: Cosmetic[ProjectAttributes] = None
 
 
 class Count(Struct, frozen=True):
     """The number of rows over all pages."""
 
-    count: int | None = None
+    count: Cosmetic[Decimal] = None
 
 
 class Stats(Struct, frozen=True):
     """The counts that ``stats[total]=count`` requests."""
 
-    total: Count | None = None
+    total: Cosmetic[Count] = None
 
 
 class Meta(Struct, frozen=True):
     """What stands beside a list."""
 
-    stats: Stats | None = None
+    stats: Cosmetic[Stats] = None
 
 
 class Projects(Struct, frozen=True):
     """A page of projects; there are no links."""
 
     data: tuple[Project, ...] | None
-    meta: Meta | None = None
+    meta: Cosmetic[Meta] = None
 
 
 class ProjectReply(Struct, frozen=True):
@@ -79,16 +80,16 @@ class ProjectReply(Struct, frozen=True):
 class TeamAttributes(Struct, frozen=True):
     """What a team states about itself."""
 
-    name: str | None = None
-    slug: str | None = None
-    currency: str | None = None
+    name: Cosmetic[str] = None
+    slug: Cosmetic[str] = None
+    currency: Cosmetic[str] = None
 
 
 class Team(Struct, frozen=True):
     """One row of ``GET /team``."""
 
-    id: str | None = None
-    attributes: TeamAttributes | None = None
+    id: Cosmetic[str] = None
+    attributes: Cosmetic[TeamAttributes] = None
 
 
 class Teams(Struct, frozen=True):
@@ -101,88 +102,88 @@ class Teams(Struct, frozen=True):
 class Discount(Struct, frozen=True, gc=False):
     """A discount of a line."""
 
-    description: str | None = None
-    type: str | None = None
-    value: Decimal | None = None
+    description: Cosmetic[str] = None
+    type: Cosmetic[str] = None
+    value: Cosmetic[Decimal] = None
 
 
 class Server(Struct, frozen=True, gc=False):
     """A server of a line."""
 
-    id: str | None = None
-    hostname: str | None = None
-    plan: str | None = None
-    tags: tuple[str | None, ...] | None = None
+    id: Cosmetic[str] = None
+    hostname: Cosmetic[str] = None
+    plan: Cosmetic[str] = None
+    tags: Cosmetic[tuple[Cosmetic[str], ...]] = None
 
 
 class Bucket(Struct, frozen=True, gc=False):
     """The object storage of a line."""
 
-    id: str | None = None
-    name: str | None = None
-    location: str | None = None
+    id: Cosmetic[str] = None
+    name: Cosmetic[str] = None
+    location: Cosmetic[str] = None
 
 
 class Metadata(Struct, frozen=True, gc=False):
     """What a line is about; the older, flat shape is one server."""
 
-    id: str | None = None
-    hostname: str | None = None
-    plan: str | None = None
-    tags: tuple[str | None, ...] | None = None
-    servers: tuple[Server, ...] | None = None
-    bucket: Bucket | None = None
-    billing_unit_divisor: Decimal | None = None
+    id: Cosmetic[str] = None
+    hostname: Cosmetic[str] = None
+    plan: Cosmetic[str] = None
+    tags: Cosmetic[tuple[Cosmetic[str], ...]] = None
+    servers: Cosmetic[tuple[Cosmetic[Server], ...]] = None
+    bucket: Cosmetic[Bucket] = None
+    billing_unit_divisor: Cosmetic[Decimal] = None
 
 
 class Product(Struct, frozen=True, gc=False):
     """A line of the cycle, in cents, possibly fractional."""
 
-    id: str | None = None
-    resource: str | None = None
-    name: str | None = None
-    description: str | None = None
-    proration: bool | None = None
-    discounts: tuple[Discount, ...] | None = None
-    amount_without_discount: Decimal | None = None
-    start: Time | None = None
-    end: Time | None = None
-    unit: str | None = None
-    unit_amount: Decimal | None = None
-    unit_price: Decimal | None = None
-    usage_type: str | None = None
-    quantity: Decimal | None = None
+    id: Cosmetic[str] = None
+    resource: Cosmetic[str] = None
+    name: Cosmetic[str] = None
+    description: Cosmetic[str] = None
+    proration: Cosmetic[bool] = None
+    discounts: Cosmetic[tuple[Cosmetic[Discount], ...]] = None
+    amount_without_discount: Cosmetic[Decimal] = None
+    start: Cosmetic[Time] = None
+    end: Cosmetic[Time] = None
+    unit: Cosmetic[str] = None
+    unit_amount: Cosmetic[Decimal] = None
+    unit_price: Cosmetic[Decimal] = None
+    usage_type: Cosmetic[str] = None
+    quantity: Cosmetic[Decimal] = None
     amount: Decimal | None = None
     price: Decimal | None = None
-    metadata: Metadata | None = None
+    metadata: Cosmetic[Metadata] = None
 
 
 class BilledProject(Struct, frozen=True):
     """A project as its cycle names it."""
 
-    id: str | None = None
-    slug: str | None = None
-    name: str | None = None
+    id: Cosmetic[str] = None
+    slug: Cosmetic[str] = None
+    name: Cosmetic[str] = None
 
 
 class Cycle(Struct, frozen=True):
     """A billing cycle, half-open; it begins on a day and time of its own."""
 
-    start: Time
-    end: Time
+    start: Time | None = None
+    end: Time | None = None
 
 
 class Billing(Struct, frozen=True):
     """The current cycle of one project: cents, possibly fractional.
 
-    Its ``threshold`` is the amount at which a charge is triggered, and no cost.
+    Its ``threshold`` is the amount at which a charge is triggered, and no cost; its credit is for
+    the balances.
     """
 
-    not_read: ClassVar[frozenset[str]] = frozenset({"threshold"})
+    not_read: ClassVar[frozenset[str]] = frozenset({"available_credit_balance", "threshold"})
 
-    period: Cycle
-    project: BilledProject | None = None
-    available_credit_balance: Decimal | None = None
+    period: Cycle | None = None
+    project: Cosmetic[BilledProject] = None
     amount: Decimal | None = None
     price: Decimal | None = None
     products: tuple[Product, ...] | None = None
@@ -198,6 +199,29 @@ class Usage(Struct, frozen=True):
     """``GET /billing/usage``."""
 
     data: UsageData
+
+
+class Credit(Struct, frozen=True):
+    """The credit that a cycle states beside its bill, in cents; it belongs to the team.
+
+    The bill is for the usage.
+    """
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"amount", "price", "products", "threshold"})
+    project: Cosmetic[BilledProject] = None
+    available_credit_balance: Decimal | None = None
+
+
+class CreditData(Struct, frozen=True):
+    """The inside of the envelope."""
+
+    attributes: Credit
+
+
+class UsageCredit(Struct, frozen=True):
+    """``GET /billing/usage`` for its credit alone, which no odd line may take along."""
+
+    data: CreditData
 
 
 class ErrorMeta(Struct, frozen=True):

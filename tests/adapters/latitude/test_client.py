@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BASE = "https://api.latitude.sh"
 BUSY, IDLE, OLDER = "proj_Kx81mQvZ3bTnY", "proj_Pe4jD9uXo6RsA", "proj_Ch2nU5iGz0LwE"
 BUSY_CYCLE = Period.parse("2026-11-05T16:03:27Z..2026-12-05T16:03:27Z")
+NO_PROJECT = "the key sees no project, and only projects have billing cycles and state a credit"
 CODE = 'currency is a code of ISO 4217 like "USD"'
 USD_TEAM = {"id": "team_A", "name": "A", "currency": {"code": "USD"}}
 
@@ -119,7 +120,9 @@ async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(
     )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
-    detail = "p: neither a price nor lines are stated" if state is State.PARTIAL else None
+    detail = (
+        'project p "p": neither a price nor lines are stated' if state is State.PARTIAL else None
+    )
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
 
 
@@ -353,12 +356,41 @@ async def test_a_configured_project_that_is_gone_is_named_as_a_failure(
             assert len(answer) == len(others)
 
 
-async def test_a_key_that_sees_no_project_is_no_empty_success(mocked: Mocked, fold_of) -> None:
+@pytest.mark.parametrize(
+    ("asks", "state"),
+    [
+        (None, State.COMPLETE),
+        (Period.month(2026, 11), State.COMPLETE),
+        (Period.month(2026, 10), State.UNAVAILABLE),
+    ],
+)
+async def test_a_team_without_projects_used_nothing_now_and_says_so(
+    mocked: Mocked, fold_of, asks: Period | None, state: State
+) -> None:
     mocked.get(page(1), body=listed(total=0), repeat=True)
     async with fold_of("latitude") as fold:
+        answer = await fold.usage(asks)
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, NO_PROJECT)]
+    assert (answer.items, answer.failures) == ((), ())
+
+
+async def test_a_team_without_projects_states_no_credit_and_makes_no_hole(
+    mocked: Mocked, fold_of
+) -> None:
+    mocked.get(page(1), body=listed(total=0), repeat=True)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.UNSUPPORTED, NO_PROJECT)]
+    assert (answer.complete, answer.holes, answer.failures) == (False, (), ())
+
+
+async def test_a_list_that_is_null_is_no_team_without_projects(mocked: Mocked, fold_of) -> None:
+    mocked.get(page(1), body=b'{"data": null, "meta": {}}', repeat=True)
+    async with fold_of("latitude") as fold:
         for answer in (await fold.usage(), await fold.balances()):
-            assert not answer.answered
-            assert isinstance(answer.failures[0], NotFoundError)
+            assert [row.state for row in answer.coverage] == [State.FAILED]
+            assert [type(failure) for failure in answer.failures] == [DriftError]
+            assert "`$.data`" in answer.failures[0].message
 
 
 async def test_exactly_the_cycle_is_complete_for_its_own_project_only(
@@ -472,7 +504,7 @@ async def test_credit_that_repeats_for_every_project_is_one_balance(
         ("-418.75 USD", "team:team_A", NOW)
     ]
     assert answer.complete
-    assert requests_to(mocked, "/billing/usage") == 1
+    assert requests_to(mocked, "/billing/usage") == 2
 
 
 async def test_two_teams_are_two_balances_each_in_its_currency(mocked: Mocked, fold_of) -> None:
@@ -504,7 +536,11 @@ async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
     assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
-    assert answer.complete
+    assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, "p1")]
+    assert [failure.part for failure in answer.failures] == ["p1"]
+    message = answer.failures[0].message
+    assert message.startswith(f"{status} Try again later.")
+    assert message.endswith('(project p1 "p1")')
 
 
 async def test_when_one_project_does_not_state_the_credit_the_next_does(
@@ -515,7 +551,7 @@ async def test_when_one_project_does_not_state_the_credit_the_next_does(
     mocked.get(page(1), body=listed("p1", "p2", "p3", total=4))
     mocked.get(page(2), body=listed("p4", total=4))
     mocked.get(billing("p1"), body=cycle(credit=None))
-    mocked.get(billing("p2"), status=403, body=latitude("error_forbidden_symbolic_status"))
+    mocked.get(billing("p2"), body=b'{"data": {"attributes": {}}}')
     mocked.get(billing("p3"), body=cycle(credit=None))
     mocked.get(billing("p4"), body=cycle(credit=-500))
     async with fold_of("latitude") as fold:
@@ -542,10 +578,11 @@ async def test_a_team_refused_on_one_page_may_answer_on_the_next(mocked: Mocked,
     mocked.get(page(3), body=listed("p3", total=3), repeat=True)
     mocked.get(billing("p1"), status=404, body=latitude("error_not_found_lower_case_code"))
     mocked.get(billing("p2"), body=cycle(credit=640))
+    mocked.get(billing("p3"), status=423, body=latitude("error_locked_null_code"))
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
     assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
-    assert (answer.complete, answer.failures) == (True, ())
+    assert [failure.part for failure in answer.failures] == ["p1", "p3"]
 
 
 async def test_the_credit_known_before_the_list_breaks_is_kept(mocked: Mocked, fold_of) -> None:
@@ -718,12 +755,17 @@ def test_settings_are_read_as_the_file_has_them() -> None:
     )
 
 
+def test_a_currency_may_be_written_in_small_letters() -> None:
+    assert build_adapter(Latitude, {"currency": "usd"}) == Latitude(currency="USD")
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"projects": []}, "projects lists project ids; leave it out to ask for every project"),
         ({"projects": [""]}, "projects lists project ids; leave it out to ask for every project"),
-        ({"currency": "usd"}, f"{CODE}, not 'usd'"),
+        ({"currency": "us$"}, f"{CODE}, not 'us$'"),
+        ({"currency": "\u0131dr"}, f"{CODE}, not '\u0131dr'"),
         ({"currency": "ZZZ"}, f"{CODE}, not 'ZZZ'"),
         ({"currency": ""}, f"{CODE}, not ''"),
     ],

@@ -29,6 +29,10 @@ def bill(body: bytes) -> wire.Billing:
     return decode(body, wire.Usage).data.attributes
 
 
+def credit(body: bytes) -> wire.Credit:
+    return decode(body, wire.UsageCredit).data.attributes
+
+
 def usage_of(body: bytes, requested: Period | None = None) -> Usage:
     attributes = bill(body)
     project = wire.Project((attributes.project and attributes.project.id) or "proj_X")
@@ -180,6 +184,18 @@ def test_a_line_still_running_ends_with_the_cycle(busy: Usage) -> None:
         ),
         ('"2026-12-05T16:03:27Z"', "null", Period(FIFTH, NEXT_FIFTH)),
         (
+            '"2026-10-01T00:00:00Z"',
+            '"2026-10-02T00:00:00Z"',
+            Period.parse("2026-10-01T00:00:00Z..2026-10-02T00:00:00Z"),
+        ),
+        (
+            '"2026-10-01T00:00:00Z"',
+            '"2026-10-01T00:00:00Z"',
+            Period.parse("2026-10-01T00:00:00Z..2026-10-01T00:00:01Z"),
+        ),
+        ('"2026-10-02T00:00:00Z"', '"2026-10-01T00:00:00Z"', Period(FIFTH, NEXT_FIFTH)),
+        ("null", '"2026-10-01T00:00:00Z"', Period(FIFTH, NEXT_FIFTH)),
+        (
             '"2026-10-01T00:00:00+02:00"',
             "null",
             Period(datetime(2026, 9, 30, 22, tzinfo=UTC), NEXT_FIFTH),
@@ -282,7 +298,35 @@ def test_equal_lines_are_numbered() -> None:
     assert [charge.id for charge in usage_of(cycle_of(line, line)).charges] == [ident, f"{ident}#2"]
 
 
-def test_tiers_of_an_item_differ_by_unit_price_in_any_order() -> None:
+def test_equal_lines_are_numbered_by_what_they_say_and_not_by_their_place() -> None:
+    first, second = '{"id": "si_a", "price": 1}', '{"id": "si_a", "price": 2}'
+    ident = "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
+    for order in ((first, second), (second, first)):
+        costs = {charge.id: str(charge.cost) for charge in usage_of(cycle_of(*order)).charges}
+        assert costs == {ident: "0.01 USD", f"{ident}#2": "0.02 USD"}
+
+
+def test_the_id_of_a_tier_is_the_same_before_another_comes() -> None:
+    """The second tier begins when a million tokens are used up."""
+    first = '{"id": "si_a", "price": 500, "unit_price": 0.50}'
+    second = '{"id": "si_a", "price": 80, "unit_price": 0.4}'
+    (early,) = usage_of(cycle_of(first)).charges
+    late, _ = usage_of(cycle_of(first.replace("0.50", "0.5"), second)).charges
+    assert early.id == late.id == "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
+
+
+def test_a_corrected_credit_keeps_its_id() -> None:
+    line = '{"id": "si_a", "price": -%d, "unit_price": -%d, "proration": true}'
+    ids = {usage_of(cycle_of(line % (cents, cents))).charges[0].id for cents in (864, 865)}
+    assert len(ids) == 1
+
+
+def test_an_item_called_like_a_numbered_one_takes_no_id_away() -> None:
+    lines = ['{"id": "si_a#2", "price": 1}', *['{"id": "si_a", "price": 2}'] * 2]
+    assert len({charge.id for charge in usage_of(cycle_of(*lines)).charges}) == 3
+
+
+def test_tiers_of_an_item_are_numbered_by_unit_price_in_any_order() -> None:
     first, second = (
         '{"id": "si_a", "price": 500, "unit_price": 0.5}',
         '{"id": "si_a", "price": 80, "unit_price": 0.40}',
@@ -292,10 +336,10 @@ def test_tiers_of_an_item_differ_by_unit_price_in_any_order() -> None:
     for order in ((first, second, other, silent), (silent, second, first, other)):
         costs = {charge.id: str(charge.cost) for charge in usage_of(cycle_of(*order)).charges}
         assert costs == {
-            f"{ident}/0.005": "5.00 USD",
-            f"{ident}/0.004": "0.80 USD",
+            ident: "5.00 USD",
+            f"{ident}#2": "0.80 USD",
             ident.replace("si_a", "si_b"): "0.01 USD",
-            ident: "0.01 USD",
+            f"{ident}#3": "0.01 USD",
         }
 
 
@@ -381,15 +425,15 @@ def test_currencies_without_hundredths_scale_by_iso_4217() -> None:
     ("body", "message"),
     [
         (cycle_of(price="1e90"), r"at `\$\.data\.attributes\.price`"),
-        (cycle_of('{"price": 1}', '{"price": "NaN"}'), r"at `\$\.data\.attributes\.products\[1\]`"),
         (
-            cycle_of('{"price": 1, "metadata": {"billing_unit_divisor": 1e999}}'),
-            r"at `\$\.data\.attributes\.products\[0\]`",
+            cycle_of('{"price": 1}', '{"price": "NaN"}'),
+            r"at `\$\.data\.attributes\.products\[1\]\.price`",
         ),
         (cycle_of('{"price": 1, "quantity": 1e999}'), r"at `\$\.data\.attributes\.products\[0\]`"),
         (cycle_of('{"price": []}'), r"at `\$\.data\.attributes\.products\[0\]\.price`"),
-        (cycle_of('{"start": "2026-11-05"}'), r"at `\$\.data\.attributes\.products\[0\]\.start`"),
-        (b'{"data": {"attributes": {"price": 1}}}', r"`period` - at `\$\.data\.attributes`"),
+        (b'{"data": {"attributes": {"price": 1}}}', r"at `\$\.data\.attributes\.period`"),
+        (cycle_of().replace(b'"start"', b'"begin"'), r"at `\$\.data\.attributes\.period`"),
+        (cycle_of().replace(b'"2026-11', b'"noon-11'), r"at `\$\.data\.attributes\.period\.start`"),
         (cycle_of().replace(b"2026-12", b"2026-10"), r"at `\$\.data\.attributes\.period`"),
         (b"<html>", "is HTML"),
     ],
@@ -421,7 +465,7 @@ def test_a_reply_about_another_project_is_drift() -> None:
     ],
 )
 def test_only_the_cycle_itself_is_a_complete_answer(requested: Period | None, state: State) -> None:
-    covered, detail = parse.coverage(requested, Period(FIFTH, NEXT_FIFTH))
+    covered, detail = parse.coverage(requested, Period(FIFTH, NEXT_FIFTH), NOW)
     assert covered is state
     assert (detail is None) == (state is State.COMPLETE)
 
@@ -431,7 +475,7 @@ def test_only_the_cycle_itself_is_a_complete_answer(requested: Period | None, st
 )
 def test_credit_belongs_to_the_team_and_keeps_the_providers_sign(name: str, amount: str) -> None:
     balance = parse.balance(
-        COPPER, "USD", bill(reply("latitude", f"get_billing_usage_{name}")), NOW
+        COPPER, "USD", credit(reply("latitude", f"get_billing_usage_{name}")), NOW
     )
     assert balance is not None
     assert (balance.amount, balance.kind, balance.as_of) == (usd(amount), BalanceKind.CREDIT, NOW)
@@ -440,14 +484,14 @@ def test_credit_belongs_to_the_team_and_keeps_the_providers_sign(name: str, amou
 
 
 def test_credit_that_is_not_stated_is_no_balance() -> None:
-    assert parse.balance(COPPER, "USD", bill(cycle_of()), NOW) is None
+    assert parse.balance(COPPER, "USD", credit(cycle_of()), NOW) is None
 
 
 def test_credit_of_a_nameless_team_is_still_shared() -> None:
     balance = parse.balance(
         parse.Payer(None, None, "USD"),
         "USD",
-        bill(reply("latitude", "get_billing_usage_idle")),
+        credit(reply("latitude", "get_billing_usage_idle")),
         NOW,
     )
     assert balance is not None
@@ -485,7 +529,11 @@ USD_B = '{"id": "team_B", "attributes": {"name": null, "slug": "b", "currency": 
         ("null", (USD_B,), ("team_B", "b", "USD")),
         ("null", (BRL_A, USD_B), (None, None, None)),
         ("null", ("{}",), (None, None, None)),
-        ('{"id": "team_A"}', ('{"attributes": {"currency": "usd"}}',), ("team_A", None, None)),
+        ('{"id": "team_A"}', ('{"attributes": {"currency": "usd"}}',), ("team_A", None, "USD")),
+        ('{"id": "team_A", "currency": {"code": "brl"}}', (), ("team_A", None, "BRL")),
+        ('{"id": "team_A", "currency": {"code": "\u0131dr"}}', (), ("team_A", None, None)),
+        ('{"id": "team_A", "currency": {"code": " usd"}}', (), ("team_A", None, None)),
+        ('{"id": "team_A", "currency": {"code": "us dollars"}}', (), ("team_A", None, None)),
         ('{"id": "team_A"}', ('{"attributes": {"currency": "XXX"}}',), ("team_A", None, None)),
         ('{"id": "team_A"}', ('{"attributes": {"currency": "BRL"}}',), ("team_A", None, "BRL")),
     ],
@@ -612,3 +660,64 @@ def test_lines_and_the_difference_to_the_price_say_where_they_stand(price: str, 
         f"{ahead}/products/1",
         f"{ahead}/{at}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("member", "left_out"),
+    [
+        ('"metadata": []', ["metadata"]),
+        ('"metadata": "none"', ["metadata"]),
+        ('"metadata": {"servers": {}}', ["metadata.servers"]),
+        ('"metadata": {"servers": [null, [], {"id": "sv_a"}]}', ["metadata.servers[1]"]),
+        ('"metadata": {"servers": [{"hostname": ["a"]}]}', ["metadata.servers[0].hostname"]),
+        ('"metadata": {"servers": [{"tags": [{"id": "t"}, null, "x"]}]}',
+         ["metadata.servers[0].tags[0]"]),
+        ('"metadata": {"servers": [{"tags": null}], "bucket": []}', ["metadata.bucket"]),
+        ('"metadata": {"bucket": {"location": {}}}', ["metadata.bucket.location"]),
+        ('"metadata": {"tags": "a,b"}', ["metadata.tags"]),
+        ('"metadata": {"billing_unit_divisor": "a thousand"}', ["metadata.billing_unit_divisor"]),
+        ('"metadata": {"billing_unit_divisor": 1e999}', []),
+        ('"discounts": {}', ["discounts"]),
+        ('"discounts": [{"value": "7,5", "type": "percent"}]', ["discounts[0].value"]),
+        ('"discounts": [7.5, null]', ["discounts[0]"]),
+        ('"discounts": [{"value": 1e999}]', []),
+        ('"proration": "maybe"', ["proration"]),
+        ('"proration": "true"', []),
+        ('"discountable": "yes"', []),
+        ('"description": 5', []),
+        ('"description": {"en": "a"}', ["description"]),
+        ('"name": 5', []),
+        ('"resource": []', ["resource"]),
+        ('"usage_type": {}', ["usage_type"]),
+        ('"unit": 1', []),
+        ('"quantity": "7,5"', ["quantity"]),
+        ('"unit_price": "7,5"', ["unit_price"]),
+        ('"amount_without_discount": {}', ["amount_without_discount"]),
+        ('"start": "2026-11-05"', ["start"]),
+        ('"start": "2026-11-05T16:03:27"', ["start"]),
+        ('"end": "never"', ["end"]),
+    ],
+)  # fmt: skip
+def test_an_odd_value_beside_a_price_loses_nothing_of_the_bill(
+    member: str, left_out: list[str]
+) -> None:
+    told: list[str] = []
+    body = cycle_of('{"price": 4.5}', f'{{"price": 1234.56, {member}}}', price="1239.06")
+    reply = decode(body, wire.Usage, told)
+    usage = parse.usage(wire.Project("proj_X"), COPPER, "USD", None, parse.billing("proj_X", reply))
+    assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "12.3456 USD"]
+    assert (str(usage.stated_total), usage.charges[1].period) == (
+        "12.3906 USD",
+        Period(FIFTH, NEXT_FIFTH),
+    )
+    assert told == [f"$.data.attributes.products[1].{path}" for path in left_out]
+
+
+@pytest.mark.parametrize("text", ['"1_0"', '"\uff11\uff10"', '"1,5"', '"1 0"', '"0x10"', '"ten"'])
+@pytest.mark.parametrize("field", ["price", "amount"])
+def test_text_that_is_no_number_is_no_amount(field: str, text: str) -> None:
+    body = cycle_of('{"price": 1}', f'{{"{field}": {text}}}')
+    with pytest.raises(DriftError, match=rf"`\$\.data\.attributes\.products\[1\]\.{field}`"):
+        usage_of(body)
+    with pytest.raises(DriftError, match=r"`\$\.data\.attributes\.price`"):
+        usage_of(cycle_of(price=text))

@@ -1,0 +1,339 @@
+"""One project of a team that is odd: it is named, and what the others state stands."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold import DriftError, NotFoundError, Period, State
+from support.mocked import Mocked
+from support.replies import reply
+
+BASE = "https://api.latitude.sh"
+NOVEMBER = {"start": "2026-11-05T16:03:27Z", "end": "2026-12-05T16:03:27Z"}
+CYCLE = Period.parse("2026-11-05T16:03:27Z..2026-12-05T16:03:27Z")
+NAMES = {"p1": "Brisk Meadow", "p2": "Dim Valley", "p3": "Loud Harbor"}
+
+
+def teamed(mocked: Mocked, *ids: str, team: str = "team_A") -> None:
+    """Let these be a team's projects."""
+    currency = {"id": team, "name": "Copper Works", "currency": {"code": "USD"}}
+    rows = [
+        {"id": each, "attributes": {"name": NAMES.get(each, each), "team": currency}}
+        for each in ids
+    ]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": len(ids)}}}}
+    mocked.get(
+        f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count",
+        body=json.dumps(body).encode(),
+        repeat=True,
+    )
+
+
+def bills(mocked: Mocked, ident: str, body: object = None, **attributes: object) -> None:
+    """Let a project's billing be this cycle, or a body."""
+    stated = {"period": NOVEMBER, "price": 100, "available_credit_balance": -500, **attributes}
+    whole = {"data": {"attributes": stated}} if body is None else body
+    url = f"{BASE}/billing/usage?filter[project]={ident}"
+    mocked.get(url, body=json.dumps(whole).encode(), repeat=True)
+
+
+# Credit
+
+
+async def test_projects_that_state_different_credits_are_a_hole_that_names_both(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1", "p2", "p3")
+    bills(mocked, "p1", available_credit_balance=-41875)
+    bills(mocked, "p2", available_credit_balance=-41875.0)
+    bills(mocked, "p3", available_credit_balance=-41800)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["-418.75 USD"]
+    assert [(row.state, row.part, row.detail) for row in answer.coverage] == [
+        (
+            State.PARTIAL,
+            "team_A",
+            'team Copper Works: project p1 "Brisk Meadow" states a credit of -418.75 USD, '
+            'project p3 "Loud Harbor" one of -418.00 USD; the first is shown',
+        )
+    ]
+
+
+async def test_a_second_credit_is_told_once_however_many_projects_state_it(
+    mocked: Mocked, fold_of
+) -> None:
+    ids = [f"p{number}" for number in range(10, 40)]
+    teamed(mocked, *ids)
+    for number, each in enumerate(ids):
+        bills(mocked, each, available_credit_balance=100 if number < 10 else 200)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    (row,) = answer.coverage
+    assert [str(balance.amount) for balance in answer] == ["1.00 USD"]
+    assert str(row.detail).count("states a credit") == 1
+    assert 'project p10 "p10" states a credit of 1.00 USD, project p20 "p20" one of 2.00' in str(
+        row.detail
+    )
+    assert sum("/billing/usage" in url for _, url in mocked.sent()) == 30
+
+
+async def test_a_credit_stands_where_another_projects_billing_fails(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1", "p2")
+    mocked.get(
+        f"{BASE}/billing/usage?filter[project]=p1",
+        status=404,
+        body=reply("latitude", "error_not_found_lower_case_code"),
+    )
+    bills(mocked, "p2", available_credit_balance=640)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
+    (failure,) = answer.failures
+    assert (type(failure), failure.part) == (NotFoundError, "p1")
+    assert failure.message == '404 No record matches. (project p1 "Brisk Meadow")'
+
+
+@pytest.mark.parametrize("odd", [{"products": "x"}, {"period": {}}, {"price": "7,5"}])
+async def test_a_bill_that_cannot_be_read_leaves_the_credit(
+    mocked: Mocked, fold_of, odd: dict[str, object]
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", **odd)
+    async with fold_of("latitude") as fold:
+        balances, usage = await fold.balances(), await fold.usage()
+    assert [str(balance.amount) for balance in balances] == ["-5.00 USD"]
+    assert balances.complete
+    assert [failure.part for failure in usage.failures] == ["p1"]
+
+
+@pytest.mark.parametrize("odd", ["7,5", "1_0", [], {"cents": 5}, True])
+async def test_a_credit_that_cannot_be_read_leaves_the_bill(
+    mocked: Mocked, fold_of, odd: object
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", available_credit_balance=odd)
+    async with fold_of("latitude") as fold:
+        balances, usage = await fold.balances(), await fold.usage()
+    assert (str(usage.totals()["USD"]), usage.complete) == ("1.00 USD", True)
+    (failure,) = balances.failures
+    assert (type(failure), failure.part) == (DriftError, "p1")
+    assert failure.message.endswith(
+        '- at `$.data.attributes.available_credit_balance` (project p1 "Brisk Meadow")'
+    )
+
+
+# Cycles
+
+
+async def test_an_unusable_cycle_fails_by_its_name_and_the_others_stay(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", price=1, period={})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+    (failure,) = answer.failures
+    assert (type(failure), failure.part) == (DriftError, "p2")
+    assert failure.message == (
+        "something is billed, but the cycle has no start or end "
+        '- at `$.data.attributes.period` (project p2 "Dim Valley")'
+    )
+    assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, "p2")]
+
+
+@pytest.mark.parametrize("period", [None, {}, {"start": None, "end": None}])
+@pytest.mark.parametrize("money", [{}, {"price": 0}, {"price": 0, "amount": 0.0, "products": []}])
+async def test_a_project_that_was_never_used_is_no_hole_and_is_named(
+    mocked: Mocked, fold_of, period: object, money: dict[str, object]
+) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", {"data": {"attributes": {"period": period, **money}}})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (str(answer.totals()["USD"]), len(answer)) == ("5.00 USD", 1)
+    assert [row.detail for row in answer.coverage] == [
+        'project p2 "Dim Valley" has no billing cycle, and nothing is billed for it'
+    ]
+
+
+@pytest.mark.parametrize(
+    "money",
+    [{"price": 1}, {"amount": 0.01}, {"products": [{"price": 0}]}, {"price": -3, "amount": None}],
+)
+async def test_money_without_a_cycle_is_never_passed_over(
+    mocked: Mocked, fold_of, money: dict[str, object]
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", {"data": {"attributes": {"period": None, **money}}})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [(type(failure), failure.part) for failure in answer.failures] == [(DriftError, "p1")]
+
+
+@pytest.mark.parametrize(
+    ("product", "path"),
+    [
+        ({"price": "7,5"}, "products[1].price"),
+        ({"amount": []}, "products[1].amount"),
+        ({"price": {"cents": 1}}, "products[1].price"),
+        (None, "products[1]"),
+        ("x", "products[1]"),
+    ],
+)
+async def test_a_line_without_a_readable_amount_fails_its_project_by_the_path(
+    mocked: Mocked, fold_of, product: object, path: str
+) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", products=[{"price": 100}, product])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    (failure,) = answer.failures
+    assert failure.part == "p2"
+    assert failure.message.endswith(f'at `$.data.attributes.{path}` (project p2 "Dim Valley")')
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+
+
+@pytest.mark.parametrize(
+    ("period", "state", "told"),
+    [
+        (("2026-10-05T00:00:00Z", "2026-11-05T00:00:00Z"), State.DIFFERENT_WINDOW,
+         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "it ended 2026-11-05T00:00:00Z"),
+        (("2026-12-05T00:00:00Z", "2027-01-05T00:00:00Z"), State.DIFFERENT_WINDOW,
+         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "it begins 2026-12-05T00:00:00Z"),
+        (("2026-10-20T11:30:00Z", "2026-11-20T11:30:00Z"), State.COMPLETE, None),
+        (("2026-11-20T12:30:00Z", "2026-12-20T12:30:00Z"), State.COMPLETE, None),
+    ],
+)  # fmt: skip
+async def test_a_cycle_that_does_not_run_is_not_the_current_one(
+    mocked: Mocked, fold_of, period: tuple[str, str], state: State, told: str | None
+) -> None:
+    """It is noon of 2026-11-20; a cycle that rolls over within the hour is no news."""
+    teamed(mocked, "p1")
+    bills(mocked, "p1", period={"start": period[0], "end": period[1]}, price=500)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, told)]
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+
+
+async def test_a_cycle_that_is_over_is_whole_where_it_is_what_was_asked(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", period={"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert (str(answer.totals()["USD"]), answer.complete) == ("1.00 USD", True)
+
+
+async def test_lines_older_than_their_cycle_keep_their_own_time(mocked: Mocked, fold_of) -> None:
+    line = {"id": "si_a", "price": 100, "start": "2026-01-05T16:03:27Z"}
+    past = {**line, "id": "si_b", "price": 30, "end": "2026-01-06T00:00:00Z"}
+    teamed(mocked, "p1")
+    bills(mocked, "p1", price=130, products=[line, past])
+    async with fold_of("latitude") as fold:
+        (usage,) = await fold.usage()
+    started = datetime(2026, 1, 5, 16, 3, 27, tzinfo=UTC)
+    assert [(charge.period, str(charge.cost)) for charge in usage.charges] == [
+        (Period(started, CYCLE.end), "1.00 USD"),
+        (Period(started, datetime(2026, 1, 6, tzinfo=UTC)), "0.30 USD"),
+    ]
+    assert (usage.covers, str(usage.stated_total)) == (CYCLE, "1.30 USD")
+
+
+# Values beside the money
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        [],
+        "none",
+        {"name": 5},
+        {"name": ["a"], "slug": {}},
+        {"name": "One", "team": []},
+        {"name": "One", "team": {"id": ["x"], "name": {}, "currency": []}},
+        {"name": "One", "team": {"id": "team_A", "currency": "USD"}},
+        {"name": "One", "team": {"id": "team_A", "currency": {"code": 978}}},
+        {"name": "One", "stats": [], "tags": {}, "billing": [], "description": {}},
+    ],
+)
+async def test_an_odd_value_of_a_project_row_loses_no_project(
+    mocked: Mocked, fold_of, attributes: object
+) -> None:
+    rows = [{"id": "p1", "attributes": attributes}, {"id": "p2"}]
+    url = f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count"
+    body = {"data": rows, "meta": {"stats": {"total": {"count": "2"}}}}
+    mocked.get(url, body=json.dumps(body).encode())
+    mocked.get(
+        f"{BASE}/team",
+        body=b'{"data": [{"id": "team_A", "attributes": {"currency": "usd", "name": []}}]}',
+        repeat=True,
+    )
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", price=25)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (str(answer.totals()["USD"]), answer.complete) == ("5.25 USD", True)
+    assert sum("/projects" in url for _, url in mocked.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [[], "", {"stats": []}, {"stats": {"total": 1}}, {"stats": {"total": {"count": "one"}}}, None],
+)
+async def test_a_list_whose_count_cannot_be_read_ends_at_an_empty_page(
+    mocked: Mocked, fold_of, meta: object
+) -> None:
+    row = {"id": "p1", "attributes": {"team": {"id": "team_A", "currency": {"code": "USD"}}}}
+    for number, rows in ((1, [row]), (2, [])):
+        url = f"{BASE}/projects?page[size]=100&page[number]={number}&stats[total]=count"
+        mocked.get(url, body=json.dumps({"data": rows, "meta": meta}).encode(), repeat=True)
+    bills(mocked, "p1", price=500)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"threshold": "none"},
+        {"threshold": {"cents": None}},
+        {"project": []},
+        {"project": "p1"},
+        {"project": {"id": "p1", "name": 5, "slug": {}}},
+    ],
+)
+async def test_an_odd_value_of_a_cycle_loses_no_bill(
+    mocked: Mocked, fold_of, odd: dict[str, object]
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", {"meta": [], "data": {"id": None, "type": 5, "attributes": {
+        "period": NOVEMBER, "price": 500, "available_credit_balance": 0, **odd}}})  # fmt: skip
+    async with fold_of("latitude") as fold:
+        usage, balances = await fold.usage(), await fold.balances()
+    assert (str(usage.totals()["USD"]), usage.complete) == ("5.00 USD", True)
+    assert (str(balances.items[0].amount), balances.complete) == ("0.00 USD", True)
+
+
+async def test_the_bill_of_another_project_is_refused_though_its_id_is_a_number(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "7", "8")
+    bills(mocked, "7", price=500, project={"id": 7})
+    bills(mocked, "8", price=500, project={"id": 7})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+    assert [failure.part for failure in answer.failures] == ["8"]
