@@ -55,6 +55,7 @@ class Aether:
         token_env="AETHER_TOKEN",
         url_env="AETHER_API_URL",
         settings_env={"org": "AETHER_ORG_ID"},
+        reach=lambda adapter: None if adapter.org is None else (adapter.org,),
         requests_per_minute=100,
         problem=parse.problem,
         offers={

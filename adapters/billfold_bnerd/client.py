@@ -66,6 +66,7 @@ class Bnerd:
         token_env="BNERD_TOKEN",
         url_env="BNERD_API_URL",
         settings_env={"org": "BNERD_ORG_ID"},
+        reach=lambda adapter: None if adapter.org is None else (adapter.org,),
         required=("org",),
         problem=problem,
         offers={

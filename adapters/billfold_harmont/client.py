@@ -47,6 +47,7 @@ class Harmont:
         token_env="HARMONT_TOKEN",
         url_env="HARMONT_API_URL",
         settings_env={"org": "HARMONT_ORG"},
+        reach=lambda adapter: None if adapter.org is None else (adapter.org,),
         problem=parse.problem,
         offers={
             Stream.BALANCES: "prepaid USD, may be negative",

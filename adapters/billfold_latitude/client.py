@@ -53,6 +53,7 @@ class Latitude:
         base_url="https://api.latitude.sh",
         token_env="LATITUDESH_BEARER",
         url_env="LATITUDESH_API_URL",
+        reach=lambda adapter: parse.project_ids(adapter.projects),
         problem=parse.problem,
         requests_per_minute=60,
         headers={

@@ -95,6 +95,13 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
     )
 
 
+def project_ids(projects: Sequence[str] | None) -> Sequence[str] | None:
+    """Return the ids of projects; None where one may be a slug, which names any of them."""
+    if projects is None or not all(name.startswith("proj_") for name in projects):
+        return None
+    return projects
+
+
 def credential(reply: wire.Teams) -> Credential:
     """Return a credential that names the key's teams."""
     teams = [(row.id, row.attributes or wire.TeamAttributes()) for row in reply.data or ()]

@@ -26,25 +26,33 @@ WINDOWS = {
     ),
     "the period of days ignored": Bug(
         "client",
-        "wire.WireDays, _bounds(days)",
+        "wire.WireDays, _bounds(window)",
         "wire.WireDays, _bounds(Period.month_of(client.now()))",
         "covered",
         "law 7.*with the day 2026-11",
     ),
     "the period of days ignored, and no window named": Bug(
         "client",
-        "wire.WireDays, _bounds(days)",
+        "wire.WireDays, _bounds(window)",
         "wire.WireDays, _bounds(Period.month_of(client.now()))",
         "covered",
         "law 7.*with the day 2026-11",
-        also=(("client", "parse.daily(reply), days, state", "parse.daily(reply)"),),
+        also=(("client", "parse.daily(reply), window", "parse.daily(reply)"),),
     ),
-    "a cut day called complete": Bug(
+    "a balance that depends on the account's name": Bug(
         "client",
-        "State.COMPLETE if days == window else State.DIFFERENT_WINDOW",
-        "State.COMPLETE",
-        "covered",
-        "law 4.*for 2026-10-01..2026-10-02",
+        "parse.balance(reply, client.now())",
+        "__import__('attrs').evolve(parse.balance(reply, client.now()), scope=client.account)",
+        "overlapping",
+        "law 3, each cent once: balances of one account that is configured twice",
+    ),
+    "days whose bill payer depends on the account's name": Bug(
+        "client",
+        "parse.daily(reply)",
+        "tuple(__import__('attrs').evolve(day, billing_account_id=client.account) "
+        "for day in parse.daily(reply))",
+        "overlapping",
+        "law 3, each cent once: daily of one account that is configured twice",
     ),
     "the period of the ledger ignored": Bug(
         "parse",
@@ -69,7 +77,7 @@ WINDOWS = {
     ),
     "a window answered with another's records": Bug(
         "client",
-        "wire.WireDays, _bounds(days)",
+        "wire.WireDays, _bounds(window)",
         "wire.WireDays, _bounds(Period(days.start, days.start + _DAY))",
         "split",
         "law 7.*cut at",

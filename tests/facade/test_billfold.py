@@ -66,7 +66,7 @@ async def test_answers_come_in_the_order_of_the_accounts_whatever_the_timing() -
 
 async def test_accounts_are_asked_at_once() -> None:
     start = asyncio.get_running_loop().time()
-    async with fold_of_toys(*[telling(0.1, usage("1"))] * 10) as fold:
+    async with fold_of_toys(*(telling(0.1, usage("1")) for _ in range(10))) as fold:
         assert len(await fold.usage()) == 10
     assert asyncio.get_running_loop().time() - start < 0.5
 

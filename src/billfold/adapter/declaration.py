@@ -9,8 +9,8 @@ from an account's configuration. What is not a method is *unsupported*; nobody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar, Protocol, runtime_checkable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -28,6 +28,8 @@ class Declaration:
     how requests carry the token. ``token_env`` and ``url_env`` name the environment variables of an
     account without a file, ``settings_env`` those of settings; ``required`` names the settings
     nobody can discover. ``offers`` describes in a few words, for people, what each stream answers.
+    ``reach`` returns the ids of the organizations or projects that an adapter's settings limit it
+    to, None where they do not: accounts that name different ones never wait for each other.
     ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about the provider's
     charges.
     """
@@ -40,6 +42,7 @@ class Declaration:
     auth: Auth = field(factory=Bearer)
     settings_env: Mapping[str, str] = field(factory=dict)
     required: tuple[str, ...] = ()
+    reach: Callable[[Any], Iterable[str] | None] = lambda _: None
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -15,21 +16,19 @@ import aiohttp
 
 from billfold.accounts.account import Account
 from billfold.accounts.selection import select, select_by_key
-from billfold.adapter.methods import has_stream
 from billfold.answer import Answer
 from billfold.errors import ConfigError
-from billfold.facade.collecting import Collector, collect_items
-from billfold.facade.connections import connect, require_token, signed_in
+from billfold.facade.collecting import collect_items
+from billfold.facade.connections import connect, require_token
 from billfold.facade.one_account import OneAccount
-from billfold.facade.source import Source
+from billfold.facade.overlap import Claims
+from billfold.facade.source import Source, open_source
 from billfold.facade.streaming import Charges, Flow
-from billfold.facade.windows import is_ahead, unavailable_ahead, whole_days
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.retry import RetryPolicy
 from billfold.http.transport import Transport, utc_now
 from billfold.model import (
-    WINDOWED,
     Balance,
     Credential,
     DailyCost,
@@ -399,17 +398,19 @@ class Billfold:
         sources = self._sources(selected, stream, arguments, limit)
         ask_for_token = self._require_token(selected, sources, limit)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(collect_items(source.collector, source.readings, limit))
+            tasks = {
+                source: group.create_task(collect_items(source.collector, source.readings, limit))
                 for source in sources
                 if source.readings is not None
-            ]
+            }
         await ask_for_token()
         failures = tuple(error for source in sources for error in source.collector.failures)
         if strict and failures:
             raise ExceptionGroup(f"{len(failures)} failures while asking for {stream}", failures)
+        claims = Claims(sources)
+        kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
+        items = tuple(chain.from_iterable(kept))
         coverage = tuple(row for source in sources for row in source.coverage())
-        items = tuple(item for task in tasks for item in task.result())
         names = tuple(account.name for account in selected)
         left_out = self.left_out(accounts)
         return Answer(stream, period, items, coverage, failures, names, left_out)
@@ -423,31 +424,12 @@ class Billfold:
     ) -> list[Source]:
         """Return what reads and collects each account's stream, all as of now."""
         now = self._clock()
-        return [self._source(account, stream, arguments, deadline, now) for account in accounts]
-
-    def _source(
-        self,
-        account: Account,
-        stream: Stream,
-        arguments: tuple[Any, ...],
-        deadline: Deadline,
-        now: datetime,
-    ) -> Source:
-        requested: Period | None = arguments[0] if stream in WINDOWED else None
-        collector: Collector[Any] = Collector(account.provider, account.name, stream)
-        if not has_stream(account.adapter, stream):
-            return Source(collector, None, requested, now)
-        if requested is not None and is_ahead(requested, now):
-            return Source(collector, unavailable_ahead(requested), requested, now)
-        method = getattr(account.adapter, stream.value)
-        client = self._client(account, deadline)
-        collector.remarks = client.remarks
-        if stream is not Stream.DAILY:
-            readings = signed_in(client, method(client, *arguments))
-            return Source(collector, readings, requested, now)
-        asked = None if requested is None else requested.whole_days()
-        days = whole_days(signed_in(client, method(client, asked)), requested, asked, now)
-        return Source(collector, days, requested, now)
+        return [
+            open_source(
+                account, number, stream, arguments, now, partial(self._client, deadline=deadline)
+            )
+            for number, account in enumerate(accounts)
+        ]
 
     def _require_token(
         self, accounts: Iterable[Account], sources: Iterable[Source], deadline: Deadline

@@ -32,7 +32,7 @@ def connect(accounts: Sequence[Account], transport: Transport, places: int) -> d
             provider=account.provider,
             account=account.name,
             base_url=account.url(),
-            login=logins[_credential(account)],
+            login=logins[credential(account)],
             problem=account.adapter.declares.problem,
             proxy=environment_proxy(account.url()) if transport.owned else None,
             gate=asyncio.Semaphore(places),
@@ -41,7 +41,7 @@ def connect(accounts: Sequence[Account], transport: Transport, places: int) -> d
     }
 
 
-def _credential(account: Account) -> Hashable:
+def credential(account: Account) -> Hashable:
     """Return what accounts have in common that send the same token to the same place."""
     key = account.url().origin(), account.provider, account.token
     try:
@@ -55,13 +55,13 @@ def _logins(accounts: Sequence[Account]) -> Mapping[Hashable, Login]:
     """Return a login per credential; of accounts that share one, the lowest rate holds."""
     sharing: dict[Hashable, list[Account]] = {}
     for account in accounts:
-        sharing.setdefault(_credential(account), []).append(account)
+        sharing.setdefault(credential(account), []).append(account)
     limits = SharedLimits()
     logins = {}
-    for credential, (account, *others) in sharing.items():
+    for shared, (account, *others) in sharing.items():
         rates = [each.rate_limit() for each in (account, *others)]
         declares = account.adapter.declares
-        logins[credential] = Login(
+        logins[shared] = Login(
             source=account.token,
             origin=account.url().origin(),
             auth=declares.auth,

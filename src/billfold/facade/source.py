@@ -2,34 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from attrs import define
+from attrs import define, evolve, field
 
+from billfold.accounts.account import Account
+from billfold.adapter.declaration import Adapter
+from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
 from billfold.answer import Coverage
 from billfold.facade.collecting import Collector, unsupported
-from billfold.facade.windows import with_known_until
+from billfold.facade.connections import credential, signed_in
+from billfold.facade.windows import is_ahead, unavailable_ahead, whole_days, with_known_until
+from billfold.http.client import Client
+from billfold.model import ANSWERED, WINDOWED, Stream
 from billfold.period import Period
+
+_MOST_NAMES = 5
 
 
 @define(eq=False)
 class Source:
     """An account's readings of a stream, and their collector.
 
-    ``readings`` is None where its provider has no such stream. ``asked_at`` is the moment up to
-    which an open window can be known.
+    ``number`` is the account's place among those that are asked, ``readings`` None where its
+    provider has no such stream. ``now`` is the moment up to which an open window can be known.
     """
 
+    account: Account
+    number: int
     collector: Collector[Any]
-    readings: Readings[Any] | None
     requested: Period | None
-    asked_at: datetime
+    now: datetime
+    readings: Readings[Any] | None
+    place: tuple[str, str] = field(init=False)
+    login: Hashable = field(init=False)
+    reach: frozenset[str] | None = field(init=False)
+    ended: bool = field(init=False)
+    _counted: dict[str, dict[str, None]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.ended = self.readings is None
+        adapter = self.account.adapter
+        self.place = self.account.provider, str(self.account.url().origin())
+        self.login = credential(self.account), _hashable(adapter)
+        reach = adapter.declares.reach(adapter)
+        self.reach = None if reach is None else frozenset(part.casefold() for part in reach)
+
+    def note_counted(self, part: str, account: str) -> None:
+        """Keep that another account has already counted a part."""
+        self._counted.setdefault(account, {})[part] = None
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the account's rows, as far as was read."""
         if self.readings is None:
             return unsupported(self.collector)
-        rows = self.collector.coverage()
-        return tuple(with_known_until(row, self.requested, self.asked_at) for row in rows)
+        return tuple(map(self._with_remarks, self.collector.coverage()))
+
+    def _with_remarks(self, row: Coverage) -> Coverage:
+        row = with_known_until(row, self.requested, self.now)
+        if not self._counted or row.state not in ANSWERED:
+            return row
+        remarks = [_counted_text(account, [*parts]) for account, parts in self._counted.items()]
+        return evolve(row, detail="; ".join([row.detail, *remarks] if row.detail else remarks))
+
+
+def _hashable(adapter: Adapter) -> Hashable:
+    """Return what is equal for equal settings; an adapter without a hash is equal to itself."""
+    key: Hashable = cast(Hashable, adapter)
+    try:
+        hash(key)
+    except TypeError:
+        return id(adapter)
+    return key
+
+
+def _counted_text(account: str, parts: list[str]) -> str:
+    more = f" and {len(parts) - _MOST_NAMES} more" if len(parts) > _MOST_NAMES else ""
+    verb = "is" if len(parts) == 1 else "are"
+    return f"{', '.join(parts[:_MOST_NAMES])}{more} {verb} already counted in account {account}"
+
+
+def open_source(
+    account: Account,
+    number: int,
+    stream: Stream,
+    arguments: tuple[Any, ...],
+    now: datetime,
+    connect: Callable[[Account], Client],
+) -> Source:
+    """Return what reads an account's stream; ``arguments`` are those of the adapters' method."""
+    requested: Period | None = arguments[0] if stream in WINDOWED else None
+    collector: Collector[Any] = Collector(account.provider, account.name, stream)
+    readings: Readings[Any] | None = None
+    if has_stream(account.adapter, stream):
+        readings = _readings(account, collector, arguments, requested, now, connect)
+    return Source(account, number, collector, requested, now, readings)
+
+
+def _readings(
+    account: Account,
+    collector: Collector[Any],
+    arguments: tuple[Any, ...],
+    requested: Period | None,
+    now: datetime,
+    connect: Callable[[Account], Client],
+) -> Readings[Any]:
+    stream = collector.stream
+    if requested is not None and is_ahead(requested, now):
+        return unavailable_ahead(requested)
+    read: Callable[..., Readings[Any]] = getattr(account.adapter, stream.value)
+    client = connect(account)
+    collector.remarks = client.remarks
+    if stream is not Stream.DAILY:
+        return signed_in(client, read(client, *arguments))
+    asked = None if requested is None else requested.whole_days()
+    return whole_days(signed_in(client, read(client, asked)), requested, asked, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
@@ -10,7 +11,7 @@ from typing import Generic, TypeVar
 from billfold.adapter.reading import Readings
 from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError, IncompleteError
-from billfold.facade.collecting import Collector
+from billfold.facade.overlap import Claims
 from billfold.facade.source import Source
 from billfold.http.deadline import Deadline
 from billfold.model import Charge, Stream, Usage
@@ -54,17 +55,31 @@ class Flow(Generic[T]):
         arrived: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
         room = asyncio.Semaphore(_AHEAD)
 
-        async def read_account(collector: Collector[T], readings: Readings[T]) -> None:
-            async with aclosing(collector.collect(readings, self._deadline)) as parts:
+        claims = Claims(self._sources)
+
+        async def hand_out(source: Source, items: tuple[T, ...]) -> None:
+            await claims.settle(source, items)
+            own = claims.keep(source, items)
+            await room.acquire()
+            arrived.put_nowait(own)
+
+        async def read_account(source: Source, readings: Readings[T]) -> None:
+            # What an earlier account may still claim waits here, while a little more is read.
+            held: deque[tuple[T, ...]] = deque()
+            async with aclosing(source.collector.collect(readings, self._deadline)) as parts:
                 async for items in parts:
-                    await room.acquire()
-                    arrived.put_nowait(items)
+                    held.append(items)
+                    while held and (len(held) > _AHEAD or claims.is_settled(source, held[0])):
+                        await hand_out(source, held.popleft())
+            while held:
+                await hand_out(source, held.popleft())
+            claims.end(source)
 
         async def read_all() -> None:
             async with asyncio.TaskGroup() as group:
                 for source in self._sources:
                     if source.readings is not None:
-                        group.create_task(read_account(source.collector, source.readings))
+                        group.create_task(read_account(source, source.readings))
 
         reader = asyncio.create_task(read_all())
         reader.add_done_callback(lambda _: arrived.put_nowait(None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar
 
 from attrs import frozen
@@ -28,11 +27,9 @@ from billfold.model import (
     Usage,
     bills_in,
 )
-from billfold.period import Period, midnight, utc_text
+from billfold.period import Period, utc_text
 from billfold_acme import parse, wire
 from billfold_acme.catalogue import CATALOGUE
-
-_DAY = timedelta(days=1)
 
 
 @frozen
@@ -83,12 +80,10 @@ class Acme:
         yield Reading((usage,), window, state, pages.note)
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
-        """Yield the days of the period; a day that it cuts is given as a whole."""
+        """Yield the days of the period, which the core has made one of whole days."""
         window = period or Period.month_of(client.now())
-        days = _whole_days(window)
-        reply = await client.get("/v1/days", wire.WireDays, _bounds(days))
-        state = State.COMPLETE if days == window else State.DIFFERENT_WINDOW
-        yield Reading(parse.daily(reply), days, state)
+        reply = await client.get("/v1/days", wire.WireDays, _bounds(window))
+        yield Reading(parse.daily(reply), window)
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements in the period.
@@ -129,10 +124,3 @@ class Acme:
 
 def _bounds(window: Period) -> Query:
     return (("from", utc_text(window.start)), ("to", utc_text(window.end)))
-
-
-def _whole_days(window: Period) -> Period:
-    end = midnight(window.end.date())
-    if end < window.end:
-        end += _DAY
-    return Period(midnight(window.start.date()), end)

@@ -44,12 +44,13 @@ def answer_notes(answer: Answer[Any]) -> list[Part]:
     """Return an answer's notes, laid out; none where there is nothing to say.
 
     What matters most comes last, where the eye rests: what is not offered, rounding, windows,
-    checks, holes, and which accounts this is not about.
+    remarks, checks, holes, and which accounts this is not about.
     """
     notes = [
         *_not_offered(answer),
         *_rounding(answer),
         *_windows(answer),
+        *_remarks(answer),
         *_failed_checks(answer),
         *_holes(answer),
         *_left_out(answer),
@@ -95,6 +96,13 @@ def _windows(answer: Answer[Any]) -> Iterator[Note]:
             for window, rows in windows.items()
         )
         yield "", cell(f"windows differ: {_some(shown)}")
+
+
+def _remarks(answer: Answer[Any]) -> Iterator[Note]:
+    """Give what is said of accounts that answered in full; those with the same share a note."""
+    said = [row for row in answer.coverage if row.state is State.COMPLETE and row.detail]
+    for (provider, detail), rows in grouped(said, lambda row: (row.provider, row.detail)).items():
+        yield "", cell(f"{_some(row.account for row in rows)} ({provider}): {detail}", "dim")
 
 
 def so_far(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from billfold.testing.laws import (
     holes,
     invoices,
     numbers,
+    overlap,
     secrecy,
     timing,
     windows,
@@ -25,6 +26,7 @@ Law = Callable[[Subject], Awaitable[int | None]]
 LAWS: Mapping[str, Law] = {
     "methods": declared.methods,
     "owned": declared.owned,
+    "overlapping": overlap.overlapping,
     "habits": declared.habits,
     "exact": numbers.exact,
     "conserved": numbers.conserved,

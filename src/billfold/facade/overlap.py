@@ -1,0 +1,163 @@
+"""What several accounts reach counts in the first of them only: law 3."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any
+
+from attrs import define, field
+
+from billfold.facade.source import Source
+from billfold.model import Stream
+
+# Provider, origin, whom it bills, the project below that, and the record's own.
+Identity = tuple[str, str, Hashable, str, tuple[Any, ...]]
+
+_OWN: Mapping[Stream, Callable[[Any], tuple[Any, ...]]] = {
+    Stream.USAGE: lambda record: (record.covers,),
+    Stream.DAILY: lambda record: (record.date, record.part),
+    Stream.BALANCES: lambda record: (record.kind, record.scope.casefold()),
+    Stream.INVOICES: lambda record: (record.kind, record.id),
+    Stream.LEDGER: lambda record: (record.id,),
+    Stream.SUBSCRIPTIONS: lambda record: (record.id,),
+    Stream.PAYMENT_METHODS: lambda record: (record.id,),
+}
+
+
+def identity(source: Source, record: Any) -> Identity | None:
+    """Return what tells that two accounts have the same record, None for what is never shared.
+
+    Ids are compared without case. Where the provider does not say whose a record is, it is shared
+    by accounts that have the same token and the same settings.
+    """
+    own = _OWN.get(source.collector.stream)
+    if own is None:
+        return None
+    payer, project = record_owner(record)
+    owner = payer.casefold() if payer or project else source.login
+    return *source.place, owner, project.casefold(), own(record)
+
+
+def record_owner(record: Any) -> tuple[str, str]:
+    """Return the ids of whom the provider bills for a record, and of the project; "" for none."""
+    payer = getattr(record, "billing_account_id", None)
+    return payer or "", getattr(record, "sub_account_id", None) or ""
+
+
+@define(eq=False)
+class _Neighbours:
+    """The accounts at one provider's address, as configured, and what each is limited to."""
+
+    sources: list[Source] = field(factory=list)
+    unlimited: list[Source] = field(factory=list)
+    by_id: dict[str, list[Source]] = field(factory=dict)
+    by_login: dict[Hashable, list[Source]] = field(factory=dict)
+
+    def add(self, source: Source) -> None:
+        self.sources.append(source)
+        self.by_login.setdefault(source.login, []).append(source)
+        if source.reach is None:
+            self.unlimited.append(source)
+        for part in source.reach or ():
+            self.by_id.setdefault(part, []).append(source)
+
+    def before(self, source: Source) -> Iterator[Source]:
+        """Yield the earlier accounts that may reach what this one does."""
+        groups = [self.sources]
+        if source.reach is not None:
+            groups = [self.unlimited, *(self.by_id[part] for part in source.reach)]
+        for group in groups:
+            for other in group:
+                if other.number >= source.number:
+                    break
+                yield other
+
+
+@define(eq=False)
+class Claims:
+    """Whose each record is: that of the first account, as they are configured, that gave it."""
+
+    sources: Sequence[Source]
+    _claimed: dict[Identity, Source] = field(factory=dict)
+    _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
+    _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
+    _running: dict[Source, Source | None] = field(factory=dict)
+    _awaited: dict[object, list[asyncio.Future[None]]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for source in self.sources:
+            self._neighbours.setdefault(source.place, _Neighbours()).add(source)
+
+    def keep(self, source: Source, items: Iterable[Any]) -> tuple[Any, ...]:
+        """Return the items that no other account has given, and claim them."""
+        if self._is_alone(source):
+            return tuple(items)
+        return tuple([item for item in items if self._is_own(source, item)])
+
+    def _is_alone(self, source: Source) -> bool:
+        return len(self._neighbours[source.place].sources) == 1
+
+    def _is_own(self, source: Source, item: Any) -> bool:
+        key = identity(source, item)
+        if key is None:
+            return True
+        owner = self._claimed.setdefault(key, source)
+        self._wake(key)
+        if owner is not source:
+            payer, project = record_owner(item)
+            source.note_counted(project or payer or "what it reaches", owner.account.name)
+        return owner is source
+
+    def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
+        """Return whether no earlier account can still claim one of the items."""
+        return self._first_open(source, items) is None
+
+    async def settle(self, source: Source, items: Iterable[Any]) -> None:
+        """Wait until no earlier account can still claim one of the items."""
+        while (undecided := self._first_open(source, items)) is not None:
+            future = asyncio.get_running_loop().create_future()
+            for what in undecided:
+                self._awaited.setdefault(what, []).append(future)
+            await future
+
+    def end(self, source: Source) -> None:
+        """Note that an account gives no more."""
+        source.ended = True
+        self._wake(source)
+
+    def _first_open(self, source: Source, items: Iterable[Any]) -> tuple[Identity, Source] | None:
+        """Return an item that an earlier account may still claim, and that account."""
+        if self._is_alone(source):
+            return None
+        for item in items:
+            key = identity(source, item)
+            if key is not None and key not in self._claimed:
+                of_login = key[2] is source.login
+                running = (
+                    self._running_of_login(source) if of_login else self._running_before(source)
+                )
+                if running is not None:
+                    return key, running
+        return None
+
+    def _running_of_login(self, source: Source) -> Source | None:
+        """Return an earlier account of the same token and settings that has not ended."""
+        same = self._neighbours[source.place].by_login[source.login]
+        earlier = takewhile(lambda other: other is not source, same)
+        return next((other for other in earlier if not other.ended), None)
+
+    def _running_before(self, source: Source) -> Source | None:
+        """Return an earlier account that may reach the same and has not ended."""
+        if source not in self._earlier:
+            self._earlier[source] = self._neighbours[source.place].before(source)
+            self._running[source] = next(self._earlier[source], None)
+        while (running := self._running[source]) is not None and running.ended:
+            self._running[source] = next(self._earlier[source], None)
+        return running
+
+    def _wake(self, what: object) -> None:
+        for future in self._awaited.pop(what, ()):
+            if not future.done():
+                future.set_result(None)

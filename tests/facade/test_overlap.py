@@ -1,0 +1,319 @@
+"""What two accounts both reach counts once, in the first of them, and the other says so."""
+
+import asyncio
+from contextlib import aclosing
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+import pytest
+from attrs import evolve, frozen
+
+from billfold import (
+    Account,
+    Balance,
+    BalanceKind,
+    Billfold,
+    CredentialsError,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    LedgerEntry,
+    NotFoundError,
+    PaymentMethod,
+    Period,
+    Secret,
+    State,
+    Stream,
+    Subscription,
+    Usage,
+)
+from billfold.adapter import Declaration, Reading, Readings
+from billfold.http.client import Client
+from billfold.model import DayPart
+from support.hurried import hurried
+from support.lines import TOKEN, problem
+from support.toys import OCTOBER, Tell, eur, others, telling, usage
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@frozen
+class Town:
+    """Tell whatever is asked, of one organization where ``org`` names it."""
+
+    provider: ClassVar[str] = "town"
+    declares: ClassVar[Declaration] = Declaration(
+        "Town",
+        "https://town.invalid",
+        "TOWN_TOKEN",
+        "TOWN_API_URL",
+        problem,
+        reach=lambda adapter: None if adapter.org is None else (adapter.org,),
+    )
+
+    tell: Tell
+    org: str | None = None
+
+    def usage(self, client: Client, period: Period | None) -> Readings[Any]:
+        return self.tell(client)
+
+    def daily(self, client: Client, period: Period | None) -> Readings[Any]:
+        return self.tell(client)
+
+    def ledger(self, client: Client, period: Period | None) -> Readings[Any]:
+        return self.tell(client)
+
+    def invoices(self, client: Client, period: Period | None, kind: object) -> Readings[Any]:
+        return self.tell(client)
+
+    def balances(self, client: Client) -> Readings[Any]:
+        return self.tell(client)
+
+    def subscriptions(self, client: Client) -> Readings[Any]:
+        return self.tell(client)
+
+    def payment_methods(self, client: Client) -> Readings[Any]:
+        return self.tell(client)
+
+
+class Village(Town):
+    """Another provider with the same replies."""
+
+    provider: ClassVar[str] = "village"
+
+
+def of(org: str | None, cost: str, project: str | None = None) -> Usage:
+    """Make an organization's October, or that of one project of it."""
+    charges = usage(cost, name=f"{org}-{project}-").charges
+    return Usage(OCTOBER, OCTOBER, charges, billing_account_id=org, sub_account_id=project)
+
+
+def fold_of(*accounts: tuple[str, Any], url: str | None = None) -> Billfold:
+    return Billfold(
+        [
+            Account(
+                name, adapter if isinstance(adapter, Town) else Town(adapter), Secret(TOKEN), url
+            )
+            for name, adapter in accounts
+        ],
+        clock=lambda: NOW,
+    )
+
+
+def told(answer: Any) -> list[tuple[str, str, str | None]]:
+    return [(row.account, row.state.value, row.detail) for row in answer.coverage]
+
+
+async def test_an_organization_that_two_accounts_reach_counts_in_the_first_of_them() -> None:
+    everything = telling(0.02, of("acme", "7"), of("beta", "2"))
+    async with fold_of(("everything", everything), ("acme", telling(of("acme", "7")))) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.totals() == {"EUR": eur("9")}
+    assert [item.account for item in answer] == ["everything", "everything"]
+    assert told(answer) == [
+        ("everything", "complete", None),
+        ("acme", "complete", "acme is already counted in account everything"),
+    ]
+
+
+async def test_ids_are_compared_without_case() -> None:
+    async with fold_of(("a", telling(of("ACME", "7"))), ("b", telling(of("acme", "7")))) as fold:
+        assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("7")}
+
+
+async def test_what_the_first_account_could_not_read_counts_in_the_second() -> None:
+    failed = Reading((), state=State.FAILED, error=NotFoundError("404 gone"), part="acme")
+    first = telling(failed, of("beta", "2"))
+    async with fold_of(("a", first), ("b", telling(of("acme", "7"), of("beta", "2")))) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.totals(partial=True) == {"EUR": eur("9")}
+    assert [(item.account, item.billing_account_id) for item in answer] == [
+        ("a", "beta"),
+        ("b", "acme"),
+    ]
+    assert told(answer)[1] == ("b", "complete", "beta is already counted in account a")
+
+
+async def test_another_project_or_window_of_an_organization_is_no_overlap() -> None:
+    november = evolve(of("acme", "4", "p1"), covers=Period.month(2026, 11))
+    second = telling(of("acme", "2", "p2"), november)
+    async with fold_of(("a", telling(of("acme", "1", "p1"))), ("b", second)) as fold:
+        answer = await fold.usage()
+    assert answer.totals() == {"EUR": eur("7")}
+    assert [row.detail for row in answer.coverage] == [None, None]
+
+
+async def test_another_provider_or_address_is_no_overlap() -> None:
+    tell = telling(of("acme", "7"))
+    accounts = [
+        Account("a", Town(tell), Secret(TOKEN)),
+        Account("b", Village(tell), Secret(TOKEN)),
+        Account("c", Town(tell), Secret(TOKEN), "https://other.invalid"),
+        Account("d", Town(tell), Secret(TOKEN), "https://town.invalid/v2"),
+    ]
+    async with Billfold(accounts, clock=lambda: NOW) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.totals() == {"EUR": eur("21")}
+    assert told(answer)[3][2] == "acme is already counted in account a"
+
+
+async def test_what_does_not_say_whose_it_is_cannot_be_told_apart() -> None:
+    async with fold_of(("a", telling(of(None, "1"))), ("b", telling(of(None, "1")))) as fold:
+        assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("2")}
+
+
+async def test_one_token_with_the_same_settings_reaches_the_same() -> None:
+    tell = telling(of(None, "1"))
+    async with fold_of(("a", tell), ("b", tell)) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.totals() == {"EUR": eur("1")}
+    assert told(answer)[1][2] == "what it reaches is already counted in account a"
+
+
+async def test_one_account_may_give_several_records_of_one_organization() -> None:
+    twice = telling(of("acme", "1"), of("acme", "2"))
+    async with fold_of(("a", twice), ("b", twice)) as fold:
+        assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("3")}
+
+
+async def test_many_parts_are_named_by_a_few() -> None:
+    parts = [of(f"o{number}", "1") for number in range(8)]
+    async with fold_of(("a", telling(*parts)), ("b", telling(*parts))) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert told(answer)[1][2] == ("o0, o1, o2, o3, o4 and 3 more are already counted in account a")
+
+
+MONEY = eur("5")
+SAMPLES: list[tuple[Stream, Any, Any]] = [
+    (
+        Stream.BALANCES,
+        Balance(MONEY, BalanceKind.CREDIT, "team:t1", NOW, billing_account_id="t1"),
+        Balance(MONEY, BalanceKind.PREPAID, "team:t1", NOW, billing_account_id="t1"),
+    ),
+    (
+        Stream.DAILY,
+        DailyCost(date(2026, 10, 1), MONEY, billing_account_id="t1"),
+        DailyCost(date(2026, 10, 1), MONEY, DayPart.AUTOSCALING, billing_account_id="t1"),
+    ),
+    (
+        Stream.LEDGER,
+        LedgerEntry("e1", OCTOBER.start, MONEY, "debit", billing_account_id="t1"),
+        LedgerEntry("e2", OCTOBER.start, MONEY, "debit", billing_account_id="t1"),
+    ),
+    (
+        Stream.INVOICES,
+        Invoice("i1", InvoiceKind.LEGAL, MONEY, billing_account_id="t1"),
+        Invoice("i1", InvoiceKind.METERING, MONEY, billing_account_id="t1"),
+    ),
+    (
+        Stream.SUBSCRIPTIONS,
+        Subscription("s1", billing_account_id="t1"),
+        Subscription("s2", billing_account_id="t1"),
+    ),
+    (
+        Stream.PAYMENT_METHODS,
+        PaymentMethod("pm1", "card", True, billing_account_id="t1"),
+        PaymentMethod("pm2", "card", True, billing_account_id="t1"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("stream", "shared", "own"), SAMPLES, ids=lambda value: str(value)[:9])
+async def test_every_stream_counts_what_is_shared_once(
+    stream: Stream, shared: Any, own: Any
+) -> None:
+    first, second = telling(Reading((shared,))), telling(Reading((shared, own)))
+    async with fold_of(("a", first), ("b", second)) as fold:
+        answer = await getattr(fold, stream.value)()
+    assert [item.account for item in answer] == ["a", "b"]
+    assert told(answer)[1] == ("b", "complete", "t1 is already counted in account a")
+
+
+# While it flows
+
+
+async def flowed(fold: Billfold, deadline: float | None = None) -> tuple[list[Any], Any]:
+    flow = fold.flow(Stream.USAGE, OCTOBER, deadline=deadline)
+    return [(item.account, item.billing_account_id) async for item in flow], flow
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.03, 0), (0, 0.03), (0, 0)])
+async def test_a_flow_counts_it_in_the_first_account_whichever_is_quicker(
+    first: float, second: float
+) -> None:
+    everything = telling(first, of("acme", "7"), first, of("beta", "2"))
+    acme = telling(second, of("acme", "7"), of("gamma", "1"))
+    async with fold_of(("everything", everything), ("acme", acme), ("third", acme)) as fold:
+        items, flow = await flowed(fold)
+        charges = [charge.cost async for charge in fold.charges(OCTOBER)]
+    assert sorted(items) == [("acme", "gamma"), ("everything", "acme"), ("everything", "beta")]
+    assert sorted(cost.amount for cost in charges if cost is not None) == [1, 2, 7]
+    assert told(flow)[1] == ("acme", "complete", "acme is already counted in account everything")
+    assert told(flow)[2][2] == (
+        "acme is already counted in account everything; gamma is already counted in account acme"
+    )
+
+
+async def test_an_account_that_fails_while_it_flows_leaves_its_part_to_the_next() -> None:
+    failing = telling(0.02, CredentialsError("401 expired"))
+    async with fold_of(("a", failing), ("b", telling(of("acme", "7")))) as fold:
+        items, flow = await flowed(fold)
+    assert items == [("b", "acme")]
+    assert told(flow) == [("a", "failed", "401 expired"), ("b", "complete", None)]
+
+
+def test_an_account_that_hangs_leaves_its_part_to_the_next_at_the_deadline() -> None:
+    async def main() -> tuple[list[Any], Any, float]:
+        loop = asyncio.get_running_loop()
+        async with fold_of(("a", telling(60)), ("b", telling(of("acme", "7")))) as fold:
+            began = loop.time()
+            items, flow = await flowed(fold, deadline=10)
+            return items, flow, loop.time() - began
+
+    items, flow, spent = hurried(main, idle=0)
+    assert items == [("b", "acme")]
+    assert [row.state for row in flow.coverage] == [State.TIMED_OUT, State.COMPLETE]
+    assert spent < 10.25
+
+
+async def test_accounts_that_reach_different_organizations_never_wait() -> None:
+    slow = Town(telling(5, of("acme", "7")), "acme")
+    quick = Town(telling(of("beta", "2")), "beta")
+    async with fold_of(("a", slow), ("b", quick)) as fold:
+        async with aclosing(aiter(fold.flow(Stream.USAGE, OCTOBER))) as items:
+            assert (await asyncio.wait_for(anext(items), 1)).account == "b"
+        assert not others()
+
+
+async def test_accounts_that_name_the_same_organization_wait_whatever_its_case() -> None:
+    slow = Town(telling(0.02, of("acme", "7")), "acme")
+    quick = Town(telling(of("ACME", "7")), "ACME")
+    async with fold_of(("a", slow), ("b", quick)) as fold:
+        assert (await flowed(fold))[0] == [("a", "acme")]
+
+
+async def test_what_waits_is_read_a_little_ahead_and_no_further() -> None:
+    read = []
+
+    async def many(client: Client) -> Readings[Any]:
+        for number in range(1000):
+            read.append(number)
+            yield Reading((of(f"o{number}", "1"),), OCTOBER)
+
+    async with fold_of(("a", telling(5)), ("b", many)) as fold:
+        async with aclosing(aiter(fold.charges())) as charges:
+            first = asyncio.ensure_future(anext(charges))
+            await asyncio.sleep(0.02)
+            assert len(read) == 5
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+        assert not others()
+
+
+async def test_leaving_early_ends_an_account_that_waits_for_another() -> None:
+    first = telling(of("beta", "1"), 60)
+    async with fold_of(("a", first), ("b", telling(of("acme", "7")))) as fold:
+        async with aclosing(aiter(fold.flow(Stream.USAGE))) as items:
+            await anext(items)
+            await asyncio.sleep(0.01)
+        assert not others()
