@@ -301,8 +301,11 @@ async def test_missing_tokens_are_named_all_at_once_when_none_is_there(write: Wr
             'base_url = "https://me:hunter2@api.harmont.dev"',
             "a base URL holds no user name, password, query or fragment",
         ),
-        ("org = 5", "org: is str, not int"),
-        ('org = ["acme"]', "org: is"),
+        ("org = 5", "org: is text, not a whole number"),
+        ('org = ["acme"]', "org: is text, not a list"),
+        ("org = true", "org: is text, not true or false"),
+        ("org = 2026-10-01", "org: is text, not a time"),
+        ("org = { slug = 1 }", "org: is text, not a table"),
     ],
 )
 def test_every_mistake_in_an_account_is_told_with_its_name(

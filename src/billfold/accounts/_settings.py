@@ -33,10 +33,21 @@ def unknown_key(table: Iterable[str], known: Sequence[str]) -> str | None:
     return None
 
 
+# What a person calls the types of TOML.
+_WORDS = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
+
 def _strict(kind: type) -> Callable[[Any, Any], Any]:
     def structure(value: Any, _: Any) -> Any:
         if type(value) is not kind:
-            raise TypeError(f"is {kind.__name__}, not {type(value).__name__}")
+            raise TypeError(f"is {_WORDS[kind]}, not {_WORDS.get(type(value), 'a time')}")
         return value
 
     return structure

@@ -49,7 +49,7 @@ class FromFile:
             path = self.path.expanduser()
             content, taken = await asyncio.to_thread(_read_start, path)
         except (OSError, ValueError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
+            reason = getattr(error, "strerror", None) or str(error)
             raise ConfigError(f"the token file {self.path} cannot be read: {reason}") from None
         if not taken:
             raise ConfigError(
@@ -82,7 +82,7 @@ class FromCommand:
         except TimeoutError:
             raise ConfigError(f"{named} did not end within {_COMMAND_SECONDS} seconds") from None
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
+            reason = getattr(error, "strerror", None) or str(error)
             raise ConfigError(f"{named} cannot be run: {reason}") from None
         if code and len(output) <= _MAX_BYTES:
             raise ConfigError(f"{named} failed with exit code {code}")

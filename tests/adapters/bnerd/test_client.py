@@ -167,7 +167,7 @@ async def test_a_caller_may_bring_a_decoder(mocked: Mocked) -> None:
     ("line", "sentence"),
     [
         ('org = "acme"', "org is the organization's UUID"),
-        ("org = 5", "org: is str, not int"),
+        ("org = 5", "org: is text, not a whole number"),
         (
             f'org = "{ORG}"\nusage_decoder = "json.loads"',
             "usage_decoder: is a function: it is given in code, not in a file",
@@ -512,9 +512,9 @@ async def test_the_base_url_is_the_callers(mocked: Mocked, fold_of, base: str) -
         (403, "error_forbidden_missing_permission", ForbiddenError, 1),
         (404, "error_not_found_unknown", NotFoundError, 1),
         (422, "error_validation_failed_two_errors", RequestError, 1),
-        (429, "error_rate_limited_slow_down", RateLimitedError, 5),
+        (429, "error_rate_limited_slow_down", RateLimitedError, 10),
         (500, "error_server_error_internal", TransientError, 5),
-        (400, "error_rate_limited_slow_down", RateLimitedError, 5),
+        (400, "error_rate_limited_slow_down", RateLimitedError, 10),
     ],
 )
 async def test_errors_say_what_to_do_next(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
+from collections.abc import Mapping
 from functools import cache
 
 from aiohttp.web import Request, Response, StreamResponse
@@ -117,6 +118,30 @@ def zipped() -> Effect:
         right = await handler(request)
         headers = {"Content-Encoding": "gzip", "Content-Type": right.content_type}
         return Response(body=gzip.compress(_body(right)), status=right.status, headers=headers)
+
+    return effect
+
+
+def marked() -> Effect:
+    """Answer rightly, with a byte order mark before the body."""
+    return _with({}, b"\xef\xbb\xbf")
+
+
+def mislabelled() -> Effect:
+    """Answer rightly, with a character set where an encoding of the content belongs."""
+    return _with({"Content-Encoding": "utf-8"})
+
+
+def long_header() -> Effect:
+    """Answer rightly, with a header of 60,000 bytes."""
+    return _with({"Content-Security-Policy": "a" * 60_000})
+
+
+def _with(headers: Mapping[str, str], before: bytes = b"") -> Effect:
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
+        right = await handler(request)
+        kept = {"Content-Type": right.content_type, **headers}
+        return Response(body=before + _body(right), status=right.status, headers=kept)
 
     return effect
 

@@ -106,7 +106,7 @@ _GROUPS = (
     ),
     (Expectation((TooLargeError,), retried=False, heavy=True), "endless bomb"),
     (Expectation((DeadlineError,), deadline=0.1), "slow drip=0.05"),
-    (Expectation(), "zipped skewed skewed=-3600 new-fields"),
+    (Expectation(), "zipped marked mislabelled long-header skewed skewed=-3600 new-fields"),
     (Expectation(pages=True), "short-pages repeated-rows"),
     (
         Expectation((DriftError,), pages=True, incomplete_from=2),
