@@ -131,11 +131,14 @@ class Latitude:
                 return Reading((), cycle, state, detail)
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
+            parse.require_currency(currency, bill)
             usage = parse.usage(project, payer, currency, period, bill, request)
         # An idle cycle says that it has no lines.
         if bill.price is None and bill.amount is None and bill.products is None:
             silence = f"{label}: neither a price nor lines are stated"
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
+        if odd := parse.left_out(usage):
+            detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
         return Reading((usage,), cycle, state, detail)
 
     async def _read_credit(
@@ -146,7 +149,9 @@ class Latitude:
             path, query = _request(project)
             bill = parse.credit(project.id, await client.get(path, wire.UsageCredit, query))
             payer = await teams.payer(project)
-            balance = parse.balance(payer, self._currency_of(payer), bill, client.now())
+            currency = self._currency_of(payer)
+            parse.require_currency(currency, bill)
+            balance = parse.balance(payer, currency, bill, client.now())
         return Reading((Statement(payer, label, balance),))
 
     def _currency_of(self, payer: parse.Payer) -> str:

@@ -171,6 +171,25 @@ def without_cycle(requested: Period | None, now: datetime) -> State:
     return State.COMPLETE if running else State.UNAVAILABLE
 
 
+def require_currency(currency: str, bill: wire.Billing | wire.Credit) -> None:
+    """Require that a reply states no other currency than its money is read in.
+
+    None is documented (section 2.4, G1), but fields appear before they are (section 2.3). Raises
+    DriftError.
+    """
+    _require_currency(currency, bill.currency, "$.data.attributes.currency")
+    for number, product in enumerate(getattr(bill, "products", None) or ()):
+        if product.currency is not None:
+            path = f"$.data.attributes.products[{number}].currency"
+            _require_currency(currency, product.currency, path)
+
+
+def _require_currency(currency: str, stated: str | None, path: str) -> None:
+    other = usable_currency(stated)
+    if other not in (None, currency):
+        raise DriftError(f"the reply is in {other}, its team pays in {currency} - at `{path}`")
+
+
 def balance(team: Payer, currency: str, bill: wire.Credit, as_of: datetime) -> Balance | None:
     """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
     amount = _money("available_credit_balance", currency, bill.available_credit_balance)
@@ -216,6 +235,12 @@ def usage(
         service=products.SERVICE,
         source=f"{source}/{'amount' if bill.price is None else 'price'}",
     )
+
+
+def left_out(usage: Usage) -> str | None:
+    """Return in words that lines have values no bill can have, and how many; None for none."""
+    odd = [line for line in usage.charges if products.LEFT_OUT in (line.reason or "")]
+    return f"{products.LEFT_OUT} (lines: {len(odd)})" if odd else None
 
 
 def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:

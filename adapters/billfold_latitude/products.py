@@ -1,14 +1,22 @@
 """The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
+
+from attrs import evolve
+from msgspec import structs
 
 from billfold.model import Charge, Check, Usage
 from billfold.money import Money, plain
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
+LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
 _NO_METADATA = wire.Metadata()
+_BESIDE_THE_PRICE: Mapping[str, Any] = dict.fromkeys(
+    ("amount_without_discount", "end", "quantity", "start", "unit_amount", "unit_price")
+)
 
 
 def charge(
@@ -17,9 +25,20 @@ def charge(
     """Return one numbered line of ``usage`` as a charge.
 
     ``ids`` and ``source`` are the beginnings of its id and its source. Nothing is recomputed from
-    quantity and unit price (section 2.4, G3).
+    quantity and unit price (section 2.4, G3). Quantities and times that no bill can have lose no
+    price: they are left out, and ``reason`` says so.
     """
     number, product = numbered
+    at = f"{source}/products/{number}"
+    try:
+        return _charge(usage, ids, currency, at, product)
+    except (ValueError, ArithmeticError):  # as all errors about money and periods are
+        bare = structs.replace(product, **_BESIDE_THE_PRICE)
+        line = _charge(usage, ids, currency, at, bare)
+        return evolve(line, reason="; ".join(filter(None, (line.reason, LEFT_OUT))))
+
+
+def _charge(usage: Usage, ids: str, currency: str, at: str, product: wire.Product) -> Charge:
     cost = money(product.amount if product.price is None else product.price, currency)
     unit_price = product.unit_amount if product.unit_price is None else product.unit_price
     metadata = product.metadata or _NO_METADATA
@@ -48,7 +67,7 @@ def charge(
         money(product.amount_without_discount, currency),
         reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
-        source=f"{source}/products/{number}",
+        source=at,
     )
 
 
@@ -77,12 +96,13 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
         return ()  # nearly always
     name = product.id or product.name or product.description or "line"
     price, amount = money(product.price, currency), money(product.amount, currency)
-    unit_price = money(product.unit_price, currency)
-    unit_amount = money(product.unit_amount, currency)
-    return (
-        *mismatch(f"{name}: price vs. amount", price, amount),
-        *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount),
-    )
+    failed = mismatch(f"{name}: price vs. amount", price, amount)
+    try:
+        unit_price = money(product.unit_price, currency)
+        unit_amount = money(product.unit_amount, currency)
+    except ValueError:  # which was left out
+        return failed
+    return *failed, *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount)
 
 
 def money(cents: Decimal | None, currency: str) -> Money | None:

@@ -11,17 +11,18 @@ from attrs import define, field
 
 from billfold.adapter import (
     Client,
+    CredentialsError,
+    DeadlineError,
     DriftError,
     ForbiddenError,
     NotFoundError,
     Pages,
     Parts,
     ProviderError,
+    RateLimitedError,
     Reading,
     Readings,
-    RequestError,
     State,
-    TransientError,
     numbered_pages,
     segment,
 )
@@ -86,7 +87,9 @@ def naming(label: str) -> Iterator[None]:
     """Name a project in the message of what fails for it alone."""
     try:
         yield
-    except (DriftError, ForbiddenError, RequestError, TransientError) as error:
+    except (CredentialsError, DeadlineError, RateLimitedError):
+        raise  # which is about the whole account
+    except ProviderError as error:
         raise error.about(label) from error.__cause__
 
 

@@ -137,7 +137,7 @@ class Metadata(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True, gc=False):
-    """A line of the cycle, in cents, possibly fractional."""
+    """A line of the cycle, in cents, possibly fractional; its ``currency`` is not documented."""
 
     id: Cosmetic[str] = None
     resource: Cosmetic[str] = None
@@ -155,6 +155,7 @@ class Product(Struct, frozen=True, gc=False):
     quantity: Cosmetic[Decimal] = None
     amount: Decimal | None = None
     price: Decimal | None = None
+    currency: Cosmetic[str] = None
     metadata: Cosmetic[Metadata] = None
 
 
@@ -186,6 +187,7 @@ class Billing(Struct, frozen=True):
     project: Cosmetic[BilledProject] = None
     amount: Decimal | None = None
     price: Decimal | None = None
+    currency: Cosmetic[str] = None
     products: tuple[Product, ...] | None = None
 
 
@@ -210,6 +212,7 @@ class Credit(Struct, frozen=True):
     not_read: ClassVar[frozenset[str]] = frozenset({"amount", "price", "products", "threshold"})
     project: Cosmetic[BilledProject] = None
     available_credit_balance: Decimal | None = None
+    currency: Cosmetic[str] = None
 
 
 class CreditData(Struct, frozen=True):

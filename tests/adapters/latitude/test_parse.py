@@ -429,7 +429,11 @@ def test_currencies_without_hundredths_scale_by_iso_4217() -> None:
             cycle_of('{"price": 1}', '{"price": "NaN"}'),
             r"at `\$\.data\.attributes\.products\[1\]\.price`",
         ),
-        (cycle_of('{"price": 1, "quantity": 1e999}'), r"at `\$\.data\.attributes\.products\[0\]`"),
+        (cycle_of('{"price": 1e50}'), r"at `\$\.data\.attributes\.products\[0\]`"),
+        (
+            cycle_of('{"price": 1e50, "quantity": 1e999}'),
+            r"at `\$\.data\.attributes\.products\[0\]`",
+        ),
         (cycle_of('{"price": []}'), r"at `\$\.data\.attributes\.products\[0\]\.price`"),
         (b'{"data": {"attributes": {"price": 1}}}', r"at `\$\.data\.attributes\.period`"),
         (cycle_of().replace(b'"start"', b'"begin"'), r"at `\$\.data\.attributes\.period`"),
@@ -721,3 +725,43 @@ def test_text_that_is_no_number_is_no_amount(field: str, text: str) -> None:
         usage_of(body)
     with pytest.raises(DriftError, match=r"`\$\.data\.attributes\.price`"):
         usage_of(cycle_of(price=text))
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"quantity": 1e999',
+        '"unit_price": 1e60',
+        '"unit_amount": -1e60, "unit_price": 1',
+        '"amount_without_discount": 1e999',
+        '"start": "0001-01-01T00:00:00+14:00"',
+        '"start": "9999-12-31T23:59:59Z", "end": "9999-12-31T23:59:59Z"',
+    ],
+)
+def test_values_beside_a_price_that_no_bill_can_have_lose_no_price(member: str) -> None:
+    usage = usage_of(cycle_of('{"price": 4.5}', f'{{"price": 12.5, {member}}}', price="17"))
+    assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "0.125 USD"]
+    assert usage.charges[1].period in (usage.covers, Period(FIFTH, NEXT_FIFTH))
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (cycle_of('{"price": 1}').replace(b'"price": null', b'"currency": "brl"'), "currency"),
+        (cycle_of('{"price": 1}', '{"price": 1, "currency": "EUR"}'), "products[1].currency"),
+    ],
+)
+def test_a_bill_in_another_currency_than_its_teams_is_not_read_as_the_teams(
+    body: bytes, path: str
+) -> None:
+    with pytest.raises(DriftError) as refused:
+        parse.require_currency("USD", bill(body))
+    assert refused.value.message.endswith(f"pays in USD - at `$.data.attributes.{path}`")
+
+
+@pytest.mark.parametrize("code", ['"usd"', '"USD"', '"US$"', "null", "5", "{}"])
+def test_a_bill_that_states_the_teams_currency_or_junk_is_the_teams(code: str) -> None:
+    line = f'{{"price": 1, "currency": {code}}}'
+    body = cycle_of(line).replace(b'"price": null', f'"currency": {code}'.encode())
+    parse.require_currency("USD", bill(body))
+    parse.require_currency("USD", credit(body))

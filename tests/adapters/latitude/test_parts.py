@@ -337,3 +337,44 @@ async def test_the_bill_of_another_project_is_refused_though_its_id_is_a_number(
         answer = await fold.usage()
     assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
     assert [failure.part for failure in answer.failures] == ["8"]
+
+
+async def test_a_value_that_no_bill_can_have_is_named(mocked: Mocked, fold_of) -> None:
+    teamed(mocked, "p1")
+    line = {"price": 500, "start": "0001-01-01T00:00:00+14:00"}
+    bills(mocked, "p1", price=500, products=[line])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
+    assert [row.detail for row in answer.coverage] == [
+        'project p1 "Brisk Meadow": '
+        "a quantity, unit price or time is beyond any bill and left out (lines: 1)"
+    ]
+
+
+@pytest.mark.parametrize("stream", ["usage", "balances"])
+async def test_a_bill_in_another_currency_fails_its_project_by_name(
+    mocked: Mocked, fold_of, stream: str
+) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", price=500, currency="BRL")
+    async with fold_of("latitude") as fold:
+        answer = await getattr(fold, stream)()
+    assert [failure.part for failure in answer.failures] == ["p2"]
+    assert answer.failures[0].message == (
+        "the reply is in BRL, its team pays in USD - at `$.data.attributes.currency` "
+        '(project p2 "Dim Valley")'
+    )
+
+
+async def test_an_error_under_a_good_status_names_its_project(mocked: Mocked, fold_of) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", {"data": None, "errors": [{"code": "INTERNAL", "detail": "try later"}]})
+    bills(mocked, "p2", price=500)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [(failure.part, failure.message, failure.code) for failure in answer.failures] == [
+        ("p1", '200 try later (project p1 "Brisk Meadow")', "INTERNAL")
+    ]
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
