@@ -55,6 +55,12 @@ class Coverage:
     known_until: datetime | None = None
 
     @property
+    def name(self) -> str:
+        """The account's name, and that of its part unless the detail says which it is."""
+        is_said = self.part is None or self.part in (self.detail or "")
+        return self.account if is_said else f"{self.account} {self.part}"
+
+    @property
     def is_hole(self) -> bool:
         """Whether this keeps an answer from being complete: the one rule for it."""
         return self.state not in (State.COMPLETE, State.UNSUPPORTED)
@@ -131,7 +137,7 @@ class Answer(Generic[T]):
     def missing(self) -> str:
         """Return in one line what keeps the answer from being complete."""
         rows = [
-            f"{row.account} is {row.state}" + (f" ({row.detail})" if row.detail else "")
+            f"{row.name} is {row.state}" + (f" ({row.detail})" if row.detail else "")
             for row in self.holes
         ]
         return ", ".join(rows) or "no account has this stream"

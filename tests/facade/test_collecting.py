@@ -223,3 +223,35 @@ async def test_a_failure_that_is_kept_keeps_no_page_on_its_way() -> None:
     await asyncio.sleep(0.01)
     assert [str(error) for error in collector.failures] == ["row 0 is odd"]
     assert not others()
+
+
+def failed(part: str, message: str) -> Reading[Any]:
+    return Reading((), state=State.FAILED, error=NotFoundError(message), part=part)
+
+
+async def test_a_part_that_failed_beside_others_is_named() -> None:
+    read = Reading((usage("1"),), OCTOBER, part="acme")
+    _, collector = await collected(read, failed("gone", "404 no route"))
+    (seen,) = collector.coverage()
+    assert (seen.state, seen.part, seen.detail) == (State.PARTIAL, "gone", "gone: 404 no route")
+    assert [error.part for error in collector.failures] == ["gone"]
+    assert seen.name == "a1"
+
+
+async def test_of_several_parts_that_failed_each_is_named() -> None:
+    _, collector = await collected(failed("gone", "404"), failed("away", "404 not here"))
+    (seen,) = collector.coverage()
+    assert (seen.part, seen.detail) == (None, "gone: 404; away: 404 not here")
+
+
+async def test_the_only_part_of_an_account_is_named_by_the_row_alone() -> None:
+    _, collector = await collected(failed("acme", "404 no route"))
+    (seen,) = collector.coverage()
+    assert (seen.part, seen.detail, seen.name) == ("acme", "404 no route", "a1 acme")
+
+
+async def test_what_is_said_of_one_part_of_several_names_it() -> None:
+    odd = Reading((), OCTOBER, State.PARTIAL, "a day is missing", part="acme")
+    _, collector = await collected(odd, Reading((), OCTOBER, part="beta"))
+    (seen,) = collector.coverage()
+    assert (seen.part, seen.detail) == ("acme", "acme: a day is missing")

@@ -99,7 +99,7 @@ class Collector(Generic[T]):
             if reading.error is None or reading.state in ANSWERED
         ]
         if self.failures:
-            messages = [error.message for error in self.failures]
+            messages = [self._named(error.part, error.message) for error in self.failures]
             parts = [error.part for error in self.failures]
             return self._rows(self._failed_state(answered), answered, messages, parts)
         if not self.ended:
@@ -120,6 +120,11 @@ class Collector(Generic[T]):
                 state, in_state, parts=[reading.part for reading in in_state] if several else ()
             )
         return tuple(rows)
+
+    def _named(self, part: str | None, text: str) -> str:
+        """Return a text about a part, with its name where the account has others beside it."""
+        parts = {each.part for each in (*self.readings, *self.failures)} - {None}
+        return text if part is None or len(parts) < 2 or part in text else f"{part}: {text}"
 
     def _answers(self, readings: Sequence[Reading[T]]) -> bool:
         return not readings or any(reading.state in ANSWERED for reading in readings)
@@ -144,7 +149,7 @@ class Collector(Generic[T]):
         ``parts`` are those the state is about; several of them are named by nothing but the
         messages.
         """
-        details = [reading.detail for reading in readings if reading.detail]
+        details = [self._named(each.part, each.detail) for each in readings if each.detail]
         # What failed comes last, as what matters most.
         noted = [remark.text for remark in self.remarks]
         detail = "; ".join(dict.fromkeys([*details, *noted, *messages])) or None

@@ -154,7 +154,7 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
     holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail, row.covers))
     for (provider, state, detail, covers), rows in holes.items():
-        names = ", ".join(row.account for row in rows)
+        names = ", ".join(row.name for row in rows)
         window = f", covers {covers}" if covers else ""
         text = f"incomplete: {names} ({provider}) {state.replace('_', ' ')}{window}"
         lines = dict.fromkeys(line for row in rows for line in _details(answer, row.account))
