@@ -36,12 +36,18 @@ def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tu
     """
     if keys is None:
         return tuple(accounts)
-    wanted = (keys,) if isinstance(keys, str) else tuple(keys)
+    wanted = (keys,) if isinstance(keys, str) else tuple(keys) if _is_names(keys) else None
+    if wanted is None or not all(isinstance(key, str) for key in wanted):
+        raise ConfigError(f"accounts are names or providers, like ['ci', 'latitude'], not {keys!r}")
     known = [key for account in accounts for key in (account.name, account.provider)]
     _check(wanted, known, "account or provider is named")
     return tuple(
         account for account in accounts if account.name in wanted or account.provider in wanted
     )
+
+
+def _is_names(keys: object) -> bool:
+    return isinstance(keys, Iterable) and not isinstance(keys, bytes | Account)
 
 
 def _check(wanted: Sequence[str], known: Sequence[str | None], claim: str) -> None:

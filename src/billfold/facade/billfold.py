@@ -203,9 +203,9 @@ class Billfold:
 
         The two kinds tell the same money twice. ``period`` None is all of them.
 
-        Raises ValueError for a kind that is neither.
+        Raises ConfigError for a kind that is neither.
         """
-        wanted = None if kind is None else InvoiceKind(kind)
+        wanted = None if kind is None else _invoice_kind(kind)
         return await self._ask(
             Stream.INVOICES,
             period,
@@ -442,3 +442,11 @@ class Billfold:
         if self._transport is None:
             raise RuntimeError("a Billfold is used inside 'async with'")
         return self._clients[account.name].within(deadline)
+
+
+def _invoice_kind(kind: str) -> InvoiceKind:
+    try:
+        return InvoiceKind(kind)
+    except ValueError:
+        known = " or ".join(map(repr, map(str, InvoiceKind)))
+        raise ConfigError(f"an invoice is of the kind {known}, not {kind!r}") from None

@@ -123,8 +123,10 @@ class Collector(Generic[T]):
 
     def _named(self, part: str | None, text: str) -> str:
         """Return a text about a part, with its name where the account has others beside it."""
-        parts = {each.part for each in (*self.readings, *self.failures)} - {None}
-        return text if part is None or len(parts) < 2 or part in text else f"{part}: {text}"
+        parts = {each.part for each in self.readings} | {each.part for each in self.failures}
+        return (
+            text if part is None or len(parts - {None}) < 2 or part in text else f"{part}: {text}"
+        )
 
     def _answers(self, readings: Sequence[Reading[T]]) -> bool:
         return not readings or any(reading.state in ANSWERED for reading in readings)

@@ -15,7 +15,13 @@ from billfold.adapter.reading import Readings
 from billfold.answer import Coverage
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
-from billfold.facade.windows import is_ahead, unavailable_ahead, whole_days, with_known_until
+from billfold.facade.windows import (
+    is_ahead,
+    require_period,
+    unavailable_ahead,
+    whole_days,
+    with_known_until,
+)
 from billfold.http.client import Client
 from billfold.model import ANSWERED, WINDOWED, Stream
 from billfold.period import Period
@@ -94,7 +100,7 @@ def open_source(
     connect: Callable[[Account], Client],
 ) -> Source:
     """Return what reads an account's stream; ``arguments`` are those of the adapters' method."""
-    requested: Period | None = arguments[0] if stream in WINDOWED else None
+    requested = require_period(arguments[0]) if stream in WINDOWED else None
     collector: Collector[Any] = Collector(account.provider, account.name, stream)
     readings: Readings[Any] | None = None
     if has_stream(account.adapter, stream):

@@ -362,7 +362,7 @@ async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocke
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(kind="legal")
     assert [bill.id for bill in answer] == ["70388157", "70391544"]
-    assert [row.detail for row in answer.coverage] == ["1 of other organizations left out"]
+    assert [row.detail for row in answer.coverage] == ["legal: 1 of other organizations left out"]
 
 
 async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(

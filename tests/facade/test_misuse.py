@@ -1,0 +1,68 @@
+"""What the library is called with by mistake is refused by a sentence that says what to write."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from billfold import Billfold, ConfigError, PeriodError
+from support.toys import OCTOBER, fold_of_toys, telling, usage
+
+
+@pytest.fixture
+async def fold() -> AsyncIterator[Billfold]:
+    async with fold_of_toys(telling(usage("1.10"))) as opened:
+        yield opened
+
+
+PERIODS = [
+    ("2026-10", "not str: write Period.parse('2026-10')"),
+    (
+        date(2026, 10, 3),
+        "not date: write Period.day(datetime.date(2026, 10, 3)) or Period.month(2026, 10)",
+    ),
+    ((date(2026, 10, 1), date(2026, 11, 1)), "not tuple: write Period.parse("),
+    (2026, "not int: write Period.parse("),
+]
+
+
+@pytest.mark.parametrize(("period", "said"), PERIODS)
+@pytest.mark.parametrize("method", ["usage", "daily", "ledger", "invoices", "costs", "reconcile"])
+async def test_what_is_no_period_is_refused(
+    fold: Billfold, method: str, period: Any, said: str
+) -> None:
+    with pytest.raises(PeriodError, match=re.escape(said)):
+        await getattr(fold, method)(period)
+
+
+async def test_what_is_no_period_is_refused_before_anything_flows(fold: Billfold) -> None:
+    with pytest.raises(PeriodError, match="not datetime: write Period"):
+        fold.charges(datetime(2026, 10, 1))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("accounts", [5, [5], b"a1", {"a1": 1}.values(), object()])
+async def test_what_names_no_accounts_is_refused(fold: Billfold, accounts: Any) -> None:
+    with pytest.raises(ConfigError, match="accounts are names or providers, like"):
+        await fold.usage(OCTOBER, accounts=accounts)
+
+
+async def test_an_unknown_kind_of_invoice_is_told_the_two(fold: Billfold) -> None:
+    said = "an invoice is of the kind 'metering' or 'legal', not 'tax'"
+    with pytest.raises(ConfigError, match=said):
+        await fold.invoices(kind="tax")
+
+
+@pytest.mark.parametrize("deadline", ["30", True, float("nan"), 0, -1])
+async def test_a_deadline_that_is_no_time_is_refused(fold: Billfold, deadline: Any) -> None:
+    with pytest.raises(ConfigError, match=r"a deadline is a (finite )?number of seconds"):
+        await fold.usage(OCTOBER, deadline=deadline)
+
+
+async def test_one_dimension_may_be_a_text_and_a_currency_in_small_letters(
+    fold: Billfold,
+) -> None:
+    view = await fold.costs(OCTOBER, by="provider", currency="eur")
+    assert str(view.converted) == "1.10 EUR"
+    assert [row.keys for row in view.rows] == [("toy",)]
