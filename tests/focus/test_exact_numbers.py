@@ -119,6 +119,34 @@ async def test_a_cost_that_parquet_cannot_hold_fails_its_account_alone(
     assert tables["cost_and_usage"]["x_Account"].to_pylist() == ["a", "a", "a"]
 
 
+async def test_csv_without_a_failed_accounts_rows_is_whole_line_breaks_and_all(
+    tmp_path: Path,
+) -> None:
+    texts = ["größer\r\nzweite Zeile", 'a\rb "c", d', "\n"]
+    lines = [charge(str(n), "1.50", description=text) for n, text in enumerate(texts)]
+    huge = "9" * 40
+    odd = tuple(usage(charge(f"x{n}", huge, description="€\r\n"), account="b") for n in (1, 2))
+    done, rows = await written(tmp_path, Shop((usage(*lines),)), Shop(odd), allow_partial=True)
+    read = [(row["x_Account"], row["ChargeDescription"]) for row in rows["cost_and_usage.csv"]]
+    assert read == [("a", text) for text in texts]
+    path = tmp_path / "cost_and_usage.csv"
+    assert list(pandas.read_csv(path, dtype=str)["ChargeDescription"]) == texts
+    with duckdb.connect() as database:
+        query = "SELECT ChargeDescription FROM read_csv(?, header = true, all_varchar = true)"
+        assert [text for (text,) in database.execute(query, [str(path)]).fetchall()] == texts
+    assert path.read_bytes().endswith(b"\r\n")
+    assert (done.rows["cost_and_usage"], [error.account for error in done.failures]) == (3, ["b"])
+
+
+async def test_duckdb_multiplies_as_the_page_says(tmp_path: Path) -> None:
+    sold = charge("1", "0.06", quantity=Decimal("2"), unit="hour", unit_price=eur("0.03"))
+    await written(tmp_path, Shop((usage(sold),)), file_format="parquet")
+    query = "SELECT ListUnitPrice * PricingQuantity::DECIMAL(38, 14) FROM read_parquet(?)"
+    with duckdb.connect() as database:
+        product = database.execute(query, [str(tmp_path / "cost_and_usage.parquet")]).fetchall()
+    assert product == [(Decimal("0.06"),)]
+
+
 async def test_a_failed_account_leaves_what_was_exported_of_it_before(tmp_path: Path) -> None:
     good, _ = mixed("1")
     before = Shop((usage(charge("3", "7", "b"), account="b"),))

@@ -267,3 +267,19 @@ async def test_a_window_wholly_ahead_is_not_exported_as_nothing(tmp_path: Path) 
     ):
         await written(tmp_path, Shop((usage(),)), period=Period.month(2031, 1), allow_partial=True)
     assert names(tmp_path) == []
+
+
+async def test_what_two_accounts_reach_is_exported_once(tmp_path: Path) -> None:
+    first = usage(charge("1", "1.50"))
+    second = evolve(first, account="b", charges=(charge("1", "1.50"), charge("2", "9")))
+    bill = legal("1.50", "1.50", period=OCTOBER)
+    shops = (Shop((first,), bills=(bill,)), Shop((second,), bills=(evolve(bill, account="b"),)))
+    done, rows = await written(tmp_path, *shops)
+    assert [(row["x_Account"], row["BilledCost"]) for row in rows["cost_and_usage.csv"]] == [
+        ("a", "1.50")
+    ]
+    assert [row["x_Account"] for row in rows["invoice_detail.csv"]] == ["a"]
+    assert done.totals == {"EUR": eur("1.50")}
+    metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
+    details = {row["account"]: row["detail"] for row in metadata["coverage"] if row["detail"]}
+    assert "a" in details["b"]
