@@ -14,7 +14,6 @@ from billfold import (
     Billfold,
     DriftError,
     OutcomeUnknownError,
-    ProviderError,
     Secret,
     SessionError,
     State,
@@ -192,9 +191,13 @@ async def test_a_session_of_another_loop_fails_with_a_sentence() -> None:
                 return await fold.usage(deadline=5)
 
         answer = await asyncio.to_thread(asyncio.run, ask())
-    (failure,) = answer.failures
-    assert isinstance(failure, ProviderError)
-    assert "127.0.0.1: " in failure.message
+    assert [(type(each), each.message) for each in answer.failures] == [
+        (
+            SessionError,
+            "127.0.0.1: the session that was given cannot be used: "
+            "it belongs to another event loop; make one for each",
+        )
+    ]
 
 
 # -- headers

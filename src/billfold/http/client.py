@@ -441,11 +441,10 @@ class Client:
         return network_error(error, self.base_url.host, proxy, **self._where())
 
     def _session_error(self, error: Exception) -> SessionError:
-        closed = self.transport.session.closed
-        text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
+        reason = self.transport.unusable() or self._scrub(" ".join(str(error).split()))
         return SessionError(
             f"{self.base_url.host}: the session that was given cannot be used: "
-            f"{text[:_MAX_TEXT] or 'it does not say why'}",
+            f"{reason[:_MAX_TEXT] or 'it does not say why'}",
             **self._where(),
         )
 
