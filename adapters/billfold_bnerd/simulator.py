@@ -16,7 +16,10 @@ SAMPLES = (
     Sample("cloud-dev", "bnerd_tok_simulated0000000000000002", {"org": DEV}),
 )
 # The types of documents are none of them: one that nobody knows makes its account partial.
-HABITS = Habits(enums=frozenset({"brand", "payment_type", "unit"}))
+HABITS = Habits(
+    enums=frozenset({"brand", "payment_type", "unit"}),
+    undocumented=frozenset({"/billing/usage", "/invoices", "/invoices/{id}"}),
+)
 _ORGS = {sample.token: str(sample.settings["org"]) for sample in SAMPLES}
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _EDGE = "<html><head><title>Service unavailable</title></head><body>nginx</body></html>"

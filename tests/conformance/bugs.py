@@ -68,7 +68,12 @@ BUGS = {
         "law 7.*with a charge of",
     ),
     "only the first page": Bug(
-        "client", "lambda page: page.next", "lambda page: None", "fault short-pages", "law 4"
+        "client",
+        "lambda page: page.next",
+        "lambda page: None",
+        "fault short-pages",
+        "law 4",
+        also=(("client", "(usage,), window, state, pages.note)", "(usage,), window)"),),
     ),
     "a broken list taken for whole": Bug(
         "client",

@@ -694,6 +694,15 @@ async def test_a_write_carries_json_and_gives_the_bytes() -> None:
         )
 
 
+async def test_a_write_that_is_refused_under_a_good_status_is_refused() -> None:
+    body = {"error": "no", "code": "declined", "message": "the card was declined"}
+    simulation = server(Fault(status(200, body=body)))
+    async with serving(simulation) as url, line(url) as client:
+        with pytest.raises(ProviderError, match="200 the card was declined"):
+            await client.send("POST", "/write")
+    assert len(simulation.seen) == 1
+
+
 async def test_a_write_with_an_endless_answer_is_too_large() -> None:
     simulation = server(Fault(endless))
     async with serving(simulation) as url, line(url, max_body=100_000) as client:

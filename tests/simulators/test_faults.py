@@ -101,6 +101,7 @@ async def follow(text: str, count: int = 4) -> list[list[str]]:
 
 def test_every_fault_is_tried_by_the_conformance_suite() -> None:
     with_own_laws = {"null", "wrong-type", "tampered", "restated", "backwards", "new-values"}
+    with_own_laws |= {"extra-amount", "extra-rows", "more-pages"}
     assert {name.split("=")[0] for name in EXPECTATIONS} | with_own_laws == set(FAULTS)
 
 
@@ -112,6 +113,9 @@ def test_every_fault_is_tried_by_the_conformance_suite() -> None:
         "wrong-type=$.total_cents",
         "tampered=$.total_cents",
         "restated=2",
+        "extra-amount",
+        "extra-rows",
+        "more-pages=total",
     ],
 )
 def test_every_name_makes_a_fault(text: str) -> None:
@@ -127,6 +131,7 @@ def test_every_name_makes_a_fault(text: str) -> None:
         ("status=abc", "takes CODE, not 'abc'"),
         ("status=99", "takes CODE, not '99'"),
         ("restated=x", "takes FACTOR"),
+        ("more-pages=x", "takes FORM, not 'x'"),
         ("null", "needs a value: null=PLACE"),
         ("slow=", "needs a value: slow=SECONDS"),
         ("nan=1", "takes no value"),
@@ -166,6 +171,29 @@ async def test_a_status_speaks_the_providers_language_or_what_it_is_given() -> N
         assert json.loads((await ask())[2]) == {"error": {"message": "refused 418"}}
         code, headers, body = await ask()
     assert (code, headers["X-A"], json.loads(body)) == (200, "b", {"a": 1})
+
+
+async def test_new_money_stands_beside_what_is_known() -> None:
+    bill = await answer("extra-amount")
+    assert bill["billfold_new_fee"] == 7.77
+    assert [line["billfold_new_fee"] for line in bill["lines"]] == [7.77, 7.77]
+    rows = (await answer("extra-rows", "/rows"))["rows"]
+    assert [row["billfold_new_credits"][0]["amount"] for row in rows] == [-7.77] * 5
+
+
+async def test_more_pages_are_announced_by_headers_a_status_or_the_body() -> None:
+    async with asking(named("more-pages=link:/rows"), named("more-pages=206:/bill")) as ask:
+        code, headers, _ = await ask("/rows")
+        assert (code, 'rel="next"' in headers["Link"]) == (200, True)
+        assert (await ask("/bill"))[0] == 206
+    assert (await answer("more-pages=more"))["has_more"] is True
+    assert (await answer("more-pages=pages"))["meta"]["page"]["current"] == 1
+
+
+async def test_an_error_can_come_under_a_good_status() -> None:
+    async with asking(named("error-200")) as ask:
+        code, _, body = await ask()
+    assert (code, json.loads(body)) == (200, {"error": {"message": "refused 500"}})
 
 
 @pytest.mark.parametrize(

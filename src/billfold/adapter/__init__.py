@@ -33,7 +33,8 @@ from billfold.errors import (
     UnsupportedError,
 )
 from billfold.http.auth import ApiKey, Auth, Basic, Bearer
-from billfold.http.client import Client, Query, Reply
+from billfold.http.client import Client, Query
+from billfold.http.replies import Reply
 from billfold.http.urls import segment
 from billfold.model import State, Stream
 from billfold.secret import Secret

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from billfold.adapter.pagination import PAGE_CAP, Pages, never
 from billfold.errors import DriftError
-from billfold.http.client import Client, Query, Reply
+from billfold.http.client import Client, Query
+from billfold.http.replies import Reply
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Hashable)

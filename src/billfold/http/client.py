@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import aiohttp
 import msgspec
@@ -38,13 +38,14 @@ from billfold.http.errors import (
     status_error,
 )
 from billfold.http.login import Login, SignedHeaders
-from billfold.http.remarks import Remarks, says_pages
+from billfold.http.remarks import Remarks
+from billfold.http.replies import Reply, links_of, read_reply
 from billfold.http.retry import Predicate, may_repeat_read, may_repeat_write, retry
 from billfold.http.transport import REQUEST, Transport
-from billfold.http.urls import parse_links, relative
+from billfold.http.urls import relative
 from billfold.secret import Secret, redact
 from billfold.wire import Problem
-from billfold.wire.decoding import decode_with_tree, is_error, is_error_body
+from billfold.wire.decoding import is_error_body
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
@@ -57,15 +58,6 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 # Decimals go out as text: a provider that wants numbers is given ints.
 _encode = msgspec.json.encode
 _JSON = {"Content-Type": "application/json"}
-
-
-@frozen
-class Reply(Generic[T]):
-    """A decoded body, its headers, and the URLs of its ``Link`` header by their ``rel``."""
-
-    body: T
-    headers: Mapping[str, str]
-    links: Mapping[str, str]
 
 
 @frozen(eq=False)
@@ -211,47 +203,25 @@ class Client:
     def _reply(
         self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
     ) -> Reply[T]:
-        return Reply(self._decode(response, body, path, shape), response.headers, _links(response))
+        return Reply(
+            self._decode(response, body, path, shape), response.headers, links_of(response)
+        )
 
     def _decode(
         self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
     ) -> T:
-        """Return a body in its shape, and note what it has beyond that.
+        refuse = partial(self._raise_error_in, response, body)
+        return read_reply(response, body, path, shape, self.remarks, refuse)
 
-        Raises the provider's own error where the body is one in spite of its status.
+    def _raise_error_in(self, response: aiohttp.ClientResponse, body: bytes) -> str:
+        """Raise the provider's error if a body under a good status is nothing else.
+
+        Returns the words of one that stands beside data.
         """
-        left_out: list[str] = []
-        try:
-            value, tree = decode_with_tree(body, shape, left_out)
-        except DriftError:
-            self._raise_error_in(response, body)
-            raise
-        if type(tree) is dict and ("error" in tree or "errors" in tree):
-            self._look_for_errors(response, body, tree, path, shape)
-        for place in left_out:
-            self.remarks.note(f"left out, as it cannot be read: `{place}` of {path}", gap=False)
-        self.remarks.look(path, tree, shape)
-        if says_pages(response.headers, response.status):
-            self.remarks.look_at_headers(
-                path, response.headers, _links(response), response.status, tree
-            )
-        return value
-
-    def _look_for_errors(
-        self, response: aiohttp.ClientResponse, body: bytes, tree: Any, path: str, shape: Any
-    ) -> None:
-        """Raise the error that a body is, and note one that stands beside data."""
-        if is_error(tree):
-            self._raise_error_in(response, body)
-        elif (tree.get("error") or tree.get("errors")) and shape is not msgspec.Raw:
-            words = self._scrub(self.problem(body).message or "without a word")
-            self.remarks.note(f"{path} has errors beside its data: {words[:_MAX_TEXT]}", gap=True)
-
-    def _raise_error_in(self, response: aiohttp.ClientResponse, body: bytes) -> None:
-        """Raise the provider's error if a body under a good status is nothing else."""
-        problem = self.problem(body) if is_error_body(body) else Problem()
-        if problem.code or problem.message:
+        problem = self.problem(body)
+        if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
+        return self._scrub(problem.message or "without a word")[:_MAX_TEXT]
 
     async def _read(
         self,
@@ -353,12 +323,13 @@ class Client:
     ) -> bytes:
         headers = {} if data is None else _JSON
         try:
-            _, body = await self._exchange(method, url, data, headers, _send_once(sent))
+            response, body = await self._exchange(method, url, data, headers, _send_once(sent))
         except (TransientError, SessionError) as error:
             if may_repeat_write(error) or not sent:
                 sent.clear()
                 raise
             raise self._outcome_unknown(error) from error
+        self._raise_error_in(response, body)
         return body
 
     def _outcome_unknown(self, error: ProviderError) -> OutcomeUnknownError:
@@ -472,10 +443,6 @@ class Client:
     def _scrub(self, text: str) -> str:
         """Return a provider's words with secrets masked and lone surrogates replaced."""
         return redact(self.token.scrub(text.encode("utf-8", "replace").decode()))
-
-
-def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
-    return parse_links(response.headers.getall("Link", ()), response.url)
 
 
 def _send_once(sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:

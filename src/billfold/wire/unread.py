@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -64,11 +64,11 @@ def unread(tree: object, kind: Any) -> Unread:
     if place is None or not _suspicious(place, [tree]):
         return _NOTHING
     found = list(_search(place, tree, "$"))
-    amounts = _summary(path for path, in_rows in found if not in_rows)
-    return Unread(amounts, _summary(path for path, in_rows in found if in_rows))
+    amounts = summary(path for path, in_rows in found if not in_rows)
+    return Unread(amounts, summary(path for path, in_rows in found if in_rows))
 
 
-def _summary(paths: Iterator[str]) -> tuple[str, ...]:
+def summary(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the first place of each kind, with how many more there are."""
     kinds: dict[str, list[str]] = {}
     for path in paths:

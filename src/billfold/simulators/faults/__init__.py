@@ -5,6 +5,7 @@ happens. Effects that change content work on the answer that the simulator gave.
 know about a provider, the simulator declares as its :class:`Habits`.
 """
 
+from billfold.simulators.faults.additions import extra_amount, extra_rows, more_pages
 from billfold.simulators.faults.bodies import (
     backwards,
     duplicate_keys,
@@ -51,6 +52,7 @@ from billfold.simulators.faults.pages import (
 from billfold.simulators.faults.replies import (
     echoed,
     empty,
+    error_in_200,
     html,
     raw,
     redirect,
@@ -77,6 +79,9 @@ __all__ = [
     "echoed",
     "empty",
     "endless",
+    "error_in_200",
+    "extra_amount",
+    "extra_rows",
     "html",
     "huge",
     "ignored_parameter",
@@ -85,6 +90,7 @@ __all__ = [
     "lost_page",
     "marked",
     "mislabelled",
+    "more_pages",
     "mutated",
     "named",
     "nan",

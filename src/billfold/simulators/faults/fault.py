@@ -50,6 +50,9 @@ class Habits:
     no quantity. None: keys of which one word says money, like ``unitPrice``.
 
     ``queries`` are the templates of routes that are asked by POST and change nothing.
+
+    ``undocumented`` are the templates of routes whose bodies nobody documented: money in them that
+    is not understood makes its account partial.
     """
 
     throttle: Callable[[int], Response] | None = None
@@ -57,6 +60,7 @@ class Habits:
     enums: frozenset[str] = frozenset({"status", "state", "kind", "source", "category", "reason"})
     amounts: re.Pattern[str] | None = None
     queries: frozenset[str] = frozenset()
+    undocumented: frozenset[str] = frozenset()
 
     def paging(self, route: str | None) -> PagedRoute | None:
         """Return how the list at a route is paged, None for one that is not."""

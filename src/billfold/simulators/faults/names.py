@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from billfold.errors import ConfigError
-from billfold.simulators.faults import bodies, connections, pages, replies
+from billfold.simulators.faults import additions, bodies, connections, pages, replies
 from billfold.simulators.faults.fault import Effect, Fault
 
 _FORM = re.compile(
@@ -78,6 +78,7 @@ FAULTS: dict[str, NamedFault] = {
     "drip": _valued(connections.drip, float, "SECONDS", "0.05"),
     "endless": _plain(connections.endless),
     "html": _valued(replies.html, _code, "CODE", "502"),
+    "error-200": _fresh(replies.error_in_200),
     "empty": _plain(replies.empty, "Answer 200 with an empty body."),
     "redirect": _fresh(replies.redirect),
     "bomb": _plain(connections.bomb),
@@ -95,6 +96,9 @@ FAULTS: dict[str, NamedFault] = {
     "nested": _plain(bodies.nested, "Add a field, a hundred thousand lists deep."),
     "new-fields": _plain(bodies.new_fields, "Add fields that nobody knows."),
     "new-values": _plain(bodies.new_values, "Send values of open sets that nobody knows."),
+    "extra-amount": _plain(additions.extra_amount(), _summary(additions.extra_amount)),
+    "extra-rows": _plain(additions.extra_rows(), _summary(additions.extra_rows)),
+    "more-pages": _valued(additions.more_pages, str, "FORM", "link"),
     "backwards": _plain(bodies.backwards, "Send lists in another order."),
     "null": _valued(bodies.null_at, str, "PLACE", None),
     "wrong-type": _valued(bodies.wrong_type_at, str, "PLACE", None),

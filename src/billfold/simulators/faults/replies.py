@@ -67,6 +67,17 @@ def _json(body: object, code: int) -> Response:
     return Response(body=json.dumps(body).encode(), status=code, content_type="application/json")
 
 
+def error_in_200() -> Effect:
+    """Answer 200 with the provider's own error body."""
+
+    def answer(request: Request) -> Response:
+        response = request.app[REFUSE](500)
+        response.set_status(200)
+        return response
+
+    return _instead(answer)
+
+
 def throttled(seconds: int) -> Effect:
     """Answer 429 with a ``Retry-After`` in seconds."""
     return status(429, retry_after=str(seconds))

@@ -16,6 +16,7 @@ from billfold.testing.laws import (
     overlap,
     secrecy,
     timing,
+    unread,
     windows,
 )
 from billfold.testing.watch import run
@@ -41,6 +42,9 @@ LAWS: Mapping[str, Law] = {
     "open-world": drift.open_world,
     "nulls": drift.nulls,
     "wrong-types": drift.wrong_types,
+    "unread-amounts": unread.amounts,
+    "unread-rows": unread.rows,
+    "announced-pages": unread.pages,
     "secret": secrecy.secret,
     "waits": timing.waits,
     "cancelled": timing.cancelled,

@@ -1,0 +1,71 @@
+"""A reply read into its shape; what it has beyond that is noted, and an error in it is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+import aiohttp
+import msgspec
+from attrs import frozen
+
+from billfold.errors import DriftError
+from billfold.http.remarks import Remarks, says_pages
+from billfold.http.urls import parse_links
+from billfold.wire.decoding import decode_with_tree
+from billfold.wire.unread import summary
+
+T = TypeVar("T")
+
+
+@frozen
+class Reply(Generic[T]):
+    """A decoded body, its headers, and the URLs of its ``Link`` header by their ``rel``."""
+
+    body: T
+    headers: Mapping[str, str]
+    links: Mapping[str, str]
+
+
+def read_reply(
+    response: aiohttp.ClientResponse,
+    body: bytes,
+    path: str,
+    shape: type[T],
+    remarks: Remarks,
+    refuse: Callable[[], str],
+) -> T:
+    """Return a body in its shape, and note what it has beyond that.
+
+    ``refuse`` raises the provider's own error where the body is one in spite of its status, and
+    returns its words where it stands beside data.
+    """
+    left_out: list[str] = []
+    try:
+        value, tree = decode_with_tree(body, shape, left_out)
+    except DriftError:
+        refuse()
+        raise
+    stated = type(tree) is dict and ("error" in tree or "errors" in tree)
+    if stated and (tree.get("error") or tree.get("errors")):
+        words = refuse()
+        if shape is not msgspec.Raw:
+            remarks.note(f"{path} has errors beside its data: {words}", gap=True)
+    if left_out:
+        places = ", ".join(summary(left_out))
+        remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
+    remarks.look(path, tree, shape)
+    if says_pages(response.headers, response.status):
+        _look_at_headers(response, path, tree, remarks)
+    return value
+
+
+def _look_at_headers(
+    response: aiohttp.ClientResponse, path: str, tree: Any, remarks: Remarks
+) -> None:
+    remarks.look_at_headers(path, response.headers, links_of(response), response.status, tree)
+
+
+def links_of(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Return the URLs of a reply's ``Link`` headers by their relations."""
+    return parse_links(response.headers.getall("Link", ()), response.url)

@@ -1,0 +1,97 @@
+"""Faults of more: money that nobody knows, and further pages that nobody told of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp.web import Request, StreamResponse
+
+from billfold.simulators.faults.bodies import NEW, json_body, mutated
+from billfold.simulators.faults.fault import Effect, Habits, Handler
+from billfold.simulators.json_text import Number, is_numeral, rewritten
+from billfold.wire.words import may_be_money
+
+NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
+
+_MANY = 1_000_000
+# How replies say that there is more: by a header or another status, or by members of the body.
+PAGE_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "link": {"Link": '</billfold-new?page=2>; rel="next"'},
+    "next-page": {"X-Next-Page": "2"},
+    "total": {"X-Total-Count": str(_MANY)},
+    "range": {"Content-Range": f"items 0-1/{_MANY}"},
+    "206": {},
+}
+PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
+    "token": {"nextPageToken": "billfold-new"},
+    "more": {"has_more": True},
+    "cursors": {"paging": {"cursors": {"after": "billfold-new"}}},
+    "pages": {"meta": {"page": {"current": 1, "last": _MANY}}},
+    "count": {"total_count": _MANY},
+}
+# Those that count rows, and say nothing beside a reply that has none.
+COUNTING = frozenset({"total", "count"})
+
+
+def holds_amount(value: object, habits: Habits) -> bool:
+    """Return whether this is an object with an amount, and more than an amount and its currency."""
+    if not isinstance(value, dict) or may_be_money(value):
+        return False
+    return any(
+        may_be_money(member) if isinstance(member, dict) else is_numeral(member)
+        for key, member in value.items()
+        if habits.is_amount(key)
+    )
+
+
+def extra_amount(place: str | None = None) -> Effect:
+    """Add an amount that nobody knows beside those of one place, or of all."""
+    return _beside_amounts(place, {NEW_FEE: Number("7.77")})
+
+
+def extra_rows(place: str | None = None) -> Effect:
+    """Add rows of money that nobody knows beside the amounts of one place, or of all."""
+    row = {"description": "billfold", "amount": Number("-7.77")}
+    return _beside_amounts(place, {NEW_CREDITS: [row]})
+
+
+def _beside_amounts(place: str | None, members: dict[str, Any]) -> Effect:
+    def changed(tree: Any, habits: Habits) -> Any:
+        def visit(path: str, key: str, value: Any) -> Any:
+            fits = path == place if place is not None else holds_amount(value, habits)
+            return {**value, **members} if fits and isinstance(value, dict) else value
+
+        return rewritten(tree, visit)
+
+    return mutated(changed)
+
+
+def more_pages(form: str) -> Effect:
+    """Say of every reply that it is one page of several: by link, range, total, token, count ..."""
+    if form in PAGE_MEMBERS:
+        return mutated(lambda tree, _: _merged(tree, PAGE_MEMBERS[form]))
+    if form not in PAGE_HEADERS:
+        raise ValueError(f"a form is one of {', '.join((*PAGE_HEADERS, *PAGE_MEMBERS))}")
+
+    async def effect(request: Request, handler: Handler) -> StreamResponse:
+        response = await handler(request)
+        if json_body(response) is not None:
+            response.headers.update(PAGE_HEADERS[form])
+            if form == "206":
+                response.set_status(206)
+        return response
+
+    return effect
+
+
+def _merged(tree: Any, members: Mapping[str, Any]) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    merged = {
+        key: _merged(tree[key], value)
+        if isinstance(tree.get(key), dict) and isinstance(value, dict)
+        else value
+        for key, value in members.items()
+    }
+    return {**tree, **merged}

@@ -1,0 +1,162 @@
+"""Laws of money unread: what a reply has beyond what is read of it is named, or makes a hole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from attrs import frozen
+
+from billfold.answer import Answer
+from billfold.model import Stream
+from billfold.simulators.faults import Effect, extra_amount, extra_rows, more_pages
+from billfold.simulators.faults.additions import (
+    COUNTING,
+    NEW_CREDITS,
+    NEW_FEE,
+    PAGE_HEADERS,
+    PAGE_MEMBERS,
+    holds_amount,
+)
+from billfold.simulators.faults.fault import Habits
+from billfold.testing.harness import Baseline, Case, Places, Subject
+from billfold.testing.laws.holes import require_honest
+from billfold.testing.rules import Rule, require, require_total, states, totals
+
+UNREAD = "law 11, no money unread"
+
+AMOUNT_NAMED = Rule(
+    UNREAD,
+    "decode with the client's shapes, and name in not_read what is known; what is read as Raw or "
+    "dict is named in Reading(..., detail=) by its own adapter",
+)
+AMOUNT_KEEPS_STATE = Rule(
+    UNREAD,
+    "a single amount beside a stated total changes no state: name it, and answer as ever; or give "
+    "Habits.undocumented the route whose body nobody documented",
+)
+ROWS_ARE_A_HOLE = Rule(
+    UNREAD, "say State.PARTIAL and the path where rows of money are not read, or use shapes"
+)
+PAGES_ARE_A_HOLE = Rule(
+    UNREAD,
+    "read lists by cursor_pages, numbered_pages or linked_pages and pass on what they say; ask "
+    "announced_pages about bodies read as Raw",
+)
+
+
+async def amounts(subject: Subject) -> int:
+    """Require that a new amount beside known ones is named, and changes no state and no total."""
+    readings = await _beside(subject, extra_amount)
+    for reading in readings:
+        documented = reading.route not in subject.simulation().habits.undocumented
+        kept = reading.answer.complete or not documented
+        require(kept, AMOUNT_KEEPS_STATE, reading.about)
+        reading.require_total(AMOUNT_KEEPS_STATE)
+    return _require_named(readings, NEW_FEE, AMOUNT_NAMED)
+
+
+async def rows(subject: Subject) -> int:
+    """Require that new rows of money beside known amounts make their account partial, by name."""
+    readings = await _beside(subject, extra_rows)
+    for reading in readings:
+        hole = not reading.answer.complete or not reading.names(NEW_CREDITS)
+        require(hole, ROWS_ARE_A_HOLE, reading.about)
+        reading.require_total(ROWS_ARE_A_HOLE)
+    return _require_named(readings, NEW_CREDITS, ROWS_ARE_A_HOLE)
+
+
+@frozen
+class Reading:
+    """What a stream answered with new money in a place of a route's replies."""
+
+    case: Case
+    route: str
+    place: str
+    answer: Answer[Any]
+    expected: Answer[Any]
+
+    @property
+    def about(self) -> str:
+        """What was tried, and how it came out."""
+        place = f"{self.place} of {self.route}"
+        return f"{self.case} with new money in {place} is {states(self.answer)}"
+
+    def names(self, key: str) -> bool:
+        """Return whether the new key is named in a detail or an error."""
+        details = [row.detail or "" for row in self.answer.coverage]
+        return key in " ".join([*details, *(error.message for error in self.answer.failures)])
+
+    def require_total(self, rule: Rule) -> None:
+        """Require that new money is added to nothing."""
+        if not self.answer.failures:
+            require_total(rule, self.about, self.answer, totals(self.expected))
+
+
+async def _beside(subject: Subject, effect_at: Callable[[str], Effect]) -> list[Reading]:
+    readings: list[Reading] = []
+    async for case, expected, harness in _complete_cases(subject):
+        habits = harness.simulation.habits
+        for route, places in expected.routes.items():
+            for place in _money_places(places, habits):
+                harness.inject(effect_at(place), at=route)
+                answer = await harness.read(case, 1)
+                require_honest(case, answer)
+                readings.append(Reading(case, route, place, answer, expected.answer))
+    return readings
+
+
+def _require_named(readings: list[Reading], key: str, rule: Rule) -> int:
+    """Require that each place is named by a stream: balances need not read the bill beside them."""
+    named = {(reading.route, reading.place) for reading in readings if reading.names(key)}
+    for reading in readings:
+        require((reading.route, reading.place) in named, rule, reading.about)
+    return len(readings)
+
+
+def _money_places(places: Places, habits: Habits) -> Iterable[str]:
+    """Return the places of objects with amounts, and the whole reply's."""
+    return [
+        place
+        for place, values in places.items()
+        if any(
+            holds_amount(value, habits) or (place == "$" and isinstance(value, dict))
+            for value in values
+        )
+    ]
+
+
+async def pages(subject: Subject) -> int:
+    """Require that a reply which says that there are more pages is never called complete."""
+    count = 0
+    async for case, expected, harness in _complete_cases(subject):
+        for route, places in expected.routes.items():
+            paged = harness.simulation.habits.paging(route) is not None
+            # A list of pages need not be read to its end for a period.
+            whole = Case(case.stream) if paged else case
+            for form in _forms(places, paged):
+                harness.inject(more_pages(form), at=route)
+                answer = await harness.read(whole, 1)
+                require_honest(whole, answer)
+                about = f"{whole}, where {route} announces more pages by {form!r}"
+                require(not answer.complete, PAGES_ARE_A_HOLE, f"{about}, is {states(answer)}")
+                count += 1
+    return count
+
+
+def _forms(places: Places, paged: bool) -> list[str]:
+    """Return the forms that fit a route's replies; a list that has pages has its own members."""
+    outer = ("$", *(place for place in places if place.count(".") == 1 and "[" not in place))
+    is_list = any(isinstance(value, list) for place in outer for value in places[place])
+    is_object = all(isinstance(value, dict) for value in places["$"]) and not paged
+    forms = [*PAGE_HEADERS, *(PAGE_MEMBERS if is_object else ())]
+    return [form for form in forms if is_list or form not in COUNTING]
+
+
+async def _complete_cases(subject: Subject) -> Any:
+    for case in subject.short_cases():
+        expected: Baseline = await subject.baseline(case, 1)
+        if not expected.answer.complete or case.stream is Stream.PAYMENT_METHODS:
+            continue
+        with subject.serve() as harness:
+            yield case, expected, harness

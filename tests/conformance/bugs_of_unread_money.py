@@ -1,0 +1,69 @@
+"""More bugs to plant: in what a reply has beyond what is read of it."""
+
+from conformance.bugs import BALANCE, Bug
+
+BY_ITSELF = (
+    'reply = decode(bytes(await client.get("/v1/balance", Raw)), wire.WireBalance)',
+    "from msgspec import Raw\nfrom billfold.wire import decode",
+)
+YIELD_BALANCE = "yield Reading((parse.balance(reply, client.now()),))"
+
+UNREAD = {
+    "an amount dropped by an own decoding": Bug(
+        "client",
+        BALANCE,
+        BY_ITSELF[0],
+        "unread-amounts",
+        r"law 11.*balances with new money in \$ of /v1/balance is shop complete",
+        BY_ITSELF[1],
+    ),
+    "rows dropped by an own decoding": Bug(
+        "client", BALANCE, BY_ITSELF[0], "unread-rows", "law 11", BY_ITSELF[1]
+    ),
+    "rows called known": Bug(
+        "wire",
+        '"""``GET /v1/balance``: whole units of a currency, prepaid."""\n',
+        '"""A balance."""\n\n    not_read = frozenset({"billfold_new_credits"})\n',
+        "unread-rows",
+        "law 11",
+    ),
+    "a field as it comes, and nothing said of it": Bug(
+        "wire",
+        "    amount: Decimal\n    currency: str\n\n\nclass WireLine(",
+        "    amount: Decimal\n    currency: str\n    billfold_new_credits: Raw = Raw()\n\n\n"
+        "class WireLine(",
+        "unread-rows",
+        "law 11",
+        "from msgspec import Raw",
+    ),
+    "a hole made of a single amount": Bug(
+        "client",
+        YIELD_BALANCE,
+        "state = State.PARTIAL if list(client.remarks) else State.COMPLETE\n"
+        "        yield Reading((parse.balance(reply, client.now()),), state=state)",
+        "unread-amounts",
+        "law 11.*is shop partial",
+    ),
+    "further pages not seen by an own decoding": Bug(
+        "client",
+        BALANCE,
+        BY_ITSELF[0],
+        "announced-pages",
+        "law 11.*/v1/balance announces more pages by 'token'",
+        BY_ITSELF[1],
+    ),
+    "what pages say is not passed on": Bug(
+        "client",
+        "yield Reading((usage,), window, state, pages.note)",
+        "yield Reading((usage,), window)",
+        "announced-pages",
+        "law 11.*/v1/lines announces more pages by 'link'",
+    ),
+    "an error under 200 taken for nothing": Bug(
+        "wire",
+        "    amount: Decimal\n    currency: str\n\n\nclass WireLine(",
+        "    amount: Decimal = Decimal(0)\n    currency: str = 'EUR'\n\n\nclass WireLine(",
+        "fault error-200",
+        "law 4",
+    ),
+}
