@@ -21,7 +21,19 @@ from billfold import (
     focus,
 )
 from support.exports import names, written
-from support.shop import NOW, OCTOBER, Nothing, Shop, charge, entry, eur, fold, legal, usage
+from support.shop import (
+    NOW,
+    OCTOBER,
+    Nothing,
+    Shop,
+    charge,
+    entry,
+    eur,
+    fold,
+    legal,
+    metering,
+    usage,
+)
 
 GONE = ProviderError("the shop is closed")
 
@@ -102,6 +114,16 @@ async def test_credits_and_refunds_lower_the_cost_and_payments_are_no_rows(tmp_p
     assert lines == [("Credit", "-25.0", "Coupon"), ("Adjustment", "-1.50", "Refund")]
     assert done.left_out == {"a: ledger entries of a kind that is not known (chargeback)": 1}
     assert "SECRET" not in (tmp_path / "cost_and_usage.csv").read_text()
+
+
+@pytest.mark.parametrize("period", [OCTOBER, None])
+async def test_what_two_accounts_both_reach_is_exported_once(
+    tmp_path: Path, period: Period | None
+) -> None:
+    shop = Shop((usage(charge("1", "0.10")),), (entry("coupon", "25"),), (metering("0.10"),))
+    _, rows = await written(tmp_path, shop, shop, period=period)
+    lines = [(row["ChargeCategory"], row["BilledCost"]) for row in rows["cost_and_usage.csv"]]
+    assert sorted(lines) == [("Credit", "-25.0"), ("Usage", "0.10")]
 
 
 async def test_the_ledger_is_read_for_the_period_that_the_usage_covers(tmp_path: Path) -> None:
@@ -192,7 +214,7 @@ async def test_an_error_while_rows_are_written_leaves_nothing(tmp_path: Path) ->
 async def test_rows_are_written_in_batches(tmp_path: Path) -> None:
     # More rows than are kept in memory, over two files.
     pages = [usage(*(charge(f"{page}-{n}", "0.01") for n in range(1000))) for page in range(9)]
-    second = usage(charge("x", "0.01", "b"), account="b")
+    second = usage(charge("x", "0.01", "b"), account="b", project="another")
     done, _ = await written(
         tmp_path, Shop(tuple(pages)), Shop((second,)), file_format="parquet", partition=True
     )

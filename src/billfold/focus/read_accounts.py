@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -77,13 +77,26 @@ class AccountReader:
             async for usage in usages:
                 account = accounts[usage.account]
                 yield account, account.usage_rows(usage)
-        for name, account in accounts.items():
-            has_ledger = account.window is not None and account.catalogue.ledger_categories
-            if has_ledger and name not in self.summary.failed:
-                async with aclosing(self._items(Stream.LEDGER, account.window, [name])) as entries:
-                    async for entry in entries:
-                        yield account, account.ledger_rows(entry)
+        for window, names in self._ledgers(accounts).items():
+            async with aclosing(self._items(Stream.LEDGER, window, names)) as entries:
+                async for entry in entries:
+                    account = accounts[entry.account]
+                    yield account, account.ledger_rows(entry)
+        for account in accounts.values():
             yield account, account.invoice_rows()
+
+    def _ledgers(self, accounts: Mapping[str, AccountRows]) -> dict[Period, list[str]]:
+        """Return whose ledgers are read, by the window.
+
+        Those of one window are asked together: what two accounts both reach then counts once.
+        """
+        names: dict[Period, list[str]] = {}
+        for name, account in accounts.items():
+            window = account.window
+            has_ledger = window is not None and account.catalogue.ledger_categories
+            if window is not None and has_ledger and name not in self.summary.failed:
+                names.setdefault(window, []).append(name)
+        return names
 
     async def _read_invoices(self) -> dict[str, AccountRows]:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
