@@ -2,7 +2,7 @@
 
 from billfold_bnerd.client import Bnerd
 from billfold_bnerd.fields import Ref
-from billfold_bnerd.usage import UsageReply, UsageRow
+from billfold_bnerd.usage_rows import UsageReply, UsageRow
 from billfold_bnerd.values import Amount
 
 __all__ = ["Amount", "Bnerd", "Ref", "UsageReply", "UsageRow"]

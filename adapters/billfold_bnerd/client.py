@@ -5,9 +5,9 @@ from contextlib import aclosing, suppress
 from functools import partial
 from typing import ClassVar, TypeVar
 
-import msgspec
 from attrs import evolve, field, frozen
 from attrs.validators import is_callable
+from msgspec import Raw
 
 from billfold.adapter import (
     BillfoldError,
@@ -30,11 +30,14 @@ from billfold.adapter import (
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
 from billfold.wire import Problem, decode
-from billfold_bnerd import invoices, parse, wire
+from billfold_bnerd import invoices, month, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
+from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
+from billfold_bnerd.metering import is_unnamed
 from billfold_bnerd.usage import Decoder, decode_usage
 from billfold_bnerd.values import UUID, unfit
+from billfold_bnerd.windows import Seen
 
 T = TypeVar("T")
 _PDF = b"%PDF-"
@@ -61,7 +64,7 @@ class Bnerd:
 
     provider: ClassVar[str] = "bnerd"
     declares: ClassVar[Declaration] = Declaration(
-        title=parse.SERVICE,
+        title=month.SERVICE,
         base_url="https://api.bnerd.cloud",
         token_env="BNERD_TOKEN",
         url_env="BNERD_API_URL",
@@ -94,10 +97,14 @@ class Bnerd:
         window = period or Period.month_of(client.now())
         if window.start.microsecond or window.end.microsecond:
             raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")
-        months = Parts(window.split_months())
-        async with aclosing(months.read(partial(self._read_month, client, period))) as readings:
+        months, seen = Parts(window.split_months()), Seen()
+        read = partial(self._read_month, client, period, seen)
+        async with aclosing(months.read(read)) as readings:
             async for reading in readings:
                 yield reading
+        if again := ", ".join(map(str, seen.repeats())):
+            detail = f"the same records in {again} as in another month: what they are of is unsure"
+            yield Reading(state=State.PARTIAL, detail=detail)
 
     async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the organization's subscriptions."""
@@ -106,8 +113,8 @@ class Bnerd:
 
     async def subscription(self, client: Client, subscription_id: str) -> Subscription:
         """Read one subscription."""
-        row = await client.get(f"/subscriptions/{segment(subscription_id)}", wire.Subscription)
-        return parse.subscription(row)
+        body = await _read(client, f"/subscriptions/{segment(subscription_id)}")
+        return parse.subscription(Lenient(), Raw(body))
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read the stored payment methods."""
@@ -133,16 +140,15 @@ class Bnerd:
 
     async def invoice(self, client: Client, invoice_id: str) -> Invoice:
         """Read one invoice with its lines; a UUID names a metering one before a legal one."""
-        if invoices.is_unnamed(invoice_id):
+        if is_unnamed(invoice_id):
             return await self._find_unnamed(client, invoice_id)
         if UUID.fullmatch(invoice_id):
             with suppress(NotFoundError):
-                return await self._read_metering(client, invoice_id)
+                return (await self._read_metering(client, invoice_id)).rows[0]
         if invoice_id == "download":
             raise NotFoundError("no invoice can have the id 'download', the address of documents")
-        row = await client.get(self._path("invoices", invoice_id), wire.LegalInvoice)
-        invoices.require_requested(row, invoice_id, self._org())
-        return invoices.legal_invoice(self._org(), row)
+        body = await _read(client, self._path("invoices", invoice_id))
+        return invoices.invoice(self._org(), InvoiceKind.LEGAL, invoice_id, body).rows[0]
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
         """Read a legal invoice's PDF, known by its first bytes (section 2.5)."""
@@ -194,13 +200,15 @@ class Bnerd:
         return (("organization_id", self._org()),)
 
     async def _read_month(
-        self, client: Client, requested: Period | None, month: Period
+        self, client: Client, requested: Period | None, seen: Seen, window: Period
     ) -> Reading[Usage]:
-        start, end = parse.window_bounds(month)
+        start, end = month.window_bounds(window)
         query = (*self._scope(), ("from", start), ("to", end))
         reply = self.usage_decoder(await _read(client, "/billing/usage", query))
         request = client.source("/billing/usage", query)
-        return _reading_of(parse.usage(self._org(), requested, month, reply, request), month)
+        seen.add(window, reply)
+        read = month.usage(self._org(), requested, window, reply, request, client.now())
+        return _reading_of(read, window)
 
     async def _list_invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind
@@ -213,18 +221,18 @@ class Bnerd:
 
     async def _with_lines(self, client: Client, listed: Invoice) -> Reading[Invoice]:
         """Read the lines of a metering invoice; where that fails, the list's word stands."""
-        if listed.kind is InvoiceKind.LEGAL or listed.lines or invoices.is_unnamed(listed.id):
+        if listed.kind is InvoiceKind.LEGAL or listed.lines or is_unnamed(listed.id):
             return Reading((listed,))
         try:
-            invoice = await self._read_metering(client, listed.id)
-            return Reading((invoices.with_list_check(listed, invoice),))
+            read = await self._read_metering(client, listed.id)
+            checked = invoices.with_list_check(listed, read.rows[0])
+            return _reading_of(evolve(read, rows=[checked]))
         except BillfoldError as error:
             return Reading((listed,), error=error)
 
-    async def _read_metering(self, client: Client, invoice_id: str) -> Invoice:
-        row = await client.get(f"/invoices/{segment(invoice_id)}", wire.MeteringInvoice)
-        invoices.require_requested(row, invoice_id, self._org())
-        return invoices.metering_invoice(self._org(), msgspec.structs.replace(row, id=invoice_id))
+    async def _read_metering(self, client: Client, invoice_id: str) -> Listing[Invoice]:
+        body = await _read(client, f"/invoices/{segment(invoice_id)}")
+        return invoices.invoice(self._org(), InvoiceKind.METERING, invoice_id, body)
 
     async def _find_unnamed(self, client: Client, invoice_id: str) -> Invoice:
         listing = await self._list_invoices(client, None, InvoiceKind.METERING)
@@ -236,7 +244,7 @@ class Bnerd:
 
 async def _read(client: Client, path: str, query: Query = ()) -> bytes:
     """Return the JSON of a reply as it came: its shape is not documented."""
-    return bytes(await client.get(path, msgspec.Raw, query))
+    return bytes(await client.get(path, Raw, query))
 
 
 def _reading_of(listing: Listing[T], covers: Period | None = None) -> Reading[T]:

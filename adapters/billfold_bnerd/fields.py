@@ -9,11 +9,18 @@ from typing import TypeVar
 import msgspec
 from attrs import define, field, frozen
 
+from billfold.money import Money
 from billfold.period import Period
-from billfold_bnerd import values
-from billfold_bnerd.values import BOUNDS, NOT_STATED, UUID, Amount, Node
+from billfold_bnerd import times, values
+from billfold_bnerd.times import BOUNDS
+from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
+
+# What something costs, in the order that usage, invoices and the objects around rows are read by. A
+# later name is no stand-in for an earlier one, as it need not be the same money.
+COSTS = ("total", "cost", "amount")
+_QUANTITIES = ("quantity", "hours", "usage")
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -34,10 +41,16 @@ class Ref:
 
 @define
 class Fields:
-    """One object's keys under all their known spellings, and which of them were understood."""
+    """One object's keys under all their known spellings.
+
+    ``used`` are those that were understood, ``considered`` those whose amount was looked at,
+    ``counted`` is the one that says how much.
+    """
 
     node: Node
     used: set[str] = field(factory=set)
+    considered: set[str] = field(factory=set)
+    counted: str | None = None
 
     def text(self, key: str) -> str | None:
         """Return a text."""
@@ -57,10 +70,11 @@ class Fields:
     def amount(self, *names: str) -> Amount:
         """Return what the first of the names that is there states: Money, or why it is none.
 
-        Instead of ``name`` there may be ``name_cents`` beside a currency. A later name is no
-        stand-in, as it need not be the same money.
+        Instead of ``name`` there may be ``name_cents`` beside a currency.
         """
         for name in names:
+            if name == self.counted:
+                continue
             if self.node.get(name) is not None:
                 return self._read(values.amount(self.node[name]), name)
             cents = f"{name}_cents"
@@ -71,27 +85,51 @@ class Fields:
                 return self._read(stated, cents, currency)
         return NOT_STATED
 
+    def cost(self) -> Amount:
+        """Return what this costs; a price beside a unit or a count is that of one, no cost."""
+        quantity, _ = self.quantity()
+        stated = self.amount(*COSTS)
+        if stated is not NOT_STATED:
+            return stated
+        if self._prices_units(quantity):
+            priced = self.amount("unit_price", "price") is not NOT_STATED
+            return Amount(reason="only a price per unit is stated") if priced else NOT_STATED
+        return self.amount("price")
+
+    def unit_price(self) -> Money | None:
+        """Return the price of one unit; ``price`` is that where it is not the cost."""
+        quantity, _ = self.quantity()
+        names = ("unit_price", "price") if self._prices_units(quantity) else ("unit_price",)
+        return self.amount(*names).money
+
+    def _prices_units(self, quantity: Decimal | None) -> bool:
+        if quantity is not None:
+            return quantity != 1
+        return any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES))
+
     def _read(self, amount: Amount, *names: str) -> Amount:
+        self.considered.update(names)
         return amount if amount.money is None else self._used(amount, *names)
 
     def quantity(self) -> tuple[Decimal | None, str | None]:
         """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
         unit = self.text("unit")
         counted = unit or "hours" in self.node
-        for name in ("quantity", "hours", "usage", *(("amount",) if counted else ())):
+        for name in (*_QUANTITIES, *(("amount",) if counted else ())):
             count = values.number(self.node.get(name))
             if count is not None:
+                self.counted = name
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
 
     def period(self) -> tuple[Period | None, bool]:
         """Return when, and whether one text names that, which no window cuts as it does bounds."""
         for start, end in BOUNDS:
-            between = values.bounded(self.node.get(start), self.node.get(end))
+            between = times.bounded(self.node.get(start), self.node.get(end))
             if between is not None:
                 return self._used(between, start, end), False
         for key in ("period", "timestamp", "hour"):
-            read, value = values.period if key == "period" else values.hour, self.node.get(key)
+            read, value = times.period if key == "period" else times.hour, self.node.get(key)
             stated = read(value)
             if stated is not None:
                 return self._used(stated, key), isinstance(value, str)

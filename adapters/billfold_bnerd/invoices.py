@@ -1,50 +1,60 @@
-"""What the two families of invoices mean (CONTRACT.md, sections 2.3 and 2.4). Pure."""
+"""The two families of invoices, listed and one by one (CONTRACT.md, 2.3 and 2.4). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from attrs import evolve
 from msgspec import Raw
 
-from billfold.model import (
-    Check,
-    Invoice,
-    InvoiceKind,
-    InvoiceLine,
-    billed_period,
-    bills_in,
-    number_duplicates,
-)
-from billfold.money import Money, sum_by_currency
+from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
 from billfold.period import Period
-from billfold.wire import DriftError, decode_or_none
-from billfold_bnerd import wire
-from billfold_bnerd.fields import Fields
+from billfold.wire import DriftError
+from billfold_bnerd import values
+from billfold_bnerd.documents import Document, settled
+from billfold_bnerd.legal import legal_document
+from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, is_foreign, parse_own
-from billfold_bnerd.values import amount, billed_month, day, days, load_json, unfit, whole_cents
-
-_UNNAMED = "metering:"
+from billfold_bnerd.metering import is_unnamed, metering_document
 
 
 def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:
     """Return the invoices of a family that bill in a period, or do not say when, each once."""
+    read, rows = Lenient(), decode_list(body, "invoices")
     if kind == InvoiceKind.METERING:
-        metering = decode_list(body, tuple[wire.MeteringInvoice, ...], "invoices")
-        listing = parse_own(metering, org, partial(metering_invoice, org))
+        listing = parse_own(rows, org, partial(metering_document, org, read))
     else:
-        legal = decode_list(body, tuple[wire.LegalInvoice, ...], "invoices")
-        listing = parse_own(legal, org, lambda row, _: legal_invoice(org, row))
-    matching = [invoice for invoice in listing.rows if bills_in(invoice, period)]
-    undated = sum(billed_period(invoice) is None for invoice in listing.rows)
-    kept, repeats, conflicts = _once(matching, listing.rows)
-    gaps, notes = list(listing.gaps), list(listing.notes)
-    if undated and period is not None:
-        gaps.append(f"{undated} without a date that can be read, listed whatever the period")
+        legal = parse_own(rows, org, partial(legal_document, org, read))
+        listing = evolve(legal, rows=settled(legal.rows))
+    matching = [one for one in listing.rows if bills_in(one.invoice, period)]
+    kept, repeats, conflicts = _once(
+        [one.invoice for one in matching], [one.invoice for one in listing.rows]
+    )
+    gaps = [*listing.gaps, *(gap for one in matching for gap in one.gaps)]
+    notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
+    if period is not None:
+        gaps += _of_unsure_periods(listing.rows)
     if conflicts:
         gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
     if repeats:
         notes.append(f"{repeats} listed twice, counted once")
-    return Listing(number_duplicates(kept), tuple(gaps), tuple(notes))
+    notes += values.scale_notes(bill.total for bill in kept)
+    return Listing(number_duplicates(kept), tuple(dict.fromkeys(gaps)), tuple(dict.fromkeys(notes)))
+
+
+def _of_unsure_periods(documents: Sequence[Document]) -> list[str]:
+    undated = sum(billed_period(one.invoice) is None for one in documents)
+    guessed = sum(
+        one.has_odd_period and billed_period(one.invoice) is not None for one in documents
+    )
+    gaps = []
+    if undated:
+        gaps.append(f"{undated} without a period that can be read, listed whatever the period")
+    if guessed:
+        gaps.append(
+            f"{guessed} with a service date that cannot be read, "
+            "taken for the month before the document's date"
+        )
+    return gaps
 
 
 def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
@@ -63,19 +73,22 @@ def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[
     return kept, len(repeated) - conflicts, conflicts
 
 
-def is_unnamed(invoice_id: str) -> bool:
-    """Return whether this is the id that we give a metering invoice without one: its period."""
-    return invoice_id.startswith(_UNNAMED)
+def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listing[Invoice]:
+    """Return one invoice that was requested by its id, and what is odd about it.
 
-
-def require_requested(
-    row: wire.MeteringInvoice | wire.LegalInvoice, requested_id: str, org: str
-) -> None:
-    """Raise DriftError unless a reply is the invoice requested, and the organization's own."""
-    if row.id is not None and str(row.id).casefold() != requested_id.casefold():
+    Raises DriftError where it is another one, or another organization's.
+    """
+    node, read = values.node_of(Raw(body)), Lenient()
+    own_id = values.text(node.get("id"))
+    if own_id is not None and own_id.casefold() != invoice_id.casefold():
         raise DriftError("the reply is another invoice than the one requested - at `$.id`")
-    if is_foreign(row.organization_id, org):
+    if is_foreign(node.get("organization_id"), org):
         raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
+    if kind == InvoiceKind.METERING:
+        document = metering_document(org, read, Raw(body), named=invoice_id)
+    else:
+        document = legal_document(org, read, Raw(body))
+    return Listing([document.invoice], document.gaps, (*document.notes, *read.notes()))
 
 
 def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:
@@ -86,81 +99,3 @@ def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:
         raise DriftError("the invoice is in another currency than the list says - at `$.total`")
     check = Check("invoice list vs. invoice", listed.total, invoice.total)
     return evolve(invoice, checks=(check, *invoice.checks))
-
-
-def metering_invoice(org: str, row: wire.MeteringInvoice, path: str = "$") -> Invoice:
-    """Return a metering invoice, which stands at ``path``; without an id it has its period's."""
-    period = billed_month(load_json(bytes(row.period)))
-    total = amount(load_json(bytes(row.total)))
-    invoice_id = f"{_UNNAMED}{period or 'undated'}" if row.id is None else str(row.id)
-    lines = number_duplicates(
-        _line(invoice_id, raw, f"{path}.items[{index}]")
-        for index, raw in enumerate(row.items or ())
-    )
-    return Invoice(
-        invoice_id,
-        InvoiceKind.METERING,
-        total.money,
-        period=period,
-        lines=lines,
-        checks=_checks(total.money, lines),
-        reason=total.reason,
-        billing_account_id=org,
-    )
-
-
-def _checks(total: Money | None, lines: tuple[InvoiceLine, ...]) -> tuple[Check, ...]:
-    """Compare the total with the lines, where every line states its cost in the same currency."""
-    costs = [line.cost for line in lines if line.cost is not None]
-    sums = sum_by_currency(costs)
-    if total is None or len(costs) < len(lines) or sums.keys() != {total.currency}:
-        return ()
-    return (Check("invoice total vs. its lines", total, sums[total.currency]),)
-
-
-def _line(invoice_id: str, raw: Raw, path: str) -> InvoiceLine:
-    """Return a line. ``price`` is a unit price here: of amounts only that is documented."""
-    node = load_json(bytes(raw))
-    if not isinstance(node, Mapping):
-        raise unfit("an item is no object", path)
-    fields = Fields(node)
-    product, project = fields.ref("product"), fields.ref("project")
-    cost = fields.amount("total", "cost", "amount")
-    quantity, unit = fields.quantity()
-    project_id = project.id or project.name
-    return InvoiceLine(
-        f"{invoice_id}/{project_id or '-'}/{product.id or product.name or '-'}",
-        cost.money,
-        product.id,
-        product.name,
-        project_id,
-        project.name,
-        fields.text("description"),
-        quantity,
-        unit,
-        fields.amount("unit_price", "price").money,
-        cost.reason,
-    )
-
-
-def legal_invoice(org: str, row: wire.LegalInvoice) -> Invoice:
-    """Return a binding document; a cancellation is negative."""
-    total = whole_cents(load_json(bytes(row.amount)), row.currency)
-    net = whole_cents(load_json(bytes(row.amount_net)), row.currency)
-    is_draft = decode_or_none(row.is_draft, bool)
-    service = decode_or_none(row.service_date, wire.ServiceDate) or wire.ServiceDate()
-    return Invoice(
-        str(row.id),
-        InvoiceKind.LEGAL,
-        total.money,
-        number=None if row.number is None else str(row.number),
-        type=row.type,
-        status=row.status or ("draft" if is_draft else None),
-        period=days(service.date_from, service.date_to),
-        issued_on=day(row.document_date),
-        due_on=day(row.due_date),
-        paid_on=day(row.paid_at),
-        net=net.money,
-        reason=total.reason,
-        billing_account_id=org,
-    )

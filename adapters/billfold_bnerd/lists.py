@@ -1,14 +1,17 @@
 """Where a reply's rows are, and whether they are all (CONTRACT.md, sections 1.1 and 3.1). Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Any, Generic, Protocol, TypeVar
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Generic, TypeVar
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
-from billfold.wire import decode, parse_at
-from billfold_bnerd.values import UUID, Node, key_names, load_json, number, unfit
+from billfold.wire import DriftError, decode, in_body, parse_at
+from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.unread import not_read, unread
+from billfold_bnerd.values import UUID, Node, key_names, load_json, text, unfit
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -17,29 +20,22 @@ PAGED = "the reply is one page of several, and how to ask for the others is not 
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}
-COSTS = ("total", "cost", "price", "amount")
 PRODUCT_KEYS = {"product_id", "product"}
-ROW_KEYS = {*PRODUCT_KEYS, "quantity", "hours", *COSTS, *(f"{name}_cents" for name in COSTS)}
-
-# What lists elsewhere say about their pages, beside the rows or up to two objects deeper.
-_PAGE_INFO = ("links", "_links", "meta", "pagination", "pagy", "paging", "page_info")
-_NEXT = (
-    *("next", "next_page", "next_cursor", "next_url", "next_page_url", "next_page_token"),
-    *("has_more", "has_next_page"),
-)
-_PAGE_SIZES = {"limit", "per_page", "page_size", "current_page"}
-
-
-class Owned(Protocol):
-    """A row that may name its organization."""
-
-    @property
-    def organization_id(self) -> str | None:
-        """Whose it is."""
-        ...
+_COST_KEYS = (*COSTS, "price")
+ROW_KEYS = {
+    *PRODUCT_KEYS,
+    "quantity",
+    "hours",
+    *_COST_KEYS,
+    *(f"{key}_cents" for key in _COST_KEYS),
+}
+_SHOWN = 3
 
 
-R = TypeVar("R", bound=Owned)
+class _Owner(msgspec.Struct, frozen=True):
+    """What says whose a row is."""
+
+    organization_id: msgspec.Raw = msgspec.Raw(b"null")
 
 
 @frozen
@@ -51,72 +47,107 @@ class Listing(Generic[T]):
     notes: tuple[str, ...] = ()
     path: str = "$"
 
+    def noting(self, *notes: str) -> Listing[T]:
+        """Return the same with further notes."""
+        return evolve(self, notes=(*self.notes, *notes))
 
-def decode_list(body: bytes, shape: type[tuple[T, ...]], name: str) -> Listing[T]:
-    """Return a list, bare or in an object under ``items``, ``data`` or ``name``."""
+
+def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
+    """Return a list's rows as they came, bare or in an object under ``items``, ``data``, ``name``.
+
+    What else the object holds is a gap where there is money in it.
+    """
     reply = load_json(body) if body.lstrip()[:1] == b"{" else None
     if not isinstance(reply, dict):
-        return Listing(decode(body, shape))
+        return Listing(decode(body, tuple[msgspec.Raw, ...]))
     lists = [key for key in ("items", "data", name) if isinstance(reply.get(key), list)]
-    if not lists:
-        raise unfit(f"no list, only the keys {key_names(reply)}", "$")
+    refusal = stated_error(reply)
+    if not lists or (refusal and not any(reply[key] for key in lists)):
+        raise refusal or unfit(f"no list, only the keys {key_names(reply)}", "$")
     # An empty list would hide the rows of another.
     full = [key for key in lists if reply[key]]
     if len(full) > 1:
         raise unfit(f"{full[0]!r} beside {full[1]!r}, both full", "$")
     key = (full or lists)[0]
-    rows = decode(body, _wrapper(key, shape)).rows
-    gaps = (PAGED,) if has_more_pages(reply, len(rows), total_counts_rows=True) else ()
-    return Listing(rows, gaps, path=f"$.{key}")
+    rows = decode(body, dict[str, msgspec.Raw])[key]
+    gaps = [] if refusal is None else [refusal.message]
+    if is_page(reply, len(reply[key]), ("total",)):
+        gaps.append(PAGED)
+    gaps += not_read([f"${path}" for path in unread(Fields(reply), (*lists, "total"), ())])
+    return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), path=f"$.{key}")
 
 
-@cache
-def _wrapper(key: str, shape: type[tuple[T, ...]]) -> Any:
-    # The shape of an object around a list, so that errors name places in the reply.
-    return msgspec.defstruct("Wrapped", [("rows", shape, msgspec.field(name=key))])
+def stated_error(reply: Node) -> DriftError | None:
+    """Return the error that a reply states although it came as a good one (section 1.4)."""
+    stated = reply.get("errors") or reply.get("error")
+    if not stated or isinstance(stated, bool):
+        return None
+    items = stated if isinstance(stated, list) else [stated]
+    nodes = [item for item in items if isinstance(item, dict)]
+    said = [text(item.get(key)) for item in nodes for key in ("message", "detail", "code")]
+    sentences = [*filter(None, said), *(item for item in items if isinstance(item, str))]
+    code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
+    message = f"the reply states an error: {sentences[0][:200] if sentences else 'without words'}"
+    return DriftError(message, code=code, request_id=text(reply.get("request_id")))
 
 
-def parse_own(listing: Listing[R], org: str, parse: Callable[[R, str], S]) -> Listing[S]:
-    """Return an organization's rows, parsed by themselves and their path, and a note of others."""
-    parsed: list[S] = []
-    foreign = 0
-    for index, row in enumerate(listing.rows):
-        if is_foreign(row.organization_id, org):
-            foreign += 1
-            continue
-        path = f"{listing.path}[{index}]"
-        with parse_at(path):
-            parsed.append(parse(row, path))
-    notes = (f"{foreign} of other organizations left out",) if foreign else ()
-    return Listing(parsed, listing.gaps, (*listing.notes, *notes))
+def parse_own(
+    listing: Listing[msgspec.Raw], org: str, parse: Callable[[msgspec.Raw, str], S]
+) -> Listing[S]:
+    """Return an organization's rows, parsed by themselves and their path, and a note of others.
 
-
-def is_foreign(owner: str | None, org: str) -> bool:
-    """Return whether ``owner`` names another organization; an empty id names none."""
-    return owner is not None and owner.lower() not in ("", org.lower())
-
-
-def has_more_pages(node: Node, shown: int, *, total_counts_rows: bool = False) -> bool:
-    """Return whether the object around a list of ``shown`` rows points at another page.
-
-    ``total_counts_rows`` says that a bare ``total`` counts rows; elsewhere it could be money.
+    One that is not understood takes no other with it: it is a gap, by its path. Raises its error
+    where there is no other row.
     """
-    outer = _page_info(node)
-    inner = [deeper for info in outer for deeper in _page_info(info)]
-    return any(_names_more(info, shown, total_counts_rows) for info in (node, *outer, *inner))
+    parsed: list[S] = []
+    problems: list[DriftError] = []
+    foreign = 0
+    for index, raw in enumerate(listing.rows):
+        path = f"{listing.path}[{index}]"
+        try:
+            owner = decode_row(raw, _Owner, path).organization_id
+            if is_foreign(load_json(bytes(owner)), org, path):
+                foreign += 1
+                continue
+            with parse_at(path):
+                parsed.append(parse(raw, path))
+        except DriftError as error:
+            problems.append(error)
+    if problems and not parsed and not foreign:
+        raise problems[0]
+    notes = (f"{foreign} of other organizations left out",) if foreign else ()
+    gaps = (*listing.gaps, *not_understood(problems))
+    return Listing(parsed, gaps, (*listing.notes, *notes), listing.path)
 
 
-def _page_info(node: Node) -> list[Node]:
-    return [value for key in _PAGE_INFO if isinstance(value := node.get(key), Mapping)]
+def not_understood(problems: Iterable[DriftError]) -> tuple[str, ...]:
+    """Return a gap for rows that were not understood, which names the first of them."""
+    messages = [error.message for error in problems]
+    if not messages:
+        return ()
+    more = f" and {len(messages) - _SHOWN} more" if len(messages) > _SHOWN else ""
+    return (f"{len(messages)} left out: {'; '.join(messages[:_SHOWN])}{more}",)
 
 
-def _names_more(info: Node, shown: int, total_counts_rows: bool) -> bool:
-    limits = {"pages": 1, "total_pages": 1, "last_page": 1, "total_count": shown}
-    if total_counts_rows or info.keys() & _PAGE_SIZES:
-        limits["total"] = shown
-    counts = [(number(info.get(key)), limit) for key, limit in limits.items()]
-    exceeds = any(count is not None and count > limit for count, limit in counts)
-    return exceeds or any(info.get(key) for key in _NEXT)
+def decode_row(raw: msgspec.Raw, shape: type[T], path: str) -> T:
+    """Return one row in its shape; the error for what does not fit names its place in the reply."""
+    try:
+        return decode(bytes(raw), shape)
+    except DriftError as error:
+        raise DriftError(error.message.replace("`$", f"`{path}")) from None
+
+
+def is_foreign(owner: object, org: str, path: str = "$") -> bool:
+    """Return whether ``owner`` names another organization; an empty id names none.
+
+    Raises DriftError for what is no id.
+    """
+    if owner in (None, ""):
+        return False
+    named = text(owner)
+    if named is None:
+        raise unfit("whose it is", f"{path}.organization_id")
+    return named.lower() != org.lower()
 
 
 def containers(node: Node) -> list[str]:
@@ -162,16 +193,43 @@ def is_map(node: Node) -> bool:
     return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
 
 
-def is_page(node: Node) -> bool:
-    """Return whether this object around rows, or one inside it, points at another page."""
-    inner = [node[key] for key in containers(node)]
-    around = [value for value in inner if isinstance(value, dict) and containers(value)]
-    return has_more_pages(node, _count(node)) or any(map(is_page, around))
+def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) -> bool:
+    """Return whether this object around rows, or one inside it, announces another page.
+
+    ``counts`` are keys that count rows here; elsewhere a bare ``total`` may be money.
+    """
+    # Pages are made of what the outermost list or map holds, which may stand deeper: the empty list
+    # says that this object is around rows all the same. No page was asked for, so one of
+    # several is not all, whichever it says it is.
+    shown = count_rows(node) if shown is None else shown
+    found = in_body({**node, "": []}, shown, counts)
+    return found is not None and (found.unread() is not None or (found.pages or 1) > 1)
 
 
-def _count(node: object) -> int:
+def count_rows(node: object) -> int:
     """Return how many rows or projects the outermost list or map has: pages are made of those."""
     inside = containers(node) if isinstance(node, dict) else []
     if isinstance(node, dict) and inside:
-        return sum(_count(node[key]) for key in inside)
+        return sum(count_rows(node[key]) for key in inside)
     return len(node) if isinstance(node, list | dict) else 0
+
+
+def is_row(node: Node, *, is_product: bool) -> bool:
+    """Return whether an object says what was used or what it costs; a product's needs no more."""
+    usage = node.get("usage")
+    return (
+        bool(ROW_KEYS & node.keys())
+        or (usage is not None and not isinstance(usage, list | dict))
+        or (is_product and bool({"id", "name"} & node.keys()))
+    )
+
+
+def states_its_money(node: Node) -> bool:
+    """Return whether a product's row states its own Money, which its lists only break down."""
+    return bool(PRODUCT_KEYS & node.keys()) and Fields(node).cost().money is not None
+
+
+def is_single_row(top: Node, inside: list[str]) -> bool:
+    """Return whether a reply is one row with its lists, not an object around rows."""
+    is_empty = not any(top[key] for key in inside)
+    return states_its_money(top) or (bool(PRODUCT_KEYS & top.keys()) and is_empty)

@@ -1,72 +1,54 @@
 """Decode ``/billing/usage``, whose body is documented nowhere (CONTRACT.md, section 3). Pure.
 
-What is recognised is read exactly, what is not is kept as it came, and a reply without one
-recognised row is drift, never *no usage*.
+What is recognised is read exactly, what is not is kept as it came, amounts that nobody read are
+named, and a reply without one recognised row is drift, never *no usage*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable
 
-from attrs import evolve, field, frozen
+from attrs import define, field
 
 from billfold.money import Money
-from billfold.period import Period
 from billfold.wire import DriftError
 from billfold_bnerd import values
-from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lists import (
-    COSTS,
     LISTS,
     NESTED,
-    PRODUCT_KEYS,
     ROW_KEYS,
     containers,
+    count_rows,
     is_map,
     is_page,
+    is_row,
+    is_single_row,
     may_hold_rows,
+    not_understood,
+    stated_error,
+    states_its_money,
 )
-from billfold_bnerd.values import UUID, Amount, Node
-
-# Where an object stands in the reply: the keys and indices that lead to it.
-_Path = tuple[str | int, ...]
-
-
-@frozen
-class UsageRow:
-    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
-
-    ``stamped`` is whether its period is an entry's own, not one that is cut to the window
-    requested. ``pointer`` is where it stands in the reply (JSON Pointer), if the decoder says so.
-    """
-
-    cost: Amount
-    product: Ref = field(factory=Ref)
-    project: Ref = field(factory=Ref)
-    quantity: Decimal | None = None
-    unit: str | None = None
-    unit_price: Money | None = None
-    period: Period | None = None
-    subscription_id: str | None = None
-    organization_id: str | None = None
-    rest: Mapping[str, str] = field(factory=dict, hash=False)
-    pointer: str | None = field(default=None, eq=False)
-    id: str | None = None
-    stamped: bool = False
-
-
-@frozen
-class UsageReply:
-    """What a decoder reads: rows, a total over all of them and whose it is, whether more follow."""
-
-    rows: tuple[UsageRow, ...]
-    total: Amount = field(factory=Amount)
-    more: bool = False
-    organization_id: str | None = None
-
+from billfold_bnerd.totals import is_bare, is_known_number, is_total_row, names_something, sums
+from billfold_bnerd.unread import not_read, unread
+from billfold_bnerd.usage_rows import (
+    Context,
+    Path,
+    Subtotal,
+    UsageReply,
+    UsageRow,
+    drift,
+    owner,
+    place,
+    pointer,
+)
+from billfold_bnerd.values import NOT_STATED, Amount, Node
+from billfold_bnerd.windows import stated_period
 
 Decoder = Callable[[bytes], UsageReply]
+_ADVICE = (
+    "; until a usage_decoder reads it, the metering invoices state the totals of closed months"
+)
 
 
 def decode_usage(body: bytes) -> UsageReply:
@@ -74,159 +56,194 @@ def decode_usage(body: bytes) -> UsageReply:
     try:
         return _reply(values.load_json(body))
     except RecursionError:
-        raise _drift("nested too deep", ()) from None
+        raise drift(f"nested too deep{_ADVICE}", ()) from None
 
 
 def _reply(top: object) -> UsageReply:
-    inside = containers(top) if isinstance(top, dict) else []
-    if not isinstance(top, dict) or not inside or _is_single_row(top, inside):
-        return UsageReply(tuple(_rows(top, (), _Context())))
-    rows = tuple(_rows_inside(top, inside, (), _Context()))
-    if not any(top[key] for key in inside):
-        _refuse_hidden_rows(top, ())
-    fields = Fields(top)
-    total = fields.amount("total") if {"total", "total_cents"} & top.keys() else Amount()
-    return UsageReply(rows, total, is_page(top), _owner(fields, ()))
-
-
-@frozen
-class _Context:
-    """What the objects around say: project, product and owner of what is inside.
-
-    ``named`` is whose ``id`` and ``name`` an object's own are; ``level`` what a map's keys are.
-    """
-
-    project: Ref = field(factory=Ref)
-    product: Ref = field(factory=Ref)
-    named: str | None = None
-    level: str = "project"
-    owner: str | None = None
-
-    def inside(self, fields: Fields, path: _Path) -> _Context:
-        """Return the context inside an object; what it says itself goes before what is around."""
-        project = fields.ref("project").or_from(self._around(fields, "project", self.project))
-        product = fields.ref("product").or_from(self._around(fields, "product", self.product))
-        level = "product" if project.id or project.name else self.level
-        return _Context(project, product, None, level, _owner(fields, path) or self.owner)
-
-    def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
-        if kind != self.named:
-            return ref
-        return Ref(ref.id or fields.text("id"), fields.text("name") or ref.name)
-
-    def under(self, container: str) -> _Context:
-        """Return the context in a container."""
-        kind = NESTED.get(container)
-        return self if kind is None else evolve(self, named=kind, level=kind)
-
-    def keyed(self, key: str) -> _Context:
-        """Return the context in a map's entry; what an empty key holds belongs to no project."""
-        ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
-        if self.level == "project":
-            return evolve(self, project=ref, named="project", level="product")
-        return evolve(self, product=ref, named="product")
-
-
-def _drift(problem: str, path: _Path) -> DriftError:
-    """Return the error for what is not understood; its path does not repeat the ids of a map."""
-    known = {*LISTS, *NESTED, "organization_id"}
-    steps = [step if isinstance(step, int) or step in known else "*" for step in path]
-    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return DriftError(
-        f"the usage is not understood: {problem} - at `${place}`; until a usage_decoder reads it, "
-        "the metering invoices state the totals of closed months"
+    node = top if isinstance(top, dict) else {}
+    inside, refusal, walk = containers(node), stated_error(node), _Walk()
+    if refusal is not None and not any(node[key] for key in inside):
+        raise refusal
+    walk.guarded(top, (), Context())
+    if walk.problems and not walk.rows:
+        raise DriftError(f"{walk.problems[0].message}{_ADVICE}")
+    if refusal is not None:
+        walk.doubts.append(refusal.message)
+    is_around = _is_reply((), node, inside)
+    totals = [one.total for one in walk.subtotals if one.pointer == ""]
+    return UsageReply(
+        tuple(walk.rows),
+        Amount(totals[-1]) if totals else Amount(),
+        is_around and is_page(node),
+        owner(Fields(node), ()) if is_around else None,
+        tuple(one for one in walk.subtotals if one.pointer != ""),
+        stated_period(node) if is_around else None,
+        walk.gaps(),
     )
 
 
-def _rows(node: object, path: _Path, context: _Context) -> Iterator[UsageRow]:
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _rows(item, (*path, index), context)
-    elif isinstance(node, dict):
-        yield from _rows_of_object(node, path, context)
-    else:
-        raise _drift("neither a list nor an object", path)
+@define
+class _Walk:
+    """A way through a reply: the rows on it, totals over some of them, and what was not read."""
+
+    rows: list[UsageRow] = field(factory=list)
+    subtotals: list[Subtotal] = field(factory=list)
+    unread: list[str] = field(factory=list)
+    doubts: list[str] = field(factory=list)
+    problems: list[DriftError] = field(factory=list)
+
+    def gaps(self) -> tuple[str, ...]:
+        """Return why this may not be all."""
+        return (*self.doubts, *not_read(self.unread), *not_understood(self.problems))
+
+    def guarded(self, node: object, path: Path, context: Context) -> None:
+        """Read what may hold rows; where that is not understood, the others are still read."""
+        try:
+            self._read(node, path, context)
+        except DriftError as error:
+            self.problems.append(error)
+
+    def _read(self, node: object, path: Path, context: Context) -> None:
+        if isinstance(node, list):
+            self._read_list(node, path, context)
+        elif isinstance(node, dict):
+            self._read_object(node, path, context)
+        else:
+            raise drift("neither a list nor an object", path)
+
+    def _read_list(self, items: list[object], path: Path, context: Context) -> None:
+        first, singles = len(self.rows), []
+        for index, item in enumerate(items):
+            before = len(self.rows)
+            self.guarded(item, (*path, index), context)
+            if len(self.rows) == before + 1:
+                singles.append((index, before))
+        if len(singles) == len(items) > 1:
+            self._take_total(items, first, path, context)
+
+    def _take_total(self, items: list[object], first: int, path: Path, context: Context) -> None:
+        """Take a list's last row, or its first, out of the rows where it is their total."""
+        costs = [row.cost.money for row in self.rows[first:]]
+        for at in (len(items) - 1, 0):
+            others = [cost for index, cost in enumerate(costs) if index != at]
+            total = costs[at]
+            if total is not None and is_total_row(items[at], total, others):
+                del self.rows[first + at]
+                # A total over the whole of a bare list is the reply's.
+                over = pointer((*path, at)) if path else ""
+                self.subtotals.append(Subtotal(total, first, len(self.rows), context.project, over))
+                return
+        named = any(isinstance(item, dict) and names_something(item) for item in items)
+        bare = [index for index, item in enumerate(items) if is_bare(item)]
+        if named and bare and context.named is None:
+            at_place = place((*path, bare[0]))
+            self.doubts.append(f"`{at_place}` names nothing that costs: a charge, or a total")
+
+    def _read_object(self, node: Node, path: Path, context: Context) -> None:
+        inside = containers(node)
+        is_full = any(node[key] for key in inside)
+        if (is_full and not states_its_money(node)) or _is_reply(path, node, inside):
+            self._read_group(node, inside, path, context)
+        elif is_row(node, is_product=context.named == "product"):
+            self._read_row(node, path, context)
+        elif is_map(node):
+            for key, value in node.items():
+                self.guarded(value, (*path, key), context.keyed(key))
+        elif node and not inside:
+            raise drift(f"a row with only the keys {values.key_names(node)}", path)
+        elif node:
+            self._read_group(node, inside, path, context)
+
+    def _read_group(self, node: Node, inside: list[str], path: Path, context: Context) -> None:
+        for key in (*LISTS, *NESTED):
+            if key not in inside and may_hold_rows(node.get(key)):
+                problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
+                raise drift(problem, path)
+        if not any(node[key] for key in inside):
+            _refuse_hidden_rows(node, path)
+        first, inner = len(self.rows), context.inside(Fields(node), path)
+        starts = []
+        for key in inside:
+            starts.append(len(self.rows))
+            self.guarded(node[key], (*path, key), inner.under(key))
+        if len(inside) > 1:
+            self._judge_both(node, inside, starts[1], first, path)
+        self._account_for(node, inside, path, inner, first)
+
+    def _judge_both(
+        self, node: Node, inside: list[str], start: int, first: int, path: Path
+    ) -> None:
+        """Judge two lists, each of which costs something: whether both count is not documented.
+
+        The total stated over them decides. Lists that cost the same are two views of one thing.
+        """
+        once = sums(row.cost.money for row in self.rows[first:start])
+        again = sums(row.cost.money for row in self.rows[start:])
+        both, stated = sums([*once.values(), *again.values()]), _stated(node)
+        if not any(cost.amount for cost in once.values()) or not again:
+            return
+        if once == again and stated not in both.values():
+            del self.rows[start:]
+            self.subtotals = [one for one in self.subtotals if one.first < start]
+        if stated is None or stated not in (both if len(self.rows) > start else once).values():
+            problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
+            self.doubts.append(f"{problem} - at `{place(path)}`")
+
+    def _account_for(
+        self, node: Node, inside: list[str], path: Path, context: Context, first: int
+    ) -> None:
+        """Take the total that an object states over its rows, and name what else it states."""
+        fields, costs = Fields(node), sums(row.cost.money for row in self.rows[first:])
+        stated = fields.amount(*COSTS)
+        if stated.money is not None:
+            over = pointer((*path, "total")) if path else ""
+            self.subtotals.append(
+                Subtotal(stated.money, first, len(self.rows), context.project, over)
+            )
+        elif stated is not NOT_STATED and not is_known_number(fields, count_rows(node), costs):
+            name = next(name for name in sorted(fields.considered))
+            self.unread.append(f"{place(path)}.{name}")
+        beside = unread(fields, inside, [stated.money, *costs.values()])
+        self.unread += [f"{place(path)}{below}" for below in beside]
+
+    def _read_row(self, node: Node, path: Path, context: Context) -> None:
+        fields = Fields(node)
+        inner = context.inside(fields, path)
+        (quantity, unit), (period, stamped) = fields.quantity(), fields.period()
+        own_id, cost = values.text(node.get("id")), fields.cost()
+        row = UsageRow(
+            product=inner.product,
+            project=inner.project,
+            cost=cost,
+            quantity=quantity,
+            unit=unit,
+            unit_price=fields.unit_price(),
+            period=period,
+            subscription_id=fields.text("subscription_id"),
+            organization_id=inner.owner,
+            rest=fields.rest(),
+            pointer=pointer(path),
+            id=None if own_id in (inner.product.id, inner.project.id) else own_id,
+            stamped=stamped,
+        )
+        self.rows.append(row)
+        skipped = fields.used - {"product", "project"}
+        below = unread(fields, skipped, [cost.money], quantity)
+        self.unread += [f"{place(path)}{each}" for each in below]
 
 
-def _rows_of_object(node: Node, path: _Path, context: _Context) -> Iterator[UsageRow]:
-    inside = containers(node)
-    if any(node[key] for key in inside) and not _states_its_money(node):
-        yield from _rows_inside(node, inside, path, context)
-    elif _is_row(node, context):
-        yield _row(node, path, context)
-    elif is_map(node):
-        for key, value in node.items():
-            yield from _rows(value, (*path, key), context.keyed(key))
-    elif node and not inside:
-        raise _drift(f"a row with only the keys {values.key_names(node)}", path)
-    else:
-        _refuse_hidden_rows(node, path)
+def _is_reply(path: Path, node: Node, inside: list[str]) -> bool:
+    """Return whether this is the object around a reply, whether or not there are rows in it."""
+    return not path and bool(inside) and not is_single_row(node, inside)
 
 
-def _rows_inside(
-    node: Node, inside: list[str], path: _Path, context: _Context
-) -> Iterator[UsageRow]:
-    for key in (*LISTS, *NESTED):
-        if key not in inside and may_hold_rows(node.get(key)):
-            problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
-            raise _drift(problem, path)
-    inner = context.inside(Fields(node), path)
-    for key in inside:
-        yield from _rows(node[key], (*path, key), inner.under(key))
+def _stated(node: Node) -> Money | None:
+    return Fields(node).amount(*COSTS).money
 
 
-def _refuse_hidden_rows(node: Node, path: _Path) -> None:
+def _refuse_hidden_rows(node: Node, path: Path) -> None:
     """Raise DriftError where the known containers are empty and an unknown key holds rows."""
     for key, value in node.items():
         items = value if isinstance(value, list) else []
         if any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in items):
-            raise _drift(f"rows under the key {key[:40]!r}", path)
-
-
-def _owner(fields: Fields, path: _Path) -> str | None:
-    owner = fields.text("organization_id")
-    if owner is None and fields.node.get("organization_id") not in (None, ""):
-        raise _drift("whose a row is", (*path, "organization_id"))
-    return owner
-
-
-def _is_row(node: Node, context: _Context) -> bool:
-    usage = node.get("usage")
-    return (
-        bool(ROW_KEYS & node.keys())
-        or (usage is not None and not isinstance(usage, list | dict))
-        or (context.named == "product" and bool({"id", "name"} & node.keys()))
-    )
-
-
-def _states_its_money(node: Node) -> bool:
-    """Return whether a product's row states its own Money, which its lists only break down."""
-    return bool(PRODUCT_KEYS & node.keys()) and Fields(node).amount(*COSTS).money is not None
-
-
-def _is_single_row(top: Node, inside: list[str]) -> bool:
-    """Return whether a reply is one row with its lists, not an object around rows."""
-    is_empty = not any(top[key] for key in inside)
-    return _states_its_money(top) or (bool(PRODUCT_KEYS & top.keys()) and is_empty)
-
-
-def _row(node: Node, path: _Path, context: _Context) -> UsageRow:
-    fields = Fields(node)
-    inner = context.inside(fields, path)
-    (quantity, unit), (period, stamped) = fields.quantity(), fields.period()
-    own_id = values.text(node.get("id"))
-    return UsageRow(
-        product=inner.product,
-        project=inner.project,
-        cost=fields.amount(*COSTS),
-        quantity=quantity,
-        unit=unit,
-        unit_price=fields.amount("unit_price").money,
-        period=period,
-        subscription_id=fields.text("subscription_id"),
-        organization_id=inner.owner,
-        rest=fields.rest(),
-        pointer="".join(f"/{step}" for step in path),  # ids and known words: nothing to escape
-        id=None if own_id in (inner.product.id, inner.project.id) else own_id,
-        stamped=stamped,
-    )
+            raise drift(f"rows under the key {key[:40]!r}", path)

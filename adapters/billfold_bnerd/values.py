@@ -1,28 +1,32 @@
-"""Values of undocumented shape: numbers, texts, amounts and times. Pure."""
+"""Values of undocumented shape: numbers, texts, answers of yes and no, and amounts. Pure."""
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from attrs import frozen
+from msgspec import Raw
 
-from billfold.money import Money, exact, plain
-from billfold.period import Period, midnight, utc
+from billfold.money import Money, exact, exponent, plain
 from billfold.wire import DriftError
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # An object of JSON.
 Node = Mapping[str, object]
 
-BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-_DATE = len("2026-10-01")
-_DAY = timedelta(days=1)
-# Every error about money and periods is a ValueError; beyond the year 9999 it is an OverflowError.
-_UNREADABLE = (ValueError, OverflowError)
+_YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+# Currencies whose smallest unit the library that the platform visibly uses has otherwise than
+# ISO 4217 (section 1.5).
+_DISPUTED = frozenset({"HUF", "MGA", "MRU"})
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text, which a formatter leaves on few lines."""
+    return frozenset(words.split())
 
 
 def unfit(problem: str, path: str) -> DriftError:
@@ -50,12 +54,22 @@ def load_json(body: bytes) -> object:
     return value
 
 
+def node_of(raw: Raw) -> Node:
+    """Return what JSON says of an object, nothing for what is none."""
+    value = load_json(bytes(raw))
+    return value if isinstance(value, dict) else {}
+
+
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
 def number(value: object) -> Decimal | None:
-    """Return a number or numeric text exactly; None for the rest and for what no amount holds."""
+    """Return a number or numeric text exactly; None for the rest and for what no amount holds.
+
+    Text counts where it is written as JSON writes numbers, so "1_0" and other scripts' digits are
+    none.
+    """
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = Decimal(value)
     try:
@@ -69,6 +83,20 @@ def text(value: object) -> str | None:
     if isinstance(value, Decimal):
         return str(value) if number(value) is None else plain(value)
     return value if isinstance(value, str) and value else None
+
+
+def yes_or_no(value: object) -> bool | None:
+    """Return a yes or no, also where it is text or a number; None for the rest."""
+    word = (text(value) or "").strip().lower()
+    return (
+        value
+        if isinstance(value, bool)
+        else True
+        if word in _YES
+        else False
+        if word in _NO
+        else None
+    )
 
 
 @frozen
@@ -92,19 +120,23 @@ def amount(value: object) -> Amount:
 
 
 def scaled(cents: object, currency: object) -> Amount:
-    """Return a count of the smallest unit as Money: 1000 is 10.00 EUR, 1000 JPY, 1.000 KWD."""
+    """Return a count of the smallest unit as Money: 1000 is 10.00 EUR, 1000 JPY, 1.000 KWD.
+
+    The currency's code may be in lower case.
+    """
     count = number(cents)
     if count is None:
         return Amount(reason="the cents stated are no number that can be kept exactly")
     if not isinstance(currency, str):
         return Amount(reason="the amount stated has no currency")
+    code = currency[:40].strip()
     try:
-        return Amount(Money.minor(count, currency[:40]))
+        return Amount(Money.minor(count, code.upper() if code.isascii() else code))
     except ValueError as error:
         return Amount(reason=f"the amount stated has no known scale: {error}")
 
 
-def whole_cents(value: object, currency: str | None) -> Amount:
+def whole_cents(value: object, currency: object) -> Amount:
     """Return whole cents beside a currency, or Money, as EasyBill's documents state them.
 
     Digits after a point, zeros too, would mean another scale.
@@ -117,77 +149,11 @@ def whole_cents(value: object, currency: str | None) -> Amount:
     return scaled(value, currency)
 
 
-def moment(value: object) -> datetime | None:
-    """Return a time with its offset in UTC; for a plain date, its UTC midnight."""
-    if not isinstance(value, str):
-        return None
-    try:
-        if len(value) == _DATE:
-            return midnight(date.fromisoformat(value))
-        return utc(datetime.fromisoformat(value))
-    except _UNREADABLE:
-        return None
-
-
-def day(value: object) -> date | None:
-    """Return the date that a date or a time begins with, as written."""
-    try:
-        return date.fromisoformat(value[:_DATE]) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def bounded(start: object, end: object) -> Period | None:
-    """Return the half-open period between two times or dates.
-
-    As in the provider's own sample (section 2.1), an end on an hour's last second is included, and
-    so is the day of a plain date, unless it is the first day of a month after the start.
-    """
-    first, last = moment(start), moment(end)
-    if first is None or last is None:
-        return None
-    try:
-        if len(str(end)) == _DATE:
-            last += timedelta(0) if last.day == 1 and last > first else _DAY
-        elif (last.minute, last.second) == (59, 59):
-            last = last.replace(microsecond=0) + timedelta(seconds=1)
-        return Period(first, last)
-    except _UNREADABLE:
-        return None
-
-
-def hour(start: object) -> Period | None:
-    """Return the hour that begins at a time, as metering stamps its entries."""
-    first = moment(start)
-    try:
-        return None if first is None else Period(first, first + timedelta(hours=1))
-    except _UNREADABLE:
-        return None
-
-
-def days(first: object, last: object) -> Period | None:
-    """Return whole UTC days, the last one included; None unless both are dates in this order."""
-    start, end = day(first), day(last)
-    try:
-        return None if start is None or end is None else Period.days(start, end + _DAY)
-    except _UNREADABLE:
-        return None
-
-
-def period(value: object) -> Period | None:
-    """Return the period of ``2026-10``, a date or an object of two bounds."""
-    if isinstance(value, Mapping):
-        periods = (bounded(value.get(start), value.get(end)) for start, end in BOUNDS)
-        return next(filter(None, periods), None)
-    try:
-        return Period.parse(value) if isinstance(value, str) else None
-    except _UNREADABLE:
-        return None
-
-
-def billed_month(value: object) -> Period | None:
-    """Return the period an invoice states; a date stands for its month, as bills are monthly."""
-    stated = period(value)
-    if stated is not None and isinstance(value, str) and ".." not in value:
-        return Period.month_of(stated.start)
-    return stated
+def scale_notes(amounts: Iterable[Money | None]) -> tuple[str, ...]:
+    """Return a note for each currency whose smallest unit is not beyond doubt (section 1.5)."""
+    counts = Counter(money.currency for money in amounts if money is not None)
+    return tuple(
+        f"{counts[code]} {'amount' if counts[code] == 1 else 'amounts'} in {code}: scaled by "
+        f"ISO 4217's {exponent(code)} decimals, where other software may count whole units"
+        for code in sorted(counts.keys() & _DISPUTED)
+    )

@@ -14,21 +14,22 @@ class Subscription(Struct, frozen=True):
     """A product tied to a project, or to the organization; its dates are times or plain dates."""
 
     id: str
-    organization_id: str
-    product_id: str
-    start_date: str
-    project_id: str | None = None
-    end_date: str | None = None
+    organization_id: Raw = _NULL
+    product_id: Raw = _NULL
+    start_date: Raw = _NULL
+    project_id: Raw = _NULL
+    end_date: Raw = _NULL
 
 
 class MeteringInvoice(Struct, frozen=True):
     """A mirror of the metering; of period, total and items the inner shape is not documented."""
 
-    period: Raw
-    total: Raw
-    items: tuple[Raw, ...] | None = None
-    id: str | int | None = None
-    organization_id: str | None = None
+    period: Raw = _NULL
+    total: Raw = _NULL
+    items: Raw = _NULL
+    id: Raw = _NULL
+    organization_id: Raw = _NULL
+    status: Raw = _NULL
 
 
 class LegalInvoice(Struct, frozen=True):
@@ -38,26 +39,20 @@ class LegalInvoice(Struct, frozen=True):
     """
 
     id: str | int
-    number: str | int | None = None
-    type: str | None = None
-    status: str | None = None
-    document_date: str | None = None
-    due_date: str | None = None
-    paid_at: str | None = None
+    number: Raw = _NULL
+    type: Raw = _NULL
+    status: Raw = _NULL
+    document_date: Raw = _NULL
+    due_date: Raw = _NULL
+    paid_at: Raw = _NULL
     amount: Raw = _NULL
     amount_net: Raw = _NULL
-    currency: str | None = None
-    organization_id: str | None = None
+    currency: Raw = _NULL
+    organization_id: Raw = _NULL
     service_date: Raw = _NULL
     is_draft: Raw = _NULL
     cancel_id: Raw = _NULL
-
-
-class ServiceDate(Struct, frozen=True):
-    """The time that a legal document bills: dates, the last one included."""
-
-    date_from: str | None = None
-    date_to: str | None = None
+    ref_id: Raw = _NULL
 
 
 class PaymentMethod(Struct, frozen=True):
@@ -65,12 +60,13 @@ class PaymentMethod(Struct, frozen=True):
 
     id: str
     payment_type: str
-    default: bool
-    brand: str | None = None
-    last4: str | int | None = None
-    exp_month: str | int | None = None
-    exp_year: str | int | None = None
-    iban: str | None = None
+    default: Raw = _NULL
+    brand: Raw = _NULL
+    last4: Raw = _NULL
+    exp_month: Raw = _NULL
+    exp_year: Raw = _NULL
+    iban: Raw = _NULL
+    organization_id: Raw = _NULL
 
     def __repr__(self) -> str:
         # The IBAN may be a full one, and a repr ends up in tracebacks.
@@ -105,5 +101,6 @@ class ErrorReply(Struct, frozen=True):
     """The envelope, or outside of it ``{"error": ...}``."""
 
     request_id: Raw = _NULL
-    errors: tuple[ErrorItem, ...] = ()
+    errors: Raw = _NULL
     error: Raw = _NULL
+    message: Raw = _NULL

@@ -154,16 +154,6 @@ def test_a_token_that_cannot_be_read_silences_no_other_account(
     assert "the environment variable CLOUD is not set" in told(done, tmp_path)
 
 
-def test_an_invoice_of_an_account_without_a_token_is_wrong_use(billfold, tmp_path, mocked) -> None:
-    (tmp_path / "billfold.toml").write_text(THREE_ACCOUNTS)
-    done = billfold("invoice", "cloud", "1")
-    assert (done.code, done.out, mocked.sent()) == (2, "", [])
-    assert done.err == (
-        "billfold: account 'cloud': the environment variable CLOUD is not set; "
-        "it should hold the token\n"
-    )
-
-
 @pytest.mark.usefixtures("two_accounts")
 def test_the_failure_of_an_unread_token_is_in_the_json(billfold, monkeypatch) -> None:
     monkeypatch.delenv("BAD")

@@ -154,22 +154,6 @@ async def test_accounts_with_one_source_read_it_once_together() -> None:
     assert shared.count == 1
 
 
-def test_accounts_that_read_one_token_from_two_places_share_the_lowest_rate() -> None:
-    async def main() -> float:
-        async with serving(server()) as url:
-            accounts = [
-                Account(name, Toy(greet), Handing(TOKEN), url, requests_per_minute=rate)
-                for name, rate in (("a", 4), ("b", None), ("c", 4), ("d", 600))
-            ]
-            async with Billfold(accounts, retry=QUICK) as fold:
-                began = asyncio.get_running_loop().time()
-                assert (await fold.usage()).complete
-                return asyncio.get_running_loop().time() - began
-
-    # One request at once, and one each twenty seconds.
-    assert hurried(main) == pytest.approx(60, abs=2)
-
-
 async def test_a_token_that_could_not_be_read_is_read_again_by_the_next_call() -> None:
     source = Handing(ConfigError("locked"), TOKEN)
     async with serving(server()) as url, fold_over(url, source) as fold:

@@ -63,16 +63,6 @@ async def test_an_unknown_authority_is_not_and_the_remedy_is_named() -> None:
     assert seen == []
 
 
-async def test_a_file_of_authorities_that_is_not_there_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/authority.pem")
-    async with secured("good") as (url, _), line(url) as client:
-        told = r"SSL_CERT_FILE names /nowhere/authority\.pem, which is not there"
-        with pytest.raises(ProviderError, match=told):
-            await client.get("/hello", Hello)
-
-
 @pytest.mark.usefixtures("authority")
 @pytest.mark.parametrize(
     ("name", "said"),

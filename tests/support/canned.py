@@ -60,6 +60,7 @@ class Canned:
 
     replies: Mapping[str, Sequence[bytes]]
     asked: list[str] = field(factory=list)
+    trust_env: bool = False
 
     async def request(self, method: str, url: URL, **_: Any) -> Response:
         path = url.raw_path

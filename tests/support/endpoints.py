@@ -309,7 +309,7 @@ _BILL = "0f0f0f0f-1234-4abc-8def-0123456789ab"
 _B = {"org": _BORG}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _WRAPPERS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
-_COSTS = ("total", "cost", "price", "amount")
+_COSTS = ("total", "cost", "amount", "price")
 _DIGITS, _TENS = 80, 40  # what Money holds at most
 
 
@@ -413,6 +413,9 @@ def _scaled(count: Any, currency: Any) -> tuple[str, Decimal] | None:
 
 
 def _legal(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
+    """Find what a document asks for, which a draft and an offer do not: b'nerd's CONTRACT.md, section 2.4."""
+    if row.get("is_draft") is True or row.get("type") not in (None, "INVOICE", "STORNO"):
+        return None
     count = row.get("amount")
     if isinstance(count, dict):
         return _money(count)
@@ -428,12 +431,12 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/invoices", lambda fold: fold.invoices(kind=InvoiceKind.METERING),
-        lambda tree: sum_by_currency(_money(row["total"]) for row in _rows(tree) if _mine(row)), told_totals, _B,
+        lambda tree: sum_by_currency(_money(row.get("total")) for row in _rows(tree) if _mine(row)), told_totals, _B,
         {"/invoices/{id}": b""}, sensible=lambda tree: [{k: v for k, v in row.items() if k != "id"} for row in _own(tree)],
     ),
     Endpoint(
         "bnerd", "/invoices/{id}", lambda fold: fold.invoice("acct", _BILL),
-        lambda tree: sum_by_currency([_money(tree["total"])]), told_totals, _B,
+        lambda tree: sum_by_currency([_money(tree.get("total"))]), told_totals, _B,
         sensible=lambda tree: {**_own(tree), "id": _BILL} if isinstance(tree, dict) else tree,
     ),
     Endpoint(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from billfold import Answer, DriftError
-from billfold.errors import ConfigError, NotFoundError, RequestError
+from billfold.errors import BillfoldError, ConfigError, NotFoundError, ProviderError, RequestError
 from billfold.simulators.json_text import parse
 from support.endpoints import Endpoint
 from support.exact import floats
@@ -32,7 +32,7 @@ def wrong(endpoint: Endpoint, body: bytes, answer: Answer[Any]) -> list[str]:
     """
     found = [f"a float at {path}" for path in floats(answer)]
     for error in answer.failures:
-        if not isinstance(error, DriftError | _OTHERS):
+        if not isinstance(error, DriftError | _OTHERS) and not _is_stated(error):
             found.append(f"{type(error).__name__}, not DriftError: {error}")
         elif isinstance(error, DriftError) and not _NAMED.search(str(error)):
             found.append(f"an error that does not say where: {error}")
@@ -43,6 +43,11 @@ def wrong(endpoint: Endpoint, body: bytes, answer: Answer[Any]) -> list[str]:
         found += [] if told == counted else [f"it comes to {told}, the body itself to {counted}"]
         found += [f"two charges are named {ident}" for ident in _repeated(answer)]
     return found
+
+
+def _is_stated(error: BillfoldError) -> bool:
+    """Tell whether this is an error that the provider states under a good status."""
+    return type(error) is ProviderError and error.status is not None and error.status < 300
 
 
 def _leads(path: str, body: bytes) -> bool:

@@ -412,10 +412,11 @@ class Client:
         return network_error(error, self.base_url.host, proxy, **self._where())
 
     def _session_error(self, error: Exception) -> SessionError:
-        reason = self.transport.unusable() or self._scrub(" ".join(str(error).split()))
+        closed = self.transport.session.closed
+        text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
         return SessionError(
             f"{self.base_url.host}: the session that was given cannot be used: "
-            f"{reason[:_MAX_TEXT] or 'it does not say why'}",
+            f"{text[:_MAX_TEXT] or 'it does not say why'}",
             **self._where(),
         )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -115,15 +113,10 @@ def _unconnected(
 
 def _untrusted(error: aiohttp.ClientConnectorCertificateError) -> str:
     reason = getattr(error.certificate_error, "verify_message", None) or "it cannot be verified"
-    named = os.environ.get("SSL_CERT_FILE")
-    if named and not Path(named).is_file():
-        advice = f"SSL_CERT_FILE names {named}, which is not there"
-    else:
-        advice = (
-            "Where a company's own authority signs what passes its network, the environment "
-            "variable SSL_CERT_FILE names that authority's file"
-        )
-    return f"{reason.rstrip('.')}. {advice}"
+    return (
+        f"{reason.rstrip('.')}. Where a company's own authority signs what passes its network, "
+        "the environment variable SSL_CERT_FILE names that authority's file"
+    )
 
 
 def status_error(

@@ -7,7 +7,6 @@ import os
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
@@ -97,10 +96,7 @@ class Transport:
             return cls(session, False, gate, signs_last=_has_credentials(session), **options)
         connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
         own = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=TIMEOUT,
-            headers={"User-Agent": f"billfold/{version('billfold')}"},
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
         )
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
 
@@ -127,16 +123,6 @@ class Transport:
             return await handler(request)
 
         return others, (*own, *guards, sign)
-
-    def unusable(self) -> str | None:
-        """Return why the session can send nothing at all, or None where nothing is known."""
-        if getattr(self.session, "closed", False):
-            return "it is closed"
-        # aiohttp has no public way to ask for it.
-        loop = getattr(self.session, "_loop", None)
-        if loop not in (None, asyncio.get_running_loop()):
-            return "it belongs to another event loop; make one for each"
-        return None
 
     async def turn(self) -> None:
         """Wait until fewer than eight pieces of work have begun in this turn of the loop."""

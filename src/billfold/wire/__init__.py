@@ -3,7 +3,7 @@
 Also what a reply has beyond its shape: money that is not read, and pages that are announced.
 """
 
-from billfold.wire.announced import Announcement, announced_pages
+from billfold.wire.announced import Announcement, announced_pages, in_body
 from billfold.wire.cosmetic import Cosmetic
 from billfold.wire.decoding import (
     DriftError,
@@ -16,6 +16,7 @@ from billfold.wire.decoding import (
     parse_rows,
 )
 from billfold.wire.unread import Unread, unread
+from billfold.wire.words import denies_money, is_money_key
 
 __all__ = [
     "Announcement",
@@ -27,7 +28,10 @@ __all__ = [
     "announced_pages",
     "decode",
     "decode_or_none",
+    "denies_money",
     "fingerprint",
+    "in_body",
+    "is_money_key",
     "parse_at",
     "parse_rows",
     "unread",

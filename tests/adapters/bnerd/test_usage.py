@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Category, DriftError, Money, Period
-from billfold.model import is_unstated
-from billfold_bnerd import Ref, UsageReply, UsageRow, parse
+from billfold.model import Usage, is_unstated
+from billfold_bnerd import Ref, UsageReply, UsageRow, month
 from billfold_bnerd.usage import decode_usage
 from support.replies import reply
 
@@ -37,9 +37,9 @@ def only(value: Any) -> UsageRow:
     return row
 
 
-def usage(value: Any, window: Period = OCTOBER) -> parse.Usage:
-    (month,) = parse.usage(ORG, window, window, read(value)).rows
-    return month
+def usage(value: Any, window: Period = OCTOBER) -> Usage:
+    (answered,) = month.usage(ORG, window, window, read(value)).rows
+    return answered
 
 
 def row(**fields: Any) -> UsageRow:
@@ -47,29 +47,29 @@ def row(**fields: Any) -> UsageRow:
 
 
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
-    month = usage(reply("bnerd", "get_billing_usage_october"))
-    assert [str(charge.cost) for charge in month.charges] == [
+    october = usage(reply("bnerd", "get_billing_usage_october"))
+    assert [str(charge.cost) for charge in october.charges] == [
         "28.37 EUR",
         "34.375 EUR",
         "-6.15 EUR",
     ]
-    assert [charge.category for charge in month.charges] == [
+    assert [charge.category for charge in october.charges] == [
         Category.USAGE,
         Category.USAGE,
         Category.CREDIT,
     ]
-    assert [charge.sub_account_name for charge in month.charges] == ["ledger-prod", None, None]
-    assert [charge.sub_account_id for charge in month.charges] == [PROJECT, None, PROJECT]
-    assert [(str(charge.quantity), charge.unit) for charge in month.charges] == [
+    assert [charge.sub_account_name for charge in october.charges] == ["ledger-prod", None, None]
+    assert [charge.sub_account_id for charge in october.charges] == [PROJECT, None, PROJECT]
+    assert [(str(charge.quantity), charge.unit) for charge in october.charges] == [
         ("744", "hour"),
         ("312.5", "hour"),
         ("18600.0", "gb_hour"),
     ]
-    assert str(month.charges[0].unit_price) == "0.038125 EUR"
-    assert str(month.totals()["EUR"]) == "56.595 EUR"
-    assert str(month.charges[1].period) == "2026-10-18T23:30:00Z..2026-11-01T00:00:00Z"
-    assert month.charges[2].period == OCTOBER
-    assert month.charges[0].resource_id == "2b6f94ce-d013-4a87-b5e9-40c8d1a7f63e"
+    assert str(october.charges[0].unit_price) == "0.038125 EUR"
+    assert str(october.totals()["EUR"]) == "56.595 EUR"
+    assert str(october.charges[1].period) == "2026-10-18T23:30:00Z..2026-11-01T00:00:00Z"
+    assert october.charges[2].period == OCTOBER
+    assert october.charges[0].resource_id == "2b6f94ce-d013-4a87-b5e9-40c8d1a7f63e"
 
 
 WRAPPED = ["usage", "usages", "data", "items", "entries", "records", "results", "lines"]
@@ -180,8 +180,8 @@ def test_empty_is_no_usage(value: Any) -> None:
         (7, r"`\$`"),
         ("text", r"`\$`"),
         ([None], r"`\$\[0\]`"),
-        ({"error": "secret words"}, r"keys 'error' - at `\$`"),
-        ([ROW, {"wat": "secret words"}], r"keys 'wat' - at `\$\[1\]`"),
+        ({"wrong": "secret words"}, r"keys 'wrong' - at `\$`"),
+        ([{"wat": "secret words"}], r"keys 'wat' - at `\$\[0\]`"),
         ({"data": {"rows": [ROW]}}, r"keys 'rows' - at `\$\.data`"),
         ({"usage": [], "rows": [ROW]}, r"rows under the key 'rows' - at `\$`"),
         (
@@ -220,7 +220,7 @@ def test_of_two_full_containers_neither_is_dropped(other: dict[str, Any]) -> Non
 
 
 def test_a_map_under_a_named_project_holds_its_products() -> None:
-    month = usage(
+    october = usage(
         {
             "projects": [
                 {"id": PROJECT, "usage": {PRODUCT: {"total": TOTAL}}},
@@ -228,7 +228,7 @@ def test_a_map_under_a_named_project_holds_its_products() -> None:
             ]
         }
     )
-    assert [(charge.sub_account_id, charge.tags["product_id"]) for charge in month.charges] == [
+    assert [(charge.sub_account_id, charge.tags["product_id"]) for charge in october.charges] == [
         (PROJECT, PRODUCT),
         (OTHER, PRODUCT),
     ]
@@ -283,6 +283,7 @@ MONEY = [
     ('{"cents": 1234, "currency_iso": "KWD"}', "1.234 KWD"),
     ('{"cents": -615, "currency_iso": "EUR"}', "-6.15 EUR"),
     ('{"cents": 0, "currency_iso": "EUR"}', "0.00 EUR"),
+    ('{"cents": 5000, "currency_iso": "eur"}', "50.00 EUR"),
 ]
 
 
@@ -302,11 +303,6 @@ NO_MONEY = [
         '{"cents": 5, "currency_iso": "XAU"}',
         "XAU has no smallest unit",
         '{"cents":5,"currency_iso":"XAU"}',
-    ),
-    (
-        '{"cents": 5, "currency_iso": "eur"}',
-        "'eur' is not a currency code",
-        '{"cents":5,"currency_iso":"eur"}',
     ),
     ('{"cents": 5}', "no currency", '{"cents":5}'),
     ('{"cents": null, "currency_iso": "EUR"}', "no number", '{"cents":null,"currency_iso":"EUR"}'),
@@ -467,29 +463,42 @@ def test_unknown_keys_are_kept_as_tags() -> None:
 
 
 def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
-    month = usage({"usage": [ROW], "total": {"cents": 300, "currency_iso": "EUR"}})
-    assert str(month.stated_total) == "3.00 EUR"
-    derived = month.charges[-1]
+    october = usage({"usage": [ROW], "total": {"cents": 300, "currency_iso": "EUR"}})
+    assert str(october.stated_total) == "3.00 EUR"
+    derived = october.charges[-1]
     assert (derived.derived, str(derived.cost), derived.category) == (
         True,
         "0.50 EUR",
         Category.ADJUSTMENT,
     )
-    assert [check.holds for check in month.checks] == [False]
-    assert month.totals() == {"EUR": Money(Decimal("3.00"), "EUR")}
+    assert [check.holds for check in october.checks] == [False]
+    assert october.totals() == {"EUR": Money(Decimal("3.00"), "EUR")}
 
 
-def test_a_total_that_is_no_money_is_not_used_and_says_so() -> None:
-    listing = parse.usage(ORG, None, OCTOBER, read({"items": [ROW], "total": 1}))
-    assert listing.rows[0].stated_total is None
-    assert listing.notes == (
-        "the total over the rows is not used: the amount stated has neither scale nor currency",
-    )
+@pytest.mark.parametrize(
+    ("total", "gaps"),
+    [
+        (1, ()),  # the count of the rows
+        (250, ()),  # their sum in cents
+        (2.5, ()),  # and in euros
+        (0, ()),
+        (900, ("amounts that were not read: `$.total`",)),
+        ("12.50 EUR", ("amounts that were not read: `$.total`",)),
+        ({"cents": 5, "currency_iso": "XYZ"}, ("amounts that were not read: `$.total`",)),
+    ],
+)
+def test_a_total_that_is_no_money_is_a_gap_unless_it_says_nothing_new(
+    total: object, gaps: tuple[str, ...]
+) -> None:
+    listing = month.usage(ORG, None, OCTOBER, read({"items": [ROW], "total": total}))
+    assert (listing.rows[0].stated_total, listing.gaps) == (None, gaps)
 
 
 def test_currencies_are_never_added() -> None:
-    month = usage([ROW, {**ROW, "product_id": OTHER, "total": {"cents": 7, "currency_iso": "JPY"}}])
-    assert {code: str(total) for code, total in month.totals().items()} == {
+    october = usage(
+        [ROW, {**ROW, "product_id": OTHER, "total": {"cents": 7, "currency_iso": "JPY"}}]
+    )
+    assert {code: str(total) for code, total in october.totals().items()} == {
         "EUR": "2.50 EUR",
         "JPY": "7 JPY",
     }
@@ -499,7 +508,6 @@ LAST = [
     {"next": None, "has_more": False, "page": 1, "pages": 1, "limit": 100, "total": 1},
     {"meta": {"current_page": 1, "last_page": 1, "total": 1, "total_count": 1}},
     {"pagy": {"page": 0, "pages": 1, "next": None}},
-    {"total": 900},
 ]
 SEVERAL = [
     {"next": "x"},
@@ -526,7 +534,7 @@ def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
         {"data": {"usage": [ROW], **more}},
         {"data": {"usage": [ROW]}, **more},
     ):
-        assert len(parse.usage(ORG, None, OCTOBER, read(value)).gaps) == gaps
+        assert len(month.usage(ORG, None, OCTOBER, read(value)).gaps) == gaps
 
 
 @pytest.mark.parametrize(("count", "gaps"), [(1, 0), (2, 1)])
@@ -534,12 +542,12 @@ def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
     products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
     for projects in ([{"id": PROJECT, "products": products}], {PROJECT: {"products": products}}):
         usage_row = read({"projects": projects, "total_count": count})
-        assert len(parse.usage(ORG, None, OCTOBER, usage_row).gaps) == gaps
+        assert len(month.usage(ORG, None, OCTOBER, usage_row).gaps) == gaps
 
 
 def test_another_organizations_rows_are_left_out_and_counted() -> None:
     theirs = {**ROW, "organization_id": OTHER}
-    listing = parse.usage(
+    listing = month.usage(
         ORG, None, OCTOBER, read([theirs, {**ROW, "organization_id": ORG.upper()}])
     )
     assert [len(month.charges) for month in listing.rows] == [1]
@@ -568,7 +576,7 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
 def test_what_stands_in_another_organizations_object_is_its(
     value: Any, total: str, left_out: int
 ) -> None:
-    listing = parse.usage(ORG, None, OCTOBER, read(value))
+    listing = month.usage(ORG, None, OCTOBER, read(value))
     assert str(listing.rows[0].totals().get("EUR")) == total
     assert listing.notes == (f"{left_out} of other organizations left out",)
 
@@ -588,7 +596,7 @@ def test_what_stands_in_another_organizations_object_is_its(
     ],
 )
 def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None:
-    listing = parse.usage(ORG, None, OCTOBER, read(value))
+    listing = month.usage(ORG, None, OCTOBER, read(value))
     assert {code: str(money) for code, money in listing.rows[0].totals().items()} == {
         "EUR": "2.50 EUR"
     }
@@ -600,7 +608,7 @@ def test_a_total_over_another_organizations_rows_is_not_ours(value: Any) -> None
 
 
 def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
-    listing = parse.usage(
+    listing = month.usage(
         ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL})
     )
     assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
@@ -611,15 +619,30 @@ def test_a_number_names_another_organization_however_long(number: str) -> None:
     body = json.dumps([{**ROW, "organization_id": 0}, ROW]).replace(
         '"organization_id": 0', f'"organization_id": {number}'
     )
-    listing = parse.usage(ORG, None, OCTOBER, decode_usage(body.encode()))
+    listing = month.usage(ORG, None, OCTOBER, decode_usage(body.encode()))
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
 
 
 @pytest.mark.parametrize("owner", [True, [], {}, {"id": OTHER}])
-def test_a_row_that_does_not_say_clearly_whose_it_is_is_drift(owner: object) -> None:
-    with pytest.raises(DriftError, match=r"whose a row is - at `\$\.data\[1\]\.organization_id`"):
-        read({"data": [ROW, {**ROW, "organization_id": owner}]})
+def test_a_row_that_does_not_say_clearly_whose_it_is_is_left_out_by_name(owner: object) -> None:
+    odd = {**ROW, "organization_id": owner}
+    reply = read({"data": [ROW, odd]})
+    assert len(reply.rows) == 1
+    assert reply.gaps == (
+        "1 left out: the usage is not understood: whose a row is - at `$.data[1].organization_id`",
+    )
+    with pytest.raises(DriftError, match=r"whose a row is - at `\$\[0\]\.organization_id`"):
+        read([odd])
+
+
+def test_one_row_that_is_not_understood_takes_no_other_with_it() -> None:
+    reply = read([ROW, {"wat": "secret words"}, 7, ROW])
+    assert [str(row.cost.money) for row in reply.rows] == ["2.50 EUR", "2.50 EUR"]
+    assert reply.gaps == (
+        "2 left out: the usage is not understood: a row with only the keys 'wat' - at `$[1]`; "
+        "the usage is not understood: neither a list nor an object - at `$[2]`",
+    )
 
 
 def test_an_id_that_is_a_long_number_is_its_digits() -> None:
@@ -744,20 +767,20 @@ ROWS = st.lists(
 def test_the_charges_add_up_to_what_the_reply_states(
     rows: list[dict[str, Any]], wrap: str | None, total: Any
 ) -> None:
-    month = usage(rows if wrap is None else {wrap: rows, "total": total})
+    october = usage(rows if wrap is None else {wrap: rows, "total": total})
     stated: dict[str, Decimal] = {}
     for fields in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
         code = fields["currency_iso"]
         stated[code] = stated.get(code, Decimal(0)) + Decimal(fields["cents"]).scaleb(-PLACES[code])
-    if wrap is not None and total is not None:
+    if wrap is not None and total is not None and (not stated or total["currency_iso"] in stated):
         stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(
             -PLACES[total["currency_iso"]]
         )
-    assert {code: money.amount for code, money in month.totals().items()} == stated
-    assert sum(is_unstated(charge) for charge in month.charges) == sum(
+    assert {code: money.amount for code, money in october.totals().items()} == stated
+    assert sum(is_unstated(charge) for charge in october.charges) == sum(
         not isinstance(row.get("total"), dict) for row in rows
     )
-    assert len({charge.id for charge in month.charges}) == len(month.charges)
+    assert len({charge.id for charge in october.charges}) == len(october.charges)
 
 
 @pytest.mark.parametrize(
@@ -770,12 +793,12 @@ def test_the_charges_add_up_to_what_the_reply_states(
     ],
 )
 def test_a_charge_says_where_in_the_reply_it_stands(value: Any, pointer: str) -> None:
-    listing = parse.usage(ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
+    listing = month.usage(ORG, None, OCTOBER, read(value), "GET /billing/usage?from=x")
     assert listing.rows[0].charges[0].source == f"GET /billing/usage?from=x#{pointer}"
 
 
 def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
-    listing = parse.usage(
+    listing = month.usage(
         ORG,
         None,
         OCTOBER,
@@ -789,7 +812,7 @@ def test_a_difference_to_the_stated_total_says_where_that_stands() -> None:
 
 
 def test_rows_of_another_decoder_have_no_place() -> None:
-    listing = parse.usage(
+    listing = month.usage(
         ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u"
     )
     assert listing.rows[0].charges[0].source == "GET /u"

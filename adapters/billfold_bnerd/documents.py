@@ -1,0 +1,142 @@
+"""Which legal documents ask for money, and which cancel each other (section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve, frozen
+
+from billfold.model import Invoice, billed_period
+from billfold.money import Money
+from billfold_bnerd.values import word_set
+
+_OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
+_CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
+_GIVING_BACK = frozenset({"CREDIT", "STORNO"})
+_NOT_OWED = word_set(
+    "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
+    "DUNNING RECURRING PDF LETTER"
+)
+_VOID = word_set(
+    "annulled cancel canceled cancelled deleted draft entwurf rejected storniert void voided"
+)
+
+
+@frozen
+class Document:
+    """An invoice of either family, what it cancels or what cancels it, and what was odd."""
+
+    invoice: Invoice
+    cancel_id: str | None = None
+    ref_id: str | None = None
+    gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_odd_period: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The type as EasyBill writes it; a document without one is an invoice."""
+        return (self.invoice.type or "INVOICE").strip().upper()
+
+    @property
+    def is_cancellation(self) -> bool:
+        """Whether it takes back another document."""
+        return self.kind in _CANCELLING
+
+    def takes_back(self, other: Document) -> bool:
+        """Return whether it is in force against another one: void itself, it is not by itself."""
+        is_void_alone = is_void(self.invoice.status) and not is_void(other.invoice.status)
+        return other.cancel_id == self.invoice.id or not is_void_alone
+
+
+def is_owed(kind: str) -> bool:
+    """Return whether a document of this type asks for money of its own, or gives it back."""
+    return kind.strip().upper() in _OWED
+
+
+def is_known(kind: str) -> bool:
+    """Return whether this is one of EasyBill's types of documents."""
+    return is_owed(kind) or kind.strip().upper() in _NOT_OWED
+
+
+def is_void(status: str | None) -> bool:
+    """Return whether a status says that a document asks for no money, or not yet."""
+    return status is not None and status.strip().lower() in _VOID
+
+
+def settled(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents of a list, with what only the others of the list say of each.
+
+    A document and its cancellation both count, so that they add up to nothing, and bill the same
+    time. One whose cancellation is not listed does not count.
+    """
+    by_id = {one.invoice.id: one for one in documents}
+    cancels: dict[str, str] = {}
+    for one in documents:
+        if one.cancel_id in by_id:
+            cancels[str(one.cancel_id)] = one.invoice.id
+    for one in documents:
+        other = by_id.get(one.ref_id or "")
+        if one.is_cancellation and other is not None and one.takes_back(other):
+            cancels.setdefault(one.invoice.id, other.invoice.id)
+    cancelled = set(cancels.values())
+    return [
+        _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")))
+        if one.is_cancellation
+        else _cancelled(one, one.invoice.id in cancelled)
+        for one in documents
+    ]
+
+
+def _cancelled(document: Document, has_cancellation: bool) -> Document:
+    """Return a document that a listed one cancels, or that one which is not listed does."""
+    invoice = document.invoice
+    if has_cancellation:
+        return evolve(document, invoice=evolve(invoice, counts=document.kind in _OWED))
+    if document.cancel_id is not None and invoice.counts:
+        note = f"invoice {invoice.id} was cancelled by one that is not listed, and does not count"
+        return evolve(
+            document, invoice=evolve(invoice, counts=False), notes=(*document.notes, note)
+        )
+    return _with_sure_sign(document)
+
+
+def _cancellation(document: Document, original: Document | None) -> Document:
+    if original is None:
+        return _with_sure_sign(document)
+    invoice, other = document.invoice, original.invoice
+    counts = original.kind in _OWED
+    period = invoice.period or billed_period(other)
+    taken = evolve(document, invoice=evolve(invoice, counts=counts, period=period))
+    if not _same_sign(invoice.total, other.total):
+        return taken
+    if invoice.total != other.total:
+        return _unsure(taken)
+    note = f"{document.kind} {invoice.id} is written without a sign, and takes {other.id} back"
+    back = evolve(taken.invoice, total=_negated(invoice.total), net=_negated(invoice.net))
+    return evolve(taken, invoice=back, notes=(*document.notes, note))
+
+
+def _same_sign(one: Money | None, other: Money | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one.amount * other.amount > 0
+
+
+def _negated(money: Money | None) -> Money | None:
+    return None if money is None else -money
+
+
+def _with_sure_sign(document: Document) -> Document:
+    """Return a document without its amount where nothing says which way the money goes."""
+    total = document.invoice.total
+    if total is None or not document.invoice.counts:
+        return document
+    against = total.amount > 0 if document.kind in _GIVING_BACK else total.amount < 0
+    is_unsure = document.kind in _GIVING_BACK or document.kind == "STORNO_CREDIT"
+    return _unsure(document) if against and is_unsure else document
+
+
+def _unsure(document: Document) -> Document:
+    reason = f"a {document.kind} over {document.invoice.total}, whose sign is not documented"
+    return evolve(document, invoice=evolve(document.invoice, total=None, net=None, reason=reason))

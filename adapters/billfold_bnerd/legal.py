@@ -1,0 +1,97 @@
+"""What a legal document means: a document of EasyBill (CONTRACT.md, section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Raw
+
+from billfold.model import Invoice, InvoiceKind
+from billfold.money import Money, exponent
+from billfold.period import Period
+from billfold_bnerd import times, wire
+from billfold_bnerd.documents import Document, is_known, is_owed, is_void
+from billfold_bnerd.fields import Fields
+from billfold_bnerd.lenient import Lenient
+from billfold_bnerd.lists import decode_row
+from billfold_bnerd.unread import Unread, unread
+from billfold_bnerd.values import load_json, node_of, text, whole_cents, yes_or_no
+
+# Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
+_REPEATED = {"items", "paid_amount", "discount", "cash_allowance", "customer_snapshot"}
+_REPEATED |= {"calc_vat_from", "advanced_data", "address", "label_address"}
+_READ = set(wire.LegalInvoice.__struct_fields__)
+_CENTS = 2
+
+
+def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Document:
+    """Return a binding document; a cancellation is negative."""
+    row = decode_row(raw, wire.LegalInvoice, path)
+    currency = load_json(bytes(row.currency))
+    total = whole_cents(load_json(bytes(row.amount)), currency)
+    kind, status = load_json(bytes(row.type)), read.text(row.status, f"{path}.status")
+    draft = load_json(bytes(row.is_draft))
+    period, is_odd = _service_period(load_json(bytes(row.service_date)))
+    invoice = Invoice(
+        str(row.id),
+        InvoiceKind.LEGAL,
+        total.money,
+        number=read.text(row.number, f"{path}.number"),
+        type=text(kind),
+        status=status or ("draft" if yes_or_no(draft) else None),
+        period=period,
+        issued_on=read.day(row.document_date, f"{path}.document_date"),
+        due_on=read.day(row.due_date, f"{path}.due_date"),
+        paid_on=read.day(row.paid_at, f"{path}.paid_at"),
+        net=whole_cents(load_json(bytes(row.amount_net)), currency).money,
+        reason=total.reason,
+        billing_account_id=org,
+        counts=_counts(kind) and not is_void(status) and not yes_or_no(draft),
+    )
+    found = Unread()
+    found.add(path, unread(Fields(node_of(raw)), _READ | _REPEATED, [total.money, invoice.net]))
+    gaps, notes = found.told(beside_a_total=total.money is not None)
+    return Document(
+        invoice,
+        text(load_json(bytes(row.cancel_id))),
+        text(load_json(bytes(row.ref_id))),
+        (*_doubts(kind, draft, path), *gaps),
+        (*notes, *_scale(total.money)),
+        is_odd,
+    )
+
+
+def _counts(kind: object) -> bool:
+    """Return whether a type asks for money; a document without one is an invoice."""
+    return kind in (None, "") or is_owed(text(kind) or "")
+
+
+def _doubts(kind: object, draft: object, path: str) -> tuple[str, ...]:
+    """Return what keeps it from being certain whether a document counts."""
+    doubts = []
+    if kind not in (None, "") and not is_known(text(kind) or ""):
+        doubts.append(f"a type of document that is not known, and not counted - at `{path}.type`")
+    if draft is not None and yes_or_no(draft) is None:
+        doubts.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
+    return tuple(doubts)
+
+
+def _scale(total: Money | None) -> tuple[str, ...]:
+    """Return a note where the smallest unit is no hundredth, which documents call cents."""
+    if total is None or (places := exponent(total.currency)) == _CENTS:
+        return ()
+    return (f"whole cents of {total.currency} were scaled by ISO 4217's {places} decimals",)
+
+
+def _service_period(value: object) -> tuple[Period | None, bool]:
+    """Return the time that a document bills, and whether it states one that is not readable.
+
+    ``DEFAULT`` states none.
+    """
+    if not isinstance(value, Mapping):
+        return None, value is not None and value != ""
+    keys = ("date", "date_from", "date_to", "text")
+    single, first, last, _ = (value.get(key) for key in keys)
+    period = times.days(first, last) or times.days(single, single)
+    stated = any(value.get(key) not in (None, "") for key in keys)
+    return period, stated and period is None

@@ -1,0 +1,68 @@
+"""Fields that carry no money, read as far as they can be: an odd one costs nothing else. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from attrs import define, field
+from msgspec import Raw
+
+from billfold_bnerd import times, values
+from billfold_bnerd.unread import described
+
+
+@define
+class Lenient:
+    """A reader of the rows of one list; ``odd`` are the places of what it could not read."""
+
+    odd: list[str] = field(factory=list)
+
+    def text(self, raw: Raw, path: str) -> str | None:
+        """Return text, or a number as text."""
+        value = _value(raw)
+        read = values.text(value)
+        if value != "":
+            self._note(value if read is None else None, path)
+        return read
+
+    def day(self, raw: Raw, path: str) -> date | None:
+        """Return the date that a date or a time begins with."""
+        value = _value(raw)
+        read = times.day(value)
+        self._note(value if read is None else None, path)
+        return read
+
+    def moment(self, raw: Raw, path: str) -> datetime | None:
+        """Return a time with its offset, or a date's UTC midnight."""
+        value = _value(raw)
+        read = times.moment(value)
+        self._note(value if read is None else None, path)
+        return read
+
+    def yes_or_no(self, raw: Raw, path: str) -> bool | None:
+        """Return a yes or no, also as text."""
+        value = _value(raw)
+        read = values.yes_or_no(value)
+        self._note(value if read is None else None, path)
+        return read
+
+    def small_number(self, raw: Raw, path: str) -> int | None:
+        """Return a number of at most four digits, also as text."""
+        value = _value(raw)
+        digits = values.text(value) or ""
+        if digits.isascii() and digits.isdigit() and len(digits) <= 4:
+            return int(digits)
+        self._note(value, path)
+        return None
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a note of what could not be read, if anything."""
+        return (f"not readable, left out: {described(self.odd)}",) if self.odd else ()
+
+    def _note(self, value: object, path: str) -> None:
+        if value is not None:
+            self.odd.append(path)
+
+
+def _value(raw: Raw) -> object:
+    return values.load_json(bytes(raw))

@@ -1,0 +1,116 @@
+"""What a metering invoice means (CONTRACT.md, section 2.3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import define, field
+from msgspec import Raw
+
+from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
+from billfold.money import Money, sum_by_currency
+from billfold.wire import DriftError
+from billfold_bnerd import wire
+from billfold_bnerd.documents import Document, is_void
+from billfold_bnerd.fields import Fields
+from billfold_bnerd.lenient import Lenient
+from billfold_bnerd.lists import decode_row, not_understood
+from billfold_bnerd.times import billed_period
+from billfold_bnerd.totals import is_total_row
+from billfold_bnerd.unread import Unread, unread
+from billfold_bnerd.values import amount, load_json, node_of, unfit
+
+_UNNAMED = "metering:"
+_READ = ("id", "organization_id", "period", "total", "status")
+
+
+def is_unnamed(invoice_id: str) -> bool:
+    """Return whether this is the id that we give a metering invoice without one: its period."""
+    return invoice_id.startswith(_UNNAMED)
+
+
+def metering_document(
+    org: str, read: Lenient, raw: Raw, path: str = "$", named: str | None = None
+) -> Document:
+    """Return a metering invoice, which stands at ``path``; without an id it has its period's.
+
+    ``named`` is the id that it was requested by.
+    """
+    row = decode_row(raw, wire.MeteringInvoice, path)
+    period = billed_period(load_json(bytes(row.period)))
+    total, status = amount(load_json(bytes(row.total))), read.text(row.status, f"{path}.status")
+    invoice_id = named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{period or 'undated'}"
+    items = _Items(invoice_id, f"{path}.items")
+    items.read(load_json(bytes(row.items)))
+    invoice = Invoice(
+        invoice_id,
+        InvoiceKind.METERING,
+        total.money,
+        status=status,
+        period=period,
+        lines=number_duplicates(items.lines),
+        checks=items.checks(total.money),
+        reason=total.reason,
+        billing_account_id=org,
+        counts=not is_void(status),
+    )
+    skipped = (*_READ, "items") if items.is_list else _READ
+    items.unread.add(path, unread(Fields(node_of(raw)), skipped, [total.money]))
+    gaps, notes = items.unread.told(beside_a_total=total.money is not None)
+    return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
+
+
+@define
+class _Items:
+    """The items of an invoice as its lines, and what of them was not read or not understood."""
+
+    invoice_id: str
+    path: str
+    lines: list[InvoiceLine] = field(factory=list)
+    unread: Unread = field(factory=Unread)
+    problems: list[DriftError] = field(factory=list)
+    is_list: bool = False
+
+    def read(self, items: object) -> None:
+        """Read what may be a list; a last item that adds up the others is their total."""
+        self.is_list = isinstance(items, list)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            place = f"{self.path}[{index}]"
+            if isinstance(item, Mapping):
+                self.lines.append(self._line(Fields(item), place))
+            else:
+                self.problems.append(unfit("an item is no object", place))
+        if isinstance(items, list) and len(self.lines) == len(items) > 1:
+            *others, last = [line.cost for line in self.lines]
+            if is_total_row(items[-1], last, others):
+                self.lines.pop()
+
+    def checks(self, total: Money | None) -> tuple[Check, ...]:
+        """Compare the total with the lines, where every one states its cost in its currency."""
+        costs = [line.cost for line in self.lines if line.cost is not None]
+        sums = sum_by_currency(costs)
+        is_whole = len(costs) == len(self.lines) and not self.problems
+        if total is None or not is_whole or sums.keys() != {total.currency}:
+            return ()
+        return (Check("invoice total vs. its lines", total, sums[total.currency]),)
+
+    def _line(self, fields: Fields, place: str) -> InvoiceLine:
+        product, project = fields.ref("product"), fields.ref("project")
+        cost, (quantity, unit) = fields.cost(), fields.quantity()
+        project_id = project.id or project.name
+        line = InvoiceLine(
+            f"{self.invoice_id}/{project_id or '-'}/{product.id or product.name or '-'}",
+            cost.money,
+            product.id,
+            product.name,
+            project_id,
+            project.name,
+            fields.text("description"),
+            quantity,
+            unit,
+            fields.unit_price(),
+            cost.reason,
+        )
+        skipped = fields.used - {"product", "project"}
+        self.unread.add(place, unread(fields, skipped, [cost.money], quantity))
+        return line

@@ -1,0 +1,205 @@
+"""What one month's usage reply means: charges in the window asked, and checks over them. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from attrs import define, field
+
+from billfold.model import (
+    Category,
+    Charge,
+    Check,
+    Usage,
+    number_duplicates,
+    qualify_ids,
+    with_residual,
+)
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period, utc_text
+from billfold_bnerd.lists import PAGED, Listing, is_foreign
+from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow
+from billfold_bnerd.values import scale_notes
+from billfold_bnerd.windows import is_in, judged
+
+SERVICE = "b'nerd Cloud"
+
+
+def window_bounds(window: Period) -> tuple[str, str]:
+    """Return the bounds as they are sent; the last second stands for the end (section 3.9)."""
+    return utc_text(window.start), utc_text(window.end - timedelta(seconds=1))
+
+
+def usage(
+    org: str,
+    requested: Period | None,
+    window: Period,
+    reply: UsageReply,
+    request: str = "",
+    now: datetime | None = None,
+) -> Listing[Usage]:
+    """Return one month's rows as a usage; ``request`` is what was sent for them, ``now`` when.
+
+    Rows of other organizations are left out, and rows whose own time is outside the window.
+    """
+    is_own = [not is_foreign(row.organization_id, org) for row in reply.rows]
+    own = [row for row, mine in zip(reply.rows, is_own, strict=True) if mine]
+    window_gaps, window_notes = judged(own, reply, window, requested, now)
+    month = _Month(org, window, request)
+    for index, row in enumerate(reply.rows):
+        if is_own[index] and is_in(row, window, reply.period):
+            month.charges[index] = charge(org, window, request, row)
+        else:
+            month.left_out[index] = "rows outside the window" if is_own[index] else _OTHERS
+    for subtotal in sorted(reply.subtotals, key=lambda one: one.end - one.first):
+        month.settle(subtotal)
+    foreign = is_own.count(False)
+    others = (f"{foreign} of other organizations left out",) if foreign else ()
+    answered = month.usage(requested, reply)
+    gaps = (*([PAGED] if reply.more else []), *reply.gaps, *window_gaps, *month.gaps)
+    scales = scale_notes(one.cost for one in answered.charges)
+    return Listing([answered], gaps, (*others, *window_notes, *month.notes, *scales))
+
+
+_OTHERS = "other organizations' rows"
+
+
+@define
+class _Month:
+    """A month's charges by their place in the reply, and the totals stated over them."""
+
+    org: str
+    window: Period
+    request: str
+    charges: dict[int, Charge] = field(factory=dict)
+    left_out: dict[int, str] = field(factory=dict)
+    derived: list[tuple[int, Charge]] = field(factory=list)
+    checks: list[Check] = field(factory=list)
+    gaps: list[str] = field(factory=list)
+    notes: list[str] = field(factory=list)
+
+    def usage(self, requested: Period | None, reply: UsageReply) -> Usage:
+        """Return the month, with the charge and the check that a total over all of it asks for."""
+        charges = (*self._numbered(), *(one for _, one in self.derived))
+        total = reply.total.money
+        if total is not None and is_foreign(reply.organization_id, self.org):
+            self.notes.append(f"the total over the rows is not used: {_OTHERS} are in it")
+            total = None
+        elif total is not None and not self._is_comparable(total, 0, len(reply.rows), "the rows"):
+            total = None
+        month = Usage(
+            requested,
+            self.window,
+            number_duplicates(charges),
+            billing_account_id=self.org,
+            stated_total=total,
+            checks=tuple(self.checks),
+        )
+        return with_residual(
+            month,
+            check="stated total vs. rows",
+            residual_id=f"{self.org}/{self.window.start:%Y-%m}/residual",
+            service=SERVICE,
+            source=f"{self.request}#/total",
+        )
+
+    def _numbered(self) -> tuple[Charge, ...]:
+        # The days of one product differ by their start.
+        return qualify_ids(
+            self.charges.values(), lambda charge: f"@{utc_text(charge.period.start)}"
+        )
+
+    def settle(self, subtotal: Subtotal) -> None:
+        """Compare a total with the rows it is over; what they lack becomes one derived charge."""
+        name = subtotal.project.name or subtotal.project.id or "some rows"
+        total, first, end = subtotal.total, subtotal.first, subtotal.end
+        if not self._is_comparable(total, first, end, name):
+            return
+        computed = self._costs(first, end).get(total.currency, Money.zero(total.currency))
+        check = Check(f"total of {name} vs. its rows", total, computed)
+        self.checks.append(check)
+        if not check.holds:
+            self.derived.append((first, self._residual(subtotal, check)))
+
+    def _residual(self, subtotal: Subtotal, check: Check) -> Charge:
+        project = subtotal.project.id or subtotal.project.name
+        return Charge(
+            f"{self.org}/{self.window.start:%Y-%m}/{project or '-'}/residual",
+            Category.ADJUSTMENT,
+            self.window,
+            SERVICE,
+            check.gap,
+            self.org,
+            sub_account_id=project,
+            sub_account_name=subtotal.project.name,
+            description=f"Difference between the stated total and the lines ({check.name})",
+            derived=True,
+            reason=f"the provider states {check.stated} in all and {check.computed} in lines",
+            source=f"{self.request}#{subtotal.pointer or ''}",
+        )
+
+    def _is_comparable(self, total: Money, first: int, end: int, name: str) -> bool:
+        """Return whether a total is over rows that all count, and in a currency of theirs."""
+        reasons = [why for index, why in self.left_out.items() if first <= index < end]
+        if reasons:
+            self.notes.append(f"the total over {name} is not used: {reasons[0]} are in it")
+            return False
+        costs = self._costs(first, end)
+        if costs and total.currency not in costs:
+            self.gaps.append(f"the total over {name} is in {total.currency}, its rows are not")
+            return False
+        return True
+
+    def _costs(self, first: int, end: int) -> dict[str, Money]:
+        charges = (*self.charges.items(), *self.derived)
+        return sum_by_currency(
+            one.cost for index, one in charges if one.cost is not None and first <= index < end
+        )
+
+
+def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
+    """Return a row as a charge; without a time of its own it is for the window."""
+    cost = row.cost.money
+    category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
+    product = {} if row.product.id is None else {"product_id": row.product.id}
+    return Charge(
+        _charge_id(org, window, row, category),
+        category,
+        row.period or window,
+        row.product.name or row.product.id or SERVICE,
+        cost,
+        org,
+        sub_account_id=row.project.id or row.project.name,
+        sub_account_name=row.project.name,
+        resource_id=row.subscription_id,
+        resource_type="subscription" if row.subscription_id else None,
+        quantity=row.quantity,
+        unit=row.unit,
+        unit_price=row.unit_price,
+        reason=row.cost.reason,
+        # Whether the API counts the last second is not documented (section 3.9).
+        tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
+        source=request if row.pointer is None else f"{request}#{row.pointer}",
+    )
+
+
+def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> str:
+    """Return an id made of what is charged in which month.
+
+    The server cuts a row's bounds to the window requested, so only a time that no window cuts is
+    part of it: an hour's or a day's.
+    """
+    stamp = None
+    if row.stamped and row.period and row.period.end - row.period.start <= timedelta(days=1):
+        stamp = f"@{utc_text(row.period.start)}"
+    parts = (
+        org,
+        f"{window.start:%Y-%m}",
+        row.project.id or row.project.name or "-",
+        row.product.id or row.product.name or "-",
+        row.subscription_id,
+        row.id,
+        "credit" if category is Category.CREDIT else None,
+        stamp,
+    )
+    return "/".join(filter(None, parts))

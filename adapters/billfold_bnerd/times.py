@@ -1,0 +1,148 @@
+"""Times of undocumented shape: moments, days, and the periods between them. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+from billfold.period import Period, midnight, utc
+
+BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
+# What stands between the bounds of a period in one text, longest first: Ruby's ranges, which leave
+# their end out where they have three dots, and ISO 8601's intervals.
+_SEPARATORS = ("...", "..", "/")
+_DATE = len("2026-10-01")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+# ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
+_TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
+_DAY = timedelta(days=1)
+# The farthest that a clock is from UTC.
+_FARTHEST = timedelta(hours=14)
+# Every error about periods is a ValueError; beyond the year 9999 it is an OverflowError.
+_UNREADABLE = (ValueError, OverflowError)
+
+_Between = Callable[[datetime, datetime], Period]
+
+
+def as_written(value: object) -> datetime | None:
+    """Return a time with the offset it is written with; for a plain date, its UTC midnight."""
+    if not isinstance(value, str):
+        return None
+    try:
+        if len(value) == _DATE:
+            return midnight(date.fromisoformat(value))
+        if (time := _TIME.fullmatch(value)) is None:
+            return None
+        offset = "Z" if time[3] == "UTC" else time[3]
+        return datetime.fromisoformat(f"{time[1]}T{time[2]}{offset}")
+    except _UNREADABLE:
+        return None
+
+
+def moment(value: object) -> datetime | None:
+    """Return a time with its offset in UTC; for a plain date, its UTC midnight."""
+    stated = as_written(value)
+    try:
+        return None if stated is None else utc(stated)
+    except _UNREADABLE:
+        return None
+
+
+def day(value: object) -> date | None:
+    """Return the date that a date or a time begins with, as written."""
+    try:
+        return date.fromisoformat(value[:_DATE]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def bounded(start: object, end: object, between: _Between = Period) -> Period | None:
+    """Return the half-open period between two times or dates, as ``between`` reads them.
+
+    As in the provider's own sample (section 2.1), an end on an hour's last second is included, and
+    so is the day of a plain date, unless it is the first day of a month after the start.
+    """
+    first, last = as_written(start), as_written(end)
+    if first is None or last is None:
+        return None
+    try:
+        if len(str(end)) == _DATE:
+            last += timedelta(0) if last.day == 1 and last > first else _DAY
+        elif (last.minute, last.second) == (59, 59):
+            last = last.replace(microsecond=0) + timedelta(seconds=1)
+        return between(first, last)
+    except _UNREADABLE:
+        return None
+
+
+def hour(start: object) -> Period | None:
+    """Return the hour that begins at a time, as metering stamps its entries."""
+    first = moment(start)
+    try:
+        return None if first is None else Period(first, first + timedelta(hours=1))
+    except _UNREADABLE:
+        return None
+
+
+def days(first: object, last: object) -> Period | None:
+    """Return whole UTC days, the last one included; None unless both are dates in this order."""
+    start, end = day(first), day(last)
+    try:
+        return None if start is None or end is None else Period.days(start, end + _DAY)
+    except _UNREADABLE:
+        return None
+
+
+def period(value: object, between: _Between = Period) -> Period | None:
+    """Return the period of ``2026-10``, a date, an object of two bounds, or a text of two."""
+    if isinstance(value, Mapping):
+        periods = (bounded(value.get(start), value.get(end), between) for start, end in BOUNDS)
+        return next(filter(None, periods), None)
+    if not isinstance(value, str):
+        return None
+    for separator in _SEPARATORS:
+        start, found, end = value.partition(separator)
+        if found:
+            return _range(start.strip(), end.strip(), between, excluded=separator == "...")
+    try:
+        if month := _MONTH.fullmatch(value):
+            return Period.month(int(month[1]), int(month[2]))
+        return Period.day(date.fromisoformat(value)) if len(value) == _DATE else None
+    except _UNREADABLE:
+        return None
+
+
+def _range(start: str, end: str, between: _Between, *, excluded: bool) -> Period | None:
+    if not excluded:
+        return bounded(start, end, between)
+    first, last = as_written(start), as_written(end)
+    try:
+        return None if first is None or last is None else between(first, last)
+    except _UNREADABLE:
+        return None
+
+
+def billed_period(value: object) -> Period | None:
+    """Return the period an invoice states, on the clock that it is written by.
+
+    A date or a time stands for its month, as bills are monthly. Bounds in UTC that are a month's of
+    another clock, as from 22:00 on the last of September, are that month.
+    """
+    alone = as_written(value)
+    if alone is not None:
+        return Period.month(alone.year, alone.month)
+    stated = period(value, Period.of_local)
+    return None if stated is None else _of_months(stated)
+
+
+def _of_months(stated: Period) -> Period:
+    try:
+        start, end = _nearest_month(stated.start), _nearest_month(stated.end)
+    except _UNREADABLE:
+        return stated
+    shifts = [bound - month for bound, month in ((stated.start, start), (stated.end, end))]
+    is_shifted = all(shifts) and abs(shifts[0] - shifts[1]) <= timedelta(hours=1) and start < end
+    return Period(start, end) if is_shifted and max(map(abs, shifts)) <= _FARTHEST else stated
+
+
+def _nearest_month(bound: datetime) -> datetime:
+    return Period.month_of(bound + _FARTHEST).start

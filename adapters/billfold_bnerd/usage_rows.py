@@ -1,0 +1,132 @@
+"""What a usage reply is read into: rows, totals over some of them, and what stands around. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from attrs import evolve, field, frozen
+
+from billfold.money import Money
+from billfold.period import Period
+from billfold.wire import DriftError
+from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.lists import LISTS, NESTED
+from billfold_bnerd.values import UUID, Amount
+
+# Where an object stands in the reply: the keys and indices that lead to it.
+Path = tuple[str | int, ...]
+
+
+@frozen
+class UsageRow:
+    """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
+
+    ``stamped`` is whether its period is an entry's own, not one that is cut to the window
+    requested. ``pointer`` is where it stands in the reply (JSON Pointer), if the decoder says so.
+    """
+
+    cost: Amount
+    product: Ref = field(factory=Ref)
+    project: Ref = field(factory=Ref)
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: Money | None = None
+    period: Period | None = None
+    subscription_id: str | None = None
+    organization_id: str | None = None
+    rest: Mapping[str, str] = field(factory=dict, hash=False)
+    pointer: str | None = field(default=None, eq=False)
+    id: str | None = None
+    stamped: bool = False
+
+
+@frozen
+class Subtotal:
+    """A total that a reply states over some of its rows: those from ``first`` up to ``end``."""
+
+    total: Money
+    first: int
+    end: int
+    project: Ref = field(factory=Ref)
+    pointer: str | None = None
+
+
+@frozen
+class UsageReply:
+    """What a decoder reads: rows, a total over all of them and whose it is, whether more follow.
+
+    ``subtotals`` are over some of the rows. ``period`` is the time that the reply says it is for.
+    ``gaps`` say what of it was not read, or not understood.
+    """
+
+    rows: tuple[UsageRow, ...]
+    total: Amount = field(factory=Amount)
+    more: bool = False
+    organization_id: str | None = None
+    subtotals: tuple[Subtotal, ...] = ()
+    period: Period | None = None
+    gaps: tuple[str, ...] = ()
+
+
+@frozen
+class Context:
+    """What the objects around say: project, product and owner of what is inside.
+
+    ``named`` is whose ``id`` and ``name`` an object's own are; ``level`` what a map's keys are.
+    """
+
+    project: Ref = field(factory=Ref)
+    product: Ref = field(factory=Ref)
+    named: str | None = None
+    level: str = "project"
+    owner: str | None = None
+
+    def inside(self, fields: Fields, path: Path) -> Context:
+        """Return the context inside an object; what it says itself goes before what is around."""
+        project = fields.ref("project").or_from(self._around(fields, "project", self.project))
+        product = fields.ref("product").or_from(self._around(fields, "product", self.product))
+        level = "product" if project.id or project.name else self.level
+        return Context(project, product, None, level, owner(fields, path) or self.owner)
+
+    def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
+        if kind != self.named:
+            return ref
+        return Ref(ref.id or fields.text("id"), fields.text("name") or ref.name)
+
+    def under(self, container: str) -> Context:
+        """Return the context in a container."""
+        kind = NESTED.get(container)
+        return self if kind is None else evolve(self, named=kind, level=kind)
+
+    def keyed(self, key: str) -> Context:
+        """Return the context in a map's entry; what an empty key holds belongs to no project."""
+        ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
+        if self.level == "project":
+            return evolve(self, project=ref, named="project", level="product")
+        return evolve(self, product=ref, named="product")
+
+
+def owner(fields: Fields, path: Path) -> str | None:
+    """Return whose an object is; raises DriftError where it says that in no way we know."""
+    stated = fields.text("organization_id")
+    if stated is None and fields.node.get("organization_id") not in (None, ""):
+        raise drift("whose a row is", (*path, "organization_id"))
+    return stated
+
+
+def place(path: Path) -> str:
+    """Return a path as errors and details name it, which do not repeat the ids of a map."""
+    known = {*LISTS, *NESTED, "organization_id"}
+    steps = [step if isinstance(step, int) or step in known else "*" for step in path]
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+
+
+def pointer(path: Path) -> str:
+    """Return a path as a JSON Pointer."""
+    return "".join(f"/{step}" for step in path)  # ids and known words: nothing to escape
+
+
+def drift(problem: str, path: Path) -> DriftError:
+    """Return the error for what is not understood."""
+    return DriftError(f"the usage is not understood: {problem} - at `{place(path)}`")

@@ -1,0 +1,122 @@
+"""Whether a usage reply is of the window asked, by its rows' own times (law 11). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from attrs import define, field
+
+from billfold.period import Period, span
+from billfold_bnerd import times
+from billfold_bnerd.usage_rows import UsageReply, UsageRow
+from billfold_bnerd.values import Node
+
+_DAY = timedelta(days=1)
+
+
+def stated_period(node: Node) -> Period | None:
+    """Return the time that a reply says it is for, as an echo of the window or otherwise."""
+    around = [info for info in (node, node.get("meta")) if isinstance(info, dict)]
+    stated = (times.period(value) for info in around for value in (info, info.get("period")))
+    return next(filter(None, stated), None)
+
+
+def is_in(row: UsageRow, window: Period, stated: Period | None) -> bool:
+    """Return whether a row counts in a window: it begins there, or is of all of it.
+
+    A row without a time counts, unless the reply says that it is for another time altogether.
+    """
+    if row.period is None:
+        return stated is None or stated.overlaps(window)
+    return row.period.start in window or _contains(row.period, window)
+
+
+def _contains(outer: Period, inner: Period) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def judged(
+    rows: Sequence[UsageRow],
+    reply: UsageReply,
+    window: Period,
+    requested: Period | None,
+    now: datetime | None,
+) -> tuple[list[str], list[str]]:
+    """Return why the rows may not be those of the window, and what else was odd about them.
+
+    The window is a month of what was ``requested``, whose other months count their own rows.
+    """
+    gaps: list[str] = []
+    notes: list[str] = []
+    outside = [row.period for row in rows if not is_in(row, window, reply.period)]
+    dated = [period for period in outside if period is not None]
+    straddling = [period for period in dated if period.overlaps(window)]
+    if outside:
+        sentence = f"{len(outside)} outside the window left out"
+        if _seems_whole(rows, reply, window):
+            notes.append(sentence)
+        else:
+            gaps.append(f"{sentence}: the reply may be of another window than the one asked")
+    if cut := sum(requested is None or period.start not in requested for period in straddling):
+        gaps.append(f"{cut} of them began before the window and ended in it")
+    if longer := sum(_is_longer(row, window) for row in rows):
+        gaps.append(f"{longer} for a longer time than was asked")
+    if reply.period is not None and _is_of_another(reply.period, rows, window, now):
+        gaps.append(f"the reply says that it is for {reply.period}")
+    return gaps, notes
+
+
+def _is_longer(row: UsageRow, window: Period) -> bool:
+    return row.period is not None and row.period != window and _contains(row.period, window)
+
+
+def _seems_whole(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
+    """Return whether a reply with rows outside the window has all of those inside, too.
+
+    The reply says so, or its rows span the window, or they are so near as rounded bounds may be.
+    """
+    outside = [row.period for row in rows if not is_in(row, window, reply.period)]
+    far = [period for period in outside if period is None or not period.overlaps(window)]
+    around = span(row.period for row in rows if row.period is not None)
+    near = Period(window.start - _DAY, window.end + _DAY)
+    return (
+        (reply.period is not None and _contains(reply.period, window))
+        or (around is not None and _contains(around, window))
+        or all(period is not None and period.start in near for period in far)
+    )
+
+
+def _is_of_another(
+    stated: Period, rows: Iterable[UsageRow], window: Period, now: datetime | None
+) -> bool:
+    """Return whether a reply says that it is for less than the window, or undated rows for more."""
+    known_until = window.end if now is None else min(window.end, now - _DAY)
+    is_short = stated.start > window.start or stated.end < known_until
+    is_long = stated.start < window.start or stated.end > window.end
+    return is_short or (is_long and any(row.period is None for row in rows))
+
+
+@define
+class Seen:
+    """The replies of several months, to notice the same records in two of them.
+
+    Rows with an id of their own and no time, which are the same in both, may be those of one month
+    or of none: the window may have been ignored.
+    """
+
+    replies: dict[Period, tuple[UsageRow, ...]] = field(factory=dict)
+
+    def add(self, month: Period, reply: UsageReply) -> None:
+        """Add a month's reply."""
+        if reply.rows and all(row.id is not None and row.period is None for row in reply.rows):
+            self.replies[month] = reply.rows
+
+    def repeats(self) -> list[Period]:
+        """Return the months whose rows an earlier month has, too."""
+        months = sorted(self.replies)
+        return [
+            month
+            for index, month in enumerate(months)
+            if any(self.replies[month] == self.replies[other] for other in months[:index])
+        ]

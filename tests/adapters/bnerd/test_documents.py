@@ -1,0 +1,277 @@
+"""Which legal documents ask for money, and what cancels what (CONTRACT.md, section 2.4)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Invoice, InvoiceKind, Period
+from billfold_bnerd import invoices
+from billfold_bnerd.lists import Listing
+from support.mocked import Mocked
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+LEGAL = f"https://api.bnerd.cloud/organizations/{ORG}/invoices"
+OCTOBER = Period.month(2026, 10)
+
+
+def document(own_id: int, amount: int = 10000, **fields: Any) -> dict[str, Any]:
+    dated = {"document_date": "2026-11-02", "currency": "EUR", "type": "INVOICE"}
+    return {"id": own_id, "amount": amount, **dated, **fields}
+
+
+def legal(*rows: Any, period: Period | None = OCTOBER) -> Listing[Invoice]:
+    return invoices.invoices(ORG, InvoiceKind.LEGAL, period, json.dumps(rows).encode())
+
+
+def counted(listing: Listing[Invoice]) -> list[str]:
+    return [f"{bill.id} {bill.total}" for bill in listing.rows if bill.counts]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "INVOICE"},
+        {"type": "invoice"},
+        {"type": None},
+        {"type": ""},
+        {"status": "DONE"},
+        {"status": "paid", "is_draft": False},
+        {"is_draft": "false"},
+        {"is_draft": 0},
+    ],
+)
+def test_an_invoice_counts(fields: dict[str, Any]) -> None:
+    listing = legal(document(1, **fields))
+    assert (counted(listing), listing.gaps, listing.notes) == (["1 100.00 EUR"], (), ())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"type": kind} for kind in ("OFFER", "ORDER", "DELIVERY", "CHARGE", "CHARGE_CONFIRM")),
+        *({"type": kind} for kind in ("PROFORMA_INVOICE", "STORNO_PROFORMA_INVOICE", "RECURRING")),
+        *({"type": kind} for kind in ("REMINDER", "DUNNING", "PDF", "LETTER", "dunning")),
+        *(
+            {"status": word}
+            for word in ("DRAFT", "void", "VOID", "Cancelled", "canceled", "CANCEL")
+        ),
+        *({"is_draft": yes} for yes in (True, "true", 1)),
+        {"type": "OFFER", "status": "ACCEPT"},
+    ],
+)
+def test_what_asks_for_no_money_is_listed_and_does_not_count(fields: dict[str, Any]) -> None:
+    listing = legal(document(1, **fields), document(2, 500))
+    assert [str(bill.total) for bill in listing.rows] == ["100.00 EUR", "5.00 EUR"]
+    assert (counted(listing), listing.gaps) == (["2 5.00 EUR"], ())
+
+
+@pytest.mark.parametrize("kind", ["QUITTUNG", "INVOICE2", 7, {"name": "INVOICE"}, True])
+def test_an_unknown_type_does_not_count_and_is_a_gap(kind: object) -> None:
+    listing = legal(document(2, 500), document(1, type=kind))
+    assert counted(listing) == ["2 5.00 EUR"]
+    assert listing.gaps == (
+        "a type of document that is not known, and not counted - at `$[1].type`",
+    )
+    # Of another month it is none of this one's business.
+    assert legal(document(1, type=kind), period=Period.month(2026, 9)).gaps == ()
+
+
+def test_whether_it_is_a_draft_has_to_be_readable() -> None:
+    listing = legal(document(1, is_draft="perhaps"))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert listing.gaps == ("whether a document is a draft is not readable - at `$[0].is_draft`",)
+
+
+@pytest.mark.parametrize(
+    ("invoice", "cancellation"),
+    [
+        ({"cancel_id": 2}, {"type": "STORNO"}),
+        ({"cancel_id": "2"}, {"type": "STORNO", "ref_id": 1}),
+        ({}, {"type": "STORNO", "ref_id": 1}),
+        ({}, {"type": "storno", "ref_id": "1"}),
+        ({"status": "cancelled"}, {"type": "STORNO", "ref_id": 1}),
+        ({"status": "void"}, {"type": "STORNO", "ref_id": 1, "status": "void"}),
+    ],
+)
+def test_an_invoice_and_its_cancellation_both_count_and_add_up_to_nothing(
+    invoice: dict[str, Any], cancellation: dict[str, Any]
+) -> None:
+    listing = legal(document(1, **invoice), document(2, -10000, **cancellation))
+    assert counted(listing) == ["1 100.00 EUR", "2 -100.00 EUR"]
+    assert listing.gaps == ()
+
+
+def test_a_cancellation_bills_the_time_of_what_it_cancels() -> None:
+    rows = (
+        document(1, cancel_id=2),
+        document(2, -10000, type="STORNO", document_date="2027-02-14"),
+    )
+    assert counted(legal(*rows)) == ["1 100.00 EUR", "2 -100.00 EUR"]
+    assert counted(legal(*rows, period=Period.month(2027, 1))) == []
+
+
+def test_a_cancellation_without_a_sign_takes_back_what_it_names() -> None:
+    rows = (document(1, cancel_id=2, amount_net=8403), document(2, type="STORNO", amount_net=8403))
+    listing = legal(*rows)
+    assert counted(listing) == ["1 100.00 EUR", "2 -100.00 EUR"]
+    assert str(listing.rows[1].net) == "-84.03 EUR"
+    assert listing.notes == ("STORNO 2 is written without a sign, and takes 1 back",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "amount", "known"),
+    [
+        ({"type": "CREDIT"}, -500, True),
+        ({"type": "CREDIT"}, 500, False),
+        ({"type": "STORNO"}, -500, True),
+        ({"type": "STORNO", "ref_id": 99}, 500, False),
+        ({"type": "STORNO_CREDIT"}, 500, True),
+        ({"type": "STORNO_CREDIT"}, -500, False),
+    ],
+)
+def test_money_whose_sign_is_not_sure_is_unknown(
+    fields: dict[str, Any], amount: int, known: bool
+) -> None:
+    (bill,) = legal(document(1, amount, **fields)).rows
+    assert (bill.total is not None, bill.counts) == (known, True)
+    assert bool(bill.reason) != known
+    assert known or "over 5.00 EUR, whose sign" in (bill.reason or "") or amount < 0
+
+
+def test_a_credit_and_its_cancellation_add_up_to_nothing() -> None:
+    rows = (document(1, -500, type="CREDIT"), document(2, 500, type="STORNO_CREDIT", ref_id=1))
+    assert counted(legal(*rows)) == ["1 -5.00 EUR", "2 5.00 EUR"]
+
+
+def test_a_cancelled_invoice_whose_cancellation_is_not_listed_does_not_count() -> None:
+    listing = legal(document(1, cancel_id=99), document(2, 500))
+    assert counted(listing) == ["2 5.00 EUR"]
+    assert listing.notes == (
+        "invoice 1 was cancelled by one that is not listed, and does not count",
+    )
+
+
+def test_a_draft_of_a_cancellation_cancels_nothing_yet() -> None:
+    rows = (document(1), document(2, -10000, type="STORNO", ref_id=1, is_draft=True))
+    assert counted(legal(*rows)) == ["1 100.00 EUR"]
+
+
+def test_a_metering_invoice_that_is_void_does_not_count() -> None:
+    row = {"id": "m", "period": "2026-10", "total": {"cents": 100, "currency_iso": "EUR"}}
+    body = json.dumps([row, {**row, "id": "n", "status": "Void"}]).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body)
+    assert counted(listing) == ["m 1.00 EUR"]
+
+
+async def test_of_all_kinds_of_documents_one_is_a_bill(mocked: Mocked, fold_of) -> None:
+    rows = [
+        document(1, number="RE-1", status="DONE"),
+        document(2, 5000, is_draft=True),
+        document(3, 99900, number="AN-7", type="OFFER"),
+        document(4, 10000, number="MA-3", type="DUNNING"),
+        document(8, 4000, number="PF-1", type="PROFORMA_INVOICE"),
+        document(9, 1000, number="RE-4", status="void"),
+    ]
+    mocked.get(LEGAL, payload=rows)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "legal")
+    assert answer.complete
+    assert len(answer) == 6
+    assert [str(bill.total) for bill in answer if bill.counts] == ["100.00 EUR"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"paid_at": 1793404800}, "paid_at"),
+        ({"due_date": "soon"}, "due_date"),
+        ({"due_date": {"days": 14}}, "due_date"),
+        ({"number": ["RE", 1]}, "number"),
+        ({"status": {"name": "DONE"}}, "status"),
+        ({"document_date": "2026-11-02", "due_date": True}, "due_date"),
+    ],
+)
+def test_an_odd_field_that_carries_no_money_costs_nothing(
+    fields: dict[str, Any], place: str
+) -> None:
+    listing = legal(document(1, **fields), document(2, 100))
+    assert counted(listing) == ["1 100.00 EUR", "2 1.00 EUR"]
+    assert (listing.gaps, listing.notes) == ((), (f"not readable, left out: `$[0].{place}`",))
+
+
+@pytest.mark.parametrize("odd", [{"id": None}, {"id": {}}, {"id": True}, {"id": 1.5}])
+def test_one_document_that_is_not_understood_takes_no_other_with_it(odd: dict[str, Any]) -> None:
+    listing = legal({**document(1), **odd}, document(2, 100), 7)
+    assert counted(listing) == ["2 1.00 EUR"]
+    (gap,) = listing.gaps
+    assert gap.startswith("2 left out: ")
+    assert "`$[0].id`" in gap
+    assert "`$[2]`" in gap
+
+
+def test_numbers_and_tags_of_any_form_are_taken_as_they_come() -> None:
+    odd = {"number": 26.5, "tags": [{"a": 1}], "metadata": [], "items": None}
+    listing = legal(document(1, **odd), document(2, items={"a": 1}))
+    assert [bill.number for bill in listing.rows] == ["26.5", None]
+    assert (counted(listing), listing.gaps) == (["1 100.00 EUR", "2 100.00 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    ("around", "gap"),
+    [
+        ({"drafts": [{"amount": 500, "currency": "EUR"}]}, "`$.drafts[*]`"),
+        ({"credit_notes": [{"total": {"cents": -5, "currency_iso": "EUR"}}]}, "`$.credit_notes"),
+        ({"open_balance": 12}, "`$.open_balance`"),
+    ],
+)
+def test_money_beside_a_list_of_invoices_is_named(around: dict[str, Any], gap: str) -> None:
+    body = json.dumps({"invoices": [document(1)], **around}).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, OCTOBER, body)
+    assert len(listing.gaps) == 1
+    assert gap in listing.gaps[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "gaps", "notes"),
+    [
+        ({"fee": 500}, 0, 1),
+        ({"fees": [{"amount": 500}]}, 1, 0),
+        ({"fees": {"a": {"amount": 1}, "b": {"amount": 2}}}, 1, 0),
+        ({"paid_amount": 10000, "discount": 3, "items": [{"total_price_gross": 10000}]}, 0, 0),
+        ({"amount_net": 8403, "tax": 1597}, 0, 0),
+    ],
+)
+def test_more_money_in_a_document_is_named_and_rows_of_it_are_a_gap(
+    fields: dict[str, Any], gaps: int, notes: int
+) -> None:
+    listing = legal(document(1, **fields))
+    assert (len(listing.gaps), len(listing.notes)) == (gaps, notes)
+    assert all("amounts that were not read" in one for one in (*listing.gaps, *listing.notes))
+
+
+def test_more_money_in_a_metering_invoice_is_named_and_rows_of_it_are_a_gap() -> None:
+    eur = {"cents": 100, "currency_iso": "EUR"}
+    item = {"product": "vm", "total": eur}
+
+    def read(**fields: Any) -> Listing[Invoice]:
+        row = {"id": "m", "period": "2026-10", "total": eur, "items": [item], **fields}
+        return invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps([row]).encode())
+
+    assert read(credits=[{"total": eur}]).gaps == (
+        "amounts that were not read: `$[0].credits[*].total`",
+    )
+    assert read(tax=eur).notes == ("amounts that were not read: `$[0].tax`",)
+    assert read(items=[{**item, "fee": eur}]).notes == (
+        "amounts that were not read: `$[0].items[0].fee`",
+    )
+    odd = read(items={"vm": item, "db": {**item, "total": eur | {"cents": 7}}})
+    assert odd.gaps == ("amounts that were not read: `$[0].items.vm.total`, `$[0].items.db.total`",)
+    listing = read(items=[item, {"name": "Total", "total": eur}])
+    assert (len(listing.rows[0].lines), listing.rows[0].checks[0].holds) == (1, True)
+
+
+def test_whole_cents_of_a_currency_without_hundredths_are_said_to_be_scaled() -> None:
+    listing = legal(document(1, 1000, currency="jpy"))
+    assert counted(listing) == ["1 1000 JPY"]
+    assert listing.notes == ("whole cents of JPY were scaled by ISO 4217's 0 decimals",)

@@ -1,0 +1,315 @@
+"""No money of a usage reply is unread: it is counted, known to repeat what is, or named (law 11).
+
+Every reply here is one that no b'nerd documents; the money is worked out by hand.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import DriftError, Period
+from billfold.model import Category, Usage
+from billfold_bnerd import month
+from billfold_bnerd.lists import Listing
+from billfold_bnerd.usage import decode_usage
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+PROJECT = "f17a05d3-926e-4b4c-8de0-5c39b82f61a4"
+PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
+OCTOBER = Period.month(2026, 10)
+
+
+def eur(cents: object) -> dict[str, object]:
+    return {"cents": cents, "currency_iso": "EUR"}
+
+
+def row(cents: int, product: str = "vm", **more: Any) -> dict[str, Any]:
+    return {"product": product, "total": eur(cents), **more}
+
+
+def asked(value: Any) -> Listing[Usage]:
+    reply = decode_usage(json.dumps(value).encode())
+    return month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
+
+
+def total(listing: Listing[Usage]) -> str:
+    return ", ".join(str(money) for money in listing.rows[0].totals().values())
+
+
+TEN = row(1000)
+UNREAD = [
+    ({"usage": [TEN], "credits": [{"total": eur(-300)}]}, "`$.credits[*].total`"),
+    ({"usage": [TEN], "credits": [{"total": eur(-300)}] * 2}, "`$.credits[*].total` (2 times)"),
+    ({"usage": [TEN], "credit": eur(-300)}, "`$.credit`"),
+    ({"usage": [TEN], "credits": [-3]}, "`$.credits[*]`"),
+    ({"usage": [TEN], "credit_cents": -300, "currency": "EUR"}, "`$.credit_cents`"),
+    ({"usage": [TEN], "creditNotes": [{"totalAmount": 5}]}, "`$.creditNotes[*].totalAmount`"),
+    ({"usage": [TEN], "adjustment": "-3.00 EUR"}, "`$.adjustment`"),
+    ({"usage": [TEN], "note": "€3"}, "`$.note`"),
+    ({"usage": [TEN], "support": eur(1000)}, "`$.support`"),
+    ({"usage": [TEN], "support": [{"total": eur(1000)}]}, "`$.support[*].total`"),
+    ({"usage": [TEN], "fee": {"amount": 5, "currency": "EUR"}}, "`$.fee`"),
+    ({"usage": [TEN], "meta": {"total": eur(900)}}, "`$.meta.total`"),
+    ({"usage": [TEN], "grand_total": eur(1190)}, "`$.grand_total`"),
+    ({"usage": [TEN], "organization": {"id": ORG, "credit": eur(-300)}}, "`$.organization.credit`"),
+    ({"usage": [TEN], "old": {"usage": [row(500)]}}, "`$.old.usage[*].total`"),
+    ({"data": {"usage": [TEN], "x": {"y": {"fee": eur(1)}}}}, "`$.data.x.y.fee`"),
+    ({"usage": {PROJECT: {PRODUCT: {"total": eur(1000)}}}, "refund": eur(-5)}, "`$.refund`"),
+    (
+        {"projects": [{"id": PROJECT, "products": [TEN], "credits": [{"amount": eur(-300)}]}]},
+        "`$.projects[0].credits[*].amount`",
+    ),
+    (
+        {"projects": [{"id": PROJECT, "products": [{**TEN, "discount": eur(200)}]}]},
+        "`$.projects[0].products[0].discount`",
+    ),
+    ([{**TEN, "tax": eur(190)}], "`$[0].tax`"),
+    ([{**TEN, "tax": 1.9}], "`$[0].tax`"),
+    ([TEN, {**TEN, "fee": eur(50)}], "`$[1].fee`"),
+    ([{**TEN, "fee": eur(50)}, {**TEN, "fee": eur(60)}], "`$[*].fee` (2 times)"),
+    # Net and tax make up the gross, not the total that was read.
+    ([{**TEN, "tax": eur(190), "gross": eur(1190)}], "`$[0].tax`, `$[0].gross`"),
+    ([{**TEN, "lines": [{"total": eur(400)}]}], "`$[0].lines[*].total`"),
+    (
+        [{"product": {"id": PRODUCT, "price": eur(7)}, "quantity": 100, "total": eur(1000)}],
+        "`$[0].product.price`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "places"), UNREAD)
+def test_an_amount_that_nobody_read_is_named_and_makes_a_gap(value: Any, places: str) -> None:
+    listing = asked(value)
+    assert listing.gaps == (f"amounts that were not read: {places}",)
+    assert total(listing) == "20.00 EUR" if len(listing.rows[0].charges) == 2 else "10.00 EUR"
+
+
+KNOWN = [
+    {"usage": [TEN], "errors": [], "error": None},
+    {"usage": [TEN], "meta": {"total": 1, "page": 1}},
+    {"usage": [TEN], "meta": {"total": eur(1000)}},
+    {"usage": [TEN], "summary": {"total": eur(1000), "net": eur(1000)}},
+    {"usage": [TEN], "grand_total": 10.0},
+    {"usage": [TEN], "amount_due": 1000},
+    {"usage": [TEN], "discount": 0, "credit": eur(0), "tax": {"cents": None}},
+    {"usage": [TEN], "vat_rate": 19, "tax_percent": "19", "price_version": 2, "paid_at": 17934},
+    {"usage": [row(400), row(600, "db")], "by_project": {"a": eur(400), "b": eur(600)}},
+    {
+        "usage": [row(400), row(600, "db")],
+        "by_project": [{"project": "a", "total": eur(400)}, {"project": "b", "total": eur(600)}],
+    },
+    [{**row(1000), "net": eur(840), "tax": eur(160)}],
+    [{**row(1000), "list_price": eur(1300), "discount": eur(300)}],
+    [{**row(1000), "quantity": 50, "price": eur(20), "unit": "hour"}],
+    [{**row(1000), "quantity": 50, "product": {"name": "vm", "price": eur(20)}}],
+    [{**row(1000), "lines": [{"total": eur(400)}, {"total": eur(600)}]}],
+    [{**row(1000), "amount": eur(1000), "cost": 1000}],
+]
+
+
+@pytest.mark.parametrize("value", KNOWN)
+def test_an_amount_that_repeats_what_was_read_or_is_none_is_no_gap(value: Any) -> None:
+    listing = asked(value)
+    assert (total(listing), listing.gaps, listing.notes) == ("10.00 EUR", (), ())
+
+
+def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
+    listing = asked({"usage": [TEN], "net": eur(1000), "tax": eur(190), "total": eur(1190)})
+    assert (total(listing), listing.gaps) == ("11.90 EUR", ())
+    assert [str(check.gap) for check in listing.rows[0].checks] == ["1.90 EUR"]
+
+
+def test_many_places_are_counted() -> None:
+    fees = {f"{letter}_fee": eur(7) for letter in "abcdefgh"}
+    assert asked({"usage": [TEN], **fees}).gaps == (
+        "amounts that were not read: `$.a_fee`, `$.b_fee`, `$.c_fee`, `$.d_fee`, `$.e_fee` "
+        "and 3 more places",
+    )
+
+
+def test_an_error_beside_no_rows_is_the_providers_error() -> None:
+    errors = [{"code": "late", "message": "Metering is late."}]
+    with pytest.raises(DriftError, match=r"states an error: Metering is late\.") as caught:
+        asked({"usage": [], "errors": errors})
+    assert caught.value.code == "late"
+    listing = asked({"usage": [TEN], "errors": errors})
+    assert (total(listing), listing.gaps) == (
+        "10.00 EUR",
+        ("the reply states an error: Metering is late.",),
+    )
+
+
+def test_a_total_stated_over_a_project_is_compared_with_its_rows() -> None:
+    products = [row(400), row(500, "db")]
+    listing = asked(
+        {"projects": [{"id": PROJECT, "name": "a", "total": eur(1000), "products": products}]}
+    )
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+    *_, derived = listing.rows[0].charges
+    assert (derived.id, str(derived.cost), derived.derived, derived.category) == (
+        f"{ORG}/2026-10/{PROJECT}/residual",
+        "1.00 EUR",
+        True,
+        Category.ADJUSTMENT,
+    )
+    assert (derived.sub_account_name, derived.source) == ("a", "GET /u#/projects/0/total")
+    (check,) = listing.rows[0].checks
+    assert (check.name, str(check.gap)) == ("total of a vs. its rows", "1.00 EUR")
+
+
+def test_totals_of_projects_and_over_all_count_each_cent_once() -> None:
+    projects = [
+        {"id": PROJECT, "total": eur(1000), "products": [row(400), row(500, "db")]},
+        {"name": "b", "cost": eur(100), "products": [row(100)]},
+    ]
+    listing = asked({"projects": projects, "total": eur(1150)})
+    assert total(listing) == "11.50 EUR"
+    assert [str(check.gap) for check in listing.rows[0].checks] == [
+        "0.00 EUR",
+        "1.00 EUR",
+        "0.50 EUR",
+    ]
+    assert [str(charge.cost) for charge in listing.rows[0].charges if charge.derived] == [
+        "1.00 EUR",
+        "0.50 EUR",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cost", "gap"),
+    [
+        ([row(400), row(500, "db"), {"total": eur(900)}], "9.00 EUR", "0.00 EUR"),
+        ([{"total": eur(900)}, row(400), row(500, "db")], "9.00 EUR", "0.00 EUR"),
+        ([row(400), {"total": eur(400)}], "4.00 EUR", "0.00 EUR"),
+        ([row(400), row(500), {"quantity": 9, "total": eur(900)}], "9.00 EUR", "0.00 EUR"),
+        # What is called a total is one, whatever it says.
+        ([row(400), row(500), {"product": "Total", "total": eur(950)}], "9.50 EUR", "0.50 EUR"),
+        ([row(400), row(500), {"name": "Summe", "total": eur(900)}], "9.00 EUR", "0.00 EUR"),
+    ],
+)
+def test_a_row_that_adds_up_the_others_is_their_total_and_no_row(
+    rows: list[Any], cost: str, gap: str
+) -> None:
+    for value in (rows, {"usage": rows}, {"projects": [{"id": PROJECT, "products": rows}]}):
+        listing = asked(value)
+        assert (total(listing), listing.gaps) == (cost, ())
+        assert [str(check.gap) for check in listing.rows[0].checks] == [gap]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [row(400), row(400)],
+        [row(400), row(500), row(900, "big")],
+        [row(400), {"quantity": 1, "total": eur(400)}],
+        [{"hours": 1, "total": eur(400)}, {"hours": 1, "total": eur(400)}],
+    ],
+)
+def test_a_row_that_names_what_it_is_for_is_no_total(rows: list[Any]) -> None:
+    listing = asked(rows)
+    assert (len(listing.rows[0].charges), listing.gaps, listing.rows[0].checks) == (
+        len(rows),
+        (),
+        (),
+    )
+
+
+def test_a_row_of_nothing_but_an_amount_may_be_a_total_and_is_said_to_be() -> None:
+    listing = asked([row(400), row(500, "db"), {"total": eur(950)}])
+    assert total(listing) == "18.50 EUR"
+    assert listing.gaps == ("`$[2]` names nothing that costs: a charge, or a total",)
+
+
+BOTH = "'products' beside 'projects', and nothing says whether both count - at `$`"
+
+
+@pytest.mark.parametrize(
+    ("support", "stated", "cost", "gaps"),
+    [
+        (100, None, "5.00 EUR", (BOTH,)),
+        (100, 500, "5.00 EUR", ()),
+        # Two views that cost the same are counted once, unless their total says otherwise.
+        (400, None, "4.00 EUR", (BOTH,)),
+        (400, 400, "4.00 EUR", ()),
+        (400, 800, "8.00 EUR", ()),
+    ],
+)
+def test_projects_beside_products_count_as_their_total_says(
+    support: int, stated: int | None, cost: str, gaps: tuple[str, ...]
+) -> None:
+    value = {
+        "projects": [{"id": PROJECT, "products": [row(400)]}],
+        "products": [{"name": "support", "total": eur(support)}],
+        **({} if stated is None else {"total": eur(stated)}),
+    }
+    listing = asked(value)
+    assert (total(listing), listing.gaps) == (cost, gaps)
+
+
+def test_a_total_in_another_currency_than_its_rows_is_not_added_to_them() -> None:
+    listing = asked({"usage": [TEN], "total": {"cents": 1100, "currency_iso": "USD"}})
+    assert (total(listing), listing.rows[0].checks) == ("10.00 EUR", ())
+    assert listing.gaps == ("the total over the rows is in USD, its rows are not",)
+
+
+def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
+    theirs = row(500, "db", organization_id=PRODUCT)
+    listing = asked(
+        {"projects": [{"name": "a", "total": eur(900), "products": [row(400), theirs]}]}
+    )
+    assert (total(listing), listing.rows[0].checks) == ("4.00 EUR", ())
+    assert listing.notes[-1] == (
+        "the total over a is not used: other organizations' rows are in it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "cost", "unit_price"),
+    [
+        ({"quantity": 744, "price": eur(3), "amount": eur(2232)}, "22.32 EUR", "0.03 EUR"),
+        ({"quantity": 744, "price": eur(3), "total": eur(2000)}, "20.00 EUR", "0.03 EUR"),
+        ({"quantity": 744, "price": eur(3), "cost": eur(2232)}, "22.32 EUR", "0.03 EUR"),
+        ({"quantity": 744, "price": eur(3)}, "None", "0.03 EUR"),
+        ({"hours": "744", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"unit": "hour", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"unit": "hour", "amount": 744, "price": eur(3)}, "None", "0.03 EUR"),
+        ({"quantity": 744, "unit_price": eur(3)}, "None", "0.03 EUR"),
+        ({"quantity": "1_0", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"quantity": 1, "price": eur(300)}, "3.00 EUR", "None"),
+        ({"quantity": 1, "unit": "month", "price": eur(300)}, "3.00 EUR", "None"),
+        ({"price": eur(300)}, "3.00 EUR", "None"),
+        ({"price_cents": 300, "currency": "EUR"}, "3.00 EUR", "None"),
+    ],
+)
+def test_a_price_beside_a_count_is_that_of_one_in_usage_and_in_invoices(
+    fields: dict[str, Any], cost: str, unit_price: str
+) -> None:
+    from billfold_bnerd import invoices
+
+    (charge,) = asked([{"product": "vm", **fields}]).rows[0].charges
+    item = {"period": "2026-10", "total": None, "items": [{"product": "vm", **fields}]}
+    listing = invoices.invoices(ORG, "metering", None, json.dumps([item]).encode())
+    (line,) = listing.rows[0].lines
+    for one in (charge, line):
+        assert (str(one.cost), str(one.unit_price)) == (cost, unit_price)
+        assert (one.reason == "only a price per unit is stated") == (cost == "None")
+
+
+@pytest.mark.parametrize(
+    "number", ["1_0", "１０", "٣", " 5", "5 ", "+5", "1,5", "0x10", "NaN", "1e5000", ".5", "5."]
+)
+def test_text_that_json_would_not_take_for_a_number_is_none(number: str) -> None:
+    listing = asked([{"product": "vm", "quantity": number, "total": eur(number)}])
+    (charge,) = listing.rows[0].charges
+    assert (charge.cost, charge.quantity, charge.tags["quantity"]) == (None, None, number)
+
+
+def test_amounts_of_a_currency_without_a_sure_scale_are_said_to_be() -> None:
+    forint = {"cents": 100000, "currency_iso": "huf"}
+    listing = asked([{"product": "vm", "total": forint}, {"product": "db", "total": forint}])
+    assert total(listing) == "2000.00 HUF"
+    assert listing.notes == (
+        "2 amounts in HUF: scaled by ISO 4217's 2 decimals, "
+        "where other software may count whole units",
+    )

@@ -1,0 +1,172 @@
+"""What is outside the window asked is never counted in it: the rows' own times decide (law 11)."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from billfold import Period, State
+from billfold_bnerd import month
+from billfold_bnerd.lists import Listing
+from billfold_bnerd.usage import decode_usage
+from support.mocked import Mocked
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+USAGE = f"https://api.bnerd.cloud/billing/usage?organization_id={ORG}"
+OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
+AUTUMN = Period(OCTOBER.start, NOVEMBER.end)
+DAYS = Period.parse("2026-10-10..2026-10-20")
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+ELSEWHERE = "the reply may be of another window than the one asked"
+
+
+def row(cents: int, start: str | None = None, end: str | None = None, **more: Any) -> Any:
+    times = {} if start is None else {"from": start, "to": end}
+    return {"product": "vm", "total": {"cents": cents, "currency_iso": "EUR"}, **times, **more}
+
+
+def months(cents: int, *starts: str) -> list[Any]:
+    ends = {"09": "2026-10-01", "10": "2026-11-01", "11": "2026-12-01"}
+    return [row(cents, f"2026-{each}-01", ends[each]) for each in starts]
+
+
+def asked(value: Any, window: Period, requested: Period | None = None) -> Listing[Any]:
+    reply = decode_usage(json.dumps(value).encode())
+    return month.usage(ORG, requested or window, window, reply, "GET /u", NOW)
+
+
+def total(listing: Listing[Any]) -> str:
+    return ", ".join(str(money) for money in listing.rows[0].totals().values())
+
+
+def test_a_reply_that_ignores_the_window_is_counted_once_over_the_months_asked() -> None:
+    both = [row(1000, "2026-10-01", "2026-11-01"), row(2000, "2026-11-01", "2026-12-01")]
+    for value in (both, {"usage": both}, {"from": "2026-01-01", "to": "2026-12-31", "usage": both}):
+        listings = [asked(value, window, AUTUMN) for window in (OCTOBER, NOVEMBER)]
+        assert list(map(total, listings)) == ["10.00 EUR", "20.00 EUR"]
+        for listing in listings:
+            assert (listing.gaps, listing.notes) == ((), ("1 outside the window left out",))
+
+
+def test_an_hour_that_a_server_rounds_in_is_left_out() -> None:
+    hours = [row(1, timestamp=f"2026-10-{day}:00:00Z") for day in ("10T00", "19T23", "20T00")]
+    assert total(asked(hours, DAYS)) == "0.02 EUR"
+    assert asked(hours, DAYS).notes == ("1 outside the window left out",)
+    assert total(asked(hours, Period.parse("2026-10-20..2026-10-21"))) == "0.01 EUR"
+
+
+@pytest.mark.parametrize(
+    ("value", "window", "cost"),
+    [
+        (months(1, "09"), OCTOBER, ""),
+        ([row(1, "2026-08-01", "2026-09-01")], OCTOBER, ""),
+        # The last thirty days, whatever was asked.
+        ([row(1, hour=f"2026-{day}T05:00:00Z") for day in ("10-30", "11-20")], OCTOBER, "0.01 EUR"),
+        (
+            [row(1, hour=f"2026-{day}T05:00:00Z") for day in ("10-30", "11-20")],
+            NOVEMBER,
+            "0.01 EUR",
+        ),
+    ],
+)
+def test_rows_of_another_window_are_a_gap_where_they_do_not_show_this_one(
+    value: Any, window: Period, cost: str
+) -> None:
+    listing = asked(value, window)
+    assert total(listing) == cost
+    assert (listing.gaps, listing.notes) == ((f"1 outside the window left out: {ELSEWHERE}",), ())
+
+
+def test_a_row_that_begins_before_the_window_belongs_to_where_it_begins() -> None:
+    value = [row(1000, "2026-10-25T00:00:00Z", "2026-11-05T00:00:00Z")]
+    assert total(asked(value, OCTOBER, AUTUMN)) == "10.00 EUR"
+    november = asked(value, NOVEMBER, AUTUMN)
+    assert (total(november), november.gaps) == ("", ())
+    alone = asked(value, NOVEMBER)
+    assert alone.gaps == ("1 of them began before the window and ended in it",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [row(1000, period="2026-10")],
+        [row(1000, "2026-04-22T00:00:00Z", "2027-04-22T00:00:00Z")],
+    ],
+)
+def test_a_row_around_the_window_counts_and_is_said_to_be_longer(value: Any) -> None:
+    listing = asked(value, DAYS)
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ("1 for a longer time than was asked",))
+
+
+@pytest.mark.parametrize(
+    ("stated", "window", "cost", "gaps"),
+    [
+        ({"from": "2026-10-01T00:00:00Z", "to": "2026-10-31T23:59:59Z"}, OCTOBER, "10.00 EUR", ()),
+        ({"period": "2026-10"}, OCTOBER, "10.00 EUR", ()),
+        (
+            {"meta": {"period": {"start": "2026-10-01", "end": "2026-10-31"}}},
+            OCTOBER,
+            "10.00 EUR",
+            (),
+        ),
+        # A running month is known up to now.
+        ({"from": "2026-11-01T00:00:00Z", "to": "2026-11-28T11:59:59Z"}, NOVEMBER, "10.00 EUR", ()),
+        (
+            {"from": "2026-11-01T00:00:00Z", "to": "2026-11-08T00:00:00Z"},
+            NOVEMBER,
+            "10.00 EUR",
+            ("the reply says that it is for 2026-11-01..2026-11-08",),
+        ),
+        ({"period": "2026-10"}, DAYS, "10.00 EUR", ("the reply says that it is for 2026-10",)),
+        (
+            {"from": "2026-09-01", "to": "2026-09-30"},
+            OCTOBER,
+            "",
+            (
+                f"1 outside the window left out: {ELSEWHERE}",
+                "the reply says that it is for 2026-09",
+            ),
+        ),
+        ({"timestamp": "2026-11-28T10:00:00Z"}, OCTOBER, "10.00 EUR", ()),
+    ],
+)
+def test_rows_without_times_are_of_the_time_that_their_reply_states(
+    stated: Any, window: Period, cost: str, gaps: tuple[str, ...]
+) -> None:
+    listing = asked({**stated, "usage": [row(1000)]}, window)
+    assert (total(listing), listing.gaps) == (cost, gaps)
+
+
+def test_no_rows_of_another_window_are_not_no_usage() -> None:
+    listing = asked({"period": "2026-09", "usage": []}, OCTOBER)
+    assert listing.gaps == ("the reply says that it is for 2026-09",)
+
+
+def test_a_total_over_rows_outside_the_window_is_not_used() -> None:
+    listing = asked({"usage": months(1000, "10", "11"), "total": row(2000)["total"]}, OCTOBER)
+    assert (total(listing), listing.rows[0].stated_total, listing.gaps) == ("10.00 EUR", None, ())
+    assert listing.notes[-1] == (
+        "the total over the rows is not used: rows outside the window are in it"
+    )
+
+
+async def test_the_same_records_for_two_months_make_the_answer_partial(
+    mocked: Mocked, fold_of
+) -> None:
+    records = [row(1000, id="r-1"), row(500, id="r-2")]
+    for bounds in ("10-01T00:00:00Z&to=2026-10-31", "11-01T00:00:00Z&to=2026-11-30"):
+        mocked.get(f"{USAGE}&from=2026-{bounds}T23:59:59Z", payload=records)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(AUTUMN)
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert "the same records in 2026-11 as in another month" in (answer.coverage[0].detail or "")
+
+
+async def test_the_same_fees_for_two_months_are_two_months_fees(mocked: Mocked, fold_of) -> None:
+    for bounds in ("09-01T00:00:00Z&to=2026-09-30", "10-01T00:00:00Z&to=2026-10-31"):
+        mocked.get(f"{USAGE}&from=2026-{bounds}T23:59:59Z", payload=[row(1000)])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert answer.complete
+    assert str(answer.totals()["EUR"]) == "20.00 EUR"
