@@ -143,7 +143,7 @@ def test_reconciliation_as_csv(ask: Callable[..., Any]) -> None:
     assert (
         balance
         == "ci,harmont,balance of tidewater-labs vs. its ledger,,,66.27,66.27,0.00,USD,,true,,"
-        "tidewater-labs,true"
+        "tidewater-labs,true,true"
     )
 
 
@@ -201,3 +201,4 @@ def test_what_was_not_compared_is_named_and_is_no_agreement(billfold: Callable[.
     assert [(row["stated"], row["computed"], row["holds"], row["compared"]) for row in rows] == [
         ("119.00", "", "false", "false")
     ]
+    assert [row["complete"] for row in rows] == ["false"]

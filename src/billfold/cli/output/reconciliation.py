@@ -40,6 +40,7 @@ _COLUMNS: tuple[str, ...] = (
     "evidence",
     "part",
     "compared",
+    "complete",
 )
 
 
@@ -148,8 +149,13 @@ def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
 
 
 def _csv_rows(reconciliation: Reconciliation) -> Iterator[CsvRow]:
-    yield from map(_identity_row, reconciliation.identities)
-    yield from map(_not_compared_row, reconciliation.not_compared)
+    """Yield a row per identity and amount; all say whether everything was read and compared."""
+    holes = reconciliation.unread or reconciliation.not_compared or reconciliation.is_out_of_reach
+    for row in (
+        *map(_identity_row, reconciliation.identities),
+        *map(_not_compared_row, reconciliation.not_compared),
+    ):
+        yield {**row, "complete": not holes}
 
 
 def _identity_row(identity: Identity) -> CsvRow:
