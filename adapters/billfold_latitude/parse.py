@@ -18,7 +18,7 @@ from billfold.model import (
     number_duplicates,
     with_residual,
 )
-from billfold.money import Money, exponent
+from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
@@ -65,12 +65,9 @@ def _seconds(wait: Decimal | None) -> float | None:
 def usable_currency(code: str | None) -> str | None:
     """Return a code of ISO 4217 in capitals; None for anything else (section 2.4, G1)."""
     try:
-        # Not all that turns into ASCII letters by being capitalized was a code.
-        capitals = code.upper() if code and code.isascii() else ""
-        exponent(capitals)
+        return currency_code(code or "")
     except ValueError:  # as every error about money and currencies is
         return None
-    return capitals
 
 
 def label(project: wire.Project) -> str:

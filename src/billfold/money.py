@@ -122,7 +122,8 @@ def currency_code(text: str) -> str:
 
     Raises CurrencyError for what is none.
     """
-    code = text.strip().upper()
+    # Signs of other scripts become ASCII letters in capitals, and no code by that.
+    code = text.strip().upper() if text.isascii() else text
     exponent(code)
     return code
 

@@ -1,12 +1,23 @@
 """More bugs to plant: in windows, invoices, single records, and in what is declared."""
 
-from conformance.bugs import Bug
+from conformance.bugs import OTHERS_LEFT_OUT, Bug
 
 INVOICES = "if kind in (None, invoice.kind) and bills_in(invoice, period)"
 ONE_INVOICE = "return parse.invoice(await client.get(path, wire.WireInvoice))"
 BILLED_BY_DATE = """if kind in (None, invoice.kind)
             and (period is None or (invoice.issued_on and midnight(invoice.issued_on) in period))"""
 HABITS = 'enums=frozenset({"product", "status"}),'
+
+OTHER_DAYS_LEFT_OUT = (
+    "client",
+    "parse.within(window, parse.daily(reply))",
+    "parse.daily(reply)",
+)
+NONE_MISSED = (
+    "client",
+    "if missing := parse.missing(days, window, client.now())",
+    "if missing := ()",
+)
 
 WINDOWS = {
     "the period of usage ignored": Bug(
@@ -15,6 +26,7 @@ WINDOWS = {
         "query = _bounds(Period.month_of(client.now()))",
         "covered",
         "law 7.*with a charge of",
+        also=(OTHERS_LEFT_OUT,),
     ),
     "the period of usage ignored, and no window named": Bug(
         "client",
@@ -30,6 +42,7 @@ WINDOWS = {
         "wire.WireDays, _bounds(Period.month_of(client.now()))",
         "covered",
         "law 7.*with the day 2026-11",
+        also=(OTHER_DAYS_LEFT_OUT, NONE_MISSED),
     ),
     "the period of days ignored, and no window named": Bug(
         "client",
@@ -37,7 +50,11 @@ WINDOWS = {
         "wire.WireDays, _bounds(Period.month_of(client.now()))",
         "covered",
         "law 7.*with the day 2026-11",
-        also=(("client", "parse.daily(reply), window", "parse.daily(reply)"),),
+        also=(
+            OTHER_DAYS_LEFT_OUT,
+            NONE_MISSED,
+            ("client", "Reading(days, window)", "Reading(days)"),
+        ),
     ),
     "a balance that depends on the account's name": Bug(
         "client",
@@ -78,10 +95,10 @@ WINDOWS = {
     "a window answered with another's records": Bug(
         "client",
         "wire.WireDays, _bounds(window)",
-        "wire.WireDays, _bounds(Period(window.start, window.start + timedelta(days=1)))",
+        "wire.WireDays, _bounds(Period.day(window.start.date()))",
         "split",
         "law 7.*cut at",
-        "from datetime import timedelta",
+        also=(NONE_MISSED,),
     ),
 }
 

@@ -536,7 +536,7 @@ USD_B = '{"id": "team_B", "attributes": {"name": null, "slug": "b", "currency": 
         ('{"id": "team_A"}', ('{"attributes": {"currency": "usd"}}',), ("team_A", None, "USD")),
         ('{"id": "team_A", "currency": {"code": "brl"}}', (), ("team_A", None, "BRL")),
         ('{"id": "team_A", "currency": {"code": "\u0131dr"}}', (), ("team_A", None, None)),
-        ('{"id": "team_A", "currency": {"code": " usd"}}', (), ("team_A", None, None)),
+        ('{"id": "team_A", "currency": {"code": " usd"}}', (), ("team_A", None, "USD")),
         ('{"id": "team_A", "currency": {"code": "us dollars"}}', (), ("team_A", None, None)),
         ('{"id": "team_A"}', ('{"attributes": {"currency": "XXX"}}',), ("team_A", None, None)),
         ('{"id": "team_A"}', ('{"attributes": {"currency": "BRL"}}',), ("team_A", None, "BRL")),

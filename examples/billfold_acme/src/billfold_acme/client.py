@@ -78,12 +78,18 @@ class Acme:
         usage = parse.usage(period, window, lines, bill)
         state = State.PARTIAL if pages.doubtful else State.COMPLETE
         yield Reading((usage,), window, state, pages.note)
+        if outside := parse.outside(window, lines):
+            yield Reading((), window, detail=outside)
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Yield the days of the period, which the core has made one of whole days."""
         window = period or Period.month_of(client.now())
         reply = await client.get("/v1/days", wire.WireDays, _bounds(window))
-        yield Reading(parse.daily(reply), window)
+        days = parse.within(window, parse.daily(reply))
+        yield Reading(days, window)
+        if missing := parse.missing(days, window, client.now()):
+            detail = f"no costs are given for {', '.join(map(str, missing))}"
+            yield Reading((), window, State.PARTIAL, detail)
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements in the period.

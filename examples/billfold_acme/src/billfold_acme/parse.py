@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from billfold.model import (
@@ -19,10 +20,13 @@ from billfold.model import (
     Usage,
     with_residual,
 )
-from billfold.money import Money
-from billfold.period import Period, utc_text
+from billfold.money import Money, currency_code
+from billfold.period import Period, midnight, utc_text
 from billfold.wire import DriftError, Problem, decode, parse_rows
 from billfold_acme import wire
+
+# Documents that ask for no money of their own.
+_NO_BILLS = frozenset({"draft", "void"})
 
 
 def problem(body: bytes) -> Problem:
@@ -35,9 +39,14 @@ def problem(body: bytes) -> Problem:
     return Problem(error.code, error.message, retry_after=wait)
 
 
+def money(amount: Decimal, currency: str) -> Money:
+    """Return an amount in a currency, whose code may be in any letter case."""
+    return Money(amount, currency_code(currency))
+
+
 def balance(reply: wire.WireBalance, as_of: datetime) -> Balance:
     """Return the prepaid balance."""
-    return Balance(Money(reply.amount, reply.currency), BalanceKind.PREPAID, "account", as_of)
+    return Balance(money(reply.amount, reply.currency), BalanceKind.PREPAID, "account", as_of)
 
 
 def usage(
@@ -46,15 +55,25 @@ def usage(
     lines: Iterable[wire.WireLine],
     bill: wire.WireBill,
 ) -> Usage:
-    """Return a window's lines as charges that add up to its bill."""
+    """Return a window's lines as charges that add up to its bill.
+
+    A line of another window is left out, whatever the reply says: it would count twice.
+    """
     charges = parse_rows("$.items", lines, partial(charge, bill.currency))
-    stated = Money(bill.total, bill.currency)
+    charges = tuple(each for each in charges if each.period.start in window)
+    stated = money(bill.total, bill.currency)
     return with_residual(
         Usage(requested, window, charges, stated_total=stated),
         check="bill = lines",
         residual_id=f"residual@{utc_text(window.start)}",
         service="Acme",
     )
+
+
+def outside(window: Period, lines: Iterable[wire.WireLine]) -> str | None:
+    """Return in words that lines of another window came along; None for none."""
+    count = sum(line.started_at not in window for line in lines)
+    return f"lines that did not start in {window} are left out: {count}" if count else None
 
 
 def charge(currency: str, line: wire.WireLine) -> Charge:
@@ -64,7 +83,7 @@ def charge(currency: str, line: wire.WireLine) -> Charge:
         category=Category.USAGE,
         period=Period(line.started_at, line.ended_at),
         service=line.product,
-        cost=Money(line.cost, currency),
+        cost=money(line.cost, currency),
         description=line.note,
         quantity=line.hours,
         unit=None if line.hours is None else "hour",
@@ -76,9 +95,20 @@ def daily(reply: wire.WireDays) -> tuple[DailyCost, ...]:
     return parse_rows("$.days", reply.days, partial(day, reply.currency))
 
 
+def within(window: Period, days: Iterable[DailyCost]) -> tuple[DailyCost, ...]:
+    """Return the days of a window, whatever other days came along."""
+    return tuple(each for each in days if midnight(each.date) in window)
+
+
+def missing(days: Iterable[DailyCost], window: Period, now: datetime) -> tuple[date, ...]:
+    """Return the days of a window that are over and not stated: what they cost is not known."""
+    stated = {each.date for each in days}
+    return tuple(each for each in window.days_over(now) if each not in stated)
+
+
 def day(currency: str, row: wire.WireDay) -> DailyCost:
     """Return the cost of one day."""
-    return DailyCost(row.date, Money(row.cost, currency))
+    return DailyCost(row.date, money(row.cost, currency))
 
 
 def ledger(
@@ -94,7 +124,7 @@ def entry(movement: wire.WireMovement) -> LedgerEntry:
     return LedgerEntry(
         id=movement.id,
         at=movement.at,
-        amount=Money(movement.amount, movement.currency),
+        amount=money(movement.amount, movement.currency),
         kind=movement.kind,
         for_usage=movement.kind == "usage",
     )
@@ -110,9 +140,10 @@ def invoice(row: wire.WireInvoice) -> Invoice:
     return Invoice(
         id=row.id,
         kind=InvoiceKind.LEGAL if row.binding else InvoiceKind.METERING,
-        total=Money(row.total, row.currency),
+        total=money(row.total, row.currency),
         number=row.number,
         status=row.status,
+        counts=row.status not in _NO_BILLS,
         period=None if row.month is None else Period.parse(row.month),
         issued_on=row.issued_on,
         lines=parse_rows("$.lines", row.lines, partial(invoice_line, row.currency)),
@@ -121,4 +152,4 @@ def invoice(row: wire.WireInvoice) -> Invoice:
 
 def invoice_line(currency: str, row: wire.WireInvoiceLine) -> InvoiceLine:
     """Return one line of an invoice."""
-    return InvoiceLine(row.id, Money(row.cost, currency), product_name=row.product)
+    return InvoiceLine(row.id, money(row.cost, currency), product_name=row.product)

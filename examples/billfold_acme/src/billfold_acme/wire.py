@@ -1,4 +1,7 @@
-"""The shapes of Acme's replies."""
+"""The shapes of Acme's replies.
+
+What carries neither money nor identity nor time is ``Cosmetic``: an odd value there loses no bill.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from billfold.wire import Time
+from billfold.wire import Cosmetic, Time
 
 
 class WireBalance(Struct, frozen=True, gc=False):
@@ -25,8 +28,8 @@ class WireLine(Struct, frozen=True, gc=False):
     ended_at: Time
     product: str
     cost: Decimal
-    hours: Decimal | None = None
-    note: str | None = None
+    hours: Cosmetic[Decimal] = None
+    note: Cosmetic[str] = None
 
 
 class WireLines(Struct, frozen=True, gc=False):
@@ -88,7 +91,7 @@ class WireInvoiceLine(Struct, frozen=True, gc=False):
 class WireInvoice(Struct, frozen=True, gc=False):
     """``GET /v1/invoices/{id}``; the list has no lines.
 
-    ``binding`` is whether the law asks for it to be paid.
+    ``binding`` is whether the law asks for it to be paid, ``status`` an open set of words.
     """
 
     id: str
@@ -111,6 +114,6 @@ class WireInvoices(Struct, frozen=True, gc=False):
 class WireError(Struct, frozen=True, gc=False):
     """The body of every error; ``wait`` is in seconds."""
 
-    code: str | None = None
-    message: str | None = None
-    wait: Decimal | None = None
+    code: Cosmetic[str] = None
+    message: Cosmetic[str] = None
+    wait: Cosmetic[Decimal] = None
