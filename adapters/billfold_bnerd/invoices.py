@@ -8,12 +8,12 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
 from billfold.period import Period
-from billfold.wire import DriftError
+from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
 from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import is_unnamed, metering_document
 
 
@@ -88,7 +88,9 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
         document = metering_document(org, read, Raw(body), named=invoice_id)
     else:
         document = legal_document(org, read, Raw(body))
-    return Listing([document.invoice], document.gaps, (*document.notes, *read.notes()))
+    # Its lines may come in pages, too.
+    gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
+    return Listing([document.invoice], gaps, (*document.notes, *read.notes()))
 
 
 def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:

@@ -281,6 +281,16 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
     assert answer.failures[0].part == METERING_ID
 
 
+async def test_an_invoice_whose_lines_come_in_pages_is_a_hole(mocked: Mocked, fold_of) -> None:
+    paged = json.loads(bnerd("get_invoice_october")) | {"has_more": True}
+    mocked.get(INVOICES, body=bnerd("list_invoices_several"))
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", body=json.dumps(paged).encode())
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "metering")
+    assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, METERING_ID)]
+    assert "one page of several" in (answer.coverage[0].detail or "")
+
+
 async def test_lines_of_another_invoice_are_not_taken_for_this_ones(
     mocked: Mocked, fold_of
 ) -> None:
