@@ -65,6 +65,7 @@ BUGS = {
         "split",
         "law 7",
         "from datetime import timedelta",
+        also=(OTHERS_LEFT_OUT,),
     ),
     "the window ignored": Bug(
         "client",
@@ -94,7 +95,7 @@ BUGS = {
     ),
     "a change between pages kept quiet": Bug(
         "client",
-        "yield Reading((usage,), window, state, pages.note)",
+        'yield Reading((usage,), window, state, "; ".join(notes) or None)',
         "yield Reading((usage,), window)",
         "fault changed-rows",
         "law 4",

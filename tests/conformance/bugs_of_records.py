@@ -20,6 +20,19 @@ NONE_MISSED = (
 )
 
 WINDOWS = {
+    "lines of another window counted": Bug(
+        *OTHERS_LEFT_OUT, "window-kept", "law 7.*with a charge of"
+    ),
+    "days of another window counted": Bug(
+        *OTHER_DAYS_LEFT_OUT, "window-kept", "law 7.*with the day 2026"
+    ),
+    "a bill of another window taken for this one's": Bug(
+        "client",
+        "Reading((), window, State.PARTIAL, outside)",
+        "Reading((), window, detail=outside)",
+        "window-kept",
+        "law 11.*usage of 2026-10, answered for more time",
+    ),
     "the period of usage ignored": Bug(
         "client",
         "query = _bounds(window)",
@@ -65,9 +78,9 @@ WINDOWS = {
     ),
     "days whose bill payer depends on the account's name": Bug(
         "client",
-        "parse.daily(reply)",
+        "parse.daily(reply, window)",
         "tuple(__import__('attrs').evolve(day, billing_account_id=client.account) "
-        "for day in parse.daily(reply))",
+        "for day in parse.daily(reply, window))",
         "overlapping",
         "law 3, each cent once: daily of one account that is configured twice",
     ),

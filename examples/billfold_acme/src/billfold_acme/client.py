@@ -79,7 +79,7 @@ class Acme:
         state = State.PARTIAL if pages.doubtful else State.COMPLETE
         yield Reading((usage,), window, state, pages.note)
         if outside := parse.outside(window, lines):
-            yield Reading((), window, detail=outside)
+            yield Reading((), window, State.PARTIAL, outside)
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Yield the days of the period, which the core has made one of whole days."""

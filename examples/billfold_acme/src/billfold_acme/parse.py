@@ -71,7 +71,10 @@ def usage(
 
 
 def outside(window: Period, lines: Iterable[wire.WireLine]) -> str | None:
-    """Return in words that lines of another window came along; None for none."""
+    """Return in words that lines of another window came along; None for none.
+
+    Then the bill, which has no times, may be of that window, too.
+    """
     count = sum(line.started_at not in window for line in lines)
     return f"lines that did not start in {window} are left out: {count}" if count else None
 

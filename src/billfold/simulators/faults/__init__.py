@@ -62,6 +62,7 @@ from billfold.simulators.faults.replies import (
     throttled_in_body,
     throttled_until,
 )
+from billfold.simulators.faults.windows import wider_window
 
 __all__ = [
     "Effect",
@@ -118,6 +119,7 @@ __all__ = [
     "throttled_until",
     "truncated",
     "two_cursors",
+    "wider_window",
     "wrong_type_at",
     "zipped",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from billfold.errors import ConfigError
-from billfold.simulators.faults import additions, bodies, connections, pages, replies
+from billfold.simulators.faults import additions, bodies, connections, pages, replies, windows
 from billfold.simulators.faults.fault import Effect, Fault
 
 _FORM = re.compile(
@@ -111,6 +111,7 @@ FAULTS: dict[str, NamedFault] = {
     "repeated-rows": _fresh(pages.repeated_rows),
     "changed-rows": _fresh(pages.changed_rows),
     "lost-page": _fresh(pages.lost_page),
+    "wider-window": _fresh(windows.wider_window),
 }
 
 

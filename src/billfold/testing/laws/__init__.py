@@ -33,6 +33,7 @@ LAWS: Mapping[str, Law] = {
     "conserved": numbers.conserved,
     "stable": numbers.stable,
     "split": windows.split,
+    "window-kept": windows.kept,
     "invoice-kinds": invoices.kinds,
     "invoice-periods": invoices.periods,
     "single-invoices": invoices.single,

@@ -11,7 +11,9 @@ from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
 from billfold.model import Charge, State, Stream
 from billfold.period import Period, span
-from billfold.testing.harness import LAST_MONTH, Case, Subject
+from billfold.simulators.faults import wider_window
+from billfold.simulators.faults.windows import is_moment
+from billfold.testing.harness import LAST_MONTH, Baseline, Case, Subject
 from billfold.testing.laws.holes import require_honest
 from billfold.testing.laws.numbers import SAME_ID
 from billfold.testing.rules import (
@@ -31,6 +33,11 @@ ADDS_UP = Rule(
     WINDOWS,
     "ask the provider for exactly the window, its start in and its end out, or answer "
     "State.DIFFERENT_WINDOW with the window around it that the provider can answer for",
+)
+KEPT = Rule(
+    "law 11, no money unread",
+    "leave out rows by their own times, and count them in the detail; where rows have none, or a "
+    "total cannot be told apart, say State.PARTIAL",
 )
 AS_COVERED = Rule(WINDOWS, "let covers be the records' window: read by itself, it gives the same")
 
@@ -55,6 +62,33 @@ async def split(subject: Subject) -> None:
                 await _cut_months(fold, case)
         answered = State.COMPLETE in cuts or set(cuts) == {State.DIFFERENT_WINDOW}
         require(answered, ADDS_UP, f"{case} is complete, but no part of it is")
+
+
+async def kept(subject: Subject) -> int:
+    """Require that replies for more time than was asked for add nothing to the window asked."""
+    count = 0
+    for case in subject.cases():
+        if case.period is None or case.stream is Stream.INVOICES:
+            continue
+        for window in (case.period, _TWO_MONTHS):
+            asked = Case(case.stream, window)
+            expected = await subject.baseline(asked)
+            if not _state_times(expected):
+                continue  # nobody could tell
+            with subject.serve(wider_window()) as harness:
+                answer = await harness.read(asked)
+            require_honest(asked, answer)
+            if expected.answer.complete and answer.complete:
+                about = f"{asked}, answered for more time, is {states(answer)}"
+                require_total(KEPT, about, answer, totals(expected.answer))
+            count += expected.answer.complete
+    return count
+
+
+def _state_times(expected: Baseline) -> bool:
+    """Return whether anything in the replies says when it was."""
+    values = (places.values() for places in expected.routes.values())
+    return any(is_moment(value) for lists in values for each in lists for value in each)
 
 
 def _moments(entire: Answer[Any]) -> list[datetime]:
