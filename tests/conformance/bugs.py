@@ -165,6 +165,15 @@ BUGS = {
         "law 3, ids are stable.*by the place",
         "from attrs import evolve",
     ),
+    "ids by what else is there": Bug(
+        "parse",
+        CHARGES,
+        f"{CHARGES}\n    charges = tuple(evolve(c, id=str(n)) for n, c in enumerate("
+        "sorted(charges, key=lambda c: (c.period, c.service))))",
+        "stable",
+        "law 3, ids are stable.*by the other rows",
+        "from attrs import evolve",
+    ),
     "ids by the window asked": Bug(
         "parse",
         CHARGES,

@@ -9,6 +9,7 @@ from billfold.simulators.faults.additions import extra_amount, extra_rows, more_
 from billfold.simulators.faults.bodies import (
     backwards,
     duplicate_keys,
+    fewer_rows,
     huge,
     infinite,
     mutated,
@@ -83,6 +84,7 @@ __all__ = [
     "error_in_200",
     "extra_amount",
     "extra_rows",
+    "fewer_rows",
     "html",
     "huge",
     "ignored_parameter",

@@ -134,6 +134,11 @@ def _backwards(path: str, key: str, value: Any) -> Any:
     return value[::-1] if isinstance(value, list) else value
 
 
+def _fewer_rows(path: str, key: str, value: Any) -> Any:
+    return value[1:] if isinstance(value, list) and len(value) > 1 else value
+
+
+fewer_rows = _visiting(_fewer_rows)
 new_fields = _visiting(_with_new_field)
 new_values = mutated(_with_new_values)
 duplicate_keys = _visiting(_with_duplicate_keys)

@@ -100,6 +100,7 @@ FAULTS: dict[str, NamedFault] = {
     "extra-rows": _plain(additions.extra_rows(), _summary(additions.extra_rows)),
     "more-pages": _valued(additions.more_pages, str, "FORM", "link"),
     "backwards": _plain(bodies.backwards, "Send lists in another order."),
+    "fewer-rows": _plain(bodies.fewer_rows, "Leave out the first row of each list."),
     "null": _valued(bodies.null_at, str, "PLACE", None),
     "wrong-type": _valued(bodies.wrong_type_at, str, "PLACE", None),
     "restated": _valued(bodies.scaled, Decimal, "FACTOR", "2"),

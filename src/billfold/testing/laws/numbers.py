@@ -13,7 +13,16 @@ from aiohttp import web
 from billfold.answer import Answer
 from billfold.model import ANSWERED, State, Stream, is_unstated
 from billfold.money import Money
-from billfold.simulators.faults import Effect, Habits, Handler, backwards, scaled, slow, tampered
+from billfold.simulators.faults import (
+    Effect,
+    Habits,
+    Handler,
+    backwards,
+    fewer_rows,
+    scaled,
+    slow,
+    tampered,
+)
 from billfold.simulators.json_text import is_numeral, last_key
 from billfold.testing.harness import Case, Places, Subject
 from billfold.testing.rules import (
@@ -147,6 +156,22 @@ async def stable(subject: Subject) -> None:
             _require_same_ids(about, first, reordered)
             if reordered.complete:
                 _require_same_costs(about, first, reordered)
+            harness.inject(fewer_rows)
+            _require_known(f"{case}, with a row less in each list", first, await harness.read(case))
+
+
+def _require_known(about: str, first: Answer[Any], fewer: Answer[Any]) -> None:
+    """Require that the records that are left have the ids, and the costs, that they had."""
+    derived = {(charge.account, charge.id) for charge in charges(fewer) if charge.derived}
+    new = set(record_ids(fewer)) - derived - set(record_ids(first))
+    require(not new, SAME_ID, f"{about}: ids change: {some(new)}")
+    costs = {(charge.account, charge.id): charge.cost for charge in charges(first)}
+    moved = [
+        charge.id
+        for charge in charges(fewer)
+        if not charge.derived and charge.cost != costs[charge.account, charge.id]
+    ]
+    require(not moved, SAME_ID, f"{about}: ids go by the other rows: {some(moved)}")
 
 
 def _require_same_ids(about: str, first: Answer[Any], answer: Answer[Any]) -> None:
