@@ -93,18 +93,9 @@ class Harmont:
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
         orgs = await self._organizations(client)
-        for org in orgs.items:
-            pages = _transactions(client, org, period)
-            try:
-                async for rows in pages:
-                    yield Reading(parse.ledger_entries(org, rows, period), period, part=org)
-            except BillfoldError as error:
-                yield Reading(state=State.FAILED, error=error, part=org)
-            else:
-                state = State.PARTIAL if pages.doubtful else State.COMPLETE
-                yield Reading((), period, state, pages.note, part=org)
-        if orgs.error is not None:
-            yield Reading(state=State.FAILED, error=orgs.error)
+        async with aclosing(orgs.stream(partial(_ledger, client, period))) as readings:
+            async for reading in readings:
+                yield reading
 
     async def _organizations(self, client: Client) -> Parts[str]:
         if self.org is not None:
@@ -150,6 +141,14 @@ async def _by_month(
     for (part, error), names in failed.items():
         named = error if len(names) == len(months) else error.about(", ".join(names))
         yield Reading(state=State.FAILED, error=named, part=part)
+
+
+async def _ledger(client: Client, period: Period | None, org: str) -> Readings[LedgerEntry]:
+    pages = _transactions(client, org, period)
+    async for rows in pages:
+        yield Reading(parse.ledger_entries(org, rows, period), period)
+    state = State.PARTIAL if pages.doubtful else State.COMPLETE
+    yield Reading((), period, state, pages.note)
 
 
 def _transactions(

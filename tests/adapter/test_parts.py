@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from billfold import Credential, DriftError, NotFoundError, State, Stream, TransientError
+from billfold import (
+    BillfoldError,
+    Credential,
+    DeadlineError,
+    DriftError,
+    NotFoundError,
+    State,
+    Stream,
+    TransientError,
+)
 from billfold.adapter import Pages, Parts, Reading, all_parts, together
 from billfold.facade.collecting import Collector, collect_items
 from billfold.http.deadline import Deadline
@@ -203,3 +212,59 @@ async def test_one_error_of_several_parts_is_one_of_each() -> None:
 
     readings = [reading async for reading in Parts(("a", "b")).read(fail)]
     assert [reading.error.part for reading in readings if reading.error] == ["a", "b"]
+
+
+def streaming(*parts: tuple[str, list[Any]], error: BillfoldError | None = None) -> Any:
+    """Stream parts by their names; a number among the results of one is a wait before the next."""
+
+    async def read(part: tuple[str, list[Any]]) -> AsyncGenerator[Reading[Any], None]:
+        for result in part[1]:
+            if isinstance(result, BaseException):
+                raise result
+            if isinstance(result, float):
+                await asyncio.sleep(result)
+            else:
+                yield Reading((result,))
+
+    return Parts(parts, error).stream(read, name=lambda part: part[0])
+
+
+async def test_streamed_parts_come_in_order_as_far_as_each_goes() -> None:
+    gone, broken = NotFoundError("404"), TransientError("503")
+    stream = streaming(
+        ("a", [0.01, "a1", gone, "never"]), ("b", []), ("c", ["c1", 0.01, "c2"]), error=broken
+    )
+    read = [(reading.part, reading.items, reading.error) async for reading in stream]
+    assert read == [
+        ("a", ("a1",), None),
+        ("a", (), gone.of_part("a")),
+        ("c", ("c1",), None),
+        ("c", ("c2",), None),
+        (None, (), broken),
+    ]
+    assert not others()
+
+
+async def test_a_streamed_part_that_hangs_leaves_what_others_had_by_then() -> None:
+    late = DeadlineError("no more time")
+    stream = streaming(("hangs", [0.05, late]), *((f"p{n}", [0.04, f"r{n}"]) for n in range(5)))
+    start = asyncio.get_running_loop().time()
+    read = [reading.items async for reading in stream]
+    assert read == [(), *((f"r{number}",) for number in range(5))]
+    assert asyncio.get_running_loop().time() - start < 0.2
+
+
+@pytest.mark.parametrize("names", ["a", "ab"])
+async def test_a_bug_in_a_streamed_part_is_raised(names: str) -> None:
+    with pytest.raises(KeyError):
+        [reading async for reading in streaming(*((name, [KeyError("a bug")]) for name in names))]
+    assert not others()
+
+
+async def test_a_stream_that_is_left_leaves_nothing_behind() -> None:
+    stream = streaming(*((name, ["first", 60.0, "never"]) for name in "abc"))
+    async for reading in stream:
+        assert reading.items == ("first",)
+        break
+    await stream.aclose()
+    assert not others()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
@@ -49,6 +50,31 @@ class Parts(Generic[P]):
         async with aclosing(_in_order(reads)) as readings:
             async for reading in readings:
                 yield reading
+        if self.error is not None:
+            yield Reading(state=State.FAILED, error=self.error)
+
+    async def stream(
+        self,
+        read: Callable[[P], AsyncGenerator[Reading[T], None]],
+        name: Callable[[P], str | None] = str,
+    ) -> AsyncGenerator[Reading[T], None]:
+        """Yield the readings of each part, in order, as they come: for parts of any length.
+
+        The first of several are under way at once, so that a part that hangs does not keep short
+        ones from being read. Names, failures and bugs are as in :meth:`read`.
+        """
+        names = [name(part) for part in self.items]
+        streams = [read(part) for part in self.items]
+        firsts = [partial(_next, *each) for each in zip(streams, names, strict=True)]
+        async with AsyncExitStack() as stack:
+            for stream in streams:
+                stack.push_async_callback(stream.aclose)
+            readings = await stack.enter_async_context(aclosing(_in_order(firsts)))
+            for stream, part in zip(streams, names, strict=True):
+                reading = await anext(readings)
+                while reading is not None:
+                    yield reading
+                    reading = await _next(stream, part)
         if self.error is not None:
             yield Reading(state=State.FAILED, error=self.error)
 
@@ -100,15 +126,23 @@ def _guarded(
     return guarded
 
 
-async def _in_order(
-    reads: Iterable[Callable[[], Awaitable[Reading[T]]]],
-) -> AsyncGenerator[Reading[T], None]:
+async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) -> Reading[T] | None:
+    """Return a part's next reading, its failure once, and None at its end."""
+    try:
+        with about(name):
+            reading = await anext(readings, None)
+    except BillfoldError as error:
+        return Reading(state=State.FAILED, error=error.of_part(name), part=name)
+    return None if reading is None else evolve(reading, part=name)
+
+
+async def _in_order(reads: Iterable[Callable[[], Awaitable[S]]]) -> AsyncGenerator[S, None]:
     reads = list(reads)
     if len(reads) == 1:  # as most accounts have it: a task would only cost
         yield await reads[0]()
         return
     waiting = iter(reads)
-    running: list[asyncio.Task[Reading[T]]] = []
+    running: list[asyncio.Future[S]] = []
     try:
         while True:
             while len(running) < _AHEAD and (read := next(waiting, None)) is not None:
@@ -126,5 +160,5 @@ async def _in_order(
             raise bugs[0]
 
 
-def _bug(task: asyncio.Task[Any]) -> BaseException | None:
+def _bug(task: asyncio.Future[Any]) -> BaseException | None:
     return task.exception() if task.done() and not task.cancelled() else None
