@@ -170,7 +170,9 @@ async def _usage(
         if spend is None or spend.month == month:
             break
     else:
-        raise DriftError("usage and daily-spend are of different months, also when read again")
+        assert spend is not None
+        months = f"daily-spend is of {spend.month} and usage of {month}, also when read again"
+        spend, error = None, DriftError(months)
     if requested not in (None, month):
         return _unavailable(requested, month)
     records = parse.records(bill)
