@@ -115,7 +115,7 @@ async def fold_to(
 async def test_the_token_arrives(auth: Auth, token: str) -> None:
     async with fold_to(simulation_with(auth, token), adapter_with(auth), token) as fold:
         answer = await fold.balances()
-    assert answer.totals() == {"EUR": Money(Decimal("12.50"), "EUR")}
+    assert answer.totals() == {"prepaid": {"EUR": Money(Decimal("12.50"), "EUR")}}
 
 
 @each_way
