@@ -98,8 +98,8 @@ class Bnerd:
         if window.start.microsecond or window.end.microsecond:
             raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")
         months, seen = Parts(window.split_months()), Seen()
-        read = partial(self._read_month, client, period, seen)
-        async with aclosing(months.read(read)) as readings:
+        parts = months.read(partial(self._read_month, client, period, seen))
+        async with aclosing(parts) as readings:
             async for reading in readings:
                 yield reading
         if again := ", ".join(map(str, seen.repeats())):
@@ -213,10 +213,9 @@ class Bnerd:
     async def _list_invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind
     ) -> Reading[Invoice]:
-        if kind == InvoiceKind.METERING:
-            body = await _read(client, "/invoices", self._scope())
-        else:
-            body = await _read(client, self._path("invoices"))
+        is_metering = kind == InvoiceKind.METERING
+        path, query = ("/invoices", self._scope()) if is_metering else (self._path("invoices"), ())
+        body = await _read(client, path, query)
         return _reading_of(invoices.invoices(self._org(), kind, period, body), period)
 
     async def _with_lines(self, client: Client, listed: Invoice) -> Reading[Invoice]:

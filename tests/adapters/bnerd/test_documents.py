@@ -275,3 +275,14 @@ def test_whole_cents_of_a_currency_without_hundredths_are_said_to_be_scaled() ->
     listing = legal(document(1, 1000, currency="jpy"))
     assert counted(listing) == ["1 1000 JPY"]
     assert listing.notes == ("whole cents of JPY were scaled by ISO 4217's 0 decimals",)
+
+
+@pytest.mark.parametrize("more", [{"nextPageToken": "x"}, {"meta": {"total_pages": 2}}])
+def test_an_invoice_whose_items_are_one_page_of_several_is_a_gap(more: dict[str, Any]) -> None:
+    eur = {"cents": 100, "currency_iso": "EUR"}
+    row = {"id": "m", "period": "2026-10", "total": eur, "items": [{"product": "vm", "total": eur}]}
+    listing = invoices.invoice(ORG, InvoiceKind.METERING, "m", json.dumps({**row, **more}).encode())
+    (gap,) = listing.gaps
+    assert "one page of several" in gap
+    whole = invoices.invoice(ORG, InvoiceKind.METERING, "m", json.dumps(row).encode())
+    assert whole.gaps == ()

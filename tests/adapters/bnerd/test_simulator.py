@@ -200,7 +200,8 @@ async def test_a_months_legal_documents_add_up_to_its_metering_invoice(simulated
     for month in months(4)[1:]:
         (metering,) = await fold.invoices(month, "metering", accounts="cloud", strict=True)
         legal = await fold.invoices(month, "legal", accounts="cloud", strict=True)
-        net = sum((bill.net.amount for bill in legal if bill.net is not None), Decimal(0))
+        bills = [bill for bill in legal if bill.counts and bill.net is not None]
+        net = sum((bill.net.amount for bill in bills if bill.net is not None), Decimal(0))
         assert metering.total is not None
         assert abs(net - metering.total.amount) < Decimal("0.01")
     kinds = [bill.type for bill in await fold.invoices(None, "legal", accounts="cloud")]
@@ -211,8 +212,16 @@ async def test_legal_documents_are_as_the_invoicing_services_own_client_has_them
     token = {"Authorization": f"Bearer {SAMPLES[0].token}"}
     async with serving(simulate(NOW)) as url, aiohttp.ClientSession(headers=token) as session:
         documents = await read(session, f"{url}{AT}/invoices")
+    counting = ("INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT")
+    others = [document for document in documents if document["type"] not in counting]
+    assert {document["type"] for document in others} == {
+        *("OFFER", "ORDER", "DELIVERY", "CHARGE_CONFIRM", "PROFORMA_INVOICE"),
+        *("REMINDER", "DUNNING", "LETTER"),
+    }
+    unsent = [row for row in documents if row["is_draft"] or row["status"] == "void"]
+    assert {document["type"] for document in unsent} == {"INVOICE"}
+    documents = [row for row in documents if row not in others and row not in unsent]
     assert {document["status"] for document in documents} == {None}
-    assert {document["is_draft"] for document in documents} == {False}
     (cancelled,) = [document for document in documents if document["cancel_id"] is not None]
     (cancellation,) = [document for document in documents if document["type"] == "STORNO"]
     assert (cancelled["type"], cancelled["cancel_id"]) == ("INVOICE", cancellation["id"])
@@ -222,6 +231,19 @@ async def test_legal_documents_are_as_the_invoicing_services_own_client_has_them
     for document in documents:
         stated[document["type"]].add(document.get("service_date", {}).get("type"))
     assert stated == {"INVOICE": {"DEFAULT", "SERVICE"}, "STORNO": {None}}
+
+
+async def test_documents_that_ask_for_no_money_change_no_total(simulated) -> None:
+    fold, _ = await simulated("bnerd")
+    answer = await fold.invoices(None, "legal", accounts="cloud")
+    assert answer.complete
+    others = [bill for bill in answer if not bill.counts]
+    assert len(others) == 10
+    assert {str(bill.total) for bill in others} == {"117.81 EUR"}  # 99.00 and 19 % of it
+    counted = sum(
+        (bill.total.amount for bill in answer if bill.counts and bill.total is not None), Decimal(0)
+    )
+    assert answer.totals()["legal"]["EUR"].amount == counted
 
 
 async def test_a_stated_service_date_is_the_month_that_a_document_bills(simulated) -> None:
