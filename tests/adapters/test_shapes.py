@@ -37,6 +37,8 @@ def leaves(module: ModuleType) -> Iterator[Leaf]:
         if isinstance(kind, inspect.UnionType):
             for one in kind.types:
                 yield from opened(name, one)
+        elif isinstance(kind, inspect.Metadata):
+            yield from opened(name, kind.type)
         elif isinstance(kind, inspect.ListType | inspect.VarTupleType):
             yield from opened(name, kind.item_type)
         else:
