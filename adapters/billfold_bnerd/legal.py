@@ -15,7 +15,7 @@ from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import load_json, node_of, text, whole_cents, yes_or_no
+from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "paid_amount", "discount", "cash_allowance", "customer_snapshot"}
@@ -29,8 +29,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     row = decode_row(raw, wire.LegalInvoice, path)
     currency = load_json(bytes(row.currency))
     total = whole_cents(load_json(bytes(row.amount)), currency)
-    kind, status = load_json(bytes(row.type)), read.text(row.status, f"{path}.status")
-    draft = load_json(bytes(row.is_draft))
+    kind, stated = load_json(bytes(row.type)), load_json(bytes(row.status))
+    draft, status = load_json(bytes(row.is_draft)), text(stated)
     period, is_odd = _service_period(load_json(bytes(row.service_date)))
     invoice = Invoice(
         str(row.id),
@@ -55,7 +55,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         text(load_json(bytes(row.cancel_id))),
         text(load_json(bytes(row.ref_id))),
-        (*_doubts(kind, draft, path), *gaps),
+        (*_doubts(node_of(raw), path), *gaps),
         (*notes, *_scale(total.money)),
         is_odd,
     )
@@ -66,11 +66,16 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _doubts(kind: object, draft: object, path: str) -> tuple[str, ...]:
+def _doubts(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
+    kind, status, draft = (node.get(key) for key in ("type", "status", "is_draft"))
     doubts = []
-    if kind not in (None, "") and not is_known(text(kind) or ""):
+    if "type" in node and kind in (None, ""):
+        doubts.append(f"a document of no type, taken for an invoice - at `{path}.type`")
+    elif kind is not None and not is_known(text(kind) or ""):
         doubts.append(f"a type of document that is not known, and not counted - at `{path}.type`")
+    if status is not None and not isinstance(status, str):
+        doubts.append(f"whether a document is void is not readable - at `{path}.status`")
     if draft is not None and yes_or_no(draft) is None:
         doubts.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(doubts)

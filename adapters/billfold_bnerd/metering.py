@@ -14,7 +14,7 @@ from billfold_bnerd import wire
 from billfold_bnerd.documents import Document, is_void
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import PAGED, decode_row, is_page, not_understood
+from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
 from billfold_bnerd.totals import is_total_row
 from billfold_bnerd.unread import Unread, unread
@@ -57,8 +57,6 @@ def metering_document(
     skipped = (*_READ, "items") if items.is_list else _READ
     items.unread.add(path, unread(Fields(node_of(raw)), skipped, [total.money]))
     gaps, notes = items.unread.told(beside_a_total=total.money is not None)
-    if is_page(dict(node_of(raw)), len(items.lines)):
-        gaps = (*gaps, f"{PAGED} - at `{path}`")
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
 
 

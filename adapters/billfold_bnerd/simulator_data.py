@@ -183,7 +183,6 @@ class Records:
             write = partial(_document, org, issued=self._month(2).start.date(), net=Decimal(9900))
             documents += [write(kind, series) for kind, series in _NO_BILLS.items()]
             documents += [write("INVOICE", "EN") | {"is_draft": True}]
-            documents += [write("INVOICE", "RV") | {"status": "void"}]
         written = [row for row in documents if row["document_date"] <= str(self.today.date())]
         return sorted(written, key=lambda row: str(row["document_date"]), reverse=True)
 

@@ -218,9 +218,8 @@ async def test_legal_documents_are_as_the_invoicing_services_own_client_has_them
         *("OFFER", "ORDER", "DELIVERY", "CHARGE_CONFIRM", "PROFORMA_INVOICE"),
         *("REMINDER", "DUNNING", "LETTER"),
     }
-    unsent = [row for row in documents if row["is_draft"] or row["status"] == "void"]
-    assert {document["type"] for document in unsent} == {"INVOICE"}
-    documents = [row for row in documents if row not in others and row not in unsent]
+    (draft,) = [row for row in documents if row["is_draft"]]
+    documents = [row for row in documents if row not in (*others, draft)]
     assert {document["status"] for document in documents} == {None}
     (cancelled,) = [document for document in documents if document["cancel_id"] is not None]
     (cancellation,) = [document for document in documents if document["type"] == "STORNO"]
@@ -238,7 +237,7 @@ async def test_documents_that_ask_for_no_money_change_no_total(simulated) -> Non
     answer = await fold.invoices(None, "legal", accounts="cloud")
     assert answer.complete
     others = [bill for bill in answer if not bill.counts]
-    assert len(others) == 10
+    assert len(others) == 9
     assert {str(bill.total) for bill in others} == {"117.81 EUR"}  # 99.00 and 19 % of it
     counted = sum(
         (bill.total.amount for bill in answer if bill.counts and bill.total is not None), Decimal(0)
