@@ -75,17 +75,18 @@ WINDOWS = {
     "a balance that depends on the account's name": Bug(
         "client",
         "parse.balance(reply, client.now())",
-        "__import__('attrs').evolve(parse.balance(reply, client.now()), scope=client.account)",
+        "evolve(parse.balance(reply, client.now()), scope=client.account)",
         "overlapping",
         "law 3, each cent once: balances of one account that is configured twice",
+        imports="from attrs import evolve",
     ),
     "days whose bill payer depends on the account's name": Bug(
         "client",
         "parse.daily(reply)",
-        "tuple(__import__('attrs').evolve(day, billing_account_id=client.account) "
-        "for day in parse.daily(reply))",
+        "tuple(evolve(day, billing_account_id=client.account) for day in parse.daily(reply))",
         "overlapping",
         "law 3, each cent once: daily of one account that is configured twice",
+        imports="from attrs import evolve",
     ),
     "the period of the ledger ignored": Bug(
         "parse",

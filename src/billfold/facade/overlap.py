@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from attrs import define, field
@@ -47,32 +49,51 @@ def record_owner(record: Any) -> tuple[str, str]:
 
 
 @define(eq=False)
-class _Neighbours:
-    """The accounts at one provider's address, as configured, and what each is limited to."""
+class _Line:
+    """Accounts in the order in which they are configured; how many at its head have ended."""
 
     sources: list[Source] = field(factory=list)
-    unlimited: list[Source] = field(factory=list)
-    by_id: dict[str, list[Source]] = field(factory=dict)
-    by_login: dict[Hashable, list[Source]] = field(factory=dict)
+    _ended: int = 0
+
+    def before(self, source: Source) -> Iterator[Source]:
+        """Yield the accounts before one, the nearest first, up to those that have ended.
+
+        The nearest itself waits for those before it, so a long line is not woken as a whole.
+        """
+        place = bisect_left(self.sources, source.number, key=attrgetter("number"))
+        while place > self._count_ended():
+            place -= 1
+            yield self.sources[place]
+
+    def _count_ended(self) -> int:
+        while self._ended < len(self.sources) and self.sources[self._ended].ended:
+            self._ended += 1
+        return self._ended
+
+
+@define(eq=False)
+class _Neighbours:
+    """The accounts at one provider's address, and what each is limited to."""
+
+    everyone: _Line = field(factory=_Line)
+    unlimited: _Line = field(factory=_Line)
+    by_id: dict[str, _Line] = field(factory=dict)
+    by_login: dict[Hashable, _Line] = field(factory=dict)
 
     def add(self, source: Source) -> None:
-        self.sources.append(source)
-        self.by_login.setdefault(source.login, []).append(source)
+        lines = [self.everyone, self.by_login.setdefault(source.login, _Line())]
         if source.reach is None:
-            self.unlimited.append(source)
-        for part in source.reach or ():
-            self.by_id.setdefault(part, []).append(source)
+            lines.append(self.unlimited)
+        lines += [self.by_id.setdefault(part, _Line()) for part in source.reach or ()]
+        for line in lines:
+            line.sources.append(source)
 
     def before(self, source: Source) -> Iterator[Source]:
         """Yield the earlier accounts that may reach what this one does."""
-        groups = [self.sources]
+        lines = [self.everyone]
         if source.reach is not None:
-            groups = [self.unlimited, *(self.by_id[part] for part in source.reach)]
-        for group in groups:
-            for other in group:
-                if other.number >= source.number:
-                    break
-                yield other
+            lines = [self.unlimited, *(self.by_id[part] for part in source.reach)]
+        return chain.from_iterable(line.before(source) for line in lines)
 
 
 @define(eq=False)
@@ -97,7 +118,7 @@ class Claims:
         return tuple([item for item in items if self._is_own(source, item)])
 
     def _is_alone(self, source: Source) -> bool:
-        return len(self._neighbours[source.place].sources) == 1
+        return len(self._neighbours[source.place].everyone.sources) == 1
 
     def _is_own(self, source: Source, item: Any) -> bool:
         key = identity(source, item)
@@ -145,8 +166,7 @@ class Claims:
     def _running_of_login(self, source: Source) -> Source | None:
         """Return an earlier account of the same token and settings that has not ended."""
         same = self._neighbours[source.place].by_login[source.login]
-        earlier = takewhile(lambda other: other is not source, same)
-        return next((other for other in earlier if not other.ended), None)
+        return next((other for other in same.before(source) if not other.ended), None)
 
     def _running_before(self, source: Source) -> Source | None:
         """Return an earlier account that may reach the same and has not ended."""
