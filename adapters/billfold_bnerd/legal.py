@@ -76,7 +76,7 @@ def _doubts(node: Node, path: str) -> tuple[str, ...]:
         doubts.append(f"a type of document that is not known, and not counted - at `{path}.type`")
     if status is not None and not isinstance(status, str):
         doubts.append(f"whether a document is void is not readable - at `{path}.status`")
-    if draft is not None and yes_or_no(draft) is None:
+    if "is_draft" in node and yes_or_no(draft) is None:
         doubts.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(doubts)
 

@@ -90,6 +90,7 @@ def test_a_document_without_the_key_of_its_type_is_an_invoice() -> None:
             {"is_draft": "perhaps"},
             "whether a document is a draft is not readable - at `$[0].is_draft`",
         ),
+        ({"is_draft": None}, "whether a document is a draft is not readable - at `$[0].is_draft`"),
         ({"status": {"a": 1}}, "whether a document is void is not readable - at `$[0].status`"),
         ({"status": 7}, "whether a document is void is not readable - at `$[0].status`"),
     ],
