@@ -550,7 +550,7 @@ async def test_every_stream_reaches_its_method() -> None:
 async def test_invoices_are_asked_for_by_kind(kind: Any, kinds: list[str]) -> None:
     async with Billfold([Account("b", Bank(), Secret(TOKEN))]) as fold:
         assert [invoice.kind for invoice in await fold.invoices(OCTOBER, kind)] == kinds
-        with pytest.raises(ValueError, match="bogus"):
+        with pytest.raises(ConfigError, match="bogus"):
             await fold.invoices(OCTOBER, "bogus")
 
 
