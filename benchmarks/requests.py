@@ -12,6 +12,7 @@ from benchmarks.measure import Row, arguments, in_turns, printed, ratio
 from billfold import Secret
 from billfold.accounts.account import HeldToken
 from billfold.http.client import Client
+from billfold.http.exchange import Exchange
 from billfold.http.login import Login
 from billfold.http.transport import Transport, rate_limiter
 from billfold.http.urls import parse_base_url
@@ -46,13 +47,15 @@ async def main() -> None:
             HeldToken(Secret("bench")), base_url.origin(), limiter=rate_limiter(100_000_000)
         )
         client = Client(
-            transport,
-            "bench",
-            "bench",
-            base_url,
-            login,
-            lambda body: Problem(),
-            gate=asyncio.Semaphore(AT_ONCE),
+            Exchange(
+                transport,
+                "bench",
+                "bench",
+                base_url,
+                login,
+                lambda body: Problem(),
+                gate=asyncio.Semaphore(AT_ONCE),
+            )
         )
 
         async def ours() -> None:

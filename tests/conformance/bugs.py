@@ -311,7 +311,7 @@ BUGS = {
     "a borrowed session closed": Bug(
         "client",
         BALANCE,
-        f"{BALANCE}\n        await client.transport.session.close()",
+        f"{BALANCE}\n        await client.exchange.transport.session.close()",
         "borrowed",
         "law 6, a borrowed session",
     ),

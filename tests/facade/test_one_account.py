@@ -162,9 +162,9 @@ async def test_a_write_that_a_deadline_ends_after_it_was_sent_may_have_happened(
 async def test_a_write_that_a_deadline_ends_before_it_was_sent_did_not_happen() -> None:
     async with fold_of(Bank()) as fold:
         one = fold.account("b")
-        await one._client.gate.acquire()  # every place is taken
+        await one._client.exchange.gate.acquire()  # every place is taken
         for _ in range(7):
-            await one._client.gate.acquire()
+            await one._client.exchange.gate.acquire()
         with pytest.raises(DeadlineError):
             await one.payment_methods.remove("pm_1", deadline=0.1)
 

@@ -851,7 +851,7 @@ async def test_a_borrowed_session_that_raises_for_status_changes_no_error() -> N
 async def test_an_owned_session_is_closed() -> None:
     async with serving(server()) as url, line(url) as client:
         await client.get("/hello", Hello)
-        session = client.transport.session
+        session = client.exchange.transport.session
         assert not session.closed
     assert session.closed
 

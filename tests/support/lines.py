@@ -14,6 +14,7 @@ from aiohttp import web
 from billfold import RetryPolicy, Secret
 from billfold.accounts.account import HeldToken
 from billfold.http.client import Client
+from billfold.http.exchange import Exchange
 from billfold.http.login import Login
 from billfold.http.transport import Transport
 from billfold.http.urls import parse_base_url
@@ -83,7 +84,9 @@ async def line(
             login_options[name] = options.pop(name)
     login = Login(origin=base_url.origin(), **login_options)
     async with Transport.over(session, **transport_options) as transport:
-        yield Client(transport, "toy", "acct", base_url, login, problem, **options)
+        mine = {name: options.pop(name) for name in ("proxy", "gate") if name in options}
+        exchange = Exchange(transport, "toy", "acct", base_url, login, problem, **mine)
+        yield Client(exchange, **options)
 
 
 @asynccontextmanager

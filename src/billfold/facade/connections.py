@@ -12,6 +12,7 @@ from billfold.adapter.reading import Readings
 from billfold.errors import ConfigError, TokenError
 from billfold.facade.collecting import Collector
 from billfold.http.client import Client
+from billfold.http.exchange import Exchange
 from billfold.http.login import Login, SharedLimits
 from billfold.http.proxies import environment_proxy
 from billfold.http.transport import Transport, rate_limiter
@@ -28,14 +29,16 @@ def connect(accounts: Sequence[Account], transport: Transport, places: int) -> d
     logins = _logins(accounts)
     return {
         account.name: Client(
-            transport=transport,
-            provider=account.provider,
-            account=account.name,
-            base_url=account.url(),
-            login=logins[credential(account)],
-            problem=account.adapter.declares.problem,
-            proxy=environment_proxy(account.url()) if transport.owned else None,
-            gate=asyncio.Semaphore(places),
+            Exchange(
+                transport=transport,
+                provider=account.provider,
+                account=account.name,
+                base_url=account.url(),
+                login=logins[credential(account)],
+                problem=account.adapter.declares.problem,
+                proxy=environment_proxy(account.url()) if transport.owned else None,
+                gate=asyncio.Semaphore(places),
+            )
         )
         for account in accounts
     }

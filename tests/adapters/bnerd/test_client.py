@@ -495,7 +495,8 @@ async def test_a_document_over_the_cap_is_too_large(simulated) -> None:
     fold, _ = await simulated("bnerd")
     (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
     client = fold.account("cloud")._client
-    small = evolve(client, transport=evolve(client.transport, max_body=100))
+    transport = evolve(client.exchange.transport, max_body=100)
+    small = evolve(client, exchange=evolve(client.exchange, transport=transport))
     with pytest.raises(TooLargeError, match="the most that is read at once"):
         await anext(Bnerd(ORG).document(small, newest.id))
 

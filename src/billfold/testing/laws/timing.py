@@ -41,7 +41,7 @@ SHORT_STEPS = Rule(
     "do not sleep, wait or compute for long between two awaits; parse page by page",
 )
 LEFT_OPEN = Rule(
-    "law 6, a borrowed session survives", "do not touch client.transport or its session"
+    "law 6, a borrowed session survives", "do not touch client.exchange or its session"
 )
 
 # Seconds that the loop may do nothing else, and what a tracer for coverage may add.

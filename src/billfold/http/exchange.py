@@ -1,0 +1,203 @@
+"""One exchange with a provider: a signed request, its places, its reply or its error."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import aiohttp
+from attrs import field, frozen
+from yarl import URL
+
+from billfold.errors import DriftError, ProviderError, SessionError, TooLargeError
+from billfold.http.decompress import decompressed
+from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
+from billfold.http.login import Login
+from billfold.http.transport import REQUEST, Transport
+from billfold.secret import redact
+from billfold.wire import Problem
+from billfold.wire.decoding import is_error_body
+
+log = logging.getLogger("billfold.http")
+
+_MAX_ERROR_BODY = 64 * 1024
+_MAX_TEXT = 200
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
+
+
+@frozen(eq=False)
+class Exchange:
+    """One account's requests, each sent once: whoever asks repeats them and keeps the time.
+
+    The token was read before.
+    """
+
+    transport: Transport
+    provider: str
+    account: str
+    base_url: URL
+    login: Login
+    problem: Callable[[bytes], Problem]
+    proxy: URL | None = None
+    gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
+
+    async def ask(
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *guards: aiohttp.ClientMiddlewareType,
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        """Return a reply and its body, which is read while the request holds its places."""
+        # Not `async with`, which costs a request two per cent each.
+        await self.gate.acquire()
+        try:
+            if self.login.limiter is not None:
+                await self.login.limiter.acquire()
+            await self.transport.gate.acquire()
+            try:
+                await self.transport.turn()
+                response = await self.open(method, url, data, headers, *guards)
+                try:
+                    body = await self._body(response)
+                    marked = body[:3] == _BYTE_ORDER_MARK
+                    return response, body[3:] if marked else body
+                except NETWORK_ERRORS as error:
+                    raise self.network_error(error) from error
+                finally:
+                    response.release()
+            finally:
+                self.transport.gate.release()
+        finally:
+            self.gate.release()
+
+    async def open(
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *guards: aiohttp.ClientMiddlewareType,
+    ) -> aiohttp.ClientResponse:
+        """Send a request and return its reply, unread, under a good status."""
+        transport, signed = self.transport, self.login.signed
+        assert signed is not None
+        carried = {**signed.headers, **headers} if headers else signed.headers
+        if transport.signs_last or guards:
+            carried, middlewares = transport.sign_last(carried, guards)
+        else:
+            middlewares = None
+        failure: ProviderError | None = None
+        try:
+            response = await transport.session.request(
+                method,
+                url,
+                headers=carried,
+                data=data,
+                proxy=self.proxy,
+                middlewares=middlewares,
+                **REQUEST,
+            )
+        except NETWORK_ERRORS as error:
+            log.debug("%s %s: %s", method, url.path, type(error).__name__)
+            raise self.network_error(error) from error
+        except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
+            log.debug("%s %s: %s", method, url.path, type(error).__name__)
+            failure = self._session_error(error)
+        if failure is not None:  # raised here, so that it does not hold what may show the request
+            raise failure
+        # Writing the path costs more than the rest of a line that nobody reads.
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s: %d", method, url.path, response.status)
+        if not 200 <= response.status < 300:
+            await self._raise_status(response)
+        return response
+
+    async def open_document(self, url: URL) -> aiohttp.ClientResponse:
+        """Return the reply that a document comes in, by a request that counts for the limit."""
+        if self.login.limiter is not None:
+            await self.login.limiter.acquire()
+        return await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        stated = response.content_length
+        if stated is not None:
+            self.check_size(stated)
+            if "Content-Encoding" not in response.headers:
+                return await response.read()  # no more can come than was stated
+        chunks, size = [], 0
+        async for chunk in decompressed(response):
+            size = self.check_size(size + len(chunk))
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def check_size(self, size: int) -> int:
+        """Return the size of a body so far. Raises TooLargeError beyond what is read at once."""
+        if size > self.transport.max_body:
+            most = self.transport.max_body / 1024 / 1024
+            raise TooLargeError(
+                f"the reply is over {most:.3g} MiB, the most that is read at once; "
+                "half the period has a smaller one",
+                **self.where(),
+            )
+        return size
+
+    def raise_error_in(self, response: aiohttp.ClientResponse, body: bytes) -> str:
+        """Raise the provider's error if a body under a good status is nothing else.
+
+        Returns the words of one that stands beside data.
+        """
+        problem = self.problem(body)
+        if (problem.code or problem.message) and is_error_body(body):
+            raise self._status_error(response, problem)
+        return self._scrub(problem.message or "without a word")[:_MAX_TEXT]
+
+    def where(self) -> dict[str, Any]:
+        """Return whose requests these are, as errors have it."""
+        return {"provider": self.provider, "account": self.account}
+
+    def network_error(self, error: Exception) -> ProviderError:
+        """Return our error for one of aiohttp's."""
+        proxy = None if self.proxy is None else self.proxy.host
+        return network_error(error, self.base_url.host, proxy, **self.where())
+
+    def _session_error(self, error: Exception) -> SessionError:
+        closed = self.transport.session.closed
+        text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
+        return SessionError(
+            f"{self.base_url.host}: the session that was given cannot be used: "
+            f"{text[:_MAX_TEXT] or 'it does not say why'}",
+            **self.where(),
+        )
+
+    async def _raise_status(self, response: aiohttp.ClientResponse) -> NoReturn:
+        """Raise the error that a status beyond 2xx stands for."""
+        body = b""
+        try:
+            async for chunk in decompressed(response):
+                body += chunk
+                if len(body) > _MAX_ERROR_BODY:
+                    break
+        except (*NETWORK_ERRORS, DriftError):
+            pass  # the status says enough
+        finally:
+            if len(body) > _MAX_ERROR_BODY:
+                response.close()
+            else:
+                response.release()
+        problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
+        raise self._status_error(response, problem)
+
+    def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
+        return status_error(
+            response, problem, now=self.transport.clock(), scrub=self._scrub, **self.where()
+        )
+
+    def _scrub(self, text: str) -> str:
+        """Return a provider's words with secrets masked and lone surrogates replaced."""
+        assert self.login.signed is not None
+        token = self.login.signed.token
+        return redact(token.scrub(text.encode("utf-8", "replace").decode()))
