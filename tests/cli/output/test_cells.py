@@ -10,14 +10,18 @@ from billfold import (
     Period,
 )
 from billfold.cli.output._cells import (
+    add_row,
     bar,
     cell,
     money_cell,
+    new_table,
     quantity_cell,
     rounded_amount,
     sparkline,
+    stack,
 )
-from cli.output.rendering import eur
+from billfold.cli.output.formats import csv_text
+from cli.output.rendering import eur, plain
 from support.records import moneys
 
 
@@ -79,3 +83,15 @@ def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
     )
     assert sparkline([eur("0"), eur("0.01"), eur("5"), eur("10")]) == " ▁▄█"
     assert sparkline([eur("0")]) == " "
+
+
+def test_a_text_of_any_length_takes_bounded_room_in_a_table_and_stays_whole_in_csv() -> None:
+    long = "x" * 200_000
+    table = new_table("name", "#quantity", "note")
+    for _ in range(200):
+        add_row(table, long, quantity_cell(Decimal(1), "GB"), "n")
+    add_row(table, "short", quantity_cell(Decimal(1), long), stack(long, "n"))
+    shown = plain(table)
+    assert (shown.count("(200,000"), shown.count("(200,002 characters)")) == (201, 1)
+    assert len(shown) < 2_000_000  # was 200,000 for each of the lines
+    assert long in csv_text(["name"], [{"name": long}])

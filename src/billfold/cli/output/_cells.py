@@ -21,6 +21,7 @@ V = TypeVar("V")
 
 NOT_STATED = "not stated"
 HOLE, WARNING = "*", "!"  # marks in tables that point at the notes below
+_MOST_CHARACTERS = 1000  # of one value; CSV and JSON have all of it
 _PLACES = 4
 _EXACT = Context(prec=100)
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -59,7 +60,10 @@ def add_row(table: Table, *values: object) -> None:
 
 
 def cell(value: object, style: str = "") -> Text:
-    """Return a value as a cell; None is a dim dash, and other text is made harmless."""
+    """Return a value as a cell; None is a dim dash, and other text is made harmless.
+
+    A text too long to read is cut, with its length.
+    """
     match value:
         case Text():
             return value
@@ -72,7 +76,14 @@ def cell(value: object, style: str = "") -> Text:
         case datetime():
             return Text(f"{value:%Y-%m-%d %H:%M}", style)
         case _:
-            return Text(printable(str(value)).rstrip(), style)
+            return Text(_readable(str(value)), style)
+
+
+def _readable(text: str) -> str:
+    # Every row of a table is as wide as its widest one, and a provider may send megabytes.
+    if len(text) <= _MOST_CHARACTERS:
+        return printable(text).rstrip()
+    return f"{printable(text[:_MOST_CHARACTERS])}... ({len(text):,} characters)"
 
 
 def stack(*values: object) -> Text:
