@@ -15,7 +15,7 @@ from billfold.errors import DriftError, ProviderError, SessionError, TooLargeErr
 from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
-from billfold.http.transport import REQUEST, Transport
+from billfold.http.transport import REQUEST, Middleware, Transport, sign_last
 from billfold.secret import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
@@ -86,10 +86,10 @@ class Exchange:
         transport, signed = self.transport, self.login.signed
         assert signed is not None
         carried = {**signed.headers, **headers} if headers else signed.headers
-        if transport.signs_last or guards:
-            carried, middlewares = transport.sign_last(carried, guards)
-        else:
-            middlewares = None
+        middlewares: tuple[Middleware, ...] = (*transport.watching, *guards, self.login.apart)
+        if transport.signs_last:
+            carried, sign = sign_last(carried)
+            middlewares = (*middlewares, sign)
         failure: ProviderError | None = None
         try:
             response = await transport.session.request(

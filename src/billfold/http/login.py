@@ -12,6 +12,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from billfold.errors import ConfigError, TokenError
+from billfold.http.apart import Apart
 from billfold.http.auth import Auth, Bearer
 from billfold.http.decompress import CODINGS
 from billfold.secret import Secret
@@ -53,6 +54,7 @@ class Login:
     limiter: AsyncLimiter | None = None
     limits: SharedLimits = field(factory=lambda: SharedLimits())
     signed: SignedHeaders | None = None
+    apart: Apart = field(factory=Apart)
     _readings: int = 0
     _failure: str | None = None
     _lock: asyncio.Lock = field(factory=asyncio.Lock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +13,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp.hdrs import AUTHORIZATION
 from aiolimiter import AsyncLimiter
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from multidict import CIMultiDict
 
 from billfold.http.retry import RetryPolicy
@@ -69,6 +69,28 @@ def _has_credentials(session: aiohttp.ClientSession) -> bool:
     return bool(given) or getattr(session, "trust_env", False)
 
 
+def _middlewares(session: aiohttp.ClientSession) -> tuple[Middleware, ...]:
+    return tuple(getattr(session, "_middlewares", ()))
+
+
+def sign_last(headers: Mapping[str, str]) -> tuple[Mapping[str, str], Middleware]:
+    """Return a request's headers without ``Authorization``, and the middleware that puts it there.
+
+    Where the session has credentials of its own, aiohttp adds none beside them.
+    """
+    others = CIMultiDict(headers)
+    ours = others.popall(AUTHORIZATION, [])
+
+    async def sign(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        request.headers.popall(AUTHORIZATION, None)
+        request.headers.extend((AUTHORIZATION, value) for value in ours)
+        return await handler(request)
+
+    return others, sign
+
+
 @frozen(eq=False)
 class Transport:
     """A session, owned or borrowed, and the bounds of all requests on it."""
@@ -81,6 +103,11 @@ class Transport:
     max_body: int = MAX_BODY
     # Whether the session has credentials of its own, or what a netrc file names.
     signs_last: bool = False
+    # The session's own middlewares, which those of a request replace.
+    watching: tuple[Middleware, ...] = field(
+        init=False,
+        default=Factory(lambda self: _middlewares(self.session), takes_self=True),
+    )
     _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
 
     @classmethod
@@ -99,30 +126,6 @@ class Transport:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
         )
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
-
-    def sign_last(
-        self, headers: Mapping[str, str], guards: Sequence[Middleware]
-    ) -> tuple[Mapping[str, str], tuple[Middleware, ...]]:
-        """Return headers and middlewares of a request that is sent with these headers.
-
-        Where the session has credentials of its own, aiohttp adds no ``Authorization`` beside them,
-        so a middleware puts ours in their place. A request's middlewares replace the session's, so
-        those are among them.
-        """
-        own: tuple[Middleware, ...] = tuple(getattr(self.session, "_middlewares", ()))
-        if not self.signs_last:
-            return headers, (*own, *guards)
-        others = CIMultiDict(headers)
-        ours = others.popall(AUTHORIZATION, [])
-
-        async def sign(
-            request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-        ) -> aiohttp.ClientResponse:
-            request.headers.popall(AUTHORIZATION, None)
-            request.headers.extend((AUTHORIZATION, value) for value in ours)
-            return await handler(request)
-
-        return others, (*own, *guards, sign)
 
     async def turn(self) -> None:
         """Wait until fewer than eight pieces of work have begun in this turn of the loop."""

@@ -1,0 +1,66 @@
+"""Connections that one credential has for itself, and that hold nothing unread."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+import aiohttp
+from attrs import field, frozen
+from multidict import CIMultiDict
+
+_numbers = count(1)
+# Credentials whose connections are kept for their next request: of a thousand, each with a
+# connection that waits, a process has not enough files.
+_MOST_WAITING = 64
+
+
+@frozen(eq=False)
+class Apart:
+    """A middleware: keep a credential's requests on connections of their own.
+
+    A reply that nobody asked for, on a connection that waits to be used again, would be taken for
+    the answer to the next request. So that it is never another credential's, connections are not
+    shared; and one on which something arrived meanwhile, even unseen by the loop, is closed.
+    """
+
+    _number: str = field(init=False, factory=lambda: str(next(_numbers)))
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Send a request by a connection of this credential's own."""
+        # aiohttp pools by what a proxy is sent, and sends it where there is one: then it pools by
+        # the proxy's URL, whose fragment is not sent.
+        if request.proxy is None:
+            request.proxy_headers = CIMultiDict(credential=self._number)
+        else:
+            request.proxy = request.proxy.with_fragment(self._number)
+        # aiohttp has no public name for the connections that wait, by what they may be used for.
+        pool = getattr(request.session.connector, "_conns", None) or {}
+        _close_spoilt(pool.get(request.connection_key, ()))
+        while len(pool) > _MOST_WAITING:
+            for protocol, *_ in pool.pop(next(iter(pool))):
+                protocol.close()
+        return await handler(request)
+
+
+def _close_spoilt(waiting: Iterable[tuple[Any, float]]) -> None:
+    """Close the connections that hold anything; the pool drops what is closed."""
+    for protocol, _ in waiting:
+        if protocol.should_close or _has_arrived(protocol.transport):
+            protocol.close()
+
+
+def _has_arrived(transport: Any) -> bool:
+    """Return whether a socket has bytes, or its end, that were not read yet."""
+    socket = None if transport is None else transport.get_extra_info("socket")
+    if socket is None:
+        return False
+    if not hasattr(select, "poll"):  # Windows, where any number of a socket can be selected
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
