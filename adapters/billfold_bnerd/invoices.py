@@ -51,8 +51,7 @@ def _of_unsure_periods(documents: Sequence[Document]) -> list[str]:
         gaps.append(f"{undated} without a period that can be read, listed whatever the period")
     if guessed:
         gaps.append(
-            f"{guessed} with a service date that cannot be read, "
-            "taken for the month before the document's date"
+            f"{guessed} with a service date that cannot be read, billed by the document's date"
         )
     return gaps
 

@@ -23,14 +23,19 @@ def invoice(period: Period | None = None, issued_on: date | None = None) -> Invo
         (OCTOBER, date(2027, 3, 1), OCTOBER),
         (Period.parse("2026-10-05..2026-11-05"), None, Period.parse("2026-10-05..2026-11-05")),
         (None, date(2026, 11, 1), OCTOBER),
-        (None, date(2026, 11, 30), OCTOBER),
-        (None, date(2026, 10, 31), SEPTEMBER),
+        (None, date(2026, 11, 27), OCTOBER),
+        (None, date(2026, 11, 28), NOVEMBER),
+        (None, date(2026, 10, 31), OCTOBER),
+        (None, date(2026, 10, 28), SEPTEMBER),
+        (None, date(2024, 2, 27), Period.month(2024, 2)),
+        (None, date(2026, 12, 31), Period.month(2026, 12)),
         (None, date(2027, 1, 2), Period.month(2026, 12)),
         (None, date(1, 1, 1), None),
+        (None, date(9999, 12, 31), None),
         (None, None, None),
     ],
 )
-def test_an_invoice_bills_its_period_or_the_month_before_its_date(
+def test_an_invoice_bills_its_period_or_the_month_that_ended_last(
     period: Period | None, issued_on: date | None, billed: Period | None
 ) -> None:
     assert billed_period(invoice(period, issued_on)) == billed

@@ -376,9 +376,7 @@ def test_the_service_date_is_the_period_that_a_legal_document_bills(
     billed = Period.month(2026, 11) if period is None else OCTOBER
     assert [invoice.id for invoice in legal([row], billed).rows] == ["a"]
     assert legal([row], Period.month(2026, 12)).rows == ()
-    odd = (
-        "1 with a service date that cannot be read, taken for the month before the document's date"
-    )
+    odd = "1 with a service date that cannot be read, billed by the document's date"
     is_odd = period is None and service_date not in (None, {"type": "DEFAULT"})
     assert legal([row], billed).gaps == ((odd,) if is_odd else ())
     assert odd not in legal([row]).gaps
@@ -407,7 +405,7 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
         [
             {"id": "a", "document_date": "0000-00-00"},
             {"id": "b"},
-            {"id": "c", "document_date": "2026-10-30"},
+            {"id": "c", "document_date": "2026-10-15"},
         ],
         OCTOBER,
     )
