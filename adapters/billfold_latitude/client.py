@@ -23,6 +23,7 @@ from billfold_latitude import parse, wire
 from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.credits import Credits, Statement
 from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
+from billfold_latitude.subscriptions import Bill, Subscriptions
 
 
 def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
@@ -94,13 +95,14 @@ class Latitude:
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period; it is never cut (section 6)."""
-        state = State.COMPLETE
+        state, subscriptions = State.COMPLETE, Subscriptions()
         read = partial(self._read_cycle, client, Teams(client), period)
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
                 cycles = Parts(batch.items).read(read, lambda project: project.id)
                 async with aclosing(cycles):
-                    async for reading in cycles:
+                    async for cycle in cycles:
+                        reading = subscriptions.usage(cycle)
                         state = reading.state
                         yield reading
                 if batch.detail == NO_PROJECT:
@@ -115,11 +117,12 @@ class Latitude:
 
     async def _read_cycle(
         self, client: Client, teams: Teams, period: Period | None, project: wire.Project
-    ) -> Reading[Usage]:
+    ) -> Reading[Bill]:
         label = parse.label(project)
         with naming(label):
             path, query = _request(project)
-            bill = parse.billing(project.id, await client.get(path, wire.Usage, query))
+            reply = await client.get(path, wire.Usage, query)
+            bill = parse.billing(project, reply)
             if parse.is_unbilled(bill):
                 silence = f"{label} has no billing cycle, and nothing is billed for it"
                 return _without_cycle(client, period, silence)
@@ -139,7 +142,8 @@ class Latitude:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         if odd := parse.left_out(usage):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
-        return Reading((usage,), cycle, state, detail)
+        billed = Bill(label, usage, parse.unnamed_subscription(reply))
+        return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(
         self, client: Client, teams: Teams, project: wire.Project
@@ -147,7 +151,7 @@ class Latitude:
         label = parse.label(project)
         with naming(label):
             path, query = _request(project)
-            bill = parse.credit(project.id, await client.get(path, wire.UsageCredit, query))
+            bill = parse.credit(project, await client.get(path, wire.UsageCredit, query))
             payer = await teams.payer(project)
             currency = self._currency_of(payer)
             parse.require_currency(currency, bill)

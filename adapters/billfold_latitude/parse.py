@@ -62,8 +62,9 @@ def _seconds(wait: Decimal | None) -> float | None:
     return float(min(wait, Decimal(999_999_999)))
 
 
-def usable_currency(code: str | None) -> str | None:
+def usable_currency(stated: wire.Currency | str | None) -> str | None:
     """Return a code of ISO 4217 in capitals; None for anything else (section 2.4, G1)."""
+    code = stated.code if isinstance(stated, wire.Currency) else stated
     try:
         return currency_code(code or "")
     except ValueError:  # as every error about money and currencies is
@@ -84,7 +85,7 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
     rows = [row for row in stated if named.id is None or row.id in (None, named.id)]
     row = rows[0] if len(rows) == 1 else wire.Team()
     team = row.attributes or wire.TeamAttributes()
-    code = usable_currency(named.currency.code) if named.currency else None
+    code = usable_currency(named.currency)
     return Payer(
         named.id or row.id,
         named.name or team.name or team.slug,
@@ -94,9 +95,12 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
 
 def project_ids(projects: Sequence[str] | None) -> Sequence[str] | None:
     """Return the ids of projects; None where one may be a slug, which names any of them."""
-    if projects is None or not all(name.startswith("proj_") for name in projects):
-        return None
-    return projects
+    return projects if projects is not None and all(map(is_project_id, projects)) else None
+
+
+def is_project_id(name: str) -> bool:
+    """Return whether this is a project's id, and no slug."""
+    return name.startswith("proj_")
 
 
 def credential(reply: wire.Teams) -> Credential:
@@ -106,22 +110,33 @@ def credential(reply: wire.Teams) -> Credential:
     return Credential(", ".join(names) or "no team")
 
 
-def billing(project_id: str, reply: wire.Usage) -> wire.Billing:
+def billing(project: wire.Project, reply: wire.Usage) -> wire.Billing:
     """Return a cycle; one of another project, whose cents would count twice, is DriftError."""
-    _require_project(project_id, reply.data.attributes.project)
+    _require_project(project, reply.data.attributes.project)
     return reply.data.attributes
 
 
-def credit(project_id: str, reply: wire.UsageCredit) -> wire.Credit:
+def credit(project: wire.Project, reply: wire.UsageCredit) -> wire.Credit:
     """Return what a cycle states of its team's credit; raises DriftError as ``billing`` does."""
-    _require_project(project_id, reply.data.attributes.project)
+    _require_project(project, reply.data.attributes.project)
     return reply.data.attributes
 
 
-def _require_project(project_id: str, stated: wire.BilledProject | None) -> None:
-    if stated is not None and stated.id not in (None, project_id):
-        path = "$.data.attributes.project.id"
-        raise DriftError(f"the reply is about another project than {project_id} - at `{path}`")
+def _require_project(project: wire.Project, stated: wire.BilledProject | None) -> None:
+    """Compare ids or, where the reply states none, slugs."""
+    stated = stated or wire.BilledProject()
+    field, named, own = "id", stated.id, project.id
+    if not named and project.attributes is not None and project.attributes.slug:
+        field, named, own = "slug", stated.slug, project.attributes.slug
+    if named and named != own:
+        path = f"$.data.attributes.project.{field}"
+        raise DriftError(f"the reply is about another project than {own} - at `{path}`")
+
+
+def unnamed_subscription(reply: wire.Usage) -> str | None:
+    """Return the subscription of a cycle that names no project; None where it names one."""
+    stated = reply.data.attributes.project or wire.BilledProject()
+    return None if stated.id or stated.slug else reply.data.id
 
 
 def is_unbilled(bill: wire.Billing) -> bool:
@@ -181,7 +196,7 @@ def require_currency(currency: str, bill: wire.Billing | wire.Credit) -> None:
             _require_currency(currency, product.currency, path)
 
 
-def _require_currency(currency: str, stated: str | None, path: str) -> None:
+def _require_currency(currency: str, stated: wire.Currency | str | None, path: str) -> None:
     other = usable_currency(stated)
     if other not in (None, currency):
         raise DriftError(f"the reply is in {other}, its team pays in {currency} - at `{path}`")

@@ -79,6 +79,8 @@ async def read_projects(client: Client, names: Sequence[str]) -> Readings[wire.P
 async def _read_project(client: Client, name: str) -> Reading[wire.Project]:
     with naming(f"project {name}"):
         reply = await client.get(f"/projects/{segment(name)}", wire.ProjectReply)
+        if parse.is_project_id(name) and reply.data.id != name:
+            raise DriftError(f"the reply is about another project than {name} - at `$.data.id`")
     return Reading((reply.data,))
 
 

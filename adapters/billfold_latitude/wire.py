@@ -6,19 +6,23 @@ understood without. Where neither money nor identity nor the time of a cycle han
 """
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from billfold.wire import Cosmetic, Time
 
 _NULL = Raw(b"null")
 
 
-class Currency(Struct, frozen=True):
+class Currency(Struct, frozen=True, gc=False):
     """A currency as a project states it; the code may be junk."""
 
     code: Cosmetic[str] = None
+
+
+# Places differ: a project states an object, a team its code. Both are read wherever one stands.
+StatedCurrency = Cosmetic[str | Currency]
 
 
 class ProjectTeam(Struct, frozen=True):
@@ -26,7 +30,7 @@ class ProjectTeam(Struct, frozen=True):
 
     id: Cosmetic[str] = None
     name: Cosmetic[str] = None
-    currency: Cosmetic[Currency] = None
+    currency: StatedCurrency = None
 
 
 class ProjectAttributes(Struct, frozen=True):
@@ -42,7 +46,7 @@ class ProjectAttributes(Struct, frozen=True):
 class Project(Struct, frozen=True):
     """One row of ``GET /projects``."""
 
-    id: str
+    id: Annotated[str, Meta(min_length=1)]
     attributes: Cosmetic[ProjectAttributes] = None
 
 
@@ -58,7 +62,7 @@ class Stats(Struct, frozen=True):
     total: Cosmetic[Count] = None
 
 
-class Meta(Struct, frozen=True):
+class Beside(Struct, frozen=True):
     """What stands beside a list."""
 
     stats: Cosmetic[Stats] = None
@@ -68,7 +72,7 @@ class Projects(Struct, frozen=True):
     """A page of projects; there are no links."""
 
     data: tuple[Project, ...] | None
-    meta: Cosmetic[Meta] = None
+    meta: Cosmetic[Beside] = None
 
 
 class ProjectReply(Struct, frozen=True):
@@ -82,7 +86,7 @@ class TeamAttributes(Struct, frozen=True):
 
     name: Cosmetic[str] = None
     slug: Cosmetic[str] = None
-    currency: Cosmetic[str] = None
+    currency: StatedCurrency = None
 
 
 class Team(Struct, frozen=True):
@@ -155,7 +159,7 @@ class Product(Struct, frozen=True, gc=False):
     quantity: Cosmetic[Decimal] = None
     amount: Decimal | None = None
     price: Decimal | None = None
-    currency: Cosmetic[str] = None
+    currency: StatedCurrency = None
     metadata: Cosmetic[Metadata] = None
 
 
@@ -187,14 +191,15 @@ class Billing(Struct, frozen=True):
     project: Cosmetic[BilledProject] = None
     amount: Decimal | None = None
     price: Decimal | None = None
-    currency: Cosmetic[str] = None
+    currency: StatedCurrency = None
     products: tuple[Product, ...] | None = None
 
 
 class UsageData(Struct, frozen=True):
-    """The inside of the envelope."""
+    """The inside of the envelope; ``id`` is the subscription that the cycle is billed by."""
 
     attributes: Billing
+    id: Cosmetic[str] = None
 
 
 class Usage(Struct, frozen=True):
@@ -212,7 +217,7 @@ class Credit(Struct, frozen=True):
     not_read: ClassVar[frozenset[str]] = frozenset({"amount", "price", "products", "threshold"})
     project: Cosmetic[BilledProject] = None
     available_credit_balance: Decimal | None = None
-    currency: Cosmetic[str] = None
+    currency: StatedCurrency = None
 
 
 class CreditData(Struct, frozen=True):

@@ -449,9 +449,10 @@ def test_what_cannot_be_understood_is_drift_with_its_path(body: bytes, message: 
 
 def test_a_reply_about_another_project_is_drift() -> None:
     answered = decode(reply("latitude", "get_billing_usage_busy_cycle"), wire.Usage)
-    assert parse.billing("proj_Kx81mQvZ3bTnY", answered) is answered.data.attributes
+    own, other = wire.Project("proj_Kx81mQvZ3bTnY"), wire.Project("proj_Pe4jD9uXo6RsA")
+    assert parse.billing(own, answered) is answered.data.attributes
     with pytest.raises(DriftError, match=r"\$\.data\.attributes\.project\.id"):
-        parse.billing("proj_Pe4jD9uXo6RsA", answered)
+        parse.billing(other, answered)
 
 
 @pytest.mark.parametrize(
@@ -708,7 +709,8 @@ def test_an_odd_value_beside_a_price_loses_nothing_of_the_bill(
     told: list[str] = []
     body = cycle_of('{"price": 4.5}', f'{{"price": 1234.56, {member}}}', price="1239.06")
     reply = decode(body, wire.Usage, told)
-    usage = parse.usage(wire.Project("proj_X"), COPPER, "USD", None, parse.billing("proj_X", reply))
+    project = wire.Project("proj_X")
+    usage = parse.usage(project, COPPER, "USD", None, parse.billing(project, reply))
     assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "12.3456 USD"]
     assert (str(usage.stated_total), usage.charges[1].period) == (
         "12.3906 USD",
@@ -749,6 +751,11 @@ def test_values_beside_a_price_that_no_bill_can_have_lose_no_price(member: str) 
     [
         (cycle_of('{"price": 1}').replace(b'"price": null', b'"currency": "brl"'), "currency"),
         (cycle_of('{"price": 1}', '{"price": 1, "currency": "EUR"}'), "products[1].currency"),
+        (
+            cycle_of('{"price": 1}').replace(b'"price": null', b'"currency": {"code": "BRL"}'),
+            "currency",
+        ),
+        (cycle_of('{"price": 1, "currency": {"code": "brl"}}'), "products[0].currency"),
     ],
 )
 def test_a_bill_in_another_currency_than_its_teams_is_not_read_as_the_teams(

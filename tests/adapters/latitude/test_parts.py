@@ -339,6 +339,77 @@ async def test_the_bill_of_another_project_is_refused_though_its_id_is_a_number(
     assert [failure.part for failure in answer.failures] == ["8"]
 
 
+async def test_a_bill_that_names_no_project_counts_for_the_first_only(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1", "p2", "p3")
+    attributes = {"period": NOVEMBER, "price": 500}
+    same = {"data": {"id": "sub_Wd4", "attributes": attributes}}
+    bills(mocked, "p1", same)
+    bills(mocked, "p2", same)
+    bills(
+        mocked,
+        "p3",
+        {"data": {"id": "sub_Wd4", "attributes": {**attributes, "project": {"id": "p3"}}}},
+    )
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "10.00 USD"  # p1 and p3
+    assert [(failure.part, failure.message) for failure in answer.failures] == [
+        (
+            "p2",
+            "the reply names no project, and its subscription was billed to project p1 "
+            '"Brisk Meadow" already - at `$.data.id` (project p2 "Dim Valley")',
+        )
+    ]
+
+
+async def test_a_bill_of_another_slug_is_refused(mocked: Mocked, fold_of) -> None:
+    team = {"id": "team_A", "currency": {"code": "USD"}}
+    row = {"id": "p1", "attributes": {"slug": "brisk", "team": team}}
+    body = {"data": [row], "meta": {"stats": {"total": {"count": 1}}}}
+    url = f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count"
+    mocked.get(url, body=json.dumps(body).encode(), repeat=True)
+    bills(mocked, "p1", price=500, project={"id": None, "slug": "dim"})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (len(answer), answer.coverage[0].state) == (0, State.FAILED)
+    assert "`$.data.attributes.project.slug`" in answer.failures[0].message
+
+
+async def test_a_configured_id_that_is_answered_by_another_project_is_refused(
+    mocked: Mocked, fold_of
+) -> None:
+    body = {"data": {"id": "proj_2", "attributes": {}}}
+    mocked.get(f"{BASE}/projects/proj_1", body=json.dumps(body).encode())
+    async with fold_of("latitude", projects=("proj_1",), currency="USD") as fold:
+        answer = await fold.usage()
+    assert (len(answer), answer.coverage[0].state) == (0, State.FAILED)
+    assert [(failure.part, failure.message) for failure in answer.failures] == [
+        (
+            "proj_1",
+            "the reply is about another project than proj_1 - at `$.data.id` (project proj_1)",
+        )
+    ]
+
+
+async def test_a_teams_currency_is_read_in_either_form(mocked: Mocked, fold_of) -> None:
+    url = f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count"
+    rows = [
+        {"id": "p1", "attributes": {"team": {"id": "team_A", "currency": "BRL"}}},
+        {"id": "p2", "attributes": {"team": {"id": "team_B"}}},
+    ]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": 2}}}}
+    mocked.get(url, body=json.dumps(body).encode(), repeat=True)
+    teams = {"data": [{"id": "team_B", "attributes": {"currency": {"code": "BRL"}}}]}
+    mocked.get(f"{BASE}/team", body=json.dumps(teams).encode(), repeat=True)
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", price=250)
+    async with fold_of("latitude", currency="USD") as fold:
+        answer = await fold.usage()
+    assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "7.50 BRL"}
+
+
 async def test_a_value_that_no_bill_can_have_is_named(mocked: Mocked, fold_of) -> None:
     teamed(mocked, "p1")
     line = {"price": 500, "start": "0001-01-01T00:00:00+14:00"}
