@@ -9,6 +9,7 @@ from yarl import URL
 
 from billfold.adapter.declaration import Adapter
 from billfold.errors import ConfigError
+from billfold.http.bounds import require_count
 from billfold.http.urls import parse_base_url
 from billfold.secret import Secret
 
@@ -53,11 +54,8 @@ class Account:
 
     def __attrs_post_init__(self) -> None:
         self.url()
-        limit = self.requests_per_minute
-        if limit is not None and limit < 1:
-            raise ConfigError(
-                f"account {self.name!r}: requests_per_minute is at least 1, not {limit}"
-            )
+        if self.requests_per_minute is not None:
+            require_count(self.requests_per_minute, f"account {self.name!r}: requests_per_minute")
         missing = [
             setting
             for setting in self.adapter.declares.required

@@ -24,10 +24,11 @@ from billfold.facade.one_account import OneAccount
 from billfold.facade.overlap import Claims
 from billfold.facade.source import Source, open_source
 from billfold.facade.streaming import Charges, Flow
+from billfold.http.bounds import require_count, require_seconds
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.retry import RetryPolicy
-from billfold.http.transport import Transport, utc_now
+from billfold.http.transport import MAX_BODY, REQUEST_TIMEOUT, Transport, utc_now
 from billfold.model import (
     Balance,
     Credential,
@@ -59,8 +60,9 @@ class Billfold:
     billfold opens its own. ``concurrency`` bounds the requests under way at once over all accounts.
     Each account has an equal share of that, at least one and at most ``per_account``, so that
     accounts that hang do not take the others' places, unless there are more accounts than places.
-    ``left_out`` names configured accounts that are not among ``accounts``; answers list them as
-    ``left_out``.
+    One request may take ``request_timeout`` seconds, body included, and never longer than the
+    deadline of its call; a body may have ``max_body`` bytes. ``left_out`` names configured accounts
+    that are not among ``accounts``; answers list them as ``left_out``.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
     for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
     of returning them.
@@ -76,6 +78,8 @@ class Billfold:
         per_account: int = 8,
         retry: RetryPolicy | None = None,
         clock: Callable[[], datetime] = utc_now,
+        request_timeout: float = REQUEST_TIMEOUT,
+        max_body: int = MAX_BODY,
     ) -> None:
         self.accounts = tuple(accounts)
         names = [account.name for account in self.accounts]
@@ -84,9 +88,15 @@ class Billfold:
                 raise ConfigError(f"two accounts are named {name!r}; names are unique")
         self._left_out = tuple(left_out)
         self._session = session
-        self._concurrency = concurrency
-        self._per_account = per_account
-        self._policy = retry or RetryPolicy()
+        self._concurrency = require_count(concurrency, "concurrency")
+        self._per_account = require_count(per_account, "per_account")
+        self._transport_options: dict[str, Any] = {
+            "concurrency": self._concurrency,
+            "policy": retry or RetryPolicy(),
+            "clock": clock,
+            "request_timeout": require_seconds(request_timeout, "request_timeout"),
+            "max_body": require_count(max_body, "max_body"),
+        }
         self._clock = clock
         self._transport: Transport | None = None
         self._clients: dict[str, Client] = {}
@@ -112,9 +122,7 @@ class Billfold:
         """
         loop = asyncio.get_running_loop()
         if self._transport is None:
-            transport = Transport.over(
-                self._session, concurrency=self._concurrency, policy=self._policy, clock=self._clock
-            )
+            transport = Transport.over(self._session, **self._transport_options)
             places = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
             try:
                 self._clients = connect(self.accounts, transport, places)

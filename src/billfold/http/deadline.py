@@ -8,24 +8,28 @@ import math
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.errors import ConfigError, DeadlineError
+from billfold.http.bounds import require_seconds
 
 T = TypeVar("T")
 
 # Seconds that a request ends before the call it belongs to, so that what was read meanwhile can
 # still be returned; of a short call a tenth.
 RESERVE = 0.05
-# More seconds than this, some thirty thousand years, are no number that anybody meant.
-_FOREVER = 1e12
 
 
 @frozen
 class Deadline:
     """A moment of the running loop's clock by which work has to end; ``at`` None is no limit."""
 
-    at: float | None = None
+    at: float | None = field(default=None)
+
+    @at.validator
+    def _check(self, _: object, at: float | None) -> None:
+        if at is not None and not math.isfinite(at):
+            raise ConfigError("a deadline is a finite moment of the loop's clock")
 
     @classmethod
     def after(cls, seconds: float | Deadline | None) -> Deadline:
@@ -39,11 +43,7 @@ class Deadline:
             return seconds
         if seconds is None:
             return NO_DEADLINE
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise ConfigError(f"a deadline is a number of seconds, not {type(seconds).__name__}")
-        if not 0 < seconds < _FOREVER:
-            raise ConfigError(f"a deadline is a finite number of seconds above zero, not {seconds}")
-        return cls(_now() + seconds)
+        return cls(_now() + require_seconds(seconds, "a deadline"))
 
     def remaining(self) -> float:
         """Return the seconds left, infinity without a limit; never below zero."""
@@ -79,9 +79,9 @@ class Deadline:
             if not clock.expired():
                 raise
         else:
-            if (
-                not clock.expired()
-            ):  # work that swallows its cancellation must not make late look like finished
+            # Neither work that swallows its cancellation nor work that held the loop, and with it
+            # the clock, may make late look like finished.
+            if not clock.expired() and _now() < self.at:
                 return result
         raise DeadlineError("the deadline ended the work", **where)
 

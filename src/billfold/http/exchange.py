@@ -11,18 +11,17 @@ import aiohttp
 from attrs import field, frozen
 from yarl import URL
 
-from billfold.errors import DriftError, ProviderError, SessionError, TooLargeError
-from billfold.http.decompress import decompressed
+from billfold.errors import ProviderError, SessionError, TooLargeError
+from billfold.http.bodies import read_body, read_error_body
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
-from billfold.http.transport import REQUEST, Middleware, Transport, sign_last
+from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
 
 log = logging.getLogger("billfold.http")
 
-_MAX_ERROR_BODY = 64 * 1024
 _MAX_TEXT = 200
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 
@@ -62,7 +61,7 @@ class Exchange:
                 await self.transport.turn()
                 response = await self.open(method, url, data, headers, *guards)
                 try:
-                    body = await self._body(response)
+                    body = await read_body(response, self.check_size)
                     marked = body[:3] == _BYTE_ORDER_MARK
                     return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
@@ -99,7 +98,7 @@ class Exchange:
                 data=data,
                 proxy=self.proxy,
                 middlewares=middlewares,
-                **REQUEST,
+                **transport.request,
             )
         except NETWORK_ERRORS as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
@@ -121,18 +120,6 @@ class Exchange:
         if self.login.limiter is not None:
             await self.login.limiter.acquire()
         return await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
-
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        stated = response.content_length
-        if stated is not None:
-            self.check_size(stated)
-            if "Content-Encoding" not in response.headers:
-                return await response.read()  # no more can come than was stated
-        chunks, size = [], 0
-        async for chunk in decompressed(response):
-            size = self.check_size(size + len(chunk))
-            chunks.append(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def check_size(self, size: int) -> int:
         """Return the size of a body so far. Raises TooLargeError beyond what is read at once."""
@@ -175,19 +162,7 @@ class Exchange:
 
     async def _raise_status(self, response: aiohttp.ClientResponse) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""
-        body = b""
-        try:
-            async for chunk in decompressed(response):
-                body += chunk
-                if len(body) > _MAX_ERROR_BODY:
-                    break
-        except (*NETWORK_ERRORS, DriftError):
-            pass  # the status says enough
-        finally:
-            if len(body) > _MAX_ERROR_BODY:
-                response.close()
-            else:
-                response.release()
+        body = await read_error_body(response)
         problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
         raise self._status_error(response, problem)
 

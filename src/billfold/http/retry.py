@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import frozen
+from attrs import Attribute, field, frozen
 
 from billfold.errors import ProviderError, RateLimitedError, TransientError, UnreachableError
+from billfold.http.bounds import require_count, require_seconds
 from billfold.http.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ Predicate = Callable[[BaseException], bool]
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
+def _counted(_: object, attribute: Attribute[int], count: int) -> None:
+    require_count(count, f"RetryPolicy.{attribute.name}")
+
+
+def _timed(_: object, attribute: Attribute[float], seconds: float) -> None:
+    if seconds != 0 or isinstance(seconds, bool):
+        require_seconds(seconds, f"RetryPolicy.{attribute.name}")
+
+
 @frozen
 class RetryPolicy:
     """How often and how patiently to try again.
@@ -28,13 +38,14 @@ class RetryPolicy:
     ``attempts`` counts the first one. Waits grow with full jitter up to ``backoff_max`` seconds; a
     provider's own wait is obeyed up to ``patience`` seconds, and never past the caller's deadline.
     A limit (429) that does not say when it ends is ridden out: twice the attempts, and waits of at
-    least half of what they may grow to, by default over a minute in all.
+    least half of what they may grow to, by default over a minute in all. Raises ConfigError for a
+    number that is not finite or below zero.
     """
 
-    attempts: int = 5
-    backoff: float = 0.5
-    backoff_max: float = 30.0
-    patience: float = 120.0
+    attempts: int = field(default=5, validator=_counted)
+    backoff: float = field(default=0.5, validator=_timed)
+    backoff_max: float = field(default=30.0, validator=_timed)
+    patience: float = field(default=120.0, validator=_timed)
 
     def attempts_after(self, error: BaseException) -> int:
         """Return how many attempts there are in all, where the last one failed so."""

@@ -23,16 +23,14 @@ MAX_BODY = 64 * 1024 * 1024
 # work. However many replies arrive together, they do not hold the loop for the sum of their
 # decoding.
 _WORK_PER_TURN = 8
-# Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a request;
-# the total bounds stalls, too.
-TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
+REQUEST_TIMEOUT = 60.0  # seconds that one request may take, its body included
+_CONNECT_TIMEOUT = 10.0
 _MAX_HEADER = 64 * 1024
 # How every request is sent, whatever the session's own ways.
-REQUEST: dict[str, Any] = {
+_REQUEST: dict[str, Any] = {
     "allow_redirects": False,
     "auto_decompress": False,
     "raise_for_status": False,
-    "timeout": TIMEOUT,
     "max_line_size": _MAX_HEADER,
     "max_field_size": _MAX_HEADER,
 }
@@ -69,6 +67,12 @@ def _has_credentials(session: aiohttp.ClientSession) -> bool:
     return bool(given) or getattr(session, "trust_env", False)
 
 
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a
+    # request; the total bounds stalls, too.
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_TIMEOUT))
+
+
 def _middlewares(session: aiohttp.ClientSession) -> tuple[Middleware, ...]:
     return tuple(getattr(session, "_middlewares", ()))
 
@@ -101,12 +105,20 @@ class Transport:
     policy: RetryPolicy = field(factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
+    request_timeout: float = REQUEST_TIMEOUT
     # Whether the session has credentials of its own, or what a netrc file names.
     signs_last: bool = False
     # The session's own middlewares, which those of a request replace.
     watching: tuple[Middleware, ...] = field(
         init=False,
         default=Factory(lambda self: _middlewares(self.session), takes_self=True),
+    )
+    request: Mapping[str, Any] = field(
+        init=False,
+        repr=False,
+        default=Factory(
+            lambda self: {**_REQUEST, "timeout": _timeout(self.request_timeout)}, takes_self=True
+        ),
     )
     _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
 
@@ -122,9 +134,7 @@ class Transport:
             gate = asyncio.Semaphore(concurrency)
             return cls(session, False, gate, signs_last=_has_credentials(session), **options)
         connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
-        own = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
-        )
+        own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return cls(own, True, asyncio.Semaphore(concurrency), **options)
 
     async def turn(self) -> None:
