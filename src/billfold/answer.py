@@ -34,6 +34,8 @@ T = TypeVar("T")
 Totals = dict[str, Money]
 
 SCHEMA = "billfold.answer/1"
+# What a detail says of parts that another account has, in the words between the two.
+COUNTED = "already counted in account"
 
 
 @frozen
@@ -59,6 +61,11 @@ class Coverage:
         """The account's name, and that of its part unless the detail says which it is."""
         is_said = self.part is None or self.part in (self.detail or "")
         return self.account if is_said else f"{self.account} {self.part}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another account has counted some of what this one reaches (law 3)."""
+        return COUNTED in (self.detail or "")
 
     @property
     def is_hole(self) -> bool:

@@ -255,3 +255,21 @@ async def test_what_is_said_of_one_part_of_several_names_it() -> None:
     _, collector = await collected(odd, Reading((), OCTOBER, part="beta"))
     (seen,) = collector.coverage()
     assert (seen.part, seen.detail) == ("acme", "acme: a day is missing")
+
+
+async def test_a_failed_part_does_not_hide_that_another_is_partial() -> None:
+    odd = Reading((usage("1"),), OCTOBER, State.PARTIAL, "a day is missing", part="acme")
+    _, collector = await collected(odd, failed("gone", "404"))
+    (seen,) = collector.coverage()
+    assert (seen.part, seen.detail) == (None, "acme: a day is missing; gone: 404")
+
+
+async def test_a_failed_part_does_not_hide_that_nobody_states_a_cost() -> None:
+    unstated = Reading((usage(None),), OCTOBER, part="acme")
+    _, collector = await collected(unstated, failed("gone", "404"))
+    (seen,) = collector.coverage()
+    assert (seen.state, seen.part, seen.detail) == (
+        State.PARTIAL,
+        None,
+        "1 without a stated amount; gone: 404",
+    )

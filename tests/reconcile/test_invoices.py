@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from billfold import Answer, Invoice, Period, State, Stream, Usage
+from billfold import Answer, Invoice, InvoiceLine, Period, State, Stream, Usage
 from billfold.model import Cause
 from billfold.reconcile import Identity, NotCompared, Views, compare
 from billfold.reconcile._invoices import invoice_identities
@@ -42,6 +42,35 @@ def named(usage: Usage, *invoices: Invoice, **views: Any) -> list[tuple[str, str
     """Return the amounts and reasons of what was not compared, legal invoices aside."""
     found = findings(usage, *invoices, **views)
     return not_compared(row for row in found if row.name != LEGAL)
+
+
+def two_products(*lines: InvoiceLine) -> Identity:
+    """Compare 30.00 of a and 20.00 of b with an invoice of 50.00."""
+    usage = used(
+        charge("30.00 EUR", id="1", service="a", sub_account_id="web"),
+        charge("20.00 EUR", id="2", service="b", sub_account_id="web"),
+    )
+    return only(compared(usage, metering("50.00 EUR", *lines)))
+
+
+def test_products_that_differ_do_not_agree_by_adding_up() -> None:
+    identity = two_products(line("30.01 EUR", "a", "web"), line("19.99 EUR", "b", "web"))
+    assert (str(identity.gap), identity.cause) == ("0.00 EUR", Cause.UNKNOWN)
+    assert identity.evidence == (
+        "web, a: 30.01 EUR billed, 30.00 EUR used",
+        "web, b: 19.99 EUR billed, 20.00 EUR used",
+    )
+
+
+def test_a_product_billed_in_two_lines_agrees_with_its_charges() -> None:
+    halves = line("10.00 EUR", "a", "web"), line("20.00 EUR", "a", "web")
+    assert two_products(*halves, line("20.00 EUR", "b", "web")).cause is None
+
+
+def test_lines_that_do_not_name_the_products_used_are_compared_in_all() -> None:
+    assert two_products(line("50.00 EUR", "everything", "web")).cause is None
+    assert two_products(line("30.01 EUR", "a", "web"), line("19.99 EUR", "c", "web")).cause is None
+    assert two_products(line("30.01 EUR", "a"), line("19.99 EUR", "b")).cause is None
 
 
 def names(identities: list[Identity]) -> list[str]:

@@ -1,6 +1,6 @@
 """A ledger compared with usage; sides and causes are written by hand."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
@@ -126,6 +126,17 @@ def test_debits_and_leases_that_differ_do_not_agree_by_adding_up() -> None:
 def test_a_lease_that_was_debited_in_two_halves_agrees_with_them() -> None:
     halves = debit("-0.50 USD", NOON), debit("-0.50 USD", NOON, "b")
     assert only(compared(used(lease("1.00 USD", NOON)), *halves)).cause is None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_many_alike_around_midnight_each_debit_is_the_nearest_leases(order: int) -> None:
+    # 23:56, 00:00 and 00:04, a cent each, debited half a minute later: nothing differs on any day
+    midnight = datetime(2026, 10, 11, tzinfo=UTC)
+    ends = [midnight + minutes * HOUR / 60 for minutes in (-4, 0, 4)]
+    usage = used(*(lease("0.01 USD", end, f"l{end}") for end in ends))
+    debits = [debit("-0.01 USD", end + HOUR / 120, f"d{end}") for end in ends]
+    identity = only(compared(usage, *debits[::order]))
+    assert (str(identity.stated), identity.cause) == ("0.03 USD", None)
 
 
 def test_organizations_that_differ_do_not_agree_by_adding_up() -> None:

@@ -98,17 +98,21 @@ class Collector(Generic[T]):
             for reading in self.readings
             if reading.error is None or reading.state in ANSWERED
         ]
+        unstated = f"{self.unstated} without a stated amount"
+        partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
+        if self._answers(answered):
+            partial += [remark.part for remark in self.remarks if remark.gap]
         if self.failures:
             messages = [self._named(error.part, error.message) for error in self.failures]
-            parts = [error.part for error in self.failures]
+            parts = [*(error.part for error in self.failures), *partial]
+            if self.unstated:  # in whichever part
+                parts.append(None)
+                messages.insert(0, unstated)
             return self._rows(self._failed_state(answered), answered, messages, parts)
         if not self.ended:
             return self._rows(State.PARTIAL, answered, ["not read to its end"])
         if self.unstated:
-            return self._rows(State.PARTIAL, answered, [f"{self.unstated} without a stated amount"])
-        partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
-        if self._answers(answered):
-            partial += [remark.part for remark in self.remarks if remark.gap]
+            return self._rows(State.PARTIAL, answered, [unstated])
         if partial:
             return self._rows(State.PARTIAL, answered, parts=partial)
         states = list(dict.fromkeys(reading.state for reading in answered)) or [State.COMPLETE]

@@ -12,7 +12,7 @@ from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter
 from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
-from billfold.answer import Coverage
+from billfold.answer import COUNTED, Coverage
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
 from billfold.facade.windows import (
@@ -88,7 +88,7 @@ def _hashable(adapter: Adapter) -> Hashable:
 def _counted_text(account: str, parts: list[str]) -> str:
     more = f" and {len(parts) - _MOST_NAMES} more" if len(parts) > _MOST_NAMES else ""
     verb = "is" if len(parts) == 1 else "are"
-    return f"{', '.join(parts[:_MOST_NAMES])}{more} {verb} already counted in account {account}"
+    return f"{', '.join(parts[:_MOST_NAMES])}{more} {verb} {COUNTED} {account}"
 
 
 def open_source(

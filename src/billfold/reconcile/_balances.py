@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from billfold.model import BalanceKind, Cause, Stream
 from billfold.money import Money
-from billfold.reconcile.views import AccountViews, Finding, both_sides, sum_of
+from billfold.reconcile._sums import both_sides, sum_of
+from billfold.reconcile.views import AccountViews, Finding
 
 _BETWEEN = timedelta(minutes=5)  # the two readings, and two clocks, are at most this far apart
 

@@ -10,10 +10,12 @@ from billfold.model import Cause, Invoice, InvoiceKind, billed_period
 from billfold.money import Money
 from billfold.period import Period
 from billfold.reconcile._spans import Match, Statement, label, match
-from billfold.reconcile.views import AccountViews, Finding, both_sides, sum_of
+from billfold.reconcile._sums import both_sides, sum_of
+from billfold.reconcile.views import AccountViews, Finding
 
-# The cause of a gap between the two sides of a match, and the lines behind it.
-Explain = Callable[[Match, Sequence[Match], Money], tuple[Cause, list[str]]]
+# The cause of a gap between the two sides of a match, the lines behind it, and the differences of
+# what the two are made of.
+Explain = Callable[[Match, Sequence[Match], Money], tuple[Cause, list[str], list[Money]]]
 
 
 @frozen
@@ -86,8 +88,8 @@ class Bills:
         self, views: AccountViews, found: Match, matches: Sequence[Match]
     ) -> Iterator[Finding]:
         for stated, computed in both_sides(*found.sums()):
-            cause, evidence = self.explain(found, matches, stated - computed)
-            yield views.identity(self.name, found.period, stated, computed, cause, evidence)
+            explained = self.explain(found, matches, stated - computed)
+            yield views.identity(self.name, found.period, stated, computed, *explained)
 
     def _unread(self, views: AccountViews, found: Match, reason: str) -> Iterator[Finding]:
         stated, computed = found.sums()

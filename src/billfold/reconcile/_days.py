@@ -12,14 +12,8 @@ from billfold.model import Cause, Charge, DayPart, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.reconcile._rate_change import DayCosts, is_rate_change
-from billfold.reconcile.views import (
-    AccountViews,
-    Finding,
-    both_sides,
-    priced_charges,
-    sum_of,
-    total_of,
-)
+from billfold.reconcile._sums import both_sides, priced_charges, sum_of, total_of
+from billfold.reconcile.views import AccountViews, Finding
 
 _NAME = "daily costs vs. usage"
 _DAY = timedelta(days=1)

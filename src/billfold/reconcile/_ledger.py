@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -12,14 +12,8 @@ from attrs import frozen
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile.views import (
-    AccountViews,
-    Finding,
-    both_sides,
-    priced_charges,
-    sum_of,
-    total_of,
-)
+from billfold.reconcile._sums import both_sides, priced_charges, sum_of, total_of
+from billfold.reconcile.views import AccountViews, Finding
 
 T = TypeVar("T")
 
@@ -199,17 +193,21 @@ def _without_counterpart(
 
     A debit is its lease's if it has the same amount and was posted when the lease ended.
     """
-    unpaid: dict[Money, list[Charge]] = {}
-    for lease in leases:
-        if lease.cost is not None and lease.cost.amount:
-            unpaid.setdefault(lease.cost, []).append(lease)
-    unused = []
-    for debit in debits:
-        candidates = unpaid.get(-debit.amount, [])
-        ended = (lease for lease in candidates if abs(lease.period.end - debit.at) < _POSTED)
-        lease_of_debit = next(ended, None)
-        if lease_of_debit is not None:
-            candidates.remove(lease_of_debit)
-        elif debit.amount.amount:
-            unused.append(debit)
-    return [lease for candidates in unpaid.values() for lease in candidates], unused
+    unpaid, debits = (
+        [lease for lease in leases if lease.cost is not None and lease.cost.amount],
+        list(debits),
+    )
+    candidates: dict[Money, deque[Charge]] = defaultdict(deque)
+    for lease in sorted(unpaid, key=lambda lease: lease.period.end):
+        assert lease.cost is not None
+        candidates[lease.cost].append(lease)
+    paired: set[int] = set()
+    # In order of time, so that of many alike none takes the debit of a later one.
+    for debit in sorted(debits, key=lambda debit: debit.at):
+        alike = candidates[-debit.amount]
+        while alike and alike[0].period.end <= debit.at - _POSTED:
+            alike.popleft()
+        if alike and alike[0].period.end < debit.at + _POSTED:
+            paired |= {id(alike.popleft()), id(debit)}
+    unused = [debit for debit in debits if debit.amount.amount and id(debit) not in paired]
+    return [lease for lease in unpaid if id(lease) not in paired], unused

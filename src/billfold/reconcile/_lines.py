@@ -10,7 +10,7 @@ from attrs import frozen
 from billfold.model import Cause, Charge, Invoice, InvoiceLine
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile.views import sum_of
+from billfold.reconcile._sums import sum_of
 
 _LATE = timedelta(days=2)  # what began this long before a window's end may have come too late
 
@@ -56,6 +56,31 @@ def uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list
         if sum_of(charge.cost for charge in used) != {line.cost.currency: line.cost}:
             uneven.append(UnevenLine(line, tuple(used)))
     return uneven + [UnevenLine(None, (charge,)) for charge in remaining]
+
+
+def product_differences(
+    invoices: Iterable[Invoice], charges: Iterable[Charge], currency: str
+) -> list[Money]:
+    """Return what the invoices have more than the charges of each product of a project.
+
+    Only where the lines name the very products that were used; else nothing tells them apart.
+    """
+    products: dict[tuple[str | None, str | None], list[Money]] = {}
+    for charge in charges:
+        assert charge.cost is not None
+        products.setdefault((charge.sub_account_id, charge.service), []).append(-charge.cost)
+    billed = set()
+    for line in (line for invoice in invoices for line in invoice.lines):
+        named = {(line.sub_account_id, name) for name in (line.product_id, line.product_name)}
+        if line.cost is None or len(named & products.keys()) != 1:
+            return []
+        (product,) = named & products.keys()
+        products[product].append(line.cost)
+        billed.add(product)
+    if billed != products.keys():
+        return []
+    nothing = Money.zero(currency)
+    return [sum_of(amounts).get(currency, nothing) for amounts in products.values()]
 
 
 def cause_of_lines(uneven: Sequence[UnevenLine], gap: Money, window: Period) -> Cause:

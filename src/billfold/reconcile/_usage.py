@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from billfold.model import Cause, Check, DayPart, Invoice, Stream, Usage, billed_period, bills_in
 from billfold.reconcile._days import DaysCompared
 from billfold.reconcile._lines import line_name
-from billfold.reconcile.views import AccountViews, Finding, priced_charges, sum_of
+from billfold.reconcile._sums import priced_charges, sum_of
+from billfold.reconcile.views import AccountViews, Finding
 
 # Differences by right, which a gap has to show itself.
 _BY_RIGHT = frozenset({Cause.ROUNDING, Cause.TAX})

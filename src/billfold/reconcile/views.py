@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from billfold.answer import Answer, Coverage
 from billfold.model import (
     Balance,
     Cause,
-    Charge,
     DailyCost,
     Invoice,
     LedgerEntry,
@@ -20,8 +19,9 @@ from billfold.model import (
     Stream,
     Usage,
 )
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money
 from billfold.period import Period, merged
+from billfold.reconcile._sums import sum_of
 from billfold.reconcile.identity import Identity, NotCompared
 
 _MOST_EVIDENCE = 20
@@ -52,7 +52,8 @@ class AccountViews:
     """One account's part of every view, or one of its billing accounts' (``part``, not ``others``).
 
     The ledger and the invoices are of any period; ``requested`` is the caller's. Documents that ask
-    for no money of their own are left out.
+    for no money of their own are left out. ``elsewhere`` are the streams and billing accounts of
+    which another account has records, where this one says that they are shared.
     """
 
     account: str
@@ -66,6 +67,7 @@ class AccountViews:
     requested: Period | None = None
     part: str | None = None
     others: frozenset[str] = frozenset()
+    elsewhere: frozenset[tuple[Stream, str]] = frozenset()
 
     @classmethod
     def of(
@@ -86,6 +88,7 @@ class AccountViews:
             tuple(invoice for invoice in invoices if invoice.counts),
             tuple(row for row in coverage if row.account == account),
             requested,
+            elsewhere=frozenset(_elsewhere(account, provider, views)),
         )
 
     def parts(self, *views: str) -> Iterator[AccountViews]:
@@ -95,15 +98,32 @@ class AccountViews:
         """
         owners = {_owner(item) for view in views for item in getattr(self, view)}
         named = sorted(owner for owner in owners if owner is not None)
-        if len(named) < 2 or None in owners:
-            yield evolve(self, part=named[0] if len(named) == 1 else None)
+        if len(named) == 1:
+            others = self._billing_accounts() - {*named} if None not in owners else frozenset()
+            yield evolve(self, part=named[0], others=others)
+            return
+        if not named or None in owners:
+            yield evolve(self, part=None)
             return
         for name in named:
             own: dict[str, Any] = {
                 view: tuple(item for item in getattr(self, view) if _owner(item) == name)
                 for view in views
             }
-            yield evolve(self, part=name, others=frozenset(named) - {name}, **own)
+            yield evolve(self, part=name, others=self._billing_accounts() - {name}, **own)
+
+    def _billing_accounts(self) -> frozenset[str]:
+        """Return the billing accounts of all records, and those that only failures name.
+
+        What both the balances and the ledger lack is one: neither has parts of another kind.
+        """
+        items = (*self.usages, *self.days, *self.ledger, *self.balances, *self.invoices)
+        lacking = [
+            {row.part for row in self.coverage if row.stream is stream and row.part is not None}
+            for stream in (Stream.BALANCES, Stream.LEDGER)
+        ]
+        owners = {owner for item in items if (owner := _owner(item)) is not None}
+        return frozenset(owners | (lacking[0] & lacking[1]))
 
     def has(self, *streams: Stream) -> bool:
         """Return whether the provider has all of the streams."""
@@ -124,6 +144,8 @@ class AccountViews:
             if holes or not rows:
                 states = dict.fromkeys(row.state.replace("_", " ") for row in holes)
                 reasons.append(f"{stream} {' and '.join(states) or 'not read'}")
+            elif self.part is not None and (stream, self.part) in self.elsewhere:
+                reasons.append(f"{stream} of {self.part} counts in another account")
         return " and ".join(reasons) or None
 
     def open_until(self, window: Period | None = None) -> datetime | None:
@@ -199,36 +221,17 @@ class AccountViews:
                 )
 
 
+def _elsewhere(account: str, provider: str, views: Views) -> Iterator[tuple[Stream, str]]:
+    """Yield the streams and billing accounts whose records another account has counted (law 3)."""
+    for answer in views.answers:
+        if any(row.account == account and row.is_shared for row in answer.coverage):
+            for item in answer:
+                owner = _owner(item)
+                if item.provider == provider and item.account != account and owner is not None:
+                    yield answer.stream, owner
+
+
 def _owner(item: Any) -> str | None:
     """Return the billing account that a record is of; a balance may name it by its scope."""
     owner: str | None = item.billing_account_id
     return owner or (item.scope_name if isinstance(item, Balance) else None)
-
-
-def both_sides(
-    stated: Mapping[str, Money], computed: Mapping[str, Money]
-) -> Iterator[tuple[Money, Money]]:
-    """Yield both sides of every currency; one that only one side has is zero on the other."""
-    for currency in sorted(stated.keys() | computed.keys()):
-        nothing = Money.zero(currency)
-        yield stated.get(currency, nothing), computed.get(currency, nothing)
-
-
-def priced_charges(usages: Iterable[Usage], currency: str | None = None) -> list[Charge]:
-    """Return the charges that carry a cost (in one currency)."""
-    return [
-        charge
-        for usage in usages
-        for charge in usage.charges
-        if charge.cost is not None and currency in (None, charge.cost.currency)
-    ]
-
-
-def total_of(usages: Iterable[Usage]) -> dict[str, Money]:
-    """Return the usages' totals per currency; an idle usage has zero in its stated currency."""
-    return sum_by_currency(money for usage in usages for money in usage.totals().values())
-
-
-def sum_of(amounts: Iterable[Money | None]) -> dict[str, Money]:
-    """Return the sum of the amounts that are stated, per currency."""
-    return sum_by_currency(money for money in amounts if money is not None)

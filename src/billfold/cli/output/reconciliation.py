@@ -115,8 +115,8 @@ def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
     alike = grouped(gaps, lambda gap: (gap.account, str(gap.gap), gap.cause, gap.evidence))
     for (account, amount, cause, evidence), identities in alike.items():
         names = "; ".join(identity.name for identity in identities)
-        by_day = " in all, but not day by day" if identities[0].gap.amount == 0 else ""
-        yield cell(f"{WARNING} {account}: {names}: {amount}{by_day}, {cause}", "yellow")
+        parts = " in all, but not in each part" if identities[0].gap.amount == 0 else ""
+        yield cell(f"{WARNING} {account}: {names}: {amount}{parts}, {cause}", "yellow")
         yield from (cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
         remaining = len(evidence) - _MOST_EVIDENCE
         if remaining > 0:
