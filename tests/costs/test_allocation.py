@@ -88,6 +88,10 @@ def test_weights_may_be_decimal(tmp_path: Path) -> None:
         ),
         ("[[rule]]\nmatch = { provider = 1 }\ncost_centre = 'a'", "match.provider: is a text"),
         ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 3", "cost_centre: is a text"),
+        (
+            "[[rule]]\nmatch = { provider = 'x' }\ncost_centre = ['a', 'b']",
+            "rule 1: cost_centre: is one text; several cost centres divide by share",
+        ),
         ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = -1 }", "not negative"),
         ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = nan }", "not negative"),
         ("[[rule]]\nmatch = { provider = 'x' }\nshare = { a = 1e500, b = 1 }", "not negative"),

@@ -137,6 +137,8 @@ def _rule(place: str, table: Any) -> Rule:
     texts = _texts(place, value)
     if payer == "share_by_usage":
         return Rule(match, share_by_usage=texts)
+    if len(texts) > 1:
+        raise ConfigError(f"{place}: is one text; several cost centres divide by share")
     return Rule(match, cost_centre=texts[0])
 
 

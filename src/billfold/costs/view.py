@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,15 +27,20 @@ class CostRow:
     """What a group of lines cost.
 
     ``native`` is per currency. ``converted_from`` is what each of these was converted to, empty
-    where nothing is converted. ``lines`` counts charges. ``estimated`` marks a row with only a part
-    of a charge that was spread or shared.
+    where nothing is converted. ``lines_of`` counts the charges of each. ``estimated`` marks a row
+    with only a part of a charge that was spread or shared.
     """
 
     keys: tuple[str, ...]
     native: dict[str, Money]
     converted_from: dict[str, Money]
-    lines: int
+    lines_of: dict[str, int]
     estimated: bool
+
+    @property
+    def lines(self) -> int:
+        """How many charges it has; each has one currency."""
+        return sum(self.lines_of.values())
 
     @property
     def converted(self) -> Money | None:
@@ -207,7 +213,7 @@ def top_rows(view: CostView, count: int) -> CostView:
         keys=(f"({len(others)} more)", *[""] * (len(view.by) - 1)),
         native=sum_by_currency(money for row in others for money in row.native.values()),
         converted_from=_added(item for row in others for item in row.converted_from.items()),
-        lines=sum(row.lines for row in others),
+        lines_of=dict(sum((Counter(row.lines_of) for row in others), Counter())),
         estimated=any(row.estimated for row in others),
     )
     return evolve(view, rows=(*kept, merged))
@@ -232,7 +238,9 @@ def _row(keys: tuple[str, ...], lines: Sequence[Line]) -> CostRow:
         converted_from=_added(
             (line.cost.currency, line.converted) for line in lines if line.converted is not None
         ),
-        lines=len({id(line.charge) for line in lines}),
+        lines_of=dict(
+            Counter(charge.currency for charge in {id(x.charge): x.cost for x in lines}.values())
+        ),
         estimated=parts != charges,
     )
 

@@ -83,7 +83,8 @@ def costs(
         changes = None
         if compare is not None:
             earlier = answers[1]
-            changes = compare_periods(earlier, pricing.lines(earlier), lines, dimensions)
+            before = pricing.lines(earlier)
+            changes = compare_periods(earlier, before, answer, lines, dimensions)
         write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 

@@ -38,7 +38,7 @@ def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
             "native_currency": code,
             "converted": None if converted is None else converted.amount,
             "converted_currency": None if converted is None else converted.currency,
-            "lines": row.lines,
+            "lines": row.lines_of[code],
             "estimated": row.estimated,
         }
 

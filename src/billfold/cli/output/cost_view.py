@@ -10,6 +10,7 @@ from rich.text import Text
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import (
+    HOLE,
     add_row,
     amount_cell,
     cell,
@@ -66,7 +67,11 @@ def write_costs(
         as_table=table,
         as_document=lambda: _document(view, compared) | {"asked": answer.asked_json()},
         as_csv=lambda: costs_csv(view, compared),
-        notes=[*_rate_notes(view.rates), *answer_notes(answer)],
+        notes=[
+            *_rate_notes(view.rates),
+            *answer_notes(answer),
+            *(() if compared is None else _comparison_notes(compared)),
+        ],
     )
 
 
@@ -137,6 +142,8 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
     yield ""
     shown = title("Change", f"from {compared.before}")
     yield shown if compared.complete else shown + _INCOMPLETE
+    if not compared.changes and not compared.complete:
+        return
     effects = [
         effect
         for effect in EFFECTS
@@ -155,6 +162,17 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
             "or without quantities to separate usage from price",
             "dim",
         )
+
+
+def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
+    """Say which accounts are not compared, and what the period before misses."""
+    if compared.not_compared:
+        names = ", ".join(compared.not_compared)
+        text = f"not compared with {compared.before}: {names} (no answer for one of the two)"
+        yield cell(f"{HOLE} {text}", "yellow")
+    if not compared.complete:
+        yield Text(f"{compared.before}:", "dim")
+        yield from answer_notes(compared.earlier)
 
 
 def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
@@ -181,4 +199,6 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
     if compared is None:
         return documents.costs(view)
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
-    return documents.costs(view, compared=comparison)
+    earlier = documents.completeness(compared.earlier.coverage, compared.earlier.failures)
+    others = {"not_compared": list(compared.not_compared)}
+    return documents.costs(view, compared=comparison | others | earlier)

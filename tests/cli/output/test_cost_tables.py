@@ -1,0 +1,94 @@
+"""Costs beside each other: what is counted per currency, and what is compared."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+from attrs import evolve
+
+from billfold import Answer, ForbiddenError, Period, State, Usage
+from billfold.cli.options import OutputFormat
+from billfold.cli.output.cost_csv import costs_csv
+from billfold.cli.output.cost_view import write_costs
+from billfold.cli.output.period_changes import PeriodChanges, compare_periods
+from billfold.costs import CostView, cost_view, priced_lines
+from support.costs import answer, charge
+
+BY = ("provider",)
+SEPTEMBER = Period.month(2026, 9)
+
+
+def view(october: Answer[Usage]) -> CostView:
+    return cost_view(october, priced_lines(october), by=BY, currency=None, partial=True)
+
+
+def compared(before: Answer[Usage], october: Answer[Usage]) -> PeriodChanges:
+    return compare_periods(before, priced_lines(before), october, priced_lines(october), BY)
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def failed(account: str, provider: str, reason: str) -> Answer[Usage]:
+    """Return the answer of an account whose September failed."""
+    made = answer(charge("1.00 EUR", account=account, provider=provider, period=SEPTEMBER))
+    row = evolve(made.coverage[0], state=State.FAILED, covers=None, detail=reason)
+    error = ForbiddenError(reason).locate(provider=provider, account=account)
+    return evolve(made, items=(), coverage=(row,), failures=(error,))
+
+
+def test_lines_are_counted_in_the_row_of_their_currency() -> None:
+    october = answer(
+        charge("10.00 EUR", id="a"), charge("2.50 EUR", id="b"), charge("5.00 USD", id="c")
+    )
+    (row,) = view(october).rows
+    assert (row.lines, row.lines_of) == (3, {"EUR": 2, "USD": 1})
+    assert [
+        (line["native"], line["native_currency"], line["lines"])
+        for line in rows(costs_csv(view(october)))
+    ] == [("12.50", "EUR", "2"), ("5.00", "USD", "1")]
+
+
+def test_what_nobody_answered_for_the_month_before_is_not_zero() -> None:
+    october = answer(
+        charge("10.00 EUR", account="cloud", provider="bnerd"),
+        charge("3.00 EUR", day=date(2026, 10, 2)),
+    )
+    september = answer(charge("2.00 EUR", day=date(2026, 9, 2)))
+    without = failed("cloud", "bnerd", "403 no billing:read")
+    before = evolve(
+        september,
+        requested=SEPTEMBER,
+        coverage=(*september.coverage, *without.coverage),
+        failures=without.failures,
+    )
+    changes = compared(before, october)
+    assert changes.not_compared == ("cloud",)
+    assert [(row.keys, str(row.before), str(row.after)) for row in changes.changes] == [
+        (("harmont",), "2.00 EUR", "3.00 EUR")
+    ]
+    assert [
+        (row["provider"], row["native"], row["before"], row["change"])
+        for row in rows(costs_csv(view(october), changes))
+    ] == [("bnerd", "10.00", "", ""), ("harmont", "3.00", "2.00", "1.00")]
+
+
+def test_a_month_before_that_failed_is_no_comparison_and_says_why(
+    capsys: Any,
+) -> None:
+    october = answer(charge("10.00 EUR", account="cloud", provider="bnerd"))
+    before = evolve(failed("cloud", "bnerd", "403 no billing:read"), requested=SEPTEMBER)
+    changes = compared(before, october)
+    assert changes.changes == []
+    write_costs(view(october), october, changes, OutputFormat.TABLE)
+    table = capsys.readouterr().out
+    assert "Change  from 2026-09  incomplete" in table
+    assert "0.00 " not in table.partition("Change")[2]
+    assert "* not compared with 2026-09: cloud (no answer for one of the two)" in table
+    assert "* incomplete: cloud (bnerd) failed: 403 no billing:read" in table
+    write_costs(view(october), october, changes, OutputFormat.JSON)
+    document = capsys.readouterr().out
+    assert '"not_compared": [\n      "cloud"\n    ]' in document
+    assert "403 no billing:read" in document
