@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from importlib.util import find_spec
@@ -56,6 +57,10 @@ class _CsvFile:
             self._runs.withdraw_csv(self._path, without)
         return self._runs.count(without)
 
+    def discard(self) -> None:
+        with suppress(OSError):  # of a full disk, again
+            self._file.close()
+
 
 def _csv_text(value: FocusValue | None) -> str:
     if isinstance(value, Decimal):
@@ -97,9 +102,13 @@ class _ParquetFile:
             self._runs.withdraw_parquet(self._path, without)
         return self._runs.count(without)
 
+    def discard(self) -> None:
+        with suppress(OSError):
+            self._writer.close()
+
 
 # Rows are added with the name of their account; to close it returns how many there are ``without``
-# those of some accounts, which are taken out.
+# those of some accounts, which are taken out, and to discard it ends it after an error.
 RowFile = _CsvFile | _ParquetFile
 
 

@@ -1,16 +1,12 @@
-"""An export's folder: new files are written beside the old ones and replace them at the end."""
+"""An export's folder: new files are written beside the old ones and replace them all at once."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from billfold.files import atomic_write, writable_path
+from billfold.files import Generation, require_replaceable
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
@@ -20,7 +16,7 @@ from billfold.focus.partition import Partition
 from billfold.focus.row_values import FocusRow
 from billfold.period import Period
 
-_METADATA_FILE = "focus-metadata.json"
+_METADATA_FILE = Path("focus-metadata.json")
 
 
 class ExportFolder:
@@ -39,26 +35,19 @@ class ExportFolder:
         self._partitioned = partitioned
         self._files: dict[Partition, RowFile] = {}
         self._written = 0
-        self._is_new = not out.exists()
-        if not self._is_new:
-            # Before anybody is asked; partitions are not known by then, and checked at the end.
-            datasets = [out / Partition(dataset).path(file_format) for dataset in Dataset]
-            _require_replaceable([out / _METADATA_FILE, *datasets])
-        out.mkdir(parents=True, exist_ok=True)
-        self._new = Path(tempfile.mkdtemp(prefix=".billfold-", dir=out))
+        # Before anybody is asked; partitions are not known by then, and checked at the end.
+        datasets = [Partition(dataset).path(file_format) for dataset in Dataset]
+        require_replaceable(out, [_METADATA_FILE, *datasets])
+        self._new = Generation(out, seal=_METADATA_FILE)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            return
-        for file in self._files.values():
-            file.close()
-        shutil.rmtree(self._new, ignore_errors=True)
-        if self._is_new:
-            with suppress(OSError):
-                self._out.rmdir()
+        if kind is not None:
+            for file in self._files.values():
+                file.discard()
+            self._new.discard()
 
     def write(self, partition: Partition, row: FocusRow) -> None:
         """Write a row into the file of its partition, if the profile has its dataset."""
@@ -73,7 +62,7 @@ class ExportFolder:
 
     def _open(self, partition: Partition) -> RowFile:
         if partition not in self._files:
-            path = self._new / partition.path(self._format)
+            path = self._new.path / partition.path(self._format)
             path.parent.mkdir(parents=True, exist_ok=True)
             columns = columns_of(partition.dataset, self._profile)
             self._files[partition] = create(path, columns, self._format)
@@ -82,7 +71,7 @@ class ExportFolder:
     def commit(
         self, summary: ExportSummary, period: Period | None, now: datetime
     ) -> tuple[Path, ...]:
-        """Replace the old files one by one, the metadata last, and return the new ones.
+        """Replace the old files, all or none of them, and return the new ones.
 
         A replaced partition that has no new file is removed. Rows of failed accounts are taken out.
         """
@@ -91,44 +80,22 @@ class ExportFolder:
             self._open(always)
         counts = {place: file.close(summary.failed) for place, file in self._files.items()}
         self.rows = {place: count for place, count in counts.items() if count or place == always}
-        new = [place.path(self._format) for place in self.rows]
-        paths = [*sorted(new), Path(_METADATA_FILE)]
-        replaced = {Partition(dataset) for dataset in Dataset}
-        previous = None
-        if self._partitioned:
-            replaced, last = summary.partitions, self._out / _METADATA_FILE
-            previous = last.read_text(encoding="utf-8") if last.exists() else None
-        metadata = metadata_text(
-            summary, self.rows, self._format, self._profile, period, now, previous
-        )
-        (self._new / _METADATA_FILE).write_text(metadata, encoding="utf-8")
-        gone = {partition.path(self._format) for partition in replaced} - set(new)
-        removed = [self._out / path for path in gone]
-        for path in paths:
-            (self._out / path).parent.mkdir(parents=True, exist_ok=True)
-        _require_replaceable([*removed, *(self._out / path for path in paths)])
-        for path in removed:
-            path.unlink(missing_ok=True)
-        self._replace(paths)
-        shutil.rmtree(self._new)
+        new = {place.path(self._format) for place in self.rows}
+        for place in counts.keys() - self.rows.keys():
+            (self._new.path / place.path(self._format)).unlink()
+        undivided = {Partition(dataset) for dataset in Dataset}
+        replaced = summary.partitions if self._partitioned else undivided
+        paths = [*sorted(new), _METADATA_FILE]
+        with self._new.locked():  # two exports into one folder switch one after the other
+            metadata = metadata_text(
+                summary, self.rows, self._format, self._profile, period, now, self._previous()
+            )
+            (self._new.path / _METADATA_FILE).write_text(metadata, encoding="utf-8")
+            self._new.switch(paths, {place.path(self._format) for place in replaced} - new)
         return tuple(self._out / path for path in paths)
 
-    def _replace(self, paths: Iterable[Path]) -> None:
-        with ExitStack() as copies:
-            moved = []
-            for path in paths:
-                if (self._out / path).is_symlink():
-                    # The file may be on another disk, where a copy can fail: so copies come first.
-                    copy = copies.enter_context(atomic_write(self._out / path))
-                    with (self._new / path).open("rb") as source:
-                        shutil.copyfileobj(source, copy)
-                else:
-                    moved.append(path)
-            for path in moved:
-                (self._new / path).replace(self._out / path)
-
-
-def _require_replaceable(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if path.is_symlink() or path.exists():
-            writable_path(path)
+    def _previous(self) -> str | None:
+        last = self._out / _METADATA_FILE
+        if not self._partitioned or not last.exists():
+            return None
+        return last.read_text(encoding="utf-8")

@@ -2,12 +2,14 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from billfold import ConfigError
-from billfold.files import atomic_write, read_text, writable_path
+from billfold.files import atomic_write, writable_path
 
 
 def test_a_file_is_replaced_only_by_a_block_that_ends_well(tmp_path: Path) -> None:
@@ -84,24 +86,59 @@ def test_a_name_that_is_too_long_is_an_error(tmp_path: Path) -> None:
         writable_path(tmp_path / ("x" * 300))
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [(b"a\nb", "a\nb"), (b"\xef\xbb\xbfa\r\nb\r\n", "a\nb\n"), (b"", ""), (b"\xef\xbb\xbf", "")],
-)
-def test_text_is_read_as_windows_and_unix_save_it(
-    tmp_path: Path, content: bytes, text: str
+def as_stranger(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a link another user's: really where root runs this, else by being another oneself."""
+    if os.geteuid() == 0:
+        os.lchown(path, 54321, 54321)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 54321)
+
+
+def test_a_link_of_another_user_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "x").write_bytes(content)
-    assert read_text(tmp_path / "x") == text
+    (tmp_path / "precious").write_text("old")
+    (tmp_path / "planted").symlink_to("precious")
+    (tmp_path / "mine").symlink_to("planted")
+    as_stranger(tmp_path / "planted", monkeypatch)
+    for name in ("planted", "mine"):
+        with (
+            pytest.raises(ConfigError, match="planted is a link of another user"),
+            atomic_write(tmp_path / name),
+        ):
+            pass
+    assert (tmp_path / "precious").read_text() == "old"
 
 
-def test_text_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    (tmp_path / "utf16").write_bytes("a".encode("utf-16"))
-    for name, why in (
-        ("utf16", "it is not UTF-8; save it as UTF-8"),
-        (".", "Is a directory"),
-        ("gone", "No such file or directory"),
-        ("zero\0byte", "no file can have that name"),
-    ):
-        with pytest.raises(ConfigError, match=f"cannot be read: {why}$"):
-            read_text(tmp_path / name)
+def test_a_replaced_file_keeps_its_mode_and_owner_and_a_new_one_is_private(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("old")
+    old.chmod(0o664)
+    if os.geteuid() == 0:
+        os.chown(old, 54321, 54321)
+    owner = (old.stat().st_uid, old.stat().st_gid)
+    for path in (old, new):
+        with atomic_write(path) as writing:
+            writing.write(b"x")
+    assert (old.stat().st_mode & 0o777, new.stat().st_mode & 0o777) == (0o664, 0o600)
+    assert (old.stat().st_uid, old.stat().st_gid) == owner
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_and_a_running_one_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "x[1].pdf"
+    program = (
+        "import os, signal, sys; from pathlib import Path; from billfold.files import atomic_write\n"
+        "with atomic_write(Path(sys.argv[1])) as file:\n"
+        "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(target)], check=False)
+    assert len(list(tmp_path.iterdir())) == 1
+    with atomic_write(target) as first:
+        first.write(b"first")
+        with atomic_write(target) as second:
+            second.write(b"second")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
+        ("x[1].pdf", b"first")
+    ]

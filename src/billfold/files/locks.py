@@ -1,0 +1,85 @@
+"""Locks that end with their process, however that ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from billfold.errors import ConfigError
+
+if sys.platform != "win32":
+    import fcntl
+
+_LONGEST, _PAUSE = 10, 0.02  # seconds; a folder is locked for some renames alone
+
+
+def take(path: Path) -> int | None:
+    """Lock a file or folder and return the descriptor that holds the lock until it is closed.
+
+    None means that somebody else holds it. Raises OSError where it cannot be locked: its file
+    system has no locks, or it is not there.
+    """
+    if sys.platform == "win32":
+        raise OSError("folders cannot be locked")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return descriptor
+
+
+def release(descriptor: int | None) -> None:
+    """End a lock."""
+    if descriptor is not None:
+        os.close(descriptor)
+
+
+def take_new(path: Path) -> int | None:
+    """Lock what was just created; None where there are no locks.
+
+    Raises FileNotFoundError where a sweeper was faster and has removed it.
+    """
+    while True:
+        try:
+            descriptor = take(path)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            return None
+        if descriptor is None:
+            time.sleep(_PAUSE)
+        elif path.exists():
+            return descriptor
+        else:
+            release(descriptor)
+
+
+@contextmanager
+def locked(folder: Path, seconds: float = _LONGEST) -> Iterator[None]:
+    """Hold the lock of a folder during the block; without locks on its file system, none.
+
+    Raises ConfigError where another process holds it for so many seconds.
+    """
+    descriptor = None
+    for _ in range(round(seconds / _PAUSE)):
+        try:
+            descriptor = take(folder.resolve())
+        except OSError:
+            break
+        if descriptor is not None:
+            break
+        time.sleep(_PAUSE)
+    else:
+        raise ConfigError(f"{folder} is being written by another export: run this one after it")
+    try:
+        yield
+    finally:
+        release(descriptor)
