@@ -57,7 +57,7 @@ async def _decoding(products: int, turns: int) -> tuple[float, float]:
     payer = parse.payer(described)
 
     def ours() -> None:
-        bill = parse.billing(project, decode(body, wire.Usage))
+        bill = parse.billing(described, decode(body, wire.Usage))
         parse.usage(described, payer, payer.currency or "USD", None, bill)
 
     sides: dict[str, Side] = {

@@ -91,7 +91,7 @@ def latitude_cycle() -> bytes:
 
 def read_cycle() -> object:
     project = decode(reply("latitude", "get_project_one"), latitude_wire.ProjectReply).data
-    bill = latitude.billing(project.id, decode(CYCLE, latitude_wire.Usage))
+    bill = latitude.billing(project, decode(CYCLE, latitude_wire.Usage))
     return latitude.usage(project, latitude.payer(project), "USD", None, bill)
 
 
