@@ -162,6 +162,38 @@ async def test_what_does_not_say_whose_it_is_cannot_be_told_apart() -> None:
         assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("2")}
 
 
+@pytest.mark.parametrize("told_to_the_first", [True, False])
+async def test_a_project_whose_payer_only_one_account_is_told_counts_once(
+    told_to_the_first: bool,
+) -> None:
+    known, unknown = telling(of("acme", "7", "p1")), telling(of(None, "7", "p1"))
+    first, second = (known, unknown) if told_to_the_first else (unknown, known)
+    async with fold_of(("a", first), ("b", second)) as fold:
+        answer = await fold.usage(OCTOBER)
+        flow = [item.account async for item in fold.flow(Stream.USAGE, OCTOBER)]
+    assert answer.totals() == {"EUR": eur("7")}
+    assert told(answer)[1] == ("b", "complete", "p1 is already counted in account a")
+    assert flow == ["a"]
+
+
+async def test_two_payers_that_call_a_project_the_same_both_count() -> None:
+    first, second = telling(of("acme", "7", "main")), telling(of("beta", "2", "main"))
+    async with fold_of(("a", first), ("b", second)) as fold:
+        assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("9")}
+
+
+async def test_another_amount_of_a_shared_balance_is_a_hole_that_names_both() -> None:
+    def credit(amount: str) -> Balance:
+        return Balance(eur(amount), BalanceKind.CREDIT, "team", NOW, billing_account_id="acme")
+
+    first, second = (telling(Reading((credit(each),))) for each in ("5", "7"))
+    async with fold_of(("a", first), ("b", second)) as fold:
+        answer = await fold.balances()
+    assert [str(item.amount) for item in answer] == ["5.00 EUR"]
+    words = "acme is already counted in account a; account a states 5.00 EUR of team, not 7.00 EUR"
+    assert told(answer) == [("a", "complete", None), ("b", "partial", words)]
+
+
 async def test_one_token_with_the_same_settings_reaches_the_same() -> None:
     tell = telling(of(None, "1"))
     async with fold_of(("a", tell), ("b", tell)) as fold:

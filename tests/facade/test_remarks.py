@@ -11,6 +11,7 @@ from billfold import Answer, ProviderError, State
 from billfold.adapter import Parts, Reading, Readings, numbered_pages
 from billfold.http.client import Client
 from billfold.simulators import plain_json
+from billfold.wire import Cosmetic
 from support.lines import answering
 from support.toys import OCTOBER, fold_of_toys, usage
 
@@ -62,6 +63,43 @@ async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> Non
     assert row.state is State.PARTIAL
     assert row.detail == "rows of money not read in /rows: `$.credits[0].amount`"
     assert not answer.complete
+
+
+class Labelled(Struct, frozen=True):
+    label: Cosmetic[str] = None
+    tags: Cosmetic[tuple[Cosmetic[str], ...]] = None
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"label": [{"amount": -3}]}, "`$.label[0].amount`"),
+        ({"tags": {"a": {"cost": 3}, "b": {"cost": 4}}}, "`$.tags.a.cost`, `$.tags.b.cost`"),
+        ({"tags": ["x", {"overages": [{"sum": "2.50"}]}]}, "`$.tags[1].overages[0].sum`"),
+    ],
+)
+async def test_rows_of_money_in_what_does_not_fit_make_the_account_partial(
+    body: Any, place: str
+) -> None:
+    async def labelled(client: Client) -> Readings[Any]:
+        await client.get("/rows", Labelled)
+        yield Reading((usage("1"),), OCTOBER)
+
+    (row,) = (await asked(body, tell=labelled)).coverage
+    assert row.state is State.PARTIAL
+    assert str(row.detail).endswith(f"rows of money not read in /rows: {place}")
+
+
+async def test_a_value_that_does_not_fit_and_is_no_row_of_money_changes_no_state() -> None:
+    async def labelled(client: Client) -> Readings[Any]:
+        await client.get("/rows", Labelled)
+        yield Reading((usage("1"),), OCTOBER)
+
+    (row,) = (await asked({"label": {"en": "a"}, "tags": "a,b"}, tell=labelled)).coverage
+    assert (row.state, row.detail) == (
+        State.COMPLETE,
+        "left out of /rows, as it cannot be read: `$.label`, `$.tags`",
+    )
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ class _Line:
         return self._ended
 
 
+def _without_payer(key: Identity) -> Hashable:
+    provider, origin, _, project, own = key
+    return provider, origin, project, own
+
+
 @define(eq=False)
 class _Neighbours:
     """The accounts at one provider's address, and what each is limited to."""
@@ -102,6 +107,8 @@ class Claims:
 
     sources: Sequence[Source]
     _claimed: dict[Identity, Source] = field(factory=dict)
+    _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
+    _amounts: dict[Identity, Any] = field(factory=dict)
     _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
     _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
     _running: dict[Source, Source | None] = field(factory=dict)
@@ -121,15 +128,41 @@ class Claims:
         return len(self._neighbours[source.place].everyone.sources) == 1
 
     def _is_own(self, source: Source, item: Any) -> bool:
-        key = identity(source, item)
+        key = self._known(identity(source, item))
         if key is None:
             return True
         owner = self._claimed.setdefault(key, source)
+        if key[3]:
+            of_project = self._of_project.setdefault(_without_payer(key), [])
+            if key not in of_project:
+                of_project.append(key)
         self._wake(key)
+        if source.collector.stream is Stream.BALANCES:
+            self._compare(key, source, item)
         if owner is not source:
             payer, project = record_owner(item)
             source.note_counted(project or payer or "what it reaches", owner.account.name)
         return owner is source
+
+    def _known(self, key: Identity | None) -> Identity | None:
+        """Return the identity that a record was claimed by, or else its own.
+
+        A project's payer may be told to one account and not to the other.
+        """
+        if key is None or not key[3]:
+            return key
+        for other in self._of_project.get(_without_payer(key), ()):
+            if key[2] == other[2] or "" in (key[2], other[2]):
+                return other
+        return key
+
+    def _compare(self, key: Identity, source: Source, balance: Any) -> None:
+        """Note where two accounts state different balances: only one of them is shown."""
+        owner = self._claimed[key]
+        shown = self._amounts.setdefault(key, balance.amount)
+        if owner is not source and balance.amount != shown:
+            words = f"states {shown} of {balance.scope_name or balance.scope}"
+            source.note_differing(f"account {owner.account.name} {words}, not {balance.amount}")
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""
@@ -153,7 +186,7 @@ class Claims:
         if self._is_alone(source):
             return None
         for item in items:
-            key = identity(source, item)
+            key = self._known(identity(source, item))
             if key is not None and key not in self._claimed:
                 of_login = key[2] is source.login
                 running = (

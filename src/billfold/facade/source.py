@@ -23,7 +23,7 @@ from billfold.facade.windows import (
     with_known_until,
 )
 from billfold.http.client import Client
-from billfold.model import ANSWERED, WINDOWED, Stream
+from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 
 _MOST_NAMES = 5
@@ -48,6 +48,7 @@ class Source:
     reach: frozenset[str] | None = field(init=False)
     ended: bool = field(init=False)
     _counted: dict[str, dict[str, None]] = field(init=False, factory=dict)
+    _differing: dict[str, None] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.ended = self.readings is None
@@ -61,6 +62,10 @@ class Source:
         """Keep that another account has already counted a part."""
         self._counted.setdefault(account, {})[part] = None
 
+    def note_differing(self, text: str) -> None:
+        """Keep that another account states another amount of the same."""
+        self._differing[text] = None
+
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the account's rows, as far as was read."""
         if self.readings is None:
@@ -72,7 +77,10 @@ class Source:
         if not self._counted or row.state not in ANSWERED:
             return row
         remarks = [_counted_text(account, [*parts]) for account, parts in self._counted.items()]
-        return evolve(row, detail="; ".join([row.detail, *remarks] if row.detail else remarks))
+        remarks += self._differing
+        state = State.PARTIAL if self._differing else row.state
+        detail = "; ".join([row.detail, *remarks] if row.detail else remarks)
+        return evolve(row, state=state, detail=detail)
 
 
 def _hashable(adapter: Adapter) -> Hashable:

@@ -13,7 +13,7 @@ from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decode_with_tree
-from billfold.wire.unread import summary
+from billfold.wire.unread import rows_in, summary
 
 T = TypeVar("T")
 
@@ -54,6 +54,8 @@ def read_reply(
     if left_out:
         places = ", ".join(summary(left_out))
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
+        if rows := rows_in(tree, left_out):
+            remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     remarks.look(path, tree, shape)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)

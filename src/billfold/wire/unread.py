@@ -20,6 +20,7 @@ from billfold.wire.words import denies_money, is_amount, is_money, is_money_key,
 
 _CONTAINERS = {dict, list}
 _PLAIN = re.compile(r"[^\W\d][\w-]{0,79}")
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _INDEX = re.compile(r"\[\d+\]")
 _SHOWN = 5
 
@@ -66,6 +67,23 @@ def unread(tree: object, kind: Any) -> Unread:
     found = list(_search(place, tree, "$"))
     amounts = summary(path for path, in_rows in found if not in_rows)
     return Unread(amounts, summary(path for path, in_rows in found if in_rows))
+
+
+def rows_in(tree: object, left_out: Iterable[str]) -> tuple[str, ...]:
+    """Return the rows of money in values that were left out, as they do not fit their shape.
+
+    ``left_out`` are the values' paths, as the reader of shapes names them. It does not name the
+    keys of a map, whose values cannot be found again.
+    """
+    found: list[str] = []
+    for path in (path for path in left_out if "[...]" not in path):
+        steps = _STEP.findall(path)
+        value: Any = tree
+        for name, index in steps:
+            value = value[int(index)] if index else value[name]
+        key = next((name for name, _ in reversed(steps) if name), "")
+        found += [at for at, in_rows in _amounts(key, value, path, False) if in_rows]
+    return summary(found)
 
 
 def summary(paths: Iterable[str]) -> tuple[str, ...]:

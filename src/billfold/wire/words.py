@@ -19,6 +19,7 @@ _MONEY = {
     *("payments", "penalty", "price", "prices", "rebate", "rebates", "refund", "refunds", "spend"),
     *("spending", "spent", "subtotal", "subtotals", "surcharge", "surcharges", "tax", "taxes"),
     *("total", "totals", "vat", "adjustment", "adjustments", "invoiced", "outstanding"),
+    *("overage", "overages", "sum", "sums"),
     *("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "chf", "brl", "jpy", "cad", "aud"),
 }
 # A key that ends in one of these counts, names or times something, but `price_per_hour` does not.
