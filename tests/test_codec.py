@@ -163,6 +163,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                         "cause": None,
                     }
                 ],
+                "unchecked": [],
             }
         ],
         "coverage": [

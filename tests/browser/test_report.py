@@ -82,6 +82,18 @@ def test_rows_sort_by_any_column_in_both_directions(opened: Callable[..., Any]) 
         )  # amounts of different currencies are never ranked among each other
 
 
+def test_a_sum_that_only_rounding_makes_zero_says_so(opened: Callable[..., Any]) -> None:
+    with opened() as shown:
+        page = shown.page
+        page.evaluate(
+            "const row = document.querySelector('#costs tbody tr');"
+            "row.cells[1].textContent = 'tiny-row';"
+            "row.querySelector('data.converted').value = '-0.003'"
+        )
+        page.get_by_label("Filter rows").fill("tiny-row")
+        assert (exact(page, "#sum"), page.locator("#sum").inner_text()) == (["-0.003"], "~0.00")
+
+
 def test_filtering_keeps_rows_with_every_word_and_adds_them_up_exactly(
     opened: Callable[..., Any],
 ) -> None:

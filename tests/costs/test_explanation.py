@@ -11,7 +11,7 @@ from billfold.costs.explanation import Match, explain, steps
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
 from billfold.costs.view import priced_lines
-from support.costs import answer, charge, money
+from support.costs import OCTOBER, answer, charge, money
 
 FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
 RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
@@ -92,6 +92,21 @@ def test_amounts_are_understood_as_they_are_printed() -> None:
             "total",
             "charge",
         ]
+
+
+def test_an_amount_that_only_rounding_makes_zero_is_found_as_it_is_shown() -> None:
+    assert matches("~0.00", answer(charge("0.004 EUR", id="small"))) == [
+        "total 0.004 EUR rounded",
+        "charge small 0.004 EUR rounded",
+    ]
+
+
+def test_the_zero_of_an_idle_month_is_a_total() -> None:
+    idle = Usage(OCTOBER, OCTOBER, (), stated_total=money("0 USD"))
+    (found,) = explain("0.00", [idle], ())
+    assert (found.kind, str(found.amount), found.lines) == ("total", "0 USD", ())
+    assert steps(found)[0] == "nothing was charged"
+    assert explain("0.00 EUR", [idle], ()) == ()
 
 
 def test_an_id_that_looks_like_a_number_is_an_id_first() -> None:

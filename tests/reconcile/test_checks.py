@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from billfold import Check, Invoice, Period
 from billfold.model import Cause
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
-from support.reconciliation import account_views, legal, line, metering, only, used
+from support.reconciliation import account_views, legal, line, metering, not_compared, only, used
 
 FAILED = (Check("lines vs. total", money("100 EUR"), money("60 EUR")),)
 
@@ -43,6 +44,15 @@ def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge(
     name, evidence = "web: project total vs. its lines", ("rest: 1.00 EUR",)
     assert compared("5.00 EUR", "4.00 EUR") == (name, Cause.MISSING_USAGE, evidence)
     assert compared("3.00 EUR", "4.00 EUR") == (name, Cause.UNKNOWN, evidence)
+
+
+def test_a_check_that_could_not_be_made_is_no_agreement() -> None:
+    usage = used(charge("7.00 EUR"), unchecked=("summary vs. lines",))
+    found = list(check_identities(account_views(usages=(usage,))))
+    reason = "one of its sides could not be read for this period"
+    assert not_compared(found) == [("7.00 EUR", reason)]
+    assert [row.name for row in found] == ["summary vs. lines"]
+    assert list(check_identities(account_views(usages=(evolve(usage, charges=()),)))) == []
 
 
 def test_the_check_of_an_invoice_has_its_lines_as_evidence() -> None:

@@ -1,12 +1,13 @@
 """What the page shows of costs: holes, days, services."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 
 from billfold import IncompleteError, Money, State
 from billfold.money import sum_by_currency
-from support.costs import answer, charge
+from support.costs import OCTOBER, answer, charge
 from support.reports import content
 
 
@@ -21,6 +22,20 @@ def test_a_hole_is_refused_or_named() -> None:
         "partial",
         "2026-10",
     )
+
+
+def test_a_hole_of_one_organization_names_it() -> None:
+    whole = answer(charge("1.00 EUR"))
+    row = evolve(whole.coverage[0], state=State.PARTIAL, part="beta", detail="404")
+    (hole,) = content(evolve(whole, coverage=(row,)), partial=True).not_included
+    assert (hole.accounts, hole.reason) == ("ci beta", "404")
+
+
+def test_a_month_that_has_not_begun_is_not_one_so_far() -> None:
+    usage = answer(charge("1.00 EUR"))
+    assert content(usage, now=OCTOBER.start).period == "October 2026, so far"
+    assert content(usage, now=OCTOBER.start - timedelta(days=1)).period == "October 2026"
+    assert content(usage, now=OCTOBER.end).period == "October 2026"
 
 
 def test_days_services_and_what_has_no_day() -> None:

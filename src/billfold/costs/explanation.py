@@ -14,7 +14,7 @@ from billfold.errors import ConfigError, MoneyError
 from billfold.model import Charge, Usage, is_unstated
 from billfold.money import Money, parse_number, plain, sum_by_currency
 
-_THOUSANDS = "\N{NARROW NO-BREAK SPACE}"  # as tables print them
+_THOUSANDS, _ALMOST_ZERO = "\N{NARROW NO-BREAK SPACE}", "~"  # as tables print them
 # Commas that can only be between thousands: 1,234 alone may be a little over one.
 _GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+"
@@ -56,7 +56,8 @@ class _Amount:
     @classmethod
     def parse(cls, text: str) -> _Amount | None:
         """Return ``142.82`` or ``142.82 USD`` as printed anywhere, None for what is no amount."""
-        number, _, currency = text.strip().replace(_THOUSANDS, "").partition(" ")
+        shown = text.strip().removeprefix(_ALMOST_ZERO).replace(_THOUSANDS, "")
+        number, _, currency = shown.partition(" ")
         if _GROUPED.fullmatch(number):
             number = number.replace(",", "")
         try:
@@ -78,6 +79,7 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
     matches come before rounded ones, larger groups before smaller. Raises ConfigError for an amount
     with a comma, which may mean decimals or thousands.
     """
+    usages = tuple(usages)
     lines_of: dict[int, list[Line]] = {}
     for line in lines:
         lines_of.setdefault(id(line.charge), []).append(line)
@@ -97,7 +99,7 @@ def explain(text: str, usages: Iterable[Usage], lines: Sequence[Line]) -> tuple[
             except MoneyError as error:
                 raise ConfigError(f"{text!r} is no charge's id; as an amount, {error}") from None
         return tuple(_charge(charge, parts, charge.cost) for charge, parts in same_id or similar)
-    matches = list(_groups(amount, lines))
+    matches = [*_groups(amount, lines), *_known_zeros(amount, usages, lines)]
     for charge, parts in charges:
         amounts = [charge.cost, *(line.converted for line in parts)]
         matching = [money for money in amounts if money is not None and amount.matches(money)]
@@ -132,6 +134,16 @@ def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
                 )
 
 
+def _known_zeros(
+    amount: _Amount, usages: Iterable[Usage], lines: Iterable[Line]
+) -> Iterator[Match]:
+    """Yield the totals of currencies that were stated in, and in which nothing was charged."""
+    charged = {line.cost.currency for line in lines}
+    for currency in {code: None for usage in usages for code in usage.totals()}:
+        if currency not in charged and amount.matches(Money.zero(currency)):
+            yield Match("total", (), Money.zero(currency), False, ())
+
+
 def _totals(group: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Money]]:
     """Yield the converted total, then the native one of every currency, each with its lines."""
     converted = [line.converted for line in group if line.converted is not None]
@@ -149,7 +161,11 @@ def steps(match: Match) -> tuple[str, ...]:
         sentences += _charge_steps(match.charge)
     elif match.lines:
         total = _joined(line.cost for line in match.lines)
-        sentences.append(f"{len(match.lines)} lines of {ROLE} add up to {total}")
+        count = "1 line" if len(match.lines) == 1 else f"{len(match.lines)} lines"
+        verb = "is" if len(match.lines) == 1 else "add up to"
+        sentences.append(f"{count} of {ROLE} {verb} {total}")
+    else:
+        sentences.append("nothing was charged")
     sentences += _conversion_steps(match.lines)
     if any(line.estimated for line in match.lines):
         sentences.append(

@@ -110,7 +110,8 @@ class Usage:
 
     ``requested`` is the caller's period (``None``: the current one), ``covers`` the one the
     provider really answered for. The charges' costs add up to ``stated_total`` exactly, by a
-    visible ``derived`` charge where the provider's lines do not.
+    visible ``derived`` charge where the provider's lines do not. ``unchecked`` names the checks
+    that could not be made, because one of their sides could not be read for this period.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -124,6 +125,7 @@ class Usage:
     sub_account_name: str | None = None
     stated_total: Money | None = None
     checks: tuple[Check, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     def totals(self) -> dict[str, Money]:
         """Add the charges' stated costs per currency.

@@ -20,6 +20,9 @@ def check_identities(views: AccountViews) -> Iterator[Finding]:
         for usage in part.usages:
             for check in usage.checks:
                 yield _usage_check(part, usage, check)
+            for name in usage.unchecked:
+                reason = "one of its sides could not be read for this period"
+                yield from part.not_compared(name, usage.covers, usage.totals().values(), reason)
     for part in views.parts("invoices"):
         for invoice in part.invoices:
             # An invoice that does not say what it bills is shown even where no usage was read.

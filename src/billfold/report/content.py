@@ -78,7 +78,7 @@ class ReportContent:
             if hole.is_hole:
                 reason = hole.detail or hole.state.replace("_", " ")
                 covers = "" if hole.covers is None else str(hole.covers)
-                accounts.setdefault((hole.provider, reason, covers), []).append(hole.account)
+                accounts.setdefault((hole.provider, reason, covers), []).append(hole.name)
         return tuple(NotIncluded(", ".join(names), *key) for key, names in accounts.items())
 
 
@@ -108,7 +108,7 @@ def build_content(
     is_open = (
         any(window.is_open for window in windows)
         if answers.period is None
-        else answers.period.end > now
+        else answers.period.start <= now < answers.period.end
     )
     return ReportContent(
         period=period_name(answers.period) + (", so far" if is_open else ""),

@@ -29,7 +29,8 @@ function rounded(integer, places) {
   const nearest = (size + unit / 2n) / unit;
   const [units, decimals] = text(nearest, digits).split(".");
   const grouped = units.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (decimals ? "." + decimals : "");
-  return (integer < 0n && nearest > 0n ? "\u2212" : "") + grouped;
+  const almostZero = integer !== 0n && nearest === 0n ? "~" : "";
+  return almostZero + (integer < 0n && nearest > 0n ? "\u2212" : "") + grouped;
 }
 
 function key(row, column) {

@@ -511,7 +511,9 @@ async def test_a_summary_that_cannot_be_read_loses_a_check_and_no_money(
     detail = answer.coverage[0].detail or ""
     assert detail.startswith("the summary could not be read: ")
     assert told in detail
-    assert [check.name for check in answer.items[0].checks] == ["build totals vs. lease charges"]
+    (usage,) = answer.items
+    assert [check.name for check in usage.checks] == ["build totals vs. lease charges"]
+    assert usage.unchecked == ("usage summary vs. build totals",)
 
 
 async def test_one_month_failing_leaves_the_others_and_is_named(mocked: Mocked, fold_of) -> None:

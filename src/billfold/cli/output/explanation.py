@@ -94,7 +94,7 @@ def _parts(matches: Sequence[Match]) -> Iterator[Part]:
             yield ""
         yield _heading(match)
         yield from (cell(f"  {step}", "dim") for step in steps(match))
-        if not number:
+        if not number and (match.lines or match.charge is not None):
             yield _charges_table(match)
     remaining = len(matches) - _MOST_MATCHES
     if remaining > 0:

@@ -22,6 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
+from billfold.model import State
 from billfold.reconcile import Identity, NotCompared, Reconciliation, documents
 
 _MOST_EVIDENCE = 3
@@ -136,6 +137,13 @@ def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
     limits = grouped(
         reconciliation.not_offered, lambda row: row.detail or row.state.replace("_", " ")
     )
+    remarks = grouped(
+        (row for row in reconciliation.coverage if row.detail and row.state is State.COMPLETE),
+        lambda row: (row.account, row.detail),
+    )
+    for (account, detail), rows in remarks.items():
+        streams = ", ".join(dict.fromkeys(row.stream.value for row in rows))
+        yield cell(f"  {account} ({streams}): {detail}", "dim")
     for limit, rows in limits.items():
         names = dict.fromkeys(row.account for row in rows)
         yield cell(f"  {', '.join(names)}: {limit}", "dim")
