@@ -32,10 +32,37 @@ async def test_a_token_may_be_given_or_read() -> None:
     assert TOKEN not in repr(given)
 
 
-@pytest.mark.parametrize("name", ["", "a\nb", "\x1b[31m", "a\x00"])
-def test_a_name_can_be_shown(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "a\nb",
+        "\x1b[31m",
+        "a\x00",
+        "$(id)",
+        r"\$(touch pwned)",
+        "`id`",
+        "a;b",
+        "a'b",
+        'a"b',
+        "a/b",
+        "../a",
+        "=1+1",
+        "a,b",
+        "a\tb",
+        "a\N{RIGHT-TO-LEFT OVERRIDE}b",
+        "\ud800",
+        "a\n",
+    ],
+)
+def test_a_name_means_nothing_to_a_shell_a_terminal_or_a_sheet(name: str) -> None:
     with pytest.raises(ConfigError, match="is not a name for an account"):
         Account(name, TOY, Secret(TOKEN))
+
+
+@pytest.mark.parametrize("name", ["ci", "acme prod", "a_b.c-d", "ops@acme.example", "Köln 2", "帳"])
+def test_a_name_has_letters_of_any_language_digits_spaces_and_four_signs(name: str) -> None:
+    assert Account(name, TOY, Secret(TOKEN)).name == name
 
 
 @pytest.mark.parametrize("url", ["http://api.example.com", "nonsense", "https://u:p@example.com"])
@@ -44,10 +71,12 @@ def test_a_bad_base_url_is_refused_at_once(url: str) -> None:
         Account("a", TOY, Secret(TOKEN), url)
 
 
-@pytest.mark.parametrize("limit", [0, -1])
-def test_a_limit_is_at_least_one(limit: int) -> None:
+@pytest.mark.parametrize(
+    "limit", [0, -1, 1_000_000_001, 10**5000, -(10**5000)], ids=lambda limit: ""
+)
+def test_a_limit_is_a_number_that_means_something(limit: int) -> None:
     with pytest.raises(
-        ConfigError, match=f"account 'a': requests_per_minute is at least 1, not {limit}"
+        ConfigError, match=r"account 'a': requests_per_minute is at (least 1, not|most 1000000000)"
     ):
         Account("a", TOY, Secret(TOKEN), None, limit)
 

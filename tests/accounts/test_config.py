@@ -10,17 +10,11 @@ from billfold import Account, Billfold, ConfigError
 from billfold.accounts._environment import environment_entries
 from billfold.accounts.config import build_accounts, entries, load
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter import find, installed
 from billfold_aether import Aether
 from billfold_bnerd import Bnerd
 from billfold_harmont import Harmont
 from billfold_latitude import Latitude
 
-VARIABLES = [
-    name for provider in installed() for name in find(provider).declares.settings_env.values()
-]
-VARIABLES += [find(provider).declares.token_env for provider in installed()]
-VARIABLES += [find(provider).declares.url_env for provider in installed()]
 CI = '[[accounts]]\nname = "ci"\nprovider = "harmont"\n'
 
 AETHER, BNERD = "7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6", "0f0f0f0f-1234-4abc-8def-0123456789ab"
@@ -28,31 +22,7 @@ AETHER, BNERD = "7c1e55a9-04d3-4b8f-9a62-e3b70f18d4c6", "0f0f0f0f-1234-4abc-8def
 Write = Callable[..., Path]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with an empty home and an empty environment.
-
-    Return the user's configuration folder.
-    """
-    for name in [*VARIABLES, "BILLFOLD_CONFIG"]:
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    return tmp_path / "config" / "billfold"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Write a file, ``billfold.toml`` in the working directory unless told otherwise, and return its path."""
-
-    def writing(text: str | bytes, path: Path = Path("billfold.toml")) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    return writing
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def wrong(file: Path) -> list[str]:
@@ -238,7 +208,7 @@ def test_what_the_environment_misses_is_named_all_at_once(monkeypatch: pytest.Mo
     first, second = str(caught.value).splitlines()
     assert first == "BNERD_TOKEN is set, but BNERD_ORG_ID is not; b'nerd Cloud needs it"
     assert second.startswith(
-        "Harmont, from the environment: 'http://api.harmont.dev' would send the token unencrypted"
+        "Harmont, from the environment: HARMONT_API_URL: 'http://api.harmont.dev' would send the token unencrypted"
     )
 
 

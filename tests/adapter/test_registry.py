@@ -4,6 +4,7 @@ import pytest
 from attrs import frozen
 
 from billfold import ConfigError, Stream, UnsupportedError
+from billfold.accounts._not_imported import NoAdapter
 from billfold.adapter import (
     METHODS,
     Adapter,
@@ -72,3 +73,7 @@ def test_a_method_that_takes_other_arguments_is_named() -> None:
         "usage takes (self, client) and should take (self, client, period)",
         "invoices takes (self, client, period) and should take (self, client, period, kind)",
     ]
+
+
+def test_what_stands_for_a_missing_adapter_has_every_method() -> None:
+    assert set(METHODS) <= set(dir(NoAdapter))

@@ -105,9 +105,12 @@ def ask(billfold: Callable[..., Ended], world: Path) -> Callable[..., Ended]:
 
 
 @pytest.fixture
-def two_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked) -> None:
+def two_accounts(
+    billfold: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked
+) -> None:
     """Two accounts: Harmont answers, Latitude.sh refuses the token."""
     (tmp_path / "billfold.toml").write_text(TWO_ACCOUNTS)
+    monkeypatch.setenv("BILLFOLD_CONFIG", "billfold.toml")
     monkeypatch.setenv("GOOD", "good-token")
     monkeypatch.setenv("BAD", "bad-token")
     mocked.add(BALANCE, payload={"balance_cents": 1234}, repeat=True)

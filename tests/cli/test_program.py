@@ -28,7 +28,7 @@ def deaf(tmp_path: Path) -> Iterator[tuple[Path, socket.socket]]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         file = tmp_path / "deaf.toml"
         file.write_text(
-            '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["echo", "abc"]\n'
+            '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "echo abc"]\n'
             f'base_url = "http://127.0.0.1:{server.getsockname()[1]}"\n'
         )
         yield file, server

@@ -130,9 +130,9 @@ def told(done: Ended, folder: Path) -> str:
 def test_without_any_token_a_command_is_wrong_use_and_names_them_all(
     billfold, tmp_path, mocked, command
 ) -> None:
-    (tmp_path / "billfold.toml").write_text(THREE_ACCOUNTS)
+    (tmp_path / "three.toml").write_text(THREE_ACCOUNTS)
     (tmp_path / "rules.toml").write_text(RULES)
-    done = billfold(*command.split())
+    done = billfold("--config", "three.toml", *command.split())
     assert (done.code, done.out, mocked.sent()) == (2, "", [])
     assert done.err.splitlines() == [
         f"billfold: account {name.lower()!r}: the environment variable {name} is not set; "
@@ -145,11 +145,11 @@ def test_without_any_token_a_command_is_wrong_use_and_names_them_all(
 def test_a_token_that_cannot_be_read_silences_no_other_account(
     billfold, tmp_path, monkeypatch, mocked, command
 ) -> None:
-    (tmp_path / "billfold.toml").write_text(THREE_ACCOUNTS)
+    (tmp_path / "three.toml").write_text(THREE_ACCOUNTS)
     (tmp_path / "rules.toml").write_text(RULES)
     monkeypatch.setenv("GOOD", "good-token")
     mocked.add(re.compile(r"https://api\.harmont\.dev/.*"), status=404, repeat=True)
-    done = billfold(*command.split())
+    done = billfold("--config", "three.toml", *command.split())
     assert done.code in (3, 4)
     assert "the environment variable CLOUD is not set" in told(done, tmp_path)
 
@@ -191,7 +191,7 @@ def test_tokens_that_take_too_long_to_read_end_at_the_deadline(billfold, tmp_pat
         '[[accounts]]\nname = "slow"\nprovider = "harmont"\n'
         'token_command = ["sh", "-c", "sleep 20"]\n'
     )
-    done = billfold("--deadline", "0.1", "balances")
+    done = billfold("--config", "billfold.toml", "--deadline", "0.1", "balances")
     assert done.code == 4
     assert "slow (harmont) timed out: the deadline ended the work" in done.out
 
@@ -229,5 +229,5 @@ def test_ctrl_c_is_130(billfold, tmp_path) -> None:
         'token_command = ["sh", "-c", "touch began; sleep 20"]\n'
     )
     with when((tmp_path / "began").exists, signal.SIGINT):
-        done = billfold("balances")
+        done = billfold("--config", "billfold.toml", "balances")
     assert (done.code, done.out, done.err) == (130, "", "")

@@ -29,6 +29,13 @@ ACCOUNT = '[[accounts]]\nname = "ci"\nprovider = "harmont"\n'
         f'{ACCOUNT}token_keyring = "{TOKEN}"',
         f'{ACCOUNT}token_command = "echo {TOKEN}"',
         f'{ACCOUNT}token_command = [["{TOKEN}"]]',
+        f'{ACCOUNT}token_command = ["echo", "{TOKEN}"]',
+        f'{ACCOUNT}token_command = ["echo", "sh0rt"]\n# {TOKEN}',
+        f'{ACCOUNT}token_command = ["/usr/bin/printf", "%s", "{TOKEN[:12]}", "{TOKEN[12:]}"]',
+        f'{ACCOUNT}token_command = ["sh", "-c", "echo {TOKEN}"]',
+        f'{ACCOUNT}token_command = ["vault", "--token={TOKEN}", "read", "secret/ci"]',
+        f"{ACCOUNT}token_command = ['curl', '-H', 'X-Token: \"{TOKEN}\"', 'https://vault.example/v1']",
+        f"{ACCOUNT}token_command = ['sh', '-c', 'curl -H \"X-Token: {TOKEN}\" https://v.example']",
         f'{ACCOUNT}token_env = "HARMONT_TOKEN"\norg = ["{TOKEN}"]',
         f'{ACCOUNT}token_env = "HARMONT_TOKEN"\nbase_url = "https://user:{TOKEN}@api.harmont.dev"',
         f'{ACCOUNT}token_env = "HARMONT_TOKEN"\nbase_url = "https://api.harmont.dev?token={TOKEN}"',
@@ -58,13 +65,14 @@ def test_the_arguments_of_a_command_are_not_shown(
     tmp_path: Path, billfold: Callable[..., Any]
 ) -> None:
     file = tmp_path / "billfold.toml"
-    file.write_text(f'{ACCOUNT}token_command = ["printenv", "{TOKEN}"]')
+    hidden = "correct-horse-battery-staple"
+    file.write_text(f'{ACCOUNT}token_command = ["no-such-program", "{hidden}"]')
     (account,) = load(file)
     assert isinstance(account.token, FromCommand)
     ended = billfold("--config", file, "accounts")
-    assert found([TOKEN], [repr(account), str(account.token), ended.out, ended.err]) == []
+    assert found([hidden], [repr(account), str(account.token), ended.out, ended.err]) == []
     failed = billfold("--config", file, "balances")
-    assert (failed.code, found([TOKEN], [failed.out, failed.err])) == (2, [])
+    assert (failed.code, found([hidden], [failed.out, failed.err])) == (2, [])
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o646, 0o777, 0o444])

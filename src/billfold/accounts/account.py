@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, TypeGuard
 
 from attrs import field, frozen
 from yarl import URL
@@ -32,9 +33,25 @@ def _source(token: Secret | TokenSource) -> TokenSource:
     return HeldToken(token) if isinstance(token, Secret) else token
 
 
+# Nobody sends as many; a limiter cannot count much more.
+_MOST_PER_MINUTE = 1_000_000_000
+
+# Names are shown in terminals, offered by a shell's completion and written as cells of a sheet:
+# nothing in them may mean anything there.
+_NAME = re.compile(r"[\w.@ -]+")
+
+
+def is_account_name(name: object) -> TypeGuard[str]:
+    """Return whether an account may be called so: letters, digits, ``_ . @ -`` and spaces."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
 def _account_name(name: str) -> str:
-    if not name or not name.isprintable():
-        raise ConfigError(f"{name!r} is not a name for an account")
+    if not is_account_name(name):
+        raise ConfigError(
+            f"{name!r} is not a name for an account: write letters, digits, spaces, "
+            "and the characters . _ @ -"
+        )
     return name
 
 
@@ -53,9 +70,14 @@ class Account:
     requests_per_minute: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        self.url()
+        try:
+            self.url()
+        except ConfigError as error:
+            raise ConfigError(f"account {self.name!r}: base_url: {error}") from None
         if self.requests_per_minute is not None:
-            require_count(self.requests_per_minute, f"account {self.name!r}: requests_per_minute")
+            what = f"account {self.name!r}: requests_per_minute"
+            if require_count(self.requests_per_minute, what) > _MOST_PER_MINUTE:
+                raise ConfigError(f"{what} is at most {_MOST_PER_MINUTE}")
         missing = [
             setting
             for setting in self.adapter.declares.required

@@ -11,7 +11,7 @@ from billfold.accounts.account import Account
 
 @frozen
 class Entry:
-    """One configured account; ``name`` and ``provider`` are None where they are not text.
+    """One configured account; ``name`` is None where it is none, ``provider`` where it is not text.
 
     ``build`` returns the account, or raises ConfigError for a mistake in it.
     """

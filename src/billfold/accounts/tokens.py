@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import stat
-import subprocess
+from functools import partial
 from pathlib import Path
 
 from attrs import field, frozen
 
+from billfold.accounts._opened import opened, read_most
+from billfold.accounts._program import Program
+from billfold.accounts._thread import TOKEN_SECONDS, in_thread
+from billfold.adapter.registry import token_variables
 from billfold.errors import ConfigError
 from billfold.secret import Secret
 
-_COMMAND_SECONDS = 60
 # Bytes of a token at most: an endless file or program is refused before memory runs out.
 _MAX_BYTES = 64 * 1024
+_SILENT = f"did not answer within {TOKEN_SECONDS} seconds"
 
 
 @frozen
@@ -31,7 +34,7 @@ class FromEnv:
             raise ConfigError(
                 f"the environment variable {self.name} is not set; it should hold the token"
             )
-        return Secret(value)
+        return _secret(value, f"the environment variable {self.name}")
 
 
 @frozen
@@ -43,14 +46,18 @@ class FromFile:
     async def read(self) -> Secret:
         """Return the token.
 
-        Raises ConfigError when the file cannot be read, is too long, or others may touch it.
+        Raises ConfigError when the file cannot be read, gives nothing for a minute, is too long, or
+        others may touch it.
         """
         try:
             path = self.path.expanduser()
-            content, taken = await asyncio.to_thread(_read_start, path)
+            content, taken = await in_thread(partial(_read_start, path))
+        except TimeoutError:
+            raise ConfigError(f"the token file {self.path} {_SILENT}") from None
         except (OSError, ValueError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ConfigError(f"the token file {self.path} cannot be read: {reason}") from None
+            raise ConfigError(
+                f"the token file {self.path} cannot be read: {_reason(error)}"
+            ) from None
         if not taken:
             raise ConfigError(
                 f"the token file {path} can be read or written by others; run: chmod 600 {path}"
@@ -60,10 +67,15 @@ class FromFile:
 
 @frozen
 class FromCommand:
-    """Run ``token_command``: a program and its arguments, no shell; it prints the token."""
+    """Run ``token_command``: a program and its arguments, no shell; it prints the token.
+
+    It has no standard input, and of the environment neither the variables that adapters declare for
+    tokens nor ``withheld``, which other accounts name. What it starts ends with it.
+    """
 
     # Only the program is shown: its arguments may hold what should not be seen.
     arguments: tuple[str, ...] = field(repr=lambda arguments: repr((*arguments[:1], ...)))
+    withheld: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
 
     async def read(self) -> Secret:
         """Return the token.
@@ -72,64 +84,24 @@ class FromCommand:
         minute.
         """
         named = f"the token command {self.arguments[0]!r}"
+        withheld = self.withheld | token_variables()
+        environment = {key: text for key, text in os.environ.items() if key not in withheld}
+        program = Program(self.arguments, environment, _MAX_BYTES)
         try:
-            async with asyncio.timeout(_COMMAND_SECONDS):
-                try:
-                    output, code = await _run(self.arguments)
-                except RuntimeError:
-                    # This loop cannot wait for programs, like Windows' selector loop.
-                    output, code = await _run_in_thread(self.arguments)
+            output, code = await in_thread(program.run)
         except TimeoutError:
-            raise ConfigError(f"{named} did not end within {_COMMAND_SECONDS} seconds") from None
+            raise ConfigError(f"{named} did not end within {TOKEN_SECONDS} seconds") from None
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ConfigError(f"{named} cannot be run: {reason}") from None
+            raise ConfigError(f"{named} cannot be run: {_reason(error)}") from None
+        finally:
+            program.end()
         if code and len(output) <= _MAX_BYTES:
             raise ConfigError(f"{named} failed with exit code {code}")
         return _token(output, named)
 
 
-async def _run(arguments: tuple[str, ...]) -> tuple[bytes, int | None]:
-    """Return what a program prints, a byte more than a token's most, and its exit code."""
-    process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        output = await _read_output(process.stdout)
-        if len(output) <= _MAX_BYTES:
-            await process.wait()
-        return output, process.returncode
-    finally:
-        if process.returncode is None:
-            # Kills the program and lets go of its output, which wait() waits for: a child may
-            # hold it for long.
-            process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way
-            await process.wait()
-
-
-async def _run_in_thread(arguments: tuple[str, ...]) -> tuple[bytes, int | None]:
-    """Do what :func:`_run` does, where the loop cannot: a thread waits for the program."""
-    process = subprocess.Popen(  # noqa: ASYNC220 - this loop has no other way
-        arguments, stdout=subprocess.PIPE
-    )
-    try:
-        return await asyncio.to_thread(_read_to_end, process)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _read_to_end(process: subprocess.Popen[bytes]) -> tuple[bytes, int | None]:
-    assert process.stdout is not None
-    with process.stdout as printed:
-        output = printed.read(_MAX_BYTES + 1)
-    return output, process.wait() if len(output) <= _MAX_BYTES else None
-
-
-async def _read_output(output: asyncio.StreamReader) -> bytes:
-    try:
-        return await output.readexactly(_MAX_BYTES + 1)
-    except asyncio.IncompleteReadError as end:
-        return end.partial
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _token(content: bytes, source: str) -> Secret:
@@ -140,17 +112,23 @@ def _token(content: bytes, source: str) -> Secret:
         )
     try:
         # Editors and shells of Windows begin a text with a byte order mark.
-        return Secret(content.decode("utf-8-sig"))
+        return _secret(content.decode("utf-8-sig"), source)
     except UnicodeDecodeError:
         raise ConfigError(f"what {source} gives is not UTF-8 text") from None
+
+
+def _secret(text: str, source: str) -> Secret:
+    try:
+        return Secret(text)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from None
 
 
 def _read_start(path: Path) -> tuple[bytes, bool]:
     """Return a file's first bytes, and whether its token may be taken from there."""
-    with path.open("rb") as file:
-        return file.read(_MAX_BYTES + 1), os.name != "posix" or _is_safe(path, file.fileno())
+    with opened(path) as descriptor:
+        content = read_most(descriptor, _MAX_BYTES + 1, TOKEN_SECONDS)
+        return content, os.name != "posix" or _is_safe(path, descriptor)
 
 
 def _is_safe(path: Path, descriptor: int) -> bool:
@@ -183,7 +161,8 @@ class FromKeyring:
     async def read(self) -> Secret:
         """Return the token.
 
-        Raises ConfigError when the extra is missing, or the keyring has no such entry.
+        Raises ConfigError when the extra is missing, or the keyring has no such entry or does not
+        answer for a minute.
         """
         try:
             import keyring
@@ -193,7 +172,9 @@ class FromKeyring:
             ) from None
         service, _, user = self.entry.partition("/")
         try:
-            value = await asyncio.to_thread(keyring.get_password, service, user or "billfold")
+            value = await in_thread(partial(keyring.get_password, service, user or "billfold"))
+        except TimeoutError:
+            raise ConfigError(f"the keyring {_SILENT}") from None
         except Exception as error:  # noqa: BLE001 - a system's keyring raises whatever it likes
             reason = " ".join(str(error).split()) or "it does not say why"
             raise ConfigError(f"the keyring cannot be read: {reason}") from None
@@ -202,4 +183,4 @@ class FromKeyring:
                 f"the keyring has no entry {self.entry!r}; "
                 f"add it with: keyring set {service} {user or 'billfold'}"
             )
-        return Secret(value)
+        return _secret(value, f"the keyring's entry {self.entry!r}")

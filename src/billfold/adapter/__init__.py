@@ -17,7 +17,7 @@ from billfold.adapter.pagination import Pages
 from billfold.adapter.parts import Parts, all_parts, together
 from billfold.adapter.reading import Reading, Readings
 from billfold.adapter.ready_made_pages import cursor_pages, linked_pages, numbered_pages
-from billfold.adapter.registry import find, installed
+from billfold.adapter.registry import find, installed, usable
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -83,5 +83,6 @@ __all__ = [
     "segment",
     "streams",
     "together",
+    "usable",
     "wrong_signatures",
 ]

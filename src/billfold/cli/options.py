@@ -226,7 +226,10 @@ def amounts_last(words: Iterable[str], valued: Collection[str]) -> list[str]:
 
 
 def complete_accounts(incomplete: str) -> list[str]:
-    """Return the accounts' names that begin so, none where no configuration can be read."""
+    """Return the accounts' names that begin so, none where no configuration can be read.
+
+    What is no name is never offered: zsh evaluates what typer hands it (see docs/trust.md).
+    """
     from billfold.accounts.config import entries
 
     try:
@@ -238,6 +241,8 @@ def complete_accounts(incomplete: str) -> list[str]:
 
 def complete_providers(incomplete: str) -> list[str]:
     """Return the installed providers' names that begin so."""
+    from billfold.accounts.account import is_account_name
     from billfold.adapter import installed
 
-    return [provider for provider in installed() if provider.startswith(incomplete)]
+    names = filter(is_account_name, installed())
+    return [provider for provider in names if provider.startswith(incomplete)]

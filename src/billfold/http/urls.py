@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import quote
 
 from yarl import URL
 
 from billfold.errors import ConfigError, DriftError, RequestError
 
-_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
 
 
 def parse_base_url(base_url: str) -> URL:
@@ -24,15 +26,18 @@ def parse_base_url(base_url: str) -> URL:
     """
     if "@" in base_url:  # before anything else, so that no message repeats a password
         raise ConfigError("a base URL holds no user name, password, query or fragment")
+    if not base_url.isprintable() or " " in base_url:
+        raise ConfigError(f"{base_url!r} is not a URL: it has a space or a control character")
     try:
         url = URL(base_url)
+        host = url.host or ""  # decoded only when it is asked for
     except ValueError as error:
         raise ConfigError(f"{base_url!r} is not a URL: {error}") from None
-    if url.scheme not in ("https", "http") or not url.host:
+    if url.scheme not in ("https", "http") or not _is_host(url.raw_host or ""):
         raise ConfigError(f"{base_url!r} is not a base URL; write it like https://api.example.com")
     if url.query_string or url.fragment:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
-    if url.scheme == "http" and not is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(host):
         raise ConfigError(
             f"{base_url!r} would send the token unencrypted; "
             "use https (plain http only to loopback)"
@@ -42,7 +47,14 @@ def parse_base_url(base_url: str) -> URL:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine itself."""
-    return _LOOPBACK.fullmatch(host) is not None
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_host(host: str) -> bool:
+    return ":" in host or _HOST.fullmatch(host) is not None  # yarl reads IPv6 addresses
 
 
 def segment(value: str) -> str:

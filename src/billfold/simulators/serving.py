@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from functools import partial
-from importlib.metadata import entry_points
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +20,7 @@ from attrs import define, field, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter import Adapter
+from billfold.adapter.registry import load, registered, the_only
 from billfold.errors import ConfigError
 from billfold.http.auth import Auth, Bearer
 from billfold.period import utc
@@ -126,8 +126,7 @@ def plain_json(
 
 def installed_simulators() -> dict[str, Callable[[datetime], Simulation]]:
     """Return every installed simulator by its provider, sorted."""
-    names = sorted(entry.name for entry in entry_points(group=GROUP))
-    return {name: partial(_simulate, name) for name in names}
+    return {name: partial(_simulate, name) for name in registered(GROUP)}
 
 
 def find_simulator(provider: str) -> Callable[[datetime], Simulation]:
@@ -143,8 +142,7 @@ def find_simulator(provider: str) -> Callable[[datetime], Simulation]:
 
 
 def _simulate(provider: str, now: datetime) -> Simulation:
-    (entry,) = entry_points(group=GROUP, name=provider)
-    simulation: Simulation = entry.load()(utc(now))
+    simulation: Simulation = load(the_only(GROUP, provider))(utc(now))
     return simulation
 
 

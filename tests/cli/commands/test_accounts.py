@@ -26,7 +26,7 @@ def test_accounts_shows_where_tokens_come_from_and_never_a_token(
         name = "command"
         provider = "latitude"
         projects = ["proj_1"]
-        token_command = ["echo", "s3cret"]
+        token_command = ["pass", "s3cret"]
         [[accounts]]
         name = "ring"
         provider = "harmont"
@@ -35,15 +35,15 @@ def test_accounts_shows_where_tokens_come_from_and_never_a_token(
         requests_per_minute = 7
         """
     )
-    table = billfold("accounts")
-    written = json.loads(billfold("accounts", "--format", "json").out)
-    listed = rows(billfold("accounts", "--format", "csv").out)
+    table = billfold("--config", "billfold.toml", "accounts")
+    written = json.loads(billfold("--config", "billfold.toml", "accounts", "--format", "json").out)
+    listed = rows(billfold("--config", "billfold.toml", "accounts", "--format", "csv").out)
     assert written["schema"] == "billfold.accounts/1"
     env, file, command, ring = written["accounts"]
     assert (env["token_from"], env["settings"]) == ("token_env HARMONT_TOKEN", {"org": "acme"})
     assert file["token_from"].endswith("aether.token")
     assert (command["token_from"], command["settings"]) == (
-        "token_command echo",
+        "token_command pass",
         {"projects": ["proj_1"]},
     )
     assert (ring["token_from"], ring["base_url"]) == (

@@ -172,8 +172,11 @@ INVOICE = {"id": "m-1", "period": None, "total": {"cents": 11900, "currency_iso"
 
 
 @pytest.fixture
-def undated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked) -> None:
+def undated(
+    billfold: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked
+) -> None:
     """50.00 used in October, and an invoice over 119.00 that does not say what it bills."""
+    monkeypatch.setenv("BILLFOLD_CONFIG", "billfold.toml")
     (tmp_path / "billfold.toml").write_text(
         f'[[accounts]]\nname = "cloud"\nprovider = "bnerd"\norg = "{CLOUD}"\n'
         'token_env = "CLOUD"\nbase_url = "https://bnerd.example"\n'

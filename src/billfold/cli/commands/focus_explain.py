@@ -17,10 +17,12 @@ def focus_explain(
     ] = None,
 ) -> None:
     """Show what a column of the export holds, when it is null, and why. Makes no request."""
-    from billfold.adapter import find, installed
-    from billfold.cli.output.terminal import write_stdout
+    from billfold.adapter import find, usable
+    from billfold.cli.output.terminal import print_error, write_stdout
     from billfold.focus.explain import explain
 
-    names = installed() if provider is None else (provider,)
-    declarations = {name: find(name).declares for name in names}
+    adapters, reasons = usable() if provider is None else ((find(provider),), ())
+    declarations = {adapter.provider: adapter.declares for adapter in adapters}
+    for reason in reasons:
+        print_error(reason)
     write_stdout(explain(column, declarations) + "\n")
