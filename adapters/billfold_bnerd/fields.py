@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
@@ -10,9 +10,8 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.money import Money
-from billfold.period import Period
 from billfold_bnerd import times, values
-from billfold_bnerd.times import BOUNDS
+from billfold_bnerd.times import BOUNDS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
@@ -21,6 +20,16 @@ T = TypeVar("T")
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
 _QUANTITIES = ("quantity", "hours", "usage")
+
+# What one value says of when, and how it is read.
+_STAMPS = {
+    "period": times.period,
+    "timestamp": times.hour,
+    "hour": times.hour,
+    "date": times.day_of,
+    "day": times.day_of,
+    "month": times.billed_period,
+}
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -122,18 +131,26 @@ class Fields:
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
 
-    def period(self) -> tuple[Period | None, bool]:
-        """Return when, and whether one text names that, which no window cuts as it does bounds."""
-        for start, end in BOUNDS:
+    def time(self, bounds: Sequence[tuple[str, str]] = BOUNDS) -> Time:
+        """Return when, by the first of the spellings that can be read."""
+        for start, end in bounds:
             between = times.bounded(self.node.get(start), self.node.get(end))
             if between is not None:
-                return self._used(between, start, end), False
-        for key in ("period", "timestamp", "hour"):
-            read, value = times.period if key == "period" else times.hour, self.node.get(key)
-            stated = read(value)
+                return Time(self._used(between, start, end))
+        for key, read in _STAMPS.items():
+            stated = read(self.node.get(key))
             if stated is not None:
-                return self._used(stated, key), isinstance(value, str)
-        return None, False
+                return Time(self._used(stated, key), isinstance(self.node[key], str))
+        return self._unbounded(bounds)
+
+    def _unbounded(self, bounds: Sequence[tuple[str, str]]) -> Time:
+        """Return a start without an end: null is an end that is not known yet."""
+        for start, end in bounds:
+            begun = times.moment(self.node.get(start))
+            if begun is not None:
+                return Time(starts=begun, is_odd=self.node.get(end, "") is not None)
+        keys = (*_STAMPS, *(key for pair in bounds for key in pair))
+        return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
 
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""

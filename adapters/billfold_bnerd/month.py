@@ -45,10 +45,11 @@ def usage(
     is_own = [not is_foreign(row.organization_id, org) for row in reply.rows]
     own = [row for row, mine in zip(reply.rows, is_own, strict=True) if mine]
     window_gaps, window_notes = judged(own, reply, window, requested, now)
-    month = _Month(org, window, request)
+    month, repeats = _Month(org, window, request), _Repeats()
     for index, row in enumerate(reply.rows):
         if is_own[index] and is_in(row, window, reply.period):
-            month.charges[index] = charge(org, window, request, row)
+            if repeats.adds(row):
+                month.charges[index] = charge(org, window, request, row)
         else:
             month.left_out[index] = "rows outside the window" if is_own[index] else _OTHERS
     for subtotal in sorted(reply.subtotals, key=lambda one: one.end - one.first):
@@ -56,12 +57,42 @@ def usage(
     foreign = is_own.count(False)
     others = (f"{foreign} of other organizations left out",) if foreign else ()
     answered = month.usage(requested, reply)
-    gaps = (*([PAGED] if reply.more else []), *reply.gaps, *window_gaps, *month.gaps)
+    paged = [PAGED] if reply.more else []
+    gaps = (*paged, *reply.gaps, *window_gaps, *month.gaps, *repeats.gaps())
     scales = scale_notes(one.cost for one in answered.charges)
-    return Listing([answered], gaps, (*others, *window_notes, *month.notes, *scales))
+    notes = (*others, *window_notes, *month.notes, *repeats.notes(), *scales)
+    return Listing([answered], gaps, notes)
 
 
 _OTHERS = "other organizations' rows"
+
+
+@define
+class _Repeats:
+    """Records that a reply lists again, which their own ids tell."""
+
+    first: dict[tuple[object, ...], UsageRow] = field(factory=dict)
+    same: int = 0
+    different: int = 0
+
+    def adds(self, row: UsageRow) -> bool:
+        """Return whether a row is no record that counts already."""
+        key = (row.id, row.product, row.project, row.subscription_id, row.period)
+        known = None if row.id is None else self.first.setdefault(key, row)
+        if known is None or known is row:
+            return True
+        self.same += known == row
+        self.different += known != row
+        return known != row
+
+    def gaps(self) -> tuple[str, ...]:
+        """Return a gap for records of one id that say different things."""
+        what = "listed twice with different content, and both counted"
+        return (f"{self.different} {what}",) if self.different else ()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a note of records that were left out."""
+        return (f"{self.same} listed twice, counted once",) if self.same else ()
 
 
 @define

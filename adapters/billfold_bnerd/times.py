@@ -1,12 +1,27 @@
 """Times of undocumented shape: moments, days, and the periods between them. Pure."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from attrs import frozen
 
 from billfold.period import Period, midnight, utc
 
-BOUNDS = (("from", "to"), ("start", "end"), ("start_date", "end_date"))
+_OF_LISTS = "from to, start end, period_start period_end, start_time end_time, from_date to_date"
+# A project's or a subscription's own, which may be longer than what it costs is for.
+_LIVES = "start_date end_date, started_at ended_at, starts_at ends_at"
+
+
+def _pairs(words: str) -> tuple[tuple[str, str], ...]:
+    return tuple((start, end) for start, end in map(str.split, words.split(",")))
+
+
+BOUNDS_OF_LISTS = _pairs(_OF_LISTS)
+BOUNDS = BOUNDS_OF_LISTS + _pairs(_LIVES)
 # What stands between the bounds of a period in one text, longest first: Ruby's ranges, which leave
 # their end out where they have three dots, and ISO 8601's intervals.
 _SEPARATORS = ("...", "..", "/")
@@ -15,12 +30,32 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
 _DAY = timedelta(days=1)
+# A count of seconds since 1970 that is no count of anything else.
+_FIRST_EPOCH = 10**8
 # The farthest that a clock is from UTC.
 _FARTHEST = timedelta(hours=14)
 # Every error about periods is a ValueError; beyond the year 9999 it is an OverflowError.
 _UNREADABLE = (ValueError, OverflowError)
 
 _Between = Callable[[datetime, datetime], Period]
+
+
+@frozen
+class Time:
+    """When something was, as far as it says so.
+
+    ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds;
+    ``starts`` is known without an end, ``is_odd`` whether it says when in no way that we read.
+    """
+
+    period: Period | None = None
+    is_stamp: bool = False
+    starts: datetime | None = None
+    is_odd: bool = False
+
+    def or_from(self, around: Time) -> Time:
+        """Return this, or where it names no period what the objects around say."""
+        return self if self.period is not None or around == Time() else around
 
 
 def as_written(value: object) -> datetime | None:
@@ -81,6 +116,28 @@ def hour(start: object) -> Period | None:
         return None if first is None else Period(first, first + timedelta(hours=1))
     except _UNREADABLE:
         return None
+
+
+def day_of(value: object) -> Period | None:
+    """Return the day that a date names, or that begins at a time."""
+    start = moment(value)
+    try:
+        return None if start is None else Period(start, start + _DAY)
+    except _UNREADABLE:
+        return None
+
+
+def says_when(key: str, value: object) -> bool:
+    """Return whether a value under a key of times seems to be one: text with digits, or a number.
+
+    A small number is a count, but for a date's part.
+    """
+    if isinstance(value, Mapping):
+        return any(says_when(key, inner) for inner in value.values())
+    if isinstance(value, str):
+        return any(map(str.isdigit, value))
+    is_number = isinstance(value, Decimal)
+    return is_number and (value >= _FIRST_EPOCH or key in ("date", "day", "month"))
 
 
 def days(first: object, last: object) -> Period | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from attrs import define, field
 
-from billfold.money import Money
 from billfold.wire import DriftError
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
@@ -43,7 +42,7 @@ from billfold_bnerd.usage_rows import (
     pointer,
 )
 from billfold_bnerd.values import NOT_STATED, Amount, Node
-from billfold_bnerd.windows import stated_period
+from billfold_bnerd.windows import odd_period, stated_period
 
 Decoder = Callable[[bytes], UsageReply]
 _ADVICE = (
@@ -70,6 +69,7 @@ def _reply(top: object) -> UsageReply:
     if refusal is not None:
         walk.doubts.append(refusal.message)
     is_around = _is_reply((), node, inside)
+    walk.doubts += odd_period(node) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
         tuple(walk.rows),
@@ -161,7 +161,7 @@ class _Walk:
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
             _refuse_hidden_rows(node, path)
-        first, inner = len(self.rows), context.inside(Fields(node), path)
+        first, inner = len(self.rows), context.around(Fields(node), path)
         starts = []
         for key in inside:
             starts.append(len(self.rows))
@@ -179,7 +179,8 @@ class _Walk:
         """
         once = sums(row.cost.money for row in self.rows[first:start])
         again = sums(row.cost.money for row in self.rows[start:])
-        both, stated = sums([*once.values(), *again.values()]), _stated(node)
+        both = sums([*once.values(), *again.values()])
+        stated = Fields(node).amount(*COSTS).money
         if not any(cost.amount for cost in once.values()) or not again:
             return
         if once == again and stated not in both.values():
@@ -209,7 +210,7 @@ class _Walk:
     def _read_row(self, node: Node, path: Path, context: Context) -> None:
         fields = Fields(node)
         inner = context.inside(fields, path)
-        (quantity, unit), (period, stamped) = fields.quantity(), fields.period()
+        (quantity, unit), time = fields.quantity(), fields.time().or_from(inner.time)
         own_id, cost = values.text(node.get("id")), fields.cost()
         row = UsageRow(
             product=inner.product,
@@ -218,13 +219,15 @@ class _Walk:
             quantity=quantity,
             unit=unit,
             unit_price=fields.unit_price(),
-            period=period,
+            period=time.period,
             subscription_id=fields.text("subscription_id"),
             organization_id=inner.owner,
             rest=fields.rest(),
             pointer=pointer(path),
             id=None if own_id in (inner.product.id, inner.project.id) else own_id,
-            stamped=stamped,
+            stamped=time.is_stamp,
+            starts=time.starts,
+            has_odd_time=time.is_odd,
         )
         self.rows.append(row)
         skipped = fields.used - {"product", "project"}
@@ -235,10 +238,6 @@ class _Walk:
 def _is_reply(path: Path, node: Node, inside: list[str]) -> bool:
     """Return whether this is the object around a reply, whether or not there are rows in it."""
     return not path and bool(inside) and not is_single_row(node, inside)
-
-
-def _stated(node: Node) -> Money | None:
-    return Fields(node).amount(*COSTS).money
 
 
 def _refuse_hidden_rows(node: Node, path: Path) -> None:

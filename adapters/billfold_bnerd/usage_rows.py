@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from attrs import evolve, field, frozen
@@ -12,6 +13,7 @@ from billfold.period import Period
 from billfold.wire import DriftError
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.lists import LISTS, NESTED
+from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import UUID, Amount
 
 # Where an object stands in the reply: the keys and indices that lead to it.
@@ -23,7 +25,8 @@ class UsageRow:
     """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
-    requested. ``pointer`` is where it stands in the reply (JSON Pointer), if the decoder says so.
+    requested. ``starts`` is known without an end, ``has_odd_time`` whether it says when in no way
+    that is read. ``pointer`` is where it stands in the reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -39,6 +42,8 @@ class UsageRow:
     pointer: str | None = field(default=None, eq=False)
     id: str | None = None
     stamped: bool = False
+    starts: datetime | None = None
+    has_odd_time: bool = False
 
 
 @frozen
@@ -81,13 +86,22 @@ class Context:
     named: str | None = None
     level: str = "project"
     owner: str | None = None
+    time: Time = field(factory=Time)
+
+    def around(self, fields: Fields, path: Path) -> Context:
+        """Return the context inside an object around rows, whose time is theirs, too.
+
+        What the whole reply is for is judged by itself.
+        """
+        time = fields.time(BOUNDS_OF_LISTS).or_from(self.time) if path else self.time
+        return evolve(self.inside(fields, path), time=time)
 
     def inside(self, fields: Fields, path: Path) -> Context:
         """Return the context inside an object; what it says itself goes before what is around."""
         project = fields.ref("project").or_from(self._around(fields, "project", self.project))
         product = fields.ref("product").or_from(self._around(fields, "product", self.product))
         level = "product" if project.id or project.name else self.level
-        return Context(project, product, None, level, owner(fields, path) or self.owner)
+        return Context(project, product, None, level, owner(fields, path) or self.owner, self.time)
 
     def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
         if kind != self.named:

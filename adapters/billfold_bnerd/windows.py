@@ -18,8 +18,19 @@ _DAY = timedelta(days=1)
 def stated_period(node: Node) -> Period | None:
     """Return the time that a reply says it is for, as an echo of the window or otherwise."""
     around = [info for info in (node, node.get("meta")) if isinstance(info, dict)]
-    stated = (times.period(value) for info in around for value in (info, info.get("period")))
+    stated = (
+        times.period(value)
+        for info in around
+        for value in (info, info.get("period"), info.get("month"))
+    )
     return next(filter(None, stated), None)
+
+
+def odd_period(node: Node) -> list[str]:
+    """Return a gap where a reply says what time it is for in no way that is read."""
+    says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
+    is_odd = says and stated_period(node) is None
+    return ["the time that the reply says it is for cannot be read"] if is_odd else []
 
 
 def is_in(row: UsageRow, window: Period, stated: Period | None) -> bool:
@@ -28,7 +39,8 @@ def is_in(row: UsageRow, window: Period, stated: Period | None) -> bool:
     A row without a time counts, unless the reply says that it is for another time altogether.
     """
     if row.period is None:
-        return stated is None or stated.overlaps(window)
+        is_later = row.starts is not None and row.starts >= window.end
+        return not is_later and (stated is None or stated.overlaps(window))
     return row.period.start in window or _contains(row.period, window)
 
 
@@ -62,9 +74,18 @@ def judged(
         gaps.append(f"{cut} of them began before the window and ended in it")
     if longer := sum(_is_longer(row, window) for row in rows):
         gaps.append(f"{longer} for a longer time than was asked")
+    if unsure := sum(_is_unsure(row, window, reply.period) for row in rows):
+        gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
     return gaps, notes
+
+
+def _is_unsure(row: UsageRow, window: Period, stated: Period | None) -> bool:
+    """Return whether a row counts although it says in no way we read that it is of the window."""
+    begins_there = row.starts is not None and row.starts in window
+    is_read = row.period is not None or not row.has_odd_time
+    return not is_read and not begins_there and is_in(row, window, stated)
 
 
 def _is_longer(row: UsageRow, window: Period) -> bool:

@@ -151,6 +151,114 @@ def test_a_total_over_rows_outside_the_window_is_not_used() -> None:
     )
 
 
+SEPTEMBER_TIMES = [
+    {"date": "2026-09-07"},
+    {"date": "2026-09-07T08:00:00Z"},
+    {"day": "2026-09-07"},
+    {"month": "2026-09"},
+    {"period": "2026-09"},
+    {"started_at": "2026-09-07T08:00:00Z", "ended_at": "2026-09-07T09:00:00Z"},
+    {"start_time": "2026-09-07T08:00:00Z", "end_time": "2026-09-07T09:00:00Z"},
+    {"period_start": "2026-09-01", "period_end": "2026-09-30"},
+]
+
+
+@pytest.mark.parametrize("time", SEPTEMBER_TIMES)
+def test_a_rows_time_is_read_under_every_spelling(time: Any) -> None:
+    october = row(500, "2026-10-01", "2026-11-01")
+    listing = asked([row(1000, **time), october], OCTOBER)
+    assert total(listing) == "5.00 EUR"
+    assert "1 outside the window left out" in (*listing.gaps, *listing.notes)[0]
+
+
+@pytest.mark.parametrize("time", SEPTEMBER_TIMES[:5])
+def test_the_time_of_an_object_around_rows_is_that_of_the_rows(time: Any) -> None:
+    projects = [
+        {"name": "a", **time, "products": [row(1000), row(1)]},
+        {"name": "b", "period": "2026-10", "products": [row(500)]},
+    ]
+    listing = asked({"projects": projects}, OCTOBER)
+    assert total(listing) == "5.00 EUR"
+    assert "2 outside the window left out" in (*listing.gaps, *listing.notes)[0]
+
+
+def test_a_projects_own_life_is_not_the_time_of_its_rows() -> None:
+    life = {"start_date": "2025-01-01", "end_date": "2026-09-15"}
+    listing = asked({"projects": [{"name": "a", **life, "products": [row(1000)]}]}, OCTOBER)
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
+def test_days_of_a_product_have_ids_of_their_own() -> None:
+    rows = [row(1000, date="2026-10-01"), row(1000, date="2026-10-02")]
+    first, second = asked(rows, OCTOBER).rows[0].charges
+    assert (first.id[-21:], second.id[-21:]) == ("@2026-10-01T00:00:00Z", "@2026-10-02T00:00:00Z")
+    assert str(first.period) == "2026-10-01..2026-10-02"
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        {"from": "2026-09-01T00:00:00", "to": "2026-10-01T00:00:00"},
+        {"from": "2026-09-01T00:00:00Z"},
+        {"timestamp": 1788220800},
+        {"period": "September 2026"},
+        {"period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
+        {"month": 9, "year": 2026},
+    ],
+)
+def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> None:
+    listing = asked([row(1000, **time), row(1)], OCTOBER)
+    assert total(listing) == "10.01 EUR"
+    assert listing.gaps == ("1 whose time cannot be read counted: they may be of another window",)
+
+
+@pytest.mark.parametrize(
+    ("time", "cost"),
+    [
+        ({"period": "monthly", "hour": 744}, "10.00 EUR"),
+        ({"from": None, "to": None}, "10.00 EUR"),
+        # Of a subscription that has not ended.
+        ({"start_date": "2026-04-22", "end_date": None}, "10.00 EUR"),
+        ({"from": "2026-10-05T00:00:00Z"}, "10.00 EUR"),
+        ({"from": "2026-10-05T00:00:00Z", "to": "2026-10-05T00:00:00Z"}, "10.00 EUR"),
+    ],
+)
+def test_what_says_nothing_against_the_window_is_no_gap(time: Any, cost: str) -> None:
+    listing = asked([row(1000, **time)], OCTOBER)
+    assert (total(listing), listing.gaps) == (cost, ())
+
+
+def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> None:
+    listing = asked([row(1000, **{"from": "2026-11-01T00:00:00Z"}), row(1)], OCTOBER)
+    assert total(listing) == "0.01 EUR"
+    assert listing.gaps == (f"1 outside the window left out: {ELSEWHERE}",)
+
+
+def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
+    listing = asked({"period": "September 2026", "usage": [row(1000)]}, OCTOBER)
+    assert listing.gaps == ("the time that the reply says it is for cannot be read",)
+    assert asked({"period": "monthly", "usage": [row(1000)]}, OCTOBER).gaps == ()
+    assert total(asked({"month": "2026-09", "usage": [row(1000)]}, OCTOBER)) == ""
+
+
+def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
+    listing = asked([row(1000, id="r-1"), row(1000, id="r-1"), row(500, id="r-2")], OCTOBER)
+    assert (total(listing), listing.gaps) == ("15.00 EUR", ())
+    assert listing.notes == ("1 listed twice, counted once",)
+
+
+def test_an_id_with_two_contents_is_a_gap() -> None:
+    listing = asked([row(1000, id="r-1"), row(900, id="r-1")], OCTOBER)
+    assert total(listing) == "19.00 EUR"
+    assert listing.gaps == ("1 listed twice with different content, and both counted",)
+
+
+def test_an_id_that_other_times_or_products_share_names_no_record() -> None:
+    days = [row(1000, id="s-1", date=f"2026-10-0{day}") for day in (1, 2)]
+    listing = asked([*days, {**row(500, id="s-1"), "product": "ip"}, row(7), row(7)], OCTOBER)
+    assert (total(listing), listing.gaps, listing.notes) == ("25.14 EUR", (), ())
+
+
 async def test_the_same_records_for_two_months_make_the_answer_partial(
     mocked: Mocked, fold_of
 ) -> None:
