@@ -224,8 +224,7 @@ class Bnerd:
             return Reading((listed,))
         try:
             read = await self._read_metering(client, listed.id)
-            checked = invoices.with_list_check(listed, read.rows[0])
-            return _reading_of(evolve(read, rows=[checked]))
+            return _reading_of(invoices.compared(listed, read))
         except BillfoldError as error:
             return Reading((listed,), error=error)
 

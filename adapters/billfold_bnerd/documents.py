@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from attrs import evolve, frozen
 
 from billfold.model import Invoice, billed_period
 from billfold.money import Money
-from billfold_bnerd.values import word_set
+from billfold_bnerd.values import Node, text, word_set, yes_or_no
 
 _OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
@@ -22,6 +23,12 @@ _VOID = word_set(
 )
 
 
+_VOID_FLAGS = word_set(
+    "is_draft draft void voided is_void cancelled canceled is_cancelled is_canceled deleted"
+)
+_VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
+
+
 @frozen
 class Document:
     """An invoice of either family, what it cancels or what cancels it, and what was odd."""
@@ -32,6 +39,7 @@ class Document:
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     has_odd_period: bool = False
+    is_void: bool = False
 
     @property
     def kind(self) -> str:
@@ -45,7 +53,7 @@ class Document:
 
     def takes_back(self, other: Document) -> bool:
         """Return whether it is in force against another one: void itself, it is not by itself."""
-        is_void_alone = is_void(self.invoice.status) and not is_void(other.invoice.status)
+        is_void_alone = self.is_void and not other.is_void
         return other.cancel_id == self.invoice.id or not is_void_alone
 
 
@@ -64,6 +72,22 @@ def is_void(status: str | None) -> bool:
     return status is not None and status.strip().lower() in _VOID
 
 
+def is_marked_void(node: Node) -> bool:
+    """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
+    return (
+        any(is_void(text(node.get(key))) for key in ("status", "state"))
+        or any(yes_or_no(node.get(key)) for key in _VOID_FLAGS)
+        or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
+    )
+
+
+def shown_status(node: Node) -> str | None:
+    """Return the status that a document states, or that its marks come to."""
+    is_draft = any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
+    marked = "draft" if is_draft else "void" if is_marked_void(node) else None
+    return text(node.get("status")) or text(node.get("state")) or marked
+
+
 def settled(documents: Sequence[Document]) -> list[Document]:
     """Return the documents of a list, with what only the others of the list say of each.
 
@@ -77,22 +101,25 @@ def settled(documents: Sequence[Document]) -> list[Document]:
             cancels[str(one.cancel_id)] = one.invoice.id
     for one in documents:
         other = by_id.get(one.ref_id or "")
-        if one.is_cancellation and other is not None and one.takes_back(other):
+        if one.is_cancellation and other not in (None, one) and one.takes_back(other):
             cancels.setdefault(one.invoice.id, other.invoice.id)
-    cancelled = set(cancels.values())
+    times = Counter(cancels.values())
     return [
         _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")))
         if one.is_cancellation
-        else _cancelled(one, one.invoice.id in cancelled)
+        else _cancelled(one, times[one.invoice.id])
         for one in documents
     ]
 
 
-def _cancelled(document: Document, has_cancellation: bool) -> Document:
+def _cancelled(document: Document, times: int) -> Document:
     """Return a document that a listed one cancels, or that one which is not listed does."""
     invoice = document.invoice
-    if has_cancellation:
-        return evolve(document, invoice=evolve(invoice, counts=document.kind in _OWED))
+    if times:
+        several = f"invoice {invoice.id} is cancelled by {times} documents, and all of them count"
+        gaps = (*document.gaps, several) if times > 1 else document.gaps
+        counted = evolve(invoice, counts=document.kind in _OWED)
+        return evolve(document, invoice=counted, gaps=gaps)
     if document.cancel_id is not None and invoice.counts:
         note = f"invoice {invoice.id} was cancelled by one that is not listed, and does not count"
         return evolve(
@@ -109,12 +136,21 @@ def _cancellation(document: Document, original: Document | None) -> Document:
     period = invoice.period or billed_period(other)
     taken = evolve(document, invoice=evolve(invoice, counts=counts, period=period))
     if not _same_sign(invoice.total, other.total):
-        return taken
+        return _with_same_amount(taken, other)
     if invoice.total != other.total:
         return _unsure(taken)
     note = f"{document.kind} {invoice.id} is written without a sign, and takes {other.id} back"
     back = evolve(taken.invoice, total=_negated(invoice.total), net=_negated(invoice.net))
     return evolve(taken, invoice=back, notes=(*document.notes, note))
+
+
+def _with_same_amount(document: Document, other: Invoice) -> Document:
+    """Return a cancellation, with a note where it does not take back what the other asks for."""
+    total = document.invoice.total
+    if total is None or other.total is None or -total == other.total:
+        return document
+    note = f"{document.kind} {document.invoice.id} takes {total} of {other.total} back"
+    return evolve(document, notes=(*document.notes, note))
 
 
 def _same_sign(one: Money | None, other: Money | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.money import Money
+from billfold.period import Period
 from billfold_bnerd import times, values
 from billfold_bnerd.times import BOUNDS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
@@ -22,7 +23,7 @@ COSTS = ("total", "cost", "amount")
 _QUANTITIES = ("quantity", "hours", "usage")
 
 # What one value says of when, and how it is read.
-_STAMPS = {
+_STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "period": times.period,
     "timestamp": times.hour,
     "hour": times.hour,

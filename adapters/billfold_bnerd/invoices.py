@@ -14,7 +14,7 @@ from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
-from billfold_bnerd.metering import is_unnamed, metering_document
+from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
 
 
 def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:
@@ -92,10 +92,31 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
     return Listing([document.invoice], gaps, (*document.notes, *read.notes()))
 
 
-def with_list_check(listed: Invoice, invoice: Invoice) -> Invoice:
-    """Return an invoice, with a failed check where the list states another total than it does."""
-    if listed.total is None or invoice.total is None or listed.total == invoice.total:
+def compared(listed: Invoice, read: Listing[Invoice]) -> Listing[Invoice]:
+    """Return an invoice as it was read by itself, and how it differs from what the list says.
+
+    What it leaves out the list states: the period, the total, and whether it is a draft.
+    """
+    (invoice,) = read.rows
+    gaps = list(read.gaps)
+    if listed.period not in (None, invoice.period):
+        if invoice.period is not None:
+            gaps.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
+        invoice = evolve(invoice, period=listed.period)
+    if listed.counts != invoice.counts:
+        if invoice.status is None:
+            invoice = evolve(invoice, status=listed.status, counts=listed.counts)
+        elif listed.status is not None:
+            gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
+    return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
+
+
+def _with_list_total(listed: Invoice, invoice: Invoice) -> Invoice:
+    if listed.total is None or listed.total == invoice.total:
         return invoice
+    if invoice.total is None:
+        checks = line_checks(listed.total, invoice.lines)
+        return evolve(invoice, total=listed.total, reason=None, checks=checks)
     if listed.total.currency != invoice.total.currency:
         raise DriftError("the invoice is in another currency than the list says - at `$.total`")
     check = Check("invoice list vs. invoice", listed.total, invoice.total)

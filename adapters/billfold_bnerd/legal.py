@@ -10,7 +10,7 @@ from billfold.model import Invoice, InvoiceKind
 from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold_bnerd import times, wire
-from billfold_bnerd.documents import Document, is_known, is_owed, is_void
+from billfold_bnerd.documents import Document, is_known, is_marked_void, is_owed, shown_status
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
@@ -29,8 +29,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     row = decode_row(raw, wire.LegalInvoice, path)
     currency = load_json(bytes(row.currency))
     total = whole_cents(load_json(bytes(row.amount)), currency)
-    kind, stated = load_json(bytes(row.type)), load_json(bytes(row.status))
-    draft, status = load_json(bytes(row.is_draft)), text(stated)
+    node, kind = node_of(raw), load_json(bytes(row.type))
+    is_void = is_marked_void(node)
     period, is_odd = _service_period(load_json(bytes(row.service_date)))
     invoice = Invoice(
         str(row.id),
@@ -38,7 +38,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         total.money,
         number=read.text(row.number, f"{path}.number"),
         type=text(kind),
-        status=status or ("draft" if yes_or_no(draft) else None),
+        status=shown_status(node),
         period=period,
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
@@ -46,18 +46,19 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         net=whole_cents(load_json(bytes(row.amount_net)), currency).money,
         reason=total.reason,
         billing_account_id=org,
-        counts=_counts(kind) and not is_void(status) and not yes_or_no(draft),
+        counts=_counts(kind) and not is_void,
     )
     found = Unread()
-    found.add(path, unread(Fields(node_of(raw)), _READ | _REPEATED, [total.money, invoice.net]))
+    found.add(path, unread(Fields(node), _READ | _REPEATED, [total.money, invoice.net]))
     gaps, notes = found.told(beside_a_total=total.money is not None)
     return Document(
         invoice,
         text(load_json(bytes(row.cancel_id))),
         text(load_json(bytes(row.ref_id))),
-        (*_doubts(node_of(raw), path), *gaps),
+        (*_doubts(node, path), *gaps),
         (*notes, *_scale(total.money)),
         is_odd,
+        is_void,
     )
 
 
@@ -97,6 +98,8 @@ def _service_period(value: object) -> tuple[Period | None, bool]:
         return None, value is not None and value != ""
     keys = ("date", "date_from", "date_to", "text")
     single, first, last, _ = (value.get(key) for key in keys)
-    period = times.days(first, last) or times.days(single, single)
+    is_timed = any(isinstance(one, str) and "T" in one for one in (first, last))
+    between = times.billed_period({"from": first, "to": last}) if is_timed else None
+    period = between or times.days(first, last) or times.days(single, single)
     stated = any(value.get(key) not in (None, "") for key in keys)
     return period, stated and period is None

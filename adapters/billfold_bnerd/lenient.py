@@ -8,14 +8,18 @@ from attrs import define, field
 from msgspec import Raw
 
 from billfold_bnerd import times, values
-from billfold_bnerd.unread import described
+from billfold_bnerd.unread import Unread, described
 
 
 @define
 class Lenient:
-    """A reader of the rows of one list; ``odd`` are the places of what it could not read."""
+    """A reader of the rows of one list; ``odd`` are the places of what it could not read.
+
+    ``unread`` are those of amounts where none is expected.
+    """
 
     odd: list[str] = field(factory=list)
+    unread: Unread = field(factory=Unread)
 
     def text(self, raw: Raw, path: str) -> str | None:
         """Return text, or a number as text."""

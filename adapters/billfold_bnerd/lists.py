@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 from attrs import evolve, frozen
 
+from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, in_body, parse_at
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.unread import not_read, unread
@@ -51,6 +52,10 @@ class Listing(Generic[T]):
         """Return the same with further notes."""
         return evolve(self, notes=(*self.notes, *notes))
 
+    def missing(self, *gaps: str) -> Listing[T]:
+        """Return the same with further gaps."""
+        return evolve(self, gaps=(*self.gaps, *gaps))
+
 
 def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     """Return a list's rows as they came, bare or in an object under ``items``, ``data``, ``name``.
@@ -73,8 +78,15 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     gaps = [] if refusal is None else [refusal.message]
     if is_page(reply, len(reply[key]), ("total",)):
         gaps.append(PAGED)
-    gaps += not_read([f"${path}" for path in unread(Fields(reply), (*lists, "total"), ())])
+    costs = [Fields(row).amount(*COSTS).money for row in reply[key] if isinstance(row, dict)]
+    counts = () if isinstance(reply.get("total"), dict) else ("total",)
+    around = unread(Fields(reply), (*lists, *counts), _sums(costs))
+    gaps += not_read([f"${path}" for path in around])
     return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), path=f"$.{key}")
+
+
+def _sums(costs: Iterable[Money | None]) -> list[Money]:
+    return list(sum_by_currency(cost for cost in costs if cost is not None).values())
 
 
 def stated_error(reply: Node) -> DriftError | None:

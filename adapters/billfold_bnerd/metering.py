@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import define, field
 from msgspec import Raw
@@ -11,17 +11,17 @@ from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_dupl
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError
 from billfold_bnerd import wire
-from billfold_bnerd.documents import Document, is_void
-from billfold_bnerd.fields import Fields
+from billfold_bnerd.documents import Document, is_marked_void, shown_status
+from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
 from billfold_bnerd.totals import is_total_row
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import amount, load_json, node_of, unfit
+from billfold_bnerd.values import load_json, node_of, unfit
 
 _UNNAMED = "metering:"
-_READ = ("id", "organization_id", "period", "total", "status")
+_READ = ("id", "organization_id", "period", "total", "status", "state")
 
 
 def is_unnamed(invoice_id: str) -> bool:
@@ -38,7 +38,10 @@ def metering_document(
     """
     row = decode_row(raw, wire.MeteringInvoice, path)
     period = billed_period(load_json(bytes(row.period)))
-    total, status = amount(load_json(bytes(row.total))), read.text(row.status, f"{path}.status")
+    node = node_of(raw)
+    fields = Fields(node)
+    total = fields.amount(*COSTS)
+    read.text(row.status, f"{path}.status")
     invoice_id = named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{period or 'undated'}"
     items = _Items(invoice_id, f"{path}.items")
     items.read(load_json(bytes(row.items)))
@@ -46,18 +49,27 @@ def metering_document(
         invoice_id,
         InvoiceKind.METERING,
         total.money,
-        status=status,
+        status=shown_status(node),
         period=period,
         lines=number_duplicates(items.lines),
-        checks=items.checks(total.money),
+        checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
         billing_account_id=org,
-        counts=not is_void(status),
+        counts=not is_marked_void(node),
     )
     skipped = (*_READ, "items") if items.is_list else _READ
-    items.unread.add(path, unread(Fields(node_of(raw)), skipped, [total.money]))
+    items.unread.add(path, unread(fields, skipped, [total.money]))
     gaps, notes = items.unread.told(beside_a_total=total.money is not None)
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
+
+
+def line_checks(total: Money | None, lines: Sequence[InvoiceLine]) -> tuple[Check, ...]:
+    """Compare a total with its lines, where every one states its cost in its currency."""
+    costs = [line.cost for line in lines if line.cost is not None]
+    sums = sum_by_currency(costs)
+    if total is None or len(costs) != len(lines) or sums.keys() != {total.currency}:
+        return ()
+    return (Check("invoice total vs. its lines", total, sums[total.currency]),)
 
 
 @define
@@ -72,7 +84,7 @@ class _Items:
     is_list: bool = False
 
     def read(self, items: object) -> None:
-        """Read what may be a list; a last item that adds up the others is their total."""
+        """Read what may be a list; its last item, or its first, may be the others' total."""
         self.is_list = isinstance(items, list)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             place = f"{self.path}[{index}]"
@@ -81,18 +93,14 @@ class _Items:
             else:
                 self.problems.append(unfit("an item is no object", place))
         if isinstance(items, list) and len(self.lines) == len(items) > 1:
-            *others, last = [line.cost for line in self.lines]
-            if is_total_row(items[-1], last, others):
-                self.lines.pop()
+            self._leave_out_total(items)
 
-    def checks(self, total: Money | None) -> tuple[Check, ...]:
-        """Compare the total with the lines, where every one states its cost in its currency."""
-        costs = [line.cost for line in self.lines if line.cost is not None]
-        sums = sum_by_currency(costs)
-        is_whole = len(costs) == len(self.lines) and not self.problems
-        if total is None or not is_whole or sums.keys() != {total.currency}:
-            return ()
-        return (Check("invoice total vs. its lines", total, sums[total.currency]),)
+    def _leave_out_total(self, items: Sequence[object]) -> None:
+        costs = [line.cost for line in self.lines]
+        for at in (len(items) - 1, 0):
+            if is_total_row(items[at], costs[at], costs[:at] + costs[at + 1 :]):
+                del self.lines[at]
+                return
 
     def _line(self, fields: Fields, place: str) -> InvoiceLine:
         product, project = fields.ref("product"), fields.ref("project")

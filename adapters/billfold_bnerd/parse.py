@@ -1,14 +1,25 @@
 """What b'nerd's replies mean, but for the invoices, which are in ``invoices``. Pure."""
 
 from functools import partial
+from typing import TypeVar
 
 from msgspec import Raw
 
 from billfold.model import PaymentMethod, Subscription
 from billfold.wire import Problem, decode_or_none
 from billfold_bnerd import wire
+from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import Listing, decode_list, decode_row, parse_own
+from billfold_bnerd.lists import (
+    Listing,
+    decode_list,
+    decode_row,
+    parse_own,
+)
+from billfold_bnerd.unread import unread
+from billfold_bnerd.values import node_of
+
+Identified = TypeVar("Identified", Subscription, PaymentMethod)
 
 
 def problem(body: bytes) -> Problem:
@@ -28,9 +39,17 @@ def is_rate_limited(body: bytes) -> bool:
 def _error_reply(body: bytes) -> tuple[wire.ErrorReply, list[wire.ErrorItem]]:
     """Return an error body and its errors, each read by itself: objects, or plain sentences."""
     reply = decode_or_none(Raw(body), wire.ErrorReply) or wire.ErrorReply()
-    several = decode_or_none(reply.errors, tuple[Raw, ...]) or ()
+    several = decode_or_none(reply.errors, tuple[Raw, ...]) or _by_field(reply.errors)
     items = [_item(raw) for raw in (*several, reply.error)]
     return reply, [item for item in items if item is not None]
+
+
+def _by_field(errors: Raw) -> tuple[Raw, ...]:
+    """Return errors that stand under their fields' names, or one error by itself."""
+    named = decode_or_none(errors, dict[str, Raw]) or {}
+    if not named or not named.keys().isdisjoint(("code", "message")):
+        return (errors,)
+    return (Raw(b'{"meta":{"validation_errors":' + bytes(errors) + b"}}"),)
 
 
 def _item(raw: Raw) -> wire.ErrorItem | None:
@@ -43,26 +62,48 @@ def _sentence(item: wire.ErrorItem) -> str:
     message = _text(item.message) or _text(item.code) or ""
     meta = decode_or_none(item.meta, wire.ErrorMeta) or wire.ErrorMeta()
     wrong = (meta.validation_errors or {}).items()
-    fields = "; ".join(f"{name} {' and '.join(messages)}" for name, messages in wrong)
+    fields = "; ".join(f"{name} {_joined(messages)}" for name, messages in wrong)
     fields = fields or _text(item.field) or ""
-    return f"{message} ({fields})".strip() if fields else message.strip()
+    return f"{message} ({fields})" if fields and message else (message or fields).strip()
+
+
+def _joined(messages: tuple[str, ...] | str) -> str:
+    return messages if isinstance(messages, str) else " and ".join(messages)
 
 
 def _text(field: Raw) -> str | None:
     return decode_or_none(field, str)
 
 
+def _judged(listing: Listing[Identified], read: Lenient) -> Listing[Identified]:
+    """Return each record once, and what else there is that nobody read: nothing here has a cost.
+
+    Of two contents the first is kept.
+    """
+    first: dict[str, Identified] = {}
+    for row in listing.rows:
+        first.setdefault(row.id, row)
+    again = [row for row in listing.rows if first[row.id] is not row]
+    gaps, notes = map(list, read.unread.told(beside_a_total=True))
+    if conflicts := sum(first[row.id] != row for row in again):
+        gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
+    if len(again) > conflicts:
+        notes.append(f"{len(again) - conflicts} listed twice, counted once")
+    notes += read.notes()
+    whole = Listing(list(first.values()), listing.gaps, listing.notes, listing.path)
+    return whole.noting(*notes).missing(*gaps)
+
+
 def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
     """Return the organization's subscriptions: ids and dates, no price (section 2.2)."""
-    read = Lenient()
-    rows = decode_list(body, "subscriptions")
-    listing = parse_own(rows, org, partial(subscription, read))
-    return listing.noting(*read.notes())
+    read, rows = Lenient(), decode_list(body, "subscriptions")
+    return _judged(parse_own(rows, org, partial(subscription, read)), read)
 
 
 def subscription(read: Lenient, raw: Raw, path: str = "$") -> Subscription:
     """Return one subscription, which stands at ``path``; one without an end is active."""
     row = decode_row(raw, wire.Subscription, path)
+    read.unread.add(path, unread(Fields(node_of(raw)), wire.Subscription.__struct_fields__, ()))
     return Subscription(
         row.id,
         product_id=read.text(row.product_id, f"{path}.product_id"),
@@ -75,15 +116,14 @@ def subscription(read: Lenient, raw: Raw, path: str = "$") -> Subscription:
 
 def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
     """Return the stored payment methods (section 2.6)."""
-    read = Lenient()
-    rows = decode_list(body, "payment_methods")
-    listing = parse_own(rows, org, partial(payment_method, org, read))
-    return listing.noting(*read.notes())
+    read, rows = Lenient(), decode_list(body, "payment_methods")
+    return _judged(parse_own(rows, org, partial(payment_method, org, read)), read)
 
 
 def payment_method(org: str, read: Lenient, raw: Raw, path: str = "$") -> PaymentMethod:
     """Return one payment method; digits are text, and fewer than four lost their leading zeros."""
     row = decode_row(raw, wire.PaymentMethod, path)
+    read.unread.add(path, unread(Fields(node_of(raw)), wire.PaymentMethod.__struct_fields__, ()))
     last4 = read.text(row.last4, f"{path}.last4")
     return PaymentMethod(
         row.id,

@@ -136,8 +136,9 @@ def says_when(key: str, value: object) -> bool:
         return any(says_when(key, inner) for inner in value.values())
     if isinstance(value, str):
         return any(map(str.isdigit, value))
-    is_number = isinstance(value, Decimal)
-    return is_number and (value >= _FIRST_EPOCH or key in ("date", "day", "month"))
+    if not isinstance(value, Decimal):
+        return False
+    return value >= _FIRST_EPOCH or key in ("date", "day", "month")
 
 
 def days(first: object, last: object) -> Period | None:

@@ -86,7 +86,7 @@ class Unread:
         """Add the paths below an object; a list is rows, and so is a map of several amounts."""
         tops = Counter(path.split(".")[1] for path in below)
         for path in below:
-            in_map = path.count(".") > 1 and tops[path.split(".")[1]] > 1
+            in_map = path.count(".") > 2 or (path.count(".") > 1 and tops[path.split(".")[1]] > 1)
             (self.rows if "[*]" in path or in_map else self.alone).append(f"{place}{path}")
 
     def told(self, *, beside_a_total: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -85,7 +85,7 @@ class SetupIntent(Struct, frozen=True):
 class ErrorMeta(Struct, frozen=True):
     """What a 422 adds."""
 
-    validation_errors: Mapping[str, tuple[str, ...]] | None = None
+    validation_errors: Mapping[str, tuple[str, ...] | str] | None = None
 
 
 class ErrorItem(Struct, frozen=True):

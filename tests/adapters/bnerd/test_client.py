@@ -393,6 +393,44 @@ async def test_a_list_that_says_another_total_than_the_invoice_fails_a_check(
     )
 
 
+async def bills(mocked: Mocked, fold_of, listed: object, itself: object):
+    row = {"id": METERING_ID, "period": "2026-10", "total": {"cents": 100, "currency_iso": "EUR"}}
+    mocked.get(INVOICES, payload=[row | listed])
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", payload=row | {"items": []} | itself)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "metering")
+    (bill,) = answer
+    return bill, answer.coverage[0].detail
+
+
+async def test_what_an_invoice_leaves_out_the_list_states(mocked: Mocked, fold_of) -> None:
+    line = {"product": "vm", "total": {"cents": 70, "currency_iso": "EUR"}}
+    itself = {"period": None, "total": None, "items": [line]}
+    bill, detail = await bills(mocked, fold_of, {"status": "draft"}, itself)
+    assert (str(bill.period), str(bill.total), bill.reason) == ("2026-10", "1.00 EUR", None)
+    assert (bill.status, bill.counts, detail) == ("draft", False, None)
+    assert [str(check.gap) for check in bill.checks] == ["0.30 EUR"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "itself", "gap"),
+    [
+        ({}, {"period": "2026-09"}, "the list says that it bills 2026-10, itself 2026-09"),
+        (
+            {"status": "draft"},
+            {"status": "open"},
+            "the list says that it is 'draft', itself 'open'",
+        ),
+    ],
+)
+async def test_a_list_that_says_otherwise_than_the_invoice_is_a_gap(
+    mocked: Mocked, fold_of, listed: object, itself: object, gap: str
+) -> None:
+    bill, detail = await bills(mocked, fold_of, listed, itself)
+    assert (str(bill.period), bill.counts) == ("2026-10", True)
+    assert detail == f"{METERING_ID}: {gap}"
+
+
 async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside_the_failure(
     mocked: Mocked, fold_of
 ) -> None:

@@ -174,6 +174,63 @@ def test_a_draft_of_a_cancellation_cancels_nothing_yet() -> None:
     assert counted(legal(*rows)) == ["1 100.00 EUR"]
 
 
+def test_a_draft_of_a_cancellation_cancels_nothing_whatever_its_status_says() -> None:
+    draft = {"type": "STORNO", "ref_id": 1, "is_draft": True, "status": "DONE"}
+    assert counted(legal(document(1), document(2, -10000, **draft))) == ["1 100.00 EUR"]
+
+
+def test_a_document_does_not_cancel_itself() -> None:
+    listing = legal(document(2, -10000, type="STORNO", ref_id=2))
+    assert (counted(listing), listing.notes) == (["2 -100.00 EUR"], ())
+
+
+def test_an_invoice_that_two_documents_cancel_is_a_gap() -> None:
+    cancelling = [document(own, -10000, type="STORNO", ref_id=1) for own in (2, 3)]
+    listing = legal(document(1), *cancelling)
+    assert listing.gaps == ("invoice 1 is cancelled by 2 documents, and all of them count",)
+
+
+def test_a_cancellation_of_another_amount_is_mentioned() -> None:
+    listing = legal(document(1), document(2, -9000, type="STORNO", ref_id=1))
+    assert counted(listing) == ["1 100.00 EUR", "2 -90.00 EUR"]
+    assert listing.notes == ("STORNO 2 takes -90.00 EUR of 100.00 EUR back",)
+
+
+def test_a_service_date_with_times_is_the_month_of_its_own_clock() -> None:
+    bounds = {"date_from": "2026-09-30T22:00:00Z", "date_to": "2026-10-31T22:59:59Z"}
+    (bill,) = legal(document(1, document_date="2026-12-05", service_date=bounds)).rows
+    assert str(bill.period) == "2026-10"
+
+
+@pytest.mark.parametrize(
+    ("mark", "status"),
+    [
+        ({"is_draft": True}, "draft"),
+        ({"draft": "true"}, "draft"),
+        ({"state": "draft"}, "draft"),
+        ({"state": "Void"}, "Void"),
+        ({"voided": True}, "void"),
+        ({"cancelled_at": "2026-11-03"}, "void"),
+        ({"status": "open", "is_draft": True}, "open"),
+    ],
+)
+def test_whatever_marks_a_document_as_no_bill_of_either_family_is_seen(
+    mark: dict[str, Any], status: str
+) -> None:
+    row = {"id": "m", "period": "2026-10", "total": {"cents": 100, "currency_iso": "EUR"}}
+    body = json.dumps([{**row, **mark}]).encode()
+    for listing in (
+        invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body),
+        legal(document(1, **mark)),
+    ):
+        assert [(bill.counts, bill.status) for bill in listing.rows] == [(False, status)]
+
+
+@pytest.mark.parametrize("no", [{"draft": False}, {"voided": "no"}, {"cancelled_at": None}])
+def test_a_mark_that_says_no_changes_nothing(no: dict[str, Any]) -> None:
+    assert counted(legal(document(1, **no))) == ["1 100.00 EUR"]
+
+
 def test_a_metering_invoice_that_is_void_does_not_count() -> None:
     row = {"id": "m", "period": "2026-10", "total": {"cents": 100, "currency_iso": "EUR"}}
     body = json.dumps([row, {**row, "id": "n", "status": "Void"}]).encode()
@@ -239,6 +296,7 @@ def test_numbers_and_tags_of_any_form_are_taken_as_they_come() -> None:
         ({"drafts": [{"amount": 500, "currency": "EUR"}]}, "`$.drafts[*]`"),
         ({"credit_notes": [{"total": {"cents": -5, "currency_iso": "EUR"}}]}, "`$.credit_notes"),
         ({"open_balance": 12}, "`$.open_balance`"),
+        ({"total": {"cents": 99900, "currency_iso": "EUR"}}, "`$.total`"),
     ],
 )
 def test_money_beside_a_list_of_invoices_is_named(around: dict[str, Any], gap: str) -> None:
@@ -283,8 +341,39 @@ def test_more_money_in_a_metering_invoice_is_named_and_rows_of_it_are_a_gap() ->
     )
     odd = read(items={"vm": item, "db": {**item, "total": eur | {"cents": 7}}})
     assert odd.gaps == ("amounts that were not read: `$[0].items.vm.total`, `$[0].items.db.total`",)
-    listing = read(items=[item, {"name": "Total", "total": eur}])
-    assert (len(listing.rows[0].lines), listing.rows[0].checks[0].holds) == (1, True)
+    single = read(items={"vm": {**item, "total": eur | {"cents": 7}}})
+    assert single.gaps == ("amounts that were not read: `$[0].items.vm.total`",)
+    for items in ([item, {"name": "Total", "total": eur}], [{"name": "Total", "total": eur}, item]):
+        listing = read(items=items)
+        assert [line.product_name for line in listing.rows[0].lines] == ["vm"]
+        assert listing.rows[0].checks[0].holds
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        {"total": {"cents": 100, "currency_iso": "EUR"}},
+        {"total_cents": 100, "currency": "eur"},
+        {"amount": {"cents": 100, "currency_iso": "EUR"}},
+    ],
+)
+def test_an_invoices_total_has_the_spellings_of_usage(total: dict[str, Any]) -> None:
+    body = json.dumps([{"id": "m", "period": "2026-10", **total}]).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body)
+    assert (counted(listing), listing.gaps, listing.notes) == (["m 1.00 EUR"], (), ())
+
+
+def test_a_total_over_a_list_of_invoices_that_they_add_up_to_is_no_gap() -> None:
+    total = {"cents": 100, "currency_iso": "EUR"}
+    rows = [{"id": "m", "period": "2026-10", "total": total}]
+    body = json.dumps({"invoices": rows, "total": total}).encode()
+    assert invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body).gaps == ()
+
+
+def test_one_invoice_where_a_list_belongs_is_not_an_empty_list() -> None:
+    one = {"id": "m", "total": {"cents": 100, "currency_iso": "EUR"}, "items": []}
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps(one).encode())
+    assert listing.gaps == ("amounts that were not read: `$.total`",)
 
 
 def test_whole_cents_of_a_currency_without_hundredths_are_said_to_be_scaled() -> None:

@@ -75,6 +75,26 @@ def test_a_start_that_is_no_moment_is_unknown_and_named_without_its_text(start: 
     )
 
 
+def test_an_amount_in_a_subscription_or_payment_method_is_named() -> None:
+    eur = {"cents": 500, "currency_iso": "EUR"}
+    one, method = {"id": "s", "product_id": "p"}, {"id": "m", "payment_type": "card"}
+    reads = [(parse.subscriptions, one), (parse.payment_methods, method)]
+    for read, row in reads:
+        alone = read(ORG, json.dumps([{**row, "price": eur}]).encode())
+        assert (alone.gaps, alone.notes) == ((), ("amounts that were not read: `$[0].price`",))
+        rows = read(ORG, json.dumps([{**row, "fees": [{"amount": eur}]}]).encode())
+        assert rows.gaps == ("amounts that were not read: `$[0].fees[*].amount`",)
+
+
+def test_a_subscription_listed_twice_is_one_and_with_another_content_a_gap() -> None:
+    one = {"id": "s", "product_id": "p"}
+    same = parse.subscriptions(ORG, json.dumps([one, one]).encode())
+    assert (len(same.rows), same.gaps, same.notes) == (1, (), ("1 listed twice, counted once",))
+    other = parse.subscriptions(ORG, json.dumps([one, {**one, "product_id": "q"}]).encode())
+    assert [row.product_id for row in other.rows] == ["p"]
+    assert other.gaps == ("1 listed twice with different content, the first reading was kept",)
+
+
 def test_metering_invoices_are_money_of_a_month() -> None:
     invoices = metering(*json.loads(bnerd("list_invoices_several"))).rows
     assert [(str(invoice.period), str(invoice.total), invoice.kind) for invoice in invoices] == [
@@ -617,7 +637,7 @@ def test_the_code_of_a_limit_counts_under_any_status() -> None:
 
 @pytest.mark.parametrize("odd", ['"request_id": 5', '"request_id": []', '"error": {}'])
 @pytest.mark.parametrize(
-    "field", ['"message": 5', '"field": []', '"meta": {"validation_errors": {"from": "odd"}}']
+    "field", ['"message": 5', '"field": []', '"meta": {"validation_errors": {"from": 5}}']
 )
 def test_an_odd_field_of_an_error_hides_no_other(odd: str, field: str) -> None:
     problem = client.problem(
@@ -631,8 +651,19 @@ def test_an_odd_field_of_an_error_hides_no_other(odd: str, field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "many"}', b"{}"]
+    ("errors", "message"),
+    [
+        ({"from": ["is missing", "is bad"]}, "from is missing and is bad"),
+        ({"base": "try later"}, "base try later"),
+        ("try later", "try later"),
+        ({"code": "forbidden", "message": "No."}, "No."),
+    ],
 )
+def test_errors_under_their_fields_names_are_said(errors: Any, message: str) -> None:
+    assert client.problem(json.dumps({"errors": errors}).encode()).message == message
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"[]", b"{}"])
 def test_an_error_body_without_the_envelope_says_nothing(body: bytes) -> None:
     assert client.problem(body) == Problem()
 
