@@ -329,4 +329,21 @@ BUGS = {
         "fault throttled-body=10",
         "law",
     ),
+    "ids of the moment of asking": Bug(
+        "client",
+        "usage = parse.usage(period, window, lines, bill)",
+        "usage = parse.usage(period, window, lines, bill)\n"
+        "        charges = (evolve(each, id=f'{each.id}@{client.now()}') for each in usage.charges)\n"
+        "        usage = evolve(usage, charges=tuple(charges))",
+        "stable",
+        "law 3.*read an hour later: ids change",
+        "from attrs import evolve",
+    ),
+    "whose it is, said of the balance alone": Bug(
+        "parse",
+        'BalanceKind.PREPAID, "account", as_of)',
+        'BalanceKind.PREPAID, "account", as_of, billing_account_id="acme-1")',
+        "overlapping",
+        "law 3.*usage of one account that is configured twice",
+    ),
 }

@@ -189,8 +189,8 @@ async def test_another_amount_of_a_shared_balance_is_a_hole_that_names_both() ->
     first, second = (telling(Reading((credit(each),))) for each in ("5", "7"))
     async with fold_of(("a", first), ("b", second)) as fold:
         answer = await fold.balances()
-    assert [str(item.amount) for item in answer] == ["5.00 EUR"]
-    words = "acme is already counted in account a; account a states 5.00 EUR of team, not 7.00 EUR"
+    assert [str(item.amount) for item in answer] == ["5 EUR"]
+    words = "acme is already counted in account a; account a states 5 EUR of team, not 7 EUR"
     assert told(answer) == [("a", "complete", None), ("b", "partial", words)]
 
 

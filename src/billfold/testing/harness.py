@@ -98,9 +98,11 @@ class Harness:
         return Counter((token_of(request), request.path_qs) for request in self.simulation.seen)
 
 
-def fold_over(accounts: Iterable[Account], session: ClientSession | None = None) -> Billfold:
+def fold_over(
+    accounts: Iterable[Account], session: ClientSession | None = None, now: datetime = NOW
+) -> Billfold:
     """Return a Billfold whose clock stands still, and whose retries are quick."""
-    return Billfold(accounts, clock=lambda: NOW, retry=_QUICK, session=session)
+    return Billfold(accounts, clock=lambda: now, retry=_QUICK, session=session)
 
 
 @frozen

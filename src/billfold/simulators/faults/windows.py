@@ -5,52 +5,79 @@ So does a server that does not know a parameter, or rounds a bound away from the
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from aiohttp.web import Request, StreamResponse
 
 from billfold.simulators.faults.fault import Effect, Handler
+from billfold.simulators.json_text import Number, parse, write
 
 # More than a month, so that what is beside a month asked is there, too.
 _MARGIN = timedelta(days=40)
+# Seconds and milliseconds, by the number of digits that a time of our days has.
+_UNITS = {10: 1, 13: 1000}
+_OUR_DAYS = range(2015, 2040)  # other numbers of as many digits are ids
 
 
 def wider_window() -> Effect:
     """Answer for 40 days more on both sides of the window that a request's query names."""
 
     async def effect(request: Request, handler: Handler) -> StreamResponse:
-        return await handler(_widened(request))
+        url = request.rel_url.update_query(_apart(request.query))
+        widened = request.clone(rel_url=url)
+        if request.method == "POST":
+            widened._read_bytes = _widened(await request.read())
+        return await handler(widened)
 
     return effect
 
 
-def _widened(request: Request) -> Request:
-    """Return the request with its two times, whatever they are called, further apart."""
-    bounds = {name: text for name, text in request.query.items() if _moment(text) is not None}
+def _widened(body: bytes) -> bytes:
+    """Return the body of a query by POST with its two times further apart."""
+    try:
+        tree = parse(body)
+    except ValueError:
+        return body
+    if not isinstance(tree, dict):
+        return body
+    texts = {key: str(value) for key, value in tree.items() if is_moment(value)}
+    moved = {
+        key: Number(text) if isinstance(tree[key], Number) else text
+        for key, text in _apart(texts).items()
+    }
+    return write({**tree, **moved}).encode()
+
+
+def _apart(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the two times among these, whatever they are called, further apart."""
+    bounds = {name: text for name, text in values.items() if _moment(text) is not None}
     if len(bounds) != 2:
-        return request
+        return {}
     start, end = sorted(bounds, key=lambda name: str(_moment(bounds[name])))
-    url = request.rel_url.update_query(
-        {start: _moved(bounds[start], -_MARGIN), end: _moved(bounds[end], _MARGIN)}
-    )
-    return request.clone(rel_url=url)
+    return {start: _moved(bounds[start], -_MARGIN), end: _moved(bounds[end], _MARGIN)}
 
 
 def is_moment(value: object) -> bool:
-    """Return whether a value is text that says a day or a time."""
+    """Return whether a value of a parsed body says a day or a time, a number included."""
     return isinstance(value, str) and _moment(value) is not None
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a day or a time in ISO 8601; None for other text, a number included."""
+    """Return a day or a time, in ISO 8601 or as seconds or milliseconds since 1970; else None."""
     try:
-        return None if text.isdecimal() else datetime.fromisoformat(text)
-    except ValueError:
+        if not text.isdecimal():
+            return datetime.fromisoformat(text)
+        moment = datetime.fromtimestamp(int(text) // _UNITS.get(len(text), 10**20), UTC)
+        return moment if moment.year in _OUR_DAYS else None
+    except (ValueError, OverflowError):
         return None
 
 
 def _moved(text: str, by: timedelta) -> str:
     """Return a day or a time moved, in the form that it has."""
+    if text.isdecimal():
+        return str(int(text) + int(by.total_seconds()) * _UNITS[len(text)])
     if "T" not in text:
         return str(date.fromisoformat(text) + by)
     moved = (datetime.fromisoformat(text) + by).isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ from billfold.simulators.faults import (
     tampered,
 )
 from billfold.simulators.json_text import is_numeral, last_key
-from billfold.testing.harness import Case, Places, Subject
+from billfold.testing.harness import NOW, Case, Places, Subject, fold_over
 from billfold.testing.rules import (
     Rule,
     charges,
@@ -55,6 +56,7 @@ REPEATABLE = Rule(STABLE, "order records as the provider does, not by which repl
 
 # Odd, and longer than a float's fifteen digits: a product of it shows every digit that was lost.
 _FACTOR = Decimal(10**18 + 3)
+_LATER = NOW + timedelta(hours=1, seconds=1)
 
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -156,6 +158,9 @@ async def stable(subject: Subject) -> None:
             _require_same_ids(about, first, reordered)
             if reordered.complete:
                 _require_same_costs(about, first, reordered)
+            async with fold_over(harness.accounts(), now=_LATER) as fold:
+                harness.inject(None)
+                _require_same_ids(f"{case}, read an hour later", first, await case.read(fold))
             harness.inject(fewer_rows)
             _require_known(f"{case}, with a row less in each list", first, await harness.read(case))
 
