@@ -136,6 +136,14 @@ def _unavailable(requested: Period | None, month: Period | None = None) -> Readi
     return Reading(state=State.UNAVAILABLE, detail=detail)
 
 
+def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
+    """Return how well a month answers for the current one, and in words why it does not."""
+    now = client.now()
+    if month in _possible_months(now):
+        return State.COMPLETE, []
+    return State.DIFFERENT_WINDOW, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
+
+
 def _billing_path(org: wire.Organization, reply: str) -> str:
     return f"/api/v1/organizations/{segment(org.id)}/billing/{reply}"
 
@@ -179,9 +187,12 @@ async def _usage(
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
-    state = State.PARTIAL if error is not None or records.conflicts else State.COMPLETE
+    state, notes = _month_state(client, month)
+    if error is not None or records.conflicts:
+        state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
-    detail = "; ".join(([] if error is None else [missing]) + records.notes) or None
+    notes += ([] if error is None else [missing]) + records.notes
+    detail = "; ".join(notes) or None
     return Reading((used,), month, state, detail, error)
 
 
@@ -195,15 +206,19 @@ async def _daily(
         detail = f"Aether answers only for {days}, and none begins in {requested}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
     incomplete, notes = parse.find_holes(spend, window, client.now())
-    state = State.COMPLETE if requested in (None, window) else State.DIFFERENT_WINDOW
+    state, old = _month_state(client, spend.month)
+    if requested not in (None, window):
+        state = State.DIFFERENT_WINDOW
     if incomplete:
         state = State.PARTIAL
-    detail = "; ".join(("autoscaling only, flat fees are in usage", *notes))
+    detail = "; ".join(("autoscaling only, flat fees are in usage", *old, *notes))
     return Reading(parse.daily_costs(org, spend, window), window, state, detail)
 
 
 async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:
-    return Reading(usage.subscriptions(org, await _bill(client, org)))
+    bill = await _bill(client, org)
+    state, notes = _month_state(client, parse.billed_month(bill))
+    return Reading(usage.subscriptions(org, bill), state=state, detail="; ".join(notes) or None)
 
 
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:

@@ -1,14 +1,14 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from attrs import frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period, midnight, span
+from billfold.period import Period, midnight, span, utc
 from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
 from billfold_aether import wire
 
@@ -55,9 +55,13 @@ def check_rows(org: wire.Organization, rows: Iterable[wire.UsageItem | wire.Paym
 
 
 def billed_month(bill: wire.Usage) -> Period:
-    """Return the UTC calendar month a usage reply is about (section 5.6)."""
+    """Return the calendar month a usage reply is about (section 5.6).
+
+    A start that is a month's first instant on its own clock, but not in UTC, means that month.
+    """
     with parse_at("$.period_start"):
-        return Period.month_of(bill.period_start)
+        start, local = utc(bill.period_start), bill.period_start.replace(tzinfo=UTC)
+        return Period.month_of(local if local == Period.month_of(local).start else start)
 
 
 @frozen
@@ -73,12 +77,13 @@ class Spend:
 
 def spend(reply: wire.DailySpend) -> Spend:
     """Return what autoscaling cost; the points are one month's days, each once (section 3.2)."""
-    rows = reply.points
+    rows = reply.points or ()
     amounts = parse_rows("$.points", rows, lambda row: eur(row.amount_eur))
     months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))
     days = dict(zip((row.date for row in rows), amounts, strict=True))
     if len(months) != 1 or len(days) < len(rows):
-        problem = f"{len(months)} months" if len(months) != 1 else "two points for one day"
+        kind = "no day" if not rows else f"days of {len(months)} months"
+        problem = kind if len(months) != 1 else "two points for one day"
         raise DriftError(f"the reply has {problem} - at `$.points`")
     with parse_at("$.points"):
         sum_of_days = sum_by_currency(amounts)[CURRENCY]
@@ -91,13 +96,14 @@ def spend(reply: wire.DailySpend) -> Spend:
 class Records:
     """The places of each id's first record in the month, and how many others there are.
 
-    They repeat one, contradict one, or are of another month.
+    They repeat one, contradict one, or are of another month. ``untimed`` do not say when they were.
     """
 
     positions: tuple[int, ...]
     repeats: int
     conflicts: int
     outside: int = 0
+    untimed: int = 0
 
     @property
     def notes(self) -> list[str]:
@@ -106,6 +112,7 @@ class Records:
             (self.repeats, "records repeated, counted once"),
             (self.conflicts, "records contradict another of the same id, the first was kept"),
             (self.outside, "records of another month are left out"),
+            (self.untimed, "records without a time that can be read are taken for the month's"),
         ]
         return [f"{count} {words}" for count, words in notes if count]
 
@@ -115,7 +122,7 @@ def records(bill: wire.Usage) -> Records:
     month, first = billed_month(bill), dict[str, int]()
     items, repeats, conflicts, outside = bill.items or (), 0, 0, 0
     for position, item in enumerate(items):
-        if item.recorded_at not in month:
+        if item.recorded_at is not None and item.recorded_at not in month:
             outside += 1
             continue
         kept = first.setdefault(item.id.lower(), position)
@@ -125,7 +132,8 @@ def records(bill: wire.Usage) -> Records:
             repeats += 1
         else:
             conflicts += 1
-    return Records(tuple(first.values()), repeats, conflicts, outside)
+    untimed = sum(items[position].recorded_at is None for position in first.values())
+    return Records(tuple(first.values()), repeats, conflicts, outside, untimed)
 
 
 def _content(item: wire.UsageItem) -> tuple[object, ...]:
@@ -150,8 +158,8 @@ def daily_costs(org: wire.Organization, spend: Spend, window: Period) -> tuple[D
 
 
 def missing_days(spend: Spend, window: Period, now: datetime) -> tuple[date, ...]:
-    """Return the window's days that are over and have no point (section 3.2)."""
-    return tuple(day for day in window.days_over(now) if day not in spend.days)
+    """Return the window's days that have begun and have no point (section 3.2)."""
+    return tuple(day for day in window.days_begun(now) if day not in spend.days)
 
 
 def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[str]]:

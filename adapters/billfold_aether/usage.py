@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 
 from attrs import evolve
 
@@ -16,9 +15,9 @@ from billfold.model import (
     number_duplicates,
     with_residual,
 )
-from billfold.money import Money
+from billfold.money import Money, exact_or_unstated
 from billfold.period import Period, utc
-from billfold.wire import parse_at, parse_rows
+from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_aether import wire
 from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
@@ -46,17 +45,18 @@ def usage(
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
-    hour = partial(_hour, org, days, rest_id, bill_request)
-    # Repeated records are parsed too: so the path in an error is their place in the reply.
-    hours = parse_rows("$.items", enumerate(bill.items or ()), hour)
-    counted = [hours[position] for position in records(bill).positions]
+    items = bill.items or ()
+    hours = [
+        _hour(org, month, days, rest_id, f"{bill_request}#/items/{position}", items[position])
+        for position in records(bill).positions
+    ]
     with parse_at("$.total_eur"):
         total = eur(bill.total_eur)
     fees = [evolve(fee, id=f"{fee.id}@{month}") for fee in _fees(org, bill, bill_request)]
     used = Usage(
         requested,
         month,
-        (*fees, *days.values(), *counted),
+        (*fees, *days.values(), *hours),
         org.id,
         org.name,
         stated_total=total,
@@ -120,7 +120,7 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
             source=f"{request}#/subscriptions/{index}",
         )
 
-    fees = parse_rows("$.subscriptions", enumerate(bill.subscriptions), fee)
+    fees = parse_rows("$.subscriptions", enumerate(bill.subscriptions or ()), fee)
     return number_duplicates(fees, order=_amount_and_content)
 
 
@@ -132,7 +132,7 @@ def _amount_and_content(fee: Charge) -> tuple[Decimal, str]:
 def _fee_key(row: wire.Subscription) -> str:
     """Return all that tells a fee from others, whichever others there are (section 3.1)."""
     ids = [part.lower() for part in (row.cluster_id, row.node_pool_id) if part]
-    names = [name.translate(_ESCAPED) for name in (row.kind, row.name or "")]
+    names = [name.translate(_ESCAPED) for name in (row.kind or "unknown", row.name or "")]
     return "/".join(filter(None, [names[0], *ids, names[1]]))
 
 
@@ -140,8 +140,8 @@ def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    dates = parse_rows("$.items", bill.items or (), lambda item: utc(item.recorded_at).date())
-    used = {dates[position] for position in records(bill).positions}
+    items = bill.items or ()
+    used = {_date(items[position]) for position in records(bill).positions}
     return {
         day: Charge(
             f"{org.id.lower()}/autoscaling@{day}",
@@ -159,22 +159,30 @@ def _days(
     }
 
 
+def _date(item: wire.UsageItem) -> date | None:
+    return None if item.recorded_at is None else utc(item.recorded_at).date()
+
+
 def _hour(
     org: wire.Organization,
+    month: Period,
     days: Mapping[date, Charge],
     rest_id: str,
-    request: str,
-    numbered: tuple[int, wire.UsageItem],
+    source: str,
+    item: wire.UsageItem,
 ) -> Charge:
-    """Return a record as a charge; it is included in its day's, or in the rest."""
-    index, item = numbered
-    day = days.get(utc(item.recorded_at).date())
+    """Return a record as a charge; it is included in its day's, or in the rest.
+
+    It carries no money, so that nothing odd in it loses the bill.
+    """
+    recorded_at, day_of = item.recorded_at, _date(item)
+    day = None if day_of is None else days.get(day_of)
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return Charge(
         f"{org.id.lower()}/item/{item.id.lower()}",
         Category.USAGE,
         # Whether the time is the hour's start or its end is not documented (section 3.1).
-        Period(item.recorded_at, item.recorded_at + timedelta(hours=1)),
+        month if recorded_at is None else Period(recorded_at, recorded_at + timedelta(hours=1)),
         AUTOSCALING,
         None,
         org.id,
@@ -182,18 +190,20 @@ def _hour(
         sub_account_id=item.cluster_id or None,
         resource_id=item.node_pool_id or item.cluster_id or None,
         resource_type=item.resource_type,
-        quantity=item.quantity,
+        quantity=exact_or_unstated(item.quantity),
         unit=item.unit,
         included_in=rest_id if day is None else day.id,
         reason="Aether prices autoscaling by the day, not by the record",
         tags={key: value for key, value in tags.items() if value},
-        source=f"{request}#/items/{index}",
+        source=source,
     )
 
 
 def subscriptions(org: wire.Organization, bill: wire.Usage) -> tuple[Subscription, ...]:
     """Return the flat fees as subscriptions; when one began or ends is not stated (section 3.1)."""
     month = billed_month(bill)
+    if bill.subscriptions is None and bill.total_eur:
+        raise DriftError("the total may be made of fees, and they are null - at `$.subscriptions`")
     return tuple(
         Subscription(
             id=fee.id,

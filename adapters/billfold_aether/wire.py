@@ -2,10 +2,15 @@
 
 import datetime
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
 from billfold.wire import Cosmetic, Time
+
+# No reply names a currency, but every amount's name ends in _eur (section 1). One that names
+# another one is not to be read as euros.
+Currency = Literal["EUR", "eur"] | None
 
 
 class Organization(Struct, frozen=True):
@@ -28,7 +33,7 @@ class UsageItem(Struct, frozen=True, gc=False):
 
     id: str
     org_id: str
-    recorded_at: Time
+    recorded_at: Cosmetic[Time] = None
     quantity: Cosmetic[Decimal] = None
     unit: Cosmetic[str] = None
     resource_type: Cosmetic[str] = None
@@ -39,21 +44,26 @@ class UsageItem(Struct, frozen=True, gc=False):
 class Subscription(Struct, frozen=True):
     """A flat fee: euros for the whole month, whenever it began in it (section 4)."""
 
-    kind: str
     amount_eur: Decimal
+    kind: Cosmetic[str] = None
     name: Cosmetic[str] = None
-    cluster_id: str | None = None
-    node_pool_id: str | None = None
+    cluster_id: Cosmetic[str] = None
+    node_pool_id: Cosmetic[str] = None
+    currency: Currency = None
 
 
 class Usage(Struct, frozen=True):
-    """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6)."""
+    """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6).
+
+    A list may be null, as an empty one is with some servers.
+    """
 
     org_id: str
     period_start: Time
     total_eur: Decimal
     items: tuple[UsageItem, ...] | None
-    subscriptions: tuple[Subscription, ...]
+    subscriptions: tuple[Subscription, ...] | None
+    currency: Currency = None
 
 
 class DailyPoint(Struct, frozen=True):
@@ -61,13 +71,15 @@ class DailyPoint(Struct, frozen=True):
 
     date: datetime.date
     amount_eur: Decimal
+    currency: Currency = None
 
 
 class DailySpend(Struct, frozen=True):
     """``GET /billing/daily-spend``: the month's days through today, which grows (section 3.2)."""
 
-    points: tuple[DailyPoint, ...]
+    points: tuple[DailyPoint, ...] | None
     total_eur: Decimal
+    currency: Currency = None
 
 
 class PaymentMethod(Struct, frozen=True):

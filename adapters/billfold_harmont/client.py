@@ -186,12 +186,14 @@ async def _usage(
     )
     request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, recomputed, request)
-    notes = []
+    builds = parse.builds(breakdown)
+    notes = builds.notes
     if count := usage.outside(breakdown, window):
         notes.append(f"{count} leases that began outside of {window} are left out")
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    return Reading((used,), window, detail="; ".join(notes) or None)
+    state = State.PARTIAL if builds.conflicts else State.COMPLETE
+    return Reading((used,), window, state, "; ".join(notes) or None)
 
 
 async def _recomputed_or_error(

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from sys import intern
 
+from attrs import frozen
+
 from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry
 from billfold.money import Money
 from billfold.period import Period, midnight
@@ -14,6 +16,8 @@ from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
 CURRENCY = "USD"
+# The kind of an entry that states none: nothing says what it is for.
+_NO_SOURCE = "unknown"
 
 
 def usd(cents: Decimal) -> Money:
@@ -54,7 +58,7 @@ def ledger_entries(
             id=row.id,
             at=row.created_at,
             amount=Money.minor(row.amount_cents, CURRENCY),  # many entries: a call less each
-            kind=intern(row.source),  # few kinds, many entries
+            kind=intern(row.source or _NO_SOURCE),  # few kinds, many entries
             description=row.description,
             billing_account_id=org,
             for_usage=row.source == "vm_lease_debit",
@@ -72,6 +76,44 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
     times = [row.created_at for row in rows]
     descending = all(newer >= older for newer, older in pairwise(times))
     return bool(times) and descending and times[-1] < period.start
+
+
+@frozen
+class Builds:
+    """The builds of a reply with their places, each once, and how many others there are.
+
+    Those of one id repeat each other, or contradict each other. One without an id is no other's.
+    """
+
+    rows: tuple[tuple[int, wire.Build], ...]
+    repeats: int
+    conflicts: int
+
+    @property
+    def notes(self) -> list[str]:
+        """What is odd about the builds, in words."""
+        notes = [
+            (self.repeats, "builds repeated, counted once"),
+            (self.conflicts, "builds contradict another of the same id, the first was kept"),
+        ]
+        return [f"{count} {words}" for count, words in notes if count]
+
+
+def builds(breakdown: wire.Breakdown) -> Builds:
+    """Return which builds count: an id comes once in a reply (section 3.5)."""
+    first: dict[str, wire.Build] = {}
+    rows, repeats, conflicts = [], 0, 0
+    for index, build in enumerate(breakdown.data):
+        kept = first.get(build.build_id) if build.build_id else None
+        if kept is None:
+            rows.append((index, build))
+            if build.build_id:
+                first[build.build_id] = build
+        elif kept == build:
+            repeats += 1
+        else:
+            conflicts += 1
+    return Builds(tuple(rows), repeats, conflicts)
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
@@ -92,9 +134,9 @@ def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost
 
 
 def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> tuple[date, ...]:
-    """Return the days that are over and have no bucket; every day has one (section 3.4)."""
+    """Return the days that have begun and have no bucket; every day has one (section 3.4)."""
     stated = {day.date for day in costs}
-    return tuple(day for day in window.days_over(now) if day not in stated)
+    return tuple(day for day in window.days_begun(now) if day not in stated)
 
 
 def days_outside(reply: wire.Series, window: Period) -> tuple[date, ...]:

@@ -8,11 +8,11 @@ from functools import partial
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Usage, number_duplicates, with_residual
-from billfold.money import Money, exact, plain, sum_by_currency
+from billfold.money import Money, exact_or_unstated, plain, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, usd
+from billfold_harmont.parse import CURRENCY, builds, usd
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -33,12 +33,13 @@ def usage(
     """Return a window's leases as positive charges (section 3.5).
 
     The breakdown, which ``request`` is for, states what was really debited, so its builds are the
-    total, as far as their leases began in the window. The summary's total is ``recomputed`` with
-    today's rates (section 3.3) and only becomes a check: None where it could not be read.
+    total, each once, as far as their leases began in the window. The summary's total is
+    ``recomputed`` with today's rates (section 3.3) and only becomes a check: None where it could
+    not be read.
     """
     charges = [
         charge
-        for index, build in enumerate(breakdown.data)
+        for index, build in builds(breakdown).rows
         for charge in _build_charges(org, build, index, window, request)
     ]
     with parse_at("$.data"):
@@ -79,10 +80,12 @@ def _build_charges(
 ) -> tuple[Charge, ...]:
     """Return a build's leases of the window, and a charge over what its total has beyond them."""
     path, source = f"$.data[{index}]", f"{request}#/data/{index}"
-    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    leases = parse_rows(f"{path}.jobs", jobs, partial(_lease_charge, org, build))
     if not (starts := _starts(build)):
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
+    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
+    costs = parse_rows(f"{path}.jobs", jobs, partial(_cost_and_charge, org, build, window))
+    if not any(start in window for start in starts):
+        return ()
     first = min(starts)
     with parse_at(f"{path}.started_at"):
         start = Period(first, first + _SECOND)
@@ -91,11 +94,12 @@ def _build_charges(
         used = Usage(
             None,
             start,
-            tuple(lease for lease in leases if lease.period.start in window),
+            tuple(charge for _, charge in costs if charge is not None),
             billing_account_id=org,
             sub_account_id=build.pipeline_id or build.pipeline_slug,
             sub_account_name=build.pipeline_name or build.pipeline_slug,
         )
+        leases = [cost for cost, _ in costs]
         return with_residual(
             evolve(used, stated_total=_stated(build, leases, used.charges, first in window)),
             check=f"total of build {name} vs. its leases",
@@ -112,7 +116,7 @@ def _starts(build: wire.Build) -> list[datetime]:
 
 
 def _stated(
-    build: wire.Build, leases: Sequence[Charge], inside: Sequence[Charge], begins: bool
+    build: wire.Build, leases: Sequence[Money], inside: Sequence[Charge], begins: bool
 ) -> Money:
     """Return what a build's total states of its leases inside the window.
 
@@ -123,7 +127,7 @@ def _stated(
     total, wanted = -usd(build.total_cents), _sum(_costs(inside))
     if not begins or total == wanted:
         return wanted
-    return wanted + (total - _sum(_costs(leases)))
+    return wanted + (total - _sum(leases))
 
 
 def _costs(charges: Iterable[Charge]) -> list[Money]:
@@ -139,8 +143,19 @@ def _content(charge: Charge) -> tuple[Decimal, Period, str]:
     return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
 
 
-def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) -> Charge:
+def _cost_and_charge(
+    org: str, build: wire.Build, window: Period, sourced: tuple[str, wire.Job]
+) -> tuple[Money, Charge | None]:
+    """Return what a lease cost, and its charge if it began in the window."""
     source, job = sourced
+    cost = -usd(job.amount_cents)
+    if job.started_at not in window:
+        return cost, None
+    return cost, _lease_charge(org, build, job, cost, source)
+
+
+def _lease_charge(org: str, build: wire.Build, job: wire.Job, cost: Money, source: str) -> Charge:
+    seconds = exact_or_unstated(job.duration_seconds)
     resource_id, resource_name, resource_type = _resource(job)
     period = _lease_period(job)
     return Charge(
@@ -148,7 +163,7 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
         Category.USAGE,
         period,
         SERVICE,
-        -usd(job.amount_cents),
+        cost,
         org,
         sub_account_id=build.pipeline_id or build.pipeline_slug,
         sub_account_name=build.pipeline_name or build.pipeline_slug,
@@ -156,8 +171,8 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
         resource_id=resource_id,
         resource_name=resource_name,
         resource_type=resource_type,
-        quantity=job.duration_seconds,
-        unit=None if job.duration_seconds is None else "second",
+        quantity=seconds,
+        unit=None if seconds is None else "second",
         tags=_tags(build, job),
         # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
         day=job.started_at.date() if period.end - period.start > _DAY else None,
@@ -167,9 +182,19 @@ def _lease_charge(org: str, build: wire.Build, sourced: tuple[str, wire.Job]) ->
 
 def _lease_id(org: str, job: wire.Job) -> str:
     """Return an id without what a deletion clears or a correction changes (section 3.5)."""
-    shape = f"{plain(job.cpu_count)}cpu-{plain(job.memory_gb)}gb-{plain(job.disk_gb)}gb"
-    duration = "" if job.duration_seconds is None else f":{plain(job.duration_seconds)}s"
+    sizes = zip((job.cpu_count, job.memory_gb, job.disk_gb), ("cpu", "gb", "gb"), strict=True)
+    shape = "-".join(f"{_size_text(size) or '?'}{unit}" for size, unit in sizes)
+    seconds = _size_text(job.duration_seconds)
+    duration = "" if seconds is None else f":{seconds}s"
     return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"
+
+
+def _size_text(number: Decimal | None) -> str | None:
+    """Write a count, whole ones without a point: 2.0 is the 2 that was stated before."""
+    size = exact_or_unstated(number)
+    if size is None:
+        return None
+    return str(int(size)) if size == int(size) else plain(size)
 
 
 def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:
@@ -184,11 +209,12 @@ def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:
 def _lease_period(job: wire.Job) -> Period:
     """Return when a lease ran; one without an end, or of no length, gets one second."""
     end = job.finished_at
-    if end is None and job.duration_seconds is not None:
+    seconds = exact_or_unstated(job.duration_seconds)
+    if end is None and seconds is not None:
         try:
-            end = job.started_at + timedelta(seconds=int(exact(job.duration_seconds)))
+            end = job.started_at + timedelta(seconds=int(seconds))
         except OverflowError:
-            raise OverflowError("the lease ends after the year 9999") from None
+            end = None  # beyond the calendar: nobody knows when it ended
     return Period(job.started_at, max(end or job.started_at, job.started_at + _SECOND))
 
 
@@ -198,9 +224,9 @@ def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
         "build_number": None if build.build_number is None else _numeral(build.build_number),
         "step": job.step_key,
         "vm": job.vm_handle,
-        "vcpu": plain(job.cpu_count),
-        "memory_gb": plain(job.memory_gb),
-        "disk_gb": plain(job.disk_gb),
+        "vcpu": _size_text(job.cpu_count),
+        "memory_gb": _size_text(job.memory_gb),
+        "disk_gb": _size_text(job.disk_gb),
     }
     return {key: value for key, value in tags.items() if value is not None}
 

@@ -2,10 +2,14 @@
 
 import datetime
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
 from billfold.wire import Cosmetic, Time
+
+# No reply names a currency (section 1.4). One that names another one is not to be read as dollars.
+Currency = Literal["USD", "usd"] | None
 
 
 class Organization(Struct, frozen=True):
@@ -33,6 +37,7 @@ class Balance(Struct, frozen=True):
     """``GET /billing/balance/{org}``: US cents, signed (section 3.1)."""
 
     balance_cents: Decimal
+    currency: Currency = None
 
 
 # gc=False for what comes by the thousand.
@@ -41,9 +46,10 @@ class Transaction(Struct, frozen=True, gc=False):
 
     id: str
     amount_cents: Decimal
-    source: str
     created_at: Time
+    source: Cosmetic[str] = None
     description: Cosmetic[str] = None
+    currency: Currency = None
 
 
 class Transactions(Struct, frozen=True):
@@ -51,12 +57,14 @@ class Transactions(Struct, frozen=True):
 
     data: tuple[Transaction, ...]
     next_cursor: str | None = None
+    currency: Currency = None
 
 
 class Summary(Struct, frozen=True):
     """``GET /billing/usage/{org}``: positive US cents at today's rates (section 3.3)."""
 
     total_cents: Decimal
+    currency: Currency = None
 
 
 class Bucket(Struct, frozen=True):
@@ -64,28 +72,31 @@ class Bucket(Struct, frozen=True):
 
     date: datetime.date
     total_cents: Decimal
+    currency: Currency = None
 
 
 class Series(Struct, frozen=True):
     """``GET /billing/usage/{org}/series``: a bucket a day, that of ``to`` too (section 3.4)."""
 
     data: tuple[Bucket, ...]
+    currency: Currency = None
 
 
 class Job(Struct, frozen=True, gc=False):
     """A debit of one lease of a virtual machine: US cents, zero or negative (section 3.5)."""
 
-    cpu_count: Decimal
-    memory_gb: Decimal
-    disk_gb: Decimal
     amount_cents: Decimal
     started_at: Time
+    cpu_count: Cosmetic[Decimal] = None
+    memory_gb: Cosmetic[Decimal] = None
+    disk_gb: Cosmetic[Decimal] = None
     job_id: Cosmetic[str] = None
     job_name: Cosmetic[str] = None
     step_key: Cosmetic[str] = None
     vm_handle: Cosmetic[str] = None
-    duration_seconds: Decimal | None = None
+    duration_seconds: Cosmetic[Decimal] = None
     finished_at: Cosmetic[Time] = None
+    currency: Currency = None
 
 
 class Build(Struct, frozen=True, gc=False):
@@ -99,12 +110,14 @@ class Build(Struct, frozen=True, gc=False):
     pipeline_id: Cosmetic[str] = None
     pipeline_name: Cosmetic[str] = None
     pipeline_slug: Cosmetic[str] = None
+    currency: Currency = None
 
 
 class Breakdown(Struct, frozen=True):
     """``GET /billing/usage/{org}/breakdown``: all on one page (section 3.5)."""
 
     data: tuple[Build, ...]
+    currency: Currency = None
 
 
 class ErrorBody(Struct, frozen=True):

@@ -52,6 +52,14 @@ def exact(number: Decimal) -> Decimal:
     raise MoneyError(_NOT_FINITE)
 
 
+def exact_or_unstated(quantity: Decimal | None) -> Decimal | None:
+    """Return a quantity, None for one that nobody can hold: it is no money, and loses none."""
+    try:
+        return None if quantity is None else exact(quantity)
+    except MoneyError:
+        return None
+
+
 def parse_number(text: str) -> Decimal:
     """Return the number that a person writes, like ``-12.34``: ASCII digits and one point.
 

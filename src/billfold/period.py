@@ -11,6 +11,9 @@ from attrs import field, frozen
 
 from billfold.errors import PeriodError
 
+# A provider's day or month may have begun before it has by our clock, or after.
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _FORMS = (
     "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 "
@@ -184,18 +187,22 @@ class Period:
             self.end if self.end == midnight(last) else _next_day(last),
         )
 
-    def days_over(self, now: datetime) -> tuple[date, ...]:
-        """Return the UTC days of this period that are over at ``now``; others may not be stated."""
-        today = utc(now).date()
-        days = (part.start.date() for part in self.split_days())
-        return tuple(day for day in days if day < today)
+    def days_begun(self, now: datetime) -> tuple[date, ...]:
+        """Return the UTC days of this period that began five minutes before ``now``, or earlier.
+
+        By a clock that differs from ours a later one may not have begun.
+        """
+        latest = utc(now) - CLOCK_DIFFERENCE
+        return tuple(part.start.date() for part in self.split_days() if part.start <= latest)
 
     def overlaps(self, other: Period) -> bool:
         """Return whether the two share any time; meeting at a bound is sharing none."""
         return self.start < other.end and other.start < self.end
 
     def __contains__(self, moment: datetime) -> bool:
-        return self.start <= utc(moment) < self.end
+        if moment.utcoffset() is None:
+            utc(moment)  # which refuses it
+        return self.start <= moment < self.end  # also of times that have no date in UTC
 
     def __str__(self) -> str:
         if self.start.time() == self.end.time() == time():

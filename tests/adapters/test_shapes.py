@@ -76,9 +76,10 @@ def test_every_time_has_a_zone(fields: list[Leaf]) -> None:
 
 
 def test_every_set_of_words_is_open(fields: list[Leaf]) -> None:
-    assert not [
+    closed = {
         name for name, kind in fields if isinstance(kind, inspect.EnumType | inspect.LiteralType)
-    ]
+    }
+    assert closed <= {"currency"}  # which is no word about an amount, but what it is
 
 
 def test_a_whole_number_may_be_written_with_a_fraction() -> None:

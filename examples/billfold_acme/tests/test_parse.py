@@ -50,14 +50,14 @@ def test_a_cost_that_cannot_be_read_is_drift_by_its_path(cost: str) -> None:
         lines(line("a", "2026-10-31", cost))
 
 
-def test_a_day_that_is_over_and_not_stated_is_missing_and_never_zero() -> None:
+def test_a_day_that_has_begun_and_is_not_stated_is_missing_and_never_zero() -> None:
     rows = b'[{"date": "2026-09-30", "cost": 5}, {"date": "2026-10-01", "cost": 0}]'
     reply = decode(b'{"currency": "EUR", "days": %s}' % rows, wire.WireDays)
     window = Period.days(date(2026, 10, 1), date(2026, 10, 4))
     days = parse.within(window, parse.daily(reply))
     assert [(day.date.day, str(day.cost)) for day in days] == [(1, "0 EUR")]
     noon = datetime(2026, 10, 3, 12, tzinfo=UTC)
-    assert parse.missing(days, window, noon) == (date(2026, 10, 2),)
+    assert parse.missing(days, window, noon) == (date(2026, 10, 2), date(2026, 10, 3))
 
 
 @pytest.mark.parametrize(("status", "counts"), [("paid", True), ("draft", False), ("void", False)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import aclosing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from attrs import evolve
@@ -13,10 +13,7 @@ from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
 from billfold.errors import PeriodError
 from billfold.model import ANSWERED, WINDOWED, DailyCost, State
-from billfold.period import Period
-
-# Clocks differ: a provider's month may have begun before it has by ours.
-_CLOCK_DIFFERENCE = timedelta(minutes=5)
+from billfold.period import CLOCK_DIFFERENCE, Period
 
 
 def require_period(requested: object) -> Period | None:
@@ -36,7 +33,7 @@ def require_period(requested: object) -> Period | None:
 
 def is_ahead(window: Period, now: datetime) -> bool:
     """Return whether a window has surely not begun."""
-    return now + _CLOCK_DIFFERENCE < window.start
+    return now + CLOCK_DIFFERENCE < window.start
 
 
 async def unavailable_ahead(requested: Period) -> Readings[Any]:

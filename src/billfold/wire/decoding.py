@@ -85,8 +85,9 @@ def decode_with_tree(
         value: T = _decoded(body, shape, [] if left_out is None else left_out)
         tree, duplicate = _tree(body)
     except msgspec.ValidationError as error:
-        place = "" if "`$" in str(error) else " - at `$`"
-        raise DriftError(f"the reply does not fit its contract: {error}{place}") from None
+        problem = str(error).replace("Invalid enum value", "unexpected value")
+        place = "" if "`$" in problem else " - at `$`"
+        raise DriftError(f"the reply does not fit its contract: {problem}{place}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         kind = (
             "is empty"

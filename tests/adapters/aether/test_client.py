@@ -357,13 +357,14 @@ async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fol
     ("now", "missing"),
     [
         ("2026-11-01T00:30+00:00", ""),
-        ("2026-11-10T23:59+00:00", ""),  # today's may be there or not
+        ("2026-11-10T00:04+00:00", ""),  # their clock may not have come to the tenth
+        ("2026-11-10T23:59+00:00", "2026-11-10"),
         ("2026-11-11T00:00+00:00", "2026-11-10"),
-        ("2026-11-12T01:00+02:00", "2026-11-10"),  # still the eleventh in UTC
+        ("2026-11-12T01:00+02:00", "2026-11-10, 2026-11-11"),  # still the eleventh in UTC
         ("2026-12-01T00:30+00:00", ", ".join(f"2026-11-{day}" for day in range(10, 31))),
     ],
 )
-async def test_days_that_are_over_and_have_no_point_are_missing(
+async def test_days_that_have_begun_and_have_no_point_are_missing(
     mocked: Mocked, now: str, missing: str
 ) -> None:
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
@@ -642,6 +643,24 @@ async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocke
         answer = await fold.daily(Period.parse("2026-11-20..2026-11-22"))
     assert states(answer) == [(State.UNAVAILABLE, None)]
     assert mocked.sent() == []
+
+
+@pytest.mark.parametrize("now", ["2027-11-09T12:00+00:00", "2026-10-09T12:00+00:00"])
+async def test_a_month_that_is_not_the_current_one_is_never_complete(
+    mocked: Mocked, now: str
+) -> None:
+    moment = datetime.fromisoformat(now)
+    answer_month(mocked)
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"))
+    async with fold_at(moment) as fold:
+        used, fees = await fold.usage(), await fold.subscriptions()
+        mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+        days = await fold.daily()
+    why = f"the reply is about 2026-11, and it is {now[:10]}"
+    assert states(used) == [(State.DIFFERENT_WINDOW, "2026-11")]
+    assert [row.detail for row in (*used.coverage, *fees.coverage)] == [why, why]
+    assert not days.complete
+    assert why in (days.coverage[0].detail or "")
 
 
 async def test_records_of_another_month_are_left_out_and_counted(

@@ -77,8 +77,8 @@ def test_days_the_provider_leaves_out_are_named() -> None:
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
-        ([], "0 months"),
-        ([("2026-10-31", "1"), ("2026-11-01", "1")], "2 months"),
+        ([], "no day"),
+        ([("2026-10-31", "1"), ("2026-11-01", "1")], "days of 2 months"),
         ([("2026-11-01", "1"), ("2026-11-01", "2")], "two points for one day"),
         ([("2026-11-01", "1"), ("2026-11-02", "1e400")], r"at `\$\.points\[1\]`"),
         ([("2026-11-01", "1"), ("9999-12-31", "1")], r"at `\$\.points\[1\]`"),

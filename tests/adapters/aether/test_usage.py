@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -306,11 +307,8 @@ def test_fees_are_subscriptions_with_a_price_of_the_month() -> None:
     [
         ("482.16999999999996", "1e400", r"`\$\.total_eur`"),
         ("118.9", "1e400", r"`\$\.subscriptions\[2\]`"),
-        ("37.625", "1e400", r"`\$\.items\[2\]`"),
-        ("2026-11-05T09:00:00Z", "9999-12-31T23:30:00Z", r"`\$\.items\[1\]`"),
         ("118.9", '"a lot"', r"`\$\.subscriptions\[2\]\.amount_eur`"),
         ("118.9", "null", r"`\$\.subscriptions\[2\]\.amount_eur`"),
-        ('2026-11-05T09:00:00Z"', '2026-11-05T09:00:00"', r"`\$\.items\[1\]\.recorded_at`"),
     ],
 )
 def test_a_value_nobody_can_hold_names_its_path(old: str, new: str, path: str) -> None:
@@ -322,30 +320,99 @@ def test_a_value_nobody_can_hold_names_its_path(old: str, new: str, path: str) -
 BEFORE_TIME = "0001-01-01T00:00:00+14:00"
 
 
+def test_a_start_that_utc_cannot_tell_names_its_path() -> None:
+    with pytest.raises(DriftError, match=r"`\$\.period_start`"):
+        read(bill(**{"2026-11-01T00:00:00Z": BEFORE_TIME}), spent())
+
+
 @pytest.mark.parametrize(
-    ("old", "path"),
+    ("old", "new"),
     [
-        ("2026-11-05T09:00:00Z", r"`\$\.items\[1\]`"),
-        ("2026-11-01T00:00:00Z", r"`\$\.period_start`"),
+        ('"quantity": 37.625', '"quantity": 1e400'),
+        ('"recorded_at": "2026-11-05T09:00:00Z"', '"recorded_at": "2026-11-05T09:00:00"'),
+        ('"recorded_at": "2026-11-05T09:00:00Z"', '"recorded_at": null'),
+        ('"recorded_at": "2026-11-05T09:00:00Z"', '"recorded_at": "soon"'),
+        ('"recorded_at": "2026-11-05T09:00:00Z"', f'"recorded_at": "{BEFORE_TIME}"'),
+        ('"recorded_at": "2026-11-05T09:00:00Z"', '"recorded_at": "9999-12-31T23:30:00Z"'),
+        ('"kind": "control_plane"', '"kind": null'),
+        ('"kind": "control_plane"', '"kind": []'),
+        ('"node_pool_id": "1C86A5F0-E93D-472B-B4F1-60D7E2A98C3B"', '"node_pool_id": 17'),
     ],
 )
-def test_a_time_that_utc_cannot_tell_names_its_path(old: str, path: str) -> None:
-    with pytest.raises(DriftError, match=path):
-        read(bill(**{old: BEFORE_TIME}), spent())
+def test_what_carries_no_money_loses_none_of_the_bill(old: str, new: str) -> None:
+    used = read(bill(**{old: new}), spent())
+    assert used.totals() == {"EUR": eur("482.16999999999996")}
+    by_id(used)
 
 
-def test_a_path_counts_repeated_records_too() -> None:
-    body = reply("aether", "get_usage_repeated_items")
-    later = (
-        b', {"id": "x", "org_id": "o", "resource_type": "node", "quantity": 1e400, "unit": "h", '
-        b'"recorded_at": "2026-11-02T14:00:00Z"}'
-    )
-    last = body.rindex(b"}", 0, body.index(b"]", body.index(b'"items"'))) + 1
-    repeated = decode(body[:last] + later + body[last:], wire.Usage)
-    assert repeated.items is not None
-    assert len(parse.records(repeated).positions) < len(repeated.items)
-    with pytest.raises(DriftError, match=rf"`\$\.items\[{len(repeated.items) - 1}\]`"):
-        read(repeated, None)
+def test_an_hour_that_does_not_say_when_it_was_is_the_months() -> None:
+    timed = '"recorded_at": "2026-11-05T09:00:00Z"'
+    untimed = bill(**{timed: '"recorded_at": null'})
+    (hour,) = [
+        charge
+        for charge in read(untimed, spent()).charges
+        if charge.period == NOVEMBER and charge.unit is not None
+    ]
+    assert (hour.cost, hour.included_in) == (None, f"{LOW}/autoscaling@2026-11")
+    assert parse.records(untimed).notes == [
+        "1 records without a time that can be read are taken for the month's"
+    ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "2026-11-01T00:00:00+01:00",  # Berlin's November, as its clock says
+        "2026-11-01T00:00:00-05:00",
+        "2026-10-31T19:00:00-05:00",  # the same instant as UTC's
+        "2026-11-01T00:00:00Z",
+    ],
+)
+def test_a_month_may_begin_by_the_providers_own_clock(start: str) -> None:
+    assert read(bill(**{"2026-11-01T00:00:00Z": start}), None).covers == NOVEMBER
+
+
+def test_no_fees_may_be_null() -> None:
+    idle = bill("get_usage_idle_month", **{'"subscriptions": []': '"subscriptions": null'})
+    assert read(idle, None).totals() == {"EUR": eur("0")}
+    assert usage.subscriptions(ORG, idle) == ()
+
+
+def test_fees_that_are_null_beside_a_total_are_unknown_and_the_total_stands() -> None:
+    body = b"""{"org_id": "o", "period_start": "2026-11-01T00:00:00Z", "total_eur": 12.50,
+    "items": [], "subscriptions": null}"""
+    unknown = decode(body, wire.Usage)
+    (rest,) = read(unknown, None).charges
+    assert (str(rest.cost), rest.derived) == ("12.50 EUR", True)
+    with pytest.raises(DriftError, match=r"at `\$\.subscriptions`"):
+        usage.subscriptions(ORG, unknown)
+
+
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [
+        (
+            wire.Usage,
+            '{"org_id": "o", "period_start": "2026-11-01T00:00:00Z", "total_eur": 1, '
+            '"items": [], "subscriptions": [], %s}',
+        ),
+        (
+            wire.Usage,
+            '{"org_id": "o", "period_start": "2026-11-01T00:00:00Z", "total_eur": 1, '
+            '"items": [], "subscriptions": [{"kind": "node_pool", "amount_eur": 1, %s}]}',
+        ),
+        (wire.DailySpend, '{"points": [], "total_eur": 1, %s}'),
+        (
+            wire.DailySpend,
+            '{"points": [{"date": "2026-11-01", "amount_eur": 1, %s}], "total_eur": 1}',
+        ),
+    ],
+)
+def test_an_amount_in_another_currency_is_not_read_as_euros(shape: Any, body: str) -> None:
+    for fine in ('"currency": "eur"', '"currency": "EUR"', '"currency": null'):
+        decode((body % fine).encode(), shape)
+    with pytest.raises(DriftError, match=r"'USD' - at `\$.*\.currency`"):
+        decode((body % '"currency": "USD"').encode(), shape)
 
 
 amounts = st.decimals(-(10**9), 10**9, allow_nan=False, places=17).map(

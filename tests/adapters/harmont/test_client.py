@@ -435,6 +435,45 @@ async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
     )
 
 
+@pytest.mark.parametrize(
+    ("second", "state", "note"),
+    [
+        (700, State.COMPLETE, "1 builds repeated, counted once"),
+        (800, State.PARTIAL, "1 builds contradict another of the same id, the first was kept"),
+    ],
+)
+async def test_a_build_that_comes_twice_counts_once(
+    mocked: Mocked, fold_of, second: int, state: State, note: str
+) -> None:
+    at = "2026-10-02T09:00:00Z"
+    rows: Any = leases((at, 700), (at, second))["data"]
+    reply = {"data": [{**row, "build_id": "b"} for row in rows]}
+    path, window = f"{BASE}/billing/usage/acme", MONTHS["2026-10"]
+    mocked.get(f"{path}/breakdown?{window}", payload=reply)
+    mocked.get(f"{path}?{window}", payload={"total_cents": 700})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("7.00"), "USD")}
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, note)]
+
+
+@pytest.mark.parametrize("source", ['"source": null, ', '"source": [], ', ""])
+async def test_an_entry_that_does_not_say_what_it_is_for_keeps_its_money(
+    mocked: Mocked, fold_of, source: str
+) -> None:
+    body = (
+        f'{{"data": [{{"id": "e", {source}"amount_cents": -700, '
+        '"created_at": "2026-10-02T09:10:05Z"}], "next_cursor": null}'
+    )
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", body=body.encode())
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 10))
+    assert answer.complete
+    assert [(entry.kind, str(entry.amount), entry.for_usage) for entry in answer] == [
+        ("unknown", "-7.00 USD", False)
+    ]
+
+
 async def test_days_outside_the_window_are_named_and_counted_once(mocked: Mocked, fold_of) -> None:
     days = [{"date": f"2026-10-{day:02}", "total_cents": 1} for day in range(1, 32)]
     days += [{"date": f"2026-11-{day:02}", "total_cents": 2} for day in range(1, 31)]

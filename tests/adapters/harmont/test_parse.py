@@ -75,11 +75,12 @@ def test_days_outside_the_window_are_left_out_and_listed() -> None:
     assert parse.missing_days(days, SEPTEMBER, NOW) == (date(2026, 9, 15),)
 
 
-def test_days_that_are_not_over_are_not_missing() -> None:
-    noon = datetime(2026, 9, 15, 12, tzinfo=UTC)
+def test_days_that_have_not_begun_are_not_missing() -> None:
+    first = datetime(2026, 9, 15, 0, 4, 59, tzinfo=UTC)  # clocks differ by minutes
     days = parse.daily_costs("acme", series(("2026-09-14", 0)), SEPTEMBER)
-    assert parse.missing_days(days, SEPTEMBER, noon) == ()
-    assert parse.missing_days((), SEPTEMBER, noon) == (date(2026, 9, 14),)
+    assert parse.missing_days(days, SEPTEMBER, first) == ()
+    assert parse.missing_days((), SEPTEMBER, first) == (date(2026, 9, 14),)
+    assert parse.missing_days(days, SEPTEMBER, first.replace(minute=5)) == (date(2026, 9, 15),)
 
 
 def test_many_days_are_listed_as_a_few() -> None:

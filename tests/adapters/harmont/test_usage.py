@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from billfold import Category, Charge, DriftError, Money, Period, Usage
 from billfold.wire import decode
 from billfold_harmont import wire
+from billfold_harmont.parse import builds
 from billfold_harmont.usage import outside, summary_total, usage
 from support.replies import reply
 
@@ -209,20 +211,36 @@ def test_a_summary_that_no_model_can_hold_names_its_place(total: Decimal) -> Non
         summary_total(wire.Summary(total))
 
 
-def test_a_lease_beyond_the_calendar_is_drift_at_its_place() -> None:
-    body = reply("harmont", "get_billing_usage_breakdown_sparse").replace(
-        b'"duration_seconds": null', b'"duration_seconds": 1e12'
-    )
-    with pytest.raises(
-        DriftError, match=r"the lease ends after the year 9999 - at `\$\.data\[0\]\.jobs\[0\]`"
-    ):
-        usage("acme", None, SEPTEMBER, decode(body, wire.Breakdown), usd("0.07"))
-
-
 def test_a_build_at_the_end_of_the_calendar_is_drift_at_its_place() -> None:
     last = build_of(1, start="9999-12-31T23:59:59.5Z")
+    day = Period(
+        datetime(9999, 12, 31, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, UTC)
+    )
     with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.started_at`"):
-        usage("acme", None, SEPTEMBER, wire.Breakdown((last,)), usd("0.01"))
+        usage("acme", None, day, wire.Breakdown((last,)), usd("0.01"))
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T23:59:59.5Z", "0001-01-01T00:00:00+14:00"])
+def test_a_lease_that_began_beyond_the_calendar_takes_no_other_down(start: str) -> None:
+    october = build_of(7, (FIRST_OF_OCTOBER, 7))
+    beyond = msgspec.structs.replace(build_of(5, (start, 5)), build_id="other")
+    assert costs_of(OCTOBER, october, beyond) == ["0.07 USD"]
+    assert outside(wire.Breakdown((october, beyond)), OCTOBER) == 1
+
+
+def test_a_build_that_comes_twice_counts_once() -> None:
+    build = build_of(700, (FIRST_OF_OCTOBER, 700))
+    assert costs_of(OCTOBER, build, build) == ["7.00 USD"]
+    read = builds(wire.Breakdown((build, build)))
+    assert (read.notes, read.conflicts) == (["1 builds repeated, counted once"], 0)
+
+
+def test_of_two_builds_of_one_id_that_differ_the_first_counts() -> None:
+    first, other = build_of(700, (FIRST_OF_OCTOBER, 700)), build_of(800, (FIRST_OF_OCTOBER, 800))
+    assert costs_of(OCTOBER, first, other) == ["7.00 USD"]
+    assert builds(wire.Breakdown((first, other))).notes == [
+        "1 builds contradict another of the same id, the first was kept"
+    ]
 
 
 def test_leases_of_two_builds_that_nothing_tells_apart_are_numbered() -> None:
@@ -293,12 +311,56 @@ def test_an_amount_of_the_wrong_type_names_its_path() -> None:
         )
 
 
-@pytest.mark.parametrize("duration", ['"NaN"', '"-Infinity"', "1e30", "1e400"])
-def test_a_duration_that_is_no_time_names_its_path(duration: str) -> None:
-    body = reply("harmont", "get_billing_usage_breakdown_sparse")
-    body = body.replace(b'"duration_seconds": null', b'"duration_seconds": ' + duration.encode())
-    with pytest.raises(DriftError, match=r"at `\$\.data\[0\]\.jobs\[0\]"):
-        usage("acme", None, SEPTEMBER, decode(body, wire.Breakdown), None)
+@pytest.mark.parametrize("field", ["duration_seconds", "cpu_count", "memory_gb", "disk_gb"])
+@pytest.mark.parametrize(
+    "value", ['"NaN"', '"-Infinity"', "1e30", "1e400", "null", '"n/a"', "{}", '"1_0"']
+)
+def test_an_odd_size_of_a_lease_loses_none_of_its_money(field: str, value: str) -> None:
+    job = {"cpu_count": "2", "memory_gb": "4", "disk_gb": "20", "duration_seconds": "60"}
+    members = ", ".join(f'"{key}": {text}' for key, text in {**job, field: value}.items())
+    body = (
+        f'{{"data": [{{"total_cents": -7, "jobs": [{{{members}, "amount_cents": -7, '
+        f'"started_at": "{FIRST_OF_OCTOBER}"}}]}}]}}'
+    )
+    (charge,) = usage("acme", None, OCTOBER, decode(body.encode(), wire.Breakdown), None).charges
+    assert (str(charge.cost), charge.period.start) == (
+        "0.07 USD",
+        datetime(2026, 10, 1, 0, 0, 10, tzinfo=UTC),
+    )
+
+
+def test_a_size_is_the_same_with_a_point_and_without() -> None:
+    build = build_of(7, (FIRST_OF_OCTOBER, 7))
+    job = msgspec.structs.replace(build.jobs[0], cpu_count=Decimal("2.0"))
+    (whole,) = charges_in_october(build)
+    (pointed,) = charges_in_october(msgspec.structs.replace(build, jobs=(job,)))
+    assert whole.id == pointed.id == "acme/lease:2cpu-4gb-20gb:60s@2026-10-01T00:00:10Z"
+
+
+def charges_in_october(*rows: wire.Build) -> tuple[Charge, ...]:
+    return usage("acme", None, OCTOBER, wire.Breakdown(rows), None).charges
+
+
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [
+        (wire.Balance, '{"balance_cents": 100, %s}'),
+        (wire.Summary, '{"total_cents": 100, %s}'),
+        (wire.Breakdown, '{"data": [], %s}'),
+        (wire.Breakdown, '{"data": [{"total_cents": 0, "jobs": [], %s}]}'),
+        (wire.Series, '{"data": [{"date": "2026-10-01", "total_cents": 1, %s}]}'),
+        (
+            wire.Transactions,
+            '{"data": [{"id": "1", "amount_cents": 1, "source": "refund", '
+            '"created_at": "2026-10-01T00:00:00Z", %s}]}',
+        ),
+    ],
+)
+def test_an_amount_in_another_currency_is_not_read_as_dollars(shape: Any, body: str) -> None:
+    for fine in ('"currency": "usd"', '"currency": "USD"', '"currency": null'):
+        decode((body % fine).encode(), shape)
+    with pytest.raises(DriftError, match=r"'EUR' - at `\$.*\.currency`"):
+        decode((body % '"currency": "EUR"').encode(), shape)
 
 
 def test_a_difference_says_which_total_it_was_computed_from() -> None:

@@ -104,9 +104,9 @@ def within(window: Period, days: Iterable[DailyCost]) -> tuple[DailyCost, ...]:
 
 
 def missing(days: Iterable[DailyCost], window: Period, now: datetime) -> tuple[date, ...]:
-    """Return the days of a window that are over and not stated: what they cost is not known."""
+    """Return the days that have begun and are not stated: what they cost is not known."""
     stated = {each.date for each in days}
-    return tuple(each for each in window.days_over(now) if each not in stated)
+    return tuple(each for each in window.days_begun(now) if each not in stated)
 
 
 def day(currency: str, row: wire.WireDay) -> DailyCost:
