@@ -19,6 +19,7 @@ from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
+from billfold.wire.structure import has_more_marks
 
 log = logging.getLogger("billfold.http")
 
@@ -62,6 +63,8 @@ class Exchange:
                 response = await self.open(method, url, data, headers, *guards)
                 try:
                     body = await read_body(response, self.check_size)
+                    if len(body) > self.transport.most_marks:
+                        self.check_structure(body)
                     marked = body[:3] == _BYTE_ORDER_MARK
                     return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
@@ -141,6 +144,16 @@ class Exchange:
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
         return self._scrub(problem.message or "without a word")[:_MAX_TEXT]
+
+    def check_structure(self, body: bytes) -> None:
+        """Raise TooLargeError for a body of more values than are decoded at once."""
+        most = self.transport.most_marks
+        if has_more_marks(body, most):
+            raise TooLargeError(
+                f"the reply has over {most / 1e6:.3g} million keys and values, more than are "
+                "read at once; half the period has a smaller one",
+                **self.where(),
+            )
 
     def where(self) -> dict[str, Any]:
         """Return whose requests these are, as errors have it."""

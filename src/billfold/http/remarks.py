@@ -14,7 +14,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.wire.announced import Announcement, in_body, in_headers, says_pages
-from billfold.wire.unread import unread
+from billfold.wire.unread import TooManyKeysError, unread
 
 # The organization, project, team or invoice that is being read.
 _PART: ContextVar[str | None] = ContextVar("part", default=None)
@@ -53,8 +53,9 @@ class Remarks:
             return
         try:
             money, announced = unread(tree, shape), in_body(tree)
-        except RecursionError:
-            self.note(f"{path} is nested too deep to look for what was not read", gap=True)
+        except (RecursionError, TooManyKeysError) as error:
+            why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
+            self.note(f"{path} is {why} to look for what was not read", gap=True)
             return
         if money.amounts:
             self.note(f"not read in {path}: {', '.join(money.amounts)}", gap=False)

@@ -17,8 +17,9 @@ from attrs import Factory, field, frozen
 from multidict import CIMultiDict
 
 from billfold.http.retry import RetryPolicy
+from billfold.wire.structure import most_marks
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 32 * 1024 * 1024
 # How many requests are sent, and how many replies decoded, before the loop comes round to other
 # work. However many replies arrive together, they do not hold the loop for the sum of their
 # decoding.
@@ -106,6 +107,9 @@ class Transport:
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
     request_timeout: float = REQUEST_TIMEOUT
+    most_marks: int = field(
+        init=False, default=Factory(lambda self: most_marks(self.max_body), takes_self=True)
+    )
     # Whether the session has credentials of its own, or what a netrc file names.
     signs_last: bool = False
     # The session's own middlewares, which those of a request replace.

@@ -39,6 +39,7 @@ _NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
 _PAGING = {*_NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
+_WIDEST = 20_000  # members, wherever it stands
 _NOTHING = {"", "0", "false", "no", "null", "none"}
 _PREFIXES = ("x-", "wp-", "pagination-")
 _RANGE = re.compile(r"\s*\w+\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
@@ -97,7 +98,7 @@ def in_body(
         return None
     found: dict[str, Any] = {}
     for path, info in _around(tree, "$", 0):
-        if counts or not _ANY.isdisjoint(map(_fold, info)):
+        if len(info) <= _WIDEST and (counts or not _ANY.isdisjoint(map(_fold, info))):
             _read(path, info, counts, found)
     if not found:
         return None

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 from billfold.wire.cosmetic import mended
+from billfold.wire.structure import has_more_marks
 
 __all__ = [
     "DriftError",
@@ -55,6 +56,9 @@ class Problem:
 
 _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
 
+
+# To look at each value of a larger body, for what may be left out of it, would take seconds.
+_MOST_MENDED = 200_000
 
 # Text of digits with something among them that only Python reads as part of a number.
 _ODD_NUMERAL = re.compile(
@@ -106,17 +110,20 @@ def decode_with_tree(
 
 
 def _decoded(body: bytes, shape: Any, left_out: list[str]) -> Any:
+    decoded = _decoder(shape).decode
     try:
-        value = _decoder(shape).decode(body)
-        if _ODD_NUMERAL.search(body) is None:
-            return value
+        value = decoded(body)
+        if _ODD_NUMERAL.search(body) is not None:
+            decoded(_ODD_NUMERAL.sub(b'"-"', body))  # which fits where text is wanted
+        return value
     except msgspec.ValidationError:
-        pass
+        if has_more_marks(body, _MOST_MENDED):
+            raise
     try:
         body, paths = mended(body, shape)
     except (json.JSONDecodeError, UnicodeError):
         paths = []  # no JSON further on, which decoding says again
-    value = _decoder(shape).decode(body)
+    value = decoded(body)
     left_out += paths
     return value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"[^\W\d][\w-]{0,79}")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _INDEX = re.compile(r"\[\d+\]")
 _SHOWN = 5
+_FEW, _MOST_KEYS = 64, 20_000
 
 
 @frozen
@@ -35,6 +36,10 @@ class Unread:
 
     amounts: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+
+
+class TooManyKeysError(Exception):
+    """A body has more different keys in one place than can be looked at in a moment."""
 
 
 _NOTHING = Unread()
@@ -59,7 +64,8 @@ def unread(tree: object, kind: Any) -> Unread:
     """Return the money in a decoded body that a shape does not read.
 
     What a struct names in its class variable ``not_read`` is known. What it reads as it comes
-    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business.
+    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. Raises TooManyKeysError,
+    and RecursionError for what is nested too deep.
     """
     place = _read_by(kind)
     if place is None or not _suspicious(place, [tree]):
@@ -154,8 +160,9 @@ def _suspicious(place: _Place, nodes: list[Any]) -> bool:
     objects = [node for node in nodes if type(node) is dict]
     keys = frozenset().union(*objects)
     if place.keys is not None and objects:
-        for key in keys - place.keys:
-            if _holds_money(key, [node[key] for node in objects if key in node]):
+        unknown = keys - place.keys
+        for key, column in _columns(objects, unknown) if unknown else ():
+            if _holds_money(key, column):
                 return True
     for key, inside in place.inside.items():
         if key in keys and _suspicious(inside, [node[key] for node in objects if key in node]):
@@ -183,11 +190,24 @@ def _holds_money(key: str, column: list[Any], about_money: bool = False) -> bool
     return (
         may_be_money(keys)
         or any(_holds_money(key, each, about_money) for each in (items, rest) if each)
-        or any(
-            _holds_money(name, [value[name] for value in objects if name in value], about_money)
-            for name in keys
-        )
+        or any(_holds_money(name, each, about_money) for name, each in _columns(objects, keys))
     )
+
+
+def _columns(objects: list[Any], keys: Collection[str]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the values under each of the keys, in all rows."""
+    if len(keys) <= _FEW:
+        for key in keys:
+            yield key, [node[key] for node in objects if key in node]
+        return
+    if len(keys) > _MOST_KEYS:
+        raise TooManyKeysError
+    # Each key would go through all rows again, of which each may have its own keys.
+    columns: dict[str, list[Any]] = {key: [] for key in keys}
+    for key, value in chain.from_iterable(map(dict.items, objects)):
+        if key in columns:
+            columns[key].append(value)
+    yield from columns.items()
 
 
 def _search(place: _Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
