@@ -10,7 +10,7 @@ RERUNS := --reruns 2 --reruns-delay 1
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test reliability contract browser lint format types focus focus-rules bench fuzz clean
+.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench fuzz clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ contract: .venv/.test  ## Run the command line against Prism, an independent moc
 
 browser: .venv/.browser  ## Test the report in a real Chromium, which has to be installed
 	$(BIN)/python -m pytest -q tests/browser
+
+spreadsheet: .venv/.test  ## Test CSV in a real LibreOffice, which has to be installed
+	$(BIN)/python -m pytest -q tests/spreadsheet
 
 lint: .venv/.dev  ## Check style, import directions and spelling
 	$(BIN)/ruff format --check .

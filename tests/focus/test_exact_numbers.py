@@ -119,15 +119,16 @@ async def test_a_cost_that_parquet_cannot_hold_fails_its_account_alone(
     assert tables["cost_and_usage"]["x_Account"].to_pylist() == ["a", "a", "a"]
 
 
-async def test_csv_without_a_failed_accounts_rows_is_whole_line_breaks_and_all(
+async def test_csv_without_a_failed_accounts_rows_is_whole_and_a_line_per_row(
     tmp_path: Path,
 ) -> None:
-    texts = ["größer\r\nzweite Zeile", 'a\rb "c", d', "\n"]
+    texts = ["größer\r\nzweite Zeile", 'a\rb "c", d', "x\n"]
     lines = [charge(str(n), "1.50", description=text) for n, text in enumerate(texts)]
     huge = "9" * 40
     odd = tuple(usage(charge(f"x{n}", huge, description="€\r\n"), account="b") for n in (1, 2))
     done, rows = await written(tmp_path, Shop((usage(*lines),)), Shop(odd), allow_partial=True)
     read = [(row["x_Account"], row["ChargeDescription"]) for row in rows["cost_and_usage.csv"]]
+    texts = ["größer zweite Zeile", 'a b "c", d', "x "]
     assert read == [("a", text) for text in texts]
     path = tmp_path / "cost_and_usage.csv"
     assert list(pandas.read_csv(path, dtype=str)["ChargeDescription"]) == texts

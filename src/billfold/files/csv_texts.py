@@ -6,10 +6,13 @@ import csv
 import re
 from typing import Any, Protocol
 
-# What begins a cell: the text itself, and what follows a separator that a spreadsheet may split at
-# (a comma cannot: texts with one are quoted where commas separate, and it is no separator where
-# they do not). Blanks and quotes before the formula are passed over, as spreadsheets do.
-_FORMULA = re.compile(r"""(^|[;|\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])""")
+# What begins a cell: the text itself, and what follows a separator that a spreadsheet may split at.
+# A comma is none: texts with one are quoted where commas separate. What a spreadsheet may pass over
+# before a formula (blanks, quotes, controls, what takes no room) is passed over here.
+_PASSED_OVER = '[^\\S\t\r\n]|["\\x00-\\x08\\x0e-\\x1f\\x7f\\u200b-\\u200f\\u2060\\ufeff]'
+_FORMULA = re.compile(f"(^|[;|\t\r\n])(?=(?:{_PASSED_OVER})*[=+\\-@＝＋－＠])")
+
+_LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 
 class _Writable(Protocol):
@@ -30,6 +33,11 @@ def without_formulas(text: str) -> str:
     """Return text that no spreadsheet runs as a formula, whatever separates the file's cells.
 
     What begins with ``=``, ``+``, ``-`` or ``@`` gets an apostrophe in front, also behind a
-    semicolon, bar, tab or line break within the text.
+    semicolon, bar, tab or line break within the text. Full-width signs count, too.
     """
     return _FORMULA.sub(r"\1'", text)
+
+
+def one_line(text: str) -> str:
+    """Return text with a blank for each line break, for readers that take each line for a row."""
+    return _LINE_BREAK.sub(" ", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billfold.errors import ConfigError
-from billfold.files import csv_writer
+from billfold.files import csv_writer, one_line
 from billfold.focus.choices import Format
 from billfold.focus.columns import NUMBER, TIME, Column
 from billfold.focus.numbers import DIGITS, PLACES
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_IN_MEMORY = 8192
+AsText = Callable[[str], str]
 
 
 class _CsvFile:
-    """UTF-8 with commas and a header, as RFC 4180 has it.
+    """UTF-8 with commas and a header, as RFC 4180 has it, and a line per row.
 
     Null is empty, a decimal always has a point and every digit, a time is in whole seconds of UTC
-    with ``Z``.
+    with ``Z``, and text is what ``as_text`` makes of it.
     """
 
-    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        self._path, self._runs = path, Runs()
+    def __init__(self, path: Path, columns: Sequence[Column], as_text: AsText) -> None:
+        self._path, self._runs, self._as_text = path, Runs(), as_text
         self._names = [column.name for column in columns]
         self._file = path.open("wb")
         self._writer = csv_writer(self)
@@ -45,8 +46,18 @@ class _CsvFile:
         return self._file.write(text.encode("utf-8", "replace"))
 
     def add(self, row: FocusRow, account: str | None) -> None:
-        size = self._writer.writerow([_csv_text(row.get(name)) for name in self._names])
+        size = self._writer.writerow([self._cell(row.get(name)) for name in self._names])
         self._runs.add(account, size)
+
+    def _cell(self, value: FocusValue | None) -> str:
+        if isinstance(value, Decimal):
+            number = plain(value)
+            # Readers infer a column's type from its text: without a point it would be integers.
+            return number if "." in number else f"{number}.0"
+        if isinstance(value, datetime):
+            return utc_text(value)
+        # Unasked, pyarrow, Spark, Athena and BigQuery know no line breaks within quotes.
+        return self._as_text(one_line(value or ""))
 
     def flush(self) -> None:
         pass  # no row is kept in memory
@@ -60,16 +71,6 @@ class _CsvFile:
     def discard(self) -> None:
         with suppress(OSError):  # of a full disk, again
             self._file.close()
-
-
-def _csv_text(value: FocusValue | None) -> str:
-    if isinstance(value, Decimal):
-        number = plain(value)
-        # Readers infer a column's type from its text: without a point it would be integers.
-        return number if "." in number else f"{number}.0"
-    if isinstance(value, datetime):
-        return utc_text(value)
-    return value or ""
 
 
 class _ParquetFile:
@@ -112,10 +113,15 @@ class _ParquetFile:
 RowFile = _CsvFile | _ParquetFile
 
 
-def create(path: Path, columns: Sequence[Column], file_format: Format) -> RowFile:
-    """Create a file for rows with these columns; what is not flushed may be in memory."""
+def create(
+    path: Path, columns: Sequence[Column], file_format: Format, as_text: AsText = str
+) -> RowFile:
+    """Create a file for rows with these columns; what is not flushed may be in memory.
+
+    ``as_text`` makes texts of CSV ready for who reads them.
+    """
     if file_format is Format.CSV:
-        return _CsvFile(path, columns)
+        return _CsvFile(path, columns, as_text)
     return _ParquetFile(path, columns)
 
 

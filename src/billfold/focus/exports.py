@@ -14,6 +14,7 @@ from attrs import frozen
 from billfold.answer import Coverage
 from billfold.errors import BillfoldError, ConfigError
 from billfold.facade.billfold import Billfold
+from billfold.files import without_formulas
 from billfold.focus._summary import describe_holes
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
@@ -66,6 +67,7 @@ async def export(
     file_format: Format | str = Format.CSV,
     profile: Profile | str = Profile.V1_4,
     partition: bool = False,
+    spreadsheet_safe: bool = False,
     allow_partial: bool = False,
     deadline: float | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -74,6 +76,8 @@ async def export(
 
     ``period`` None is each provider's current one, ``deadline`` is in seconds. With ``partition``
     there is a file per provider, account and month, and an export replaces the months it covers.
+    With ``spreadsheet_safe`` texts of CSV that a spreadsheet would run as formulas get an
+    apostrophe in front; without, they are as the provider sent them.
 
     An account with a number that the format cannot hold fails by itself: nothing of it is written.
 
@@ -82,11 +86,14 @@ async def export(
     folder is as it was.
     """
     file_format, profile = Format(file_format), Profile(profile)
-    _check_options(file_format, profile, period, partition)
+    _check_options(file_format, profile, period, partition, spreadsheet_safe)
+    as_text = without_formulas if spreadsheet_safe else str
     fits = fitting(file_format)
     reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock, fits)
     try:
-        with ExportFolder(Path(out), file_format, profile, partitioned=partition) as folder:
+        with ExportFolder(
+            Path(out), file_format, profile, partitioned=partition, as_text=as_text
+        ) as folder:
             async with aclosing(reader.rows()) as rows:
                 async for place, row in rows:
                     folder.write(place, row)
@@ -114,10 +121,18 @@ async def export(
 
 
 def _check_options(
-    file_format: Format, profile: Profile, period: Period | None, partition: bool
+    file_format: Format,
+    profile: Profile,
+    period: Period | None,
+    partition: bool,
+    spreadsheet_safe: bool,
 ) -> None:
     if profile is Profile.VANTAGE and file_format is not Format.CSV:
         raise ConfigError("profile vantage is CSV only: leave out --file-format, or set it to csv")
+    if spreadsheet_safe and file_format is not Format.CSV:
+        raise ConfigError(
+            "spreadsheet_safe (--spreadsheet-safe) is for CSV: no formula runs in Parquet"
+        )
     if file_format is Format.PARQUET:
         require_pyarrow()
     if partition and period is not None and not period.is_whole_months:

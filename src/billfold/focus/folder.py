@@ -10,7 +10,7 @@ from billfold.files import Generation, require_replaceable
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
-from billfold.focus.csv_and_parquet import ROWS_IN_MEMORY, RowFile, create
+from billfold.focus.csv_and_parquet import ROWS_IN_MEMORY, AsText, RowFile, create
 from billfold.focus.metadata_file import metadata_text
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import FocusRow
@@ -27,12 +27,21 @@ class ExportFolder:
     """
 
     def __init__(
-        self, out: Path, file_format: Format, profile: Profile, *, partitioned: bool
+        self,
+        out: Path,
+        file_format: Format,
+        profile: Profile,
+        *,
+        partitioned: bool,
+        as_text: AsText = str,
     ) -> None:
-        """Create the folder. Raises ConfigError for a file in it that cannot be replaced."""
+        """Create the folder; ``as_text`` makes texts of CSV ready for who reads them.
+
+        Raises ConfigError for a file in it that cannot be replaced.
+        """
         self.rows: dict[Partition, int] = {}
         self._out, self._format, self._profile = out, file_format, profile
-        self._partitioned = partitioned
+        self._partitioned, self._as_text = partitioned, as_text
         self._files: dict[Partition, RowFile] = {}
         self._written = 0
         # Before anybody is asked; partitions are not known by then, and checked at the end.
@@ -65,7 +74,7 @@ class ExportFolder:
             path = self._new.path / partition.path(self._format)
             path.parent.mkdir(parents=True, exist_ok=True)
             columns = columns_of(partition.dataset, self._profile)
-            self._files[partition] = create(path, columns, self._format)
+            self._files[partition] = create(path, columns, self._format, self._as_text)
         return self._files[partition]
 
     def commit(

@@ -43,6 +43,13 @@ def export_focus(
             help="A file per provider, account and month; a month is replaced as a whole.",
         ),
     ] = False,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet-safe",
+            help="Put an apostrophe before texts that a spreadsheet would run as formulas (CSV).",
+        ),
+    ] = False,
     allow_partial: Annotated[
         bool,
         typer.Option(
@@ -74,6 +81,7 @@ def export_focus(
                 file_format=file_format,
                 profile=profile,
                 partition=partition,
+                spreadsheet_safe=spreadsheet_safe,
                 allow_partial=allow_partial,
                 deadline=deadline,
             ),

@@ -4,9 +4,10 @@ CSV has always a header, then one row per record, per charge for usage, per line
 Fields are flattened: money ``cost`` becomes ``cost`` (plain decimal) and ``cost_currency``, a
 period ``period_start`` and ``period_end``, tags JSON text; what is not stated is empty.
 
-Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-`` or ``@``) gets
-an apostrophe in front, and control characters are replaced but for line breaks, which stay as they
-are within quotes (RFC 4180). Numbers stay numbers, and JSON keeps every text as it is.
+Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-`` or ``@``, also
+where semicolons, tabs or bars separate) gets an apostrophe in front, and control characters are
+replaced but for line breaks, which stay as they are within quotes (RFC 4180). Numbers stay numbers,
+and JSON keeps every text as it is.
 """
 
 from __future__ import annotations
@@ -24,12 +25,11 @@ import attrs
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
-from billfold.files import csv_writer
+from billfold.files import csv_writer, without_formulas
 from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
-_FORMULA = ("=", "+", "-", "@")
 # JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
 # Escaped they mean the same.
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
@@ -86,7 +86,7 @@ def csv_cell(value: Any) -> str:
         case datetime():
             return utc_text(value)
         case Mapping() | list():
-            return printable(json.dumps(value, ensure_ascii=False))
+            return spreadsheet_safe(json.dumps(value, ensure_ascii=False))
         case _:
             return spreadsheet_safe(str(value))
 
@@ -94,7 +94,7 @@ def csv_cell(value: Any) -> str:
 def spreadsheet_safe(value: str) -> str:
     """Return text that no spreadsheet runs as a formula; of its controls only line breaks stay."""
     text = "".join(part if part in "\r\n" else printable(part) for part in _BREAKS.split(value))
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return without_formulas(text)
 
 
 def answer_csv(answer: Answer[Any]) -> str:
