@@ -233,3 +233,18 @@ async def test_documents_of_one_number_have_lines_of_their_own_and_a_note_says_s
         for number in ("RE-9", "9")
     )
     assert json.loads((tmp_path / "focus-metadata.json").read_text())["notes"] == list(done.notes)
+
+
+async def test_documents_of_two_accounts_with_one_number_have_lines_of_their_own(
+    tmp_path: Path,
+) -> None:
+    shops = [
+        Shop((usage(),), bills=(evolve(legal(None, total), id=ident),))
+        for ident, total in (("70", "10"), ("71", "20"))
+    ]
+    done, rows = await written(tmp_path, *shops)
+    assert [
+        (row["x_Account"], row["InvoiceDetailId"], row["BilledCost"])
+        for row in rows["invoice_detail.csv"]
+    ] == [("a", "RE-1/70/usage", "10.0"), ("b", "RE-1/71/usage", "20.0")]
+    assert [note.partition(":")[0] for note in done.notes] == ["a", "b"]

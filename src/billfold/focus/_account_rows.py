@@ -52,7 +52,9 @@ class AccountRows:
         self.account = account
         self.catalogue = catalogue_of(account.adapter.declares)
         self._period, self._summary, self._fits = period, summary, fits
-        self._bills = [invoice for invoice in invoices if invoice.account == account.name]
+        bills = [bill for bill in invoices if bill.provider == account.provider]
+        self._bills = [bill for bill in bills if bill.account == account.name]
+        self._others = [bill for bill in bills if bill.account != account.name]
         self._covered: list[Period] = []
 
     @property
@@ -62,7 +64,7 @@ class AccountRows:
 
     @cached_property
     def _legal(self) -> tuple[list[LegalInvoice], list[Invoice]]:
-        return legal_invoices(self._bills, self.catalogue)
+        return legal_invoices(self._bills, self.catalogue, self._others)
 
     def usage_rows(self, usage: Usage) -> Iterator[PlacedRow]:
         """Yield the rows of a usage's charges, tied to their invoices."""

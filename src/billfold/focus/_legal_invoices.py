@@ -20,7 +20,7 @@ class LegalInvoice:
 
     ``period`` is what it bills. ``is_tied`` is whether the charges of that period are on it: the
     provider states the period, or the metering of it has the same amount. ``shares_number`` is
-    whether another document of the account has the same number. ``charged`` adds up the charges by
+    whether another document of the provider has the same number. ``charged`` adds up the charges by
     category; it is None until a usage of the period was read.
     """
 
@@ -60,17 +60,18 @@ class LegalInvoice:
 
 
 def legal_invoices(
-    invoices: Iterable[Invoice], catalogue: Catalogue
+    invoices: Iterable[Invoice], catalogue: Catalogue, others: Iterable[Invoice] = ()
 ) -> tuple[list[LegalInvoice], list[Invoice]]:
     """Return the legal invoices of one account, and those without a date or a total by themselves.
 
+    ``others`` are the invoices of the provider's other accounts, which may have the same numbers.
     Documents that ask for no money (``Invoice.counts``) are neither, and tie nothing.
     An invoice is tied to the period that it states, or else to the metering of the month it bills
     if their amounts agree but for rounding. It is not tied if another one fits as well, nor if it
     is a correction or was withdrawn.
     """
     invoices = tuple(invoice for invoice in invoices if invoice.counts)
-    legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
+    legal = [invoice for invoice in invoices if _is_bill(invoice)]
     tied = _tied_periods(legal, invoices, catalogue)
     complete: list[LegalInvoice] = []
     incomplete: list[Invoice] = []
@@ -83,9 +84,14 @@ def legal_invoices(
                 LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
             )
     numbers = Counter(document.number for document in complete)
+    numbers.update(other.number or other.id for other in others if _is_bill(other))
     for document in complete:
         document.shares_number = numbers[document.number] > 1
     return complete, incomplete
+
+
+def _is_bill(invoice: Invoice) -> bool:
+    return invoice.counts and invoice.kind is InvoiceKind.LEGAL
 
 
 def _tied_periods(
