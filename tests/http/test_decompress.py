@@ -170,6 +170,6 @@ async def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_little_memory_and_let
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         turning.cancel()
-    assert "over 64 MiB" in answer.failures[0].message
-    assert peak < 100 * 1024 * 1024
-    assert turns > 200
+    assert "unpacks to over 100 times its size" in answer.failures[0].message
+    assert peak < 50 * 1024 * 1024
+    assert turns > 10
