@@ -27,7 +27,7 @@ def test_every_error_pickles_and_copies(kind: type[BillfoldError]) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(again) is kind
         assert again == error
-        assert str(again) == "slow down"
+        assert (again.message, str(again)) == ("slow down", "ci acme: slow down")
         assert {name: getattr(again, name) for name in FIELDS} == EVERYTHING
 
 
@@ -83,3 +83,11 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 @pytest.mark.parametrize("kind", [errors.PeriodError, errors.MoneyError, errors.CurrencyError])
 def test_a_wrong_value_is_a_value_error_too(kind: type[BillfoldError]) -> None:
     assert issubclass(kind, ValueError)
+
+
+def test_an_error_names_its_account_and_part_unless_its_sentence_does() -> None:
+    where = {"provider": "harmont", "account": "ci"}
+    assert str(BillfoldError("404", **where, part="acme")) == "ci acme: 404"
+    assert str(BillfoldError("404 for acme", **where, part="acme")) == "ci: 404 for acme"
+    assert str(BillfoldError("account 'ci': 404", **where)) == "account 'ci': 404"
+    assert str(BillfoldError("a social matter", **where)) == "ci: a social matter"

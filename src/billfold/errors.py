@@ -32,6 +32,7 @@ it is about), ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import datetime
 from typing import Any, Self
@@ -40,7 +41,11 @@ FIELDS = ("provider", "account", "part", "status", "code", "request_id", "retry_
 
 
 class BillfoldError(Exception):
-    """The root of the tree; ``str(error)`` is a sentence for people."""
+    """The root of the tree.
+
+    ``str(error)`` is a sentence for people that names the account and the part it is about;
+    ``message`` is the sentence alone.
+    """
 
     def __init__(
         self,
@@ -63,6 +68,13 @@ class BillfoldError(Exception):
         self.code = code
         self.request_id = request_id
         self.retry_at = retry_at
+
+    def __str__(self) -> str:
+        names = [name for name in (self.account, self.part) if name and not self._says(name)]
+        return f"{' '.join(names)}: {self.message}" if names else self.message
+
+    def _says(self, name: str) -> bool:
+        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.message) is not None
 
     def locate(self, *, provider: str, account: str, part: str | None = None) -> Self:
         """Return the error itself, with where it happened filled in where it was not known."""

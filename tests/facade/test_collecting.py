@@ -80,7 +80,7 @@ async def test_when_every_part_failed_nothing_was_answered() -> None:
     also = Reading((), state=State.FAILED, error=NotFoundError("404 away"))
     _, collector = await collected(failed, also, failed)
     assert collector.coverage() == (row(State.FAILED, None, "404 gone; 404 away"),)
-    assert [str(error) for error in collector.failures] == ["404 gone", "404 away"]
+    assert [error.message for error in collector.failures] == ["404 gone", "404 away"]
 
 
 async def test_a_failure_after_pages_keeps_them() -> None:
@@ -106,7 +106,7 @@ async def test_a_value_that_nobody_caught_is_the_providers_drift(error: Exceptio
     _, collector = await collected(error)
     (failure,) = collector.failures
     assert type(failure) is DriftError
-    assert str(failure) == f"the reply does not fit its contract: {error}"
+    assert failure.message == f"the reply does not fit its contract: {error}"
     assert failure.account == "a1"
 
 
@@ -221,7 +221,7 @@ async def test_a_failure_that_is_kept_keeps_no_page_on_its_way() -> None:
     collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
     assert await collect_items(collector, readings(), NO_DEADLINE) == []
     await asyncio.sleep(0.01)
-    assert [str(error) for error in collector.failures] == ["row 0 is odd"]
+    assert [error.message for error in collector.failures] == ["row 0 is odd"]
     assert not others()
 
 
@@ -233,15 +233,44 @@ async def test_a_part_that_failed_beside_others_is_named() -> None:
     read = Reading((usage("1"),), OCTOBER, part="acme")
     _, collector = await collected(read, failed("gone", "404 no route"))
     (seen,) = collector.coverage()
-    assert (seen.state, seen.part, seen.detail) == (State.PARTIAL, "gone", "gone: 404 no route")
+    assert (seen.state, seen.part, seen.detail) == (State.PARTIAL, "gone", "404 no route")
     assert [error.part for error in collector.failures] == ["gone"]
-    assert seen.name == "a1"
+    assert seen.name == "a1 gone"
 
 
-async def test_of_several_parts_that_failed_each_is_named() -> None:
+def parts_of(collector: Collector[Any]) -> list[tuple[State, str | None, str | None]]:
+    return [(row.state, row.part, row.detail) for row in collector.coverage()]
+
+
+async def test_of_several_parts_that_failed_each_has_a_row() -> None:
     _, collector = await collected(failed("gone", "404"), failed("away", "404 not here"))
-    (seen,) = collector.coverage()
-    assert (seen.part, seen.detail) == (None, "gone: 404; away: 404 not here")
+    assert parts_of(collector) == [
+        (State.FAILED, "gone", "404"),
+        (State.FAILED, "away", "404 not here"),
+    ]
+
+
+async def test_what_is_said_of_a_part_that_answered_stands_in_the_first_row_by_its_name() -> None:
+    read = Reading((usage("1"),), OCTOBER, detail="one row is odd", part="acme")
+    _, collector = await collected(read, failed("gone", "404"), failed("away", "403"))
+    assert parts_of(collector) == [
+        (State.PARTIAL, "gone", "acme: one row is odd; 404"),
+        (State.PARTIAL, "away", "403"),
+    ]
+    assert [row.covers for row in collector.coverage()] == [OCTOBER, None]
+
+
+async def test_parts_in_different_states_have_a_row_each() -> None:
+    readings = [
+        Reading((), OCTOBER, State.DIFFERENT_WINDOW, "the cycle", part=part) for part in ("a", "b")
+    ]
+    _, collector = await collected(Reading((), OCTOBER, part="c"), *readings)
+    collector.remarks.note("a note about nobody", gap=False)
+    assert parts_of(collector) == [
+        (State.COMPLETE, "c", "a note about nobody"),
+        (State.DIFFERENT_WINDOW, "a", "the cycle"),
+        (State.DIFFERENT_WINDOW, "b", "the cycle"),
+    ]
 
 
 async def test_the_only_part_of_an_account_is_named_by_the_row_alone() -> None:
@@ -253,23 +282,22 @@ async def test_the_only_part_of_an_account_is_named_by_the_row_alone() -> None:
 async def test_what_is_said_of_one_part_of_several_names_it() -> None:
     odd = Reading((), OCTOBER, State.PARTIAL, "a day is missing", part="acme")
     _, collector = await collected(odd, Reading((), OCTOBER, part="beta"))
-    (seen,) = collector.coverage()
-    assert (seen.part, seen.detail) == ("acme", "acme: a day is missing")
+    assert parts_of(collector) == [(State.PARTIAL, "acme", "a day is missing")]
 
 
 async def test_a_failed_part_does_not_hide_that_another_is_partial() -> None:
     odd = Reading((usage("1"),), OCTOBER, State.PARTIAL, "a day is missing", part="acme")
     _, collector = await collected(odd, failed("gone", "404"))
-    (seen,) = collector.coverage()
-    assert (seen.part, seen.detail) == (None, "acme: a day is missing; gone: 404")
+    assert parts_of(collector) == [
+        (State.PARTIAL, "gone", "404"),
+        (State.PARTIAL, "acme", "a day is missing"),
+    ]
 
 
 async def test_a_failed_part_does_not_hide_that_nobody_states_a_cost() -> None:
     unstated = Reading((usage(None),), OCTOBER, part="acme")
     _, collector = await collected(unstated, failed("gone", "404"))
-    (seen,) = collector.coverage()
-    assert (seen.state, seen.part, seen.detail) == (
-        State.PARTIAL,
-        None,
-        "1 without a stated amount; gone: 404",
-    )
+    assert parts_of(collector) == [
+        (State.PARTIAL, "gone", "404"),
+        (State.PARTIAL, "acme", "1 without a stated amount"),
+    ]

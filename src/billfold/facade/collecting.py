@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from traceback import clear_frames
 from typing import Any, Generic, TypeVar
@@ -22,9 +23,11 @@ from billfold.errors import (
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remarks
 from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
-from billfold.period import merged
+from billfold.period import Period, merged
 
 T = TypeVar("T")
+# A text, and the part of the account that it is about.
+Said = tuple[str | None, str]
 
 
 @define
@@ -41,7 +44,7 @@ class Collector(Generic[T]):
     remarks: Remarks = field(factory=Remarks)
     readings: list[Reading[T]] = field(factory=list)
     failure: BillfoldError | None = None
-    unstated: int = 0
+    unstated: Counter[str | None] = field(factory=Counter)
     ended: bool = False
 
     async def collect(
@@ -57,7 +60,8 @@ class Collector(Generic[T]):
             async with aclosing(readings):
                 while (reading := await deadline.run(anext(readings, None))) is not None:
                     items = stamp(reading.items, provider=self.provider, account=self.account)
-                    self.unstated += count_unstated(items)
+                    if count := count_unstated(items):
+                        self.unstated[reading.part] += count
                     self.readings.append(self._without_items(reading))
                     yield items
         except BillfoldError as error:
@@ -92,45 +96,63 @@ class Collector(Generic[T]):
         return tuple(dict.fromkeys(errors))
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """Return one row for the account, or one per state and window where its parts differ."""
+        """Return a row per part with a hole, else one for the account, or per state and part.
+
+        What is said of the other parts is in the first row, by their names.
+        """
         answered = [
             reading
             for reading in self.readings
             if reading.error is None or reading.state in ANSWERED
         ]
-        unstated = f"{self.unstated} without a stated amount"
-        partial = [reading.part for reading in answered if reading.state is State.PARTIAL]
-        if self._answers(answered):
-            partial += [remark.part for remark in self.remarks if remark.gap]
-        if self.failures:
-            messages = [self._named(error.part, error.message) for error in self.failures]
-            parts = [*(error.part for error in self.failures), *partial]
-            if self.unstated:  # in whichever part
-                parts.append(None)
-                messages.insert(0, unstated)
-            return self._rows(self._failed_state(answered), answered, messages, parts)
-        if not self.ended:
-            return self._rows(State.PARTIAL, answered, ["not read to its end"])
-        if self.unstated:
-            return self._rows(State.PARTIAL, answered, [unstated])
-        if partial:
-            return self._rows(State.PARTIAL, answered, parts=partial)
-        states = list(dict.fromkeys(reading.state for reading in answered)) or [State.COMPLETE]
-        rows: list[Coverage] = []
-        for state in states:
-            in_state = [reading for reading in answered if reading.state is state]
-            several = len(states) > 1
-            rows += self._rows(
-                state, in_state, parts=[reading.part for reading in in_state] if several else ()
-            )
-        return tuple(rows)
+        noted = [(remark.part, remark.text) for remark in self.remarks]
+        if holes := self._holes(answered):
+            state = self._failed_state(answered) if self.failures else State.PARTIAL
+            # What failed comes last, as what matters most.
+            missing = [(part, text) for part, texts in holes.items() for text in texts]
+            return self._rows(state, answered, [*noted, *missing], list(holes))
+        if len({reading.state for reading in answered}) < 2:
+            state = answered[0].state if answered else State.COMPLETE
+            return self._rows(state, answered, noted)
+        return self._rows_by_state(answered, noted)
 
-    def _named(self, part: str | None, text: str) -> str:
-        """Return a text about a part, with its name where the account has others beside it."""
-        parts = {each.part for each in self.readings} | {each.part for each in self.failures}
-        return (
-            text if part is None or len(parts - {None}) < 2 or part in text else f"{part}: {text}"
+    def _rows_by_state(
+        self, answered: Sequence[Reading[T]], noted: Sequence[Said]
+    ) -> tuple[Coverage, ...]:
+        """Return a row per state and part; what is about no part that has one is in the first."""
+        groups: dict[tuple[State, str | None], list[Reading[T]]] = {}
+        for reading in answered:
+            groups.setdefault((reading.state, reading.part), []).append(reading)
+        first = {part: (state, part) for state, part in reversed(groups)}
+        said: dict[tuple[State, str | None], list[Said]] = {group: [] for group in groups}
+        for part, text in noted:
+            said[first.get(part, next(iter(groups)))].append((part, text))
+        return tuple(
+            row
+            for (state, part), readings in groups.items()
+            for row in self._rows(state, readings, said[state, part], [part])
         )
+
+    def _holes(self, answered: Sequence[Reading[T]]) -> dict[str | None, list[str]]:
+        """Return what keeps each part from being complete, in words beside what readings say."""
+        holes: dict[str | None, list[str]] = {}
+        for error in self.failures:
+            holes.setdefault(error.part, []).append(error.message)
+        if not self.failures and not self.ended:
+            holes[None] = ["not read to its end"]
+        for part, count in self.unstated.items():
+            holes.setdefault(part, []).append(f"{count} without a stated amount")
+        gaps = [reading.part for reading in answered if reading.state is State.PARTIAL]
+        if self._answers(answered):
+            gaps += [remark.part for remark in self.remarks if remark.gap]
+        return holes | {part: [] for part in gaps if part not in holes}
+
+    def _named(self, about: str | None, text: str, part: str | None) -> str:
+        """Return a text with the name of the part it is about, unless its row says that."""
+        if about is None or about == part or about in text:
+            return text
+        parts = {each.part for each in self.readings} | {each.part for each in self.failures}
+        return text if len(parts - {None}) < 2 else f"{about}: {text}"
 
     def _answers(self, readings: Sequence[Reading[T]]) -> bool:
         return not readings or any(reading.state in ANSWERED for reading in readings)
@@ -145,30 +167,30 @@ class Collector(Generic[T]):
         self,
         state: State,
         readings: Sequence[Reading[T]],
-        messages: Iterable[str] = (),
-        parts: Iterable[str | None] = (),
+        said: Sequence[Said],
+        parts: Sequence[str | None] = (None,),
     ) -> tuple[Coverage, ...]:
-        """Return a row per stretch of time.
+        """Return a row per part and stretch of time.
 
-        Windows that meet are one, a part missing in between keeps them apart.
-
-        ``parts`` are those the state is about; several of them are named by nothing but the
-        messages.
+        Windows that meet are one, a time missing in between keeps them apart. The first part's rows
+        show all that was covered, the others' what was of theirs. What readings say comes before
+        what is ``said`` besides.
         """
-        details = [self._named(each.part, each.detail) for each in readings if each.detail]
-        # What failed comes last, as what matters most.
-        noted = [remark.text for remark in self.remarks]
-        detail = "; ".join(dict.fromkeys([*details, *noted, *messages])) or None
-        named = set(parts)
-        part = named.pop() if len(named) == 1 else None
-        windows = merged(
-            reading.covers
-            for reading in readings
-            if reading.covers is not None and reading.state in ANSWERED
-        )
+        texts: dict[str | None, dict[str, None]] = {part: {} for part in parts}
+        details = [(each.part, each.detail) for each in readings if each.detail]
+        for about, text in (*details, *said):
+            part = about if about in texts else parts[0]
+            texts[part][self._named(about, text, part)] = None
+        windows: dict[str | None, list[Period]] = {part: [] for part in parts}
+        for reading in readings:
+            if reading.covers is not None and reading.state in ANSWERED:
+                for part in {parts[0], reading.part} & windows.keys():
+                    windows[part].append(reading.covers)
+        about_all = self.account, self.provider, self.stream, state
         return tuple(
-            Coverage(self.account, self.provider, self.stream, state, covers, detail, part)
-            for covers in windows or (None,)
+            Coverage(*about_all, covers, "; ".join(texts[part]) or None, part)
+            for part in texts
+            for covers in merged(windows[part]) or (None,)
         )
 
 

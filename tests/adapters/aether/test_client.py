@@ -472,7 +472,7 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert len(answer.items)
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     (failure,) = answer.failures
-    assert str(failure).startswith(
+    assert failure.message.startswith(
         "the list of organizations may not be complete: 1 pages without records"
     )
 

@@ -568,7 +568,10 @@ async def test_when_every_project_is_refused_the_credit_is_a_failure(
         mocked.get(billing(ident), status=403, body=latitude("error_forbidden_symbolic_status"))
     async with fold_of("latitude") as fold:
         answer = await fold.balances()
-    assert [row.state for row in answer.coverage] == [State.FAILED]
+    assert [(row.state, row.part) for row in answer.coverage] == [
+        (State.FAILED, "p1"),
+        (State.FAILED, "p2"),
+    ]
     assert isinstance(answer.failures[0], ForbiddenError)
 
 

@@ -154,10 +154,10 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
     holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail, row.covers))
     for (provider, state, detail, covers), rows in holes.items():
-        names = ", ".join(row.name for row in rows)
+        names = _some(row.name for row in rows)
         window = f", covers {covers}" if covers else ""
         text = f"incomplete: {names} ({provider}) {state.replace('_', ' ')}{window}"
-        lines = dict.fromkeys(line for row in rows for line in _details(answer, row.account))
+        lines = dict.fromkeys(line for row in rows for line in _details(answer, row))
         reason = cell(f": {detail}" if detail else "")
         yield HOLE, stack(cell(text, "yellow") + reason, *(cell(line, "dim") for line in lines))
 
@@ -175,13 +175,15 @@ def scope_text(answer: Answer[Any]) -> str:
     return f"{state} - {asked} of {everybody} accounts; left out: {_some(left_out)}"
 
 
-def _details(answer: Answer[Any], account: str) -> Iterator[str]:
-    """Give the reasons of amounts that are not stated, and what to do about failures."""
-    reasons = list(dict.fromkeys(_reasons(answer, account)))
+def _details(answer: Answer[Any], row: Coverage) -> Iterator[str]:
+    """Give the reasons of amounts that are not stated, and what to do about the row's failures."""
+    reasons = list(dict.fromkeys(_reasons(answer, row.account)))
     yield from reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
         yield f"and {len(reasons) - _MOST_REASONS} more; see --format json"
-    yield from dict.fromkeys(advice(error) for error in answer.failures if error.account == account)
+    for error in answer.failures:
+        if (error.account, error.part) == (row.account, row.part):
+            yield advice(error)
 
 
 def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
