@@ -9,7 +9,7 @@ from typing import Any
 from billfold import Answer, DriftError
 from billfold.errors import BillfoldError, ConfigError, NotFoundError, ProviderError, RequestError
 from billfold.simulators.json_text import parse
-from support.endpoints import Endpoint
+from support.endpoints import NOTHING_TOLD, Endpoint
 from support.exact import floats
 
 # What is wrong with the whole body, or between two pages or replies, has no path.
@@ -38,9 +38,11 @@ def wrong(endpoint: Endpoint, body: bytes, answer: Answer[Any]) -> list[str]:
             found.append(f"an error that does not say where: {error}")
         elif (place := _PATH.search(str(error))) is not None and not _leads(place[1], body):
             found.append(f"an error whose path leads nowhere: {error}")
-    if answer.complete:
-        told, counted = endpoint.told(answer), endpoint.counted(parse(body))
+    told = endpoint.told(answer) if answer.complete else NOTHING_TOLD
+    if told is not NOTHING_TOLD:
+        counted = endpoint.counted(parse(body))
         found += [] if told == counted else [f"it comes to {told}, the body itself to {counted}"]
+    if answer.complete:
         found += [f"two charges are named {ident}" for ident in _repeated(answer)]
     return found
 
