@@ -1,0 +1,91 @@
+"""Of several organizations, the one that fails is named: by the failure and by a coverage row."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+from msgspec import Struct
+
+from billfold.adapter import Client, Declaration, Parts, Reading, Readings, State
+from billfold.errors import BillfoldError
+from billfold.model import Balance, BalanceKind
+from billfold.money import Money
+from billfold.simulators import Habits, Sample, Simulation, plain_json
+from billfold.testing import LawBroken, Subject
+from billfold.testing.laws import prove
+from billfold.wire import Problem
+from support.counting import count
+
+
+class Prepaid(Struct, frozen=True):
+    balance: Decimal
+
+
+@frozen
+class Orgs:
+    """An account of two organizations; ``lie`` is what it says of one that fails."""
+
+    provider: ClassVar[str] = "orgs"
+    declares: ClassVar[Declaration] = Declaration(
+        "Orgs", "https://orgs.invalid", "ORGS_TOKEN", "ORGS_URL", lambda body: Problem()
+    )
+    lie: str = ""
+
+    async def balances(self, client: Client) -> Readings[Balance]:
+        async def read(org: str) -> Reading[Balance]:
+            reply = await client.get(f"/balances/{org}", Prepaid)
+            amount = Money(reply.balance, "EUR")
+            scope = f"organization:{org}"
+            now = client.now()
+            return Reading((Balance(amount, BalanceKind.PREPAID, scope, now, org, org),))
+
+        orgs = ("acme", "acme-2")
+        if self.lie == "all together":
+            yield Reading(tuple([item for org in orgs for item in (await read(org)).items]))
+        elif self.lie:
+            for org in orgs:
+                part = {"no name": None, "another name": "acme"}[self.lie]
+                try:
+                    yield await read(org)
+                except BillfoldError as error:
+                    yield Reading(state=State.FAILED, error=error, part=part)
+        else:
+            async for reading in Parts(orgs).read(read):
+                yield reading
+
+
+def simulate_with(lie: str) -> Any:
+    async def balance(request: web.Request) -> web.Response:
+        return plain_json({"balance": Decimal("1.50")})
+
+    def simulate(now: datetime) -> Simulation:
+        return Simulation(
+            "orgs",
+            (Sample("a", "orgs-token-0123456789", {"lie": lie}),),
+            [web.get("/balances/{org}", balance)],
+            lambda code: web.Response(status=code),
+            Habits(enums=frozenset()),
+        )
+
+    return simulate
+
+
+def test_an_adapter_that_names_its_parts_keeps_the_law_and_each_part_is_tried() -> None:
+    assert prove(Subject(Orgs, simulate_with("")), "parts-named") == 2
+
+
+@pytest.mark.parametrize(
+    ("lie", "message"),
+    [
+        ("all together", "acme of a down: the failure names .None."),
+        ("no name", "acme of a down: the failure names .None."),
+        ("another name", "acme-2 of a down: the failure names .'acme'."),
+    ],
+)
+def test_an_adapter_that_does_not_say_which_part_failed_breaks_it(lie: str, message: str) -> None:
+    with pytest.raises(LawBroken, match=f"law 4.*{message}"):
+        prove(Subject(Orgs, simulate_with(lie)), "parts-named")
+    count("planted bugs caught")
