@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 COLUMNS = ["provider", "account", "project", "service", "category", "charges", "as charged", "EUR"]
 
@@ -251,3 +251,32 @@ def test_it_prints_on_paper_with_everything_and_no_controls(
             page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         )
         assert page.locator("#costs tbody tr").first.is_visible()
+
+
+def test_no_script_or_style_but_the_pages_own_is_run(
+    opened: Callable[..., Any], reports: Path, chromium: Browser, tmp_path: Path
+) -> None:
+    with opened() as shown:
+        swatches = shown.page.locator(".swatch").all()
+        colours = {
+            swatch.evaluate("(e) => getComputedStyle(e).backgroundColor") for swatch in swatches
+        }
+        assert len(colours) == len(swatches) > 1
+        assert "rgba(0, 0, 0, 0)" not in colours
+    page = (reports / "report.html").read_text("utf-8")
+    planted = (
+        '<script>document.title = "ran"</script><img src="data:," onerror="document.title=1">'
+        '<style>h1 { color: rgb(1, 2, 3) }</style><p id="p" style="color: rgb(1, 2, 3)">x</p>'
+    )
+    (tmp_path / "planted.html").write_text(page.replace("<main>", f"<main>{planted}"), "utf-8")
+    context = chromium.new_context()
+    shown_page = context.new_page()
+    blocked: list[str] = []
+    shown_page.on("console", lambda message: blocked.append(message.text))
+    shown_page.goto((tmp_path / "planted.html").as_uri())
+    assert shown_page.title() == "Cloud costs, October 2026"
+    for selector in ("h1", "#p"):
+        colour = shown_page.locator(selector).evaluate("(e) => getComputedStyle(e).color")
+        assert colour != "rgb(1, 2, 3)"
+    assert len([text for text in blocked if "Content Security Policy" in text]) == 4
+    context.close()

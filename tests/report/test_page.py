@@ -1,5 +1,8 @@
 """The page as text: safe, self-contained, and with the numbers of the views behind it."""
 
+import base64
+import hashlib
+import html
 import re
 import sys
 from datetime import UTC, date, datetime
@@ -13,8 +16,9 @@ from billfold import Balance, BalanceKind, Billfold, ConfigError, Period
 from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced_lines
 from billfold.report import ask, build_content, render_page
-from billfold.report.charts import PALETTE, day_chart, service_chart
+from billfold.report.charts import PALETTE, Chart, day_chart, service_chart, with_page_colours
 from billfold.report.cost_groups import ChartBar
+from billfold.report.drawing import draw
 from support.costs import OCTOBER, answer, charge, money
 from support.reconciliation import legal
 from support.reports import BOTH, DECEMBER, content
@@ -89,6 +93,18 @@ async def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> N
     assert "@import" not in page
     assert not re.search(r"url\((?!#)", page)
     assert "default-src 'none'" in page
+
+
+async def test_the_page_runs_its_own_script_and_style_alone(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy is not None
+    sources = dict(part.strip().split(" ", 1) for part in html.unescape(policy[1]).split(";"))
+    for tag, name in (("style", "style-src"), ("script", "script-src")):
+        (content,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert sources[name] == f"'sha256-{digest}'"
+    assert "unsafe" not in policy[1]
+    assert not re.search(r"<[^>]* (style|on[a-z]+)=", page)
 
 
 async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
@@ -220,9 +236,15 @@ def test_the_moment_of_writing_is_utc_to_the_second() -> None:
     assert "Written by billfold at 2026-12-01T10:20:30Z." in text
 
 
+def drawings(*specifications: Chart) -> list[str]:
+    return [with_page_colours(svg) for svg in draw(specifications)]
+
+
 def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None:
     bars = [ChartBar("2026-10-01", "a", "1.5"), ChartBar("2026-10-02", "b", "-0.5")]
-    for drawn in (day_chart(bars, ["a", "b"], "EUR"), service_chart(bars, ["a", "b"], "EUR")):
+    for drawn in drawings(
+        day_chart(bars, ["a", "b"], "EUR"), service_chart(bars, ["a", "b"], "EUR")
+    ):
         assert drawn.startswith("<svg")
         assert PALETTE[0] in drawn
         assert PALETTE[1] in drawn
@@ -232,12 +254,11 @@ def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None
 
 
 def test_days_of_several_months_say_which() -> None:
-    drawn = day_chart(
-        [ChartBar("2026-10-31", "a", "1"), ChartBar("2026-11-01", "a", "1")], ["a"], "EUR"
-    )
-    assert ">10-31<" in drawn
-    assert ">11-01<" in drawn
-    assert ">31<" in day_chart([ChartBar("2026-10-31", "a", "1")], ["a"], "EUR")
+    days = [ChartBar("2026-10-31", "a", "1"), ChartBar("2026-11-01", "a", "1")]
+    several, one = drawings(day_chart(days, ["a"], "EUR"), day_chart(days[:1], ["a"], "EUR"))
+    assert ">10-31<" in several
+    assert ">11-01<" in several
+    assert ">31<" in one
 
 
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
@@ -247,3 +268,26 @@ def test_without_its_extra_the_report_says_what_to_install(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError, match=r"pip install 'billfold\[report\]'"):
         render_page(content(answer(charge("1.00 EUR", day=date(2026, 10, 1)))), DECEMBER)
+
+
+# SIGABRT in vl-convert, a UnicodeEncodeError, or no HTML, one by one.
+ODD = ("\x00", "\x08", "\x1b", "\x1f", "\ufffe", "\uffff", "\ud800", "\udfff")
+
+
+def test_characters_that_xml_does_not_allow_reach_neither_charts_nor_page() -> None:
+    costs = (
+        charge("1.00 EUR", service=f"x{char}", description=char, day=date(2026, 10, 1))
+        for char in ODD
+    )
+    text = render_page(content(answer(*costs)), DECEMBER)
+    assert text.count("<svg") == 2
+    assert not any(char in text for char in ODD)
+    assert "<td>x\N{REPLACEMENT CHARACTER}</td>" in text
+    text.encode()
+
+
+def test_services_of_long_and_equal_names_are_drawn_one_by_one() -> None:
+    names = [f"{'x' * 200_000}{end}" for end in "ab"]
+    costs = (charge("1.00 EUR", service=name, day=date(2026, 10, 1)) for name in names)
+    text = render_page(content(answer(*costs)), DECEMBER)
+    assert ("x\N{HORIZONTAL ELLIPSIS} (harmont) #1" in text, "(harmont) #2" in text) == (True, True)

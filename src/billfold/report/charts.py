@@ -1,14 +1,14 @@
-"""Draw charts as SVG with Vega-Lite, so that the page needs no script for them."""
+"""The charts as specifications of Vega-Lite, drawn as SVG: the page needs no script for them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from billfold.errors import ConfigError
 from billfold.report.cost_groups import ChartBar
 
-MISSING_EXTRA = "the report needs an extra: run pip install 'billfold[report]'"
+Chart = Mapping[str, Any]  # a specification of Vega-Lite
+
 # By Okabe and Ito, for every kind of colour vision; the darker ones first.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
 
@@ -32,22 +32,22 @@ _CONFIG = {
 }
 
 
-def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
-    """Return a chart of the cost of each day, stacked by provider; empty without bars."""
+def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> Chart:
+    """Return a chart of the cost of each day, stacked by provider."""
     is_one_month = len({bar.place[:7] for bar in bars}) == 1
     label = "slice(datum.label, 8)" if is_one_month else "slice(datum.label, 5)"
     axis = {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity"}
     days = {"field": "place", "type": "ordinal", "title": None, "axis": axis}
     encoding = {"x": days, "y": _amounts(currency), "color": _colours(bars, providers)}
-    return _svg(bars, {"width": 920, "height": 230, "encoding": encoding})
+    return _chart(bars, {"width": 920, "height": 230, "encoding": encoding})
 
 
-def service_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> str:
-    """Return a chart of the cost of each service, in the order of the bars; empty without bars."""
+def service_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> Chart:
+    """Return a chart of the cost of each service, in the order of the bars."""
     axis = {"labelLimit": 250, "ticks": False}
     services = {"field": "place", "type": "nominal", "title": None, "sort": None, "axis": axis}
     encoding = {"y": services, "x": _amounts(currency), "color": _colours(bars, providers)}
-    return _svg(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
+    return _chart(bars, {"width": 680, "height": {"step": 26}, "encoding": encoding})
 
 
 def _amounts(currency: str) -> Mapping[str, Any]:
@@ -67,16 +67,10 @@ def _colours(bars: Sequence[ChartBar], providers: Sequence[str]) -> Mapping[str,
     }
 
 
-def _svg(bars: Sequence[ChartBar], chart: Mapping[str, Any]) -> str:
-    if not bars:
-        return ""
-    try:
-        import vl_convert
-    except ImportError:
-        raise ConfigError(MISSING_EXTRA) from None
+def _chart(bars: Sequence[ChartBar], chart: Chart) -> Chart:
     # Amounts are texts, and become numbers only where Vega counts pixels.
     values = [{"place": bar.place, "provider": bar.provider, "text": bar.amount} for bar in bars]
-    specification = {
+    return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
         "padding": {"left": 36, "right": 8, "top": 4, "bottom": 4},
@@ -86,5 +80,8 @@ def _svg(bars: Sequence[ChartBar], chart: Mapping[str, Any]) -> str:
         "config": _CONFIG,
         **chart,
     }
-    svg: str = vl_convert.vegalite_to_svg(specification, vl_version="5.20")
+
+
+def with_page_colours(svg: str) -> str:
+    """Return a drawing in the colours of the page, light or dark."""
     return svg.replace(_INK, "currentColor").replace(_RULE, "var(--rule)")

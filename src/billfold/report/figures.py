@@ -13,7 +13,7 @@ from billfold.money import Money, plain
 from billfold.period import Period
 
 MINUS = "\N{MINUS SIGN}"
-_LABEL_LENGTH = 24
+_LABEL_LENGTH, _LONGEST_LABEL = 24, 100  # to lay out a long one takes the square of its length
 _SECOND = timedelta(seconds=1)
 _WIDE = Context(prec=200)
 
@@ -66,13 +66,22 @@ def period_name(period: Period | None) -> str:
 
 
 def service_labels(services: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return short labels for pairs of service and provider; equal ones stay long instead."""
+    """Return short labels for pairs of service and provider, all different.
+
+    Equal ones stay longer instead, and what is equal then is numbered.
+    """
     short = [_label(service, provider, _LABEL_LENGTH) for service, provider in services]
     counts = Counter(short)
-    return [
-        _label(service, provider, len(service)) if counts[label] > 1 else label
+    labels = [
+        _label(service, provider, _LONGEST_LABEL) if counts[label] > 1 else label
         for label, (service, provider) in zip(short, services, strict=True)
     ]
+    counts, seen = Counter(labels), Counter[str]()
+    for index, label in enumerate(labels):
+        seen[label] += 1
+        if counts[label] > 1:
+            labels[index] = f"{label} #{seen[label]}"
+    return labels
 
 
 def _label(service: str, provider: str, length: int) -> str:

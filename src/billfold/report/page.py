@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import datetime
 from importlib.resources import files
 
@@ -10,17 +12,23 @@ from billfold.model import billed_period
 from billfold.money import exponent
 from billfold.period import utc_text
 from billfold.report import charts
+from billfold.report.clean_text import clean
 from billfold.report.content import ReportContent
+from billfold.report.cost_groups import CostGroups
+from billfold.report.drawing import MISSING_EXTRA, draw
 from billfold.report.figures import Figure
 
 
 def render_page(content: ReportContent, written_at: datetime) -> str:
-    """Return the page as HTML. Raises ConfigError without the extra ``report``."""
+    """Return the page as HTML.
+
+    Raises ConfigError without the extra ``report``, and where its charts cannot be drawn.
+    """
     try:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup
     except ImportError:
-        raise ConfigError(charts.MISSING_EXTRA) from None
+        raise ConfigError(MISSING_EXTRA) from None
     folder = files("billfold.report")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -29,14 +37,37 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
     template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
     groups = content.groups
     names, currency = groups.provider_names(), groups.currency
-    return template.render(
+    style, script = (folder.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    page = template.render(
         content=content,
         names=names,
         currency=currency,
         digits=0 if currency is None else exponent(currency),
         written_at=utc_text(written_at.replace(microsecond=0)),
-        style=Markup(folder.joinpath("page.css").read_text("utf-8")),
-        script=Markup(folder.joinpath("page.js").read_text("utf-8")),
-        day_chart=Markup(charts.day_chart(groups.day_bars(), names, currency or "")),
-        service_chart=Markup(charts.service_chart(groups.service_bars(), names, currency or "")),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_source(style),
+        script_hash=_source(script),
+        charts={name: Markup(svg) for name, svg in _drawings(groups).items()},
     )
+    return clean(page)
+
+
+def _source(text: str) -> str:
+    """Return how a content security policy names a style sheet or a script within the page."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _drawings(groups: CostGroups) -> dict[str, str]:
+    """Return the charts by name; one without bars is left out."""
+    names, currency = groups.provider_names(), groups.currency or ""
+    drawn = {
+        name: chart(bars, names, currency)
+        for name, chart, bars in (
+            ("day", charts.day_chart, groups.day_bars()),
+            ("service", charts.service_chart, groups.service_bars()),
+        )
+        if bars
+    }
+    svgs = map(charts.with_page_colours, draw(list(drawn.values())))
+    return dict(zip(drawn, svgs, strict=True))

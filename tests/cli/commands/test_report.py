@@ -136,3 +136,17 @@ def test_accounts_that_all_fail_leave_no_page(billfold: Callable[..., Any], tmp_
     assert "No report: nothing was answered, for the reasons above." in ended.err
     assert billfold(*some, "--allow-partial").code == 4
     assert "no total" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_charts_that_cannot_be_drawn_leave_the_old_page_and_say_so(
+    ask: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine/vl_convert.py").write_text("import os; os.abort()")
+    (tmp_path / "report.html").write_text("old")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "engine"))
+    ended = ask("--account", "cloud", "report", *OCTOBER)
+    assert ended.code == 2
+    assert "no page: the process that draws its charts (vl-convert) ended with SIGABRT" in ended.err
+    assert (tmp_path / "report.html").read_text() == "old"
+    assert list(tmp_path.glob(".*")) == []

@@ -1,0 +1,79 @@
+"""Draw charts in a process of its own: what ends that is an error, and not the end of the caller.
+
+vl-convert is compiled code with a JavaScript engine in it. A panic there ends its process at once,
+and nothing can catch that.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from signal import Signals
+from typing import Any
+
+from billfold.errors import ConfigError
+from billfold.report.clean_text import clean
+
+MISSING_EXTRA = "the report needs an extra: run pip install 'billfold[report]'"
+_SECONDS = 60
+_PROGRAM = Path(__file__).with_name("vega_lite.py")
+
+
+def draw(specifications: Sequence[Mapping[str, Any]], seconds: float = _SECONDS) -> list[str]:
+    """Return an SVG for each specification of Vega-Lite, of text that XML allows.
+
+    Raises ConfigError without the extra ``report``, and where the process that draws dies or
+    takes so many seconds.
+    """
+    if not specifications:
+        return []
+    if find_spec("vl_convert") is None:
+        raise ConfigError(MISSING_EXTRA)
+    # -P: nothing is imported from the working directory.
+    command = [sys.executable, "-P", str(_PROGRAM)]
+    asked = json.dumps([_cleaned(specification) for specification in specifications])
+    try:
+        ended = subprocess.run(
+            command, input=asked.encode(), capture_output=True, check=False, timeout=seconds
+        )
+    except subprocess.TimeoutExpired:
+        raise _failure(f"took longer than {seconds:g} seconds") from None
+    except OSError as error:
+        raise _failure(f"cannot be started: {error.strerror}") from None
+    if ended.returncode:
+        raise _failure(f"ended with {_reason(ended.returncode)}")
+    try:
+        drawn: list[str] = json.loads(ended.stdout)
+    except ValueError:
+        raise _failure("did not answer") from None
+    return drawn
+
+
+def _cleaned(value: Any) -> Any:
+    match value:
+        case str():
+            return clean(value)
+        case Mapping():
+            return {key: _cleaned(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_cleaned(item) for item in value]
+        case _:
+            return value
+
+
+def _reason(code: int) -> str:
+    try:
+        return Signals(-code).name
+    except ValueError:
+        return f"exit code {code}"
+
+
+def _failure(what: str) -> ConfigError:
+    return ConfigError(
+        f"no page: the process that draws its charts (vl-convert) {what}; "
+        "costs, balances and the other commands show the same without charts"
+    )
