@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# All but what XML 1.0 allows (its section 2.2), which HTML and SVG do not allow either.
+# All but what XML 1.0 allows (its production "Char"), which HTML and SVG do not allow either.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
