@@ -1,5 +1,6 @@
 """Replies that are small on the way and large in memory, from a real server."""
 
+import asyncio
 import gzip
 import tracemalloc
 from collections.abc import AsyncIterator
@@ -106,3 +107,36 @@ async def test_a_larger_body_may_be_allowed_and_more_values_with_it() -> None:
                 await client.get("/hello", Hello)
         async with line(url, max_body=64 * MIB) as client:
             assert await client.get("/hello", Hello) == Hello("world")
+
+
+async def test_large_bodies_under_way_are_few_at_a_time() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for piece in (b'{"hello": "', b"a" * 2 * MIB, b'"}'):
+            await response.write(piece)
+            await asyncio.sleep(0.05)
+        return response
+
+    async with answering(answer) as url, line(url, gate=asyncio.Semaphore(12)) as client:
+        large, most = client.exchange.transport.large, 0
+
+        async def watch() -> None:
+            nonlocal most
+            while True:
+                most = max(most, large.total - large.free)
+                await asyncio.sleep(0)
+
+        watching = asyncio.create_task(watch())
+        replies = await asyncio.gather(*(client.get("/hello", Hello) for _ in range(12)))
+        watching.cancel()
+    assert {len(reply.hello) for reply in replies} == {2 * MIB}
+    assert (most, large.free) == (4, 4)
+
+
+async def test_a_large_body_that_fails_gives_its_place_back() -> None:
+    async with sending(bomb(20 * MIB)) as url, line(url) as client:
+        for _ in range(6):
+            with pytest.raises(TooLargeError):
+                await client.get("/hello", Hello)
+        assert client.exchange.transport.large.free == 4

@@ -19,6 +19,7 @@ from billfold import (
 )
 from billfold.errors import KINDS
 from billfold.http.deadline import NO_DEADLINE, Deadline
+from billfold.http.quota import Quota
 from billfold.http.retry import may_repeat_read, may_repeat_write, retry
 from support.hurried import hurried
 
@@ -64,6 +65,7 @@ def run(
             may_repeat=may_repeat,
             deadline=Deadline.after(seconds),
             now=lambda: NOW + timedelta(seconds=loop.time() - start),
+            quota=Quota(),
         )
 
     return hurried(main, idle=0)
@@ -213,6 +215,7 @@ def test_cancelling_ends_a_wait_at_once() -> None:
                 may_repeat=may_repeat_read,
                 deadline=NO_DEADLINE,
                 now=lambda: NOW,
+                quota=Quota(),
             )
         )
         await asyncio.sleep(1)

@@ -58,8 +58,8 @@ class Billfold:
 
     Use it as an async context manager. ``session`` is borrowed and never closed; without one,
     billfold opens its own. ``concurrency`` bounds the requests under way at once over all accounts.
-    Each account has an equal share of that, at least one and at most ``per_account``, so that
-    accounts that hang do not take the others' places, unless there are more accounts than places.
+    Places are shared by origin first, so that a provider that hangs takes no other's, then by
+    account: each has an equal share of its origin's, at least one and at most ``per_account``.
     One request may take ``request_timeout`` seconds, body included, and never longer than the
     deadline of its call; a body may have ``max_body`` bytes. ``left_out`` names configured accounts
     that are not among ``accounts``; answers list them as ``left_out``.
@@ -88,10 +88,9 @@ class Billfold:
                 raise ConfigError(f"two accounts are named {name!r}; names are unique")
         self._left_out = tuple(left_out)
         self._session = session
-        self._concurrency = require_count(concurrency, "concurrency")
         self._per_account = require_count(per_account, "per_account")
         self._transport_options: dict[str, Any] = {
-            "concurrency": self._concurrency,
+            "concurrency": require_count(concurrency, "concurrency"),
             "policy": retry or RetryPolicy(),
             "clock": clock,
             "request_timeout": require_seconds(request_timeout, "request_timeout"),
@@ -123,9 +122,8 @@ class Billfold:
         loop = asyncio.get_running_loop()
         if self._transport is None:
             transport = Transport.over(self._session, **self._transport_options)
-            places = max(1, min(self._per_account, self._concurrency // max(1, len(self.accounts))))
             try:
-                self._clients = connect(self.accounts, transport, places)
+                self._clients = connect(self.accounts, transport, self._per_account)
             except ConfigError:
                 await transport.__aexit__(None, None, None)
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
@@ -20,13 +21,20 @@ from billfold.http.transport import Transport, rate_limiter
 T = TypeVar("T")
 
 
-def connect(accounts: Sequence[Account], transport: Transport, places: int) -> dict[str, Client]:
+def connect(
+    accounts: Sequence[Account], transport: Transport, per_account: int
+) -> dict[str, Client]:
     """Return each account's client by the account's name; tokens are read when first needed.
 
-    ``places`` bounds the requests of one that are under way. Raises ConfigError for a proxy in the
+    The requests of one that are under way are bounded by its share of its origin's places, and by
+    ``per_account``. Raises ConfigError for a proxy in the
     environment that cannot be used; a borrowed session has its own.
     """
     logins = _logins(accounts)
+    origins = Counter(account.url().origin() for account in accounts)
+    for origin in origins:
+        transport.places.at(origin)
+    most = transport.places.most()
     return {
         account.name: Client(
             Exchange(
@@ -37,7 +45,9 @@ def connect(accounts: Sequence[Account], transport: Transport, places: int) -> d
                 login=logins[credential(account)],
                 problem=account.adapter.declares.problem,
                 proxy=environment_proxy(account.url()) if transport.owned else None,
-                gate=asyncio.Semaphore(places),
+                gate=asyncio.Semaphore(
+                    max(1, min(per_account, most // origins[account.url().origin()]))
+                ),
             )
         )
         for account in accounts

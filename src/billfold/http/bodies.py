@@ -10,23 +10,41 @@ import aiohttp
 from billfold.errors import DriftError
 from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
+from billfold.http.places import Gate
 
+_LARGE = 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
 _ERROR_BODY_TIMEOUT = 2.0  # seconds; the status alone says what to do
 
 
-async def read_body(response: aiohttp.ClientResponse, check_size: Callable[[int], int]) -> bytes:
-    """Return a whole body, whose size ``check_size`` returns, or raises for, as it grows."""
+async def read_body(
+    response: aiohttp.ClientResponse,
+    check_size: Callable[[int], int],
+    large: Gate,
+    taken: list[Gate],
+) -> bytes:
+    """Return a whole body, whose size ``check_size`` returns, or raises for, as it grows.
+
+    One of over a MiB takes a place of the few for large ones first, and adds it to ``taken``.
+    """
     stated = response.content_length
     if stated is not None:
-        check_size(stated)
+        if check_size(stated) > _LARGE:
+            await _take(large, taken)
         if "Content-Encoding" not in response.headers:
             return await response.read()  # no more can come than was stated
     chunks, size = [], 0
     async for chunk in decompressed(response):
         size = check_size(size + len(chunk))
+        if size > _LARGE and not taken:
+            await _take(large, taken)
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _take(large: Gate, taken: list[Gate]) -> None:
+    await large.acquire()
+    taken.append(large)
 
 
 async def read_error_body(response: aiohttp.ClientResponse) -> bytes:

@@ -158,7 +158,7 @@ class Client:
         exchange = self.exchange
         open_document = partial(exchange.open_document, self._url(path, query))
         signed = await self._signed()
-        async with exchange.gate, exchange.transport.gate:
+        async with exchange.gate, exchange.places:
             try:
                 response = await self._retry(open_document, may_repeat_read)
             except CredentialsError as refusal:
@@ -205,6 +205,7 @@ class Client:
             may_repeat=may_repeat_read,
             deadline=deadline,
             now=transport.clock,
+            quota=exchange.quota,
         )
         try:
             if deadline.at is None:
@@ -214,7 +215,6 @@ class Client:
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
             response, body = await self._retry(attempt, may_repeat_read)
-        await transport.turn()
         return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
 
     async def _signed(self) -> SignedHeaders:
@@ -243,6 +243,7 @@ class Client:
             may_repeat=may_repeat,
             deadline=deadline,
             now=transport.clock,
+            quota=self.exchange.quota,
         )
         return work if deadline.at is None else deadline.run(work, **self.exchange.where())
 

@@ -15,6 +15,9 @@ from billfold.errors import ProviderError, SessionError, TooLargeError
 from billfold.http.bodies import read_body, read_error_body
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
+from billfold.http.places import Gate
+from billfold.http.quota import Quota
+from billfold.http.standing import Standing
 from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret import redact
 from billfold.wire import Problem
@@ -42,6 +45,22 @@ class Exchange:
     problem: Callable[[bytes], Problem]
     proxy: URL | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
+    # What all accounts of the origin share.
+    places: Gate = field(init=False)
+    large: Gate = field(init=False)
+    quota: Quota = field(init=False)
+
+    @places.default
+    def _places(self) -> Gate:
+        return self.transport.places.at(self.base_url.origin())
+
+    @large.default
+    def _large(self) -> Gate:
+        return self.transport.large.at(self.base_url.origin())
+
+    @quota.default
+    def _quota(self) -> Quota:
+        return self.transport.quota(self.base_url.origin())
 
     async def ask(
         self,
@@ -54,17 +73,24 @@ class Exchange:
         """Return a reply and its body, which is read while the request holds its places."""
         # Not `async with`, which costs a request two per cent each.
         await self.gate.acquire()
+        large: list[Gate] = []
         try:
+            signed = self.login.signed
+            if signed is not None and signed.standing.refusal is not None:
+                signed.standing.require(self.transport.clock(), self.account)
             if self.login.limiter is not None:
                 await self.login.limiter.acquire()
-            await self.transport.gate.acquire()
+            await self.places.acquire()
             try:
                 await self.transport.turn()
                 response = await self.open(method, url, data, headers, *guards)
                 try:
-                    body = await read_body(response, self.check_size)
+                    body = await read_body(response, self.check_size, self.large, large)
                     if len(body) > self.transport.most_marks:
                         self.check_structure(body)
+                    # What follows is done in this turn of the loop, decoding included, so that the
+                    # body's place is free when its room is.
+                    await self.transport.turn()
                     marked = body[:3] == _BYTE_ORDER_MARK
                     return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
@@ -72,7 +98,9 @@ class Exchange:
                 finally:
                     response.release()
             finally:
-                self.transport.gate.release()
+                self.places.release()
+                if large:
+                    large[0].release()
         finally:
             self.gate.release()
 
@@ -87,6 +115,8 @@ class Exchange:
         """Send a request and return its reply, unread, under a good status."""
         transport, signed = self.transport, self.login.signed
         assert signed is not None
+        if signed.standing.refusal is not None:  # learnt while this waited
+            signed.standing.require(transport.clock(), self.account)
         carried = {**signed.headers, **headers} if headers else signed.headers
         middlewares: tuple[Middleware, ...] = (*transport.watching, *guards, self.login.apart)
         if transport.signs_last:
@@ -115,7 +145,9 @@ class Exchange:
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s %s: %d", method, url.path, response.status)
         if not 200 <= response.status < 300:
-            await self._raise_status(response)
+            await self._raise_status(response, signed.standing)
+        if not signed.standing.good:
+            signed.standing.accept()
         return response
 
     async def open_document(self, url: URL) -> aiohttp.ClientResponse:
@@ -173,11 +205,13 @@ class Exchange:
             **self.where(),
         )
 
-    async def _raise_status(self, response: aiohttp.ClientResponse) -> NoReturn:
+    async def _raise_status(self, response: aiohttp.ClientResponse, standing: Standing) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""
-        body = await read_error_body(response)
+        transport, body = self.transport, await read_error_body(response)
         problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
-        raise self._status_error(response, problem)
+        error = self._status_error(response, problem)
+        standing.learn(error, transport.clock(), transport.policy.patience)
+        raise error
 
     def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
         return status_error(

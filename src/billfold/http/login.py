@@ -15,6 +15,7 @@ from billfold.errors import ConfigError, TokenError
 from billfold.http.apart import Apart
 from billfold.http.auth import Auth, Bearer
 from billfold.http.decompress import CODINGS
+from billfold.http.standing import Standing
 from billfold.secret import Secret
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SignedHeaders:
 
     token: Secret
     headers: Mapping[str, str]
+    standing: Standing
 
 
 @define(eq=False)
@@ -94,14 +96,20 @@ class Login:
         if self.signed is not None:  # replies to what was sent before may still repeat it
             token = token.masking(self.signed.token.reveal())
         carried = {**_COMMON, **self.headers, **self.auth.headers(token)}
-        return SignedHeaders(token, CIMultiDict(carried))
+        standing = self.limits.standing(self.origin, token)
+        return SignedHeaders(token, CIMultiDict(carried), standing)
 
 
 @define(eq=False)
 class SharedLimits:
-    """The rate limits of tokens, which providers count by, wherever each was read."""
+    """The limits and standings of tokens, which providers count by, wherever each was read."""
 
     _logins: dict[tuple[URL, Secret], list[Login]] = field(factory=dict)
+    _standings: dict[tuple[URL, Secret], Standing] = field(factory=dict)
+
+    def standing(self, origin: URL, token: Secret) -> Standing:
+        """Return what all logins with this token, at its origin, learn of it."""
+        return self._standings.setdefault((origin, token), Standing())
 
     def join(self, login: Login) -> None:
         """Let all logins with this one's token, at its origin, share the slowest's limiter."""

@@ -12,6 +12,7 @@ from attrs import Attribute, field, frozen
 from billfold.errors import ProviderError, RateLimitedError, TransientError, UnreachableError
 from billfold.http.bounds import require_count, require_seconds
 from billfold.http.deadline import Deadline
+from billfold.http.quota import MOST, PER_ANSWER, Quota
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -77,17 +78,21 @@ async def retry(
     may_repeat: Predicate,
     deadline: Deadline,
     now: Callable[[], datetime],
+    quota: Quota,
 ) -> T:
     """Return what ``attempt`` does, as soon as it succeeds.
 
-    Gives up when it fails for good, or the next wait fits neither attempts, patience nor deadline;
-    what is raised is always the last error itself, with ``retry_at`` where known, and how often and
-    how long it was tried in its message.
+    Gives up when it fails for good, or the next wait fits neither attempts, patience, deadline nor
+    the origin's quota; what is raised is always the last error itself, with ``retry_at`` where
+    known, and how often and how long it was tried in its message.
     """
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        return await attempt()
+        result = await attempt()
+        if quota.left < MOST:
+            quota.give(PER_ANSWER)
+        return result
     except ProviderError as error:
         if not may_repeat(error):
             raise
@@ -97,7 +102,7 @@ async def retry(
     # that succeeds at once never meets it; its first attempt replays the failure.
     from tenacity import AsyncRetrying, retry_if_exception
 
-    failed = [first_error]
+    failed, taken = [first_error], 0
 
     async def next_attempt() -> T:
         if failed:
@@ -111,6 +116,7 @@ async def retry(
             exhausted
             or state.upcoming_sleep > policy.patience
             or not deadline.fits(state.upcoming_sleep)
+            or not quota.take(error)
         )
         if ends and state.attempt_number > 1:
             error.add(f" (tried {state.attempt_number} times over {clock() - began:.1f} s)")
@@ -119,7 +125,9 @@ async def retry(
     retrying = AsyncRetrying(
         retry=retry_if_exception(may_repeat), stop=give_up, wait=_waits(policy, now), reraise=True
     )
-    return await retrying(next_attempt)
+    result = await retrying(next_attempt)
+    quota.give(taken)
+    return result
 
 
 def _waits(policy: RetryPolicy, now: Callable[[], datetime]) -> Callable[[RetryCallState], float]:

@@ -15,7 +15,10 @@ from aiohttp.hdrs import AUTHORIZATION
 from aiolimiter import AsyncLimiter
 from attrs import Factory, field, frozen
 from multidict import CIMultiDict
+from yarl import URL
 
+from billfold.http.places import Places
+from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
 from billfold.wire.structure import most_marks
 
@@ -24,6 +27,7 @@ MAX_BODY = 32 * 1024 * 1024
 # work. However many replies arrive together, they do not hold the loop for the sum of their
 # decoding.
 _WORK_PER_TURN = 8
+_LARGE_BODIES = 4
 REQUEST_TIMEOUT = 60.0  # seconds that one request may take, its body included
 _CONNECT_TIMEOUT = 10.0
 _MAX_HEADER = 64 * 1024
@@ -102,7 +106,7 @@ class Transport:
 
     session: aiohttp.ClientSession
     owned: bool
-    gate: asyncio.Semaphore
+    places: Places
     policy: RetryPolicy = field(factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     max_body: int = MAX_BODY
@@ -124,6 +128,9 @@ class Transport:
             lambda self: {**_REQUEST, "timeout": _timeout(self.request_timeout)}, takes_self=True
         ),
     )
+    # Places of bodies beyond a MiB, so that all under way have bounded room.
+    large: Places = field(init=False, factory=lambda: Places(_LARGE_BODIES))
+    _quotas: dict[URL, Quota] = field(init=False, factory=dict)
     _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
 
     @classmethod
@@ -135,11 +142,15 @@ class Transport:
         The caller's is never closed here.
         """
         if session is not None:
-            gate = asyncio.Semaphore(concurrency)
-            return cls(session, False, gate, signs_last=_has_credentials(session), **options)
+            places = Places(concurrency)
+            return cls(session, False, places, signs_last=_has_credentials(session), **options)
         connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
         own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return cls(own, True, asyncio.Semaphore(concurrency), **options)
+        return cls(own, True, Places(concurrency), **options)
+
+    def quota(self, origin: URL) -> Quota:
+        """Return how many requests to an origin may be repeated."""
+        return self._quotas.setdefault(origin, Quota())
 
     async def turn(self) -> None:
         """Wait until fewer than eight pieces of work have begun in this turn of the loop."""

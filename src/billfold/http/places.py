@@ -1,0 +1,113 @@
+"""Places of requests under way, shared by origin first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from attrs import define, field
+from yarl import URL
+
+
+@define(eq=False)
+class Places:
+    """So many places in all, of which every origin finds half of an equal share free.
+
+    What others leave beyond that is whose it is first: a provider that hangs takes no other's
+    places, and one that is asked alone has nearly all. Where there are more origins than places,
+    nothing is kept free.
+    """
+
+    total: int
+    _origins: dict[URL, Gate] = field(init=False, factory=dict)
+    # The gates that somebody waits at.
+    crowded: deque[Gate] = field(init=False, factory=deque)
+    free: int = field(init=False)
+    # What is kept free for an origin that uses none, and for all of them at this moment.
+    share: int = field(init=False, default=0)
+    owed: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        self.free = self.total
+
+    def at(self, origin: URL) -> Gate:
+        """Return an origin's way to the places; all are asked for before the first is used."""
+        if origin not in self._origins:
+            self._origins[origin] = Gate(self)
+            count = len(self._origins)
+            if count > 1:
+                self.share = self.total // (2 * count) or int(count <= self.total)
+            self.owed = self.share * count
+        return self._origins[origin]
+
+    def most(self) -> int:
+        """Return the places that one origin can have at most."""
+        return self.total - self.share * (len(self._origins) - 1)
+
+    def admit(self) -> None:
+        """Let in who waits for a place that is free now, one origin after another."""
+        for _ in range(len(self.crowded)):
+            gate = self.crowded.popleft()
+            gate.admit()
+            if gate.waiting:
+                self.crowded.append(gate)
+
+
+@define(eq=False)
+class Gate:
+    """One origin's way to the places; first come, first served."""
+
+    places: Places
+    used: int = 0
+    waiting: deque[asyncio.Future[None]] = field(factory=deque)
+
+    async def acquire(self) -> None:
+        """Wait for a place, and take it."""
+        if self.waiting or not self._enter():
+            await self._wait()
+
+    def _enter(self) -> bool:
+        """Take a place, if there is one. Returns whether there was."""
+        places = self.places
+        own = self.used < places.share
+        if places.free - (0 if own else places.owed) < 1:
+            return False
+        self.used += 1
+        places.free -= 1
+        places.owed -= own
+        return True
+
+    async def _wait(self) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        if self not in self.places.crowded:
+            self.places.crowded.append(self)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Give a place back."""
+        places = self.places
+        self.used -= 1
+        places.free += 1
+        places.owed += self.used < places.share
+        if places.crowded:
+            places.admit()
+
+    def admit(self) -> None:
+        """Let in who waits here first, if there is a place."""
+        while self.waiting and (self.waiting[0].done() or self._enter()):
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    async def __aenter__(self) -> None:
+        await self.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
