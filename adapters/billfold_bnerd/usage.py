@@ -16,6 +16,7 @@ from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lists import (
     LISTS,
     NESTED,
+    PAGED,
     ROW_KEYS,
     containers,
     count_rows,
@@ -169,6 +170,8 @@ class _Walk:
         if len(inside) > 1:
             self._judge_both(node, inside, starts[1], first, path)
         self._account_for(node, inside, path, inner, first)
+        if any(isinstance(step, int) for step in path) and is_page(node):
+            self.doubts.append(f"{PAGED} - at `{place(path)}`")
 
     def _judge_both(
         self, node: Node, inside: list[str], start: int, first: int, path: Path
@@ -230,8 +233,7 @@ class _Walk:
             has_odd_time=time.is_odd,
         )
         self.rows.append(row)
-        skipped = fields.used - {"product", "project"}
-        below = unread(fields, skipped, [cost.money], quantity)
+        below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
         self.unread += [f"{place(path)}{each}" for each in below]
 
 

@@ -46,6 +46,15 @@ def row(**fields: Any) -> UsageRow:
     return only([{"product_id": PRODUCT, **fields}])
 
 
+@pytest.mark.parametrize("more", [{"has_more": True}, {"next_page": 2}, {"pagy": {"pages": 3}}])
+def test_a_project_whose_products_are_one_page_of_several_is_a_gap(more: dict[str, Any]) -> None:
+    projects = [{"id": PROJECT, "products": PRODUCTS, **more}]
+    (gap,) = read({"projects": projects}).gaps
+    assert "one page of several" in gap
+    assert gap.endswith("at `$.projects[0]`")
+    assert read({"projects": [{"id": PROJECT, "products": PRODUCTS, "page": 1}]}).gaps == ()
+
+
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
     october = usage(reply("bnerd", "get_billing_usage_october"))
     assert [str(charge.cost) for charge in october.charges] == [

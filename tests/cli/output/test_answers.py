@@ -261,6 +261,18 @@ def invoices() -> Answer[Invoice]:
                 provider="bnerd",
                 account="cloud",
             ),
+            Invoice(
+                "71811163",
+                InvoiceKind.LEGAL,
+                money("99 EUR"),
+                number="AN-26-0007",
+                type="OFFER",
+                status="DONE",
+                issued_on=date(2026, 10, 5),
+                provider="bnerd",
+                account="cloud",
+                counts=False,
+            ),
         ),
         (covered(Stream.INVOICES, "cloud", "bnerd", State.PARTIAL, "1 without a stated amount"),),
     )

@@ -88,12 +88,15 @@ def _invoices(answer: Answer[Invoice]) -> Table:
         issued = cell(item.issued_on or item.period)
         due = Text(f"due {item.due_on}", "dim") if item.due_on and not item.paid_on else None
         status = cell(item.status, "dim") if item.status else None
+        # What asks for no money says so beside its amount, which the total leaves out.
+        left_out = None if item.counts else cell("not counted", "dim")
+        kind = None if item.counts or not item.type else cell(item.type, "dim")
         add_row(
             table,
-            stack(item.account, cell(item.kind, "dim")),
+            stack(item.account, cell(item.kind, "dim"), kind),
             stack(item.number or None, cell(item.id, "dim" if item.number else "")),
             stack(issued, due),
-            stack(money_cell(item.total), status),
+            stack(money_cell(item.total), status, left_out),
             item_mark(answer, item),
         )
     return table
