@@ -16,7 +16,7 @@ from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
-from billfold_bnerd.totals import is_total_row
+from billfold_bnerd.totals import place_of_total
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import load_json, node_of, unfit
 
@@ -97,10 +97,10 @@ class _Items:
 
     def _leave_out_total(self, items: Sequence[object]) -> None:
         costs = [line.cost for line in self.lines]
-        for at in (len(items) - 1, 0):
-            if is_total_row(items[at], costs[at], costs[:at] + costs[at + 1 :]):
-                del self.lines[at]
-                return
+        times = [Fields(item).time().period for item in items if isinstance(item, Mapping)]
+        at = place_of_total(items, costs, times)
+        if at is not None:
+            del self.lines[at]
 
     def _line(self, fields: Fields, place: str) -> InvoiceLine:
         product, project = fields.ref("product"), fields.ref("project")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from billfold.money import Money, sum_by_currency
+from billfold.period import Period
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.lists import PRODUCT_KEYS
+from billfold_bnerd.lists import PRODUCT_KEYS, containers, count_rows
+from billfold_bnerd.unread import PAGE_INFO
 from billfold_bnerd.values import Node, number, text, word_set
 
 _LABELS = ("name", "label", "title", "type", "kind", "description", "product", "product_name")
@@ -26,11 +28,32 @@ def sums(costs: Iterable[Money | None]) -> dict[str, Money]:
     return sum_by_currency(cost for cost in costs if cost is not None)
 
 
-def is_total_row(node: object, cost: Money | None, others: Sequence[Money | None]) -> bool:
-    """Return whether a row of a list is a total over the ``others``.
+def place_of_total(
+    items: Sequence[object], costs: Sequence[Money | None], periods: Sequence[Period | None]
+) -> int | None:
+    """Return which of a list's rows, the last or the first, is the total of the others, if any.
 
-    It is called one, or names nothing that costs something and is exactly what they add up to.
+    It is called one, or names nothing that costs something, is exactly what they add up to, and is
+    of no other time.
     """
+    for at in (len(items) - 1, 0):
+        others = [*costs[:at], *costs[at + 1 :]]
+        times = [*periods[:at], *periods[at + 1 :]]
+        spans = all(_spans(periods[at], time) for time in times)
+        if _is_total_row(items[at], costs[at], others, spans=spans):
+            return at
+    return None
+
+
+def _spans(period: Period | None, other: Period | None) -> bool:
+    if period is None or other is None:
+        return period is None
+    return period.start <= other.start and other.end <= period.end
+
+
+def _is_total_row(
+    node: object, cost: Money | None, others: Sequence[Money | None], *, spans: bool
+) -> bool:
     if not isinstance(node, dict) or cost is None or not others:
         return False
     if _is_called_total(node):
@@ -38,7 +61,25 @@ def is_total_row(node: object, cost: Money | None, others: Sequence[Money | None
     has_quantity = any(node.get(key) is not None for key in ("quantity", "hours"))
     if names_something(node) or (has_quantity and len(others) == 1):
         return False
-    return sums(others) == {cost.currency: cost} and None not in others
+    holds_rows = any(node[key] for key in containers(node))
+    is_of_them = spans and not holds_rows
+    return is_of_them and sums(others) == {cost.currency: cost} and None not in others
+
+
+def doubtful_rows(
+    items: Sequence[object], total: int | None, *, in_product: bool
+) -> Iterator[tuple[int, str]]:
+    """Yield the rows that count and may be totals: all that are called so, or one of no name.
+
+    ``total`` is the row that was taken out of them as one.
+    """
+    nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
+    called = [at for at, node in nodes if _is_called_total(node)]
+    for at in called:
+        yield at, "is called a total, and counted"
+    bare = [at for at, node in nodes if _is_bare(node) and at not in called]
+    if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
+        yield bare[0], "names nothing that costs: a charge, or a total"
 
 
 def names_something(node: Node) -> bool:
@@ -46,18 +87,26 @@ def names_something(node: Node) -> bool:
     return any(node.get(key) not in (None, "") for key in _REFERENCES)
 
 
-def is_bare(node: object) -> bool:
+def _is_bare(node: Node) -> bool:
     """Return whether a row is an amount and nothing that tells what it is for."""
-    return (
-        isinstance(node, dict)
-        and not names_something(node)
-        and not any(node.get(key) not in (None, "") for key in _DETAILS)
+    return not names_something(node) and not any(
+        node.get(key) not in (None, "") for key in _DETAILS
     )
 
 
 def _is_called_total(node: Node) -> bool:
     labels = (text(node.get(key)) for key in _LABELS)
     return any(label is not None and label.strip().casefold() in _TOTAL_LABELS for label in labels)
+
+
+def odd_counts(node: Node, costs: dict[str, Money]) -> Iterator[str]:
+    """Yield the paths of bare totals beside a list that neither count its rows nor their cost."""
+    for key in PAGE_INFO & node.keys():
+        info = node[key]
+        if not isinstance(info, dict) or number(info.get("total")) is None:
+            continue
+        if not is_known_number(Fields(info), count_rows(node), costs):
+            yield f".{key}.total"
 
 
 def is_known_number(fields: Fields, shown: int, costs: dict[str, Money]) -> bool:

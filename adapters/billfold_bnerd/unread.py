@@ -24,7 +24,7 @@ _BREAKDOWNS = word_set("breakdown by items lines per subtotals summary totals")
 _UNIT_PRICES = frozenset({"price", "rate"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
 # What says something about pages; a bare total in it counts rows.
-_PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
+PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PRICED_TEXT = re.compile(r"(?:[A-Z]{3}|[€$£]) ?-?[0-9][0-9.,]*|-?[0-9][0-9.,]* ?(?:EUR|USD|[€$£])")
 _SHOWN, _MANY = 5, 30
@@ -124,7 +124,7 @@ def _in_object(key: str, value: Node) -> Iterator[_Found]:
             yield _Found(f".{key}", amount(value).money)
         return
     for inner, below in value.items():
-        if not (key in _PAGE_INFO and inner == "total" and number(below) is not None):
+        if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
             for one in _under(inner, below, value):
                 yield evolve(one, path=f".{key}{one.path}")
 

@@ -29,7 +29,7 @@ from billfold_bnerd.lists import (
     stated_error,
     states_its_money,
 )
-from billfold_bnerd.totals import is_bare, is_known_number, is_total_row, names_something, sums
+from billfold_bnerd.totals import doubtful_rows, is_known_number, odd_counts, place_of_total, sums
 from billfold_bnerd.unread import not_read, unread
 from billfold_bnerd.usage_rows import (
     Context,
@@ -125,20 +125,15 @@ class _Walk:
     def _take_total(self, items: list[object], first: int, path: Path, context: Context) -> None:
         """Take a list's last row, or its first, out of the rows where it is their total."""
         costs = [row.cost.money for row in self.rows[first:]]
-        for at in (len(items) - 1, 0):
-            others = [cost for index, cost in enumerate(costs) if index != at]
-            total = costs[at]
-            if total is not None and is_total_row(items[at], total, others):
-                del self.rows[first + at]
-                # A total over the whole of a bare list is the reply's.
-                over = pointer((*path, at)) if path else ""
-                self.subtotals.append(Subtotal(total, first, len(self.rows), context.project, over))
-                return
-        named = any(isinstance(item, dict) and names_something(item) for item in items)
-        bare = [index for index, item in enumerate(items) if is_bare(item)]
-        if named and bare and context.named is None:
-            at_place = place((*path, bare[0]))
-            self.doubts.append(f"`{at_place}` names nothing that costs: a charge, or a total")
+        periods = [row.period for row in self.rows[first:]]
+        taken = place_of_total(items, costs, periods)
+        if taken is not None and (total := costs[taken]) is not None:
+            del self.rows[first + taken]
+            # A total over the whole of a bare list is the reply's.
+            over = pointer((*path, taken)) if path else ""
+            self.subtotals.append(Subtotal(total, first, len(self.rows), context.project, over))
+        for at, doubt in doubtful_rows(items, taken, in_product=context.named is not None):
+            self.doubts.append(f"`{place((*path, at))}` {doubt}")
 
     def _read_object(self, node: Node, path: Path, context: Context) -> None:
         inside = containers(node)
@@ -207,7 +202,10 @@ class _Walk:
         elif stated is not NOT_STATED and not is_known_number(fields, count_rows(node), costs):
             name = next(name for name in sorted(fields.considered))
             self.unread.append(f"{place(path)}.{name}")
-        beside = unread(fields, inside, [stated.money, *costs.values()])
+        beside = [
+            *unread(fields, inside, [stated.money, *costs.values()]),
+            *odd_counts(node, costs),
+        ]
         self.unread += [f"{place(path)}{below}" for below in beside]
 
     def _read_row(self, node: Node, path: Path, context: Context) -> None:

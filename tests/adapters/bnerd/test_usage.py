@@ -55,6 +55,16 @@ def test_a_project_whose_products_are_one_page_of_several_is_a_gap(more: dict[st
     assert read({"projects": [{"id": PROJECT, "products": PRODUCTS, "page": 1}]}).gaps == ()
 
 
+@pytest.mark.parametrize("total", [1, "1", 0, 2.5, 250])
+def test_a_bare_total_that_counts_the_rows_or_their_cost_is_known(total: object) -> None:
+    assert read({"data": [ROW], "meta": {"total": total}}).gaps == ()
+
+
+def test_a_bare_total_that_is_neither_is_a_gap() -> None:
+    (gap,) = read({"data": [ROW], "meta": {"total": 57}}).gaps
+    assert gap == "amounts that were not read: `$.meta.total`"
+
+
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
     october = usage(reply("bnerd", "get_billing_usage_october"))
     assert [str(charge.cost) for charge in october.charges] == [

@@ -259,6 +259,33 @@ def test_an_id_that_other_times_or_products_share_names_no_record() -> None:
     assert (total(listing), listing.gaps, listing.notes) == ("25.14 EUR", (), ())
 
 
+@pytest.mark.parametrize("key", ["date", "day", "timestamp"])
+def test_a_day_that_costs_what_the_days_before_did_is_no_total(key: str) -> None:
+    eur = [{"cents": cents, "currency_iso": "EUR"} for cents in (100, 200, 300)]
+    stamps = [f"2026-10-0{day}" for day in (1, 2, 3)]
+    alone = [{key: at, "total": total} for at, total in zip(stamps, eur, strict=True)]
+    grouped = [
+        {key: at, "items": [{"product": "vm", "total": total}]}
+        for at, total in zip(stamps, eur, strict=True)
+    ]
+    projects = [{"items": group["items"]} for group in grouped]
+    for value in (alone, grouped, projects, {"data": grouped}):
+        listing = asked(value, OCTOBER)
+        assert (total(listing), listing.gaps, len(listing.rows[0].charges)) == ("6.00 EUR", (), 3)
+
+
+def test_a_row_over_all_the_days_is_their_total() -> None:
+    days = [{"date": f"2026-10-0{day}", **row(100)} for day in (1, 2)]
+    whole = {"period": "2026-10", "total": {"cents": 200, "currency_iso": "EUR"}}
+    assert total(asked([*days, whole], OCTOBER)) == "2.00 EUR"
+
+
+def test_a_total_between_the_rows_is_a_gap() -> None:
+    between = {**row(150), "product": "Total"}
+    listing = asked([row(100), between, {**row(50), "product": "ip"}], OCTOBER)
+    assert listing.gaps == ("`$[1]` is called a total, and counted",)
+
+
 async def test_the_same_records_for_two_months_make_the_answer_partial(
     mocked: Mocked, fold_of
 ) -> None:
