@@ -244,6 +244,12 @@ _KINDS: Mapping[Stream, type[StrEnum]] = {
 }
 
 
+def amounts_of(stream: Stream, item: Any) -> tuple[Money, ...]:
+    """Return what an item adds to its stream's total; nothing where that is no money."""
+    amounts = _AMOUNTS.get(stream)
+    return () if amounts is None else tuple(amounts(item))
+
+
 def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
     """Add up a stream's items, whatever their coverage; balances and invoices per kind."""
     amounts = _AMOUNTS.get(stream)

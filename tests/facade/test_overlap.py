@@ -194,6 +194,27 @@ async def test_another_amount_of_a_shared_balance_is_a_hole_that_names_both() ->
     assert told(answer) == [("a", "complete", None), ("b", "partial", words)]
 
 
+async def test_another_cost_of_a_shared_month_is_a_hole_that_names_both() -> None:
+    tells = {"a": telling(of("acme", "7")), "b": telling(of("acme", "8"))}
+    accounts = [Account(name, Town(tell), Secret(TOKEN)) for name, tell in tells.items()]
+    for now, state in ((NOW, "partial"), (datetime(2026, 10, 20, tzinfo=UTC), "complete")):
+        async with Billfold(accounts, clock=lambda now=now: now) as fold:
+            answer = await fold.usage(OCTOBER)
+        assert answer.totals(partial=True) == {"EUR": eur("7")}
+        words = "acme is already counted in account a; account a states 7 EUR of acme, not 8 EUR"
+        assert told(answer)[1] == ("b", state, words)
+
+
+async def test_another_cost_of_a_shared_day_is_named_by_its_date() -> None:
+    def day(cost: str) -> DailyCost:
+        return DailyCost(date(2026, 10, 1), eur(cost), billing_account_id="acme")
+
+    first, second = (telling(Reading((day(each),))) for each in ("5", "7"))
+    async with fold_of(("a", first), ("b", second)) as fold:
+        answer = await fold.daily(OCTOBER)
+    assert "account a states 5 EUR of acme 2026-10-01, not 7 EUR" in told(answer)[1][2]
+
+
 async def test_one_token_with_the_same_settings_reaches_the_same() -> None:
     tell = telling(of(None, "1"))
     async with fold_of(("a", tell), ("b", tell)) as fold:

@@ -30,6 +30,8 @@ class HeldToken:
 
 
 def _source(token: Secret | TokenSource) -> TokenSource:
+    if isinstance(token, str):
+        raise ConfigError("a token is given as a Secret, which no log shows: Secret(token)")
     return HeldToken(token) if isinstance(token, Secret) else token
 
 

@@ -167,6 +167,8 @@ def _not_among(invoice_id: str, reason: str) -> ProviderError:
 
 
 def _require_id(invoice_id: str) -> None:
+    if not isinstance(invoice_id, str):
+        raise ConfigError(f"an invoice's id is text, not {invoice_id!r}")
     if not invoice_id.strip():
         raise ConfigError("the invoice's id is empty; give an id or number that `invoices` shows")
 

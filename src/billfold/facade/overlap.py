@@ -11,8 +11,10 @@ from typing import Any
 
 from attrs import define, field
 
+from billfold.answer import amounts_of
 from billfold.facade.source import Source
 from billfold.model import Stream
+from billfold.money import Money
 
 # Provider, origin, whom it bills, the project below that, and the record's own.
 Identity = tuple[str, str, Hashable, str, tuple[Any, ...]]
@@ -108,7 +110,7 @@ class Claims:
     sources: Sequence[Source]
     _claimed: dict[Identity, Source] = field(factory=dict)
     _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
-    _amounts: dict[Identity, Any] = field(factory=dict)
+    _amounts: dict[Identity, list[tuple[Money, ...]]] = field(factory=dict)
     _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
     _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
     _running: dict[Source, Source | None] = field(factory=dict)
@@ -137,8 +139,7 @@ class Claims:
             if key not in of_project:
                 of_project.append(key)
         self._wake(key)
-        if source.collector.stream is Stream.BALANCES:
-            self._compare(key, source, item)
+        self._compare(key, source, item)
         if owner is not source:
             payer, project = record_owner(item)
             source.note_counted(project or payer or "what it reaches", owner.account.name)
@@ -156,13 +157,17 @@ class Claims:
                 return other
         return key
 
-    def _compare(self, key: Identity, source: Source, balance: Any) -> None:
-        """Note where two accounts state different balances: only one of them is shown."""
+    def _compare(self, key: Identity, source: Source, item: Any) -> None:
+        """Note where two accounts state different amounts of the same: only one of them counts."""
         owner = self._claimed[key]
-        shown = self._amounts.setdefault(key, balance.amount)
-        if owner is not source and balance.amount != shown:
-            words = f"states {shown} of {balance.scope_name or balance.scope}"
-            source.note_differing(f"account {owner.account.name} {words}, not {balance.amount}")
+        stated = amounts_of(source.collector.stream, item)
+        counted = self._amounts.setdefault(key, [])
+        if owner is source:
+            counted.append(stated)
+        elif stated not in counted:
+            words = f"states {_amounts_text(counted[0])} of {_called(item)}"
+            other = _amounts_text(stated)
+            source.note_differing(f"account {owner.account.name} {words}, not {other}")
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""
@@ -214,3 +219,16 @@ class Claims:
         for future in self._awaited.pop(what, ()):
             if not future.done():
                 future.set_result(None)
+
+
+def _amounts_text(amounts: Iterable[Money]) -> str:
+    return " and ".join(map(str, amounts)) or "no amount"
+
+
+def _called(record: Any) -> str:
+    """Return the words by which people know what an amount is of."""
+    payer, project = record_owner(record)
+    shared = getattr(record, "scope_name", None) or getattr(record, "scope", None)
+    own = getattr(record, "date", None) or getattr(record, "number", None)
+    own = own or getattr(record, "id", None)
+    return " ".join(str(name) for name in (shared or project or payer, own) if name) or "the same"

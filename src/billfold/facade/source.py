@@ -77,10 +77,16 @@ class Source:
         if not self._counted or row.state not in ANSWERED:
             return row
         remarks = [_counted_text(account, [*parts]) for account, parts in self._counted.items()]
-        remarks += self._differing
-        state = State.PARTIAL if self._differing else row.state
+        remarks += self._differing_texts()
+        # Of a window that is not over, two accounts may be told different figures by a moment.
+        is_hole = self._differing and row.known_until is None
+        state = State.PARTIAL if is_hole else row.state
         detail = "; ".join([row.detail, *remarks] if row.detail else remarks)
         return evolve(row, state=state, detail=detail)
+
+    def _differing_texts(self) -> list[str]:
+        texts, more = [*self._differing][:_MOST_NAMES], len(self._differing) - _MOST_NAMES
+        return [*texts, f"and {more} more amounts differ"] if more > 0 else texts
 
 
 def _hashable(adapter: Adapter) -> Hashable:

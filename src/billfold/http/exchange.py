@@ -197,7 +197,8 @@ class Exchange:
         return network_error(error, self.base_url.host, proxy, **self.where())
 
     def _session_error(self, error: Exception) -> SessionError:
-        closed = self.transport.session.closed
+        # What was given may be no session at all.
+        closed = getattr(self.transport.session, "closed", False)
         text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
         return SessionError(
             f"{self.base_url.host}: the session that was given cannot be used: "
