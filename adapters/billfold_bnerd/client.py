@@ -114,7 +114,7 @@ class Bnerd:
     async def subscription(self, client: Client, subscription_id: str) -> Subscription:
         """Read one subscription."""
         body = await _read(client, f"/subscriptions/{segment(subscription_id)}")
-        return parse.subscription(Lenient(), Raw(body))
+        return parse.subscription(self._org(), Lenient(), Raw(body))
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Read the stored payment methods."""

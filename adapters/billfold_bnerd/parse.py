@@ -97,10 +97,10 @@ def _judged(listing: Listing[Identified], read: Lenient) -> Listing[Identified]:
 def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
     """Return the organization's subscriptions: ids and dates, no price (section 2.2)."""
     read, rows = Lenient(), decode_list(body, "subscriptions")
-    return _judged(parse_own(rows, org, partial(subscription, read)), read)
+    return _judged(parse_own(rows, org, partial(subscription, org, read)), read)
 
 
-def subscription(read: Lenient, raw: Raw, path: str = "$") -> Subscription:
+def subscription(org: str, read: Lenient, raw: Raw, path: str = "$") -> Subscription:
     """Return one subscription, which stands at ``path``; one without an end is active."""
     row = decode_row(raw, wire.Subscription, path)
     read.unread.add(path, unread(Fields(node_of(raw)), wire.Subscription.__struct_fields__, ()))
@@ -110,7 +110,7 @@ def subscription(read: Lenient, raw: Raw, path: str = "$") -> Subscription:
         sub_account_id=read.text(row.project_id, f"{path}.project_id"),
         start=read.moment(row.start_date, f"{path}.start_date"),
         end=read.moment(row.end_date, f"{path}.end_date"),
-        billing_account_id=read.text(row.organization_id, f"{path}.organization_id"),
+        billing_account_id=read.text(row.organization_id, f"{path}.organization_id") or org,
     )
 
 

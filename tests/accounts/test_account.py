@@ -1,6 +1,6 @@
 """One configured account, checked when it is made."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from attrs import evolve
@@ -30,6 +30,9 @@ async def test_a_token_may_be_given_or_read() -> None:
     assert (await given.token.read()).reveal() == TOKEN
     assert Account("a", TOY, FromEnv("X")).token == FromEnv("X")
     assert TOKEN not in repr(given)
+    with pytest.raises(ConfigError, match="a token is given as a Secret") as caught:
+        Account("a", TOY, cast(Any, TOKEN))
+    assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize(

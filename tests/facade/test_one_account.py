@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from aiohttp import web
@@ -135,6 +135,8 @@ async def test_a_number_of_several_invoices_or_of_none_is_refused_by_name() -> N
             assert (caught.value.account, caught.value.part) == ("b", wanted)
         with pytest.raises(ConfigError, match="the invoice's id is empty"):
             await fold.invoice("b", " ")
+        with pytest.raises(ConfigError, match="an invoice's id is text, not 3"):
+            await fold.invoice("b", cast(Any, 3))
 
 
 async def test_a_provider_without_invoices_says_so() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -127,6 +127,14 @@ async def test_a_closed_session_fails_each_account_with_a_sentence() -> None:
     assert [row.state for row in answer.coverage] == [State.FAILED] * 2
 
 
+async def test_what_is_no_session_fails_its_accounts_with_a_sentence() -> None:
+    accounts = [Account("a", Greeting(), Secret(TOKEN), "http://127.0.0.1:1")]
+    async with Billfold(accounts, session=cast(Any, "a session")) as fold:
+        (failure,) = (await fold.usage()).failures
+    assert isinstance(failure, SessionError)
+    assert failure.message.startswith("127.0.0.1: the session that was given cannot be used: 'str'")
+
+
 def Greeting() -> Toy:
     async def greet(client: Any) -> Any:
         await client.get("/hello", Hello)
@@ -150,7 +158,7 @@ async def test_what_a_middleware_raises_fails_the_account_once_and_shows_no_toke
         with pytest.raises(SessionError) as caught:
             await client.get("/hello", Hello)
     error: BaseException | None = caught.value
-    assert str(error) == (
+    assert error.message == (
         "127.0.0.1: the session that was given cannot be used: 'no Bearer *** in the vault'"
     )
     while error is not None:

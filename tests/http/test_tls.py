@@ -55,7 +55,7 @@ async def test_an_unknown_authority_is_not_and_the_remedy_is_named() -> None:
     async with secured("good") as (url, seen), line(url) as client:
         with pytest.raises(ProviderError) as caught:
             await client.get("/hello", Hello)
-    assert str(caught.value) == (
+    assert caught.value.message == (
         "localhost: its certificate is not trusted: unable to get local issuer certificate. "
         "Where a company's own authority signs what passes its network, the environment variable "
         "SSL_CERT_FILE names that authority's file"

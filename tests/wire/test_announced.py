@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billfold.wire.announced import announced_pages, in_body
+from billfold.wire.announced import announced_pages, in_body, in_headers, says_pages
 
 ROWS = [{"id": "a"}, {"id": "b"}]
 
@@ -40,6 +40,7 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": ROWS, "total_count": 80}, "`$.total_count` states 80 rows, and 2 were read"),
         ({"data": ROWS, "meta": {"pagination": {"total": 80}}}, "`$.meta.pagination.total` states"),
         ({"data": ROWS, "limit": 2, "total": 9}, "`$.total` states 9 rows, and 2 were read"),
+        ({"data": ROWS, "count": 9, "limit": 2, "offset": 0}, "`$.count` states 9 rows, and 2"),
         ({"data": ROWS, "meta": {"stats": {"total": {"count": 3}}}}, "`$.meta.stats.total.count`"),
     ],
 )
@@ -97,3 +98,25 @@ def test_of_a_list_read_to_its_end_only_what_is_beyond_is_unread() -> None:
     assert last.unread(rows=6, page=3) is None
     assert last.unread(rows=6, page=2) == "`$.pages` states 3 pages, and this is page 2"
     assert last.unread(rows=5, page=3) == "`$.total_count` states 6 rows, and 5 were read"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("x-ms-continuation", "c", "the header `x-ms-continuation` points at a next page"),
+        ("Pagination-Count", "80", "the header `Pagination-Count` states 80 rows, and 2 were read"),
+        ("X-Pagination", '{"TotalCount": 80, "PageSize": 2}', "`X-Pagination` states 80 rows"),
+        ("X-Pagination", '{"CurrentPage": 1, "TotalPages": 3}', "`X-Pagination` states 3 pages"),
+        ("X-Pagination", '{"next": "/lines?page=2"}', "`X-Pagination` points at a next page"),
+        ("X-Pagination", '{"TotalCount": 2, "TotalPages": 1}', None),
+        ("X-Pagination", "2 of 3", None),
+        ("X-Count", "80", None),
+    ],
+)
+def test_headers_announce_pages_in_words_of_their_own(
+    name: str, value: str, words: str | None
+) -> None:
+    headers = {name: value}
+    said = says_pages(headers, 200) and in_headers(headers, (), 200, {"data": ROWS})
+    unread = said.unread() if said else None
+    assert unread is None if words is None else words in (unread or "")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from attrs import frozen
 
 # Keys are compared in lower case, without "_", "-" and " ".
@@ -20,7 +21,7 @@ _FOLDED = str.maketrans("", "", "_- ")
 _NEXT = {
     *("nextpage", "nextcursor", "nexttoken", "nextpagetoken", "nextpagecursor", "nextoffset"),
     *("nexturl", "nextpageurl", "nextlink", "nextpagelink", "@odata.nextlink", "nextmarker"),
-    *("continuationtoken", "nextcontinuationtoken", "istruncated", "morepages"),
+    *("mscontinuation", "continuationtoken", "nextcontinuationtoken", "istruncated", "morepages"),
     *("hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
 }
 # The same, in words that mean other things elsewhere.
@@ -122,8 +123,10 @@ def in_headers(
             _add(found, "pages", _whole(value), place)
         elif name in _PAGE and (page := _whole(value)) is not None:
             found["page"] = page
-        elif name in _ROWS or name == "total":
+        elif name in _ROWS or name == "total" or header.lower() == "pagination-count":
             _add(found, "rows", _whole(value), place)
+        elif name == "pagination":
+            _read_written(value, place, found)
     _read_range(stated.get("contentrange", ("", ""))[1], status, found)
     return Announcement(**found, shown=shown_rows(tree)) if found else None
 
@@ -131,6 +134,19 @@ def in_headers(
 def says_pages(headers: Mapping[str, str], status: int) -> bool:
     """Return whether headers may say something about pages, which few do."""
     return status == 206 or not _HEADERS.isdisjoint(map(_fold_header, headers))
+
+
+def _read_written(value: str, place: str, found: dict[str, Any]) -> None:
+    """Add what a header says whose value is a JSON object about the list's pages."""
+    try:
+        written = msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError):
+        return
+    if isinstance(written, dict):
+        said: dict[str, Any] = {}
+        _read("$.pagination", written, (), said)
+        for name, each in said.items():
+            found.setdefault(name, place if isinstance(each, str) else each)
 
 
 def _read_range(value: str, status: int, found: dict[str, Any]) -> None:
@@ -180,7 +196,7 @@ def _read(
 def _counts_rows(name: str, around: str, sized: bool) -> bool:
     """Return whether a word that may be money or anything counts rows where it stands."""
     if name == "count":
-        return around == "total"
+        return around == "total" or sized
     return name == "total" and (sized or around in _NUMBERED)
 
 
@@ -202,7 +218,7 @@ def _fold_header(name: str) -> str:
     return _fold(name)
 
 
-_HEADERS = {*_NEXT, *_PAGES, *_PAGE, *_ROWS, "total", "contentrange", "link"}
+_HEADERS = {*_NEXT, *_PAGES, *_PAGE, *_ROWS, "total", "count", "contentrange", "link", "pagination"}
 
 
 def _points(value: object) -> bool:

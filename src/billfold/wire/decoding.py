@@ -93,20 +93,23 @@ def decode_with_tree(
         place = "" if "`$" in problem else " - at `$`"
         raise DriftError(f"the reply does not fit its contract: {problem}{place}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        kind = (
-            "is empty"
-            if not body.strip()
-            else "is HTML"
-            if body.lstrip()[:1] == b"<"
-            else "is not readable JSON"
-        )
-        raise DriftError(f"the reply {kind}: {error}") from None
+        raise DriftError(f"the reply {_unreadable(body, error)}") from None
     if duplicate is not None:
         raise DriftError(
             f"the reply has the key {duplicate[:50]!r} twice in one object, "
             "and nothing says which value counts"
         )
     return value, tree
+
+
+def _unreadable(body: bytes, error: Exception) -> str:
+    if not body.strip():
+        return "is empty"
+    if body.lstrip()[:1] == b"<":
+        return "is HTML, not JSON"
+    if isinstance(error, UnicodeDecodeError):
+        return "is no text in UTF-8"
+    return f"is not readable JSON: {error}"
 
 
 def _decoded(body: bytes, shape: Any, left_out: list[str]) -> Any:

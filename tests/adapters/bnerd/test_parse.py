@@ -50,6 +50,11 @@ def test_subscriptions_are_ids_and_dates() -> None:
     assert active.price is None
 
 
+def test_a_subscription_that_names_no_organization_is_of_the_one_that_was_asked() -> None:
+    listing = parse.subscriptions(ORG, b'[{"id": "s1", "product_id": "p"}]')
+    assert [row.billing_account_id for row in listing.rows] == [ORG]
+
+
 def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() -> None:
     row = {
         "id": "s",
