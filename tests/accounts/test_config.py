@@ -63,6 +63,24 @@ def test_the_design_s_example_is_read(write: Write) -> None:
     )
 
 
+def test_a_proxy_and_a_requests_time_are_the_files_or_an_accounts_own(write: Write) -> None:
+    file = write("""
+        proxy = "http://proxy.example:3128"
+        request_timeout = 120
+        [[accounts]]
+        name = "ci"
+        provider = "harmont"
+        [[accounts]]
+        name = "metal"
+        provider = "latitude"
+        proxy = "none"
+        request_timeout = 5.5
+    """)
+    ci, metal = load(file)
+    assert (ci.proxy, ci.request_timeout) == ("http://proxy.example:3128", 120)
+    assert (metal.proxy, metal.request_timeout) == ("none", 5.5)
+
+
 def test_two_accounts_of_one_provider(write: Write) -> None:
     accounts = load(write(CI + CI.replace('"ci"', '"cd"') + 'org = "other"\n'))
     assert [(account.name, account.adapter) for account in accounts] == [
@@ -271,6 +289,13 @@ async def test_missing_tokens_are_named_all_at_once_when_none_is_there(write: Wr
             'base_url = "https://me:hunter2@api.harmont.dev"',
             "a base URL holds no user name, password, query or fragment",
         ),
+        ('proxy = "socks5://proxy.example"', "proxy is a socks5 proxy; write it like http://"),
+        ("proxy = 3128", "proxy is text like http://proxy.example:3128, or none"),
+        ('proxy = "http://me:hunter2@proxy.example"', "belong in HTTPS_PROXY"),
+        ("request_timeout = nan", "request_timeout is a finite number of seconds above zero"),
+        ("request_timeout = 0", "request_timeout is a finite number of seconds above zero"),
+        ("request_timeout = true", "request_timeout is a number of seconds, not bool"),
+        ('request_timeout = "60"', "request_timeout is a number of seconds, not str"),
         ("org = 5", "org: is text, not a whole number"),
         ('org = ["acme"]', "org: is text, not a list"),
         ("org = true", "org: is text, not true or false"),

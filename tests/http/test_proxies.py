@@ -1,12 +1,14 @@
 """The proxy that the environment names is used, and named where it fails."""
 
 import asyncio
+from typing import Any
 
+import aiohttp
 import pytest
 from yarl import URL
 
 from billfold import Account, Billfold, ConfigError, ProviderError, Secret, UnreachableError
-from billfold.http.proxies import environment_proxy
+from billfold.http.proxies import environment_proxy, given_proxy
 from billfold.simulators import serving
 from support.lines import QUICK, TOKEN, Hello, line, server, tcp
 from support.toys import OCTOBER, Toy
@@ -125,3 +127,92 @@ async def test_an_unusable_proxy_is_told_when_it_is_opened(monkeypatch: pytest.M
     account = Account("a", Toy(lambda client: None), Secret(TOKEN), "https://api.example.invalid")
     with pytest.raises(ConfigError, match="a socks5 proxy"):
         await Billfold([account]).__aenter__()
+
+
+async def paths_to(
+    own: str | None, environment: str | None, monkeypatch: pytest.MonkeyPatch, **options: Any
+) -> list[str]:
+    """Ask an account that may have a proxy; give what the proxies were asked, by their number."""
+    asked: list[str] = []
+
+    def numbered(number: int):
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append(f"{number} {(await reader.readline()).decode().split()[1]}")
+            writer.write(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+
+        return answer
+
+    async def greet(client):
+        await client.get("/hello", Hello)
+        yield None
+
+    async with tcp(numbered(1)) as first, tcp(numbered(2)) as second, tcp(numbered(3)) as third:
+        urls = {"1": first, "2": second, "3": third, "none": "none"}
+        if environment is not None:
+            monkeypatch.setenv("HTTPS_PROXY", urls[environment])
+        named = {name: urls[value] for name, value in options.items()}
+        named_by_account = None if own is None else urls[own]
+        account = Account(
+            "a", Toy(greet), Secret(TOKEN), "https://api.invalid", proxy=named_by_account
+        )
+        async with Billfold([account], retry=QUICK, **named) as fold:
+            assert (await fold.usage(OCTOBER, deadline=20)).failures
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("own", "given", "environment", "expected"),
+    [
+        ("1", "2", "3", "1"),
+        (None, "2", "3", "2"),
+        (None, None, "3", "3"),
+        ("1", "none", "3", "1"),
+        ("none", "2", "3", None),
+        (None, "none", "3", None),
+    ],
+)
+async def test_an_accounts_proxy_comes_before_the_given_one_and_that_before_the_environments(
+    own: str | None,
+    given: str | None,
+    environment: str | None,
+    expected: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = {} if given is None else {"proxy": given}
+    asked = await paths_to(own, environment, monkeypatch, **options)
+    assert asked == ([] if expected is None else [f"{expected} api.invalid:443"])
+
+
+async def test_a_borrowed_session_uses_the_proxy_that_was_given() -> None:
+    asked: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.write(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    async def greet(client):
+        await client.get("/hello", Hello)
+        yield None
+
+    async with tcp(proxy) as url, aiohttp.ClientSession() as session:
+        account = Account("a", Toy(greet), Secret(TOKEN), "https://api.invalid")
+        async with Billfold([account], retry=QUICK, session=session, proxy=url) as fold:
+            assert (await fold.usage(OCTOBER)).failures
+    assert asked == [b"CONNECT api.invalid:443 HTTP/1.1\r\n"]
+
+
+def test_loopback_is_not_proxied_by_a_proxy_that_was_given_either() -> None:
+    assert given_proxy("http://proxy.example", URL("http://127.0.0.1:1")) is None
+
+
+@pytest.mark.parametrize("proxy", ["socks5://me:hunter2@proxy.example", "http://", "ftp://x", ""])
+def test_a_proxy_that_is_given_and_not_spoken_is_refused_at_once(proxy: str) -> None:
+    for make in (
+        lambda: Billfold([], proxy=proxy),
+        lambda: Account("a", Toy(lambda client: None), Secret(TOKEN), proxy=proxy),
+    ):
+        with pytest.raises(ConfigError, match=r"proxy is .*http://proxy\.example:3128") as caught:
+            make()
+        assert "hunter2" not in str(caught.value)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
+from attrs import evolve
 
 from billfold import (
     Account,
@@ -121,6 +122,20 @@ def test_a_requests_own_time_can_be_set(seconds: float | None, ends: float) -> N
             return loop.time() - began
 
     assert hurried(main) == pytest.approx(ends, abs=1.5)
+
+
+def test_an_accounts_own_time_for_a_request_comes_first() -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        async with (
+            tcp(dripping("200 OK")) as url,
+            Billfold([evolve(asking(url), request_timeout=3)], retry=ONCE) as fold,
+        ):
+            began = loop.time()
+            await fold.usage(OCTOBER)
+            return loop.time() - began
+
+    assert hurried(main) == pytest.approx(3, abs=0.5)
 
 
 @pytest.mark.parametrize("head", ["200 OK", "503 Service Unavailable"])

@@ -20,13 +20,15 @@ from billfold.adapter.registry import NotUsable, look_up
 from billfold.errors import ConfigError
 from billfold.secret import hide_tokens
 
-_COMMON_KEYS = ("name", "provider", "base_url", "requests_per_minute")
+# What may stand at the top of a file, for all its accounts, or in one of them.
+_WAYS = ("proxy", "request_timeout")
+_COMMON_KEYS = ("name", "provider", "base_url", "requests_per_minute", *_WAYS)
 
 
 def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     """Return a file's accounts. Raises ConfigError for a file that cannot be read as a whole."""
     document = _parse(file)
-    mistake = unknown_key(document, ["accounts"])
+    mistake = unknown_key(document, ["accounts", *_WAYS])
     if mistake is not None:
         raise ConfigError(f"{file.path}: {mistake}")
     tables = document.get("accounts")
@@ -35,7 +37,10 @@ def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     place = Place(
         file, frozenset(filter(None, (_text(table.get("token_env")) for table in tables)))
     )
-    configured = tuple(_entry(place, table, number) for number, table in enumerate(tables, 1))
+    ways = {key: document[key] for key in _WAYS if key in document}
+    configured = tuple(
+        _entry(place, {**ways, **table}, number) for number, table in enumerate(tables, 1)
+    )
     for name, count in Counter(entry.name for entry in configured if entry.name).items():
         if count > 1:
             raise ConfigError(f"{file.path}: two accounts are named {name!r}; names are unique")
@@ -112,10 +117,18 @@ def _account(place: Place, table: dict[str, Any]) -> Account:
     limit = table.get("requests_per_minute")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
         raise ConfigError("requests_per_minute is a whole number")
+    proxy = table.get("proxy")
+    if proxy is not None and (not isinstance(proxy, str) or "@" in proxy):
+        raise ConfigError(
+            "proxy is text like http://proxy.example:3128, or none; "
+            "a user name and password belong in HTTPS_PROXY"
+        )
     return Account(
         table["name"],
         build_adapter(adapter, settings),
         place.token(table, adapter),
         place.base_url(table, adapter),
         limit,
+        proxy,
+        table.get("request_timeout"),
     )

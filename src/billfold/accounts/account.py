@@ -10,7 +10,8 @@ from yarl import URL
 
 from billfold.adapter.declaration import Adapter
 from billfold.errors import ConfigError
-from billfold.http.bounds import require_count
+from billfold.http.bounds import require_count, require_seconds
+from billfold.http.proxies import require_proxy
 from billfold.http.urls import parse_base_url
 from billfold.secret import Secret
 
@@ -61,8 +62,10 @@ def _account_name(name: str) -> str:
 class Account:
     """A name of your choice, an adapter with its settings, and a token (or where to read it).
 
-    ``base_url`` and ``requests_per_minute`` override what the adapter declares. Raises ConfigError
-    for a bad name, URL or limit, and for a missing setting that nobody can discover.
+    ``base_url`` and ``requests_per_minute`` override what the adapter declares, ``proxy`` (a URL,
+    or ``none``) and ``request_timeout`` (seconds) what :class:`.Billfold` was given. Raises
+    ConfigError for a bad name, URL, proxy or limit, and for a missing setting that nobody can
+    discover.
     """
 
     name: str = field(converter=_account_name)
@@ -70,6 +73,8 @@ class Account:
     token: TokenSource = field(converter=_source)
     base_url: str | None = None
     requests_per_minute: int | None = None
+    proxy: str | None = None
+    request_timeout: float | None = None
 
     def __attrs_post_init__(self) -> None:
         try:
@@ -80,6 +85,10 @@ class Account:
             what = f"account {self.name!r}: requests_per_minute"
             if require_count(self.requests_per_minute, what) > _MOST_PER_MINUTE:
                 raise ConfigError(f"{what} is at most {_MOST_PER_MINUTE}")
+        if self.proxy is not None:
+            require_proxy(self.proxy, f"account {self.name!r}: proxy")
+        if self.request_timeout is not None:
+            require_seconds(self.request_timeout, f"account {self.name!r}: request_timeout")
         missing = [
             setting
             for setting in self.adapter.declares.required

@@ -27,6 +27,7 @@ from billfold.facade.streaming import Charges, Flow
 from billfold.http.bounds import require_count, require_seconds
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
+from billfold.http.proxies import require_proxy
 from billfold.http.retry import RetryPolicy
 from billfold.http.transport import MAX_BODY, REQUEST_TIMEOUT, Transport, utc_now
 from billfold.model import (
@@ -61,8 +62,10 @@ class Billfold:
     Places are shared by origin first, so that a provider that hangs takes no other's, then by
     account: each has an equal share of its origin's, at least one and at most ``per_account``.
     One request may take ``request_timeout`` seconds, body included, and never longer than the
-    deadline of its call; a body may have ``max_body`` bytes. ``left_out`` names configured accounts
-    that are not among ``accounts``; answers list them as ``left_out``.
+    deadline of its call; a body may have ``max_body`` bytes. ``proxy`` is a URL that comes before
+    what the environment names, or ``none``; an account's own proxy and time-out come first.
+    ``left_out`` names configured accounts that are not among ``accounts``; answers list them as
+    ``left_out``.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
     for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
     of returning them.
@@ -80,6 +83,7 @@ class Billfold:
         clock: Callable[[], datetime] = utc_now,
         request_timeout: float = REQUEST_TIMEOUT,
         max_body: int = MAX_BODY,
+        proxy: str | None = None,
     ) -> None:
         self.accounts = tuple(accounts)
         names = [account.name for account in self.accounts]
@@ -97,6 +101,9 @@ class Billfold:
             "max_body": require_count(max_body, "max_body"),
         }
         self._clock = clock
+        self._proxy = proxy
+        if proxy is not None:
+            require_proxy(proxy, "proxy")
         self._transport: Transport | None = None
         self._clients: dict[str, Client] = {}
         self._entered = 0
@@ -123,7 +130,7 @@ class Billfold:
         if self._transport is None:
             transport = Transport.over(self._session, **self._transport_options)
             try:
-                self._clients = connect(self.accounts, transport, self._per_account)
+                self._clients = connect(self.accounts, transport, self._per_account, self._proxy)
             except ConfigError:
                 await transport.__aexit__(None, None, None)
                 raise

@@ -8,6 +8,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
+from yarl import URL
+
 from billfold.accounts.account import Account
 from billfold.adapter.reading import Readings
 from billfold.errors import ConfigError, TokenError
@@ -15,20 +17,20 @@ from billfold.facade.collecting import Collector
 from billfold.http.client import Client
 from billfold.http.exchange import Exchange
 from billfold.http.login import Login, SharedLimits
-from billfold.http.proxies import environment_proxy
+from billfold.http.proxies import environment_proxy, given_proxy
 from billfold.http.transport import Transport, rate_limiter
 
 T = TypeVar("T")
 
 
 def connect(
-    accounts: Sequence[Account], transport: Transport, per_account: int
+    accounts: Sequence[Account], transport: Transport, per_account: int, proxy: str | None = None
 ) -> dict[str, Client]:
     """Return each account's client by the account's name; tokens are read when first needed.
 
     The requests of one that are under way are bounded by its share of its origin's places, and by
-    ``per_account``. Raises ConfigError for a proxy in the
-    environment that cannot be used; a borrowed session has its own.
+    ``per_account``. The proxy is the account's, or the one given, or the environment's; a borrowed
+    session has its own instead of that. Raises ConfigError for one that cannot be used.
     """
     logins = _logins(accounts)
     origins = Counter(account.url().origin() for account in accounts)
@@ -44,7 +46,8 @@ def connect(
                 base_url=account.url(),
                 login=logins[credential(account)],
                 problem=account.adapter.declares.problem,
-                proxy=environment_proxy(account.url()) if transport.owned else None,
+                proxy=_proxy(account, transport, proxy),
+                request_timeout=account.request_timeout,
                 gate=asyncio.Semaphore(
                     max(1, min(per_account, most // origins[account.url().origin()]))
                 ),
@@ -52,6 +55,13 @@ def connect(
         )
         for account in accounts
     }
+
+
+def _proxy(account: Account, transport: Transport, given: str | None) -> URL | None:
+    named = account.proxy or given
+    if named is not None:
+        return given_proxy(named, account.url())
+    return environment_proxy(account.url()) if transport.owned else None
 
 
 def credential(account: Account) -> Hashable:

@@ -45,10 +45,17 @@ class Exchange:
     problem: Callable[[bytes], Problem]
     proxy: URL | None = None
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
+    # Seconds that a request of the account may take, where that is not what the transport's may.
+    request_timeout: float | None = None
+    _options: Mapping[str, Any] = field(init=False, repr=False)
     # What all accounts of the origin share.
     places: Gate = field(init=False)
     large: Gate = field(init=False)
     quota: Quota = field(init=False)
+
+    @_options.default
+    def _of_each_request(self) -> Mapping[str, Any]:
+        return self.transport.request_options(self.request_timeout)
 
     @places.default
     def _places(self) -> Gate:
@@ -131,7 +138,7 @@ class Exchange:
                 data=data,
                 proxy=self.proxy,
                 middlewares=middlewares,
-                **transport.request,
+                **self._options,
             )
         except NETWORK_ERRORS as error:
             log.debug("%s %s: %s", method, url.path, type(error).__name__)

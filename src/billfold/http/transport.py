@@ -121,13 +121,6 @@ class Transport:
         init=False,
         default=Factory(lambda self: _middlewares(self.session), takes_self=True),
     )
-    request: Mapping[str, Any] = field(
-        init=False,
-        repr=False,
-        default=Factory(
-            lambda self: {**_REQUEST, "timeout": _timeout(self.request_timeout)}, takes_self=True
-        ),
-    )
     # Places of bodies beyond a MiB, so that all under way have bounded room.
     large: Places = field(init=False, factory=lambda: Places(_LARGE_BODIES))
     _quotas: dict[URL, Quota] = field(init=False, factory=dict)
@@ -147,6 +140,10 @@ class Transport:
         connector = aiohttp.TCPConnector(limit=concurrency, ssl=tls_context() or True)
         own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return cls(own, True, Places(concurrency), **options)
+
+    def request_options(self, seconds: float | None = None) -> Mapping[str, Any]:
+        """Return how every request is sent that may take so many seconds."""
+        return {**_REQUEST, "timeout": _timeout(seconds or self.request_timeout)}
 
     def quota(self, origin: URL) -> Quota:
         """Return how many requests to an origin may be repeated."""
