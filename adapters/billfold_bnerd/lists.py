@@ -92,6 +92,8 @@ def _sums(costs: Iterable[Money | None]) -> list[Money]:
 def stated_error(reply: Node) -> DriftError | None:
     """Return the error that a reply states although it came as a good one (section 1.4)."""
     stated = reply.get("errors") or reply.get("error")
+    if reply.get("success") is False:
+        stated = stated or reply.get("message") or "it was no success"
     if not stated or isinstance(stated, bool):
         return None
     items = stated if isinstance(stated, list) else [stated]

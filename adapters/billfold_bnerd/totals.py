@@ -19,7 +19,10 @@ _REFERENCES = (
     *("subscription_id", "id"),
 )
 # What says more of a row than an amount.
-_DETAILS = ("quantity", "hours", "usage", "description", "name", "period", "from", "start")
+_DETAILS = (
+    *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
+    *("date", "day", "month", "timestamp", "hour"),
+)
 _PAGE_SIZES = frozenset({"limit", "per_page", "page_size", "page", "current_page"})
 
 
@@ -33,16 +36,24 @@ def place_of_total(
 ) -> int | None:
     """Return which of a list's rows, the last or the first, is the total of the others, if any.
 
-    It is called one, or names nothing that costs something, is exactly what they add up to, and is
-    of no other time.
+    It is called one, or names nothing that costs something, is exactly what they add up to, is of
+    no other time, and says less than each of them.
     """
     for at in (len(items) - 1, 0):
         others = [*costs[:at], *costs[at + 1 :]]
         times = [*periods[:at], *periods[at + 1 :]]
         spans = all(_spans(periods[at], time) for time in times)
-        if _is_total_row(items[at], costs[at], others, spans=spans):
+        says_less = all(_says_more(one, items[at]) for one in [*items[:at], *items[at + 1 :]])
+        if _is_total_row(items[at], costs[at], others, spans=spans and says_less):
             return at
     return None
+
+
+def _says_more(node: object, other: object) -> bool:
+    """Return whether an object has something under a key that is missing in another."""
+    if not isinstance(node, dict) or not isinstance(other, dict):
+        return False
+    return any(node[key] not in (None, "") and other.get(key) in (None, "") for key in node)
 
 
 def _spans(period: Period | None, other: Period | None) -> bool:
@@ -67,7 +78,7 @@ def _is_total_row(
 
 
 def doubtful_rows(
-    items: Sequence[object], total: int | None, *, in_product: bool
+    items: Sequence[object], costs: Sequence[Money | None], total: int | None, *, in_product: bool
 ) -> Iterator[tuple[int, str]]:
     """Yield the rows that count and may be totals: all that are called so, or one of no name.
 
@@ -80,6 +91,8 @@ def doubtful_rows(
     bare = [at for at, node in nodes if _is_bare(node) and at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         yield bare[0], "names nothing that costs: a charge, or a total"
+    elif len(bare) == len(items) and sums(costs[:-1]) == sums(costs[-1:]):
+        yield bare[-1], "is what the others add up to: a charge, or their total"
 
 
 def names_something(node: Node) -> bool:
@@ -89,9 +102,8 @@ def names_something(node: Node) -> bool:
 
 def _is_bare(node: Node) -> bool:
     """Return whether a row is an amount and nothing that tells what it is for."""
-    return not names_something(node) and not any(
-        node.get(key) not in (None, "") for key in _DETAILS
-    )
+    says = any(node.get(key) not in (None, "") for key in _DETAILS)
+    return not (says or names_something(node) or any(node[key] for key in containers(node)))
 
 
 def _is_called_total(node: Node) -> bool:

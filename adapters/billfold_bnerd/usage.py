@@ -132,7 +132,7 @@ class _Walk:
             # A total over the whole of a bare list is the reply's.
             over = pointer((*path, taken)) if path else ""
             self.subtotals.append(Subtotal(total, first, len(self.rows), context.project, over))
-        for at, doubt in doubtful_rows(items, taken, in_product=context.named is not None):
+        for at, doubt in doubtful_rows(items, costs, taken, in_product=context.named is not None):
             self.doubts.append(f"`{place((*path, at))}` {doubt}")
 
     def _read_object(self, node: Node, path: Path, context: Context) -> None:

@@ -65,6 +65,31 @@ def test_a_bare_total_that_is_neither_is_a_gap() -> None:
     assert gap == "amounts that were not read: `$.meta.total`"
 
 
+def test_a_reply_that_says_it_is_no_success_is_an_error_with_its_words() -> None:
+    with pytest.raises(DriftError, match="states an error: Metering is down"):
+        read({"success": False, "message": "Metering is down"})
+    beside = {"success": False, "usage": [ROW]}
+    assert read(beside).gaps == ("the reply states an error: it was no success",)
+    assert read(beside | {"success": True, "message": "fine"}).gaps == ()
+
+
+@pytest.mark.parametrize("key", ["name", "description", "region"])
+def test_a_row_that_says_as_much_as_the_others_is_no_total(key: str) -> None:
+    cents = {"a": 100, "b": 50, "c": 150}
+    rows = [
+        {key: name, "total": {"cents": count, "currency_iso": "EUR"}}
+        for name, count in cents.items()
+    ]
+    assert str(usage(rows).totals()["EUR"]) == "3.00 EUR"
+    whole = usage([*rows[:2], {"total": rows[2]["total"]}])
+    assert str(whole.totals()["EUR"]) == "1.50 EUR"
+
+
+def test_amounts_alone_of_which_one_adds_up_the_others_are_a_gap() -> None:
+    (gap,) = read([{"total": TOTAL}, {"total": TOTAL}]).gaps
+    assert gap == "`$[1]` is what the others add up to: a charge, or their total"
+
+
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
     october = usage(reply("bnerd", "get_billing_usage_october"))
     assert [str(charge.cost) for charge in october.charges] == [
