@@ -26,6 +26,7 @@ def test_text_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         (".", "Is a directory"),
         ("gone", "No such file or directory"),
         ("zero\0byte", "no file can have that name"),
+        ("/dev/zero", "it is longer than 64 MiB"),
     ):
         with pytest.raises(ConfigError, match=f"cannot be read: {why}$"):
             read_text(tmp_path / name)

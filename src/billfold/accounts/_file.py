@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from billfold.accounts._opened import opened, read_most
 from billfold.errors import ConfigError
+from billfold.files.opened import opened, read_most
 
 FILE = "billfold.toml"
 VARIABLE = "BILLFOLD_CONFIG"

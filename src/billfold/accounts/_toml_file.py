@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from functools import partial
 from typing import Any, cast
@@ -18,6 +16,7 @@ from billfold.accounts.account import Account, is_account_name
 from billfold.accounts.entry import Entry
 from billfold.adapter.registry import NotUsable, look_up
 from billfold.errors import ConfigError
+from billfold.files.toml import parse_toml
 from billfold.secret import hide_tokens
 
 # What may stand at the top of a file, for all its accounts, or in one of them.
@@ -52,24 +51,7 @@ def _parse(file: ConfigFile) -> dict[str, Any]:
         text = file.read().decode("utf-8-sig")  # Windows' editors begin with a byte order mark
     except UnicodeDecodeError:
         raise ConfigError(f"{file.path}: cannot be read: it is not UTF-8") from None
-    try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.path}: is not TOML: {error}{_hint(text, str(error))}") from None
-    except RecursionError:
-        raise ConfigError(f"{file.path}: is nested too deeply") from None
-    except ValueError:
-        # Python reads whole numbers of so many digits, and no more.
-        raise ConfigError(f"{file.path}: has a number that is too long to be one") from None
-
-
-def _hint(text: str, mistake: str) -> str:
-    """Return advice for a mistake in a line that has a backslash, most likely in a path."""
-    place = re.search(r"at line (\d+)", mistake)
-    line = text.split("\n")[int(place[1]) - 1] if place else ""
-    if '"' not in line or "\\" not in line:
-        return ""
-    return r"; write a path with backslashes in single quotes, like 'C:\Users\...', or with /"
+    return parse_toml(text.replace("\r\n", "\n"), file.path)
 
 
 def _are_tables(items: list[Any]) -> bool:

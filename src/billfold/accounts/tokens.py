@@ -9,11 +9,11 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from billfold.accounts._opened import opened, read_most
 from billfold.accounts._program import Program
 from billfold.accounts._thread import TOKEN_SECONDS, in_thread
 from billfold.adapter.registry import token_variables
 from billfold.errors import ConfigError
+from billfold.files.opened import opened, read_most
 from billfold.secret import Secret
 
 # Bytes of a token at most: an endless file or program is refused before memory runs out.

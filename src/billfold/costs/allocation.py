@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -15,6 +14,7 @@ from billfold.costs.dimensions import dimension
 from billfold.costs.lines import Line, split_line
 from billfold.errors import ConfigError, MoneyError
 from billfold.files import read_text
+from billfold.files.toml import parse_toml
 from billfold.money import Money, exact, sum_by_currency
 
 _PAYERS = ("cost_centre", "share", "share_by_usage")
@@ -49,7 +49,7 @@ class Rules:
     @classmethod
     def read(cls, file: str | PathLike[str]) -> Rules:
         """Read a TOML file of ``[[rule]]`` tables. Raises ConfigError that names the rule."""
-        document = _toml(Path(file))
+        document = parse_toml(read_text(Path(file)), Path(file), parse_float=Decimal)
         tables = document.get("rule")
         if set(document) != {"rule"} or not isinstance(tables, list):
             raise ConfigError(f"{file}: holds [[rule]] tables and nothing else")
@@ -112,13 +112,6 @@ def _share(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
         return [line]  # the cost centres have no costs to share it by: it stays unallocated
     parts = split_line(line, list(weights.values()))
     return [evolve(part, cost_centre=centre) for centre, part in zip(weights, parts, strict=True)]
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(read_text(path), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from None
 
 
 def _rule(place: str, table: Any) -> Rule:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from billfold.errors import ConfigError
+from billfold.files.opened import opened, read_most
+
+# A table of rates for every day of thirty years has 6 MiB.
+_MOST = 64 * 1024 * 1024
+_SECONDS = 60
 
 
 def read_text(path: Path) -> str:
     """Return what a text file in UTF-8 holds, without a byte order mark and a Windows line's end.
 
-    Raises ConfigError that says why it cannot be read.
+    Raises ConfigError that says why it cannot be read: an endless one, and a pipe to which nobody
+    writes for a minute, too.
     """
     try:
-        return path.read_text("utf-8-sig")
+        with opened(path) as descriptor:
+            content = read_most(descriptor, _MOST + 1, _SECONDS)
+        if len(content) <= _MOST:
+            return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        reason = f"it is longer than {_MOST // 2**20} MiB"
     except UnicodeDecodeError:
         reason = "it is not UTF-8; save it as UTF-8"
     except OSError as error:
