@@ -53,7 +53,7 @@ VALUES = {
     "an address with NUL": r'"https://a\u0000.example"',
     "an address with a colour": r'"https://a.example/\u001b[31m"',
 }
-KEYS = ["name", "provider", "org", "base_url", "requests_per_minute"]
+KEYS = ["name", "provider", "org", "base_url", "requests_per_minute", "proxy", "request_timeout"]
 KEYS += ["token_env", "token_file", "token_command", "token_keyring", "token", "unknown"]
 
 

@@ -126,6 +126,18 @@ def test_an_address_in_the_persons_environment_is_the_persons_own(
     assert account.url().host == "staging.example"
 
 
+@WAYS
+@pytest.mark.parametrize("where", ["{line}\n{account}", "{account}{line}\n"])
+def test_a_found_file_names_no_proxy(write: Write, opening: Opening, where: str) -> None:
+    write(where.format(line='proxy = "http://evil.example:3128"', account=CI))
+    told = rf"'ci': proxy: a file that was merely found names none; {NAME_IT}"
+    with pytest.raises(ConfigError, match=told):
+        opening()
+    assert load("billfold.toml")[0].proxy == "http://evil.example:3128"
+    write(where.format(line='proxy = "none"', account=CI))
+    assert load()[0].proxy == "none"
+
+
 def test_what_a_found_file_may_not_do_costs_its_own_account_only(write: Write) -> None:
     write(CI + running("pwned").replace('"ci"', '"cd"'))
     good, bad = entries()

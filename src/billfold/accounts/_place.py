@@ -14,6 +14,7 @@ from billfold.accounts._file import ConfigFile
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter.declaration import Adapter
 from billfold.errors import ConfigError
+from billfold.http.proxies import NO_PROXY
 from billfold.http.urls import is_loopback, parse_base_url
 from billfold.secret import hide_tokens
 
@@ -55,6 +56,20 @@ class Place:
                 f"base_url: {base_url!r} is not {adapter.declares.title}'s own address, and a file "
                 f"that was merely found sends a token nowhere else; {self.file.consent}"
             )
+
+    def proxy(self, table: Mapping[str, Any]) -> str | None:
+        """Return the proxy of an account, ``none`` for none, None for the environment's."""
+        proxy = table.get("proxy")
+        if proxy is not None and (not isinstance(proxy, str) or "@" in proxy):
+            raise ConfigError(
+                "proxy is text like http://proxy.example:3128, or none; "
+                "a user name and password belong in HTTPS_PROXY"
+            )
+        if proxy not in (None, NO_PROXY) and not self.file.trusted:
+            raise ConfigError(
+                f"proxy: a file that was merely found names none; {self.file.consent}"
+            )
+        return proxy
 
     def token(self, table: Mapping[str, Any], adapter: type[Adapter]) -> TokenSource:
         """Return where an account's token is read from. Raises ConfigError."""

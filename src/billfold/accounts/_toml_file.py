@@ -99,18 +99,12 @@ def _account(place: Place, table: dict[str, Any]) -> Account:
     limit = table.get("requests_per_minute")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
         raise ConfigError("requests_per_minute is a whole number")
-    proxy = table.get("proxy")
-    if proxy is not None and (not isinstance(proxy, str) or "@" in proxy):
-        raise ConfigError(
-            "proxy is text like http://proxy.example:3128, or none; "
-            "a user name and password belong in HTTPS_PROXY"
-        )
     return Account(
         table["name"],
         build_adapter(adapter, settings),
         place.token(table, adapter),
         place.base_url(table, adapter),
         limit,
-        proxy,
+        place.proxy(table),
         table.get("request_timeout"),
     )

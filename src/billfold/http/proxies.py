@@ -59,9 +59,10 @@ def parse_proxy(text: str) -> URL:
     """
     try:
         proxy = URL(text if "://" in text else f"http://{text}")
+        host = proxy.host  # decoded only when it is asked for
     except ValueError:
-        proxy = URL()
-    if proxy.scheme not in ("http", "https") or not proxy.host:
-        scheme = f"a {proxy.scheme} proxy" if proxy.host else "no URL of a proxy"
+        proxy, host = URL(), None
+    if proxy.scheme not in ("http", "https") or not host:
+        scheme = f"a {proxy.scheme} proxy" if host else "no URL of a proxy"
         raise ConfigError(f"is {scheme}; write it like http://proxy.example:3128")
     return proxy
