@@ -4,14 +4,16 @@ import asyncio
 import gzip
 import tracemalloc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
+from itertools import count
 
 import pytest
 from aiohttp import web
 
 from billfold import Account, Billfold, DriftError, Secret, State, TooLargeError
+from billfold.adapter import Reading
 from support.lines import QUICK, TOKEN, Hello, answering, line
-from support.toys import OCTOBER, Toy
+from support.toys import OCTOBER, Toy, usage
 
 MIB = 1024 * 1024
 
@@ -140,3 +142,45 @@ async def test_a_large_body_that_fails_gives_its_place_back() -> None:
             with pytest.raises(TooLargeError):
                 await client.get("/hello", Hello)
         assert client.exchange.transport.large.free == 4
+
+
+def pages(url: str) -> Account:
+    """Make an account that reads a page of a MiB after another, for ever."""
+
+    numbers = count()
+
+    async def tell(client):
+        while True:
+            reply = await client.get("/hello", Hello)
+            yield Reading((usage("1", name=f"p{len(reply.hello)}-{next(numbers)}-"),), OCTOBER)
+
+    return Account("a", Toy(tell), Secret(TOKEN), url)
+
+
+async def test_the_pages_of_a_call_are_bounded_together_and_those_read_are_kept() -> None:
+    body = b'{"hello": "' + b"a" * MIB + b'"}'
+    async with (
+        sending(body) as url,
+        Billfold([pages(url)], retry=QUICK, max_body=2 * MIB) as fold,
+    ):
+        for _ in range(2):  # each call anew
+            answer = await fold.usage(OCTOBER, deadline=60)
+            assert [row.state for row in answer.coverage] == [State.PARTIAL]
+            (failure,) = answer.failures
+            assert isinstance(failure, TooLargeError)
+            assert "over 32 MiB together" in failure.message
+            assert len(answer.items) == 31
+
+
+async def test_a_flow_holds_nothing_and_has_no_such_bound() -> None:
+    body = b'{"hello": "' + b"a" * MIB + b'"}'
+    async with (
+        sending(body) as url,
+        Billfold([pages(url)], retry=QUICK, max_body=2 * MIB) as fold,
+        aclosing(aiter(fold.charges(OCTOBER))) as charges,
+    ):
+        seen = 0
+        async for _ in charges:
+            seen += 1
+            if seen == 40:
+                break

@@ -298,7 +298,9 @@ class Billfold:
             offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
             raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
         selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
-        sources = self._sources(selected, Stream(stream), (period,), limit)
+        sources = self._sources(
+            selected, Stream(stream), (period,), lambda one: self._client(one, limit).flowing()
+        )
         return Flow(sources, limit, self._require_token(selected, sources, limit))
 
     async def costs(
@@ -408,7 +410,8 @@ class Billfold:
         """
         limit = Deadline.after(deadline)
         selected = select_by_key(self.accounts, accounts)
-        sources = self._sources(selected, stream, arguments, limit)
+        client_of = partial(self._client, deadline=limit)
+        sources = self._sources(selected, stream, arguments, client_of)
         ask_for_token = self._require_token(selected, sources, limit)
         async with asyncio.TaskGroup() as group:
             tasks = {
@@ -433,14 +436,12 @@ class Billfold:
         accounts: Iterable[Account],
         stream: Stream,
         arguments: tuple[Any, ...],
-        deadline: Deadline,
+        client_of: Callable[[Account], Client],
     ) -> list[Source]:
         """Return what reads and collects each account's stream, all as of now."""
         now = self._clock()
         return [
-            open_source(
-                account, number, stream, arguments, now, partial(self._client, deadline=deadline)
-            )
+            open_source(account, number, stream, arguments, now, client_of)
             for number, account in enumerate(accounts)
         ]
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import aiohttp
 import msgspec
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 from yarl import URL
 
 from billfold.errors import CredentialsError, DeadlineError, NotFoundError, TokenError
@@ -32,6 +32,18 @@ Query = Sequence[tuple[str, str]]
 _encode = msgspec.json.encode
 
 
+# How many of the largest bodies the replies of one account's call may take together.
+_MOST_BODIES = 16
+
+
+@define(eq=False)
+class Held:
+    """The bytes of the replies of one call, and how many there may be; None is no limit."""
+
+    most: int | None = None
+    size: int = 0
+
+
 @frozen(eq=False)
 class Client:
     """One account's way to its provider: everything an adapter needs to ask, and nothing else.
@@ -43,6 +55,7 @@ class Client:
     exchange: Exchange
     deadline: Deadline = NO_DEADLINE
     remarks: Remarks = field(factory=Remarks)
+    held: Held = field(factory=Held)
     _base: str = field(
         init=False,
         repr=False,
@@ -74,10 +87,16 @@ class Client:
     def within(self, deadline: Deadline) -> Client:
         """Return the same client for one call.
 
-        Its requests end a moment before the call's deadline, and it has remarks of its own.
+        Its requests end a moment before the call's deadline, it has remarks of its own, and its
+        replies may be so large together that an answer made of them can be held.
         """
         ends = deadline if deadline.at is None else deadline.for_requests()
-        return evolve(self, deadline=ends, remarks=Remarks())
+        most = self.exchange.transport.max_body * _MOST_BODIES
+        return evolve(self, deadline=ends, remarks=Remarks(), held=Held(most))
+
+    def flowing(self) -> Client:
+        """Return the same client for a call whose items nobody holds, so without that limit."""
+        return evolve(self, held=Held())
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -215,6 +234,9 @@ class Client:
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
             response, body = await self._retry(attempt, may_repeat_read)
+        self.held.size += len(body)
+        if self.held.most is not None and self.held.size > self.held.most:
+            raise exchange.too_large_together(self.held.most)
         return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
 
     async def _signed(self) -> SignedHeaders:

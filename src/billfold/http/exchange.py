@@ -194,6 +194,14 @@ class Exchange:
                 **self.where(),
             )
 
+    def too_large_together(self, most: int) -> TooLargeError:
+        """Return the error of a call whose replies are over so many bytes."""
+        return TooLargeError(
+            f"the replies of this call are over {most / 1024 / 1024:.3g} MiB together; half the "
+            "period has fewer, and `charges` and `flow` hold none",
+            **self.where(),
+        )
+
     def where(self) -> dict[str, Any]:
         """Return whose requests these are, as errors have it."""
         return {"provider": self.provider, "account": self.account}
