@@ -96,6 +96,12 @@ async def endless(request: Request, handler: Handler) -> StreamResponse:
         await response.write(b" " * 64 * 1024)
 
 
+async def many_values(request: Request, handler: Handler) -> StreamResponse:
+    """Send twelve megabytes of empty lists, which take some 250 when they are decoded."""
+    headers = {"Content-Type": "application/json"}
+    return Response(body=b'{"data": [' + b"[]," * 4_000_000 + b"[]]}", headers=headers)
+
+
 async def bomb(request: Request, handler: Handler) -> StreamResponse:
     """Send a megabyte of gzip that unpacks to a gigabyte of white space."""
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}

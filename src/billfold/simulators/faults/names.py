@@ -82,6 +82,7 @@ FAULTS: dict[str, NamedFault] = {
     "empty": _plain(replies.empty, "Answer 200 with an empty body."),
     "redirect": _fresh(replies.redirect),
     "bomb": _plain(connections.bomb),
+    "many-values": _plain(connections.many_values),
     "zipped": _fresh(connections.zipped),
     "marked": _fresh(connections.marked),
     "mislabelled": _fresh(connections.mislabelled),

@@ -105,7 +105,10 @@ _GROUPS = (
         "cut html=200 empty not-utf8 duplicate-keys nan infinite huge nested",
     ),
     (Expectation((ProviderError,), retried=False), "error-200"),
-    (Expectation((DriftError, TooLargeError), retried=False, heavy=True), "endless bomb"),
+    (
+        Expectation((DriftError, TooLargeError), retried=False, heavy=True),
+        "endless bomb many-values",
+    ),
     (Expectation((DeadlineError,), deadline=0.1), "slow drip=0.05"),
     (Expectation(), "zipped marked mislabelled long-header skewed skewed=-3600 new-fields"),
     (Expectation(pages=True), "short-pages repeated-rows"),
