@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from billfold.model import Invoice, billed_period
 from billfold.money import Money
-from billfold_bnerd.values import Node, text, word_set, yes_or_no
+from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 _OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
@@ -18,8 +18,10 @@ _NOT_OWED = word_set(
     "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
     "DUNNING RECURRING PDF LETTER"
 )
+# The same, of metering invoices, whose types nobody documents.
+_NO_BILLS = _NOT_OWED | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
 _VOID = word_set(
-    "annulled cancel canceled cancelled deleted draft entwurf rejected storniert void voided"
+    "annulled cancel canceled cancelled deleted draft entwurf rejected storniert storno void voided"
 )
 
 
@@ -67,15 +69,33 @@ def is_known(kind: str) -> bool:
     return is_owed(kind) or kind.strip().upper() in _NOT_OWED
 
 
+def is_no_bill(kind: str | None) -> bool:
+    """Return whether a metering invoice's type says that it asks for no money."""
+    return kind is not None and kind.strip().upper().replace("-", "_") in _NO_BILLS
+
+
+def gives_back(kind: str | None) -> bool:
+    """Return whether a metering invoice's type says that it gives money back."""
+    return kind is not None and not {"credit", "storno", "cancellation", "refund"}.isdisjoint(
+        words(kind.lower())
+    )
+
+
 def is_void(status: str | None) -> bool:
     """Return whether a status says that a document asks for no money, or not yet."""
     return status is not None and status.strip().lower() in _VOID
 
 
+def _is_draft(node: Node) -> bool:
+    is_open = any(yes_or_no(node.get(key)) is False for key in ("finalized", "is_finalized"))
+    return is_open or any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
+
+
 def is_marked_void(node: Node) -> bool:
     """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
     return (
-        any(is_void(text(node.get(key))) for key in ("status", "state"))
+        _is_draft(node)
+        or any(is_void(text(node.get(key))) for key in ("status", "state"))
         or any(yes_or_no(node.get(key)) for key in _VOID_FLAGS)
         or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
     )
@@ -83,8 +103,7 @@ def is_marked_void(node: Node) -> bool:
 
 def shown_status(node: Node) -> str | None:
     """Return the status that a document states, or that its marks come to."""
-    is_draft = any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
-    marked = "draft" if is_draft else "void" if is_marked_void(node) else None
+    marked = "draft" if _is_draft(node) else "void" if is_marked_void(node) else None
     return text(node.get("status")) or text(node.get("state")) or marked
 
 

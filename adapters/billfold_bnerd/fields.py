@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -21,6 +22,17 @@ T = TypeVar("T")
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
 _QUANTITIES = ("quantity", "hours", "usage")
+# What counts under names that nobody knows, so that a price beside it may be that of one.
+_COUNTING = values.word_set(
+    "units unit qty quantity count counts instances duration hours minutes seconds days months "
+    "consumed consumption used usage volume seats"
+)
+_NO_COUNTS = values.word_set("price cost amount total cents currency id type status date at")
+# Keys of nothing but these words say when something was.
+_WHEN = values.word_set(
+    "usage used recorded metered measured sampled hour day date timestamp time at from to since "
+    "until start end interval window range period month"
+)
 
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
@@ -30,7 +42,10 @@ _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "date": times.day_of,
     "day": times.day_of,
     "month": times.billed_period,
+    "billing_period": times.period,
 }
+
+_KNOWN_BOUNDS = frozenset(key for pair in BOUNDS for key in pair)
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -115,7 +130,9 @@ class Fields:
     def _prices_units(self, quantity: Decimal | None) -> bool:
         if quantity is not None:
             return quantity != 1
-        return any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES))
+        if any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES)):
+            return True
+        return any(_counts(key, value) for key, value in self.node.items())
 
     def _read(self, amount: Amount, *names: str) -> Amount:
         self.considered.update(names)
@@ -153,6 +170,15 @@ class Fields:
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
         return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
 
+    def other_times(self) -> tuple[datetime, ...]:
+        """Return when this says that it was, under keys of no spelling that is known."""
+        values_of = (
+            value
+            for key, value in self.node.items()
+            if key not in self.used | _KNOWN_BOUNDS and _WHEN.issuperset(values.words(key) or "-")
+        )
+        return tuple(filter(None, map(_begins, values_of)))
+
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""
         return {
@@ -164,3 +190,17 @@ class Fields:
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)
         return value
+
+
+def _counts(key: str, value: object) -> bool:
+    """Return whether a key that nobody knows counts something, other than one of it."""
+    spelled = values.words(key)
+    if _COUNTING.isdisjoint(spelled) or not _NO_COUNTS.isdisjoint(spelled[-1:]):
+        return False
+    number = values.number(value)
+    return number != 1 if number is not None else "unit" in spelled and isinstance(value, str)
+
+
+def _begins(value: object) -> datetime | None:
+    period = times.period(value)
+    return times.moment(value) if period is None else period.start

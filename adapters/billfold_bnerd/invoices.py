@@ -81,7 +81,7 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
     own_id = values.text(node.get("id"))
     if own_id is not None and own_id.casefold() != invoice_id.casefold():
         raise DriftError("the reply is another invoice than the one requested - at `$.id`")
-    if is_foreign(node.get("organization_id"), org):
+    if is_foreign(values.organization(node), org):
         raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
     if kind == InvoiceKind.METERING:
         document = metering_document(org, read, Raw(body), named=invoice_id)

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, in_body, parse_at
+from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.unread import not_read, unread
 from billfold_bnerd.values import UUID, Node, key_names, load_json, text, unfit
@@ -33,10 +34,8 @@ ROW_KEYS = {
 _SHOWN = 3
 
 
-class _Owner(msgspec.Struct, frozen=True):
-    """What says whose a row is."""
-
-    organization_id: msgspec.Raw = msgspec.Raw(b"null")
+class _Object(msgspec.Struct, frozen=True):
+    """An object, whatever it says."""
 
 
 @frozen
@@ -119,8 +118,8 @@ def parse_own(
     for index, raw in enumerate(listing.rows):
         path = f"{listing.path}[{index}]"
         try:
-            owner = decode_row(raw, _Owner, path).organization_id
-            if is_foreign(load_json(bytes(owner)), org, path):
+            decode_row(raw, _Object, path)
+            if is_foreign(values.organization(values.node_of(raw)), org, path):
                 foreign += 1
                 continue
             with parse_at(path):

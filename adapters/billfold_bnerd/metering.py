@@ -11,14 +11,20 @@ from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_dupl
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError
 from billfold_bnerd import wire
-from billfold_bnerd.documents import Document, is_marked_void, shown_status
+from billfold_bnerd.documents import (
+    Document,
+    gives_back,
+    is_marked_void,
+    is_no_bill,
+    shown_status,
+)
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
 from billfold_bnerd.totals import place_of_total
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import load_json, node_of, unfit
+from billfold_bnerd.values import load_json, node_of, text, unfit
 
 _UNNAMED = "metering:"
 _READ = ("id", "organization_id", "period", "total", "status", "state")
@@ -55,11 +61,13 @@ def metering_document(
         checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
         billing_account_id=org,
-        counts=not is_marked_void(node),
+        counts=not is_marked_void(node) and not is_no_bill(text(node.get("type"))),
     )
     skipped = (*_READ, "items") if items.is_list else _READ
     items.unread.add(path, unread(fields, skipped, [total.money]))
     gaps, notes = items.unread.told(beside_a_total=total.money is not None)
+    if gives_back(text(node.get("type"))) and total.money is not None and total.money.amount > 0:
+        gaps += (f"a type that gives money back, over {total.money} - at `{path}.type`",)
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
 
 

@@ -133,7 +133,7 @@ def says_when(key: str, value: object) -> bool:
     A small number is a count, but for a date's part.
     """
     if isinstance(value, Mapping):
-        return any(says_when(key, inner) for inner in value.values())
+        return any(says_when(key, inner) or says_when(part, inner) for part, inner in value.items())
     if isinstance(value, str):
         return any(map(str.isdigit, value))
     if not isinstance(value, Decimal):

@@ -88,11 +88,27 @@ def doubtful_rows(
     called = [at for at, node in nodes if _is_called_total(node)]
     for at in called:
         yield at, "is called a total, and counted"
+    for at in _of_whole_projects(nodes):
+        yield at, "names a project and no product: a charge, or a total"
     bare = [at for at, node in nodes if _is_bare(node) and at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         yield bare[0], "names nothing that costs: a charge, or a total"
     elif len(bare) == len(items) and sums(costs[:-1]) == sums(costs[-1:]):
         yield bare[-1], "is what the others add up to: a charge, or their total"
+
+
+def _of_whole_projects(nodes: Sequence[tuple[int, Node]]) -> Iterator[int]:
+    """Yield the rows that name nothing but a project, of which other rows name products."""
+    projects = [(at, Fields(node).ref("project")) for at, node in nodes]
+    named = [
+        project
+        for (_, node), (_, project) in zip(nodes, projects, strict=True)
+        if any(node.get(key) not in (None, "") for key in (*PRODUCT_KEYS, "product_name"))
+    ]
+    for (at, node), (_, project) in zip(nodes, projects, strict=True):
+        rest = {key: value for key, value in node.items() if not key.startswith("project")}
+        if (project.id or project.name) and project in named and _is_bare(rest):
+            yield at
 
 
 def names_something(node: Node) -> bool:

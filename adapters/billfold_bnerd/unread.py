@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 from billfold.money import Money, sum_by_currency
 from billfold.wire import denies_money, is_money_key
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.values import Node, amount, number, scaled, word_set
+from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # An amount equal to what was read is the same money once more, where it is called nothing else.
 _SUMMARY_WORDS = word_set(
@@ -25,8 +25,9 @@ _UNIT_PRICES = frozenset({"price", "rate"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
 # What says something about pages; a bare total in it counts rows.
 PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PRICED_TEXT = re.compile(r"(?:[A-Z]{3}|[€$£]) ?-?[0-9][0-9.,]*|-?[0-9][0-9.,]* ?(?:EUR|USD|[€$£])")
+# Under what an amount stands in an object that states its currency.
+_PLAIN = ("amount", "value", "fractional")
 _SHOWN, _MANY = 5, 30
 
 
@@ -69,6 +70,9 @@ def unread(
         if not _breaks_down(key, node[key], known)
         for one in _under(key, node[key], fields.node)
     ]
+    found += [
+        one for key in sorted(fields.considered) for one in _inside(key, fields.node.get(key))
+    ]
     found = [one for one in found if not any(_repeats(one, each, quantity) for each in known)]
     for money in known:
         found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
@@ -100,11 +104,6 @@ def not_read(paths: Sequence[str]) -> tuple[str, ...]:
     return (f"amounts that were not read: {described(paths)}",) if paths else ()
 
 
-def words(key: str) -> list[str]:
-    """Return the words of a key: ``unitPrice`` is ``unit`` and ``price``."""
-    return [word.lower() for word in _WORD.findall(key)]
-
-
 def _under(key: str, value: object, beside: Node) -> Iterator[_Found]:
     """Yield the amounts that one key of an object leads to."""
     if isinstance(value, Mapping):
@@ -115,6 +114,15 @@ def _under(key: str, value: object, beside: Node) -> Iterator[_Found]:
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
     elif _names_money(key, value):
         yield from _bare(key, value, beside)
+
+
+def _inside(key: str, value: object) -> Iterator[_Found]:
+    """Yield what an object that states Money holds beside it; text shows that Money again."""
+    beside = value if isinstance(value, Mapping) else {}
+    for inner, below in beside.items():
+        if inner != "cents" and (not isinstance(below, str) or is_money_key(inner)):
+            for one in _under(inner, below, {}):
+                yield evolve(one, path=f".{key}{one.path}")
 
 
 def _in_object(key: str, value: Node) -> Iterator[_Found]:
@@ -130,7 +138,7 @@ def _in_object(key: str, value: Node) -> Iterator[_Found]:
 
 
 def _plain_amount(value: Node) -> Decimal | None:
-    return next(filter(None, (number(value.get(key)) for key in ("amount", "value"))), None)
+    return next(filter(None, (number(value.get(key)) for key in _PLAIN)), None)
 
 
 def _currency_of(node: Node, stem: str = "") -> object:

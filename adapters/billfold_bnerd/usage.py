@@ -211,7 +211,8 @@ class _Walk:
     def _read_row(self, node: Node, path: Path, context: Context) -> None:
         fields = Fields(node)
         inner = context.inside(fields, path)
-        (quantity, unit), time = fields.quantity(), fields.time().or_from(inner.time)
+        (quantity, unit), own = fields.quantity(), fields.time()
+        time = own.or_from(inner.time)
         own_id, cost = values.text(node.get("id")), fields.cost()
         row = UsageRow(
             product=inner.product,
@@ -229,6 +230,7 @@ class _Walk:
             stamped=time.is_stamp,
             starts=time.starts,
             has_odd_time=time.is_odd,
+            other_times=() if own.period else fields.other_times(),
         )
         self.rows.append(row)
         below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)

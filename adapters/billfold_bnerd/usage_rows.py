@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import DriftError
+from billfold_bnerd import values
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.lists import LISTS, NESTED
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
@@ -26,7 +27,8 @@ class UsageRow:
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
     requested. ``starts`` is known without an end, ``has_odd_time`` whether it says when in no way
-    that is read. ``pointer`` is where it stands in the reply, as a JSON Pointer.
+    that is read; ``other_times`` are under keys that nobody knows. ``pointer`` is where it stands
+    in the reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -44,6 +46,7 @@ class UsageRow:
     stamped: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
+    other_times: tuple[datetime, ...] = ()
 
 
 @frozen
@@ -126,7 +129,7 @@ def owner(fields: Fields, path: Path) -> str | None:
     stated = fields.text("organization_id")
     if stated is None and fields.node.get("organization_id") not in (None, ""):
         raise drift("whose a row is", (*path, "organization_id"))
-    return stated
+    return stated or values.text(values.organization(fields.node))
 
 
 def place(path: Path) -> str:

@@ -18,10 +18,16 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Node = Mapping[str, object]
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 # Currencies whose smallest unit the library that the platform visibly uses has otherwise than
 # ISO 4217 (section 1.5).
 _DISPUTED = frozenset({"HUF", "MGA", "MRU"})
+
+
+def words(key: str) -> list[str]:
+    """Return the words of a key: ``unitPrice`` is ``unit`` and ``price``."""
+    return [word.lower() for word in _WORD.findall(key)]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -83,6 +89,14 @@ def text(value: object) -> str | None:
     if isinstance(value, Decimal):
         return str(value) if number(value) is None else plain(value)
     return value if isinstance(value, str) and value else None
+
+
+def organization(node: Node) -> object:
+    """Return whose an object is: ``organization_id``, or the UUID under ``organization``."""
+    inner = node.get("organization")
+    named = text(inner.get("id") if isinstance(inner, Mapping) else inner)
+    is_uuid = named is not None and UUID.fullmatch(named) is not None
+    return node.get("organization_id") or (named if is_uuid else None)
 
 
 def yes_or_no(value: object) -> bool | None:

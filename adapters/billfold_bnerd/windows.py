@@ -13,16 +13,15 @@ from billfold_bnerd.usage_rows import UsageReply, UsageRow
 from billfold_bnerd.values import Node
 
 _DAY = timedelta(days=1)
+# What a reply calls the time that it is for, and the objects that repeat what was asked.
+_PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
+_ECHOES = ("meta", "query", "request", "params", "filter", "filters")
 
 
 def stated_period(node: Node) -> Period | None:
     """Return the time that a reply says it is for, as an echo of the window or otherwise."""
-    around = [info for info in (node, node.get("meta")) if isinstance(info, dict)]
-    stated = (
-        times.period(value)
-        for info in around
-        for value in (info, info.get("period"), info.get("month"))
-    )
+    around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
+    stated = (times.period(value) for info in around for value in (info, *map(info.get, _PERIODS)))
     return next(filter(None, stated), None)
 
 
@@ -85,7 +84,8 @@ def _is_unsure(row: UsageRow, window: Period, stated: Period | None) -> bool:
     """Return whether a row counts although it says in no way we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
-    return not is_read and not begins_there and is_in(row, window, stated)
+    strays = any(not window.start <= time <= window.end for time in row.other_times)
+    return (strays or not (is_read or begins_there)) and is_in(row, window, stated)
 
 
 def _is_longer(row: UsageRow, window: Period) -> bool:

@@ -25,6 +25,8 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": ROWS, "pageInfo": {"hasNextPage": True}}, "`$.pageInfo.hasNextPage` points"),
         ({"data": ROWS, "has_more": True}, "`$.has_more` points at a next page"),
         ({"data": {"items": ROWS, "next": "x"}}, "`$.data.next` points at a next page"),
+        ({"items": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
+        ({"items": ROWS, "last_page": False}, "`$.last_page` points at a next page"),
         ({"content": ROWS, "last": False, "number": 0}, "`$.last` points at a next page"),
         (
             {"data": ROWS, "meta": {"page": {"current": 1, "last": 3}}},

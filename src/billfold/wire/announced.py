@@ -25,16 +25,17 @@ _NEXT = {
     *("hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
 }
 # The same, in words that mean other things elsewhere.
-_NEXT_IN_PAGING = {"next", "after"}
+_NEXT_IN_PAGING = {"next", "after", "truncated"}
 _PAGES = {"pages", "totalpages", "lastpage", "pagecount", "numpages", "numberofpages"}
 _PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
 _ROWS = {
     *("totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalrows"),
     *("totalentries", "totalsize", "recordstotal"),
 }
+_LAST = {"last", "lastpage", "islast", "islastpage"}
 _TOTALS = {"total", "count", "last"}
 _SIZES = {"limit", "perpage", "pagesize", "offset"}
-_ANY = {*_NEXT, *_NEXT_IN_PAGING, *_PAGES, *_PAGE, *_ROWS, *_TOTALS}
+_ANY = {*_LAST, *_NEXT, *_NEXT_IN_PAGING, *_PAGES, *_PAGE, *_ROWS, *_TOTALS}
 # Objects that say something about a list's pages, and those of them that number the pages.
 _NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
 _PAGING = {*_NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
@@ -183,7 +184,7 @@ def _read(
         if name in _NEXT or (loose and name in _NEXT_IN_PAGING):
             if _points(value):
                 found.setdefault("next", place)
-        elif loose and name == "last" and value is False:
+        elif loose and name in _LAST and value is False:
             found.setdefault("next", place)
         elif loose and (name in _PAGES or (name == "last" and around in _NUMBERED)):
             _add(found, "pages", _whole(value), place)

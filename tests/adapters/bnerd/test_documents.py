@@ -391,3 +391,37 @@ def test_an_invoice_whose_items_are_one_page_of_several_is_a_gap(more: dict[str,
     assert "one page of several" in gap
     whole = invoices.invoice(ORG, InvoiceKind.METERING, "m", json.dumps(row).encode())
     assert whole.gaps == ()
+
+
+def metering(*rows: Any) -> Listing[Invoice]:
+    total = {"cents": 10000, "currency_iso": "EUR"}
+    bills = [{"id": f"m-{at}", "period": "2026-10", "total": total, **row} for at, row in rows]
+    return invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps(bills).encode())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"type": kind} for kind in ("proforma", "pro-forma", "OFFER", "quote", "draft")),
+        {"status": "storno"},
+        {"finalized": False},
+    ],
+)
+def test_a_metering_invoice_of_a_type_that_asks_for_no_money_does_not_count(
+    fields: dict[str, Any],
+) -> None:
+    listing = metering((1, {}), (2, fields))
+    assert (counted(listing), listing.gaps) == (["m-1 100.00 EUR"], ())
+
+
+def test_a_metering_credit_note_without_a_sign_is_a_gap() -> None:
+    listing = metering((1, {"type": "usage"}), (2, {"type": "credit_note"}))
+    assert counted(listing) == ["m-1 100.00 EUR", "m-2 100.00 EUR"]
+    assert listing.gaps == ("a type that gives money back, over 100.00 EUR - at `$[1].type`",)
+
+
+def test_an_invoice_under_another_organization_is_left_out() -> None:
+    other = {"id": "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51"}
+    listing = metering((1, {}), (2, {"organization": other}))
+    assert counted(listing) == ["m-1 100.00 EUR"]
+    assert listing.notes == ("1 of other organizations left out",)

@@ -42,6 +42,9 @@ UNREAD = [
     ({"usage": [TEN], "credits": [{"total": eur(-300)}]}, "`$.credits[*].total`"),
     ({"usage": [TEN], "credits": [{"total": eur(-300)}] * 2}, "`$.credits[*].total` (2 times)"),
     ({"usage": [TEN], "credit": eur(-300)}, "`$.credit`"),
+    ([{"product": "vm", "total": {**eur(1000), "tax": eur(190)}}], "`$[0].total.tax`"),
+    ([{"product": "vm", "total": {**eur(1000), "amount": "9.00"}}], "`$[0].total.amount`"),
+    ([row(1000, extra={"fractional": 30, "currency": "EUR"})], "`$[0].extra`"),
     ({"usage": [TEN], "credits": [-3]}, "`$.credits[*]`"),
     ({"usage": [TEN], "credit_cents": -300, "currency": "EUR"}, "`$.credit_cents`"),
     ({"usage": [TEN], "creditNotes": [{"totalAmount": 5}]}, "`$.creditNotes[*].totalAmount`"),
@@ -88,6 +91,7 @@ def test_an_amount_that_nobody_read_is_named_and_makes_a_gap(value: Any, places:
 KNOWN = [
     {"usage": [TEN], "errors": [], "error": None},
     {"usage": [TEN], "meta": {"total": 1, "page": 1}},
+    [{"product": "vm", "total": {**eur(1000), "amount": "10.00", "formatted": "10,00 €"}}],
     {"usage": [TEN], "meta": {"total": eur(1000)}},
     {"usage": [TEN], "summary": {"total": eur(1000), "net": eur(1000)}},
     {"usage": [TEN], "grand_total": 10.0},
@@ -275,6 +279,12 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
         ({"unit": "hour", "price": eur(3)}, "None", "0.03 EUR"),
         ({"unit": "hour", "amount": 744, "price": eur(3)}, "None", "0.03 EUR"),
         ({"quantity": 744, "unit_price": eur(3)}, "None", "0.03 EUR"),
+        *(
+            ({key: 744, "price": eur(3)}, "None", "0.03 EUR")
+            for key in ("count", "units", "qty", "durationHours", "instances", "consumed")
+        ),
+        ({"price_unit": "hour", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"count": 1, "usage_type": "a", "price": eur(300)}, "3.00 EUR", "None"),
         ({"quantity": "1_0", "price": eur(3)}, "None", "0.03 EUR"),
         ({"quantity": 1, "price": eur(300)}, "3.00 EUR", "None"),
         ({"quantity": 1, "unit": "month", "price": eur(300)}, "3.00 EUR", "None"),

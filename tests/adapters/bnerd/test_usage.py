@@ -615,6 +615,9 @@ def test_another_organizations_rows_are_left_out_and_counted() -> None:
             1,
         ),
         ({"data": {"organization_id": OTHER, "projects": {PROJECT: {PRODUCT: BARE}}}}, "None", 1),
+        ([{**ROW, "organization": {"id": OTHER}}, ROW], "2.50 EUR", 1),
+        ([{**ROW, "organization": OTHER}, {**ROW, "organization": {"id": ORG}}], "2.50 EUR", 1),
+        ({"organization": {"id": OTHER, "name": "x"}, "usage": [ROW]}, "None", 1),
     ],
 )
 def test_what_stands_in_another_organizations_object_is_its(

@@ -204,6 +204,14 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
         {"period": "September 2026"},
         {"period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
         {"month": 9, "year": 2026},
+        {"period": {"year": 2026, "month": 9}},
+        {"usage_date": "2026-09-05"},
+        {"recorded_at": "2026-09-05T00:00:00Z"},
+        {"hourStart": "2026-09-05T00:00:00Z"},
+        {"at": "2026-09-05T00:00:00Z"},
+        {"interval": "2026-09-05T00:00:00Z/2026-09-06T00:00:00Z"},
+        {"window": {"from": "2026-09-05T00:00:00Z", "to": "2026-09-06T00:00:00Z"}},
+        {"fromDate": "2026-09-05", "toDate": "2026-09-06"},
     ],
 )
 def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> None:
@@ -217,6 +225,8 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
     [
         ({"period": "monthly", "hour": 744}, "10.00 EUR"),
         ({"from": None, "to": None}, "10.00 EUR"),
+        ({"since": "2026-10-01", "until": "2026-11-01"}, "10.00 EUR"),
+        ({"usage_date": "2026-10-05", "created_at": "2025-01-01T00:00:00Z"}, "10.00 EUR"),
         # Of a subscription that has not ended.
         ({"start_date": "2026-04-22", "end_date": None}, "10.00 EUR"),
         ({"from": "2026-10-05T00:00:00Z"}, "10.00 EUR"),
@@ -232,6 +242,21 @@ def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> 
     listing = asked([row(1000, **{"from": "2026-11-01T00:00:00Z"}), row(1)], OCTOBER)
     assert total(listing) == "0.01 EUR"
     assert listing.gaps == (f"1 outside the window left out: {ELSEWHERE}",)
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        {"query": {"from": "2026-09-01T00:00:00Z", "to": "2026-09-30T23:59:59Z"}},
+        {"window": {"start": "2026-09-01", "end": "2026-09-30"}},
+        {"date_range": {"start": "2026-09-01", "end": "2026-09-30"}},
+        {"billing_period": "2026-09"},
+    ],
+)
+def test_a_reply_says_in_many_places_what_time_it_is_for(echo: Any) -> None:
+    listing = asked({**echo, "usage": [row(1000)]}, OCTOBER)
+    assert listing.rows[0].charges == ()
+    assert "the reply says that it is for 2026-09" in listing.gaps
 
 
 def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
@@ -284,6 +309,13 @@ def test_a_total_between_the_rows_is_a_gap() -> None:
     between = {**row(150), "product": "Total"}
     listing = asked([row(100), between, {**row(50), "product": "ip"}], OCTOBER)
     assert listing.gaps == ("`$[1]` is called a total, and counted",)
+
+
+def test_a_row_of_a_project_whose_products_are_listed_is_a_gap() -> None:
+    rows = [row(100, project="a"), row(50, project="a"), row(70, project="b")]
+    whole = {"project": "a", "total": {"cents": 150, "currency_iso": "EUR"}}
+    listing = asked([*rows, whole, row(1, project="b")], OCTOBER)
+    assert listing.gaps == ("`$[3]` names a project and no product: a charge, or a total",)
 
 
 async def test_the_same_records_for_two_months_make_the_answer_partial(
