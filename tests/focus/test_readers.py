@@ -1,22 +1,18 @@
 """A FOCUS export is read back as it was by csv, DuckDB, pyarrow, polars and pandas."""
 
-import csv
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas
-import polars
-import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
 from billfold import ConfigError
+from support.csv_readers import READERS, Reader
 from support.exports import written
 from support.shop import Shop, charge, usage
 
+COLUMNS = ("ChargeDescription", "BilledCost")
 TEXTS = {  # as the provider sends them, and as they are read: a line is a row
     "a lone\rcarriage return": "a lone carriage return",
     "x\r": "x ",
@@ -31,49 +27,6 @@ TEXTS = {  # as the provider sends them, and as they are read: a line is a row
     "x;=1+1;y": "x;=1+1;y",
     "-5 % off": "-5 % off",
 }
-EXACT = {"BilledCost": "DECIMAL(38, 24)"}
-
-
-def by_csv(path: Path) -> list[tuple[str, Decimal]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            (row["ChargeDescription"], Decimal(row["BilledCost"])) for row in csv.DictReader(file)
-        ]
-
-
-def by_duckdb(path: Path) -> list[tuple[str, Decimal]]:
-    with duckdb.connect() as database:
-        return database.execute(
-            "SELECT ChargeDescription, BilledCost FROM read_csv(?, types = ?)", [str(path), EXACT]
-        ).fetchall()
-
-
-def by_pyarrow(path: Path) -> list[tuple[str, Decimal]]:
-    types = {"BilledCost": pyarrow.decimal128(38, 24), "ChargeDescription": pyarrow.string()}
-    table = pyarrow.csv.read_csv(
-        path, convert_options=pyarrow.csv.ConvertOptions(column_types=types)
-    )
-    columns = (table[name].to_pylist() for name in ("ChargeDescription", "BilledCost"))
-    return list(zip(*columns, strict=True))
-
-
-def by_polars(path: Path) -> list[tuple[str, Decimal]]:
-    frame = polars.read_csv(path, infer_schema=False)
-    return [
-        (text, Decimal(cost))
-        for text, cost in frame.select("ChargeDescription", "BilledCost").iter_rows()
-    ]
-
-
-def by_pandas(path: Path) -> list[tuple[str, Decimal]]:
-    frame = pandas.read_csv(path, dtype=str)
-    return [
-        (text, Decimal(cost))
-        for text, cost in zip(frame["ChargeDescription"], frame["BilledCost"], strict=True)
-    ]
-
-
-READERS = [by_csv, by_duckdb, by_pyarrow, by_polars, by_pandas]
 
 
 def shop(texts: Iterable[str]) -> Shop:
@@ -83,34 +36,36 @@ def shop(texts: Iterable[str]) -> Shop:
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_texts_of_any_kind_and_exact_costs_are_read_back(
-    tmp_path: Path, reader: Callable[[Path], Any]
+    tmp_path: Path, reader: Reader
 ) -> None:
     await written(tmp_path, shop(TEXTS))
-    costs = [Decimal(f"-0.{n + 1}") for n in range(len(TEXTS))]
-    assert reader(tmp_path / "cost_and_usage.csv") == list(zip(TEXTS.values(), costs, strict=True))
+    costs = [f"-0.{n + 1}" for n in range(len(TEXTS))]
+    assert reader(tmp_path / "cost_and_usage.csv", COLUMNS) == list(
+        zip(TEXTS.values(), costs, strict=True)
+    )
 
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_many_rows_with_line_breaks_are_as_many_for_every_reader(
-    tmp_path: Path, reader: Callable[[Path], Any]
+    tmp_path: Path, reader: Reader
 ) -> None:
     await written(tmp_path, shop("a\rb" if n % 3 else "plain" for n in range(6000)))
-    read = reader(tmp_path / "cost_and_usage.csv")
+    read = reader(tmp_path / "cost_and_usage.csv", COLUMNS)
     assert [text for text, _ in read] == ["a b" if n % 3 else "plain" for n in range(6000)]
     assert (tmp_path / "cost_and_usage.csv").read_bytes().count(b"\n") == 6001
 
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_made_safe_for_spreadsheets_texts_have_an_apostrophe_and_numbers_stay_numbers(
-    tmp_path: Path, reader: Callable[[Path], Any]
+    tmp_path: Path, reader: Reader
 ) -> None:
     texts = ("=1+1", "x;=1+1;y", "\t@SUM(1)", "plain; text - here")
     await written(tmp_path, shop(texts), spreadsheet_safe=True)
-    assert reader(tmp_path / "cost_and_usage.csv") == [
-        ("'=1+1", Decimal("-0.1")),
-        ("x;'=1+1;y", Decimal("-0.2")),
-        ("\t'@SUM(1)", Decimal("-0.3")),
-        ("plain; text - here", Decimal("-0.4")),
+    assert reader(tmp_path / "cost_and_usage.csv", COLUMNS) == [
+        ("'=1+1", "-0.1"),
+        ("x;'=1+1;y", "-0.2"),
+        ("\t'@SUM(1)", "-0.3"),
+        ("plain; text - here", "-0.4"),
     ]
 
 
@@ -123,3 +78,11 @@ async def test_parquet_keeps_texts_as_they_are(tmp_path: Path) -> None:
 async def test_parquet_needs_no_apostrophes_and_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is for CSV: no formula runs in Parquet"):
         await written(tmp_path, shop(()), spreadsheet_safe=True, file_format="parquet")
+
+
+async def test_parquet_is_added_up_exactly_by_duckdb(tmp_path: Path) -> None:
+    await written(tmp_path, shop(["a", "b\r"]), file_format="parquet")
+    with duckdb.connect() as database:
+        query = "SELECT sum(BilledCost)::VARCHAR, count(*) FROM read_parquet(?)"
+        read = database.execute(query, [str(tmp_path / "cost_and_usage.parquet")]).fetchall()
+    assert read == [("-0.300000000000000000000000", 2)]

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from billfold import (
 from billfold.cli.output.formats import answer_csv, csv_cell, spreadsheet_safe
 from billfold.model import RECORDS
 from cli.conftest import STREAMS, stream_command
+from support.csv_readers import READERS, Reader
 from support.records import record, texts
 
 OCTOBER = Period.month(2026, 10)
@@ -202,3 +204,24 @@ def test_csv_of_nothing_is_a_header(billfold) -> None:
         "billing_account_id,complete\r\n"
     )
     assert "bad (latitude) failed" in done.err
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_reads_back_what_was_written(tmp_path: Path, reader: Reader) -> None:
+    texts = {
+        "a lone\rcarriage return": "a lone\rcarriage return",
+        "two\r\nlines": "two\r\nlines",
+        'q"q", x': 'q"q", x',
+        "=1+1": "'=1+1",
+        "x;=1+1;y": "x;'=1+1;y",
+        "zero\0byte": "zero\N{REPLACEMENT CHARACTER}byte",
+    }
+    charges = (
+        charge(id=str(n), description=text, cost=Money(Decimal("1.00"), "EUR"))
+        for n, text in enumerate(texts)
+    )
+    path = tmp_path / "usage.csv"
+    path.write_text(answer_csv(usage(*charges)), "utf-8", newline="")
+    read = reader(path, ("description", "cost"))
+    assert [text for text, _ in read] == list(texts.values())
+    assert {cost for _, cost in read} == {"1.00"}
