@@ -168,3 +168,30 @@ def test_a_folder_that_a_stranger_links_elsewhere_is_refused(
         switch(out, 5)
     assert list(elsewhere.iterdir()) == []
     assert rows(out) == whole(1)
+
+
+def test_what_a_killed_run_left_and_what_others_put_there_do_not_stop_the_next(
+    tmp_path: Path,
+) -> None:
+    os.mkfifo(tmp_path / ".billfold-pipe")  # to open it would wait for its writer
+    (tmp_path / ".billfold-link").symlink_to(tmp_path)
+    (tmp_path / ".billfold-left/new").mkdir(parents=True)
+    (tmp_path / ".billfold-left/new/rows.csv").write_text("half")
+    switch(tmp_path, 1)
+    assert rows(tmp_path) == whole(1)
+    assert sorted(own_names(tmp_path)) == [".billfold-link", ".billfold-pipe"]
+
+
+def test_what_another_user_has_not_finished_is_refused_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / ".billfold-switching"
+    (planted / "new").mkdir(parents=True)
+    (planted / "new/rows.csv").write_text("theirs")
+    if os.geteuid() == 0:
+        os.chown(planted, 54321, 54321)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    with pytest.raises(ConfigError, match="switching is of another user, whose export was"):
+        switch(tmp_path, 1)
+    assert rows(tmp_path) == {}

@@ -95,8 +95,11 @@ async def test_a_partition_takes_whole_months_only(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-async def test_an_unreadable_metadata_file_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "focus-metadata.json").write_text("{")
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "[" * 100_000, "\udcff", '{"schema": "billfold.focus/1", "files": [1, {}]}']
+)
+async def test_an_unreadable_metadata_file_is_replaced(tmp_path: Path, text: str) -> None:
+    (tmp_path / "focus-metadata.json").write_text(text, "utf-8", errors="surrogateescape")
     await written(tmp_path, Shop((usage(charge("1", "1")),)), partition=True)
     assert len(json.loads((tmp_path / "focus-metadata.json").read_text())["files"]) == 2
 

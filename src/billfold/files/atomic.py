@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from billfold.errors import ConfigError
 from billfold.files.access import finish, is_foreign, sync_folder
-from billfold.files.locks import release, take, take_new
+from billfold.files.locks import release, take_left, take_new
 
 _MOST_LINKS = 40  # as many as Linux follows
 
@@ -89,8 +89,8 @@ def _sweep(path: Path) -> None:
     """Remove what killed runs left of new files for a path: nobody holds its lock."""
     pattern = f".{glob.escape(path.name[:100])}.{'[0-9a-f]' * 8}.part"
     for left in path.parent.glob(pattern):
-        with suppress(OSError):
-            holder = take(left)
-            if holder is not None:
+        holder = take_left(left) if left.is_file() else None
+        if holder is not None:
+            with suppress(OSError):
                 left.unlink(missing_ok=True)
-                release(holder)
+            release(holder)

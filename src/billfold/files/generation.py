@@ -26,7 +26,7 @@ from secrets import token_hex
 from billfold.errors import ConfigError
 from billfold.files.access import finish, is_own, make_folders, mode_of, sync_folder
 from billfold.files.atomic import atomic_write, require_own, writable_path
-from billfold.files.locks import locked, release, take, take_new
+from billfold.files.locks import locked, release, take_left, take_new
 
 _PREFIX = ".billfold-"
 _SWITCHING, _UNDOING, _DONE = (f"{_PREFIX}{name}" for name in ("switching", "undoing", "done"))
@@ -220,8 +220,7 @@ def _remove(root: Path) -> None:
 def _sweep(out: Path) -> None:
     """Remove what killed runs wrote and did not switch: nobody holds its lock."""
     for left in out.glob(f"{_PREFIX}*"):
-        with suppress(OSError):
-            holder = take(left)
-            if holder is not None:
-                shutil.rmtree(left, ignore_errors=True)
-                release(holder)
+        holder = take_left(left) if left.is_dir() else None
+        if holder is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            release(holder)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from billfold.errors import ConfigError
+from billfold.files.access import is_own
 
 if sys.platform != "win32":
     import fcntl
@@ -25,7 +26,8 @@ def take(path: Path) -> int | None:
     """
     if sys.platform == "win32":
         raise OSError("folders cannot be locked")
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    # Without O_NONBLOCK a pipe that somebody put there would wait for its writer.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -40,6 +42,14 @@ def release(descriptor: int | None) -> None:
     """End a lock."""
     if descriptor is not None:
         os.close(descriptor)
+
+
+def take_left(path: Path) -> int | None:
+    """Lock what a killed run of this user left; None where it is none, or its run goes on."""
+    try:
+        return take(path) if is_own(path) else None
+    except OSError:
+        return None
 
 
 def take_new(path: Path) -> int | None:

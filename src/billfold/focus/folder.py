@@ -107,4 +107,4 @@ class ExportFolder:
         last = self._out / _METADATA_FILE
         if not self._partitioned or not last.exists():
             return None
-        return last.read_text(encoding="utf-8")
+        return last.read_text("utf-8", errors="replace")

@@ -83,13 +83,15 @@ def _remaining_files(
     """Return what the last metadata file says about the files that this export leaves alone."""
     try:
         known = json.loads(previous or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
-    if known.get("schema") != SCHEMA:
+    if not isinstance(known, dict) or known.get("schema") != SCHEMA:
         return []
     undivided = {Partition(dataset) for dataset in Dataset}
     paths = {partition.path(file_format).as_posix() for partition in replaced | undivided}
-    return [file for file in known.get("files", ()) if file["path"] not in paths]
+    files = known.get("files")
+    entries = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return [file for file in entries if file.get("path") not in (None, *paths)]
 
 
 def _column(column: Column, file_format: Format) -> dict[str, Any]:

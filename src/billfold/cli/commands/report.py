@@ -91,8 +91,9 @@ def _write_page(
             "Write it without them with --allow-partial."
         )
         return
+    page = render_page(content, now).encode()
     with atomic_write(out) as file:
-        file.write(render_page(content, now).encode())
+        file.write(page)
     incomplete = "" if content.table.complete or content.total is None else ", incomplete"
     print_stderr(f"{out}: {content.period}, {_shown_total(content)}{incomplete}")
 
