@@ -130,6 +130,8 @@ def currency_code(text: str) -> str:
 
     Raises CurrencyError for what is none.
     """
+    if not isinstance(text, str):
+        raise CurrencyError(f"{text!r} is not a currency code of ISO 4217; write it like 'EUR'")
     # Signs of other scripts become ASCII letters in capitals, and no code by that.
     code = text.strip().upper() if text.isascii() else text
     exponent(code)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from billfold import (
     Answer,
     Category,
     Check,
+    ConfigError,
     CurrencyError,
     IncompleteError,
     Period,
@@ -228,3 +230,15 @@ def test_a_line_older_than_its_cycle_belongs_to_the_cycle(by: str) -> None:
     usage = Answer(Stream.USAGE, None, (Usage(None, cycle, (old,)),), answer().coverage)
     rows = cost_view(usage, priced_lines(usage), by=by, currency=None, partial=True).rows
     assert [row.keys for row in rows] == [("2026-11-05"[: 7 if by == "month" else 10],)]
+
+
+@pytest.mark.parametrize("by", [None, [1], 7])
+def test_what_names_no_dimension_is_refused_by_how_to_write_one(by: Any) -> None:
+    with pytest.raises(ConfigError, match="names no dimensions; write by='provider,service'"):
+        cost_view(ANSWER, priced_lines(ANSWER), by=by, currency=None)
+
+
+def test_a_currency_that_is_no_text_is_refused_by_how_to_write_one() -> None:
+    number: Any = 978
+    with pytest.raises(CurrencyError, match="978 is not a currency code of ISO 4217; write"):
+        priced_lines(ANSWER, currency=number, exchange=RATES)

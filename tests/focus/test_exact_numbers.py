@@ -12,6 +12,7 @@ import polars
 import pyarrow
 import pyarrow.compute
 import pyarrow.csv
+import pyarrow.dataset
 import pyarrow.parquet
 import pytest
 

@@ -35,7 +35,10 @@ def read_dimensions(by: str | Iterable[str]) -> tuple[str, ...]:
     """
     if isinstance(by, str):
         by = by.split(",") if by.strip() else ()
-    names = tuple(name.strip() for name in by)
+    given = tuple(by) if isinstance(by, Iterable) else (by,)
+    if not all(isinstance(name, str) for name in given):
+        raise ConfigError(f"by={by!r} names no dimensions; write by='provider,service'")
+    names = tuple(name.strip() for name in given)
     for number, name in enumerate(names):
         if not name:
             raise ConfigError("a dimension's name is missing before or after a comma")
