@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from billfold.files import Generation
@@ -82,3 +83,4 @@ if __name__ == "__main__":
         kill_at_each_call(where)
     for following in range(int(sys.argv[3]), 1_000_000) if task == "write" else ():
         switch(where, following)
+        time.sleep(0.03)  # as real runs, they leave the folder to others now and then

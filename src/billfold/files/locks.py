@@ -15,7 +15,9 @@ from billfold.files.access import is_own
 if sys.platform != "win32":
     import fcntl
 
-_LONGEST, _PAUSE = 10, 0.02  # seconds; a folder is locked for some renames alone
+# Seconds. A folder is locked while files are brought to the disk and renamed, not while accounts
+# are asked.
+_LONGEST, _PAUSE = 60, 0.02
 
 
 def take(path: Path) -> int | None:
