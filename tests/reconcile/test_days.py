@@ -77,6 +77,7 @@ def test_a_day_that_is_not_there_is_zero_where_days_were_answered_in_full() -> N
     assert (str(identity.gap), identity.cause) == ("-2.00 USD", Cause.UNKNOWN)
     none = only(day_identities(account_views(usages=(usage,))))
     assert (str(none.stated), str(none.gap)) == ("0 USD", "-3.00 USD")
+    assert none.cause is Cause.UNKNOWN
     idle = only(day_identities(account_views(usages=(used(),), days=daily("3.00 USD"))))
     assert str(idle.gap) == "3.00 USD"
 

@@ -41,6 +41,8 @@ def is_rate_change(days: Sequence[DayCosts]) -> bool:
     before = [day for day in days[: differing[-1] + 1] if day.charges or day.stated.amount]
     if any(day.charged.amount < 0 or day.stated.amount < 0 or not day.charges for day in before):
         return False  # no ratio makes a cost of nothing
+    if not any(day.stated.amount for day in before):
+        return False  # days that are not there have no price
     bounds = [_ratios(day) for day in before]
     low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
     return low <= high and (low > 1 or high < 1)
