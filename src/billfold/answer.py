@@ -262,3 +262,11 @@ def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
         by_kind.setdefault(item.kind.value, []).extend(amounts(item))
     kinds = [kind.value for kind in _KINDS[stream] if by_kind.get(kind.value)]
     return {kind: sum_by_currency(by_kind[kind]) for kind in kinds}
+
+
+def currencies(stream: Stream, items: Iterable[Any]) -> set[str]:
+    """Return the currencies that a stream's items state amounts in."""
+    if stream is Stream.SUBSCRIPTIONS:
+        return {item.price.currency for item in items if item.price is not None}
+    amounts = _AMOUNTS.get(stream, lambda _: ())
+    return {money.currency for item in items for money in amounts(item)}

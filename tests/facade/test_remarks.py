@@ -65,6 +65,22 @@ async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> Non
     assert not answer.complete
 
 
+@pytest.mark.parametrize("beside", [{"currency_code": "USD"}, {"meta": {"currency": "usd"}}])
+async def test_another_currency_than_the_money_was_read_in_is_a_hole(beside: Any) -> None:
+    answer = await asked({"rows": ROWS} | beside)  # toys are paid in EUR
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert row.detail is not None
+    assert row.detail.endswith("in /rows says USD, and the money was read as EUR")
+    assert not answer.complete
+
+
+@pytest.mark.parametrize("code", ["EUR", "eur", "junk", None])
+async def test_the_currency_that_the_money_was_read_in_or_none_says_nothing(code: Any) -> None:
+    (row,) = (await asked({"rows": ROWS, "currency_code": code})).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
 class Labelled(Struct, frozen=True):
     label: Cosmetic[str] = None
     tags: Cosmetic[tuple[Cosmetic[str], ...]] = None

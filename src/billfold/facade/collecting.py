@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading, Readings
-from billfold.answer import Coverage
+from billfold.answer import Coverage, currencies
 from billfold.errors import (
     BillfoldError,
     DeadlineError,
@@ -21,7 +21,7 @@ from billfold.errors import (
     ProviderError,
 )
 from billfold.http.deadline import Deadline
-from billfold.http.remarks import Remarks
+from billfold.http.remarks import Remark, Remarks
 from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
 from billfold.period import Period, merged
 
@@ -35,7 +35,8 @@ class Collector(Generic[T]):
     """What one account has answered so far.
 
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
-    client notes of its replies meanwhile.
+    client notes of its replies meanwhile, ``read_in`` the currencies that the items of parts are
+    in, kept where replies state one beside what is read.
     """
 
     provider: str
@@ -45,6 +46,7 @@ class Collector(Generic[T]):
     readings: list[Reading[T]] = field(factory=list)
     failure: BillfoldError | None = None
     unstated: Counter[str | None] = field(factory=Counter)
+    read_in: dict[str | None, set[str]] = field(factory=dict)
     ended: bool = False
 
     async def collect(
@@ -60,6 +62,9 @@ class Collector(Generic[T]):
             async with aclosing(readings):
                 while (reading := await deadline.run(anext(readings, None))) is not None:
                     items = stamp(reading.items, provider=self.provider, account=self.account)
+                    if self.remarks.currencies:
+                        codes = self.read_in.setdefault(reading.part, set())
+                        codes |= currencies(self.stream, items)
                     if count := count_unstated(items):
                         self.unstated[reading.part] += count
                     self.readings.append(self._without_items(reading))
@@ -68,6 +73,13 @@ class Collector(Generic[T]):
             _clear_frames(error)
             self.failure = self._located(error)
         self.ended = True
+
+    def _remarks(self) -> list[Remark]:
+        """Return what was noted, and each stated currency that the money was not read in."""
+        every = set().union(*self.read_in.values())
+        read_in = [(each, self.read_in.get(each.part) or every) for each in self.remarks.currencies]
+        other = [each.remark(codes) for each, codes in read_in if codes and each.code not in codes]
+        return [*self.remarks, *other]
 
     def _without_items(self, reading: Reading[T]) -> Reading[T]:
         """Return a reading without its items.
@@ -105,7 +117,7 @@ class Collector(Generic[T]):
             for reading in self.readings
             if reading.error is None or reading.state in ANSWERED
         ]
-        noted = [(remark.part, remark.text) for remark in self.remarks]
+        noted = [(remark.part, remark.text) for remark in self._remarks()]
         if holes := self._holes(answered):
             state = self._failed_state(answered) if self.failures else State.PARTIAL
             # What failed comes last, as what matters most.
@@ -144,7 +156,7 @@ class Collector(Generic[T]):
             holes.setdefault(part, []).append(f"{count} without a stated amount")
         gaps = [reading.part for reading in answered if reading.state is State.PARTIAL]
         if self._answers(answered):
-            gaps += [remark.part for remark in self.remarks if remark.gap]
+            gaps += [remark.part for remark in self._remarks() if remark.gap]
         return holes | {part: [] for part in gaps if part not in holes}
 
     def _named(self, about: str | None, text: str, part: str | None) -> str:

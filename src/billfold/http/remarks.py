@@ -14,6 +14,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from billfold.wire.announced import Announcement, in_body, in_headers, says_pages
+from billfold.wire.currencies import unread_currencies
 from billfold.wire.unread import TooManyKeysError, unread
 
 # The organization, project, team or invoice that is being read.
@@ -31,11 +32,31 @@ class Remark:
     part: str | None = None
 
 
+@frozen
+class StatedCurrency:
+    """A currency that a reply states beside what is read of it, and where."""
+
+    code: str
+    place: str
+    part: str | None = None
+
+    def remark(self, others: Collection[str]) -> Remark:
+        """Return what is said where the money was read in ``others``."""
+        read_in = ", ".join(sorted(others))
+        text = f"{self.place} says {self.code}, and the money was read as {read_in}"
+        return Remark(text, gap=True, part=self.part)
+
+
 @define(eq=False)
 class Remarks:
-    """What was noted of the replies of one call, each sentence once."""
+    """What was noted of the replies of one call, each sentence once.
+
+    ``currencies`` are those stated where none is read: whether they are those of the money, the
+    money's reader knows.
+    """
 
     _noted: dict[Remark, None] = field(factory=dict)
+    currencies: dict[StatedCurrency, None] = field(factory=dict)
 
     def __iter__(self) -> Iterator[Remark]:
         return iter(self._noted)
@@ -44,15 +65,18 @@ class Remarks:
         """Keep a sentence about what is being read."""
         self._noted[Remark(text, gap, _PART.get())] = None
 
-    def look(self, path: str, tree: object, shape: Any) -> None:
+    def look(self, path: str, tree: object, shape: Any, *, currencies: bool = False) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
-        A body that is read as it comes (``msgspec.Raw``) is its reader's own business.
+        ``currencies`` is whether the body has the word at all. A body that is read as it comes
+        (``msgspec.Raw``) is its reader's own business.
         """
         if shape is msgspec.Raw:
             return
         try:
             money, announced = unread(tree, shape), in_body(tree)
+            if currencies:
+                self._note_currencies(path, unread_currencies(tree, shape))
         except (RecursionError, TooManyKeysError) as error:
             why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
             self.note(f"{path} is {why} to look for what was not read", gap=True)
@@ -63,6 +87,10 @@ class Remarks:
             self.note(f"rows of money not read in {path}: {', '.join(money.rows)}", gap=True)
         if announced is not None:
             self._announced(path, announced)
+
+    def _note_currencies(self, path: str, stated: Mapping[str, str]) -> None:
+        for code, at in stated.items():
+            self.currencies[StatedCurrency(code, f"`{at}` in {path}", _PART.get())] = None
 
     def look_at_headers(
         self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any

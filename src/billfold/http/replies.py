@@ -56,7 +56,7 @@ def read_reply(
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
-    remarks.look(path, tree, shape)
+    remarks.look(path, tree, shape, currencies=b"urrency" in body)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value

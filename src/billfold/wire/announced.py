@@ -21,8 +21,8 @@ _FOLDED = str.maketrans("", "", "_- ")
 _NEXT = {
     *("nextpage", "nextcursor", "nexttoken", "nextpagetoken", "nextpagecursor", "nextoffset"),
     *("nexturl", "nextpageurl", "nextlink", "nextpagelink", "@odata.nextlink", "nextmarker"),
-    *("mscontinuation", "continuationtoken", "nextcontinuationtoken", "istruncated", "morepages"),
-    *("hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
+    *("mscontinuation", "continuationtoken", "nextcontinuationtoken", "istruncated", "truncated"),
+    *("morepages", "hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
 }
 # The same, in words that mean other things elsewhere.
 _NEXT_IN_PAGING = {"next", "after", "truncated"}

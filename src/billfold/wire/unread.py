@@ -22,8 +22,7 @@ _CONTAINERS = {dict, list}
 _PLAIN = re.compile(r"[^\W\d][\w-]{0,79}")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _INDEX = re.compile(r"\[\d+\]")
-_SHOWN = 5
-_FEW, _MOST_KEYS = 64, 20_000
+_SHOWN, _FEW, _MOST_KEYS = 5, 64, 20_000
 
 
 @frozen
@@ -46,13 +45,13 @@ _NOTHING = Unread()
 
 
 @define(eq=False)
-class _Place:
+class Place:
     """What is read at a place: an object's keys and what is in them, items, a map's values."""
 
     keys: frozenset[str] | None = None
-    inside: dict[str, _Place] = field(factory=dict)
-    items: _Place | None = None
-    values: _Place | None = None
+    inside: dict[str, Place] = field(factory=dict)
+    items: Place | None = None
+    values: Place | None = None
 
     @property
     def reads(self) -> bool:
@@ -67,7 +66,7 @@ def unread(tree: object, kind: Any) -> Unread:
     (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. Raises TooManyKeysError,
     and RecursionError for what is nested too deep.
     """
-    place = _read_by(kind)
+    place = read_by(kind)
     if place is None or not _suspicious(place, [tree]):
         return _NOTHING
     found = list(_search(place, tree, "$"))
@@ -106,19 +105,20 @@ def summary(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _read_by(kind: Any) -> _Place | None:
+def read_by(kind: Any) -> Place | None:
+    """Return what a shape reads of a body; None for a type that only a hook can read."""
     try:
         return _place([inspect.type_info(kind)], {})
-    except TypeError:  # a type of somebody's own, which a hook reads
+    except TypeError:
         return None
 
 
-def _place(kinds: list[Any], known: dict[tuple[int, ...], _Place]) -> _Place | None:
+def _place(kinds: list[Any], known: dict[tuple[int, ...], Place]) -> Place | None:
     """Return what several types, of which a value may have any, read of it together."""
     kinds = list(chain.from_iterable(map(_alternatives, kinds)))
     ident = tuple(map(id, kinds))
     if ident not in known:
-        place = known[ident] = _Place()
+        place = known[ident] = Place()
         objects = [kind for kind in kinds if hasattr(kind, "fields")]
         if objects:
             place.keys = frozenset().union(*map(_keys, objects))
@@ -155,7 +155,7 @@ def _is_map(kind: Any) -> bool:
     return hasattr(kind, "value_type")
 
 
-def _suspicious(place: _Place, nodes: list[Any]) -> bool:
+def _suspicious(place: Place, nodes: list[Any]) -> bool:
     """Return whether there may be unread money in what stands at one place, in all rows of it."""
     objects = [node for node in nodes if type(node) is dict]
     keys = frozenset().union(*objects)
@@ -210,7 +210,7 @@ def _columns(objects: list[Any], keys: Collection[str]) -> Iterator[tuple[str, l
     yield from columns.items()
 
 
-def _search(place: _Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
+def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
     """Yield the path of each amount that is not read, and whether it stands in a row."""
     if type(node) is list and place.items is not None:
         for index, item in enumerate(node):
@@ -218,7 +218,7 @@ def _search(place: _Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
     if type(node) is not dict:
         return
     for key, value in node.items():
-        at = _step(path, key)
+        at = step_into(path, key)
         if key in place.inside:
             yield from _search(place.inside[key], value, at)
         elif place.values is not None:
@@ -238,11 +238,12 @@ def _amounts(
         is_map = bool(value) and all(isinstance(each, dict) for each in value.values())
         is_map = is_map and not any(map(is_money, value.values()))
         for name, member in value.items():
-            yield from _amounts(name, member, _step(path, name), in_rows or is_map, about_money)
+            yield from _amounts(name, member, step_into(path, name), in_rows or is_map, about_money)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _amounts(key, item, f"{path}[{index}]", True, about_money)
 
 
-def _step(path: str, key: str) -> str:
+def step_into(path: str, key: str) -> str:
+    """Return the path of an object's member."""
     return f"{path}.{key}" if _PLAIN.fullmatch(key) else f"{path}[{json.dumps(key[:40])}]"

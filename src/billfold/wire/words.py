@@ -32,6 +32,8 @@ _ENDS = {
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
+# Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
+_CURRENCY_WORDS = {"currency", "code", "iso", "billing", *_MONEY}
 _VALUES = {"cents", "amount", "value", "units"}
 # "12.34", "-1,200.00 EUR", "$5": no date, no id.
 _NUMERAL = re.compile(
@@ -44,6 +46,16 @@ _NOT_ZERO = re.compile(r"[1-9]")
 def is_money_key(key: str) -> bool:
     """Return whether a number under this key is money: one of its words says so, none denies it."""
     return not _MONEY.isdisjoint(_words(key)) and not denies_money(key)
+
+
+@lru_cache(maxsize=4096)
+def is_currency_key(key: str) -> bool:
+    """Return whether a code under this key says what amounts are in; `display_currency` does not.
+
+    Nor does one of several, as in `currencies`.
+    """
+    words = _words(key)
+    return "currency" in words and _CURRENCY_WORDS.issuperset(words)
 
 
 def denies_money(key: str) -> bool:

@@ -1,0 +1,55 @@
+"""The currency that a decoded body states where its shape reads none. Pure.
+
+Money that a shape reads in a currency of its own is in another one by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from billfold.errors import CurrencyError
+from billfold.money import currency_code
+from billfold.wire.unread import Place, read_by, step_into
+from billfold.wire.words import is_amount, is_currency_key
+
+
+def unread_currencies(tree: object, kind: Any) -> dict[str, str]:
+    """Return each currency that a body states and its shape does not read, with its first place.
+
+    One beside an amount that is not read either is that amount's. Raises RecursionError for what is
+    nested too deep.
+    """
+    place = read_by(kind)
+    found: dict[str, str] = {}
+    for code, path in () if place is None else _search(place, tree, "$"):
+        found.setdefault(code, path)
+    return found
+
+
+def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, str]]:
+    if type(node) is list and place.items is not None:
+        for index, item in enumerate(node):
+            yield from _search(place.items, item, f"{path}[{index}]")
+    if type(node) is not dict:
+        return
+    for key, value in node.items():
+        if key in place.inside:
+            yield from _search(place.inside[key], value, step_into(path, key))
+        elif place.values is not None:
+            yield from _search(place.values, value, step_into(path, key))
+        elif place.keys is not None and key not in place.keys:
+            yield from _stated(key, value, step_into(path, key))
+
+
+def _stated(key: str, value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if is_currency_key(key):
+        code = value.get("code") if type(value) is dict else value
+        try:
+            if isinstance(code, str):
+                yield currency_code(code), path
+        except CurrencyError:
+            return  # junk says nothing
+    elif type(value) is dict and not any(map(is_amount, value.values())):
+        for name, member in value.items():
+            yield from _stated(name, member, step_into(path, name))

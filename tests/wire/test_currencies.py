@@ -1,0 +1,47 @@
+"""A currency that a body states and its shape does not read is found, with its place."""
+
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from billfold.wire.currencies import unread_currencies
+
+
+class Line(Struct, frozen=True):
+    amount: int
+    currency: str | None = None
+
+
+class Bill(Struct, frozen=True):
+    lines: tuple[Line, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"currency": "EUR"}, {"EUR": "$.currency"}),
+        ({"currency_code": "eur"}, {"EUR": "$.currency_code"}),
+        ({"currencyIso": "BRL"}, {"BRL": "$.currencyIso"}),
+        ({"billing_currency": {"code": "BRL"}}, {"BRL": "$.billing_currency"}),
+        ({"meta": {"balance_currency": "EUR"}}, {"EUR": "$.meta.balance_currency"}),
+        ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
+    ],
+)
+def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) -> None:
+    assert unread_currencies(body, Bill) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"lines": [{"amount": 1, "currency": "EUR"}]},  # which is read
+        {"currency": "US$", "currency_code": None, "billing_currency": {}},
+        {"display_currency": "EUR", "currencies": ["EUR"]},
+        {"setup": {"amount": 3, "currency": "EUR"}},  # which is that of the setup
+        {"prices": [{"currency": "EUR"}]},
+        ["EUR"],
+    ],
+)
+def test_what_says_nothing_of_the_money_that_is_read_is_none(body: Any) -> None:
+    assert unread_currencies(body, Bill) == {}
