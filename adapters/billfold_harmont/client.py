@@ -192,7 +192,7 @@ async def _usage(
         notes.append(f"{count} leases that began outside of {window} are left out")
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    state = State.PARTIAL if builds.conflicts else State.COMPLETE
+    state = State.PARTIAL if builds.doubtful else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
 

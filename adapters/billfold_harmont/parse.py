@@ -83,11 +83,18 @@ class Builds:
     """The builds of a reply with their places, each once, and how many others there are.
 
     Those of one id repeat each other, or contradict each other. One without an id is no other's.
+    ``shared`` are jobs of several builds: a job is of one, and nothing says which.
     """
 
     rows: tuple[tuple[int, wire.Build], ...]
     repeats: int
     conflicts: int
+    shared: int = 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what counts may not be what was debited."""
+        return bool(self.conflicts or self.shared)
 
     @property
     def notes(self) -> list[str]:
@@ -95,6 +102,7 @@ class Builds:
         notes = [
             (self.repeats, "builds repeated, counted once"),
             (self.conflicts, "builds contradict another of the same id, the first was kept"),
+            (self.shared, "jobs stand in several builds, and count in each"),
         ]
         return [f"{count} {words}" for count, words in notes if count]
 
@@ -113,7 +121,17 @@ def builds(breakdown: wire.Breakdown) -> Builds:
             repeats += 1
         else:
             conflicts += 1
-    return Builds(tuple(rows), repeats, conflicts)
+    return Builds(tuple(rows), repeats, conflicts, _shared(build for _, build in rows))
+
+
+def _shared(rows: Iterable[wire.Build]) -> int:
+    """Return how many jobs stand in several of some builds, as far as they have an id."""
+    seen, shared = set[str](), set[str]()
+    for build in rows:
+        jobs = {job.job_id for job in build.jobs if job.job_id}
+        shared |= seen & jobs
+        seen |= jobs
+    return len(shared)
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:

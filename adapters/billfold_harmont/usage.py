@@ -81,6 +81,8 @@ def _build_charges(
     """Return a build's leases of the window, and a charge over what its total has beyond them."""
     path, source = f"$.data[{index}]", f"{request}#/data/{index}"
     if not (starts := _starts(build)):
+        if not build.total_cents:
+            return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
     jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
     costs = parse_rows(f"{path}.jobs", jobs, partial(_cost_and_charge, org, build, window))

@@ -457,6 +457,24 @@ async def test_a_build_that_comes_twice_counts_once(
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, note)]
 
 
+@pytest.mark.parametrize("other", ["c", "B", None])
+async def test_a_job_of_two_builds_is_in_doubt(mocked: Mocked, fold_of, other: str | None) -> None:
+    at = "2026-10-02T09:00:00Z"
+    rows: Any = leases((at, 700), (at, 700))["data"]
+    data = [
+        {**row, "build_id": build, "jobs": [{**job, "job_id": "j"} for job in row["jobs"]]}
+        for row, build in zip(rows, ("b", other), strict=True)
+    ]
+    path, window = f"{BASE}/billing/usage/acme", MONTHS["2026-10"]
+    mocked.get(f"{path}/breakdown?{window}", payload={"data": data})
+    mocked.get(f"{path}?{window}", payload={"total_cents": 700})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 jobs stand in several builds, and count in each")
+    ]
+
+
 @pytest.mark.parametrize("source", ['"source": null, ', '"source": [], ', ""])
 async def test_an_entry_that_does_not_say_what_it_is_for_keeps_its_money(
     mocked: Mocked, fold_of, source: str

@@ -428,6 +428,12 @@ def test_a_build_without_leases_is_counted_where_it_began() -> None:
         costs_of(OCTOBER, build_of(7))
 
 
+def test_a_build_without_lease_start_or_money_takes_no_other_down() -> None:
+    october = build_of(7, (FIRST_OF_OCTOBER, 7))
+    nothing = msgspec.structs.replace(build_of(0), build_id="other")
+    assert costs_of(OCTOBER, nothing, october) == ["0.07 USD"]
+
+
 def test_a_build_starts_with_its_first_lease_whatever_it_says() -> None:
     odd = build_of(110, (FIRST_OF_OCTOBER, 100), start="2026-12-24T00:00:00Z")
     assert costs_of(OCTOBER, odd) == ["1.00 USD", "0.10 USD"]
