@@ -171,14 +171,14 @@ async def _spend_or_error(
 async def _usage(
     client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[Usage]:
+    bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
     # When the month rolls over between the two calls, both are read again (section 5.2).
-    for _ in range(3):
-        bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
-        month = parse.billed_month(bill)
-        if spend is None or spend.month == month:
+    for _ in range(2):
+        if spend is None or spend.month == parse.billed_month(bill):
             break
-    else:
-        assert spend is not None
+        bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+    month = parse.billed_month(bill)
+    if spend is not None and spend.month != month:
         months = f"daily-spend is of {spend.month} and usage of {month}, also when read again"
         spend, error = None, DriftError(months)
     if requested not in (None, month):

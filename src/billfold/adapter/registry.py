@@ -45,13 +45,14 @@ def package(entry: EntryPoint) -> str:
 def the_only(group: str, name: str) -> EntryPoint:
     """Return what one package registers. Raises ConfigError, naming them, where several do."""
     entries = registered(group)[name]
-    if len(entries) > 1:
+    entry, *others = entries
+    if others:
         packages = " and ".join(f"{package(entry)} ({entry.value})" for entry in entries)
         raise ConfigError(
             f"{name!r} is registered in {group} more than once, by {packages}; "
             "which of them is meant cannot be told: uninstall the others"
         )
-    return entries[0]
+    return entry
 
 
 def load(entry: EntryPoint) -> Any:

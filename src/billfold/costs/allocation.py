@@ -130,9 +130,10 @@ def _rule(place: str, table: Any) -> Rule:
     texts = _texts(place, value)
     if payer == "share_by_usage":
         return Rule(match, share_by_usage=texts)
-    if len(texts) > 1:
+    cost_centre, *others = texts
+    if others:
         raise ConfigError(f"{place}: is one text; several cost centres divide by share")
-    return Rule(match, cost_centre=texts[0])
+    return Rule(match, cost_centre=cost_centre)
 
 
 def _match(place: str, match: Any) -> dict[str, tuple[str, ...]]:

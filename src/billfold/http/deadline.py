@@ -20,16 +20,16 @@ T = TypeVar("T")
 RESERVE = 0.05
 
 
+def _finite(_: object, __: object, at: float | None) -> None:
+    if at is not None and not math.isfinite(at):
+        raise ConfigError("a deadline is a finite moment of the loop's clock")
+
+
 @frozen
 class Deadline:
     """A moment of the running loop's clock by which work has to end; ``at`` None is no limit."""
 
-    at: float | None = field(default=None)
-
-    @at.validator
-    def _check(self, _: object, at: float | None) -> None:
-        if at is not None and not math.isfinite(at):
-            raise ConfigError("a deadline is a finite moment of the loop's clock")
+    at: float | None = field(default=None, validator=_finite)
 
     @classmethod
     def after(cls, seconds: float | Deadline | None) -> Deadline:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import aiohttp
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from yarl import URL
 
 from billfold.errors import ProviderError, SessionError, TooLargeError
@@ -47,27 +47,30 @@ class Exchange:
     gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
     # Seconds that a request of the account may take, where that is not what the transport's may.
     request_timeout: float | None = None
-    _options: Mapping[str, Any] = field(init=False, repr=False)
+    _options: Mapping[str, Any] = field(
+        init=False,
+        repr=False,
+        default=Factory(
+            lambda self: self.transport.request_options(self.request_timeout), takes_self=True
+        ),
+    )
     # What all accounts of the origin share.
-    places: Gate = field(init=False)
-    large: Gate = field(init=False)
-    quota: Quota = field(init=False)
+    places: Gate = field(
+        init=False,
+        default=Factory(lambda self: self.transport.places.at(self.origin), takes_self=True),
+    )
+    large: Gate = field(
+        init=False,
+        default=Factory(lambda self: self.transport.large.at(self.origin), takes_self=True),
+    )
+    quota: Quota = field(
+        init=False, default=Factory(lambda self: self.transport.quota(self.origin), takes_self=True)
+    )
 
-    @_options.default
-    def _of_each_request(self) -> Mapping[str, Any]:
-        return self.transport.request_options(self.request_timeout)
-
-    @places.default
-    def _places(self) -> Gate:
-        return self.transport.places.at(self.base_url.origin())
-
-    @large.default
-    def _large(self) -> Gate:
-        return self.transport.large.at(self.base_url.origin())
-
-    @quota.default
-    def _quota(self) -> Quota:
-        return self.transport.quota(self.base_url.origin())
+    @property
+    def origin(self) -> URL:
+        """Scheme, host and port of the provider."""
+        return self.base_url.origin()
 
     async def ask(
         self,
@@ -129,6 +132,7 @@ class Exchange:
         if transport.signs_last:
             carried, sign = sign_last(carried)
             middlewares = (*middlewares, sign)
+        response: aiohttp.ClientResponse | None = None
         failure: ProviderError | None = None
         try:
             response = await transport.session.request(
@@ -146,7 +150,8 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
             log.debug("%s %s: %s", method, url.path, type(error).__name__)
             failure = self._session_error(error)
-        if failure is not None:  # raised here, so that it does not hold what may show the request
+        if response is None:  # raised here, so that it does not hold what may show the request
+            assert failure is not None
             raise failure
         # Writing the path costs more than the rest of a line that nobody reads.
         if log.isEnabledFor(logging.DEBUG):

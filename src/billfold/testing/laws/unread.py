@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any
 
 from attrs import frozen
@@ -19,7 +19,7 @@ from billfold.simulators.faults.additions import (
     holds_amount,
 )
 from billfold.simulators.faults.fault import Habits
-from billfold.testing.harness import Baseline, Case, Places, Subject
+from billfold.testing.harness import Baseline, Case, Harness, Places, Subject
 from billfold.testing.laws.holes import require_honest
 from billfold.testing.rules import Rule, require, require_total, states, totals
 
@@ -153,7 +153,7 @@ def _forms(places: Places, paged: bool) -> list[str]:
     return [form for form in forms if is_list or form not in COUNTING]
 
 
-async def _complete_cases(subject: Subject) -> Any:
+async def _complete_cases(subject: Subject) -> AsyncGenerator[tuple[Case, Baseline, Harness], None]:
     for case in subject.short_cases():
         expected: Baseline = await subject.baseline(case, 1)
         if not expected.answer.complete or case.stream is Stream.PAYMENT_METHODS:
