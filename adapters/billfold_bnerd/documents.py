@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from attrs import evolve, frozen
@@ -114,7 +113,7 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     time. One whose cancellation is not listed does not count.
     """
     by_id = {one.invoice.id: one for one in documents}
-    cancels: dict[str, str] = {}
+    cancels: dict[str, str] = {}  # by the id of the cancellation
     for one in documents:
         if one.cancel_id in by_id:
             cancels[str(one.cancel_id)] = one.invoice.id
@@ -122,28 +121,29 @@ def settled(documents: Sequence[Document]) -> list[Document]:
         other = by_id.get(one.ref_id or "")
         if one.is_cancellation and other not in (None, one) and one.takes_back(other):
             cancels.setdefault(one.invoice.id, other.invoice.id)
-    times = Counter(cancels.values())
+    by: dict[str, list[str]] = {}
+    for cancellation, cancelled in cancels.items():
+        by.setdefault(cancelled, []).append(cancellation)
     return [
         _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")))
         if one.is_cancellation
-        else _cancelled(one, times[one.invoice.id])
+        else _cancelled(one, by.get(one.invoice.id, []))
         for one in documents
     ]
 
 
-def _cancelled(document: Document, times: int) -> Document:
-    """Return a document that a listed one cancels, or that one which is not listed does."""
+def _cancelled(document: Document, by: Sequence[str]) -> Document:
+    """Return a document that listed ones cancel, or that one which is not listed does."""
     invoice = document.invoice
-    if times:
+    if times := len(by):
         several = f"invoice {invoice.id} is cancelled by {times} documents, and all of them count"
         gaps = (*document.gaps, several) if times > 1 else document.gaps
-        counted = evolve(invoice, counts=document.kind in _OWED)
+        counted = evolve(invoice, counts=document.kind in _OWED, cancelled_by=by[0])
         return evolve(document, invoice=counted, gaps=gaps)
     if document.cancel_id is not None and invoice.counts:
         note = f"invoice {invoice.id} was cancelled by one that is not listed, and does not count"
-        return evolve(
-            document, invoice=evolve(invoice, counts=False), notes=(*document.notes, note)
-        )
+        withdrawn = evolve(invoice, counts=False, cancelled_by=document.cancel_id)
+        return evolve(document, invoice=withdrawn, notes=(*document.notes, note))
     return _with_sure_sign(document)
 
 

@@ -248,3 +248,42 @@ async def test_documents_of_two_accounts_with_one_number_have_lines_of_their_own
         for row in rows["invoice_detail.csv"]
     ] == [("a", "RE-1/70/usage", "10.0"), ("b", "RE-1/71/usage", "20.0")]
     assert [note.partition(":")[0] for note in done.notes] == ["a", "b"]
+
+
+WITHDRAWN = evolve(legal("15", "17.85"), id="1", number="R1", cancelled_by="2")
+STORNO = evolve(legal("-15", "-17.85"), id="2", number="S2", type="STORNO")
+
+
+async def test_an_invoice_that_another_document_took_back_is_voided_and_ties_nothing(
+    tmp_path: Path,
+) -> None:
+    bills = (metering("15"), WITHDRAWN, STORNO)
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    lines = [
+        (r["ChargeCategory"], r["BilledCost"], r["InvoiceId"]) for r in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [("Usage", "15.0", "")]
+    details = [
+        (r["InvoiceId"], r["ChargeCategory"], r["BilledCost"], r["InvoiceIssueStatus"])
+        for r in rows["invoice_detail.csv"]
+    ]
+    assert details == [
+        ("R1", "Usage", "15.0", "Voided"),
+        ("R1", "Tax", "2.85", "Voided"),
+        ("S2", "Adjustment", "-15.0", "Issued"),
+        ("S2", "Tax", "-2.85", "Issued"),
+    ]
+
+
+@pytest.mark.parametrize("period", [None, OCTOBER])
+async def test_an_invoice_written_anew_is_tied_as_if_the_withdrawn_one_had_never_been(
+    tmp_path: Path, period: Period | None
+) -> None:
+    anew = evolve(legal("15", "17.85"), id="3", number="R3")
+    bills = (evolve(bill, period=period) for bill in (WITHDRAWN, STORNO, anew))
+    shop = Shop((usage(charge("1", "15")),), bills=(metering("15"), *bills))
+    _, rows = await written(tmp_path, shop)
+    lines = [
+        (r["ChargeCategory"], r["BilledCost"], r["InvoiceId"]) for r in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [("Usage", "15.0", "R3"), ("Tax", "2.85", "R3")]

@@ -90,6 +90,14 @@ def legal_invoices(
     return complete, incomplete
 
 
+def is_withdrawn(invoice: Invoice, catalogue: Catalogue) -> bool:
+    """Return whether an invoice was taken back: another document did, or its status says so."""
+    # A correction has the status of what it withdraws, and is in force itself.
+    is_voided = invoice.status in catalogue.voided_statuses
+    is_correction = invoice.type in catalogue.correction_types
+    return invoice.cancelled_by is not None or (is_voided and not is_correction)
+
+
 def _is_bill(invoice: Invoice) -> bool:
     return invoice.counts and invoice.kind is InvoiceKind.LEGAL
 
@@ -101,8 +109,7 @@ def _tied_periods(
     candidates = {
         index: invoice
         for index, invoice in enumerate(legal)
-        if invoice.type not in catalogue.correction_types
-        and invoice.status not in catalogue.voided_statuses
+        if invoice.type not in catalogue.correction_types and not is_withdrawn(invoice, catalogue)
     }
     periods = _metered_periods(candidates, invoices)
     for index, invoice in candidates.items():

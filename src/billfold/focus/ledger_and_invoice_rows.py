@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from billfold.adapter.catalogue import Catalogue
-from billfold.focus._legal_invoices import LegalInvoice
+from billfold.focus._legal_invoices import LegalInvoice, is_withdrawn
 from billfold.focus.row_values import (
     FocusRow,
     billed_id,
@@ -15,7 +15,7 @@ from billfold.focus.row_values import (
     json_text,
     title_words,
 )
-from billfold.model import Category, Invoice, LedgerEntry
+from billfold.model import Category, LedgerEntry
 from billfold.money import Money
 from billfold.period import Period, midnight
 
@@ -128,7 +128,7 @@ def _detail_row(
         "InvoiceDetailLastUpdated": issued,
         "InvoiceId": legal.number,
         "InvoiceIssueDate": issued,
-        "InvoiceIssueStatus": _issue_status(invoice, catalogue),
+        "InvoiceIssueStatus": "Voided" if is_withdrawn(invoice, catalogue) else "Issued",
         "InvoiceIssuerName": invoice_issuer(catalogue),
         "PaymentCurrency": amount.currency,
         "PaymentCurrencyBilledCost": cost,
@@ -139,13 +139,6 @@ def _detail_row(
         "x_Account": invoice.account,
         "x_ProviderRecordId": invoice.id,
     }
-
-
-def _issue_status(invoice: Invoice, catalogue: Catalogue) -> str:
-    # A correction has the status of what it withdraws, and is issued itself.
-    is_correction = invoice.type in catalogue.correction_types
-    is_voided = invoice.status in catalogue.voided_statuses
-    return "Voided" if is_voided and not is_correction else "Issued"
 
 
 def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:

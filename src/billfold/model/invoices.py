@@ -50,7 +50,8 @@ class Invoice:
 
     ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is
     stated too. ``counts`` is False for a document that asks for no money of its own (a draft, an
-    offer, a reminder, a void one): it is listed, and no view adds it up.
+    offer, a reminder, a void one): it is listed, and no view adds it up. ``cancelled_by`` is the id
+    of the document that took it back; the two count or do not count together.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -71,3 +72,4 @@ class Invoice:
     reason: str | None = None
     billing_account_id: str | None = None
     counts: bool = True
+    cancelled_by: str | None = None

@@ -119,6 +119,15 @@ def test_an_invoice_and_its_cancellation_both_count_and_add_up_to_nothing(
     assert listing.gaps == ()
 
 
+def test_a_cancelled_invoice_says_which_document_took_it_back() -> None:
+    named = legal(document(1, cancel_id=2), document(2, -10000, type="STORNO"), document(3))
+    naming = legal(document(1), document(2, -10000, type="STORNO", ref_id=1), document(3))
+    for listing in (named, naming):
+        assert [bill.cancelled_by for bill in listing.rows] == ["2", None, None]
+        assert counted(listing) == ["1 100.00 EUR", "2 -100.00 EUR", "3 100.00 EUR"]
+    assert [bill.cancelled_by for bill in legal(document(1, cancel_id=9)).rows] == ["9"]
+
+
 def test_a_cancellation_bills_the_time_of_what_it_cancels() -> None:
     rows = (
         document(1, cancel_id=2),
