@@ -86,6 +86,10 @@ def test_weights_may_be_decimal(tmp_path: Path) -> None:
             "[[rule]]\nmatch = { colour = 'x' }\ncost_centre = 'a'",
             "rule 1: match: 'colour' is not a dimension",
         ),
+        (
+            "[[rule]]\nmatch = { cost_centre = 'a' }\ncost_centre = 'b'",
+            "rule 1: match: cost_centre is what the rules give",
+        ),
         ("[[rule]]\nmatch = { provider = 1 }\ncost_centre = 'a'", "match.provider: is a text"),
         ("[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 3", "cost_centre: is a text"),
         (

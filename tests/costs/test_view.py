@@ -110,6 +110,25 @@ def test_a_row_with_a_part_of_a_charge_is_estimated() -> None:
     }
 
 
+def test_a_cent_spread_over_a_month_is_an_estimate_on_every_day() -> None:
+    lines = priced_lines(answer(charge("0.01 EUR")), spread=True)
+    days = cost_view(ANSWER, lines, by=["day"], currency=None).rows
+    assert [str(row.native["EUR"]) for row in days] == ["0.01 EUR"] + 30 * ["0.00 EUR"]
+    assert {row.estimated for row in days} == {True}
+    (month,) = cost_view(ANSWER, lines, by=["month"], currency=None).rows
+    assert (str(month.native["EUR"]), month.estimated) == ("0.01 EUR", False)
+
+
+def test_a_cent_that_two_cost_centres_share_is_an_estimate_for_both() -> None:
+    rule = Rule({"provider": ("harmont",)}, share={"web": Decimal(1), "api": Decimal(1)})
+    lines = priced_lines(answer(charge("0.01 EUR", day=FIRST)), rules=Rules((rule,)))
+    shares = cost_view(ANSWER, lines, by=["cost_centre"], currency=None).rows
+    assert {(row.keys[0], str(row.native["EUR"]), row.estimated) for row in shares} == {
+        ("web", "0.01 EUR", True),
+        ("api", "0.00 EUR", True),
+    }
+
+
 def test_all_the_parts_of_a_charge_are_no_estimate() -> None:
     lines = priced_lines(ANSWER, spread=True)
     view = cost_view(ANSWER, lines, by=["provider"], currency=None).rows

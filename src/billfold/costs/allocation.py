@@ -143,6 +143,11 @@ def _match(place: str, match: Any) -> dict[str, tuple[str, ...]]:
             "match = { provider = 'harmont', 'tag:team' = ['web', 'api'] }"
         )
     for name in match:
+        if name == "cost_centre":
+            raise ConfigError(
+                f"{place}: match: cost_centre is what the rules give, so none can match by it; "
+                "match by what the charge has, like sub_account"
+            )
         try:
             dimension(name)
         except ConfigError as error:

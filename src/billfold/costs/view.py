@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -220,18 +220,16 @@ def top_rows(view: CostView, count: int) -> CostView:
 
 
 def _rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
-    rows = [_row(keys, group) for keys, group in group_lines(lines, by).items()]
+    lines = tuple(lines)
+    parts = Counter(id(line.charge) for line in lines)
+    rows = [_row(keys, group, parts) for keys, group in group_lines(lines, by).items()]
     rows.sort(key=lambda row: row.keys)
     if rows and _have_one_currency(rows) and not {"day", "month"} & set(by):
         rows.sort(key=_size, reverse=True)
     return tuple(rows)
 
 
-def _row(keys: tuple[str, ...], lines: Sequence[Line]) -> CostRow:
-    # All parts of a charge together are exactly the charge, so they are no estimate.
-    estimated = [line for line in lines if line.estimated]
-    parts = _added((id(line.charge), line.cost) for line in estimated)
-    charges = {id(line.charge): line.charge.cost for line in estimated}
+def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int]) -> CostRow:
     return CostRow(
         keys=keys,
         native=sum_by_currency(line.cost for line in lines),
@@ -241,8 +239,20 @@ def _row(keys: tuple[str, ...], lines: Sequence[Line]) -> CostRow:
         lines_of=dict(
             Counter(charge.currency for charge in {id(x.charge): x.cost for x in lines}.values())
         ),
-        estimated=parts != charges,
+        estimated=_has_mere_parts([line for line in lines if line.estimated], parts),
     )
+
+
+def _has_mere_parts(estimated: Sequence[Line], parts: Mapping[int, int]) -> bool:
+    """Return whether some charge is here in part; all its parts together are exactly the charge.
+
+    A part that has all the money is one nevertheless: who has it was chosen by rounding.
+    """
+    present = Counter(id(line.charge) for line in estimated)
+    if any(parts[charge] != count for charge, count in present.items()):
+        return True
+    costs = _added((id(line.charge), line.cost) for line in estimated)
+    return costs != {id(line.charge): line.charge.cost for line in estimated}
 
 
 def _have_one_currency(rows: Iterable[CostRow]) -> bool:

@@ -163,7 +163,7 @@ def test_what_could_not_be_read_could_not_be_compared(
         *OCTOBER,
     )
     assert ended.code == 3
-    assert "not compared: ci (harmont) usage failed" in ended.out
+    assert "not compared: ci nobody-here (harmont) usage failed" in " ".join(ended.out.split())
     assert "Try: check the account's settings" in ended.out
 
 

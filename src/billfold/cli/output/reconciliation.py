@@ -139,21 +139,22 @@ def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
     )
     remarks = grouped(
         (row for row in reconciliation.coverage if row.detail and row.state is State.COMPLETE),
-        lambda row: (row.account, row.detail),
+        lambda row: (row.name, row.detail),
     )
-    for (account, detail), rows in remarks.items():
+    for (name, detail), rows in remarks.items():
         streams = ", ".join(dict.fromkeys(row.stream.value for row in rows))
-        yield cell(f"  {account} ({streams}): {detail}", "dim")
+        yield cell(f"  {name} ({streams}): {detail}", "dim")
     for limit, rows in limits.items():
-        names = dict.fromkeys(row.account for row in rows)
+        names = dict.fromkeys(row.name for row in rows)
         yield cell(f"  {', '.join(names)}: {limit}", "dim")
     for row in reconciliation.unread:
         state = row.state.replace("_", " ")
         detail = f": {row.detail}" if row.detail else ""
-        text = f"not compared: {row.account} ({row.provider}) {row.stream} {state}{detail}"
+        text = f"not compared: {row.name} ({row.provider}) {row.stream} {state}{detail}"
         yield cell(f"{HOLE} {text}", "yellow")
     for error in reconciliation.failures:
-        yield cell(f"    {error.account}: {advice(error)}", "dim")
+        whose = " ".join(text for text in (error.account, error.part) if text)
+        yield cell(f"    {whose}: {advice(error)}", "dim")
 
 
 def _csv_rows(reconciliation: Reconciliation) -> Iterator[CsvRow]:
