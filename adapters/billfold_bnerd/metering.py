@@ -19,10 +19,11 @@ from billfold_bnerd.documents import (
     shown_status,
 )
 from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.labels import called_totals
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
-from billfold_bnerd.totals import place_of_total
+from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import load_json, node_of, text, unfit
 
@@ -105,6 +106,14 @@ class _Items:
 
     def _leave_out_total(self, items: Sequence[object]) -> None:
         costs = [line.cost for line in self.lines]
+        called = called_totals(items, [sums([cost]) for cost in costs], in_named=False)
+        for one in reversed(called):
+            del self.lines[one.at]
+            if not one.is_sum:
+                problem = "an item is called a total, and is not what the others add up to"
+                self.problems.append(unfit(problem, f"{self.path}[{one.at}]"))
+        if called:
+            return
         times = [Fields(item).time().period for item in items if isinstance(item, Mapping)]
         at = place_of_total(items, costs, times)
         if at is not None:

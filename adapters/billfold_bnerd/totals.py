@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.labels import is_called_total
 from billfold_bnerd.lists import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.unread import PAGE_INFO
-from billfold_bnerd.values import Node, number, text, word_set
+from billfold_bnerd.values import Node, number
 
-_LABELS = ("name", "label", "title", "type", "kind", "description", "product", "product_name")
-_TOTAL_LABELS = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
-_TOTAL_LABELS |= {"grand total"}
 _REFERENCES = (
     *(*PRODUCT_KEYS, "product_name", "project_id", "project", "project_name"),
     *("subscription_id", "id"),
@@ -36,8 +34,8 @@ def place_of_total(
 ) -> int | None:
     """Return which of a list's rows, the last or the first, is the total of the others, if any.
 
-    It is called one, or names nothing that costs something, is exactly what they add up to, is of
-    no other time, and says less than each of them.
+    It names nothing that costs something, is exactly what they add up to, is of no other time, and
+    says less than each of them.
     """
     for at in (len(items) - 1, 0):
         others = [*costs[:at], *costs[at + 1 :]]
@@ -67,8 +65,6 @@ def _is_total_row(
 ) -> bool:
     if not isinstance(node, dict) or cost is None or not others:
         return False
-    if _is_called_total(node):
-        return True
     has_quantity = any(node.get(key) is not None for key in ("quantity", "hours"))
     if names_something(node) or (has_quantity and len(others) == 1):
         return False
@@ -85,7 +81,8 @@ def doubtful_rows(
     ``total`` is the row that was taken out of them as one.
     """
     nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
-    called = [at for at, node in nodes if _is_called_total(node)]
+    called = [at for at, node in nodes if is_called_total(node)]
+    called = called if len(called) == len(items) else []
     for at in called:
         yield at, "is called a total, and counted"
     for at in _of_whole_projects(nodes):
@@ -120,11 +117,6 @@ def _is_bare(node: Node) -> bool:
     """Return whether a row is an amount and nothing that tells what it is for."""
     says = any(node.get(key) not in (None, "") for key in _DETAILS)
     return not (says or names_something(node) or any(node[key] for key in containers(node)))
-
-
-def _is_called_total(node: Node) -> bool:
-    labels = (text(node.get(key)) for key in _LABELS)
-    return any(label is not None and label.strip().casefold() in _TOTAL_LABELS for label in labels)
 
 
 def odd_counts(node: Node, costs: dict[str, Money]) -> Iterator[str]:

@@ -29,7 +29,8 @@ from billfold_bnerd.lists import (
     stated_error,
     states_its_money,
 )
-from billfold_bnerd.totals import doubtful_rows, is_known_number, odd_counts, place_of_total, sums
+from billfold_bnerd.taking import ReadList
+from billfold_bnerd.totals import is_known_number, odd_counts, sums
 from billfold_bnerd.unread import not_read, unread
 from billfold_bnerd.usage_rows import (
     Context,
@@ -113,27 +114,12 @@ class _Walk:
             raise drift("neither a list nor an object", path)
 
     def _read_list(self, items: list[object], path: Path, context: Context) -> None:
-        first, singles = len(self.rows), []
+        starts = []
         for index, item in enumerate(items):
-            before = len(self.rows)
+            starts.append(len(self.rows))
             self.guarded(item, (*path, index), context)
-            if len(self.rows) == before + 1:
-                singles.append((index, before))
-        if len(singles) == len(items) > 1:
-            self._take_total(items, first, path, context)
-
-    def _take_total(self, items: list[object], first: int, path: Path, context: Context) -> None:
-        """Take a list's last row, or its first, out of the rows where it is their total."""
-        costs = [row.cost.money for row in self.rows[first:]]
-        periods = [row.period for row in self.rows[first:]]
-        taken = place_of_total(items, costs, periods)
-        if taken is not None and (total := costs[taken]) is not None:
-            del self.rows[first + taken]
-            # A total over the whole of a bare list is the reply's.
-            over = pointer((*path, taken)) if path else ""
-            self.subtotals.append(Subtotal(total, first, len(self.rows), context.project, over))
-        for at, doubt in doubtful_rows(items, costs, taken, in_product=context.named is not None):
-            self.doubts.append(f"`{place((*path, at))}` {doubt}")
+        read = ReadList(items, starts, path, context, self.rows, self.subtotals)
+        self.doubts += read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> None:
         inside = containers(node)

@@ -356,6 +356,10 @@ def test_more_money_in_a_metering_invoice_is_named_and_rows_of_it_are_a_gap() ->
         listing = read(items=items)
         assert [line.product_name for line in listing.rows[0].lines] == ["vm"]
         assert listing.rows[0].checks[0].holds
+    listing = read(items=[item, {"name": "Total EUR", "total": eur}])
+    assert ([line.product_name for line in listing.rows[0].lines], listing.gaps) == (["vm"], ())
+    (gap,) = read(items=[item, {"name": "Total EUR", "total": eur | {"cents": 7}}]).gaps
+    assert "an item is called a total, and is not what the others add up to" in gap
 
 
 @pytest.mark.parametrize(

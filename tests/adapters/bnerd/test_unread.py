@@ -187,8 +187,6 @@ def test_totals_of_projects_and_over_all_count_each_cent_once() -> None:
         ([{"total": eur(900)}, row(400), row(500, "db")], "9.00 EUR", "0.00 EUR"),
         ([row(400), {"total": eur(400)}], "4.00 EUR", "0.00 EUR"),
         ([row(400), row(500), {"quantity": 9, "total": eur(900)}], "9.00 EUR", "0.00 EUR"),
-        # What is called a total is one, whatever it says.
-        ([row(400), row(500), {"product": "Total", "total": eur(950)}], "9.50 EUR", "0.50 EUR"),
         ([row(400), row(500), {"name": "Summe", "total": eur(900)}], "9.00 EUR", "0.00 EUR"),
     ],
 )
@@ -199,6 +197,64 @@ def test_a_row_that_adds_up_the_others_is_their_total_and_no_row(
         listing = asked(value)
         assert (total(listing), listing.gaps) == (cost, ())
         assert [str(check.gap) for check in listing.rows[0].checks] == [gap]
+
+
+ODD_TOTAL = "is called a total, and is not what the others add up to"
+
+
+def test_what_is_called_a_total_is_one_whatever_it_says() -> None:
+    listing = asked([row(400), row(500), {"product": "Total", "total": eur(950)}])
+    assert (total(listing), listing.gaps) == ("9.50 EUR", (f"`$[2]` {ODD_TOTAL}",))
+    assert [str(check.gap) for check in listing.rows[0].checks] == ["0.50 EUR"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Total EUR", "Total (net)", "Total:", "Net total", "Total usage", "Sub-total", "overall"),
+        *("Summe netto", "Gesamtbetrag", "Gesamt (EUR)", "Zwischensumme 1", "all", "All products"),
+    ],
+)
+@pytest.mark.parametrize("key", ["product", "name", "product_name", "description", "label"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_row_under_any_label_of_a_total_counts_never(label: str, key: str, at: int) -> None:
+    for cents, gaps in ((300, ()), (357, (f"`$[{at}]` {ODD_TOTAL}",))):
+        rows = [row(100, "a"), row(200, "b")]
+        rows.insert(at, {key: label, "total": eur(cents)})
+        listing = asked(rows)
+        assert (total(listing), listing.gaps) == ("3.00 EUR", gaps)
+
+
+def test_totals_per_currency_count_never() -> None:
+    usd = {"cents": 200, "currency_iso": "USD"}
+    rows = [row(100, "a"), {"product": "b", "total": usd}]
+    totals = [row(100, "Total EUR"), {"product": "Total USD", "total": usd}]
+    for value in ([*rows, *totals], {"usage": [*rows, *totals]}):
+        listing = asked(value)
+        assert (total(listing), listing.gaps) == ("1.00 EUR, 2.00 USD", ())
+
+
+def test_subtotals_of_projects_count_never() -> None:
+    p, q = [row(100, "a", project="p")], [row(200, "b", project="q")]
+    subtotals = [row(100, "Subtotal", project="p"), row(200, "Subtotal", project="q")]
+    for rows in ([*p, subtotals[0], *q, subtotals[1]], [*subtotals, *p, *q]):
+        listing = asked([*rows, row(300, "Total")])
+        assert (total(listing), listing.gaps) == ("3.00 EUR", ())
+    projects = [{"name": "p", "products": p}, {"name": "q", "products": q}]
+    listing = asked({"projects": [{"name": "Total", "total": eur(300)}, *projects]})
+    assert (total(listing), listing.gaps) == ("3.00 EUR", ())
+    odd = asked([*p, row(90, "Subtotal", project="p"), *q, row(210, "Subtotal", project="q")])
+    assert (total(odd), odd.gaps) == ("3.00 EUR", (f"`$[1]` {ODD_TOTAL}", f"`$[3]` {ODD_TOTAL}"))
+
+
+def test_a_product_or_project_whose_name_has_a_word_of_totals_counts() -> None:
+    for named in ({"product": {"id": PRODUCT, "name": "Total Backup"}}, {"product_id": PRODUCT}):
+        listing = asked([row(100), {**named, "name": "Total Backup", "total": eur(5)}])
+        assert (total(listing), listing.gaps) == ("1.05 EUR", ())
+    listing = asked([row(100), {**row(5, "disk"), "description": "Total hours"}])
+    assert (total(listing), listing.gaps) == ("1.05 EUR", ())
+    alone = asked([row(5, "Total usage")])
+    assert (total(alone), alone.gaps) == ("0.05 EUR", ())
 
 
 @pytest.mark.parametrize(

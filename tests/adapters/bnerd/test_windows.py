@@ -305,10 +305,11 @@ def test_a_row_over_all_the_days_is_their_total() -> None:
     assert total(asked([*days, whole], OCTOBER)) == "2.00 EUR"
 
 
-def test_a_total_between_the_rows_is_a_gap() -> None:
-    between = {**row(150), "product": "Total"}
-    listing = asked([row(100), between, {**row(50), "product": "ip"}], OCTOBER)
-    assert listing.gaps == ("`$[1]` is called a total, and counted",)
+def test_a_total_between_the_rows_counts_never() -> None:
+    for cents, gaps in ((150, 0), (140, 1)):
+        between = {**row(cents), "product": "Total"}
+        listing = asked([row(100), between, {**row(50), "product": "ip"}], OCTOBER)
+        assert (total(listing), len(listing.gaps)) == ("1.50 EUR", gaps)
 
 
 def test_a_row_of_a_project_whose_products_are_listed_is_a_gap() -> None:

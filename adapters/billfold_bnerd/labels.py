@@ -1,0 +1,118 @@
+"""Which rows of a list are called a total, and what of the others each adds up. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from billfold.money import Money
+from billfold_bnerd.fields import Fields
+from billfold_bnerd.lists import containers
+from billfold_bnerd.values import Node, text, word_set
+
+_NAMES = ("name", "product_name", "product")
+_LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
+_WORDS = word_set("total totals subtotal subtotals sum summe summen overall")
+_PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+# What one item of a list costs, per currency.
+Costs = Mapping[str, Money]
+
+
+@frozen
+class Called:
+    """A row that is called a total; ``over_all`` is whether it is what all others add up to.
+
+    ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
+    """
+
+    at: int
+    over_all: bool
+    is_sum: bool
+    is_plain: bool
+
+
+def called_totals(
+    items: Sequence[object], costs: Sequence[Costs], *, in_named: bool
+) -> list[Called]:
+    """Return the rows of a list that are called totals, none where all are.
+
+    ``in_named`` is whether an ``id`` there is that of a product or project.
+    """
+    called = [at for at, item in enumerate(items) if is_called_total(item, in_named=in_named)]
+    if len(called) == len(items):
+        return []
+    found = []
+    for at in called:
+        parts = [_sum(costs, part, costs[at]) for part in _parts(items, at, called)]
+        known = [bool(costs[at]) and part == costs[at] for part in parts]
+        found.append(Called(at, known[0], any(known), _is_plain(items[at])))
+    return found
+
+
+def _parts(items: Sequence[object], at: int, called: Sequence[int]) -> Iterator[list[int]]:
+    """Yield what a total may be over: all rows, those since the last total, its project's."""
+    rows = [index for index in range(len(items)) if index not in called]
+    yield rows
+    before = max((index for index in called if index < at), default=-1)
+    yield [index for index in rows if before < index < at]
+    project = _project(items[at])
+    if project is not None:
+        yield [index for index in rows if _project(items[index]) == project]
+
+
+def _sum(costs: Sequence[Costs], rows: Sequence[int], like: Costs) -> Costs:
+    """Add up rows in the currencies of a total."""
+    added: dict[str, Money] = {}
+    for index in rows:
+        for currency in costs[index].keys() & like.keys():
+            cost = costs[index][currency]
+            added[currency] = added[currency] + cost if currency in added else cost
+    return added
+
+
+def _project(item: object) -> object:
+    ref = Fields(item).ref("project") if isinstance(item, dict) else None
+    return ref if ref is not None and (ref.id or ref.name) else None
+
+
+def is_called_total(item: object, *, in_named: bool = False) -> bool:
+    """Return whether a row is called a total, and no product that has such a word in its name.
+
+    A product's id, or another name beside a description, says that it is one.
+    """
+    if not isinstance(item, dict) or any(item[key] for key in containers(item)):
+        return False
+    if Fields(item).ref("product").id is not None or (in_named and text(item.get("id"))):
+        return False
+    if _is_plain(item):
+        return True
+    names = list(_texts(item, _NAMES))
+    if names:
+        return any(map(_has_word, names))
+    return any(map(_has_word, _texts(item, _LABELS)))
+
+
+def _is_plain(item: object) -> bool:
+    node = item if isinstance(item, dict) else {}
+    labels = (label.strip().casefold() for label in _texts(node, _LABELS))
+    return any(label in _PLAIN or label == "grand total" for label in labels)
+
+
+def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:
+    for key in keys:
+        value = node.get(key)
+        label = text(value.get("name") if isinstance(value, dict) else value)
+        if label is not None:
+            yield label
+
+
+def _has_word(label: str) -> bool:
+    spelled = _LETTERS.findall(label.casefold())
+    return spelled[:1] == ["all"] or any(
+        word in _WORDS or word.startswith("gesamt") or word.endswith(("summe", "gesamt"))
+        for word in spelled
+    )

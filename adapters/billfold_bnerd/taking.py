@@ -1,0 +1,81 @@
+"""Take the totals that stand between a usage list's rows out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve
+
+from billfold.money import Money
+from billfold_bnerd.labels import Called, called_totals
+from billfold_bnerd.totals import doubtful_rows, place_of_total, sums
+from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
+
+_ODD = "is called a total, and is not what the others add up to"
+
+
+@define
+class ReadList:
+    """A list whose rows were read: ``starts`` says where those of each item begin."""
+
+    items: list[object]
+    starts: list[int]
+    path: Path
+    context: Context
+    rows: list[UsageRow]
+    subtotals: list[Subtotal]
+
+    def take_totals(self) -> Iterator[str]:
+        """Take the totals out of the rows, and yield what is in doubt about them."""
+        counts = [end - start for start, end in self._spans()]
+        called = called_totals(
+            self.items, self._costs(), in_named=self.context.named in ("project", "product")
+        )
+        called = [one for one in called if counts[one.at] == 1]
+        if called:
+            yield from self._take_called(called)
+        elif counts == [1] * len(self.items) and len(counts) > 1:
+            yield from self._take_unnamed()
+
+    def _spans(self) -> list[tuple[int, int]]:
+        return list(zip(self.starts, [*self.starts, len(self.rows)][1:], strict=True))
+
+    def _costs(self) -> list[dict[str, Money]]:
+        return [sums(row.cost.money for row in self.rows[one:end]) for one, end in self._spans()]
+
+    def _take_called(self, called: Sequence[Called]) -> Iterator[str]:
+        """Take out each; the only one, at an end, is the list's total though it be another sum."""
+        is_last_word = len(called) == 1 and called[0].at in (0, len(self.items) - 1)
+        costs = [self.rows[self.starts[one.at]].cost.money for one in called]
+        for one in reversed(called):
+            self._take(self.starts[one.at])
+        for one, cost in zip(called, costs, strict=True):
+            if cost is not None and (one.over_all or (one.is_plain and is_last_word)):
+                self._state(cost, one.at)
+            if not one.is_sum:
+                yield f"`{place((*self.path, one.at))}` {_ODD}"
+
+    def _take(self, at: int) -> None:
+        del self.rows[at]
+        self.subtotals[:] = [
+            evolve(one, first=one.first - (one.first > at), end=one.end - (one.end > at))
+            for one in self.subtotals
+        ]
+
+    def _state(self, total: Money, at: int) -> None:
+        # A total over the whole of a bare list is the reply's.
+        over = pointer((*self.path, at)) if self.path else ""
+        first, project = self.starts[0], self.context.project
+        self.subtotals.append(Subtotal(total, first, len(self.rows), project, over))
+
+    def _take_unnamed(self) -> Iterator[str]:
+        """Take out the last row, or the first, where it names nothing and adds up the others."""
+        items, rows = self.items, self.rows[self.starts[0] :]
+        costs = [row.cost.money for row in rows]
+        taken = place_of_total(items, costs, [row.period for row in rows])
+        if taken is not None and (total := costs[taken]) is not None:
+            del self.rows[self.starts[taken]]
+            self._state(total, taken)
+        in_product = self.context.named is not None
+        for at, doubt in doubtful_rows(items, costs, taken, in_product=in_product):
+            yield f"`{place((*self.path, at))}` {doubt}"
