@@ -123,9 +123,13 @@ class Latitude:
             path, query = _request(project)
             reply = await client.get(path, wire.Usage, query)
             bill = parse.billing(project, reply)
+            silence = f"{label}: neither a price nor lines are stated"
+            silent = parse.is_silent(bill)
+            if parse.is_unbilled(bill) and silent:
+                return _without_cycle(client, period, silence, State.PARTIAL)
             if parse.is_unbilled(bill):
-                silence = f"{label} has no billing cycle, and nothing is billed for it"
-                return _without_cycle(client, period, silence)
+                nothing = f"{label} has no billing cycle, and nothing is billed for it"
+                return _without_cycle(client, period, nothing)
             cycle = parse.cycle(bill)
             state, detail = parse.coverage(period, cycle, client.now())
             if period is None and detail is not None:
@@ -136,9 +140,7 @@ class Latitude:
             currency, request = self._currency_of(payer), client.source(path, query)
             parse.require_currency(currency, bill)
             usage = parse.usage(project, payer, currency, period, bill, request)
-        # An idle cycle says that it has no lines.
-        if bill.price is None and bill.amount is None and bill.products is None:
-            silence = f"{label}: neither a price nor lines are stated"
+        if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         if odd := parse.left_out(usage):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
@@ -169,8 +171,10 @@ class Latitude:
         raise ConfigError(f"{team} states no usable currency; {advice}", part=payer.id)
 
 
-def _without_cycle(client: Client, period: Period | None, detail: str) -> Reading[Never]:
-    return Reading((), None, parse.without_cycle(period, client.now()), detail)
+def _without_cycle(
+    client: Client, period: Period | None, detail: str, running: State = State.COMPLETE
+) -> Reading[Never]:
+    return Reading((), None, parse.without_cycle(period, client.now(), running), detail)
 
 
 def _remark(batch: Reading[wire.Project], state: State) -> Reading[Never]:

@@ -139,6 +139,11 @@ def unnamed_subscription(reply: wire.Usage) -> str | None:
     return None if stated.id or stated.slug else reply.data.id
 
 
+def is_silent(bill: wire.Billing) -> bool:
+    """Return whether neither a price nor lines are stated; an idle project's price is a 0."""
+    return bill.price is None and bill.amount is None and not bill.products
+
+
 def is_unbilled(bill: wire.Billing) -> bool:
     """Return whether there is neither a cycle nor any money, as before a project's first use."""
     period = bill.period or wire.Cycle()
@@ -177,10 +182,9 @@ def _running(stated: Period, now: datetime) -> tuple[State, str | None]:
     return State.DIFFERENT_WINDOW, f"the only cycle stated is not the running one, it {over}"
 
 
-def without_cycle(requested: Period | None, now: datetime) -> State:
+def without_cycle(requested: Period | None, now: datetime, running: State) -> State:
     """Return how well having no cycle answers for a period: nothing is known of earlier ones."""
-    running = requested is None or now in requested
-    return State.COMPLETE if running else State.UNAVAILABLE
+    return running if requested is None or now in requested else State.UNAVAILABLE
 
 
 def require_currency(currency: str, bill: wire.Billing | wire.Credit) -> None:

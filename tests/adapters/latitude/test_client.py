@@ -97,7 +97,9 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
     [
         ({}, State.PARTIAL),
         ({"price": None, "amount": None, "products": None}, State.PARTIAL),
-        ({"products": []}, State.COMPLETE),
+        ({"products": []}, State.PARTIAL),
+        ({"products": [], "total_price": 0}, State.PARTIAL),
+        ({"products": [{"price": 0}]}, State.COMPLETE),
         ({"price": 0}, State.COMPLETE),
         ({"amount": 0, "products": None}, State.COMPLETE),
     ],

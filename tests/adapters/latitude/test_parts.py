@@ -148,7 +148,7 @@ async def test_an_unusable_cycle_fails_by_its_name_and_the_others_stay(
 
 
 @pytest.mark.parametrize("period", [None, {}, {"start": None, "end": None}])
-@pytest.mark.parametrize("money", [{}, {"price": 0}, {"price": 0, "amount": 0.0, "products": []}])
+@pytest.mark.parametrize("money", [{"amount": 0}, {"price": 0}, {"price": 0.0, "products": []}])
 async def test_a_project_that_was_never_used_is_no_hole_and_is_named(
     mocked: Mocked, fold_of, period: object, money: dict[str, object]
 ) -> None:
@@ -161,6 +161,31 @@ async def test_a_project_that_was_never_used_is_no_hole_and_is_named(
     assert [row.detail for row in answer.coverage] == [
         'project p2 "Dim Valley" has no billing cycle, and nothing is billed for it'
     ]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"period": None, "price": None, "amount": None, "products": None},
+        {"available_credit_balance": 5000},
+        {"period": None, "total_price": 500},
+        {"period": None, "products": [], "total_price": 500},
+    ],
+)
+async def test_a_project_that_states_nothing_is_a_hole_and_no_project_that_was_never_used(
+    mocked: Mocked, fold_of, attributes: dict[str, object]
+) -> None:
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=500)
+    bills(mocked, "p2", {"data": {"attributes": attributes}})
+    async with fold_of("latitude") as fold:
+        answer, past = await fold.usage(), await fold.usage(Period.month(2020, 1))
+    assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert 'project p2 "Dim Valley": neither a price nor lines are stated' in str(row.detail)
+    assert State.COMPLETE not in {row.state for row in past.coverage}
 
 
 @pytest.mark.parametrize(
