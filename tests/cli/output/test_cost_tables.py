@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -23,8 +24,8 @@ def view(october: Answer[Usage]) -> CostView:
     return cost_view(october, priced_lines(october), by=BY, currency=None, partial=True)
 
 
-def compared(before: Answer[Usage], october: Answer[Usage]) -> PeriodChanges:
-    return compare_periods(before, priced_lines(before), october, priced_lines(october), BY)
+def compared(before: Answer[Usage], october: Answer[Usage], *by: str) -> PeriodChanges:
+    return compare_periods(before, october, by or BY, priced_lines)
 
 
 def rows(text: str) -> list[dict[str, Any]]:
@@ -86,9 +87,82 @@ def test_a_month_before_that_failed_is_no_comparison_and_says_why(
     table = capsys.readouterr().out
     assert "Change  from 2026-09  incomplete" in table
     assert "0.00 " not in table.partition("Change")[2]
-    assert "* not compared with 2026-09: cloud (no answer for one of the two)" in table
+    assert "* not compared with 2026-09: cloud (no whole answer for one of the two)" in table
     assert "* incomplete: cloud (bnerd) failed: 403 no billing:read" in table
     write_costs(view(october), october, changes, OutputFormat.JSON)
     document = capsys.readouterr().out
     assert '"not_compared": [\n      "cloud"\n    ]' in document
     assert "403 no billing:read" in document
+
+
+VM, DISK = {"service": "vm"}, {"service": "disk"}
+SEPTEMBERS: dict[str, Any] = {"account": "cloud", "provider": "bnerd", "period": SEPTEMBER}
+OCTOBERS: dict[str, Any] = {"account": "cloud", "provider": "bnerd"}
+
+
+def test_a_charge_without_a_cost_before_is_not_zero(capsys: Any) -> None:
+    before = answer(
+        charge(None, id="a", **SEPTEMBERS, **VM),
+        charge("4.00 EUR", id="b", **SEPTEMBERS, **VM),
+        charge("1.00 EUR", id="c", **SEPTEMBERS, **DISK),
+        state=State.PARTIAL,
+    )
+    october = answer(
+        charge("10.00 EUR", id="a", **OCTOBERS, **VM),
+        charge("1.50 EUR", id="c", **OCTOBERS, **DISK),
+    )
+    changes = compared(before, october, "service")
+    assert [(row.keys, str(row.before), str(row.after)) for row in changes.changes] == [
+        (("disk",), "1.00 EUR", "1.50 EUR")
+    ]
+    assert (changes.unknown, changes.not_compared) == ((("vm",),), ())
+    shown = cost_view(october, priced_lines(october), by=["service"], currency=None)
+    assert [
+        (row["service"], row["native"], row["before"], row["change"], row["complete"])
+        for row in rows(costs_csv(shown, changes))
+    ] == [("vm", "10.00", "", "", "false"), ("disk", "1.50", "1.00", "0.50", "false")]
+    write_costs(shown, october, changes, OutputFormat.TABLE)
+    table = capsys.readouterr().out
+    assert "* not compared with 2026-09: vm (a charge states no cost)" in table
+    write_costs(shown, october, changes, OutputFormat.JSON)
+    document = json.loads(capsys.readouterr().out)["compared"]
+    assert document["unknown"] == [{"service": "vm"}]
+    assert [row["keys"] for row in document["rows"]] == [{"service": "disk"}]
+
+
+def test_a_charge_without_a_cost_now_is_not_zero() -> None:
+    before = answer(charge("8.00 EUR", **SEPTEMBERS, **VM))
+    october = answer(charge(None, **OCTOBERS, **VM), state=State.PARTIAL)
+    changes = compared(before, october, "service", "currency")
+    assert (changes.changes, changes.unknown) == ([], (("vm", "EUR"),))
+    assert compared(october, before, "service").unknown == (("vm",),)
+
+
+def test_a_charge_without_a_cost_leaves_other_accounts_groups_compared() -> None:
+    before = answer(
+        charge(None, **SEPTEMBERS, **VM), charge("2.00 USD", day=date(2026, 9, 2), **VM)
+    )
+    october = answer(
+        charge("10.00 EUR", **OCTOBERS, **VM), charge("3.00 USD", day=date(2026, 10, 2), **VM)
+    )
+    changes = compared(before, october, "account", "service")
+    assert [(row.keys, str(row.before), str(row.after)) for row in changes.changes] == [
+        (("ci", "vm"), "2.00 USD", "3.00 USD")
+    ]
+    assert changes.unknown == (("cloud", "vm"),)
+
+
+def test_a_charge_that_another_includes_is_no_unknown_cost() -> None:
+    included = charge(None, id="i", included_in="b", **SEPTEMBERS, **VM)
+    before = answer(included, charge("8.00 EUR", id="b", **SEPTEMBERS, **VM))
+    changes = compared(before, answer(charge("9.00 EUR", **OCTOBERS, **VM)), "service")
+    assert changes.unknown == ()
+    assert [str(row.before) for row in changes.changes] == ["8.00 EUR"]
+
+
+def test_an_account_that_lacks_an_organization_is_not_compared() -> None:
+    whole = answer(charge("3.00 USD", day=date(2026, 9, 2)))
+    october = answer(charge("2.50 USD", day=date(2026, 10, 2)), state=State.PARTIAL)
+    for sides in ((whole, october), (october, whole)):
+        changes = compared(*sides, "service")
+        assert (changes.changes, changes.not_compared) == ([], ("ci",))

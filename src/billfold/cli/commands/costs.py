@@ -82,9 +82,7 @@ def costs(
         )
         changes = None
         if compare is not None:
-            earlier = answers[1]
-            before = pricing.lines(earlier)
-            changes = compare_periods(earlier, before, answer, lines, dimensions)
+            changes = compare_periods(answers[1], answer, dimensions, pricing.lines)
         write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 

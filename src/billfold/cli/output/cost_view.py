@@ -142,7 +142,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
     yield ""
     shown = title("Change", f"from {compared.before}")
     yield shown if compared.complete else shown + _INCOMPLETE
-    if not compared.changes and not compared.complete:
+    if not compared.changes and (compared.unknown or not compared.complete):
         return
     effects = [
         effect
@@ -168,7 +168,11 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
     """Say which accounts are not compared, and what the period before misses."""
     if compared.not_compared:
         names = ", ".join(compared.not_compared)
-        text = f"not compared with {compared.before}: {names} (no answer for one of the two)"
+        text = f"not compared with {compared.before}: {names} (no whole answer for one of the two)"
+        yield cell(f"{HOLE} {text}", "yellow")
+    if compared.unknown:
+        names = "; ".join(", ".join(keys) for keys in compared.unknown) or "everything"
+        text = f"not compared with {compared.before}: {names} (a charge states no cost)"
         yield cell(f"{HOLE} {text}", "yellow")
     if not compared.complete:
         yield Text(f"{compared.before}:", "dim")
@@ -200,5 +204,8 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
         return documents.costs(view)
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
     earlier = documents.completeness(compared.earlier.coverage, compared.earlier.failures)
-    others = {"not_compared": list(compared.not_compared)}
+    others = {
+        "not_compared": list(compared.not_compared),
+        "unknown": [dict(zip(view.by, keys, strict=True)) for keys in compared.unknown],
+    }
     return documents.costs(view, compared=comparison | others | earlier)

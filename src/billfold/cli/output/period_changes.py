@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.answer import Answer
 from billfold.costs import CostChange, Line, changes
-from billfold.model import ANSWERED, Usage
+from billfold.costs.dimensions import group_lines
+from billfold.model import ANSWERED, Charge, State, Usage, is_unstated
+from billfold.money import Money
 from billfold.period import Period
 
 EFFECTS = ("usage", "price", "exchange", "mixed")
+
+Keys = tuple[str, ...]
+Pricing = Callable[[Answer[Usage]], Sequence[Line]]
 
 
 @frozen
 class PeriodChanges:
     """What changed since the period that ``earlier`` is of.
 
-    Only of accounts that answered for both: what nobody knows of a period is not zero.
-    ``not_compared`` are the names of the others.
+    What nobody knows of a period is not zero. ``not_compared`` are the names of accounts that lack
+    something unknown in one of the two, ``unknown`` the groups in which a charge states no cost.
     """
 
     earlier: Answer[Usage]
     changes: Sequence[CostChange]
     not_compared: tuple[str, ...] = ()
+    unknown: tuple[Keys, ...] = ()
 
     @property
     def before(self) -> Period:
@@ -39,28 +45,68 @@ class PeriodChanges:
 
 
 def compare_periods(
-    earlier: Answer[Usage],
-    lines_before: Sequence[Line],
-    answer: Answer[Usage],
-    lines: Sequence[Line],
-    by: Sequence[str],
+    earlier: Answer[Usage], answer: Answer[Usage], by: Sequence[str], price: Pricing
 ) -> PeriodChanges:
-    """Compare in the currency converted to, or each native currency by itself."""
-    answered = [
-        {row.account for row in each.coverage if row.state in ANSWERED}
-        for each in (earlier, answer)
+    """Compare in the currency converted to, or each native currency by itself.
+
+    ``price`` returns the lines of an answer. Raises what it raises.
+    """
+    known = [_known_accounts(each) for each in (earlier, answer)]
+    both = known[0] & known[1]
+    sides = [
+        [line for line in price(each) if line.charge.account in both] for each in (earlier, answer)
     ]
-    both = answered[0] & answered[1]
-    differences: list[CostChange] = []
-    for currency in sorted({line.amount.currency for line in (*lines_before, *lines)}):
-        sides = [
-            [
-                line
-                for line in side
-                if line.amount.currency == currency and line.charge.account in both
-            ]
-            for side in (lines_before, lines)
-        ]
-        differences += changes(*sides, by=by, currency=currency)
-    others = sorted((answered[0] | answered[1]) - both)
-    return PeriodChanges(earlier, differences, tuple(others))
+    currencies = sorted({line.amount.currency for side in sides for line in side})
+    unknown = {
+        keys
+        for each in (earlier, answer)
+        for currency in currencies
+        for keys in _unstated_groups(each, both, currency, by, price)
+    }
+    differences = [
+        change
+        for currency in currencies
+        for change in changes(*(_in(side, currency) for side in sides), by=by, currency=currency)
+        if change.keys not in unknown
+    ]
+    others = sorted((_answered(earlier) | _answered(answer)) - both)
+    return PeriodChanges(earlier, differences, tuple(others), tuple(sorted(unknown)))
+
+
+def _answered(answer: Answer[Usage]) -> set[str]:
+    return {row.account for row in answer.coverage if row.state in ANSWERED}
+
+
+def _known_accounts(answer: Answer[Usage]) -> set[str]:
+    """Return the accounts whose costs are known, but for charges that state none.
+
+    A part that failed may be in any group of its account.
+    """
+    unstated = {usage.account for usage in answer if any(map(is_unstated, usage.charges))}
+    failed = {error.account for error in answer.failures}
+    partial = {row.account for row in answer.coverage if row.state is State.PARTIAL}
+    return _answered(answer) - failed - (partial - unstated)
+
+
+def _in(lines: Sequence[Line], currency: str) -> list[Line]:
+    return [line for line in lines if line.amount.currency == currency]
+
+
+def _unstated_groups(
+    answer: Answer[Usage], accounts: set[str], currency: str, by: Sequence[str], price: Pricing
+) -> set[Keys]:
+    """Return the groups that charges without a cost would be in, if that were in ``currency``."""
+    unstated: list[Charge] = []
+
+    def stated(charge: Charge) -> Charge:
+        if charge.account not in accounts or not is_unstated(charge):
+            return charge
+        unstated.append(evolve(charge, cost=Money.zero(currency)))
+        return unstated[-1]
+
+    items = tuple(evolve(each, charges=tuple(map(stated, each.charges))) for each in answer)
+    if not unstated:
+        return set()
+    looked_for = {id(charge) for charge in unstated}
+    lines = [x for x in price(evolve(answer, items=items)) if id(x.charge) in looked_for]
+    return set(group_lines(lines, by))
