@@ -132,7 +132,7 @@ class Bnerd:
         async with aclosing(kinds.read(partial(self._list_invoices, client, period))) as lists:
             async for listing in lists:
                 yield evolve(listing, items=())
-                read = partial(self._with_lines, client)
+                read = partial(self._with_lines, client, period)
                 parts = Parts(listing.items).read(read, lambda invoice: invoice.id)
                 async with aclosing(parts) as readings:
                     async for reading in readings:
@@ -218,13 +218,15 @@ class Bnerd:
         body = await _read(client, path, query)
         return _reading_of(invoices.invoices(self._org(), kind, period, body), period)
 
-    async def _with_lines(self, client: Client, listed: Invoice) -> Reading[Invoice]:
+    async def _with_lines(
+        self, client: Client, period: Period | None, listed: Invoice
+    ) -> Reading[Invoice]:
         """Read the lines of a metering invoice; where that fails, the list's word stands."""
         if listed.kind is InvoiceKind.LEGAL or listed.lines or is_unnamed(listed.id):
             return Reading((listed,))
         try:
             read = await self._read_metering(client, listed.id)
-            return _reading_of(invoices.compared(listed, read))
+            return _reading_of(invoices.compared(listed, read, period))
         except BillfoldError as error:
             return Reading((listed,), error=error)
 

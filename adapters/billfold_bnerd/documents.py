@@ -20,7 +20,15 @@ _NOT_OWED = word_set(
 # The same, of metering invoices, whose types nobody documents.
 _NO_BILLS = _NOT_OWED | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
 _VOID = word_set(
-    "annulled cancel canceled cancelled deleted draft entwurf rejected storniert storno void voided"
+    "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
+    "storno superseded void voided"
+)
+# Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
+_IN_FORCE = word_set(
+    "accept accepted active billed bezahlt closed complete completed created current done "
+    "dropshipping due final finalised finalized finished invoiced issued late new offen open "
+    "outstanding overdue paid partial partially_paid past_due posted processed published sent "
+    "settled unpaid"
 )
 
 
@@ -82,7 +90,23 @@ def gives_back(kind: str | None) -> bool:
 
 def is_void(status: str | None) -> bool:
     """Return whether a status says that a document asks for no money, or not yet."""
-    return status is not None and status.strip().lower() in _VOID
+    return status is not None and _status_word(status) in _VOID
+
+
+def _status_word(status: str) -> str:
+    return "_".join(status.lower().replace("-", " ").split())
+
+
+def status_doubts(node: Node, path: str) -> tuple[str, ...]:
+    """Return what keeps a status from saying whether a document that counts asks for its money."""
+    doubts = []
+    for key in ("status", "state"):
+        value = node.get(key)
+        if value is not None and not isinstance(value, str):
+            doubts.append(f"whether a document is void is not readable - at `{path}.{key}`")
+        elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
+            doubts.append(f"a status that is not known, and counted - at `{path}.{key}`")
+    return tuple(doubts)
 
 
 def _is_draft(node: Node) -> bool:
@@ -124,8 +148,13 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
         by.setdefault(cancelled, []).append(cancellation)
+    void = [
+        one
+        for one in documents
+        if one.is_void and one.cancel_id is None and one.invoice.id not in by
+    ]
     return [
-        _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")))
+        _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")), void)
         if one.is_cancellation
         else _cancelled(one, by.get(one.invoice.id, []))
         for one in documents
@@ -147,9 +176,11 @@ def _cancelled(document: Document, by: Sequence[str]) -> Document:
     return _with_sure_sign(document)
 
 
-def _cancellation(document: Document, original: Document | None) -> Document:
+def _cancellation(
+    document: Document, original: Document | None, void: Sequence[Document]
+) -> Document:
     if original is None:
-        return _with_sure_sign(document)
+        return _with_sure_sign(_of_unnamed(document, void))
     invoice, other = document.invoice, original.invoice
     counts = original.kind in _OWED
     period = invoice.period or billed_period(other)
@@ -161,6 +192,24 @@ def _cancellation(document: Document, original: Document | None) -> Document:
     note = f"{document.kind} {invoice.id} is written without a sign, and takes {other.id} back"
     back = evolve(taken.invoice, total=_negated(invoice.total), net=_negated(invoice.net))
     return evolve(taken, invoice=back, notes=(*document.notes, note))
+
+
+def _of_unnamed(document: Document, void: Sequence[Document]) -> Document:
+    """Return a cancellation that names nothing, with a gap if it may be of one that is void.
+
+    Either both count or neither, and nothing says which.
+    """
+    total, kind, own_id = document.invoice.total, document.kind, document.invoice.id
+    if document.ref_id is not None or total is None or not document.invoice.counts:
+        return document
+    for one in void:
+        if one.kind in _OWED - _CANCELLING and one.invoice.total in (None, total, -total):
+            gap = (
+                f"{kind} {own_id} counts and does not say what it takes back: if it is "
+                f"{one.invoice.id}, which is void and does not count, its {total} are too much"
+            )
+            return evolve(document, gaps=(*document.gaps, gap))
+    return document
 
 
 def _with_same_amount(document: Document, other: Invoice) -> Document:
@@ -194,4 +243,5 @@ def _with_sure_sign(document: Document) -> Document:
 
 def _unsure(document: Document) -> Document:
     reason = f"a {document.kind} over {document.invoice.total}, whose sign is not documented"
-    return evolve(document, invoice=evolve(document.invoice, total=None, net=None, reason=reason))
+    invoice = evolve(document.invoice, total=None, net=None, reason=reason)
+    return evolve(document, invoice=invoice, notes=(*document.notes, f"{invoice.id} is {reason}"))

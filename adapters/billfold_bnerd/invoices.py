@@ -11,10 +11,13 @@ from billfold.period import Period
 from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
 from billfold_bnerd.documents import Document, settled
+from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own, stated_error
 from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
+
+_INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
 
 
 def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:
@@ -75,9 +78,12 @@ def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[
 def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listing[Invoice]:
     """Return one invoice that was requested by its id, and what is odd about it.
 
-    Raises DriftError where it is another one, or another organization's.
+    Raises DriftError where it is none, another one, or another organization's.
     """
     node, read = values.node_of(Raw(body)), Lenient()
+    refusal = stated_error(node)
+    if all(node.get(key) is None for key in _INVOICE_KEYS):
+        raise refusal or values.unfit(f"no invoice, only the keys {values.key_names(node)}", "$")
     own_id = values.text(node.get("id"))
     if own_id is not None and own_id.casefold() != invoice_id.casefold():
         raise DriftError("the reply is another invoice than the one requested - at `$.id`")
@@ -89,15 +95,22 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
         document = legal_document(org, read, Raw(body))
     # Its lines may come in pages, too.
     gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
+    gaps = gaps if refusal is None else (*gaps, refusal.message)
     return Listing([document.invoice], gaps, (*document.notes, *read.notes()))
 
 
-def compared(listed: Invoice, read: Listing[Invoice]) -> Listing[Invoice]:
+def compared(
+    listed: Invoice, read: Listing[Invoice], asked: Period | None = None
+) -> Listing[Invoice]:
     """Return an invoice as it was read by itself, and how it differs from what the list says.
 
-    What it leaves out the list states: the period, the total, and whether it is a draft.
+    What it leaves out the list states: the period, the total, and whether it is a draft. One that
+    states a period other than ``asked``, where the list states none, is left out.
     """
     (invoice,) = read.rows
+    if listed.period is None and not bills_in(invoice, asked):
+        note = f"invoice {invoice.id} states no period in the list, and {invoice.period} itself"
+        return Listing((), notes=(f"{note}: left out",))
     gaps = list(read.gaps)
     if listed.period not in (None, invoice.period):
         if invoice.period is not None:

@@ -10,7 +10,14 @@ from billfold.model import Invoice, InvoiceKind
 from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold_bnerd import times, wire
-from billfold_bnerd.documents import Document, is_known, is_marked_void, is_owed, shown_status
+from billfold_bnerd.documents import (
+    Document,
+    is_known,
+    is_marked_void,
+    is_owed,
+    shown_status,
+    status_doubts,
+)
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
@@ -69,14 +76,13 @@ def _counts(kind: object) -> bool:
 
 def _doubts(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
-    kind, status, draft = (node.get(key) for key in ("type", "status", "is_draft"))
-    doubts = []
+    kind, draft, doubts = node.get("type"), node.get("is_draft"), []
     if "type" in node and kind in (None, ""):
         doubts.append(f"a document of no type, taken for an invoice - at `{path}.type`")
     elif kind is not None and not is_known(text(kind) or ""):
         doubts.append(f"a type of document that is not known, and not counted - at `{path}.type`")
-    if status is not None and not isinstance(status, str):
-        doubts.append(f"whether a document is void is not readable - at `{path}.status`")
+    if _counts(kind) and not is_marked_void(node):
+        doubts += status_doubts(node, path)
     if "is_draft" in node and yes_or_no(draft) is None:
         doubts.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(doubts)

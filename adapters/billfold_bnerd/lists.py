@@ -32,6 +32,7 @@ ROW_KEYS = {
     *(f"{key}_cents" for key in _COST_KEYS),
 }
 _SHOWN = 3
+_REFUSED = ("error", "fail", "failure")
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -91,7 +92,7 @@ def _sums(costs: Iterable[Money | None]) -> list[Money]:
 def stated_error(reply: Node) -> DriftError | None:
     """Return the error that a reply states although it came as a good one (section 1.4)."""
     stated = reply.get("errors") or reply.get("error")
-    if reply.get("success") is False:
+    if reply.get("success") is False or str(reply.get("status")).lower() in _REFUSED:
         stated = stated or reply.get("message") or "it was no success"
     if not stated or isinstance(stated, bool):
         return None

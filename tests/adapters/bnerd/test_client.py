@@ -284,6 +284,58 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
     assert answer.failures[0].part == METERING_ID
 
 
+@pytest.mark.parametrize(
+    ("itself", "message"),
+    [
+        ({"status": "error", "message": "nope"}, "the reply states an error: nope"),
+        ({"error": {"code": "gone", "message": "nope"}}, "200 nope"),
+        ({}, "the reply does not fit its contract: no invoice, only the keys none - at `$`"),
+        ({"status": "open"}, "... no invoice, only the keys 'status' - at `$`"),
+        ({"id": None, "total": None, "period": None}, "..., 'total' - at `$`"),
+        ([], "the reply does not fit its contract: no invoice, only the keys none - at `$`"),
+    ],
+)
+async def test_what_is_no_invoice_leaves_the_lists_word_and_the_failure(
+    mocked: Mocked, fold_of, itself: object, message: str
+) -> None:
+    row = {"id": METERING_ID, "period": "2026-10", "total": {"cents": 300, "currency_iso": "EUR"}}
+    mocked.get(INVOICES, payload=[row])
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", payload=itself)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.invoices(OCTOBER, "metering")
+    assert [(str(bill.total), bill.status, bill.lines) for bill in answer] == [
+        ("3.00 EUR", None, ())
+    ]
+    (failure,) = answer.failures
+    assert failure.message.endswith(message.removeprefix("..."))
+    assert (answer.complete, failure.part) == (False, METERING_ID)
+
+
+async def test_an_error_beside_an_invoice_makes_it_a_hole(mocked: Mocked, fold_of) -> None:
+    bill, detail = await bills(mocked, fold_of, {}, {"errors": [{"message": "no items"}]})
+    assert (str(bill.total), detail) == ("1.00 EUR", "the reply states an error: no items")
+
+
+async def test_an_invoice_whose_period_only_itself_states_is_of_that_period(
+    mocked: Mocked, fold_of
+) -> None:
+    total = {"cents": 300, "currency_iso": "EUR"}
+    mocked.get(INVOICES, payload=[{"id": METERING_ID, "total": total}], repeat=True)
+    mocked.get(
+        f"{BASE}/invoices/{METERING_ID}",
+        payload={"id": METERING_ID, "period": "2026-09", "total": total, "items": []},
+        repeat=True,
+    )
+    async with fold_of("bnerd", org=ORG) as fold:
+        october = await fold.invoices(OCTOBER, "metering")
+        september = await fold.invoices(Period.month(2026, 9), "metering")
+    assert [str(bill.total) for bill in september] == ["3.00 EUR"]
+    assert list(october) == []
+    assert f"invoice {METERING_ID} states no period in the list, and 2026-09 itself: left out" in (
+        "; ".join(row.detail or "" for row in october.coverage)
+    )
+
+
 async def test_an_invoice_whose_lines_come_in_pages_is_a_hole(mocked: Mocked, fold_of) -> None:
     paged = json.loads(bnerd("get_invoice_october")) | {"has_more": True}
     mocked.get(INVOICES, body=bnerd("list_invoices_several"))

@@ -93,6 +93,8 @@ def test_a_document_without_the_key_of_its_type_is_an_invoice() -> None:
         ({"is_draft": None}, "whether a document is a draft is not readable - at `$[0].is_draft`"),
         ({"status": {"a": 1}}, "whether a document is void is not readable - at `$[0].status`"),
         ({"status": 7}, "whether a document is void is not readable - at `$[0].status`"),
+        ({"status": "refunded"}, "a status that is not known, and counted - at `$[0].status`"),
+        ({"state": "WRITTEN-OFF"}, "a status that is not known, and counted - at `$[0].state`"),
     ],
 )
 def test_whether_a_document_counts_has_to_be_readable(fields: dict[str, Any], gap: str) -> None:
@@ -159,10 +161,12 @@ def test_a_cancellation_without_a_sign_takes_back_what_it_names() -> None:
 def test_money_whose_sign_is_not_sure_is_unknown(
     fields: dict[str, Any], amount: int, known: bool
 ) -> None:
-    (bill,) = legal(document(1, amount, **fields)).rows
+    listing = legal(document(1, amount, **fields))
+    (bill,) = listing.rows
     assert (bill.total is not None, bill.counts) == (known, True)
     assert bool(bill.reason) != known
     assert known or "over 5.00 EUR, whose sign" in (bill.reason or "") or amount < 0
+    assert list(listing.notes) == ([] if known else [f"1 is {bill.reason}"])
 
 
 def test_a_credit_and_its_cancellation_add_up_to_nothing() -> None:
@@ -176,6 +180,24 @@ def test_a_cancelled_invoice_whose_cancellation_is_not_listed_does_not_count() -
     assert listing.notes == (
         "invoice 1 was cancelled by one that is not listed, and does not count",
     )
+
+
+@pytest.mark.parametrize("amount", [-10000, 10000])
+def test_a_cancellation_that_names_nothing_beside_a_void_invoice_of_its_amount_is_a_gap(
+    amount: int,
+) -> None:
+    listing = legal(document(1, status="CANCEL"), document(2, amount, type="STORNO"))
+    assert [gap.partition(":")[0] for gap in listing.gaps] == [
+        "STORNO 2 counts and does not say what it takes back"
+    ]
+    # It says what it takes back, or the void one is of another amount: nothing is unsure.
+    for void, storno in (
+        (document(1, status="CANCEL"), {"ref_id": 1}),
+        (document(1, status="CANCEL"), {"ref_id": 99}),
+        (document(1, 5000, status="CANCEL"), {}),
+        (document(1, status="CANCEL", type="OFFER"), {}),
+    ):
+        assert legal(void, document(2, -10000, type="STORNO", **storno)).gaps == ()
 
 
 def test_a_draft_of_a_cancellation_cancels_nothing_yet() -> None:
@@ -416,7 +438,7 @@ def metering(*rows: Any) -> Listing[Invoice]:
     "fields",
     [
         *({"type": kind} for kind in ("proforma", "pro-forma", "OFFER", "quote", "draft")),
-        {"status": "storno"},
+        *({"status": word} for word in ("storno", "superseded", "Replaced", "preview")),
         {"finalized": False},
     ],
 )
@@ -425,6 +447,23 @@ def test_a_metering_invoice_of_a_type_that_asks_for_no_money_does_not_count(
 ) -> None:
     listing = metering((1, {}), (2, fields))
     assert (counted(listing), listing.gaps) == (["m-1 100.00 EUR"], ())
+
+
+@pytest.mark.parametrize("word", ["open", "PAID", "past due", "partially-paid", "overdue", ""])
+def test_a_metering_invoice_of_a_status_in_force_counts(word: str) -> None:
+    listing = metering((1, {"status": word}))
+    assert (counted(listing), listing.gaps) == (["m-1 100.00 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    "word", ["reversed", "refunded", "expired", "failed", "written_off", "corrected", "error", 7]
+)
+def test_a_metering_invoice_of_a_status_that_is_not_known_is_a_gap(word: object) -> None:
+    listing = metering((1, {}), (2, {"status": word}))
+    assert counted(listing) == ["m-1 100.00 EUR", "m-2 100.00 EUR"]
+    assert [gap.partition(" - ")[2] for gap in listing.gaps] == ["at `$[1].status`"]
+    # Of what does not count anyway the status decides nothing.
+    assert metering((1, {}), (2, {"status": word, "type": "quote"})).gaps == ()
 
 
 def test_a_metering_credit_note_without_a_sign_is_a_gap() -> None:
