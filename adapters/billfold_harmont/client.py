@@ -27,7 +27,7 @@ from billfold.adapter import (
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold_harmont import parse, usage, wire
+from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 
 T = TypeVar("T")
@@ -190,9 +190,12 @@ async def _usage(
     notes = builds.notes
     if count := usage.outside(breakdown, window):
         notes.append(f"{count} leases that began outside of {window} are left out")
+    if unsettled := totals.unsettled(breakdown, window):
+        beyond = "may have money of this window or of another beyond the leases, which alone count"
+        notes.append(f"{parse.listed(unsettled)} {beyond}")
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    state = State.PARTIAL if builds.doubtful else State.COMPLETE
+    state = State.PARTIAL if builds.doubtful or unsettled else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
 

@@ -167,8 +167,8 @@ def days_outside(reply: wire.Series, window: Period) -> tuple[date, ...]:
     )
 
 
-def listed(days: Iterable[date]) -> str:
-    """Write the first few of some days."""
-    texts = [str(day) for day in days]
+def listed(things: Iterable[object]) -> str:
+    """Write the first few of some days or places."""
+    texts = [str(thing) for thing in things]
     more = f" and {len(texts) - 6} more" if len(texts) > 6 else ""
     return ", ".join(texts[:6]) + more

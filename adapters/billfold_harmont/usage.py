@@ -1,18 +1,19 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 from attrs import evolve
 
 from billfold.model import Category, Charge, Check, Usage, number_duplicates, with_residual
-from billfold.money import Money, exact_or_unstated, plain, sum_by_currency
+from billfold.money import Money, exact_or_unstated, plain
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, builds, usd
+from billfold_harmont.parse import builds, usd
+from billfold_harmont.totals import starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -43,8 +44,8 @@ def usage(
         for charge in _build_charges(org, build, index, window, request)
     ]
     with parse_at("$.data"):
-        stated = _sum(_costs(charges))
-        leases = _sum(_costs(charge for charge in charges if not charge.derived))
+        stated = summed(_costs(charges))
+        leases = summed(_costs(charge for charge in charges if not charge.derived))
     checks = [Check("build totals vs. lease charges", stated, leases)]
     if recomputed is not None and not outside(breakdown, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
@@ -67,12 +68,8 @@ def summary_total(summary: wire.Summary) -> Money:
 
 def outside(breakdown: wire.Breakdown, window: Period) -> int:
     """Return how many leases began outside the window, as in a reply that ignores it."""
-    starts = (start for build in breakdown.data for start in _starts(build))
+    starts = (start for build in breakdown.data for start in starts_of(build))
     return sum(start not in window for start in starts)
-
-
-def _sum(amounts: Iterable[Money]) -> Money:
-    return sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
 
 
 def _build_charges(
@@ -80,7 +77,7 @@ def _build_charges(
 ) -> tuple[Charge, ...]:
     """Return a build's leases of the window, and a charge over what its total has beyond them."""
     path, source = f"$.data[{index}]", f"{request}#/data/{index}"
-    if not (starts := _starts(build)):
+    if not (starts := starts_of(build)):
         if not build.total_cents:
             return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
@@ -103,33 +100,12 @@ def _build_charges(
         )
         leases = [cost for cost, _ in costs]
         return with_residual(
-            evolve(used, stated_total=_stated(build, leases, used.charges, first in window)),
+            evolve(used, stated_total=stated_of(build, leases, used.charges, window)),
             check=f"total of build {name} vs. its leases",
             residual_id=f"{org}/residual:{name}@{utc_text(first)}",
             service=SERVICE,
             source=f"{source}/total_cents",
         ).charges
-
-
-def _starts(build: wire.Build) -> list[datetime]:
-    """Return when a build's leases began, or the build itself where it has none."""
-    alone = [] if build.started_at is None else [build.started_at]
-    return [job.started_at for job in build.jobs] or alone
-
-
-def _stated(
-    build: wire.Build, leases: Sequence[Money], inside: Sequence[Charge], begins: bool
-) -> Money:
-    """Return what a build's total states of its leases inside the window.
-
-    A reply that ignores the window may total all leases, or those asked for. What it has beyond
-    them belongs to the window in which the build ``begins``, as in any other window it would count
-    again.
-    """
-    total, wanted = -usd(build.total_cents), _sum(_costs(inside))
-    if not begins or total == wanted:
-        return wanted
-    return wanted + (total - _sum(leases))
 
 
 def _costs(charges: Iterable[Charge]) -> list[Money]:

@@ -435,6 +435,35 @@ async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
     )
 
 
+A, B = "2026-10-31T23:00:00Z", "2026-11-01T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("months", "total"),
+    [
+        # The total of both leases beside one: 1.20 + 1.20 of October, 1.20 of November.
+        ({"2026-10": ([A], 240), "2026-11": ([B], 240)}, "3.60"),
+        # Both leases, and totals of those asked for, one of them with 0.05 more.
+        ({"2026-10": ([A, B], 125), "2026-11": ([A, B], 120)}, "2.40"),
+    ],
+)
+async def test_a_total_with_money_of_nobody_knows_which_month_makes_the_organization_partial(
+    mocked: Mocked, fold_of, months: dict[str, tuple[list[str], int]], total: str
+) -> None:
+    for month, (starts, cents) in months.items():
+        path, jobs = f"{BASE}/billing/usage/acme", leases(*((at, 120) for at in starts))["data"]
+        rows: Any = [job for build in jobs for job in build["jobs"]]  # type: ignore[attr-defined]
+        build = {"build_id": "b", "total_cents": -cents, "started_at": A, "jobs": rows}
+        mocked.get(f"{path}/breakdown?{MONTHS[month]}", payload={"data": [build]})
+        mocked.get(f"{path}?{MONTHS[month]}", payload={"total_cents": cents})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(OCTOBER_AND_NOVEMBER)
+    assert answer.totals(partial=True) == {"USD": Money(Decimal(total), "USD")}
+    (row,) = answer.coverage
+    assert (row.state, row.part) == (State.PARTIAL, "acme")
+    assert "`$.data[0].total_cents` may have money of this window or of another" in str(row.detail)
+
+
 @pytest.mark.parametrize(
     ("second", "state", "note"),
     [

@@ -12,6 +12,7 @@ from billfold import Category, Charge, DriftError, Money, Period, Usage
 from billfold.wire import decode
 from billfold_harmont import wire
 from billfold_harmont.parse import builds
+from billfold_harmont.totals import unsettled
 from billfold_harmont.usage import outside, summary_total, usage
 from support.replies import reply
 
@@ -408,10 +409,49 @@ def test_leases_that_began_outside_the_window_are_counted_in_their_own_only() ->
     assert outside(wire.Breakdown((crossing, november)), OCTOBER) == 2
 
 
-def test_what_a_total_of_all_leases_has_beyond_them_is_counted_where_the_build_began() -> None:
-    crossing = build_of(310, (LAST_OF_SEPTEMBER, 100), (FIRST_OF_OCTOBER, 200))
-    assert costs_of(SEPTEMBER, crossing) == ["1.00 USD", "0.10 USD"]
+TOTAL = ["`$.data[0].total_cents`"]
+
+
+@pytest.mark.parametrize("total", [105, 195, 205, 310, 0])
+def test_a_total_that_fits_neither_the_leases_asked_for_nor_all_is_named_and_leases_count(
+    total: int,
+) -> None:
+    crossing = build_of(total, (LAST_OF_SEPTEMBER, 100), (FIRST_OF_OCTOBER, 200))
+    assert costs_of(SEPTEMBER, crossing) == ["1.00 USD"]
     assert costs_of(OCTOBER, crossing) == ["2.00 USD"]
+    both = wire.Breakdown((crossing,))
+    assert unsettled(both, SEPTEMBER) == unsettled(both, OCTOBER) == TOTAL
+
+
+@pytest.mark.parametrize(
+    ("total", "costs", "places"),
+    [(100, ["1.00 USD"], []), (300, ["1.00 USD"], []), (120, ["1.00 USD"], TOTAL)],
+)
+def test_a_total_that_fits_the_leases_asked_for_or_all_of_them_is_settled(
+    total: int, costs: list[str], places: list[str]
+) -> None:
+    crossing = build_of(total, (LAST_OF_SEPTEMBER, 100), (FIRST_OF_OCTOBER, 200))
+    assert costs_of(SEPTEMBER, crossing) == costs
+    assert unsettled(wire.Breakdown((crossing,)), SEPTEMBER) == places
+
+
+def test_what_a_total_has_beyond_its_leases_counts_where_the_build_began_alone() -> None:
+    """Its leases of October alone beside a total of both months: 1.20, and the rest is named."""
+    september = build_of(240, (LAST_OF_SEPTEMBER, 120), start=LAST_OF_SEPTEMBER)
+    october = build_of(240, (FIRST_OF_OCTOBER, 120), start=LAST_OF_SEPTEMBER)
+    assert costs_of(SEPTEMBER, september) == ["1.20 USD", "1.20 USD"]
+    assert unsettled(wire.Breakdown((september,)), SEPTEMBER) == []
+    assert costs_of(OCTOBER, october) == ["1.20 USD"]
+    assert unsettled(wire.Breakdown((october,)), OCTOBER) == TOTAL
+
+
+def test_a_lease_outside_the_window_that_cost_nothing_leaves_a_total_settled() -> None:
+    free = build_of(110, (LAST_OF_SEPTEMBER, 100), (FIRST_OF_OCTOBER, 0))
+    assert costs_of(SEPTEMBER, free) == ["1.00 USD", "0.10 USD"]
+    assert unsettled(wire.Breakdown((free,)), SEPTEMBER) == []
+    assert costs_of(OCTOBER, free) == ["0.00 USD"]
+    assert unsettled(wire.Breakdown((free,)), OCTOBER) == TOTAL
+    assert unsettled(wire.Breakdown((free,)), Period.month(2026, 11)) == []
 
 
 def test_a_total_of_the_leases_asked_for_is_no_difference_to_all_of_them() -> None:
