@@ -34,6 +34,14 @@ _WHEN = values.word_set(
     "until start end interval window range period month"
 )
 
+# Keys with one of these words do, too, unless they are about the record itself.
+_TIMES = values.word_set("time timestamp period month week day date quarter")
+_RECORDS = values.word_set(
+    "created updated modified deleted started ended start end due paid issued invoice generated "
+    "contract trial renewal launch launched activated provisioned valid expires expiry last next "
+    "first zone unit per price rate total cost"
+)
+
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "period": times.period,
@@ -42,6 +50,7 @@ _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "date": times.day_of,
     "day": times.day_of,
     "month": times.billed_period,
+    "week": times.period,
     "billing_period": times.period,
 }
 
@@ -170,14 +179,16 @@ class Fields:
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
         return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
 
-    def other_times(self) -> tuple[datetime, ...]:
-        """Return when this says that it was, under keys of no spelling that is known."""
+    def other_times(self) -> tuple[datetime | None, ...]:
+        """Return when this says that it was, under keys of no spelling that is known.
+
+        None is a time that cannot be read.
+        """
+        known = self.used | _KNOWN_BOUNDS | _STAMPS.keys()
         values_of = (
-            value
-            for key, value in self.node.items()
-            if key not in self.used | _KNOWN_BOUNDS and _WHEN.issuperset(values.words(key) or "-")
+            value for key, value in self.node.items() if key not in known and says_when(key)
         )
-        return tuple(filter(None, map(_begins, values_of)))
+        return tuple(begun for value in values_of for begun in times.begins(value))
 
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""
@@ -192,6 +203,13 @@ class Fields:
         return value
 
 
+def says_when(key: str) -> bool:
+    """Return whether a key says when something was, and not when its record was made."""
+    spelled = values.words(key)
+    is_time = not _TIMES.isdisjoint(spelled) and _RECORDS.isdisjoint(spelled)
+    return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
+
+
 def _counts(key: str, value: object) -> bool:
     """Return whether a key that nobody knows counts something, other than one of it."""
     spelled = values.words(key)
@@ -199,8 +217,3 @@ def _counts(key: str, value: object) -> bool:
         return False
     number = values.number(value)
     return number != 1 if number is not None else "unit" in spelled and isinstance(value, str)
-
-
-def _begins(value: object) -> datetime | None:
-    period = times.period(value)
-    return times.moment(value) if period is None else period.start

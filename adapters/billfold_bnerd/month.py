@@ -58,13 +58,16 @@ def usage(
     others = (f"{foreign} of other organizations left out",) if foreign else ()
     answered = month.usage(requested, reply)
     paged = [PAGED] if reply.more else []
-    gaps = (*paged, *reply.gaps, *window_gaps, *month.gaps, *repeats.gaps())
+    is_theirs = is_foreign(reply.organization_id, org) or (reply.rows and not own)
+    theirs = [_THEIRS] if is_theirs else []
+    gaps = (*paged, *theirs, *reply.gaps, *window_gaps, *month.gaps, *repeats.gaps())
     scales = scale_notes(one.cost for one in answered.charges)
     notes = (*others, *window_notes, *month.notes, *repeats.notes(), *scales)
     return Listing([answered], gaps, notes)
 
 
 _OTHERS = "other organizations' rows"
+_THEIRS = "the reply says that it is another organization's"
 
 
 @define

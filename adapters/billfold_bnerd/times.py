@@ -11,7 +11,10 @@ from attrs import frozen
 
 from billfold.period import Period, midnight, utc
 
-_OF_LISTS = "from to, start end, period_start period_end, start_time end_time, from_date to_date"
+_OF_LISTS = (
+    "from to, start end, period_start period_end, usage_start usage_end, "
+    "billing_start billing_end, start_time end_time, from_date to_date"
+)
 # A project's or a subscription's own, which may be longer than what it costs is for.
 _LIVES = "start_date end_date, started_at ended_at, starts_at ends_at"
 
@@ -27,6 +30,8 @@ BOUNDS = BOUNDS_OF_LISTS + _pairs(_LIVES)
 _SEPARATORS = ("...", "..", "/")
 _DATE = len("2026-10-01")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
 _DAY = timedelta(days=1)
@@ -141,6 +146,21 @@ def says_when(key: str, value: object) -> bool:
     return value >= _FIRST_EPOCH or key in ("date", "day", "month")
 
 
+def begins(value: object) -> list[datetime | None]:
+    """Return when something begins that a value names, none where it names no time.
+
+    None in the list is a time that cannot be read: what has the digits of a year.
+    """
+    stated = period(value)
+    start = moment(value) if stated is None else stated.start
+    if start is None and (written := day(value)) is not None:
+        start = midnight(written)
+    if start is None and isinstance(value, Mapping):
+        return [each for inner in value.values() for each in begins(inner)]
+    is_time = isinstance(value, str) and _YEAR.search(value) is not None
+    return [start] if start is not None or is_time else []
+
+
 def days(first: object, last: object) -> Period | None:
     """Return whole UTC days, the last one included; None unless both are dates in this order."""
     start, end = day(first), day(last)
@@ -164,6 +184,9 @@ def period(value: object, between: _Between = Period) -> Period | None:
     try:
         if month := _MONTH.fullmatch(value):
             return Period.month(int(month[1]), int(month[2]))
+        if week := _WEEK.fullmatch(value):
+            monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return Period.days(monday, monday + 7 * _DAY)
         return Period.day(date.fromisoformat(value)) if len(value) == _DATE else None
     except _UNREADABLE:
         return None

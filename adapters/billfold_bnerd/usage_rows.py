@@ -27,7 +27,8 @@ class UsageRow:
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
     requested. ``starts`` is known without an end, ``has_odd_time`` whether it says when in no way
-    that is read; ``other_times`` are under keys that nobody knows. ``pointer`` is where it stands
+    that is read; ``other_times`` are under keys that nobody knows, None where
+    one cannot be read. ``pointer`` is where it stands
     in the reply, as a JSON Pointer.
     """
 
@@ -46,7 +47,7 @@ class UsageRow:
     stamped: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
-    other_times: tuple[datetime, ...] = ()
+    other_times: tuple[datetime | None, ...] = ()
 
 
 @frozen

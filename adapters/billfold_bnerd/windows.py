@@ -9,25 +9,34 @@ from attrs import define, field
 
 from billfold.period import Period, span
 from billfold_bnerd import times
+from billfold_bnerd.fields import says_when
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
-from billfold_bnerd.values import Node
+from billfold_bnerd.values import Node, word_set, words
 
 _DAY = timedelta(days=1)
 # What a reply calls the time that it is for, and the objects that repeat what was asked.
 _PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
+_SPANS = word_set("period month week quarter day window interval range cycle")
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
 
 
 def stated_period(node: Node) -> Period | None:
     """Return the time that a reply says it is for, as an echo of the window or otherwise."""
     around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
-    stated = (times.period(value) for info in around for value in (info, *map(info.get, _PERIODS)))
-    return next(filter(None, stated), None)
+    named = (value for info in around for value in (info, *map(info.get, _PERIODS)))
+    others = (info[key] for info in around for key in _spans_of(info))
+    return next(filter(None, map(times.period, (*named, *others))), None)
+
+
+def _spans_of(node: Node) -> list[str]:
+    """Return an object's keys that name a span of time in words of their own."""
+    return [key for key in node if says_when(key) and not _SPANS.isdisjoint(words(key))]
 
 
 def odd_period(node: Node) -> list[str]:
     """Return a gap where a reply says what time it is for in no way that is read."""
     says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
+    says = says or any(times.begins(node[key]) for key in _spans_of(node))
     is_odd = says and stated_period(node) is None
     return ["the time that the reply says it is for cannot be read"] if is_odd else []
 
@@ -84,7 +93,7 @@ def _is_unsure(row: UsageRow, window: Period, stated: Period | None) -> bool:
     """Return whether a row counts although it says in no way we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
-    strays = any(not window.start <= time <= window.end for time in row.other_times)
+    strays = any(time is None or not window.start <= time <= window.end for time in row.other_times)
     return (strays or not (is_read or begins_there)) and is_in(row, window, stated)
 
 
@@ -122,22 +131,24 @@ def _is_of_another(
 class Seen:
     """The replies of several months, to notice the same records in two of them.
 
-    Rows with an id of their own and no time, which are the same in both, may be those of one month
-    or of none: the window may have been ignored.
+    A row with an id of its own and no time, which is the same in both, may be of one month or of
+    none: the window may have been ignored.
     """
 
-    replies: dict[Period, tuple[UsageRow, ...]] = field(factory=dict)
+    replies: dict[Period, list[UsageRow]] = field(factory=dict)
 
     def add(self, month: Period, reply: UsageReply) -> None:
         """Add a month's reply."""
-        if reply.rows and all(row.id is not None and row.period is None for row in reply.rows):
-            self.replies[month] = reply.rows
+        self.replies[month] = [row for row in reply.rows if row.id and row.period is None]
 
     def repeats(self) -> list[Period]:
         """Return the months whose rows an earlier month has, too."""
-        months = sorted(self.replies)
-        return [
-            month
-            for index, month in enumerate(months)
-            if any(self.replies[month] == self.replies[other] for other in months[:index])
-        ]
+        known: dict[str | None, list[UsageRow]] = {}
+        again = []
+        for month in sorted(self.replies):
+            rows = self.replies[month]
+            if any(row in known.get(row.id, ()) for row in rows):
+                again.append(month)
+            for row in rows:
+                known.setdefault(row.id, []).append(row)
+        return again

@@ -625,6 +625,8 @@ def test_what_stands_in_another_organizations_object_is_its(
 ) -> None:
     listing = month.usage(ORG, None, OCTOBER, read(value))
     assert str(listing.rows[0].totals().get("EUR")) == total
+    whole = isinstance(value, dict)
+    assert listing.gaps == (("the reply says that it is another organization's",) if whole else ())
     assert listing.notes == (f"{left_out} of other organizations left out",)
 
 
@@ -658,6 +660,7 @@ def test_a_total_over_no_rows_of_another_organization_is_not_ours() -> None:
     listing = month.usage(
         ORG, None, OCTOBER, read({"organization_id": OTHER, "usage": [], "total": TOTAL})
     )
+    assert listing.gaps == ("the reply says that it is another organization's",)
     assert (listing.rows[0].charges, listing.rows[0].totals()) == ((), {})
 
 

@@ -160,6 +160,8 @@ SEPTEMBER_TIMES = [
     {"started_at": "2026-09-07T08:00:00Z", "ended_at": "2026-09-07T09:00:00Z"},
     {"start_time": "2026-09-07T08:00:00Z", "end_time": "2026-09-07T09:00:00Z"},
     {"period_start": "2026-09-01", "period_end": "2026-09-30"},
+    {"usage_start": "2026-09-01", "usage_end": "2026-09-30"},
+    {"week": "2026-W36"},
 ]
 
 
@@ -212,6 +214,13 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
         {"interval": "2026-09-05T00:00:00Z/2026-09-06T00:00:00Z"},
         {"window": {"from": "2026-09-05T00:00:00Z", "to": "2026-09-06T00:00:00Z"}},
         {"fromDate": "2026-09-05", "toDate": "2026-09-06"},
+        {"billing_month": "2026-09"},
+        {"billingMonth": "2026-09-01T00:00:00Z"},
+        {"usage_month": "Sept 2026"},
+        {"service_period": {"from": "2026-09-01", "to": "2026-09-30"}},
+        {"service_period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
+        {"service_day": "2026-09-05 08:00"},
+        {"calendar_week": "2026-W36"},
     ],
 )
 def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> None:
@@ -225,6 +234,9 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
     [
         ({"period": "monthly", "hour": 744}, "10.00 EUR"),
         ({"from": None, "to": None}, "10.00 EUR"),
+        ({"billing_month": "2026-10", "time_zone": "UTC+2", "timeout_days": 2026}, "10.00 EUR"),
+        ({"last_billing_date": "2026-09-30", "period_type": "monthly"}, "10.00 EUR"),
+        ({"week": "2026-W41"}, "10.00 EUR"),
         ({"since": "2026-10-01", "until": "2026-11-01"}, "10.00 EUR"),
         ({"usage_date": "2026-10-05", "created_at": "2025-01-01T00:00:00Z"}, "10.00 EUR"),
         # Of a subscription that has not ended.
@@ -251,6 +263,10 @@ def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> 
         {"window": {"start": "2026-09-01", "end": "2026-09-30"}},
         {"date_range": {"start": "2026-09-01", "end": "2026-09-30"}},
         {"billing_period": "2026-09"},
+        {"billing_month": "2026-09"},
+        {"usage_start": "2026-09-01", "usage_end": "2026-09-30"},
+        {"service_period": {"from": "2026-09-01", "to": "2026-09-30"}},
+        {"meta": {"usage_month": "2026-09"}},
     ],
 )
 def test_a_reply_says_in_many_places_what_time_it_is_for(echo: Any) -> None:
@@ -263,6 +279,8 @@ def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
     listing = asked({"period": "September 2026", "usage": [row(1000)]}, OCTOBER)
     assert listing.gaps == ("the time that the reply says it is for cannot be read",)
     assert asked({"period": "monthly", "usage": [row(1000)]}, OCTOBER).gaps == ()
+    listing = asked({"billing_month": "Sept 2026", "usage": [row(1000)]}, OCTOBER)
+    assert listing.gaps == ("the time that the reply says it is for cannot be read",)
     assert total(asked({"month": "2026-09", "usage": [row(1000)]}, OCTOBER)) == ""
 
 
@@ -329,6 +347,19 @@ async def test_the_same_records_for_two_months_make_the_answer_partial(
         answer = await fold.usage(AUTUMN)
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     assert "the same records in 2026-11 as in another month" in (answer.coverage[0].detail or "")
+
+
+async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsure(
+    mocked: Mocked, fold_of
+) -> None:
+    dated = [row(10, id="d1", date="2026-09-01"), row(20, id="d2", date="2026-10-31")]
+    for bounds in ("09-01T00:00:00Z&to=2026-09-30", "10-01T00:00:00Z&to=2026-10-31"):
+        url = f"{USAGE}&from=2026-{bounds}T23:59:59Z"
+        mocked.get(url, payload=[*dated, row(100, id="x1")])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert "the same records in 2026-10 as in another month" in (answer.coverage[0].detail or "")
 
 
 async def test_the_same_fees_for_two_months_are_two_months_fees(mocked: Mocked, fold_of) -> None:
