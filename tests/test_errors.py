@@ -91,3 +91,17 @@ def test_an_error_names_its_account_and_part_unless_its_sentence_does() -> None:
     assert str(BillfoldError("404 for acme", **where, part="acme")) == "ci: 404 for acme"
     assert str(BillfoldError("account 'ci': 404", **where)) == "account 'ci': 404"
     assert str(BillfoldError("a social matter", **where)) == "ci: a social matter"
+
+
+def test_an_account_whose_name_is_any_word_is_named_all_the_same() -> None:
+    error = BillfoldError("404 no such organization", provider="harmont", account="organization")
+    assert str(error) == "organization: 404 no such organization"
+    assert str(BillfoldError("account ci: 404", account="ci")) == "account ci: 404"
+    assert str(BillfoldError('account "ci": 404', account="ci")) == 'account "ci": 404'
+
+
+def test_an_error_is_introduced_by_what_came_of_it() -> None:
+    error = ProviderError("503 maintenance", **EVERYTHING)
+    introduced = error.introduced("the list was not read to its end")
+    assert introduced.message == "the list was not read to its end: 503 maintenance"
+    assert (introduced.status, error.message) == (429, "503 maintenance")

@@ -75,6 +75,8 @@ class Aether:
         if self.org is not None:
             await _spend(client, orgs.items[0])
         yield Reading((parse.credential(orgs.items),))
+        if orgs.error is not None:
+            yield Reading(state=State.FAILED, error=orgs.error)
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read the month to date; any other period is unavailable (section 5.1)."""

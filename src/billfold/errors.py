@@ -70,11 +70,15 @@ class BillfoldError(Exception):
         self.retry_at = retry_at
 
     def __str__(self) -> str:
-        names = [name for name in (self.account, self.part) if name and not self._says(name)]
-        return f"{' '.join(names)}: {self.message}" if names else self.message
+        account = None if self._says(self.account, "account ") else self.account
+        part = None if self._says(self.part) else self.part
+        names = " ".join(filter(None, (account, part)))
+        return f"{names}: {self.message}" if names else self.message
 
-    def _says(self, name: str) -> bool:
-        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.message) is not None
+    def _says(self, name: str | None, before: str = "") -> bool:
+        """Return whether the message names this; an account's name may be any word of it."""
+        named = rf"(?<!\w){before}['\"]?{re.escape(name or '')}(?!\w)"
+        return bool(name) and re.search(named, self.message) is not None
 
     def locate(self, *, provider: str, account: str, part: str | None = None) -> Self:
         """Return the error itself, with where it happened filled in where it was not known."""
@@ -102,9 +106,15 @@ class BillfoldError(Exception):
 
     def about(self, what: str) -> Self:
         """Return a copy whose message also says what of its part it is about, like a month."""
+        return self._saying(f"{self.message} ({what})")
+
+    def introduced(self, by: str) -> Self:
+        """Return a copy whose message says first what came of it, and then why."""
+        return self._saying(f"{by}: {self.message}")
+
+    def _saying(self, message: str) -> Self:
         error = copy(self)
-        error.message = f"{self.message} ({what})"
-        error.args = (error.message,)
+        error.message, error.args = message, (message,)
         error.__cause__, error.__traceback__ = self.__cause__, self.__traceback__
         return error
 

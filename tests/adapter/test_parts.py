@@ -204,6 +204,42 @@ async def test_a_list_with_a_gap_is_read_and_its_error_kept() -> None:
     )
 
 
+def broken(*pages: list[str], error: BillfoldError) -> Pages[Any, str, int]:
+    async def fetch(number: int | None) -> tuple[int, list[str]]:
+        if number == len(pages):
+            raise error
+        return number or 0, pages[number or 0]
+
+    return Pages(fetch, lambda page: page[1], str, lambda page: page[0] + 1, 0)
+
+
+async def test_what_was_read_of_a_list_is_kept_when_it_breaks_off() -> None:
+    error = TransientError("503 maintenance", status=503)
+    parts = await all_parts(broken(["a"], ["b"], error=error), "organizations")
+    assert parts.items == ("a", "b")
+    assert isinstance(parts.error, TransientError)
+    assert (parts.error.message, parts.error.status) == (
+        "the list of organizations could not be read to its end: 503 maintenance",
+        503,
+    )
+
+
+async def test_a_list_whose_page_repeats_keeps_what_was_read() -> None:
+    parts = await all_parts(broken(["a"], ["a"], error=DriftError("never asked")), "organizations")
+    assert parts.items == ("a",)
+    assert parts.error is not None
+    assert parts.error.message.startswith(
+        "the list of organizations could not be read to its end: a page only repeats"
+    )
+
+
+async def test_a_list_of_which_nothing_was_read_fails_by_its_own_error() -> None:
+    error = NotFoundError("404 no route")
+    with pytest.raises(NotFoundError) as caught:
+        await all_parts(broken(error=error), "organizations")
+    assert caught.value is error
+
+
 async def test_one_error_of_several_parts_is_one_of_each() -> None:
     error = NotFoundError("404 no team")
 

@@ -88,6 +88,69 @@ def test_money_documents_and_rows_do_not_look_like_pages(body: Any) -> None:
     assert announced_pages(body) is None
 
 
+BILL = {"type": "usage", "attributes": {"period": {"start": "2026-10-01"}, "products": ROWS[:1]}}
+NO_LINES = {"type": "usage", "attributes": {"products": []}}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"data": BILL, "meta": {"total_count": 2}}, "`$.meta.total_count` states 2 rows, and 1"),
+        (
+            {"data": NO_LINES, "meta": {"total_count": 2}},
+            "`$.meta.total_count` states 2 rows, and 0",
+        ),
+        (
+            {"data": BILL, "meta": {"stats": {"total": {"count": 2}}}},
+            "`$.meta.stats.total.count` states 2 rows, and 1 were read",
+        ),
+        (
+            {"data": BILL, "meta": {"pagination": {"total": 2, "per_page": 1}}},
+            "`$.meta.pagination.total` states 2 rows, and 1 were read",
+        ),
+        ({"data": BILL, "meta": {"per_page": 1, "total": 2}}, "`$.meta.total` states 2 rows"),
+        (
+            {"data": BILL, "meta": {"total_count": 4}, "links": {"self": "u"}, "jsonapi": {"v": 1}},
+            "`$.meta.total_count` states 4 rows, and 1 were read",
+        ),
+        (
+            {"data": {**BILL, "attributes": {**BILL["attributes"], "total_items": 2}}, "meta": {}},
+            "`$.data.attributes.total_items` states 2 rows, and 1 were read",
+        ),
+        (
+            {"data": ROWS[:1], "included": ROWS, "meta": {"total_count": 2}},
+            "`$.meta.total_count` states 2 rows, and 1 were read",
+        ),
+        (
+            {"usage": {"lines": ROWS[:1]}, "org": {"id": "o"}, "total_count": 2},
+            "`$.total_count` states 2 rows, and 1 were read",
+        ),
+    ],
+)
+def test_what_stands_around_rows_is_not_counted_as_one(body: Any, words: str) -> None:
+    found = announced_pages(body)
+    assert found is not None
+    assert found.startswith(words)
+
+
+def test_a_header_counts_the_rows_inside_an_envelope() -> None:
+    said = in_headers({"X-Total-Count": "2"}, (), 200, {"data": BILL, "meta": {}})
+    assert said is not None
+    assert said.unread() == "the header `X-Total-Count` states 2 rows, and 1 were read"
+
+
+def test_the_entries_of_a_map_are_rows() -> None:
+    projects = {"p1": {"cost": 1}, "p2": {"cost": 2}}
+    assert announced_pages({"projects": projects, "total_count": 2}) is None
+    assert announced_pages({"projects": projects, "total_count": 3}) is not None
+
+
+def test_rows_may_stand_under_the_name_of_what_is_around_them() -> None:
+    assert announced_pages({"stats": ROWS, "total_count": 2}) is None
+    assert announced_pages({"page": {"content": ROWS, "total_count": 2}}) is None
+    assert announced_pages({"page": {"content": ROWS, "total_count": 3}}) is not None
+
+
 def test_who_knows_the_rows_and_what_counts_them_says_so() -> None:
     assert announced_pages({"projects": {"a": 1, "b": 2}, "total_count": 2}, shown=2) is None
     assert announced_pages({"invoices": ROWS, "total": 3}, counts={"total"}) == (

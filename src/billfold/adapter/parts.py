@@ -84,15 +84,25 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
 
     ``kind`` is what they are called in messages ("organizations").
 
-    Raises NotFoundError for an empty list. A list with gaps is still read: its error says that it
-    may not be complete.
+    Raises NotFoundError for an empty list, and what ends a list before anything was read of it. A
+    list with gaps, or that fails later, is still read: its error says that it may not be complete.
     """
-    parts = tuple([row async for rows in pages for row in rows])
+    parts: list[R] = []
+    try:
+        async for rows in pages:
+            parts += rows
+    except BillfoldError as error:
+        if not parts:
+            raise
+        return Parts(
+            tuple(parts), error.introduced(f"the list of {kind} could not be read to its end")
+        )
     if not parts:
         raise NotFoundError(f"the token sees no {kind}")
     if not pages.gaps and not pages.unread:
-        return Parts(parts)
-    return Parts(parts, DriftError(f"the list of {kind} may not be complete: {pages.note}"))
+        return Parts(tuple(parts))
+    doubt = DriftError(f"the list of {kind} may not be complete: {pages.note}")
+    return Parts(tuple(parts), doubt)
 
 
 async def together(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, S]) -> tuple[T, S]:

@@ -7,7 +7,7 @@ error there is, because nothing about its numbers looks wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -39,6 +39,8 @@ _ANY = {*_LAST, *_NEXT, *_NEXT_IN_PAGING, *_PAGES, *_PAGE, *_ROWS, *_TOTALS}
 # Objects that say something about a list's pages, and those of them that number the pages.
 _NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
 _PAGING = {*_NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
+# What stands around rows and has none itself.
+_NO_ROWS = {*_PAGING, "jsonapi", "included", "stat", "total"}
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
@@ -248,10 +250,25 @@ def shown_rows(tree: object) -> int | None:
         return len(tree)
     if not isinstance(tree, Mapping):
         return None
-    lists = [value for value in tree.values() if isinstance(value, list)]
+    if isinstance(tree.get("data"), list):  # of several lists the rows of an envelope
+        return len(tree["data"])
+    lists = [value for key, value in tree.items() if isinstance(value, list) and key != "included"]
     rows = [value for value in lists if value and isinstance(value[0], Mapping)]
     if rows or lists:
         return max(map(len, rows or lists))
-    inside = [count for value in tree.values() if (count := shown_rows(value)) is not None]
-    is_map = bool(tree) and all(isinstance(value, Mapping) for value in tree.values())
-    return max([*inside, sum(inside), *([len(tree)] if is_map else ())], default=None)
+    members = [value for key, value in tree.items() if _fold(key) not in _NO_ROWS]
+    inside = _counts(members) or _counts(tree.values())
+    return max([*inside, sum(inside), *([len(tree)] if _is_map(tree) else ())], default=None)
+
+
+def _counts(values: Iterable[object]) -> list[int]:
+    return [count for value in values if (count := shown_rows(value)) is not None]
+
+
+def _is_map(tree: Mapping[str, Any]) -> bool:
+    """Return whether an object's members are rows under their ids: alike, and no envelope."""
+    if not tree or not all(isinstance(value, Mapping) for value in tree.values()):
+        return False
+    first, *others = tree.values()
+    is_envelope = any(key == "data" or _fold(key) in _NO_ROWS for key in tree)
+    return not is_envelope and (not others or bool(set(first).intersection(*others)))

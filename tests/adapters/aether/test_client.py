@@ -477,13 +477,36 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     )
 
 
-async def test_a_cursor_that_comes_again_is_drift(mocked: Mocked, fold_of: Fold) -> None:
-    page = aether("list_organizations_several")
-    mocked.get(re.compile(rf"{BASE}\?.*"), body=page, repeat=True)
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ({"payload": {"items": [{"id": ORG}], "next_cursor": "b"}}, "repeats a page's cursor"),
+        ({"payload": {"items": [{"id": 5}], "next_cursor": None}}, "does not fit its contract"),
+        ({"body": "<html>"}, "the reply is HTML"),
+        (
+            {"status": 404, "payload": {"error": {"code": "not_found", "message": "no route"}}},
+            "404 no route",
+        ),
+    ],
+)
+async def test_organizations_of_a_list_that_breaks_off_are_read_and_the_account_is_partial(
+    mocked: Mocked, fold_of: Fold, second: dict[str, Any], words: str
+) -> None:
+    first = {"items": [{"id": ORG, "name": "Acme"}], "next_cursor": "b"}
+    mocked.get(f"{BASE}?limit=100", payload=first, repeat=True)
+    mocked.get(f"{BASE}?limit=100&cursor=b", repeat=True, **second)
+    cards = aether("list_payment_methods_several")
+    mocked.get(re.compile(rf"{BASE}/{ORG}/billing/payment-methods$", re.I), body=cards)
     async with fold_of("aether") as fold:
-        answer = await fold.subscriptions()
-    assert isinstance(answer.failures[0], DriftError)
-    assert len(mocked.sent()) == 2
+        answer, checked = await fold.payment_methods(), await fold.check()
+    assert [card.last4 for card in answer] == ["0093", None, None]
+    for each in (answer, checked):
+        assert [row.state for row in each.coverage] == [State.PARTIAL]
+        (failure,) = each.failures
+        assert failure.message.startswith(
+            "the list of organizations could not be read to its end: "
+        )
+        assert words in failure.message
 
 
 async def test_a_token_without_organizations_is_no_empty_success(

@@ -109,6 +109,34 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert [failure.message for failure in answer.failures] == [GAP]
 
 
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ({"payload": {"data": [{"slug": "quarry-9"}], "next_cursor": "b"}}, "repeats a page's"),
+        ({"payload": {"data": [{"slug": 5}], "next_cursor": None}}, "does not fit its contract"),
+        ({"body": "<html>"}, "the reply is HTML"),
+        (
+            {"status": 404, "payload": {"error": {"code": "gone", "message": "no route"}}},
+            "404 no route",
+        ),
+    ],
+)
+async def test_organizations_of_a_list_that_breaks_off_are_read_and_the_account_is_partial(
+    mocked: Mocked, fold_of, second: dict[str, Any], words: str
+) -> None:
+    first = {"data": [{"slug": "quarry-9", "name": "Quarry"}], "next_cursor": "b"}
+    mocked.get(f"{BASE}/organizations?limit=100", payload=first)
+    mocked.get(f"{BASE}/organizations?limit=100&cursor=b", **second)
+    mocked.get(f"{BASE}/billing/balance/quarry-9", body=harmont("get_billing_balance_negative"))
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["-11.87 USD"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    (failure,) = answer.failures
+    assert failure.message.startswith("the list of organizations could not be read to its end: ")
+    assert words in failure.message
+
+
 async def test_days_over_a_hole_in_the_list_of_organizations_are_partial(
     mocked: Mocked, fold_of
 ) -> None:
