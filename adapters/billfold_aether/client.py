@@ -73,7 +73,10 @@ class Aether:
         """List the organizations, or read the shortest billing reply of the configured one."""
         orgs = await self._organizations(client)
         if self.org is not None:
-            await _spend(client, orgs.items[0])
+            try:
+                await _spend(client, orgs.items[0])
+            except BillfoldError as error:
+                raise error.of_part(self.org) from error.__cause__
         yield Reading((parse.credential(orgs.items),))
         if orgs.error is not None:
             yield Reading(state=State.FAILED, error=orgs.error)

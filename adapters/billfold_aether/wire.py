@@ -2,15 +2,41 @@
 
 import datetime
 from decimal import Decimal
-from typing import Literal
+from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
+from billfold.money import currency_code
 from billfold.wire import Cosmetic, Time
 
-# No reply names a currency, but every amount's name ends in _eur (section 1). One that names
-# another one is not to be read as euros.
-Currency = Literal["EUR", "eur"] | None
+
+class Code(Enum):
+    """The currency of a reply, in any spelling; junk says nothing.
+
+    No reply names one, but every amount's name ends in _eur (section 1). Another code is not to be
+    read as euros.
+    """
+
+    EUR = "EUR"
+    JUNK = ""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Code | None":
+        try:
+            return cls.EUR if currency_code(str(value)) == "EUR" else None
+        except ValueError:  # as all errors about currencies are
+            return cls.JUNK
+
+
+class CodeObject(Struct, frozen=True, gc=False):
+    """A currency that is stated as an object."""
+
+    code: Code | float | bool | None = None
+
+
+# A number or a list is junk, too.
+Currency = Code | CodeObject | float | bool | list[Any] | None
 
 
 class Organization(Struct, frozen=True):

@@ -64,7 +64,10 @@ class Harmont:
         """Read whom the token belongs to, and the balance of the configured organization."""
         user = await client.get("/api/v0/user", wire.User)
         if self.org is not None:
-            await _balance(client, self.org)
+            try:
+                await _balance(client, self.org)
+            except BillfoldError as error:
+                raise error.of_part(self.org) from error.__cause__
         yield Reading((parse.credential(user),))
 
     async def balances(self, client: Client) -> Readings[Balance]:

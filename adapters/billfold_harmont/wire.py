@@ -2,14 +2,40 @@
 
 import datetime
 from decimal import Decimal
-from typing import Literal
+from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
+from billfold.money import currency_code
 from billfold.wire import Cosmetic, Time
 
-# No reply names a currency (section 1.4). One that names another one is not to be read as dollars.
-Currency = Literal["USD", "usd"] | None
+
+class Code(Enum):
+    """The currency of a reply, in any spelling; junk says nothing.
+
+    No reply names one (section 1.4). Another code is not to be read as dollars.
+    """
+
+    USD = "USD"
+    JUNK = ""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Code | None":
+        try:
+            return cls.USD if currency_code(str(value)) == "USD" else None
+        except ValueError:  # as all errors about currencies are
+            return cls.JUNK
+
+
+class CodeObject(Struct, frozen=True, gc=False):
+    """A currency that is stated as an object."""
+
+    code: Code | float | bool | None = None
+
+
+# A number or a list is junk, too.
+Currency = Code | CodeObject | float | bool | list[Any] | None
 
 
 class Organization(Struct, frozen=True):

@@ -561,7 +561,8 @@ async def test_check_tries_the_configured_organization(mocked: Mocked, fold_of: 
     mocked.get(at("daily-spend"), status=404, body=aether("error_not_found_unknown_organization"))
     async with fold_of("aether", org=ORG) as fold:
         assert [credential.subject for credential in await fold.check()] == [ORG]
-        assert isinstance((await fold.check()).failures[0], NotFoundError)
+        failed = await fold.check()
+    assert [(type(error), error.part) for error in failed.failures] == [(NotFoundError, ORG)]
 
 
 @pytest.mark.parametrize(

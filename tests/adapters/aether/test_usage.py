@@ -1,5 +1,6 @@
 """What a month costs; the money is written by hand from the replies in this folder."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -409,10 +410,14 @@ def test_fees_that_are_null_beside_a_total_are_unknown_and_the_total_stands() ->
     ],
 )
 def test_an_amount_in_another_currency_is_not_read_as_euros(shape: Any, body: str) -> None:
-    for fine in ('"currency": "eur"', '"currency": "EUR"', '"currency": null'):
-        decode((body % fine).encode(), shape)
-    with pytest.raises(DriftError, match=r"'USD' - at `\$.*\.currency`"):
-        decode((body % '"currency": "USD"').encode(), shape)
+    codes = ("eur", "EUR", "Eur", " EUR", {"code": "Eur"})
+    junk = (None, "", "\u20ac", "Euro", "US dollars", 978, 9.78, True, [], {}, {"code": None})
+    for fine in (*codes, *junk):
+        decode((body % f'"currency": {json.dumps(fine)}').encode(), shape)
+    for other in ("USD", "Usd", " usd", {"code": "USD"}):
+        code = other["code"] if isinstance(other, dict) else other
+        with pytest.raises(DriftError, match=rf"'{code}' - at `\$.*\.currency(\.code)?`"):
+            decode((body % f'"currency": {json.dumps(other)}').encode(), shape)
 
 
 amounts = st.decimals(-(10**9), 10**9, allow_nan=False, places=17).map(

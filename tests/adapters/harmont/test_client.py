@@ -405,6 +405,32 @@ async def test_check_names_the_owner_and_tries_the_organization(mocked: Mocked, 
     assert [credential.subject for credential in answer] == ["Ines Okafor"]
 
 
+@pytest.mark.parametrize("code", ["Usd", " USD", "", {"code": "USD", "name": "Dollar"}, 840, "$"])
+async def test_a_currency_in_any_spelling_loses_no_money(
+    mocked: Mocked, fold_of, code: object
+) -> None:
+    body = {"balance_cents": 640, "currency": code}
+    mocked.get(f"{BASE}/billing/balance/acme", payload=body)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["6.40 USD"]
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, harmont("error_org_not_found_no_organization")), (200, b"{}")]
+)
+async def test_check_names_the_organization_whose_balance_fails(
+    mocked: Mocked, fold_of, status: int, body: bytes
+) -> None:
+    mocked.get(f"{BASE}/user", body=harmont("get_current_user_full"))
+    mocked.get(f"{BASE}/billing/balance/acme", status=status, body=body)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.check()
+    assert [failure.part for failure in answer.failures] == ["acme"]
+    assert "acme" in {row.part for row in answer.coverage}
+
+
 async def test_a_slug_may_have_any_length(mocked: Mocked, fold_of) -> None:
     slug = "tidewater-labs-" * 20 + "2"
     listed = {"slug": slug, "name": "Tidewater", "created_at": "2026-01-01T00:00:00Z"}

@@ -1,5 +1,6 @@
 """What leases cost; the money is written by hand from the replies in this folder."""
 
+import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -358,10 +359,14 @@ def charges_in_october(*rows: wire.Build) -> tuple[Charge, ...]:
     ],
 )
 def test_an_amount_in_another_currency_is_not_read_as_dollars(shape: Any, body: str) -> None:
-    for fine in ('"currency": "usd"', '"currency": "USD"', '"currency": null'):
-        decode((body % fine).encode(), shape)
-    with pytest.raises(DriftError, match=r"'EUR' - at `\$.*\.currency`"):
-        decode((body % '"currency": "EUR"').encode(), shape)
+    codes = ("usd", "USD", "Usd", " USD", {"code": "Usd"})
+    junk = (None, "", "\u20ac", "Euro", "US dollars", 978, 9.78, True, [], {}, {"code": None})
+    for fine in (*codes, *junk):
+        decode((body % f'"currency": {json.dumps(fine)}').encode(), shape)
+    for other in ("EUR", "Eur", " eur", {"code": "EUR"}):
+        code = other["code"] if isinstance(other, dict) else other
+        with pytest.raises(DriftError, match=rf"'{code}' - at `\$.*\.currency(\.code)?`"):
+            decode((body % f'"currency": {json.dumps(other)}').encode(), shape)
 
 
 def test_a_difference_says_which_total_it_was_computed_from() -> None:
