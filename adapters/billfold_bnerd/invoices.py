@@ -14,8 +14,9 @@ from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own, stated_error
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
+from billfold_bnerd.refusals import stated_error
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
 

@@ -12,6 +12,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, in_body, parse_at
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.refusals import errors_below, stated_error
 from billfold_bnerd.unread import not_read, unread
 from billfold_bnerd.values import UUID, Node, key_names, load_json, text, unfit
 
@@ -32,7 +33,6 @@ ROW_KEYS = {
     *(f"{key}_cents" for key in _COST_KEYS),
 }
 _SHOWN = 3
-_REFUSED = ("error", "fail", "failure")
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
         raise unfit(f"{full[0]!r} beside {full[1]!r}, both full", "$")
     key = (full or lists)[0]
     rows = decode(body, dict[str, msgspec.Raw])[key]
-    gaps = [] if refusal is None else [refusal.message]
+    gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply)]
     if is_page(reply, len(reply[key]), ("total",)):
         gaps.append(PAGED)
     costs = [Fields(row).amount(*COSTS).money for row in reply[key] if isinstance(row, dict)]
@@ -87,22 +87,6 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
 
 def _sums(costs: Iterable[Money | None]) -> list[Money]:
     return list(sum_by_currency(cost for cost in costs if cost is not None).values())
-
-
-def stated_error(reply: Node) -> DriftError | None:
-    """Return the error that a reply states although it came as a good one (section 1.4)."""
-    stated = reply.get("errors") or reply.get("error")
-    if reply.get("success") is False or str(reply.get("status")).lower() in _REFUSED:
-        stated = stated or reply.get("message") or "it was no success"
-    if not stated or isinstance(stated, bool):
-        return None
-    items = stated if isinstance(stated, list) else [stated]
-    nodes = [item for item in items if isinstance(item, dict)]
-    said = [text(item.get(key)) for item in nodes for key in ("message", "detail", "code")]
-    sentences = [*filter(None, said), *(item for item in items if isinstance(item, str))]
-    code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
-    message = f"the reply states an error: {sentences[0][:200] if sentences else 'without words'}"
-    return DriftError(message, code=code, request_id=text(reply.get("request_id")))
 
 
 def parse_own(

@@ -26,9 +26,9 @@ from billfold_bnerd.lists import (
     is_single_row,
     may_hold_rows,
     not_understood,
-    stated_error,
     states_its_money,
 )
+from billfold_bnerd.refusals import errors_below, stated_error
 from billfold_bnerd.taking import ReadList
 from billfold_bnerd.totals import is_known_number, odd_counts, sums
 from billfold_bnerd.unread import not_read, unread
@@ -70,6 +70,7 @@ def _reply(top: object) -> UsageReply:
         raise DriftError(f"{walk.problems[0].message}{_ADVICE}")
     if refusal is not None:
         walk.doubts.append(refusal.message)
+    walk.doubts += errors_below(top)
     is_around = _is_reply((), node, inside)
     walk.doubts += odd_period(node) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]

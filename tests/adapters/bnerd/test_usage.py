@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from billfold import Category, DriftError, Money, Period
 from billfold.model import Usage, is_unstated
 from billfold_bnerd import Ref, UsageReply, UsageRow, month
+from billfold_bnerd.parse import payment_methods, subscriptions
 from billfold_bnerd.usage import decode_usage
 from support.replies import reply
 
@@ -71,6 +72,56 @@ def test_a_reply_that_says_it_is_no_success_is_an_error_with_its_words() -> None
     beside = {"success": False, "usage": [ROW]}
     assert read(beside).gaps == ("the reply states an error: it was no success",)
     assert read(beside | {"success": True, "message": "fine"}).gaps == ()
+
+
+REFUSALS = [
+    ({"status": "error", "message": "nope"}, "nope"),
+    ({"ok": False, "message": "nope"}, "nope"),
+    ({"success": "false", "message": "nope"}, "nope"),
+    ({"error": True, "message": "nope"}, "nope"),
+    ({"status": "processing"}, "its status is processing"),
+    ({"title": "Forbidden", "status": 403, "detail": "no"}, "no"),
+    ({"code": "forbidden", "message": "no"}, "no"),
+    ({"errors": [{"detail": "late"}]}, "late"),
+]
+
+
+@pytest.mark.parametrize(("refusal", "words"), REFUSALS)
+def test_an_error_inside_a_good_reply_is_the_providers(refusal: Any, words: str) -> None:
+    with pytest.raises(DriftError, match=f"^the reply states an error: {words}$"):
+        read({**refusal, "usage": []})
+    for key, parse in (("items", subscriptions), ("data", payment_methods)):
+        with pytest.raises(DriftError, match=f"^the reply states an error: {words}$"):
+            parse(ORG, json.dumps({**refusal, key: []}).encode())
+    assert read({**refusal, "usage": [ROW]}).gaps == (f"the reply states an error: {words}",)
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        {"status": "ok", "code": 200, "message": "OK"},
+        {"status": "success", "success": "true", "error": False},
+        {"code": "success", "message": "fine", "errors": []},
+        {"message": "no usage yet"},
+    ],
+)
+def test_what_a_good_reply_says_of_itself_is_no_error(fine: dict[str, Any]) -> None:
+    assert read({**fine, "usage": []}).gaps == ()
+    assert subscriptions(ORG, json.dumps({**fine, "items": []}).encode()).gaps == ()
+
+
+def test_an_error_below_the_top_is_a_gap_with_its_words() -> None:
+    late, said = {"message": "late"}, "the reply states an error: late - at"
+    projects = [{"id": PROJECT, "products": PRODUCTS}, {"name": "b", "error": late}]
+    assert f"{said} `$.projects[1]`" in read({"projects": projects}).gaps
+    projects = [{"id": PROJECT, "products": PRODUCTS, "errors": ["late"]}]
+    assert read({"projects": projects}).gaps == (f"{said} `$.projects[0]`",)
+    for key in ("data", "meta"):
+        value = {key: {"errors": [late]}, **({} if key == "data" else {"usage": [ROW]})}
+        value["data" if key == "data" else "meta"] |= {"usage": [ROW]} if key == "data" else {}
+        assert read(value).gaps == (f"{said} `$.{key}`",)
+    listing = subscriptions(ORG, json.dumps({"items": [], "meta": {"errors": [late]}}).encode())
+    assert listing.gaps == (f"{said} `$.meta`",)
 
 
 @pytest.mark.parametrize("key", ["name", "description", "region"])

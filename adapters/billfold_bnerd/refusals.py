@@ -1,0 +1,83 @@
+"""Errors that a reply states although it came as a good one (CONTRACT.md, section 1.4). Pure."""
+
+from __future__ import annotations
+
+from billfold.wire import DriftError
+from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
+
+_REFUSED = frozenset({"error", "fail", "failure"})
+# What a list may have for a status, which a record may have, too.
+_NO_STATUS = word_set(
+    "errors failed fault forbidden unauthorized unauthenticated denied rejected processing "
+    "pending queued timeout unavailable incomplete"
+)
+_GOOD_CODES = word_set("ok success 0")
+_WORDS = ("message", "detail", "title")
+_SHOWN = 3
+
+
+def stated_error(reply: Node) -> DriftError | None:
+    """Return the error that an object states: under ``error``, or that it is no success."""
+    stated = reply.get("errors") or reply.get("error")
+    said = next(filter(None, (text(reply.get(key)) for key in _WORDS)), None)
+    if stated is True or _is_no_success(reply):
+        stated = (None if stated is True else stated) or said or "it was no success"
+    elif not stated and _is_around(reply) and (status := _refusing(reply, said)) is not None:
+        stated = said or f"its status is {status[:40]}"
+    if not stated or isinstance(stated, bool):
+        return None
+    items = stated if isinstance(stated, list) else [stated]
+    nodes = [item for item in items if isinstance(item, dict)]
+    sentences = [text(item.get(key)) for item in nodes for key in (*_WORDS, "code")]
+    spoken = [*filter(None, sentences), *(item for item in items if isinstance(item, str))]
+    code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
+    message = f"the reply states an error: {spoken[0][:200] if spoken else 'without words'}"
+    return DriftError(message, code=code, request_id=text(reply.get("request_id")))
+
+
+def _is_no_success(reply: Node) -> bool:
+    says_no = any(yes_or_no(reply.get(key)) is False for key in ("success", "ok"))
+    return says_no or (text(reply.get("status")) or "").casefold() in _REFUSED
+
+
+def _is_around(reply: Node) -> bool:
+    """Return whether there are rows in an object, whose status is then not that of a record."""
+    return any(isinstance(value, list) for value in reply.values())
+
+
+def _refusing(reply: Node, said: str | None) -> str | None:
+    """Return the status of a reply that says it is no good one, or its code beside a sentence."""
+    status, code = text(reply.get("status")), text(reply.get("code"))
+    for stated in filter(None, (status, code)):
+        if (count := number(stated)) is not None and 400 <= count < 600:
+            return stated
+    if status is not None and status.casefold() in _NO_STATUS:
+        return status
+    is_code = code is not None and number(code) is None and code.casefold() not in _GOOD_CODES
+    return code if is_code and said is not None else None
+
+
+def errors_below(top: object) -> list[str]:
+    """Return the errors that objects inside a reply state, with their places."""
+    found: list[str] = []
+    inside = [("$", top)]
+    while inside:
+        path, value = inside.pop()
+        if path != "$" and isinstance(value, dict) and (error := stated_error(value)):
+            found.append(f"{error.message} - at `{path}`")
+        inside += reversed(_children(path, value))
+    more = [f"{len(found) - _SHOWN} more places state errors"] if len(found) > _SHOWN else []
+    return found[:_SHOWN] + more
+
+
+def _children(path: str, value: object) -> list[tuple[str, object]]:
+    if isinstance(value, list):
+        return [(f"{path}[{index}]", each) for index, each in enumerate(value)]
+    if not isinstance(value, dict):
+        return []
+    errors = ("error", "errors")
+    return [
+        (f"{path}.{'*' if UUID.fullmatch(key) else key[:40]}", each)
+        for key, each in value.items()
+        if key not in errors
+    ]
