@@ -251,3 +251,16 @@ def test_a_running_period_is_compared_with_the_same_stretch(
 ) -> None:
     moment = datetime.fromisoformat(now)
     assert compared_period(Period.parse(period), moment) == Period.parse(compared)
+
+
+def test_a_project_keeps_its_name_when_another_of_that_name_comes() -> None:
+    def spent(cost: str, project: str) -> Charge:
+        return charge(cost, id=project, sub_account_id=project, sub_account_name="web")
+
+    before = priced_lines(answer(spent("1.00 EUR", "p1")))
+    after = priced_lines(answer(spent("1.50 EUR", "p1"), spent("4.00 EUR", "p2")))
+    compared = changes(before, after, by=["sub_account"], currency="EUR")
+    assert [(row.keys, str(row.before), str(row.after)) for row in compared] == [
+        (("web (p2)",), "0 EUR", "4.00 EUR"),
+        (("web (p1)",), "1.00 EUR", "1.50 EUR"),
+    ]

@@ -261,3 +261,30 @@ def test_a_currency_that_is_no_text_is_refused_by_how_to_write_one() -> None:
     number: Any = 978
     with pytest.raises(CurrencyError, match="978 is not a currency code of ISO 4217; write"):
         priced_lines(ANSWER, currency=number, exchange=RATES)
+
+
+def test_two_projects_of_one_name_have_rows_of_their_own() -> None:
+    web: dict[str, Any] = {"day": FIRST, "sub_account_name": "web"}
+    usage = answer(
+        charge("1.00 EUR", id="a", sub_account_id="p1", **web),
+        charge("2.00 EUR", id="b", sub_account_id="p2", **web),
+        charge("4.00 EUR", id="c", sub_account_id="p3", day=FIRST, sub_account_name="api"),
+    )
+    view = cost_view(usage, priced_lines(usage), by=["sub_account"], currency=None)
+    assert {row.keys[0]: str(row.native["EUR"]) for row in view.rows} == {
+        "web (p1)": "1.00 EUR",
+        "web (p2)": "2.00 EUR",
+        "api": "4.00 EUR",
+    }
+
+
+def test_a_rule_matches_both_projects_of_one_name() -> None:
+    web: dict[str, Any] = {"day": FIRST, "sub_account_name": "web"}
+    usage = answer(
+        charge("1.00 EUR", id="a", sub_account_id="p1", **web),
+        charge("2.00 EUR", id="b", sub_account_id="p2", **web),
+    )
+    rules = Rules((Rule({"sub_account": ("web",)}, cost_centre="shop"),))
+    lines = priced_lines(usage, rules=rules)
+    view = cost_view(usage, lines, by=["cost_centre", "sub_account"], currency=None)
+    assert [row.keys for row in view.rows] == [("shop", "web (p2)"), ("shop", "web (p1)")]

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import Line
+from billfold.costs.names import telling_apart
 from billfold.costs.rates import quotient
 from billfold.errors import CurrencyError
 from billfold.money import Money
@@ -75,6 +76,8 @@ def changes(
 
     Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
     """
+    tell_apart = telling_apart(line.charge for line in (*before, *after))
+    before, after = tell_apart(before), tell_apart(after)
     groups_before, groups_after = group_lines(before, by), group_lines(after, by)
     parts_before, parts_after = _parts_per_charge(before), _parts_per_charge(after)
     compared = []

@@ -14,6 +14,7 @@ from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
 from billfold.costs.dimensions import group_lines, read_dimensions
 from billfold.costs.lines import ROLE, Line, charged_lines, convert_line, spread_line
+from billfold.costs.names import telling_apart
 from billfold.costs.rate_sources import EcbRates
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import BillfoldError, CurrencyError, IncompleteError
@@ -164,6 +165,7 @@ def cost_view(
             "allow partial costs to see the rest"
         )
     by, converted = read_dimensions(by), None
+    lines = telling_apart(line.charge for line in lines)(lines)
     if currency is not None:
         currency = currency_code(currency)
         amounts = [line.converted for line in lines if line.converted is not None]

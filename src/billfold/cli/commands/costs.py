@@ -9,6 +9,7 @@ from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
     from billfold.answer import Answer
+    from billfold.costs import Line
     from billfold.facade.billfold import Billfold
     from billfold.model import Usage
     from billfold.period import Period
@@ -61,6 +62,7 @@ def costs(
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view
+    from billfold.costs.names import telling_apart
 
     if compare not in (None, "previous"):
         raise typer.BadParameter(
@@ -72,7 +74,15 @@ def costs(
     dimensions = _read_dimensions(by, has_rules=rules is not None)
     periods = [requested] if compare is None else [requested, _period_before(requested)]
     answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
-    answer, lines = answers[0], pricing.lines(answers[0])
+    # By both periods: a name that only one of them shares would be another in the other.
+    tell_apart = telling_apart(
+        charge for reply in answers for usage in reply for charge in usage.charges
+    )
+
+    def price(reply: "Answer[Usage]") -> "tuple[Line, ...]":
+        return tell_apart(pricing.lines(reply))
+
+    answer, lines = answers[0], price(answers[0])
     incomplete = [reply for reply in answers if not reply.complete]
     if incomplete and not allow_partial:
         write_refused_costs(answer, incomplete[0], dimensions, pricing.currency, output_format)
@@ -82,7 +92,7 @@ def costs(
         )
         changes = None
         if compare is not None:
-            changes = compare_periods(answers[1], answer, dimensions, pricing.lines)
+            changes = compare_periods(answers[1], answer, dimensions, price)
         write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 

@@ -107,6 +107,6 @@ def _unstated_groups(
     items = tuple(evolve(each, charges=tuple(map(stated, each.charges))) for each in answer)
     if not unstated:
         return set()
-    looked_for = {id(charge) for charge in unstated}
-    lines = [x for x in price(evolve(answer, items=items)) if id(x.charge) in looked_for]
-    return set(group_lines(lines, by))
+    looked_for = {(charge.account, charge.id) for charge in unstated}
+    lines = price(evolve(answer, items=items))
+    return set(group_lines((x for x in lines if (x.charge.account, x.charge.id) in looked_for), by))

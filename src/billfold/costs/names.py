@@ -1,0 +1,53 @@
+"""Names that several projects or billing accounts have: their ids tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from attrs import evolve
+
+from billfold.costs.lines import Line
+from billfold.model import Charge
+
+_KINDS = ("billing_account", "sub_account")
+
+TellApart = Callable[[Iterable[Line]], tuple[Line, ...]]
+
+
+def telling_apart(charges: Iterable[Charge]) -> TellApart:
+    """Return what adds the id to each name that several ids share among these charges.
+
+    Lines that are compared are told apart by all the charges of both sides, or one project would
+    have two names.
+    """
+    ids: dict[tuple[str, str], set[str]] = {}
+    for charge in charges:
+        for kind in _KINDS:
+            name, identity = _named(charge, kind)
+            if name and identity:
+                ids.setdefault((kind, name), set()).add(identity)
+    shared = {named for named, several in ids.items() if len(several) > 1}
+    if not shared:
+        return tuple
+    return lambda lines: _renamed(tuple(lines), shared)
+
+
+def _renamed(lines: Sequence[Line], shared: set[tuple[str, str]]) -> tuple[Line, ...]:
+    # All parts of a charge keep having one charge.
+    charges = {id(line.charge): line.charge for line in lines}
+    named = {key: _with_ids(charge, shared) for key, charge in charges.items()}
+    return tuple(evolve(line, charge=named[id(line.charge)]) for line in lines)
+
+
+def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:
+    names: dict[str, Any] = {}
+    for kind in _KINDS:
+        name, identity = _named(charge, kind)
+        if name and identity and (kind, name) in shared:
+            names[f"{kind}_name"] = f"{name} ({identity})"
+    return evolve(charge, **names) if names else charge
+
+
+def _named(charge: Charge, kind: str) -> tuple[str | None, str | None]:
+    return getattr(charge, f"{kind}_name"), getattr(charge, f"{kind}_id")
