@@ -29,9 +29,10 @@ from billfold_bnerd.lists import (
     states_its_money,
 )
 from billfold_bnerd.refusals import errors_below, stated_error
+from billfold_bnerd.standing import odd_standing
 from billfold_bnerd.taking import ReadList
 from billfold_bnerd.totals import is_known_number, odd_counts, sums
-from billfold_bnerd.unread import not_read, unread
+from billfold_bnerd.unread import described, not_read, unread
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -92,12 +93,18 @@ class _Walk:
     rows: list[UsageRow] = field(factory=list)
     subtotals: list[Subtotal] = field(factory=list)
     unread: list[str] = field(factory=list)
+    unsure: list[str] = field(factory=list)
     doubts: list[str] = field(factory=list)
     problems: list[DriftError] = field(factory=list)
 
     def gaps(self) -> tuple[str, ...]:
         """Return why this may not be all."""
-        return (*self.doubts, *not_read(self.unread), *not_understood(self.problems))
+        unsure = described(self.unsure)
+        standing = [f"cancelled, not final, or given back without a minus: {unsure}"]
+        return (
+            *(*self.doubts, *(standing if unsure else ())),
+            *(*not_read(self.unread), *not_understood(self.problems)),
+        )
 
     def guarded(self, node: object, path: Path, context: Context) -> None:
         """Read what may hold rows; where that is not understood, the others are still read."""
@@ -220,6 +227,7 @@ class _Walk:
             other_times=() if own.period else fields.other_times(),
         )
         self.rows.append(row)
+        self.unsure += [f"{place(path)}.{key}" for key in odd_standing(node, cost.money)]
         below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
         self.unread += [f"{place(path)}{each}" for each in below]
 

@@ -124,6 +124,27 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
     assert [str(check.gap) for check in listing.rows[0].checks] == ["1.90 EUR"]
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [
+        *({"type": "credit"}, {"kind": "refund"}, {"direction": "credit"}),
+        *({"status": "cancelled"}, {"state": "voided"}, {"status": "forecast"}),
+        *({"type": "estimated"}, {"estimated": True}),
+    ],
+)
+def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -> None:
+    (key,) = standing
+    listing = asked([row(1000), {**row(300, "db"), **standing}])
+    assert (total(listing), listing.gaps) == (
+        "13.00 EUR",
+        (f"cancelled, not final, or given back without a minus: `$[1].{key}`",),
+    )
+    minus = asked([row(1000), {**row(-300, "db"), "type": "credit"}])
+    assert (total(minus), minus.gaps) == ("7.00 EUR", ())
+    final = asked([{**row(1000), "status": "final", "type": "usage", "estimated": False}])
+    assert (total(final), final.gaps) == ("10.00 EUR", ())
+
+
 def test_many_places_are_counted() -> None:
     fees = {f"{letter}_fee": eur(7) for letter in "abcdefgh"}
     assert asked({"usage": [TEN], **fees}).gaps == (
