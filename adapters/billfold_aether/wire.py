@@ -81,13 +81,14 @@ class Subscription(Struct, frozen=True):
 class Usage(Struct, frozen=True):
     """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6).
 
-    A list may be null, as an empty one is with some servers.
+    A list may be null, as an empty one is with some servers. The records have no money: those that
+    do not fit are left out.
     """
 
     org_id: str
     period_start: Time
     total_eur: Decimal
-    items: tuple[UsageItem, ...] | None
+    items: Cosmetic[tuple[UsageItem, ...]]
     subscriptions: tuple[Subscription, ...] | None
     currency: Currency = None
 

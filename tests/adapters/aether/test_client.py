@@ -1,6 +1,7 @@
 """What is read from Aether, and what happens when it answers otherwise."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -177,10 +178,10 @@ async def test_a_reply_about_another_organization_is_drift(
     assert error.message == f"the reply is about another organization than requested - at `{place}`"
 
 
-@pytest.mark.parametrize("written", [f'"org_id": "{OTHER}",', ""])
-async def test_a_record_of_another_organization_or_of_nobody_is_drift_at_its_place(
-    mocked: Mocked, fold_of: Fold, written: str
+async def test_a_record_of_another_organization_is_drift_at_its_place(
+    mocked: Mocked, fold_of: Fold
 ) -> None:
+    written = f'"org_id": "{OTHER}",'
     third = f'"org_id": "{ORG.lower()}",'.encode()
     body = aether("get_usage_busy_month")
     assert body.count(third) == 1
@@ -192,6 +193,22 @@ async def test_a_record_of_another_organization_or_of_nobody_is_drift_at_its_pla
     (error,) = answer.failures
     assert isinstance(error, DriftError)
     assert "$.items[2]" in error.message
+
+
+@pytest.mark.parametrize("written", ["{}", '[{"id": "r", "org_id": null}]', '[{"id": "r"}]', "7"])
+async def test_records_that_do_not_fit_lose_no_bill_and_are_named(
+    mocked: Mocked, fold_of: Fold, written: str
+) -> None:
+    body = json.loads(aether("get_usage_busy_month"))
+    mocked.get(at("usage"), payload={**body, "items": json.loads(written)})
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.COMPLETE, "2026-11")]
+    assert "`$.items`" in str(answer.coverage[0].detail)
+    assert {code: round(money.amount, 9) for code, money in answer.totals().items()} == {
+        "EUR": Decimal("482.17")
+    }
 
 
 async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it_again(
