@@ -257,3 +257,37 @@ async def test_errors_beside_data_make_the_account_partial() -> None:
     (row,) = (await asked(body)).coverage
     assert row.state is State.PARTIAL
     assert row.detail == "/rows has errors beside its data: half is missing"
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [
+        ([{"detail": "shard 3 down"}], "shard 3 down"),
+        ([{"message": "pool N2 not read"}, {"title": "and N3"}], "pool N2 not read; and N3"),
+        ({"base": ["is late"]}, "is late"),
+        ("half of it", "half of it"),
+        ([{"code": "E_SHARD"}], "E_SHARD"),
+        ([{"id": 5}], "without a word"),
+    ],
+)
+async def test_errors_beside_data_say_their_words_in_any_form(errors: Any, words: str) -> None:
+    (row,) = (await asked({"errors": errors, "rows": ROWS})).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == f"/rows has errors beside its data: {words}"
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"pagination": {"total": 30, "page": 1, "per_page": 1}}, "$.pagination.total"),
+        ({"total": 50, "limit": 1}, "$.total"),
+        ({"meta": {"pagination": {"total": 20, "per_page": 1}}}, "$.meta.pagination.total"),
+    ],
+)
+async def test_what_counts_rows_is_not_called_money(more: Any, place: str) -> None:
+    (row,) = (await asked({"rows": ROWS, **more})).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail is not None
+    assert row.detail.startswith("/rows is one page of several, and the others were not read: ")
+    assert f"`{place}` states" in row.detail
+    assert "; " not in row.detail

@@ -27,6 +27,9 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
         ({"data": {"items": ROWS, "next": "x"}}, "`$.data.next` points at a next page"),
         ({"items": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
+        ({"items": ROWS, "more": True}, "`$.more` points at a next page"),
+        ({"items": ROWS, "remaining": 4}, "`$.remaining` points at a next page"),
+        ({"items": ROWS, "count": 5}, "`$.count` states 5 rows, and 2 were read"),
         ({"items": ROWS, "last_page": False}, "`$.last_page` points at a next page"),
         ({"content": ROWS, "last": False, "number": 0}, "`$.last` points at a next page"),
         (
@@ -58,6 +61,7 @@ def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
     [
         {"items": ROWS},
         {"items": ROWS, "next": None},
+        {"items": ROWS, "more": False, "remaining": 0, "count": 2},
         {"items": ROWS, "next_cursor": ""},
         {"items": ROWS, "has_more": False, "nextPageToken": "null", "truncated": False},
         {"data": ROWS, "links": {"next": None, "last": "https://api.example/v1/items?page=3"}},

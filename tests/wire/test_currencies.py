@@ -24,6 +24,7 @@ class Bill(Struct, frozen=True):
         ({"currency_code": "eur"}, {"EUR": "$.currency_code"}),
         ({"currencyIso": "BRL"}, {"BRL": "$.currencyIso"}),
         ({"billing_currency": {"code": "BRL"}}, {"BRL": "$.billing_currency"}),
+        ({"lines": [{"amount": 1, "unit_currency": "EUR"}]}, {"EUR": "$.lines[0].unit_currency"}),
         ({"meta": {"balance_currency": "EUR"}}, {"EUR": "$.meta.balance_currency"}),
         ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
     ],

@@ -22,6 +22,7 @@ from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
+from billfold.wire.error_words import words_of_errors
 from billfold.wire.structure import has_more_marks
 
 log = logging.getLogger("billfold.http")
@@ -187,7 +188,8 @@ class Exchange:
         problem = self.problem(body)
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
-        return self._scrub(problem.message or "without a word")[:_MAX_TEXT]
+        words = problem.message or words_of_errors(body) or problem.code or "without a word"
+        return self._scrub(" ".join(words.split()))[:_MAX_TEXT]
 
     def check_structure(self, body: bytes) -> None:
         """Raise TooLargeError for a body of more values than are decoded at once."""

@@ -74,7 +74,8 @@ class Remarks:
         if shape is msgspec.Raw:
             return
         try:
-            money, announced = unread(tree, shape), in_body(tree)
+            announced = in_body(tree)
+            money = unread(tree, shape, () if announced is None else announced.counted)
             if currencies:
                 self._note_currencies(path, unread_currencies(tree, shape))
         except (RecursionError, TooManyKeysError) as error:

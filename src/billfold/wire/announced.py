@@ -7,7 +7,7 @@ error there is, because nothing about its numbers looks wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-# Keys are compared in lower case, without "_", "-" and " ".
-_FOLDED = str.maketrans("", "", "_- ")
+from billfold.wire.rows import NUMBERED, PAGING, fold, shown_rows
+
 # What points at the next page, wherever it stands beside rows or around them.
 _NEXT = {
     *("nextpage", "nextcursor", "nexttoken", "nextpagetoken", "nextpagecursor", "nextoffset"),
@@ -25,7 +25,7 @@ _NEXT = {
     *("morepages", "hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
 }
 # The same, in words that mean other things elsewhere.
-_NEXT_IN_PAGING = {"next", "after", "truncated"}
+_NEXT_IN_PAGING = {"next", "after", "truncated", "more", "remaining"}
 _PAGES = {"pages", "totalpages", "lastpage", "pagecount", "numpages", "numberofpages"}
 _PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
 _ROWS = {
@@ -36,11 +36,6 @@ _LAST = {"last", "lastpage", "islast", "islastpage"}
 _TOTALS = {"total", "count", "last"}
 _SIZES = {"limit", "perpage", "pagesize", "offset"}
 _ANY = {*_LAST, *_NEXT, *_NEXT_IN_PAGING, *_PAGES, *_PAGE, *_ROWS, *_TOTALS}
-# Objects that say something about a list's pages, and those of them that number the pages.
-_NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
-_PAGING = {*_NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
-# What stands around rows and has none itself.
-_NO_ROWS = {*_PAGING, "jsonapi", "included", "stat", "total"}
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
@@ -55,7 +50,8 @@ class Announcement:
 
     ``next`` is the place that points at a next page; ``pages`` and ``rows`` are how many there are
     over all pages, ``page`` the number of this one, ``shown`` how many rows the reply has, None
-    where that cannot be told.
+    where that cannot be told. ``counted`` are the paths of the numbers that count rows or pages, as
+    far as they can be that many.
     """
 
     next: str | None = None
@@ -65,6 +61,7 @@ class Announcement:
     shown: int | None = None
     pages_at: str | None = None
     rows_at: str | None = None
+    counted: frozenset[str] = frozenset()
 
     def unread(self, rows: int | None = None, page: int | None = None) -> str | None:
         """Return in words why there is more than was read, or None.
@@ -102,11 +99,14 @@ def in_body(
         return None
     found: dict[str, Any] = {}
     for path, info in _around(tree, "$", 0):
-        if len(info) <= _WIDEST and (counts or not _ANY.isdisjoint(map(_fold, info))):
+        if len(info) <= _WIDEST and (counts or not _ANY.isdisjoint(map(fold, info))):
             _read(path, info, counts, found)
     if not found:
         return None
-    return Announcement(**found, shown=shown_rows(tree) if shown is None else shown)
+    shown = shown_rows(tree) if shown is None else shown
+    stated = found.pop("counted", {}).items()
+    counted = frozenset(place.strip("`") for place, number in stated if number >= (shown or 0))
+    return Announcement(**found, shown=shown, counted=counted)
 
 
 def in_headers(
@@ -131,6 +131,7 @@ def in_headers(
         elif name == "pagination":
             _read_written(value, place, found)
     _read_range(stated.get("contentrange", ("", ""))[1], status, found)
+    found.pop("counted", None)  # which is about places in a body
     return Announcement(**found, shown=shown_rows(tree)) if found else None
 
 
@@ -148,6 +149,7 @@ def _read_written(value: str, place: str, found: dict[str, Any]) -> None:
     if isinstance(written, dict):
         said: dict[str, Any] = {}
         _read("$.pagination", written, (), said)
+        said.pop("counted", None)
         for name, each in said.items():
             found.setdefault(name, place if isinstance(each, str) else each)
 
@@ -176,10 +178,10 @@ def _read(
     path: str, info: Mapping[str, Any], counts: Collection[str], found: dict[str, Any]
 ) -> None:
     """Add what one object says; of several that say the same the first counts."""
-    around = _fold(path.rpartition(".")[2])
-    folded = {_fold(key): key for key in info}
+    around = fold(path.rpartition(".")[2])
+    folded = {fold(key): key for key in info}
     # Beside rows a bare `next` is the next page; in an object of its own it could be a date.
-    loose = around in _PAGING or any(isinstance(value, list) for value in info.values())
+    loose = around in PAGING or any(isinstance(value, list) for value in info.values())
     sized = loose and not _SIZES.isdisjoint(folded)
     for name, key in folded.items():
         value, place = info[key], f"`{path}.{key}`"
@@ -188,29 +190,27 @@ def _read(
                 found.setdefault("next", place)
         elif loose and name in _LAST and value is False:
             found.setdefault("next", place)
-        elif loose and (name in _PAGES or (name == "last" and around in _NUMBERED)):
+        elif loose and (name in _PAGES or (name == "last" and around in NUMBERED)):
             _add(found, "pages", _whole(value), place)
         elif loose and name in _PAGE and (page := _whole(value)) is not None:
             found.setdefault("page", page)
-        elif name in _ROWS or key in counts or _counts_rows(name, around, sized):
+        elif name in _ROWS or key in counts or _counts_rows(name, around, loose, sized):
             _add(found, "rows", _whole(value), place)
 
 
-def _counts_rows(name: str, around: str, sized: bool) -> bool:
+def _counts_rows(name: str, around: str, loose: bool, sized: bool) -> bool:
     """Return whether a word that may be money or anything counts rows where it stands."""
     if name == "count":
-        return around == "total" or sized
-    return name == "total" and (sized or around in _NUMBERED)
+        return around == "total" or loose
+    return name == "total" and (sized or around in NUMBERED)
 
 
 def _add(found: dict[str, Any], name: str, value: int | None, place: str) -> None:
-    if value is not None and name not in found:
+    if value is None:
+        return
+    found.setdefault("counted", {})[place] = value
+    if name not in found:
         found[name], found[f"{name}_at"] = value, place
-
-
-@lru_cache(maxsize=4096)
-def _fold(key: str) -> str:
-    return key.lower().translate(_FOLDED)
 
 
 @lru_cache(maxsize=1024)
@@ -218,7 +218,7 @@ def _fold_header(name: str) -> str:
     name = name.lower()
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
-    return _fold(name)
+    return fold(name)
 
 
 _HEADERS = {*_NEXT, *_PAGES, *_PAGE, *_ROWS, "total", "count", "contentrange", "link", "pagination"}
@@ -242,33 +242,3 @@ def _whole(value: object) -> int | None:
     if isinstance(value, int | float | Decimal) and value == value // 1:
         return int(value)
     return None
-
-
-def shown_rows(tree: object) -> int | None:
-    """Return how many rows a body has, a map's entries too; None where it has neither."""
-    if isinstance(tree, list):
-        return len(tree)
-    if not isinstance(tree, Mapping):
-        return None
-    if isinstance(tree.get("data"), list):  # of several lists the rows of an envelope
-        return len(tree["data"])
-    lists = [value for key, value in tree.items() if isinstance(value, list) and key != "included"]
-    rows = [value for value in lists if value and isinstance(value[0], Mapping)]
-    if rows or lists:
-        return max(map(len, rows or lists))
-    members = [value for key, value in tree.items() if _fold(key) not in _NO_ROWS]
-    inside = _counts(members) or _counts(tree.values())
-    return max([*inside, sum(inside), *([len(tree)] if _is_map(tree) else ())], default=None)
-
-
-def _counts(values: Iterable[object]) -> list[int]:
-    return [count for value in values if (count := shown_rows(value)) is not None]
-
-
-def _is_map(tree: Mapping[str, Any]) -> bool:
-    """Return whether an object's members are rows under their ids: alike, and no envelope."""
-    if not tree or not all(isinstance(value, Mapping) for value in tree.values()):
-        return False
-    first, *others = tree.values()
-    is_envelope = any(key == "data" or _fold(key) in _NO_ROWS for key in tree)
-    return not is_envelope and (not others or bool(set(first).intersection(*others)))

@@ -59,17 +59,18 @@ class Place:
         return not (self.keys is None and self.items is None and self.values is None)
 
 
-def unread(tree: object, kind: Any) -> Unread:
+def unread(tree: object, kind: Any, counted: Collection[str] = ()) -> Unread:
     """Return the money in a decoded body that a shape does not read.
 
     What a struct names in its class variable ``not_read`` is known. What it reads as it comes
-    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. Raises TooManyKeysError,
-    and RecursionError for what is nested too deep.
+    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. ``counted`` are the paths
+    of what counts rows, though its word may be one of money. Raises TooManyKeysError, and
+    RecursionError for what is nested too deep.
     """
     place = read_by(kind)
     if place is None or not _suspicious(place, [tree]):
         return _NOTHING
-    found = list(_search(place, tree, "$"))
+    found = [each for each in _search(place, tree, "$") if each[0] not in counted]
     amounts = summary(path for path, in_rows in found if not in_rows)
     return Unread(amounts, summary(path for path, in_rows in found if in_rows))
 

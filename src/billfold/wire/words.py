@@ -33,7 +33,7 @@ _ENDS = {
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
 # Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
-_CURRENCY_WORDS = {"currency", "code", "iso", "billing", *_MONEY}
+_CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
 _VALUES = {"cents", "amount", "value", "units"}
 # "12.34", "-1,200.00 EUR", "$5": no date, no id.
 _NUMERAL = re.compile(

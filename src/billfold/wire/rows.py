@@ -1,0 +1,51 @@
+"""How many rows a decoded body has, and what only stands around them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+# Keys are compared in lower case, without "_", "-" and " ".
+_FOLDED = str.maketrans("", "", "_- ")
+# Objects that say something about a list's pages, and those of them that number the pages.
+NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
+PAGING = {*NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
+# What stands around rows and has none itself.
+_NO_ROWS = {*PAGING, "jsonapi", "included", "stat", "total"}
+
+
+@lru_cache(maxsize=4096)
+def fold(key: str) -> str:
+    """Return a key as keys are compared."""
+    return key.lower().translate(_FOLDED)
+
+
+def shown_rows(tree: object) -> int | None:
+    """Return how many rows a body has, a map's entries too; None where it has neither."""
+    if isinstance(tree, list):
+        return len(tree)
+    if not isinstance(tree, Mapping):
+        return None
+    if isinstance(tree.get("data"), list):  # of several lists the rows of an envelope
+        return len(tree["data"])
+    lists = [value for key, value in tree.items() if isinstance(value, list) and key != "included"]
+    rows = [value for value in lists if value and isinstance(value[0], Mapping)]
+    if rows or lists:
+        return max(map(len, rows or lists))
+    members = [value for key, value in tree.items() if fold(key) not in _NO_ROWS]
+    inside = _counts(members) or _counts(tree.values())
+    return max([*inside, sum(inside), *([len(tree)] if _is_map(tree) else ())], default=None)
+
+
+def _counts(values: Iterable[object]) -> list[int]:
+    return [count for value in values if (count := shown_rows(value)) is not None]
+
+
+def _is_map(tree: Mapping[str, Any]) -> bool:
+    """Return whether an object's members are rows under their ids: alike, and no envelope."""
+    if not tree or not all(isinstance(value, Mapping) for value in tree.values()):
+        return False
+    first, *others = tree.values()
+    is_envelope = any(key == "data" or fold(key) in _NO_ROWS for key in tree)
+    return not is_envelope and (not others or bool(set(first).intersection(*others)))
