@@ -33,6 +33,7 @@ ROW_KEYS = {
     *(f"{key}_cents" for key in _COST_KEYS),
 }
 _SHOWN = 3
+_PAGING = ("pagination", "paging", "pagy", "page_info")
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -201,7 +202,16 @@ def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) 
     # several is not all, whichever it says it is.
     shown = count_rows(node) if shown is None else shown
     found = in_body({**node, "": []}, shown, counts)
-    return found is not None and (found.unread() is not None or (found.pages or 1) > 1)
+    is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
+    return is_first or any(map(_has_more, (node, *map(node.get, _PAGING))))
+
+
+def _has_more(info: object) -> bool:
+    """Return whether an object says that more rows follow."""
+    if not isinstance(info, dict):
+        return False
+    remaining = values.number(info.get("remaining"))
+    return values.yes_or_no(info.get("more")) is True or (remaining or 0) > 0
 
 
 def count_rows(node: object) -> int:

@@ -145,6 +145,13 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     assert (total(final), final.gaps) == ("10.00 EUR", ())
 
 
+@pytest.mark.parametrize("more", [{"more": True}, {"remaining": 2}, {"paging": {"more": "true"}}])
+def test_rows_that_are_said_to_follow_are_a_gap(more: Any) -> None:
+    (gap,) = asked({"usage": [TEN], **more}).gaps
+    assert "one page of several" in gap
+    assert asked({"usage": [TEN], "more": False, "remaining": 0}).gaps == ()
+
+
 def test_many_places_are_counted() -> None:
     fees = {f"{letter}_fee": eur(7) for letter in "abcdefgh"}
     assert asked({"usage": [TEN], **fees}).gaps == (
