@@ -9,8 +9,8 @@ def test_each_kind_has_a_total_of_its_own(ask: Callable[..., Any]) -> None:
     written = json.loads(ask("--account", "cloud", "invoices", "--format", "json").out)
     assert set(written["totals"]) == {"metering", "legal"}
     table = ask("--account", "cloud", "invoices").out
-    assert "Total     metering" in table
-    assert "Total     legal" in table
+    totals = [line.split()[:2] for line in table.splitlines() if line.startswith("Total ")]
+    assert totals == [["Total", "metering"], ["Total", "legal"]]
 
 
 def test_one_kind_can_be_chosen(ask: Callable[..., Any]) -> None:
