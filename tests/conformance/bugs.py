@@ -97,7 +97,7 @@ BUGS = {
     ),
     "a change between pages kept quiet": Bug(
         "client",
-        'yield Reading((usage,), window, state, "; ".join(notes) or None)',
+        "yield Reading((usage,), window, state, pages.note)",
         "yield Reading((usage,), window)",
         "fault changed-rows",
         "law 4",
