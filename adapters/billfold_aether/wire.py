@@ -2,41 +2,10 @@
 
 import datetime
 from decimal import Decimal
-from enum import Enum
-from typing import Any
 
 from msgspec import Struct
 
-from billfold.money import currency_code
 from billfold.wire import Cosmetic, Time
-
-
-class Code(Enum):
-    """The currency of a reply, in any spelling; junk says nothing.
-
-    No reply names one, but every amount's name ends in _eur (section 1). Another code is not to be
-    read as euros.
-    """
-
-    EUR = "EUR"
-    JUNK = ""
-
-    @classmethod
-    def _missing_(cls, value: object) -> "Code | None":
-        try:
-            return cls.EUR if currency_code(str(value)) == "EUR" else None
-        except ValueError:  # as all errors about currencies are
-            return cls.JUNK
-
-
-class CodeObject(Struct, frozen=True, gc=False):
-    """A currency that is stated as an object."""
-
-    code: Code | float | bool | None = None
-
-
-# A number or a list is junk, too.
-Currency = Code | CodeObject | float | bool | list[Any] | None
 
 
 class Organization(Struct, frozen=True):
@@ -75,7 +44,6 @@ class Subscription(Struct, frozen=True):
     name: Cosmetic[str] = None
     cluster_id: Cosmetic[str] = None
     node_pool_id: Cosmetic[str] = None
-    currency: Currency = None
 
 
 class Usage(Struct, frozen=True):
@@ -90,7 +58,6 @@ class Usage(Struct, frozen=True):
     total_eur: Decimal
     items: Cosmetic[tuple[UsageItem, ...]]
     subscriptions: tuple[Subscription, ...] | None
-    currency: Currency = None
 
 
 class DailyPoint(Struct, frozen=True):
@@ -98,7 +65,6 @@ class DailyPoint(Struct, frozen=True):
 
     date: datetime.date
     amount_eur: Decimal
-    currency: Currency = None
 
 
 class DailySpend(Struct, frozen=True):
@@ -106,7 +72,6 @@ class DailySpend(Struct, frozen=True):
 
     points: tuple[DailyPoint, ...] | None
     total_eur: Decimal
-    currency: Currency = None
 
 
 class PaymentMethod(Struct, frozen=True):

@@ -2,40 +2,10 @@
 
 import datetime
 from decimal import Decimal
-from enum import Enum
-from typing import Any
 
 from msgspec import Struct
 
-from billfold.money import currency_code
 from billfold.wire import Cosmetic, Time
-
-
-class Code(Enum):
-    """The currency of a reply, in any spelling; junk says nothing.
-
-    No reply names one (section 1.4). Another code is not to be read as dollars.
-    """
-
-    USD = "USD"
-    JUNK = ""
-
-    @classmethod
-    def _missing_(cls, value: object) -> "Code | None":
-        try:
-            return cls.USD if currency_code(str(value)) == "USD" else None
-        except ValueError:  # as all errors about currencies are
-            return cls.JUNK
-
-
-class CodeObject(Struct, frozen=True, gc=False):
-    """A currency that is stated as an object."""
-
-    code: Code | float | bool | None = None
-
-
-# A number or a list is junk, too.
-Currency = Code | CodeObject | float | bool | list[Any] | None
 
 
 class Organization(Struct, frozen=True):
@@ -63,7 +33,6 @@ class Balance(Struct, frozen=True):
     """``GET /billing/balance/{org}``: US cents, signed (section 3.1)."""
 
     balance_cents: Decimal
-    currency: Currency = None
 
 
 # gc=False for what comes by the thousand.
@@ -75,7 +44,6 @@ class Transaction(Struct, frozen=True, gc=False):
     created_at: Time
     source: Cosmetic[str] = None
     description: Cosmetic[str] = None
-    currency: Currency = None
 
 
 class Transactions(Struct, frozen=True):
@@ -83,14 +51,12 @@ class Transactions(Struct, frozen=True):
 
     data: tuple[Transaction, ...]
     next_cursor: str | None = None
-    currency: Currency = None
 
 
 class Summary(Struct, frozen=True):
     """``GET /billing/usage/{org}``: positive US cents at today's rates (section 3.3)."""
 
     total_cents: Decimal
-    currency: Currency = None
 
 
 class Bucket(Struct, frozen=True):
@@ -98,14 +64,12 @@ class Bucket(Struct, frozen=True):
 
     date: datetime.date
     total_cents: Decimal
-    currency: Currency = None
 
 
 class Series(Struct, frozen=True):
     """``GET /billing/usage/{org}/series``: a bucket a day, that of ``to`` too (section 3.4)."""
 
     data: tuple[Bucket, ...]
-    currency: Currency = None
 
 
 class Job(Struct, frozen=True, gc=False):
@@ -122,7 +86,6 @@ class Job(Struct, frozen=True, gc=False):
     vm_handle: Cosmetic[str] = None
     duration_seconds: Cosmetic[Decimal] = None
     finished_at: Cosmetic[Time] = None
-    currency: Currency = None
 
 
 class Build(Struct, frozen=True, gc=False):
@@ -136,14 +99,12 @@ class Build(Struct, frozen=True, gc=False):
     pipeline_id: Cosmetic[str] = None
     pipeline_name: Cosmetic[str] = None
     pipeline_slug: Cosmetic[str] = None
-    currency: Currency = None
 
 
 class Breakdown(Struct, frozen=True):
     """``GET /billing/usage/{org}/breakdown``: all on one page (section 3.5)."""
 
     data: tuple[Build, ...]
-    currency: Currency = None
 
 
 class ErrorBody(Struct, frozen=True):

@@ -138,7 +138,6 @@ class Latitude:
                 return Reading((), cycle, state, detail)
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
-            parse.require_currency(currency, bill)
             usage = parse.usage(project, payer, currency, period, bill, request)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
@@ -156,7 +155,6 @@ class Latitude:
             bill = parse.credit(project, await client.get(path, wire.UsageCredit, query))
             payer = await teams.payer(project)
             currency = self._currency_of(payer)
-            parse.require_currency(currency, bill)
             balance = parse.balance(payer, currency, bill, client.now())
         return Reading((Statement(payer, label, balance),))
 

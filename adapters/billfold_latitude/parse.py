@@ -187,25 +187,6 @@ def without_cycle(requested: Period | None, now: datetime, running: State) -> St
     return running if requested is None or now in requested else State.UNAVAILABLE
 
 
-def require_currency(currency: str, bill: wire.Billing | wire.Credit) -> None:
-    """Require that a reply states no other currency than its money is read in.
-
-    None is documented (section 2.4, G1), but fields appear before they are (section 2.3). Raises
-    DriftError.
-    """
-    _require_currency(currency, bill.currency, "$.data.attributes.currency")
-    for number, product in enumerate(getattr(bill, "products", None) or ()):
-        if product.currency is not None:
-            path = f"$.data.attributes.products[{number}].currency"
-            _require_currency(currency, product.currency, path)
-
-
-def _require_currency(currency: str, stated: wire.Currency | str | None, path: str) -> None:
-    other = usable_currency(stated)
-    if other not in (None, currency):
-        raise DriftError(f"the reply is in {other}, its team pays in {currency} - at `{path}`")
-
-
 def balance(team: Payer, currency: str, bill: wire.Credit, as_of: datetime) -> Balance | None:
     """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
     amount = _money("available_credit_balance", currency, bill.available_credit_balance)

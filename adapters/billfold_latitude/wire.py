@@ -141,7 +141,7 @@ class Metadata(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True, gc=False):
-    """A line of the cycle, in cents, possibly fractional; its ``currency`` is not documented."""
+    """A line of the cycle, in cents, possibly fractional."""
 
     id: Cosmetic[str] = None
     resource: Cosmetic[str] = None
@@ -159,7 +159,6 @@ class Product(Struct, frozen=True, gc=False):
     quantity: Cosmetic[Decimal] = None
     amount: Decimal | None = None
     price: Decimal | None = None
-    currency: StatedCurrency = None
     metadata: Cosmetic[Metadata] = None
 
 
@@ -191,7 +190,6 @@ class Billing(Struct, frozen=True):
     project: Cosmetic[BilledProject] = None
     amount: Decimal | None = None
     price: Decimal | None = None
-    currency: StatedCurrency = None
     products: tuple[Product, ...] | None = None
 
 
@@ -217,7 +215,6 @@ class Credit(Struct, frozen=True):
     not_read: ClassVar[frozenset[str]] = frozenset({"amount", "price", "products", "threshold"})
     project: Cosmetic[BilledProject] = None
     available_credit_balance: Decimal | None = None
-    currency: StatedCurrency = None
 
 
 class CreditData(Struct, frozen=True):

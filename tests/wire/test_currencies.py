@@ -26,6 +26,8 @@ class Bill(Struct, frozen=True):
         ({"billing_currency": {"code": "BRL"}}, {"BRL": "$.billing_currency"}),
         ({"lines": [{"amount": 1, "unit_currency": "EUR"}]}, {"EUR": "$.lines[0].unit_currency"}),
         ({"meta": {"balance_currency": "EUR"}}, {"EUR": "$.meta.balance_currency"}),
+        ({"meta": {"count": 2, "currency": "EUR"}}, {"EUR": "$.meta.currency"}),
+        ({"currency": {"symbol": "\u20ac", "iso": "eur"}}, {"EUR": "$.currency"}),
         ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
     ],
 )
@@ -40,6 +42,7 @@ def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) 
         {"currency": "US$", "currency_code": None, "billing_currency": {}},
         {"display_currency": "EUR", "currencies": ["EUR"]},
         {"setup": {"amount": 3, "currency": "EUR"}},  # which is that of the setup
+        {"refund": {"value": 3, "currency": "EUR"}},
         {"prices": [{"currency": "EUR"}]},
         ["EUR"],
     ],

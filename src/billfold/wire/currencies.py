@@ -11,7 +11,7 @@ from typing import Any
 from billfold.errors import CurrencyError
 from billfold.money import currency_code
 from billfold.wire.unread import Place, read_by, step_into
-from billfold.wire.words import is_amount, is_currency_key
+from billfold.wire.words import is_amount, is_currency_key, is_money, is_money_key
 
 
 def unread_currencies(tree: object, kind: Any) -> dict[str, str]:
@@ -44,12 +44,20 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _stated(key: str, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if is_currency_key(key):
-        code = value.get("code") if type(value) is dict else value
-        try:
-            if isinstance(code, str):
-                yield currency_code(code), path
-        except CurrencyError:
-            return  # junk says nothing
-    elif type(value) is dict and not any(map(is_amount, value.values())):
+        codes = value.values() if type(value) is dict else [value]
+        yield from ((code, path) for code in map(_code, codes) if code is not None)
+    elif type(value) is dict and not _has_amount(value):
         for name, member in value.items():
             yield from _stated(name, member, step_into(path, name))
+
+
+def _has_amount(node: dict[str, Any]) -> bool:
+    return is_money(node) or any(is_amount(node[key]) for key in node if is_money_key(key))
+
+
+def _code(value: object) -> str | None:
+    """Return the code that a value is; junk says nothing."""
+    try:
+        return currency_code(value) if isinstance(value, str) else None
+    except CurrencyError:
+        return None

@@ -782,3 +782,52 @@ async def test_odd_details_of_an_error_lose_neither_code_nor_message(
     (error,) = answer.failures
     assert (error.code, error.status, error.part) == ("validation_error", 422, ORG)
     assert "No." in error.message
+
+
+PAID = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "items": []}
+FEE = {"kind": "node_pool", "amount_eur": 10}
+DAY = {"date": "2026-11-01", "amount_eur": 2}
+
+
+@pytest.mark.parametrize(
+    ("stream", "bill", "fee", "day", "place"),
+    [
+        ("usage", {"currency": "USD"}, {}, {}, "`$.currency` in"),
+        ("usage", {"currency": {"iso": "usd"}}, {}, {}, "`$.currency` in"),
+        ("usage", {"meta": {"version": 2, "currency": "USD"}}, {}, {}, "`$.meta.currency` in"),
+        ("usage", {}, {"currency_code": " usd"}, {}, "`$.subscriptions[0].currency_code` in"),
+        ("usage", {}, {}, {"currency": {"code": "USD"}}, "`$.points[0].currency` in"),
+        ("daily", {}, {}, {"currency": "USD"}, "`$.points[0].currency` in"),
+        ("subscriptions", {}, {"currency": "Usd"}, {}, "`$.subscriptions[0].currency` in"),
+    ],
+)
+async def test_a_reply_that_names_another_currency_than_euros_makes_its_account_partial(
+    mocked: Mocked, stream: str, bill: Any, fee: Any, day: Any, place: str
+) -> None:
+    paid = PAID | {"total_eur": 12, "subscriptions": [FEE | fee]} | bill
+    mocked.get(at("usage"), payload=paid)
+    mocked.get(at("daily-spend"), payload={"points": [DAY | day], "total_eur": 2})
+    async with fold_at(datetime(2026, 11, 1, 12, tzinfo=UTC)) as fold:
+        (row,) = (await getattr(fold, stream)()).coverage
+    assert row.state is State.PARTIAL
+    assert place in (row.detail or "")
+    assert (row.detail or "").endswith(" says USD, and the money was read as EUR")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("eur", "EUR", " Eur", {"code": "Eur"}, {"name": "Euro", "iso": "EUR"}),
+        *(None, "", "\u20ac", "Euro", "US dollars", 978, 9.78, True, [], {}, {"code": None}),
+    ],
+)
+async def test_euros_in_any_spelling_and_what_is_no_code_change_nothing(
+    mocked: Mocked, code: object
+) -> None:
+    paid = PAID | {"total_eur": 12, "subscriptions": [FEE | {"currency": code}], "currency": code}
+    mocked.get(at("usage"), payload=paid)
+    mocked.get(at("daily-spend"), payload={"points": [DAY | {"currency": code}], "total_eur": 2})
+    async with fold_at(datetime(2026, 11, 1, 12, tzinfo=UTC)) as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+    assert str(answer.totals()["EUR"]) == "12 EUR"

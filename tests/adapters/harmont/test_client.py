@@ -417,6 +417,29 @@ async def test_a_currency_in_any_spelling_loses_no_money(
     assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
 
 
+@pytest.mark.parametrize("beside", [{"currency": "EUR"}, {"billing_currency": {"iso": "eur"}}])
+async def test_a_balance_that_says_another_currency_makes_its_account_partial(
+    mocked: Mocked, fold_of, beside: dict[str, object]
+) -> None:
+    mocked.get(f"{BASE}/billing/balance/acme", payload={"balance_cents": 640} | beside)
+    async with fold_of("harmont", org="acme") as fold:
+        (row,) = (await fold.balances()).coverage
+    assert row.state is State.PARTIAL
+    place = f"`$.{next(iter(beside))}` in /api/v0/billing/balance/acme"
+    assert row.detail == f"{place} says EUR, and the money was read as USD"
+
+
+async def test_an_entry_that_says_another_currency_makes_its_ledger_partial(
+    mocked: Mocked, fold_of
+) -> None:
+    entry = {"id": "1", "amount_cents": 5, "created_at": "2026-10-01T00:00:00Z", "currency": "EUR"}
+    mocked.get(f"{BASE}/billing/transactions/acme?limit=100", payload={"data": [entry]})
+    async with fold_of("harmont", org="acme") as fold:
+        (row,) = (await fold.ledger()).coverage
+    assert row.state is State.PARTIAL
+    assert "`$.data[0].currency`" in (row.detail or "")
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(404, harmont("error_org_not_found_no_organization")), (200, b"{}")]
 )

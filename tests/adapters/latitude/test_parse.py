@@ -744,31 +744,3 @@ def test_values_beside_a_price_that_no_bill_can_have_lose_no_price(member: str) 
     usage = usage_of(cycle_of('{"price": 4.5}', f'{{"price": 12.5, {member}}}', price="17"))
     assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "0.125 USD"]
     assert usage.charges[1].period in (usage.covers, Period(FIFTH, NEXT_FIFTH))
-
-
-@pytest.mark.parametrize(
-    ("body", "path"),
-    [
-        (cycle_of('{"price": 1}').replace(b'"price": null', b'"currency": "brl"'), "currency"),
-        (cycle_of('{"price": 1}', '{"price": 1, "currency": "EUR"}'), "products[1].currency"),
-        (
-            cycle_of('{"price": 1}').replace(b'"price": null', b'"currency": {"code": "BRL"}'),
-            "currency",
-        ),
-        (cycle_of('{"price": 1, "currency": {"code": "brl"}}'), "products[0].currency"),
-    ],
-)
-def test_a_bill_in_another_currency_than_its_teams_is_not_read_as_the_teams(
-    body: bytes, path: str
-) -> None:
-    with pytest.raises(DriftError) as refused:
-        parse.require_currency("USD", bill(body))
-    assert refused.value.message.endswith(f"pays in USD - at `$.data.attributes.{path}`")
-
-
-@pytest.mark.parametrize("code", ['"usd"', '"USD"', '"US$"', "null", "5", "{}"])
-def test_a_bill_that_states_the_teams_currency_or_junk_is_the_teams(code: str) -> None:
-    line = f'{{"price": 1, "currency": {code}}}'
-    body = cycle_of(line).replace(b'"price": null', f'"currency": {code}'.encode())
-    parse.require_currency("USD", bill(body))
-    parse.require_currency("USD", credit(body))

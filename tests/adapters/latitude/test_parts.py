@@ -449,19 +449,16 @@ async def test_a_value_that_no_bill_can_have_is_named(mocked: Mocked, fold_of) -
 
 
 @pytest.mark.parametrize("stream", ["usage", "balances"])
-async def test_a_bill_in_another_currency_fails_its_project_by_name(
+async def test_a_bill_in_another_currency_makes_its_project_partial(
     mocked: Mocked, fold_of, stream: str
 ) -> None:
     teamed(mocked, "p1", "p2")
     bills(mocked, "p1", price=500)
     bills(mocked, "p2", price=500, currency="BRL")
     async with fold_of("latitude") as fold:
-        answer = await getattr(fold, stream)()
-    assert [failure.part for failure in answer.failures] == ["p2"]
-    assert answer.failures[0].message == (
-        "the reply is in BRL, its team pays in USD - at `$.data.attributes.currency` "
-        '(project p2 "Dim Valley")'
-    )
+        (row,) = (await getattr(fold, stream)()).coverage
+    assert (row.state, row.part) == (State.PARTIAL, "p2")
+    assert "`$.data.attributes.currency` in /billing/usage says BRL" in (row.detail or "")
 
 
 async def test_an_error_under_a_good_status_names_its_project(mocked: Mocked, fold_of) -> None:
