@@ -6,9 +6,8 @@ The items, how well they cover what was asked, and totals that refuse holes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Generic, TypeVar, overload
 
 from attrs import frozen
@@ -18,20 +17,18 @@ from billfold.model import (
     ANSWERED,
     RECORDS,
     Balance,
-    BalanceKind,
     DailyCost,
     Invoice,
-    InvoiceKind,
     LedgerEntry,
     State,
     Stream,
+    Totals,
     Usage,
+    total,
 )
-from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 
 T = TypeVar("T")
-Totals = dict[str, Money]
 
 SCHEMA = "billfold.answer/1"
 # What a detail says of parts that another account has, in the words between the two.
@@ -224,49 +221,3 @@ def _answer(written: dict[str, Any]) -> Answer[Any]:
         tuple(failure_from(row) for row in written["failures"]),
         *(CONVERTER.structure(asked[names], tuple[str, ...]) for names in ("accounts", "left_out")),
     )
-
-
-def _usage_costs(item: Usage) -> Iterable[Money]:
-    return item.totals().values()
-
-
-_AMOUNTS: Mapping[Stream, Callable[[Any], Iterable[Money]]] = {
-    Stream.USAGE: _usage_costs,
-    Stream.BALANCES: lambda item: (item.amount,),
-    Stream.LEDGER: lambda item: (item.amount,),
-    Stream.DAILY: lambda item: (item.cost,),
-    Stream.INVOICES: lambda item: (item.total,) if item.counts and item.total is not None else (),
-}
-# What is of different kinds is never added up.
-_KINDS: Mapping[Stream, type[StrEnum]] = {
-    Stream.BALANCES: BalanceKind,
-    Stream.INVOICES: InvoiceKind,
-}
-
-
-def amounts_of(stream: Stream, item: Any) -> tuple[Money, ...]:
-    """Return what an item adds to its stream's total; nothing where that is no money."""
-    amounts = _AMOUNTS.get(stream)
-    return () if amounts is None else tuple(amounts(item))
-
-
-def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
-    """Add up a stream's items, whatever their coverage; balances and invoices per kind."""
-    amounts = _AMOUNTS.get(stream)
-    if amounts is None:
-        return {}
-    if stream not in _KINDS:
-        return sum_by_currency(money for item in items for money in amounts(item))
-    by_kind: dict[str, list[Money]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind.value, []).extend(amounts(item))
-    kinds = [kind.value for kind in _KINDS[stream] if by_kind.get(kind.value)]
-    return {kind: sum_by_currency(by_kind[kind]) for kind in kinds}
-
-
-def currencies(stream: Stream, items: Iterable[Any]) -> set[str]:
-    """Return the currencies that a stream's items state amounts in."""
-    if stream is Stream.SUBSCRIPTIONS:
-        return {item.price.currency for item in items if item.price is not None}
-    amounts = _AMOUNTS.get(stream, lambda _: ())
-    return {money.currency for item in items for money in amounts(item)}

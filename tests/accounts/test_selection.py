@@ -26,8 +26,9 @@ def test_without_a_wish_all_are_meant() -> None:
     assert select(ACCOUNTS) == select_by_key(ACCOUNTS, None) == ACCOUNTS
 
 
-def test_no_key_is_no_account() -> None:
-    assert select_by_key(ACCOUNTS, []) == ()
+def test_an_empty_list_of_keys_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no accounts are named: name some, like accounts="):
+        select_by_key(ACCOUNTS, [])
 
 
 def test_names_and_providers_add_up_in_the_order_configured() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from billfold import Money, RateError
-from billfold.costs.rate_sources import ConstantRates, TableRates
+from billfold import ConfigError, Money, RateError
+from billfold.costs.rate_sources import ConstantRates, EcbRates, TableRates
 from billfold.costs.rates import Exchange, Policy
 
 HUNDRED = Money(Decimal("100.00"), "USD")
@@ -116,3 +116,9 @@ def test_a_rate_that_no_amount_survives_is_an_error_that_names_it() -> None:
         RateError, match=r"100.00 USD cannot be converted by constant: check the rate"
     ):
         rate.convert(HUNDRED)
+
+
+def test_a_policy_is_read_by_its_name_and_another_word_is_refused() -> None:
+    assert Exchange(EcbRates(), "month-end").policy is Policy.MONTH_END
+    with pytest.raises(ConfigError, match="'monthly' is no rate policy; there are charge-date, "):
+        Exchange(EcbRates(), "monthly")

@@ -142,7 +142,6 @@ async def test_without_accounts_nothing_is_answered() -> None:
         (["toy"], ["a1", "a2"]),
         (["bank", "a1"], ["a1", "bank"]),
         (("toy", "a1", "a1"), ["a1", "a2"]),
-        ([], []),
     ],
 )
 async def test_accounts_are_chosen_by_name_or_provider(wanted: Any, asked: list[str]) -> None:

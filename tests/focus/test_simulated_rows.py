@@ -13,10 +13,10 @@ from iso4217 import Currency
 
 from billfold import Answer, Billfold, Period, Stream, focus
 from billfold.adapter.catalogue import SERVICE_CATEGORIES
-from billfold.answer import total
 from billfold.focus._prices import UNITS
 from billfold.focus.choices import Dataset
 from billfold.focus.columns import columns_of
+from billfold.model.totals import total
 from billfold.money import Money, exact, sum_by_currency
 from billfold.period import utc
 

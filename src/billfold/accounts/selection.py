@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from billfold.accounts.account import Account
 from billfold.accounts.entry import Entry
@@ -32,13 +32,20 @@ def select(
 def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tuple[A, ...]:
     """Return the accounts that have one of the keys as name or provider; None: all of them.
 
-    Raises ConfigError for a key that is neither.
+    Raises ConfigError for a key that is neither, and where none is given: a total over no account
+    would look like one of nothing.
     """
     if keys is None:
         return tuple(accounts)
-    wanted = (keys,) if isinstance(keys, str) else tuple(keys) if _is_names(keys) else None
-    if wanted is None or not all(isinstance(key, str) for key in wanted):
-        raise ConfigError(f"accounts are names or providers, like ['ci', 'latitude'], not {keys!r}")
+    wanted = tuple(keys) if _is_names(keys) else (keys,)
+    if odd := [key for key in wanted if not isinstance(key, str)]:
+        given = type(odd[0]).__name__
+        raise ConfigError(f"accounts are names or providers, like ['ci', 'latitude'], not {given}")
+    if not wanted:
+        raise ConfigError(
+            "no accounts are named: name some, like accounts=['ci', 'latitude'], "
+            "or leave accounts out to ask all of them"
+        )
     known = [key for account in accounts for key in (account.name, account.provider)]
     _check(wanted, known, "account or provider is named")
     return tuple(
@@ -46,8 +53,8 @@ def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tu
     )
 
 
-def _is_names(keys: object) -> bool:
-    return isinstance(keys, Iterable) and not isinstance(keys, bytes | Account)
+def _is_names(keys: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(keys, Iterable) and not isinstance(keys, str | bytes | Account)
 
 
 def _check(wanted: Sequence[str], known: Sequence[str | None], claim: str) -> None:
@@ -55,7 +62,7 @@ def _check(wanted: Sequence[str], known: Sequence[str | None], claim: str) -> No
     unknown = [key for key in wanted if key not in available]
     if not unknown:
         return
-    similar = difflib.get_close_matches(unknown[0], available, 1)
+    similar = difflib.get_close_matches(str(unknown[0]), available, 1)
     hint = f"did you mean {similar[0]!r}? " if similar else ""
     listed = ", ".join(available) or "none"
     raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from billfold.costs.lines import ROLE, Line, charged_lines
     from billfold.costs.rate_sources import ConstantRates, EcbRates, RateSource, TableRates
     from billfold.costs.rates import Exchange, Policy, Rate
+    from billfold.costs.rows import CostRow
     from billfold.costs.view import (
-        CostRow,
         CostView,
         UsageSource,
         ask,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
     *("rates", "rate_sources", "lines", "dimensions"),
-    *("allocation", "change", "view", "explanation"),
+    *("allocation", "change", "rows", "view", "explanation"),
 )
 
 __all__ = [

@@ -11,7 +11,8 @@ from billfold.costs.change import CostChange
 from billfold.costs.explanation import Match, steps
 from billfold.costs.lines import ROLE, Line
 from billfold.costs.rates import Rate
-from billfold.costs.view import CostRow, CostView
+from billfold.costs.rows import CostRow
+from billfold.costs.view import CostView
 from billfold.errors import BillfoldError
 from billfold.money import Money, plain
 from billfold.period import Period

@@ -9,10 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.costs.rate_sources import RateSource
-from billfold.errors import MoneyError, RateError
+from billfold.errors import ConfigError, MoneyError, RateError
 from billfold.money import Money, plain
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
@@ -86,12 +86,23 @@ class Rate:
         return f"1 {self.base} = {plain(self.rate)} {self.quote} ({self.source}{published})"
 
 
+def _policy(given: Policy | str) -> Policy:
+    try:
+        return Policy(given)
+    except ValueError:
+        known = ", ".join(Policy)
+        raise ConfigError(f"{given!r} is no rate policy; there are {known}") from None
+
+
 @frozen
 class Exchange:
-    """Where rates come from, and which day's rate converts a charge."""
+    """Where rates come from, and which day's rate converts a charge.
+
+    Raises ConfigError for a policy that is none.
+    """
 
     source: RateSource
-    policy: Policy = Policy.CHARGE_DATE
+    policy: Policy = field(default=Policy.CHARGE_DATE, converter=_policy)
 
     def rate(self, base: str, quote: str, day: date) -> Rate:
         """Return the rate for a charge of ``day``. Raises RateError where there is none."""

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
 from billfold.accounts.account import Account
 from billfold.accounts.selection import select, select_by_key
 from billfold.answer import Answer
-from billfold.errors import ConfigError
-from billfold.facade.collecting import collect_items
-from billfold.facade.connections import connect, require_token
+from billfold.facade.call import Call, require_flowing, require_kind
 from billfold.facade.one_account import OneAccount
-from billfold.facade.overlap import Claims
-from billfold.facade.source import Source, open_source
+from billfold.facade.session import Session, require_accounts
 from billfold.facade.streaming import Charges, Flow
 from billfold.http.bounds import require_count, require_seconds
-from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.proxies import require_proxy
 from billfold.http.retry import RetryPolicy
@@ -48,10 +41,7 @@ if TYPE_CHECKING:
     from billfold.costs import CostView, Exchange, Rules
     from billfold.reconcile import Reconciliation, Views
 
-T = TypeVar("T")
 Names = Iterable[str] | None
-
-_FLOWING = (Stream.USAGE, Stream.DAILY, Stream.LEDGER)
 
 
 class Billfold:
@@ -85,29 +75,22 @@ class Billfold:
         max_body: int = MAX_BODY,
         proxy: str | None = None,
     ) -> None:
-        self.accounts = tuple(accounts)
-        names = [account.name for account in self.accounts]
-        for name, count in Counter(names).items():
-            if count > 1:
-                raise ConfigError(f"two accounts are named {name!r}; names are unique")
+        self.accounts = require_accounts(accounts)
         self._left_out = tuple(left_out)
-        self._session = session
-        self._per_account = require_count(per_account, "per_account")
-        self._transport_options: dict[str, Any] = {
-            "concurrency": require_count(concurrency, "concurrency"),
-            "policy": retry or RetryPolicy(),
-            "clock": clock,
-            "request_timeout": require_seconds(request_timeout, "request_timeout"),
-            "max_body": require_count(max_body, "max_body"),
-        }
         self._clock = clock
-        self._proxy = proxy
         if proxy is not None:
             require_proxy(proxy, "proxy")
-        self._transport: Transport | None = None
-        self._clients: dict[str, Client] = {}
-        self._entered = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
+        open_transport = partial(
+            Transport.over,
+            session,
+            concurrency=require_count(concurrency, "concurrency"),
+            policy=retry or RetryPolicy(),
+            clock=clock,
+            request_timeout=require_seconds(request_timeout, "request_timeout"),
+            max_body=require_count(max_body, "max_body"),
+        )
+        places = require_count(per_account, "per_account")
+        self._session = Session(self.accounts, open_transport, places, proxy)
 
     @classmethod
     def open(cls, config: str | PathLike[str] | None = None, **options: Any) -> Self:
@@ -126,18 +109,7 @@ class Billfold:
         Raises ConfigError while another event loop is in it, and for a proxy in the environment
         that cannot be used.
         """
-        loop = asyncio.get_running_loop()
-        if self._transport is None:
-            transport = Transport.over(self._session, **self._transport_options)
-            try:
-                self._clients = connect(self.accounts, transport, self._per_account, self._proxy)
-            except ConfigError:
-                await transport.__aexit__(None, None, None)
-                raise
-            self._transport, self._loop = transport, loop
-        elif self._loop is not loop:
-            raise ConfigError("this Billfold is open in another event loop; make one for each loop")
-        self._entered += 1
+        await self._session.enter()
         return self
 
     async def __aexit__(
@@ -146,16 +118,13 @@ class Billfold:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._entered = max(self._entered - 1, 0)
-        if self._entered == 0 and self._transport is not None:
-            transport, self._transport, self._clients = self._transport, None, {}
-            await transport.__aexit__(kind, error, trace)
+        await self._session.leave()
 
     async def balances(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
     ) -> Answer[Balance]:
         """Ask for prepaid money and credit as it stands now."""
-        return await self._ask(Stream.BALANCES, None, (), accounts, deadline, strict)
+        return await self._ask(Stream.BALANCES, (), accounts, deadline, strict)
 
     async def usage(
         self,
@@ -169,7 +138,7 @@ class Billfold:
 
         A long window may come as several Usages that touch.
         """
-        return await self._ask(Stream.USAGE, period, (period,), accounts, deadline, strict)
+        return await self._ask(Stream.USAGE, (period,), accounts, deadline, strict)
 
     async def daily(
         self,
@@ -180,7 +149,7 @@ class Billfold:
         strict: bool = False,
     ) -> Answer[DailyCost]:
         """Ask for the cost of each UTC day, days without cost included."""
-        return await self._ask(Stream.DAILY, period, (period,), accounts, deadline, strict)
+        return await self._ask(Stream.DAILY, (period,), accounts, deadline, strict)
 
     async def ledger(
         self,
@@ -194,14 +163,7 @@ class Billfold:
 
         ``period`` None is all of them.
         """
-        return await self._ask(
-            Stream.LEDGER,
-            period,
-            (period,),
-            accounts,
-            deadline,
-            strict,
-        )
+        return await self._ask(Stream.LEDGER, (period,), accounts, deadline, strict)
 
     async def invoices(
         self,
@@ -218,28 +180,14 @@ class Billfold:
 
         Raises ConfigError for a kind that is neither.
         """
-        wanted = None if kind is None else _invoice_kind(kind)
-        return await self._ask(
-            Stream.INVOICES,
-            period,
-            (period, wanted),
-            accounts,
-            deadline,
-            strict,
-        )
+        arguments = period, require_kind(kind)
+        return await self._ask(Stream.INVOICES, arguments, accounts, deadline, strict)
 
     async def subscriptions(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
     ) -> Answer[Subscription]:
         """Ask for standing orders."""
-        return await self._ask(
-            Stream.SUBSCRIPTIONS,
-            None,
-            (),
-            accounts,
-            deadline,
-            strict,
-        )
+        return await self._ask(Stream.SUBSCRIPTIONS, (), accounts, deadline, strict)
 
     async def payment_methods(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
@@ -248,20 +196,13 @@ class Billfold:
 
         Changing them is on ``fold.account(name).payment_methods``.
         """
-        return await self._ask(
-            Stream.PAYMENT_METHODS,
-            None,
-            (),
-            accounts,
-            deadline,
-            strict,
-        )
+        return await self._ask(Stream.PAYMENT_METHODS, (), accounts, deadline, strict)
 
     async def check(
         self, *, accounts: Names = None, deadline: DeadlineLike = None, strict: bool = False
     ) -> Answer[Credential]:
         """Try every credential with the provider's cheapest call."""
-        return await self._ask(Stream.CHECK, None, (), accounts, deadline, strict)
+        return await self._ask(Stream.CHECK, (), accounts, deadline, strict)
 
     def charges(
         self,
@@ -276,9 +217,8 @@ class Billfold:
         After the last one IncompleteError is raised over a hole, unless ``partial=True``; see
         :class:`.Charges`.
         """
-        return Charges(
-            self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline), partial
-        )
+        usages = self.flow(Stream.USAGE, period, accounts=accounts, deadline=deadline)
+        return Charges(usages, partial)
 
     def flow(
         self,
@@ -294,14 +234,7 @@ class Billfold:
 
         Raises ConfigError for any other stream.
         """
-        if stream not in _FLOWING:
-            offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
-            raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
-        selected, limit = select_by_key(self.accounts, accounts), Deadline.after(deadline)
-        sources = self._sources(
-            selected, Stream(stream), (period,), lambda one: self._client(one, limit).flowing()
-        )
-        return Flow(sources, limit, self._require_token(selected, sources, limit))
+        return self._call(require_flowing(stream), (period,), accounts, deadline).flow()
 
     async def costs(
         self,
@@ -383,9 +316,7 @@ class Billfold:
 
     def left_out(self, accounts: Names = None) -> tuple[str, ...]:
         """Return the names of the configured accounts that a call for ``accounts`` does not ask."""
-        asked = {account.name for account in select_by_key(self.accounts, accounts)}
-        others = [account.name for account in self.accounts if account.name not in asked]
-        return (*others, *self._left_out)
+        return self._others(select_by_key(self.accounts, accounts))
 
     def account(self, name: str) -> OneAccount:
         """Return one account, for what is done by name.
@@ -393,74 +324,32 @@ class Billfold:
         Raises ConfigError for a name that is not configured.
         """
         (account,) = select(self.accounts, names=(name,))
-        return OneAccount(account, self._client(account, NO_DEADLINE))
+        return OneAccount(account, self._session.client(account, NO_DEADLINE))
+
+    def _call(
+        self,
+        stream: Stream,
+        arguments: tuple[Any, ...],
+        accounts: Names,
+        deadline: DeadlineLike,
+    ) -> Call:
+        limit = Deadline.after(deadline)
+        chosen = select_by_key(self.accounts, accounts)
+        clients = {account.name: self._session.client(account, limit) for account in chosen}
+        others = self._others(chosen)
+        return Call(stream, arguments, chosen, others, clients, limit, self._clock())
 
     async def _ask(
         self,
         stream: Stream,
-        period: Period | None,
         arguments: tuple[Any, ...],
         accounts: Names,
         deadline: DeadlineLike,
         strict: bool,
     ) -> Answer[Any]:
-        """Ask the chosen accounts at once for a stream.
+        return await self._call(stream, arguments, accounts, deadline).answer(strict=strict)
 
-        ``arguments`` are those of the adapters' method.
-        """
-        limit = Deadline.after(deadline)
-        selected = select_by_key(self.accounts, accounts)
-        client_of = partial(self._client, deadline=limit)
-        sources = self._sources(selected, stream, arguments, client_of)
-        ask_for_token = self._require_token(selected, sources, limit)
-        async with asyncio.TaskGroup() as group:
-            tasks = {
-                source: group.create_task(collect_items(source.collector, source.readings, limit))
-                for source in sources
-                if source.readings is not None
-            }
-        await ask_for_token()
-        failures = tuple(error for source in sources for error in source.collector.failures)
-        if strict and failures:
-            raise ExceptionGroup(f"{len(failures)} failures while asking for {stream}", failures)
-        claims = Claims(sources)
-        kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
-        items = tuple(chain.from_iterable(kept))
-        coverage = tuple(row for source in sources for row in source.coverage())
-        names = tuple(account.name for account in selected)
-        left_out = self.left_out(accounts)
-        return Answer(stream, period, items, coverage, failures, names, left_out)
-
-    def _sources(
-        self,
-        accounts: Iterable[Account],
-        stream: Stream,
-        arguments: tuple[Any, ...],
-        client_of: Callable[[Account], Client],
-    ) -> list[Source]:
-        """Return what reads and collects each account's stream, all as of now."""
-        now = self._clock()
-        return [
-            open_source(account, number, stream, arguments, now, client_of)
-            for number, account in enumerate(accounts)
-        ]
-
-    def _require_token(
-        self, accounts: Iterable[Account], sources: Iterable[Source], deadline: Deadline
-    ) -> Callable[[], Awaitable[None]]:
-        """Return what raises, after all was asked, where no account has a token."""
-        clients = {account.name: self._client(account, deadline) for account in accounts}
-        return partial(require_token, [source.collector for source in sources], clients)
-
-    def _client(self, account: Account, deadline: Deadline) -> Client:
-        if self._transport is None:
-            raise RuntimeError("a Billfold is used inside 'async with'")
-        return self._clients[account.name].within(deadline)
-
-
-def _invoice_kind(kind: str) -> InvoiceKind:
-    try:
-        return InvoiceKind(kind)
-    except ValueError:
-        known = " or ".join(map(repr, map(str, InvoiceKind)))
-        raise ConfigError(f"an invoice is of the kind {known}, not {kind!r}") from None
+    def _others(self, chosen: Sequence[Account]) -> tuple[str, ...]:
+        """Return the names of the configured accounts that are not among the chosen ones."""
+        names = {account.name for account in chosen}
+        return (*(each.name for each in self.accounts if each.name not in names), *self._left_out)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading, Readings
-from billfold.answer import Coverage, currencies
+from billfold.answer import Coverage
 from billfold.errors import (
     BillfoldError,
     DeadlineError,
@@ -22,7 +22,7 @@ from billfold.errors import (
 )
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remark, Remarks
-from billfold.model import ANSWERED, State, Stream, count_unstated, stamp
+from billfold.model import ANSWERED, State, Stream, count_unstated, currencies, stamp
 from billfold.period import Period, merged
 
 T = TypeVar("T")

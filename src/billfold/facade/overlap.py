@@ -11,9 +11,8 @@ from typing import Any
 
 from attrs import define, field
 
-from billfold.answer import amounts_of
 from billfold.facade.source import Source
-from billfold.model import Stream
+from billfold.model import Stream, amounts_of
 from billfold.money import Money
 
 # Provider, origin, whom it bills, the project below that, and the record's own.

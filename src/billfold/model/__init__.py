@@ -21,10 +21,15 @@ from billfold.model.record_ids import number_duplicates, qualify_ids
 from billfold.model.residual import with_residual
 from billfold.model.stamping import stamp
 from billfold.model.streams import ANSWERED, RECORDS, WINDOWED, State, Stream
+from billfold.model.totals import Totals, amounts_of, currencies, total
 from billfold.model.unstated import count_unstated, is_unstated
 from billfold.model.usage import Category, Cause, Charge, Check, Usage
 
 __all__ = [
+    "Totals",
+    "amounts_of",
+    "currencies",
+    "total",
     "ANSWERED",
     "RECORDS",
     "WINDOWED",

@@ -11,7 +11,7 @@ pure functions of answers. docs/costs.md lists the identities and the causes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from billfold.answer import Answer
@@ -82,7 +82,7 @@ async def ask_views(
     All are read at once, each within ``deadline`` seconds. An error of the call itself, like an
     unknown account, is raised as it is.
     """
-    if accounts is not None and not isinstance(accounts, str):
+    if isinstance(accounts, Iterator):
         accounts = tuple(accounts)  # an iterator would be used up by the first of the five
     try:
         async with asyncio.TaskGroup() as group:

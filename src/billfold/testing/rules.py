@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from billfold.answer import Answer, total
-from billfold.model import Charge, Stream
+from billfold.answer import Answer
+from billfold.model import Charge, Stream, total
 
 
 @frozen

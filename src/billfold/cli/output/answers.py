@@ -12,7 +12,7 @@ from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, Coverage, total
+from billfold.answer import Answer, Coverage
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import (
     HOLE,
@@ -27,7 +27,7 @@ from billfold.cli.output._stream_tables import STREAM_TABLES
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, window_text
 from billfold.cli.output.terminal import Part
-from billfold.model import Stream
+from billfold.model import Stream, total
 from billfold.money import Money
 
 Layout = Callable[[Answer[Any]], Part]

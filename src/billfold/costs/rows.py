@@ -1,0 +1,111 @@
+"""The rows of a cost view: what each group of lines cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from billfold.costs.dimensions import group_lines
+from billfold.costs.lines import Line
+from billfold.money import Money, sum_by_currency
+
+
+@frozen
+class CostRow:
+    """What a group of lines cost.
+
+    ``native`` is per currency. ``converted_from`` is what each of these was converted to, empty
+    where nothing is converted. ``lines_of`` counts the charges of each. ``estimated`` marks a row
+    with only a part of a charge that was spread or shared.
+    """
+
+    keys: tuple[str, ...]
+    native: dict[str, Money]
+    converted_from: dict[str, Money]
+    lines_of: dict[str, int]
+    estimated: bool
+
+    @property
+    def lines(self) -> int:
+        """How many charges it has; each has one currency."""
+        return sum(self.lines_of.values())
+
+    @property
+    def converted(self) -> Money | None:
+        """The converted total, None where nothing is converted."""
+        return next(iter(sum_by_currency(self.converted_from.values()).values()), None)
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """The converted total where there is one, else the native ones."""
+        return tuple(self.native.values()) if self.converted is None else (self.converted,)
+
+
+def merged_row(rows: Sequence[CostRow], keys: tuple[str, ...]) -> CostRow:
+    """Return one row of several."""
+    return CostRow(
+        keys=keys,
+        native=sum_by_currency(money for row in rows for money in row.native.values()),
+        converted_from=_added(item for row in rows for item in row.converted_from.items()),
+        lines_of=dict(sum((Counter(row.lines_of) for row in rows), Counter())),
+        estimated=any(row.estimated for row in rows),
+    )
+
+
+def grouped_rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
+    """Return lines grouped, largest first; by time or in several currencies by their keys."""
+    lines = tuple(lines)
+    parts = Counter(id(line.charge) for line in lines)
+    rows = [_row(keys, group, parts) for keys, group in group_lines(lines, by).items()]
+    rows.sort(key=lambda row: row.keys)
+    if rows and have_one_currency(rows) and not {"day", "month"} & set(by):
+        rows.sort(key=size, reverse=True)
+    return tuple(rows)
+
+
+def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int]) -> CostRow:
+    return CostRow(
+        keys=keys,
+        native=sum_by_currency(line.cost for line in lines),
+        converted_from=_added(
+            (line.cost.currency, line.converted) for line in lines if line.converted is not None
+        ),
+        lines_of=dict(
+            Counter(charge.currency for charge in {id(x.charge): x.cost for x in lines}.values())
+        ),
+        estimated=_has_mere_parts([line for line in lines if line.estimated], parts),
+    )
+
+
+def _has_mere_parts(estimated: Sequence[Line], parts: Mapping[int, int]) -> bool:
+    """Return whether some charge is here in part; all its parts together are exactly the charge.
+
+    A part that has all the money is one nevertheless: who has it was chosen by rounding.
+    """
+    present = Counter(id(line.charge) for line in estimated)
+    if any(parts[charge] != count for charge, count in present.items()):
+        return True
+    costs = _added((id(line.charge), line.cost) for line in estimated)
+    return costs != {id(line.charge): line.charge.cost for line in estimated}
+
+
+def have_one_currency(rows: Iterable[CostRow]) -> bool:
+    """Return whether the rows' amounts have an order."""
+    return len({money.currency for row in rows for money in row.amounts}) <= 1
+
+
+def size(row: CostRow) -> Decimal:
+    """Return what rows are ordered by."""
+    return row.amounts[0].amount
+
+
+def _added(amounts: Iterable[tuple[Any, Money]]) -> dict[Any, Money]:
+    """Return the sum of each key's amounts, by the key."""
+    totals: dict[str, Money] = {}
+    for key, money in amounts:
+        totals[key] = totals[key] + money if key in totals else money
+    return dict(sorted(totals.items()))

@@ -1,0 +1,104 @@
+"""One call of the facade: a stream asked of the chosen accounts, answered at once or in a flow."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from attrs import frozen
+
+from billfold.accounts.account import Account
+from billfold.answer import Answer
+from billfold.errors import ConfigError
+from billfold.facade.collecting import collect_items
+from billfold.facade.connections import require_token
+from billfold.facade.overlap import Claims
+from billfold.facade.source import Source, open_source
+from billfold.facade.streaming import Flow
+from billfold.http.client import Client
+from billfold.http.deadline import Deadline
+from billfold.model import InvoiceKind, Stream
+
+_FLOWING = (Stream.USAGE, Stream.DAILY, Stream.LEDGER)
+
+
+def require_flowing(stream: Stream | str) -> Stream:
+    """Return the stream. Raises ConfigError for one that is not read item by item."""
+    if stream not in _FLOWING:
+        offered = f"{', '.join(_FLOWING[:-1])} or {_FLOWING[-1]}"
+        raise ConfigError(f"a flow is of {offered}, not of {str(stream)!r}")
+    return Stream(stream)
+
+
+def require_kind(kind: InvoiceKind | str | None) -> InvoiceKind | None:
+    """Return the kind of invoice, None for both. Raises ConfigError for any other."""
+    try:
+        return None if kind is None else InvoiceKind(kind)
+    except ValueError:
+        known = " or ".join(map(repr, map(str, InvoiceKind)))
+        raise ConfigError(f"an invoice is of the kind {known}, not {kind!r}") from None
+
+
+@frozen
+class Call:
+    """One stream, asked of the chosen accounts within a deadline, all as of ``now``.
+
+    ``arguments`` are those of the adapters' method, a period first where there is one. ``clients``
+    are the accounts', by name, ``left_out`` the names of those that are not chosen.
+    """
+
+    stream: Stream
+    arguments: tuple[Any, ...]
+    accounts: tuple[Account, ...]
+    left_out: tuple[str, ...]
+    clients: Mapping[str, Client]
+    deadline: Deadline
+    now: datetime
+
+    async def answer(self, *, strict: bool) -> Answer[Any]:
+        """Return what all accounts answer; raise an ExceptionGroup of failures if ``strict``."""
+        sources = self._sources(lambda account: self.clients[account.name])
+        async with asyncio.TaskGroup() as group:
+            tasks = {
+                source: group.create_task(
+                    collect_items(source.collector, source.readings, self.deadline)
+                )
+                for source in sources
+                if source.readings is not None
+            }
+        await self._token_requirement(sources)()
+        failures = tuple(error for source in sources for error in source.collector.failures)
+        if strict and failures:
+            count = len(failures)
+            raise ExceptionGroup(f"{count} failures while asking for {self.stream}", failures)
+        claims = Claims(sources)
+        kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
+        return Answer(
+            self.stream,
+            self.arguments[0] if self.arguments else None,
+            tuple(chain.from_iterable(kept)),
+            tuple(row for source in sources for row in source.coverage()),
+            failures,
+            tuple(account.name for account in self.accounts),
+            self.left_out,
+        )
+
+    def flow(self) -> Flow[Any]:
+        """Return the stream's items as they arrive."""
+        sources = self._sources(lambda account: self.clients[account.name].flowing())
+        return Flow(sources, self.deadline, self._token_requirement(sources))
+
+    def _sources(self, client_of: Callable[[Account], Client]) -> list[Source]:
+        """Return what reads and collects each account's stream."""
+        return [
+            open_source(account, number, self.stream, self.arguments, self.now, client_of)
+            for number, account in enumerate(self.accounts)
+        ]
+
+    def _token_requirement(self, sources: Sequence[Source]) -> Callable[[], Awaitable[None]]:
+        """Return what raises, after all was asked, where no account has a token."""
+        return partial(require_token, [source.collector for source in sources], self.clients)

@@ -1,0 +1,76 @@
+"""The session that a Billfold has while it is entered, and what accounts it is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from attrs import define, field
+
+from billfold.accounts.account import Account
+from billfold.errors import ConfigError
+from billfold.facade.connections import connect
+from billfold.http.client import Client
+from billfold.http.deadline import Deadline
+from billfold.http.transport import Transport
+
+
+def require_accounts(given: Iterable[Account]) -> tuple[Account, ...]:
+    """Return the accounts. Raises ConfigError for what is none, and for two of one name."""
+    accounts = tuple(given)
+    for account in accounts:
+        if not isinstance(account, Account):
+            raise ConfigError(
+                f"Billfold takes accounts, not {type(account).__name__}; "
+                "Billfold.open('billfold.toml') reads those of a file"
+            )
+    for name, count in Counter(account.name for account in accounts).items():
+        if count > 1:
+            raise ConfigError(f"two accounts are named {name!r}; names are unique")
+    return accounts
+
+
+@define(eq=False)
+class Session:
+    """One transport for all who have entered: the last one to leave closes it."""
+
+    accounts: tuple[Account, ...]
+    open_transport: Callable[[], Transport]
+    per_account: int
+    proxy: str | None
+    _transport: Transport | None = field(default=None, init=False)
+    _clients: Mapping[str, Client] = field(factory=dict, init=False)
+    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
+    _entered: int = field(default=0, init=False)
+
+    async def enter(self) -> None:
+        """Open the transport, or join who has entered already.
+
+        Raises ConfigError while another event loop is in it, and for a proxy that cannot be used.
+        """
+        loop = asyncio.get_running_loop()
+        if self._transport is None:
+            transport = self.open_transport()
+            try:
+                self._clients = connect(self.accounts, transport, self.per_account, self.proxy)
+            except ConfigError:
+                await transport.__aexit__(None, None, None)
+                raise
+            self._transport, self._loop = transport, loop
+        elif self._loop is not loop:
+            raise ConfigError("this Billfold is open in another event loop; make one for each loop")
+        self._entered += 1
+
+    async def leave(self) -> None:
+        """Close the transport if nobody else is in it."""
+        self._entered = max(self._entered - 1, 0)
+        if self._entered == 0 and self._transport is not None:
+            transport, self._transport, self._clients = self._transport, None, {}
+            await transport.__aexit__(None, None, None)
+
+    def client(self, account: Account, deadline: Deadline) -> Client:
+        """Return an account's way to its provider for one call."""
+        if self._transport is None:
+            raise RuntimeError("a Billfold is used inside 'async with'")
+        return self._clients[account.name].within(deadline)
