@@ -136,12 +136,34 @@ async def test_days_ahead_are_not_stated() -> None:
     ]
 
 
-async def test_a_day_ahead_that_costs_something_is_kept() -> None:
-    tomorrow = datetime(2026, 10, 21, 1, tzinfo=UTC)
+async def test_what_lies_ahead_is_named_and_counted_nowhere() -> None:
+    # The provider is three days ahead: it states 24.00 for each of the 21st, 22nd and 23rd.
     asked: list[Period | None] = []
-    async with fold_at(NOW, Days(asked, tomorrow)) as fold:
+    async with fold_at(NOW, Days(asked, NOW + timedelta(days=3))) as fold:
         answer = await fold.daily(OCTOBER)
-    assert [item.date.day for item in answer] == list(range(1, 22))
+    assert [item.date.day for item in answer] == list(range(1, 21))
+    (row,) = answer.coverage
+    assert (row.state, row.detail) == (
+        State.PARTIAL,
+        "72 EUR of days that have not begun, which is counted nowhere",
+    )
+    with pytest.raises(IncompleteError, match="72 EUR of days that have not begun"):
+        answer.totals()
+    assert answer.totals(partial=True) == {"EUR": eur("480")}  # 20 days of 24.00
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state", "days"), [(4, State.COMPLETE, 21), (6, State.PARTIAL, 20)]
+)
+async def test_a_day_that_may_have_begun_by_the_providers_clock_counts(
+    minutes: int, state: State, days: int
+) -> None:
+    midnight = datetime(2026, 10, 21, tzinfo=UTC)
+    async with fold_at(midnight - timedelta(minutes=minutes), Days([], midnight)) as fold:
+        answer = await fold.daily(OCTOBER)
+    assert [row.state for row in answer.coverage] == [state]
+    assert len(answer) == days  # the days from the 22nd on cost nothing, and are not stated
+    assert answer.totals(partial=True) == {"EUR": eur(str(24 * days))}
 
 
 @pytest.mark.parametrize(

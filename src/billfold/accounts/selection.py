@@ -37,7 +37,7 @@ def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tu
     """
     if keys is None:
         return tuple(accounts)
-    wanted = tuple(keys) if _is_names(keys) else (keys,)
+    wanted: tuple[Any, ...] = tuple(keys) if _is_names(keys) else (keys,)
     if odd := [key for key in wanted if not isinstance(key, str)]:
         given = type(odd[0]).__name__
         raise ConfigError(f"accounts are names or providers, like ['ci', 'latitude'], not {given}")

@@ -138,5 +138,5 @@ def _readings(
     collector.remarks = client.remarks
     if stream is not Stream.DAILY:
         return signed_in(client, read(client, *arguments))
-    asked = None if requested is None else requested.whole_days()
-    return whole_days(signed_in(client, read(client, asked)), requested, asked, now)
+    whole = None if requested is None else requested.whole_days()
+    return whole_days(signed_in(client, read(client, whole)), requested, whole, now)

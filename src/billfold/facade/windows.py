@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import aclosing
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +12,15 @@ from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
 from billfold.errors import PeriodError
 from billfold.model import ANSWERED, WINDOWED, DailyCost, State
-from billfold.period import CLOCK_DIFFERENCE, Period
+from billfold.money import sum_by_currency
+from billfold.period import CLOCK_DIFFERENCE, Period, midnight
 
 
 def require_period(requested: object) -> Period | None:
     """Return the period that a caller gives. Raises PeriodError for what is none."""
     if requested is None or isinstance(requested, Period):
         return requested
-    if isinstance(requested, str):
+    if isinstance(requested, str) and requested.strip():
         advice = f"Period.parse({requested!r})"
     elif isinstance(requested, date):
         advice = f"Period.day({requested!r}) or Period.month({requested.year}, {requested.month})"
@@ -33,7 +33,7 @@ def require_period(requested: object) -> Period | None:
 
 def is_ahead(window: Period, now: datetime) -> bool:
     """Return whether a window has surely not begun."""
-    return now + CLOCK_DIFFERENCE < window.start
+    return _lies_ahead(window.start, now)
 
 
 async def unavailable_ahead(requested: Period) -> Readings[Any]:
@@ -43,32 +43,52 @@ async def unavailable_ahead(requested: Period) -> Readings[Any]:
 
 
 async def whole_days(
-    readings: Readings[DailyCost], requested: Period | None, asked: Period | None, now: datetime
+    readings: Readings[DailyCost], requested: Period | None, whole: Period | None, now: datetime
 ) -> Readings[DailyCost]:
-    """Yield the days up to today that were ``asked`` for, and say where they are not as requested.
+    """Yield the days of ``whole`` up to today, and say where they are not as requested.
 
-    A day cut by the window is no day, so ``asked`` has whole ones. A day ahead is not stated;
-    providers say that it costs nothing.
+    A day cut by the window is no day, so ``whole`` has whole ones. A day ahead is not stated;
+    providers say that it costs nothing. One that costs something is no day that anybody could have
+    been charged for: it is named, and counted nowhere.
     """
     async with aclosing(readings):
         async for reading in readings:
-            kept = evolve(reading, items=_without_days_ahead(reading.items, now.date()))
-            yield kept if asked == requested else _widened(kept, requested, asked)
+            kept = _without_days_ahead(reading, now)
+            yield kept if whole == requested else _widened(kept, requested, whole)
 
 
-def _without_days_ahead(days: Iterable[DailyCost], today: date) -> tuple[DailyCost, ...]:
-    return tuple(day for day in days if day.date <= today or day.cost.amount)
+def _without_days_ahead(reading: Reading[DailyCost], now: datetime) -> Reading[DailyCost]:
+    kept = evolve(reading, items=tuple(day for day in reading.items if _has_begun(day, now)))
+    costs = [day.cost for day in reading.items if _lies_ahead(midnight(day.date), now)]
+    if reading.state not in ANSWERED or not any(cost.amount for cost in costs):
+        return kept
+    stated = " and ".join(map(str, sum_by_currency(costs).values()))
+    detail = f"{stated} of days that have not begun, which is counted nowhere"
+    return evolve(kept, state=State.PARTIAL, detail=_joined(reading.detail, detail))
+
+
+def _has_begun(day: DailyCost, now: datetime) -> bool:
+    """Return whether a day has begun, or costs something and may have by the provider's clock."""
+    start = midnight(day.date)
+    return start <= now or (bool(day.cost.amount) and not _lies_ahead(start, now))
+
+
+def _lies_ahead(start: datetime, now: datetime) -> bool:
+    return now + CLOCK_DIFFERENCE < start
 
 
 def _widened(
-    reading: Reading[DailyCost], requested: Period | None, asked: Period | None
+    reading: Reading[DailyCost], requested: Period | None, whole: Period | None
 ) -> Reading[DailyCost]:
     if reading.state not in ANSWERED:
         return reading
     state = State.DIFFERENT_WINDOW if reading.state is State.COMPLETE else reading.state
-    detail = f"whole UTC days only: {requested} cuts a day"
-    shown = detail if reading.detail is None else f"{detail}; {reading.detail}"
-    return evolve(reading, covers=reading.covers or asked, state=state, detail=shown)
+    detail = _joined(f"whole UTC days only: {requested} cuts a day", reading.detail)
+    return evolve(reading, covers=reading.covers or whole, state=state, detail=detail)
+
+
+def _joined(*details: str | None) -> str:
+    return "; ".join(filter(None, details))
 
 
 def with_known_until(row: Coverage, requested: Period | None, now: datetime) -> Coverage:
