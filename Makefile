@@ -10,10 +10,10 @@ RERUNS := --reruns 2 --reruns-delay 1
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench fuzz clean
+.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench instructions fuzz clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.demo  ## Show all four providers in one view, over real HTTP against the shipped simulators
 	@$(BIN)/billfold demo
@@ -61,6 +61,10 @@ focus-rules:
 bench: .venv-bench/.done  ## Measure billfold beside its peers: some ten minutes, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
+instructions: .venv/.test  ## Count instructions per line under callgrind, against their budgets; needs valgrind
+	@command -v valgrind >/dev/null || { echo "make instructions needs valgrind (apt-get install valgrind)" >&2; exit 2; }
+	$(BIN)/python -m benchmarks.instructions
+
 fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/tools/fuzz
 	@.venv-fuzz/bin/python tools/fuzz $(SECONDS)
 
@@ -90,7 +94,7 @@ clean:  ## Remove .venv and everything generated
 .venv-bench/.done: benchmarks/requirements.txt pyproject.toml
 	@$(FOUND)
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[cli]'
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[arrow,cli,report]'
 	@touch $@
 
 # The fuzzer is no part of the project either, and it has to instrument the code it runs.

@@ -18,7 +18,10 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-PARTS = ("latitude", "decoding", "requests", "accounts", "paging", "memory", "starting", "growth")
+PARTS = (
+    *("latitude", "decoding", "adapters", "requests", "accounts", "paging", "memory"),
+    *("starting", "growth", "scale", "costs", "exports", "pages"),
+)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -46,10 +49,10 @@ def table(rows: list[Row]) -> str:
     """Write the rows as a Markdown table."""
     words = {True: "PASS", False: "MISS", None: ""}
     cells = [
-        ("what", "goal", "measured", ""),
-        *((row.what, row.goal, row.measured, words[row.met]) for row in rows),
+        ("what", "over its floor", "measured", "goal", ""),
+        *((row.what, _over(row), row.measured, row.goal, words[row.met]) for row in rows),
     ]
-    widths = [max(len(row[column]) for row in cells) for column in range(4)]
+    widths = [max(len(row[column]) for row in cells) for column in range(5)]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
         for row in cells
@@ -57,6 +60,10 @@ def table(rows: list[Row]) -> str:
     return "\n".join(
         [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
     )
+
+
+def _over(row: Row) -> str:
+    return "-" if row.over is None else f"{row.over:.2f}x"
 
 
 def main() -> None:

@@ -6,46 +6,25 @@ The ledgers of 1,000 organizations, 5 pages of 10 entries each, every reply 50 m
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import aiohttp
 import orjson
+from attrs import frozen
 
-from benchmarks.measure import Row, Side, arguments, cpu, printed, ratio
+from benchmarks import least
+from benchmarks.measure import Row, Side, arguments, cpu, lag, p99, printed, ratio
 from billfold import Account, Billfold, Secret
 from billfold_harmont import Harmont
 
 PAGES, DELAY = 5, 0.05
 
 
-@contextmanager
-def lag(every: float = 0.005) -> Iterator[list[float]]:
-    """Collect how late the loop wakes a task that wants to be woken every 5 ms, in seconds."""
-    late: list[float] = []
-
-    async def watch() -> None:
-        while True:
-            due = time.perf_counter() + every
-            await asyncio.sleep(every)
-            late.append(time.perf_counter() - due)
-
-    task = asyncio.get_running_loop().create_task(watch())
-    try:
-        yield late
-    finally:
-        task.cancel()
-
-
-def p99(late: list[float]) -> float:
-    """Return the 99th percentile."""
-    return statistics.quantiles(late, n=100)[98]
-
-
 class Sides:
-    """The same reading three ways: through billfold, as bytes, and as JSON."""
+    """The same reading four ways: by billfold, as bytes, as JSON, and as the least there is."""
 
     def __init__(
         self, url: str, session: aiohttp.ClientSession, accounts: int, at_once: int, entries: int
@@ -73,8 +52,11 @@ class Sides:
         """Read the pages with aiohttp and ``orjson.loads``."""
         await self._bare(orjson.loads)
 
-    async def _bare(self, use: object) -> None:
-        assert callable(use)
+    async def floor(self) -> None:
+        """Read the pages with aiohttp, each into the least that can be made of it."""
+        await self._bare(least.ledger)
+
+    async def _bare(self, use: Callable[[bytes], object]) -> None:
         gate = asyncio.Semaphore(self.at_once)
 
         async def account(number: int) -> None:
@@ -95,67 +77,95 @@ class Sides:
         return spent, time.perf_counter() - begun
 
 
-async def compared(sides: Sides, turns: int) -> tuple[dict[str, float], dict[str, float]]:
-    """Return each way's CPU over reading the bytes alone, and its lag in ms; the turns' medians."""
-    names = ["ours", "reading", "loading"]
+@frozen
+class Compared:
+    """What one load took: each way's CPU over that of the bytes alone, and its lag in ms."""
+
+    cpu: dict[str, float]
+    lag: dict[str, float]
+    over: float
+
+    @property
+    def cpu_text(self) -> str:
+        """The CPU in words."""
+        return "{ours:.2f}x the bytes alone (orjson.loads {loading:.2f}x)".format(**self.cpu)
+
+    @property
+    def lag_text(self) -> str:
+        """The lag in words."""
+        return "{ours:.0f} ms (bytes alone {reading:.0f} ms)".format(**self.lag)
+
+
+async def compared(sides: Sides, turns: int, *, frozen_heap: bool) -> Compared:
+    """Compare the ways in turns; with a frozen heap the collector never sees what was there."""
+    names = ["ours", "reading", "loading", "floor"]
     spent: dict[str, list[float]] = {name: [] for name in names}
     lags: dict[str, list[float]] = {name: [] for name in names}
     await sides.reading()
     for turn in range(turns):
-        for name in names[turn % 3 :] + names[: turn % 3]:
+        for name in names[turn % 4 :] + names[: turn % 4]:
+            gc.collect()
+            if frozen_heap:
+                gc.freeze()
             with lag() as late:
                 spent[name].append((await sides.measured(name))[0])
             lags[name].append(p99(late) * 1000)
-    return {n: ratio(spent[n], spent["reading"]) for n in names}, {
-        n: statistics.median(lags[n]) for n in names
-    }
+            gc.unfreeze()
+    return Compared(
+        {name: ratio(spent[name], spent["reading"]) for name in names},
+        {name: statistics.median(lags[name]) for name in names},
+        ratio(spent["ours"], spent["floor"]),
+    )
+
+
+async def _wall(sides: Sides, turns: int) -> Row:
+    await sides.reading()
+    walls = [(await sides.measured("reading"), await sides.measured("ours")) for _ in range(turns)]
+    limit = sides.accounts * PAGES * DELAY / sides.at_once
+    over = statistics.median(ours[1] / bare[1] for bare, ours in walls)
+    bare, ours = (statistics.median(turn[side][1] for turn in walls) / limit for side in (0, 1))
+    return Row(
+        f"{sides.accounts:,} accounts x {PAGES} pages, 50 ms a response, 100 at once: wall",
+        "at most 1.1x reading the bytes alone",
+        f"{over:.2f}x; {ours:.2f}x the latency limit (bytes alone {bare:.2f}x)",
+        over <= 1.1,
+        over,
+    )
 
 
 async def main() -> None:
-    """Measure four rows."""
+    """Measure six rows."""
     url, quick = arguments()
     accounts, turns = (200, 1) if quick else (1_000, 5)
     connector = aiohttp.TCPConnector(limit=250)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
-        hundred = Sides(url, session, accounts, 100, 10)
-        await hundred.reading()
-        walls = [
-            (await hundred.measured("reading"), await hundred.measured("ours"))
-            for _ in range(turns)
-        ]
-        few, few_late = await compared(Sides(url, session, accounts, 250, 10), turns)
-        many, many_late = await compared(Sides(url, session, accounts // 5, 250, 100), turns)
-    limit = accounts * PAGES * DELAY / 100
-    bare, ours = (statistics.median(turn[side][1] for turn in walls) / limit for side in (0, 1))
-    what = f"{accounts:,} accounts x {PAGES} pages, 50 ms a response"
-    over = "{ours:.2f}x (with orjson.loads alone {loading:.2f}x)"
-    late = "{ours:.0f} ms (bytes alone {reading:.0f} ms)"
-    wall = f"{ours:.2f}x (bytes alone {bare:.2f}x)"
-    full = f"{over.format(**many)}, {late.format(**many_late)}"
-    printed(
-        [
-            Row(f"{what}, 100 at once", "wall at most 1.07x the latency limit", wall, ours <= 1.07),
-            Row(
-                "the same, 250 at once: CPU",
-                "at most 2x reading the bytes alone",
-                over.format(**few),
-                few["ours"] <= 2,
-            ),
-            Row(
-                "the same, 250 at once: lag of the loop, p99",
-                "under 50 ms",
-                late.format(**few_late),
-                few_late["ours"] < 50,
-            ),
-            Row(
-                f"{accounts // 5} accounts x {PAGES} pages of 100 entries instead of 10: CPU, lag",
-                "-",
-                full,
-            ),
-        ]
-    )
+        rows = [await _wall(Sides(url, session, accounts, 100, 10), turns)]
+        for frozen_heap, most in ((True, 1.8), (False, 2.1)):
+            sides = Sides(url, session, accounts, 250, 10)
+            few = await compared(sides, turns, frozen_heap=frozen_heap)
+            heap = "heap frozen" if frozen_heap else "heap as it is"
+            met = few.lag["ours"] < 50 if frozen_heap else None
+            rows += [
+                Row(
+                    f"the same, 250 at once, {heap}: CPU",
+                    f"at most {most}x reading the bytes alone",
+                    few.cpu_text,
+                    few.cpu["ours"] <= most,
+                    few.over,
+                ),
+                Row(
+                    f"the same, 250 at once, {heap}: lag of the loop, p99",
+                    "under 50 ms" if frozen_heap else "-",
+                    few.lag_text,
+                    met,
+                ),
+            ]
+        many = await compared(Sides(url, session, accounts // 5, 250, 100), turns, frozen_heap=True)
+    text = f"{many.cpu_text}; {many.lag_text}"
+    what = f"{accounts // 5} accounts x {PAGES} pages of 100 entries instead of 10: CPU, lag"
+    printed([*rows, Row(what, "-", text, over=many.over)])
 
 
 if __name__ == "__main__":

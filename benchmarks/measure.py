@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
+import os
+import resource
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from attrs import asdict, frozen
 
+MIB = 1024 * 1024
 Side = Callable[[], Awaitable[object]]
 
 
 @frozen
 class Row:
-    """One line of the table; ``met`` is None where there is no goal, only a figure."""
+    """One line of the table; ``met`` is None where there is no goal, only a figure.
+
+    ``over`` is how many times the least that the same work costs was spent, in the same run.
+    """
 
     what: str
     goal: str
     measured: str
     met: bool | None = None
+    over: float | None = None
 
 
 def printed(rows: list[Row]) -> None:
@@ -75,3 +85,36 @@ def repeated(call: Callable[[], Any], times: int) -> Side:
             call()
 
     return side
+
+
+@contextmanager
+def lag(every: float = 0.005) -> Iterator[list[float]]:
+    """Collect how late the loop wakes a task that wants to be woken every 5 ms, in seconds."""
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.perf_counter() + every
+            await asyncio.sleep(every)
+            late.append(time.perf_counter() - due)
+
+    task = asyncio.get_running_loop().create_task(watch())
+    try:
+        yield late
+    finally:
+        task.cancel()
+
+
+def p99(late: list[float]) -> float:
+    """Return the 99th percentile."""
+    return statistics.quantiles(late, n=100)[98]
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process has now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak() -> float:
+    """Return the most memory that this process ever had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

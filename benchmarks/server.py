@@ -13,7 +13,7 @@ import re
 import sys
 from urllib.parse import parse_qs, unquote
 
-from benchmarks import bodies
+from benchmarks import bodies, usage_bodies
 
 _REQUEST = re.compile(rb"GET /(\d+)(?:/of/(\d+x\d+))?(/[^ ?]*)(?:\?([^ ]*))? HTTP/1\.1\r\n")
 _JSON, _JSON_API = b"application/json", b"application/vnd.api+json; charset=utf-8"
@@ -22,8 +22,16 @@ _JSON, _JSON_API = b"application/json", b"application/vnd.api+json; charset=utf-
 def _reply(path: str, query: dict[str, str]) -> tuple[bytes, bytes]:
     """Find a body and its media type.
 
-    How much there is to read stands in the names: ``org-<pages>-<entries>``.
+    How much there is to read stands in the names: ``org-<pages>-<entries>``, ``acme-<leases>``,
+    and in the last part of a UUID.
     """
+    if path.startswith("/api/v0/billing/usage/"):
+        return _usage_of_harmont(path.removeprefix("/api/v0/billing/usage/"), query), _JSON
+    if path.startswith("/api/v1/organizations/"):
+        return _aether(*path.removeprefix("/api/v1/organizations/").split("/billing/")), _JSON
+    if path == "/billing/usage" and "organization_id" in query:
+        org = query["organization_id"]
+        return usage_bodies.usage_rows(org, _count(org)), _JSON
     if path.startswith("/api/v0/billing/transactions/"):
         _, pages, entries = path.rsplit("/", 1)[1].split("-")
         return bodies.ledger_page(int(query.get("cursor", "0")), int(pages), int(entries)), _JSON
@@ -45,6 +53,24 @@ def _reply(path: str, query: dict[str, str]) -> tuple[bytes, bytes]:
             0 if after is None else int(after.split("_")[1]) + 1, 50, 100
         ), _JSON
     raise ValueError(f"nothing is served at {path}")
+
+
+def _count(uuid: str) -> int:
+    return int(uuid.rsplit("-", 1)[1])
+
+
+def _usage_of_harmont(what: str, query: dict[str, str]) -> bytes:
+    org, _, kind = what.partition("/")
+    if kind == "series":
+        return usage_bodies.series(query["from"][:10], query["to"][:10])
+    leases = int(org.rsplit("-", 1)[1])
+    return usage_bodies.breakdown(leases) if kind else usage_bodies.summary(leases)
+
+
+def _aether(org: str, kind: str) -> bytes:
+    if kind == "usage":
+        return usage_bodies.hours(org, _count(org))
+    return usage_bodies.daily_spend()
 
 
 _RAW: dict[bytes, tuple[float, bytes]] = {}
