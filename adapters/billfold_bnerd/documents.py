@@ -97,16 +97,16 @@ def _status_word(status: str) -> str:
     return "_".join(status.lower().replace("-", " ").split())
 
 
-def status_doubts(node: Node, path: str) -> tuple[str, ...]:
+def status_gaps(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps a status from saying whether a document that counts asks for its money."""
-    doubts = []
+    gaps = []
     for key in ("status", "state"):
         value = node.get(key)
         if value is not None and not isinstance(value, str):
-            doubts.append(f"whether a document is void is not readable - at `{path}.{key}`")
+            gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
-            doubts.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    return tuple(doubts)
+            gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
+    return tuple(gaps)
 
 
 def _is_draft(node: Node) -> bool:

@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd import times, values
+from billfold_bnerd.time_keys import names_time
 from billfold_bnerd.times import BOUNDS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
@@ -28,20 +29,6 @@ _COUNTING = values.word_set(
     "consumed consumption used usage volume seats"
 )
 _NO_COUNTS = values.word_set("price cost amount total cents currency id type status date at")
-# Keys of nothing but these words say when something was.
-_WHEN = values.word_set(
-    "usage used recorded metered measured sampled hour day date timestamp time at from to since "
-    "until start end interval window range period month"
-)
-
-# Keys with one of these words do, too, unless they are about the record itself.
-_TIMES = values.word_set("time timestamp period month week day date quarter")
-_RECORDS = values.word_set(
-    "created updated modified deleted started ended start end due paid issued invoice generated "
-    "contract trial renewal launch launched activated provisioned valid expires expiry last next "
-    "first zone unit per price rate total cost"
-)
-
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "period": times.period,
@@ -186,7 +173,7 @@ class Fields:
         """
         known = self.used | _KNOWN_BOUNDS | _STAMPS.keys()
         values_of = (
-            value for key, value in self.node.items() if key not in known and says_when(key)
+            value for key, value in self.node.items() if key not in known and names_time(key)
         )
         return tuple(begun for value in values_of for begun in times.begins(value))
 
@@ -201,13 +188,6 @@ class Fields:
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)
         return value
-
-
-def says_when(key: str) -> bool:
-    """Return whether a key says when something was, and not when its record was made."""
-    spelled = values.words(key)
-    is_time = not _TIMES.isdisjoint(spelled) and _RECORDS.isdisjoint(spelled)
-    return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
 
 
 def _counts(key: str, value: object) -> bool:

@@ -101,15 +101,15 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
 
 
 def compared(
-    listed: Invoice, read: Listing[Invoice], asked: Period | None = None
+    listed: Invoice, read: Listing[Invoice], requested: Period | None = None
 ) -> Listing[Invoice]:
     """Return an invoice as it was read by itself, and how it differs from what the list says.
 
     What it leaves out the list states: the period, the total, and whether it is a draft. One that
-    states a period other than ``asked``, where the list states none, is left out.
+    states a period other than ``requested``, where the list states none, is left out.
     """
     (invoice,) = read.rows
-    if listed.period is None and not bills_in(invoice, asked):
+    if listed.period is None and not bills_in(invoice, requested):
         note = f"invoice {invoice.id} states no period in the list, and {invoice.period} itself"
         return Listing((), notes=(f"{note}: left out",))
     gaps = list(read.gaps)

@@ -16,7 +16,7 @@ from billfold_bnerd.documents import (
     is_marked_void,
     is_owed,
     shown_status,
-    status_doubts,
+    status_gaps,
 )
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
@@ -57,12 +57,12 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     )
     found = Unread()
     found.add(path, unread(Fields(node), _READ | _REPEATED, [total.money, invoice.net]))
-    gaps, notes = found.told(beside_a_total=total.money is not None)
+    gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     return Document(
         invoice,
         text(load_json(bytes(row.cancel_id))),
         text(load_json(bytes(row.ref_id))),
-        (*_doubts(node, path), *gaps),
+        (*_gaps(node, path), *gaps),
         (*notes, *_scale(total.money)),
         is_odd,
         is_void,
@@ -74,18 +74,18 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _doubts(node: Node, path: str) -> tuple[str, ...]:
+def _gaps(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
-    kind, draft, doubts = node.get("type"), node.get("is_draft"), []
+    kind, draft, gaps = node.get("type"), node.get("is_draft"), []
     if "type" in node and kind in (None, ""):
-        doubts.append(f"a document of no type, taken for an invoice - at `{path}.type`")
+        gaps.append(f"a document of no type, taken for an invoice - at `{path}.type`")
     elif kind is not None and not is_known(text(kind) or ""):
-        doubts.append(f"a type of document that is not known, and not counted - at `{path}.type`")
+        gaps.append(f"a type of document that is not known, and not counted - at `{path}.type`")
     if _counts(kind) and not is_marked_void(node):
-        doubts += status_doubts(node, path)
+        gaps += status_gaps(node, path)
     if "is_draft" in node and yes_or_no(draft) is None:
-        doubts.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
-    return tuple(doubts)
+        gaps.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
+    return tuple(gaps)
 
 
 def _scale(total: Money | None) -> tuple[str, ...]:

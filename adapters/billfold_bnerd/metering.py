@@ -17,7 +17,7 @@ from billfold_bnerd.documents import (
     is_marked_void,
     is_no_bill,
     shown_status,
-    status_doubts,
+    status_gaps,
 )
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.labels import called_totals
@@ -67,9 +67,9 @@ def metering_document(
     )
     skipped = (*_READ, "items") if items.is_list else _READ
     items.unread.add(path, unread(fields, skipped, [total.money]))
-    gaps, notes = items.unread.told(beside_a_total=total.money is not None)
+    gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
-        gaps += status_doubts(node, path)
+        gaps += status_gaps(node, path)
     if gives_back(text(node.get("type"))) and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.type`",)
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)

@@ -1,4 +1,4 @@
-"""What one month's usage reply means: charges in the window asked, and checks over them. Pure."""
+"""What a month's usage reply means: charges in its window, and checks over them. Pure."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _judged(listing: Listing[Identified], read: Lenient) -> Listing[Identified]:
     for row in listing.rows:
         first.setdefault(row.id, row)
     again = [row for row in listing.rows if first[row.id] is not row]
-    gaps, notes = map(list, read.unread.told(beside_a_total=True))
+    gaps, notes = map(list, read.unread.gaps_and_notes(beside_a_total=True))
     if conflicts := sum(first[row.id] != row for row in again):
         gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
     if len(again) > conflicts:

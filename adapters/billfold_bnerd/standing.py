@@ -20,10 +20,10 @@ def odd_standing(node: Node, cost: Money | None) -> list[str]:
     """
     if cost is None or not cost.amount:
         return []
-    doubted = _NOT_FINAL | _BACK if cost.amount > 0 else _NOT_FINAL
-    kinds = [key for key in _KINDS if _has_word(text(node.get(key)), doubted)]
+    odd = _NOT_FINAL | _BACK if cost.amount > 0 else _NOT_FINAL
+    kinds = [key for key in _KINDS if _has_word(text(node.get(key)), odd)]
     return kinds + [key for key in _NOT_FINAL & node.keys() if yes_or_no(node[key])]
 
 
-def _has_word(stated: str | None, doubted: frozenset[str]) -> bool:
-    return stated is not None and not doubted.isdisjoint(words(stated.lower()))
+def _has_word(stated: str | None, odd: frozenset[str]) -> bool:
+    return stated is not None and not odd.isdisjoint(words(stated.lower()))

@@ -8,7 +8,7 @@ from attrs import define, evolve
 
 from billfold.money import Money
 from billfold_bnerd.labels import Called, called_totals
-from billfold_bnerd.totals import doubtful_rows, place_of_total, sums
+from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
 
 _ODD = "is called a total, and is not what the others add up to"
@@ -26,7 +26,7 @@ class ReadList:
     subtotals: list[Subtotal]
 
     def take_totals(self) -> Iterator[str]:
-        """Take the totals out of the rows, and yield what is in doubt about them."""
+        """Take the totals out of the rows, and yield what is not certain about them."""
         counts = [end - start for start, end in self._spans()]
         called = called_totals(
             self.items, self._costs(), in_named=self.context.named in ("project", "product")
@@ -77,5 +77,5 @@ class ReadList:
             del self.rows[self.starts[taken]]
             self._state(total, taken)
         in_product = self.context.named is not None
-        for at, doubt in doubtful_rows(items, costs, taken, in_product=in_product):
-            yield f"`{place((*self.path, at))}` {doubt}"
+        for at, problem in possible_totals(items, costs, taken, in_product=in_product):
+            yield f"`{place((*self.path, at))}` {problem}"

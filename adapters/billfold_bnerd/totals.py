@@ -73,7 +73,7 @@ def _is_total_row(
     return is_of_them and sums(others) == {cost.currency: cost} and None not in others
 
 
-def doubtful_rows(
+def possible_totals(
     items: Sequence[object], costs: Sequence[Money | None], total: int | None, *, in_product: bool
 ) -> Iterator[tuple[int, str]]:
     """Yield the rows that count and may be totals: all that are called so, or one of no name.

@@ -93,7 +93,7 @@ class Unread:
             in_map = path.count(".") > 2 or (path.count(".") > 1 and tops[path.split(".")[1]] > 1)
             (self.rows if "[*]" in path or in_map else self.alone).append(f"{place}{path}")
 
-    def told(self, *, beside_a_total: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def gaps_and_notes(self, *, beside_a_total: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the gaps and notes: one amount alone changes nothing beside a stated total."""
         gaps, notes = (self.rows, self.alone) if beside_a_total else (self.rows + self.alone, [])
         return not_read(gaps), not_read(notes)

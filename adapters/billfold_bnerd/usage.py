@@ -70,10 +70,10 @@ def _reply(top: object) -> UsageReply:
     if walk.problems and not walk.rows:
         raise DriftError(f"{walk.problems[0].message}{_ADVICE}")
     if refusal is not None:
-        walk.doubts.append(refusal.message)
-    walk.doubts += errors_below(top)
+        walk.gaps.append(refusal.message)
+    walk.gaps += errors_below(top)
     is_around = _is_reply((), node, inside)
-    walk.doubts += odd_period(node) if is_around else []
+    walk.gaps += odd_period(node) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
         tuple(walk.rows),
@@ -82,7 +82,7 @@ def _reply(top: object) -> UsageReply:
         owner(Fields(node), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
         stated_period(node) if is_around else None,
-        walk.gaps(),
+        walk.all_gaps(),
     )
 
 
@@ -94,15 +94,15 @@ class _Walk:
     subtotals: list[Subtotal] = field(factory=list)
     unread: list[str] = field(factory=list)
     unsure: list[str] = field(factory=list)
-    doubts: list[str] = field(factory=list)
+    gaps: list[str] = field(factory=list)
     problems: list[DriftError] = field(factory=list)
 
-    def gaps(self) -> tuple[str, ...]:
+    def all_gaps(self) -> tuple[str, ...]:
         """Return why this may not be all."""
         unsure = described(self.unsure)
         standing = [f"cancelled, not final, or given back without a minus: {unsure}"]
         return (
-            *(*self.doubts, *(standing if unsure else ())),
+            *(*self.gaps, *(standing if unsure else ())),
             *(*not_read(self.unread), *not_understood(self.problems)),
         )
 
@@ -127,7 +127,7 @@ class _Walk:
             starts.append(len(self.rows))
             self.guarded(item, (*path, index), context)
         read = ReadList(items, starts, path, context, self.rows, self.subtotals)
-        self.doubts += read.take_totals()
+        self.gaps += read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> None:
         inside = containers(node)
@@ -160,7 +160,7 @@ class _Walk:
             self._judge_both(node, inside, starts[1], first, path)
         self._account_for(node, inside, path, inner, first)
         if any(isinstance(step, int) for step in path) and is_page(node):
-            self.doubts.append(f"{PAGED} - at `{place(path)}`")
+            self.gaps.append(f"{PAGED} - at `{place(path)}`")
 
     def _judge_both(
         self, node: Node, inside: list[str], start: int, first: int, path: Path
@@ -180,7 +180,7 @@ class _Walk:
             self.subtotals = [one for one in self.subtotals if one.first < start]
         if stated is None or stated not in (both if len(self.rows) > start else once).values():
             problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
-            self.doubts.append(f"{problem} - at `{place(path)}`")
+            self.gaps.append(f"{problem} - at `{place(path)}`")
 
     def _account_for(
         self, node: Node, inside: list[str], path: Path, context: Context, first: int

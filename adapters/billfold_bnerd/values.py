@@ -164,7 +164,7 @@ def whole_cents(value: object, currency: object) -> Amount:
 
 
 def scale_notes(amounts: Iterable[Money | None]) -> tuple[str, ...]:
-    """Return a note for each currency whose smallest unit is not beyond doubt (section 1.5)."""
+    """Return a note for each currency whose smallest unit is disputed (section 1.5)."""
     counts = Counter(money.currency for money in amounts if money is not None)
     return tuple(
         f"{counts[code]} {'amount' if counts[code] == 1 else 'amounts'} in {code}: scaled by "

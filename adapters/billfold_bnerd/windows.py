@@ -1,4 +1,4 @@
-"""Whether a usage reply is of the window asked, by its rows' own times (law 11). Pure."""
+"""Whether a usage reply is of the window requested, by its rows' own times (law 11). Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from attrs import define, field
 
 from billfold.period import Period, span
 from billfold_bnerd import times
-from billfold_bnerd.fields import says_when
+from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
-from billfold_bnerd.values import Node, word_set, words
+from billfold_bnerd.values import Node
 
 _DAY = timedelta(days=1)
-# What a reply calls the time that it is for, and the objects that repeat what was asked.
+# What a reply calls the time that it is for, and the objects that repeat what was requested.
 _PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
-_SPANS = word_set("period month week quarter day window interval range cycle")
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
 
 
@@ -24,19 +23,14 @@ def stated_period(node: Node) -> Period | None:
     """Return the time that a reply says it is for, as an echo of the window or otherwise."""
     around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
     named = (value for info in around for value in (info, *map(info.get, _PERIODS)))
-    others = (info[key] for info in around for key in _spans_of(info))
+    others = (info[key] for info in around for key in filter(names_span, info))
     return next(filter(None, map(times.period, (*named, *others))), None)
-
-
-def _spans_of(node: Node) -> list[str]:
-    """Return an object's keys that name a span of time in words of their own."""
-    return [key for key in node if says_when(key) and not _SPANS.isdisjoint(words(key))]
 
 
 def odd_period(node: Node) -> list[str]:
     """Return a gap where a reply says what time it is for in no way that is read."""
     says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
-    says = says or any(times.begins(node[key]) for key in _spans_of(node))
+    says = says or any(times.begins(node[key]) for key in filter(names_span, node))
     is_odd = says and stated_period(node) is None
     return ["the time that the reply says it is for cannot be read"] if is_odd else []
 
@@ -77,11 +71,11 @@ def judged(
         if _seems_whole(rows, reply, window):
             notes.append(sentence)
         else:
-            gaps.append(f"{sentence}: the reply may be of another window than the one asked")
+            gaps.append(f"{sentence}: the reply may be of another window than the one requested")
     if cut := sum(requested is None or period.start not in requested for period in straddling):
         gaps.append(f"{cut} of them began before the window and ended in it")
     if longer := sum(_is_longer(row, window) for row in rows):
-        gaps.append(f"{longer} for a longer time than was asked")
+        gaps.append(f"{longer} for a longer time than was requested")
     if unsure := sum(_is_unsure(row, window, reply.period) for row in rows):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):

@@ -18,7 +18,7 @@ OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
 AUTUMN = Period(OCTOBER.start, NOVEMBER.end)
 DAYS = Period.parse("2026-10-10..2026-10-20")
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-ELSEWHERE = "the reply may be of another window than the one asked"
+ELSEWHERE = "the reply may be of another window than the one requested"
 
 
 def row(cents: int, start: str | None = None, end: str | None = None, **more: Any) -> Any:
@@ -96,7 +96,10 @@ def test_a_row_that_begins_before_the_window_belongs_to_where_it_begins() -> Non
 )
 def test_a_row_around_the_window_counts_and_is_said_to_be_longer(value: Any) -> None:
     listing = asked(value, DAYS)
-    assert (total(listing), listing.gaps) == ("10.00 EUR", ("1 for a longer time than was asked",))
+    assert (total(listing), listing.gaps) == (
+        "10.00 EUR",
+        ("1 for a longer time than was requested",),
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""Which keys of undocumented objects say when something was. Pure."""
+
+from __future__ import annotations
+
+from billfold_bnerd.values import word_set, words
+
+# Keys of nothing but these words say when something was.
+_WHEN = word_set(
+    "usage used recorded metered measured sampled hour day date timestamp time at from to since "
+    "until start end interval window range period month"
+)
+# Keys with one of these words do, too, unless they are about the record or the reply itself.
+_TIMES = word_set("time timestamp period month week day date quarter")
+_RECORDS = word_set(
+    "created updated modified deleted started ended start end due paid issued invoice generated "
+    "contract trial renewal launch launched activated provisioned valid expires expiry last next "
+    "first zone unit per price rate total cost server request response report"
+)
+_SPANS = word_set("period month week quarter day window interval range cycle")
+
+
+def names_time(key: str) -> bool:
+    """Return whether a key says when something was, and not when its record was made."""
+    spelled = words(key)
+    is_time = not _TIMES.isdisjoint(spelled) and _RECORDS.isdisjoint(spelled)
+    return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
+
+
+def names_span(key: str) -> bool:
+    """Return whether a key that says when names a span of time, as ``usage_month`` does."""
+    return names_time(key) and not _SPANS.isdisjoint(words(key))
