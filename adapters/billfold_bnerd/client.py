@@ -18,7 +18,6 @@ from billfold.adapter import (
     NotFoundError,
     Parts,
     Query,
-    RateLimitedError,
     Reading,
     Readings,
     RequestError,
@@ -29,9 +28,10 @@ from billfold.adapter import (
 )
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
-from billfold.wire import Problem, decode
+from billfold.wire import decode
 from billfold_bnerd import invoices, month, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
+from billfold_bnerd.error_bodies import problem
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
 from billfold_bnerd.metering import is_unnamed
@@ -41,12 +41,6 @@ from billfold_bnerd.windows import Seen
 
 T = TypeVar("T")
 _PDF = b"%PDF-"
-
-
-def problem(body: bytes) -> Problem:
-    """Return what an error body says; a rate limit is worth waiting for (section 4)."""
-    kind = RateLimitedError if parse.is_rate_limited(body) else None
-    return evolve(parse.problem(body), kind=kind)
 
 
 def _check_organization(_: object, __: object, value: str | None) -> None:
@@ -244,7 +238,10 @@ class Bnerd:
 
 async def _read(client: Client, path: str, query: Query = ()) -> bytes:
     """Return the JSON of a reply as it came: its shape is not documented."""
-    return bytes(await client.get(path, Raw, query))
+    body = bytes(await client.get(path, Raw, query))
+    if body == b"null":  # as a 204 is read
+        raise DriftError("the reply is empty")
+    return body
 
 
 def _reading_of(listing: Listing[T], covers: Period | None = None) -> Reading[T]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -158,20 +158,23 @@ class Fields:
         return self._unbounded(bounds)
 
     def _unbounded(self, bounds: Sequence[tuple[str, str]]) -> Time:
-        """Return a start without an end: null is an end that is not known yet."""
+        """Return a start without an end: null is an end that is not known yet.
+
+        An end before it makes the start as uncertain.
+        """
         for start, end in bounds:
-            begun = times.moment(self.node.get(start))
-            if begun is not None:
+            begun, ended = times.moment(self.node.get(start)), times.moment(self.node.get(end))
+            if begun is not None and (ended is None or ended >= begun):
                 return Time(starts=begun, is_odd=self.node.get(end, "") is not None)
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
         return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
 
-    def other_times(self) -> tuple[datetime | None, ...]:
+    def other_times(self, skipped: Iterable[str] = ()) -> tuple[datetime | None, ...]:
         """Return when this says that it was, under keys of no spelling that is known.
 
         None is a time that cannot be read.
         """
-        known = self.used | _KNOWN_BOUNDS | _STAMPS.keys()
+        known = {*self.used, *_KNOWN_BOUNDS, *_STAMPS, *skipped}
         values_of = (
             value for key, value in self.node.items() if key not in known and names_time(key)
         )

@@ -16,7 +16,7 @@ from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
-from billfold_bnerd.refusals import stated_error
+from billfold_bnerd.stated_errors import in_its_words, stated_error
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
 
@@ -35,8 +35,7 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     )
     gaps = [*listing.gaps, *(gap for one in matching for gap in one.gaps)]
     notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
-    if period is not None:
-        gaps += _of_unsure_periods(listing.rows)
+    gaps += _of_unsure_periods(listing.rows, period)
     if conflicts:
         gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
     if repeats:
@@ -45,15 +44,18 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     return Listing(number_duplicates(kept), tuple(dict.fromkeys(gaps)), tuple(dict.fromkeys(notes)))
 
 
-def _of_unsure_periods(documents: Sequence[Document]) -> list[str]:
-    undated = sum(billed_period(one.invoice) is None for one in documents)
-    guessed = sum(
-        one.has_odd_period and billed_period(one.invoice) is not None for one in documents
-    )
+def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> list[str]:
+    """Return gaps for documents of which it is not certain what month they bill.
+
+    One that states no time at all is in every month that is requested, and in no other view.
+    """
+    undated = [billed_period(one.invoice) is None for one in documents]
+    odd = [one.has_odd_period for one in documents]
     gaps = []
-    if undated:
-        gaps.append(f"{undated} without a period that can be read, listed whatever the period")
-    if guessed:
+    if period is not None and any(undated):
+        count = undated.count(True)
+        gaps.append(f"{count} without a period that can be read, listed whatever the period")
+    if guessed := sum(is_odd and not free for is_odd, free in zip(odd, undated, strict=True)):
         gaps.append(
             f"{guessed} with a service date that cannot be read, billed by the document's date"
         )
@@ -84,7 +86,8 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listin
     node, read = values.node_of(Raw(body)), Lenient()
     refusal = stated_error(node)
     if all(node.get(key) is None for key in _INVOICE_KEYS):
-        raise refusal or values.unfit(f"no invoice, only the keys {values.key_names(node)}", "$")
+        problem = values.unfit(f"no invoice, only the keys {values.key_names(node)}", "$")
+        raise refusal or in_its_words(problem, node)
     own_id = values.text(node.get("id"))
     if own_id is not None and own_id.casefold() != invoice_id.casefold():
         raise DriftError("the reply is another invoice than the one requested - at `$.id`")

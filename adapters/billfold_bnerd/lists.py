@@ -12,7 +12,12 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, in_body, parse_at
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.refusals import errors_below, stated_error
+from billfold_bnerd.stated_errors import (
+    errors_below,
+    in_its_words,
+    stated_error,
+    words_beside_nothing,
+)
 from billfold_bnerd.unread import not_read, unread
 from billfold_bnerd.values import UUID, Node, key_names, load_json, text, unfit
 
@@ -69,7 +74,8 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     lists = [key for key in ("items", "data", name) if isinstance(reply.get(key), list)]
     refusal = stated_error(reply)
     if not lists or (refusal and not any(reply[key] for key in lists)):
-        raise refusal or unfit(f"no list, only the keys {key_names(reply)}", "$")
+        problem = unfit(f"no list, only the keys {key_names(reply)}", "$")
+        raise refusal or in_its_words(problem, reply)
     # An empty list would hide the rows of another.
     full = [key for key in lists if reply[key]]
     if len(full) > 1:
@@ -83,7 +89,8 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     counts = () if isinstance(reply.get("total"), dict) else ("total",)
     around = unread(Fields(reply), (*lists, *counts), _sums(costs))
     gaps += not_read([f"${path}" for path in around])
-    return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), path=f"$.{key}")
+    notes = () if reply[key] else words_beside_nothing(reply)
+    return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), notes, f"$.{key}")
 
 
 def _sums(costs: Iterable[Money | None]) -> list[Money]:

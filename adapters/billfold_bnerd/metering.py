@@ -20,10 +20,10 @@ from billfold_bnerd.documents import (
     status_gaps,
 )
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.labels import called_totals
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.times import billed_period
+from billfold_bnerd.total_labels import called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import load_json, node_of, text, unfit

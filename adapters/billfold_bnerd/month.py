@@ -62,7 +62,7 @@ def usage(
     theirs = [_THEIRS] if is_theirs else []
     gaps = (*paged, *theirs, *reply.gaps, *window_gaps, *month.gaps, *repeats.gaps())
     scales = scale_notes(one.cost for one in answered.charges)
-    notes = (*others, *window_notes, *month.notes, *repeats.notes(), *scales)
+    notes = (*others, *reply.notes, *window_notes, *month.notes, *repeats.notes(), *scales)
     return Listing([answered], gaps, notes)
 
 
@@ -74,19 +74,22 @@ _THEIRS = "the reply says that it is another organization's"
 class _Repeats:
     """Records that a reply lists again, which their own ids tell."""
 
-    first: dict[tuple[object, ...], UsageRow] = field(factory=dict)
+    known: dict[tuple[object, ...], list[UsageRow]] = field(factory=dict)
     same: int = 0
     different: int = 0
 
     def adds(self, row: UsageRow) -> bool:
         """Return whether a row is no record that counts already."""
-        key = (row.id, row.product, row.project, row.subscription_id, row.period)
-        known = None if row.id is None else self.first.setdefault(key, row)
-        if known is None or known is row:
+        if row.id is None:
             return True
-        self.same += known == row
-        self.different += known != row
-        return known != row
+        # What costs by the day, or in several products, may state the same id in each row.
+        known = self.known.setdefault((row.id, row.product, row.subscription_id, row.period), [])
+        if row in known:
+            self.same += 1
+            return False
+        self.different += bool(known)
+        known.append(row)
+        return True
 
     def gaps(self) -> tuple[str, ...]:
         """Return a gap for records of one id that say different things."""

@@ -1,4 +1,4 @@
-"""What b'nerd's replies mean, but for the invoices, which are in ``invoices``. Pure."""
+"""What b'nerd says of subscriptions and payment methods. Pure."""
 
 from functools import partial
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec import Raw
 
 from billfold.model import PaymentMethod, Subscription
-from billfold.wire import Problem, decode_or_none
+from billfold.wire import decode_or_none
 from billfold_bnerd import wire
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
@@ -20,59 +20,6 @@ from billfold_bnerd.unread import unread
 from billfold_bnerd.values import node_of
 
 Identified = TypeVar("Identified", Subscription, PaymentMethod)
-
-
-def problem(body: bytes) -> Problem:
-    """Return what an error body says, in the envelope or outside of it (section 1.4)."""
-    reply, items = _error_reply(body)
-    codes = filter(None, [_text(item.code) for item in items])
-    messages = [*map(_sentence, items), _text(reply.error) or "", _text(reply.message) or ""]
-    spoken = "; ".join(dict.fromkeys(filter(None, messages)))
-    return Problem(next(codes, None), spoken or None, _text(reply.request_id))
-
-
-def is_rate_limited(body: bytes) -> bool:
-    """Return whether an error body names a rate limit, which may come under any status."""
-    return any(_text(item.code) == "rate_limited" for item in _error_reply(body)[1])
-
-
-def _error_reply(body: bytes) -> tuple[wire.ErrorReply, list[wire.ErrorItem]]:
-    """Return an error body and its errors, each read by itself: objects, or plain sentences."""
-    reply = decode_or_none(Raw(body), wire.ErrorReply) or wire.ErrorReply()
-    several = decode_or_none(reply.errors, tuple[Raw, ...]) or _by_field(reply.errors)
-    items = [_item(raw) for raw in (*several, reply.error)]
-    return reply, [item for item in items if item is not None]
-
-
-def _by_field(errors: Raw) -> tuple[Raw, ...]:
-    """Return errors that stand under their fields' names, or one error by itself."""
-    named = decode_or_none(errors, dict[str, Raw]) or {}
-    if not named or not named.keys().isdisjoint(("code", "message")):
-        return (errors,)
-    return (Raw(b'{"meta":{"validation_errors":' + bytes(errors) + b"}}"),)
-
-
-def _item(raw: Raw) -> wire.ErrorItem | None:
-    item = decode_or_none(raw, wire.ErrorItem)
-    said = None if item is not None else decode_or_none(raw, str)
-    return wire.ErrorItem(message=raw) if said is not None else item
-
-
-def _sentence(item: wire.ErrorItem) -> str:
-    message = _text(item.message) or _text(item.code) or ""
-    meta = decode_or_none(item.meta, wire.ErrorMeta) or wire.ErrorMeta()
-    wrong = (meta.validation_errors or {}).items()
-    fields = "; ".join(f"{name} {_joined(messages)}" for name, messages in wrong)
-    fields = fields or _text(item.field) or ""
-    return f"{message} ({fields})" if fields and message else (message or fields).strip()
-
-
-def _joined(messages: tuple[str, ...] | str) -> str:
-    return messages if isinstance(messages, str) else " and ".join(messages)
-
-
-def _text(field: Raw) -> str | None:
-    return decode_or_none(field, str)
 
 
 def _judged(listing: Listing[Identified], read: Lenient) -> Listing[Identified]:

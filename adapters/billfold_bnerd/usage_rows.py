@@ -14,6 +14,7 @@ from billfold.wire import DriftError
 from billfold_bnerd import values
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.lists import LISTS, NESTED
+from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import UUID, Amount
 
@@ -66,7 +67,7 @@ class UsageReply:
     """What a decoder reads: rows, a total over all of them and whose it is, whether more follow.
 
     ``subtotals`` are over some of the rows. ``period`` is the time that the reply says it is for.
-    ``gaps`` say what of it was not read, or not understood.
+    ``gaps`` say what of it was not read, or not understood, ``notes`` what else it says.
     """
 
     rows: tuple[UsageRow, ...]
@@ -76,6 +77,7 @@ class UsageReply:
     subtotals: tuple[Subtotal, ...] = ()
     period: Period | None = None
     gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @frozen
@@ -91,21 +93,29 @@ class Context:
     level: str = "project"
     owner: str | None = None
     time: Time = field(factory=Time)
+    other_times: tuple[datetime | None, ...] = ()
 
     def around(self, fields: Fields, path: Path) -> Context:
         """Return the context inside an object around rows, whose time is theirs, too.
 
-        What the whole reply is for is judged by itself.
+        What span of time the whole reply is for is judged by itself.
         """
         time = fields.time(BOUNDS_OF_LISTS).or_from(self.time) if path else self.time
-        return evolve(self.inside(fields, path), time=time)
+        others = fields.other_times(() if path else filter(names_span, fields.node))
+        inside = self.inside(fields, path)
+        return evolve(inside, time=time, other_times=(*self.other_times, *others))
 
     def inside(self, fields: Fields, path: Path) -> Context:
         """Return the context inside an object; what it says itself goes before what is around."""
-        project = fields.ref("project").or_from(self._around(fields, "project", self.project))
+        project = self.project_of(fields)
         product = fields.ref("product").or_from(self._around(fields, "product", self.product))
         level = "product" if project.id or project.name else self.level
-        return Context(project, product, None, level, owner(fields, path) or self.owner, self.time)
+        whose = owner(fields, path) or self.owner
+        return evolve(self, project=project, product=product, named=None, level=level, owner=whose)
+
+    def project_of(self, fields: Fields) -> Ref:
+        """Return the project of an object."""
+        return fields.ref("project").or_from(self._around(fields, "project", self.project))
 
     def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
         if kind != self.named:

@@ -537,6 +537,25 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
     assert len([address for _, address in mocked.sent() if address not in lists]) == 2
 
 
+@pytest.mark.parametrize("body", [b"", b" null"])
+@pytest.mark.parametrize("code", [200, 204])
+async def test_an_empty_reply_is_said_to_be_empty(
+    mocked: Mocked, fold_of, body: bytes, code: int
+) -> None:
+    for address in (USAGE, f"{BASE}/subscriptions?organization_id={ORG}", f"{AT}/invoices"):
+        mocked.get(address, body=body, status=code)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answers = (
+            await fold.usage(OCTOBER),
+            await fold.subscriptions(),
+            await fold.invoices(OCTOBER, kind=InvoiceKind.LEGAL),
+        )
+    for answer in answers:
+        (failure,) = answer.failures
+        assert failure.message == "the reply is empty"
+        assert answer.items == ()
+
+
 @pytest.mark.parametrize(
     "media_type", ["application/pdf", "application/octet-stream", "application/json"]
 )

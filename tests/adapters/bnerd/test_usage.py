@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -94,6 +95,42 @@ def test_an_error_inside_a_good_reply_is_the_providers(refusal: Any, words: str)
         with pytest.raises(DriftError, match=f"^the reply states an error: {words}$"):
             parse(ORG, json.dumps({**refusal, key: []}).encode())
     assert read({**refusal, "usage": [ROW]}).gaps == (f"the reply states an error: {words}",)
+
+
+SUSPENDED = "the provider says: Organization suspended - the"
+
+
+@pytest.mark.parametrize("around", [None, "data", "result"])
+def test_a_reply_of_nothing_but_words_is_an_error_that_repeats_them(around: str | None) -> None:
+    said: dict[str, Any] = {"message": "Organization suspended", "code": "suspended"}
+    value = said if around is None else {around: said}
+    for parse in (decode_usage, partial(subscriptions, ORG), partial(payment_methods, ORG)):
+        with pytest.raises(DriftError, match=f"^{SUSPENDED}") as raised:
+            parse(json.dumps(value).encode())
+        assert raised.value.code == "suspended"
+
+
+def test_what_an_empty_reply_says_is_kept_as_a_note() -> None:
+    for value in (
+        {"usage": [], "message": "no usage yet"},
+        {"data": {"usage": [], "detail": "no usage yet"}},
+    ):
+        (listed,) = (month.usage(ORG, OCTOBER, OCTOBER, read(value)),)
+        assert (listed.gaps, listed.notes) == ((), ("the provider says: no usage yet",))
+    listed = subscriptions(ORG, json.dumps({"items": [], "message": "none"}).encode())
+    assert (listed.gaps, listed.notes) == ((), ("the provider says: none",))
+    beside = month.usage(ORG, OCTOBER, OCTOBER, read({"usage": [ROW], "message": "fine"}))
+    assert beside.notes == ()
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [{"id": PROJECT, "x": 1}, {"name": "web", "x": 1}, {"name": "web", "products": [{"x": 1}]}],
+)
+def test_a_project_that_is_not_understood_is_named(lost: dict[str, Any]) -> None:
+    (gap,) = read({"projects": [lost, {"id": OTHER, "products": PRODUCTS}]}).gaps
+    name = lost.get("name", PROJECT)
+    assert gap.startswith(f"1 left out: project {name}: the usage is not understood: ")
 
 
 @pytest.mark.parametrize(
@@ -731,7 +768,8 @@ def test_a_row_that_does_not_say_clearly_whose_it_is_is_left_out_by_name(owner: 
     reply = read({"data": [ROW, odd]})
     assert len(reply.rows) == 1
     assert reply.gaps == (
-        "1 left out: the usage is not understood: whose a row is - at `$.data[1].organization_id`",
+        f"1 left out: project {PROJECT}: the usage is not understood: whose a row is "
+        "- at `$.data[1].organization_id`",
     )
     with pytest.raises(DriftError, match=r"whose a row is - at `\$\[0\]\.organization_id`"):
         read([odd])

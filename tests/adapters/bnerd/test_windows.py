@@ -18,6 +18,7 @@ OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
 AUTUMN = Period(OCTOBER.start, NOVEMBER.end)
 DAYS = Period.parse("2026-10-10..2026-10-20")
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+UNSURE = "1 whose time cannot be read counted: they may be of another window"
 ELSEWHERE = "the reply may be of another window than the one requested"
 
 
@@ -224,12 +225,14 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
         {"service_period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
         {"service_day": "2026-09-05 08:00"},
         {"calendar_week": "2026-W36"},
+        {"from": "2026-10-09T00:00:00Z", "to": "2026-10-02T00:00:00Z"},
+        {"billing_date": "2026-09-05"},
     ],
 )
 def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> None:
     listing = asked([row(1000, **time), row(1)], OCTOBER)
     assert total(listing) == "10.01 EUR"
-    assert listing.gaps == ("1 whose time cannot be read counted: they may be of another window",)
+    assert listing.gaps == (UNSURE,)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +254,20 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
 def test_what_says_nothing_against_the_window_is_no_gap(time: Any, cost: str) -> None:
     listing = asked([row(1000, **time)], OCTOBER)
     assert (total(listing), listing.gaps) == (cost, ())
+
+
+@pytest.mark.parametrize("at", ["2026-09-30", "2026-12-01", "September 2026", "2026-10-31"])
+def test_a_date_around_rows_outside_the_window_makes_the_month_partial(at: str) -> None:
+    gaps = () if at == "2026-10-31" else (UNSURE,)
+    for around in ({"billing_date": at}, {"usage_date": at}, {"usageDate": at, "created_at": "x"}):
+        for value in (
+            {**around, "usage": [row(1000)]},
+            {"projects": [{"id": "p", **around, "products": [row(1000)]}]},
+        ):
+            listing = asked(value, OCTOBER)
+            assert (total(listing), listing.gaps) == ("10.00 EUR", gaps)
+    own = asked({"billing_date": at, "usage": months(1000, "10")}, OCTOBER)
+    assert (total(own), own.gaps) == ("10.00 EUR", ())
 
 
 def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> None:
@@ -297,6 +314,14 @@ def test_an_id_with_two_contents_is_a_gap() -> None:
     listing = asked([row(1000, id="r-1"), row(900, id="r-1")], OCTOBER)
     assert total(listing) == "19.00 EUR"
     assert listing.gaps == ("1 listed twice with different content, and both counted",)
+
+
+def test_an_id_in_two_projects_is_a_gap_and_each_content_of_it_counts_once() -> None:
+    first, second = row(1000, id="r-1", project="a"), row(300, id="r-1", project="b")
+    listing = asked([first, second, second], OCTOBER)
+    assert total(listing) == "13.00 EUR"
+    assert listing.gaps == ("1 listed twice with different content, and both counted",)
+    assert listing.notes == ("1 listed twice, counted once",)
 
 
 def test_an_id_that_other_times_or_products_share_names_no_record() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import define, evolve
 
 from billfold.money import Money
-from billfold_bnerd.labels import Called, called_totals
+from billfold_bnerd.total_labels import Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
 

@@ -13,7 +13,7 @@ _NOT_FINAL = word_set(
 )
 
 
-def odd_standing(node: Node, cost: Money | None) -> list[str]:
+def odd_status(node: Node, cost: Money | None) -> list[str]:
     """Return the keys by which a row that costs something says that it may count otherwise.
 
     It gives money back without a minus, or is cancelled, void, estimated or foreseen.

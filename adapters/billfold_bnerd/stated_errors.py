@@ -19,7 +19,7 @@ _SHOWN = 3
 def stated_error(reply: Node) -> DriftError | None:
     """Return the error that an object states: under ``error``, or that it is no success."""
     stated = reply.get("errors") or reply.get("error")
-    said = next(filter(None, (text(reply.get(key)) for key in _WORDS)), None)
+    said = _said(reply)
     if stated is True or _is_no_success(reply):
         stated = (None if stated is True else stated) or said or "it was no success"
     elif not stated and _is_around(reply) and (status := _refusing(reply, said)) is not None:
@@ -33,6 +33,31 @@ def stated_error(reply: Node) -> DriftError | None:
     code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
     message = f"the reply states an error: {spoken[0][:200] if spoken else 'without words'}"
     return DriftError(message, code=code, request_id=text(reply.get("request_id")))
+
+
+def in_its_words(error: DriftError, reply: Node) -> DriftError:
+    """Return the error about a reply without data, led by what the reply says instead."""
+    for node in _outer(reply):
+        if said := _said(node):
+            message = f"the provider says: {said[:200]} - {error.message}"
+            code, request_id = text(node.get("code")), text(reply.get("request_id"))
+            return DriftError(message, code=code, request_id=request_id)
+    return error
+
+
+def words_beside_nothing(reply: Node) -> tuple[str, ...]:
+    """Return what a reply without rows says, as a note: it may be why there are none."""
+    spoken = (said for node in _outer(reply) if (said := _said(node)) is not None)
+    said = next((said for said in spoken if said.casefold() not in _GOOD_CODES), None)
+    return () if said is None else (f"the provider says: {said[:200]}",)
+
+
+def _outer(reply: Node) -> list[Node]:
+    return [reply, *(value for value in reply.values() if isinstance(value, dict))]
+
+
+def _said(node: Node) -> str | None:
+    return next(filter(None, (text(node.get(key)) for key in _WORDS)), None)
 
 
 def _is_no_success(reply: Node) -> bool:

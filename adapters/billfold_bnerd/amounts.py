@@ -1,0 +1,129 @@
+"""Every amount below an object of unknown shape, and where it stands. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from attrs import evolve, frozen
+
+from billfold.errors import CurrencyError
+from billfold.money import Money, exponent
+from billfold.wire import denies_money, is_money_key
+from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
+
+# What says something about pages; a bare total in it counts rows.
+PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
+_PRICED_TEXT = re.compile(r"(?:[A-Z]{3}|[€$£]) ?-?[0-9][0-9.,]*|-?[0-9][0-9.,]* ?(?:EUR|USD|[€$£])")
+# The last word of what an amount stands under in an object that states its currency.
+_PLAIN = word_set("amount value fractional decimal")
+# Under what an object that states Money shows it again.
+_AGAIN = _PLAIN | word_set("formatted display string text float human localized")
+_CURRENCIES = ("currency_iso", "currency")
+_CODE = re.compile("[A-Z]{3}")
+
+
+@frozen
+class Found:
+    """An amount at a path below an object: Money, a bare number, or neither."""
+
+    path: str
+    money: Money | None = None
+    value: Decimal | None = None
+
+    def readings(self, like: Money) -> list[Money]:
+        """Return it as Money; a bare number as whole units and as the smallest ones."""
+        if self.money is not None:
+            return [self.money] if self.money.currency == like.currency else []
+        if self.value is None:
+            return []
+        return [Money(self.value, like.currency), Money.minor(self.value, like.currency)]
+
+
+def amounts_under(key: str, value: object, beside: Node) -> Iterator[Found]:
+    """Yield the amounts that one key of an object leads to."""
+    if isinstance(value, Mapping):
+        yield from _in_object(key, value)
+    elif isinstance(value, list):
+        for item in value:
+            for one in amounts_under(key, item, {}):
+                yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
+    elif _names_money(key, value):
+        yield from _bare(key, value, beside)
+
+
+def amounts_inside(key: str, value: object) -> Iterator[Found]:
+    """Yield what an object that states Money holds beside it; it may show that Money again."""
+    beside = value if isinstance(value, Mapping) else {}
+    money = amount(beside).money
+    for inner, below in beside.items():
+        if inner in ("cents", *_CURRENCIES):
+            continue
+        if money is not None and not _AGAIN.isdisjoint(words(inner)[-1:]):
+            if _contradicts(below, money):
+                yield Found(f".{key}.{inner}")
+        elif not isinstance(below, str) or is_money_key(inner):
+            for one in amounts_under(inner, below, {}):
+                yield evolve(one, path=f".{key}{one.path}")
+
+
+def _contradicts(shown: object, money: Money) -> bool:
+    """Return whether a number, or the one in a text of either decimal mark, is not ``money``."""
+    exact = number(shown)
+    digits = re.sub(r"[^0-9.,-]", "", shown) if isinstance(shown, str) else ""
+    marks = (digits.replace(",", ""), digits.replace(".", "").replace(",", "."))
+    stated = [exact] if exact is not None else [*filter(None, map(number, marks))]
+    return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
+
+
+def _in_object(key: str, value: Node) -> Iterator[Found]:
+    if "cents" in value or (_has_currency(value) and _plain_amount(value) is not None):
+        count = number(value.get("cents")) if "cents" in value else _plain_amount(value)
+        if count != 0 and (count is not None or value.get("cents") is not None):
+            yield Found(f".{key}", amount(value).money)
+        return
+    for inner, below in value.items():
+        if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
+            for one in amounts_under(inner, below, value):
+                yield evolve(one, path=f".{key}{one.path}")
+
+
+def _plain_amount(value: Node) -> Decimal | None:
+    plain = (value[key] for key in value if not _PLAIN.isdisjoint(words(key)[-1:]))
+    return next(filter(None, map(number, plain)), None)
+
+
+def _has_currency(node: Node) -> bool:
+    """Return whether a currency's code stands in an object, under whatever key."""
+    texts = ((key, value) for key, value in node.items() if isinstance(value, str))
+    return any(_is_code(value) or (key in _CURRENCIES and value) for key, value in texts)
+
+
+def _is_code(text: str) -> bool:
+    try:
+        return _CODE.fullmatch(text) is not None and exponent(text) >= 0
+    except CurrencyError:
+        return False
+
+
+def _currency_of(node: Node, stem: str = "") -> object:
+    return next((node[name] for name in (f"{stem}_currency", *_CURRENCIES) if node.get(name)), None)
+
+
+def _names_money(key: str, value: object) -> bool:
+    return is_money_key(key) or (_is_priced_text(value) and not denies_money(key))
+
+
+def _is_priced_text(value: object) -> bool:
+    return isinstance(value, str) and _PRICED_TEXT.fullmatch(value.strip()) is not None
+
+
+def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
+    count = number(value)
+    if count is None and (isinstance(value, Decimal) or _is_priced_text(value)):
+        yield Found(f".{key}")
+    if count is not None and count != 0:
+        currency = _currency_of(beside, key.removesuffix("_cents"))
+        is_scaled = key.endswith("_cents") and currency is not None
+        yield Found(f".{key}", scaled(count, currency).money if is_scaled else None, count)

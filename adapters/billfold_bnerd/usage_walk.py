@@ -1,0 +1,202 @@
+"""Walk through a usage reply, for its rows and the totals over them (section 3.1). Pure."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from billfold.wire import DriftError
+from billfold_bnerd import values
+from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.list_totals import ReadList
+from billfold_bnerd.lists import (
+    LISTS,
+    NESTED,
+    PAGED,
+    ROW_KEYS,
+    containers,
+    count_rows,
+    is_map,
+    is_page,
+    is_row,
+    is_single_row,
+    may_hold_rows,
+    not_understood,
+    states_its_money,
+)
+from billfold_bnerd.row_status import odd_status
+from billfold_bnerd.totals import is_known_number, odd_counts, sums
+from billfold_bnerd.unread import described, not_read, unread
+from billfold_bnerd.usage_rows import (
+    Context,
+    Path,
+    Subtotal,
+    UsageRow,
+    drift,
+    place,
+    pointer,
+)
+from billfold_bnerd.values import NOT_STATED, Node
+
+
+@define
+class Walk:
+    """A way through a reply: the rows on it, totals over some of them, and what was not read."""
+
+    rows: list[UsageRow] = field(factory=list)
+    subtotals: list[Subtotal] = field(factory=list)
+    unread: list[str] = field(factory=list)
+    unsure: list[str] = field(factory=list)
+    gaps: list[str] = field(factory=list)
+    problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
+
+    def all_gaps(self) -> tuple[str, ...]:
+        """Return why this may not be all."""
+        unsure = described(self.unsure)
+        lost = [
+            DriftError(f"project {name}: {error.message}") if name else error
+            for name, error in self.problems
+        ]
+        standing = [f"cancelled, not final, or given back without a minus: {unsure}"]
+        return (
+            *(*self.gaps, *(standing if unsure else ())),
+            *(*not_read(self.unread), *not_understood(lost)),
+        )
+
+    def guarded(self, node: object, path: Path, context: Context) -> None:
+        """Read what may hold rows; where that is not understood, the others are still read."""
+        try:
+            self._read(node, path, context)
+        except DriftError as error:
+            project = context.project_of(Fields(node if isinstance(node, dict) else {}))
+            self.problems.append((project.name or project.id, error))
+
+    def _read(self, node: object, path: Path, context: Context) -> None:
+        if isinstance(node, list):
+            self._read_list(node, path, context)
+        elif isinstance(node, dict):
+            self._read_object(node, path, context)
+        else:
+            raise drift("neither a list nor an object", path)
+
+    def _read_list(self, items: list[object], path: Path, context: Context) -> None:
+        starts = []
+        for index, item in enumerate(items):
+            starts.append(len(self.rows))
+            self.guarded(item, (*path, index), context)
+        read = ReadList(items, starts, path, context, self.rows, self.subtotals)
+        self.gaps += read.take_totals()
+
+    def _read_object(self, node: Node, path: Path, context: Context) -> None:
+        inside = containers(node)
+        is_full = any(node[key] for key in inside)
+        if (is_full and not states_its_money(node)) or is_reply(path, node, inside):
+            self._read_group(node, inside, path, context)
+        elif is_row(node, is_product=context.named == "product"):
+            self._read_row(node, path, context)
+        elif is_map(node):
+            for key, value in node.items():
+                self.guarded(value, (*path, key), context.keyed(key))
+        elif node and not inside:
+            raise drift(f"a row with only the keys {values.key_names(node)}", path)
+        elif node:
+            self._read_group(node, inside, path, context)
+
+    def _read_group(self, node: Node, inside: list[str], path: Path, context: Context) -> None:
+        for key in (*LISTS, *NESTED):
+            if key not in inside and may_hold_rows(node.get(key)):
+                problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
+                raise drift(problem, path)
+        if not any(node[key] for key in inside):
+            _refuse_hidden_rows(node, path)
+        first, inner = len(self.rows), context.around(Fields(node), path)
+        starts = []
+        for key in inside:
+            starts.append(len(self.rows))
+            self.guarded(node[key], (*path, key), inner.under(key))
+        if len(inside) > 1:
+            self._judge_both(node, inside, starts[1], first, path)
+        self._account_for(node, inside, path, inner, first)
+        if any(isinstance(step, int) for step in path) and is_page(node):
+            self.gaps.append(f"{PAGED} - at `{place(path)}`")
+
+    def _judge_both(
+        self, node: Node, inside: list[str], start: int, first: int, path: Path
+    ) -> None:
+        """Judge two lists, each of which costs something: whether both count is not documented.
+
+        The total stated over them decides. Lists that cost the same are two views of one thing.
+        """
+        once = sums(row.cost.money for row in self.rows[first:start])
+        again = sums(row.cost.money for row in self.rows[start:])
+        both = sums([*once.values(), *again.values()])
+        stated = Fields(node).amount(*COSTS).money
+        if not any(cost.amount for cost in once.values()) or not again:
+            return
+        if once == again and stated not in both.values():
+            del self.rows[start:]
+            self.subtotals = [one for one in self.subtotals if one.first < start]
+        if stated is None or stated not in (both if len(self.rows) > start else once).values():
+            problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
+            self.gaps.append(f"{problem} - at `{place(path)}`")
+
+    def _account_for(
+        self, node: Node, inside: list[str], path: Path, context: Context, first: int
+    ) -> None:
+        """Take the total that an object states over its rows, and name what else it states."""
+        fields, costs = Fields(node), sums(row.cost.money for row in self.rows[first:])
+        stated = fields.amount(*COSTS)
+        if stated.money is not None:
+            over = pointer((*path, "total")) if path else ""
+            self.subtotals.append(
+                Subtotal(stated.money, first, len(self.rows), context.project, over)
+            )
+        elif stated is not NOT_STATED and not is_known_number(fields, count_rows(node), costs):
+            name = next(name for name in sorted(fields.considered))
+            self.unread.append(f"{place(path)}.{name}")
+        beside = [
+            *unread(fields, inside, [stated.money, *costs.values()]),
+            *odd_counts(node, costs),
+        ]
+        self.unread += [f"{place(path)}{below}" for below in beside]
+
+    def _read_row(self, node: Node, path: Path, context: Context) -> None:
+        fields = Fields(node)
+        inner = context.inside(fields, path)
+        (quantity, unit), own = fields.quantity(), fields.time()
+        time = own.or_from(inner.time)
+        own_id, cost = values.text(node.get("id")), fields.cost()
+        row = UsageRow(
+            product=inner.product,
+            project=inner.project,
+            cost=cost,
+            quantity=quantity,
+            unit=unit,
+            unit_price=fields.unit_price(),
+            period=time.period,
+            subscription_id=fields.text("subscription_id"),
+            organization_id=inner.owner,
+            rest=fields.rest(),
+            pointer=pointer(path),
+            id=None if own_id in (inner.product.id, inner.project.id) else own_id,
+            stamped=time.is_stamp,
+            starts=time.starts,
+            has_odd_time=time.is_odd,
+            other_times=() if own.period else (*inner.other_times, *fields.other_times()),
+        )
+        self.rows.append(row)
+        self.unsure += [f"{place(path)}.{key}" for key in odd_status(node, cost.money)]
+        below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
+        self.unread += [f"{place(path)}{each}" for each in below]
+
+
+def is_reply(path: Path, node: Node, inside: list[str]) -> bool:
+    """Return whether this is the object around a reply, whether or not there are rows in it."""
+    return not path and bool(inside) and not is_single_row(node, inside)
+
+
+def _refuse_hidden_rows(node: Node, path: Path) -> None:
+    """Raise DriftError where the known containers are empty and an unknown key holds rows."""
+    for key, value in node.items():
+        items = value if isinstance(value, list) else []
+        if any(isinstance(item, dict) and ROW_KEYS & item.keys() for item in items):
+            raise drift(f"rows under the key {key[:40]!r}", path)
