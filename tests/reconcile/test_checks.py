@@ -53,6 +53,22 @@ def test_a_check_that_could_not_be_made_is_no_agreement() -> None:
     assert not_compared(found) == [("7.00 EUR", reason)]
     assert [row.name for row in found] == ["summary vs. lines"]
     assert list(check_identities(account_views(usages=(evolve(usage, charges=()),)))) == []
+    unstated = evolve(usage, charges=(charge(None),))
+    found = list(check_identities(account_views(usages=(unstated,))))
+    assert not_compared(found) == [("None", reason)]
+
+
+def test_a_line_without_a_cost_is_named_beside_a_total_that_agrees() -> None:
+    unpriced = evolve(line("1 EUR", "Support", "web"), cost=None)
+    usage = used(charge("60 EUR"))
+    for lines, reason in (
+        ([unpriced], "web, Support states no cost"),
+        ([unpriced] * 6, "web, Support" + ", web, Support" * 4 + " and 1 more state no cost"),
+    ):
+        invoice = metering("60 EUR", line("60 EUR", "CI", "web"), *lines)
+        found = list(check_identities(account_views(usages=(usage,), invoices=(invoice,))))
+        assert [row.name for row in found] == ["metering invoice: its lines"]
+        assert not_compared(found) == [("None", reason)]
 
 
 def test_the_check_of_an_invoice_has_its_lines_as_evidence() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from billfold import Charge, Check, DailyCost, DayPart, Period, State, Stream
 from billfold.model import Cause
@@ -142,6 +143,58 @@ def test_a_charge_of_many_days_is_compared_with_all_of_them() -> None:
     uneven = used(fee, lease("0.50 USD", NOON), lease("0.50 USD", NOON + 2 * DAY))
     identity = only(day_identities(account_views(usages=(uneven,), days=days)))
     assert (str(identity.gap), identity.holds) == ("0.00 USD", False)
+
+
+@pytest.mark.parametrize(
+    ("costs", "holds", "why"),
+    [
+        (("10.00", "10.00", "10.00"), True, "30.00 of the fee, in equal parts"),
+        (("30.00", "0.00", "0.00"), True, "all of the fee on its first day"),
+        (("-5.00", "10.00", "25.00"), False, "no part of a fee of 30.00 is less than nothing"),
+        (("31.00", "-1.00", "0.00"), False, "nor more than all of it"),
+    ],
+)
+def test_days_of_a_longer_charge_do_not_agree_by_adding_up(
+    costs: tuple[str, ...], holds: bool, why: str
+) -> None:
+    fee = charge("30.00 USD", period=Period.parse("2026-10-09..2026-10-12"))
+    days = daily(*(f"{cost} USD" for cost in costs))
+    identity = only(day_identities(account_views(usages=(used(fee),), days=days)))
+    assert (str(identity.gap), identity.holds) == ("0.00 USD", holds), why
+
+
+def test_two_longer_charges_do_not_lend_each_other_money() -> None:
+    first = charge("20.00 USD", id="1", period=Period.parse("2026-10-09..2026-10-11"))
+    second = charge("20.00 USD", id="2", period=Period.parse("2026-10-11..2026-10-13"))
+    for costs, holds in (
+        (("10.00 USD", "10.00 USD", "5.00 USD", "15.00 USD"), True),
+        (("10.00 USD", "9.00 USD", "11.00 USD", "10.00 USD"), False),  # 19.00 and 21.00
+    ):
+        views = account_views(usages=(used(first, second),), days=daily(*costs))
+        identity = only(day_identities(views))
+        assert (str(identity.gap), identity.holds) == ("0.00 USD", holds)
+
+
+def test_a_lease_of_more_than_a_day_is_compared_with_the_day_that_it_counts_in() -> None:
+    period = Period(NOON - 2 * DAY, NOON)
+    counted = charge("7.00 USD", id="long", period=period, day=None)
+    on_the_tenth = evolve(counted, day=date(2026, 10, 10))
+    days = daily("0.00 USD", "7.00 USD")
+    for lease_of_days, usage_days in ((on_the_tenth, days), (counted, days)):
+        views = account_views(usages=(used(lease_of_days),), days=usage_days)
+        assert only(day_identities(views)).holds
+    views = account_views(usages=(used(on_the_tenth),), days=daily("7.00 USD", "0.00 USD"))
+    assert not only(day_identities(views)).holds
+
+
+def test_checks_of_several_causes_show_none_of_them() -> None:
+    checks = (
+        Check("a", money("1.10 USD"), money("1.00 USD"), cause="rate change"),
+        Check("b", money("1.10 USD"), money("1.00 USD"), cause="timing"),
+    )
+    usage = used(lease("1.00 USD", NOON), checks=checks)
+    views = account_views(usages=(usage,), days=daily("0.00 USD", "1.20 USD"))
+    assert only(day_identities(views)).cause is Cause.UNKNOWN
 
 
 def test_organizations_that_differ_do_not_agree_by_adding_up() -> None:

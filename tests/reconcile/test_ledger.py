@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from attrs import evolve
 
-from billfold import LedgerEntry, State, Stream, Usage
+from billfold import LedgerEntry, Period, State, Stream, Usage
 from billfold.model import Cause
 from billfold.reconcile import Identity
 from billfold.reconcile._ledger import debit_identities
@@ -121,6 +121,34 @@ def test_debits_and_leases_that_differ_do_not_agree_by_adding_up() -> None:
     identity = only(compared(usage, *debits))
     assert (str(identity.gap), identity.holds) == ("0.00 USD", False)
     assert identity.evidence[0] == "lease: 1.00 USD, no debit"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "holds", "why"),
+    [
+        (("-3.00", "-4.00"), True, "the long lease's 7.00, in two debits"),
+        (("-8.00", "1.00"), False, "more than the lease, and some of it back"),
+        (("-10.00", "3.00"), False, "nor is it debited twice"),
+    ],
+)
+def test_debits_of_a_longer_lease_do_not_agree_by_adding_up(
+    amounts: tuple[str, str], holds: bool, why: str
+) -> None:
+    long = charge("7.00 USD", id="long", period=Period(NOON - 48 * HOUR, NOON))
+    debits = [
+        debit(f"{amount} USD", NOON + number * 24 * HOUR, f"d{number}")
+        for number, amount in enumerate(amounts)
+    ]
+    identity = only(compared(used(long), *debits))
+    assert (str(identity.gap), identity.holds) == ("0.00 USD", holds), why
+
+
+def test_a_debit_that_is_missing_where_the_ledger_went_on_is_not_late() -> None:
+    usage = used(lease("5.00 USD", LAST))
+    late = only(compared(usage, debit("-1.00 USD", OCTOBER.end + 12 * HOUR, "next")))
+    assert late.cause is Cause.LATE_DATA
+    missing = only(compared(usage, debit("-1.00 USD", OCTOBER.end + 24 * HOUR, "next")))
+    assert (str(missing.gap), missing.cause) == ("-5.00 USD", Cause.UNKNOWN)
 
 
 def test_a_lease_that_was_debited_in_two_halves_agrees_with_them() -> None:

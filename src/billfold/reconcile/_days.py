@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrs import field, frozen
 
 from billfold.model import Cause, Charge, DayPart, Stream
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period
+from billfold.period import Period, midnight
 from billfold.reconcile._rate_change import DayCosts, is_rate_change
-from billfold.reconcile._sums import both_sides, priced_charges, sum_of, total_of
+from billfold.reconcile._sums import beyond, both_sides, priced_charges, sum_of, total_of
 from billfold.reconcile.views import AccountViews, Finding
 
 _NAME = "daily costs vs. usage"
@@ -60,8 +60,9 @@ def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:
         if check.cause is not None and check.gap.currency == gap.currency
     ]
     explained = sum_by_currency(check.gap for check in checks).get(gap.currency)
-    is_same = explained == gap and gap.amount != 0
-    return (checks[0].cause if is_same else None) or Cause.UNKNOWN
+    causes = {check.cause for check in checks if check.gap.amount}
+    is_shown = explained == gap and gap.amount != 0 and len(causes) == 1
+    return (causes.pop() if is_shown else None) or Cause.UNKNOWN
 
 
 @frozen
@@ -88,11 +89,10 @@ class DaysCompared:
                 stated[day.cost.currency, day.date].append(day.cost)
         for charge in priced_charges(views.usages):
             assert charge.cost is not None
-            start = charge.period.start
-            if not any(start in window for window in inside):
+            if not any(charge.period.start in window for window in inside):
                 continue
-            if _is_whole(start.date(), inside):
-                charged[charge.cost.currency, start.date()].append(charge.cost)
+            if _is_whole(day_of := _counted_on(charge), inside):
+                charged[charge.cost.currency, day_of].append(charge.cost)
             else:
                 cut.append(charge.cost)
         return cls._made(views, stated, charged, cut)
@@ -116,7 +116,7 @@ class DaysCompared:
         long = [
             charge
             for charge in priced_charges(views.usages)
-            if charge.period.end - charge.period.start > _DAY
+            if charge.day is None and charge.period.end - charge.period.start > _DAY
         ]
         known = views.open_until()
         return cls(days, sum_of(cut), long, None if known is None else (known - _RACE).date())
@@ -130,19 +130,22 @@ class DaysCompared:
         return sum_by_currency(day.charged for days in self.days.values() for day in days.values())
 
     def uneven(self, currency: str) -> list[Money]:
-        """Return the difference of every day; days that a longer charge spans are one."""
+        """Return the difference of every day, and of every stretch that longer charges span.
+
+        Such a charge may fall to any of its days, but no day has more of it than all.
+        """
         nothing = Money.zero(currency)
-        spanned, differences = nothing, []
-        for day, costs in self._differing(currency).items():
-            if any(
-                charge.period.overlaps(Period.day(day))
-                for charge in self.long
-                if charge.cost is not None and charge.cost.currency == currency
-            ):
-                spanned += costs.gap
-            else:
-                differences.append(costs.gap)
-        return [spanned, *differences]
+        long = [c for c in self.long if c.cost is not None and c.cost.currency == currency]
+        alone, differences = self._differing(currency), []
+        for stretch in _stretches(charge.period.whole_days() for charge in long):
+            spanned = {day: alone.pop(day) for day in list(alone) if midnight(day) in stretch}
+            differences.append(sum((costs.gap for costs in spanned.values()), nothing))
+            for day, costs in spanned.items():
+                begun = sum_of(c.cost for c in long if _counted_on(c) == day)
+                rest = costs.gap + begun.get(currency, nothing)
+                spanning = [c.cost for c in long if c.period.overlaps(Period.day(day))]
+                differences.append(beyond(rest, spanning))
+        return [*differences, *(costs.gap for costs in alone.values())]
 
     def differences(self, currency: str) -> list[Money]:
         """Return what each day has more than its charges."""
@@ -167,6 +170,21 @@ class DaysCompared:
     def _differing(self, currency: str) -> dict[date, DayCosts]:
         days = self.days.get(currency, {})
         return {day: costs for day, costs in days.items() if costs.gap.amount}
+
+
+def _counted_on(charge: Charge) -> date:
+    return charge.day or charge.period.start.date()
+
+
+def _stretches(periods: Iterable[Period]) -> list[Period]:
+    """Return what periods that share time span together; those that only meet stay apart."""
+    stretches: list[Period] = []
+    for period in sorted(periods):
+        if stretches and period.overlaps(stretches[-1]):
+            stretches[-1] = Period(stretches[-1].start, max(stretches[-1].end, period.end))
+        else:
+            stretches.append(period)
+    return stretches
 
 
 def _is_whole(day: date, windows: Sequence[Period]) -> bool:

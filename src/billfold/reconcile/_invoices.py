@@ -14,7 +14,8 @@ from billfold.reconcile._sums import priced_charges
 from billfold.reconcile.views import AccountViews, Finding
 
 _WIDE = Context(prec=60)
-_MOST_TAX = 50  # percent of the net; no country asks for more
+# Percent of the net: no country asks for more, and what is less is no tax but a mistake.
+_LEAST_TAX, _MOST_TAX = 1, 50
 
 
 def invoice_identities(views: AccountViews) -> Iterator[Finding]:
@@ -142,5 +143,5 @@ def _tax(total: Money, net: Money) -> tuple[Cause, list[str]]:
         return Cause.UNKNOWN, []
     percent = _WIDE.multiply(_WIDE.divide(gap.amount, net.amount), 100)
     shown = percent.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
-    cause = Cause.TAX if 0 < percent <= _MOST_TAX else Cause.UNKNOWN
+    cause = Cause.TAX if _LEAST_TAX <= percent <= _MOST_TAX else Cause.UNKNOWN
     return cause, [f"{gap} is {plain(shown)} % of the net"]

@@ -12,7 +12,7 @@ from attrs import frozen
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile._sums import both_sides, priced_charges, sum_of, total_of
+from billfold.reconcile._sums import beyond, both_sides, priced_charges, sum_of, total_of
 from billfold.reconcile.views import AccountViews, Finding
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class _Pairs:
     ``inside`` are the debits for usage of the windows. ``unused`` are those that are no lease's;
     ``unpaid`` are leases without any debit, ``later`` those whose debit lies outside the windows.
     ``derived`` charges are of a total, so no debit is their own. ``unclear`` are debits that may
-    pay for anything.
+    pay for anything. ``newest`` is when the ledger's last entry was posted.
     """
 
     windows: Sequence[Period]
@@ -83,6 +83,7 @@ class _Pairs:
     later: Sequence[Charge]
     derived: Sequence[Charge]
     unclear: Sequence[LedgerEntry]
+    newest: datetime | None
 
     @classmethod
     def of(cls, views: AccountViews, debits: Sequence[LedgerEntry]) -> _Pairs:
@@ -106,6 +107,7 @@ class _Pairs:
             _without(unpaid, remaining),
             [charge for charge in priced if charge.derived],
             [entry for entry in unclear if _is_in(entry.at, windows)],
+            max((entry.at for entry in views.ledger), default=None),
         )
 
     def in_currency(self, currency: str) -> _Pairs:
@@ -125,6 +127,7 @@ class _Pairs:
             leases(self.later),
             leases(self.derived),
             entries(self.unclear),
+            self.newest,
         )
 
     def evidence(self) -> list[str]:
@@ -145,18 +148,18 @@ class _Pairs:
     def uneven(self) -> list[Money]:
         """Return the differences of the days, by when a lease ended and a debit was posted.
 
-        A charge of more than a day, or of a total, may be debited on any day.
+        A charge of more than a day, or of a total, may be debited on any day, but not twice.
         """
-        charges = [*self.unpaid, *self.later, *self.derived]
-        if self.derived or any(_is_long(charge) for charge in charges):
-            return []
+        charges = [*self.unpaid, *self.later]
+        any_day = [*self.derived, *(charge for charge in charges if _is_long(charge))]
         days: dict[date, list[Money]] = defaultdict(list)
         for lease in charges:
-            assert lease.cost is not None
-            days[lease.period.end.date()].append(-lease.cost)
+            if lease.cost is not None and not _is_long(lease):
+                days[lease.period.end.date()].append(-lease.cost)
         for debit in self.unused:
             days[debit.at.date()].append(-debit.amount)
-        return [total for amounts in days.values() for total in sum_of(amounts).values()]
+        rests = [rest for amounts in days.values() for rest in sum_of(amounts).values()]
+        return [beyond(rest, [charge.cost for charge in any_day]) for rest in rests]
 
     def cause(self, known_until: datetime | None) -> Cause:
         """Return timing for what lies at the edges of the windows, another cause if it is shown."""
@@ -170,7 +173,9 @@ class _Pairs:
         if unused_inside:
             return Cause.UNKNOWN if self.unpaid else Cause.MISSING_USAGE
         if self.unpaid and known_until is None:
-            return Cause.LATE_DATA
+            # Where the ledger went on for longer than that, the debit is not late but missing.
+            is_over = self.newest is not None and end is not None and self.newest >= end + _LEASE
+            return Cause.UNKNOWN if is_over else Cause.LATE_DATA
         return Cause.TIMING if self.unpaid or self.later or self.unused else Cause.UNKNOWN
 
     def _is_at_start(self, debit: LedgerEntry) -> bool:

@@ -35,3 +35,17 @@ def total_of(usages: Iterable[Usage]) -> dict[str, Money]:
 def sum_of(amounts: Iterable[Money | None]) -> dict[str, Money]:
     """Return the sum of the amounts that are stated, per currency."""
     return sum_by_currency(money for money in amounts if money is not None)
+
+
+def beyond(rest: Money, costs: Iterable[Money | None]) -> Money:
+    """Return what a day has more, or less, than any parts of these costs can make up.
+
+    Of costs that may fall to any day, each day has between nothing and all.
+    """
+    nothing = Money.zero(rest.currency)
+    stated = [cost for cost in costs if cost is not None and cost.currency == rest.currency]
+    most = sum((cost for cost in stated if cost.amount > 0), nothing)
+    least = sum((cost for cost in stated if cost.amount < 0), nothing)
+    if rest > most:
+        return rest - most
+    return rest - least if rest < least else nothing

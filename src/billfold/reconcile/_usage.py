@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billfold.model import Cause, Check, DayPart, Invoice, Stream, Usage, billed_period, bills_in
+from billfold.model import (
+    Cause,
+    Check,
+    DayPart,
+    Invoice,
+    Stream,
+    Usage,
+    billed_period,
+    bills_in,
+    is_unstated,
+)
 from billfold.reconcile._days import DaysCompared
 from billfold.reconcile._lines import line_name
 from billfold.reconcile._sums import priced_charges, sum_of
 from billfold.reconcile.views import AccountViews, Finding
 
+_MOST_NAMES = 5
 # Differences by right, which a gap has to show itself.
 _BY_RIGHT = frozenset({Cause.ROUNDING, Cause.TAX})
 
@@ -22,13 +33,18 @@ def check_identities(views: AccountViews) -> Iterator[Finding]:
                 yield _usage_check(part, usage, check)
             for name in usage.unchecked:
                 reason = "one of its sides could not be read for this period"
-                yield from part.not_compared(name, usage.covers, usage.totals().values(), reason)
+                amounts = [*usage.totals().values(), *_unstated(usage)]
+                yield from part.not_compared(name, usage.covers, amounts, reason)
     for part in views.parts("invoices"):
         for invoice in part.invoices:
             # An invoice that does not say what it bills is shown even where no usage was read.
             billed = billed_period(invoice)
             if billed is None or any(bills_in(invoice, period) for period in part.scope):
                 yield from _invoice_checks(part, invoice)
+
+
+def _unstated(usage: Usage) -> list[None]:
+    return [None for charge in usage.charges if is_unstated(charge)]
 
 
 def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
@@ -68,3 +84,10 @@ def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Finding]:
     for check in invoice.checks:
         name, cause = f"{invoice.kind} invoice{number}: {check.name}", _stated_cause(check)
         yield views.identity(name, invoice.period, check.stated, check.computed, cause, evidence)
+    unstated = [line_name(line) for line in invoice.lines if line.cost is None]
+    if unstated:
+        more = f" and {len(unstated) - _MOST_NAMES} more" if len(unstated) > _MOST_NAMES else ""
+        verb = "states" if len(unstated) == 1 else "state"
+        reason = f"{', '.join(unstated[:_MOST_NAMES])}{more} {verb} no cost"
+        name = f"{invoice.kind} invoice{number}: its lines"
+        yield from views.not_compared(name, invoice.period, [None], reason)
