@@ -215,6 +215,29 @@ async def test_another_cost_of_a_shared_day_is_named_by_its_date() -> None:
     assert "account a states 5 EUR of acme 2026-10-01, not 7 EUR" in told(answer)[1][2]
 
 
+@pytest.mark.parametrize(
+    ("own_id", "is_hole"), [("0B7f1c52-3d6e-4a80-9f25-c4e8d17b6a93", True), ("RE-26-0418", False)]
+)
+async def test_an_invoice_of_one_uuid_that_two_payers_are_told_is_a_hole_in_both(
+    own_id: str, is_hole: bool
+) -> None:
+    def bill(payer: str, own: str) -> Invoice:
+        return Invoice(own, InvoiceKind.METERING, eur("5"), billing_account_id=payer)
+
+    first = telling(Reading((bill("acme", own_id),)))
+    second = telling(Reading((bill("beta", own_id.lower()),)))
+    async with fold_of(("a", first), ("b", second)) as fold:
+        answer = await fold.invoices()
+    assert answer.totals(partial=True)["metering"] == {"EUR": eur("10")}
+    assert answer.complete is not is_hole
+    if is_hole:
+        words = "invoice {} counts in account {}, too, as another payer's"
+        assert told(answer) == [
+            ("a", "partial", words.format(own_id.lower(), "b")),
+            ("b", "partial", words.format(own_id.lower(), "a")),
+        ]
+
+
 async def test_one_token_with_the_same_settings_reaches_the_same() -> None:
     tell = telling(of(None, "1"))
     async with fold_of(("a", tell), ("b", tell)) as fold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -17,6 +18,8 @@ from billfold.money import Money
 
 # Provider, origin, whom it bills, the project below that, and the record's own.
 Identity = tuple[str, str, Hashable, str, tuple[Any, ...]]
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _OWN: Mapping[Stream, Callable[[Any], tuple[Any, ...]]] = {
     Stream.USAGE: lambda record: (record.covers,),
@@ -110,6 +113,7 @@ class Claims:
     _claimed: dict[Identity, Source] = field(factory=dict)
     _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
     _amounts: dict[Identity, list[tuple[Money, ...]]] = field(factory=dict)
+    _by_uuid: dict[Hashable, Source] = field(factory=dict)
     _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
     _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
     _running: dict[Source, Source | None] = field(factory=dict)
@@ -139,7 +143,9 @@ class Claims:
                 of_project.append(key)
         self._wake(key)
         self._compare(key, source, item)
-        if owner is not source:
+        if owner is source:
+            self._compare_payers(key, source, item)
+        else:
             payer, project = record_owner(item)
             source.note_counted(project or payer or "what it reaches", owner.account.name)
         return owner is source
@@ -167,6 +173,16 @@ class Claims:
             words = f"states {_amounts_text(counted[0])} of {_called(item)}"
             other = _amounts_text(stated)
             source.note_differing(f"account {owner.account.name} {words}, not {other}")
+
+    def _compare_payers(self, key: Identity, source: Source, item: Any) -> None:
+        """Note an invoice that two accounts state for two payers under one UUID, which has one."""
+        if source.collector.stream is not Stream.INVOICES or not _UUID.fullmatch(item.id):
+            return
+        other = self._by_uuid.setdefault((*key[:2], item.kind, item.id.casefold()), source)
+        if other is not source:
+            words = f"invoice {item.id} counts in account {{}}, too, as another payer's"
+            source.note_differing(words.format(other.account.name))
+            other.note_differing(words.format(source.account.name))
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""

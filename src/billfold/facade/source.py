@@ -63,7 +63,7 @@ class Source:
         self._counted.setdefault(account, {})[part] = None
 
     def note_differing(self, text: str) -> None:
-        """Keep that another account states another amount of the same."""
+        """Keep that another account states another amount, or another payer, of the same."""
         self._differing[text] = None
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -74,7 +74,7 @@ class Source:
 
     def _with_remarks(self, row: Coverage) -> Coverage:
         row = with_known_until(row, self.requested, self.now)
-        if not self._counted or row.state not in ANSWERED:
+        if not (self._counted or self._differing) or row.state not in ANSWERED:
             return row
         remarks = [_counted_text(account, [*parts]) for account, parts in self._counted.items()]
         remarks += self._differing_texts()
@@ -86,7 +86,7 @@ class Source:
 
     def _differing_texts(self) -> list[str]:
         texts, more = [*self._differing][:_MOST_NAMES], len(self._differing) - _MOST_NAMES
-        return [*texts, f"and {more} more amounts differ"] if more > 0 else texts
+        return [*texts, f"and {more} more differ"] if more > 0 else texts
 
 
 def _hashable(adapter: Adapter) -> Hashable:
