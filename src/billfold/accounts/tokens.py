@@ -13,6 +13,7 @@ from billfold.accounts._program import Program
 from billfold.accounts._thread import TOKEN_SECONDS, in_thread
 from billfold.adapter.registry import token_variables
 from billfold.errors import ConfigError
+from billfold.extras import how_to_install
 from billfold.files.opened import opened, read_most
 from billfold.secret import Secret
 
@@ -168,7 +169,7 @@ class FromKeyring:
             import keyring
         except ImportError:
             raise ConfigError(
-                "token_keyring needs the package keyring: pip install 'billfold[keyring]'"
+                f"token_keyring needs the package keyring: {how_to_install('keyring')}"
             ) from None
         service, _, user = self.entry.partition("/")
         try:

@@ -40,9 +40,11 @@ def run_command(arguments: Sequence[str]) -> int:
     A bug is raised, which ends in a traceback and exit code 1.
     """
     if any(find_spec(package) is None for package in ("rich", "typer")):
+        from billfold.extras import how_to_install
+
         sys.stderr.write(
             "billfold: the command line needs packages that are not installed: "
-            "pip install 'billfold[cli]'\n"
+            f"{how_to_install('cli')}\n"
         )
         return WRONG_USE
     from billfold.cli.output.terminal import (

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from attrs import define, field, frozen
 
 from billfold.errors import ConfigError
+from billfold.extras import how_to_install
 from billfold.files import read_text
 from billfold.money import currency_code, parse_number
 
@@ -52,8 +53,7 @@ class EcbRates:
             import currency_converter
         except ImportError:
             raise ConfigError(
-                "the ECB's exchange rates need an extra: pip install 'billfold[fx]'; "
-                "or give a table"
+                f"the ECB's exchange rates need a package: {how_to_install('fx')}; or give a table"
             ) from None
         return currency_converter
 

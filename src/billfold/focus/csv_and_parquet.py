@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billfold.errors import ConfigError
+from billfold.extras import how_to_install
 from billfold.files import csv_writer, one_line
 from billfold.focus.choices import Format
 from billfold.focus.columns import NUMBER, TIME, Column
@@ -163,7 +164,7 @@ def require_pyarrow() -> None:
     """Raise ConfigError unless pyarrow is installed."""
     if find_spec("pyarrow") is None:
         raise ConfigError(
-            "Parquet and Arrow need pyarrow: run pip install 'billfold[arrow]', or export CSV"
+            f"Parquet and Arrow need pyarrow: run {how_to_install('arrow')}, or export CSV"
         )
 
 

@@ -16,9 +16,9 @@ from signal import Signals
 from typing import Any
 
 from billfold.errors import ConfigError
+from billfold.extras import how_to_install
 from billfold.report.clean_text import clean
 
-MISSING_EXTRA = "the report needs an extra: run pip install 'billfold[report]'"
 _SECONDS = 60
 _PROGRAM = Path(__file__).with_name("vega_lite.py")
 
@@ -32,7 +32,7 @@ def draw(specifications: Sequence[Mapping[str, Any]], seconds: float = _SECONDS)
     if not specifications:
         return []
     if find_spec("vl_convert") is None:
-        raise ConfigError(MISSING_EXTRA)
+        raise missing_packages()
     # -P: nothing is imported from the working directory.
     command = [sys.executable, "-P", str(_PROGRAM)]
     asked = json.dumps([_cleaned(specification) for specification in specifications])
@@ -51,6 +51,11 @@ def draw(specifications: Sequence[Mapping[str, Any]], seconds: float = _SECONDS)
     except ValueError:
         raise _failure("did not answer") from None
     return drawn
+
+
+def missing_packages() -> ConfigError:
+    """Return the error of a report without what it needs."""
+    return ConfigError(f"the report needs more packages: run {how_to_install('report')}")
 
 
 def _cleaned(value: Any) -> Any:

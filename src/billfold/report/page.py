@@ -7,7 +7,6 @@ import hashlib
 from datetime import datetime
 from importlib.resources import files
 
-from billfold.errors import ConfigError
 from billfold.model import billed_period
 from billfold.money import exponent
 from billfold.period import utc_text
@@ -15,7 +14,7 @@ from billfold.report import charts
 from billfold.report.clean_text import clean
 from billfold.report.content import ReportContent
 from billfold.report.cost_groups import CostGroups
-from billfold.report.drawing import MISSING_EXTRA, draw
+from billfold.report.drawing import draw, missing_packages
 from billfold.report.figures import Figure
 
 
@@ -28,7 +27,7 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup
     except ImportError:
-        raise ConfigError(MISSING_EXTRA) from None
+        raise missing_packages() from None
     folder = files("billfold.report")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
