@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from billfold.wire.announced import announced_pages, in_body, in_headers, says_pages
+from billfold.wire.announced import announced_pages, in_body
+from billfold.wire.announced_in_headers import in_headers, says_pages
 
 ROWS = [{"id": "a"}, {"id": "b"}]
 
@@ -28,7 +29,16 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": {"items": ROWS, "next": "x"}}, "`$.data.next` points at a next page"),
         ({"items": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
         ({"items": ROWS, "more": True}, "`$.more` points at a next page"),
-        ({"items": ROWS, "remaining": 4}, "`$.remaining` points at a next page"),
+        ({"items": ROWS, "paging": {"remaining": 4}}, "`$.paging.remaining` points at a next"),
+        ({"items": ROWS, "size": 2, "total": 9}, "`$.total` states 9 rows, and 2 were read"),
+        ({"items": ROWS, "items_count": 9}, "`$.items_count` states 9 rows, and 2 were read"),
+        ({"items": ROWS, "meta": {"itemCount": 9}}, "`$.meta.itemCount` states 9 rows, and 2"),
+        ({"items": ROWS, "resultCount": 9}, "`$.resultCount` states 9 rows, and 2 were read"),
+        ({"items": ROWS, "fees": ROWS[:1], "num_fees": 3}, "`$.num_fees` states 3 rows, and 1"),
+        ({"items": ROWS, "fees": [], "fees_next_cursor": "c"}, "`$.fees_next_cursor` points"),
+        ({"items": ROWS, "hasMoreItems": True}, "`$.hasMoreItems` points at a next page"),
+        ({"items": ROWS, "LastEvaluatedKey": {"id": "b"}}, "`$.LastEvaluatedKey` points"),
+        ({"items": ROWS, "fees": ROWS[:1], "count": 4}, "`$.count` states 4 rows, and 2 were read"),
         ({"items": ROWS, "count": 5}, "`$.count` states 5 rows, and 2 were read"),
         ({"items": ROWS, "last_page": False}, "`$.last_page` points at a next page"),
         ({"content": ROWS, "last": False, "number": 0}, "`$.last` points at a next page"),
@@ -62,6 +72,9 @@ def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
         {"items": ROWS},
         {"items": ROWS, "next": None},
         {"items": ROWS, "more": False, "remaining": 0, "count": 2},
+        {"items": ROWS, "fees": ROWS[:1], "count": 3},
+        {"items": ROWS, "fees": ROWS[:1], "meta": {"count": 1}, "fees_count": 1, "num_items": 2},
+        {"builds": [{"jobs": ROWS}, {"jobs": ROWS}], "count": 4},
         {"items": ROWS, "next_cursor": ""},
         {"items": ROWS, "has_more": False, "nextPageToken": "null", "truncated": False},
         {"data": ROWS, "links": {"next": None, "last": "https://api.example/v1/items?page=3"}},
@@ -82,6 +95,16 @@ def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
     "body",
     [
         {"usage": ROWS, "total": 80},
+        {"usage": ROWS, "total": 80, "limit": 500},
+        {"usage": ROWS, "remaining": 2, "meta": {"limit": 100, "remaining": 97}},
+        {
+            "usage": ROWS,
+            "next": "2026-12-01T00:00:00Z",
+            "after": "2026-10-01",
+            "last": "2026-11-28",
+        },
+        {"usage": ROWS, "usage_total": 80, "node_count": 12, "count_of_nodes": 12},
+        {"id": "RE-1", "pages": 3, "items": ROWS},
         {"usage": ROWS, "meta": {"total": "80.00"}},
         {"id": "RE-1", "pages": 3, "next": "2026-12-01"},
         {"rows": [{"next": "x", "total_count": 9, "has_more": True}]},

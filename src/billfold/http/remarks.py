@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 from attrs import define, field, frozen
 
-from billfold.wire.announced import Announcement, in_body, in_headers, says_pages
+from billfold.wire.announced import in_body
+from billfold.wire.announced_in_headers import in_headers, says_pages
+from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.unread import TooManyKeysError, unread
 

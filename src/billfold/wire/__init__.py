@@ -3,7 +3,8 @@
 Also what a reply has beyond its shape: money that is not read, and pages that are announced.
 """
 
-from billfold.wire.announced import Announcement, announced_pages, in_body
+from billfold.wire.announced import announced_pages, in_body
+from billfold.wire.announcement import Announcement
 from billfold.wire.cosmetic import Cosmetic
 from billfold.wire.decoding import (
     DriftError,

@@ -1,0 +1,89 @@
+"""Pages that a reply's headers announce. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from billfold.wire.announced import read_object
+from billfold.wire.announcement import Announcement, Found
+from billfold.wire.paging_words import NEXT, PAGE, PAGES, ROWS, Around, points, whole
+from billfold.wire.rows import fold, shown_rows
+
+_PREFIXES = ("x-", "wp-", "pagination-")
+_RANGE = re.compile(r"\s*\w+\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
+_HEADERS = {*NEXT, *PAGES, *PAGE, *ROWS, "total", "count", "contentrange", "link", "pagination"}
+
+
+def says_pages(headers: Mapping[str, str], status: int) -> bool:
+    """Return whether headers may say something about pages, which few do."""
+    return status == 206 or not _HEADERS.isdisjoint(map(_fold, headers))
+
+
+def in_headers(
+    headers: Mapping[str, str], links: Collection[str], status: int, tree: object
+) -> Announcement | None:
+    """Return what a reply's headers say about its pages; ``links`` are the relations of its links.
+
+    ``tree`` is its decoded body, whose rows are counted where a header states how many there are.
+    """
+    found = Found()
+    if "next" in links:
+        found.say("next", "the header `Link`")
+    for header, value in headers.items():
+        _read(header, value, found)
+    _read_range(
+        next((headers[each] for each in headers if _fold(each) == "contentrange"), ""),
+        status,
+        found,
+    )
+    return found.announcement(shown_rows(tree), in_body=False)
+
+
+def _read(header: str, value: str, found: Found) -> None:
+    name, place = _fold(header), f"the header `{header}`"
+    if name in NEXT and points(value):
+        found.say("next", place)
+    elif name in PAGES:
+        found.count("pages", whole(value), place)
+    elif name in PAGE and (page := whole(value)) is not None:
+        found.say("page", page)
+    elif name in ROWS or name == "total" or header.lower() == "pagination-count":
+        found.count("rows", whole(value), place)
+    elif name == "pagination":
+        _read_written(value, place, found)
+
+
+def _read_written(value: str, place: str, found: Found) -> None:
+    """Add what a header says whose value is a JSON object about the list's pages."""
+    try:
+        written = msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError):
+        return
+    if isinstance(written, dict):
+        said = Found()
+        read_object("$.pagination", Around("pagination", written, {}, None), (), said)
+        for name, each in said.said.items():
+            found.say(name, place if isinstance(each, str) else each)
+
+
+def _read_range(value: str, status: int, found: Found) -> None:
+    """Add what ``Content-Range: items 0-24/80`` says, or a status 206 without it."""
+    place, stated = "the header `Content-Range`", _RANGE.fullmatch(value)
+    if stated is not None:
+        if int(stated[2]) + 1 < int(stated[3]):
+            found.say("next", place)
+        found.count("rows", int(stated[3]), place)
+    elif status == 206:
+        found.say("next", "the status 206")
+
+
+@lru_cache(maxsize=1024)
+def _fold(name: str) -> str:
+    name = name.lower()
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return fold(name)

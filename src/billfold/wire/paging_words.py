@@ -1,0 +1,159 @@
+"""What a key says about the pages of a list, by the place where it stands. Pure.
+
+Few words say it anywhere. The others do beside what else pages have: a `limit` may be one of
+spending, a `total` money, `pages` those of a document, and `next` a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+
+from billfold.wire.rows import NUMBERED, PAGING, fold
+
+# What points at the next page, wherever it stands beside rows or around them.
+NEXT = {
+    *("nextpage", "nextcursor", "nexttoken", "nextpagetoken", "nextpagecursor", "nextoffset"),
+    *("nexturl", "nextpageurl", "nextlink", "nextpagelink", "@odata.nextlink", "nextmarker"),
+    *("mscontinuation", "continuationtoken", "nextcontinuationtoken", "istruncated", "truncated"),
+    *("morepages", "hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
+    "lastevaluatedkey",
+}
+_NEXT_IN_PAGING = {"next", "after", "more"}
+_LAST = {"last", "lastpage", "islast", "islastpage"}
+PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
+_PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
+PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
+ROWS = {
+    *("totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalrows"),
+    *("totalentries", "totalsize", "recordstotal"),
+}
+COUNTS = {
+    *("count", "itemcount", "resultcount", "resultscount", "recordcount", "rowcount"),
+    *("elementcount", "entrycount"),
+}
+_SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
+_OF_A_LIST = {"count", "num", "number", "numberof"}
+_ALL = {*NEXT, *_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, "remaining", "total"}
+_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
+
+
+class Word(Enum):
+    """What the value under a key says."""
+
+    NEXT = auto()  # where the next page is, or that there is one
+    LAST = auto()  # whether this page is the last one
+    PAGES = auto()  # how many pages there are
+    PAGE = auto()  # which of them this one is
+    ROWS = auto()  # how many rows there are
+
+
+@frozen
+class Around:
+    """An object that stands around rows, or beside them.
+
+    ``name`` is the key it stands under, ``lists`` are the lengths of a body's lists by their names,
+    ``shown`` is how many rows it has.
+    """
+
+    name: str
+    info: Mapping[str, Any]
+    lists: Mapping[str, int]
+    shown: int | None
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Its keys, by how they are compared."""
+        return {fold(key): key for key in self.info}
+
+    @property
+    def numbers_pages(self) -> bool:
+        """Whether it is about nothing but pages."""
+        return self.name in NUMBERED
+
+    @property
+    def loose(self) -> bool:
+        """Whether a bare word is about rows: beside a list, and in what is about one."""
+        return self.name in PAGING or any(isinstance(each, list) for each in self.info.values())
+
+    @property
+    def sized(self) -> bool:
+        """Whether it states a page's size, and the page is full where that may be another limit."""
+        if not self.loose or not _SIZES.isdisjoint(self.keys):
+            return self.loose
+        sizes = [whole(self.info[self.keys[each]]) for each in _SIZES_OR_LIMITS & self.keys.keys()]
+        return any(size is not None and size <= (self.shown or 0) for size in sizes)
+
+    def word(self, name: str) -> Word | None:
+        """Return what the value under a folded key says, None where that is nothing of pages."""
+        value = self.info[self.keys[name]]
+        if name in NEXT or (name in _NEXT_IN_PAGING and self._points_at_a_page(value)):
+            return Word.NEXT
+        if name == "remaining":
+            return Word.NEXT if self.numbers_pages else None
+        if name in _LAST and self.loose and isinstance(value, bool):
+            return Word.LAST
+        if self._counts_pages(name):
+            return Word.PAGES
+        if name in PAGE:
+            return Word.PAGE if self.loose else None
+        return Word.ROWS if self._counts_rows(name) else None
+
+    def of_a_list(self, name: str) -> tuple[Word, int] | None:
+        """Return what a key like ``invoices_count`` says, and the length of the list it names."""
+        for listed, length in self.lists.items():
+            for singular in (listed, listed.removesuffix("s")):
+                word = name.removeprefix(singular) if singular in name else name
+                word = name.removesuffix(singular) if word == name else word
+                if word != name and (word in NEXT or word in _OF_A_LIST):
+                    return (Word.NEXT if word in NEXT else Word.ROWS), length
+        return None
+
+    def _points_at_a_page(self, value: object) -> bool:
+        """Return whether a bare word points at a page: beside rows a date is one, and no cursor."""
+        is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
+        return self.loose and (self.name in PAGING or not is_date)
+
+    def _counts_pages(self, name: str) -> bool:
+        if name in _PAGES_OF_ANYTHING and self.name not in PAGING:
+            beside = not self.keys.keys().isdisjoint({*PAGE, *ROWS})
+            return self.loose and (beside or self.sized)
+        return (name in PAGES and self.loose) or (name == "last" and self.numbers_pages)
+
+    def _counts_rows(self, name: str) -> bool:
+        if name in COUNTS:
+            return self.loose or (name == "count" and self.name == "total")
+        return name in ROWS or (name == "total" and (self.numbers_pages or self.sized))
+
+
+def may_say_pages(keys: Collection[str], lists: Collection[str]) -> bool:
+    """Return whether any of the keys may say something about pages."""
+    folded = set(map(fold, keys))
+    return not _ALL.isdisjoint(folded) or any(each in key for key in folded for each in lists)
+
+
+def points(value: object) -> bool:
+    """Return whether this is a cursor, an address, a number or a yes."""
+    if isinstance(value, Mapping):  # {"href": ...}
+        return any(points(member) for member in value.values())
+    if isinstance(value, str):
+        return value.strip().lower() not in {"", "0", "false", "no", "null", "none"}
+    return bool(value) and not isinstance(value, list | tuple)
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number, also where it is written as text."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+    try:
+        number = int(value)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if number == value else None
