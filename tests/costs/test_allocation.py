@@ -60,6 +60,22 @@ def test_rules_in_order_shares_by_weight_and_by_usage(tmp_path: Path) -> None:
     }
 
 
+def test_a_cost_that_nobody_states_is_no_weight(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    rules = Rules.read(file)
+    known = [charge for usage in ANSWER for charge in usage.charges]
+    for unstated, network in (
+        (charge(None, sub_account_name="web"), "(unallocated)"),  # shop's: 30.00 and something
+        (charge(None, service="Other"), "shop"),  # nobody's, so the weights stay 30 : 10
+    ):
+        lines = priced_lines(answer(*known, unstated), rules=rules)
+        centre = dimension("cost_centre")
+        assert sum_by_currency(line.cost for line in lines) == {"EUR": money("51.06 EUR")}
+        of_network = [line for line in lines if line.charge.service == "Network"]
+        assert centre(of_network[0]) == network
+
+
 def test_what_nobody_used_cannot_be_shared_by_usage(tmp_path: Path) -> None:
     rule = '[[rule]]\nmatch = { service = "Network" }\nshare_by_usage = ["nobody"]\n'
     assert allocated(rule, tmp_path) == {"(unallocated)": "51.06 EUR"}

@@ -278,6 +278,20 @@ def test_two_projects_of_one_name_have_rows_of_their_own() -> None:
     }
 
 
+def test_resources_of_one_name_in_two_projects_have_rows_of_their_own() -> None:
+    pool: dict[str, Any] = {"day": FIRST, "resource_name": "workers"}
+    usage = answer(
+        charge("1.00 EUR", id="a", sub_account_id="c1", resource_id="r1", **pool),
+        charge("2.00 EUR", id="b", sub_account_id="c2", resource_id="r2", **pool),
+        charge("4.00 EUR", id="c", sub_account_id="c2", resource_id="r3", **pool),
+    )
+    view = cost_view(usage, priced_lines(usage), by=["resource"], currency=None)
+    assert {row.keys[0]: str(row.native["EUR"]) for row in view.rows} == {
+        "workers (c1)": "1.00 EUR",
+        "workers (c2)": "6.00 EUR",  # within one project they are runs of the same
+    }
+
+
 def test_a_rule_matches_both_projects_of_one_name() -> None:
     web: dict[str, Any] = {"day": FIRST, "sub_account_name": "web"}
     usage = answer(

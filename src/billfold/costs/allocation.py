@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -62,10 +62,12 @@ class Rules:
         decided = [(self._first_match(line), line) for line in lines]
         return tuple(tuple(line for match, line in decided if match is rule) for rule in self.rules)
 
-    def allocate(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+    def allocate(self, lines: Sequence[Line], unstated: Iterable[Line] = ()) -> tuple[Line, ...]:
         """Return the lines with their cost centres.
 
-        A shared line becomes one line per cost centre, which add up to it exactly.
+        A shared line becomes one line per cost centre, which add up to it exactly. ``unstated`` are
+        lines of charges whose cost nobody states: what would be shared by the costs of a cost
+        centre that has one stays unallocated.
         """
         rules = [self._first_match(line) for line in lines]
         direct = [
@@ -73,12 +75,14 @@ class Rules:
             for line, rule in zip(lines, rules, strict=True)
         ]
         own_costs = _own_costs(direct)
+        first = map(self._first_match, unstated)
+        unknown = {rule.cost_centre for rule in first if rule is not None}
         allocated: list[Line] = []
         for line, rule in zip(direct, rules, strict=True):
             if rule is None or rule.cost_centre is not None:
                 allocated.append(line)
             else:
-                allocated += _share(line, _weights(rule, line, own_costs))
+                allocated += _share(line, _weights(rule, line, own_costs, unknown))
         return tuple(allocated)
 
     def _first_match(self, line: Line) -> Rule | None:
@@ -95,10 +99,15 @@ def _own_costs(lines: Iterable[Line]) -> dict[str, dict[str, Money]]:
 
 
 def _weights(
-    rule: Rule, line: Line, own_costs: Mapping[str, Mapping[str, Money]]
+    rule: Rule,
+    line: Line,
+    own_costs: Mapping[str, Mapping[str, Money]],
+    unknown: Container[str | None],
 ) -> Mapping[str, Decimal]:
     if rule.share is not None:
         return rule.share
+    if any(centre in unknown for centre in rule.share_by_usage or ()):
+        return {}  # a cost that nobody states is no zero
     nothing = Money.zero(line.amount.currency)
     costs = {
         centre: own_costs.get(centre, {}).get(nothing.currency, nothing).amount
@@ -109,7 +118,7 @@ def _weights(
 
 def _share(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
     if not weights:
-        return [line]  # the cost centres have no costs to share it by: it stays unallocated
+        return [line]  # there are no costs to share it by, or not all are known: unallocated
     parts = split_line(line, list(weights.values()))
     return [evolve(part, cost_centre=centre) for centre, part in zip(weights, parts, strict=True)]
 

@@ -76,7 +76,7 @@ def changes(
 
     Raises CurrencyError for a line that is neither converted to ``currency`` nor in it.
     """
-    tell_apart = telling_apart(line.charge for line in (*before, *after))
+    tell_apart = telling_apart((line.charge for line in (*before, *after)), by)
     before, after = tell_apart(before), tell_apart(after)
     groups_before, groups_after = group_lines(before, by), group_lines(after, by)
     parts_before, parts_after = _parts_per_charge(before), _parts_per_charge(after)

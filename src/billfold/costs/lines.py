@@ -12,13 +12,14 @@ from attrs import evolve, frozen
 
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import CurrencyError, MoneyError
-from billfold.model import Category, Charge, Usage, booking_month, start_within
+from billfold.model import Category, Charge, Usage, booking_month, is_unstated, start_within
 from billfold.money import Money, exact, exponent
 from billfold.period import Period
 
 # Providers state the same money as ledger, invoices and days, too. Only this view is added up.
 ROLE = "usage charges"
 
+_NO_CURRENCY = "XXX"  # as ISO 4217 calls it
 _DAY = timedelta(days=1)
 # Wide enough that a count times a weight, of eighty digits each, and a sum of weights are exact.
 _DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
@@ -54,10 +55,21 @@ def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     for usage in usages:
         for charge in usage.charges:
             if charge.cost is not None:
-                booked_on = charge.day or start_within(charge, usage.covers).date()
-                month = booking_month(charge, usage.covers)
-                day = booked_on if has_day(charge) else None
-                yield Line(charge, charge.cost, booked_on, month, day)
+                yield _line(charge, charge.cost, usage)
+
+
+def unstated_lines(usages: Iterable[Usage]) -> Iterator[Line]:
+    """Yield a line of nothing for every charge whose cost nobody states, to be matched by rules."""
+    for usage in usages:
+        currency = next(iter(usage.totals()), _NO_CURRENCY)
+        for charge in filter(is_unstated, usage.charges):
+            yield _line(charge, Money.zero(currency), usage)
+
+
+def _line(charge: Charge, cost: Money, usage: Usage) -> Line:
+    booked_on = charge.day or start_within(charge, usage.covers).date()
+    day = booked_on if has_day(charge) else None
+    return Line(charge, cost, booked_on, booking_month(charge, usage.covers), day)
 
 
 def has_day(charge: Charge) -> bool:

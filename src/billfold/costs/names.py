@@ -1,8 +1,8 @@
-"""Names that several projects or billing accounts have: their ids tell them apart."""
+"""Names that several projects, billing accounts or resources have: ids tell them apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -10,20 +10,19 @@ from attrs import evolve
 from billfold.costs.lines import Line
 from billfold.model import Charge
 
-_KINDS = ("billing_account", "sub_account")
-
 TellApart = Callable[[Iterable[Line]], tuple[Line, ...]]
 
 
-def telling_apart(charges: Iterable[Charge]) -> TellApart:
-    """Return what adds the id to each name that several ids share among these charges.
+def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
+    """Return what adds the id to each name of the dimensions ``by`` that several ids share.
 
     Lines that are compared are told apart by all the charges of both sides, or one project would
     have two names.
     """
+    kinds = [kind for kind in by if kind in _ID_OF]
     ids: dict[tuple[str, str], set[str]] = {}
-    for charge in charges:
-        for kind in _KINDS:
+    for charge in charges if kinds else ():
+        for kind in kinds:
             name, identity = _named(charge, kind)
             if name and identity:
                 ids.setdefault((kind, name), set()).add(identity)
@@ -42,7 +41,7 @@ def _renamed(lines: Sequence[Line], shared: set[tuple[str, str]]) -> tuple[Line,
 
 def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:
     names: dict[str, Any] = {}
-    for kind in _KINDS:
+    for kind in _ID_OF:
         name, identity = _named(charge, kind)
         if name and identity and (kind, name) in shared:
             names[f"{kind}_name"] = f"{name} ({identity})"
@@ -50,4 +49,16 @@ def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:
 
 
 def _named(charge: Charge, kind: str) -> tuple[str | None, str | None]:
-    return getattr(charge, f"{kind}_name"), getattr(charge, f"{kind}_id")
+    return getattr(charge, f"{kind}_name"), _ID_OF[kind](charge)
+
+
+def _home(charge: Charge) -> str:
+    """Return where a resource is: within one project, jobs of one name are runs of the same."""
+    return charge.sub_account_id or charge.billing_account_id or charge.account
+
+
+_ID_OF: Mapping[str, Callable[[Charge], str | None]] = {
+    "billing_account": lambda charge: charge.billing_account_id,
+    "sub_account": lambda charge: charge.sub_account_id,
+    "resource": _home,
+}

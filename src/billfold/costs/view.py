@@ -11,7 +11,14 @@ from attrs import evolve, frozen
 from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
 from billfold.costs.dimensions import read_dimensions
-from billfold.costs.lines import ROLE, Line, charged_lines, convert_line, spread_line
+from billfold.costs.lines import (
+    ROLE,
+    Line,
+    charged_lines,
+    convert_line,
+    spread_line,
+    unstated_lines,
+)
 from billfold.costs.names import telling_apart
 from billfold.costs.rate_sources import EcbRates
 from billfold.costs.rates import Exchange, Rate
@@ -112,7 +119,9 @@ def priced_lines(
         lines = (convert_line(line, currency, chosen) for line in lines)
     if spread:
         lines = (part for line in lines for part in spread_line(line, now))
-    return tuple(lines) if rules is None else rules.allocate(tuple(lines))
+    if rules is None:
+        return tuple(lines)
+    return rules.allocate(tuple(lines), tuple(unstated_lines(answer.items)))
 
 
 def _require_pricing(exchange: object, rules: object) -> None:
@@ -148,7 +157,7 @@ def cost_view(
             "allow partial costs to see the rest"
         )
     by, converted = read_dimensions(by), None
-    lines = telling_apart(line.charge for line in lines)(lines)
+    lines = telling_apart((line.charge for line in lines), by)(lines)
     if currency is not None:
         currency = currency_code(currency)
         amounts = [line.converted for line in lines if line.converted is not None]

@@ -75,9 +75,8 @@ def costs(
     periods = [requested] if compare is None else [requested, _period_before(requested)]
     answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
     # By both periods: a name that only one of them shares would be another in the other.
-    tell_apart = telling_apart(
-        charge for reply in answers for usage in reply for charge in usage.charges
-    )
+    charges = (charge for reply in answers for usage in reply for charge in usage.charges)
+    tell_apart = telling_apart(charges, dimensions)
 
     def price(reply: "Answer[Usage]") -> "tuple[Line, ...]":
         return tell_apart(pricing.lines(reply))
