@@ -211,13 +211,16 @@ def _answer(written: dict[str, Any]) -> Answer[Any]:
     from billfold.codec import CONVERTER, failure_from
 
     stream = Stream(written["stream"])
-    asked = written["asked"]
-    period = asked["period"]
+    request = written["asked"]
+    period = request["period"]
     return Answer(
         stream,
         None if period is None else CONVERTER.structure(period, Period),
         tuple(CONVERTER.structure(item, RECORDS[stream]) for item in written["items"]),
         tuple(CONVERTER.structure(row, Coverage) for row in written["coverage"]),
         tuple(failure_from(row) for row in written["failures"]),
-        *(CONVERTER.structure(asked[names], tuple[str, ...]) for names in ("accounts", "left_out")),
+        *(
+            CONVERTER.structure(request[names], tuple[str, ...])
+            for names in ("accounts", "left_out")
+        ),
     )

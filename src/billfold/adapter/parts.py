@@ -101,8 +101,8 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
         raise NotFoundError(f"the token sees no {kind}")
     if not pages.gaps and not pages.unread:
         return Parts(tuple(parts))
-    doubt = DriftError(f"the list of {kind} may not be complete: {pages.note}")
-    return Parts(tuple(parts), doubt)
+    incomplete = DriftError(f"the list of {kind} may not be complete: {pages.note}")
+    return Parts(tuple(parts), incomplete)
 
 
 async def together(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, S]) -> tuple[T, S]:

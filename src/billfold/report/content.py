@@ -66,8 +66,8 @@ class ReportContent:
     def state(self) -> str:
         """Whether the total is complete, and over how many of the configured accounts."""
         state = "complete" if self.table.complete else "incomplete"
-        asked = len(self.reconciliation.accounts)
-        scope = f" - {asked} of {asked + len(self.left_out)} accounts" if self.left_out else ""
+        shown = len(self.reconciliation.accounts)
+        scope = f" - {shown} of {shown + len(self.left_out)} accounts" if self.left_out else ""
         return f"{state}{scope}"
 
     @property

@@ -35,10 +35,10 @@ def draw(specifications: Sequence[Mapping[str, Any]], seconds: float = _SECONDS)
         raise missing_packages()
     # -P: nothing is imported from the working directory.
     command = [sys.executable, "-P", str(_PROGRAM)]
-    asked = json.dumps([_cleaned(specification) for specification in specifications])
+    charts = json.dumps([_cleaned(specification) for specification in specifications])
     try:
         ended = subprocess.run(
-            command, input=asked.encode(), capture_output=True, check=False, timeout=seconds
+            command, input=charts.encode(), capture_output=True, check=False, timeout=seconds
         )
     except subprocess.TimeoutExpired:
         raise _failure(f"took longer than {seconds:g} seconds") from None

@@ -11,8 +11,8 @@ def main() -> None:
     """Draw what standard input asks for."""
     import vl_convert
 
-    asked = json.load(sys.stdin.buffer)
-    drawn = [vl_convert.vegalite_to_svg(one, vl_version="5.20") for one in asked]
+    charts = json.load(sys.stdin.buffer)
+    drawn = [vl_convert.vegalite_to_svg(one, vl_version="5.20") for one in charts]
     sys.stdout.write(json.dumps(drawn))
 
 

@@ -110,10 +110,10 @@ def so_far(moment: datetime) -> str:
     return f"so far, until {cell(moment)} UTC"
 
 
-def window_text(asked: object, coverage: Iterable[Coverage]) -> str:
+def window_text(requested: object, coverage: Iterable[Coverage]) -> str:
     """Return what was asked for, and until when it is known where that is not over."""
     open_until = {row.known_until for row in coverage if row.known_until is not None}
-    return ", ".join(filter(None, [str(asked or ""), *map(so_far, sorted(open_until))]))
+    return ", ".join(filter(None, [str(requested or ""), *map(so_far, sorted(open_until))]))
 
 
 def known_until(coverage: Iterable[Coverage]) -> datetime | None:
@@ -170,9 +170,9 @@ def _left_out(answer: Answer[Any]) -> Iterator[Note]:
 def scope_text(answer: Answer[Any]) -> str:
     """Return how complete an answer is over how many of the configured accounts."""
     state = "complete" if answer.complete else "incomplete"
-    asked, left_out = len(answer.accounts), answer.left_out
-    everybody = asked + len(left_out)
-    return f"{state} - {asked} of {everybody} accounts; left out: {_some(left_out)}"
+    answering, left_out = len(answer.accounts), answer.left_out
+    everybody = answering + len(left_out)
+    return f"{state} - {answering} of {everybody} accounts; left out: {_some(left_out)}"
 
 
 def _details(answer: Answer[Any], row: Coverage) -> Iterator[str]:

@@ -81,8 +81,8 @@ def _verdict(reconciliation: Reconciliation) -> Text:
 
 def _scope(reconciliation: Reconciliation) -> Text:
     """Return how many of the configured accounts this is about, where some were left out."""
-    asked, left_out = len(reconciliation.accounts), len(reconciliation.left_out)
-    return Text(f" - {asked} of {asked + left_out} accounts" if left_out else "", "yellow")
+    compared, left_out = len(reconciliation.accounts), len(reconciliation.left_out)
+    return Text(f" - {compared} of {compared + left_out} accounts" if left_out else "", "yellow")
 
 
 def _table(reconciliation: Reconciliation) -> Table:

@@ -57,8 +57,8 @@ def _parts(expected: Baseline) -> Iterator[tuple[str, str]]:
         for kind in kinds:
             parts = dict.fromkeys(filter(None, (getattr(each, kind, None) for each in records)))
             if len(parts) > 1:
-                asked = (part for part in parts if any(_names(path, part) for path in requested))
-                yield from [(account, part) for part in asked][:_MOST]
+                reached = (part for part in parts if any(_names(path, part) for path in requested))
+                yield from [(account, part) for part in reached][:_MOST]
 
 
 def _names(path: str, part: str) -> bool:

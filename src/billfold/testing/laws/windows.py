@@ -71,15 +71,15 @@ async def kept(subject: Subject) -> int:
         if case.period is None or case.stream is Stream.INVOICES:
             continue
         for window in (case.period, _TWO_MONTHS):
-            asked = Case(case.stream, window)
-            expected = await subject.baseline(asked)
+            wanted = Case(case.stream, window)
+            expected = await subject.baseline(wanted)
             if not _state_times(expected):
                 continue  # nobody could tell
             with subject.serve(wider_window()) as harness:
-                answer = await harness.read(asked)
-            require_honest(asked, answer)
+                answer = await harness.read(wanted)
+            require_honest(wanted, answer)
             if expected.answer.complete and answer.complete:
-                about = f"{asked}, answered for more time, is {states(answer)}"
+                about = f"{wanted}, answered for more time, is {states(answer)}"
                 require_total(KEPT, about, answer, totals(expected.answer))
             count += expected.answer.complete
     return count
