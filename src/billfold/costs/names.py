@@ -25,7 +25,7 @@ def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
         for kind in kinds:
             name, identity = _named(charge, kind)
             if name and identity:
-                ids.setdefault((kind, name), set()).add(identity)
+                ids.setdefault((kind, name), set()).add(identity.casefold())
     shared = {named for named, several in ids.items() if len(several) > 1}
     if not shared:
         return tuple
