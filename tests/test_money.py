@@ -1,6 +1,8 @@
 """Money is exact, in one currency, whatever the caller's decimal context."""
 
 import decimal
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import CurrencyError, Money, MoneyError
-from billfold.money import currency_code, exponent, parse_number, plain, sum_by_currency
+from billfold.money import (
+    currency_code,
+    exponent,
+    minor_units,
+    parse_number,
+    plain,
+    sum_by_currency,
+)
 
 amounts = st.decimals(min_value=-(10**20), max_value=10**20, places=12)
 euros = amounts.map(lambda amount: Money(amount, "EUR"))
@@ -50,6 +59,39 @@ def test_minor_units_scale_by_the_currency_not_by_a_hundred(
 @pytest.mark.parametrize(("currency", "places"), [("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4)])
 def test_exponents_are_those_of_iso_4217(currency: str, places: int) -> None:
     assert exponent(currency) == places
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+def test_what_is_known_without_the_table_is_what_the_table_says(currency: str) -> None:
+    from iso4217 import Currency
+
+    assert exponent(currency) == Currency(currency).exponent
+
+
+def test_the_table_is_not_parsed_for_euros_and_dollars() -> None:
+    code = (
+        "import sys; from billfold import Money;"
+        "print(Money.minor(1234, 'USD'), Money.minor(1, 'EUR').rounded(), 'iso4217' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "12.34 USD 0.01 False\n"
+
+
+@given(st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False)))
+def test_many_amounts_of_one_currency_are_scaled_as_each_is(count: int | Decimal) -> None:
+    try:
+        one = Money.minor(count, "USD")
+    except MoneyError:
+        with pytest.raises(MoneyError):
+            minor_units("USD")(count)
+    else:
+        assert repr(minor_units("USD")(count)) == repr(one)
+        assert one == Money(one.amount, "USD")
+
+
+@given(amounts)
+def test_plain_notation_is_that_of_the_number_itself(number: Decimal) -> None:
+    assert plain(number) == format(number, "f")
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import pairwise
 from sys import intern
 
 from attrs import frozen
 
-from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry
-from billfold.money import Money
+from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry, make_entry
+from billfold.money import minor_units
 from billfold.period import Period, midnight
 from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
 from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
 CURRENCY = "USD"
+# US cents as money.
+usd = minor_units(CURRENCY)
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
-
-
-def usd(cents: Decimal) -> Money:
-    """Return US cents as money."""
-    return Money.minor(cents, CURRENCY)
 
 
 def problem(body: bytes) -> Problem:
@@ -54,10 +50,10 @@ def ledger_entries(
     """Return the entries posted in the period; signs and kinds are Harmont's (section 3.2)."""
 
     def entry(row: wire.Transaction) -> LedgerEntry:
-        return LedgerEntry(
+        return make_entry(
             id=row.id,
             at=row.created_at,
-            amount=Money.minor(row.amount_cents, CURRENCY),  # many entries: a call less each
+            amount=usd(row.amount_cents),
             kind=intern(row.source or _NO_SOURCE),  # few kinds, many entries
             description=row.description,
             billing_account_id=org,

@@ -8,7 +8,7 @@ from attrs import evolve
 from msgspec import structs
 
 from billfold.model import Charge, Check, Usage
-from billfold.money import Money, plain
+from billfold.money import Money, minor_units, plain
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
@@ -107,7 +107,7 @@ def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
 
 def money(cents: Decimal | None, currency: str) -> Money | None:
     """Return cents as money."""
-    return None if cents is None else Money.minor(cents, currency)
+    return None if cents is None else minor_units(currency)(cents)
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:

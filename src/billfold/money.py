@@ -6,12 +6,13 @@ import decimal
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NoReturn
 
 from attrs import field, frozen
 
 from billfold.errors import CurrencyError, MoneyError
+from billfold.makers import maker
 
 # Private, so that a caller's context can neither round our money nor hide that it was rounded.
 # Eighty digits between 1e-40 and 1e40 hold any bill; what does not fit is an attack or an accident,
@@ -24,7 +25,7 @@ _EXACT = decimal.Context(
     traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
 
-_MULTIPLY, _NEW, _SET = _EXACT.multiply, object.__new__, object.__setattr__
+_ADD, _MULTIPLY = _EXACT.add, _EXACT.multiply
 _ZERO = Decimal(0)
 _TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
@@ -90,7 +91,14 @@ def plain(number: Decimal) -> str:
 
     Raises MoneyError as :func:`exact` does.
     """
-    return format(exact(number), "f")
+    text = str(exact(number))
+    # Far faster than format, and the same for all but the smallest and the largest numbers.
+    return format(number, "f") if "E" in text else text
+
+
+# What nearly everybody is billed in, so that nearly nobody pays for the table, an XML that is
+# parsed when it is imported.
+_WELL_KNOWN = {"EUR": 2, "USD": 2}
 
 
 @lru_cache(maxsize=256)
@@ -102,9 +110,9 @@ def exponent(currency: str) -> int:
     Raises CurrencyError for a code that is not in ISO 4217, and for one without a smallest unit
     (XAU).
     """
-    from iso4217 import (
-        Currency,  # parses its table on import, which only callers with minor units should pay for
-    )
+    if currency in _WELL_KNOWN:
+        return _WELL_KNOWN[currency]
+    from iso4217 import Currency
 
     try:
         places = Currency(currency).exponent
@@ -175,18 +183,7 @@ class Money:
 
         Fractions of that unit are kept.
         """
-        try:
-            amount = _MULTIPLY(count, _unit(currency))
-        except (decimal.DecimalException, TypeError) as error:
-            raise _inexact(error, count) from None
-        if not amount.is_finite():
-            raise MoneyError(_NOT_FINITE)
-        # Set as attrs does, but without the converters: both values were just checked, and nearly
-        # all money is made here.
-        money = _NEW(cls)
-        _SET(money, "amount", amount or amount.copy_abs())
-        _SET(money, "currency", currency)
-        return money
+        return minor_units(currency)(count)
 
     @classmethod
     def parse(cls, text: str) -> Money:
@@ -282,6 +279,27 @@ class Money:
         return f"{plain(self.amount)} {self.currency}"
 
 
+# Without converters, for amounts and codes that were just checked.
+_make_money = maker(Money)
+
+
+@lru_cache(maxsize=256)
+def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
+    """Return :meth:`Money.minor` of one currency, for the many amounts of a reply."""
+    unit = _unit(currency)
+
+    def scaled(count: int | Decimal) -> Money:
+        try:
+            amount = _MULTIPLY(count, unit)
+        except (decimal.DecimalException, TypeError) as error:
+            raise _inexact(error, count) from None
+        if not amount.is_finite():
+            raise MoneyError(_NOT_FINITE)
+        return _make_money(amount or amount.copy_abs(), currency)
+
+    return scaled
+
+
 def _exactly(
     operation: Callable[[Decimal | int, Decimal | int], Decimal],
     one: Decimal | int,
@@ -304,9 +322,14 @@ def _inexact(error: Exception, number: object) -> MoneyError:
 
 def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
     """Add money per currency, exactly; the codes come out sorted."""
-    totals: dict[str, Decimal] = {}
+    by_currency: dict[str, list[Decimal]] = {}
     for money in amounts:
-        totals[money.currency] = _exactly(
-            _EXACT.add, totals.get(money.currency, _ZERO), money.amount
-        )
-    return {currency: Money(totals[currency], currency) for currency in sorted(totals)}
+        by_currency.setdefault(money.currency, []).append(money.amount)
+    return {code: _make_money(_sum(by_currency[code]), code) for code in sorted(by_currency)}
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    try:
+        return reduce(_ADD, amounts, _ZERO)
+    except decimal.DecimalException as error:
+        raise _inexact(error, _ZERO) from None

@@ -10,6 +10,7 @@ import msgspec
 from attrs import field, frozen
 
 from billfold.errors import PeriodError
+from billfold.makers import maker
 
 # A provider's day or month may have begun before it has by our clock, or after.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -210,6 +211,16 @@ class Period:
             month = first.day == end.day == 1 and self.split_months() == (self,)
             return first.isoformat()[:7] if month else f"{first}..{end}"
         return f"{utc_text(self.start)}..{utc_text(self.end)}"
+
+
+_make_period = maker(Period)
+
+
+def between(start: datetime, end: datetime) -> Period:
+    """Return ``Period(start, end)``, at once where both are in UTC already and in order."""
+    if start.tzinfo is UTC is end.tzinfo and start < end:
+        return _make_period(start, end)
+    return Period(start, end)
 
 
 def _bound(text: str) -> datetime:

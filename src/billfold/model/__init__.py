@@ -8,7 +8,14 @@ All money is :class:`~billfold.money.Money`; all times are aware and UTC; window
 open sets (``kind``, ``unit``, ``status`` ...) stay its text.
 """
 
-from billfold.model.balances import Balance, BalanceKind, DailyCost, DayPart, LedgerEntry
+from billfold.model.balances import (
+    Balance,
+    BalanceKind,
+    DailyCost,
+    DayPart,
+    LedgerEntry,
+    make_entry,
+)
 from billfold.model.booking import (
     booking_month,
     booking_months,
@@ -23,7 +30,7 @@ from billfold.model.stamping import stamp
 from billfold.model.streams import ANSWERED, RECORDS, WINDOWED, State, Stream
 from billfold.model.totals import Totals, amounts_of, currencies, total
 from billfold.model.unstated import count_unstated, is_unstated
-from billfold.model.usage import Category, Cause, Charge, Check, Usage
+from billfold.model.usage import Category, Cause, Charge, Check, Usage, make_charge
 
 __all__ = [
     "Totals",
@@ -57,6 +64,8 @@ __all__ = [
     "booking_months",
     "count_unstated",
     "is_unstated",
+    "make_charge",
+    "make_entry",
     "number_duplicates",
     "qualify_ids",
     "stamp",

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from billfold.makers import maker
 from billfold.money import Money
 
 
@@ -72,3 +73,7 @@ class LedgerEntry:
     description: str | None = field(default=None, repr=False)
     billing_account_id: str | None = None
     for_usage: bool = False
+
+
+# For entries that come by the thousand.
+make_entry = maker(LedgerEntry)

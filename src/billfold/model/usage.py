@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from attrs import converters, field, frozen
 
+from billfold.makers import maker
 from billfold.model._validators import exact_or_none
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
@@ -76,6 +77,10 @@ class Charge:
     invoice_id: str | None = None
     day: date | None = None
     source: str | None = field(default=None, eq=False)
+
+
+# For lines that come by the thousand, whose quantity was checked.
+make_charge = maker(Charge)
 
 
 @frozen
