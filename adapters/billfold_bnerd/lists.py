@@ -16,6 +16,7 @@ from billfold_bnerd.stated_errors import (
     errors_below,
     in_its_words,
     stated_error,
+    warnings_of,
     words_beside_nothing,
 )
 from billfold_bnerd.unread import not_read, unread
@@ -89,7 +90,7 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     counts = () if isinstance(reply.get("total"), dict) else ("total",)
     around = unread(Fields(reply), (*lists, *counts), _sums(costs))
     gaps += not_read([f"${path}" for path in around])
-    notes = () if reply[key] else words_beside_nothing(reply)
+    notes = (*warnings_of(reply), *(() if reply[key] else words_beside_nothing(reply)))
     return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), notes, f"$.{key}")
 
 

@@ -1,4 +1,4 @@
-"""Rows that say they give money back, or that they are not final or no longer count. Pure."""
+"""Rows, and objects around them, that say they may not count as they stand. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from billfold.money import Money
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 _KINDS = ("type", "kind", "direction", "category", "entry_type", "status", "state")
-_BACK = word_set("credit refund reversal storno")
-_NOT_FINAL = word_set(
-    "cancelled canceled cancellation void voided forecast forecasted estimate estimated projected "
-    "provisional draft reversed refunded deleted"
+_NAMES = ("name", "product", "product_name", "description")
+_BACK = word_set("credit credits refund reversal storno discount rebate gutschrift rabatt")
+_OPEN = word_set("forecast forecasted estimate estimated projected provisional preliminary draft")
+_NOT_FINAL = _OPEN | word_set(
+    "cancelled canceled cancellation void voided reversed refunded deleted"
 )
+_NOT_ALL = word_set("partial incomplete")
+_FINAL = word_set("final finalized complete")
 
 
 def odd_status(node: Node, cost: Money | None) -> list[str]:
@@ -20,10 +23,29 @@ def odd_status(node: Node, cost: Money | None) -> list[str]:
     """
     if cost is None or not cost.amount:
         return []
-    odd = _NOT_FINAL | _BACK if cost.amount > 0 else _NOT_FINAL
-    kinds = [key for key in _KINDS if _has_word(text(node.get(key)), odd)]
-    return kinds + [key for key in _NOT_FINAL & node.keys() if yes_or_no(node[key])]
+    if cost.amount < 0:
+        return _with_words(node, _NOT_FINAL)
+    named = (key for key in _NAMES if _BACK.issuperset(_words_of(node, key) or ("",)))
+    return [*_with_words(node, _NOT_FINAL | _BACK), *named]
 
 
-def _has_word(stated: str | None, odd: frozenset[str]) -> bool:
-    return stated is not None and not odd.isdisjoint(words(stated.lower()))
+def unfinished(node: Node) -> list[str]:
+    """Return the keys by which an object around rows says that they are not all, or not final.
+
+    What is deleted or cancelled there is a project, whose costs stand.
+    """
+    open_keys = (key for key in node if _flag(key) in _FINAL and yes_or_no(node[key]) is False)
+    return [*_with_words(node, _OPEN | _NOT_ALL), *open_keys]
+
+
+def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
+    kinds = [key for key in _KINDS if not odd.isdisjoint(_words_of(node, key))]
+    return kinds + [key for key in node if _flag(key) in odd and yes_or_no(node[key])]
+
+
+def _flag(key: str) -> str:
+    return "".join(words(key)).removeprefix("is")
+
+
+def _words_of(node: Node, key: str) -> list[str]:
+    return words((text(node.get(key)) or "").lower())

@@ -13,6 +13,7 @@ _NO_STATUS = word_set(
 )
 _GOOD_CODES = word_set("ok success 0")
 _WORDS = ("message", "detail", "title")
+_WARNINGS = ("warnings", "warning")
 _SHOWN = 3
 
 
@@ -50,6 +51,15 @@ def words_beside_nothing(reply: Node) -> tuple[str, ...]:
     spoken = (said for node in _outer(reply) if (said := _said(node)) is not None)
     said = next((said for said in spoken if said.casefold() not in _GOOD_CODES), None)
     return () if said is None else (f"the provider says: {said[:200]}",)
+
+
+def warnings_of(reply: Node) -> tuple[str, ...]:
+    """Return a note for each warning that a reply states around its rows."""
+    said: list[str | None] = []
+    for stated in (node[key] for node in _outer(reply) for key in _WARNINGS if node.get(key)):
+        for one in stated if isinstance(stated, list) else [stated]:
+            said.append(_said(one) if isinstance(one, dict) else text(one))
+    return tuple(f"the provider warns: {one[:200]}" for one in said[:_SHOWN] if one is not None)
 
 
 def _outer(reply: Node) -> list[Node]:

@@ -17,11 +17,12 @@ from billfold_bnerd.values import amount, word_set, words
 
 # An amount equal to what was read is the same money once more, where it is called nothing else.
 _SUMMARY_WORDS = word_set(
-    "amount cost costs data due eur grand gross info meta metadata net of organization over "
-    "overall period price spend stats sum subtotal summary total totals usage usd"
+    "amount billed charged cost costs data due eur grand gross info meta metadata net of "
+    "organization over overall paid period price spend stats sum subtotal summary total totals "
+    "usage usd"
 )
-_BREAKDOWNS = word_set("breakdown by items lines per subtotals summary totals")
-_UNIT_PRICES = frozenset({"price", "rate"})
+_BREAKDOWNS = word_set("breakdown by items lines per subtotals summary tiers totals")
+_UNIT_PRICES = frozenset({"price", "rate", "unit"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
 _SHOWN, _MANY = 5, 30
 

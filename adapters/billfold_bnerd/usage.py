@@ -19,6 +19,7 @@ from billfold_bnerd.stated_errors import (
     errors_below,
     in_its_words,
     stated_error,
+    warnings_of,
     words_beside_nothing,
 )
 from billfold_bnerd.usage_rows import (
@@ -67,5 +68,5 @@ def _reply(top: object) -> UsageReply:
         tuple(one for one in walk.subtotals if one.pointer != ""),
         stated_period(node) if is_around else None,
         walk.all_gaps(),
-        () if walk.rows else words_beside_nothing(node),
+        (*warnings_of(node), *(() if walk.rows else words_beside_nothing(node))),
     )

@@ -23,7 +23,7 @@ from billfold_bnerd.lists import (
     not_understood,
     states_its_money,
 )
-from billfold_bnerd.row_status import odd_status
+from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, sums
 from billfold_bnerd.unread import described, not_read, unread
 from billfold_bnerd.usage_rows import (
@@ -56,7 +56,7 @@ class Walk:
             DriftError(f"project {name}: {error.message}") if name else error
             for name, error in self.problems
         ]
-        standing = [f"cancelled, not final, or given back without a minus: {unsure}"]
+        standing = [f"cancelled, not final, not all, or given back without a minus: {unsure}"]
         return (
             *(*self.gaps, *(standing if unsure else ())),
             *(*not_read(self.unread), *not_understood(lost)),
@@ -116,6 +116,7 @@ class Walk:
         if len(inside) > 1:
             self._judge_both(node, inside, starts[1], first, path)
         self._account_for(node, inside, path, inner, first)
+        self.unsure += [f"{place(path)}.{key}" for key in unfinished(node)]
         if any(isinstance(step, int) for step in path) and is_page(node):
             self.gaps.append(f"{PAGED} - at `{place(path)}`")
 

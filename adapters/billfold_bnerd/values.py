@@ -20,6 +20,7 @@ Node = Mapping[str, object]
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+_OWNERS = frozenset({"organization", "organizationid", "organizationuuid", "org", "orgid"})
 # Currencies whose smallest unit the library that the platform visibly uses has otherwise than
 # ISO 4217 (section 1.5).
 _DISPUTED = frozenset({"HUF", "MGA", "MRU"})
@@ -92,11 +93,11 @@ def text(value: object) -> str | None:
 
 
 def organization(node: Node) -> object:
-    """Return whose an object is: ``organization_id``, or the UUID under ``organization``."""
-    inner = node.get("organization")
-    named = text(inner.get("id") if isinstance(inner, Mapping) else inner)
-    is_uuid = named is not None and UUID.fullmatch(named) is not None
-    return node.get("organization_id") or (named if is_uuid else None)
+    """Return whose an object is: ``organization_id``, or a UUID under a near spelling of it."""
+    near = (value for key, value in node.items() if "".join(words(key)) in _OWNERS)
+    ids = (text(value.get("id") if isinstance(value, Mapping) else value) for value in near)
+    uuid = next((named for named in ids if named and UUID.fullmatch(named)), None)
+    return node.get("organization_id") or uuid
 
 
 def yes_or_no(value: object) -> bool | None:

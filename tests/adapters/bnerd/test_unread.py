@@ -117,6 +117,10 @@ KNOWN = [
     [{**row(1000), "quantity": 50, "product": {"name": "vm", "price": eur(20)}}],
     [{**row(1000), "lines": [{"total": eur(400)}, {"total": eur(600)}]}],
     [{**row(1000), "amount": eur(1000), "cost": 1000}],
+    [{**row(1000), "quantity": 5, "unit_amount": 200, "currency": "eur"}],
+    [{**row(1000), "quantity": 5, "unit_amount_decimal": "200.0", "currency": "eur"}],
+    [{**row(1000), "tiers": [{"up_to": 10, "total": eur(400)}, {"total": eur(600)}]}],
+    [{**row(1000), "amount_paid": eur(1000)}],
 ]
 
 
@@ -137,7 +141,8 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
     [
         *({"type": "credit"}, {"kind": "refund"}, {"direction": "credit"}),
         *({"status": "cancelled"}, {"state": "voided"}, {"status": "forecast"}),
-        *({"type": "estimated"}, {"estimated": True}),
+        *({"type": "estimated"}, {"estimated": True}, {"is_credit": True}, {"isForecast": "true"}),
+        *({"name": "Discount"}, {"description": "Gutschrift"}),
     ],
 )
 def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -> None:
@@ -145,12 +150,38 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     listing = asked([row(1000), {**row(300, "db"), **standing}])
     assert (total(listing), listing.gaps) == (
         "13.00 EUR",
-        (f"cancelled, not final, or given back without a minus: `$[1].{key}`",),
+        (f"cancelled, not final, not all, or given back without a minus: `$[1].{key}`",),
     )
     minus = asked([row(1000), {**row(-300, "db"), "type": "credit"}])
     assert (total(minus), minus.gaps) == ("7.00 EUR", ())
     final = asked([{**row(1000), "status": "final", "type": "usage", "estimated": False}])
     assert (total(final), final.gaps) == ("10.00 EUR", ())
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("complete", False), ("is_final", "false"), ("finalized", False), ("partial", True)),
+        *(("estimated", True), ("preliminary", True), ("status", "partial"), ("state", "draft")),
+    ],
+)
+def test_rows_that_are_said_not_to_be_final_or_all_make_the_month_partial(
+    key: str, value: Any
+) -> None:
+    open_ended = "cancelled, not final, not all, or given back without a minus: "
+    listing = asked({"usage": [TEN], key: value})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{open_ended}`$.{key}`",))
+    listing = asked({"projects": [{"id": PROJECT, "products": [TEN], key: value}]})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{open_ended}`$.projects[0].{key}`",))
+    fine = {"complete": True, "final": True, "partial": False, "estimated": None}
+    fine |= {"status": "deleted", "deleted": True}  # as a project may be, whose costs stand
+    assert asked({"usage": [TEN], **fine}).gaps == ()
+
+
+def test_warnings_are_notes() -> None:
+    for warnings in (["db is late"], "db is late", [{"message": "db is late"}]):
+        listing = asked({"usage": [TEN], "warnings": warnings})
+        assert (listing.gaps, listing.notes) == ((), ("the provider warns: db is late",))
 
 
 @pytest.mark.parametrize("more", [{"more": True}, {"remaining": 2}, {"paging": {"more": "true"}}])

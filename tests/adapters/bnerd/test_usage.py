@@ -97,6 +97,15 @@ def test_an_error_inside_a_good_reply_is_the_providers(refusal: Any, words: str)
     assert read({**refusal, "usage": [ROW]}).gaps == (f"the reply states an error: {words}",)
 
 
+@pytest.mark.parametrize(
+    "owner", [{"org_id": OTHER}, {"organizationId": OTHER}, {"org": {"id": OTHER}}]
+)
+def test_whose_a_row_is_may_stand_under_a_near_spelling(owner: dict[str, Any]) -> None:
+    listing = month.usage(ORG, OCTOBER, OCTOBER, read([ROW, {**ROW, **owner}]))
+    assert [str(charge.cost) for charge in listing.rows[0].charges] == ["2.50 EUR"]
+    assert listing.notes == ("1 of other organizations left out",)
+
+
 SUSPENDED = "the provider says: Organization suspended - the"
 
 
