@@ -3,7 +3,6 @@
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from billfold.adapter import find
 from billfold.simulators import Simulation
 from billfold.simulators.serving import installed_simulators, serving
 from support.mocked import Mocked
-from support.world import served
+from support.world import NOW, served
 
 pytest_plugins = ["billfold.testing.plugin"]
 
@@ -30,7 +29,6 @@ settings.load_profile("billfold")
 # and wait for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TOKEN = "token-that-tests-send-0123456789"
 QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
 

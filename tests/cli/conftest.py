@@ -10,6 +10,7 @@ import pytest
 
 from support.commands import Ended, commands
 from support.mocked import Mocked
+from support.world import NOW
 
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 
@@ -63,10 +64,8 @@ def stream_command(stream: str) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def billfold(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Ended]:
-    """Run a command in an empty folder, with no terminal and no configuration."""
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Be in an empty folder, without any configuration."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     for name in (
@@ -78,6 +77,11 @@ def billfold(
         "BNERD_TOKEN",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def billfold(empty: None, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Run a command in an empty folder, with no terminal and no configuration."""
     return commands(capsys)
 
 
@@ -99,9 +103,10 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def ask(billfold: Callable[..., Ended], world: Path) -> Callable[..., Ended]:
-    """Run a command against every simulator as of NOW."""
-    return lambda *arguments: billfold("--config", world, *arguments)
+def ask(empty: None, capsys: pytest.CaptureFixture[str], world: Path) -> Callable[..., Ended]:
+    """Run a command at NOW, as of which every simulator is served."""
+    go = commands(capsys, clock=lambda: NOW)
+    return lambda *arguments: go("--config", world, *arguments)
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """The vocabulary of faults does what its names say, to any provider; here to a toy."""
 
 import asyncio
+import gc
 import json
+import socket
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 
 import aiohttp
@@ -12,8 +15,8 @@ import pytest
 from aiohttp import web
 
 from billfold import ConfigError
-from billfold.simulators import Habits, PagedRoute, Sample, Simulation, plain_json, serving
-from billfold.simulators.faults import Fault, named, reset, slow, status, throttled_in_body
+from billfold.simulators import Habits, Handler, PagedRoute, Sample, Simulation, plain_json, serving
+from billfold.simulators.faults import Fault, named, refused, reset, slow, status, throttled_in_body
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.json_text import Members, Number, parse, places, write
 from billfold.testing.laws.faults import EXPECTATIONS
@@ -247,6 +250,30 @@ async def test_a_closed_port_refuses_whoever_comes_again() -> None:
             await ask()
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask()
+
+
+@pytest.mark.parametrize("passes", range(5))
+async def test_whoever_is_let_in_while_the_port_closes_is_cut_off_and_left_to_nobody(
+    passes: int,
+) -> None:
+    late: list[socket.socket] = []
+
+    async def effect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        late.append(socket.create_connection(request.transport.get_extra_info("sockname")))
+        for _ in range(passes):
+            await asyncio.sleep(0)
+        return await refused(request, handler)
+
+    with warnings.catch_warnings(record=True) as caught:
+        async with asking(Fault(effect, times=1)) as ask:
+            with pytest.raises(aiohttp.ClientError):
+                await ask()
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await ask()
+        gc.collect()
+    with late[0] as connection, suppress(ConnectionResetError):
+        assert connection.recv(1) == b""
+    assert not caught
 
 
 async def test_slow_and_dripping_answers_are_right_in_the_end() -> None:

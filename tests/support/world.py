@@ -4,10 +4,12 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from billfold.simulators import sandbox
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from datetime import datetime
 from importlib.util import find_spec
 from typing import NoReturn, TextIO, cast
 
@@ -34,10 +35,11 @@ def main() -> NoReturn:
     raise SystemExit(code)
 
 
-def run_command(arguments: Sequence[str]) -> int:
+def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Run one command and return its exit code.
 
-    A bug is raised, which ends in a traceback and exit code 1.
+    ``clock`` returns the time by which it goes, aware and in UTC; None is the machine's. A bug is
+    raised, which ends in a traceback and exit code 1.
     """
     if any(find_spec(package) is None for package in ("rich", "typer")):
         from billfold.extras import how_to_install
@@ -47,6 +49,7 @@ def run_command(arguments: Sequence[str]) -> int:
             f"{how_to_install('cli')}\n"
         )
         return WRONG_USE
+    from billfold.cli.clock import going_by
     from billfold.cli.output.terminal import (
         PIPE_CLOSED,
         CheckedStdout,
@@ -61,7 +64,8 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         from billfold.cli.app import app
 
-        with redirect_stdout(out and cast(TextIO, CheckedStdout(out))):
+        checked = out and cast(TextIO, CheckedStdout(out))
+        with redirect_stdout(checked), going_by(clock):
             app(list(arguments), prog_name="billfold")
     except SystemExit as end:
         # Typer ends help that nobody reads with 1, which here is a bug's.

@@ -156,14 +156,14 @@ def read_period(text: str) -> Period | None:
 
     Raises PeriodError that names the option.
     """
-    from billfold.http.transport import utc_now
+    from billfold.cli.clock import now
     from billfold.period import Period
 
     word = text.strip().lower().replace("_", "-")
     if word == "current":
         return None
     if word == "last-month":
-        return Period.month_of(utc_now()).previous_month()
+        return Period.month_of(now()).previous_month()
     try:
         return Period.parse(text)
     except PeriodError as error:

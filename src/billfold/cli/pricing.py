@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.answer import Answer
+from billfold.cli.clock import now
 from billfold.costs import (
     ConstantRates,
     EcbRates,
@@ -20,7 +21,6 @@ from billfold.costs import (
     priced_lines,
 )
 from billfold.errors import ConfigError, CurrencyError, MoneyError
-from billfold.http.transport import utc_now
 from billfold.model import Usage
 from billfold.money import currency_code, parse_number, plain
 
@@ -42,7 +42,7 @@ class Pricing:
             exchange=self.exchange,
             rules=self.rules,
             spread=self.spread,
-            now=utc_now(),
+            now=now(),
         )
 
 

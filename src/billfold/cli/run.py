@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from billfold.accounts.entry import Entry
 from billfold.answer import Answer
+from billfold.cli.clock import now
 from billfold.cli.options import GlobalOptions
 from billfold.cli.output.terminal import show_waiting
 from billfold.facade.billfold import Billfold
@@ -39,7 +40,7 @@ async def _ask(
 ) -> T:
     from billfold.accounts.config import build_accounts
 
-    async with Billfold(build_accounts(entries), left_out=left_out) as fold:
+    async with Billfold(build_accounts(entries), left_out=left_out, clock=now) as fold:
         return await call(fold, deadline)
 
 

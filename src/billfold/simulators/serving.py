@@ -7,7 +7,9 @@ An adapter's package registers ``simulate(now) -> Simulation`` under the entry-p
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -28,6 +30,7 @@ from billfold.secret import Secret
 from billfold.simulators.faults.fault import (
     AUTH,
     HABITS,
+    LISTENER,
     REFUSE,
     RUNNER,
     Fault,
@@ -152,12 +155,17 @@ async def serving(simulation: Simulation, *, port: int = 0) -> AsyncIterator[str
     app = simulation.app()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     app[RUNNER] = simulation.runner = runner
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    with socket.socket() as listener:
+        if os.name == "posix":  # elsewhere it would let another server take the port, too
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        app[LISTENER] = listener
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listener).start()
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            await runner.cleanup()
 
 
 @contextmanager

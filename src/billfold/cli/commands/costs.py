@@ -110,15 +110,15 @@ def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
 
 
 def _period_before(requested: "Period | None") -> "Period":
+    from billfold.cli.clock import now
     from billfold.costs import compared_period
-    from billfold.http.transport import utc_now
 
     if requested is None:
         raise ConfigError(
             "--compare needs a period with a start and an end, like --period 2026-10; "
             "current has none"
         )
-    return compared_period(requested, utc_now())
+    return compared_period(requested, now())
 
 
 async def _ask_usage(

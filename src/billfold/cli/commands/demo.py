@@ -27,24 +27,26 @@ def demo(ctx: typer.Context) -> None:
 
 
 def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
+    from billfold.cli.clock import now
     from billfold.facade.billfold import Billfold
 
     chosen = options.choose(accounts)
-    return Billfold(chosen, left_out=options.names_left_out(accounts, chosen))
+    left_out = options.names_left_out(accounts, chosen)
+    return Billfold(chosen, left_out=left_out, clock=now)
 
 
 async def _ask(chosen: GlobalOptions) -> "DemoAnswers":
     """Return the answer to each command, by the command."""
     import asyncio
 
-    from billfold.http.transport import utc_now
+    from billfold.cli.clock import now
     from billfold.period import Period
     from billfold.simulators import sandbox
 
-    now = utc_now()
-    last_month = Period.month_of(now).previous_month()
+    started_at = now()
+    last_month = Period.month_of(started_at).previous_month()
     async with (
-        sandbox.running(now) as served,
+        sandbox.running(started_at) as served,
         _fold(chosen, sandbox.accounts(served)) as fold,
     ):
         deadline = chosen.deadline

@@ -66,6 +66,7 @@ def export_focus(
     Exits with 3 if something is missing. Nothing is written then, unless
     --allow-partial is given.
     """
+    from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_error
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.focus import export
@@ -84,6 +85,7 @@ def export_focus(
                 spreadsheet_safe=spreadsheet_safe,
                 allow_partial=allow_partial,
                 deadline=deadline,
+                clock=now,
             ),
         )
     except IncompleteError as error:

@@ -44,6 +44,7 @@ def report(
     given; the page then says that it is incomplete. Where no account can answer
     for the period, the page says so instead of a total, with exit code 4.
     """
+    from billfold.cli.clock import now
     from billfold.cli.output.notes import print_notes
     from billfold.cli.output.terminal import print_error
     from billfold.cli.pricing import read_pricing
@@ -54,7 +55,9 @@ def report(
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
     writable_path(out)  # what cannot be written is an error before anybody is asked
-    answers = ask_accounts(ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline))
+    answers = ask_accounts(
+        ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=now())
+    )
     usage = answers.views.usage
     if currency is None:
         pricing = _with_only_currency(pricing, answers)
@@ -70,18 +73,18 @@ def _write_page(
     out: Path, answers: "ReportAnswers", pricing: "Pricing", *, allow_partial: bool
 ) -> None:
     """Write the page, and on stderr its total or why there is none."""
+    from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_error, print_stderr
     from billfold.files import atomic_write
-    from billfold.http.transport import utc_now
     from billfold.report import build_content, render_page
 
-    now = utc_now()
+    written_at = now()
     try:
         content = build_content(
             answers,
             pricing.lines,
             currency=pricing.currency,
-            now=now,
+            now=written_at,
             by_cost_centre=pricing.rules is not None,
             partial=allow_partial,
         )
@@ -91,7 +94,7 @@ def _write_page(
             "Write it without them with --allow-partial."
         )
         return
-    page = render_page(content, now).encode()
+    page = render_page(content, written_at).encode()
     with atomic_write(out) as file:
         file.write(page)
     incomplete = "" if content.table.complete or content.total is None else ", incomplete"

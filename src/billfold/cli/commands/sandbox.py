@@ -50,8 +50,8 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
     import asyncio
     import signal
 
+    from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_stderr, write_stdout
-    from billfold.http.transport import utc_now
     from billfold.simulators.faults import named
     from billfold.simulators.sandbox import configuration, running
 
@@ -60,7 +60,7 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
         # On Windows there are no such handlers; Ctrl-C raises KeyboardInterrupt there.
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(utc_now(), port=port, providers=options.providers) as served:
+    async with running(now(), port=port, providers=options.providers) as served:
         for simulator in served:
             simulator.simulation.faults += map(named, faults)
         write_stdout(configuration(served, folder))

@@ -10,7 +10,7 @@ from functools import cache
 
 from aiohttp.web import Request, Response, StreamResponse
 
-from billfold.simulators.faults.fault import RUNNER, Effect, Handler
+from billfold.simulators.faults.fault import LISTENER, RUNNER, Effect, Handler
 
 
 def slow(seconds: float) -> Effect:
@@ -26,6 +26,10 @@ def slow(seconds: float) -> Effect:
 async def refused(request: Request, handler: Handler) -> StreamResponse:
     """Break every connection and close the port: whoever comes again finds nobody listening."""
     runner = request.app[RUNNER]
+    if runner.sites:
+        asyncio.get_running_loop().remove_reader(request.app[LISTENER])
+        for _ in range(3):  # whoever was let in already is not connected before the next passes
+            await asyncio.sleep(0)
     for site in tuple(runner.sites):
         await site.stop()
     assert runner.server is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Awaitable, Callable
 
 from aiohttp.web import AppKey, AppRunner, Request, Response, StreamResponse
@@ -78,6 +79,7 @@ AUTH = AppKey[Auth]("AUTH", object)  # type: ignore[arg-type]  # a union is no c
 HABITS = AppKey("HABITS", Habits)
 REFUSE = AppKey[Refuse]("REFUSE", object)  # type: ignore[arg-type]  # nor is a Callable
 RUNNER = AppKey("RUNNER", AppRunner)
+LISTENER = AppKey("LISTENER", socket.socket)
 
 
 @define
