@@ -3,9 +3,6 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 FOUND = test -n "$(PYTHON)" || { echo "billfold needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
 BIN := .venv/bin
 
-# Deadlines, stalls and leaks are measured against real clocks: what a busy machine spoils is measured again, twice at most.
-RERUNS := --reruns 2 --reruns-delay 1
-
 # How long to fuzz each adapter.
 SECONDS ?= 60
 
@@ -20,12 +17,12 @@ demo: .venv/.demo  ## Show all four providers in one view, over real HTTP agains
 
 test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q $(RERUNS) $(TESTS)
+	$(BIN)/coverage run -m pytest -q $(TESTS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
-	$(BIN)/python tools/reliability $(RERUNS)
+	$(BIN)/python tools/reliability
 
 contract: .venv/.test  ## Run the command line against Prism, an independent mock server; needs Node
 	$(BIN)/python tools/reliability/contract.py

@@ -146,7 +146,7 @@ def test_a_found_pipe_or_device_is_no_file() -> None:
     began = time.monotonic()
     with pytest.raises(ConfigError, match=r"^billfold\.toml: is no file$"):
         load()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     Path("billfold.toml").unlink()
     Path("billfold.toml").symlink_to("/dev/zero")
     with pytest.raises(ConfigError, match=r"^billfold\.toml: is no file$"):

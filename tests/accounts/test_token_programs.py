@@ -39,8 +39,8 @@ def is_alive(process: int) -> bool:
 
 
 def gone(*processes: int) -> bool:
-    """Return whether processes are gone, within a second: the kernel takes its time."""
-    until = time.monotonic() + 1
+    """Return whether processes are gone, or soon will be: the kernel takes its time."""
+    until = time.monotonic() + 30
     while any(map(is_alive, processes)) and time.monotonic() < until:
         time.sleep(0.01)
     return not any(map(is_alive, processes))
@@ -48,7 +48,7 @@ def gone(*processes: int) -> bool:
 
 def written(file: Path) -> list[int]:
     """Return the numbers of processes in a file, once they are there."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not file.exists() or not file.read_text().endswith("\n"):
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -126,7 +126,7 @@ PAIR = 'sleep 300 & echo "$$ $!" > "{}"; '
 def test_what_it_started_ends_with_it(numbers: Path) -> None:
     began = time.monotonic()
     assert read(shell(f"{PAIR.format(numbers)} echo token")) == "token"
-    assert time.monotonic() - began < 10  # not as long as the child holds its output
+    assert time.monotonic() - began < 100  # not as long as the child holds its output
     assert gone(*written(numbers))
 
 
@@ -148,7 +148,7 @@ def test_what_it_started_ends_with_it_when_it_takes_too_long(numbers: Path) -> N
         await asyncio.gather(shell(script).read(), asyncio.to_thread(written, numbers))
 
     with pytest.raises(ConfigError, match="did not end within 60 seconds"):
-        hurried(main, idle=0.5)
+        hurried(main, idle=2)
     assert gone(*written(numbers))
 
 
@@ -161,7 +161,7 @@ def test_what_it_started_ends_with_it_when_it_is_cancelled(numbers: Path, also: 
         await asyncio.to_thread(written, numbers)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(reading, 5)
+            await asyncio.wait_for(reading, 60)
 
     asyncio.run(main())
     assert gone(*written(numbers))
@@ -177,7 +177,7 @@ def test_cancelled_at_once_it_never_lives(numbers: Path) -> None:
             await asyncio.sleep(0)
             reading.cancel()
             with pytest.raises(asyncio.CancelledError):
-                await asyncio.wait_for(reading, 5)
+                await asyncio.wait_for(reading, 60)
 
     asyncio.run(main())
     time.sleep(0.5)
@@ -202,7 +202,7 @@ def test_one_that_left_the_group_and_holds_the_output_is_not_waited_for(numbers:
     )
     began = time.monotonic()
     assert read(FromCommand((sys.executable, "-c", code, str(numbers)))) == "token"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 100
 
 
 def test_all_that_a_program_printed_before_its_end_is_read() -> None:
@@ -241,14 +241,14 @@ def test_cancelling_does_not_wait_for_a_file(pipe: Path) -> None:
 
     began = time.monotonic()
     asyncio.run(main())
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 100
 
 
 def test_a_hundred_files_that_hang_take_no_thread_of_the_loop(pipe: Path) -> None:
     async def main() -> None:
         reading = [asyncio.create_task(FromFile(pipe).read()) for _ in range(100)]
         loop = asyncio.get_running_loop()
-        assert await asyncio.wait_for(loop.getaddrinfo("127.0.0.1", 80), 10)
+        assert await asyncio.wait_for(loop.getaddrinfo("127.0.0.1", 80), 50)
         for each in reading:
             each.cancel()
         await asyncio.gather(*reading, return_exceptions=True)
@@ -279,7 +279,7 @@ def test_a_program_ends_though_a_token_file_hangs(pipe: Path) -> None:
         [sys.executable, "-c", code, str(pipe)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")

@@ -47,7 +47,7 @@ def evaluated(text: str, folder: Path) -> list[str]:
         text=True,
         cwd=folder,
         check=False,
-        timeout=10,
+        timeout=60,
     )
     return done.stdout.splitlines()
 

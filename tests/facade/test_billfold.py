@@ -36,7 +36,7 @@ from billfold.adapter import Parts, Reading, Readings
 from billfold.http.client import Client
 from billfold.simulators import Simulation, plain_json, serving
 from billfold.simulators.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
-from support.hurried import hurried
+from support.hurried import hurried, skipped
 from support.lines import QUICK, TOKEN, Hello, server, tcp
 from support.toys import OCTOBER, Bank, Silent, Tell, Toy, eur, fold_of_toys, others, telling, usage
 
@@ -64,11 +64,14 @@ async def test_answers_come_in_the_order_of_the_accounts_whatever_the_timing() -
         assert (answer.stream, answer.requested) == (Stream.USAGE, OCTOBER)
 
 
-async def test_accounts_are_asked_at_once() -> None:
-    start = asyncio.get_running_loop().time()
-    async with fold_of_toys(*(telling(0.1, usage("1")) for _ in range(10))) as fold:
-        assert len(await fold.usage()) == 10
-    assert asyncio.get_running_loop().time() - start < 0.5
+def test_accounts_are_asked_at_once() -> None:
+    async def main() -> tuple[int, float]:
+        async with fold_of_toys(*(telling(10, usage("1")) for _ in range(10))) as fold:
+            return len(await fold.usage()), skipped()
+
+    count, waited = hurried(main, idle=0)
+    assert count == 10
+    assert waited <= 10
 
 
 async def test_one_account_failing_changes_nothing_in_anothers_result() -> None:
@@ -304,9 +307,9 @@ def elapsed(
         async with serving(simulation) as url:
             account = Account("a1", Toy(tell), Secret(TOKEN), url)
             async with Billfold([account], retry=policy) as fold:
-                start = asyncio.get_running_loop().time()
+                start = skipped()
                 answer = await fold.usage(deadline=deadline)
-                spent = asyncio.get_running_loop().time() - start
+                spent = skipped() - start
                 assert not others()
             return answer, spent
 
@@ -317,7 +320,7 @@ def elapsed(
 def test_a_deadline_is_kept_whatever_the_provider_does(way: Any) -> None:
     patient = RetryPolicy(attempts=1000, backoff=2, backoff_max=2, patience=1000)
     answer, spent = elapsed(server(Fault(way)), greeting(), 10, policy=patient)
-    assert spent < 10.25
+    assert spent <= 10
     assert answer.items == ()
     assert [row.state for row in answer.coverage] in ([State.TIMED_OUT], [State.FAILED])
     assert len(answer.failures) == 1
@@ -326,7 +329,7 @@ def test_a_deadline_is_kept_whatever_the_provider_does(way: Any) -> None:
 def test_pages_read_before_the_deadline_are_kept() -> None:
     simulation = server(Fault(slow(60), at="/third"))
     answer, spent = elapsed(simulation, greeting("/first", "/second", "/third"), 10, policy=QUICK)
-    assert spent < 10.25
+    assert spent <= 10
     assert len(answer) == 2
     assert [(row.state, row.covers) for row in answer.coverage] == [(State.PARTIAL, OCTOBER)]
     assert answer.failures == (
@@ -342,7 +345,7 @@ def test_a_slow_provider_without_a_page_is_timed_out() -> None:
 
 def test_a_wait_that_does_not_fit_the_deadline_fails_at_once_with_the_time() -> None:
     answer, spent = elapsed(server(Fault(throttled(60))), greeting(), 10, policy=RetryPolicy())
-    assert spent < 1
+    assert spent < 1  # and not the 10 seconds of the deadline
     assert [row.state for row in answer.coverage] == [State.FAILED]
     (failure,) = answer.failures
     assert isinstance(failure, RateLimitedError)
@@ -354,13 +357,13 @@ def test_the_deadline_of_one_account_is_that_of_all_and_ends_no_other() -> None:
         async with fold_of_toys(
             telling(1, usage("1")), telling(60), telling(2, usage("1"), 60)
         ) as fold:
-            start = asyncio.get_running_loop().time()
+            start = skipped()
             answer = await fold.usage(deadline=10)
-            return [row.state for row in answer.coverage], asyncio.get_running_loop().time() - start
+            return [row.state for row in answer.coverage], skipped() - start
 
     states, spent = hurried(main, idle=0)
     assert states == [State.COMPLETE, State.TIMED_OUT, State.PARTIAL]
-    assert spent < 10.25
+    assert spent <= 10
 
 
 def test_a_wait_for_the_rate_limit_counts_for_the_deadline() -> None:
@@ -370,17 +373,17 @@ def test_a_wait_for_the_rate_limit_counts_for_the_deadline() -> None:
                 "a1", Toy(greeting("/1", "/2", "/3")), Secret(TOKEN), url, requests_per_minute=1
             )
             async with Billfold([account]) as fold:
-                start = asyncio.get_running_loop().time()
-                return await fold.usage(deadline=10), asyncio.get_running_loop().time() - start
+                start = skipped()
+                return await fold.usage(deadline=10), skipped() - start
 
     answer, spent = hurried(main)
-    assert spent < 10.25
+    assert spent <= 10
     assert len(answer) == 1
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
 
 
 async def test_cancelling_works_at_once_and_leaves_no_task_and_no_connection() -> None:
-    open_ones, begun = 0, asyncio.Event()
+    open_ones, begun, over = 0, asyncio.Event(), asyncio.Event()
 
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal open_ones
@@ -390,21 +393,18 @@ async def test_cancelling_works_at_once_and_leaves_no_task_and_no_connection() -
         while await reader.read(4096):
             pass
         open_ones -= 1
+        if not open_ones:
+            over.set()
 
     async with tcp(mute) as url, fold_of_toys(*[greeting()] * 6, url=url) as fold:
         before = others()
         asking = asyncio.create_task(fold.usage())
         await begun.wait()
         asking.cancel()
-        start = asyncio.get_running_loop().time()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-        for _ in range(50):
-            if not open_ones:
-                break
-            await asyncio.sleep(0.01)
-        assert asyncio.get_running_loop().time() - start < 0.5
-        assert open_ones == 0
+        for _ in range(100):  # of the loop's passes: nobody waits for anything
+            await asyncio.sleep(0)
+        assert asking.cancelled()
+        await asyncio.wait_for(over.wait(), 30)  # the server takes note in its own time
         assert others() <= before
 
 

@@ -26,8 +26,8 @@ async def test_an_origin_that_hangs_leaves_the_others_their_share() -> None:
     await asyncio.sleep(0)
     assert first.used == 8  # two are kept free for each of the others
     for gate in (second, third):
-        await asyncio.wait_for(gate.acquire(), 1)
-        await asyncio.wait_for(gate.acquire(), 1)
+        await asyncio.wait_for(gate.acquire(), 30)
+        await asyncio.wait_for(gate.acquire(), 30)
     assert (first.used, second.used, third.used) == (8, 2, 2)
     for task in held:
         task.cancel()
@@ -37,12 +37,12 @@ async def test_an_origin_that_hangs_leaves_the_others_their_share() -> None:
 async def test_an_origin_alone_has_all_places() -> None:
     (only,) = gates(5, 1)
     for _ in range(5):
-        await asyncio.wait_for(only.acquire(), 1)
+        await asyncio.wait_for(only.acquire(), 30)
     waiting = asyncio.create_task(only.acquire())
     await asyncio.sleep(0)
     assert not waiting.done()
     only.release()
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 30)
 
 
 async def test_more_origins_than_places_take_turns() -> None:
@@ -54,7 +54,7 @@ async def test_more_origins_than_places_take_turns() -> None:
             entered.append(number)
             await asyncio.sleep(0)
 
-    await asyncio.wait_for(asyncio.gather(*(use(number) for number in range(5))), 1)
+    await asyncio.wait_for(asyncio.gather(*(use(number) for number in range(5))), 30)
     assert sorted(entered) == [0, 1, 2, 3, 4]
 
 
@@ -84,7 +84,7 @@ async def test_who_is_cancelled_while_it_waits_takes_no_place(granted: bool) -> 
         await waiting
     if not granted:
         gate.release()
-    await asyncio.wait_for(gate.acquire(), 1)
+    await asyncio.wait_for(gate.acquire(), 30)
     assert (gate.used, gate.places.free) == (1, 0)
 
 

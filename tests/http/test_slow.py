@@ -120,7 +120,7 @@ def test_a_requests_own_time_can_be_set(seconds: float | None, ends: float) -> N
             assert "no answer in time" in answer.failures[0].message
             return loop.time() - began
 
-    assert hurried(main) == pytest.approx(ends, abs=1.5)
+    assert ends - 0.1 <= hurried(main) < 1.5 * ends
 
 
 def test_an_accounts_own_time_for_a_request_comes_first() -> None:
@@ -134,7 +134,7 @@ def test_an_accounts_own_time_for_a_request_comes_first() -> None:
             await fold.usage(OCTOBER)
             return loop.time() - began
 
-    assert hurried(main) == pytest.approx(3, abs=0.5)
+    assert 2.9 <= hurried(main) < 30  # and not the 60 that the group allows
 
 
 @pytest.mark.parametrize("head", ["200 OK", "503 Service Unavailable"])

@@ -88,7 +88,7 @@ async def test_both_calls_are_under_way_at_once(mocked: Mocked, fold_of: Fold) -
     under_way = asyncio.Barrier(2)
 
     async def meet(url: Any, **_: Any) -> None:
-        await asyncio.wait_for(under_way.wait(), 2)
+        await asyncio.wait_for(under_way.wait(), 30)
 
     mocked.get(at("usage"), body=aether("get_usage_busy_month"), callback=meet)
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"), callback=meet)
