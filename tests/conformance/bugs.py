@@ -211,7 +211,7 @@ BUGS = {
         f"try:\n            {BALANCE}\n        except asyncio.CancelledError:\n"
         f"            {BALANCE}",
         "cancelled",
-        "law 6.*after it was cancelled",
+        "law 6.*was cancelled",
         "import asyncio",
     ),
     "a task left behind": Bug(
@@ -228,7 +228,7 @@ BUGS = {
         LINES,
         f"_WATCHERS.append(asyncio.create_task(asyncio.sleep(3)))\n        {LINES}",
         "abandoned",
-        "law 6.*the charges were left after 1, tasks are still running",
+        "law 6.*the charges of fold.charges.. were left after 1, tasks are still running: sleep .at ",
         "import asyncio\n_WATCHERS = []",
     ),
     "a loop kept for the next run": Bug(
@@ -313,7 +313,7 @@ BUGS = {
         BALANCE,
         f"{BALANCE}\n        await client.exchange.transport.session.close()",
         "borrowed",
-        "law 6, a borrowed session",
+        "law 6, a borrowed session: balances, answered rightly: .* to Billfold is closed",
     ),
     "more claimed than read": Bug(
         "client",

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from billfold.testing.rules import Rule, require
@@ -51,8 +52,18 @@ async def require_no_tasks(when: str) -> None:
     """Raise LawBroken where a task beside the caller's is running after ``when``."""
     await asyncio.sleep(0)
     running = asyncio.all_tasks() - {asyncio.current_task()}
-    names = ", ".join(str(task.get_coro()) for task in running)
+    names = ", ".join(sorted(map(_standing, running)))
     require(not running, TIDY, f"after {when}, tasks are still running: {names}")
+
+
+def _standing(task: asyncio.Task[Any]) -> str:
+    """Return what a task runs, and where it stands."""
+    name = getattr(task.get_coro(), "__qualname__", task.get_name())
+    frames = task.get_stack(limit=1)
+    if not frames:
+        return str(name)
+    code = frames[0].f_code
+    return f"{name} (at {Path(code.co_filename).name}, line {frames[0].f_lineno})"
 
 
 @contextmanager

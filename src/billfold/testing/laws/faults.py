@@ -59,7 +59,7 @@ NOT_RETRIED = Rule(RIGHT_STATE, "leave it to the client to know what is worth an
 # Seconds that a busy machine may be late.
 TOLERANCE = 0.25
 _SHORT = 0.05
-_RETRIES = 2
+_RETRIES = 4
 
 
 @frozen

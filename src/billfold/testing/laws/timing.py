@@ -26,8 +26,8 @@ from billfold.simulators.faults import (
 )
 from billfold.simulators.serving import hung_up
 from billfold.testing.harness import Case, Harness, Subject, fold_over
-from billfold.testing.laws.faults import BOUNDED, TOLERANCE
-from billfold.testing.rules import LawBroken, Rule, require, states
+from billfold.testing.laws.faults import BOUNDED
+from billfold.testing.rules import LawBroken, Rule, require, some, states
 from billfold.testing.watch import measured_lags, require_no_tasks
 
 WAITED = Rule(
@@ -40,13 +40,23 @@ SHORT_STEPS = Rule(
     "law 6, the loop is never blocked",
     "do not sleep, wait or compute for long between two awaits; parse page by page",
 )
+BORROWED = "law 6, a borrowed session"
 LEFT_OPEN = Rule(
-    "law 6, a borrowed session survives", "do not touch client.exchange or its session"
+    BORROWED,
+    "send by the client's methods alone, and neither close nor change client.exchange or its "
+    "session: it is the caller's",
+)
+SERVES = Rule(
+    BORROWED,
+    "send by the client's methods alone and let out what they raise, so that a caller's session "
+    "serves as billfold's own does",
 )
 
 # Seconds that the loop may do nothing else, and what a tracer for coverage may add.
 _BLOCKED, _TRACED = 0.05, 4
 _TRIES = 6
+# Passes of the loop within which cancelled work has ended, and seconds until servers know of it.
+_AT_ONCE, _PATIENCE = 100, 10
 
 
 async def waits(subject: Subject) -> None:
@@ -64,7 +74,7 @@ async def waits(subject: Subject) -> None:
         harness.inject(throttled(30))
         seconds, answer = await harness.read_timed(case, 3, 1)
     about = f"{case}: a wait of 30 s with a deadline of 3 s is noticed after {seconds:.2f} s"
-    require(seconds < 1, WAITED, about)
+    require(seconds < 2, WAITED, about)
     for error in answer.failures:
         says_when = isinstance(error, RateLimitedError) and error.retry_at is not None
         about = f"{case}: {type(error).__name__} does not say when to come back: {error}"
@@ -94,14 +104,22 @@ async def _cancel(harness: Harness, case: Case, *, seconds: float = 0, passes: i
             await asyncio.sleep(seconds)
         finished = reading.done()
         reading.cancel()
-        began = asyncio.get_running_loop().time()
-        done, _ = await asyncio.wait({reading}, timeout=3)
-        seconds = asyncio.get_running_loop().time() - began
-        about = f"{case} goes on for {seconds:.2f} s after it was cancelled"
-        require(done and seconds <= TOLERANCE, CANCELLED, about)
+        ended_in = await _passes_until_done(reading)
+        about = f"{case} goes on for {ended_in} passes of the loop after it was cancelled"
+        require(ended_in < _AT_ONCE, CANCELLED, about)
         about = f"{case} was cancelled, and answers as if nothing had happened"
         require(finished or reading.cancelled(), CANCELLED, about)
         await require_no_tasks(f"{case} was cancelled")
+
+
+async def _passes_until_done(task: asyncio.Task[Any]) -> int:
+    """Count passes, not seconds: a busy machine takes longer for each, and needs no more."""
+    for passes in range(_AT_ONCE):
+        if task.done():
+            return passes
+        await asyncio.sleep(0)
+    await asyncio.wait({task}, timeout=3)
+    return _AT_ONCE
 
 
 async def abandoned(subject: Subject) -> None:
@@ -114,14 +132,17 @@ async def abandoned(subject: Subject) -> None:
                 async with aclosing(aiter(fold.charges())) as charges:
                     for _ in range(count):
                         await anext(charges, None)
-                await require_no_tasks(f"the charges were left after {count}")
-        await _require_hung_up(harness, "reading charges")
+                await require_no_tasks(f"the charges of fold.charges() were left after {count}")
+        await _require_hung_up(harness, "fold.charges()")
 
 
 async def _require_hung_up(harness: Harness, reading: str) -> None:
-    await hung_up(harness.simulation)
+    for _ in range(_PATIENCE):
+        await hung_up(harness.simulation)
+        if not harness.simulation.connections:
+            return
     count = harness.simulation.connections
-    require(not count, HUNG_UP, f"{reading} ended early, and {count} connections are still open")
+    raise LawBroken(HUNG_UP, f"{reading} ended early, and {count} connections are still open")
 
 
 async def twice(subject: Subject) -> None:
@@ -163,29 +184,35 @@ async def _require_unblocked(harness: Harness, case: Case, count: int | None) ->
         async with harness.fold(count) as fold, measured_lags() as lags:
             await case.read(fold, 1.0)
         longest.append(max(lags))
-        if max(lags) <= limit:
+        if max(lags) <= limit or max(lags) <= limit + 2 * await _idle_lag():
             return
     raise LawBroken(SHORT_STEPS, f"{case} blocks the loop for {min(longest) * 1000:.0f} ms")
+
+
+async def _idle_lag() -> float:
+    """Return how late the loop is while nobody does anything: so much of it is the machine."""
+    async with measured_lags() as idle:
+        await asyncio.sleep(0.2)
+    return max(idle)
 
 
 async def borrowed(subject: Subject) -> None:
     """Require that a borrowed session is never closed, also after failures and a deadline."""
     case = subject.short_cases()[0]
     tries = (
-        (None, None, State.COMPLETE),
-        (status(500), None, State.FAILED),
-        (slow(5), 0.1, State.TIMED_OUT),
+        ("answered rightly", None, None, State.COMPLETE),
+        ("answered by status 500", status(500), None, State.FAILED),
+        ("not answered before the deadline", slow(5), 0.1, State.TIMED_OUT),
     )
     with subject.serve() as harness:
         async with aiohttp.ClientSession() as session:
-            for effect, deadline, expected in tries:
+            for how, effect, deadline, expected in tries:
                 harness.inject(effect)
                 async with harness.fold(1, session) as fold:
                     answer = await case.read(fold, deadline)
-                require(not session.closed, LEFT_OPEN, f"it is closed after {case}")
-                require(not list(session.cookie_jar), LEFT_OPEN, f"{case} leaves cookies in it")
+                about = f"{case}, {how}: the session that was given to Billfold"
+                require(not session.closed, LEFT_OPEN, f"{about} is closed")
+                cookies = some(cookie.key for cookie in session.cookie_jar)
+                require(not cookies, LEFT_OPEN, f"{about} has cookies: {cookies}")
                 right = {row.state for row in answer.coverage} == {expected}
-                require(right, LEFT_OPEN, f"{case} over it is {states(answer)}")
-            harness.inject(None)
-            async with session.get(harness.url) as response:
-                require(response.status, LEFT_OPEN, "it cannot be used any more")
+                require(right, SERVES, f"{about} gives {states(answer)}, not {expected}")
