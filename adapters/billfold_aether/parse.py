@@ -9,7 +9,7 @@ from attrs import frozen
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight, span, utc
-from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode, parse_at, parse_rows
 from billfold_aether import wire
 
 # No reply names a currency, but every amount's name ends in _eur (section 1).
@@ -109,12 +109,12 @@ class Records:
     def notes(self) -> list[str]:
         """What is odd about the records, in words."""
         notes = [
-            (self.repeats, "records repeated, counted once"),
-            (self.conflicts, "records contradict another of the same id, the first was kept"),
-            (self.outside, "records of another month are left out"),
-            (self.untimed, "records without a time that can be read are taken for the month's"),
+            (self.repeats, "repeated, counted once"),
+            (self.conflicts, "in conflict with another of the same id, the first was kept"),
+            (self.outside, "of another month left out"),
+            (self.untimed, "without a time that can be read, taken for the month's"),
         ]
-        return [f"{count} {words}" for count, words in notes if count]
+        return [f"{counted(count, 'record')} {words}" for count, words in notes if count]
 
 
 def records(bill: wire.Usage) -> Records:

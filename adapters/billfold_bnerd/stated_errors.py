@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billfold.wire import DriftError
+from billfold.wire import DriftError, counted
 from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
 
 _REFUSED = frozenset({"error", "fail", "failure"})
@@ -101,8 +101,9 @@ def errors_below(top: object) -> list[str]:
         if path != "$" and isinstance(value, dict) and (error := stated_error(value)):
             found.append(f"{error.message} - at `{path}`")
         inside += reversed(_children(path, value))
-    more = [f"{len(found) - _SHOWN} more places state errors"] if len(found) > _SHOWN else []
-    return found[:_SHOWN] + more
+    hidden = len(found) - _SHOWN
+    more = [counted(hidden, "more place states errors", "more places state errors")]
+    return found[:_SHOWN] + (more if hidden > 0 else [])
 
 
 def _children(path: str, value: object) -> list[tuple[str, object]]:

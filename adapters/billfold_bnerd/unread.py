@@ -11,6 +11,7 @@ from itertools import permutations, product
 from attrs import define, field
 
 from billfold.money import Money, sum_by_currency
+from billfold.wire import counted
 from billfold_bnerd.amounts import Found, amounts_inside, amounts_under
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.values import amount, word_set, words
@@ -145,5 +146,6 @@ def described(paths: Iterable[str]) -> str:
         f"`{kind}` ({len(places)} times)" if len(places) > 1 else f"`{places[0]}`"
         for kind, places in list(kinds.items())[:_SHOWN]
     ]
-    more = f" and {len(kinds) - _SHOWN} more places" if len(kinds) > _SHOWN else ""
+    hidden = len(kinds) - _SHOWN
+    more = f" and {counted(hidden, 'more place')}" if hidden > 0 else ""
     return f"{', '.join(named)}{more}"

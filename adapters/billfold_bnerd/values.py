@@ -11,7 +11,7 @@ from attrs import frozen
 from msgspec import Raw
 
 from billfold.money import Money, exact, exponent, plain
-from billfold.wire import DriftError
+from billfold.wire import DriftError, counted
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # An object of JSON.
@@ -168,7 +168,7 @@ def scale_notes(amounts: Iterable[Money | None]) -> tuple[str, ...]:
     """Return a note for each currency whose smallest unit is disputed (section 1.5)."""
     counts = Counter(money.currency for money in amounts if money is not None)
     return tuple(
-        f"{counts[code]} {'amount' if counts[code] == 1 else 'amounts'} in {code}: scaled by "
+        f"{counted(counts[code], 'amount')} in {code}: scaled by "
         f"ISO 4217's {exponent(code)} decimals, where other software may count whole units"
         for code in sorted(counts.keys() & _DISPUTED)
     )

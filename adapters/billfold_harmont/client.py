@@ -29,6 +29,7 @@ from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
+from billfold_harmont.outside import Outside
 
 T = TypeVar("T")
 
@@ -81,17 +82,25 @@ class Harmont:
         """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
-        async with aclosing(_by_month(orgs, window, partial(_usage, client, period))) as readings:
+        outside = Outside("leases that began")
+        read = partial(_usage, client, period, outside)
+        async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
+        for reading in outside.readings():
+            yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read the costs of each UTC day, month by month."""
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
-        async with aclosing(_by_month(orgs, window, partial(_daily, client))) as readings:
+        outside = Outside("days")
+        read = partial(_daily, client, outside)
+        async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
+        for reading in outside.readings():
+            yield reading
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
@@ -180,7 +189,7 @@ async def _balance(client: Client, org: str) -> Reading[Balance]:
 
 
 async def _usage(
-    client: Client, requested: Period | None, org: str, window: Period
+    client: Client, requested: Period | None, outside: Outside, org: str, window: Period
 ) -> Reading[Usage]:
     query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
     breakdown, (recomputed, error) = await together(
@@ -189,16 +198,12 @@ async def _usage(
     )
     request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, recomputed, request)
-    builds = parse.builds(breakdown)
-    notes = builds.notes
-    if count := usage.outside(breakdown, window):
-        notes.append(f"{count} leases that began outside of {window} are left out")
-    if unsettled := totals.unsettled(breakdown, window):
-        beyond = "may have money of this window or of another beyond the leases, which alone count"
-        notes.append(f"{parse.listed(unsettled)} {beyond}")
+    outside.add(org, window, totals.outside(breakdown, window))
+    builds, doubts = parse.builds(breakdown), totals.doubts(breakdown, window)
+    notes = [*builds.notes, *doubts]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    state = State.PARTIAL if builds.doubtful or unsettled else State.COMPLETE
+    state = State.PARTIAL if builds.doubtful or doubts else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
 
@@ -212,13 +217,14 @@ async def _recomputed_or_error(
         return None, error
 
 
-async def _daily(client: Client, org: str, window: Period) -> Reading[DailyCost]:
+async def _daily(client: Client, outside: Outside, org: str, window: Period) -> Reading[DailyCost]:
     path = f"/api/v0/billing/usage/{segment(org)}/series"
     series = await client.get(path, wire.Series, _window_query(window))
     days = parse.daily_costs(org, series, window)
     missing = parse.missing_days(days, window, client.now())
     notes = [f"no costs are given for {parse.listed(missing)}"] if missing else []
-    if outside := parse.days_outside(series, window):
-        notes.append(f"days outside of {window} are left out: {parse.listed(outside)}")
-    state = State.PARTIAL if missing else State.COMPLETE
+    if negative := [day.date for day in days if day.cost.amount < 0]:
+        notes.append(f"below zero, as no cost is: {parse.listed(negative)}")
+    outside.add(org, window, parse.costs_outside(series, window))
+    state = State.PARTIAL if notes else State.COMPLETE
     return Reading(days, window, state, "; ".join(notes) or None)

@@ -8,9 +8,9 @@ from sys import intern
 from attrs import frozen
 
 from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry, make_entry
-from billfold.money import minor_units
+from billfold.money import Money, minor_units
 from billfold.period import Period, midnight
-from billfold.wire import DriftError, Problem, decode, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode, parse_at, parse_rows
 from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
@@ -79,28 +79,35 @@ class Builds:
     """The builds of a reply with their places, each once, and how many others there are.
 
     Those of one id repeat each other, or contradict each other. One without an id is no other's.
-    ``shared`` are jobs of several builds: a job is of one, and nothing says which.
+    ``shared`` are jobs of several builds: a job is of one, and nothing says which. ``alike`` are
+    groups without an id that say the same as another: there should be one (section 3.5).
     """
 
     rows: tuple[tuple[int, wire.Build], ...]
     repeats: int
     conflicts: int
     shared: int = 0
+    alike: int = 0
 
     @property
     def doubtful(self) -> bool:
         """Whether what counts may not be what was debited."""
-        return bool(self.conflicts or self.shared)
+        return bool(self.conflicts or self.shared or self.alike)
 
     @property
     def notes(self) -> list[str]:
         """What is odd about the builds, in words."""
         notes = [
-            (self.repeats, "builds repeated, counted once"),
-            (self.conflicts, "builds contradict another of the same id, the first was kept"),
-            (self.shared, "jobs stand in several builds, and count in each"),
+            (self.repeats, "build", "repeated, counted once"),
+            (
+                self.conflicts,
+                "build",
+                "in conflict with another of the same id, the first was kept",
+            ),
+            (self.shared, "job", "in several builds, counted in each"),
+            (self.alike, "build", "without an id that says the same as another, counted, too"),
         ]
-        return [f"{count} {words}" for count, words in notes if count]
+        return [f"{counted(count, kind)} {words}" for count, kind, words in notes if count]
 
 
 def builds(breakdown: wire.Breakdown) -> Builds:
@@ -117,7 +124,9 @@ def builds(breakdown: wire.Breakdown) -> Builds:
             repeats += 1
         else:
             conflicts += 1
-    return Builds(tuple(rows), repeats, conflicts, _shared(build for _, build in rows))
+    nameless = [build for _, build in rows if not build.build_id and build.total_cents]
+    alike = len(nameless) - len(set(nameless))
+    return Builds(tuple(rows), repeats, conflicts, _shared(build for _, build in rows), alike)
 
 
 def _shared(rows: Iterable[wire.Build]) -> int:
@@ -153,10 +162,10 @@ def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> t
     return tuple(day for day in window.days_begun(now) if day not in stated)
 
 
-def days_outside(reply: wire.Series, window: Period) -> tuple[date, ...]:
-    """Return the days that were not asked for, but the empty one at the end (section 3.4)."""
+def costs_outside(reply: wire.Series, window: Period) -> tuple[Money, ...]:
+    """Return what days cost that were not asked for, but the empty one at the end (section 3.4)."""
     return tuple(
-        row.date
+        usd(row.total_cents)
         for row in reply.data
         if midnight(row.date) not in window
         and not (midnight(row.date) == window.end and row.total_cents == 0)

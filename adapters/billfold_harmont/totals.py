@@ -1,6 +1,6 @@
 """What a build's total says of one window, which a reply may not have kept to. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,15 +8,55 @@ from billfold.model import Charge
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, builds, usd
+from billfold_harmont.parse import CURRENCY, builds, listed, usd
+
+
+def doubts(breakdown: wire.Breakdown, window: Period) -> list[str]:
+    """Return in words why what counts may not be what was debited in the window."""
+    rows, totals = builds(breakdown).rows, unsettled(breakdown, window)
+    above = [place for index, build in rows for place in _above_zero(index, build)]
+    unlisted = [
+        f"{_at(index)}.job_count`"
+        for index, build in rows
+        if build.job_count is not None and len(build.jobs) < build.job_count
+    ]
+    said = [
+        ("maybe money of this window or of another beyond the leases, which alone count", totals),
+        ("above zero, where a debit is below (a refund, or a sign that is not known)", above),
+        ("more jobs counted than listed", unlisted),
+    ]
+    return [f"{words}: {listed(places)}" for words, places in said if places]
 
 
 def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
     """Return the places of totals that may have money of the window, or of another one."""
     return [
-        f"`$.data[{index}].total_cents`"
+        f"{_at(index)}.total_cents`"
         for index, build in builds(breakdown).rows
         if not _is_settled(build, window)
+    ]
+
+
+def _at(index: int) -> str:
+    return f"`$.data[{index}]"
+
+
+def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
+    """Yield the places of amounts that are no debits (section 3.5)."""
+    if build.total_cents > 0:
+        yield f"{_at(index)}.total_cents`"
+    for number, job in enumerate(build.jobs):
+        if job.amount_cents > 0:
+            yield f"{_at(index)}.jobs[{number}].amount_cents`"
+
+
+def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
+    """Return what leases cost that began outside the window, as in a reply that ignores it."""
+    return [
+        -usd(cents)
+        for _, build in builds(breakdown).rows
+        for start, cents in _begun(build)
+        if start not in window
     ]
 
 
@@ -43,8 +83,12 @@ def _begins(build: wire.Build, window: Period) -> bool:
 
 def starts_of(build: wire.Build) -> list[datetime]:
     """Return when a build's leases began, or the build itself where it has none."""
-    alone = [] if build.started_at is None else [build.started_at]
-    return [job.started_at for job in build.jobs] or alone
+    return [start for start, _ in _begun(build)]
+
+
+def _begun(build: wire.Build) -> list[tuple[datetime, Decimal]]:
+    alone = [] if build.started_at is None else [(build.started_at, build.total_cents)]
+    return [(job.started_at, job.amount_cents) for job in build.jobs] or alone
 
 
 def stated_of(

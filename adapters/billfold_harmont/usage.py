@@ -13,7 +13,7 @@ from billfold.period import Period, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
 from billfold_harmont.parse import builds, usd
-from billfold_harmont.totals import starts_of, stated_of, summed
+from billfold_harmont.totals import outside, starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -64,12 +64,6 @@ def summary_total(summary: wire.Summary) -> Money:
     """Return what a window would cost at today's rates."""
     with parse_at("$.total_cents"):
         return usd(summary.total_cents)
-
-
-def outside(breakdown: wire.Breakdown, window: Period) -> int:
-    """Return how many leases began outside the window, as in a reply that ignores it."""
-    starts = (start for build in breakdown.data for start in starts_of(build))
-    return sum(start not in window for start in starts)
 
 
 def _build_charges(

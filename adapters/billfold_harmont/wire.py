@@ -94,6 +94,7 @@ class Build(Struct, frozen=True, gc=False):
     total_cents: Decimal
     jobs: tuple[Job, ...]
     started_at: Cosmetic[Time] = None
+    job_count: Cosmetic[Decimal] = None
     build_id: Cosmetic[str] = None
     build_number: Cosmetic[Decimal] = None
     pipeline_id: Cosmetic[str] = None

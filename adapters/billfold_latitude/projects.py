@@ -26,6 +26,7 @@ from billfold.adapter import (
     numbered_pages,
     segment,
 )
+from billfold.wire import counted
 from billfold_latitude import parse, wire
 
 NO_PROJECT = "the key sees no project, and only projects have billing cycles and state a credit"
@@ -160,7 +161,9 @@ class _ListPass:
         if len(self.seen) == total:
             return self.number
         if not rows and total is not None and len(self.seen) < total and len(self.totals) == 1:
-            raise DriftError(f"the provider counts {total} projects and lists {len(self.seen)}")
+            raise DriftError(
+                f"the provider counts {counted(total, 'project')} and lists {len(self.seen)}"
+            )
         return None
 
 

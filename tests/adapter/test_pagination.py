@@ -61,7 +61,7 @@ async def test_an_empty_page_in_the_middle_is_no_end() -> None:
     paging = served.paging()
     assert await read(paging) == ["a", "b"]
     assert paging.doubtful
-    assert paging.note == "1 pages without records, after which the list went on"
+    assert paging.note == "1 page without records, after which the list went on"
 
 
 async def test_an_empty_last_page_is_nothing_odd() -> None:
@@ -121,7 +121,7 @@ async def test_a_page_that_only_repeats_ends_in_drift() -> None:
 async def test_a_last_page_that_only_repeats_is_the_end() -> None:
     paging = Served({None: page("ab", "2"), "2": page("b")}).paging()
     assert await read(paging) == ["a", "b"]
-    assert paging.note == "1 repeated over pages, counted once"
+    assert paging.note == "1 record repeated over pages, counted once"
 
 
 async def test_an_endless_list_ends_in_drift_at_the_cap() -> None:
@@ -145,7 +145,7 @@ async def test_a_record_shifted_to_the_next_page_counts_once_and_is_mentioned() 
     paging = Served({None: page("abc", "2"), "2": page("cd", "3"), "3": page("de")}).paging()
     assert await read(paging) == ["a", "b", "c", "d", "e"]
     assert (paging.repeats, paging.conflicts) == (2, 0)
-    assert paging.note == "2 repeated over pages, counted once"
+    assert paging.note == "2 records repeated over pages, counted once"
 
 
 @pytest.mark.parametrize(("before", "after"), [("1.00", "2.00"), ("-1", "-2"), ("-0.01", "0.01")])
@@ -154,7 +154,7 @@ async def test_a_record_that_changed_between_pages_is_a_conflict(before: str, af
     paging = Served({None: Page((first,), "2"), "2": Page((second, Row("b")))}).paging()
     assert [row async for rows in paging for row in rows] == [first, Row("b")]
     assert (paging.repeats, paging.conflicts) == (0, 1)
-    assert paging.note == "1 changed between two pages, the first reading was kept"
+    assert paging.note == "1 record changed between two pages, the first reading was kept"
 
 
 async def test_both_kinds_of_repetition_are_mentioned() -> None:
@@ -163,7 +163,7 @@ async def test_both_kinds_of_repetition_are_mentioned() -> None:
     ).paging()
     assert await read(paging) == ["a", "b", "c"]
     assert paging.note == (
-        "1 repeated over pages, counted once; 1 changed between two pages, the first reading was kept"
+        "1 record repeated over pages, counted once; 1 record changed between two pages, the first reading was kept"
     )
 
 

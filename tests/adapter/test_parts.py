@@ -204,7 +204,7 @@ async def test_a_list_with_a_gap_is_read_and_its_error_kept() -> None:
     assert parts.error is not None
     assert parts.error.message == (
         "the list of organizations may not be complete: "
-        "1 pages without records, after which the list went on"
+        "1 page without records, after which the list went on"
     )
 
 

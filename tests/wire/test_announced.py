@@ -129,28 +129,28 @@ NO_LINES = {"type": "usage", "attributes": {"products": []}}
         ),
         (
             {"data": BILL, "meta": {"stats": {"total": {"count": 2}}}},
-            "`$.meta.stats.total.count` states 2 rows, and 1 were read",
+            "`$.meta.stats.total.count` states 2 rows, and 1 was read",
         ),
         (
             {"data": BILL, "meta": {"pagination": {"total": 2, "per_page": 1}}},
-            "`$.meta.pagination.total` states 2 rows, and 1 were read",
+            "`$.meta.pagination.total` states 2 rows, and 1 was read",
         ),
         ({"data": BILL, "meta": {"per_page": 1, "total": 2}}, "`$.meta.total` states 2 rows"),
         (
             {"data": BILL, "meta": {"total_count": 4}, "links": {"self": "u"}, "jsonapi": {"v": 1}},
-            "`$.meta.total_count` states 4 rows, and 1 were read",
+            "`$.meta.total_count` states 4 rows, and 1 was read",
         ),
         (
             {"data": {**BILL, "attributes": {**BILL["attributes"], "total_items": 2}}, "meta": {}},
-            "`$.data.attributes.total_items` states 2 rows, and 1 were read",
+            "`$.data.attributes.total_items` states 2 rows, and 1 was read",
         ),
         (
             {"data": ROWS[:1], "included": ROWS, "meta": {"total_count": 2}},
-            "`$.meta.total_count` states 2 rows, and 1 were read",
+            "`$.meta.total_count` states 2 rows, and 1 was read",
         ),
         (
             {"usage": {"lines": ROWS[:1]}, "org": {"id": "o"}, "total_count": 2},
-            "`$.total_count` states 2 rows, and 1 were read",
+            "`$.total_count` states 2 rows, and 1 was read",
         ),
     ],
 )
@@ -163,7 +163,7 @@ def test_what_stands_around_rows_is_not_counted_as_one(body: Any, words: str) ->
 def test_a_header_counts_the_rows_inside_an_envelope() -> None:
     said = in_headers({"X-Total-Count": "2"}, (), 200, {"data": BILL, "meta": {}})
     assert said is not None
-    assert said.unread() == "the header `X-Total-Count` states 2 rows, and 1 were read"
+    assert said.unread() == "the header `X-Total-Count` states 2 rows, and 1 was read"
 
 
 def test_the_entries_of_a_map_are_rows() -> None:

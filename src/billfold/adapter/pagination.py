@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from attrs import define, field
 
+from billfold.counted import counted
 from billfold.errors import DriftError
 from billfold.http.remarks import collect_announcements
 from billfold.wire import Announcement, fingerprint
@@ -140,11 +141,13 @@ class Pages(Generic[P, R, K]):
         """What was odd about the list, in words, or None."""
         notes = []
         if self.repeats:
-            notes.append(f"{self.repeats} repeated over pages, counted once")
+            notes.append(f"{counted(self.repeats, 'record')} repeated over pages, counted once")
         if self.conflicts:
-            notes.append(f"{self.conflicts} changed between two pages, the first reading was kept")
+            changed = counted(self.conflicts, "record")
+            notes.append(f"{changed} changed between two pages, the first reading was kept")
         if self.gaps:
-            notes.append(f"{self.gaps} pages without records, after which the list went on")
+            pages = counted(self.gaps, "page")
+            notes.append(f"{pages} without records, after which the list went on")
         if self.stale_end:
             notes.append("the last page repeats another one")
         if self.unread:

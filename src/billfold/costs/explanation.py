@@ -10,6 +10,7 @@ from attrs import frozen
 
 from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import ROLE, Line
+from billfold.counted import counted
 from billfold.errors import ConfigError, MoneyError
 from billfold.model import Charge, Usage, is_unstated
 from billfold.money import Money, parse_number, plain, sum_by_currency
@@ -161,7 +162,7 @@ def steps(match: Match) -> tuple[str, ...]:
         sentences += _charge_steps(match.charge)
     elif match.lines:
         total = _joined(line.cost for line in match.lines)
-        count = "1 line" if len(match.lines) == 1 else f"{len(match.lines)} lines"
+        count = counted(len(match.lines), "line")
         verb = "is" if len(match.lines) == 1 else "add up to"
         sentences.append(f"{count} of {ROLE} {verb} {total}")
     else:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from attrs import define, field, frozen
 
+from billfold.counted import counted
 from billfold.errors import ConfigError
 from billfold.extras import how_to_install
 from billfold.files import read_text
@@ -130,7 +131,9 @@ def _csv_rows(path: Path) -> list[dict[str, str]]:
     for number, row in enumerate(rows, 2):
         if row and len(row) != len(_COLUMNS):
             advice = "a rate has a point before its decimals, like 1.0812"
-            raise ConfigError(f"{path}: line {number}: has {len(row)} cells, not 4; {advice}")
+            raise ConfigError(
+                f"{path}: line {number}: has {counted(len(row), 'cell')}, not 4; {advice}"
+            )
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row]
 
 

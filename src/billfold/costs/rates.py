@@ -12,6 +12,7 @@ from functools import reduce
 from attrs import field, frozen
 
 from billfold.costs.rate_sources import RateSource
+from billfold.counted import counted
 from billfold.errors import ConfigError, MoneyError, RateError
 from billfold.money import Money, plain
 
@@ -128,7 +129,7 @@ class Exchange:
         rates = [_WIDE.divide(*figure) for figure in figures if figure is not None]
         if not rates:
             raise self._missing(base, quote, days[-1])
-        source = f"{self.source.name}, average of {len(rates)} days in {days[0]:%Y-%m}"
+        source = f"{self.source.name}, average of {counted(len(rates), 'day')} in {days[0]:%Y-%m}"
         total = reduce(_WIDE.add, rates, Decimal(0))
         return Rate(base, quote, total, Decimal(len(rates)), None, source)
 

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from billfold.accounts.account import Account
 from billfold.answer import Answer
+from billfold.counted import counted
 from billfold.errors import ConfigError
 from billfold.facade.collecting import collect_items
 from billfold.facade.connections import require_token
@@ -73,8 +74,8 @@ class Call:
         await self._token_requirement(sources)()
         failures = tuple(error for source in sources for error in source.collector.failures)
         if strict and failures:
-            count = len(failures)
-            raise ExceptionGroup(f"{count} failures while asking for {self.stream}", failures)
+            count = counted(len(failures), "failure")
+            raise ExceptionGroup(f"{count} while asking for {self.stream}", failures)
         claims = Claims(sources)
         kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
         return Answer(

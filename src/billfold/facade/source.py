@@ -13,6 +13,7 @@ from billfold.adapter.declaration import Adapter
 from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
 from billfold.answer import COUNTED, Coverage
+from billfold.counted import counted
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
 from billfold.facade.windows import (
@@ -86,7 +87,9 @@ class Source:
 
     def _differing_texts(self) -> list[str]:
         texts, more = [*self._differing][:_MOST_NAMES], len(self._differing) - _MOST_NAMES
-        return [*texts, f"and {more} more differ"] if more > 0 else texts
+        return (
+            [*texts, f"and {counted(more, 'more differs', 'more differ')}"] if more > 0 else texts
+        )
 
 
 def _hashable(adapter: Adapter) -> Hashable:

@@ -3,6 +3,7 @@
 Also what a reply has beyond its shape: money that is not read, and pages that are announced.
 """
 
+from billfold.counted import counted
 from billfold.wire.announced import announced_pages, in_body
 from billfold.wire.announcement import Announcement
 from billfold.wire.cosmetic import Cosmetic
@@ -27,6 +28,7 @@ __all__ = [
     "Time",
     "Unread",
     "announced_pages",
+    "counted",
     "decode",
     "decode_or_none",
     "denies_money",

@@ -6,6 +6,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from billfold.counted import counted
+
 
 @frozen
 class Announcement:
@@ -46,7 +48,8 @@ class Announcement:
 
 def short_of(place: str | None, stated: int, read: int) -> str:
     """Return in words that there are more rows than were read."""
-    return f"{place} states {stated} rows, and {read} were read"
+    said, seen = counted(stated, "row"), counted(read, "was", "were")
+    return f"{place} states {said}, and {seen} read"
 
 
 @define

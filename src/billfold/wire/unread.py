@@ -16,6 +16,7 @@ from typing import Any
 from attrs import define, field, frozen
 from msgspec import inspect
 
+from billfold.counted import counted
 from billfold.wire.words import denies_money, is_amount, is_money, is_money_key, may_be_money
 
 _CONTAINERS = {dict, list}
@@ -102,7 +103,7 @@ def summary(paths: Iterable[str]) -> tuple[str, ...]:
         for alike in kinds.values()
     ]
     more = len(shown) - _SHOWN
-    return (*shown[:_SHOWN], *([f"{more} other places"] if more > 0 else ()))
+    return (*shown[:_SHOWN], *([counted(more, "other place")] if more > 0 else ()))
 
 
 @lru_cache(maxsize=1024)

@@ -296,8 +296,12 @@ async def test_with_usage_down_the_account_fails(mocked: Mocked, fold_of: Fold) 
 @pytest.mark.parametrize(
     ("quantity", "state", "detail"),
     [
-        ("2", State.COMPLETE, "1 records repeated, counted once"),
-        ("3", State.PARTIAL, "1 records contradict another of the same id, the first was kept"),
+        ("2", State.COMPLETE, "1 record repeated, counted once"),
+        (
+            "3",
+            State.PARTIAL,
+            "1 record in conflict with another of the same id, the first was kept",
+        ),
     ],
 )
 async def test_a_record_listed_twice_is_mentioned(
@@ -490,7 +494,7 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     assert {row.state for row in answer.coverage} == {State.PARTIAL}
     (failure,) = answer.failures
     assert failure.message.startswith(
-        "the list of organizations may not be complete: 1 pages without records"
+        "the list of organizations may not be complete: 1 page without records"
     )
 
 
@@ -713,7 +717,7 @@ async def test_records_of_another_month_are_left_out_and_counted(
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
     assert answer.complete
-    assert answer.coverage[0].detail == "1 records of another month are left out"
+    assert answer.coverage[0].detail == "1 record of another month left out"
     assert answer.totals() == {"EUR": TOTAL}
 
 

@@ -354,7 +354,7 @@ def test_an_hour_that_does_not_say_when_it_was_is_the_months() -> None:
     ]
     assert (hour.cost, hour.included_in) == (None, f"{LOW}/autoscaling@2026-11")
     assert parse.records(untimed).notes == [
-        "1 records without a time that can be read are taken for the month's"
+        "1 record without a time that can be read, taken for the month's"
     ]
 
 

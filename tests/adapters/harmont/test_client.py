@@ -76,7 +76,7 @@ async def test_without_an_organization_every_one_the_token_sees_is_asked(
 
 GAP = (
     "the list of organizations may not be complete: "
-    "1 pages without records, after which the list went on"
+    "1 page without records, after which the list went on"
 )
 
 
@@ -507,8 +507,8 @@ async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
     assert [str(usage.stated_total) for usage in answer] == ["7.00 USD", "0.40 USD"]
     assert answer.totals() == {"USD": Money(Decimal("7.40"), "USD")}
     assert answer.coverage[0].detail == (
-        "1 leases that began outside of 2026-10 are left out; "
-        "1 leases that began outside of 2026-11 are left out"
+        "leases that began outside of the window asked are left out: "
+        "1 (0.40 USD) in the reply for 2026-10, 1 (7.00 USD) in the reply for 2026-11"
     )
 
 
@@ -538,14 +538,17 @@ async def test_a_total_with_money_of_nobody_knows_which_month_makes_the_organiza
     assert answer.totals(partial=True) == {"USD": Money(Decimal(total), "USD")}
     (row,) = answer.coverage
     assert (row.state, row.part) == (State.PARTIAL, "acme")
-    assert "`$.data[0].total_cents` may have money of this window or of another" in str(row.detail)
+    assert row.detail.startswith(
+        "maybe money of this window or of another beyond the leases, which alone count: "
+        "`$.data[0].total_cents`"
+    )
 
 
 @pytest.mark.parametrize(
     ("second", "state", "note"),
     [
-        (700, State.COMPLETE, "1 builds repeated, counted once"),
-        (800, State.PARTIAL, "1 builds contradict another of the same id, the first was kept"),
+        (700, State.COMPLETE, "1 build repeated, counted once"),
+        (800, State.PARTIAL, "1 build in conflict with another of the same id, the first was kept"),
     ],
 )
 async def test_a_build_that_comes_twice_counts_once(
@@ -577,7 +580,7 @@ async def test_a_job_of_two_builds_is_in_doubt(mocked: Mocked, fold_of, other: s
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.usage(Period.month(2026, 10))
     assert [(row.state, row.detail) for row in answer.coverage] == [
-        (State.PARTIAL, "1 jobs stand in several builds, and count in each")
+        (State.PARTIAL, "1 job in several builds, counted in each")
     ]
 
 
@@ -600,17 +603,52 @@ async def test_an_entry_that_does_not_say_what_it_is_for_keeps_its_money(
 
 async def test_days_outside_the_window_are_named_and_counted_once(mocked: Mocked, fold_of) -> None:
     days = [{"date": f"2026-10-{day:02}", "total_cents": 1} for day in range(1, 32)]
-    days += [{"date": f"2026-11-{day:02}", "total_cents": 2} for day in range(1, 31)]
+    days += [{"date": f"2026-11-{day:02}", "total_cents": 2} for day in range(1, 21)]
     for window in MONTHS.values():
         mocked.get(f"{BASE}/billing/usage/acme/series?{window}", payload={"data": days})
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.daily(OCTOBER_AND_NOVEMBER)
     assert answer.complete
-    assert answer.totals() == {"USD": Money(Decimal("0.91"), "USD")}  # 31 x 0.01 and 30 x 0.02
+    assert answer.totals() == {"USD": Money(Decimal("0.71"), "USD")}  # 31 x 0.01 and 20 x 0.02
     assert (answer.coverage[0].detail or "").startswith(
-        "days outside of 2026-10 are left out: 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, "
-        "2026-11-05, 2026-11-06 and 24 more; days outside of 2026-11 are left out: 2026-10-01"
+        "days outside of the window asked are left out: "
+        "20 (0.40 USD) in the reply for 2026-10, 31 (0.31 USD) in the reply for 2026-11"
     )
+
+
+async def test_a_month_of_leases_whose_signs_or_numbers_do_not_fit_is_in_doubt(
+    mocked: Mocked, fold_of
+) -> None:
+    """A reply with plus signs: what was 1.00 reads as -1.00, so the sum is no complete one."""
+    (row,) = leases(("2026-10-02T09:00:00Z", -100))["data"]
+    path, window = f"{BASE}/billing/usage/acme", MONTHS["2026-10"]
+    mocked.get(f"{path}/breakdown?{window}", payload={"data": [{**row, "job_count": 2}]})
+    mocked.get(f"{path}?{window}", payload={"total_cents": 100})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("-1.00"), "USD")}
+    assert [(row.state, row.part, row.detail) for row in answer.coverage] == [
+        (
+            State.PARTIAL,
+            "acme",
+            "above zero, where a debit is below (a refund, or a sign that is not known): "
+            "`$.data[0].total_cents`, `$.data[0].jobs[0].amount_cents`; "
+            "more jobs counted than listed: `$.data[0].job_count`",
+        )
+    ]
+
+
+async def test_a_day_that_costs_less_than_nothing_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    days = [{"date": f"2026-10-{day:02}", "total_cents": 1} for day in range(1, 32)]
+    days[4]["total_cents"] = -50
+    window = MONTHS["2026-10"]
+    mocked.get(f"{BASE}/billing/usage/acme/series?{window}", payload={"data": days})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("-0.20"), "USD")}  # 30 - 50
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "below zero, as no cost is: 2026-10-05")
+    ]
 
 
 async def test_days_that_have_not_come_are_not_zero(mocked: Mocked) -> None:

@@ -67,11 +67,11 @@ def test_a_day_that_comes_twice_is_drift() -> None:
         parse.daily_costs("acme", twice, SEPTEMBER)
 
 
-def test_days_outside_the_window_are_left_out_and_listed() -> None:
+def test_days_outside_the_window_are_left_out_with_their_costs() -> None:
     wider = series(("2026-09-13", 900), ("2026-09-14", 141), ("2026-09-16", 116), ("2026-09-17", 7))
     days = parse.daily_costs("acme", wider, SEPTEMBER)
     assert [(day.date.day, day.cost) for day in days] == [(14, usd("1.41")), (16, usd("1.16"))]
-    assert parse.days_outside(wider, SEPTEMBER) == (date(2026, 9, 13), date(2026, 9, 17))
+    assert parse.costs_outside(wider, SEPTEMBER) == (usd("9.00"), usd("0.07"))
     assert parse.missing_days(days, SEPTEMBER, NOW) == (date(2026, 9, 15),)
 
 

@@ -11,8 +11,8 @@ from billfold import Category, Charge, DriftError, Money, Period, Usage
 from billfold.wire import decode
 from billfold_harmont import wire
 from billfold_harmont.parse import builds
-from billfold_harmont.totals import unsettled
-from billfold_harmont.usage import outside, summary_total, usage
+from billfold_harmont.totals import doubts, outside, unsettled
+from billfold_harmont.usage import summary_total, usage
 from support.replies import reply
 
 SEPTEMBER = Period.month(2026, 9)
@@ -225,21 +225,21 @@ def test_a_lease_that_began_beyond_the_calendar_takes_no_other_down(start: str) 
     october = build_of(7, (FIRST_OF_OCTOBER, 7))
     beyond = msgspec.structs.replace(build_of(5, (start, 5)), build_id="other")
     assert costs_of(OCTOBER, october, beyond) == ["0.07 USD"]
-    assert outside(wire.Breakdown((october, beyond)), OCTOBER) == 1
+    assert outside(wire.Breakdown((october, beyond)), OCTOBER) == [usd("0.05")]
 
 
 def test_a_build_that_comes_twice_counts_once() -> None:
     build = build_of(700, (FIRST_OF_OCTOBER, 700))
     assert costs_of(OCTOBER, build, build) == ["7.00 USD"]
     read = builds(wire.Breakdown((build, build)))
-    assert (read.notes, read.conflicts) == (["1 builds repeated, counted once"], 0)
+    assert (read.notes, read.conflicts) == (["1 build repeated, counted once"], 0)
 
 
 def test_of_two_builds_of_one_id_that_differ_the_first_counts() -> None:
     first, other = build_of(700, (FIRST_OF_OCTOBER, 700)), build_of(800, (FIRST_OF_OCTOBER, 800))
     assert costs_of(OCTOBER, first, other) == ["7.00 USD"]
     assert builds(wire.Breakdown((first, other))).notes == [
-        "1 builds contradict another of the same id, the first was kept"
+        "1 build in conflict with another of the same id, the first was kept"
     ]
 
 
@@ -357,7 +357,7 @@ def test_a_difference_says_which_total_it_was_computed_from() -> None:
 def build_of(total: int, *leases: tuple[str, int], start: str | None = None) -> wire.Build:
     """Return a build of leases, each with its start and its cents; costs are positive here."""
     jobs = ", ".join(
-        f'{{"cpu_count": 2, "memory_gb": 4, "disk_gb": 20, "amount_cents": -{cents}, '
+        f'{{"cpu_count": 2, "memory_gb": 4, "disk_gb": 20, "amount_cents": {-cents}, '
         f'"duration_seconds": 60, "started_at": "{at}"}}'
         for at, cents in leases
     )
@@ -380,10 +380,10 @@ def test_leases_that_began_outside_the_window_are_counted_in_their_own_only() ->
     crossing = build_of(300, (LAST_OF_SEPTEMBER, 100), (FIRST_OF_OCTOBER, 200))
     assert costs_of(SEPTEMBER, crossing) == ["1.00 USD"]
     assert costs_of(OCTOBER, crossing) == ["2.00 USD"]
-    assert outside(wire.Breakdown((crossing,)), OCTOBER) == 1
-    november = build_of(5, ("2026-11-01T00:00:00Z", 5))
+    assert outside(wire.Breakdown((crossing,)), OCTOBER) == [usd("1.00")]
+    november = msgspec.structs.replace(build_of(5, ("2026-11-01T00:00:00Z", 5)), build_id="other")
     assert costs_of(OCTOBER, crossing, november) == ["2.00 USD"]
-    assert outside(wire.Breakdown((crossing, november)), OCTOBER) == 2
+    assert outside(wire.Breakdown((crossing, november)), OCTOBER) == [usd("1.00"), usd("0.05")]
 
 
 TOTAL = ["`$.data[0].total_cents`"]
@@ -440,7 +440,7 @@ def test_a_build_without_leases_is_counted_where_it_began() -> None:
     empty = build_of(7, start=FIRST_OF_OCTOBER)
     assert costs_of(OCTOBER, empty) == ["0.07 USD"]
     assert costs_of(SEPTEMBER, empty) == []
-    assert outside(wire.Breakdown((empty,)), SEPTEMBER) == 1
+    assert outside(wire.Breakdown((empty,)), SEPTEMBER) == [usd("0.07")]
     with pytest.raises(DriftError, match=r"neither a lease nor a start - at `\$\.data\[0\]`"):
         costs_of(OCTOBER, build_of(7))
 
@@ -539,3 +539,25 @@ def test_a_lease_of_over_a_day_without_a_stated_end_is_charged_once() -> None:
     long = msgspec.structs.replace(build, jobs=(job,))
     (charge,) = usage("acme", None, OCTOBER, wire.Breakdown((long,)), None).charges
     assert (str(charge.cost), str(charge.period.end)) == ("0.07 USD", "2026-10-02 03:46:50+00:00")
+
+
+def test_groups_without_an_id_that_say_the_same_are_in_doubt() -> None:
+    deleted = msgspec.structs.replace(build_of(70, (FIRST_OF_OCTOBER, 70)), build_id=None)
+    other = msgspec.structs.replace(build_of(80, (FIRST_OF_OCTOBER, 80)), build_id=None)
+    assert costs_of(OCTOBER, deleted, deleted, other) == ["0.70 USD", "0.70 USD", "0.80 USD"]
+    read = builds(wire.Breakdown((deleted, deleted, other)))
+    assert (read.doubtful, read.notes) == (
+        True,
+        ["1 build without an id that says the same as another, counted, too"],
+    )
+    assert not builds(wire.Breakdown((deleted, other))).doubtful
+
+
+def test_what_is_no_debit_is_named_by_its_place() -> None:
+    refund = build_of(-50, (FIRST_OF_OCTOBER, -50))
+    debit = msgspec.structs.replace(build_of(70, (FIRST_OF_OCTOBER, 70)), build_id="other")
+    assert doubts(wire.Breakdown((debit, refund)), OCTOBER) == [
+        "above zero, where a debit is below (a refund, or a sign that is not known): "
+        "`$.data[1].total_cents`, `$.data[1].jobs[0].amount_cents`"
+    ]
+    assert doubts(wire.Breakdown((debit,)), OCTOBER) == []

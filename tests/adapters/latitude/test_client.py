@@ -262,7 +262,7 @@ async def test_a_project_listed_twice_counts_once_and_is_mentioned(
         answer = await fold.usage(asks)
     (row,) = answer.coverage
     assert row.state is state
-    assert "1 repeated over pages, counted once" in str(row.detail)
+    assert "1 record repeated over pages, counted once" in str(row.detail)
     assert requests_to(mocked, "/billing/usage") == 3
 
 
@@ -279,7 +279,7 @@ async def test_a_project_that_changed_between_pages_makes_it_partial(
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [
-        (State.PARTIAL, "1 changed between two pages, the first reading was kept")
+        (State.PARTIAL, "1 record changed between two pages, the first reading was kept")
     ]
 
 

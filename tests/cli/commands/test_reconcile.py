@@ -45,7 +45,7 @@ def test_a_month_that_agrees_but_for_tax_and_rounding_ends_with_zero(
 def test_a_gap_has_a_cause_and_the_lines_behind_it(ask: Callable[..., Any]) -> None:
     ended = ask("--account", "cloud", "reconcile", *OCTOBER)
     assert ended.code == 3
-    assert "1 of 4 do not agree" in ended.out
+    assert "1 of 4 does not agree" in ended.out
     # 18 hours of 3 x Compute M arrived after the invoice was written: 18 x 3 x 0.038125 = 2.05875
     assert "! cloud: metering invoice vs. usage: -2.05875 EUR, late data" in ended.out
     assert "ledger-prod, Compute M: 83.03625 EUR billed, 85.095 EUR used" in ended.out

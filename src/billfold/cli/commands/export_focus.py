@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billfold.cli import options
+from billfold.counted import counted
 from billfold.errors import IncompleteError, ProviderError, UnsupportedError
 from billfold.focus.choices import Format, Profile
 
@@ -105,7 +106,7 @@ def _print_export(exported: "Export") -> None:
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
     counts = {dataset.replace("_", " "): count for dataset, count in exported.rows.items() if count}
-    rows = ", ".join(f"{count} rows of {dataset}" for dataset, count in counts.items())
+    rows = ", ".join(f"{counted(count, 'row')} of {dataset}" for dataset, count in counts.items())
     total = ", ".join(map(str, exported.totals.values()))
     print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():

@@ -15,6 +15,7 @@ from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import answer_notes, known_until
 from billfold.cli.output.terminal import Part
 from billfold.costs import ROLE, Line, Match, documents, steps
+from billfold.counted import counted
 from billfold.model import Charge, Usage
 from billfold.money import Money
 
@@ -122,7 +123,7 @@ def _details(match: Match) -> str:
     details = []
     if match.kind != "charge":
         charges = len({id(line.charge) for line in match.lines})
-        details.append("1 charge" if charges == 1 else f"{charges} charges")
+        details.append(counted(charges, "charge"))
     if match.rounded:
         details.append("rounded")
     return f" ({', '.join(details)})" if details else ""

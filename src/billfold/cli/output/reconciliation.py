@@ -22,6 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
+from billfold.counted import counted
 from billfold.model import State
 from billfold.reconcile import Identity, NotCompared, Reconciliation, documents
 
@@ -63,12 +64,13 @@ def _verdict(reconciliation: Reconciliation) -> Text:
     count, gaps = len(reconciliation.identities), len(reconciliation.gaps)
     left = len(reconciliation.not_compared)
     if reconciliation.holds:
-        return Text(f"all {count} agree", "green") + _scope(reconciliation)
+        agree = "1 agrees" if count == 1 else f"all {count} agree"
+        return Text(agree, "green") + _scope(reconciliation)
     said = []
     if gaps:
-        said.append(f"{gaps} of {count} do not agree")
+        said.append(f"{gaps} of {count} {'does' if gaps == 1 else 'do'} not agree")
     elif count:
-        said.append(f"{count} agree")
+        said.append(counted(count, "agrees", "agree"))
     if left:
         said.append(f"{left} not compared")
     if count and reconciliation.is_out_of_reach:

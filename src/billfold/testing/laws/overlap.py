@@ -10,6 +10,7 @@ from attrs import evolve
 from multidict import CIMultiDict
 
 from billfold.answer import Answer
+from billfold.counted import counted
 from billfold.facade.billfold import Billfold
 from billfold.facade.overlap import record_owner
 from billfold.model import Stream
@@ -75,5 +76,5 @@ async def _require_once(fold: Billfold, case: Case, expected: Answer[Any]) -> No
         flow = fold.flow(case.stream, case.period)
         async with aclosing(aiter(flow)) as items:
             flowed = [item async for item in items]
-        seen = f"{about} flows as {len(flowed)} records, not {len(expected)}"
+        seen = f"{about} flows as {counted(len(flowed), 'record')}, not {len(expected)}"
         require(len(flowed) == len(expected), ONCE, seen)
