@@ -397,6 +397,14 @@ def test_a_token_file_in_the_folder_of_nobody(write: Write) -> None:
     assert mistake == "account 'ci': token_file: there is no home folder for '~nobody-there/token'"
 
 
+def test_a_path_whose_backslashes_became_a_line_break_says_how_to_write_it(write: Write) -> None:
+    (mistake,) = wrong(write(CI + r'token_file = "C:\nope\token"'))
+    assert mistake == (
+        "account 'ci': token_file has a line break, a tab or the like; write a path with "
+        r"backslashes in single quotes, like 'C:\Users\...', or with /"
+    )
+
+
 def test_a_folder_is_no_file(write: Write) -> None:
     Path("folder.toml").mkdir()
     assert wrong(Path("folder.toml")) == ["cannot be read: Is a directory"]

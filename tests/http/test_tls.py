@@ -51,7 +51,10 @@ async def test_an_authority_that_the_environment_names_is_trusted() -> None:
     assert seen == ["/hello"]
 
 
-async def test_an_unknown_authority_is_not_and_the_remedy_is_named() -> None:
+async def test_an_unknown_authority_is_not_and_the_remedy_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     async with secured("good") as (url, seen), line(url) as client:
         with pytest.raises(ProviderError) as caught:
             await client.get("/hello", Hello)
@@ -60,6 +63,28 @@ async def test_an_unknown_authority_is_not_and_the_remedy_is_named() -> None:
         "Where a company's own authority signs what passes its network, the environment variable "
         "SSL_CERT_FILE names that authority's file"
     )
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("/nobody/has.pem", "SSL_CERT_FILE names /nobody/has.pem, which cannot be read"),
+        (
+            __file__,
+            f"SSL_CERT_FILE names {__file__}; where a company's own authority signs what passes "
+            "its network, that authority belongs in it",
+        ),
+    ],
+)
+async def test_a_file_of_authorities_that_does_not_help_is_named(
+    monkeypatch: pytest.MonkeyPatch, file: str, said: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", file)
+    async with secured("good") as (url, seen), line(url) as client:
+        with pytest.raises(ProviderError) as caught:
+            await client.get("/hello", Hello)
+    assert caught.value.message.endswith(f"unable to get local issuer certificate. {said}")
     assert seen == []
 
 

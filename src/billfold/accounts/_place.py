@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +133,11 @@ def _require_place(key: str, value: Any) -> None:
         )
     if "\0" in value:
         raise ConfigError(f"{key} has a character that no such name can have: \\0")
+    if any(unicodedata.category(char) == "Cc" for char in value):
+        raise ConfigError(
+            f"{key} has a line break, a tab or the like; write a path with backslashes in "
+            r"single quotes, like 'C:\Users\...', or with /"
+        )
 
 
 def _looks_like_token(text: str) -> bool:

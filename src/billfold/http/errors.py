@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -105,17 +106,36 @@ def _unconnected(
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, _BROKEN_TLS):
         reason = (cause.reason or "no reason given").replace("_", " ").lower()
         return ProviderError, f"cannot connect (no TLS: {reason}); is the address right?"
-    reason = cause.strerror or "no reason given"
+    reason = _reason(cause)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return UnreachableError, f"cannot connect to the proxy {error.host} ({reason})"
     return UnreachableError, f"cannot connect ({reason})"
 
 
+def _reason(error: OSError) -> str:
+    """Return what the system calls an error; asyncio's own words name a socket's address."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or "no reason given"
+
+
 def _untrusted(error: aiohttp.ClientConnectorCertificateError) -> str:
     reason = getattr(error.certificate_error, "verify_message", None) or "it cannot be verified"
+    return f"{reason.rstrip('.')}. {_authority_advice()}"
+
+
+def _authority_advice() -> str:
+    named = os.environ.get("SSL_CERT_FILE")
+    if not named:
+        return (
+            "Where a company's own authority signs what passes its network, the environment "
+            "variable SSL_CERT_FILE names that authority's file"
+        )
+    if not os.access(named, os.R_OK):
+        return f"SSL_CERT_FILE names {named}, which cannot be read"
     return (
-        f"{reason.rstrip('.')}. Where a company's own authority signs what passes its network, "
-        "the environment variable SSL_CERT_FILE names that authority's file"
+        f"SSL_CERT_FILE names {named}; where a company's own authority signs what passes its "
+        "network, that authority belongs in it"
     )
 
 
