@@ -58,7 +58,11 @@ def amounts_inside(key: str, value: object) -> Iterator[Found]:
     beside = value if isinstance(value, Mapping) else {}
     money = amount(beside).money
     for inner, below in beside.items():
-        if inner in ("cents", *_CURRENCIES):
+        if inner == "cents":
+            continue
+        if money is not None and inner in _CURRENCIES and isinstance(below, str):
+            if below.strip().upper() != money.currency:
+                yield Found(f".{key}.{inner}")
             continue
         if money is not None and not _AGAIN.isdisjoint(words(inner)[-1:]):
             if _contradicts(below, money):

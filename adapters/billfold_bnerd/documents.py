@@ -1,4 +1,4 @@
-"""Which legal documents ask for money, and which cancel each other (section 2.4). Pure."""
+"""Invoices as they are read, and which legal ones cancel each other (section 2.4). Pure."""
 
 from __future__ import annotations
 
@@ -8,34 +8,10 @@ from attrs import evolve, frozen
 
 from billfold.model import Invoice, billed_period
 from billfold.money import Money
-from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+from billfold_bnerd.document_status import OWED
 
-_OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
-_NOT_OWED = word_set(
-    "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
-    "DUNNING RECURRING PDF LETTER"
-)
-# The same, of metering invoices, whose types nobody documents.
-_NO_BILLS = _NOT_OWED | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
-_VOID = word_set(
-    "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
-    "storno superseded void voided"
-)
-# Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
-_IN_FORCE = word_set(
-    "accept accepted active billed bezahlt closed complete completed created current done "
-    "dropshipping due final finalised finalized finished invoiced issued late new offen open "
-    "outstanding overdue paid partial partially_paid past_due posted processed published sent "
-    "settled unpaid"
-)
-
-
-_VOID_FLAGS = word_set(
-    "is_draft draft void voided is_void cancelled canceled is_cancelled is_canceled deleted"
-)
-_VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 
 
 @frozen
@@ -64,70 +40,6 @@ class Document:
         """Return whether it is in force against another one: void itself, it is not by itself."""
         is_void_alone = self.is_void and not other.is_void
         return other.cancel_id == self.invoice.id or not is_void_alone
-
-
-def is_owed(kind: str) -> bool:
-    """Return whether a document of this type asks for money of its own, or gives it back."""
-    return kind.strip().upper() in _OWED
-
-
-def is_known(kind: str) -> bool:
-    """Return whether this is one of EasyBill's types of documents."""
-    return is_owed(kind) or kind.strip().upper() in _NOT_OWED
-
-
-def is_no_bill(kind: str | None) -> bool:
-    """Return whether a metering invoice's type says that it asks for no money."""
-    return kind is not None and kind.strip().upper().replace("-", "_") in _NO_BILLS
-
-
-def gives_back(kind: str | None) -> bool:
-    """Return whether a metering invoice's type says that it gives money back."""
-    return kind is not None and not {"credit", "storno", "cancellation", "refund"}.isdisjoint(
-        words(kind.lower())
-    )
-
-
-def is_void(status: str | None) -> bool:
-    """Return whether a status says that a document asks for no money, or not yet."""
-    return status is not None and _status_word(status) in _VOID
-
-
-def _status_word(status: str) -> str:
-    return "_".join(status.lower().replace("-", " ").split())
-
-
-def status_gaps(node: Node, path: str) -> tuple[str, ...]:
-    """Return what keeps a status from saying whether a document that counts asks for its money."""
-    gaps = []
-    for key in ("status", "state"):
-        value = node.get(key)
-        if value is not None and not isinstance(value, str):
-            gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
-        elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
-            gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    return tuple(gaps)
-
-
-def _is_draft(node: Node) -> bool:
-    is_open = any(yes_or_no(node.get(key)) is False for key in ("finalized", "is_finalized"))
-    return is_open or any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
-
-
-def is_marked_void(node: Node) -> bool:
-    """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
-    return (
-        _is_draft(node)
-        or any(is_void(text(node.get(key))) for key in ("status", "state"))
-        or any(yes_or_no(node.get(key)) for key in _VOID_FLAGS)
-        or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
-    )
-
-
-def shown_status(node: Node) -> str | None:
-    """Return the status that a document states, or that its marks come to."""
-    marked = "draft" if _is_draft(node) else "void" if is_marked_void(node) else None
-    return text(node.get("status")) or text(node.get("state")) or marked
 
 
 def settled(documents: Sequence[Document]) -> list[Document]:
@@ -167,7 +79,7 @@ def _cancelled(document: Document, by: Sequence[str]) -> Document:
     if times := len(by):
         several = f"invoice {invoice.id} is cancelled by {times} documents, and all of them count"
         gaps = (*document.gaps, several) if times > 1 else document.gaps
-        counted = evolve(invoice, counts=document.kind in _OWED, cancelled_by=by[0])
+        counted = evolve(invoice, counts=document.kind in OWED, cancelled_by=by[0])
         return evolve(document, invoice=counted, gaps=gaps)
     if document.cancel_id is not None and invoice.counts:
         note = f"invoice {invoice.id} was cancelled by one that is not listed, and does not count"
@@ -182,7 +94,7 @@ def _cancellation(
     if original is None:
         return _with_sure_sign(_of_unnamed(document, void))
     invoice, other = document.invoice, original.invoice
-    counts = original.kind in _OWED
+    counts = original.kind in OWED
     period = invoice.period or billed_period(other)
     taken = evolve(document, invoice=evolve(invoice, counts=counts, period=period))
     if not _same_sign(invoice.total, other.total):
@@ -203,7 +115,7 @@ def _of_unnamed(document: Document, void: Sequence[Document]) -> Document:
     if document.ref_id is not None or total is None or not document.invoice.counts:
         return document
     for one in void:
-        if one.kind in _OWED - _CANCELLING and one.invoice.total in (None, total, -total):
+        if one.kind in OWED - _CANCELLING and one.invoice.total in (None, total, -total):
             gap = (
                 f"{kind} {own_id} counts and does not say what it takes back: if it is "
                 f"{one.invoice.id}, which is void and does not count, its {total} are too much"

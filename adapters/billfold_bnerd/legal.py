@@ -10,14 +10,14 @@ from billfold.model import Invoice, InvoiceKind
 from billfold.money import Money, exponent
 from billfold.period import Period
 from billfold_bnerd import times, wire
-from billfold_bnerd.documents import (
-    Document,
+from billfold_bnerd.document_status import (
     is_known,
     is_marked_void,
     is_owed,
     shown_status,
     status_gaps,
 )
+from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
@@ -56,7 +56,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         counts=_counts(kind) and not is_void,
     )
     found = Unread()
-    found.add(path, unread(Fields(node), _READ | _REPEATED, [total.money, invoice.net]))
+    fields = Fields(node, considered={"amount", "amount_net"})
+    found.add(path, unread(fields, _READ | _REPEATED, [total.money, invoice.net]))
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     return Document(
         invoice,

@@ -11,14 +11,14 @@ from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_dupl
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError
 from billfold_bnerd import wire
-from billfold_bnerd.documents import (
-    Document,
+from billfold_bnerd.document_status import (
     gives_back,
     is_marked_void,
     is_no_bill,
     shown_status,
     status_gaps,
 )
+from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
@@ -72,7 +72,18 @@ def metering_document(
         gaps += status_gaps(node, path)
     if gives_back(text(node.get("type"))) and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.type`",)
+    gaps += _other_currencies(invoice, path)
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
+
+
+def _other_currencies(invoice: Invoice, path: str) -> tuple[str, ...]:
+    """Return a gap where lines are in a currency other than the total, which then is not theirs."""
+    costs = sums(line.cost for line in invoice.lines)
+    total = invoice.total
+    others = [] if total is None else sorted(costs.keys() - {total.currency})
+    if total is None or not others:
+        return ()
+    return (f"lines in {', '.join(others)} of a total in {total.currency} - at `{path}.items`",)
 
 
 def line_checks(total: Money | None, lines: Sequence[InvoiceLine]) -> tuple[Check, ...]:

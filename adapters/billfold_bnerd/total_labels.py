@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from billfold.money import Money
+from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.lists import containers
 from billfold_bnerd.values import Node, text, word_set
 
 _NAMES = ("name", "product_name", "product")

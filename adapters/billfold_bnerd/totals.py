@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold_bnerd.amounts import PAGE_INFO
+from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.lists import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.total_labels import is_called_total
 from billfold_bnerd.values import Node, number
 

@@ -10,11 +10,8 @@ from collections.abc import Callable
 
 from billfold.wire import DriftError
 from billfold_bnerd import values
+from billfold_bnerd.containers import containers, is_page
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.lists import (
-    containers,
-    is_page,
-)
 from billfold_bnerd.stated_errors import (
     errors_below,
     in_its_words,

@@ -12,8 +12,8 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import DriftError
 from billfold_bnerd import values
+from billfold_bnerd.containers import LISTS, NESTED
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.lists import LISTS, NESTED
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import UUID, Amount

@@ -6,12 +6,9 @@ from attrs import define, field
 
 from billfold.wire import DriftError
 from billfold_bnerd import values
-from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.list_totals import ReadList
-from billfold_bnerd.lists import (
+from billfold_bnerd.containers import (
     LISTS,
     NESTED,
-    PAGED,
     ROW_KEYS,
     containers,
     count_rows,
@@ -20,9 +17,11 @@ from billfold_bnerd.lists import (
     is_row,
     is_single_row,
     may_hold_rows,
-    not_understood,
     states_its_money,
 )
+from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.list_totals import ReadList
+from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, sums
 from billfold_bnerd.unread import described, not_read, unread

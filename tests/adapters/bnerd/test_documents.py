@@ -24,6 +24,10 @@ def legal(*rows: Any, period: Period | None = OCTOBER) -> Listing[Invoice]:
     return invoices.invoices(ORG, InvoiceKind.LEGAL, period, json.dumps(rows).encode())
 
 
+def mirrored(row: Any) -> Listing[Invoice]:
+    return invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps([row]).encode())
+
+
 def counted(listing: Listing[Invoice]) -> list[str]:
     return [f"{bill.id} {bill.total}" for bill in listing.rows if bill.counts]
 
@@ -477,3 +481,44 @@ def test_an_invoice_under_another_organization_is_left_out() -> None:
     listing = metering((1, {}), (2, {"organization": other}))
     assert counted(listing) == ["m-1 100.00 EUR"]
     assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_gap"),
+    [
+        *(({"refunded": True}, True), ({"credited_by": "b1"}, True), ({"replaced_by": "b1"}, True)),
+        *(
+            ({"refunded": False}, False),
+            ({"disputed": "no"}, False),
+            ({"replaced_by": None}, False),
+        ),
+    ],
+)
+def test_a_mark_that_may_change_what_counts_is_a_gap(mark: dict[str, Any], is_gap: bool) -> None:
+    (key,) = mark
+    gap = f"a mark that may change what counts - at `$[0].{key}`"
+    bill = {"id": "m1", "period": "2026-10", "total": {"cents": 1000, "currency_iso": "EUR"}}
+    for listing in (mirrored({**bill, **mark}), legal(document(1, **mark))):
+        assert listing.gaps == ((gap,) if is_gap else ())
+        assert [bill.counts for bill in listing.rows] == [True]
+
+
+def test_lines_in_another_currency_than_the_total_are_a_gap() -> None:
+    eur, usd = ({"cents": 1000, "currency_iso": code} for code in ("EUR", "USD"))
+    bill = {"id": "m1", "period": "2026-10", "total": eur}
+    listing = mirrored({**bill, "items": [{"product": "vm", "total": usd}]})
+    assert listing.gaps == ("lines in USD of a total in EUR - at `$[0].items`",)
+    assert mirrored({**bill, "items": [{"product": "vm", "total": eur}]}).gaps == ()
+
+
+def test_a_list_that_is_said_not_to_be_all_is_a_gap() -> None:
+    body = {"items": [document(1)], "partial": True, "complete": False}
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, OCTOBER, json.dumps(body).encode())
+    assert listing.gaps == ("not final or not all - at `$.partial`, `$.complete`",)
+
+
+def test_an_amount_that_contradicts_its_cents_is_named() -> None:
+    amount = {"cents": 11900, "currency_iso": "EUR"}
+    assert legal(document(1, amount={**amount, "value": "119.00"})).notes == ()
+    listing = legal(document(1, amount={**amount, "value": "11.90"}))
+    assert listing.notes == ("amounts that were not read: `$[0].amount.value`",)

@@ -1,0 +1,117 @@
+"""Which keys of an object hold rows, and whether those are all (sections 1.1 and 3.1). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from billfold.wire import in_body
+from billfold_bnerd import values
+from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.values import UUID, Node
+
+LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
+NESTED = {"projects": "project", "products": "product"}
+PRODUCT_KEYS = {"product_id", "product"}
+_COST_KEYS = (*COSTS, "price")
+ROW_KEYS = {
+    *PRODUCT_KEYS,
+    "quantity",
+    "hours",
+    *_COST_KEYS,
+    *(f"{key}_cents" for key in _COST_KEYS),
+}
+_PAGING = ("pagination", "paging", "pagy", "page_info")
+
+
+def containers(node: Node) -> list[str]:
+    """Return the keys that hold rows: a list, projects and products, or an object around those.
+
+    A full one goes before an empty one of any kind, which would hide its money.
+    """
+    lists = [key for key in LISTS if isinstance(node.get(key), list)]
+    objects = [key for key in LISTS if isinstance(node.get(key), dict)]
+    nested = [key for key in NESTED if isinstance(node.get(key), list | dict)]
+    full_lists = [key for key in lists if node[key]]
+    if full_lists:
+        return full_lists[:1]
+    if any(node[key] for key in nested):
+        return nested
+    around = [] if PRODUCT_KEYS & node.keys() else [key for key in objects if _wraps(node[key])]
+    if around:
+        return around[:1]  # what costs something beside them is a total over their rows
+    if ROW_KEYS & node.keys():
+        return nested or lists[:1]
+    full_objects = [key for key in objects if node[key]]
+    return full_objects[:1] or nested or lists[:1] or objects[:1]
+
+
+def _wraps(value: object) -> bool:
+    """Return whether this is an object around rows, as seen from outside, and no row's detail."""
+    if not isinstance(value, dict):
+        return False
+    lists = [key for key in LISTS if isinstance(value.get(key), list)]
+    nested = [key for key in NESTED if isinstance(value.get(key), list | dict)]
+    return is_map(value) or any(value[key] for key in (*lists, *nested))
+
+
+def may_hold_rows(value: object) -> bool:
+    """Return whether there may be rows in this; an object that wraps nothing is a detail."""
+    if isinstance(value, dict):
+        return is_map(value) or any(may_hold_rows(value[key]) for key in containers(value))
+    return isinstance(value, list) and bool(value)
+
+
+def is_map(node: Node) -> bool:
+    """Return whether ids are its keys; under an empty one stands what belongs to no project."""
+    return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
+
+
+def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) -> bool:
+    """Return whether this object around rows, or one inside it, announces another page.
+
+    ``counts`` are keys that count rows here; elsewhere a bare ``total`` may be money.
+    """
+    # Pages are made of what the outermost list or map holds, which may stand deeper: the empty list
+    # says that this object is around rows all the same. No page was asked for, so one of
+    # several is not all, whichever it says it is.
+    shown = count_rows(node) if shown is None else shown
+    found = in_body({**node, "": []}, shown, counts)
+    is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
+    return is_first or any(map(_has_more, (node, *map(node.get, _PAGING))))
+
+
+def _has_more(info: object) -> bool:
+    """Return whether an object says that more rows follow."""
+    if not isinstance(info, dict):
+        return False
+    remaining = values.number(info.get("remaining"))
+    return values.yes_or_no(info.get("more")) is True or (remaining or 0) > 0
+
+
+def count_rows(node: object) -> int:
+    """Return how many rows or projects the outermost list or map has: pages are made of those."""
+    inside = containers(node) if isinstance(node, dict) else []
+    if isinstance(node, dict) and inside:
+        return sum(count_rows(node[key]) for key in inside)
+    return len(node) if isinstance(node, list | dict) else 0
+
+
+def is_row(node: Node, *, is_product: bool) -> bool:
+    """Return whether an object says what was used or what it costs; a product's needs no more."""
+    usage = node.get("usage")
+    return (
+        bool(ROW_KEYS & node.keys())
+        or (usage is not None and not isinstance(usage, list | dict))
+        or (is_product and bool({"id", "name"} & node.keys()))
+    )
+
+
+def states_its_money(node: Node) -> bool:
+    """Return whether a product's row states its own Money, which its lists only break down."""
+    return bool(PRODUCT_KEYS & node.keys()) and Fields(node).cost().money is not None
+
+
+def is_single_row(top: Node, inside: list[str]) -> bool:
+    """Return whether a reply is one row with its lists, not an object around rows."""
+    is_empty = not any(top[key] for key in inside)
+    return states_its_money(top) or (bool(PRODUCT_KEYS & top.keys()) and is_empty)

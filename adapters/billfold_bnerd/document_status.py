@@ -1,0 +1,104 @@
+"""Which types and statuses of invoices ask for money (CONTRACT.md, 2.3 and 2.4). Pure."""
+
+from __future__ import annotations
+
+from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+
+OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
+_NOTOWED = word_set(
+    "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
+    "DUNNING RECURRING PDF LETTER"
+)
+# The same, of metering invoices, whose types nobody documents.
+_NO_BILLS = _NOTOWED | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
+_VOID = word_set(
+    "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
+    "storno superseded void voided"
+)
+# Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
+_IN_FORCE = word_set(
+    "accept accepted active billed bezahlt closed complete completed created current done "
+    "dropshipping due final finalised finalized finished invoiced issued late new offen open "
+    "outstanding overdue paid partial partially_paid past_due posted processed published sent "
+    "settled unpaid"
+)
+
+
+_VOID_FLAGS = word_set(
+    "is_draft draft void voided is_void cancelled canceled is_cancelled is_canceled deleted"
+)
+# What a document may be marked as that counts, so that it is not known whether all of it does.
+_CHANGED = word_set("refunded credited reversed corrected replaced superseded disputed")
+_VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
+
+
+def is_owed(kind: str) -> bool:
+    """Return whether a document of this type asks for money of its own, or gives it back."""
+    return kind.strip().upper() in OWED
+
+
+def is_known(kind: str) -> bool:
+    """Return whether this is one of EasyBill's types of documents."""
+    return is_owed(kind) or kind.strip().upper() in _NOTOWED
+
+
+def is_no_bill(kind: str | None) -> bool:
+    """Return whether a metering invoice's type says that it asks for no money."""
+    return kind is not None and kind.strip().upper().replace("-", "_") in _NO_BILLS
+
+
+def gives_back(kind: str | None) -> bool:
+    """Return whether a metering invoice's type says that it gives money back."""
+    return kind is not None and not {"credit", "storno", "cancellation", "refund"}.isdisjoint(
+        words(kind.lower())
+    )
+
+
+def is_void(status: str | None) -> bool:
+    """Return whether a status says that a document asks for no money, or not yet."""
+    return status is not None and _status_word(status) in _VOID
+
+
+def _status_word(status: str) -> str:
+    return "_".join(status.lower().replace("-", " ").split())
+
+
+def status_gaps(node: Node, path: str) -> tuple[str, ...]:
+    """Return what keeps a status from saying whether a document that counts asks for its money."""
+    gaps = []
+    for key in ("status", "state"):
+        value = node.get(key)
+        if value is not None and not isinstance(value, str):
+            gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
+        elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
+            gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
+    changed = [key for key in node if _CHANGED.intersection(words(key)[:1]) and _is_set(node[key])]
+    gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
+    return tuple(gaps)
+
+
+def _is_set(value: object) -> bool:
+    """Return whether a mark is a yes, a time, or the id of another document."""
+    stated = yes_or_no(value)
+    return bool(isinstance(value, str) and value) if stated is None else stated
+
+
+def _is_draft(node: Node) -> bool:
+    is_open = any(yes_or_no(node.get(key)) is False for key in ("finalized", "is_finalized"))
+    return is_open or any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
+
+
+def is_marked_void(node: Node) -> bool:
+    """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
+    return (
+        _is_draft(node)
+        or any(is_void(text(node.get(key))) for key in ("status", "state"))
+        or any(yes_or_no(node.get(key)) for key in _VOID_FLAGS)
+        or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
+    )
+
+
+def shown_status(node: Node) -> str | None:
+    """Return the status that a document states, or that its marks come to."""
+    marked = "draft" if _is_draft(node) else "void" if is_marked_void(node) else None
+    return text(node.get("status")) or text(node.get("state")) or marked
