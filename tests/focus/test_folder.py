@@ -1,7 +1,9 @@
 """An export's folder is replaced whole or not at all, and every failure is a sentence."""
 
 import asyncio
+import fcntl
 import json
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from billfold import ConfigError
+from billfold.files.waiting import until_free
 from files.faults import faults
 from support.exports import names, written
 from support.shop import Shop, charge, usage
@@ -94,3 +97,25 @@ async def test_exports_of_two_accounts_at_once_are_both_in_the_metadata(tmp_path
     accounts = [file["path"] for file in files if file["dataset"] == "cost_and_usage"]
     assert len(accounts) == 2
     assert all((tmp_path / file["path"]).is_file() for file in files)
+
+
+async def test_a_folder_that_another_export_holds_is_waited_for_while_the_loop_goes_on(
+    tmp_path: Path,
+) -> None:
+    holder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    waiting = asyncio.create_task(written(tmp_path, Shop((usage(charge("1", "1")),))))
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+    assert not waiting.done()
+    os.close(holder)
+    done, _ = await waiting
+    assert len(done.files) == 3
+
+
+async def test_a_folder_that_stays_held_is_a_sentence(tmp_path: Path) -> None:
+    holder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    with pytest.raises(ConfigError, match="is being written by another export: run this one after"):
+        await until_free(tmp_path, 0.1)
+    os.close(holder)

@@ -40,6 +40,10 @@ async def test_partitions_are_replaced_by_the_month_and_others_stay(tmp_path: Pa
     assert not october.exists()
 
 
+def everything(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
 def invoices(folder: Path) -> list[str]:
     return sorted(path.parent.name for path in (folder / "invoice_detail").rglob("part.csv"))
 
@@ -113,3 +117,33 @@ async def test_a_partition_that_is_no_file_leaves_the_others_as_they_were(tmp_pa
     with pytest.raises(ConfigError, match="is not a file"):
         await written(tmp_path, shop, partition=True)
     assert {path: path.read_bytes() for path in done.files[1:]} == before
+
+
+@pytest.mark.parametrize("partition", [False, True])
+async def test_an_export_in_the_other_format_leaves_no_row_twice(
+    tmp_path: Path, partition: bool
+) -> None:
+    shop = Shop((usage(charge("1", "1")),), bills=(legal("1", "1.19"),))
+    for file_format, other in (("csv", "parquet"), ("parquet", "csv"), ("csv", "parquet")):
+        done, _ = await written(tmp_path, shop, partition=partition, file_format=file_format)
+        assert len(done.files) == 4
+        assert [path for path in everything(tmp_path) if path.suffix == f".{other}"] == []
+        metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
+        listed = {tmp_path / file["path"] for file in metadata["files"]}
+        assert listed == {path for path in done.files if path.suffix == f".{file_format}"}
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+async def test_an_export_of_the_other_layout_is_not_written_beside_the_first(
+    tmp_path: Path, file_format: str
+) -> None:
+    shop = Shop((usage(charge("1", "1")),))
+    await written(tmp_path / "whole", shop, file_format=file_format)
+    await written(tmp_path / "parts", shop, partition=True)
+    before = everything(tmp_path)
+    refused = r"cost_and_usage.* is of an export without --partition.*name another folder"
+    with pytest.raises(ConfigError, match=refused):
+        await written(tmp_path / "whole", shop, partition=True)
+    with pytest.raises(ConfigError, match=r"cost_and_usage is of an export with --partition"):
+        await written(tmp_path / "parts", shop, file_format=file_format)
+    assert everything(tmp_path) == before

@@ -47,3 +47,16 @@ def test_nothing_is_imported_from_the_working_directory(
 def test_nothing_is_started_without_a_chart(engine: Path) -> None:
     engine.write_text("import os; os.abort()")
     assert draw([]) == []
+
+
+def test_the_process_that_draws_is_told_no_token(
+    engine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARMONT_TOKEN", "hm_live_7c1e")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another secret")
+    engine.write_text(
+        "import os\ndef vegalite_to_svg(*_, **__): return ' '.join(sorted(os.environ))\n"
+    )
+    (names,) = draw([CHART])
+    assert {"PATH", "PYTHONPATH"} <= set(names.split())
+    assert {"HARMONT_TOKEN", "AWS_SECRET_ACCESS_KEY"}.isdisjoint(names.split())

@@ -17,7 +17,7 @@ if sys.platform != "win32":
 
 # Seconds. A folder is locked while files are brought to the disk and renamed, not while accounts
 # are asked.
-_LONGEST, _PAUSE = 60, 0.02
+LONGEST, PAUSE = 60, 0.02
 
 
 def take(path: Path) -> int | None:
@@ -67,7 +67,7 @@ def take_new(path: Path) -> int | None:
         except OSError:
             return None
         if descriptor is None:
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
         elif path.exists():
             return descriptor
         else:
@@ -75,23 +75,33 @@ def take_new(path: Path) -> int | None:
 
 
 @contextmanager
-def locked(folder: Path, seconds: float = _LONGEST) -> Iterator[None]:
+def locked(folder: Path, seconds: float = LONGEST) -> Iterator[None]:
     """Hold the lock of a folder during the block; without locks on its file system, none.
 
     Raises ConfigError where another process holds it for so many seconds.
     """
     descriptor = None
-    for _ in range(round(seconds / _PAUSE)):
+    for _ in range(round(seconds / PAUSE)):
         try:
-            descriptor = take(folder.resolve())
+            descriptor = take_folder(folder)
         except OSError:
             break
         if descriptor is not None:
             break
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     else:
-        raise ConfigError(f"{folder} is being written by another export: run this one after it")
+        raise held_by_another(folder)
     try:
         yield
     finally:
         release(descriptor)
+
+
+def take_folder(folder: Path) -> int | None:
+    """Lock a folder as ``take`` does; one that is a link is followed."""
+    return take(folder.resolve())
+
+
+def held_by_another(folder: Path) -> ConfigError:
+    """Return the error of a folder whose lock another process keeps."""
+    return ConfigError(f"{folder} is being written by another export: run this one after it")

@@ -15,6 +15,7 @@ from billfold.answer import Coverage
 from billfold.errors import BillfoldError, ConfigError
 from billfold.facade.billfold import Billfold
 from billfold.files import without_formulas
+from billfold.files.waiting import until_free
 from billfold.focus._summary import describe_holes
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
@@ -91,6 +92,7 @@ async def export(
     fits = fitting(file_format)
     reader = AccountReader(fold, period, accounts, Deadline.after(deadline), clock, fits)
     try:
+        await until_free(Path(out))
         with ExportFolder(
             Path(out), file_format, profile, partitioned=partition, as_text=as_text
         ) as folder:
@@ -98,6 +100,7 @@ async def export(
                 async for place, row in rows:
                     folder.write(place, row)
             reader.summary.require_answer(allow_partial=allow_partial)
+            await until_free(Path(out))
             files = folder.commit(reader.summary, period, clock())
     except (FileExistsError, NotADirectoryError):
         raise ConfigError(f"{out} is not a folder: name one to write into or to create") from None

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from billfold.errors import ConfigError
 from billfold.files import Generation, require_replaceable
 from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
@@ -47,6 +48,7 @@ class ExportFolder:
         # Before anybody is asked; partitions are not known by then, and checked at the end.
         datasets = [Partition(dataset).path(file_format) for dataset in Dataset]
         require_replaceable(out, [_METADATA_FILE, *datasets])
+        _require_same_layout(out, partitioned=partitioned)
         self._new = Generation(out, seal=_METADATA_FILE)
 
     def __enter__(self) -> Self:
@@ -100,7 +102,9 @@ class ExportFolder:
                 summary, self.rows, self._format, self._profile, period, now, self._previous()
             )
             (self._new.path / _METADATA_FILE).write_text(metadata, encoding="utf-8")
-            self._new.switch(paths, {place.path(self._format) for place in replaced} - new)
+            # In the other format they would state the same rows again.
+            old = {place.path(each) for place in replaced for each in Format}
+            self._new.switch(paths, old - new)
         return tuple(self._out / path for path in paths)
 
     def _previous(self) -> str | None:
@@ -108,3 +112,16 @@ class ExportFolder:
         if not self._partitioned or not last.exists():
             return None
         return last.read_text("utf-8", errors="replace")
+
+
+def _require_same_layout(out: Path, *, partitioned: bool) -> None:
+    """Raise ConfigError where readers would find the same rows in partitions and beside them."""
+    undivided = (Partition(dataset).path(each) for dataset in Dataset for each in Format)
+    others = undivided if partitioned else map(Path, Dataset)
+    for path in (out / each for each in others):
+        if path.exists():
+            made = "without" if partitioned else "with"
+            raise ConfigError(
+                f"{path} is of an export {made} --partition, and would state the same rows again: "
+                "remove it, or name another folder"
+            )

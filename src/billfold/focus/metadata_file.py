@@ -36,7 +36,7 @@ def metadata_text(
     does not replace.
     """
     created = utc_text(now)
-    files = _remaining_files(previous, summary.partitions.union(rows), file_format)
+    files = _remaining_files(previous, summary.partitions.union(rows))
     for partition, count in rows.items():
         entry = {
             "path": partition.path(file_format).as_posix(),
@@ -77,9 +77,7 @@ def metadata_text(
     return json.dumps(document, indent=2) + "\n"
 
 
-def _remaining_files(
-    previous: str | None, replaced: set[Partition], file_format: Format
-) -> list[dict[str, Any]]:
+def _remaining_files(previous: str | None, replaced: set[Partition]) -> list[dict[str, Any]]:
     """Return what the last metadata file says about the files that this export leaves alone."""
     try:
         known = json.loads(previous or "{}")
@@ -87,8 +85,8 @@ def _remaining_files(
         return []
     if not isinstance(known, dict) or known.get("schema") != SCHEMA:
         return []
-    undivided = {Partition(dataset) for dataset in Dataset}
-    paths = {partition.path(file_format).as_posix() for partition in replaced | undivided}
+    gone = replaced | {Partition(dataset) for dataset in Dataset}
+    paths = {partition.path(each).as_posix() for partition in gone for each in Format}
     files = known.get("files")
     entries = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
     return [file for file in entries if file.get("path") not in (None, *paths)]

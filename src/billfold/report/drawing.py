@@ -7,6 +7,7 @@ and nothing can catch that.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,12 @@ from billfold.extras import how_to_install
 from billfold.report.clean_text import clean
 
 _SECONDS = 60
+# Where packages, fonts, libraries and temporary files are: tokens are no business of it.
+_NEEDED = (
+    *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR"),
+    *("FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_DATA_DIRS"),
+    *("APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "WINDIR"),
+)
 _PROGRAM = Path(__file__).with_name("vega_lite.py")
 
 
@@ -35,10 +42,16 @@ def draw(specifications: Sequence[Mapping[str, Any]], seconds: float = _SECONDS)
         raise missing_packages()
     # -P: nothing is imported from the working directory.
     command = [sys.executable, "-P", str(_PROGRAM)]
+    environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     charts = json.dumps([_cleaned(specification) for specification in specifications])
     try:
         ended = subprocess.run(
-            command, input=charts.encode(), capture_output=True, check=False, timeout=seconds
+            command,
+            input=charts.encode(),
+            capture_output=True,
+            check=False,
+            timeout=seconds,
+            env=environment,
         )
     except subprocess.TimeoutExpired:
         raise _failure(f"took longer than {seconds:g} seconds") from None
