@@ -156,12 +156,16 @@ def _billing_path(org: wire.Organization, reply: str) -> str:
 async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     bill = await client.get(_billing_path(org, "usage"), wire.Usage)
     parse.check_owner(org, bill.org_id, "$.org_id")
-    parse.check_rows(org, bill.items or ())
+    parse.check_rows(org, bill.items or (), "items")
+    parse.check_rows(org, bill.subscriptions or (), "subscriptions")
     return bill
 
 
 async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
-    return parse.spend(await client.get(_billing_path(org, "daily-spend"), wire.DailySpend))
+    reply = await client.get(_billing_path(org, "daily-spend"), wire.DailySpend)
+    if reply.org_id is not None:
+        parse.check_owner(org, reply.org_id, "$.org_id")
+    return parse.spend(reply)
 
 
 async def _spend_or_error(
@@ -228,5 +232,5 @@ async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subs
 
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
-    parse.check_rows(org, reply.items)
+    parse.check_rows(org, reply.items, "items")
     return Reading(tuple(parse.payment_methods(org, reply)))

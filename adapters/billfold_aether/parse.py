@@ -15,6 +15,8 @@ from billfold_aether import wire
 # No reply names a currency, but every amount's name ends in _eur (section 1).
 CURRENCY = "EUR"
 
+_Owned = wire.UsageItem | wire.Subscription | wire.PaymentMethod
+
 
 def eur(amount: Decimal) -> Money:
     """Return euros as money."""
@@ -48,10 +50,11 @@ def check_owner(org: wire.Organization, owner: str, path: str) -> None:
         raise DriftError(f"the reply is about another organization than requested - at `{path}`")
 
 
-def check_rows(org: wire.Organization, rows: Iterable[wire.UsageItem | wire.PaymentMethod]) -> None:
-    """Raise DriftError unless ``org`` owns every row of ``items``."""
+def check_rows(org: wire.Organization, rows: Iterable[_Owned | None], name: str) -> None:
+    """Raise DriftError unless ``org`` owns every row of a list that names an owner."""
     for index, row in enumerate(rows):
-        check_owner(org, row.org_id, f"$.items[{index}].org_id")
+        if row is not None and row.org_id is not None:
+            check_owner(org, row.org_id, f"$.{name}[{index}].org_id")
 
 
 def billed_month(bill: wire.Usage) -> Period:
@@ -94,12 +97,12 @@ def spend(reply: wire.DailySpend) -> Spend:
 
 @frozen
 class Records:
-    """The places of each id's first record in the month, and how many others there are.
+    """Each id's first record in the month by its place, and how many others there are.
 
     They repeat one, contradict one, or are of another month. ``untimed`` do not say when they were.
     """
 
-    positions: tuple[int, ...]
+    kept: Mapping[int, wire.UsageItem]
     repeats: int
     conflicts: int
     outside: int = 0
@@ -120,20 +123,20 @@ class Records:
 def records(bill: wire.Usage) -> Records:
     """Return which records count; their own times decide whether they are the month's."""
     month, first = billed_month(bill), dict[str, int]()
-    items, repeats, conflicts, outside = bill.items or (), 0, 0, 0
-    for position, item in enumerate(items):
+    kept, repeats, conflicts, outside = dict[int, wire.UsageItem](), 0, 0, 0
+    for position, item in enumerate(bill.items or ()):
+        if item is None:
+            continue
         if item.recorded_at is not None and item.recorded_at not in month:
             outside += 1
-            continue
-        kept = first.setdefault(item.id.lower(), position)
-        if kept == position:
-            continue
-        if _content(items[kept]) == _content(item):
+        elif first.setdefault(item.id.lower(), position) == position:
+            kept[position] = item
+        elif _content(kept[first[item.id.lower()]]) == _content(item):
             repeats += 1
         else:
             conflicts += 1
-    untimed = sum(items[position].recorded_at is None for position in first.values())
-    return Records(tuple(first.values()), repeats, conflicts, outside, untimed)
+    untimed = sum(item.recorded_at is None for item in kept.values())
+    return Records(kept, repeats, conflicts, outside, untimed)
 
 
 def _content(item: wire.UsageItem) -> tuple[object, ...]:

@@ -45,10 +45,9 @@ def usage(
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
-    items = bill.items or ()
     hours = [
-        _hour(org, month, days, rest_id, f"{bill_request}#/items/{position}", items[position])
-        for position in records(bill).positions
+        _hour(org, month, days, rest_id, f"{bill_request}#/items/{position}", item)
+        for position, item in records(bill).kept.items()
     ]
     with parse_at("$.total_eur"):
         total = eur(bill.total_eur)
@@ -140,8 +139,7 @@ def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    items = bill.items or ()
-    used = {_date(items[position]) for position in records(bill).positions}
+    used = set(map(_date, records(bill).kept.values()))
     return {
         day: Charge(
             f"{org.id.lower()}/autoscaling@{day}",

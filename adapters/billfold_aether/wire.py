@@ -37,9 +37,13 @@ class UsageItem(Struct, frozen=True, gc=False):
 
 
 class Subscription(Struct, frozen=True):
-    """A flat fee: euros for the whole month, whenever it began in it (section 4)."""
+    """A flat fee: euros for the whole month, whenever it began in it (section 4).
+
+    That a reply names the organization here, as its records do, is not documented.
+    """
 
     amount_eur: Decimal
+    org_id: Cosmetic[str] = None
     kind: Cosmetic[str] = None
     name: Cosmetic[str] = None
     cluster_id: Cosmetic[str] = None
@@ -49,14 +53,14 @@ class Subscription(Struct, frozen=True):
 class Usage(Struct, frozen=True):
     """``GET /billing/usage``: euros, month to date; no ``period_end`` (sections 3.1 and 5.6).
 
-    A list may be null, as an empty one is with some servers. The records have no money: those that
-    do not fit are left out.
+    A list may be null, as an empty one is with some servers. The records have no money: each that
+    does not fit is left out, and None stands in its place.
     """
 
     org_id: str
     period_start: Time
     total_eur: Decimal
-    items: Cosmetic[tuple[UsageItem, ...]]
+    items: Cosmetic[tuple[Cosmetic[UsageItem], ...]]
     subscriptions: tuple[Subscription, ...] | None
 
 
@@ -68,10 +72,14 @@ class DailyPoint(Struct, frozen=True):
 
 
 class DailySpend(Struct, frozen=True):
-    """``GET /billing/daily-spend``: the month's days through today, which grows (section 3.2)."""
+    """``GET /billing/daily-spend``: the month's days through today, which grows (section 3.2).
+
+    That it names the organization, as the usage does, is not documented.
+    """
 
     points: tuple[DailyPoint, ...] | None
     total_eur: Decimal
+    org_id: Cosmetic[str] = None
 
 
 class PaymentMethod(Struct, frozen=True):

@@ -195,9 +195,17 @@ async def test_a_record_of_another_organization_is_drift_at_its_place(
     assert "$.items[2]" in error.message
 
 
-@pytest.mark.parametrize("written", ["{}", '[{"id": "r", "org_id": null}]', '[{"id": "r"}]', "7"])
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("{}", "$.items"),
+        ("7", "$.items"),
+        ('[{"id": "r", "org_id": null}]', "$.items[0]"),
+        ('[{"id": "r"}]', "$.items[0]"),
+    ],
+)
 async def test_records_that_do_not_fit_lose_no_bill_and_are_named(
-    mocked: Mocked, fold_of: Fold, written: str
+    mocked: Mocked, fold_of: Fold, written: str, place: str
 ) -> None:
     body = json.loads(aether("get_usage_busy_month"))
     mocked.get(at("usage"), payload={**body, "items": json.loads(written)})
@@ -205,7 +213,7 @@ async def test_records_that_do_not_fit_lose_no_bill_and_are_named(
     async with fold_of("aether", org=ORG) as fold:
         answer = await fold.usage()
     assert states(answer) == [(State.COMPLETE, "2026-11")]
-    assert "`$.items`" in str(answer.coverage[0].detail)
+    assert f"`{place}`" in str(answer.coverage[0].detail)
     assert {code: round(money.amount, 9) for code, money in answer.totals().items()} == {
         "EUR": Decimal("482.17")
     }
@@ -377,7 +385,7 @@ async def test_a_day_that_is_left_out_makes_the_days_partial(mocked: Mocked, fol
 @pytest.mark.parametrize(
     ("now", "missing"),
     [
-        ("2026-11-01T00:30+00:00", ""),
+        ("2026-11-09T00:30+00:00", ""),
         ("2026-11-10T00:04+00:00", ""),  # their clock may not have come to the tenth
         ("2026-11-10T23:59+00:00", "2026-11-10"),
         ("2026-11-11T00:00+00:00", "2026-11-10"),
@@ -835,3 +843,40 @@ async def test_euros_in_any_spelling_and_what_is_no_code_change_nothing(
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
     assert str(answer.totals()["EUR"]) == "12 EUR"
+
+
+@pytest.mark.parametrize(
+    ("fee", "spend", "place"),
+    [
+        ({"org_id": OTHER}, {}, "$.subscriptions[0].org_id"),
+        ({}, {"org_id": OTHER}, "$.org_id"),
+    ],
+)
+async def test_fees_and_days_that_name_another_organization_are_not_counted(
+    mocked: Mocked, fee: Any, spend: Any, place: str
+) -> None:
+    paid = PAID | {"total_eur": 12, "subscriptions": [FEE | fee]}
+    mocked.get(at("usage"), payload=paid)
+    mocked.get(at("daily-spend"), payload={"points": [DAY], "total_eur": 2} | spend)
+    async with fold_at(datetime(2026, 11, 1, 12, tzinfo=UTC)) as fold:
+        answer = await fold.usage()
+    assert not answer.complete
+    assert [failure.part for failure in answer.failures] == [ORG]
+    assert f"another organization than requested - at `{place}`" in answer.failures[0].message
+
+
+async def test_one_record_that_cannot_be_read_takes_no_other_with_it(mocked: Mocked) -> None:
+    hour = {"id": "i", "org_id": ORG, "recorded_at": "2026-11-01T08:00:00Z", "quantity": 1}
+    paid = PAID | {"total_eur": 2, "subscriptions": [], "items": [{"quantity": 1}, hour]}
+    mocked.get(at("usage"), payload=paid)
+    mocked.get(at("daily-spend"), payload={"points": [DAY], "total_eur": 2})
+    async with fold_at(datetime(2026, 11, 1, 12, tzinfo=UTC)) as fold:
+        answer = await fold.usage()
+    (row,) = answer.coverage
+    assert (row.state, (row.detail or "")[-14:]) == (State.COMPLETE, ": `$.items[0]`")
+    (used,) = answer
+    assert [charge.id.rpartition("/")[2] for charge in used.charges] == [
+        "autoscaling@2026-11-01",
+        "i",
+    ]
+    assert str(answer.totals()["EUR"]) == "2 EUR"
