@@ -1,0 +1,18 @@
+"""Exact money: a Decimal and an ISO 4217 code, and arithmetic that never rounds."""
+
+from billfold.money.amount import Money, minor_units, sum_by_currency
+from billfold.money.arithmetic import exact, exact_or_unstated, plain
+from billfold.money.currencies import currency_code, exponent
+from billfold.money.numerals import parse_number
+
+__all__ = [
+    "Money",
+    "currency_code",
+    "exact",
+    "exact_or_unstated",
+    "exponent",
+    "minor_units",
+    "parse_number",
+    "plain",
+    "sum_by_currency",
+]

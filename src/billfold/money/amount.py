@@ -1,0 +1,172 @@
+"""An exact amount of one currency."""
+
+from __future__ import annotations
+
+import decimal
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import lru_cache, reduce
+from typing import NoReturn
+
+from attrs import field, frozen
+
+from billfold.errors import CurrencyError, MoneyError
+from billfold.makers import maker
+from billfold.money.arithmetic import EXACT, NOT_FINITE, exact, exactly, inexact, plain
+from billfold.money.currencies import checked_code, half_unit, unit
+
+_ADD, _MULTIPLY = EXACT.add, EXACT.multiply
+_ZERO = Decimal(0)
+_TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+
+
+@frozen(order=False)
+class Money:
+    """An exact amount of one currency.
+
+    ``amount`` counts whole units (12.34 is twelve euros and thirty-four cents) and keeps every
+    digit it was given; ``currency`` is an ISO 4217 code. Adding, subtracting or comparing two
+    currencies raises CurrencyError. Arithmetic runs in a private decimal context that traps
+    Inexact, so a result is exact or a MoneyError.
+    """
+
+    amount: Decimal = field(converter=exact)
+    currency: str = field(converter=checked_code)
+
+    @classmethod
+    def minor(cls, count: int | Decimal, currency: str) -> Money:
+        """Scale a count of the currency's smallest unit by its ISO 4217 exponent.
+
+        Fractions of that unit are kept.
+        """
+        return minor_units(currency)(count)
+
+    @classmethod
+    def parse(cls, text: str) -> Money:
+        """Return the money that text like ``10.50 EUR`` says, every digit kept.
+
+        Raises MoneyError for any other text.
+        """
+        match = _TEXT.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise MoneyError(f"{text!r} is not an amount of money; write it like 10.50 EUR")
+        return cls(Decimal(match[1]), match[2])
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Return nothing of a currency: a known zero, not an unknown."""
+        return cls(Decimal(0), currency)
+
+    def rounded(self) -> str:
+        """Return the amount as people read it.
+
+        Half-up to the currency's smallest unit. Never compute with it.
+        """
+        try:
+            smallest = unit(self.currency)
+        except CurrencyError:
+            return plain(self.amount)
+        near = self.amount.quantize(
+            smallest, rounding=decimal.ROUND_HALF_UP, context=decimal.Context(prec=200)
+        )
+        return plain(near or near.copy_abs())
+
+    def is_rounding_noise(self) -> bool:
+        """Return whether the amount is less than half of the currency's smallest unit.
+
+        The one rule for it.
+
+        A currency without a smallest unit has no noise.
+        """
+        try:
+            return self.amount.copy_abs() < half_unit(self.currency)
+        except CurrencyError:
+            return False
+
+    def _same(self, other: Money) -> Decimal:
+        if self.currency != other.currency:
+            raise CurrencyError(
+                f"{self.currency} and {other.currency} do not add up without an exchange rate"
+            )
+        return other.amount
+
+    def __add__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(exactly(EXACT.add, self.amount, self._same(other)), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(exactly(EXACT.subtract, self.amount, self._same(other)), self.currency)
+
+    def __mul__(self, factor: int | Decimal) -> Money:
+        if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
+            return NotImplemented
+        return Money(exactly(EXACT.multiply, self.amount, factor), self.currency)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Money:
+        return Money(EXACT.minus(self.amount), self.currency)
+
+    def __abs__(self) -> Money:
+        return Money(EXACT.abs(self.amount), self.currency)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "money has no truth value: write `money is None` for unknown, "
+            "`money.amount == 0` for zero"
+        )
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
+
+    def __str__(self) -> str:
+        return f"{plain(self.amount)} {self.currency}"
+
+
+# Without converters, for amounts and codes that were just checked.
+_make_money = maker(Money)
+
+
+@lru_cache(maxsize=256)
+def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
+    """Return :meth:`Money.minor` of one currency, for the many amounts of a reply."""
+    smallest = unit(currency)
+
+    def scaled(count: int | Decimal) -> Money:
+        try:
+            amount = _MULTIPLY(count, smallest)
+        except (decimal.DecimalException, TypeError) as error:
+            raise inexact(error, count) from None
+        if not amount.is_finite():
+            raise MoneyError(NOT_FINITE)
+        return _make_money(amount or amount.copy_abs(), currency)
+
+    return scaled
+
+
+def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
+    """Add money per currency, exactly; the codes come out sorted."""
+    by_currency: dict[str, list[Decimal]] = {}
+    for money in amounts:
+        by_currency.setdefault(money.currency, []).append(money.amount)
+    return {code: _make_money(_sum(by_currency[code]), code) for code in sorted(by_currency)}
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    try:
+        return reduce(_ADD, amounts, _ZERO)
+    except decimal.DecimalException as error:
+        raise inexact(error, _ZERO) from None
