@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from billfold.wire.currencies import unread_currencies
 
@@ -49,3 +49,20 @@ def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) 
 )
 def test_what_says_nothing_of_the_money_that_is_read_is_none(body: Any) -> None:
     assert unread_currencies(body, Bill) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"usage": [{"cents": 5, "currency": "EUR"}], "currency": "USD"}, {"USD": "$.currency"}),
+        ({"usage": [], "meta": {"currency": "usd"}}, {"USD": "$.meta.currency"}),
+        ({"usage": [{"cents": 5, "currency": "EUR"}]}, {}),
+        ({"usage": [], "total": {"cents": 5, "currency_iso": "EUR"}}, {}),
+        ({"amount": 500, "currency": "EUR"}, {}),  # which is that of the amount
+        ([{"cents": 5, "currency": "EUR"}], {}),
+    ],
+)
+def test_of_a_body_that_is_read_as_it_comes_what_stands_around_rows_counts(
+    body: Any, found: dict[str, str]
+) -> None:
+    assert unread_currencies(body, Raw) == found

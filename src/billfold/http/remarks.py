@@ -70,16 +70,16 @@ class Remarks:
     def look(self, path: str, tree: object, shape: Any, *, currencies: bool = False) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
-        ``currencies`` is whether the body has the word at all. A body that is read as it comes
-        (``msgspec.Raw``) is its reader's own business.
+        ``currencies`` is whether the body has the word at all. All else in a body that is read as
+        it comes (``msgspec.Raw``) is its reader's own business.
         """
-        if shape is msgspec.Raw:
-            return
         try:
-            announced = in_body(tree)
-            money = unread(tree, shape, () if announced is None else announced.counted)
             if currencies:
                 self._note_currencies(path, unread_currencies(tree, shape))
+            if shape is msgspec.Raw:
+                return
+            announced = in_body(tree)
+            money = unread(tree, shape, () if announced is None else announced.counted)
         except (RecursionError, TooManyKeysError) as error:
             why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
             self.note(f"{path} is {why} to look for what was not read", gap=True)

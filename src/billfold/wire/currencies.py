@@ -22,9 +22,14 @@ def unread_currencies(tree: object, kind: Any) -> dict[str, str]:
     """
     place = read_by(kind)
     found: dict[str, str] = {}
-    for code, path in () if place is None else _search(place, tree, "$"):
+    for code, path in _around(tree) if place is None else _search(place, tree, "$"):
         found.setdefault(code, path)
     return found
+
+
+def _around(tree: Any) -> Iterator[tuple[str, str]]:
+    """Yield what stands around rows that are read as they come, and state their own currency."""
+    return _stated("", tree, "$")
 
 
 def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, str]]:

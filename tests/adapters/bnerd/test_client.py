@@ -63,6 +63,19 @@ async def test_usage_is_requested_for_an_organization_in_utc_up_to_the_last_seco
     assert [sent["Authorization"].count("Bearer ") for sent in mocked.headers()] == [1]
 
 
+@pytest.mark.parametrize("beside", [{"currency": "USD"}, {"meta": {"currency_code": "usd"}}])
+async def test_another_currency_than_the_rows_state_makes_the_account_partial(
+    mocked: Mocked, fold_of, beside: dict[str, object]
+) -> None:
+    usage = {"usage": [{"name": "A", "total": {"cents": 500, "currency_iso": "EUR"}}]}
+    mocked.get(USAGE, payload=usage | beside)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert (row.detail or "").endswith(" says USD, and the money was read as EUR")
+
+
 async def test_the_current_period_is_the_utc_month(mocked: Mocked, fold_of) -> None:
     window = "from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
     mocked.get(f"{BASE}/billing/usage?organization_id={ORG}&{window}", body=b"[]")
