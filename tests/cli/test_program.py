@@ -37,6 +37,43 @@ def test_the_version_is_one_line() -> None:
     assert ended("--version").stdout == "billfold 0.1.0\n"
 
 
+# Prints what is loaded at the end of a program, as its last line.
+LOADED = (
+    "import atexit, sys\n"
+    "atexit.register(lambda: print(' '.join(sys.modules), file=sys.stderr))\n"
+    "from billfold.cli import main; main()"
+)
+
+
+def loaded(*arguments: str) -> tuple[str, set[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    *said, modules = done.stderr.splitlines()
+    assert (done.returncode, said) == (0, [])
+    return done.stdout, set(modules.split())
+
+
+def test_help_loads_neither_what_asks_nor_what_counts() -> None:
+    text, modules = loaded("--help")
+    assert "balances" in text
+    assert modules.isdisjoint({"aiohttp", "billfold.money", "billfold.model", "cattrs", "iso4217"})
+
+
+def test_json_without_a_note_loads_nothing_that_lays_out(sandbox: Path, tmp_path: Path) -> None:
+    parts = sandbox.read_text().split("[[accounts]]")
+    (first, *_) = [part for part in parts if 'provider = "harmont"' in part]
+    config = tmp_path / "one.toml"
+    config.write_text(f"[[accounts]]{first}")
+    text, modules = loaded("--config", str(config), "balances", "--format", "json")
+    assert json.loads(text)["complete"] is True
+    assert {name for name in modules if name.partition(".")[0] in ("rich", "iso4217")} == set()
+
+
 def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
     config, server = deaf
     with subprocess.Popen(

@@ -5,6 +5,7 @@ This file is all that runs before it is known that the extra ``cli`` is installe
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -24,7 +25,10 @@ def main() -> NoReturn:
     if not re.fullmatch(_READABLE_WIDTH, os.environ.get("COLUMNS", "")):
         # rich shows nothing at all in 0 columns, and does not start with a superscript digit.
         os.environ.pop("COLUMNS", None)
+    # What is loaded stays: to look through it for what does not takes a tenth of a command's start.
+    gc.disable()
     code = run_command(sys.argv[1:])
+    gc.freeze()  # nor is anything found on the way out
     if threading.active_count() > 1:
         # A hanging name look-up or keyring sits in a thread that nothing can cancel.
         # The deadline and Ctrl-C hold nevertheless.

@@ -13,7 +13,7 @@ import typer
 from attrs import frozen
 from typer.core import TyperCommand
 
-from billfold.costs.rates import Policy
+from billfold.costs.policy import Policy
 from billfold.errors import BillfoldError, PeriodError
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -50,6 +51,8 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     Unlike ``asyncio.run`` this does not wait for threads: one in a name look-up can outlast every
     deadline.
     """
+    gc.freeze()  # what was loaded stays; from here on there may be something to collect
+    gc.enable()
     runner = asyncio.Runner()
     try:
         return runner.run(work)

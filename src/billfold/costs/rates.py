@@ -6,11 +6,11 @@ import calendar
 import decimal
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import reduce
 
 from attrs import field, frozen
 
+from billfold.costs.policy import Policy
 from billfold.costs.rate_sources import RateSource
 from billfold.counted import counted
 from billfold.errors import ConfigError, MoneyError, RateError
@@ -20,6 +20,8 @@ _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
 _PLACES = Decimal("1e-12")
 _FINEST = Decimal("1e-30")
+
+__all__ = ["Exchange", "Policy", "Rate", "quotient"]
 
 
 def quotient(amount: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:
@@ -33,15 +35,6 @@ def quotient(amount: Decimal, numerator: Decimal, denominator: Decimal) -> Decim
     if ends and _WIDE.multiply(result, denominator) == product:
         return result
     return result.quantize(_PLACES, context=_WIDE)
-
-
-class Policy(StrEnum):
-    """Which day's rate converts a charge."""
-
-    CHARGE_DATE = "charge-date"
-    MONTH_END = "month-end"
-    MONTH_AVERAGE = "month-average"
-    CONSTANT = "constant"
 
 
 @frozen

@@ -11,6 +11,7 @@ from billfold import (
     BillfoldError,
     Category,
     Charge,
+    Check,
     Coverage,
     Money,
     NotFoundError,
@@ -21,6 +22,7 @@ from billfold import (
     UnreachableError,
     Usage,
 )
+from billfold.cli.output.formats import needs_no_note
 from billfold.cli.output.notes import advice, answer_notes
 from cli.output.rendering import eur, plain
 
@@ -91,6 +93,26 @@ def test_one_total_over_several_windows_says_so() -> None:
 def test_a_window_that_is_over_needs_no_note() -> None:
     rows = (open_row("ci", NOVEMBER, None),)
     assert answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)) == []
+
+
+def test_an_answer_that_needs_no_note_has_none_and_one_with_a_note_needs_it() -> None:
+    over, running = open_row("ci", NOVEMBER, None), open_row("ci", NOVEMBER)
+    gap = Check("total vs. lines", eur("1.00"), eur("0.50"))
+    odd = Usage(NOVEMBER, NOVEMBER, (), checks=(gap,), provider="p", account="ci")
+    tried = [
+        Answer(Stream.USAGE, NOVEMBER, (), (over,)),
+        Answer(Stream.USAGE, NOVEMBER, (), (over, evolve(over, account="metal"))),
+        Answer(Stream.USAGE, NOVEMBER, (), (running,)),
+        Answer(Stream.USAGE, None, (), (over, evolve(over, covers=CYCLE))),
+        Answer(Stream.USAGE, NOVEMBER, (), (evolve(over, detail="one repeated"),)),
+        Answer(Stream.USAGE, NOVEMBER, (), (evolve(over, state=State.PARTIAL),)),
+        Answer(Stream.USAGE, NOVEMBER, (), (over, evolve(over, state=State.UNSUPPORTED))),
+        Answer(Stream.USAGE, NOVEMBER, (), (over,), left_out=("k8s",)),
+        Answer(Stream.USAGE, NOVEMBER, (odd,), (over,)),
+        Answer(Stream.USAGE, NOVEMBER, (), ()),
+    ]
+    assert [needs_no_note(answer) for answer in tried] == [True, True, *[False] * 8]
+    assert [answer_notes(answer) == [] for answer in tried] == [True, True, *[False] * 8]
 
 
 def test_of_many_accounts_that_are_left_out_a_few_are_named() -> None:

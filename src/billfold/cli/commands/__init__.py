@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from billfold.cli.options import TABLE
+
 if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.cli.options import OutputFormat
@@ -21,9 +23,14 @@ def show_answer(
     ctx: typer.Context, call: Call[Answer[Any]], output_format: OutputFormat, *details: Layout
 ) -> NoReturn:
     """Show what the chosen accounts answer, and exit with the answer's exit code."""
-    from billfold.cli.output.answers import write_answer
+    from billfold.cli.output.formats import needs_no_note, write_plain
     from billfold.cli.run import ask_accounts, exit_code
 
     answer = ask_accounts(ctx.obj, call)
-    write_answer(answer, output_format, *details)
+    if output_format is not TABLE and needs_no_note(answer):
+        write_plain(answer, output_format)  # without loading what lays out tables and notes
+    else:
+        from billfold.cli.output.answers import write_answer
+
+        write_answer(answer, output_format, *details)
     raise typer.Exit(exit_code(answer))

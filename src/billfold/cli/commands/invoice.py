@@ -8,11 +8,11 @@ from attrs import evolve
 
 from billfold.cli import options
 from billfold.errors import BillfoldError, DeadlineError, ProviderError, UnsupportedError
-from billfold.model import Invoice, State, Stream, count_unstated
 
 if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.facade.billfold import Billfold
+    from billfold.model import Invoice
 
 
 def invoice(
@@ -66,6 +66,7 @@ async def _ask(
 ) -> "Answer[Invoice]":
     from billfold.answer import Answer, Coverage
     from billfold.files import atomic_write
+    from billfold.model import State, Stream, count_unstated
 
     (account,) = fold.accounts
     items: tuple[Invoice, ...] = ()

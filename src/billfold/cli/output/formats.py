@@ -26,7 +26,7 @@ from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
 from billfold.files import csv_writer, without_formulas
-from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, Stream
+from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, State, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
@@ -55,6 +55,29 @@ def write_result(
     is_json = output_format is OutputFormat.JSON
     write_stdout(document_json(as_document()) if is_json else as_csv())
     print_stderr(*notes)
+
+
+def needs_no_note(answer: Answer[Any]) -> bool:
+    """Return whether nothing can be said beside an answer: all of it is there, and of one window.
+
+    What has checks may need a note.
+    """
+    said = any(
+        row.state is not State.COMPLETE or row.detail or row.known_until for row in answer.coverage
+    )
+    checked = any(getattr(item, "checks", ()) for item in answer.items)
+    windows = {row.covers for row in answer.coverage}
+    return answer.complete and not (said or checked or answer.left_out) and len(windows) == 1
+
+
+def write_plain(answer: Answer[Any], output_format: OutputFormat) -> None:
+    """Write an answer that needs no note as JSON or CSV."""
+    write_result(
+        output_format,
+        as_table=tuple,
+        as_document=answer.as_json,
+        as_csv=lambda: answer_csv(answer),
+    )
 
 
 def document_json(document: dict[str, Any]) -> str:

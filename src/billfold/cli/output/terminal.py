@@ -6,16 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
-
-from rich.cells import cell_len
-from rich.table import Table
-from rich.text import Text
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-Part = Table | Text | str  # of what is shown
+# Of what is shown. What lays it out is a tenth of a command's start, and JSON does without.
+Part: TypeAlias = "Table | Text | str"
 
 PIPE_CLOSED = 141  # the exit code when nobody reads standard output any more
 _UNLIMITED_WIDTH = 100_000
@@ -76,7 +75,7 @@ def printable(text: str) -> str:
 
 
 def _console_for(stream: IO[str] | None) -> Console:
-    from rich.console import Console  # a tenth of a command's start, and JSON does without
+    from rich.console import Console
 
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
@@ -89,6 +88,8 @@ def render(console: Console, *parts: Part, wrap: bool = True) -> str:
 
     A table becomes wider than the console before its numbers are cut. Lines end without blanks.
     """
+    from rich.table import Table
+
     width = console.width
     with console.capture() as capture:
         for part in parts:
@@ -99,6 +100,8 @@ def render(console: Console, *parts: Part, wrap: bool = True) -> str:
 
 def _least_width(table: Table) -> int:
     """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
+    from rich.cells import cell_len
+
     widths = []
     for column in table.columns:
         lines = [line for text in (column.header, *column.cells) for line in str(text).split("\n")]
@@ -148,6 +151,8 @@ def print_stderr(*parts: Part, wrap: bool = True) -> None:
 
 def print_error(message: str) -> None:
     """Print an error message on standard error; its lines are wrapped by the terminal alone."""
+    from rich.text import Text
+
     label = Text("billfold: ", "bold red")
     print_stderr(*(label + Text(printable(line)) for line in message.splitlines()), wrap=False)
 
@@ -160,6 +165,8 @@ def show_waiting(message: str) -> Iterator[None]:
     if console is None or not console.is_terminal or console.is_dumb_terminal:
         yield
         return
+    from rich.text import Text
+
     spinner = "line" if console.options.ascii_only else "dots"
     with console.status(Text(printable(message), "dim"), spinner=spinner):
         yield
