@@ -141,9 +141,11 @@ class Latitude:
             usage = parse.usage(project, payer, currency, period, bill, request)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
+        if again := parse.repeated(bill):
+            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {again}")))
         if odd := parse.left_out(usage):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
-        billed = Bill(label, usage, parse.unnamed_subscription(reply))
+        billed = Bill(label, usage, parse.nameless(reply), parse.item_lines(reply))
         return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(

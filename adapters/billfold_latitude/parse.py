@@ -1,6 +1,6 @@
 """What Latitude.sh's replies mean: from wire shapes to the model. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from billfold.model import (
 )
 from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, decode_or_none, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode_or_none, parse_at, parse_rows
 from billfold_latitude import products, wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
@@ -133,10 +133,36 @@ def _require_project(project: wire.Project, stated: wire.BilledProject | None) -
         raise DriftError(f"the reply is about another project than {own} - at `{path}`")
 
 
-def unnamed_subscription(reply: wire.Usage) -> str | None:
-    """Return the subscription of a cycle that names no project; None where it names one."""
-    stated = reply.data.attributes.project or wire.BilledProject()
-    return None if stated.id or stated.slug else reply.data.id
+def nameless(reply: wire.Usage) -> Hashable | None:
+    """Return what tells a bill from others where it names no project; None where it names one.
+
+    That is its subscription or, without one, all it says, if it has lines that cost anything: two
+    projects may have one price.
+    """
+    bill = reply.data.attributes
+    stated = bill.project or wire.BilledProject()
+    if stated.id or stated.slug:
+        return None
+    return reply.data.id or (bill if any(map(_costs, bill.products or ())) else None)
+
+
+def item_lines(reply: wire.Usage) -> tuple[Hashable, ...]:
+    """Return the lines of a subscription's items; an item is of one project alone (section 2.2)."""
+    rows = reply.data.attributes.products or ()
+    return tuple((reply.data.id, row) for row in rows if reply.data.id and row.id and _costs(row))
+
+
+def repeated(bill: wire.Billing) -> str | None:
+    """Return in words which lines repeat another where no total says whether both count."""
+    rows = [row for row in bill.products or () if _costs(row)]
+    if bill.price is not None or bill.amount is not None or len(set(rows)) == len(rows):
+        return None
+    lines = counted(len(rows) - len(set(rows)), "line")
+    return f"{lines} equal to another, and no total says whether both count; they do here"
+
+
+def _costs(line: wire.Product) -> bool:
+    return bool(line.amount if line.price is None else line.price)
 
 
 def is_silent(bill: wire.Billing) -> bool:

@@ -1,27 +1,35 @@
 """One bill per subscription, where the provider does not say whose a bill is. Pure."""
 
+from collections.abc import Hashable
 from typing import Any, cast
 
 from attrs import define, evolve, field, frozen
 
 from billfold.adapter import DriftError, Reading, State
 from billfold.model import Usage
+from billfold.wire import counted
 
 
 @frozen
 class Bill:
-    """A project's cycle; ``subscription`` is its id where the reply names no project, else None."""
+    """A project's cycle.
+
+    ``nameless`` is what tells it from others where the reply names no project, else None. ``lines``
+    are those of subscription items, each of which is billed once.
+    """
 
     label: str
     usage: Usage
-    subscription: str | None
+    nameless: Hashable | None
+    lines: tuple[Hashable, ...] = ()
 
 
 @define
 class Subscriptions:
-    """The subscriptions billed so far to a project that only our request names."""
+    """What was billed so far to a project that only our request names, and every item's line."""
 
-    _first: dict[str, str] = field(factory=dict, init=False)
+    _first: dict[Hashable, str] = field(factory=dict, init=False)
+    _lines: dict[Hashable, str] = field(factory=dict, init=False)
 
     def usage(self, reading: Reading[Bill]) -> Reading[Usage]:
         """Return a project's usage; the bill of another one again, in its place, is a failure.
@@ -29,14 +37,27 @@ class Subscriptions:
         So answers a server that does not know the filter: its cents would count once per project.
         """
         for bill in reading.items:
-            first = self._first.setdefault(bill.subscription or "", bill.label)
-            if bill.subscription and first != bill.label:
+            first = self._first.setdefault(bill.nameless, bill.label)
+            if bill.nameless is not None and first != bill.label:
                 return _counted(reading, first, bill)
+            reading = self._compared(reading, bill)
         usages: Any = tuple(bill.usage for bill in reading.items)
         return cast(Reading[Usage], evolve(reading, items=usages))
 
+    def _compared(self, reading: Reading[Bill], bill: Bill) -> Reading[Bill]:
+        """Return the reading, partial where lines of it are another project's, too."""
+        others = [self._lines.setdefault(line, bill.label) for line in bill.lines]
+        shared = [label for label in others if label != bill.label]
+        if not shared:
+            return reading
+        lines = counted(len(shared), "line")
+        words = f"{bill.label}: {lines} of the same subscription billed to {shared[0]}, too"
+        detail = "; ".join(filter(None, (reading.detail, f"{words}; both count")))
+        return evolve(reading, state=State.PARTIAL, detail=detail)
+
 
 def _counted(reading: Reading[Bill], first: str, bill: Bill) -> Reading[Usage]:
-    words = f"the reply names no project, and its subscription was billed to {first} already"
-    error = DriftError(f"{words} - at `$.data.id`").about(bill.label)
+    words = f"the reply names no project, and its bill was billed to {first} already"
+    place = "$.data.id" if isinstance(bill.nameless, str) else "$.data.attributes"
+    error = DriftError(f"{words} - at `{place}`").about(bill.label)
     return Reading(state=State.FAILED, error=error, part=reading.part)

@@ -383,10 +383,85 @@ async def test_a_bill_that_names_no_project_counts_for_the_first_only(
     assert [(failure.part, failure.message) for failure in answer.failures] == [
         (
             "p2",
-            "the reply names no project, and its subscription was billed to project p1 "
+            "the reply names no project, and its bill was billed to project p1 "
             '"Brisk Meadow" already - at `$.data.id` (project p2 "Dim Valley")',
         )
     ]
+
+
+LINE = {"id": "si_1", "name": "c3.small", "price": 250}
+
+
+async def test_a_bill_without_names_whose_lines_repeat_counts_for_the_first_only(
+    mocked: Mocked, fold_of
+) -> None:
+    """Both reply with 2.50 and say neither whose nor of which subscription: 2.50, not 5.00."""
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", price=250, products=[LINE])
+    bills(mocked, "p2", price=250, products=[LINE])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "2.50 USD"
+    assert [(failure.part, failure.message) for failure in answer.failures] == [
+        (
+            "p2",
+            'the reply names no project, and its bill was billed to project p1 "Brisk Meadow" '
+            'already - at `$.data.attributes` (project p2 "Dim Valley")',
+        )
+    ]
+
+
+async def test_a_line_of_one_subscription_under_two_projects_is_a_hole_that_names_both(
+    mocked: Mocked, fold_of
+) -> None:
+    """The second has a line of its own over 1.00 beside the 2.50 that both state."""
+    teamed(mocked, "p1", "p2")
+    own = {**LINE, "id": "si_2", "price": 100}
+    for ident, lines, price in (("p1", [LINE], 250), ("p2", [LINE, own], 350)):
+        stated = {"period": NOVEMBER, "price": price, "products": lines}
+        body = {"data": {"id": "sub_1", "attributes": {**stated, "project": {"id": ident}}}}
+        bills(mocked, ident, body)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "6.00 USD"
+    assert [(row.state, row.part, row.detail) for row in answer.coverage] == [
+        (
+            State.PARTIAL,
+            "p2",
+            'project p2 "Dim Valley": 1 line of the same subscription billed to '
+            'project p1 "Brisk Meadow", too; both count',
+        )
+    ]
+
+
+async def test_projects_that_share_a_subscription_and_no_line_are_complete(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p1", "p2")
+    for ident, item in (("p1", "si_1"), ("p2", "si_2")):
+        stated = {"period": NOVEMBER, "price": 250, "products": [{**LINE, "id": item}]}
+        body = {"data": {"id": "sub_1", "attributes": {**stated, "project": {"id": ident}}}}
+        bills(mocked, ident, body)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
+
+
+@pytest.mark.parametrize(
+    ("price", "state", "total"),
+    [(None, State.PARTIAL, "5.00 USD"), (500, State.COMPLETE, "5.00 USD")],
+)
+async def test_a_line_that_repeats_without_a_total_is_in_doubt(
+    mocked: Mocked, fold_of, price: int | None, state: State, total: str
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", price=price, products=[LINE, LINE])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == total
+    (row,) = answer.coverage
+    doubt = "1 line equal to another, and no total says whether both count; they do here"
+    assert (row.state, doubt in (row.detail or "")) == (state, price is None)
 
 
 async def test_a_bill_of_another_slug_is_refused(mocked: Mocked, fold_of) -> None:
