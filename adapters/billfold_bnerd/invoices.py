@@ -16,6 +16,7 @@ from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
+from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.stated_errors import in_its_words, stated_error
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
@@ -36,10 +37,8 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     gaps = [*listing.gaps, *(gap for one in matching for gap in one.gaps)]
     notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
     gaps += _of_unsure_periods(listing.rows, period)
-    if conflicts:
-        gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
-    if repeats:
-        notes.append(f"{repeats} listed twice, counted once")
+    gaps += conflict(conflicts, "the first reading was kept")
+    notes += counted_once(repeats)
     notes += values.scale_notes(bill.total for bill in kept)
     return Listing(number_duplicates(kept), tuple(dict.fromkeys(gaps)), tuple(dict.fromkeys(notes)))
 
@@ -62,8 +61,10 @@ def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> 
     return gaps
 
 
-def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[Invoice], int, int]:
-    """Return the first of each id that matches; how many are listed again, the same and otherwise.
+def _once(
+    matching: Sequence[Invoice], listed: Iterable[Invoice]
+) -> tuple[list[Invoice], int, list[str]]:
+    """Return the first of each id that matches, how many come again, and the ids of other content.
 
     An id of our own making proves nothing: two invoices of a period without ids are two.
     """
@@ -74,8 +75,10 @@ def _once(matching: Sequence[Invoice], listed: Iterable[Invoice]) -> tuple[list[
     first = {invoice.id: invoice for invoice in reversed(matching)}
     kept = [bill for bill in matching if is_unnamed(bill.id) or first[bill.id] is bill]
     repeated = [by_id[invoice.id] for invoice in kept if len(by_id.get(invoice.id, ())) > 1]
-    conflicts = sum(any(again != invoices[0] for again in invoices) for invoices in repeated)
-    return kept, len(repeated) - conflicts, conflicts
+    conflicts = [
+        invoices[0].id for invoices in repeated if any(again != invoices[0] for again in invoices)
+    ]
+    return kept, len(repeated) - len(conflicts), conflicts
 
 
 def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listing[Invoice]:

@@ -18,6 +18,7 @@ from billfold.model import (
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
+from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow
 from billfold_bnerd.values import scale_notes
 from billfold_bnerd.windows import is_in, judged
@@ -60,9 +61,23 @@ def usage(
     paged = [PAGED] if reply.more else []
     is_theirs = is_foreign(reply.organization_id, org) or (reply.rows and not own)
     theirs = [_THEIRS] if is_theirs else []
-    gaps = (*paged, *theirs, *reply.gaps, *window_gaps, *month.gaps, *repeats.gaps())
+    gaps = (
+        *paged,
+        *theirs,
+        *reply.gaps,
+        *window_gaps,
+        *month.gaps,
+        *conflict(repeats.different, "and both counted"),
+    )
     scales = scale_notes(one.cost for one in answered.charges)
-    notes = (*others, *reply.notes, *window_notes, *month.notes, *repeats.notes(), *scales)
+    notes = (
+        *others,
+        *reply.notes,
+        *window_notes,
+        *month.notes,
+        *counted_once(repeats.same),
+        *scales,
+    )
     return Listing([answered], gaps, notes)
 
 
@@ -76,7 +91,7 @@ class _Repeats:
 
     known: dict[tuple[object, ...], list[UsageRow]] = field(factory=dict)
     same: int = 0
-    different: int = 0
+    different: list[str] = field(factory=list)
 
     def adds(self, row: UsageRow) -> bool:
         """Return whether a row is no record that counts already."""
@@ -87,18 +102,9 @@ class _Repeats:
         if row in known:
             self.same += 1
             return False
-        self.different += bool(known)
+        self.different += [row.id] if known else []
         known.append(row)
         return True
-
-    def gaps(self) -> tuple[str, ...]:
-        """Return a gap for records of one id that say different things."""
-        what = "listed twice with different content, and both counted"
-        return (f"{self.different} {what}",) if self.different else ()
-
-    def notes(self) -> tuple[str, ...]:
-        """Return a note of records that were left out."""
-        return (f"{self.same} listed twice, counted once",) if self.same else ()
 
 
 @define

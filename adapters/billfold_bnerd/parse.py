@@ -16,9 +16,11 @@ from billfold_bnerd.lists import (
     decode_row,
     parse_own,
 )
+from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.unread import unread
 from billfold_bnerd.values import node_of
 
+_KEPT = "the first reading was kept"
 Identified = TypeVar("Identified", Subscription, PaymentMethod)
 
 
@@ -32,10 +34,9 @@ def _judged(listing: Listing[Identified], read: Lenient) -> Listing[Identified]:
         first.setdefault(row.id, row)
     again = [row for row in listing.rows if first[row.id] is not row]
     gaps, notes = map(list, read.unread.gaps_and_notes(beside_a_total=True))
-    if conflicts := sum(first[row.id] != row for row in again):
-        gaps.append(f"{conflicts} listed twice with different content, the first reading was kept")
-    if len(again) > conflicts:
-        notes.append(f"{len(again) - conflicts} listed twice, counted once")
+    conflicts = [row.id for row in again if first[row.id] != row]
+    gaps += conflict(conflicts, _KEPT)
+    notes += counted_once(len(again) - len(conflicts))
     notes += read.notes()
     whole = Listing(list(first.values()), listing.gaps, listing.notes, listing.path)
     return whole.noting(*notes).missing(*gaps)

@@ -97,7 +97,7 @@ def test_a_subscription_listed_twice_is_one_and_with_another_content_a_gap() -> 
     assert (len(same.rows), same.gaps, same.notes) == (1, (), ("1 listed twice, counted once",))
     other = parse.subscriptions(ORG, json.dumps([one, {**one, "product_id": "q"}]).encode())
     assert [row.product_id for row in other.rows] == ["p"]
-    assert other.gaps == ("1 listed twice with different content, the first reading was kept",)
+    assert other.gaps == ("1 listed twice with different content, the first reading was kept: s",)
 
 
 def test_metering_invoices_are_money_of_a_month() -> None:
@@ -289,7 +289,7 @@ def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_months_i
     first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
     again = {**first, "amount": 1, "document_date": "2026-08-02", "service_date": None}
     rows = [first, *others, again]
-    gap = ("1 listed twice with different content, the first reading was kept",)
+    gap = ("1 listed twice with different content, the first reading was kept: 70419362",)
     for period, ids, gaps in (
         (None, ["70419362", "70388157", "70391544"], gap),
         (OCTOBER, ["70419362"], gap),

@@ -313,14 +313,14 @@ def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
 def test_an_id_with_two_contents_is_a_gap() -> None:
     listing = asked([row(1000, id="r-1"), row(900, id="r-1")], OCTOBER)
     assert total(listing) == "19.00 EUR"
-    assert listing.gaps == ("1 listed twice with different content, and both counted",)
+    assert listing.gaps == ("1 listed twice with different content, and both counted: r-1",)
 
 
 def test_an_id_in_two_projects_is_a_gap_and_each_content_of_it_counts_once() -> None:
     first, second = row(1000, id="r-1", project="a"), row(300, id="r-1", project="b")
     listing = asked([first, second, second], OCTOBER)
     assert total(listing) == "13.00 EUR"
-    assert listing.gaps == ("1 listed twice with different content, and both counted",)
+    assert listing.gaps == ("1 listed twice with different content, and both counted: r-1",)
     assert listing.notes == ("1 listed twice, counted once",)
 
 
