@@ -126,6 +126,14 @@ def test_a_day_that_the_window_cuts_is_not_compared() -> None:
     assert not_compared([cut]) == [("0.38 USD", "the window holds only a part of its day")]
 
 
+def test_a_charge_that_began_before_the_window_is_not_compared() -> None:
+    fee = charge("30.00 USD", id="fee", period=Period.parse("2026-09-25..2026-10-12"))
+    views = account_views(usages=(used(fee, *leases("1.00 USD")),), days=daily("1.00 USD"))
+    identity, outside = day_identities(views)
+    assert (str(identity.stated), identity.holds) == ("1.00 USD", True)  # type: ignore[union-attr]
+    assert not_compared([outside]) == [("30.00 USD", "it did not begin inside the window")]
+
+
 def test_a_day_beyond_the_usage_is_not_compared() -> None:
     november = DailyCost(date(2026, 11, 3), money("9.00 USD"))
     views = account_views(usages=(used(*leases("1.00 USD")),), days=(*daily("1.00 USD"), november))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.model import Cause, Charge, DayPart, Stream
 from billfold.money import Money, sum_by_currency
@@ -45,6 +45,9 @@ def _compared(views: AccountViews) -> Iterator[Finding]:
     yield from views.not_compared(
         _NAME, views.window, days.cut.values(), "the window holds only a part of its day"
     )
+    yield from views.not_compared(
+        _NAME, views.window, days.outside.values(), "it did not begin inside the window"
+    )
     for day in views.days:
         period = Period.day(day.date)
         if not any(period.overlaps(window) for window in views.windows):
@@ -69,13 +72,15 @@ def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:
 class DaysCompared:
     """The whole days inside some windows: what they cost, and the charges that began on them.
 
-    ``cut`` is money of days that are not wholly inside. ``known_until`` is of an open window.
+    ``cut`` is money of days that are not wholly inside, ``outside`` of charges that began before or
+    after. Days from ``open_from`` on may still change.
     """
 
     days: Mapping[str, Mapping[date, DayCosts]]
     cut: Mapping[str, Money] = field(factory=dict)
     long: Sequence[Charge] = ()
     open_from: date | None = None
+    outside: Mapping[str, Money] = field(factory=dict)
 
     @classmethod
     def of(cls, views: AccountViews, *windows: Period) -> DaysCompared:
@@ -84,18 +89,19 @@ class DaysCompared:
         stated: dict[tuple[str, date], list[Money]] = defaultdict(list)
         charged: dict[tuple[str, date], list[Money]] = defaultdict(list)
         cut: list[Money] = []
+        outside: list[Money] = []
         for day in views.days:
             if day.part is DayPart.ALL and _is_whole(day.date, inside):
                 stated[day.cost.currency, day.date].append(day.cost)
         for charge in priced_charges(views.usages):
             assert charge.cost is not None
             if not any(charge.period.start in window for window in inside):
-                continue
-            if _is_whole(day_of := _counted_on(charge), inside):
+                outside.append(charge.cost)
+            elif _is_whole(day_of := _counted_on(charge), inside):
                 charged[charge.cost.currency, day_of].append(charge.cost)
             else:
                 cut.append(charge.cost)
-        return cls._made(views, stated, charged, cut)
+        return evolve(cls._made(views, stated, charged, cut), outside=sum_of(outside))
 
     @classmethod
     def _made(
