@@ -27,7 +27,8 @@ from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
 CALLS_PER_ENTRY = 9
-CALLS_PER_LINE = 63  # one of them lets an odd value beside a price lose no bill
+# One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
+CALLS_PER_LINE = 65
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
 # would fill memory and time, three for a place that another origin
 # cannot take, and one for what the replies of a call may hold together.

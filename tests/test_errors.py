@@ -54,6 +54,25 @@ def test_errors_are_equal_when_everything_is(name: str) -> None:
     assert error != "no"
 
 
+ODD = "a\x1b[31mb\u202ec\x00d\x9be\u2066f\ud800"
+SEEN = "a\ufffd[31mb\ufffdc\ufffdd\ufffde\ufffdf\ufffd"
+
+
+@kinds
+def test_no_text_of_an_error_moves_a_terminal(kind: type[BillfoldError]) -> None:
+    error = kind(ODD, code=ODD, request_id=ODD, account=ODD, part=ODD)
+    assert (error.message, error.args, error.code, error.request_id) == (SEEN, (SEEN,), SEEN, SEEN)
+    assert str(error) == f"{SEEN} {SEEN}: {SEEN}"
+    error.add(ODD)
+    told = error.about(ODD).introduced(ODD)
+    assert told.message == f"{SEEN}: {SEEN}{SEEN} ({SEEN})"
+    assert pickle.loads(pickle.dumps(told)) == told
+
+
+def test_a_message_may_have_several_lines() -> None:
+    assert ProviderError("one\ntwo\tthree").message == "one\ntwo three"
+
+
 def test_locating_an_error_names_the_account_once() -> None:
     error = ProviderError("no")
     assert error.locate(provider="harmont", account="ci") is error

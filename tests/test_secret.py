@@ -1,18 +1,25 @@
 """A secret is shown nowhere, and sent only where it can be."""
 
+import base64
 import copy
+import gc
+import html
 import json
 import logging
 import pickle
+import time
 import traceback
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import ConfigError, Secret
+from billfold import Charge, ConfigError, Coverage, Period, Secret, State, Stream
 from billfold.adapter import Bearer
-from billfold.secret import mask_iban, redact
+from billfold.model import Category
+from billfold.secret import hide_tokens
+from billfold.secret_numbers import mask_iban, redact, redact_sure
 
 TOKEN = "hm_5up3r-s3cr3t/token+with=signs"
 
@@ -119,6 +126,143 @@ def test_a_header_made_of_it_does_not_show_among_local_variables() -> None:
         f"Bearer {TOKEN}",
     )
     assert TOKEN not in repr({"Authorization": header})
+
+
+def _in_unicode(form: str):
+    return lambda token: "".join(form % ord(letter) for letter in token)
+
+
+ESCAPES = {
+    "itself": str,
+    "JSON": lambda token: token.replace("/", "\\/"),
+    "a URL": lambda token: quote(token, safe=""),
+    "a URL in small letters": lambda token: quote(token, safe="").replace("%2F", "%2f"),
+    "HTML": html.escape,
+    "unicode escapes": _in_unicode("\\u%04x"),
+    "unicode escapes in capitals": _in_unicode("\\u%04X"),
+    "percent signs": _in_unicode("%%%02x"),
+    "percent signs in capitals": _in_unicode("%%%02X"),
+    "numbers of HTML": _in_unicode("&#%d;"),
+    "numbers of HTML without an end": _in_unicode("&#%03d"),
+    "hexadecimal numbers of HTML": _in_unicode("&#x%X;"),
+    "half of it": lambda token: token[:9] + _in_unicode("%%%02x")(token[9:]),
+    "a URL in a URL": lambda token: quote(quote(token, safe=""), safe=""),
+    "JSON in JSON": lambda token: _in_unicode("\\u%04x")(token).replace("\\", "\\\\"),
+    "JSON in a URL": lambda token: quote(_in_unicode("\\u%04x")(token)),
+    "HTML in HTML": lambda token: html.escape(_in_unicode("&#%d;")(token)),
+    "Base64 in a URL": lambda token: quote(base64.b64encode(token.encode()).decode(), safe=""),
+}
+WITH_OTHERS = "hm_5up3r&s3cr3t/t<ken+with=s'gns"
+
+
+@pytest.mark.parametrize("token", [TOKEN, WITH_OTHERS])
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_an_echo_is_scrubbed_however_it_is_written(token: str, escape: str) -> None:
+    echo = ESCAPES[escape](token)
+    scrubbed = Secret(token).scrub(f"no {echo}, no")
+    assert (scrubbed[:6], scrubbed[-4:]) == ("no ***", ", no") or escape.startswith("Base64")
+    assert len(scrubbed) <= len("no ***, no") + 4
+    assert token not in html.unescape(unquote(scrubbed))
+    body = Secret(token).scrub_reply(f'{{"ä": "{echo}"}}'.encode())
+    assert len(body) <= len('{"ää": "***"}') + 4
+
+
+@pytest.mark.parametrize("before", ["", "u:", "us:", "user:", "Bearer "])
+@pytest.mark.parametrize("after", ["", "\n", ":x"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_of_what_holds_it_is_scrubbed(before: str, after: str, encode) -> None:
+    echo = encode(f"{before}{TOKEN}{after}".encode()).decode()
+    scrubbed = Secret(TOKEN).scrub(echo)
+    assert "***" in scrubbed
+    # What is left are the other words, and a letter that the token begins or ends in.
+    assert len(scrubbed) <= len(encode(f"{before}{after}".encode())) + 8
+    assert Secret(TOKEN).scrub_reply(echo.encode()) == scrubbed.encode()
+
+
+TEXTS = {
+    "letters": "a",
+    "digits": "1",
+    "digits apart": "1 ",
+    "groups of digits": "4242 ",
+    "a beginning of an IBAN": "DE89 ",
+    "words": "a1 ",
+    "backslashes": "\\",
+    "unicode escapes": "\\u0041",
+    "percent signs": "%25",
+    "numbers of HTML": "&#65;",
+    "nearly a token": TOKEN[:-1],
+    "client secrets that do not end": "a_a_secret",
+}
+
+
+@pytest.mark.parametrize("work", [Secret(TOKEN).scrub, redact, hide_tokens])
+@pytest.mark.parametrize("text", TEXTS)
+def test_four_times_the_text_takes_four_times_the_time(text: str, work) -> None:
+    unit = TEXTS[text]
+    small, large = (unit * (size // len(unit)) for size in (8 * 1024, 32 * 1024))
+    gc.collect()
+    gc.disable()
+    try:
+        # The best of some, as what else runs can only add; quadratic would be sixteen times.
+        ratio = min(_seconds(work, large) / _seconds(work, small) for _ in range(3))
+    finally:
+        gc.enable()
+    assert ratio < 10
+
+
+def _seconds(work, text: str) -> float:
+    began = time.process_time()
+    for _ in range(2):
+        work(text)
+    return time.process_time() - began or 1e-9
+
+
+def test_a_reply_without_any_escape_is_left_as_it_is() -> None:
+    body = '{"name": "Müller", "price": 12.5}'.encode()
+    assert Secret(TOKEN).scrub_reply(body) is body
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("de89370400440532013000", "DE***3000"),
+        ("gb82 west 1234 5698 7654 32 is mine", "GB***5432 is mine"),
+        ("DE89-3704-0044-0532-0130-00", "DE***3000"),
+        ("4242-4242-4242-4242", "***"),
+        ("3782 822463 10005", "***"),
+        ("5555 5555 5555 4444 12", "*** 12"),
+        ("seti_1Pgaf_secret_QWc2 pi_3N_secret_x", "*** ***"),
+        # What is none: a wrong check digit, a serial number, a moment, names.
+        ("4242424242424241", "4242424242424241"),
+        ("SN12345678901234", "SN12345678901234"),
+        ("1732800000000000", "1732800000000000"),
+        ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+        ("app_secret_rotation", "app_secret_rotation"),
+        ("team-a", "team-a"),
+    ],
+)
+def test_of_a_tag_only_what_surely_is_one_is_masked(told: str, shown: str) -> None:
+    assert redact_sure(told) == shown
+
+
+def test_tags_and_details_are_masked_where_they_are_kept() -> None:
+    tags = {"team": "a", "paid by": "DE89 3704 0044 0532 0130 00", "4242424242424242": "x"}
+    october = Period.month(2026, 10)
+    charge = Charge(
+        "1", category=Category.USAGE, period=october, service="vm", cost=None, tags=tags
+    )
+    assert charge.tags == {"team": "a", "paid by": "DE***3000", "***": "x"}
+    row = Coverage("ci", "toy", Stream.USAGE, State.PARTIAL, detail="seti_1_secret_2 of ci")
+    assert row.detail == "*** of ci"
+
+
+@pytest.mark.parametrize("bad", ["two words", "ümlaut-0123456789"])
+def test_no_frame_of_a_refused_token_shows_it(bad: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Secret(bad)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)][1:]
+    assert frames
+    assert not [frame for frame in frames if bad in frame.f_locals.values()]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 
-from attrs import frozen
+from attrs import converters, field, frozen
 
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
 from billfold.model import (
@@ -27,6 +27,7 @@ from billfold.model import (
     total,
 )
 from billfold.period import Period
+from billfold.secret_numbers import redact_sure
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Coverage:
     stream: Stream
     state: State
     covers: Period | None = None
-    detail: str | None = None
+    detail: str | None = field(default=None, converter=converters.optional(redact_sure))
     part: str | None = None
     known_until: datetime | None = None
 

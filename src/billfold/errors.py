@@ -37,6 +37,8 @@ from copy import copy
 from datetime import datetime
 from typing import Any, Self
 
+from billfold.printable import printable
+
 FIELDS = ("provider", "account", "part", "status", "code", "request_id", "retry_at")
 
 
@@ -44,7 +46,8 @@ class BillfoldError(Exception):
     """The root of the tree.
 
     ``str(error)`` is a sentence for people that names the account and the part it is about;
-    ``message`` is the sentence alone.
+    ``message`` is the sentence alone. Neither has characters that a terminal would obey, or that
+    turn the direction of writing.
     """
 
     def __init__(
@@ -59,20 +62,21 @@ class BillfoldError(Exception):
         request_id: str | None = None,
         retry_at: datetime | None = None,
     ) -> None:
+        message = _printable_lines(message)
         super().__init__(message)
         self.message = message
         self.provider = provider
         self.account = account
         self.part = part
         self.status = status
-        self.code = code
-        self.request_id = request_id
+        self.code = code and printable(code)
+        self.request_id = request_id and printable(request_id)
         self.retry_at = retry_at
 
     def __str__(self) -> str:
         account = None if self._says(self.account, "account ") else self.account
         part = None if self._says(self.part) else self.part
-        names = " ".join(filter(None, (account, part)))
+        names = printable(" ".join(filter(None, (account, part))))
         return f"{names}: {self.message}" if names else self.message
 
     def _says(self, name: str | None, before: str = "") -> bool:
@@ -89,7 +93,11 @@ class BillfoldError(Exception):
 
     def add(self, text: str) -> None:
         """Add to the message what was learned since."""
-        self.message += text
+        self.reword(self.message + text)
+
+    def reword(self, message: str) -> None:
+        """Say the same in other words."""
+        self.message = _printable_lines(message)
         self.args = (self.message,)
 
     def of_part(self, part: str | None) -> Self:
@@ -114,7 +122,7 @@ class BillfoldError(Exception):
 
     def _saying(self, message: str) -> Self:
         error = copy(self)
-        error.message, error.args = message, (message,)
+        error.reword(message)
         error.__cause__, error.__traceback__ = self.__cause__, self.__traceback__
         return error
 
@@ -133,6 +141,10 @@ class BillfoldError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _revive, (type(self), self.message, {name: getattr(self, name) for name in FIELDS})
+
+
+def _printable_lines(text: str) -> str:
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
 
 
 def _revive(kind: type[BillfoldError], message: str, fields: dict[str, Any]) -> BillfoldError:

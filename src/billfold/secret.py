@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import hmac
-import json
 import re
 from typing import NoReturn, final
-from urllib.parse import quote
 
 from billfold.errors import ConfigError
+from billfold.secret_echo import forms_of, masked, may_hold
+from billfold.secret_numbers import MASK
 
-MASK = "***"
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _LONG = 16  # what is shorter, or a number, may well be part of something else
 
-# An IBAN as people group it; a client secret of the payment provider; a card's number.
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_CLIENT_SECRET = re.compile(r"\b\w+_secret_\w+")
 # Names have no such runs of letters and digits, tokens do.
-_TOKEN_LIKE = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20,}")
-_CARD = re.compile(r"\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b")
+_RUN = re.compile(r"[A-Za-z0-9]{20,}")
 
 
 class _Header(str):
@@ -39,29 +34,28 @@ class Secret:
     text.
     """
 
-    __slots__ = ("_forms", "_value")
+    __slots__ = ("_bytes", "_forms", "_value")
 
     def __init__(self, value: str) -> None:
         """Strip white space and an accidental ``Bearer`` in front.
 
         Raises ConfigError for an empty token and for one that cannot travel in an HTTP header.
         """
-        token = value.strip()
-        if token[:6].lower() == "bearer" and not token[6:7].strip():
-            token = token[6:].strip()
+        token, value = _bare(value), MASK  # a frame that an error went through is shown
         if not token:
             raise ConfigError("the token is empty")
         if not _SENDABLE.fullmatch(token):
+            token = MASK
             raise ConfigError(
                 "the token has characters that cannot be sent in an HTTP header "
                 "(a space, a line break, an umlaut?)"
             )
         self._value = token
-        # As a provider may repeat it: in JSON, with a slash escaped or not, and in a URL.
-        written = json.dumps(token)[1:-1]
-        self._forms = tuple(
-            dict.fromkeys((token, written, written.replace("/", "\\/"), quote(token, safe="")))
-        )
+        self._mask(forms_of(token))
+
+    def _mask(self, forms: tuple[str, ...]) -> None:
+        self._forms = tuple(dict.fromkeys(forms))
+        self._bytes = tuple(form.encode() for form in self._forms)
 
     def reveal(self) -> str:
         """Return the token itself, for the header of a request to its own origin."""
@@ -70,7 +64,7 @@ class Secret:
     def masking(self, form: str) -> Secret:
         """Return the same token, which masks another form of itself, too."""
         secret = Secret(self._value)
-        secret._forms = (*self._forms, form)
+        secret._mask((*self._forms, *forms_of(form)))
         return secret
 
     @staticmethod
@@ -79,21 +73,21 @@ class Secret:
         return _Header(value)
 
     def scrub(self, text: str) -> str:
-        """Return ``text`` without the token, should a provider have echoed it."""
-        for form in self._forms:
-            text = text.replace(form, MASK)
-        return text
+        """Return ``text`` without the token, should a provider have echoed it.
+
+        As it is, in Base64, and escaped as JSON, URLs and HTML do.
+        """
+        return masked(text, self._forms, MASK)
 
     def scrub_reply(self, body: bytes) -> bytes:
         """Return a reply's body without the token.
 
         A short one, or one that is a number, is left: it could be anything.
         """
-        if len(self._value) < _LONG or self._value.isdigit():
+        if len(self._value) < _LONG or self._value.isdigit() or not may_hold(body, self._bytes):
             return body
-        for form in self._forms:
-            body = body.replace(form.encode(), MASK.encode())
-        return body
+        # Every byte a character, and back.
+        return self.scrub(body.decode("latin-1")).encode("latin-1")
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
@@ -108,28 +102,12 @@ class Secret:
         raise TypeError("a Secret is not pickled: read it again where it is needed")
 
 
+def _bare(value: str) -> str:
+    token = value.strip()
+    bearer = token[:6].lower() == "bearer" and not token[6:7].strip()
+    return token[6:].strip() if bearer else token
+
+
 def hide_tokens(text: str) -> str:
     """Mask what looks like a token, for what people write in the wrong place."""
-    return _TOKEN_LIKE.sub(MASK, text)
-
-
-def redact(text: str) -> str:
-    """Mask what a provider's sentence may repeat of a request.
-
-    IBANs, client secrets, numbers of cards.
-    """
-    text = _CLIENT_SECRET.sub(MASK, text)
-    return _CARD.sub(MASK, _IBAN.sub(lambda iban: mask_iban(iban[0]) or MASK, text))
-
-
-def mask_iban(iban: str | None) -> str | None:
-    """Keep the country and the last four characters of an IBAN; masking twice changes nothing."""
-    if iban is None:
-        return None
-    compact = "".join(iban.split())
-    return f"{compact[:2]}{MASK}{compact[-4:]}" if len(compact) > 8 else MASK
-
-
-def last_four(digits: str | None) -> str | None:
-    """Return at most the last four characters of a card's number."""
-    return None if digits is None else digits.strip()[-4:]
+    return _RUN.sub(lambda run: run[0] if run[0].isalpha() or run[0].isdigit() else MASK, text)

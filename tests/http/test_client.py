@@ -891,7 +891,7 @@ async def test_words_of_another_coding_can_still_be_written() -> None:
         with pytest.raises(ForbiddenError) as caught:
             await client.get("/hello", Hello)
     assert (caught.value.message, caught.value.request_id) == (
-        "403 ung?ltig; the token lacks the permission",
+        "403 Forbidden; the token lacks the permission",
         "?1",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from traceback import clear_frames
 from typing import Any, Generic, TypeVar
 
 from attrs import define, evolve, field
@@ -22,6 +21,7 @@ from billfold.errors import (
 )
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remark, Remarks
+from billfold.leaving import alone, forget_variables
 from billfold.model import ANSWERED, State, Stream, count_unstated, currencies, stamp
 from billfold.period import Period, merged
 
@@ -70,8 +70,11 @@ class Collector(Generic[T]):
                     self.readings.append(self._without_items(reading))
                     yield items
         except BillfoldError as error:
-            _clear_frames(error)
             self.failure = self._located(error)
+        except BaseException as bug:
+            reading = items = None  # as this frame's own variables are shown, too
+            forget_variables(bug)
+            raise
         self.ended = True
 
     def _remarks(self) -> list[Remark]:
@@ -97,7 +100,7 @@ class Collector(Generic[T]):
         """
         if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
             error = DriftError(f"the reply does not fit its contract: {error}")
-        return error.locate(provider=self.provider, account=self.account, part=part)
+        return alone(error.locate(provider=self.provider, account=self.account, part=part))
 
     @property
     def failures(self) -> tuple[BillfoldError, ...]:
@@ -204,17 +207,6 @@ class Collector(Generic[T]):
             for part in texts
             for covers in merged(windows[part]) or (None,)
         )
-
-
-def _clear_frames(error: BaseException | None) -> None:
-    """Drop the local variables that an error's tracebacks hold.
-
-    A failure is kept as long as its answer, and with it a generator that still has a page on its
-    way, and every body that was being read.
-    """
-    while error is not None:
-        clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
 
 
 def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:

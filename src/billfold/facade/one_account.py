@@ -24,6 +24,7 @@ from billfold.errors import (
 from billfold.facade.connections import no_token
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
+from billfold.leaving import alone, forget_variables
 from billfold.model import Invoice, PaymentMethod, State, Stream, stamp
 from billfold.secret import Secret
 
@@ -118,6 +119,7 @@ class OneAccount:
         async with aclosing(chunks):
             while chunk is not None:
                 yield chunk
+                del chunk  # an error shows the variables of the frames it goes through
                 chunk = await self._run(anext(chunks, None), limit, invoice_id)
 
     @property
@@ -140,14 +142,18 @@ class OneAccount:
         """Return what ``work`` does; name the account and the part in whatever goes wrong."""
         try:
             return await deadline.run(work)
-        except TokenError as error:
-            raise no_token(self._account.name, error) from None
         except BillfoldError as error:
-            raise self._located(error, part) from error.__cause__
+            failure = self._located(error, part)
+        except BaseException as bug:
+            forget_variables(bug)
+            raise
+        raise failure  # not where it would have another one behind it
 
     def _located(self, error: BillfoldError, part: str | None = None) -> BillfoldError:
         account = self._account
-        return error.locate(provider=account.provider, account=account.name, part=part)
+        if isinstance(error, TokenError):
+            return no_token(account.name, error)
+        return alone(error.locate(provider=account.provider, account=account.name, part=part))
 
     async def _write(self, name: str, *arguments: str, deadline: DeadlineLike) -> Any:
         """Return what the adapter's write ``name`` does; each is sent once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterable
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,7 @@ _numbers = count(1)
 # Credentials whose connections are kept for their next request: of a thousand, each with a
 # connection that waits, a process has not enough files.
 _MOST_WAITING = 64
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @frozen(eq=False)
@@ -44,7 +46,10 @@ class Apart:
         while len(pool) > _MOST_WAITING:
             for protocol, *_ in pool.pop(next(iter(pool))):
                 protocol.close()
-        return await handler(request)
+        response = await handler(request)
+        # What watches a session reports a reply's reason before anybody can mask it.
+        response.reason = _PHRASES.get(response.status, "")
+        return response
 
 
 def _close_spoilt(waiting: Iterable[tuple[Any, float]]) -> None:

@@ -12,7 +12,13 @@ import msgspec
 from attrs import Factory, define, evolve, field, frozen
 from yarl import URL
 
-from billfold.errors import CredentialsError, DeadlineError, NotFoundError, TokenError
+from billfold.errors import (
+    CredentialsError,
+    DeadlineError,
+    DriftError,
+    NotFoundError,
+    TokenError,
+)
 from billfold.http.deadline import NO_DEADLINE, Deadline
 from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
@@ -175,23 +181,27 @@ class Client:
     async def download(self, path: str, query: Query = ()) -> AsyncGenerator[bytes, None]:
         """Yield a document's bytes; opening it is retried, a stream that broke is not."""
         exchange = self.exchange
-        open_document = partial(exchange.open_document, self._url(path, query))
+        opened: list[aiohttp.ClientResponse] = []
+        open_document = partial(exchange.open_document, self._url(path, query), opened)
         signed = await self._signed()
         async with exchange.gate, exchange.places:
             try:
-                response = await self._retry(open_document, may_repeat_read)
-            except CredentialsError as refusal:
-                await self._renew(signed, refusal)
-                response = await self._retry(open_document, may_repeat_read)
-            try:
+                try:
+                    response = await self._retry(open_document, may_repeat_read)
+                except CredentialsError as refusal:
+                    await self._renew(signed, refusal)
+                    response = await self._retry(open_document, may_repeat_read)
                 size = 0
                 async for chunk in decompressed(response):
                     size = exchange.check_size(size + len(chunk))
                     yield chunk
+                return
             except NETWORK_ERRORS as error:
-                raise exchange.network_error(error) from error
+                failure = exchange.network_error(error)
             finally:
-                response.close()
+                for each in opened:
+                    each.close()
+            raise failure
 
     def _reply(
         self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
@@ -204,7 +214,11 @@ class Client:
         self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
     ) -> T:
         refuse = partial(self.exchange.raise_error_in, response, body)
-        return read_reply(response, body, path, shape, self.remarks, refuse)
+        try:
+            return read_reply(response, body, path, shape, self.remarks, refuse)
+        except DriftError as error:  # which may name a key or a value
+            error.reword(self.exchange.scrub(error.message))
+            raise
 
     async def _read(
         self,

@@ -10,7 +10,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
-from multidict import CIMultiDict, CIMultiDictProxy
 
 from billfold.errors import (
     CredentialsError,
@@ -37,18 +36,9 @@ def network_error(
 ) -> ProviderError:
     """Return our error for an exception of aiohttp's on the way to a host, maybe by a proxy.
 
-    The only place that does. ``where`` is for the error's own fields.
+    The only place that does. ``where`` is for the error's own fields. Raise it where the other one
+    is no longer handled: that quotes bytes of the reply, and holds the request.
     """
-    cause: BaseException | None = error
-    while cause is not None:  # the library's frames hold the bytes that were sent
-        if isinstance(cause, aiohttp.ClientResponseError):
-            # It holds the request's headers and shows them in its repr: the token must not leave
-            # that way.
-            headers = CIMultiDictProxy(CIMultiDict[str]())
-            cause.request_info = cause.request_info._replace(headers=headers)
-            cause.args = ()
-        cause.__traceback__ = None
-        cause = cause.__cause__ or cause.__context__
     if isinstance(error, aiohttp.ClientHttpProxyError):
         kind, message = _proxy_refusal(error, proxy)
     else:
@@ -152,7 +142,7 @@ def status_error(
     ``scrub`` takes secrets out of the provider's words.
     """
     kind, advice = _meaning(response.status)
-    message = scrub(" ".join((problem.message or response.reason or "no reason given").split()))
+    message = scrub(problem.message or response.reason or "no reason given")
     request_id = problem.request_id or response.headers.get("X-Request-Id")
     return (problem.kind or kind)(
         f"{response.status} {message[:_MAX_MESSAGE]}{advice}",

@@ -19,7 +19,7 @@ from billfold.http.places import Gate
 from billfold.http.quota import Quota
 from billfold.http.standing import Standing
 from billfold.http.transport import Middleware, Transport, sign_last
-from billfold.secret import redact
+from billfold.secret_numbers import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
 from billfold.wire.error_words import words_of_errors
@@ -28,6 +28,8 @@ from billfold.wire.structure import has_more_marks
 log = logging.getLogger("billfold.http")
 
 _MAX_TEXT = 200
+# Of a text that is shown shortened: what is masked must not lie on the edge.
+_MOST_SCRUBBED = 4096
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 
 
@@ -105,9 +107,10 @@ class Exchange:
                     marked = body[:3] == _BYTE_ORDER_MARK
                     return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
-                    raise self.network_error(error) from error
+                    failure = self.network_error(error)
                 finally:
                     response.release()
+                raise failure
             finally:
                 self.places.release()
                 if large:
@@ -146,28 +149,35 @@ class Exchange:
                 **self._options,
             )
         except NETWORK_ERRORS as error:
-            log.debug("%s %s: %s", method, url.path, type(error).__name__)
-            raise self.network_error(error) from error
+            log.debug("%s %s: %s", method, url.raw_path, type(error).__name__)
+            failure = self.network_error(error)
         except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
-            log.debug("%s %s: %s", method, url.path, type(error).__name__)
+            log.debug("%s %s: %s", method, url.raw_path, type(error).__name__)
             failure = self._session_error(error)
         if response is None:  # raised here, so that it does not hold what may show the request
             assert failure is not None
             raise failure
         # Writing the path costs more than the rest of a line that nobody reads.
         if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s %s: %d", method, url.path, response.status)
+            log.debug("%s %s: %d", method, url.raw_path, response.status)
         if not 200 <= response.status < 300:
             await self._raise_status(response, signed.standing)
         if not signed.standing.good:
             signed.standing.accept()
         return response
 
-    async def open_document(self, url: URL) -> aiohttp.ClientResponse:
-        """Return the reply that a document comes in, by a request that counts for the limit."""
+    async def open_document(
+        self, url: URL, opened: list[aiohttp.ClientResponse]
+    ) -> aiohttp.ClientResponse:
+        """Return the reply that a document comes in, by a request that counts for the limit.
+
+        It is in ``opened``, too, for who has to close it though it came too late to be returned.
+        """
         if self.login.limiter is not None:
             await self.login.limiter.acquire()
-        return await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
+        response = await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
+        opened.append(response)
+        return response
 
     def check_size(self, size: int) -> int:
         """Return the size of a body so far. Raises TooLargeError beyond what is read at once."""
@@ -189,7 +199,7 @@ class Exchange:
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
         words = problem.message or words_of_errors(body) or problem.code or "without a word"
-        return self._scrub(" ".join(words.split()))[:_MAX_TEXT]
+        return self.scrub(words)[:_MAX_TEXT]
 
     def check_structure(self, body: bytes) -> None:
         """Raise TooLargeError for a body of more values than are decoded at once."""
@@ -221,7 +231,7 @@ class Exchange:
     def _session_error(self, error: Exception) -> SessionError:
         # What was given may be no session at all.
         closed = getattr(self.transport.session, "closed", False)
-        text = "it is closed" if closed else self._scrub(" ".join(str(error).split()))
+        text = "it is closed" if closed else self.scrub(str(error))
         return SessionError(
             f"{self.base_url.host}: the session that was given cannot be used: "
             f"{text[:_MAX_TEXT] or 'it does not say why'}",
@@ -238,11 +248,11 @@ class Exchange:
 
     def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
         return status_error(
-            response, problem, now=self.transport.clock(), scrub=self._scrub, **self.where()
+            response, problem, now=self.transport.clock(), scrub=self.scrub, **self.where()
         )
 
-    def _scrub(self, text: str) -> str:
-        """Return a provider's words with secrets masked and lone surrogates replaced."""
+    def scrub(self, text: str) -> str:
+        """Return the beginning of a provider's words in one line, with secrets masked."""
         assert self.login.signed is not None
-        token = self.login.signed.token
-        return redact(token.scrub(text.encode("utf-8", "replace").decode()))
+        line = " ".join(text[:_MOST_SCRUBBED].encode("utf-8", "replace").decode().split())
+        return redact(self.login.signed.token.scrub(line))

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from billfold.money import Money
 from billfold.period import Period
-from billfold.secret import last_four, mask_iban
+from billfold.secret_numbers import last_four, mask_iban
 
 
 @frozen

@@ -13,6 +13,7 @@ from billfold.makers import maker
 from billfold.model._validators import exact_or_none
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
+from billfold.secret_numbers import redact_tags
 
 
 class Category(StrEnum):
@@ -73,13 +74,13 @@ class Charge:
     included_in: str | None = None
     derived: bool = False
     reason: str | None = None
-    tags: Mapping[str, str] = field(factory=dict, hash=False)
+    tags: Mapping[str, str] = field(factory=dict, hash=False, converter=redact_tags)
     invoice_id: str | None = None
     day: date | None = None
     source: str | None = field(default=None, eq=False)
 
 
-# For lines that come by the thousand, whose quantity was checked.
+# For lines that come by the thousand, whose quantity was checked and whose tags no person wrote.
 make_charge = maker(Charge)
 
 

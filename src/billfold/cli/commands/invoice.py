@@ -45,8 +45,9 @@ def invoice(
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
     from billfold.cli.output.notes import print_notes
-    from billfold.cli.output.terminal import print_stderr, printable
+    from billfold.cli.output.terminal import print_stderr
     from billfold.cli.run import ask_accounts, exit_code
+    from billfold.printable import printable
 
     # This account is asked, whatever else is configured or chosen.
     chosen = evolve(ctx.obj, names=(account,), providers=())

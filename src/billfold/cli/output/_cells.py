@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
-from billfold.cli.output.terminal import printable
 from billfold.money import Money, plain
 from billfold.period import Period
+from billfold.printable import printable
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

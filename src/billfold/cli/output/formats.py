@@ -24,11 +24,12 @@ import attrs
 
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
-from billfold.cli.output.terminal import Part, print_stderr, print_stdout, printable, write_stdout
+from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
 from billfold.files import csv_writer, without_formulas
 from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, State, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
+from billfold.printable import printable
 
 # JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
 # Escaped they mean the same.

@@ -1,0 +1,128 @@
+"""Numbers of people's accounts and cards, and client secrets, masked in texts. Pure and linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+MASK = "***"
+_CLIENT_SECRET = re.compile(r"\b[a-z]+_[A-Za-z0-9]+_secret_\w+")
+# Account numbers as people group them. In capitals, anything of the shape may be one with a slip of
+# the pen; in other writing it is one if its check digits say so.
+_IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_ANY_IBAN = re.compile(
+    r"\b(?=([A-Za-z]{2}[0-9]{2}(?:[A-Za-z0-9]{11,30}"
+    r"|(?:[ \u00a0-][A-Za-z0-9]{4}){2,7}(?:[ \u00a0-][A-Za-z0-9]{1,3})?))\b)"
+)
+_DIGITS = re.compile(r"(?<!\w)[0-9]{2,}(?:[ \u00a0-][0-9]{2,})*(?!\w)")
+_GROUP = re.compile("[0-9]+")
+_SHORTEST_IBAN = 11  # beyond country and check digits
+# What each of them has somewhere.
+_maybe = re.compile(
+    r"_secret_|[0-9](?:[ \u00a0-]?[0-9]){12}|[A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11}"
+).search
+_CARD_DIGITS = range(13, 20)
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_MOST_GROUPS = 9
+_LARGEST_GROUP = 6  # of a card's number that is written in groups
+
+
+def redact(text: str) -> str:
+    """Mask what a provider's sentence may repeat of a request.
+
+    IBANs, client secrets, numbers of cards.
+    """
+    return _IBAN.sub(lambda iban: mask_iban(iban[0]) or MASK, redact_sure(text))
+
+
+def redact_sure(text: str) -> str:
+    """Mask what cannot well be anything else, in texts by which charges are told apart.
+
+    IBANs and numbers of cards with right check digits, client secrets.
+    """
+    if "_secret_" in text:
+        text = _CLIENT_SECRET.sub(MASK, text)
+    return _DIGITS.sub(_masked_cards, _without_ibans(text))
+
+
+def redact_tags(tags: Mapping[str, str]) -> Mapping[str, str]:
+    """Return tags with what surely is a secret masked, in keys and values; most often the same."""
+    if not tags or _maybe(f"{tags}") is None:  # one look at all of them, as every charge has some
+        return tags
+    return {redact_sure(key): redact_sure(value) for key, value in tags.items()}
+
+
+def mask_iban(iban: str | None) -> str | None:
+    """Keep the country and the last four characters of an IBAN; masking twice changes nothing."""
+    if iban is None:
+        return None
+    compact = "".join(iban.split())
+    return f"{compact[:2]}{MASK}{compact[-4:]}" if len(compact) > 8 else MASK
+
+
+def last_four(digits: str | None) -> str | None:
+    """Return at most the last four characters of a card's number."""
+    return None if digits is None else digits.strip()[-4:]
+
+
+def _without_ibans(text: str) -> str:
+    pieces: list[str] = []
+    end = 0
+    for match in _ANY_IBAN.finditer(text):
+        length = _length_of_iban(match[1]) if match.start() >= end else 0
+        if length:
+            pieces += (text[end : match.start()], _masked(match[1][:length]))
+            end = match.start() + length
+    return "".join((*pieces, text[end:])) if end else text
+
+
+def _masked(iban: str) -> str:
+    return mask_iban(iban.replace("-", "").upper()) or MASK
+
+
+def _length_of_iban(text: str) -> int:
+    """Return how much of a text is an IBAN, by its check digits (ISO 7064, mod 97-10); or 0.
+
+    Words may follow it.
+    """
+    head = int("".join(str(int(char, 36)) for char in text[:4]))
+    rest = digits = found = 0
+    for at, char in enumerate(text[4:], 5):
+        if char.isalnum():
+            digits += 1
+            value = int(char, 36)
+            rest = (rest * (10 if value < 10 else 100) + value) % 97
+            ends = at == len(text) or not text[at].isalnum()
+            if ends and digits >= _SHORTEST_IBAN and (rest * 1_000_000 + head) % 97 == 1:
+                found = at
+    return found
+
+
+def _masked_cards(match: re.Match[str]) -> str:
+    """Return digits with every card's number among their groups masked."""
+    text = match[0]
+    if len(text) < _CARD_DIGITS[0]:
+        return text
+    groups = [*_GROUP.finditer(text)]
+    pieces, end, first = [], 0, 0
+    while first < len(groups):
+        last = _end_of_card([each[0] for each in groups[first : first + _MOST_GROUPS]])
+        if last:
+            pieces += [text[end : groups[first].start()], MASK]
+            end = groups[first + last - 1].end()
+        first += last or 1
+    return "".join((*pieces, text[end:]))
+
+
+def _end_of_card(groups: list[str]) -> int:
+    """Return how many groups of digits are a card's number, by its check digit (Luhn); or 0."""
+    digits = plain = doubled = 0  # the sums of what ends in a digit that counts once, and twice
+    for count, group in enumerate(groups, 1):
+        digits += len(group)
+        if digits > _CARD_DIGITS[-1] or (count > 1 and len(group) > _LARGEST_GROUP):
+            return 0
+        for digit in map(int, group):
+            plain, doubled = doubled + digit, plain + _DOUBLED[digit]
+        if digits in _CARD_DIGITS and plain % 10 == 0:
+            return count
+    return 0
