@@ -6,8 +6,18 @@ BIN := .venv/bin
 # How long to fuzz each adapter.
 SECONDS ?= 60
 
+# Moments in what is built are that of the last commit, so that it can be built again to the byte.
+BUILD = SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation
+
+LOCK := .venv-uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench instructions fuzz clean
+# What is run with the lowest versions that are declared: everything is imported, read, sent, shown and exported once.
+LOWEST := adapter/test_registry.py adapters/test_imports.py adapters/harmont cli/test_app.py cli/test_options.py cli/test_completion.py \
+	focus/test_readers.py report/test_drawing.py test_codec.py test_money.py
+
+.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench instructions fuzz lowest locked requirements dist clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,8 +75,29 @@ instructions: .venv/.test  ## Count instructions per line under callgrind, again
 fuzz: .venv-fuzz/.done  ## Fuzz each adapter for a minute (SECONDS=60); findings become tests in tests/tools/fuzz
 	@.venv-fuzz/bin/python tools/fuzz $(SECONDS)
 
+lowest: .venv-lowest/.done  ## Test the lowest versions that are declared; needs Python 3.11, which has wheels of them
+	.venv-lowest/bin/billfold demo >/dev/null
+	.venv-lowest/bin/python -m pytest -q -W 'ignore::DeprecationWarning' $(addprefix tests/,$(LOWEST))
+
+# The versions and hashes that CI installs stand for every level below.
+locked: .venv/bin/python  ## Install exactly what CI tests with, each file by its hash
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch .venv/.demo .venv/.test .venv/.browser .venv/.dev
+
+requirements: .venv-uv/.done  ## Take the newest versions into .ci/*.txt, with the hashes of their files
+	$(LOCK) --python-version 3.11 --extra dev -o .ci/requirements.txt pyproject.toml
+	$(LOCK) --python-version 3.11 -o .ci/tools.txt .ci/tools.in
+	$(LOCK) --python-version 3.12 -o .ci/focus.txt tools/focus/requirements.txt pyproject.toml
+
+dist: .venv/.test  ## Build the sdist and the wheel twice, and refuse a difference
+	rm -rf dist build
+	$(BUILD) --outdir dist
+	umask 077; TZ=Pacific/Auckland $(BUILD) --outdir build/again
+	cd dist && sha256sum -- * >../build/sums && cd ../build/again && sha256sum --check --strict ../sums
+
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .venv-lowest .venv-uv .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(FOUND)
@@ -81,10 +112,22 @@ clean:  ## Remove .venv and everything generated
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
 	@touch $@
 
+.venv-uv/.done: .ci/tools.txt
+	@$(FOUND)
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/tools.txt
+	@touch $@
+
+.venv-lowest/.done: .venv-uv/.done pyproject.toml
+	.venv-uv/bin/uv venv --quiet --clear --no-python-downloads --python 3.11 .venv-lowest
+	.venv-uv/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[keyring,test]'
+	@touch $@
+
 # The validator needs Python 3.12 or newer and pins packages of its own, so it has an environment of its own.
-.venv-focus/.done: tools/focus/requirements.txt tools/focus/python pyproject.toml
+.venv-focus/.done: .ci/focus.txt tools/focus/python pyproject.toml
 	python=$$(sh tools/focus/python) && $$python -m venv --clear .venv-focus
-	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check -r tools/focus/requirements.txt --editable .
+	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/focus.txt
+	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The peers are no part of the project; neither is what they bring along.
