@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from billfold.errors import CurrencyError
 from billfold.money import Money, exponent
 from billfold.wire import denies_money, is_money_key
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
@@ -107,7 +106,7 @@ def _has_currency(node: Node) -> bool:
 def _is_code(text: str) -> bool:
     try:
         return _CODE.fullmatch(text) is not None and exponent(text) >= 0
-    except CurrencyError:
+    except ValueError:  # a CurrencyError is one
         return False
 
 

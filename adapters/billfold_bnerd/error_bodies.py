@@ -2,7 +2,7 @@
 
 from msgspec import Raw
 
-from billfold.errors import RateLimitedError
+from billfold.adapter import RateLimitedError
 from billfold.wire import Problem, decode_or_none
 from billfold_bnerd import wire
 
