@@ -66,6 +66,18 @@ def test_a_command_that_does_not_end_or_prints_no_json_is_noticed(
     assert checking.mistakes(checking.Command(("usage",)), result, [TOKEN], Counter()) != []
 
 
+def test_every_attack_is_a_file_of_tests_and_is_counted_by_what_it_attacks(
+    reliability: Any,
+) -> None:
+    figures = reliability("figures")
+    for name, paths in figures.ATTACKS.items():
+        for path in paths:
+            assert (figures.TESTS / path).exists(), path
+            assert figures.attacked(figures.TESTS / path) == [name]
+    assert figures.attacked(figures.TESTS / "secrets" / "test_origin.py") == ["attacks on secrets"]
+    assert figures.attacked(figures.TESTS / "test_money.py") == []
+
+
 def test_the_page_says_no_more_than_was_counted_and_leaves_nothing_out(reliability: Any) -> None:
     figures = reliability("figures")
     stated = figures.stated(figures.PAGE.read_text("utf-8"))

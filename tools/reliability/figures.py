@@ -11,10 +11,29 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+ROOT = Path(__file__).parents[2]
+PAGE, TESTS = ROOT / "docs" / "reliability.md", ROOT / "tests"
 ROW = re.compile(r"^\| (?P<name>[^|]+?) \| (?P<least>[\d,]+) \|$", re.MULTILINE)
 
 INJECTED = "faults injected and survived, endpoint by endpoint and stream by stream"
+# The tests that attack billfold from outside the kit, by what they attack.
+ATTACKS = {
+    "attacks on trust": (
+        *("accounts/test_trust.py", "accounts/test_odd_files.py", "adapter/test_strangers.py"),
+        *("cli/test_completion.py", "http/test_apart.py", "http/test_sessions.py"),
+    ),
+    "attacks on resources": (
+        *("http/test_bombs.py", "http/test_bounds.py", "http/test_places.py"),
+        *("http/test_slow.py", "http/test_standing.py", "wire/test_structure.py"),
+        *("files/test_toml.py", "report/test_drawing.py"),
+    ),
+    "attacks on secrets": ("secrets", "accounts/test_token_programs.py"),
+    "attacks on files": (
+        "files/test_generation.py",
+        "files/test_atomic.py",
+        "focus/test_folder.py",
+    ),
+}
 
 
 @define(eq=False)
@@ -36,6 +55,7 @@ class Tally:
         yield
         self.figures += self.counts
         self.figures["tests passed"] += 1
+        self.figures.update(attacked(item.path))
         if item.name.startswith("test_a_body_that_was_misread_once"):
             self.figures["bodies found by fuzzing, read again"] += 1
         properties: dict[str, Any] = dict(item.user_properties)
@@ -50,6 +70,15 @@ class Tally:
             self.figures[INJECTED] += injected
         else:
             self.figures["places made null or of a wrong type"] += injected
+
+
+def attacked(file: Path) -> list[str]:
+    """Return what the tests of a file attack."""
+    return [
+        name
+        for name, paths in ATTACKS.items()
+        if any(file.is_relative_to(TESTS / path) for path in paths)
+    ]
 
 
 def stated(page: str) -> dict[str, int]:
