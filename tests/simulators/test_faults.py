@@ -104,7 +104,7 @@ async def follow(text: str, count: int = 4) -> list[list[str]]:
 
 def test_every_fault_is_tried_by_the_conformance_suite() -> None:
     with_own_laws = {"null", "wrong-type", "tampered", "restated", "backwards", "new-values"}
-    with_own_laws |= {"extra-amount", "extra-rows", "more-pages"}
+    with_own_laws |= {"extra-amount", "extra-rows", "more-pages", "other-currency", "total-row"}
     with_own_laws |= {"wider-window", "fewer-rows"}
     assert {name.split("=")[0] for name in EXPECTATIONS} | with_own_laws == set(FAULTS)
 
@@ -120,6 +120,9 @@ def test_every_fault_is_tried_by_the_conformance_suite() -> None:
         "extra-amount",
         "extra-rows",
         "more-pages=total",
+        "more-pages=one-more",
+        "other-currency",
+        "total-row",
     ],
 )
 def test_every_name_makes_a_fault(text: str) -> None:
@@ -183,6 +186,21 @@ async def test_new_money_stands_beside_what_is_known() -> None:
     assert [line["billfold_new_fee"] for line in bill["lines"]] == [7.77, 7.77]
     rows = (await answer("extra-rows", "/rows"))["rows"]
     assert [row["billfold_new_credits"][0]["amount"] for row in rows] == [-7.77] * 5
+
+
+async def test_a_last_row_adds_up_the_others_and_another_key_says_another_currency() -> None:
+    lines = (await answer("total-row"))["lines"]
+    assert lines[2:] == [{"name": "Total", "description": "Total", "amount": 3.1}]
+    rows = (await answer("total-row", "/rows"))["rows"]
+    assert rows[-1] == {"name": "Total", "description": "Total", "cost": 10}
+    assert {
+        row["invoice_currency"] for row in (await answer("other-currency", "/rows"))["rows"]
+    } == {"ISK"}
+
+
+async def test_one_row_more_is_announced_than_there_is() -> None:
+    async with asking(named("more-pages=one-more")) as ask:
+        assert (await ask("/rows"))[1]["X-Total-Count"] == "6"
 
 
 async def test_more_pages_are_announced_by_headers_a_status_or_the_body() -> None:

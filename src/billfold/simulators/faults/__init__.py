@@ -5,7 +5,13 @@ happens. Effects that change content work on the answer that the simulator gave.
 know about a provider, the simulator declares as its :class:`Habits`.
 """
 
-from billfold.simulators.faults.additions import extra_amount, extra_rows, more_pages
+from billfold.simulators.faults.additions import (
+    extra_amount,
+    extra_rows,
+    more_pages,
+    other_currency,
+    total_row,
+)
 from billfold.simulators.faults.bodies import (
     backwards,
     duplicate_keys,
@@ -46,6 +52,7 @@ from billfold.simulators.faults.pages import (
     changed_rows,
     ignored_parameter,
     lost_page,
+    renamed_rows,
     repeated_rows,
     same_cursor,
     short_pages,
@@ -104,10 +111,12 @@ __all__ = [
     "new_values",
     "not_utf8",
     "null_at",
+    "other_currency",
     "overlong",
     "raw",
     "redirect",
     "refused",
+    "renamed_rows",
     "repeated_rows",
     "reset",
     "reset_midway",
@@ -121,6 +130,7 @@ __all__ = [
     "throttled",
     "throttled_in_body",
     "throttled_until",
+    "total_row",
     "truncated",
     "two_cursors",
     "wider_window",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from aiohttp.web import Request, StreamResponse
 
 from billfold.simulators.faults.bodies import NEW, json_body, mutated
 from billfold.simulators.faults.fault import Effect, Habits, Handler
-from billfold.simulators.json_text import Number, is_numeral, rewritten
+from billfold.simulators.json_text import Number, as_decimal, is_numeral, parse, rewritten
 from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
+OTHER_CURRENCY = {"invoice_currency": "ISK"}
 
 _MANY = 1_000_000
 # How replies say that there is more: by a header or another status, or by members of the body.
@@ -30,8 +32,10 @@ PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "pages": {"meta": {"page": {"current": 1, "last": _MANY}}},
     "count": {"total_count": _MANY},
 }
+# Announces one row more than a reply has, by a header that counts rows.
+ONE_MORE = "one-more"
 # Those that count rows, and say nothing beside a reply that has none.
-COUNTING = frozenset({"total", "count"})
+COUNTING = frozenset({"total", "count", ONE_MORE})
 
 
 def holds_amount(value: object, habits: Habits) -> bool:
@@ -56,6 +60,37 @@ def extra_rows(place: str | None = None) -> Effect:
     return _beside_amounts(place, {NEW_CREDITS: [row]})
 
 
+def other_currency(place: str | None = None) -> Effect:
+    """Say under another key that the amounts of one place, or of all, are in another currency."""
+    return _beside_amounts(place, OTHER_CURRENCY)
+
+
+def total_row(place: str | None = None) -> Effect:
+    """End the lists of rows with amounts, or the one at a place, by a row that adds them up."""
+
+    def changed(tree: Any, habits: Habits) -> Any:
+        def visit(path: str, key: str, value: Any) -> Any:
+            if not isinstance(value, list) or place not in (None, path):
+                return value
+            sums = _sums([row for row in value if holds_amount(row, habits)], habits)
+            return [*value, {"name": "Total", "description": "Total", **sums}] if sums else value
+
+        return rewritten(tree, visit)
+
+    return mutated(changed)
+
+
+def _sums(rows: list[dict[str, Any]], habits: Habits) -> dict[str, Any]:
+    """Return what each key of an amount adds up to over several rows; nothing for fewer."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        for key, member in row.items():
+            amount = as_decimal(member) if habits.is_amount(key) else None
+            if amount is not None:
+                sums[key] = sums.get(key, Decimal(0)) + amount
+    return {key: Number(format(amount, "f")) for key, amount in sums.items()} if rows[1:] else {}
+
+
 def _beside_amounts(place: str | None, members: dict[str, Any]) -> Effect:
     def changed(tree: Any, habits: Habits) -> Any:
         def visit(path: str, key: str, value: Any) -> Any:
@@ -71,18 +106,26 @@ def more_pages(form: str) -> Effect:
     """Say of every reply that it is one page of several: by link, range, total, token, count ..."""
     if form in PAGE_MEMBERS:
         return mutated(lambda tree, _: _merged(tree, PAGE_MEMBERS[form]))
-    if form not in PAGE_HEADERS:
-        raise ValueError(f"a form is one of {', '.join((*PAGE_HEADERS, *PAGE_MEMBERS))}")
+    if form not in (*PAGE_HEADERS, ONE_MORE):
+        forms = ", ".join((*PAGE_HEADERS, ONE_MORE, *PAGE_MEMBERS))
+        raise ValueError(f"a form is one of {forms}")
 
     async def effect(request: Request, handler: Handler) -> StreamResponse:
         response = await handler(request)
-        if json_body(response) is not None:
-            response.headers.update(PAGE_HEADERS[form])
+        body = json_body(response)
+        if body is not None:
+            more = {"X-Total-Count": str(_row_count(parse(body)) + 1)}
+            response.headers.update(more if form == ONE_MORE else PAGE_HEADERS[form])
             if form == "206":
                 response.set_status(206)
         return response
 
     return effect
+
+
+def _row_count(tree: Any) -> int:
+    members = tree.values() if isinstance(tree, dict) else [tree]
+    return sum(len(member) for member in members if isinstance(member, list))
 
 
 def _merged(tree: Any, members: Mapping[str, Any]) -> Any:

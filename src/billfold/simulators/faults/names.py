@@ -99,6 +99,8 @@ FAULTS: dict[str, NamedFault] = {
     "new-values": _plain(bodies.new_values, "Send values of open sets that nobody knows."),
     "extra-amount": _plain(additions.extra_amount(), _summary(additions.extra_amount)),
     "extra-rows": _plain(additions.extra_rows(), _summary(additions.extra_rows)),
+    "other-currency": _plain(additions.other_currency(), _summary(additions.other_currency)),
+    "total-row": _plain(additions.total_row(), _summary(additions.total_row)),
     "more-pages": _valued(additions.more_pages, str, "FORM", "link"),
     "backwards": _plain(bodies.backwards, "Send lists in another order."),
     "fewer-rows": _plain(bodies.fewer_rows, "Leave out the first row of each list."),

@@ -122,6 +122,14 @@ def _with_new_texts(row: Any, row_id: str) -> Any:
     return f"{NEW} {row}" if type(row) is str and not row[:1].isdigit() else row
 
 
+def _rename_rows(sequence: PageSequence, page: dict[str, Any]) -> None:
+    """Give every row other content, its id aside."""
+    row_id = sequence.paged.row_id
+    page[sequence.paged.items] = [
+        _with_new_texts(row, row_id) for row in page[sequence.paged.items]
+    ]
+
+
 def _lose_rows(sequence: PageSequence, page: dict[str, Any]) -> None:
     if sequence.number == 2:
         page[sequence.paged.items] = []
@@ -160,6 +168,11 @@ def repeated_rows() -> Effect:
 def changed_rows() -> Effect:
     """Send each page's last row again on the next page, with other content."""
     return _paging(change_page=_change_row)
+
+
+def renamed_rows() -> Effect:
+    """Send every row with other content, its id aside."""
+    return _paging(change_page=_rename_rows)
 
 
 def lost_page() -> Effect:

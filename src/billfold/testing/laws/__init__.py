@@ -47,6 +47,8 @@ LAWS: Mapping[str, Law] = {
     "wrong-types": drift.wrong_types,
     "unread-amounts": unread.amounts,
     "unread-rows": unread.rows,
+    "other-currencies": unread.currencies,
+    "total-rows": unread.total_rows,
     "announced-pages": unread.pages,
     "secret": secrecy.secret,
     "waits": timing.waits,

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from billfold.answer import Answer
 from billfold.model import Stream
-from billfold.simulators.faults import Effect, extra_amount, extra_rows, more_pages
+from billfold.simulators.faults import (
+    Effect,
+    extra_amount,
+    extra_rows,
+    more_pages,
+    other_currency,
+    total_row,
+)
 from billfold.simulators.faults.additions import (
     COUNTING,
     NEW_CREDITS,
     NEW_FEE,
+    ONE_MORE,
     PAGE_HEADERS,
     PAGE_MEMBERS,
     holds_amount,
 )
 from billfold.simulators.faults.fault import Habits
+from billfold.simulators.json_text import is_numeral
 from billfold.testing.harness import Baseline, Case, Harness, Places, Subject
 from billfold.testing.laws.holes import require_honest
 from billfold.testing.rules import Rule, require, require_total, states, totals
@@ -37,6 +46,15 @@ AMOUNT_KEEPS_STATE = Rule(
 )
 ROWS_ARE_A_HOLE = Rule(
     UNREAD, "say State.PARTIAL and the path where rows of money are not read, or use shapes"
+)
+CURRENCY_IS_A_HOLE = Rule(
+    UNREAD,
+    "decode with the client's shapes, which notice the currency of another key, or read money in "
+    "the currency that its reply states",
+)
+TOTAL_ROW = Rule(
+    UNREAD,
+    "require of a row what makes it one (an id, a product, its own times), and name what has none",
 )
 PAGES_ARE_A_HOLE = Rule(
     UNREAD,
@@ -66,6 +84,27 @@ async def rows(subject: Subject) -> int:
     return _require_named(readings, NEW_CREDITS, ROWS_ARE_A_HOLE)
 
 
+async def currencies(subject: Subject) -> int:
+    """Require that amounts whose currency another key says to be another are not called known."""
+    readings = await _beside(subject, other_currency, _amount_places)
+    # A balance need not read the currency of the bill beside it.
+    noticed = {
+        (reading.route, reading.place) for reading in readings if not reading.answer.complete
+    }
+    for reading in readings:
+        require((reading.route, reading.place) in noticed, CURRENCY_IS_A_HOLE, reading.about)
+    return len(readings)
+
+
+async def total_rows(subject: Subject) -> int:
+    """Require that a last row which adds the others up is not counted, or makes a hole."""
+    readings = await _beside(subject, total_row, _lists_of_amounts)
+    for reading in readings:
+        if reading.answer.complete and isinstance(totals(reading.expected), Mapping):
+            reading.require_total(TOTAL_ROW)
+    return len(readings)
+
+
 @frozen
 class Reading:
     """What a stream answered with new money in a place of a route's replies."""
@@ -93,12 +132,16 @@ class Reading:
             require_total(rule, self.about, self.answer, totals(self.expected))
 
 
-async def _beside(subject: Subject, effect_at: Callable[[str], Effect]) -> list[Reading]:
+async def _beside(
+    subject: Subject,
+    effect_at: Callable[[str], Effect],
+    places_of: Callable[[Places, Habits], Iterable[str]] | None = None,
+) -> list[Reading]:
     readings: list[Reading] = []
     async for case, expected, harness in _complete_cases(subject):
         habits = harness.simulation.habits
         for route, places in expected.routes.items():
-            for place in _money_places(places, habits):
+            for place in (places_of or _money_places)(places, habits):
                 harness.inject(effect_at(place), at=route)
                 answer = await harness.read(case, 1)
                 require_honest(case, answer)
@@ -126,6 +169,32 @@ def _money_places(places: Places, habits: Habits) -> Iterable[str]:
     ]
 
 
+def _amount_places(places: Places, habits: Habits) -> Iterable[str]:
+    """Return the places of objects with amounts that are mere numbers, without their currency."""
+    return [
+        place
+        for place, values in places.items()
+        if any(
+            is_numeral(member) and habits.is_amount(key)
+            for each in values
+            if holds_amount(each, habits)
+            for key, member in each.items()
+        )
+    ]
+
+
+def _lists_of_amounts(places: Places, habits: Habits) -> Iterable[str]:
+    """Return the places of lists with several rows of amounts."""
+    return [
+        place
+        for place, values in places.items()
+        if any(
+            isinstance(each, list) and sum(holds_amount(row, habits) for row in each) > 1
+            for each in values
+        )
+    ]
+
+
 async def pages(subject: Subject) -> int:
     """Require that a reply which says that there are more pages is never called complete."""
     count = 0
@@ -149,7 +218,8 @@ def _forms(places: Places, paged: bool) -> list[str]:
     outer = ("$", *(place for place in places if place.count(".") == 1 and "[" not in place))
     is_list = any(isinstance(value, list) for place in outer for value in places[place])
     is_object = all(isinstance(value, dict) for value in places["$"]) and not paged
-    forms = [*PAGE_HEADERS, *(PAGE_MEMBERS if is_object else ())]
+    counted = () if paged else (ONE_MORE,)  # a page has fewer rows than its list
+    forms = [*PAGE_HEADERS, *counted, *(PAGE_MEMBERS if is_object else ())]
     return [form for form in forms if is_list or form not in COUNTING]
 
 
