@@ -17,7 +17,7 @@ from benchmarks import bodies, least
 from benchmarks.measure import Row, Side, arguments, in_turns, printed, ratio, repeated
 from billfold import Account, Billfold, Secret
 from billfold.wire import decode
-from billfold_latitude import Latitude, parse, wire
+from billfold_latitude import Latitude, parse, usage, wire
 
 TOKEN = "bench-0123456789"
 
@@ -78,7 +78,7 @@ async def _decoding(products: int, turns: int) -> Row:
 
     def ours() -> None:
         bill = parse.billing(described, decode(body, wire.Usage))
-        parse.usage(described, payer, payer.currency or "USD", None, bill)
+        usage.usage(described, payer, payer.currency or "USD", None, bill)
 
     sides: dict[str, Side] = {
         "ours": repeated(ours, 3),

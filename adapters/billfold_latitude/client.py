@@ -19,7 +19,7 @@ from billfold.adapter import (
 )
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
-from billfold_latitude import parse, wire
+from billfold_latitude import parse, usage, wire
 from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.credits import Credits, Statement
 from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
@@ -138,14 +138,14 @@ class Latitude:
                 return Reading((), cycle, state, detail)
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
-            usage = parse.usage(project, payer, currency, period, bill, request)
+            used = usage.usage(project, payer, currency, period, bill, request)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         if again := parse.repeated(bill):
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {again}")))
-        if odd := parse.left_out(usage):
+        if odd := usage.left_out(used):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
-        billed = Bill(label, usage, parse.nameless(reply), parse.item_lines(reply))
+        billed = Bill(label, used, parse.nameless(reply), parse.item_lines(reply))
         return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(

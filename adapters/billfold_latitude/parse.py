@@ -3,10 +3,8 @@
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
-from itertools import chain
 
-from attrs import evolve, frozen
+from attrs import frozen
 from msgspec import Raw
 
 from billfold.model import (
@@ -14,13 +12,10 @@ from billfold.model import (
     BalanceKind,
     Credential,
     State,
-    Usage,
-    number_duplicates,
-    with_residual,
 )
 from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, counted, decode_or_none, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode_or_none, parse_at
 from billfold_latitude import products, wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
@@ -215,63 +210,14 @@ def without_cycle(requested: Period | None, now: datetime, running: State) -> St
 
 def balance(team: Payer, currency: str, bill: wire.Credit, as_of: datetime) -> Balance | None:
     """Return a team's credit, the sign as stated; None if it is not stated (section 2.4, G2)."""
-    amount = _money("available_credit_balance", currency, bill.available_credit_balance)
+    amount = stated_money("available_credit_balance", currency, bill.available_credit_balance)
     if amount is None:
         return None
     scope = "team" if team.id is None else f"team:{team.id}"
     return Balance(amount, BalanceKind.CREDIT, scope, as_of, team.name, billing_account_id=team.id)
 
 
-def usage(
-    project: wire.Project,
-    team: Payer,
-    currency: str,
-    requested: Period | None,
-    bill: wire.Billing,
-    request: str = "",
-) -> Usage:
-    """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
-    price = _money("price", currency, bill.price)
-    amount = _money("amount", currency, bill.amount)
-    empty = Usage(
-        requested,
-        cycle(bill),
-        (),
-        team.id,
-        team.name,
-        project.id,
-        _project_name(project, bill),
-        stated_total=amount if price is None else price,
-    )
-    # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
-    ids = f"{project.id}/{utc_text(empty.covers.start)}"
-    source = f"{request}#/data/attributes"
-    charge = partial(products.charge, empty, ids, currency, source)
-    rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(path, enumerate(rows), charge)
-    failed = parse_rows(path, rows, partial(products.mismatches, currency))
-    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
-    return with_residual(
-        evolve(empty, charges=number_duplicates(charges, products.order), checks=checks),
-        check="project total vs. its lines",
-        residual_id=f"{ids}/residual",
-        service=products.SERVICE,
-        source=f"{source}/{'amount' if bill.price is None else 'price'}",
-    )
-
-
-def left_out(usage: Usage) -> str | None:
-    """Return in words that lines have values no bill can have, and how many; None for none."""
-    odd = [line for line in usage.charges if products.LEFT_OUT in (line.reason or "")]
-    return f"{products.LEFT_OUT} (lines: {len(odd)})" if odd else None
-
-
-def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
-    own = project.attributes or wire.ProjectAttributes()
-    billed = bill.project or wire.BilledProject()
-    return own.name or billed.name or own.slug or billed.slug
-
-
-def _money(field: str, currency: str, cents: Decimal | None) -> Money | None:
+def stated_money(field: str, currency: str, cents: Decimal | None) -> Money | None:
+    """Return an amount that stands beside the lines; raises DriftError with its place."""
     with parse_at(f"$.data.attributes.{field}"):
         return products.money(cents, currency)

@@ -1,0 +1,62 @@
+"""A project's cycle as charges that add up to its stated price (CONTRACT.md, section 2.2). Pure."""
+
+from functools import partial
+from itertools import chain
+
+from attrs import evolve
+
+from billfold.model import Usage, number_duplicates, with_residual
+from billfold.period import Period, utc_text
+from billfold.wire import parse_rows
+from billfold_latitude import products, wire
+from billfold_latitude.parse import Payer, cycle, stated_money
+
+
+def usage(
+    project: wire.Project,
+    team: Payer,
+    currency: str,
+    requested: Period | None,
+    bill: wire.Billing,
+    request: str = "",
+) -> Usage:
+    """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
+    price = stated_money("price", currency, bill.price)
+    amount = stated_money("amount", currency, bill.amount)
+    empty = Usage(
+        requested,
+        cycle(bill),
+        (),
+        team.id,
+        team.name,
+        project.id,
+        _project_name(project, bill),
+        stated_total=amount if price is None else price,
+    )
+    # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
+    ids = f"{project.id}/{utc_text(empty.covers.start)}"
+    source = f"{request}#/data/attributes"
+    charge = partial(products.charge, empty, ids, currency, source)
+    rows, path = bill.products or (), "$.data.attributes.products"
+    charges = parse_rows(path, enumerate(rows), charge)
+    failed = parse_rows(path, rows, partial(products.mismatches, currency))
+    checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
+    return with_residual(
+        evolve(empty, charges=number_duplicates(charges, products.order), checks=checks),
+        check="project total vs. its lines",
+        residual_id=f"{ids}/residual",
+        service=products.SERVICE,
+        source=f"{source}/{'amount' if bill.price is None else 'price'}",
+    )
+
+
+def left_out(usage: Usage) -> str | None:
+    """Return in words that lines have values no bill can have, and how many; None for none."""
+    odd = [line for line in usage.charges if products.LEFT_OUT in (line.reason or "")]
+    return f"{products.LEFT_OUT} (lines: {len(odd)})" if odd else None
+
+
+def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:
+    own = project.attributes or wire.ProjectAttributes()
+    billed = bill.project or wire.BilledProject()
+    return own.name or billed.name or own.slug or billed.slug
