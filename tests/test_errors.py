@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billfold import errors
+from billfold import Answer, errors
 from billfold.errors import FIELDS, KINDS, BillfoldError, ProviderError
 
 EVERYTHING = {
@@ -124,3 +124,11 @@ def test_an_error_is_introduced_by_what_came_of_it() -> None:
     introduced = error.introduced("the list was not read to its end")
     assert introduced.message == "the list was not read to its end: 503 maintenance"
     assert (introduced.status, error.message) == (429, "503 maintenance")
+
+
+@pytest.mark.parametrize(
+    "start", ["[", '{"schema":', '{"schema": "billfold.answer/1", "items": [[']
+)
+def test_an_answer_that_is_nested_too_deep_is_no_answer(start: str) -> None:
+    with pytest.raises(errors.ConfigError, match="not an answer of billfold: it is nested"):
+        Answer.from_json(start + "[" * 100_000)

@@ -195,6 +195,8 @@ class Answer(Generic[T]):
         try:
             written = json.loads(text)
             schema = written["schema"]
+        except RecursionError:
+            raise ConfigError("this is not an answer of billfold: it is nested too deep") from None
         except (ValueError, TypeError, KeyError) as error:
             raise ConfigError(f"this is not an answer of billfold: {error}") from None
         if schema != SCHEMA:
