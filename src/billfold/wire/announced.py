@@ -7,17 +7,16 @@ error there is, because nothing about its numbers looks wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from billfold.wire.announcement import Announcement, Found, short_of
-from billfold.wire.paging_words import COUNTS, Around, Word, may_say_pages, points, whole
+from billfold.wire.paging_words import ALL, COUNTS, Around, Word, names_a_list, points, whole
 from billfold.wire.rows import fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
-_NONE: dict[str, int] = {}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
 
 
@@ -39,18 +38,21 @@ def in_body(
     """Return what a decoded body says about its pages; None where it says nothing."""
     if type(tree) is not dict:
         return None
-    around = [(path, info) for path, info in _around(tree, "$", 0) if len(info) <= _WIDEST]
-    named = _named_lists(info for _, info in around)
-    said = [
-        (path, info, lists)
-        for path, info in around
-        if may_say_pages(info, lists := named if len(info) <= _WIDTH else _NONE) or counts
-    ]
-    if not said:
+    # Loops, as every reply comes here and most have nothing to say.
+    around, lists, silent = [], dict[str, int](), not counts
+    for path, info in _around(tree, "$", 0):
+        around.append((path, info))
+        silent = silent and ALL.isdisjoint(map(fold, info))
+        for key in info:
+            if type(info[key]) is list and len(key) >= _SHORTEST:
+                lists[fold(key)] = len(info[key])
+    if lists and len(lists) > _WIDTH:
+        lists = {}
+    if silent and not (lists and any(names_a_list(info, lists) for _, info in around)):
         return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = Found()
-    for path, info, lists in said:
+    for path, info in around:
         read_object(path, Around(fold(path.rpartition(".")[2]), info, lists, shown), counts, found)
     if not known and (rows := found.said.get("rows")) is not None and rows > (shown or 0):
         counts_rows = fold(found.said["rows_at"].strip("`").rpartition(".")[2]) in COUNTS
@@ -94,8 +96,10 @@ def _other_list(stated: int | None, length: int, place: str, found: Found) -> No
 
 def _around(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, Any]]:
     """Yield the objects around a body's rows, and never a row."""
-    yield path, node
-    if depth < _DEPTH and len(node) <= _WIDTH:
+    width = len(node)
+    if width <= _WIDEST:
+        yield path, node
+    if depth < _DEPTH and width <= _WIDTH:
         for key, value in node.items():
             if type(value) is dict and value:
                 yield from _around(value, f"{path}.{key}", depth + 1)
@@ -103,13 +107,6 @@ def _around(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[st
 
 def _lists(info: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     return ((key, value) for key, value in info.items() if type(value) is list)
-
-
-def _named_lists(around: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return the lengths of lists by names of which a key can be told to be about one."""
-    lists = {fold(key): len(rows) for info in around for key, rows in _lists(info)}
-    named = {name: length for name, length in lists.items() if len(name) >= _SHORTEST}
-    return named if len(named) <= _WIDTH else {}
 
 
 def _other_counts(around: Collection[Mapping[str, Any]], *, inside: bool) -> set[int]:

@@ -39,7 +39,8 @@ COUNTS = {
 }
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
-_ALL = {*NEXT, *_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, "remaining", "total"}
+ALL = {*NEXT, *_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, "remaining", "total"}
+_MOST_KEYS = 200  # of which each is compared with each list's name
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
@@ -106,7 +107,8 @@ class Around:
 
     def of_a_list(self, name: str) -> tuple[Word, int] | None:
         """Return what a key like ``invoices_count`` says, and the length of the list it names."""
-        for listed, length in self.lists.items():
+        lists = self.lists if len(self.info) <= _MOST_KEYS else {}
+        for listed, length in lists.items():
             for singular in (listed, listed.removesuffix("s")):
                 word = name.removeprefix(singular) if singular in name else name
                 word = name.removesuffix(singular) if word == name else word
@@ -131,10 +133,11 @@ class Around:
         return name in ROWS or (name == "total" and (self.numbers_pages or self.sized))
 
 
-def may_say_pages(keys: Collection[str], lists: Collection[str]) -> bool:
-    """Return whether any of the keys may say something about pages."""
-    folded = set(map(fold, keys))
-    return not _ALL.isdisjoint(folded) or any(each in key for key in folded for each in lists)
+def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
+    """Return whether any of an object's keys may be about one of the lists by its name."""
+    if len(keys) > _MOST_KEYS:
+        return False
+    return any(each in fold(key) for key in keys for each in lists)
 
 
 def points(value: object) -> bool:
