@@ -24,6 +24,8 @@ ROOMS = {
     "billfold.costs.rate_sources": ("fx",),
     "billfold.focus": ("arrow",),
     "billfold.report": ("report",),
+    "billfold.store": ("store",),
+    "billfold.store.location": ("cli",),
     "billfold.testing": ("testing",),
 }
 # These are imported only by who knows that the extra is there; the others import it within a function.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RateLimitedError,
         RequestError,
         SessionError,
+        StoreError,
         TokenError,
         TooLargeError,
         TransientError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from billfold.facade.billfold import Billfold
+    from billfold.facade.history import History
     from billfold.facade.streaming import Charges
     from billfold.http.retry import RetryPolicy
     from billfold.model import (
@@ -85,6 +87,7 @@ _HOME = {
     "DeadlineError": "errors",
     "DriftError": "errors",
     "ForbiddenError": "errors",
+    "History": "facade.history",
     "IncompleteError": "errors",
     "Invoice": "model",
     "InvoiceKind": "model",
@@ -105,6 +108,7 @@ _HOME = {
     "Secret": "secret",
     "SessionError": "errors",
     "State": "model",
+    "StoreError": "errors",
     "Stream": "model",
     "Subscription": "model",
     "TokenError": "errors",
@@ -138,6 +142,7 @@ __all__ = [
     "DeadlineError",
     "DriftError",
     "ForbiddenError",
+    "History",
     "IncompleteError",
     "Invoice",
     "InvoiceKind",
@@ -158,6 +163,7 @@ __all__ = [
     "Secret",
     "SessionError",
     "State",
+    "StoreError",
     "Stream",
     "Subscription",
     "TokenError",

@@ -9,6 +9,7 @@
     ├── MoneyError              fix the amount: not finite, out of bounds, not exact
     │   └── CurrencyError       never add two currencies; name a currency of ISO 4217
     ├── RateError               give the missing exchange rate
+    ├── StoreError              look at the store: unreadable, full, newer, or not ours
     ├── IncompleteError         fill the hole, or accept it with ``partial=True``
     ├── UnsupportedError        ask another provider: this one has no such thing
     └── ProviderError           what a provider, or the way to it, answered
@@ -173,6 +174,10 @@ class CurrencyError(MoneyError):
 
 class RateError(BillfoldError):
     """An exchange rate is missing."""
+
+
+class StoreError(BillfoldError):
+    """The history cannot be read or written; nothing of it is lost."""
 
 
 class IncompleteError(BillfoldError):

@@ -24,10 +24,21 @@ _WAYS = ("proxy", "request_timeout")
 _COMMON_KEYS = ("name", "provider", "base_url", "requests_per_minute", *_WAYS)
 
 
+def file_table(file: ConfigFile, name: str) -> dict[str, Any]:
+    """Return a table of a file besides its accounts, empty where it has none.
+
+    Raises ConfigError.
+    """
+    table = _parse(file).get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{file.path}: {name} is a table: begin it with a line [{name}]")
+    return table
+
+
 def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     """Return a file's accounts. Raises ConfigError for a file that cannot be read as a whole."""
     document = _parse(file)
-    mistake = unknown_key(document, ["accounts", *_WAYS])
+    mistake = unknown_key(document, ["accounts", "store", *_WAYS])
     if mistake is not None:
         raise ConfigError(f"{file.path}: {mistake}")
     tables = document.get("accounts")

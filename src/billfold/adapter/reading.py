@@ -6,6 +6,7 @@ Everything understood so far, so that it is kept whatever happens next.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -23,7 +24,8 @@ class Reading(Generic[T_co]):
     """What one reply, or one part of an account, gave: items, the window they cover, and how well.
 
     ``error`` marks a part that failed: its items are kept, the account's answer becomes partial.
-    ``part`` is the organization, project, team or invoice this is about.
+    ``part`` is the organization, project, team or invoice this is about. ``known_until`` is the
+    moment up to which an open window was read, ``read_at`` when it was read: None is now.
     """
 
     items: tuple[T_co, ...] = ()
@@ -32,6 +34,8 @@ class Reading(Generic[T_co]):
     detail: str | None = None
     error: BillfoldError | None = None
     part: str | None = None
+    known_until: datetime | None = None
+    read_at: datetime | None = None
 
 
 Readings = AsyncGenerator[Reading[T], None]

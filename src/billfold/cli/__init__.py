@@ -61,7 +61,7 @@ def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None =
         discard_output,
         print_error,
     )
-    from billfold.errors import ConfigError, PeriodError, RateError
+    from billfold.errors import ConfigError, PeriodError, RateError, StoreError
 
     code: object = 0
     out = sys.stdout
@@ -76,7 +76,7 @@ def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None =
         code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except (ConfigError, PeriodError, RateError) as error:
+    except (ConfigError, PeriodError, RateError, StoreError) as error:
         code = WRONG_USE
         print_error(str(error))
     except StdoutError as error:

@@ -1,6 +1,7 @@
 """The Typer app: the global options, and every command in its panel of the help."""
 
 # Annotations are not postponed here: typer would compile each of them anew at every start.
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from billfold.cli.commands import (
     report,
     sandbox,
     subscriptions,
+    sync,
     usage,
 )
 
@@ -50,11 +52,13 @@ PANELS = {
         subscriptions.subscriptions,
         payment_methods.payment_methods,
     ),
+    "History": (sync.sync,),
     "Setup": (check.check, accounts.accounts, providers.providers),
 }
 
 app = typer.Typer(
     name="billfold",
+    cls=options.GlobalOptionsAnywhere,
     no_args_is_help=True,
     # Its tracebacks show local variables, and with them what must not be seen.
     pretty_exceptions_enable=False,
@@ -127,6 +131,35 @@ def global_options(
             parser=options.read_seconds,
         ),
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            help="The store: a folder or s3://, gs://, az://, instead of $BILLFOLD_STORE, that of "
+            "the configuration, or a folder of your data.",
+        ),
+    ] = None,
+    stored: Annotated[
+        bool,
+        typer.Option("--stored", help="Answer from the store alone; ask no provider."),
+    ] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            metavar="TIME",
+            parser=options.read_time,
+            help="With --stored: what was known then, like 2026-11-03 (its end) or "
+            "2026-11-03T12:00:00Z.",
+        ),
+    ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Ask the providers alone; take nothing they forgot from the store."
+        ),
+    ] = False,
     version: Annotated[
         bool | None,
         typer.Option(
@@ -138,4 +171,8 @@ def global_options(
 
     Try it without an account: billfold demo
     """
-    ctx.obj = options.GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline)
+    history = options.HistoryOptions(store, stored, live, as_of)
+    ctx.obj = options.GlobalOptions(
+        config, tuple(account or ()), tuple(provider or ()), deadline, history
+    )
+    history.require_sense()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from attrs import frozen
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from billfold.costs.policy import Policy
-from billfold.errors import BillfoldError, PeriodError
+from billfold.errors import BillfoldError, ConfigError, PeriodError
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
@@ -116,6 +118,27 @@ PartialOption = Annotated[
 
 
 @frozen
+class HistoryOptions:
+    """Where answers come from: the providers, and the store for what they forgot, unless said.
+
+    ``stored`` is the store alone, ``live`` the providers alone. ``as_of`` is the moment whose
+    knowledge is answered.
+    """
+
+    store: str | None = None
+    stored: bool = False
+    live: bool = False
+    as_of: datetime | None = None
+
+    def require_sense(self) -> None:
+        """Raise ConfigError for options that exclude each other."""
+        if self.stored and self.live:
+            raise ConfigError("--stored is the store alone and --live the providers: choose one")
+        if self.as_of is not None and not self.stored:
+            raise ConfigError("--as-of is about what was stored: add --stored")
+
+
+@frozen
 class GlobalOptions:
     """The options before the command; without names or providers they choose every account."""
 
@@ -123,6 +146,7 @@ class GlobalOptions:
     names: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     deadline: float | None = None
+    history: HistoryOptions = HistoryOptions()
 
     def chosen_entries(self) -> tuple[Entry, ...]:
         """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""
@@ -170,6 +194,23 @@ def read_period(text: str) -> Period | None:
         raise PeriodError(f"--period: {error}; current and last-month are periods, too") from None
 
 
+def read_time(text: str) -> datetime:
+    """Return the moment of ``--as-of``: a time with its offset, or a UTC day, of which the end.
+
+    Raises BadParameter, which typer shows.
+    """
+    from billfold.period import Period, utc
+
+    try:
+        if len(text.strip()) == len("2026-11-03"):
+            return Period.parse(text).end
+        return utc(datetime.fromisoformat(text.strip()))
+    except (PeriodError, ValueError) as error:
+        raise typer.BadParameter(
+            f"{text!r} is no moment ({error}); write 2026-11-03 or 2026-11-03T12:00:00Z"
+        ) from None
+
+
 def read_seconds(text: str) -> float:
     """Return the seconds of ``--deadline``, above zero. Raises BadParameter, which typer shows."""
     from billfold.errors import MoneyError
@@ -192,6 +233,48 @@ def whole_number(least: int, most: int) -> Callable[[str | int], int]:
         return int(text)
 
     return parse
+
+
+class GlobalOptionsAnywhere(TyperGroup):
+    """The program: its own options are taken behind the command, too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what ``args`` say, the program's own options first."""
+        theirs = _names_of(self, args)
+        names = {name: each for each in self.params for name in each.opts if name not in theirs}
+        flags = {name for name, each in names.items() if _is_flag(each)}
+        valued = names.keys() - flags
+        return super().parse_args(ctx, own_first(args, flags, valued))
+
+
+def _names_of(program: Any, words: Iterable[str]) -> set[str]:
+    """Return the options of the command that words name: they are meant before the program's."""
+    command = program
+    for word in words:
+        command = getattr(command, "commands", {}).get(word, command)
+    return set() if command is program else {name for each in command.params for name in each.opts}
+
+
+def _is_flag(param: Any) -> bool:
+    return bool(getattr(param, "is_flag", False))
+
+
+def own_first(words: Sequence[str], flags: Collection[str], valued: Collection[str]) -> list[str]:
+    """Return the words with the program's own options before the command; behind ``--`` is none."""
+    own: list[str] = []
+    others: list[str] = []
+    left = iter(words)
+    for word in left:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            others += [word, *left]
+        elif word in flags or (equals and name in valued):
+            own.append(word)
+        elif word in valued:
+            own += [word, *islice(left, 1)]
+        else:
+            others.append(word)
+    return [*own, *others]
 
 
 class WithAmounts(TyperCommand):

@@ -27,22 +27,41 @@ def ask_accounts(options: GlobalOptions, call: Call[T]) -> T:
     Raises ConfigError before any request, with every mistake in it, or every token where none of
     them can be read.
     """
+    if options.history.stored:
+        return _ask_stored(options, call)
     entries, left_out = options.split_entries()
     names = ", ".join(entry.name or "?" for entry in entries)
     with show_waiting(f"asking {names} ..."):
-        return run_to_end(_ask(entries, left_out, options.deadline, call))
+        return run_to_end(_ask(options, entries, left_out, call))
 
 
 async def _ask(
-    entries: tuple[Entry, ...],
-    left_out: tuple[str, ...],
-    deadline: float | None,
-    call: Call[T],
+    options: GlobalOptions, entries: tuple[Entry, ...], left_out: tuple[str, ...], call: Call[T]
 ) -> T:
     from billfold.accounts.config import build_accounts
 
-    async with Billfold(build_accounts(entries), left_out=left_out, clock=now) as fold:
-        return await call(fold, deadline)
+    accounts = build_accounts(entries)
+    if not options.history.live:
+        from billfold.cli.history import filled_from_store
+
+        accounts = filled_from_store(options, accounts)
+    async with Billfold(accounts, left_out=left_out, clock=now) as fold:
+        return await call(fold, options.deadline)
+
+
+def _ask_stored(options: GlobalOptions, call: Call[T]) -> T:
+    """Return what the store holds of the chosen accounts. Raises StoreError, ConfigError."""
+    from billfold.cli.history import known_accounts
+
+    async def ask() -> T:
+        async with Billfold(accounts, left_out=left_out, clock=now) as fold:
+            return await call(fold, options.deadline)
+
+    with show_waiting("reading the store ..."):
+        known = known_accounts(options)
+        accounts = options.choose(known)
+        left_out = options.names_left_out(known, accounts)
+        return run_to_end(ask())
 
 
 def run_to_end(work: Coroutine[Any, Any, T]) -> T:

@@ -202,8 +202,9 @@ class Collector(Generic[T]):
                 for part in {parts[0], reading.part} & windows.keys():
                     windows[part].append(reading.covers)
         about_all = self.account, self.provider, self.stream, state
+        known_until = min((each.known_until for each in readings if each.known_until), default=None)
         return tuple(
-            Coverage(*about_all, covers, "; ".join(texts[part]) or None, part)
+            Coverage(*about_all, covers, "; ".join(texts[part]) or None, part, known_until)
             for part in texts
             for covers in merged(windows[part]) or (None,)
         )

@@ -97,4 +97,4 @@ def with_known_until(row: Coverage, requested: Period | None, now: datetime) -> 
     is_open = (
         row.stream in WINDOWED and row.state in ANSWERED and window is not None and now < window.end
     )
-    return evolve(row, known_until=now) if is_open else row
+    return evolve(row, known_until=row.known_until or now) if is_open else row

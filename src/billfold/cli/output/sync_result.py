@@ -1,0 +1,172 @@
+"""What a sync did: per account and stream, what is new, changed, withdrawn, and the money moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+from rich.table import Table
+from rich.text import Text
+
+from billfold import codec
+from billfold.cli.options import OutputFormat
+from billfold.cli.output._cells import cell, title
+from billfold.cli.output.formats import csv_text, write_result
+from billfold.cli.output.terminal import Part, print_stderr
+from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
+from billfold.model import State
+from billfold.money import sum_by_currency
+from billfold.period import Period
+
+if TYPE_CHECKING:
+    from billfold.accounts.account import Account
+    from billfold.store.booking import Outcome
+
+SCHEMA = "billfold.sync/1"
+COUNTS = ("new", "changed", "withdrawn")
+_COLUMNS = ("account", "provider", "stream", "period", "state", *COUNTS, "moved", "detail")
+
+
+@define
+class SyncResult:
+    """What became of every question, in a few words each: answers themselves are let go."""
+
+    url: str
+    requested: Period | None
+    accounts: tuple[Account, ...]
+    left_out: tuple[str, ...]
+    rows: list[dict[str, Any]] = field(factory=list)
+    windows: set[Period] = field(factory=set)
+    failures: list[Any] = field(factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep what became of one question."""
+        asked = outcome.asked
+        states = {row.state for row in asked.answer.coverage}
+        if states == {State.UNSUPPORTED}:
+            return
+        self.windows |= {window.period for window in asked.windows() if asked.is_answered}
+        errors = list(asked.answer.failures) + ([outcome.error] if outcome.error else [])
+        self.failures += errors
+        details = [row.detail for row in asked.answer.coverage if row.detail]
+        if outcome.error is not None:
+            details.append(outcome.error.message)
+        details += outcome.remarks()
+        state = State.FAILED if outcome.error is not None else _worst(states)
+        self.rows.append(
+            {
+                "account": asked.account,
+                "provider": asked.provider,
+                "stream": asked.stream.value,
+                "period": asked.answer.requested,
+                "state": state.value,
+                **{name: outcome.changes.counts.get(name, 0) for name in COUNTS},
+                "moved": outcome.moved,
+                "detail": "; ".join(dict.fromkeys(details)) or None,
+            }
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that could be asked for was read whole."""
+        whole = (State.COMPLETE, State.DIFFERENT_WINDOW)
+        return bool(self.rows) and all(row["state"] in whole for row in self.rows)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all was read, 3 where some was not, 4 where nothing was."""
+        if self.complete:
+            return COMPLETE
+        answered = (State.COMPLETE, State.DIFFERENT_WINDOW, State.PARTIAL)
+        return PARTIAL if any(row["state"] in answered for row in self.rows) else NOTHING
+
+
+# The state that says most of what is missing comes first.
+_ORDER = (
+    *(State.FAILED, State.TIMED_OUT, State.PARTIAL, State.UNAVAILABLE),
+    *(State.DIFFERENT_WINDOW, State.COMPLETE, State.UNSUPPORTED),
+)
+
+
+def _worst(states: set[State]) -> State:
+    return next((state for state in _ORDER if state in states), State.FAILED)
+
+
+def write_sync(result: SyncResult, output_format: OutputFormat) -> None:
+    """Write what a sync did in the chosen format; where the store is stands on standard error."""
+    write_result(
+        output_format,
+        as_table=lambda: _table(result),
+        as_document=lambda: _document(result),
+        as_csv=lambda: csv_text(_COLUMNS, map(_flat, result.rows)),
+    )
+    print_stderr(f"store: {result.url}")
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    period = row["period"]
+    moved = ", ".join(map(str, row["moved"].values()))
+    return {**row, "period": None if period is None else str(period), "moved": moved}
+
+
+def _document(result: SyncResult) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "store": result.url,
+        "asked": {
+            "period": codec.CONVERTER.unstructure(result.requested),
+            "accounts": [account.name for account in result.accounts],
+            "left_out": list(result.left_out),
+        },
+        "complete": result.complete,
+        "moved": codec.totals_text(_by_stream(result)),
+        "items": [
+            {
+                **row,
+                "period": codec.CONVERTER.unstructure(row["period"]),
+                "moved": codec.totals_text(row["moved"]),
+            }
+            for row in result.rows
+        ],
+        "failures": [codec.failure(error) for error in result.failures],
+    }
+
+
+def _by_stream(result: SyncResult) -> dict[str, Any]:
+    """Return the money moved per stream: streams show the same money, and are never added up."""
+    streams = dict.fromkeys(row["stream"] for row in result.rows)
+    return {
+        stream: sum_by_currency(
+            money
+            for row in result.rows
+            if row["stream"] == stream
+            for money in row["moved"].values()
+        )
+        for stream in streams
+    }
+
+
+def _table(result: SyncResult) -> Iterator[Part]:
+    yield title("Sync", "current" if result.requested is None else str(result.requested))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("account", "stream", "state"):
+        table.add_column(name)
+    for name in (*COUNTS, "moved"):
+        table.add_column(name, justify="right")
+    for row in result.rows:
+        flat = _flat(row)
+        style = "" if row["state"] == State.COMPLETE else "yellow"
+        cells = [cell(str(flat[name] or ""), style) for name in ("account", "stream", "state")]
+        cells += [cell(str(flat[name] or "")) for name in (*COUNTS, "moved")]
+        table.add_row(*cells)
+    yield table
+    counts = Counter[str]()
+    for row in result.rows:
+        counts.update({name: row[name] for name in COUNTS})
+    said = ", ".join(f"{counts[name]} {name}" for name in COUNTS)
+    yield Text(f"{len(result.rows)} readings: {said}", "dim")
+    for row in result.rows:
+        if row["detail"] and row["state"] != State.COMPLETE:
+            yield Text(f"{row['account']} {row['stream']}: {row['detail']}", "yellow")

@@ -1,0 +1,134 @@
+"""One account's answer for one stream and window, as it is booked: what was read, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+from billfold import codec
+from billfold.answer import Answer
+from billfold.model import ANSWERED, WINDOWED, State, Stream, amounts_of
+from billfold.money import sum_by_currency
+from billfold.period import Period
+from billfold.store.changes import Changes, Window
+from billfold.store.columns import Row
+from billfold.store.records import Booked, booked, scope_text
+
+# A record as of now has no window: it holds until another reading says otherwise.
+ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+_READ_WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
+
+
+@frozen
+class Asked:
+    """What an account answered. ``origin`` is where it was asked, ``read_at`` when."""
+
+    account: str
+    provider: str
+    origin: str
+    read_at: datetime
+    answer: Answer[Any]
+
+    @property
+    def stream(self) -> Stream:
+        """The stream that was asked for."""
+        return self.answer.stream
+
+    @property
+    def month(self) -> Period:
+        """The window that was asked for, or the month of asking where the stream has none."""
+        return self.answer.requested or Period.month_of(self.read_at)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is anything to book."""
+        return any(row.state in ANSWERED for row in self.answer.coverage)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all was read of the windows that the answer covers."""
+        rows = [row for row in self.answer.coverage if row.state is not State.UNSUPPORTED]
+        return bool(rows) and all(row.state in _READ_WHOLE for row in rows)
+
+    def windows(self) -> tuple[Window, ...]:
+        """Return the scopes and times that were read."""
+        if self.stream is Stream.USAGE:
+            return tuple(
+                Window(scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers)
+                for usage in self.answer
+            )
+        return (Window(None, self.month if self.stream in WINDOWED else ALWAYS),)
+
+    def records(self) -> tuple[Booked, ...]:
+        """Return the records that were read."""
+        return tuple(booked(self.stream, self.answer, self.month))
+
+    def sync_rows(
+        self, sync_id: str, known_at: datetime, done: Changes, remarks: Sequence[str]
+    ) -> list[Row]:
+        """Return the rows that say how this went; what was changed stands in the first."""
+        confirmed = self._confirmed(done.unconfirmed) if self.is_whole else []
+        errors = {error.part: type(error).__name__ for error in self.answer.failures}
+        rows: list[Row] = [
+            {
+                "month": f"{known_at:%Y-%m}",
+                "sync_id": sync_id,
+                "known_at": known_at,
+                "read_at": self.read_at,
+                "provider": self.provider,
+                "origin": self.origin,
+                "account": self.account,
+                "stream": self.stream.value,
+                "requested_start": _bound(self.answer.requested, "start"),
+                "requested_end": _bound(self.answer.requested, "end"),
+                "state": row.state.value,
+                "part": row.part,
+                "covers_start": _bound(row.covers, "start"),
+                "covers_end": _bound(row.covers, "end"),
+                "detail": row.detail,
+                "error": errors.get(row.part) or errors.get(None),
+            }
+            for row in self.answer.coverage
+        ]
+        if rows:
+            stated = sum_by_currency(
+                money for item in self.answer for money in amounts_of(self.stream, item)
+            )
+            rows[0] |= {
+                "confirmed": _json(confirmed),
+                "stated": _json(codec.totals_text(stated)),
+                **done.counts,
+            }
+            rows[0]["detail"] = "; ".join(filter(None, [rows[0]["detail"], *remarks])) or None
+        return rows
+
+    def _confirmed(self, unconfirmed: Sequence[str]) -> list[Any]:
+        windows = self.windows() or (Window(None, self.month),)
+        return [
+            (window.scope, window.period.start, window.period.end)
+            for window in windows
+            if window.scope not in unconfirmed and (window.scope or not unconfirmed)
+        ]
+
+
+def unconfirmed_text(scopes: Iterable[str]) -> str:
+    """Return the sentence about scopes that state nothing where they had stated something."""
+    return f"nothing was stated for {', '.join(map(scope_name, scopes))}: what is known stays"
+
+
+def scope_name(scope: str) -> str:
+    """Return what people call a scope."""
+    names = [name for name in msgspec.json.decode(scope) if name]
+    return " ".join(names) or "the account"
+
+
+def _bound(period: Period | None, name: str) -> datetime | None:
+    return None if period is None else getattr(period, name)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,203 @@
+"""The book: Delta tables that are only ever added to, and the one transaction that adds.
+
+Nothing is rewritten. Two that write to one table at the same time would both count what both of
+them saw change, so every commit carries the store's application transaction: the later one fails,
+looks again, and writes what is still to be written.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import random
+from threading import RLock
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import define, field
+
+from billfold.errors import StoreError
+from billfold.extras import how_to_install
+from billfold.store.columns import Column, ColumnType, Row
+from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+T = TypeVar("T")
+
+_APPLICATION = "billfold"
+_VERSION = "billfold.schema"
+_ATTEMPTS = 60
+# A checkpoint spares readers the log's small files.
+_CHECKPOINT_EVERY = 100
+COLUMNS = {table.name: table.columns for table in TABLES.values()} | {"syncs": SYNCS}
+_LOST_RACE = re.compile("transaction|conflict|already exists", re.IGNORECASE)
+
+
+@define(eq=False)
+class Book:
+    """A store at a URL: a folder, or a bucket of a cloud.
+
+    ``options`` are those of deltalake's storage; without them it reads the environment's. Every
+    method blocks, and raises StoreError that names the store and what to do.
+    """
+
+    url: str
+    options: dict[str, str] | None = None
+    _tables: dict[str, DeltaTable] = field(factory=dict)
+    # Threads of one process share the tables; commits of others are what transactions are for.
+    _lock: RLock = field(factory=RLock)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the tables that there are."""
+        return tuple(name for name in COLUMNS if self._open(name) is not None)
+
+    def query(self, sql: str, *names: str) -> pa.Table | None:
+        """Return what a query of the newest state of tables answers, None where one is missing."""
+        import pyarrow as pa
+
+        with self._explained(", ".join(names)), self._lock:
+            from deltalake import QueryBuilder
+
+            builder = QueryBuilder()
+            for name in names:
+                table = self._open(name)
+                if table is None:
+                    return None
+                table.update_incremental()
+                builder = builder.register(name, table)
+            return _plain(pa.table(builder.execute(sql)))
+
+    def rows(self, sql: str, *names: str) -> list[Row]:
+        """Return a query's rows, none where a table is missing."""
+        answer = self.query(sql, *names)
+        return [] if answer is None else answer.to_pylist()
+
+    def append(self, name: str, rows_of: Callable[[], pa.Table]) -> None:
+        """Add the rows that are still to be written by the newest state; none are no commit.
+
+        ``rows_of`` is asked again where another writer came first.
+        """
+        for attempt in range(_ATTEMPTS):
+            with self._explained(name), self._lock:
+                table = self._open(name) or self._create(name)
+                table.update_incremental()
+                rows = rows_of()
+                if not rows.num_rows or self._committed(table, name, rows):
+                    return
+            time.sleep(min(0.01 * 1.5**attempt, 1) * (0.5 + random()))
+        raise StoreError(f"{self.url}: {name}: others write without a pause; try again later")
+
+    def _committed(self, table: DeltaTable, name: str, rows: pa.Table) -> bool:
+        from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
+        from deltalake.exceptions import CommitFailedError
+
+        number = (table.transaction_version(_APPLICATION) or 0) + 1
+        properties = CommitProperties(app_transactions=[Transaction(_APPLICATION, number)])
+        try:
+            write_deltalake(
+                table,
+                rows,
+                mode="append",
+                schema_mode="merge",
+                commit_properties=properties,
+                writer_properties=WriterProperties(compression="ZSTD"),
+            )
+        except CommitFailedError as error:
+            if _LOST_RACE.search(str(error)):
+                return False
+            raise
+        table.update_incremental()
+        if table.version() % _CHECKPOINT_EVERY == 0:
+            table.create_checkpoint()
+        return True
+
+    def _open(self, name: str) -> DeltaTable | None:
+        if name in self._tables:
+            return self._tables[name]
+        from deltalake import DeltaTable
+        from deltalake.exceptions import TableNotFoundError
+
+        try:
+            table = DeltaTable(self._place(name), storage_options=self.options)
+        except TableNotFoundError:
+            return None
+        self._require_own(table, name)
+        self._tables[name] = table
+        return table
+
+    def _create(self, name: str) -> DeltaTable:
+        from deltalake import DeltaTable, Schema
+
+        columns = COLUMNS[name]
+        if "://" not in self.url:
+            Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
+        table = DeltaTable.create(
+            self._place(name),
+            schema=Schema.from_arrow(arrow_schema(columns)),
+            mode="ignore",
+            partition_by=["month"],
+            name=name,
+            storage_options=self.options,
+            # Statistics of decimals are floats: a filter on money would lose or bend rows.
+            configuration={"delta.dataSkippingStatsColumns": ",".join(_with_statistics(columns))},
+        )
+        if _VERSION not in table.metadata().configuration:
+            # deltalake refuses a property of our own when a table is made.
+            table.alter.set_table_properties({_VERSION: str(SCHEMA)}, raise_if_not_exists=False)
+        self._tables[name] = table
+        return table
+
+    def _require_own(self, table: DeltaTable, name: str) -> None:
+        configured = table.metadata().configuration
+        version = configured.get(_VERSION)
+        if version is None and table.version() > 0:
+            raise StoreError(
+                f"{self.url}: {name} is a Delta table that billfold did not make; name another "
+                "place for the store"
+            )
+        if version is not None and int(version) > SCHEMA:
+            raise StoreError(
+                f"{self.url}: {name} was written by a newer billfold (its version is {version}, "
+                f"this one writes {SCHEMA}): update billfold"
+            )
+
+    def _place(self, name: str) -> str:
+        return f"{self.url.rstrip('/')}/{name}"
+
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        try:
+            from deltalake.exceptions import DeltaError
+        except ImportError:
+            raise StoreError(f"the store needs packages: run {how_to_install('store')}") from None
+        try:
+            yield
+        except (DeltaError, OSError, ValueError) as error:
+            text = " ".join(str(error).split())
+            raise StoreError(f"{self.url}: {what}: {text}") from None
+
+
+def _with_statistics(columns: Sequence[Column]) -> list[str]:
+    """Return the columns that readers may skip files by: what was booked, and no money."""
+    booked = {column.name for column in BOOKED}
+    return [
+        column.name
+        for column in columns
+        if column.name in booked and column.holds is not ColumnType.DECIMAL
+    ] or [column.name for column in columns if column.holds is not ColumnType.DECIMAL]
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Return a table whose texts are plain strings, which every function of pyarrow takes."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(each.name, pa.string()) if pa.types.is_string_view(each.type) else each
+        for each in table.schema
+    ]
+    return table.cast(pa.schema(fields))

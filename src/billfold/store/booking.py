@@ -1,0 +1,256 @@
+"""Books what accounts answered: each account's window is whole in one commit, or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from billfold.answer import COUNTED
+from billfold.errors import BillfoldError, MoneyError, StoreError
+from billfold.model import State, Stream
+from billfold.money import Money
+from billfold.store.asked import Asked, scope_name, unconfirmed_text
+from billfold.store.book import Book
+from billfold.store.changes import Changes, Known, Window, changes
+from billfold.store.columns import Row
+from billfold.store.earned import confirmed, syncs
+from billfold.store.literals import text_literal, time_literal
+from billfold.store.records import Booked
+from billfold.store.rows import arrow_rows, stated_rows, sums, taking_back
+from billfold.store.tables import SYNCS, TABLES, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Their records have no window of their own, or may move to another one.
+_SEEN_WHOLE = frozenset({Stream.BALANCES, Stream.SUBSCRIPTIONS, Stream.INVOICES})
+_NO_SCOPE = "[null,null]"
+_AT_ONCE = 2_000  # fingerprints in one query
+
+
+@define
+class Outcome:
+    """What became of one account's answer: what it changed, or why nothing could be booked.
+
+    ``elsewhere`` are the scopes that another account booked before, and that account; ``moved`` is
+    how much more is known than before, per currency.
+    """
+
+    asked: Asked
+    changes: Changes = field(factory=Changes)
+    error: BillfoldError | None = None
+    elsewhere: dict[str, str] = field(factory=dict)
+    moved: dict[str, Money] = field(factory=dict)
+
+    def remarks(self) -> list[str]:
+        """Return what a person should know beside what the provider's answer says."""
+        said = [
+            f"{scope_name(scope)} is {COUNTED} {owner}" for scope, owner in self.elsewhere.items()
+        ]
+        return (
+            [*said, unconfirmed_text(self.changes.unconfirmed)]
+            if self.changes.unconfirmed
+            else said
+        )
+
+
+def book(
+    book: Book, asked: Sequence[Asked], sync_id: str, now: Callable[[], datetime]
+) -> list[Outcome]:
+    """Book answers of one stream, one of each account, and then how they went.
+
+    Raises StoreError. Rows without their sync count, but prove no coverage.
+    """
+    outcomes = [Outcome(each) for each in asked]
+    stream = asked[0].stream
+    book.append(TABLES[stream].name, lambda: _rows(book, stream, outcomes, sync_id, now()))
+    known_at = now()
+    rows = [row for outcome in outcomes for row in _sync_rows(outcome, sync_id, known_at)]
+    book.append("syncs", lambda: arrow_rows(rows, SYNCS))
+    return outcomes
+
+
+def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
+    asked = outcome.asked
+    if outcome.error is not None:
+        row = evolve(
+            asked.answer.coverage[0], state=State.FAILED, detail=outcome.error.message, covers=None
+        )
+        failed = evolve(asked.answer, items=(), coverage=(row,), failures=(outcome.error,))
+        asked = evolve(asked, answer=failed)
+    return asked.sync_rows(sync_id, known_at, outcome.changes, outcome.remarks())
+
+
+def _rows(
+    book: Book, stream: Stream, outcomes: Iterable[Outcome], sync_id: str, known_at: datetime
+) -> pa.Table:
+    """Return what is still to be written by the newest state of the table."""
+    import pyarrow as pa
+
+    answered = [each for each in outcomes if each.asked.is_answered]
+    records = [each.asked.records() for each in answered]
+    known = _Known(book, stream, answered, [each for own in records for each in own])
+    tables = [arrow_schema(TABLES[stream].columns).empty_table()]
+    for outcome, own in zip(answered, records, strict=True):
+        try:
+            tables += _account_rows(known, outcome, own, sync_id, known_at)
+        except MoneyError as error:
+            outcome.changes = Changes()
+            outcome.error = StoreError(
+                f"{stream}: {error.message}; nothing of this reading is booked",
+                account=outcome.asked.account,
+                provider=outcome.asked.provider,
+            )
+    return pa.concat_tables(tables)
+
+
+def _account_rows(
+    known: _Known,
+    outcome: Outcome,
+    records: Sequence[Booked],
+    sync_id: str,
+    known_at: datetime,
+) -> list[pa.Table]:
+    asked = outcome.asked
+    outcome.elsewhere = known.elsewhere(asked, {record.scope for record in records})
+    own = [record for record in records if record.scope not in outcome.elsewhere]
+    windows = [each for each in asked.windows() if each.scope not in outcome.elsewhere]
+    outcome.changes = changes(
+        known.standing(asked.account),
+        lambda prints: known.details(asked.account, prints),
+        own,
+        windows,
+        is_whole=asked.is_whole,
+        covered=() if asked.is_whole else _covered(known.book, asked),
+    )
+    table = TABLES[asked.stream]
+    about = {
+        "provider": asked.provider,
+        "origin": asked.origin,
+        "account": asked.account,
+        "known_at": known_at,
+        "sync_id": sync_id,
+    }
+    stated = stated_rows(table, outcome.changes.stated, about)
+    gone = {each.fingerprint for each in outcome.changes.taken_back}
+    negated = taking_back(table, known_at, sync_id)
+    taken_back = known.rows(asked.account, gone, negated)
+    outcome.moved = sums(table, [stated, taken_back])
+    return [stated, taken_back]
+
+
+def _covered(book: Book, asked: Asked) -> tuple[Window, ...]:
+    """Return the windows of an account that whole readings have answered."""
+    return tuple(
+        Window(each.scope, each.period)
+        for each in confirmed(syncs(book, asked.account, asked.stream))
+    )
+
+
+class _Known:
+    """What the book holds as stated now, of the accounts and scopes of a batch."""
+
+    def __init__(
+        self, book: Book, stream: Stream, outcomes: Sequence[Outcome], records: Sequence[Booked]
+    ) -> None:
+        self.book = book
+        self._table = TABLES[stream]
+        asked = [each.asked for each in outcomes]
+        self._within = _within(stream, asked, records)
+        self._standing = self._read_standing(asked)
+        self._owners = self._read_owners(records)
+
+    def standing(self, account: str) -> AbstractSet[str]:
+        """Return the fingerprints of what is known of an account."""
+        return self._standing.get(account, set())
+
+    def elsewhere(self, asked: Asked, scopes: Iterable[str]) -> dict[str, str]:
+        """Return the scopes that another account booked before, and that account.
+
+        What this batch books belongs to the first that asked.
+        """
+        found = {}
+        for scope in sorted(scopes):
+            owner = self._owners.setdefault((asked.provider, asked.origin, scope), asked.account)
+            if owner != asked.account and scope != _NO_SCOPE:
+                found[scope] = owner
+        return found
+
+    def details(self, account: str, prints: AbstractSet[str]) -> list[Known]:
+        """Return what is known of records by their fingerprints."""
+        names = ["fingerprint", "record_id", "row", "owner", "scope", "window_start"]
+        rows = self.rows(account, prints)
+        if "derived" in rows.column_names:
+            names.append("derived")
+        cells = (rows[name].to_pylist() for name in names)
+        return [Known(*values) for values in zip(*cells, strict=True)]
+
+    def rows(self, account: str, prints: AbstractSet[str], columns: str | None = None) -> pa.Table:
+        """Return the rows of an account by their fingerprints, each as it was last stated.
+
+        ``columns`` is what is read of them, as SQL; None: what stands there.
+        """
+        import pyarrow as pa
+
+        wanted = sorted(prints)
+        stated = ", ".join(column.name for column in self._table.columns)
+        tables = [arrow_schema(self._table.columns).empty_table()]
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = ", ".join(map(text_literal, wanted[start : start + _AT_ONCE]))
+            found = self.book.query(
+                f"SELECT {columns or stated} FROM (SELECT *, "
+                "ROW_NUMBER() OVER (PARTITION BY fingerprint "
+                f"ORDER BY known_at DESC) AS nth FROM {self._table.name} "
+                f"WHERE account = {text_literal(account)} AND sign = 1 "
+                f"AND fingerprint IN ({some}){self._within}) AS stated WHERE nth = 1",
+                self._table.name,
+            )
+            if found is not None:
+                tables.append(found.cast(tables[0].schema))
+        return pa.concat_tables(tables)
+
+    def _read_standing(self, asked: Sequence[Asked]) -> dict[str, set[str]]:
+        accounts = ", ".join(sorted({text_literal(each.account) for each in asked}))
+        standing: dict[str, set[str]] = {}
+        if not accounts:
+            return standing
+        found = self.book.query(
+            f"SELECT account, fingerprint FROM {self._table.name} "
+            f"WHERE account IN ({accounts}){self._within} "
+            "GROUP BY account, fingerprint HAVING SUM(sign) > 0",
+            self._table.name,
+        )
+        if found is not None:
+            names = found["account"].to_pylist()
+            for account, told in zip(names, found["fingerprint"].to_pylist(), strict=True):
+                standing.setdefault(account, set()).add(told)
+        return standing
+
+    def _read_owners(self, records: Sequence[Booked]) -> dict[tuple[str, str, str], str]:
+        """Return who booked a scope first."""
+        scopes = ", ".join(sorted({text_literal(each.scope) for each in records}))
+        if not scopes:
+            return {}
+        rows = self.book.rows(
+            "SELECT provider, origin, scope, account, MIN(known_at) AS since "
+            f"FROM {self._table.name} WHERE scope IN ({scopes}){self._within} "
+            "GROUP BY provider, origin, scope, account ORDER BY since DESC",
+            self._table.name,
+        )
+        return {(row["provider"], row["origin"], row["scope"]): row["account"] for row in rows}
+
+
+def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -> str:
+    """Return the SQL that leaves out the rows of windows that no reading is about."""
+    if stream in _SEEN_WHOLE:
+        return ""
+    periods = {window.period for each in asked for window in each.windows()}
+    periods |= {each.window for each in records}
+    if not periods:
+        return " AND false"
+    start, end = min(each.start for each in periods), max(each.end for each in periods)
+    return f" AND window_start >= {time_literal(start)} AND window_start < {time_literal(end)}"

@@ -1,0 +1,224 @@
+"""How well what was read covers a window: earned by when it was read, never assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from attrs import frozen
+
+from billfold.answer import COUNTED
+from billfold.model import ANSWERED, WINDOWED, State, Stream
+from billfold.period import Period, merged, span, utc_text
+from billfold.store.book import Book
+from billfold.store.columns import Row
+from billfold.store.literals import text_literal, time_literal
+
+_READ_WHOLE = (State.COMPLETE, State.DIFFERENT_WINDOW)
+
+
+@frozen
+class Earned:
+    """State, window and words of what is known.
+
+    ``window`` is what its records are of, ``read_at`` the last whole reading of the oldest of them.
+    """
+
+    state: State
+    detail: str | None = None
+    covers: Period | None = None
+    known_until: datetime | None = None
+    window: Period | None = None
+    read_at: datetime | None = None
+
+
+@frozen
+class Confirmed:
+    """A window that was read whole, and when last."""
+
+    scope: str | None
+    period: Period
+    read_at: datetime
+
+    def is_to_its_end(self) -> bool:
+        """Return whether it was read when it was over."""
+        return self.read_at >= self.period.end
+
+
+def earned(
+    book: Book,
+    account: str,
+    stream: Stream,
+    period: Period | None,
+    *,
+    as_of: datetime | None,
+    now: datetime,
+    tolerance: timedelta,
+) -> Earned:
+    """Return what the readings of an account prove of a period (None: the running one)."""
+    rows = syncs(book, account, stream, as_of)
+    if not rows:
+        return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
+    if all(row["state"] == State.UNSUPPORTED for row in rows):
+        return Earned(State.UNSUPPORTED, rows[-1]["detail"])
+    if stream not in WINDOWED:
+        return _as_last_read(rows)
+    if period is None and stream in (Stream.LEDGER, Stream.INVOICES):
+        return _all(rows)
+    window = Period.month_of(as_of or now) if period is None else period
+    return _of_window(rows, window, period, as_of or now, tolerance)
+
+
+def syncs(book: Book, account: str, stream: Stream, as_of: datetime | None = None) -> list[Row]:
+    """Return how each reading of an account went, in the order they were booked."""
+    until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
+    return book.rows(
+        "SELECT known_at, read_at, state, detail, confirmed, requested_start, requested_end, "
+        "covers_start, covers_end, part, sync_id FROM syncs "
+        f"WHERE account = {text_literal(account)} AND stream = {text_literal(stream.value)}{until} "
+        "ORDER BY known_at",
+        "syncs",
+    )
+
+
+def _last(readings: Sequence[Row]) -> list[Row]:
+    """Return the rows of the last reading."""
+    return [row for row in readings if row["known_at"] == readings[-1]["known_at"]]
+
+
+def _is_whole(rows: Iterable[Row]) -> bool:
+    states = [State(row["state"]) for row in rows]
+    return bool(states) and all(state in _READ_WHOLE for state in states)
+
+
+def _as_last_read(readings: Sequence[Row]) -> Earned:
+    last = _last(readings)
+    answered = [row for row in readings if State(row["state"]) in ANSWERED]
+    if not answered:
+        return Earned(State.UNAVAILABLE, _never(readings))
+    if _is_whole(last):
+        return Earned(State.COMPLETE, f"as read at {utc_text(last[-1]['read_at'])}")
+    return Earned(State.PARTIAL, f"as read at {utc_text(answered[-1]['read_at'])}; {_said(last)}")
+
+
+def _all(readings: Sequence[Row]) -> Earned:
+    windows = confirmed(readings)
+    covers = span(each.period for each in windows)
+    if covers is None:
+        return Earned(State.UNAVAILABLE, _never(readings))
+    return Earned(
+        State.DIFFERENT_WINDOW, f"only what was read is known: {covers}", covers, None, None
+    )
+
+
+def _of_window(
+    readings: Sequence[Row],
+    window: Period,
+    requested: Period | None,
+    now: datetime,
+    tolerance: timedelta,
+) -> Earned:
+    windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
+    about = [row for row in readings if _is_about(row, window)]
+    if not windows:
+        if any(State(row["state"]) in ANSWERED for row in about):
+            detail = f"read in part only; {_said(_last(about))}"
+            return Earned(State.PARTIAL, detail, window, None, window)
+        return Earned(State.UNAVAILABLE, _not_read(about, window))
+    covers = merged(each.period for each in windows)
+    late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
+    running = [each for each in windows if each.period.end > now]
+    known_until = min((each.read_at for each in running), default=None)
+    details = [*_shared(about), *_tail_details(late)]
+    missing = _missing(covers, window)
+    state = State.COMPLETE
+    if missing and all(each.period.is_whole_months for each in windows):
+        details.append(f"{', '.join(map(str, missing))} was not read")
+        state = State.PARTIAL
+    elif requested is not None and (missing or span(covers) != window):
+        state = State.DIFFERENT_WINDOW
+    if any(each.period.end - each.read_at > tolerance for each in late):
+        state = State.PARTIAL
+    if crossing := _crossing(windows):
+        details.append(f"{crossing} overlap: the same money may stand in both")
+        state = State.PARTIAL
+    if running and not _is_whole(_last(about)):
+        state = State.PARTIAL
+        details.append(_said(_last(about)))
+    covered = span(covers)
+    read_at = min(each.read_at for each in windows)
+    return Earned(state, "; ".join(details) or None, covered, known_until, window, read_at)
+
+
+def _shared(about: Sequence[Row]) -> list[str]:
+    """Return what the last reading said of parts that another account has."""
+    last = _last(about) if about else []
+    return [row["detail"] for row in last if row["detail"] and COUNTED in row["detail"]]
+
+
+def _crossing(windows: Sequence[Confirmed]) -> str | None:
+    """Return two windows of one scope that share time, as where a cycle was moved."""
+    last: dict[str | None, Confirmed] = {}
+    for each in sorted(windows, key=lambda one: one.period.start):
+        before = last.get(each.scope)
+        if before is not None and before.period.overlaps(each.period):
+            return f"{before.period} and {each.period}"
+        last[each.scope] = each
+    return None
+
+
+def _tail_details(late: Sequence[Confirmed]) -> list[str]:
+    if not late:
+        return []
+    earliest = min(each.read_at for each in late)
+    return [f"as read until {utc_text(earliest)}"]
+
+
+def _missing(covers: Sequence[Period], window: Period) -> list[Period]:
+    """Return what of a window nothing covers."""
+    gaps, start = [], window.start
+    for each in covers:
+        if each.start > start:
+            gaps.append(Period(start, each.start))
+        start = max(start, each.end)
+    if start < window.end:
+        gaps.append(Period(start, window.end))
+    return gaps
+
+
+def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
+    """Return every window that was read whole, by its last reading."""
+    last: dict[tuple[str | None, datetime], Confirmed] = {}
+    for row in readings:
+        if row["confirmed"]:
+            for scope, start, end in _WINDOWS.decode(row["confirmed"]):
+                last[scope, start] = Confirmed(scope, Period(start, end), row["read_at"])
+    return list(last.values())
+
+
+_WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
+    list[tuple[str | None, datetime, datetime]]
+)
+
+
+def _is_about(row: Row, window: Period) -> bool:
+    start = row["covers_start"] or row["requested_start"]
+    end = row["covers_end"] or row["requested_end"]
+    return start is None or (start < window.end and end > window.start)
+
+
+def _said(rows: Sequence[Row]) -> str:
+    row = rows[-1]
+    words = f": {row['detail']}" if row["detail"] else ""
+    return f"the reading of {utc_text(row['read_at'])} was {row['state']}{words}"
+
+
+def _never(readings: Sequence[Row]) -> str:
+    return f"it was never answered; {_said(_last(readings))}"
+
+
+def _not_read(about: Sequence[Row], window: Period) -> str:
+    if about:
+        return f"{window} was not answered; {_said(_last(about))}"
+    return f"{window} was never read: run billfold sync --period {window}"

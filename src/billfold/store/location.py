@@ -1,0 +1,41 @@
+"""Where the store is."""
+
+from __future__ import annotations
+
+import os
+from os import PathLike
+from pathlib import Path
+
+from billfold.errors import StoreError
+
+VARIABLE = "BILLFOLD_STORE"
+
+
+def store_url(given: str | PathLike[str] | None = None, configured: str | None = None) -> str:
+    """Return the folder or URL of the store.
+
+    That is the one given, else ``$BILLFOLD_STORE``, the one configured, or a folder of the user's
+    data. Raises StoreError where none of them is to be had.
+    """
+    for place in (given, os.environ.get(VARIABLE), configured):
+        if place:
+            text = os.fspath(place)
+            return text if "://" in text else str(_folder(text))
+    try:
+        import platformdirs
+    except ImportError:
+        raise StoreError(
+            f"no store is named, and only the extra cli knows the user's folders: name one by "
+            f"History(url) or ${VARIABLE}"
+        ) from None
+    folder = platformdirs.user_data_path("billfold")
+    if not folder.is_absolute():
+        raise StoreError(f"there is no home folder to keep the store in: name one by ${VARIABLE}")
+    return str(folder / "store")
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise StoreError(f"{text!r}: there is no such home folder") from None

@@ -1,0 +1,94 @@
+"""Rows of the book back to records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from billfold.model import Stream
+from billfold.period import Period
+from billfold.store.book import Book
+from billfold.store.literals import text_literal, time_literal
+from billfold.store.tables import TABLES, RowKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def records(
+    book: Book,
+    account: str,
+    stream: Stream,
+    window: Period | None,
+    as_of: datetime | None = None,
+    requested: Period | None = None,
+) -> tuple[Any, ...]:
+    """Return an account's records of the windows that share time with ``window``.
+
+    ``as_of`` None is what is known now, ``window`` None all that is known; ``requested`` is
+    written on usages.
+    """
+    table = TABLES[stream]
+    rows = book.query(_live_rows(table.name, account, window, as_of), table.name)
+    if rows is None or rows.num_rows == 0:
+        return ()
+    header, *parts = table.kinds
+    read = {kind.name: _records_of(rows, kind, account) for kind in table.kinds}
+    if not parts:
+        return tuple(record for _, record in read[header.name])
+    nested: dict[str, list[Any]] = {}
+    for owner, record in read[parts[0].name]:
+        nested.setdefault(owner, []).append(record)
+    name = "charges" if stream is Stream.USAGE else "lines"
+    own = {"requested": requested} if stream is Stream.USAGE else {}
+    return tuple(
+        evolve(record, **{name: tuple(nested.get(owner, ()))}, **own)
+        for owner, record in read[header.name]
+    )
+
+
+def _live_rows(table: str, account: str, window: Period | None, as_of: datetime | None) -> str:
+    """Return the SQL of the rows that stand, each as it was last stated."""
+    where = [f"account = {text_literal(account)}"]
+    if window is not None:
+        where.append(f"window_start < {time_literal(window.end)}")
+        where.append(f"window_end > {time_literal(window.start)}")
+    if as_of is not None:
+        where.append(f"known_at <= {time_literal(as_of)}")
+    return (
+        f"WITH known AS (SELECT * FROM {table} WHERE {' AND '.join(where)}), "
+        "standing AS (SELECT fingerprint, MAX(CASE WHEN sign = 1 THEN known_at END) AS last "
+        "FROM known GROUP BY fingerprint HAVING SUM(sign) > 0) "
+        "SELECT known.* FROM known JOIN standing ON known.fingerprint = standing.fingerprint "
+        "AND known.known_at = standing.last WHERE known.sign = 1 "
+        "ORDER BY known.window_start, known.place, known.record_id"
+    )
+
+
+def _records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:
+    """Return the records of one kind of rows, each with what it is part of."""
+    import pyarrow as pa
+
+    own = rows.filter(pa.array([name == kind.name for name in rows["row"].to_pylist()], pa.bool_()))
+    columns = [
+        [own.column(column.name).to_pylist() for column in each.columns] for each in kind.fields
+    ]
+    values = [
+        [each.read(cells) for cells in zip(*lists, strict=True)]
+        for each, lists in zip(kind.fields, columns, strict=True)
+    ]
+    names = [each.name for each in kind.fields]
+    whose = own["provider"].to_pylist() if kind.is_stamped else [None] * own.num_rows
+    return [
+        (owner, _record(kind, provider, account, dict(zip(names, cells, strict=True))))
+        for owner, provider, *cells in zip(own["owner"].to_pylist(), whose, *values, strict=True)
+    ]
+
+
+def _record(kind: RowKind, provider: str | None, account: str, arguments: dict[str, Any]) -> Any:
+    if kind.is_stamped:
+        return kind.record(provider=provider, account=account, **kind.empty, **arguments)
+    return kind.record(**kind.empty, **arguments)

@@ -1,0 +1,109 @@
+"""Records as rows of a table, and the rows that take known ones back. Needs pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from billfold.money import Money
+from billfold.store.columns import Column, Row, Value, as_money
+from billfold.store.literals import text_literal, time_literal
+from billfold.store.records import Booked
+from billfold.store.tables import RowKind, Table, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# So many records are Python objects at once, besides what was read.
+_SLICE = 5_000
+
+
+def stated_rows(table: Table, records: Sequence[Booked], about: Mapping[str, Value]) -> pa.Table:
+    """Return the rows of records as stated now; ``about`` is what all of them share.
+
+    Raises MoneyError that names an amount that no column holds.
+    """
+    import pyarrow as pa
+
+    schema = arrow_schema(table.columns)
+    slices = [
+        pa.table(_cells(table, part, about), schema=schema)
+        for kind in table.kinds
+        for part in _slices([each for each in records if each.kind is kind])
+    ]
+    return pa.concat_tables(slices or [schema.empty_table()])
+
+
+def _slices(records: Sequence[Booked]) -> Iterator[Sequence[Booked]]:
+    left = iter(records)
+    while part := list(islice(left, _SLICE)):
+        yield part
+
+
+def _cells(
+    table: Table, records: Sequence[Booked], about: Mapping[str, Value]
+) -> dict[str, Sequence[Value]]:
+    count = len(records)
+    cells: dict[str, Sequence[Value]] = {
+        column.name: [about.get(column.name)] * count for column in table.columns
+    }
+    cells |= {
+        "sign": [1] * count,
+        "row": [each.kind.name for each in records],
+        "month": [each.month for each in records],
+        "window_start": [each.window.start for each in records],
+        "window_end": [each.window.end for each in records],
+    }
+    for name in ("record_id", "owner", "scope", "place", "fingerprint"):
+        cells[name] = [getattr(each, name) for each in records]
+    return cells | _own_cells(records[0].kind, records)
+
+
+def _own_cells(kind: RowKind, records: Sequence[Booked]) -> dict[str, Sequence[Value]]:
+    cells: dict[str, Sequence[Value]] = {}
+    for each in kind.fields:
+        read = [each.values(getattr(record.record, each.name)) for record in records]
+        for number, column in enumerate(each.columns):
+            cells[column.name] = [values[number] for values in read]
+    return cells
+
+
+def taking_back(table: Table, known_at: datetime, sync_id: str) -> str:
+    """Return, as columns of SQL, the rows that take rows back: the sign and amounts negated."""
+    replaced = {
+        "sign": "-1 AS sign",
+        "known_at": f"{time_literal(known_at)} AS known_at",
+        "sync_id": f"{text_literal(sync_id)} AS sync_id",
+    }
+    replaced |= {
+        each.name: f"-{each.name} AS {each.name}" for each in table.columns if each.is_negated
+    }
+    return ", ".join(replaced.get(each.name, each.name) for each in table.columns)
+
+
+def sums(table: Table, tables: Sequence[pa.Table]) -> dict[str, Money]:
+    """Return what rows add up to, per currency; nothing of a stream that is no money."""
+    import pyarrow as pa
+
+    if table.money is None:
+        return {}
+    currency = f"{table.money}_currency"
+    rows = pa.concat_tables([each.select([table.money, currency]) for each in tables])
+    added = (
+        rows.filter(rows[currency].is_valid()).group_by(currency).aggregate([(table.money, "sum")])
+    )
+    return {
+        row[currency]: as_money(row[f"{table.money}_sum"], row[currency])
+        for row in sorted(added.to_pylist(), key=lambda row: row[currency])
+    }
+
+
+def arrow_rows(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
+    """Return rows as an Arrow table; a column that a row does not name is null in it."""
+    import pyarrow as pa
+
+    schema = arrow_schema(tuple(columns))
+    data = {column.name: [row.get(column.name) for row in rows] for column in columns}
+    return pa.table(data, schema=schema)

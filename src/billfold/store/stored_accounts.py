@@ -1,0 +1,64 @@
+"""The accounts that a book knows, each with an adapter that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import cast
+
+from attrs import evolve
+
+from billfold.accounts.account import Account
+from billfold.adapter.declaration import Adapter, Declaration
+from billfold.adapter.registry import usable
+from billfold.secret import Secret
+from billfold.store.book import Book
+from billfold.store.stored_adapter import Stored
+from billfold.wire import Problem
+
+# Nothing is sent to anybody, so nobody sees it.
+_NO_TOKEN = Secret("none")
+
+
+def stored_accounts(
+    book: Book,
+    *,
+    clock: Callable[[], datetime],
+    as_of: datetime | None = None,
+    tolerance: timedelta = timedelta(0),
+    order: Iterable[str] = (),
+) -> tuple[Account, ...]:
+    """Return every account that was ever read, those named in ``order`` first.
+
+    Blocks, and raises StoreError.
+    """
+    declared = {adapter.provider: adapter.declares for adapter in usable()[0]}
+    rows = book.rows(
+        "SELECT account, provider, MAX(origin) AS origin, MIN(known_at) AS since FROM syncs "
+        "GROUP BY account, provider ORDER BY since, account",
+        "syncs",
+    )
+    places = {name: place for place, name in enumerate(order)}
+    rows.sort(key=lambda row: places.get(row["account"], len(places)))
+    accounts = []
+    for row in rows:
+        provider = row["provider"]
+        declares = declared.get(provider) or _declaration(provider, row["origin"])
+        # Settings are a matter of asking the provider.
+        declares = evolve(declares, required=(), reach=lambda _: None)
+        stored = Stored(provider, declares, row["account"], book, clock, as_of, tolerance)
+        # The protocol speaks of classes; this one has its provider from the book.
+        adapter = cast(Adapter, stored)
+        accounts.append(Account(row["account"], adapter, _NO_TOKEN, row["origin"]))
+    return tuple(accounts)
+
+
+def _declaration(provider: str, origin: str) -> Declaration:
+    """Declare a provider whose adapter is not installed: what was read of it is still known."""
+    return Declaration(
+        title=provider,
+        base_url=origin,
+        token_env="",
+        url_env="",
+        problem=lambda _: Problem(),
+    )

@@ -1,0 +1,115 @@
+"""An adapter that reads the book instead of a provider: so every view works over it unchanged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from billfold.adapter.declaration import Declaration
+from billfold.adapter.reading import Reading, Readings
+from billfold.http.client import Client
+from billfold.model import (
+    Balance,
+    DailyCost,
+    Invoice,
+    InvoiceKind,
+    LedgerEntry,
+    State,
+    Stream,
+    Subscription,
+    Usage,
+    bills_in,
+)
+from billfold.period import Period
+from billfold.store.book import Book
+from billfold.store.earned import Earned, earned
+from billfold.store.reading_back import records
+
+_NO_TOLERANCE = timedelta(0)
+
+
+@frozen(eq=False)
+class Stored:
+    """What the book holds of one account, as it was known at ``as_of`` (None: as it is known now).
+
+    A window that was read last up to ``tolerance`` before its end counts as complete.
+    """
+
+    provider: str
+    declares: Declaration
+    account: str
+    book: Book
+    clock: Callable[[], datetime]
+    as_of: datetime | None = None
+    tolerance: timedelta = field(default=_NO_TOLERANCE)
+
+    async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
+        """Yield the usages of a period, and how well they were read."""
+        del client
+        yield await self._reading(Stream.USAGE, period)
+
+    async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
+        """Yield the days of a period."""
+        del client
+        yield await self._reading(Stream.DAILY, period)
+
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
+        """Yield the movements of a period, newest first."""
+        del client
+        reading = await self._reading(Stream.LEDGER, period)
+        yield evolve(reading, items=tuple(sorted(reading.items, key=_at, reverse=True)))
+
+    async def invoices(
+        self, client: Client, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]:
+        """Yield the invoices that bill a period, of one kind or both."""
+        del client
+        reading = await self._reading(Stream.INVOICES, period)
+        wanted = [
+            each for each in reading.items if kind in (None, each.kind) and bills_in(each, period)
+        ]
+        yield evolve(reading, items=tuple(wanted))
+
+    async def balances(self, client: Client) -> Readings[Balance]:
+        """Yield the balances as they were last read."""
+        del client
+        reading = await self._reading(Stream.BALANCES, None)
+        yield reading
+
+    async def subscriptions(self, client: Client) -> Readings[Subscription]:
+        """Yield the standing orders as they were last read."""
+        del client
+        yield await self._reading(Stream.SUBSCRIPTIONS, None)
+
+    async def _reading(self, stream: Stream, period: Period | None) -> Reading[Any]:
+        return await asyncio.to_thread(self._read, stream, period)
+
+    def _read(self, stream: Stream, period: Period | None) -> Reading[Any]:
+        known: Earned = earned(
+            self.book,
+            self.account,
+            stream,
+            period,
+            as_of=self.as_of,
+            now=self.clock(),
+            tolerance=self.tolerance,
+        )
+        if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
+            return Reading(state=known.state, detail=known.detail)
+        items = records(self.book, self.account, stream, known.window, self.as_of, period)
+        return Reading(
+            items,
+            known.covers,
+            known.state,
+            known.detail,
+            known_until=known.known_until,
+            read_at=known.read_at,
+        )
+
+
+def _at(entry: LedgerEntry) -> datetime:
+    return entry.at

@@ -1,0 +1,159 @@
+"""Asks every account for what can be kept, and books what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import uuid4
+
+from attrs import frozen
+
+from billfold.accounts.account import Account
+from billfold.answer import Answer, Coverage
+from billfold.errors import BillfoldError
+from billfold.model import WINDOWED, State, Stream
+from billfold.period import Period, utc
+from billfold.store.asked import Asked
+from billfold.store.book import Book
+from billfold.store.booking import Outcome, book
+from billfold.store.tables import TABLES
+
+KEPT = tuple(TABLES)
+_AT_ONCE = 32  # accounts that are asked side by side
+_BATCH = 64  # answers in one commit, and
+_RECORDS = 20_000  # so many records, whichever comes first
+
+
+class AccountSource(Protocol):
+    """What answers for several accounts, with a method per stream: a Billfold."""
+
+    accounts: tuple[Account, ...]
+
+
+@frozen
+class Question:
+    """One stream and window of one account; ``period`` None is what the provider calls current."""
+
+    account: Account
+    stream: Stream
+    period: Period | None
+
+
+def questions(
+    accounts: Iterable[Account],
+    period: Period | None,
+    streams: Iterable[Stream],
+    now: datetime,
+) -> list[Question]:
+    """Return what is asked: whole months, one after another.
+
+    ``period`` None is the running one: usage as each provider runs it, everything else by the
+    UTC month. Streams that are answered as of now are asked once.
+    """
+    months = (Period.month_of(now),) if period is None else period.split_months()
+    asked = []
+    for account in accounts:
+        for stream in streams:
+            if stream not in WINDOWED or (stream is Stream.USAGE and period is None):
+                asked.append(Question(account, stream, None))
+            else:
+                asked += [Question(account, stream, month) for month in months]
+    return asked
+
+
+async def sync(
+    fold: AccountSource,
+    store: Book,
+    asked: Sequence[Question],
+    *,
+    clock: Callable[[], datetime],
+    deadline: float | None = None,
+) -> AsyncIterator[Outcome]:
+    """Ask, book, and yield what became of each question, as it was booked.
+
+    One account's failure is an outcome, never an end. Raises StoreError where the store can take
+    nothing more; what was yielded is booked.
+    """
+    sync_id = uuid4().hex
+    by_stream: dict[Stream, list[Question]] = {}
+    for question in asked:
+        by_stream.setdefault(question.stream, []).append(question)
+    for several in by_stream.values():
+        async with aclosing(_answers(fold, several, clock, deadline)) as answers:
+            async for batch in _batches(answers):
+                # A thread that has begun to write is not stopped by a cancellation.
+                for outcome in await asyncio.to_thread(book, store, batch, sync_id, clock):
+                    yield outcome
+
+
+async def _batches(answers: AsyncIterator[Asked]) -> AsyncIterator[list[Asked]]:
+    batch: list[Asked] = []
+    records = 0
+    async for answer in answers:
+        # What one window of an account changes may matter to the next one.
+        if answer.account in {each.account for each in batch}:
+            yield batch
+            batch, records = [], 0
+        batch.append(answer)
+        records += _size(answer)
+        if len(batch) >= _BATCH or records >= _RECORDS:
+            yield batch
+            batch, records = [], 0
+    if batch:
+        yield batch
+
+
+def _size(asked: Asked) -> int:
+    return sum(1 + len(getattr(item, "charges", ())) for item in asked.answer)
+
+
+async def _answers(
+    fold: AccountSource,
+    asked: Sequence[Question],
+    clock: Callable[[], datetime],
+    deadline: float | None,
+) -> AsyncGenerator[Asked, None]:
+    """Yield answers as they arrive, a few accounts at a time and no more than fit a batch."""
+    waiting = list(reversed(asked))
+    tasks: set[asyncio.Task[Asked]] = set()
+    try:
+        while waiting or tasks:
+            while waiting and len(tasks) < _AT_ONCE:
+                tasks.add(asyncio.create_task(_ask(fold, waiting.pop(), clock, deadline)))
+            done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _ask(
+    fold: AccountSource,
+    question: Question,
+    clock: Callable[[], datetime],
+    deadline: float | None,
+) -> Asked:
+    account, stream = question.account, question.stream
+    method: Callable[..., Any] = getattr(fold, stream.value)
+    window = (question.period,) if stream in WINDOWED else ()
+    # What was known when the asking began is surely in the answer; what came after may not be.
+    read_at = utc(clock())
+    try:
+        answer = await method(*window, accounts=[account.name], deadline=deadline)
+    except BillfoldError as error:
+        answer = _failed(account, stream, question.period, error)
+    origin = str(account.url().origin())
+    return Asked(account.name, account.provider, origin, read_at, answer)
+
+
+def _failed(
+    account: Account, stream: Stream, period: Period | None, error: BillfoldError
+) -> Answer[Any]:
+    located = error.locate(provider=account.provider, account=account.name)
+    row = Coverage(account.name, account.provider, stream, State.FAILED, None, error.message)
+    return Answer(stream, period, (), (row,), (located,), (account.name,))

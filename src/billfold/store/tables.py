@@ -1,0 +1,185 @@
+"""The tables of the book: one per stream, and one of what was read when.
+
+A row is a record as it was stated (``sign`` +1), or one that takes it back (``sign`` -1, its
+amounts negated): so a plain sum is right in any engine. A usage and its charges, and an invoice and
+its lines, are rows of one table, told apart by ``row``, because one commit is whole or not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import frozen
+
+from billfold.model import (
+    Balance,
+    Charge,
+    DailyCost,
+    Invoice,
+    InvoiceLine,
+    LedgerEntry,
+    Stream,
+    Subscription,
+    Usage,
+)
+from billfold.store.columns import DIGITS, PLACES, Column, ColumnType, Field, fields_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# The version of these columns. Columns are added, never renamed or retyped: a store of an older
+# version is read as it is and gains them when it is next written, one of a newer is refused.
+SCHEMA = 1
+
+_TEXT, _TIME, _WHOLE = ColumnType.TEXT, ColumnType.TIME, ColumnType.WHOLE
+
+# What every row says about itself, before what its record says.
+BOOKED = (
+    Column("month", _TEXT),
+    Column("row", _TEXT),
+    Column("sign", _WHOLE),
+    Column("known_at", _TIME),
+    Column("sync_id", _TEXT),
+    Column("fingerprint", _TEXT),
+    Column("record_id", _TEXT),
+    Column("owner", _TEXT),
+    Column("scope", _TEXT),
+    Column("place", _WHOLE),
+    Column("window_start", _TIME),
+    Column("window_end", _TIME),
+    Column("provider", _TEXT),
+    Column("origin", _TEXT),
+    Column("account", _TEXT),
+)
+_OWN = ("provider", "account")
+
+
+@frozen
+class RowKind:
+    """One kind of rows: the word in ``row``, its record, the fields that name it.
+
+    ``empty`` are the fields that rows of their own hold, ``is_stamped`` says whether the record
+    says whose it is.
+    """
+
+    name: str
+    record: type
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    empty: Mapping[str, Any]
+    is_stamped: bool
+
+
+@frozen
+class Table:
+    """A table: its name and the kinds of its rows; a stream's record is the first of them.
+
+    ``money`` is the column that adds up to the stream's total, None where nothing does.
+    """
+
+    name: str
+    kinds: tuple[RowKind, ...]
+    money: str | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column, in order; kinds share those of one name."""
+        each = {column.name: column for column in BOOKED}
+        for kind in self.kinds:
+            for field in kind.fields:
+                for column in field.columns:
+                    each.setdefault(column.name, column)
+        return tuple(each.values())
+
+    def kind(self, name: str) -> RowKind:
+        """Return the kind of rows that is called so."""
+        return next(kind for kind in self.kinds if kind.name == name)
+
+
+def _kind(
+    name: str, record: type, *key: str, empty: Mapping[str, Any] = MappingProxyType({})
+) -> RowKind:
+    fields = fields_of(record, without=(*_OWN, *empty))
+    is_stamped = "account" in {each.name for each in attrs.fields(record)}
+    return RowKind(name, record, fields, key, empty, is_stamped)
+
+
+TABLES: Mapping[Stream, Table] = {
+    Stream.USAGE: Table(
+        "usage",
+        (
+            _kind(
+                "usage",
+                Usage,
+                "billing_account_id",
+                "sub_account_id",
+                "covers",
+                empty={"requested": None, "charges": ()},
+            ),
+            _kind("charge", Charge, "id"),
+        ),
+        "cost",
+    ),
+    Stream.DAILY: Table(
+        "daily", (_kind("day", DailyCost, "billing_account_id", "date", "part"),), "cost"
+    ),
+    Stream.LEDGER: Table("ledger", (_kind("entry", LedgerEntry, "id"),), "amount"),
+    Stream.INVOICES: Table(
+        "invoices",
+        (
+            _kind("invoice", Invoice, "kind", "id", empty={"lines": ()}),
+            _kind("line", InvoiceLine, "id"),
+        ),
+        "total",
+    ),
+    Stream.BALANCES: Table(
+        "balances", (_kind("balance", Balance, "billing_account_id", "kind", "scope"),), "amount"
+    ),
+    Stream.SUBSCRIPTIONS: Table(
+        "subscriptions", (_kind("subscription", Subscription, "billing_account_id", "id"),)
+    ),
+}
+
+# Who was asked for what, when, and how well it was answered: a row per row of coverage.
+# ``confirmed`` lists, as JSON, the scopes and windows that were read whole, ``stated`` the totals.
+SYNCS = (
+    Column("month", _TEXT),
+    Column("sync_id", _TEXT),
+    Column("known_at", _TIME),
+    Column("read_at", _TIME),
+    Column("provider", _TEXT),
+    Column("origin", _TEXT),
+    Column("account", _TEXT),
+    Column("stream", _TEXT),
+    Column("requested_start", _TIME),
+    Column("requested_end", _TIME),
+    Column("state", _TEXT),
+    Column("part", _TEXT),
+    Column("covers_start", _TIME),
+    Column("covers_end", _TIME),
+    Column("detail", _TEXT),
+    Column("error", _TEXT),
+    Column("confirmed", _TEXT),
+    Column("stated", _TEXT),
+    Column("new", _WHOLE),
+    Column("changed", _WHOLE),
+    Column("withdrawn", _WHOLE),
+)
+
+
+def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """Return the columns' types as Arrow, and so as Delta Lake, has them."""
+    import pyarrow as pa
+
+    arrow = {
+        ColumnType.TEXT: pa.string(),
+        ColumnType.WHOLE: pa.int64(),
+        ColumnType.DECIMAL: pa.decimal128(DIGITS, PLACES),
+        ColumnType.BOOLEAN: pa.bool_(),
+        ColumnType.DATE: pa.date32(),
+        ColumnType.TIME: pa.timestamp("us", tz="UTC"),
+    }
+    return pa.schema([(column.name, arrow[column.holds]) for column in columns])

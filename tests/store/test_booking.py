@@ -1,0 +1,218 @@
+"""What a reading changes in the store, and what it never does."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from billfold import Period, State
+from billfold.adapter import Reading
+from billfold.model import Stream
+from billfold.store.book import Book
+from store.world import (
+    MID_NOVEMBER,
+    MID_OCTOBER,
+    OCTOBER,
+    Script,
+    World,
+    charge,
+    part,
+    prepaid,
+    usage,
+    whole,
+)
+
+DAY = timedelta(days=1)
+
+
+def counts(outcome) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
+    done = outcome.changes.counts
+    return done["new"], done["changed"], done["withdrawn"]
+
+
+async def test_what_was_read_is_answered_again(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"), charge("b", "0.25", tags={"team": "web"}))
+    (outcome,) = await world.sync(MID_OCTOBER)
+    assert counts(outcome) == (3, 0, 0)  # the usage and its two charges
+    assert await world.total() == "10.75 EUR"
+    async with world.history() as history:
+        (stored,) = await history.usage()
+    assert stored.charges == tuple(
+        charge(name, cost, provider="scripted", account="one", **more)
+        for name, cost, more in (("a", "10.50", {}), ("b", "0.25", {"tags": {"team": "web"}}))
+    )
+
+
+async def test_the_same_again_books_nothing(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 0, 0)
+
+
+async def test_a_moved_source_is_no_change(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50", source="GET /lines#/data/0"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(charge("a", "10.50", source="GET /lines#/data/1"))
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 0, 0)
+
+
+async def test_a_restated_charge_counts_once_and_was_known_before(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(charge("a", "11.75"))
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 1, 0)
+    assert await world.total() == "11.75 EUR"
+    assert await world.total(as_of=MID_OCTOBER) == "10.50 EUR"
+    rows = Book(str(world.folder)).rows("SELECT SUM(cost) AS cost FROM usage", "usage")
+    assert rows == [{"cost": Decimal("11.75")}]  # 10.50 - 10.50 + 11.75
+
+
+async def test_a_whole_reading_takes_back_what_it_no_longer_states(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"), charge("b", "2.00"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(charge("a", "10.50"))
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 0, 1)
+    assert await world.total() == "10.50 EUR"
+    assert await world.total(as_of=MID_OCTOBER) == "12.50 EUR"
+
+
+async def test_a_reading_that_was_cut_off_takes_nothing_back(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"), charge("b", "2.00"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = part(charge("a", "10.75"), charge("c", "5.00"))
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    # What is known by its id is restated; a new line may stand for one that was not read.
+    assert counts(outcome) == (0, 1, 0)
+    assert await world.total() == "12.75 EUR"
+
+
+async def test_readings_that_were_cut_off_add_to_what_no_whole_one_covered(world: World) -> None:
+    world.script.usage = part(charge("a", "10.00"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = part(charge("b", "2.00"))
+    await world.sync(MID_OCTOBER + DAY)
+    assert await world.total() == "12.00 EUR"
+    assert await world.state() == (
+        State.PARTIAL,
+        "read in part only; the reading of 2026-10-21T12:00:00Z was partial: cut off",
+    )
+
+
+async def test_a_difference_up_to_a_total_never_stands_beside_the_lines_it_stood_for(
+    world: World,
+) -> None:
+    world.script.usage = part(charge("a", "60.00"), charge("rest", "40.00", derived=True))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = part(charge("b", "30.00"), charge("rest", "70.00", derived=True))
+    await world.sync(MID_OCTOBER + DAY)
+    assert await world.total() == "90.00 EUR"
+    world.script.usage = whole(charge("a", "60.00"), charge("b", "40.00"))
+    await world.sync(MID_OCTOBER + 2 * DAY)
+    assert await world.total() == "100.00 EUR"
+    world.script.usage = part(charge("a", "60.00"), charge("rest", "40.00", derived=True))
+    await world.sync(MID_OCTOBER + 3 * DAY)
+    assert await world.total() == "100.00 EUR"
+
+
+async def test_nothing_where_there_was_something_confirms_nothing(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole()
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 0, 0)
+    assert await world.total() == "10.50 EUR"
+    world.now = MID_NOVEMBER
+    state, detail = await world.state()
+    assert state is State.PARTIAL
+    assert detail is not None
+    assert detail.startswith("as read until 2026-10-20T12:00:00Z")
+
+
+async def test_what_two_accounts_reach_belongs_to_the_first_that_booked_it(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    world.scripts = {"two": Script(whole(charge("a", "10.50")))}
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (0, 0, 0)
+    assert outcome.elsewhere == {'["acme",null]': "one"}
+    assert await world.total() == "10.50 EUR"
+    async with world.history() as history:
+        details = {row.account: row.detail for row in (await history.usage(OCTOBER)).coverage}
+    assert "acme is already counted in account one" in (details["two"] or "")
+
+
+async def test_an_amount_that_no_column_holds_fails_its_account_by_name(world: World) -> None:
+    world.script.usage = whole(charge("a", "0.0000000000000000000000001"))
+    world.scripts["two"] = Script(
+        [Reading((usage(charge("b", "3.00"), billing_account_id="other"),), OCTOBER)]
+    )
+    one, two = sorted(await world.sync(MID_OCTOBER), key=lambda each: each.asked.account)
+    assert str(one.error) == (
+        "one: usage: cost is 0.0000000000000000000000001, and the history keeps 14 digits before "
+        "the point and 24 behind it; nothing of this reading is booked"
+    )
+    assert two.error is None
+    assert await world.total() == "3.00 EUR"
+
+
+async def test_a_balance_is_its_last_reading(world: World) -> None:
+    streams = (Stream.BALANCES,)
+    world.script.balances = prepaid("25.00", MID_OCTOBER)
+    await world.sync(MID_OCTOBER, streams=streams)
+    later = MID_OCTOBER + DAY
+    world.script.balances = prepaid("25.00", later)
+    (same,) = await world.sync(later, streams=streams)
+    assert counts(same) == (0, 0, 0)
+    world.script.balances = prepaid("20.00", later + DAY)
+    await world.sync(later + DAY, streams=streams)
+    async with world.history() as history:
+        assert str((await history.balances()).totals()["prepaid"]["EUR"]) == "20.00 EUR"
+        before = await history.balances(as_of=later)
+        assert str(before.totals()["prepaid"]["EUR"]) == "25.00 EUR"
+
+
+async def test_a_month_read_after_its_end_is_complete(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert await world.state() == (State.COMPLETE, None)
+
+
+async def test_a_month_read_last_before_its_end_says_so(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(datetime(2026, 10, 31, 23, 58, tzinfo=UTC))
+    world.now = MID_NOVEMBER
+    said = "as read until 2026-10-31T23:58:00Z"
+    assert await world.state() == (State.PARTIAL, said)
+    assert await world.state(tolerance=timedelta(hours=1)) == (State.COMPLETE, said)
+
+
+async def test_a_running_month_is_known_until_its_last_reading(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    world.now = MID_OCTOBER + DAY
+    async with world.history() as history:
+        (row,) = (await history.usage()).coverage
+    assert (row.state, row.known_until) == (State.COMPLETE, MID_OCTOBER)
+
+
+async def test_a_month_that_nobody_read_is_unavailable(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    assert await world.state(Period.month(2026, 8)) == (
+        State.UNAVAILABLE,
+        "2026-08 was never read: run billfold sync --period 2026-08",
+    )
+
+
+async def test_cycles_of_one_project_that_overlap_are_said(world: World) -> None:
+    first = Period.days(datetime(2026, 10, 3).date(), datetime(2026, 11, 3).date())
+    moved = Period.days(datetime(2026, 10, 15).date(), datetime(2026, 11, 15).date())
+    world.script.usage = whole(charge("a", "31.00"), covers=first)
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(charge("b", "31.00"), covers=moved)
+    await world.sync(MID_OCTOBER + DAY)
+    state, detail = await world.state()
+    assert state is State.PARTIAL
+    assert "2026-10-03..2026-11-03 and 2026-10-15..2026-11-15 overlap" in (detail or "")
