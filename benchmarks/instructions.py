@@ -22,6 +22,7 @@ from billfold_harmont import usage as leases
 from billfold_harmont import wire as harmont_wire
 from billfold_latitude import parse as latitude
 from billfold_latitude import wire as latitude_wire
+from billfold_latitude.usage import usage as cycle_usage
 
 LINES = 200
 # Of CPython 3.11 on x86-64, and a tenth more; other versions take a little less.
@@ -40,7 +41,7 @@ def works() -> dict[str, Callable[[], object]]:
 
     def read_cycle() -> object:
         bill = latitude.billing(project, decode(cycle, latitude_wire.Usage))
-        return latitude.usage(project, payer, "USD", None, bill)
+        return cycle_usage(project, payer, "USD", None, bill)
 
     def read_leases() -> object:
         read = decode(breakdown, harmont_wire.Breakdown)

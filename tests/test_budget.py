@@ -21,6 +21,7 @@ from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire
 from billfold_latitude import parse as latitude
 from billfold_latitude import wire as latitude_wire
+from billfold_latitude.usage import usage as cycle_usage
 from support.lines import Hello, line
 from support.mocked import Mocked
 from support.replies import reply
@@ -96,7 +97,7 @@ def latitude_cycle() -> bytes:
 def read_cycle() -> object:
     project = decode(reply("latitude", "get_project_one"), latitude_wire.ProjectReply).data
     bill = latitude.billing(project, decode(CYCLE, latitude_wire.Usage))
-    return latitude.usage(project, latitude.payer(project), "USD", None, bill)
+    return cycle_usage(project, latitude.payer(project), "USD", None, bill)
 
 
 LEDGER, CYCLE = ledger_page(), latitude_cycle()

@@ -244,6 +244,8 @@ def test_names_of_any_script_beside_amounts_are_names() -> None:
 def test_a_long_text_of_odd_signs_is_looked_at_once() -> None:
     body = b'{"amount": 1, "name": "' + b"_" * 2_000_000 + b'x"}'
     assert decode(body, Row).amount == 1
+    with pytest.raises(DriftError, match=r"\$\.amount"):
+        decode(b'{"amount": "' + b"1" * 2_000_000 + b'_1"}', Row)
 
 
 @pytest.mark.parametrize(

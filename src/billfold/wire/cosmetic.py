@@ -7,7 +7,6 @@ fits costs nothing more.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -16,12 +15,14 @@ import msgspec
 from attrs import frozen
 from msgspec import inspect
 
+from billfold.wire.kinds import alternatives
+from billfold.wire.numerals import is_numeral
+
 T = TypeVar("T")
 
 _MARK = "cosmetic"
 Cosmetic = Annotated[T | None, msgspec.Meta(extra={_MARK: True})]
 
-_NUMERAL = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
 _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType)
 
 
@@ -49,19 +50,13 @@ class _Place:
         return isinstance(kind, inspect.Metadata) and bool((kind.extra or {}).get(_MARK))
 
     def kinds(self) -> list[inspect.Type]:
-        kind = self.kind
-        while isinstance(kind, inspect.Metadata):
-            kind = kind.type
-        return list(kind.types) if isinstance(kind, inspect.UnionType) else [kind]
+        return alternatives(self.kind)
 
     @property
     def is_odd_numeral(self) -> bool:
-        """Whether text stands for a number that is written as no provider's number is.
-
-        Python reads ``1_0``, digits of other scripts and ``NaN`` as decimals.
-        """
+        """Whether text stands for a number that is written as no provider's number is."""
         decimal = any(isinstance(kind, inspect.DecimalType) for kind in self.kinds())
-        return decimal and isinstance(self.value, str) and not _NUMERAL.fullmatch(self.value)
+        return decimal and isinstance(self.value, str) and not is_numeral(self.value)
 
 
 def mended(body: bytes, shape: Any) -> tuple[bytes, list[str]]:

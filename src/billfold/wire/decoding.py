@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +15,9 @@ from attrs import frozen
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 from billfold.wire.cosmetic import mended
+from billfold.wire.duplicates import by_text, duplicate_key
+from billfold.wire.kinds import keeps_text
+from billfold.wire.numerals import find_odd_numeral
 from billfold.wire.structure import has_more_marks
 
 __all__ = [
@@ -55,17 +57,11 @@ class Problem:
 
 
 _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
+_EVERYTHING = msgspec.json.Decoder(float_hook=Decimal)
 
 
 # To look at each value of a larger body, for what may be left out of it, would take seconds.
 _MOST_MENDED = 200_000
-
-# Text of digits with something among them that only Python reads as part of a number.
-_ODD_NUMERAL = re.compile(
-    rb'"(?:[-+.0-9eE\s]*+(?:[_\x80-\xff]|\\u[0-9a-fA-F]{4})'
-    rb"(?:[-+.0-9eE\s_\x80-\xff]|\\u[0-9a-fA-F]{4})*+"
-    rb'|\s*[-+]?(?:[sS]?[nN][aA][nN][0-9]*|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\s*)"'
-)
 
 
 def decode(body: bytes, shape: type[T], left_out: list[str] | None = None) -> T:
@@ -83,11 +79,10 @@ def decode_with_tree(
 ) -> tuple[T, Any]:
     """Return a body as :func:`decode` does, and all of it as dicts, lists and scalars.
 
-    The numbers of the latter are for nothing but a look at them: they may be floats.
+    The numbers of the latter are for nothing but a look at them: they may be text.
     """
     try:
-        value: T = _decoded(body, shape, [] if left_out is None else left_out)
-        tree, duplicate = _tree(body)
+        value, tree, duplicate = _read(body, shape, [] if left_out is None else left_out)
     except msgspec.ValidationError as error:
         problem = str(error).replace("Invalid enum value", "unexpected value")
         place = "" if "`$" in problem else " - at `$`"
@@ -112,13 +107,37 @@ def _unreadable(body: bytes, error: Exception) -> str:
     return f"is not readable JSON: {error}"
 
 
-def _decoded(body: bytes, shape: Any, left_out: list[str]) -> Any:
+def _read(body: bytes, shape: Any, left_out: list[str]) -> tuple[Any, Any, str | None]:
+    """Return a body in its shape, all of it, and a key that stands twice in one object.
+
+    It is decoded once, each number from its own text, and what was decoded is shaped. Only what
+    does not go that way is decoded again.
+    """
+    try:
+        tree = _EVERYTHING.decode(body)
+    except (msgspec.DecodeError, ArithmeticError):  # no JSON, or a number beyond what it can hold
+        _decoder(shape).decode(body)  # which says what is wrong
+        tree, duplicate = by_text(body)
+    else:
+        duplicate = duplicate_key(body, tree)
+        if not keeps_text(shape):
+            try:
+                value = msgspec.convert(tree, shape)
+            except msgspec.ValidationError:
+                pass
+            else:
+                if find_odd_numeral(tree, shape) is None:
+                    return value, tree, duplicate
+    return _decoded(body, tree, shape, left_out), tree, duplicate
+
+
+def _decoded(body: bytes, tree: Any, shape: Any, left_out: list[str]) -> Any:
     decoded = _decoder(shape).decode
     try:
         value = decoded(body)
-        if _ODD_NUMERAL.search(body) is not None:
-            decoded(_ODD_NUMERAL.sub(b'"-"', body))  # which fits where text is wanted
-        return value
+        if (odd := find_odd_numeral(tree, shape)) is None:
+            return value
+        raise msgspec.ValidationError(f"Invalid decimal string - at `{odd}`")
     except msgspec.ValidationError:
         if has_more_marks(body, _MOST_MENDED):
             raise
@@ -142,34 +161,6 @@ def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
         return None
 
 
-# What a number is does not matter here, only that it is one.
-_ANYTHING = msgspec.json.Decoder()
-
-
-def _tree(body: bytes) -> tuple[Any, str | None]:
-    """Return a body and a key that stands twice in one object, of which decoders take the last.
-
-    A key that is lost in decoding takes its colon with it. Only where colons are missing, or may be
-    written as an escape, is the slow way gone, which knows the key.
-    """
-    try:
-        tree = _ANYTHING.decode(body)
-        colons = msgspec.json.encode(tree).count(b":")
-        if colons == body.count(b":") and b"\\u003" not in body:
-            return tree, None
-    except msgspec.ValidationError:
-        pass  # a number beyond what a float or it can hold
-    duplicates: list[str] = []
-
-    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        counts = Counter(key for key, _ in pairs)
-        duplicates.extend(key for key, count in counts.items() if count > 1)
-        return dict(pairs)
-
-    tree = json.loads(body, object_pairs_hook=members, parse_int=str, parse_float=str)
-    return tree, duplicates[0] if duplicates else None
-
-
 # What may stand in an error's envelope beside the errors.
 _BESIDE_ERRORS = {
     *("status", "statusCode", "code", "message", "detail", "title", "type", "timestamp", "path"),
@@ -189,8 +180,8 @@ def is_error(tree: object) -> bool:
 def is_error_body(body: bytes) -> bool:
     """Return whether a body is an error's envelope, whatever shape was wanted."""
     try:
-        return is_error(_ANYTHING.decode(body))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return is_error(_EVERYTHING.decode(body))
+    except (msgspec.DecodeError, ArithmeticError, UnicodeDecodeError, RecursionError):
         return False
 
 

@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 from msgspec import inspect
 
 from billfold.counted import counted
+from billfold.wire.kinds import alternatives, items_of
 from billfold.wire.words import denies_money, is_amount, is_money, is_money_key, may_be_money
 
 _CONTAINERS = {dict, list}
@@ -117,7 +118,7 @@ def read_by(kind: Any) -> Place | None:
 
 def _place(kinds: list[Any], known: dict[tuple[int, ...], Place]) -> Place | None:
     """Return what several types, of which a value may have any, read of it together."""
-    kinds = list(chain.from_iterable(map(_alternatives, kinds)))
+    kinds = list(chain.from_iterable(map(alternatives, kinds)))
     ident = tuple(map(id, kinds))
     if ident not in known:
         place = known[ident] = Place()
@@ -129,28 +130,15 @@ def _place(kinds: list[Any], known: dict[tuple[int, ...], Place]) -> Place | Non
             inside.setdefault(each.encode_name, []).append(each.type)
         inner = {name: _place(types, known) for name, types in inside.items()}
         place.inside = {name: each for name, each in inner.items() if each is not None}
-        place.items = _place(list(chain.from_iterable(map(_items, kinds))), known)
+        place.items = _place(list(chain.from_iterable(map(items_of, kinds))), known)
         place.values = _place([kind.value_type for kind in kinds if _is_map(kind)], known)
     return known[ident] if known[ident].reads else None
-
-
-def _alternatives(kind: Any) -> list[Any]:
-    if isinstance(kind, inspect.Metadata):
-        return _alternatives(kind.type)
-    if isinstance(kind, inspect.UnionType):
-        return list(chain.from_iterable(map(_alternatives, kind.types)))
-    return [kind]
 
 
 def _keys(kind: Any) -> frozenset[str]:
     tag = getattr(kind, "tag_field", None)
     known: frozenset[str] = getattr(kind.cls, "not_read", frozenset())
     return known.union(each.encode_name for each in kind.fields) | ({tag} if tag else set())
-
-
-def _items(kind: Any) -> tuple[Any, ...]:
-    one = getattr(kind, "item_type", None)
-    return getattr(kind, "item_types", () if one is None else (one,))
 
 
 def _is_map(kind: Any) -> bool:
