@@ -1,16 +1,22 @@
 """Running commands: in this process, and as a program against a real sandbox."""
 
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from billfold.cli import run_command
 from support.commands import Ended, commands
 from support.mocked import Mocked
-from support.world import NOW
+from support.world import NOW, served
+
+# Two minutes before October ends, when nobody has forgotten it yet.
+LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
 
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 
@@ -68,9 +74,11 @@ def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Be in an empty folder, without any configuration."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     for name in (
         "COLUMNS",
         "BILLFOLD_CONFIG",
+        "BILLFOLD_STORE",
         "HARMONT_TOKEN",
         "LATITUDESH_BEARER",
         "AETHER_TOKEN",
@@ -109,6 +117,18 @@ def ask(empty: None, capsys: pytest.CaptureFixture[str], world: Path) -> Callabl
     return lambda *arguments: go("--config", world, *arguments)
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, world: Path) -> Path:
+    """Give a store that read every account in October's last minutes, and October at NOW."""
+    store, folder = tmp_path_factory.mktemp("kept") / "store", tmp_path_factory.mktemp("october")
+    with served(LAST_MINUTES, folder) as october:
+        read = ("--config", str(october), "--store", str(store), "sync")
+        assert run_command(read, lambda: LAST_MINUTES) == 0
+    closed = ("--config", str(world), "--store", str(store), "sync", "--period", "last-month")
+    assert run_command(closed, lambda: NOW) == 3  # two of them have forgotten it
+    return store
+
+
 @pytest.fixture
 def two_accounts(
     billfold: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked
@@ -122,3 +142,15 @@ def two_accounts(
     user = {"uuid": "u", "email": "a@b.example", "name": "Ines", "personal_org_slug": None}
     mocked.add(USER, payload=user, repeat=True)
     mocked.add(re.compile(r"https://latitude\.example/.*"), status=401, repeat=True)
+
+
+@pytest.fixture
+def deaf(tmp_path: Path) -> Iterator[tuple[Path, socket.socket]]:
+    """A configuration of one account whose provider accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        file = tmp_path / "deaf.toml"
+        file.write_text(
+            '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "echo abc"]\n'
+            f'base_url = "http://127.0.0.1:{server.getsockname()[1]}"\n'
+        )
+        yield file, server

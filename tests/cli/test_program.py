@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +18,6 @@ def ended(*arguments: str, **options: object) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [*PROGRAM, *arguments], capture_output=True, text=True, timeout=120, check=False, **options
     )  # type: ignore[call-overload]
-
-
-@pytest.fixture
-def deaf(tmp_path: Path) -> Iterator[tuple[Path, socket.socket]]:
-    """A configuration of one account whose provider accepts connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        file = tmp_path / "deaf.toml"
-        file.write_text(
-            '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "echo abc"]\n'
-            f'base_url = "http://127.0.0.1:{server.getsockname()[1]}"\n'
-        )
-        yield file, server
 
 
 def test_the_version_is_one_line() -> None:

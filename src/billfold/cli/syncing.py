@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -14,15 +13,15 @@ from billfold.accounts.store_settings import read_duration
 from billfold.cli.clock import now
 from billfold.cli.options import GlobalOptions, OutputFormat, read_period
 from billfold.cli.output.sync_result import SyncResult, write_sync
-from billfold.cli.output.terminal import print_stderr, show_waiting
+from billfold.cli.output.terminal import show_waiting
 from billfold.cli.run import run_to_end
+from billfold.cli.watching import watch_on
 from billfold.errors import ConfigError
 from billfold.facade.billfold import Billfold
-from billfold.model import Stream
-from billfold.period import Period, utc_text
+from billfold.model import WINDOWED, Stream
+from billfold.period import Period
 from billfold.store.shards import Shard
-from billfold.store.sync import KEPT, questions, sync
-from billfold.store.watch import missed, next_reading, open_windows
+from billfold.store.sync import KEPT, Question, questions, sync
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
@@ -88,8 +87,7 @@ def run(
     left_out = (*left_out, *(name for name in others if name not in names))
     asked = _Asked(options, book, plan, accounts, left_out)
     if watch:
-        run_to_end(asked.on_and_on(output_format))
-        return 0
+        return watch_on(lambda ended: asked.written(output_format, ended), plan.every, now)
     result = run_to_end(asked.once())
     write_sync(result, output_format)
     return result.exit_code
@@ -102,45 +100,50 @@ class _Asked:
     plan: Plan
     accounts: tuple[Account, ...]
     left_out: tuple[str, ...]
-    clock: Callable[[], datetime] = now
 
-    async def once(self) -> SyncResult:
-        now = self.clock()
-        asked = questions(self.accounts, self.plan.period, self.plan.streams, now)
-        result = SyncResult(self.book.url, self.plan.period, self.accounts, self.left_out)
-        with show_waiting(f"reading {len(self.accounts)} accounts into {self.book.url} ..."):
-            async with Billfold(self.accounts, left_out=self.left_out) as fold:
-                outcomes = sync(
-                    fold, self.book, asked, clock=self.clock, deadline=self.options.deadline
-                )
-                async for outcome in outcomes:
+    def questions(self, ended: Iterable[Period]) -> list[Question]:
+        """Return what is asked: and, for its last minutes, what has ended."""
+        asked = questions(self.accounts, self.plan.period, self.plan.streams, now())
+        windowed = [stream for stream in self.plan.streams if stream in WINDOWED]
+        for window in ended:
+            if self.plan.period is None and window.is_whole_months:
+                asked += questions(self.accounts, window, windowed, now())
+        return asked
+
+    async def once(self, ended: Iterable[Period] = ()) -> SyncResult:
+        asked = self.questions(ended)
+        plan, is_shard = self.plan, self.plan.shard.count > 1
+        result = SyncResult(self.book.url, plan.period, self.accounts, self.left_out, is_shard)
+        progress = Progress(asked, self.book.url)
+        with show_waiting(progress.text) as show:
+            async with Billfold(self.accounts, left_out=self.left_out, clock=now) as fold:
+                deadline = self.options.deadline
+                async for outcome in sync(fold, self.book, asked, clock=now, deadline=deadline):
                     result.add(outcome)
+                    show(progress.after(outcome.asked.stream))
+        result.sort()
         return result
 
-    async def on_and_on(self, output_format: OutputFormat) -> None:
-        """Sync until SIGTERM or Ctrl-C ends it; what is being booked is finished."""
-        stopped = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-        windows: tuple[Period, ...] = ()
-        last = self.clock()
-        while not stopped.is_set():
-            now = self.clock()
-            for window in missed(windows, last, now):
-                print_stderr(
-                    f"{window} ended while nobody read: its last reading is of {utc_text(last)}"
-                )
-            result = await self.once()
-            write_sync(result, output_format)
-            last = now
-            windows = open_windows(result.windows, now)
-            wake = next_reading(self.clock(), self.plan.every, windows)
-            print_stderr(f"next reading at {utc_text(wake)}")
-            await self._wait_until(wake, stopped)
+    async def written(
+        self, output_format: OutputFormat, ended: Iterable[Period]
+    ) -> Iterable[Period]:
+        """Sync, write what that did, and return the windows that were read."""
+        result = await self.once(ended)
+        write_sync(result, output_format)
+        return result.windows
 
-    async def _wait_until(self, moment: datetime, stopped: asyncio.Event) -> None:
-        """Wait in short steps: a laptop that slept through the moment wakes up late."""
-        while not stopped.is_set() and (left := (moment - self.clock()).total_seconds()) > 0:
-            try:
-                await asyncio.wait_for(stopped.wait(), min(left, 60))
-            except TimeoutError:
-                continue
+
+class Progress:
+    """How far a sync has come, stream by stream."""
+
+    def __init__(self, asked: Sequence[Question], url: str) -> None:
+        self._all = Counter(question.stream for question in asked)
+        self._done = Counter[Stream]()
+        self._url = url
+        self.text = f"reading {len({each.account.name for each in asked})} accounts into {url} ..."
+
+    def after(self, stream: Stream) -> str:
+        """Count one more reading of a stream; return the line that says so."""
+        self._done[stream] += 1
+        done = f"{stream}: {self._done[stream]} of {self._all[stream]} readings"
+        return f"{done} into {self._url} ..."

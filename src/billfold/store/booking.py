@@ -18,7 +18,7 @@ from billfold.store.book import Book
 from billfold.store.changes import Changes, Known, Window, changes
 from billfold.store.columns import Row
 from billfold.store.earned import confirmed, syncs
-from billfold.store.literals import text_literal, time_literal
+from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
 from billfold.store.rows import arrow_rows, stated_rows, sums, taking_back
 from billfold.store.tables import SYNCS, TABLES, arrow_schema
@@ -197,7 +197,7 @@ class _Known:
         import pyarrow as pa
 
         wanted = sorted(prints)
-        stated = ", ".join(column.name for column in self._table.columns)
+        stated = ", ".join(column_literal(column.name) for column in self._table.columns)
         tables = [arrow_schema(self._table.columns).empty_table()]
         for start in range(0, len(wanted), _AT_ONCE):
             some = ", ".join(map(text_literal, wanted[start : start + _AT_ONCE]))

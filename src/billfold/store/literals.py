@@ -13,3 +13,8 @@ def text_literal(text: str) -> str:
 def time_literal(moment: datetime) -> str:
     """Return an aware time as SQL writes it, whatever the session's zone."""
     return f"TIMESTAMP '{moment:%Y-%m-%dT%H:%M:%S.%f}Z'"
+
+
+def column_literal(name: str) -> str:
+    """Return a column's name as SQL: some, like ``end``, are words of SQL themselves."""
+    return f'"{name}"'

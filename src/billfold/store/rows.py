@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from billfold.money import Money
 from billfold.store.columns import Column, Row, Value, as_money
-from billfold.store.literals import text_literal, time_literal
+from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
 from billfold.store.tables import RowKind, Table, arrow_schema
 
@@ -78,9 +78,11 @@ def taking_back(table: Table, known_at: datetime, sync_id: str) -> str:
         "sync_id": f"{text_literal(sync_id)} AS sync_id",
     }
     replaced |= {
-        each.name: f"-{each.name} AS {each.name}" for each in table.columns if each.is_negated
+        each.name: f"-{column_literal(each.name)} AS {column_literal(each.name)}"
+        for each in table.columns
+        if each.is_negated
     }
-    return ", ".join(replaced.get(each.name, each.name) for each in table.columns)
+    return ", ".join(replaced.get(each.name, column_literal(each.name)) for each in table.columns)
 
 
 def sums(table: Table, tables: Sequence[pa.Table]) -> dict[str, Money]:

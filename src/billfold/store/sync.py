@@ -84,9 +84,20 @@ async def sync(
     for several in by_stream.values():
         async with aclosing(_answers(fold, several, clock, deadline)) as answers:
             async for batch in _batches(answers):
-                # A thread that has begun to write is not stopped by a cancellation.
-                for outcome in await asyncio.to_thread(book, store, batch, sync_id, clock):
+                for outcome in await _booked(store, batch, sync_id, clock):
                     yield outcome
+
+
+async def _booked(
+    store: Book, batch: list[Asked], sync_id: str, clock: Callable[[], datetime]
+) -> list[Outcome]:
+    """Book a batch to its end: a cancellation is obeyed once its records and its sync stand."""
+    booking = asyncio.ensure_future(asyncio.to_thread(book, store, batch, sync_id, clock))
+    try:
+        return await asyncio.shield(booking)
+    except asyncio.CancelledError:
+        await asyncio.wait([booking])
+        raise
 
 
 async def _batches(answers: AsyncIterator[Asked]) -> AsyncIterator[list[Asked]]:

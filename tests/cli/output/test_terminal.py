@@ -124,3 +124,10 @@ def test_somebody_who_waits_sees_what_for(terminal) -> None:
     with show_waiting("asking ci ..."):
         pass
     assert "asking ci ..." in terminal("stderr")
+
+
+def test_somebody_who_waits_sees_how_far_it_has_come(terminal) -> None:
+    terminal("stderr")
+    with show_waiting("reading ...") as show:
+        show("usage: 1 of 8")
+    assert "usage: 1 of 8" in terminal("stderr")

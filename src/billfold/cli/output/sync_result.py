@@ -16,7 +16,7 @@ from billfold.cli.output._cells import cell, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
-from billfold.model import State
+from billfold.model import State, Stream
 from billfold.money import sum_by_currency
 from billfold.period import Period
 
@@ -31,12 +31,16 @@ _COLUMNS = ("account", "provider", "stream", "period", "state", *COUNTS, "moved"
 
 @define
 class SyncResult:
-    """What became of every question, in a few words each: answers themselves are let go."""
+    """What became of every question, in a few words each: answers themselves are let go.
+
+    ``is_shard``: it is a part of the accounts, which may have nothing that could be asked for.
+    """
 
     url: str
     requested: Period | None
     accounts: tuple[Account, ...]
     left_out: tuple[str, ...]
+    is_shard: bool = False
     rows: list[dict[str, Any]] = field(factory=list)
     windows: set[Period] = field(factory=set)
     failures: list[Any] = field(factory=list)
@@ -68,11 +72,23 @@ class SyncResult:
             }
         )
 
+    def sort(self) -> None:
+        """Put the rows in the accounts' order, whichever came first, and in that of time."""
+        places = {account.name: place for place, account in enumerate(self.accounts)}
+        streams = {stream.value: place for place, stream in enumerate(Stream)}
+        self.rows.sort(
+            key=lambda row: (
+                places[row["account"]],
+                streams[row["stream"]],
+                "" if row["period"] is None else str(row["period"]),
+            )
+        )
+
     @property
     def complete(self) -> bool:
         """Whether everything that could be asked for was read whole."""
         whole = (State.COMPLETE, State.DIFFERENT_WINDOW)
-        return bool(self.rows) and all(row["state"] in whole for row in self.rows)
+        return bool(self.rows or self.is_shard) and all(row["state"] in whole for row in self.rows)
 
     @property
     def exit_code(self) -> int:
@@ -151,14 +167,17 @@ def _by_stream(result: SyncResult) -> dict[str, Any]:
 def _table(result: SyncResult) -> Iterator[Part]:
     yield title("Sync", "current" if result.requested is None else str(result.requested))
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("account", "stream", "state"):
+    asked = Counter((row["account"], row["stream"]) for row in result.rows)
+    several = any(count > 1 for count in asked.values())
+    names = ("account", "stream", *(("period",) if several else ()), "state")
+    for name in names:
         table.add_column(name)
     for name in (*COUNTS, "moved"):
         table.add_column(name, justify="right")
     for row in result.rows:
         flat = _flat(row)
         style = "" if row["state"] == State.COMPLETE else "yellow"
-        cells = [cell(str(flat[name] or ""), style) for name in ("account", "stream", "state")]
+        cells = [cell(str(flat[name] or ""), style) for name in names]
         cells += [cell(str(flat[name] or "")) for name in (*COUNTS, "moved")]
         table.add_row(*cells)
     yield table

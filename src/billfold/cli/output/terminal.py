@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -152,15 +152,18 @@ def print_error(message: str) -> None:
 
 
 @contextmanager
-def show_waiting(message: str) -> Iterator[None]:
-    """Show a line with a spinner on standard error during the block, if that is a terminal."""
+def show_waiting(message: str) -> Iterator[Callable[[str], None]]:
+    """Show a line with a spinner on standard error during the block, if that is a terminal.
+
+    The block is given what shows another message instead.
+    """
     # rich asks the same, but importing it is slow.
     console = _console_for(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     if console is None or not console.is_terminal or console.is_dumb_terminal:
-        yield
+        yield lambda _: None
         return
     from rich.text import Text
 
     spinner = "line" if console.options.ascii_only else "dots"
-    with console.status(Text(printable(message), "dim"), spinner=spinner):
-        yield
+    with console.status(Text(printable(message), "dim"), spinner=spinner) as status:
+        yield lambda text: status.update(Text(printable(text), "dim"))
