@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from billfold import Account, Billfold, History, Money, Period, Secret, Stream
 from billfold.adapter import Declaration, Reading, Readings, State
-from billfold.model import Balance, BalanceKind, Category, Charge, Usage
+from billfold.model import Balance, BalanceKind, Category, Charge, Invoice, InvoiceKind, Usage
 from billfold.store.booking import Outcome
 from billfold.store.sync import questions, sync
 from billfold.wire import Problem
@@ -27,6 +27,7 @@ class Script:
 
     usage: list[Reading[Usage]] = field(factory=list)
     balances: list[Reading[Balance]] = field(factory=list)
+    invoices: list[Reading[Invoice]] = field(factory=list)
 
 
 @frozen(eq=False)
@@ -53,13 +54,27 @@ class Scripted:
         for reading in self.script.balances:
             yield reading
 
+    async def invoices(
+        self, client: object, period: Period | None, kind: InvoiceKind | None
+    ) -> Readings[Invoice]:
+        """Yield what the script states."""
+        for reading in self.script.invoices:
+            yield reading
 
-def charge(name: str, cost: str | None, *, derived: bool = False, **more: Any) -> Charge:
-    """Return a charge of October, in euros."""
+
+def charge(
+    name: str,
+    cost: str | None,
+    *,
+    derived: bool = False,
+    covers: Period = OCTOBER,
+    **more: Any,
+) -> Charge:
+    """Return a charge of October, or of another month, in euros."""
     return Charge(
         id=name,
         category=Category.USAGE,
-        period=OCTOBER,
+        period=covers,
         service="vm",
         cost=None if cost is None else Money(Decimal(cost), "EUR"),
         billing_account_id="acme",

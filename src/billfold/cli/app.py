@@ -18,6 +18,7 @@ from billfold.cli.commands import (
     demo,
     explain,
     export_focus,
+    export_tables,
     focus_explain,
     invoice,
     invoices,
@@ -75,6 +76,8 @@ export = typer.Typer(
     name="export", help="Export charges in other tools' formats.", no_args_is_help=True
 )
 export.command("focus")(export_focus.export_focus)
+export.command("csv")(export_tables.export_csv)
+export.command("parquet")(export_tables.export_parquet)
 app.add_typer(export, rich_help_panel="Costs and reports")
 
 focus = typer.Typer(name="focus", help="Explain the FOCUS export.", no_args_is_help=True)

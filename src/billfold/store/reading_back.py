@@ -11,7 +11,8 @@ from attrs import evolve
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.literals import text_literal, time_literal
+from billfold.store.literals import time_literal
+from billfold.store.standing import is_one_of, standing_rows
 from billfold.store.tables import TABLES, RowKind
 
 if TYPE_CHECKING:
@@ -52,20 +53,11 @@ def records(
 
 def _live_rows(table: str, account: str, window: Period | None, as_of: datetime | None) -> str:
     """Return the SQL of the rows that stand, each as it was last stated."""
-    where = [f"account = {text_literal(account)}"]
+    where = [is_one_of("account", [account])]
     if window is not None:
         where.append(f"window_start < {time_literal(window.end)}")
         where.append(f"window_end > {time_literal(window.start)}")
-    if as_of is not None:
-        where.append(f"known_at <= {time_literal(as_of)}")
-    return (
-        f"WITH known AS (SELECT * FROM {table} WHERE {' AND '.join(where)}), "
-        "standing AS (SELECT fingerprint, MAX(CASE WHEN sign = 1 THEN known_at END) AS last "
-        "FROM known GROUP BY fingerprint HAVING SUM(sign) > 0) "
-        "SELECT known.* FROM known JOIN standing ON known.fingerprint = standing.fingerprint "
-        "AND known.known_at = standing.last WHERE known.sign = 1 "
-        "ORDER BY known.window_start, known.place, known.record_id"
-    )
+    return standing_rows(table, where, as_of)
 
 
 def _records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:

@@ -1,0 +1,31 @@
+"""The rows that stand: each record as it was last stated, unless it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from billfold.store.literals import text_literal, time_literal
+
+
+def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> str:
+    """Return the SQL of a table's standing rows among those that fulfil every condition.
+
+    ``as_of`` None is what is known now. They come by account, window and place.
+    """
+    conditions = [*where] if as_of is None else [*where, f"known_at <= {time_literal(as_of)}"]
+    chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return (
+        f"WITH known AS (SELECT * FROM {table}{chosen}), "
+        "standing AS (SELECT account, fingerprint, MAX(CASE WHEN sign = 1 THEN known_at END) "
+        "AS last FROM known GROUP BY account, fingerprint HAVING SUM(sign) > 0) "
+        "SELECT known.* FROM known JOIN standing ON known.account = standing.account "
+        "AND known.fingerprint = standing.fingerprint AND known.known_at = standing.last "
+        "WHERE known.sign = 1 "
+        "ORDER BY known.account, known.window_start, known.place, known.record_id"
+    )
+
+
+def is_one_of(column: str, texts: Sequence[str]) -> str:
+    """Return the SQL of a condition: a column has one of these texts."""
+    return f"{column} IN ({', '.join(map(text_literal, texts))})"
