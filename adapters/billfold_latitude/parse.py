@@ -16,7 +16,7 @@ from billfold.model import (
 from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
 from billfold.wire import DriftError, Problem, counted, decode_or_none, parse_at
-from billfold_latitude import products, wire
+from billfold_latitude import wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
 _ROLLING_OVER = timedelta(hours=1)
@@ -220,4 +220,4 @@ def balance(team: Payer, currency: str, bill: wire.Credit, as_of: datetime) -> B
 def stated_money(field: str, currency: str, cents: Decimal | None) -> Money | None:
     """Return an amount that stands beside the lines; raises DriftError with its place."""
     with parse_at(f"$.data.attributes.{field}"):
-        return products.money(cents, currency)
+        return None if cents is None else Money.minor(cents, currency)

@@ -1,26 +1,29 @@
 """The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from attrs import evolve
 from msgspec import structs
 
-from billfold.model import Charge, Check, Usage
-from billfold.money import Money, minor_units, plain
+from billfold.model import Charge, Check, Usage, make_charge
+from billfold.money import Money, exact, plain
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
 LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
+# What makes money of cents, in the currency of a project.
+Scale = Callable[[Decimal], Money]
 _NO_METADATA = wire.Metadata()
+_NO_SERVERS: tuple[wire.Server, ...] = ()
 _BESIDE_THE_PRICE: Mapping[str, Any] = dict.fromkeys(
     ("amount_without_discount", "end", "quantity", "start", "unit_amount", "unit_price")
 )
 
 
 def charge(
-    usage: Usage, ids: str, currency: str, source: str, numbered: tuple[int, wire.Product]
+    usage: Usage, ids: str, scale: Scale, source: str, numbered: tuple[int, wire.Product]
 ) -> Charge:
     """Return one numbered line of ``usage`` as a charge.
 
@@ -31,23 +34,25 @@ def charge(
     number, product = numbered
     at = f"{source}/products/{number}"
     try:
-        return _charge(usage, ids, currency, at, product)
+        return _charge(usage, ids, scale, at, product)
     except (ValueError, ArithmeticError):  # as all errors about money and periods are
         bare = structs.replace(product, **_BESIDE_THE_PRICE)
-        line = _charge(usage, ids, currency, at, bare)
+        line = _charge(usage, ids, scale, at, bare)
         return evolve(line, reason="; ".join(filter(None, (line.reason, LEFT_OUT))))
 
 
-def _charge(usage: Usage, ids: str, currency: str, at: str, product: wire.Product) -> Charge:
-    cost = money(product.amount if product.price is None else product.price, currency)
+def _charge(usage: Usage, ids: str, scale: Scale, at: str, product: wire.Product) -> Charge:
+    price = product.amount if product.price is None else product.price
     unit_price = product.unit_amount if product.unit_price is None else product.unit_price
+    list_price, quantity = product.amount_without_discount, product.quantity
+    cost = None if price is None else scale(price)
     metadata = product.metadata or _NO_METADATA
     servers = _servers(metadata)
     resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
     category = proration.category(product, cost)
     unstated = "the provider states neither price nor amount of this line"
     # By position: there are many lines, and so many keywords take half as long again.
-    return Charge(
+    return make_charge(
         proration.line_id(ids, product, category, resource_id, usage.covers),
         category,
         proration.period(product, usage.covers),
@@ -61,10 +66,10 @@ def _charge(usage: Usage, ids: str, currency: str, at: str, product: wire.Produc
         resource_id,
         resource_name,
         resource_type,
-        product.quantity,
+        None if quantity is None else exact(quantity),
         product.unit,
-        money(unit_price, currency),
-        money(product.amount_without_discount, currency),
+        None if unit_price is None else scale(unit_price),
+        None if list_price is None else scale(list_price),
         reason=unstated if cost is None else None,
         tags=_tags(product, metadata, servers),
         source=at,
@@ -90,32 +95,35 @@ def mismatch(name: str, price: Money | None, amount: Money | None) -> tuple[Chec
     return (Check(name, price, amount),)
 
 
-def mismatches(currency: str, product: wire.Product) -> tuple[Check, ...]:
+def mismatches(scale: Scale, product: wire.Product) -> tuple[Check, ...]:
     """Return a failed check for each of a line's two pairs of equal fields that is not equal."""
     if product.price == product.amount and product.unit_price == product.unit_amount:
         return ()  # nearly always
     name = product.id or product.name or product.description or "line"
-    price, amount = money(product.price, currency), money(product.amount, currency)
+    price, amount = money(product.price, scale), money(product.amount, scale)
     failed = mismatch(f"{name}: price vs. amount", price, amount)
     try:
-        unit_price = money(product.unit_price, currency)
-        unit_amount = money(product.unit_amount, currency)
+        unit_price, unit_amount = (
+            money(product.unit_price, scale),
+            money(product.unit_amount, scale),
+        )
     except ValueError:  # which was left out
         return failed
     return *failed, *mismatch(f"{name}: unit_price vs. unit_amount", unit_price, unit_amount)
 
 
-def money(cents: Decimal | None, currency: str) -> Money | None:
+def money(cents: Decimal | None, scale: Scale) -> Money | None:
     """Return cents as money."""
-    return None if cents is None else minor_units(currency)(cents)
+    return None if cents is None else scale(cents)
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    if servers := tuple(filter(None, metadata.servers or ())):
+    stated = metadata.servers
+    if stated and (servers := tuple(filter(None, stated))):
         return servers
     if metadata.id or metadata.hostname or metadata.plan:
         return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
-    return ()
+    return _NO_SERVERS
 
 
 def _resource(
@@ -141,16 +149,21 @@ def _tags(
         tags["proration"] = "true" if product.proration else "false"
     if metadata.billing_unit_divisor is not None:
         tags["billing_unit_divisor"] = _text(metadata.billing_unit_divisor)
-    discounts = map(_discount, filter(None, product.discounts or ()))
-    if text := "; ".join(filter(None, discounts)):
-        tags["discounts"] = text
+    if product.discounts:
+        discounts = map(_discount, filter(None, product.discounts))
+        if text := "; ".join(filter(None, discounts)):
+            tags["discounts"] = text
     if metadata.bucket is not None and metadata.bucket.location:
         tags["bucket_location"] = metadata.bucket.location
-    if plan := _joined([server.plan for server in servers]):
-        tags["plan"] = plan
-    if len(servers) > 1:
-        ids = _joined([server.id for server in servers])
-        several = {"servers": ids, "hostnames": _joined([server.hostname for server in servers])}
+    if len(servers) == 1:
+        if servers[0].plan:
+            tags["plan"] = servers[0].plan
+    elif servers:
+        several = {
+            "plan": _joined([server.plan for server in servers]),
+            "servers": _joined([server.id for server in servers]),
+            "hostnames": _joined([server.hostname for server in servers]),
+        }
         tags |= {key: value for key, value in several.items() if value}
     return tags
 

@@ -8,15 +8,18 @@ from datetime import timedelta
 
 from billfold.model import Category
 from billfold.money import Money
-from billfold.period import Period, utc_text
+from billfold.period import Period, between, utc_text
 from billfold_latitude import wire
+
+# Python 3.11 looks members up slowly, and there are many lines.
+_CREDIT, _PURCHASE, _USAGE = Category.CREDIT, Category.PURCHASE, Category.USAGE
 
 
 def category(product: wire.Product, cost: Money | None) -> Category:
     """Return what a line is; a prorated one with a negative cost gives unused time back."""
     if product.proration and cost is not None and cost < Money.zero(cost.currency):
-        return Category.CREDIT
-    return Category.PURCHASE if product.usage_type == "licensed" else Category.USAGE
+        return _CREDIT
+    return _PURCHASE if product.usage_type == "licensed" else _USAGE
 
 
 def period(product: wire.Product, cycle: Period) -> Period:
@@ -29,7 +32,7 @@ def period(product: wire.Product, cycle: Period) -> Period:
     if start == cycle.start and end == cycle.end:
         return cycle
     if start < end:
-        return Period(start, end)
+        return between(start, end)
     if product.start is not None and (start == product.end or start in cycle):
         return Period(start, start + timedelta(seconds=1))
     return cycle
@@ -42,8 +45,11 @@ def line_id(
 
     The description may count a quantity up, and the end comes later: neither is part of it.
     """
+    since = utc_text(product.start or cycle.start)
+    if product.id and product.name and kind is not _CREDIT:  # as nearly all lines
+        return f"{cycle_id}/{product.id}/{product.name}@{since}"
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))
     nameless = None if item or product.name else product.description or "line"
-    credit = "credit" if kind is Category.CREDIT else None
+    credit = "credit" if kind is _CREDIT else None
     parts = "/".join(filter(None, (cycle_id, item, product.name, credit, nameless)))
-    return f"{parts}@{utc_text(product.start or cycle.start)}"
+    return f"{parts}@{since}"

@@ -6,6 +6,7 @@ from itertools import chain
 from attrs import evolve
 
 from billfold.model import Usage, number_duplicates, with_residual
+from billfold.money import minor_units
 from billfold.period import Period, utc_text
 from billfold.wire import parse_rows
 from billfold_latitude import products, wire
@@ -36,10 +37,11 @@ def usage(
     # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
     ids = f"{project.id}/{utc_text(empty.covers.start)}"
     source = f"{request}#/data/attributes"
-    charge = partial(products.charge, empty, ids, currency, source)
+    scale = minor_units(currency)
+    charge = partial(products.charge, empty, ids, scale, source)
     rows, path = bill.products or (), "$.data.attributes.products"
     charges = parse_rows(path, enumerate(rows), charge)
-    failed = parse_rows(path, rows, partial(products.mismatches, currency))
+    failed = parse_rows(path, rows, partial(products.mismatches, scale))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     return with_residual(
         evolve(empty, charges=number_duplicates(charges, products.order), checks=checks),
