@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from billfold.model import Charge
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, builds, listed, usd
+
+_ZERO = Money.zero(CURRENCY)
 
 
 def doubts(breakdown: wire.Breakdown, window: Period) -> list[str]:
@@ -92,16 +93,16 @@ def _begun(build: wire.Build) -> list[tuple[datetime, Decimal]]:
 
 
 def stated_of(
-    build: wire.Build, leases: Sequence[Money], inside: Sequence[Charge], window: Period
+    build: wire.Build, leases: Sequence[Money], wanted: Money, window: Period, *, whole: bool
 ) -> Money:
     """Return what a build's total states of the window.
 
     What it has beyond its leases belongs to the window in which the build began, as in any other
     it would count again. Beside leases that cost something outside the window nobody knows which
-    of them it has: those inside count.
+    of them it has: those inside count, which cost what is ``wanted``. ``whole`` is whether they are
+    all.
     """
-    wanted = summed(charge.cost for charge in inside if charge.cost is not None)
-    alone = summed(leases) == wanted and _begins(build, window)
+    alone = (whole or summed(leases) == wanted) and _begins(build, window)
     return -usd(build.total_cents) if alone else wanted
 
 
@@ -111,4 +112,4 @@ def _total(cents: Iterable[Decimal]) -> Money:
 
 def summed(amounts: Iterable[Money]) -> Money:
     """Return the sum of some amounts, zero of none."""
-    return sum_by_currency([Money.zero(CURRENCY), *amounts])[CURRENCY]
+    return sum_by_currency([_ZERO, *amounts])[CURRENCY]

@@ -1,15 +1,23 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from billfold.model import Category, Charge, Check, Usage, number_duplicates, with_residual
+from billfold.model import (
+    Category,
+    Charge,
+    Check,
+    Usage,
+    make_charge,
+    number_duplicates,
+    with_residual,
+)
 from billfold.money import Money, exact_or_unstated, plain
-from billfold.period import Period, utc_text
+from billfold.period import Period, between, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
 from billfold_harmont.parse import builds, usd
@@ -21,6 +29,8 @@ SERVICE = "Harmont CI virtual machines"
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
+_USAGE = Category.USAGE  # Python 3.11 looks members up slowly, and there are many leases
+_LONG = 40  # digits that no count has
 
 
 def usage(
@@ -76,30 +86,48 @@ def _build_charges(
             return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
     jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    costs = parse_rows(f"{path}.jobs", jobs, partial(_cost_and_charge, org, build, window))
+    lease = partial(_cost_and_charge, org, _of_build(build), window)
+    costs = parse_rows(f"{path}.jobs", jobs, lease)
     if not any(start in window for start in starts):
         return ()
     first = min(starts)
+    charges = tuple([charge for _, charge in costs if charge is not None])
     with parse_at(f"{path}.started_at"):
         start = Period(first, first + _SECOND)
-    name = build.build_id or "deleted"
     with parse_at(f"{path}.total_cents"):
-        used = Usage(
-            None,
-            start,
-            tuple(charge for _, charge in costs if charge is not None),
-            billing_account_id=org,
-            sub_account_id=build.pipeline_id or build.pipeline_slug,
-            sub_account_name=build.pipeline_name or build.pipeline_slug,
-        )
-        leases = [cost for cost, _ in costs]
-        return with_residual(
-            evolve(used, stated_total=stated_of(build, leases, used.charges, window)),
-            check=f"total of build {name} vs. its leases",
-            residual_id=f"{org}/residual:{name}@{utc_text(first)}",
-            service=SERVICE,
-            source=f"{source}/total_cents",
-        ).charges
+        wanted, whole = summed(_costs(charges)), len(charges) == len(costs)
+        stated = stated_of(build, [cost for cost, _ in costs], wanted, window, whole=whole)
+        if stated == wanted:
+            return charges  # nearly always
+        return _with_rest(org, build, start, charges, stated, source)
+
+
+def _with_rest(
+    org: str,
+    build: wire.Build,
+    start: Period,
+    charges: tuple[Charge, ...],
+    stated: Money,
+    source: str,
+) -> tuple[Charge, ...]:
+    """Return charges and one over what the stated total has beyond them."""
+    name = build.build_id or "deleted"
+    used = Usage(
+        None,
+        start,
+        charges,
+        billing_account_id=org,
+        sub_account_id=build.pipeline_id or build.pipeline_slug,
+        sub_account_name=build.pipeline_name or build.pipeline_slug,
+        stated_total=stated,
+    )
+    return with_residual(
+        used,
+        check=f"total of build {name} vs. its leases",
+        residual_id=f"{org}/residual:{name}@{utc_text(start.start)}",
+        service=SERVICE,
+        source=f"{source}/total_cents",
+    ).charges
 
 
 def _costs(charges: Iterable[Charge]) -> list[Money]:
@@ -115,8 +143,25 @@ def _content(charge: Charge) -> tuple[Decimal, Period, str]:
     return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
 
 
+@frozen
+class _OfBuild:
+    """What the leases of a build share."""
+
+    pipeline: str | None
+    pipeline_name: str | None
+    tags: Mapping[str, str]
+
+
+def _of_build(build: wire.Build) -> _OfBuild:
+    tags = {"build": build.build_id} if build.build_id is not None else {}
+    if build.build_number is not None:
+        tags["build_number"] = _numeral(build.build_number)
+    pipeline = build.pipeline_id or build.pipeline_slug
+    return _OfBuild(pipeline, build.pipeline_name or build.pipeline_slug, tags)
+
+
 def _cost_and_charge(
-    org: str, build: wire.Build, window: Period, sourced: tuple[str, wire.Job]
+    org: str, build: _OfBuild, window: Period, sourced: tuple[str, wire.Job]
 ) -> tuple[Money, Charge | None]:
     """Return what a lease cost, and its charge if it began in the window."""
     source, job = sourced
@@ -126,43 +171,53 @@ def _cost_and_charge(
     return cost, _lease_charge(org, build, job, cost, source)
 
 
-def _lease_charge(org: str, build: wire.Build, job: wire.Job, cost: Money, source: str) -> Charge:
+def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source: str) -> Charge:
     seconds = exact_or_unstated(job.duration_seconds)
+    cpu, memory, disk = map(_size_text, (job.cpu_count, job.memory_gb, job.disk_gb))
     resource_id, resource_name, resource_type = _resource(job)
-    period = _lease_period(job)
-    return Charge(
-        _lease_id(org, job),
-        Category.USAGE,
+    began = job.started_at
+    period = _lease_period(began, job.finished_at, seconds)
+    # An id is without what a deletion clears or a correction changes (section 3.5).
+    shape = f"{cpu or '?'}cpu-{memory or '?'}gb-{disk or '?'}gb"
+    duration = "" if seconds is None else f":{_size_text(seconds)}s"
+    sizes = {
+        "step": job.step_key,
+        "vm": job.vm_handle,
+        "vcpu": cpu,
+        "memory_gb": memory,
+        "disk_gb": disk,
+    }
+    # By position, as there are many leases.
+    return make_charge(
+        f"{org}/lease:{shape}{duration}@{utc_text(began)}",
+        _USAGE,
         period,
         SERVICE,
         cost,
         org,
-        sub_account_id=build.pipeline_id or build.pipeline_slug,
-        sub_account_name=build.pipeline_name or build.pipeline_slug,
-        description=job.job_name or job.step_key,
-        resource_id=resource_id,
-        resource_name=resource_name,
-        resource_type=resource_type,
-        quantity=seconds,
-        unit=None if seconds is None else "second",
-        tags=_tags(build, job),
+        None,
+        build.pipeline,
+        build.pipeline_name,
+        job.job_name or job.step_key,
+        resource_id,
+        resource_name,
+        resource_type,
+        seconds,
+        None if seconds is None else "second",
+        tags={**build.tags, **{key: size for key, size in sizes.items() if size is not None}},
         # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
-        day=job.started_at.date() if period.end - period.start > _DAY else None,
+        day=began.date() if period.end - period.start > _DAY else None,
         source=source,
     )
 
 
-def _lease_id(org: str, job: wire.Job) -> str:
-    """Return an id without what a deletion clears or a correction changes (section 3.5)."""
-    sizes = zip((job.cpu_count, job.memory_gb, job.disk_gb), ("cpu", "gb", "gb"), strict=True)
-    shape = "-".join(f"{_size_text(size) or '?'}{unit}" for size, unit in sizes)
-    seconds = _size_text(job.duration_seconds)
-    duration = "" if seconds is None else f":{seconds}s"
-    return f"{org}/lease:{shape}{duration}@{utc_text(job.started_at)}"
-
-
 def _size_text(number: Decimal | None) -> str | None:
     """Write a count, whole ones without a point: 2.0 is the 2 that was stated before."""
+    if number is None:
+        return None
+    text = str(number)
+    if text.isdigit() and len(text) < _LONG:
+        return text  # nearly always
     size = exact_or_unstated(number)
     if size is None:
         return None
@@ -178,29 +233,14 @@ def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:
     return None, None, None
 
 
-def _lease_period(job: wire.Job) -> Period:
+def _lease_period(began: datetime, end: datetime | None, seconds: Decimal | None) -> Period:
     """Return when a lease ran; one without an end, or of no length, gets one second."""
-    end = job.finished_at
-    seconds = exact_or_unstated(job.duration_seconds)
     if end is None and seconds is not None:
         try:
-            end = job.started_at + timedelta(seconds=int(seconds))
+            end = began + timedelta(seconds=int(seconds))
         except OverflowError:
             end = None  # beyond the calendar: nobody knows when it ended
-    return Period(job.started_at, max(end or job.started_at, job.started_at + _SECOND))
-
-
-def _tags(build: wire.Build, job: wire.Job) -> dict[str, str]:
-    tags = {
-        "build": build.build_id,
-        "build_number": None if build.build_number is None else _numeral(build.build_number),
-        "step": job.step_key,
-        "vm": job.vm_handle,
-        "vcpu": _size_text(job.cpu_count),
-        "memory_gb": _size_text(job.memory_gb),
-        "disk_gb": _size_text(job.disk_gb),
-    }
-    return {key: value for key, value in tags.items() if value is not None}
+    return between(began, max(end or began, began + _SECOND))
 
 
 def _numeral(number: Decimal) -> str:

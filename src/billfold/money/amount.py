@@ -16,7 +16,7 @@ from billfold.makers import maker
 from billfold.money.arithmetic import EXACT, NOT_FINITE, exact, exactly, inexact, plain
 from billfold.money.currencies import checked_code, half_unit, unit
 
-_ADD, _MULTIPLY = EXACT.add, EXACT.multiply
+_ADD, _SUBTRACT, _MULTIPLY = EXACT.add, EXACT.subtract, EXACT.multiply
 _ZERO = Decimal(0)
 _TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 
@@ -94,12 +94,12 @@ class Money:
     def __add__(self, other: Money) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(exactly(EXACT.add, self.amount, self._same(other)), self.currency)
+        return _make_money(exactly(_ADD, self.amount, self._same(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(exactly(EXACT.subtract, self.amount, self._same(other)), self.currency)
+        return _make_money(exactly(_SUBTRACT, self.amount, self._same(other)), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> Money:
         if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
@@ -109,10 +109,10 @@ class Money:
     __rmul__ = __mul__
 
     def __neg__(self) -> Money:
-        return Money(EXACT.minus(self.amount), self.currency)
+        return _make_money(EXACT.minus(self.amount), self.currency)
 
     def __abs__(self) -> Money:
-        return Money(EXACT.abs(self.amount), self.currency)
+        return _make_money(EXACT.abs(self.amount), self.currency)
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
@@ -136,7 +136,7 @@ class Money:
         return f"{plain(self.amount)} {self.currency}"
 
 
-# Without converters, for amounts and codes that were just checked.
+# Without converters, for amounts and codes that were checked, and what is exactly made of them.
 _make_money = maker(Money)
 
 
