@@ -12,17 +12,21 @@ from billfold.model import (
     Check,
     Subscription,
     Usage,
+    make_charge,
     number_duplicates,
     with_residual,
 )
 from billfold.money import Money, exact_or_unstated
-from billfold.period import Period, utc
+from billfold.period import Period, between, utc
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_aether import wire
 from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
+
+_HOUR = timedelta(hours=1)
+_USAGE = Category.USAGE  # Python 3.11 looks members up slowly, and there are many hours
 
 # Signs that have a meaning in our ids.
 _ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%/#@"})
@@ -176,11 +180,11 @@ def _hour(
     recorded_at, day_of = item.recorded_at, _date(item)
     day = None if day_of is None else days.get(day_of)
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
-    return Charge(
+    return make_charge(
         f"{org.id.lower()}/item/{item.id.lower()}",
-        Category.USAGE,
+        _USAGE,
         # Whether the time is the hour's start or its end is not documented (section 3.1).
-        month if recorded_at is None else Period(recorded_at, recorded_at + timedelta(hours=1)),
+        month if recorded_at is None else between(recorded_at, recorded_at + _HOUR),
         AUTOSCALING,
         None,
         org.id,

@@ -16,7 +16,6 @@ LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
 # What makes money of cents, in the currency of a project.
 Scale = Callable[[Decimal], Money]
 _NO_METADATA = wire.Metadata()
-_NO_SERVERS: tuple[wire.Server, ...] = ()
 _BESIDE_THE_PRICE: Mapping[str, Any] = dict.fromkeys(
     ("amount_without_discount", "end", "quantity", "start", "unit_amount", "unit_price")
 )
@@ -118,12 +117,12 @@ def money(cents: Decimal | None, scale: Scale) -> Money | None:
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    stated = metadata.servers
-    if stated and (servers := tuple(filter(None, stated))):
+    servers = tuple([server for server in metadata.servers or () if server is not None])
+    if servers:
         return servers
     if metadata.id or metadata.hostname or metadata.plan:
         return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
-    return _NO_SERVERS
+    return ()
 
 
 def _resource(
