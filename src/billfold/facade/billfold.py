@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import aiohttp
 
@@ -56,6 +56,9 @@ class Billfold:
     what the environment names, or ``none``; an account's own proxy and time-out come first.
     ``left_out`` names configured accounts that are not among ``accounts``; answers list them as
     ``left_out``.
+    ``stored="missing"`` takes from a store what providers cannot answer any more, and says so;
+    ``store`` is where that is (None: where ``billfold sync`` keeps it), and a window read last up
+    to ``tolerance`` before its end counts as complete.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
     for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
     of returning them.
@@ -74,8 +77,16 @@ class Billfold:
         request_timeout: float = REQUEST_TIMEOUT,
         max_body: int = MAX_BODY,
         proxy: str | None = None,
+        stored: Literal["missing"] | None = None,
+        store: str | PathLike[str] | None = None,
+        tolerance: timedelta = timedelta(0),
     ) -> None:
         self.accounts = require_accounts(accounts)
+        if stored is not None:
+            from billfold.store.filled import filled, require_missing
+
+            require_missing(stored)
+            self.accounts = filled(self.accounts, store, clock=clock, tolerance=tolerance)
         self._left_out = tuple(left_out)
         self._clock = clock
         if proxy is not None:
@@ -97,10 +108,18 @@ class Billfold:
         """Return a Billfold over ``billfold.toml``, or over what the environment names.
 
         The README says where the file is looked for; ``options`` are those of the class. Tokens are
-        read when they are first needed. Raises ConfigError.
+        read when they are first needed. With ``stored="missing"`` the store is that of the
+        configuration unless one is given. Raises ConfigError.
         """
         from billfold.accounts.config import load
 
+        if options.get("stored") is not None:
+            from billfold.accounts.store_settings import store_settings
+            from billfold.store.location import store_url
+
+            settings = store_settings(config)
+            place = store_url(options.get("store"), settings.url)
+            options = {"tolerance": settings.tolerance, **options, "store": place}
         return cls(load(config), **options)
 
     async def __aenter__(self) -> Self:

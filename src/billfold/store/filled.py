@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
+from os import PathLike
 from typing import Any, cast
 
 from attrs import evolve, frozen
@@ -13,10 +14,12 @@ from attrs import evolve, frozen
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.reading import Reading, Readings
+from billfold.errors import ConfigError
 from billfold.http.client import Client
 from billfold.model import ANSWERED, WINDOWED, State
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
+from billfold.store.location import store_url
 from billfold.store.stored_adapter import Stored
 
 # A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
@@ -92,15 +95,26 @@ def _from_store(reading: Reading[Any]) -> Reading[Any]:
     return evolve(reading, detail="; ".join(filter(None, said)))
 
 
+def require_missing(stored: str) -> None:
+    """Raise ConfigError for what a caller gives instead of the one word that there is."""
+    if stored != "missing":
+        raise ConfigError(
+            f'stored is "missing" or None, not {stored!r}; History answers from a store alone'
+        )
+
+
 def filled(
     accounts: Iterable[Account],
-    url: str,
+    store: str | PathLike[str] | None,
     *,
     clock: Callable[[], datetime],
     tolerance: timedelta = timedelta(0),
 ) -> tuple[Account, ...]:
-    """Return the accounts, each taking from the store what its provider cannot answer any more."""
-    book = Book(url)
+    """Return the accounts, each taking from the store what its provider cannot answer any more.
+
+    ``store`` None is where ``billfold sync`` keeps it.
+    """
+    book = Book(store_url(store))
     return tuple(
         evolve(account, adapter=cast(Adapter, _filled(account, book, clock, tolerance)))
         for account in accounts
