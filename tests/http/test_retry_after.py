@@ -77,6 +77,7 @@ def test_a_date_is_read_against_the_servers_own_clock() -> None:
         ({}, 2.5, 2.5),
         ({"RateLimit-Reset": "30"}, None, 30),
         ({"X-RateLimit-Reset": "1795176060"}, None, 60),
+        ({"X-RateLimit-Reset": "1795176060000"}, None, 60),
         ({"X-RateLimit-Reset": "30"}, 4.0, 4),
     ],
 )

@@ -78,6 +78,7 @@ def test_what_is_money_and_not_read_is_named(body: Any, found: Unread) -> None:
         {"paid_at": 1793404800, "due": "2026-11-01", "tax_id": "123456", "vat_rate": 19},
         {"total_count": 4, "price_count": 3, "number_of_charges": 2, "billed_hours": 744},
         {"threshold": 500, "cpu": 4, "name": "12.50 EUR", "started": True},
+        {"cost_center": "4711", "payment_terms": 14, "payment_reference": "2026110001"},
         {"total_cents": 500},
         {"notes": {"price": 3}},
         None,

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 # A reset that is larger than this many seconds is no wait but a time since 1970.
 _EPOCH = 1_000_000_000
+# One that is larger than this counts milliseconds since then.
+_EPOCH_MILLISECONDS = 100 * _EPOCH
 # Ten years of seconds: whoever says more says that there is no point in waiting.
 _LONGEST = 315_360_000
 
@@ -63,7 +65,8 @@ def _reset(text: str | None, server_time: datetime) -> float | None:
     number = _number(text)
     if number is None or number < _EPOCH:
         return number
-    return number - server_time.timestamp()
+    seconds = number if number < _EPOCH_MILLISECONDS else number / 1000
+    return seconds - server_time.timestamp()
 
 
 def _number(text: str | None) -> float | None:

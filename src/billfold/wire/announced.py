@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from billfold.wire.announcement import Announcement, Found, short_of
-from billfold.wire.paging_words import ALL, COUNTS, Around, Word, names_a_list, points, whole
+from billfold.wire.paging_words import COUNTS, Around, Word, may_say, names_a_list, points, whole
 from billfold.wire.rows import fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.
@@ -42,7 +42,7 @@ def in_body(
     around, lists, silent = [], dict[str, int](), not counts
     for path, info in _around(tree, "$", 0):
         around.append((path, info))
-        silent = silent and ALL.isdisjoint(map(fold, info))
+        silent = silent and not any(map(may_say, info))
         for key in info:
             if type(info[key]) is list and len(key) >= _SHORTEST:
                 lists[fold(key)] = len(info[key])

@@ -10,17 +10,26 @@ import msgspec
 
 from billfold.wire.announced import read_object
 from billfold.wire.announcement import Announcement, Found
-from billfold.wire.paging_words import NEXT, PAGE, PAGES, ROWS, Around, points, whole
+from billfold.wire.paging_words import (
+    COUNTS,
+    PAGE,
+    PAGES,
+    Around,
+    points,
+    says_next,
+    says_rows,
+    whole,
+)
 from billfold.wire.rows import fold, shown_rows
 
 _PREFIXES = ("x-", "wp-", "pagination-")
-_RANGE = re.compile(r"\s*\w+\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
-_HEADERS = {*NEXT, *PAGES, *PAGE, *ROWS, "total", "count", "contentrange", "link", "pagination"}
+_RANGE = re.compile(r"\s*(\w+)\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
+_HEADERS = {*PAGES, *PAGE, *COUNTS, "total", "contentrange", "link", "pagination"}
 
 
 def says_pages(headers: Mapping[str, str], status: int) -> bool:
     """Return whether headers may say something about pages, which few do."""
-    return status == 206 or not _HEADERS.isdisjoint(map(_fold, headers))
+    return status == 206 or any(map(_may_say, headers))
 
 
 def in_headers(
@@ -45,13 +54,13 @@ def in_headers(
 
 def _read(header: str, value: str, found: Found) -> None:
     name, place = _fold(header), f"the header `{header}`"
-    if name in NEXT and points(value):
+    if says_next(name) and points(value):
         found.say("next", place)
     elif name in PAGES:
         found.count("pages", whole(value), place)
     elif name in PAGE and (page := whole(value)) is not None:
         found.say("page", page)
-    elif name in ROWS or name == "total" or header.lower() == "pagination-count":
+    elif _counts_rows(name) or header.lower() == "pagination-count":
         found.count("rows", whole(value), place)
     elif name == "pagination":
         _read_written(value, place, found)
@@ -74,11 +83,23 @@ def _read_range(value: str, status: int, found: Found) -> None:
     """Add what ``Content-Range: items 0-24/80`` says, or a status 206 without it."""
     place, stated = "the header `Content-Range`", _RANGE.fullmatch(value)
     if stated is not None:
-        if int(stated[2]) + 1 < int(stated[3]):
+        if int(stated[3]) + 1 < int(stated[4]):
             found.say("next", place)
-        found.count("rows", int(stated[3]), place)
+        if stated[1].lower() != "bytes":
+            found.count("rows", int(stated[4]), place)
     elif status == 206:
         found.say("next", "the status 206")
+
+
+def _counts_rows(name: str) -> bool:
+    # A bare count may be one of anything.
+    return says_rows(name) or name == "total" or (name in COUNTS and name != "count")
+
+
+@lru_cache(maxsize=1024)
+def _may_say(header: str) -> bool:
+    name = _fold(header)
+    return name in _HEADERS or says_next(name) or says_rows(name)
 
 
 @lru_cache(maxsize=1024)

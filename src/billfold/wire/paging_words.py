@@ -9,23 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from attrs import frozen
 
 from billfold.wire.rows import NUMBERED, PAGING, fold
 
-# What points at the next page, wherever it stands beside rows or around them.
-NEXT = {
-    *("nextpage", "nextcursor", "nexttoken", "nextpagetoken", "nextpagecursor", "nextoffset"),
-    *("nexturl", "nextpageurl", "nextlink", "nextpagelink", "@odata.nextlink", "nextmarker"),
-    *("mscontinuation", "continuationtoken", "nextcontinuationtoken", "istruncated", "truncated"),
-    *("morepages", "hasmore", "hasmorepages", "hasmoreitems", "hasnext", "hasnextpage"),
-    "lastevaluatedkey",
-}
-_NEXT_IN_PAGING = {"next", "after", "more"}
-_LAST = {"last", "lastpage", "islast", "islastpage"}
+# What points at the next page, or says that there is one, wherever it stands beside rows or around
+# them: a word for the next one and words for where it is, in either order, and some names of old.
+_MEMBERS = "(pages?|items?|results?|records?|rows?|entries|elements?|data)"
+_WHERE = (
+    "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|key|id|batch|records?|results?"
+    "|pagination|continuation|position)"
+)
+_NEXT = re.compile(
+    f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|paginationtoken|resume(page)?token"
+    f"|has(more|next|additional){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
+    "|remaining(item|record|row|result)s?count|lastevaluatedkey"
+)
+_NEXT_IN_PAGING = {"next", "after", "more", "continue"}
+_LAST = {"last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"}
 PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
 _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
@@ -37,11 +41,36 @@ COUNTS = {
     *("count", "itemcount", "resultcount", "resultscount", "recordcount", "rowcount"),
     *("elementcount", "entrycount"),
 }
+_ROWS = re.compile(
+    "((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
+    "|found)(count|size)?|results?size|recordsfiltered|(total|overall)count)"
+)
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
-ALL = {*NEXT, *_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, "remaining", "total"}
+_LINKS = {"link", "links"}
+_ALL = {*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *_LINKS, "remaining", "total"}
+_LONGEST = 60  # letters of a key that says something about pages
 _MOST_KEYS = 200  # of which each is compared with each list's name
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def says_next(name: str) -> bool:
+    """Return whether a folded key points at the next page, or says that there is one."""
+    return len(name) <= _LONGEST and _NEXT.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def says_rows(name: str) -> bool:
+    """Return whether a folded key states how many rows there are."""
+    return name in ROWS or (len(name) <= _LONGEST and _ROWS.fullmatch(name) is not None)
+
+
+@lru_cache(maxsize=4096)
+def may_say(key: str) -> bool:
+    """Return whether a key may say anything about pages."""
+    name = fold(key)
+    return name in _ALL or says_next(name) or says_rows(name)
 
 
 class Word(Enum):
@@ -93,8 +122,10 @@ class Around:
     def word(self, name: str) -> Word | None:
         """Return what the value under a folded key says, None where that is nothing of pages."""
         value = self.info[self.keys[name]]
-        if name in NEXT or (name in _NEXT_IN_PAGING and self._points_at_a_page(value)):
+        if says_next(name) or (name in _NEXT_IN_PAGING and self._points_at_a_page(value)):
             return Word.NEXT
+        if name in _LINKS:
+            return Word.NEXT if _links_to_next(value) else None
         if name == "remaining":
             return Word.NEXT if self.numbers_pages else None
         if name in _LAST and self.loose and isinstance(value, bool):
@@ -112,8 +143,8 @@ class Around:
             for singular in (listed, listed.removesuffix("s")):
                 word = name.removeprefix(singular) if singular in name else name
                 word = name.removesuffix(singular) if word == name else word
-                if word != name and (word in NEXT or word in _OF_A_LIST):
-                    return (Word.NEXT if word in NEXT else Word.ROWS), length
+                if word != name and (says_next(word) or word in _OF_A_LIST):
+                    return (Word.NEXT if says_next(word) else Word.ROWS), length
         return None
 
     def _points_at_a_page(self, value: object) -> bool:
@@ -130,7 +161,7 @@ class Around:
     def _counts_rows(self, name: str) -> bool:
         if name in COUNTS:
             return self.loose or (name == "count" and self.name == "total")
-        return name in ROWS or (name == "total" and (self.numbers_pages or self.sized))
+        return says_rows(name) or (name == "total" and (self.numbers_pages or self.sized))
 
 
 def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
@@ -142,11 +173,22 @@ def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
 
 def points(value: object) -> bool:
     """Return whether this is a cursor, an address, a number or a yes."""
+    if _links_to_next(value):
+        return True
     if isinstance(value, Mapping):  # {"href": ...}
         return any(points(member) for member in value.values())
     if isinstance(value, str):
         return value.strip().lower() not in {"", "0", "false", "no", "null", "none"}
     return bool(value) and not isinstance(value, list | tuple)
+
+
+def _links_to_next(value: object) -> bool:
+    """Return whether a list of links has one to the next page."""
+    links = value if isinstance(value, list | tuple) else ()
+    return any(
+        isinstance(link, Mapping) and link.get("rel") == "next" and points(link.get("href"))
+        for link in links
+    )
 
 
 def whole(value: object) -> int | None:

@@ -10,15 +10,19 @@ from typing import Any
 _FOLDED = str.maketrans("", "", "_- ")
 # Objects that say something about a list's pages, and those of them that number the pages.
 NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
-PAGING = {*NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor"}
+PAGING = {*NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor", "view"}
+_ASIDE = {"included", "links", "link"}  # lists of no rows
 # What stands around rows and has none itself.
 _NO_ROWS = {*PAGING, "jsonapi", "included", "stat", "total"}
 
 
 @lru_cache(maxsize=4096)
 def fold(key: str) -> str:
-    """Return a key as keys are compared."""
-    return key.lower().translate(_FOLDED)
+    """Return a key as keys are compared, without the name of a vocabulary before it."""
+    name = key.lower().translate(_FOLDED)
+    vocabulary, mark, rest = name.partition(":" if ":" in name else ".")
+    is_named = mark and rest.isalpha() and vocabulary.lstrip("@").isalpha()
+    return rest if is_named else name.removeprefix("@")
 
 
 def shown_rows(tree: object) -> int | None:
@@ -29,7 +33,9 @@ def shown_rows(tree: object) -> int | None:
         return None
     if isinstance(tree.get("data"), list):  # of several lists the rows of an envelope
         return len(tree["data"])
-    lists = [value for key, value in tree.items() if isinstance(value, list) and key != "included"]
+    lists = [
+        value for key, value in tree.items() if isinstance(value, list) and fold(key) not in _ASIDE
+    ]
     rows = [value for value in lists if value and isinstance(value[0], Mapping)]
     if rows or lists:
         return max(map(len, rows or lists))

@@ -28,6 +28,7 @@ _ENDS = {
     *("id", "ids", "uuid", "code", "number", "type", "status", "name", "email", "version", "index"),
     *("count", "counts", "quantity", "size", "limit", "page", "pages", "rows", "items", "records"),
     *("results", "elements", "entries", "digits", "exponent", "divisor", "factor", "multiplier"),
+    *("hits", "matches", "found", "center", "centers", "centre", "terms", "rating", "reference"),
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
