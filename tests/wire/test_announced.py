@@ -6,6 +6,7 @@ import pytest
 
 from billfold.wire.announced import announced_pages, in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
+from billfold.wire.decoding import decode_with_tree
 
 ROWS = [{"id": "a"}, {"id": "b"}]
 
@@ -243,3 +244,16 @@ def test_headers_announce_pages_in_words_of_their_own(
     said = says_pages(headers, 200) and in_headers(headers, (), 200, {"data": ROWS})
     unread = said.unread() if said else None
     assert unread is None if words is None else words in (unread or "")
+
+
+@pytest.mark.parametrize("number", ["1e18", "1e400", "1e5000", "1e999999999", "-1e999999999"])
+def test_a_count_that_nobody_can_have_counted_is_none(number: str) -> None:
+    body = f'{{"items": [], "total_count": {number}, "meta": {{"pages": {number}}}}}'.encode()
+    assert announced_pages(decode_with_tree(body, dict)[1]) is None
+
+
+@pytest.mark.parametrize("number", ["3", "3.0", "3e0", '"3"'])
+def test_a_count_is_read_however_it_is_written(number: str) -> None:
+    body = f'{{"items": [], "total_count": {number}}}'.encode()
+    said = "`$.total_count` states 3 rows, and 0 were read"
+    assert announced_pages(decode_with_tree(body, dict)[1]) == said

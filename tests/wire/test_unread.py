@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pytest
 from msgspec import Raw, Struct
 
+from billfold.wire.decoding import decode_with_tree
 from billfold.wire.unread import Unread, unread
 
 
@@ -87,6 +88,20 @@ def test_what_is_money_and_not_read_is_named(body: Any, found: Unread) -> None:
 )
 def test_counts_times_zeros_and_what_is_known_are_silent(body: Any) -> None:
     assert unread(body, Bill) == Unread()
+
+
+@pytest.mark.parametrize("number", ["7", "7.77", "-0.05", "1e2", "1E400", '"7.77"'])
+def test_every_number_of_a_reply_is_seen_however_it_is_written(number: str) -> None:
+    body = f'{{"lines": [], "fee": {number}, "credits": [{{"amount": {number}}}]}}'
+    _, tree = decode_with_tree(body.encode(), Bill)
+    assert unread(tree, Bill) == Unread(("`$.fee`",), ("`$.credits[0].amount`",))
+
+
+@pytest.mark.parametrize("number", ["0", "0.00", "-0.0", "0e5", '"0.00"'])
+def test_no_zero_of_a_reply_is_money_unread(number: str) -> None:
+    body = f'{{"lines": [], "fee": {number}, "credits": [{{"amount": {number}}}]}}'
+    _, tree = decode_with_tree(body.encode(), Bill)
+    assert unread(tree, Bill) == Unread()
 
 
 def test_fields_are_known_by_the_names_that_the_provider_gives_them() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import Any
@@ -50,6 +51,7 @@ _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
 _ALL = {*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *_LINKS, "remaining", "total"}
 _LONGEST = 60  # letters of a key that says something about pages
+_MOST_DIGITS = 18
 _MOST_KEYS = 200  # of which each is compared with each list's name
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
@@ -192,13 +194,13 @@ def _links_to_next(value: object) -> bool:
 
 
 def whole(value: object) -> int | None:
-    """Return a whole number, also where it is written as text."""
-    if isinstance(value, bool) or value is None:
-        return None
+    """Return a whole number, also where it is written as text; nobody counts beyond 18 digits."""
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
-    try:
-        number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError, OverflowError):
+        is_whole = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
+        return int(value) if is_whole else None
+    # `1e999999999` is a number, too, and would fill the memory as an int.
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return number if number == value else None
+    if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
+        return None
+    return int(value) if int(value) == value else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 # Keys are split at "_", "-", blanks and before a capital letter: `unitPrice` is `unit` and `price`.
@@ -73,7 +74,7 @@ def is_amount(value: object) -> bool:
     """Return whether this is a number other than zero, or text of one, with a currency or not."""
     if isinstance(value, str):
         return _NUMERAL.fullmatch(value) is not None and _NOT_ZERO.search(value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool) and value != 0
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool) and value != 0
 
 
 def may_be_money(keys: Collection[str]) -> bool:
