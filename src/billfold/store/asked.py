@@ -11,8 +11,7 @@ from attrs import frozen
 
 from billfold import codec
 from billfold.answer import Answer
-from billfold.model import ANSWERED, WINDOWED, State, Stream, amounts_of
-from billfold.money import sum_by_currency
+from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
 from billfold.store.columns import Row
@@ -95,9 +94,7 @@ class Asked:
             for row in self.answer.coverage
         ]
         if rows:
-            stated = sum_by_currency(
-                money for item in self.answer for money in amounts_of(self.stream, item)
-            )
+            stated = total(self.stream, self.answer.items)
             rows[0] |= {
                 "confirmed": _json(confirmed),
                 "stated": _json(codec.totals_text(stated)),

@@ -11,8 +11,7 @@ from attrs import define, evolve, field
 
 from billfold.answer import COUNTED
 from billfold.errors import BillfoldError, MoneyError, StoreError
-from billfold.model import State, Stream
-from billfold.money import Money
+from billfold.model import State, Stream, Totals
 from billfold.store.asked import Asked, scope_name, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Known, Window, changes
@@ -37,14 +36,14 @@ class Outcome:
     """What became of one account's answer: what it changed, or why nothing could be booked.
 
     ``elsewhere`` are the scopes that another account booked before, and that account; ``moved`` is
-    how much more is known than before, per currency.
+    how much more is known than before, as totals are written.
     """
 
     asked: Asked
     changes: Changes = field(factory=Changes)
     error: BillfoldError | None = None
     elsewhere: dict[str, str] = field(factory=dict)
-    moved: dict[str, Money] = field(factory=dict)
+    moved: Totals | dict[str, Totals] = field(factory=dict)
 
     def remarks(self) -> list[str]:
         """Return what a person should know beside what the provider's answer says."""

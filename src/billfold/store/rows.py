@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from billfold.money import Money
+from billfold.model import Totals
 from billfold.store.columns import Column, Row, Value, as_money
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
@@ -85,21 +85,29 @@ def taking_back(table: Table, known_at: datetime, sync_id: str) -> str:
     return ", ".join(replaced.get(each.name, column_literal(each.name)) for each in table.columns)
 
 
-def sums(table: Table, tables: Sequence[pa.Table]) -> dict[str, Money]:
-    """Return what rows add up to, per currency; nothing of a stream that is no money."""
+def sums(table: Table, tables: Sequence[pa.Table]) -> Totals | dict[str, Totals]:
+    """Return what rows add up to, as an answer's totals; nothing of a stream that is no money."""
     import pyarrow as pa
 
     if table.money is None:
         return {}
-    currency = f"{table.money}_currency"
-    rows = pa.concat_tables([each.select([table.money, currency]) for each in tables])
+    currency, keys = f"{table.money}_currency", [f"{table.money}_currency"]
+    if table.apart is not None:
+        keys.insert(0, table.apart)
+    names = [table.money, *keys, *({"counts"} & {column.name for column in table.columns})]
+    rows = pa.concat_tables([each.select(names) for each in tables])
+    for name in names[1:]:  # what no view adds up is no money here either
+        rows = rows.filter(rows[name] if name == "counts" else rows[name].is_valid())
     added = (
-        rows.filter(rows[currency].is_valid()).group_by(currency).aggregate([(table.money, "sum")])
+        rows.group_by(keys)
+        .aggregate([(table.money, "sum")])
+        .sort_by([(k, "ascending") for k in keys])
     )
-    return {
-        row[currency]: as_money(row[f"{table.money}_sum"], row[currency])
-        for row in sorted(added.to_pylist(), key=lambda row: row[currency])
-    }
+    totals: dict[str, Totals] = {}
+    for row in added.sort_by([(key, "ascending") for key in keys]).to_pylist():
+        amount = as_money(row[f"{table.money}_sum"], row[currency])
+        totals.setdefault(row.get(table.apart, ""), {})[row[currency]] = amount
+    return totals if table.apart is not None else totals.get("", {})
 
 
 def arrow_rows(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:

@@ -77,12 +77,14 @@ class RowKind:
 class Table:
     """A table: its name and the kinds of its rows; a stream's record is the first of them.
 
-    ``money`` is the column that adds up to the stream's total, None where nothing does.
+    ``money`` is the column that adds up to the stream's total, None where nothing does; amounts
+    that differ in ``apart`` are never added up.
     """
 
     name: str
     kinds: tuple[RowKind, ...]
     money: str | None = None
+    apart: str | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -134,9 +136,13 @@ TABLES: Mapping[Stream, Table] = {
             _kind("line", InvoiceLine, "id"),
         ),
         "total",
+        "kind",
     ),
     Stream.BALANCES: Table(
-        "balances", (_kind("balance", Balance, "billing_account_id", "kind", "scope"),), "amount"
+        "balances",
+        (_kind("balance", Balance, "billing_account_id", "kind", "scope"),),
+        "amount",
+        "kind",
     ),
     Stream.SUBSCRIPTIONS: Table(
         "subscriptions", (_kind("subscription", Subscription, "billing_account_id", "id"),)

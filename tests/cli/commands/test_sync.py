@@ -114,8 +114,26 @@ def test_one_account_s_failure_is_a_row_and_not_the_end(
         "good": "complete",
         "bad": "failed",
     }
-    assert whole["moved"] == {"balances": {"USD": "12.34"}}
+    assert whole["moved"] == {"balances": {"prepaid": {"USD": "12.34"}}}
     assert [failure["error"] for failure in whole["failures"]] == ["CredentialsError"]
+
+
+def test_money_of_different_kinds_is_never_added_up(
+    ask: Callable[..., Any], sync: Callable[..., Any], store: Path
+) -> None:
+    whole = sync("--stream", "balances", "--stream", "invoices", *OCTOBER)
+    for stream in ("balances", "invoices"):
+        asked = () if stream == "balances" else OCTOBER
+        assert (
+            whole["moved"][stream]
+            == json.loads(ask(stream, *asked, "--format", "json").out)["totals"]
+        )
+    assert set(whole["moved"]["invoices"]) == {"metering", "legal"}
+    assert set(whole["moved"]["balances"]) == {"prepaid", "credit"}
+    assert sync("--stream", "balances")["moved"] == {"balances": {}}
+    shutil.rmtree(store)
+    ended = ask("--account", "metal", "--store", store, "sync", "--stream", "balances")
+    assert "credit -418.75 USD" in ended.out
 
 
 def test_csv_has_a_row_per_account_stream_and_month(ask: Callable[..., Any], store: Path) -> None:
