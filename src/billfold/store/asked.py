@@ -10,7 +10,7 @@ import msgspec
 from attrs import frozen
 
 from billfold import codec
-from billfold.answer import Answer
+from billfold.answer import Answer, Coverage
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
@@ -51,7 +51,18 @@ class Asked:
     def is_whole(self) -> bool:
         """Whether all was read of the windows that the answer covers."""
         rows = [row for row in self.answer.coverage if row.state is not State.UNSUPPORTED]
-        return bool(rows) and all(row.state in _READ_WHOLE for row in rows)
+        return bool(rows) and all(map(self._is_read_whole, rows))
+
+    def _is_read_whole(self, row: Coverage) -> bool:
+        if row.state is State.COMPLETE or self.stream is Stream.USAGE:
+            return row.state in _READ_WHOLE
+        # What is no usage says of no record which window it is of: it is that which was asked for.
+        return (
+            row.state is State.DIFFERENT_WINDOW
+            and row.covers is not None
+            and row.covers.start <= self.month.start
+            and row.covers.end >= self.month.end
+        )
 
     def windows(self) -> tuple[Window, ...]:
         """Return the scopes and times that were read."""
@@ -103,23 +114,24 @@ class Asked:
             rows[0]["detail"] = "; ".join(filter(None, [rows[0]["detail"], *remarks])) or None
         return rows
 
-    def _confirmed(self, unconfirmed: Sequence[str]) -> list[Any]:
+    def _confirmed(self, unconfirmed: Sequence[Window]) -> list[Any]:
         windows = self.windows() or (Window(None, self.month),)
         return [
             (window.scope, window.period.start, window.period.end)
             for window in windows
-            if window.scope not in unconfirmed and (window.scope or not unconfirmed)
+            if window not in unconfirmed
         ]
 
 
-def unconfirmed_text(scopes: Iterable[str]) -> str:
-    """Return the sentence about scopes that state nothing where they had stated something."""
-    return f"nothing was stated for {', '.join(map(scope_name, scopes))}: what is known stays"
+def unconfirmed_text(windows: Iterable[Window]) -> str:
+    """Return the sentence about windows that state nothing where they had stated something."""
+    names = dict.fromkeys(scope_name(each.scope) for each in windows)
+    return f"nothing was stated for {', '.join(names)}: what is known stays"
 
 
-def scope_name(scope: str) -> str:
+def scope_name(scope: str | None) -> str:
     """Return what people call a scope."""
-    names = [name for name in msgspec.json.decode(scope) if name]
+    names = [] if scope is None else [name for name in msgspec.json.decode(scope) if name]
     return " ".join(names) or "the account"
 
 

@@ -2,7 +2,9 @@
 
 Nothing is rewritten. Two that write to one table at the same time would both count what both of
 them saw change, so every commit carries the store's application transaction: the later one fails,
-looks again, and writes what is still to be written.
+looks again, and writes what is still to be written. The transaction's number is the moment at which
+its rows are known, in microseconds: it only grows, whatever the clocks of those that write, so
+what was known at a time is what the first so many commits hold.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import random
 from threading import RLock
@@ -30,12 +33,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _APPLICATION = "billfold"
-_VERSION = "billfold.schema"
+# A table's description, from its first commit on: who made it, by which version of the columns.
+_MADE_BY = re.compile("billfold ([0-9]{1,9})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 60
 # A checkpoint spares readers the log's small files.
 _CHECKPOINT_EVERY = 100
 COLUMNS = {table.name: table.columns for table in TABLES.values()} | {"syncs": SYNCS}
-_LOST_RACE = re.compile("transaction|conflict|already exists", re.IGNORECASE)
+_LOST_RACE = re.compile("transaction|conflict|already exists|metadata", re.IGNORECASE)
 
 
 @define(eq=False)
@@ -77,40 +82,49 @@ class Book:
         answer = self.query(sql, *names)
         return [] if answer is None else answer.to_pylist()
 
-    def append(self, name: str, rows_of: Callable[[], pa.Table]) -> None:
+    def append(
+        self, name: str, rows_of: Callable[[datetime], pa.Table], now: Callable[[], datetime]
+    ) -> datetime:
         """Add the rows that are still to be written by the newest state; none are no commit.
 
-        ``rows_of`` is asked again where another writer came first.
+        ``rows_of`` is told when they will be known, which is returned, and is asked again where
+        another writer came first.
         """
         for attempt in range(_ATTEMPTS):
             with self._explained(name), self._lock:
-                table = self._open(name) or self._create(name)
-                table.update_incremental()
-                rows = rows_of()
-                if not rows.num_rows or self._committed(table, name, rows):
-                    return
+                known_at = self._added(name, rows_of, now)
+            if known_at is not None:
+                return known_at
             time.sleep(min(0.01 * 1.5**attempt, 1) * (0.5 + random()))
         raise StoreError(f"{self.url}: {name}: others write without a pause; try again later")
 
-    def _committed(self, table: DeltaTable, name: str, rows: pa.Table) -> bool:
-        from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
-        from deltalake.exceptions import CommitFailedError
+    def _added(
+        self, name: str, rows_of: Callable[[datetime], pa.Table], now: Callable[[], datetime]
+    ) -> datetime | None:
+        table = self._writable(name)
+        if table is None:
+            return None
+        known_at = max(now(), _last_known(table) + datetime.resolution)
+        rows = rows_of(known_at)
+        if rows.num_rows and not self._committed(table, rows, known_at):
+            return None
+        return known_at
 
-        number = (table.transaction_version(_APPLICATION) or 0) + 1
+    def _committed(self, table: DeltaTable, rows: pa.Table, known_at: datetime) -> bool:
+        from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
+
+        number = (known_at - _EPOCH) // datetime.resolution
         properties = CommitProperties(app_transactions=[Transaction(_APPLICATION, number)])
-        try:
+        with _race() as race:
             write_deltalake(
                 table,
                 rows,
                 mode="append",
-                schema_mode="merge",
                 commit_properties=properties,
                 writer_properties=WriterProperties(compression="ZSTD"),
             )
-        except CommitFailedError as error:
-            if _LOST_RACE.search(str(error)):
-                return False
-            raise
+        if race.is_lost:
+            return False
         table.update_incremental()
         if table.version() % _CHECKPOINT_EVERY == 0:
             table.create_checkpoint()
@@ -130,41 +144,62 @@ class Book:
         self._tables[name] = table
         return table
 
-    def _create(self, name: str) -> DeltaTable:
+    def _writable(self, name: str) -> DeltaTable | None:
+        """Return a table with every column, in its newest state; None where others change it."""
+        from deltalake import Schema
+
+        table = self._open(name) or self._created(name)
+        if table is None:
+            return None
+        table.update_incremental()
+        version = self._require_own(table, name)
+        has = {each.name for each in table.schema().fields}
+        missing = [each for each in COLUMNS[name] if each.name not in has]
+        with _race() as race:
+            if missing:
+                table.alter.add_columns(Schema.from_arrow(arrow_schema(missing)).fields)
+            if version < SCHEMA:
+                table.alter.set_table_description(_made_by(SCHEMA))
+        return None if race.is_lost else table
+
+    def _created(self, name: str) -> DeltaTable | None:
         from deltalake import DeltaTable, Schema
 
         columns = COLUMNS[name]
         if "://" not in self.url:
             Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
-        table = DeltaTable.create(
-            self._place(name),
-            schema=Schema.from_arrow(arrow_schema(columns)),
-            mode="ignore",
-            partition_by=["month"],
-            name=name,
-            storage_options=self.options,
-            # Statistics of decimals are floats: a filter on money would lose or bend rows.
-            configuration={"delta.dataSkippingStatsColumns": ",".join(_with_statistics(columns))},
-        )
-        if _VERSION not in table.metadata().configuration:
-            # deltalake refuses a property of our own when a table is made.
-            table.alter.set_table_properties({_VERSION: str(SCHEMA)}, raise_if_not_exists=False)
-        self._tables[name] = table
-        return table
+        with _race():
+            DeltaTable.create(
+                self._place(name),
+                schema=Schema.from_arrow(arrow_schema(columns)),
+                mode="ignore",
+                partition_by=["month"],
+                name=name,
+                description=_made_by(SCHEMA),
+                storage_options=self.options,
+                configuration={
+                    "delta.appendOnly": "true",
+                    # Statistics of decimals are floats: a filter on money would bend rows.
+                    "delta.dataSkippingStatsColumns": ",".join(_with_statistics(columns)),
+                },
+            )
+        return self._open(name)
 
-    def _require_own(self, table: DeltaTable, name: str) -> None:
-        configured = table.metadata().configuration
-        version = configured.get(_VERSION)
-        if version is None and table.version() > 0:
+    def _require_own(self, table: DeltaTable, name: str) -> int:
+        """Return the version of a table's columns."""
+        made = _MADE_BY.fullmatch(table.metadata().description or "")
+        if made is None:
             raise StoreError(
                 f"{self.url}: {name} is a Delta table that billfold did not make; name another "
                 "place for the store"
             )
-        if version is not None and int(version) > SCHEMA:
+        version = int(made[1])
+        if version > SCHEMA:
             raise StoreError(
                 f"{self.url}: {name} was written by a newer billfold (its version is {version}, "
                 f"this one writes {SCHEMA}): update billfold"
             )
+        return version
 
     def _place(self, name: str) -> str:
         return f"{self.url.rstrip('/')}/{name}"
@@ -180,6 +215,35 @@ class Book:
         except (DeltaError, OSError, ValueError) as error:
             text = " ".join(str(error).split())
             raise StoreError(f"{self.url}: {what}: {text}") from None
+
+
+def _made_by(version: int) -> str:
+    return f"billfold {version}"
+
+
+def _last_known(table: DeltaTable) -> datetime:
+    """Return when the newest rows of a table are known."""
+    number = table.transaction_version(_APPLICATION) or 0
+    return _EPOCH + timedelta(microseconds=number)
+
+
+@define
+class _Race:
+    is_lost: bool = False
+
+
+@contextmanager
+def _race() -> Iterator[_Race]:
+    """Note that another writer was faster: that is no error, but a reason to look again."""
+    from deltalake.exceptions import CommitFailedError
+
+    race = _Race()
+    try:
+        yield race
+    except CommitFailedError as error:
+        if not _LOST_RACE.search(str(error)):
+            raise
+        race.is_lost = True
 
 
 def _with_statistics(columns: Sequence[Column]) -> list[str]:

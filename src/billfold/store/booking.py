@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from billfold.answer import COUNTED
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
+from billfold.period import Period
 from billfold.store.asked import Asked, scope_name, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Known, Window, changes
@@ -66,10 +67,20 @@ def book(
     """
     outcomes = [Outcome(each) for each in asked]
     stream = asked[0].stream
-    book.append(TABLES[stream].name, lambda: _rows(book, stream, outcomes, sync_id, now()))
-    known_at = now()
-    rows = [row for outcome in outcomes for row in _sync_rows(outcome, sync_id, known_at)]
-    book.append("syncs", lambda: arrow_rows(rows, SYNCS))
+    records = [each.asked.records() if each.asked.is_answered else () for each in outcomes]
+    booked_at = book.append(
+        TABLES[stream].name,
+        lambda known_at: _rows(book, stream, outcomes, records, sync_id, known_at),
+        now,
+    )
+    # What a sync says is never known before what it is about.
+    book.append(
+        "syncs",
+        lambda known_at: arrow_rows(
+            [row for outcome in outcomes for row in _sync_rows(outcome, sync_id, known_at)], SYNCS
+        ),
+        lambda: max(now(), booked_at),
+    )
     return outcomes
 
 
@@ -85,16 +96,22 @@ def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
 
 
 def _rows(
-    book: Book, stream: Stream, outcomes: Iterable[Outcome], sync_id: str, known_at: datetime
+    book: Book,
+    stream: Stream,
+    outcomes: Sequence[Outcome],
+    records: Sequence[Sequence[Booked]],
+    sync_id: str,
+    known_at: datetime,
 ) -> pa.Table:
     """Return what is still to be written by the newest state of the table."""
     import pyarrow as pa
 
     answered = [each for each in outcomes if each.asked.is_answered]
-    records = [each.asked.records() for each in answered]
     known = _Known(book, stream, answered, [each for own in records for each in own])
     tables = [arrow_schema(TABLES[stream].columns).empty_table()]
-    for outcome, own in zip(answered, records, strict=True):
+    for outcome, own in zip(outcomes, records, strict=True):
+        if not outcome.asked.is_answered:
+            continue
         try:
             tables += _account_rows(known, outcome, own, sync_id, known_at)
         except MoneyError as error:
@@ -115,9 +132,10 @@ def _account_rows(
     known_at: datetime,
 ) -> list[pa.Table]:
     asked = outcome.asked
-    outcome.elsewhere = known.elsewhere(asked, {record.scope for record in records})
-    own = [record for record in records if record.scope not in outcome.elsewhere]
-    windows = [each for each in asked.windows() if each.scope not in outcome.elsewhere]
+    others = known.others(asked, records)
+    outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
+    own = [each for each in records if (each.scope, each.window) not in others]
+    windows = [each for each in asked.windows() if (each.scope, each.period) not in others]
     outcome.changes = changes(
         known.standing(asked.account),
         lambda prints: known.details(asked.account, prints),
@@ -125,6 +143,7 @@ def _account_rows(
         windows,
         is_whole=asked.is_whole,
         covered=() if asked.is_whole else _covered(known.book, asked),
+        is_moving=asked.stream in _SEEN_WHOLE,
     )
     table = TABLES[asked.stream]
     about = {
@@ -158,25 +177,33 @@ class _Known:
     ) -> None:
         self.book = book
         self._table = TABLES[stream]
+        self._is_timeless = stream in _SEEN_WHOLE
         asked = [each.asked for each in outcomes]
         self._within = _within(stream, asked, records)
         self._standing = self._read_standing(asked)
-        self._owners = self._read_owners(records)
+        self._claims = self._read_claims(records)
 
     def standing(self, account: str) -> AbstractSet[str]:
         """Return the fingerprints of what is known of an account."""
         return self._standing.get(account, set())
 
-    def elsewhere(self, asked: Asked, scopes: Iterable[str]) -> dict[str, str]:
-        """Return the scopes that another account booked before, and that account.
+    def others(self, asked: Asked, records: Iterable[Booked]) -> dict[tuple[str, Period], str]:
+        """Return the scopes and times that another account booked before, and that account.
 
         What this batch books belongs to the first that asked.
         """
         found = {}
-        for scope in sorted(scopes):
-            owner = self._owners.setdefault((asked.provider, asked.origin, scope), asked.account)
-            if owner != asked.account and scope != _NO_SCOPE:
-                found[scope] = owner
+        for scope, window in sorted({(each.scope, each.window) for each in records}):
+            claims = self._claims.setdefault((asked.provider, asked.origin, scope), [])
+            about = [
+                account
+                for account, claimed in claims
+                if self._is_timeless or claimed.overlaps(window)
+            ]
+            if not about:
+                claims.append((asked.account, window))
+            elif asked.account != about[0] and scope != _NO_SCOPE:
+                found[scope, window] = about[0]
         return found
 
     def details(self, account: str, prints: AbstractSet[str]) -> list[Known]:
@@ -229,18 +256,32 @@ class _Known:
                 standing.setdefault(account, set()).add(told)
         return standing
 
-    def _read_owners(self, records: Sequence[Booked]) -> dict[tuple[str, str, str], str]:
-        """Return who booked a scope first."""
+    def _read_claims(
+        self, records: Sequence[Booked]
+    ) -> dict[tuple[str, str, str], list[tuple[str, Period]]]:
+        """Return who booked a scope for which times, who came first before who came later."""
         scopes = ", ".join(sorted({text_literal(each.scope) for each in records}))
         if not scopes:
             return {}
+        windows = [each.window for each in records]
         rows = self.book.rows(
-            "SELECT provider, origin, scope, account, MIN(known_at) AS since "
-            f"FROM {self._table.name} WHERE scope IN ({scopes}){self._within} "
-            "GROUP BY provider, origin, scope, account ORDER BY since DESC",
+            "SELECT provider, origin, scope, account, window_start, window_end, "
+            f"MIN(known_at) AS since FROM {self._table.name} WHERE scope IN ({scopes})"
+            f"{'' if self._is_timeless else _overlapping(windows)} "
+            "GROUP BY provider, origin, scope, account, window_start, window_end ORDER BY since",
             self._table.name,
         )
-        return {(row["provider"], row["origin"], row["scope"]): row["account"] for row in rows}
+        claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}
+        for row in rows:
+            claimed = Period(row["window_start"], row["window_end"])
+            scope = (row["provider"], row["origin"], row["scope"])
+            claims.setdefault(scope, []).append((row["account"], claimed))
+        return claims
+
+
+def _overlapping(windows: Sequence[Period]) -> str:
+    start, end = min(each.start for each in windows), max(each.end for each in windows)
+    return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
 
 
 def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -> str:

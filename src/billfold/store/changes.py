@@ -32,31 +32,52 @@ class Known:
 
 
 @frozen
-class Changes:
-    """What is to be written: records as now stated, and fingerprints of those they replace.
-
-    ``unconfirmed`` names the scopes that stated nothing where something is known.
-    """
-
-    stated: tuple[Booked, ...] = ()
-    taken_back: tuple[Known, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
-    counts: Mapping[str, int] = field(factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.stated or self.taken_back)
-
-
-@frozen
 class Window:
     """A scope that was read, and the time it was read for; ``scope`` None is the whole account."""
 
     scope: str | None
     period: Period
 
-    def holds(self, known: Known) -> bool:
-        """Return whether a known record was read for this window."""
-        return self.scope in (None, known.scope) and known.window_start in self.period
+
+class _Windows:
+    """Windows to look records up in: there may be thousands of both."""
+
+    def __init__(self, windows: Iterable[Window]) -> None:
+        self._by_scope: dict[str | None, list[Window]] = {}
+        for each in windows:
+            self._by_scope.setdefault(each.scope, []).append(each)
+
+    def of(self, scope: str, start: datetime) -> Window | None:
+        """Return the window that a record of a scope was read for."""
+        for key in (scope, None):
+            for window in self._by_scope.get(key, ()):
+                if start in window.period:
+                    return window
+        return None
+
+    def hold(self, known: Known) -> bool:
+        """Return whether a known record was read for one of these windows."""
+        return self.of(known.scope, known.window_start) is not None
+
+    def reach(self, read: Booked) -> bool:
+        """Return whether a record that was read now is of one of these windows."""
+        return self.of(read.scope, read.window.start) is not None
+
+
+@frozen
+class Changes:
+    """What is to be written: records as now stated, and fingerprints of those they replace.
+
+    ``unconfirmed`` are the windows in which nothing was stated where something is known.
+    """
+
+    stated: tuple[Booked, ...] = ()
+    taken_back: tuple[Known, ...] = ()
+    unconfirmed: tuple[Window, ...] = ()
+    counts: Mapping[str, int] = field(factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.stated or self.taken_back)
 
 
 # What is known of records by their fingerprints.
@@ -71,19 +92,30 @@ def changes(
     *,
     is_whole: bool,
     covered: Sequence[Window] = (),
+    is_moving: bool = False,
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
     ``standing`` are the fingerprints of what is known; ``details`` is asked for those that matter,
     for there are very many, and most days change few of them. ``covered`` are the windows that a
-    whole reading has answered before.
+    whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
+    another time; else what another time holds under this id is another record.
     """
     now = {each.fingerprint: each for each in read}
     if is_whole:
         new = [each for key, each in now.items() if key not in standing]
-        return _by_whole(new, list(details(standing - now.keys())), now.values(), windows)
-    before = {each.fingerprint: each for each in details(standing)}
-    return _by_part(before, now, covered)
+        gone = list(details(standing - now.keys()))
+        same = gone if is_moving else _of_these_times(gone, windows)
+        return _by_whole(new, same, now.values(), windows)
+    known = list(details(standing))
+    before = known if is_moving else _of_these_times(known, windows)
+    return _by_part({each.fingerprint: each for each in before}, now, _Windows(covered))
+
+
+def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[Known]:
+    """Return the records of the windows' times, whatever their scope: a project may be moved."""
+    periods = {window.period for window in windows}
+    return [each for each in known if any(each.window_start in period for period in periods)]
 
 
 def _by_whole(
@@ -93,19 +125,19 @@ def _by_whole(
     windows: Sequence[Window],
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
-    restated = [each for each in gone if (each.kind, each.record_id) in ids]
+    reached = _Windows(windows)
     absent = [
-        each
-        for each in gone
-        if (each.kind, each.record_id) not in ids and any(window.holds(each) for window in windows)
+        each for each in gone if (each.kind, each.record_id) not in ids and reached.hold(each)
     ]
-    silent = _silent(windows, absent, now)
-    unconfirmed = {each.scope for each in absent for window in silent if window.holds(each)}
+    unconfirmed = _silent(windows, absent, now)
+    silent = _Windows(unconfirmed)
+    stated = [each for each in new if not silent.reach(each)]
+    ids = {(each.kind.name, each.record_id) for each in stated}
     return _counted(
-        [each for each in new if each.scope not in unconfirmed],
-        [each for each in restated if each.scope not in unconfirmed],
-        [each for each in absent if each.scope not in unconfirmed],
-        sorted(unconfirmed),
+        stated,
+        [each for each in gone if (each.kind, each.record_id) in ids],
+        [each for each in absent if not silent.hold(each)],
+        unconfirmed,
     )
 
 
@@ -118,20 +150,18 @@ def _silent(
     """
     if not absent:
         return []
-    spoken = [(each.scope, each.window.start) for each in now if each.kind.name != "usage"]
-    return [
-        window
-        for window in windows
-        if not any(
-            window.scope in (None, scope) and start in window.period for scope, start in spoken
-        )
-    ]
+    reached = _Windows(windows)
+    missed = {reached.of(each.scope, each.window_start) for each in absent}
+    spoken = {
+        reached.of(each.scope, each.window.start) for each in now if each.kind.name != "usage"
+    }
+    return [window for window in windows if window in missed and window not in spoken]
 
 
-def _by_part(
-    before: Mapping[str, Known], now: Mapping[str, Booked], covered: Sequence[Window]
-) -> Changes:
-    by_id = {(each.kind, each.record_id): each for each in before.values()}
+def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _Windows) -> Changes:
+    by_id = {
+        (each.kind, each.record_id): each for each in before.values() if each.fingerprint not in now
+    }
     kept = _owners_with_more(before.values(), now.values())
     stated: list[Booked] = []
     taken_back: list[Known] = []
@@ -139,7 +169,7 @@ def _by_part(
         if key in before:
             continue
         older = by_id.get((each.kind.name, each.record_id))
-        is_covered = _is_covered(each, covered)
+        is_covered = covered.reach(each)
         if each.derived and (is_covered or each.owner in kept):
             continue  # it fills up to a total what other lines already say
         if older is None and is_covered:
@@ -147,7 +177,7 @@ def _by_part(
         stated.append(each)
         if older is not None:
             taken_back.append(older)
-    owners = {each.owner for each in now.values() if not _is_covered(each, covered)}
+    owners = {each.owner for each in now.values() if not covered.reach(each)}
     fills = [
         each
         for each in before.values()
@@ -167,18 +197,11 @@ def _owners_with_more(before: Iterable[Known], now: Iterable[Booked]) -> set[str
     }
 
 
-def _is_covered(each: Booked, covered: Sequence[Window]) -> bool:
-    return any(
-        window.scope in (None, each.scope) and each.window.start in window.period
-        for window in covered
-    )
-
-
 def _counted(
     stated: Sequence[Booked],
     restated: Sequence[Known],
     withdrawn: Sequence[Known],
-    unconfirmed: Iterable[str],
+    unconfirmed: Iterable[Window],
 ) -> Changes:
     counts = Counter(
         new=len(stated) - len(restated), changed=len(restated), withdrawn=len(withdrawn)

@@ -46,7 +46,7 @@ def records(
     name = "charges" if stream is Stream.USAGE else "lines"
     own = {"requested": requested} if stream is Stream.USAGE else {}
     return tuple(
-        evolve(record, **{name: tuple(nested.get(owner, ()))}, **own)
+        evolve(record, **{name: tuple(nested.pop(owner, ()))}, **own)
         for owner, record in read[header.name]
     )
 

@@ -12,6 +12,7 @@ import msgspec
 from attrs import define, fields
 
 from billfold.model import Charge, Invoice, Stream, Usage, billed_period, booking_month
+from billfold.money import Money
 from billfold.period import Period, midnight
 from billfold.store.tables import TABLES, RowKind
 
@@ -98,6 +99,9 @@ def record_id(kind: RowKind, record: Any) -> str:
 
 
 def _key(value: Any) -> Any:
+    # Two currencies of one balance, or of one day, are two records.
+    if isinstance(value, Money):
+        return value.currency
     return value.start if isinstance(value, Period) else value
 
 

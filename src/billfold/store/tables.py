@@ -7,7 +7,7 @@ its lines, are rows of one table, told apart by ``row``, because one commit is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +126,7 @@ TABLES: Mapping[Stream, Table] = {
         "cost",
     ),
     Stream.DAILY: Table(
-        "daily", (_kind("day", DailyCost, "billing_account_id", "date", "part"),), "cost"
+        "daily", (_kind("day", DailyCost, "billing_account_id", "date", "part", "cost"),), "cost"
     ),
     Stream.LEDGER: Table("ledger", (_kind("entry", LedgerEntry, "id"),), "amount"),
     Stream.INVOICES: Table(
@@ -140,7 +140,7 @@ TABLES: Mapping[Stream, Table] = {
     ),
     Stream.BALANCES: Table(
         "balances",
-        (_kind("balance", Balance, "billing_account_id", "kind", "scope"),),
+        (_kind("balance", Balance, "billing_account_id", "kind", "scope", "amount"),),
         "amount",
         "kind",
     ),
@@ -176,7 +176,7 @@ SYNCS = (
 )
 
 
-def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     """Return the columns' types as Arrow, and so as Delta Lake, has them."""
     import pyarrow as pa
 
