@@ -26,6 +26,7 @@ times = st.datetimes(
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]),
 )
 moneys = st.builds(Money, decimals, st.sampled_from(["EUR", "USD", "JPY", "BRL"]))
+currencies = st.sampled_from(["EUR", "USD", "JPY", "BRL"])
 periods = st.builds(
     lambda start, length: Period(start, start + length),
     times,
@@ -36,35 +37,38 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: texts,
     bool: st.booleans(),
     int: st.integers(),
-    Decimal: decimals,
     datetime: times,
-    Money: moneys,
     Period: periods,
 }
 
 
-def _of(hint: Any) -> st.SearchStrategy[Any]:
+def _of(hint: Any, numbers: st.SearchStrategy[Decimal]) -> st.SearchStrategy[Any]:
     if hint in PLAIN:
         return PLAIN[hint]
+    if hint is Decimal:
+        return numbers
+    if hint is Money:
+        return st.builds(Money, numbers, currencies)
     if hint is NoneType:
         return st.none()
     arguments = get_args(hint)
     if isinstance(hint, UnionType):
-        return st.one_of(*map(_of, arguments))
+        return st.one_of(*(_of(each, numbers) for each in arguments))
     if get_origin(hint) is tuple:
-        return st.lists(_of(arguments[0]), max_size=2).map(tuple)
+        return st.lists(_of(arguments[0], numbers), max_size=2).map(tuple)
     if get_origin(hint) is Mapping:
-        return st.dictionaries(_of(arguments[0]), _of(arguments[1]), max_size=2)
+        return st.dictionaries(_of(arguments[0], numbers), _of(arguments[1], numbers), max_size=2)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(list(hint))
-    return record(hint) if attrs.has(hint) else st.from_type(hint)
+    return record(hint, numbers) if attrs.has(hint) else st.from_type(hint)
 
 
 @cache
-def record(kind: type) -> st.SearchStrategy[Any]:
+def record(kind: type, numbers: st.SearchStrategy[Decimal] = decimals) -> st.SearchStrategy[Any]:
     """Make records of one kind, every field drawn."""
     hints = get_type_hints(kind)
-    return st.builds(kind, **{field.name: _of(hints[field.name]) for field in attrs.fields(kind)})
+    fields = {each.name: _of(hints[each.name], numbers) for each in attrs.fields(kind)}
+    return st.builds(kind, **fields)
 
 
 errors: st.SearchStrategy[BillfoldError] = st.builds(

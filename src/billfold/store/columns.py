@@ -66,7 +66,7 @@ class Field:
 
 def require_fit(number: Decimal, name: str) -> Decimal:
     """Return a number that a decimal column holds exactly. Raises MoneyError that names it."""
-    if abs(number) >= _LARGEST or _places_behind(number) > PLACES:
+    if number.copy_abs() >= _LARGEST or _places_behind(number) > PLACES:
         raise MoneyError(
             f"{name} is {number:f}, and the history keeps {DIGITS - PLACES} digits before the "
             f"point and {PLACES} behind it"
