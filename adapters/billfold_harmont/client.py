@@ -29,6 +29,7 @@ from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
+from billfold_harmont.doubled import SHARED, Doubled, Odd
 from billfold_harmont.outside import Outside
 
 T = TypeVar("T")
@@ -82,12 +83,12 @@ class Harmont:
         """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
-        outside = Outside("leases that began")
-        read = partial(_usage, client, period, outside)
+        odd = Odd()
+        read = partial(_usage, client, period, odd)
         async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
-        for reading in outside.readings():
+        for reading in odd.readings():
             yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
@@ -104,10 +105,14 @@ class Harmont:
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Read each ledger page by page, from its newest entry to the period's start."""
-        orgs = await self._organizations(client)
+        orgs, shared = await self._organizations(client), Doubled(SHARED)
         async with aclosing(orgs.stream(partial(_ledger, client, period))) as readings:
             async for reading in readings:
+                if len(orgs.items) > 1 and reading.part is not None:
+                    shared.add((f"entry {entry.id}" for entry in reading.items), reading.part)
                 yield reading
+        for reading in shared.readings():
+            yield reading
 
     async def _organizations(self, client: Client) -> Parts[str]:
         if self.org is not None:
@@ -189,7 +194,7 @@ async def _balance(client: Client, org: str) -> Reading[Balance]:
 
 
 async def _usage(
-    client: Client, requested: Period | None, outside: Outside, org: str, window: Period
+    client: Client, requested: Period | None, odd: Odd, org: str, window: Period
 ) -> Reading[Usage]:
     query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
     breakdown, (recomputed, error) = await together(
@@ -198,7 +203,7 @@ async def _usage(
     )
     request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, recomputed, request)
-    outside.add(org, window, totals.outside(breakdown, window))
+    odd.add(org, window, breakdown)
     builds, doubts = parse.builds(breakdown), totals.doubts(breakdown, window)
     notes = [*builds.notes, *doubts]
     if error is not None:

@@ -21,10 +21,12 @@ def doubts(breakdown: wire.Breakdown, window: Period) -> list[str]:
         for index, build in rows
         if build.job_count is not None and len(build.jobs) < build.job_count
     ]
+    bare = [f"{_at(index)}.total_cents`" for index, build in rows if _is_bare(build, window)]
     said = [
         ("maybe money of this window or of another beyond the leases, which alone count", totals),
         ("above zero, where a debit is below (a refund, or a sign that is not known)", above),
         ("more jobs counted than listed", unlisted),
+        ("money without any lease, which may be that of other rows", bare),
     ]
     return [f"{words}: {listed(places)}" for words, places in said if places]
 
@@ -40,6 +42,32 @@ def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
 
 def _at(index: int) -> str:
     return f"`$.data[{index}]"
+
+
+def _is_bare(build: wire.Build, window: Period) -> bool:
+    """Return whether a build of the window has money and no lease, as no documented one has."""
+    return bool(build.total_cents) and not build.jobs and _begins(build, window)
+
+
+def beyond_leases(breakdown: wire.Breakdown, window: Period) -> list[str]:
+    """Return the builds that began in the window and total other money than their leases'."""
+    return [
+        f"build {build.build_id}"
+        for _, build in builds(breakdown).rows
+        if build.build_id
+        and build.jobs
+        and _begins(build, window)
+        and usd(build.total_cents) != _total(job.amount_cents for job in build.jobs)
+    ]
+
+
+def named(breakdown: wire.Breakdown, window: Period) -> list[str]:
+    """Return the builds with an id that cost something in the window."""
+    return [
+        f"build {build.build_id}"
+        for _, build in builds(breakdown).rows
+        if build.build_id and any(start in window and cents for start, cents in _begun(build))
+    ]
 
 
 def _above_zero(index: int, build: wire.Build) -> Iterator[str]:

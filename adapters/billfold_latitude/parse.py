@@ -142,9 +142,12 @@ def nameless(reply: wire.Usage) -> Hashable | None:
 
 
 def item_lines(reply: wire.Usage) -> tuple[Hashable, ...]:
-    """Return the lines of a subscription's items; an item is of one project alone (section 2.2)."""
+    """Return the lines of subscription items; an item is of one project alone (section 2.2).
+
+    Whatever subscription the bill names: it may name none, and the item's id is enough.
+    """
     rows = reply.data.attributes.products or ()
-    return tuple((reply.data.id, row) for row in rows if reply.data.id and row.id and _costs(row))
+    return tuple(row for row in rows if row.id and _costs(row))
 
 
 def repeated(bill: wire.Billing) -> str | None:

@@ -51,7 +51,7 @@ class Subscriptions:
         if not shared:
             return reading
         lines = counted(len(shared), "line")
-        words = f"{bill.label}: {lines} of the same subscription billed to {shared[0]}, too"
+        words = f"{bill.label}: {lines} of the same subscription item billed to {shared[0]}, too"
         detail = "; ".join(filter(None, (reading.detail, f"{words}; both count")))
         return evolve(reading, state=State.PARTIAL, detail=detail)
 

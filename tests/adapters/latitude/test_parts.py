@@ -411,15 +411,19 @@ async def test_a_bill_without_names_whose_lines_repeat_counts_for_the_first_only
     ]
 
 
-async def test_a_line_of_one_subscription_under_two_projects_is_a_hole_that_names_both(
-    mocked: Mocked, fold_of
+@pytest.mark.parametrize("second", ["sub_1", "sub_2", "", None])
+async def test_a_line_of_one_item_under_two_projects_is_a_hole_that_names_both(
+    mocked: Mocked, fold_of, second: str | None
 ) -> None:
     """The second has a line of its own over 1.00 beside the 2.50 that both state."""
     teamed(mocked, "p1", "p2")
     own = {**LINE, "id": "si_2", "price": 100}
-    for ident, lines, price in (("p1", [LINE], 250), ("p2", [LINE, own], 350)):
+    for ident, lines, price, subscription in (
+        ("p1", [LINE], 250, "sub_1"),
+        ("p2", [LINE, own], 350, second),
+    ):
         stated = {"period": NOVEMBER, "price": price, "products": lines}
-        body = {"data": {"id": "sub_1", "attributes": {**stated, "project": {"id": ident}}}}
+        body = {"data": {"id": subscription, "attributes": {**stated, "project": {"id": ident}}}}
         bills(mocked, ident, body)
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
@@ -428,7 +432,7 @@ async def test_a_line_of_one_subscription_under_two_projects_is_a_hole_that_name
         (
             State.PARTIAL,
             "p2",
-            'project p2 "Dim Valley": 1 line of the same subscription billed to '
+            'project p2 "Dim Valley": 1 line of the same subscription item billed to '
             'project p1 "Brisk Meadow", too; both count',
         )
     ]

@@ -1,0 +1,63 @@
+"""What stands in several places of which it can be in one alone, and so may count twice."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import define, field
+
+from billfold.adapter import Reading, State
+from billfold.period import Period
+from billfold_harmont import totals, wire
+from billfold_harmont.outside import Outside
+from billfold_harmont.parse import listed
+
+SHARED = "of several organizations"
+
+
+@define
+class Doubled:
+    """Things and the places where they count; ``what`` is said of those in several places.
+
+    Nobody can say in which of them they belong, whatever came first: all count, as a hole.
+    """
+
+    what: str
+    _first: dict[tuple[str | None, str], str] = field(factory=dict, init=False)
+    _several: dict[str | None, dict[str, set[str]]] = field(factory=dict, init=False)
+
+    def add(self, things: Iterable[str], place: str, part: str | None = None) -> None:
+        """Keep the place where some things of a part, or of the account, count."""
+        for thing in things:
+            first = self._first.setdefault((part, thing), place)
+            if first != place:
+                self._several.setdefault(part, {}).setdefault(thing, {first}).add(place)
+
+    def readings(self) -> Iterator[Reading[Any]]:
+        """Yield a hole for each part, which names what counts in several places."""
+        for part, things in self._several.items():
+            found = [f"{thing} ({', '.join(sorted(at))})" for thing, at in sorted(things.items())]
+            detail = f"{self.what}, counted in each: {listed(found)}"
+            yield Reading((), None, State.PARTIAL, detail, part=part)
+
+
+@define
+class Odd:
+    """What is odd of builds over several organizations and windows."""
+
+    _outside: Outside = field(factory=lambda: Outside("leases that began"), init=False)
+    _shared: Doubled = field(factory=lambda: Doubled(SHARED), init=False)
+    _beyond: Doubled = field(
+        factory=lambda: Doubled("totals with money beyond their leases"), init=False
+    )
+
+    def add(self, org: str, window: Period, breakdown: wire.Breakdown) -> None:
+        """Keep what is to be compared of the reply for a window."""
+        self._outside.add(org, window, totals.outside(breakdown, window))
+        self._shared.add(totals.named(breakdown, window), org)
+        self._beyond.add(totals.beyond_leases(breakdown, window), str(window), org)
+
+    def readings(self) -> Iterator[Reading[Any]]:
+        """Yield a sentence for each kind and organization."""
+        yield from self._outside.readings()
+        yield from self._shared.readings()
+        yield from self._beyond.readings()

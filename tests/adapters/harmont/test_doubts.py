@@ -1,0 +1,120 @@
+"""What may have been counted twice, or was not listed: stated as it came, and never as complete."""
+
+from typing import Any
+
+import pytest
+
+from billfold import Answer, Money, Period, State
+from support.mocked import Mocked
+
+BASE = "https://api.harmont.dev/api/v0"
+SEPTEMBER = "from=2026-09-01T00:00:00Z&to=2026-10-01T00:00:00Z"
+OCTOBER = "from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+IN_SEPTEMBER, IN_OCTOBER = "2026-09-30T23:50:00Z", "2026-10-01T00:10:00Z"
+
+
+def build(name: str | None, *leases: tuple[str, int], total: int | None = None) -> dict[str, Any]:
+    """Return a build with a lease for each start and cents, and their sum or another total."""
+    jobs = [
+        {"cpu_count": 2, "memory_gb": 4, "disk_gb": 20, "started_at": at, "amount_cents": -cents}
+        for at, cents in leases
+    ]
+    stated = sum(cents for _, cents in leases) if total is None else total
+    start = leases[0][0] if leases else IN_OCTOBER
+    return {"build_id": name, "total_cents": -stated, "started_at": start, "jobs": jobs}
+
+
+def answer_usage(mocked: Mocked, org: str, window: str, *builds: dict[str, Any]) -> None:
+    path = f"{BASE}/billing/usage/{org}"
+    cents = -sum(each["total_cents"] for each in builds)
+    mocked.get(f"{path}/breakdown?{window}", payload={"data": builds})
+    mocked.get(f"{path}?{window}", payload={"total_cents": cents})
+
+
+def answer_organizations(mocked: Mocked, *slugs: str) -> None:
+    rows = [{"slug": slug} for slug in slugs]
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": rows, "next_cursor": None})
+
+
+def require_doubt(answer: Answer[Any], dollars: str, detail: str) -> None:
+    """Require what counts, and one sentence about why it may not be what was debited."""
+    assert answer.totals(partial=True) == {"USD": Money.parse(f"{dollars} USD")}
+    states = [(row.state, row.detail) for row in answer.coverage if row.detail is not None]
+    assert states == [(State.PARTIAL, detail)]
+
+
+async def test_a_row_of_money_without_a_lease_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    """7.00 and 3.00 are debited, and a last row adds them up: 20.00 would be twice as much."""
+    leases = build("a", (IN_OCTOBER, 700)), build("b", (IN_OCTOBER, 300))
+    answer_usage(mocked, "acme", OCTOBER, *leases, build(None, total=1000))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    require_doubt(
+        answer,
+        "20.00",
+        "money without any lease, which may be that of other rows: `$.data[2].total_cents`",
+    )
+
+
+async def test_a_row_without_leases_and_money_is_no_hole(mocked: Mocked, fold_of) -> None:
+    answer_usage(mocked, "acme", OCTOBER, build("a", (IN_OCTOBER, 700)), build(None, total=0))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete
+    assert answer.totals() == {"USD": Money.parse("7.00 USD")}
+
+
+async def test_a_total_beyond_the_leases_of_two_months_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    """One build, 3.00 in September and 5.00 in October, whose total is 8.00 in both replies."""
+    answer_usage(mocked, "acme", SEPTEMBER, build("a", (IN_SEPTEMBER, 300), total=800))
+    answer_usage(mocked, "acme", OCTOBER, build("a", (IN_OCTOBER, 500), total=800))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.parse("2026-09-01..2026-11-01"))
+    require_doubt(
+        answer,
+        "16.00",
+        "totals with money beyond their leases, counted in each: build a (2026-09, 2026-10)",
+    )
+
+
+async def test_a_total_beyond_the_leases_of_one_month_is_that_months(
+    mocked: Mocked, fold_of
+) -> None:
+    answer_usage(mocked, "acme", SEPTEMBER, build("a", (IN_SEPTEMBER, 300), total=350))
+    answer_usage(mocked, "acme", OCTOBER, build("a", (IN_OCTOBER, 500)))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.parse("2026-09-01..2026-11-01"))
+    assert answer.complete
+    assert answer.totals() == {"USD": Money.parse("8.50 USD")}
+
+
+async def test_a_build_of_two_organizations_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    """An organization under two slugs, as after a new name: 7.00 would count as 14.00."""
+    answer_organizations(mocked, "acme", "acme-old")
+    for slug in ("acme", "acme-old"):
+        answer_usage(mocked, slug, OCTOBER, build("a", (IN_OCTOBER, 700)))
+    async with fold_of("harmont") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    require_doubt(
+        answer,
+        "14.00",
+        "of several organizations, counted in each: build a (acme, acme-old)",
+    )
+
+
+@pytest.mark.parametrize("second", ["e", "f"])
+async def test_an_entry_of_two_organizations_is_in_doubt(
+    mocked: Mocked, fold_of, second: str
+) -> None:
+    answer_organizations(mocked, "acme", "acme-old")
+    for slug, entry in (("acme", "e"), ("acme-old", second)):
+        row = {"id": entry, "amount_cents": -700, "created_at": IN_OCTOBER}
+        path = f"{BASE}/billing/transactions/{slug}?limit=100"
+        mocked.get(path, payload={"data": [row], "next_cursor": None})
+    async with fold_of("harmont") as fold:
+        answer = await fold.ledger(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money.parse("-14.00 USD")}
+    assert answer.complete == (second == "f")
+    if second == "e":
+        doubt = "of several organizations, counted in each: entry e (acme, acme-old)"
+        require_doubt(answer, "-14.00", doubt)
