@@ -81,6 +81,42 @@ async def test_the_currency_that_the_money_was_read_in_or_none_says_nothing(code
     assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
+async def tell_october(client: Client) -> Readings[Any]:
+    query = (("from", "2026-10-01T00:00:00Z"), ("to", "2026-11-01T00:00:00Z"), ("limit", "100"))
+    await client.get("/rows", Rows, query)
+    yield Reading((usage("1"),), OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("beside", "place"),
+    [
+        ({"from": "2026-10-08T00:00:00Z", "to": "2026-11-01T00:00:00Z"}, "$.from"),
+        ({"window": {"from": "2026-10-08"}}, "$.window.from"),
+    ],
+)
+async def test_a_reply_that_begins_later_than_asked_is_a_hole(beside: Any, place: str) -> None:
+    answer = await asked({"rows": ROWS} | beside, tell=tell_october)
+    (row,) = answer.coverage
+    words = "in /rows says 2026-10-08T00:00:00Z, and 2026-10-01T00:00:00Z was asked"
+    assert (row.state, row.detail) == (State.PARTIAL, f"`{place}` {words}")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"},
+        {"from": "2026-10-01T02:00:00+02:00", "to": "2026-10-31"},
+        {"from": "2026-10-01", "limit": "50"},
+        {"from": "2026-09-01T00:00:00Z"},  # what is outside is the adapter's to leave out
+        {"from": "the 8th", "to": 1793404800},
+        {"rows": [{"id": "a", "from": "2026-10-08T00:00:00Z"}]},
+    ],
+)
+async def test_a_reply_that_begins_as_asked_says_nothing(beside: Any) -> None:
+    (row,) = (await asked({"rows": ROWS} | beside, tell=tell_october)).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
 class Labelled(Struct, frozen=True):
     label: Cosmetic[str] = None
     tags: Cosmetic[tuple[Cosmetic[str], ...]] = None

@@ -291,7 +291,7 @@ async def test_weather_that_stays_is_named_after_five_attempts(fault: Effect, to
     [
         (html(200), "is HTML"),
         (empty, "is empty"),
-        (status(204, body=None), "got `null`"),
+        (status(204, body=None), r"the reply is empty \(204 No Content\)"),
         (raw(b'{"hello": 1}'), r"at `\$.hello`"),
         (raw(b'{"hello": "w'), "not readable JSON"),
         (raw(b'{"hello": NaN}'), "not readable JSON"),

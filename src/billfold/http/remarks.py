@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 from attrs import define, field, frozen
 
+from billfold.period import utc_text
 from billfold.wire.announced import in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
+from billfold.wire.asked import later_start
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.unread import TooManyKeysError, unread
 
@@ -94,6 +96,13 @@ class Remarks:
     def _note_currencies(self, path: str, stated: Mapping[str, str]) -> None:
         for code, at in stated.items():
             self.currencies[StatedCurrency(code, f"`{at}` in {path}", _PART.get())] = None
+
+    def look_at_start(self, path: str, tree: object, query: Mapping[str, str]) -> None:
+        """Note that a reply says that it begins later than its request asked."""
+        if (later := later_start(tree, query)) is not None:
+            place, stated, asked = later
+            text = f"`{place}` in {path} says {utc_text(stated)}, and {utc_text(asked)} was asked"
+            self.note(text, gap=True)
 
     def look_at_headers(
         self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any

@@ -16,6 +16,7 @@ from billfold.wire.decoding import decode_with_tree
 from billfold.wire.unread import rows_in, summary
 
 T = TypeVar("T")
+NO_CONTENT = 204
 
 
 @frozen
@@ -45,6 +46,8 @@ def read_reply(
         value, tree = decode_with_tree(body, shape, left_out)
     except DriftError:
         refuse()
+        if response.status == NO_CONTENT:
+            raise DriftError("the reply is empty (204 No Content)") from None
         raise
     stated = type(tree) is dict and ("error" in tree or "errors" in tree)
     if stated and (tree.get("error") or tree.get("errors")):
@@ -57,6 +60,8 @@ def read_reply(
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     remarks.look(path, tree, shape, currencies=b"urrency" in body)
+    if shape is not msgspec.Raw and (query := response.url.query):
+        remarks.look_at_start(path, tree, query)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value
