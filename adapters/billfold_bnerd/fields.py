@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd import times, values
+from billfold_bnerd.counting import counts
 from billfold_bnerd.time_keys import names_time
 from billfold_bnerd.times import BOUNDS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
@@ -23,12 +24,6 @@ T = TypeVar("T")
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
 _QUANTITIES = ("quantity", "hours", "usage")
-# What counts under names that nobody knows, so that a price beside it may be that of one.
-_COUNTING = values.word_set(
-    "units unit qty quantity count counts instances duration hours minutes seconds days months "
-    "consumed consumption used usage volume seats"
-)
-_NO_COUNTS = values.word_set("price cost amount total cents currency id type status date at")
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "period": times.period,
@@ -128,7 +123,7 @@ class Fields:
             return quantity != 1
         if any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES)):
             return True
-        return any(_counts(key, value) for key, value in self.node.items())
+        return counts(self.node)
 
     def _read(self, amount: Amount, *names: str) -> Amount:
         self.considered.update(names)
@@ -191,12 +186,3 @@ class Fields:
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)
         return value
-
-
-def _counts(key: str, value: object) -> bool:
-    """Return whether a key that nobody knows counts something, other than one of it."""
-    spelled = values.words(key)
-    if _COUNTING.isdisjoint(spelled) or not _NO_COUNTS.isdisjoint(spelled[-1:]):
-        return False
-    number = values.number(value)
-    return number != 1 if number is not None else "unit" in spelled and isinstance(value, str)

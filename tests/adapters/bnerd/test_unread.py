@@ -406,8 +406,13 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
         ({"quantity": 744, "unit_price": eur(3)}, "None", "0.03 EUR"),
         *(
             ({key: 744, "price": eur(3)}, "None", "0.03 EUR")
-            for key in ("count", "units", "qty", "durationHours", "instances", "consumed")
+            for key in ("count", "units", "qty", "durationHours", "instances", "consumed", "gb")
         ),
+        ({"consumption": {"value": 250}, "price": eur(3)}, "None", "0.03 EUR"),
+        ({"per": "hour", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"readings": [{"quantity": 1}, {"quantity": 1}], "price": eur(3)}, "None", "0.03 EUR"),
+        ({"year": 2026, "tags": {"nodes": 3}, "price": eur(300)}, "3.00 EUR", "None"),
+        ({"product": {"name": "vm", "cpus": 4}, "price": eur(300)}, "3.00 EUR", "None"),
         ({"price_unit": "hour", "price": eur(3)}, "None", "0.03 EUR"),
         ({"count": 1, "usage_type": "a", "price": eur(300)}, "3.00 EUR", "None"),
         ({"quantity": "1_0", "price": eur(3)}, "None", "0.03 EUR"),

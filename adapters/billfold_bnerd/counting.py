@@ -1,0 +1,46 @@
+"""Whether something in an object counts what a price beside it may be that of one of. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from billfold.wire import is_money_key
+from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.values import Node, number, word_set, words
+
+# Words of keys under which numeric text counts; a number counts under any other key, too.
+_COUNTING = word_set(
+    "units unit qty quantity count counts instances duration hours minutes seconds days months "
+    "consumed consumption used usage volume seats"
+)
+# Words of keys under which a text says what the price is for.
+_PER = word_set("unit per interval cycle basis")
+# Last words of keys that name, number or date something, or state a share.
+_NO_COUNTS = word_set(
+    "price cost amount total cents currency id type status date at name code number index position "
+    "line row version year month day week hour percent percentage rate vat tax discount"
+)
+# What is said about the product and the owner of something, and not of how much there was.
+_ABOUT = frozenset({"product", "project", "organization", "tags", "labels", "metadata"})
+
+
+def counts(node: Node) -> bool:
+    """Return whether anything in an object counts other than one, under whatever key."""
+    return any(_counts(key, value) for key, value in node.items())
+
+
+def _counts(key: str, value: object) -> bool:
+    spelled = words(key)
+    if isinstance(value, str) and not _PER.isdisjoint(spelled) and number(value) is None:
+        return bool(value)
+    if key in _ABOUT or not _NO_COUNTS.isdisjoint(spelled[-1:]) or is_money_key(key):
+        return False
+    if isinstance(value, Mapping):
+        return counts(value)
+    if isinstance(value, list):
+        objects = [item for item in value if isinstance(item, Mapping)]
+        return len(objects) > 1 or any(map(counts, objects))
+    if names_time(key) or not (isinstance(value, Decimal) or not _COUNTING.isdisjoint(spelled)):
+        return False
+    return number(value) not in (None, 1)
