@@ -25,10 +25,15 @@ _IN_FORCE = word_set(
 
 
 _VOID_FLAGS = word_set(
-    "is_draft draft void voided is_void cancelled canceled is_cancelled is_canceled deleted"
+    "is_draft draft preview is_preview estimate estimated is_estimate void voided is_void "
+    "cancelled canceled is_cancelled is_canceled deleted"
 )
 # What a document may be marked as that counts, so that it is not known whether all of it does.
-_CHANGED = word_set("refunded credited reversed corrected replaced superseded disputed")
+_CHANGED = word_set(
+    "refunded credited reversed corrected replaced superseded disputed cancelled canceled voided"
+)
+# What one may be marked as that asks again for another's money, unless it gives money back.
+_CHANGING = word_set("replaces corrects supersedes reverses cancels replacement correction")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 
 
@@ -72,7 +77,8 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    changed = [key for key in node if _CHANGED.intersection(words(key)[:1]) and _is_set(node[key])]
+    odd = _CHANGED if gives_back(text(node.get("type"))) else _CHANGED | _CHANGING
+    changed = [key for key in node if odd.intersection(words(key)[:1]) and _is_set(node[key])]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     return tuple(gaps)
 
@@ -80,7 +86,7 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
 def _is_set(value: object) -> bool:
     """Return whether a mark is a yes, a time, or the id of another document."""
     stated = yes_or_no(value)
-    return bool(isinstance(value, str) and value) if stated is None else stated
+    return bool(text(value)) if stated is None else stated
 
 
 def _is_draft(node: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from attrs import define, field
@@ -64,6 +65,7 @@ def usage(
     gaps = (
         *paged,
         *theirs,
+        *_by_organization(own, org),
         *reply.gaps,
         *window_gaps,
         *month.gaps,
@@ -79,6 +81,13 @@ def usage(
         *scales,
     )
     return Listing([answered], gaps, notes)
+
+
+def _by_organization(rows: Sequence[UsageRow], org: str) -> list[str]:
+    """Return a gap where the ids that seem to be projects' are organizations'."""
+    ids = {row.project.id.lower() for row in rows if row.project.id is not None}
+    is_mixed = org.lower() in ids and len(ids) > 1
+    return ["the rows are by organization, and those of others may be counted"] if is_mixed else []
 
 
 _OTHERS = "other organizations' rows"

@@ -14,7 +14,7 @@ from billfold_bnerd.values import Node, text, word_set
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
-_WORDS = word_set("total totals subtotal subtotals sum summe summen overall")
+_WORDS = word_set("summary total totals subtotal subtotals sum summe summen overall")
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -100,6 +100,11 @@ def _is_plain(item: object) -> bool:
     node = item if isinstance(item, dict) else {}
     labels = (label.strip().casefold() for label in _texts(node, _LABELS))
     return any(label in _PLAIN or label == "grand total" for label in labels)
+
+
+def is_labelled(item: object) -> bool:
+    """Return whether a row says what it is, in a word or by a name."""
+    return isinstance(item, dict) and any(_texts(item, _LABELS))
 
 
 def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:

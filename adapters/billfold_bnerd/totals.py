@@ -8,8 +8,8 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold_bnerd.amounts import PAGE_INFO
 from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
-from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.total_labels import is_called_total
+from billfold_bnerd.fields import COSTS, Fields, Ref
+from billfold_bnerd.total_labels import is_called_total, is_labelled
 from billfold_bnerd.values import Node, number
 
 _REFERENCES = (
@@ -65,8 +65,8 @@ def _is_total_row(
 ) -> bool:
     if not isinstance(node, dict) or cost is None or not others:
         return False
-    has_quantity = any(node.get(key) is not None for key in ("quantity", "hours"))
-    if names_something(node) or (has_quantity and len(others) == 1):
+    has_quantity = _has_quantity(node)
+    if names_something(node) or is_labelled(node) or (has_quantity and len(others) == 1):
         return False
     holds_rows = any(node[key] for key in containers(node))
     is_of_them = spans and not holds_rows
@@ -85,13 +85,40 @@ def possible_totals(
     called = called if len(called) == len(items) else []
     for at in called:
         yield at, "is called a total, and counted"
-    for at in _of_whole_projects(nodes):
+    whole = list(_of_whole_projects(nodes))
+    for at in whole:
         yield at, "names a project and no product: a charge, or a total"
     bare = [at for at, node in nodes if _is_bare(node) and at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         yield bare[0], "names nothing that costs: a charge, or a total"
     elif len(bare) == len(items) and sums(costs[:-1]) == sums(costs[-1:]):
         yield bare[-1], "is what the others add up to: a charge, or their total"
+    elif not in_product:
+        for at in _sums_of_products([one for one in nodes if one[0] not in whole], costs):
+            yield at, "is what the products add up to: a charge, or their total"
+
+
+def _sums_of_products(
+    nodes: Sequence[tuple[int, Node]], costs: Sequence[Money | None]
+) -> Iterator[int]:
+    """Yield the rows without a product that cost what those of products do, or of its project."""
+    named = [(at, Fields(node).ref("project")) for at, node in nodes if _names_product(node)]
+    for at, node in nodes:
+        own, cost = Fields(node).ref("project"), costs[at]
+        parts = [costs[each] for each, project in named if own in (Ref(), project)]
+        is_one_more = _has_quantity(node) and len(parts) == 1
+        if cost is None or not cost.amount or _names_product(node) or is_one_more:
+            continue
+        if sums(parts) == {cost.currency: cost}:
+            yield at
+
+
+def _has_quantity(node: Node) -> bool:
+    return any(node.get(key) is not None for key in ("quantity", "hours"))
+
+
+def _names_product(node: Node) -> bool:
+    return any(node.get(key) not in (None, "") for key in (*PRODUCT_KEYS, "product_name"))
 
 
 def _of_whole_projects(nodes: Sequence[tuple[int, Node]]) -> Iterator[int]:
@@ -100,7 +127,7 @@ def _of_whole_projects(nodes: Sequence[tuple[int, Node]]) -> Iterator[int]:
     named = [
         project
         for (_, node), (_, project) in zip(nodes, projects, strict=True)
-        if any(node.get(key) not in (None, "") for key in (*PRODUCT_KEYS, "product_name"))
+        if _names_product(node)
     ]
     for (at, node), (_, project) in zip(nodes, projects, strict=True):
         rest = {key: value for key, value in node.items() if not key.startswith("project")}

@@ -93,11 +93,12 @@ def text(value: object) -> str | None:
 
 
 def organization(node: Node) -> object:
-    """Return whose an object is: ``organization_id``, or a UUID under a near spelling of it."""
+    """Return whose an object is, or its project: ``organization_id`` or a near spelling."""
     near = (value for key, value in node.items() if "".join(words(key)) in _OWNERS)
     ids = (text(value.get("id") if isinstance(value, Mapping) else value) for value in near)
     uuid = next((named for named in ids if named and UUID.fullmatch(named)), None)
-    return node.get("organization_id") or uuid
+    stated, project = node.get("organization_id") or uuid, node.get("project")
+    return organization(project) if not stated and isinstance(project, Mapping) else stated
 
 
 def yes_or_no(value: object) -> bool | None:

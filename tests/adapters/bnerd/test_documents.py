@@ -487,6 +487,7 @@ def test_an_invoice_under_another_organization_is_left_out() -> None:
     ("mark", "is_gap"),
     [
         *(({"refunded": True}, True), ({"credited_by": "b1"}, True), ({"replaced_by": "b1"}, True)),
+        *(({"replaces": "b1"}, True), ({"supersedes_id": 7}, True), ({"corrected_by": 7}, True)),
         *(
             ({"refunded": False}, False),
             ({"disputed": "no"}, False),
@@ -501,6 +502,18 @@ def test_a_mark_that_may_change_what_counts_is_a_gap(mark: dict[str, Any], is_ga
     for listing in (mirrored({**bill, **mark}), legal(document(1, **mark))):
         assert listing.gaps == ((gap,) if is_gap else ())
         assert [bill.counts for bill in listing.rows] == [True]
+
+
+def test_what_gives_money_back_may_say_what_it_corrects() -> None:
+    back = document(2, type="CREDIT", amount=-100, amount_net=-84, corrects=1)
+    assert legal(document(1), back).gaps == ()
+
+
+@pytest.mark.parametrize("mark", ["preview", "is_preview", "estimated"])
+def test_a_preview_of_an_invoice_does_not_count(mark: str) -> None:
+    bill = {"id": "m1", "period": "2026-10", "total": {"cents": 1000, "currency_iso": "EUR"}}
+    assert [one.counts for one in mirrored({**bill, mark: True}).rows] == [False]
+    assert [one.counts for one in mirrored({**bill, mark: False}).rows] == [True]
 
 
 def test_lines_in_another_currency_than_the_total_are_a_gap() -> None:

@@ -326,6 +326,40 @@ def test_a_product_or_project_whose_name_has_a_word_of_totals_counts() -> None:
     assert (total(alone), alone.gaps) == ("0.05 EUR", ())
 
 
+ROLLED_UP = [
+    row(400, project="a"),
+    row(600, "db", project="a"),
+    {"project": "a", "product": None, "quantity": 20, "total": eur(1000)},
+    {"project": None, "product": None, "quantity": 20, "total": eur(1000)},
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cents", "places"),
+    [
+        ([row(400), {"description": "Base fee", "total": eur(400)}], "8.00 EUR", [1]),
+        ([row(400), row(600, "db"), {"name": "Help", "total": eur(1000)}], "20.00 EUR", [2]),
+        (ROLLED_UP, "30.00 EUR", [2, 3]),
+    ],
+)
+def test_a_row_without_a_product_that_adds_them_up_counts_and_is_a_gap(
+    rows: list[Any], cents: str, places: list[int]
+) -> None:
+    listing = asked(rows)
+    odd = "is what the products add up to: a charge, or their total"
+    assert (total(listing), listing.gaps) == (cents, tuple(f"`$[{at}]` {odd}" for at in places))
+
+
+def test_a_line_that_says_what_it_is_for_is_no_total_of_the_others() -> None:
+    from billfold_bnerd import invoices
+
+    lines = [{"product": "vm", "total": eur(1000)}, {"name": "Help", "total": eur(1000)}]
+    body = json.dumps([{"period": "2026-10", "total": eur(2000), "items": lines}]).encode()
+    (invoice,) = invoices.invoices(ORG, "metering", None, body).rows
+    assert [str(line.cost) for line in invoice.lines] == ["10.00 EUR", "10.00 EUR"]
+    assert [check.holds for check in invoice.checks] == [True]
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -453,3 +487,16 @@ def test_amounts_of_a_currency_without_a_sure_scale_are_said_to_be() -> None:
         "2 amounts in HUF: scaled by ISO 4217's 2 decimals, "
         "where other software may count whole units",
     )
+
+
+def test_the_project_of_a_row_may_say_whose_it_is() -> None:
+    theirs = {"name": "b", "organization_id": "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"}
+    listing = asked([row(400), {"product": "vm", "project": theirs, "total": eur(100)}])
+    assert total(listing) == "4.00 EUR"
+    assert listing.notes == ("1 of other organizations left out",)
+
+
+def test_rows_by_organization_are_a_gap() -> None:
+    theirs = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
+    listing = asked({ORG: {"usage": [row(400, None)]}, theirs: {"usage": [row(100, None)]}})
+    assert "the rows are by organization, and those of others may be counted" in listing.gaps
