@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -42,7 +42,7 @@ class Found:
 
 def amounts_under(key: str, value: object, beside: Node) -> Iterator[Found]:
     """Yield the amounts that one key of an object leads to."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield from _in_object(key, value)
     elif isinstance(value, list):
         for item in value:
@@ -54,7 +54,7 @@ def amounts_under(key: str, value: object, beside: Node) -> Iterator[Found]:
 
 def amounts_inside(key: str, value: object) -> Iterator[Found]:
     """Yield what an object that states Money holds beside it; it may show that Money again."""
-    beside = value if isinstance(value, Mapping) else {}
+    beside = value if isinstance(value, dict) else {}
     money = amount(beside).money
     for inner, below in beside.items():
         if inner == "cents":

@@ -76,7 +76,7 @@ class Fields:
     def ref(self, kind: str) -> Ref:
         """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
         stated, inner = self.node.get(kind), Ref()
-        if isinstance(stated, Mapping):
+        if isinstance(stated, dict):
             own_id, name = values.text(stated.get("id")), values.text(stated.get("name"))
             inner = self._used(Ref(own_id, name), kind)
         elif (name := self.text(kind)) is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from msgspec import Raw
 
 from billfold.model import Invoice, InvoiceKind
@@ -101,7 +99,7 @@ def _service_period(value: object) -> tuple[Period | None, bool]:
 
     ``DEFAULT`` states none.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None, value is not None and value != ""
     keys = ("date", "date_from", "date_to", "text")
     single, first, last, _ = (value.get(key) for key in keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from attrs import define, field
 from msgspec import Raw
@@ -111,7 +111,7 @@ class _Items:
         self.is_list = isinstance(items, list)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             place = f"{self.path}[{index}]"
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 self.lines.append(self._line(Fields(item), place))
             else:
                 self.problems.append(unfit("an item is no object", place))
@@ -128,7 +128,7 @@ class _Items:
                 self.problems.append(unfit(problem, f"{self.path}[{one.at}]"))
         if called:
             return
-        times = [Fields(item).time().period for item in items if isinstance(item, Mapping)]
+        times = [Fields(item).time().period for item in items if isinstance(item, dict)]
         at = place_of_total(items, costs, times)
         if at is not None:
             del self.lines[at]

@@ -47,5 +47,5 @@ def _flag(key: str) -> str:
     return "".join(words(key)).removeprefix("is")
 
 
-def _words_of(node: Node, key: str) -> list[str]:
+def _words_of(node: Node, key: str) -> tuple[str, ...]:
     return words((text(node.get(key)) or "").lower())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -137,7 +137,7 @@ def says_when(key: str, value: object) -> bool:
 
     A small number is a count, but for a date's part.
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(says_when(key, inner) or says_when(part, inner) for part, inner in value.items())
     if isinstance(value, str):
         return any(map(str.isdigit, value))
@@ -155,7 +155,7 @@ def begins(value: object) -> list[datetime | None]:
     start = moment(value) if stated is None else stated.start
     if start is None and (written := day(value)) is not None:
         start = midnight(written)
-    if start is None and isinstance(value, Mapping):
+    if start is None and isinstance(value, dict):
         return [each for inner in value.values() for each in begins(inner)]
     is_time = isinstance(value, str) and _YEAR.search(value) is not None
     return [start] if start is not None or is_time else []
@@ -172,7 +172,7 @@ def days(first: object, last: object) -> Period | None:
 
 def period(value: object, between: _Between = Period) -> Period | None:
     """Return the period of ``2026-10``, a date, an object of two bounds, or a text of two."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         periods = (bounded(value.get(start), value.get(end), between) for start, end in BOUNDS)
         return next(filter(None, periods), None)
     if not isinstance(value, str):

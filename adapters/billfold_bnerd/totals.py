@@ -81,8 +81,8 @@ def possible_totals(
     ``total`` is the row that was taken out of them as one.
     """
     nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
-    called = [at for at, node in nodes if is_called_total(node)]
-    called = called if len(called) == len(items) else []
+    all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
+    called = [at for at, _ in nodes] if all_called else []
     for at in called:
         yield at, "is called a total, and counted"
     whole = list(_of_whole_projects(nodes))

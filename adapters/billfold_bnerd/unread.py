@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import permutations, product
 
@@ -120,7 +120,7 @@ def _bridges(found: Found, money: Money, known: list[Money]) -> bool:
 
 def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
     """Return whether this is a list or map by whose name and sum it says what was read again."""
-    items = list(value.values()) if isinstance(value, Mapping) else value
+    items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list) or not items or _BREAKDOWNS.isdisjoint(words(key)):
         return False
     costs = [_cost_of(item) for item in items]
@@ -132,7 +132,7 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
 
 
 def _cost_of(item: object) -> Money | None:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return None
     return amount(item).money if "cents" in item else Fields(item).cost().money
 

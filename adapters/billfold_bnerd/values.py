@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NoReturn
 
 from attrs import frozen
@@ -26,9 +27,10 @@ _OWNERS = frozenset({"organization", "organizationid", "organizationuuid", "org"
 _DISPUTED = frozenset({"HUF", "MGA", "MRU"})
 
 
-def words(key: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(key: str) -> tuple[str, ...]:
     """Return the words of a key: ``unitPrice`` is ``unit`` and ``price``."""
-    return [word.lower() for word in _WORD.findall(key)]
+    return tuple([word.lower() for word in _WORD.findall(key)])
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -95,7 +97,7 @@ def text(value: object) -> str | None:
 def organization(node: Node) -> object:
     """Return whose an object is, or its project: ``organization_id`` or a near spelling."""
     near = (value for key, value in node.items() if "".join(words(key)) in _OWNERS)
-    ids = (text(value.get("id") if isinstance(value, Mapping) else value) for value in near)
+    ids = (text(value.get("id") if isinstance(value, dict) else value) for value in near)
     uuid = next((named for named in ids if named and UUID.fullmatch(named)), None)
     stated, project = node.get("organization_id") or uuid, node.get("project")
     return organization(project) if not stated and isinstance(project, Mapping) else stated
@@ -128,7 +130,7 @@ NOT_STATED = Amount(reason="the provider states no amount")
 
 def amount(value: object) -> Amount:
     """Return what ``{"cents", "currency_iso"}`` states (CONTRACT.md, sections 1.5 and 3.3)."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return scaled(value.get("cents"), value.get("currency_iso"))
     if value is None:
         return NOT_STATED
