@@ -27,15 +27,15 @@ from support.mocked import Mocked
 from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
-CALLS_PER_ENTRY = 9
+CALLS_PER_ENTRY = 8.6
 # One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
-CALLS_PER_LINE = 65
+CALLS_PER_LINE = 55
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
 # would fill memory and time, three for a place that another origin
 # cannot take, and one for what the replies of a call may hold together.
-CALLS_PER_REQUEST = 57
-BLOCKS_PER_ENTRY = 6.4
-BYTES_PER_ENTRY = 500
+CALLS_PER_REQUEST = 52
+BLOCKS_PER_ENTRY = 6.1
+BYTES_PER_ENTRY = 480
 STREAM_BYTES = 64 * 1024
 
 

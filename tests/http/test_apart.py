@@ -155,3 +155,36 @@ async def test_connections_that_wait_do_not_add_up_over_credentials() -> None:
         connector = many[0].exchange.transport.session.connector
         assert connector is not None
         assert len(connector._conns) <= 65
+
+
+class Spoiling:
+    """Answers each request on its connection, and can say more on any of them, unasked."""
+
+    def __init__(self) -> None:
+        self.writers: list[asyncio.StreamWriter] = []
+        self.together = asyncio.Barrier(3)
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
+        number, first = len(self.writers), True
+        while await reader.readline():
+            while (await reader.readline()).strip():
+                pass
+            if first and number <= 3:
+                await self.together.wait()
+            first = False
+            writer.write(reply(f"connection {number}"))
+
+
+@pytest.mark.parametrize("spoilt", [(), (0,), (1,), (0, 1), (0, 1, 2)])
+async def test_of_several_that_wait_the_one_that_is_used_holds_nothing(
+    spoilt: tuple[int, ...],
+) -> None:
+    spoiling = Spoiling()
+    async with tcp(spoiling.answer) as url, clients(url, 1, borrowed=False) as (client,):
+        await asyncio.gather(*(client.get("/hello", Hello) for _ in range(3)))
+        for at in spoilt:
+            spoiling.writers[at].write(reply("999,999.00 USD"))
+        await asyncio.sleep(0.05)
+        for _ in range(4):
+            assert (await client.get("/hello", Hello)).hello.startswith("connection ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from billfold.errors import (
     DeadlineError,
     DriftError,
     NotFoundError,
+    ProviderError,
     TokenError,
 )
 from billfold.http.deadline import NO_DEADLINE, Deadline
@@ -24,9 +26,10 @@ from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
 from billfold.http.exchange import Exchange
 from billfold.http.login import SignedHeaders
+from billfold.http.quota import MOST, PER_ANSWER
 from billfold.http.remarks import Remarks
 from billfold.http.replies import Reply, links_of, read_reply
-from billfold.http.retry import Predicate, may_repeat_read, may_repeat_write, retry
+from billfold.http.retry import Failed, Predicate, may_repeat_read, may_repeat_write, retry
 from billfold.http.urls import relative
 from billfold.http.writes import JSON, Write
 from billfold.secret import Secret
@@ -227,27 +230,28 @@ class Client:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
-        # Not by self._retry: a read is what nearly every request is, and a call less counts.
         exchange, deadline = self.exchange, self.deadline
-        transport = exchange.transport
         signed = exchange.login.signed or await self._signed()
-        attempt = partial(exchange.ask, method, url, data, headers)
-        work = retry(
-            attempt,
-            policy=transport.policy,
-            may_repeat=may_repeat_read,
-            deadline=deadline,
-            now=transport.clock,
-            quota=exchange.quota,
-        )
+        # Once, without what tries again: a read is what nearly every request is, and nearly all
+        # succeed at once.
+        began, work = get_running_loop().time(), exchange.ask(method, url, data, headers)
         try:
-            if deadline.at is None:
-                response, body = await work
-            else:
-                response, body = await deadline.run(work, **exchange.where())
+            try:
+                if deadline.at is None:
+                    response, body = await work
+                else:
+                    response, body = await deadline.run(work, **exchange.where())
+                if exchange.quota.left < MOST:
+                    exchange.quota.give(PER_ANSWER)
+            except ProviderError as failure:
+                if not may_repeat_read(failure):
+                    raise
+                again = partial(exchange.ask, method, url, data, headers)
+                response, body = await self._retry(again, may_repeat_read, Failed(failure, began))
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
-            response, body = await self._retry(attempt, may_repeat_read)
+            again = partial(exchange.ask, method, url, data, headers)
+            response, body = await self._retry(again, may_repeat_read)
         self.held.size += len(body)
         if self.held.most is not None and self.held.size > self.held.most:
             raise exchange.too_large_together(self.held.most)
@@ -271,7 +275,12 @@ class Client:
         if not renewed:
             raise refusal
 
-    def _retry(self, attempt: Callable[[], Awaitable[T]], may_repeat: Predicate) -> Awaitable[T]:
+    def _retry(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        may_repeat: Predicate,
+        failed: Failed | None = None,
+    ) -> Awaitable[T]:
         transport, deadline = self.exchange.transport, self.deadline
         work = retry(
             attempt,
@@ -280,6 +289,7 @@ class Client:
             deadline=deadline,
             now=transport.clock,
             quota=self.exchange.quota,
+            failed=failed,
         )
         return work if deadline.at is None else deadline.run(work, **self.exchange.where())
 

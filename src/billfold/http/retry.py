@@ -71,6 +71,14 @@ def may_repeat_write(error: BaseException) -> bool:
     return isinstance(error, UnreachableError)
 
 
+@frozen
+class Failed:
+    """An attempt that failed, and when it began by the loop's clock."""
+
+    error: ProviderError
+    began: float
+
+
 async def retry(
     attempt: Callable[[], Awaitable[T]],
     *,
@@ -79,34 +87,38 @@ async def retry(
     deadline: Deadline,
     now: Callable[[], datetime],
     quota: Quota,
+    failed: Failed | None = None,
 ) -> T:
     """Return what ``attempt`` does, as soon as it succeeds.
+
+    ``failed`` is a first attempt that was made already, and is worth another one.
 
     Gives up when it fails for good, or the next wait fits neither attempts, patience, deadline nor
     the origin's quota; what is raised is always the last error itself, with ``retry_at`` where
     known, and how often and how long it was tried in its message.
     """
     clock = asyncio.get_running_loop().time
-    began = clock()
-    try:
-        result = await attempt()
-        if quota.left < MOST:
-            quota.give(PER_ANSWER)
-        return result
-    except ProviderError as error:
-        if not may_repeat(error):
-            raise
-        first_error = error
+    if failed is None:
+        began = clock()
+        try:
+            result = await attempt()
+            if quota.left < MOST:
+                quota.give(PER_ANSWER)
+            return result
+        except ProviderError as error:
+            if not may_repeat(error):
+                raise
+            failed = Failed(error, began)
 
     # tenacity costs more than a request's own work, and a tenth of billfold's imports, so a request
     # that succeeds at once never meets it; its first attempt replays the failure.
     from tenacity import AsyncRetrying, retry_if_exception
 
-    failed, taken = [first_error], 0
+    first, began, taken = [failed.error], failed.began, 0
 
     async def next_attempt() -> T:
-        if failed:
-            raise failed.pop()
+        if first:
+            raise first.pop()
         return await attempt()
 
     def give_up(state: RetryCallState) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ from yarl import URL
 from billfold.http.places import Places
 from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
+from billfold.http.turns import Turns
 from billfold.wire.structure import most_marks
 
 MAX_BODY = 32 * 1024 * 1024
@@ -124,7 +124,7 @@ class Transport:
     # Places of bodies beyond a MiB, so that all under way have bounded room.
     large: Places = field(init=False, factory=lambda: Places(_LARGE_BODIES))
     _quotas: dict[URL, Quota] = field(init=False, factory=dict)
-    _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(_WORK_PER_TURN))
+    turns: Turns = field(init=False, factory=lambda: Turns(_WORK_PER_TURN))
 
     @classmethod
     def over(
@@ -148,11 +148,6 @@ class Transport:
     def quota(self, origin: URL) -> Quota:
         """Return how many requests to an origin may be repeated."""
         return self._quotas.setdefault(origin, Quota())
-
-    async def turn(self) -> None:
-        """Wait until fewer than eight pieces of work have begun in this turn of the loop."""
-        await self._turns.acquire()
-        asyncio.get_running_loop().call_soon(self._turns.release)
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,0 +1,48 @@
+"""How much work begins in one turn of the loop, before it comes round to what else is waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from attrs import define, field
+
+
+@define(eq=False)
+class Turns:
+    """So many pieces of work begin in a turn of the loop, in the order in which they came.
+
+    A piece takes its part of the turn at once, where there is one, and waits for another turn else.
+    """
+
+    most: int
+    _left: int = field(init=False)
+    _waiting: deque[asyncio.Future[None]] = field(init=False, factory=deque)
+
+    def __attrs_post_init__(self) -> None:
+        self._left = self.most
+
+    def begin(self) -> bool:
+        """Return whether a piece of work may begin in this turn; else :meth:`wait` for one."""
+        if self._left == self.most:
+            asyncio.get_running_loop().call_soon(self._come_round)
+        if self._left <= 0:
+            return False
+        self._left -= 1
+        return True
+
+    async def wait(self) -> None:
+        """Wait for a turn in which this piece of work may begin."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        await turn
+
+    def _come_round(self) -> None:
+        self._left = self.most
+        while self._left and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # nor cancelled
+                turn.set_result(None)
+                self._left -= 1
+        if self._left < self.most:
+            asyncio.get_running_loop().call_soon(self._come_round)
