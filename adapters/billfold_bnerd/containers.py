@@ -61,6 +61,13 @@ def may_hold_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value)
 
 
+def is_catalogue(value: object) -> bool:
+    """Return whether this lists objects of nothing but texts: what rows name, and no rows."""
+    items = value if isinstance(value, list) else [None]
+    texts = (item.values() if isinstance(item, dict) else [0] for item in items)
+    return all(one is None or isinstance(one, str) for each in texts for one in each)
+
+
 def is_map(node: Node) -> bool:
     """Return whether ids are its keys; under an empty one stands what belongs to no project."""
     return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
@@ -78,6 +85,12 @@ def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) 
     found = in_body({**node, "": []}, shown, counts)
     is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
     return is_first or any(map(_has_more, (node, *map(node.get, _PAGING))))
+
+
+def counting_paths(node: Node) -> frozenset[str]:
+    """Return the paths below an object around rows of what counts them, and is no money."""
+    found = in_body({**node, "": []}, count_rows(node))
+    return frozenset() if found is None else frozenset(path[1:] for path in found.counted)
 
 
 def _has_more(info: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billfold.money import Money
-from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 _KINDS = ("type", "kind", "direction", "category", "entry_type", "status", "state")
 _NAMES = ("name", "product", "product_name", "description")
@@ -14,6 +14,12 @@ _NOT_FINAL = _OPEN | word_set(
 )
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")
+# What says that there is more which is not there, where it lists or counts it.
+_LACKING = word_set("failed missing omitted skipped unavailable unreachable")
+_LACKED = word_set(
+    "projects project products product resources items rows records entries usage data services "
+    "regions sources ids count months days hours"
+)
 
 
 def odd_status(node: Node, cost: Money | None) -> list[str]:
@@ -35,7 +41,15 @@ def unfinished(node: Node) -> list[str]:
     What is deleted or cancelled there is a project, whose costs stand.
     """
     open_keys = (key for key in node if _flag(key) in _FINAL and yes_or_no(node[key]) is False)
-    return [*_with_words(node, _OPEN | _NOT_ALL), *open_keys]
+    lacking = (key for key in node if _says_lacking(key, node[key]))
+    return [*_with_words(node, _OPEN | _NOT_ALL), *open_keys, *lacking]
+
+
+def _says_lacking(key: str, value: object) -> bool:
+    """Return whether a key like ``failed_projects`` lists or counts something."""
+    first, *others = words(key) or [""]
+    is_some = bool(value) if isinstance(value, list | dict) else (number(value) or 0) > 0
+    return first in _LACKING and _LACKED.issuperset(others) and is_some
 
 
 def _with_words(node: Node, odd: frozenset[str]) -> list[str]:

@@ -27,7 +27,7 @@ from billfold_bnerd.usage_rows import (
 )
 from billfold_bnerd.usage_walk import Walk, is_reply
 from billfold_bnerd.values import Amount
-from billfold_bnerd.windows import odd_period, stated_period
+from billfold_bnerd.windows import known_until, odd_period, stated_period
 
 Decoder = Callable[[bytes], UsageReply]
 _ADVICE = (
@@ -64,6 +64,7 @@ def _reply(top: object) -> UsageReply:
         owner(Fields(node), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
         stated_period(node) if is_around else None,
+        known_until(node) if is_around else None,
         walk.all_gaps(),
         (*warnings_of(node), *(() if walk.rows else words_beside_nothing(node))),
     )

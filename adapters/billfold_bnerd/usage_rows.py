@@ -66,7 +66,8 @@ class Subtotal:
 class UsageReply:
     """What a decoder reads: rows, a total over all of them and whose it is, whether more follow.
 
-    ``subtotals`` are over some of the rows. ``period`` is the time that the reply says it is for.
+    ``subtotals`` are over some of the rows. ``period`` is the time that the reply says it is for,
+    ``known_until`` up to when it says that it knows it.
     ``gaps`` say what of it was not read, or not understood, ``notes`` what else it says.
     """
 
@@ -76,6 +77,7 @@ class UsageReply:
     organization_id: str | None = None
     subtotals: tuple[Subtotal, ...] = ()
     period: Period | None = None
+    known_until: datetime | None = None
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

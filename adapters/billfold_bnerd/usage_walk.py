@@ -12,6 +12,8 @@ from billfold_bnerd.containers import (
     ROW_KEYS,
     containers,
     count_rows,
+    counting_paths,
+    is_catalogue,
     is_map,
     is_page,
     is_row,
@@ -102,7 +104,7 @@ class Walk:
 
     def _read_group(self, node: Node, inside: list[str], path: Path, context: Context) -> None:
         for key in (*LISTS, *NESTED):
-            if key not in inside and may_hold_rows(node.get(key)):
+            if key not in inside and may_hold_rows(node.get(key)) and not is_catalogue(node[key]):
                 problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
@@ -157,7 +159,8 @@ class Walk:
             *unread(fields, inside, [stated.money, *costs.values()]),
             *odd_counts(node, costs),
         ]
-        self.unread += [f"{place(path)}{below}" for below in beside]
+        counted = counting_paths(node) if beside else ()
+        self.unread += [f"{place(path)}{below}" for below in beside if below not in counted]
 
     def _read_row(self, node: Node, path: Path, context: Context) -> None:
         fields = Fields(node)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from billfold.period import Period, span
+from billfold.period import Period, span, utc_text
 from billfold_bnerd import times
-from billfold_bnerd.time_keys import names_span
+from billfold_bnerd.time_keys import names_end_of_knowledge, names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
 from billfold_bnerd.values import Node
 
-_DAY = timedelta(days=1)
+_DAY, _NONE = timedelta(days=1), timedelta()
 # What a reply calls the time that it is for, and the objects that repeat what was requested.
 _PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
@@ -25,6 +25,13 @@ def stated_period(node: Node) -> Period | None:
     named = (value for info in around for value in (info, *map(info.get, _PERIODS)))
     others = (info[key] for info in around for key in filter(names_span, info))
     return next(filter(None, map(times.period, (*named, *others))), None)
+
+
+def known_until(node: Node) -> datetime | None:
+    """Return up to when a reply knows what it states, where it says that."""
+    around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
+    stated = (info[key] for info in around for key in filter(names_end_of_knowledge, info))
+    return min(filter(None, map(times.moment, stated)), default=None)
 
 
 def odd_period(node: Node) -> list[str]:
@@ -80,6 +87,8 @@ def judged(
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
+    if reply.known_until is not None and reply.known_until < _expected_until(window, now):
+        gaps.append(f"the reply says that it is known until {utc_text(reply.known_until)}")
     return gaps, notes
 
 
@@ -115,10 +124,17 @@ def _is_of_another(
     stated: Period, rows: Iterable[UsageRow], window: Period, now: datetime | None
 ) -> bool:
     """Return whether a reply says that it is for less than the window, or undated rows for more."""
-    known_until = window.end if now is None else min(window.end, now - _DAY)
-    is_short = stated.start > window.start or stated.end < known_until
+    is_short = stated.start > window.start or stated.end < _expected_until(window, now, _NONE)
     is_long = stated.start < window.start or stated.end > window.end
     return is_short or (is_long and any(row.period is None for row in rows))
+
+
+def _expected_until(window: Period, now: datetime | None, late: timedelta = _DAY) -> datetime:
+    """Return up to when a reply should know its window; a day's delay is usual.
+
+    ``late`` is how much less of a window that is over is no sign of a part.
+    """
+    return window.end - late if now is None else min(window.end - late, now - _DAY)
 
 
 @define

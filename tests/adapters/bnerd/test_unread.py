@@ -100,6 +100,9 @@ def test_an_amount_that_nobody_read_is_named_and_makes_a_gap(value: Any, places:
 KNOWN = [
     {"usage": [TEN], "errors": [], "error": None},
     {"usage": [TEN], "meta": {"total": 1, "page": 1}},
+    {"usage": [TEN], "recordsTotal": 1, "total_results": 1},
+    {"usage": [TEN], "products": [{"id": PRODUCT, "name": "vm", "unit": "hour"}]},
+    {"usage": [TEN], "failed_projects": [], "missing": 0, "data_until": "2026-10-31T23:00:00Z"},
     [{"product": "vm", "total": {**eur(1000), "amount": "10.00", "formatted": "10,00 €"}}],
     [{"product": "vm", "total": {**eur(1000), "currency": "eur"}}],
     {"usage": [TEN], "meta": {"total": eur(1000)}},
@@ -500,3 +503,18 @@ def test_rows_by_organization_are_a_gap() -> None:
     theirs = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
     listing = asked({ORG: {"usage": [row(400, None)]}, theirs: {"usage": [row(100, None)]}})
     assert "the rows are by organization, and those of others may be counted" in listing.gaps
+
+
+@pytest.mark.parametrize(
+    ("beside", "gap"),
+    [
+        ({"data_until": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
+        ({"meta": {"as_of": "2026-10-15"}}, "known until 2026-10-15T00:00:00Z"),
+        ({"failed_projects": ["b"]}, "`$.failed_projects`"),
+        ({"skipped": 2}, "`$.skipped`"),
+    ],
+)
+def test_a_reply_that_says_it_does_not_know_all_is_a_gap(beside: dict[str, Any], gap: str) -> None:
+    listing = asked({"usage": [TEN], **beside})
+    assert (total(listing), len(listing.gaps)) == ("10.00 EUR", 1)
+    assert listing.gaps[0].endswith(gap)
