@@ -31,6 +31,10 @@ def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
         ("date,base,quote,rate\n", "has no rates"),
         ("date,base,quote,rate\n2026-13-01,EUR,USD,1\n", "line 2"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,abc\n", "line 2"),
+        (
+            "date,base,quote,rate\n\n2026-10-01,EUR,USD,1\n,,,\n2026-10-02,EUR,USD,a\n",
+            "line 5: 'a'",
+        ),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
         (

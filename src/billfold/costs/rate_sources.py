@@ -101,8 +101,8 @@ class TableRates:
         if not rows:
             raise ConfigError(f"{path}: has no rates; the first line is {_HEADER}")
         rates: dict[tuple[str, date], Decimal] = {}
-        base = rows[0]["base"].strip().upper()
-        for number, row in enumerate(rows, 2):
+        base = next(iter(rows.values()))["base"].strip().upper()
+        for number, row in rows.items():
             try:
                 _add_row(rates, row, base)
             except ValueError as error:  # as every error about dates, money and currencies is
@@ -120,21 +120,23 @@ class TableRates:
         return f"{self.name} has {min(days)} to {max(days)} for {currencies}"
 
 
-def _csv_rows(path: Path) -> list[dict[str, str]]:
+def _csv_rows(path: Path) -> dict[int, dict[str, str]]:
+    """Return a table's rows by the number of their line. Raises ConfigError."""
     text = read_text(path)
     header, _, _ = text.partition("\n")
     names = [name.strip().strip('"').lower() for name in header.split(",")]
     if text.strip() and names != _COLUMNS:
         separated = " with commas between them" if ";" in header or "\t" in header else ""
         raise ConfigError(f"{path}: line 1: the columns are {_HEADER}{separated}")
-    rows = list(csv.reader(text.splitlines()))[1:]
-    for number, row in enumerate(rows, 2):
-        if row and len(row) != len(_COLUMNS):
+    lines = enumerate(list(csv.reader(text.splitlines()))[1:], 2)
+    rows = {number: row for number, row in lines if any(map(str.strip, row))}
+    for number, row in rows.items():
+        if len(row) != len(_COLUMNS):
             advice = "a rate has a point before its decimals, like 1.0812"
             raise ConfigError(
                 f"{path}: line {number}: has {counted(len(row), 'cell')}, not 4; {advice}"
             )
-    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row]
+    return {number: dict(zip(_COLUMNS, row, strict=True)) for number, row in rows.items()}
 
 
 def _add_row(rates: dict[tuple[str, date], Decimal], row: dict[str, str], base: str) -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from billfold import Answer, ForbiddenError, Period, State, Usage
@@ -93,6 +94,27 @@ def test_a_month_before_that_failed_is_no_comparison_and_says_why(
     document = capsys.readouterr().out
     assert '"not_compared": [\n      "cloud"\n    ]' in document
     assert "403 no billing:read" in document
+
+
+@pytest.mark.parametrize("state", [State.DIFFERENT_WINDOW, State.UNAVAILABLE])
+def test_what_was_answered_for_another_window_is_not_compared(state: State) -> None:
+    # One cycle touches both periods, and would be compared with itself: no change at all.
+    october = answer(
+        charge("10.00 USD", account="metal", provider="latitude"),
+        charge("3.00 EUR", day=date(2026, 10, 2)),
+    )
+    september = answer(
+        charge("10.00 USD", account="metal", provider="latitude"),
+        charge("2.00 EUR", day=date(2026, 9, 2)),
+    )
+    (row,) = (row for row in september.coverage if row.account == "metal")
+    part = evolve(row, state=state, part="proj_1", covers=None)
+    before = evolve(september, requested=SEPTEMBER, coverage=(*september.coverage, part))
+    changes = compared(before, october)
+    assert changes.not_compared == ("metal",)
+    assert [(row.keys, str(row.before), str(row.after)) for row in changes.changes] == [
+        (("harmont",), "2.00 EUR", "3.00 EUR")
+    ]
 
 
 VM, DISK = {"service": "vm"}, {"service": "disk"}

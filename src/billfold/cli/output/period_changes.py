@@ -80,12 +80,17 @@ def _answered(answer: Answer[Usage]) -> set[str]:
 def _known_accounts(answer: Answer[Usage]) -> set[str]:
     """Return the accounts whose costs are known, but for charges that state none.
 
-    A part that failed may be in any group of its account.
+    A part that failed may be in any group of its account, and of another window than the one asked
+    the same charges may be in both periods.
     """
     unstated = {usage.account for usage in answer if any(map(is_unstated, usage.charges))}
     failed = {error.account for error in answer.failures}
-    partial = {row.account for row in answer.coverage if row.state is State.PARTIAL}
-    return _answered(answer) - failed - (partial - unstated)
+    missing = {
+        row.account
+        for row in answer.holes
+        if row.state is not State.PARTIAL or row.account not in unstated
+    }
+    return _answered(answer) - failed - missing
 
 
 def _in(lines: Sequence[Line], currency: str) -> list[Line]:
