@@ -312,6 +312,29 @@ async def test_an_error_page_of_a_proxy_is_not_quoted() -> None:
     assert error.message == "403 Forbidden; the token lacks the permission"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "no scope billing:read"},
+        {"errors": [{"detail": "no scope billing:read"}]},
+        {"error_description": "no scope billing:read", "error": "insufficient_scope"},
+        {"title": "Forbidden", "detail": "no scope billing:read", "status": 403, "instance": "/x"},
+    ],
+)
+async def test_an_error_in_another_form_than_the_adapters_says_its_words(
+    body: dict[str, object],
+) -> None:
+    error, _ = await asked(Fault(status(403, body=body)))
+    assert isinstance(error, ForbiddenError)
+    assert error.message == "403 no scope billing:read; the token lacks the permission"
+
+
+@pytest.mark.parametrize("body", ['"plain"', "[]", "{}", '{"path": "/x"}', '{"detail": 7}', "["])
+async def test_an_error_without_words_has_those_of_its_status(body: str) -> None:
+    error, _ = await asked(Fault(raw(body.encode(), code=403)))
+    assert error.message == "403 Forbidden; the token lacks the permission"
+
+
 async def test_a_long_message_is_shortened_to_one_line() -> None:
     error, _ = await asked(Fault(status(400, body={"message": "word\n" * 1000})))
     assert isinstance(error, RequestError)

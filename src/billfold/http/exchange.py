@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import aiohttp
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 from yarl import URL
 
 from billfold.errors import ProviderError, SessionError, TooLargeError
@@ -22,7 +22,7 @@ from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
-from billfold.wire.error_words import words_of_errors
+from billfold.wire.error_words import words_of_an_error, words_of_errors
 from billfold.wire.structure import has_more_marks
 
 log = logging.getLogger("billfold.http")
@@ -245,7 +245,10 @@ class Exchange:
     async def _raise_status(self, response: aiohttp.ClientResponse, standing: Standing) -> NoReturn:
         """Raise the error that a status beyond 2xx stands for."""
         transport, body = self.transport, await read_error_body(response)
-        problem = self.problem(body.removeprefix(_BYTE_ORDER_MARK))
+        body = body.removeprefix(_BYTE_ORDER_MARK)
+        problem = self.problem(body)
+        if not problem.message:  # of a proxy, or in a form that no contract knows
+            problem = evolve(problem, message=words_of_an_error(body))
         error = self._status_error(response, problem)
         standing.learn(error, transport.clock(), transport.policy.patience)
         raise error

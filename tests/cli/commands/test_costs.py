@@ -226,7 +226,12 @@ def test_an_accepted_hole_is_marked_in_every_format(ask: Callable[..., Any]) -> 
 
 def test_where_nobody_answers_the_exit_code_says_so(ask: Callable[..., Any]) -> None:
     assert ask("--account", "k8s", "costs", *OCTOBER, "--allow-partial").code == 4
-    assert ask("--account", "k8s", "costs", *OCTOBER).code == 4
+    for form in ("table", "json"):
+        refused = ask("--account", "k8s", "costs", *OCTOBER, "--format", form)
+        assert refused.code == 4
+        assert "No total" in refused.err
+        # There is no rest that could be shown.
+        assert "--allow-partial" not in refused.out + refused.err
 
 
 def test_the_current_period_is_each_providers_own(ask: Callable[..., Any]) -> None:

@@ -87,8 +87,9 @@ def write_refused_costs(
     ``incomplete`` is what misses something: the answer, or that of the period to compare with.
     """
     refused = "No total" if incomplete is answer else f"No comparison with {incomplete.requested}"
+    advice = " Show the rest with --allow-partial." if answer.answered else ""
     if output_format is OutputFormat.JSON:
-        reason = f"{refused}: {incomplete.missing()}. Show the rest with --allow-partial."
+        reason = f"{refused}: {incomplete.missing()}.{advice}"
         document = documents.refused_costs(
             by, currency, answer.requested, reason, answer.coverage, answer.failures
         )
@@ -96,10 +97,7 @@ def write_refused_costs(
     print_notes(answer)
     if incomplete is not answer:
         print_notes(incomplete)
-    print_error(
-        f"{refused}: the accounts above are missing or incomplete. "
-        "Show the rest with --allow-partial."
-    )
+    print_error(f"{refused}: the accounts above are missing or incomplete.{advice}")
 
 
 def costs_title(view: CostView) -> Text:
