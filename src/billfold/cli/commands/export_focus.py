@@ -64,8 +64,9 @@ def export_focus(
     The files are cost_and_usage, invoice_detail, billing_period and
     focus-metadata.json.
 
-    Exits with 3 if something is missing. Nothing is written then, unless
-    --allow-partial is given.
+    Exits with 3 if something is missing. Where an account did not answer in
+    full, nothing is written unless --allow-partial is given; a single record
+    that fits no row is left out and named.
     """
     from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_error
