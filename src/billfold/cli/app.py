@@ -27,6 +27,7 @@ from billfold.cli.commands import (
     providers,
     reconcile,
     report,
+    restatements,
     sandbox,
     subscriptions,
     sync,
@@ -53,7 +54,7 @@ PANELS = {
         subscriptions.subscriptions,
         payment_methods.payment_methods,
     ),
-    "History": (sync.sync,),
+    "History": (sync.sync, restatements.restatements),
     "Setup": (check.check, accounts.accounts, providers.providers),
 }
 

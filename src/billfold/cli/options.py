@@ -194,16 +194,36 @@ def read_period(text: str) -> Period | None:
         raise PeriodError(f"--period: {error}; current and last-month are periods, too") from None
 
 
+def read_period_or_month(text: str) -> Period:
+    """Return the period that ``--period`` names; *current* is the running UTC month."""
+    from billfold.cli.clock import now
+    from billfold.period import Period
+
+    return read_period(text) or Period.month_of(now())
+
+
 def read_time(text: str) -> datetime:
     """Return the moment of ``--as-of``: a time with its offset, or a UTC day, of which the end.
 
     Raises BadParameter, which typer shows.
     """
+    return _read_moment(text, "end")
+
+
+def read_start(text: str) -> datetime:
+    """Return the moment of ``--since``: a time with its offset, or a UTC day, of which the start.
+
+    Raises BadParameter, which typer shows.
+    """
+    return _read_moment(text, "start")
+
+
+def _read_moment(text: str, bound: str) -> datetime:
     from billfold.period import Period, utc
 
     try:
         if len(text.strip()) == len("2026-11-03"):
-            return Period.parse(text).end
+            return getattr(Period.parse(text), bound)  # type: ignore[no-any-return]
         return utc(datetime.fromisoformat(text.strip()))
     except (PeriodError, ValueError) as error:
         raise typer.BadParameter(

@@ -37,7 +37,7 @@ def records(
     if rows is None or rows.num_rows == 0:
         return ()
     header, *parts = table.kinds
-    read = {kind.name: _records_of(rows, kind, account) for kind in table.kinds}
+    read = {kind.name: records_of(rows, kind, account) for kind in table.kinds}
     if not parts:
         return tuple(record for _, record in read[header.name])
     nested: dict[str, list[Any]] = {}
@@ -60,7 +60,7 @@ def _live_rows(table: str, account: str, window: Period | None, as_of: datetime 
     return standing_rows(table, where, as_of)
 
 
-def _records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:
+def records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:
     """Return the records of one kind of rows, each with what it is part of."""
     import pyarrow as pa
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
@@ -15,9 +15,10 @@ from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import cell, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_stderr
+from billfold.cli.output.totals import amounts_in
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
 from billfold.model import State, Stream, Totals
-from billfold.money import Money, sum_by_currency
+from billfold.money import sum_by_currency
 from billfold.period import Period
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def write_sync(result: SyncResult, output_format: OutputFormat) -> None:
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     period = row["period"]
-    moved = ", ".join(" ".join([*kind, str(money)]) for kind, money in _amounts(row["moved"]))
+    moved = ", ".join(" ".join([*kind, str(money)]) for kind, money in amounts_in(row["moved"]))
     return {**row, "period": None if period is None else str(period), "moved": moved}
 
 
@@ -150,21 +151,12 @@ def _document(result: SyncResult) -> dict[str, Any]:
     }
 
 
-def _amounts(moved: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Money]]:
-    """Yield the amounts of totals, each with its kind where the stream has kinds."""
-    for key, value in moved.items():
-        if isinstance(value, Money):
-            yield (), value
-        else:
-            yield from (((key,), money) for money in value.values())
-
-
 def _by_stream(result: SyncResult) -> dict[str, Any]:
     """Return the money moved per stream, and per kind: they show the same money, never added up."""
     streams: dict[str, Any] = {}
     for row in result.rows:
         amounts = streams.setdefault(row["stream"], {})
-        for kind, money in _amounts(row["moved"]):
+        for kind, money in amounts_in(row["moved"]):
             amounts.setdefault(kind, []).append(money)
     return {
         stream: {
