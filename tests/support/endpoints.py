@@ -207,7 +207,7 @@ HARMONT = (
     ),
     Endpoint(
         "harmont", f"{_H}/usage/{{org}}/series", lambda fold: fold.daily(),
-        lambda tree: sum_by_currency(cents(row["total_cents"]) for row in tree["data"] if row["date"] < "2026-12-01"), told_totals,
+        lambda tree: sum_by_currency(cents(row["total_cents"]) for row in tree["data"] if row["date"] <= f"{NOW:%Y-%m-%d}"), told_totals,
         {"org": "acme"}, sensible=_november,
     ),
     Endpoint(
@@ -220,7 +220,8 @@ HARMONT = (
 # Latitude.sh
 
 _PROJECT = b'{"data": [{"id": "p1"}], "meta": {"stats": {"total": {"count": 1}}}}'
-_IDLE = reply("latitude", "get_billing_usage_idle").replace(b'"id": "proj_Pe4jD9uXo6RsA",', b"")
+# It names no project, so that it may be anyone's.
+_IDLE = re.sub(rb'"project": \{[^}]*\},', b"", reply("latitude", "get_billing_usage_idle"))
 _L = {"currency": "USD"}
 
 
@@ -237,8 +238,13 @@ def _some(key: str, row: dict[str, Any]) -> Callable[[Any], Any]:
     return lambda tree: tree if tree[key] else {**tree, key: [row]}
 
 
+def _named(project: Any) -> Any:
+    """Let a project have an id: no URL asks for one without."""
+    return {**project, "id": project["id"] or "p1"}
+
+
 def _counted_pages(tree: Any) -> Any:
-    tree = _some("data", {"id": "p1"})(tree)
+    tree = _some("data", {"id": "p1"})({**tree, "data": [*map(_named, tree["data"])]})
     return {**tree, "meta": {"stats": {"total": {"count": Number(len(once(tree["data"])))}}}}
 
 
@@ -266,6 +272,7 @@ LATITUDE = (
     Endpoint(
         "latitude", "/projects/{id_or_slug}", lambda fold: fold.usage(), lambda tree: 1, told_rows,
         {**_L, "projects": ("p1",)}, {"/billing/usage": _IDLE, "/team": b'{"data": []}'}, frozenset({"data", "id"}),
+        lambda tree: {**tree, "data": _named(tree["data"])},
     ),
     Endpoint("latitude", "/team", lambda fold: fold.check(), lambda tree: 1, told_rows, given=frozenset({"data"})),
 )  # fmt: skip

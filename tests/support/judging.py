@@ -14,7 +14,8 @@ from support.exact import floats
 
 # What is wrong with the whole body, or between two pages or replies, has no path.
 _NAMED = re.compile(
-    r"at `\$|the reply is (empty|HTML|not readable JSON)|twice in one object"
+    r"at `\$|the reply is (empty|HTML|not readable JSON|no text in UTF-8)|twice in one object"
+    r"|the reply states an error"
     r"|repeats a page's cursor|only repeats records already read|counts \d+ projects and lists \d+|tell of different months"
     r"|the list of \w+ may not be whole"
 )
