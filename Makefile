@@ -17,7 +17,7 @@ LOCK := .venv-uv/bin/uv pip compile --quiet --upgrade --universal --generate-has
 LOWEST := adapter/test_registry.py adapters/test_imports.py adapters/harmont cli/test_app.py cli/test_options.py cli/test_completion.py \
 	focus/test_readers.py report/test_drawing.py test_codec.py test_money.py
 
-.PHONY: help demo test reliability contract browser spreadsheet lint format types focus focus-rules bench instructions fuzz lowest locked requirements dist clean
+.PHONY: help demo test reliability contract browser spreadsheet engines lint format types focus focus-rules bench instructions fuzz lowest locked requirements dist clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ browser: .venv/.browser  ## Test the report in a real Chromium, which has to be 
 
 spreadsheet: .venv/.test  ## Test CSV in a real LibreOffice, which has to be installed
 	$(BIN)/python -m pytest -q tests/spreadsheet
+
+engines: .venv-engines/.done  ## Ask Spark, Daft, Ray and others for a stored month's sum; needs Java 17
+	@command -v java >/dev/null || { echo "make engines needs Java 17 or newer (apt-get install openjdk-17-jre-headless)" >&2; exit 2; }
+	.venv-engines/bin/python tools/engines
 
 lint: .venv/.dev  ## Check style, import directions and spelling
 	$(BIN)/ruff format --check .
@@ -97,7 +101,7 @@ dist: .venv/.test  ## Build the sdist and the wheel twice, and refuse a differen
 	cd dist && sha256sum -- * >../build/sums && cd ../build/again && sha256sum --check --strict ../sums
 
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .venv-focus .venv-bench .venv-fuzz .venv-lowest .venv-uv .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-focus .venv-bench .venv-engines .venv-fuzz .venv-lowest .venv-uv .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(FOUND)
@@ -135,6 +139,13 @@ clean:  ## Remove .venv and everything generated
 	@$(FOUND)
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[arrow,cli,report]'
+	@touch $@
+
+# The engines are no part of the project either: it only says how they read what it wrote.
+.venv-engines/.done: tools/engines/requirements.txt pyproject.toml
+	@$(FOUND)
+	$(PYTHON) -m venv .venv-engines
+	.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check -r tools/engines/requirements.txt --editable '.[cli,store]'
 	@touch $@
 
 # The fuzzer is no part of the project either, and it has to instrument the code it runs.

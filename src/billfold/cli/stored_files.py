@@ -18,6 +18,7 @@ from billfold.errors import ConfigError
 from billfold.files import Generation, csv_writer, one_line, require_replaceable
 from billfold.period import utc_text
 from billfold.store.columns import Column, ColumnType, as_money, shortest
+from billfold.store.parquet_table import ParquetTable
 from billfold.store.views import VIEWS, Shown, View
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _write(shown: Shown, view: View, path: Path) -> dict[str, Any]:
     """Write a table month by month, and return what the metadata says of it."""
     months, until = shown.months(view)
     count = 0
-    with (_CsvTable if path.suffix == ".csv" else _ParquetTable)(path, view) as table:
+    with (_CsvTable if path.suffix == ".csv" else ParquetTable)(path, view) as table:
         for month in months:
             assert until is not None  # known of every month that there is
             rows = shown.rows(view, month, until)
@@ -150,21 +151,3 @@ def _cells(rows: pa.Table, column: Column) -> list[str]:
         )
         for value, currency in zip(values, currencies, strict=True)
     ]
-
-
-class _ParquetTable:
-    """Decimals are decimal128(38, 24), times microseconds in UTC; a month is a row group."""
-
-    def __init__(self, path: Path, view: View) -> None:
-        import pyarrow.parquet as pq
-
-        self._writer: Any = pq.ParquetWriter(path, view.schema(), compression="zstd")
-
-    def __enter__(self) -> _ParquetTable:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._writer.close()
-
-    def add(self, rows: pa.Table) -> None:
-        self._writer.write_table(rows)
