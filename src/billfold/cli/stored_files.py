@@ -22,7 +22,7 @@ from billfold.store.parquet_table import ParquetTable
 from billfold.store.views import VIEWS, Shown, View
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from billfold.store.views import Rows
 
 _SCHEMA = "billfold.tables/1"
 _METADATA = Path("tables-metadata.json")
@@ -128,12 +128,12 @@ class _CsvTable:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, rows: pa.Table) -> None:
+    def add(self, rows: Rows) -> None:
         cells = [_cells(rows, column) for column in self._columns]
         self._writer.writerows(zip(*cells, strict=True))
 
 
-def _cells(rows: pa.Table, column: Column) -> list[str]:
+def _cells(rows: Rows, column: Column) -> list[str]:
     values = rows[column.name].to_pylist()
     if column.holds is ColumnType.TEXT:
         return [csv_cell(value and one_line(value)) for value in values]

@@ -56,6 +56,9 @@ class Book:
     _tables: dict[str, DeltaTable] = field(factory=dict)
     # Threads of one process share the tables; commits of others are what transactions are for.
     _lock: RLock = field(factory=RLock)
+    # Tables that stay as they are while it is found out what is to be written: what others add
+    # meanwhile has to be a lost race, and not half of what is looked at.
+    _held: set[str] = field(factory=set)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the tables that there are."""
@@ -73,7 +76,8 @@ class Book:
                 table = self._open(name)
                 if table is None:
                     return None
-                table.update_incremental()
+                if name not in self._held:
+                    table.update_incremental()
                 builder = builder.register(name, table)
             return _plain(pa.table(builder.execute(sql)))
 
@@ -105,7 +109,8 @@ class Book:
         if table is None:
             return None
         known_at = max(now(), _last_known(table) + datetime.resolution)
-        rows = rows_of(known_at)
+        with self._hold(name):
+            rows = rows_of(known_at)
         if rows.num_rows and not self._committed(table, rows, known_at):
             return None
         return known_at
@@ -200,6 +205,14 @@ class Book:
                 f"this one writes {SCHEMA}): update billfold"
             )
         return version
+
+    @contextmanager
+    def _hold(self, name: str) -> Iterator[None]:
+        self._held.add(name)
+        try:
+            yield
+        finally:
+            self._held.discard(name)
 
     def _place(self, name: str) -> str:
         return f"{self.url.rstrip('/')}/{name}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from attrs import frozen
@@ -21,6 +21,8 @@ from billfold.store.tables import BOOKED, SYNCS, TABLES, RowKind, arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    Rows: TypeAlias = pa.Table
 
 _NAMES = {Charge: "charges", InvoiceLine: "invoice_lines"}
 _SHOWN = ("month", "provider", "account", "window_start", "window_end", "known_at")
