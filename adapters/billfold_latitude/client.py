@@ -10,6 +10,8 @@ from billfold.adapter import (
     Client,
     ConfigError,
     Declaration,
+    ForbiddenError,
+    NotFoundError,
     Parts,
     Query,
     Reading,
@@ -73,8 +75,23 @@ class Latitude:
     currency: str | None = field(default=None, converter=_capitals, validator=_check_currency)
 
     async def check(self, client: Client) -> Readings[Credential]:
-        """Read the key's team."""
-        yield Reading((parse.credential(await client.get("/team", wire.Teams)),))
+        """Read the key's team, or who pays for its projects where it may not read ``/team``."""
+        try:
+            teams = await client.get("/team", wire.Teams)
+        except (ForbiddenError, NotFoundError):
+            yield Reading((await self._payers(client),))
+        else:
+            yield Reading((parse.credential(teams),))
+
+    async def _payers(self, client: Client) -> Credential:
+        """Return whom the first projects name; usage and balances need no more than they say."""
+        async with aclosing(self._batches(client)) as batches:
+            async for batch in batches:
+                if batch.error is not None:
+                    raise batch.error
+                if batch.items:
+                    return parse.payers(batch.items)
+        return parse.payers(())
 
     async def balances(self, client: Client) -> Readings[Balance]:
         """Read a credit balance per team, as each of its projects states it (section 2.4, G2)."""

@@ -105,6 +105,13 @@ def credential(reply: wire.Teams) -> Credential:
     return Credential(", ".join(names) or "no team")
 
 
+def payers(projects: Sequence[wire.Project]) -> Credential:
+    """Return a credential that names the teams as projects do, where the teams' list is closed."""
+    named = [payer(project) for project in projects]
+    names = dict.fromkeys(team.name or team.id or "a team without a name" for team in named)
+    return Credential(", ".join(names) or "no team")
+
+
 def billing(project: wire.Project, reply: wire.Usage) -> wire.Billing:
     """Return a cycle; one of another project, whose cents would count twice, is DriftError."""
     _require_project(project, reply.data.attributes.project)

@@ -619,6 +619,27 @@ async def test_check_names_the_team_with_one_request(mocked: Mocked, fold_of) ->
     assert len(mocked.sent()) == 1
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_check_of_a_key_that_may_not_read_the_team_names_it_as_projects_do(
+    mocked: Mocked, fold_of, status: int
+) -> None:
+    mocked.get(f"{BASE}/team", status=status, body=latitude("error_forbidden_symbolic_status"))
+    mocked.get(page(1), body=listed("p1", "p2", total=2), repeat=True)
+    async with fold_of("latitude") as fold:
+        answer = await fold.check()
+    assert answer.complete
+    assert [credential.subject for credential in answer] == ["A"]
+
+
+async def test_check_of_a_key_that_may_read_nothing_fails(mocked: Mocked, fold_of) -> None:
+    forbidden = latitude("error_forbidden_symbolic_status")
+    mocked.get(f"{BASE}/team", status=403, body=forbidden)
+    mocked.get(page(1), status=403, body=forbidden)
+    async with fold_of("latitude") as fold:
+        answer = await fold.check()
+    assert [type(error) for error in answer.failures] == [ForbiddenError]
+
+
 @pytest.mark.parametrize(
     ("status", "name", "kind"),
     [
