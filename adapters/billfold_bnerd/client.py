@@ -153,7 +153,7 @@ class Bnerd:
                 if len(beginning) >= len(_PDF):
                     break
             if not beginning.startswith(_PDF):
-                raise DriftError("the reply is no PDF" if beginning else "the reply is empty")
+                raise _no_document(client.token.scrub_reply(beginning))
             yield beginning
             async for chunk in chunks:
                 yield chunk
@@ -234,6 +234,15 @@ class Bnerd:
             if invoice.id == invoice_id:
                 return invoice
         raise NotFoundError(f"no metering invoice has the id {invoice_id!r}")
+
+
+def _no_document(body: bytes) -> DriftError:
+    """Return the error of a reply that is no PDF, with what it says where it is an error."""
+    if not body:
+        return DriftError("the reply is empty")
+    said = problem(body)
+    words = said.message or said.code
+    return DriftError(f"the reply is no PDF: {words[:200]}" if words else "the reply is no PDF")
 
 
 async def _read(client: Client, path: str, query: Query = ()) -> bytes:

@@ -18,7 +18,7 @@ from billfold_bnerd.values import amount, word_set, words
 
 # An amount equal to what was read is the same money once more, where it is called nothing else.
 _SUMMARY_WORDS = word_set(
-    "amount billed charged cost costs data due eur grand gross info meta metadata net of "
+    "amount billed cents charged cost costs data due eur grand gross info meta metadata net of "
     "organization over overall paid period price spend stats sum subtotal summary total totals "
     "usage usd"
 )

@@ -23,7 +23,7 @@ from billfold.wire.paging_words import (
 from billfold.wire.rows import fold, shown_rows
 
 _PREFIXES = ("x-", "wp-", "pagination-")
-_RANGE = re.compile(r"\s*(\w+)\s+(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
+_RANGE = re.compile(r"\s*(?:(\w+)[\s=]+)?(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
 _HEADERS = {*PAGES, *PAGE, *COUNTS, "total", "contentrange", "link", "pagination"}
 
 
@@ -85,7 +85,7 @@ def _read_range(value: str, status: int, found: Found) -> None:
     if stated is not None:
         if int(stated[3]) + 1 < int(stated[4]):
             found.say("next", place)
-        if stated[1].lower() != "bytes":
+        if (stated[1] or "").lower() != "bytes":
             found.count("rows", int(stated[4]), place)
     elif status == 206:
         found.say("next", "the status 206")
@@ -98,13 +98,18 @@ def _counts_rows(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _may_say(header: str) -> bool:
-    name = _fold(header)
+    return _is_known(_fold(header))
+
+
+def _is_known(name: str) -> bool:
     return name in _HEADERS or says_next(name) or says_rows(name)
 
 
 @lru_cache(maxsize=1024)
-def _fold(name: str) -> str:
-    name = name.lower()
+def _fold(header: str) -> str:
+    """Return a header's name as names are compared, without a provider's own before others."""
+    name = header.lower()
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
-    return fold(name)
+    _, _, rest = name.partition("-")
+    return fold(rest) if "-" in rest and not _is_known(fold(name)) else fold(name)

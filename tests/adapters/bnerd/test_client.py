@@ -586,6 +586,7 @@ async def test_a_document_is_known_by_its_first_bytes(
         (b"", "is empty"),
         (b"%PD", "is no PDF"),
         (b'{"errors": []}', "is no PDF"),
+        (b'{"errors": [{"code": "gone", "message": "not rendered"}]}', "no PDF: not rendered"),
         (b"<html></html>", "is no PDF"),
     ],
 )

@@ -126,6 +126,7 @@ KNOWN = [
     [{**row(1000), "quantity": 5, "unit_amount_decimal": "200.0", "currency": "eur"}],
     [{**row(1000), "tiers": [{"up_to": 10, "total": eur(400)}, {"total": eur(600)}]}],
     [{**row(1000), "amount_paid": eur(1000)}],
+    [{**row(1000), "total_cents": 1000, "total_currency": "EUR"}],
 ]
 
 
