@@ -53,7 +53,7 @@ def group_lines(lines: Iterable[Line], by: Sequence[str]) -> dict[tuple[str, ...
     dimensions = [dimension(name) for name in by]
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
-        groups.setdefault(tuple(read(line) for read in dimensions), []).append(line)
+        groups.setdefault(tuple([read(line) for read in dimensions]), []).append(line)
     return groups
 
 

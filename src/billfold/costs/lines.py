@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import CurrencyError, MoneyError
+from billfold.makers import maker
 from billfold.model import Category, Charge, Usage, booking_month, is_unstated, start_within
 from billfold.money import Money, exact, exponent
 from billfold.period import Period
@@ -50,6 +51,9 @@ class Line:
         return self.cost if self.converted is None else self.converted
 
 
+_make_line = maker(Line)
+
+
 def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     """Yield a line for every charge that carries a cost."""
     for usage in usages:
@@ -69,7 +73,7 @@ def unstated_lines(usages: Iterable[Usage]) -> Iterator[Line]:
 def _line(charge: Charge, cost: Money, usage: Usage) -> Line:
     booked_on = charge.day or start_within(charge, usage.covers).date()
     day = booked_on if has_day(charge) else None
-    return Line(charge, cost, booked_on, booking_month(charge, usage.covers), day)
+    return _make_line(charge, cost, booked_on, booking_month(charge, usage.covers), day)
 
 
 def has_day(charge: Charge) -> bool:
