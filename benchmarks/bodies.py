@@ -175,9 +175,12 @@ def _line(number: int, resource: str, name: str, description: str) -> dict[str, 
 def latitude_usage(project: str, products: int) -> bytes:
     """Build a project's current cycle.
 
-    A third each of licensed metal, metered machines and storage.
+    A third each of licensed metal, metered machines and storage. ``proj_2_500`` is the third
+    project of 500 lines: no two share an item.
     """
-    lines = [(_metal, _virtual, _stored)[number % 3](number) for number in range(products)]
+    first = int(project.split("_")[1]) * products
+    numbers = range(first, first + products)
+    lines = [(_metal, _virtual, _stored)[number % 3](number) for number in numbers]
     total = sum(line["price"] for line in lines)
     attributes = {
         "project": {"id": project, "slug": project.replace("_", "-"), "name": project},
