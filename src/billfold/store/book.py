@@ -23,7 +23,8 @@ from attrs import define, field
 
 from billfold.errors import StoreError
 from billfold.extras import how_to_install
-from billfold.store.columns import Column, ColumnType, Row
+from billfold.store.columns import DIGITS, PLACES, Column, ColumnType, Row
+from billfold.store.literals import column_literal
 from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES, arrow_schema
 
 if TYPE_CHECKING:
@@ -39,6 +40,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 60
 # A checkpoint spares readers the log's small files.
 _CHECKPOINT_EVERY = 100
+_BACKTRACE = re.compile(r":? 0: <unknown>.*")
+_REMEDIES = {
+    "permission denied|read-only": "let this user write there, or name another place by --store",
+    "no space left|file too large|quota": "make room; all that was booked before is whole",
+    "unknown scheme": "a store is a folder, or s3://, gs:// or az://",
+    "exists|not a directory|no such file or directory: '": "name another place by --store",
+}
+_SQL_TYPES = {
+    ColumnType.TEXT: "Utf8",
+    ColumnType.WHOLE: "Int64",
+    ColumnType.DECIMAL: f"Decimal128({DIGITS}, {PLACES})",
+    ColumnType.BOOLEAN: "Boolean",
+    ColumnType.DATE: "Date32",
+    ColumnType.TIME: 'Timestamp(Microsecond, Some("UTC"))',
+}
 COLUMNS = {table.name: table.columns for table in TABLES.values()} | {"syncs": SYNCS}
 _LOST_RACE = re.compile("transaction|conflict|already exists|metadata", re.IGNORECASE)
 
@@ -78,7 +94,10 @@ class Book:
                     return None
                 if name not in self._held:
                     table.update_incremental()
-                builder = builder.register(name, table)
+                missing = _missing(table, name)
+                builder = builder.register(f"{name}_as_written" if missing else name, table)
+                if missing:
+                    sql = _with_columns(sql, name, missing)
             return _plain(pa.table(builder.execute(sql)))
 
     def rows(self, sql: str, *names: str) -> list[Row]:
@@ -158,8 +177,7 @@ class Book:
             return None
         table.update_incremental()
         version = self._require_own(table, name)
-        has = {each.name for each in table.schema().fields}
-        missing = [each for each in COLUMNS[name] if each.name not in has]
+        missing = _missing(table, name)
         with _race() as race:
             if missing:
                 table.alter.add_columns(Schema.from_arrow(arrow_schema(missing)).fields)
@@ -226,8 +244,32 @@ class Book:
         try:
             yield
         except (DeltaError, OSError, ValueError) as error:
-            text = " ".join(str(error).split())
-            raise StoreError(f"{self.url}: {what}: {text}") from None
+            text = _BACKTRACE.sub("", " ".join(str(error).split()))
+            raise StoreError(f"{self.url}: {what}: {text}; {_what_to_do(text)}") from None
+
+
+def _what_to_do(text: str) -> str:
+    for words, remedy in _REMEDIES.items():
+        if re.search(words, text, re.IGNORECASE):
+            return remedy
+    return "run billfold store check, or put back a copy of it"
+
+
+def _missing(table: DeltaTable, name: str) -> list[Column]:
+    """Return the columns that an older version did not write."""
+    has = {each.name for each in table.schema().fields}
+    return [each for each in COLUMNS[name] if each.name not in has]
+
+
+def _with_columns(sql: str, name: str, columns: Sequence[Column]) -> str:
+    """Return a query over a table that has these columns, too, with nothing in them."""
+    nulls = ", ".join(
+        f"arrow_cast(NULL, '{_SQL_TYPES[each.holds]}') AS {column_literal(each.name)}"
+        for each in columns
+    )
+    table = f"{name} AS (SELECT *, {nulls} FROM {name}_as_written)"
+    rest = sql.removeprefix("WITH ")
+    return f"WITH {table}, {rest}" if rest != sql else f"WITH {table} {sql}"
 
 
 def _made_by(version: int) -> str:
