@@ -29,6 +29,7 @@ from billfold.cli.commands import (
     report,
     restatements,
     sandbox,
+    store,
     subscriptions,
     sync,
     usage,
@@ -84,6 +85,7 @@ app.add_typer(export, rich_help_panel="Costs and reports")
 focus = typer.Typer(name="focus", help="Explain the FOCUS export.", no_args_is_help=True)
 focus.command("explain")(focus_explain.focus_explain)
 app.add_typer(focus, rich_help_panel="Costs and reports")
+app.add_typer(store.app, rich_help_panel="History")
 
 
 def _show_version(wanted: bool) -> None:

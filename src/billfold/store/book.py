@@ -105,6 +105,15 @@ class Book:
         answer = self.query(sql, *names)
         return [] if answer is None else answer.to_pylist()
 
+    @contextmanager
+    def changing(self, name: str) -> Iterator[DeltaTable | None]:
+        """Give a table in its newest state, to change how it is kept; None where there is none."""
+        with self._explained(name), self._lock:
+            table = self._open(name)
+            if table is not None:
+                table.update_incremental()
+            yield table
+
     def append(
         self, name: str, rows_of: Callable[[datetime], pa.Table], now: Callable[[], datetime]
     ) -> datetime:

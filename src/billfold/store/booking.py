@@ -21,13 +21,11 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
 from billfold.store.rows import arrow_rows, stated_rows, sums, taking_back
-from billfold.store.tables import SYNCS, TABLES, arrow_schema
+from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES, arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Their records have no window of their own, or may move to another one.
-_SEEN_WHOLE = frozenset({Stream.BALANCES, Stream.SUBSCRIPTIONS, Stream.INVOICES})
 _NO_SCOPE = "[null,null]"
 _AT_ONCE = 2_000  # fingerprints in one query
 
@@ -143,7 +141,7 @@ def _account_rows(
         windows,
         is_whole=asked.is_whole,
         covered=() if asked.is_whole else _covered(known.book, asked),
-        is_moving=asked.stream in _SEEN_WHOLE,
+        is_moving=asked.stream in SEEN_WHOLE,
     )
     table = TABLES[asked.stream]
     about = {
@@ -177,7 +175,7 @@ class _Known:
     ) -> None:
         self.book = book
         self._table = TABLES[stream]
-        self._is_timeless = stream in _SEEN_WHOLE
+        self._is_timeless = stream in SEEN_WHOLE
         asked = [each.asked for each in outcomes]
         self._within = _within(stream, asked, records)
         self._standing = self._read_standing(asked)
@@ -286,7 +284,7 @@ def _overlapping(windows: Sequence[Period]) -> str:
 
 def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -> str:
     """Return the SQL that leaves out the rows of windows that no reading is about."""
-    if stream in _SEEN_WHOLE:
+    if stream in SEEN_WHOLE:
         return ""
     periods = {window.period for each in asked for window in each.windows()}
     periods |= {each.window for each in records}

@@ -202,6 +202,17 @@ _WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = ms
 )
 
 
+def still_whole(book: Book, account: str, scope: str, window: Period) -> bool:
+    """Return whether the last reading of a usage's window was a whole one of its scope."""
+    about = [
+        row
+        for row in syncs(book, account, Stream.USAGE)
+        if State(row["state"]) in ANSWERED and _is_about(row, window)
+    ]
+    last = _last(about) if about else []
+    return any(each.scope == scope and each.period == window for each in confirmed(last))
+
+
 def _is_about(row: Row, window: Period) -> bool:
     start = row["covers_start"] or row["requested_start"]
     end = row["covers_end"] or row["requested_end"]

@@ -55,6 +55,8 @@ BOOKED = (
     Column("account", _TEXT),
 )
 _OWN = ("provider", "account")
+# Their records have no window of their own, or may move to another one.
+SEEN_WHOLE = frozenset({Stream.BALANCES, Stream.SUBSCRIPTIONS, Stream.INVOICES})
 
 
 @frozen

@@ -1,0 +1,191 @@
+"""Proves that a store is what it should be, and names what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from attrs import frozen
+
+from billfold.errors import StoreError
+from billfold.model import Stream
+from billfold.money import Money
+from billfold.period import Period, utc_text
+from billfold.store.asked import scope_name
+from billfold.store.book import Book
+from billfold.store.columns import Row, as_money
+from billfold.store.earned import still_whole
+from billfold.store.literals import text_literal
+from billfold.store.tables import SEEN_WHOLE, TABLES, Table
+
+# Named one by one; what is left is counted.
+_SHOWN = 20
+
+
+@frozen
+class Fault:
+    """What is wrong with a table: ``rule`` is the word for what it breaks."""
+
+    table: str
+    rule: str
+    detail: str
+
+
+@frozen
+class Report:
+    """What was looked at: rows by table; and what is wrong."""
+
+    rows: dict[str, int]
+    faults: tuple[Fault, ...]
+
+
+def check(book: Book, now: datetime) -> Report:
+    """Read the whole store and prove what can be proven of it. Blocks.
+
+    Raises StoreError where there is no store.
+    """
+    faults: list[Fault] = []
+    rows: dict[str, int] = {}
+    for stream, table in TABLES.items():
+        try:
+            found = book.rows(f"SELECT COUNT(*) AS count FROM {table.name}", table.name)
+            if found:
+                rows[table.name] = found[0]["count"]
+                faults += _faults(book, stream, table, now)
+        except StoreError as error:
+            faults.append(Fault(table.name, "unreadable", error.message))
+    try:
+        found = book.rows("SELECT COUNT(*) AS count FROM syncs", "syncs")
+        if found:
+            rows["syncs"] = found[0]["count"]
+        elif rows:
+            said = "nothing says who was read, and when: run billfold sync"
+            faults.append(Fault("syncs", "syncs", said))
+    except StoreError as error:
+        faults.append(Fault("syncs", "unreadable", error.message))
+    if not rows and not faults:
+        raise StoreError(f"{book.url}: there is no store here: run billfold sync")
+    return Report(rows, tuple(faults))
+
+
+def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator[Fault]:
+    proofs: dict[str, Callable[[], Iterator[str]]] = {
+        "signs": lambda: _signs(book, table),
+        "syncs": lambda: _syncs(book, stream, table),
+        "owner": lambda: _owners(book, stream, table),
+        "clock": lambda: _clock(book, table, now),
+    }
+    if stream is Stream.USAGE:
+        proofs["total"] = lambda: _totals(book)
+    for rule, proof in proofs.items():
+        details = list(proof())
+        if len(details) > _SHOWN:
+            details[_SHOWN:] = [f"and {len(details) - _SHOWN} more"]
+        yield from (Fault(table.name, rule, detail) for detail in details)
+
+
+def _signs(book: Book, table: Table) -> Iterator[str]:
+    """Name the records that do not stand once or not at all, or whose amounts do not cancel."""
+    money = table.money or "CAST(NULL AS INT)"
+    rows = book.rows(
+        "SELECT account, record_id, SUM(signs) AS signs FROM ("
+        "SELECT account, row, record_id, window_start, fingerprint, SUM(sign) AS signs, "
+        f"SUM({money}) AS amount, MAX(CASE WHEN sign = 1 THEN {money} END) AS stated "
+        f"FROM {table.name} GROUP BY account, row, record_id, window_start, fingerprint) AS each "
+        "GROUP BY account, row, record_id, window_start "
+        "HAVING SUM(signs) NOT IN (0, 1) OR MIN(signs) < 0 OR MAX(signs) > 1 "
+        "OR SUM(CASE WHEN signs = 0 AND amount <> 0 THEN 1 "
+        "WHEN signs = 1 AND amount <> stated THEN 1 ELSE 0 END) > 0 ORDER BY account, record_id",
+        table.name,
+    )
+    for row in rows:
+        yield (
+            f"{row['record_id']} of account {row['account']} is not stated once or not at all: its "
+            f"signs add up to {row['signs']}, or its amounts do not cancel"
+        )
+
+
+def _syncs(book: Book, stream: Stream, table: Table) -> Iterator[str]:
+    """Name the syncs whose rows are not all there, and the rows that no sync is known of."""
+    # What the syncs say is read before what was booked: a sync that runs meanwhile is not "lost".
+    rows = book.rows(
+        "SELECT COALESCE(b.account, s.account) AS account, "
+        "COALESCE(b.sync_id, s.sync_id) AS sync_id, COALESCE(b.count, 0) AS booked, "
+        "COALESCE(s.count, 0) AS said, b.known_at AS known_at, l.last AS last FROM "
+        "(SELECT account, sync_id, COUNT(*) AS count, MAX(known_at) AS known_at "
+        f"FROM {table.name} GROUP BY account, sync_id) AS b FULL OUTER JOIN "
+        "(SELECT account, sync_id, "
+        'SUM(COALESCE("new", 0) + 2 * COALESCE(changed, 0) + COALESCE(withdrawn, 0)) AS count '
+        f"FROM syncs WHERE stream = {text_literal(stream.value)} GROUP BY account, sync_id) AS s "
+        "ON b.account = s.account AND b.sync_id = s.sync_id LEFT JOIN "
+        "(SELECT account, MAX(known_at) AS last FROM syncs "
+        f"WHERE stream = {text_literal(stream.value)} GROUP BY account) AS l "
+        "ON l.account = b.account WHERE COALESCE(b.count, 0) <> COALESCE(s.count, 0) "
+        "ORDER BY 1, 2",
+        "syncs",
+        table.name,
+    )
+    for row in rows:
+        about = f"sync {row['sync_id']} of account {row['account']}"
+        if row["booked"] < row["said"]:
+            yield f"{about} booked {row['said']} rows, and {row['booked']} are there"
+        elif row["last"] is None or row["last"] < row["known_at"]:
+            yield (
+                f"{about} was cut off: its rows count, and prove no coverage until billfold sync "
+                "reads them again"
+            )
+
+
+def _owners(book: Book, stream: Stream, table: Table) -> Iterator[str]:
+    """Name the records of one scope that stand under two accounts."""
+    when = "" if stream in SEEN_WHOLE else "window_start, "
+    rows = book.rows(
+        "SELECT scope, record_id, MIN(account) AS one, MAX(account) AS two FROM ("
+        f"SELECT provider, origin, scope, {when}row, record_id, account FROM {table.name} "
+        f"WHERE scope <> '[null,null]' GROUP BY provider, origin, scope, {when}row, record_id, "
+        "account HAVING SUM(sign) > 0) AS standing "
+        f"GROUP BY provider, origin, scope, {when}row, record_id HAVING COUNT(*) > 1 "
+        "ORDER BY scope, record_id",
+        table.name,
+    )
+    for row in rows:
+        yield (
+            f"{row['record_id']} of {scope_name(row['scope'])} stands under the accounts "
+            f"{row['one']} and {row['two']}: it counts twice"
+        )
+
+
+def _clock(book: Book, table: Table, now: datetime) -> Iterator[str]:
+    """Say that rows are known at a moment that has not come: by a clock that was wrong."""
+    (row,) = book.rows(f"SELECT MAX(known_at) AS last FROM {table.name}", table.name)
+    if row["last"] is not None and row["last"] > now:
+        yield f"rows are known at {utc_text(row['last'])}, which has not come yet by this clock"
+
+
+def _totals(book: Book) -> Iterator[str]:
+    """Name the usages whose charges are not what their provider states over them."""
+    rows = book.rows(
+        "SELECT u.account, u.scope, u.window_start, u.window_end, u.currency, u.total, "
+        "COALESCE(c.cost, 0) AS cost FROM "
+        "(SELECT account, owner, scope, window_start, window_end, "
+        "stated_total_currency AS currency, SUM(stated_total) AS total FROM usage "
+        "WHERE row = 'usage' AND stated_total_currency IS NOT NULL "
+        "GROUP BY account, owner, scope, window_start, window_end, stated_total_currency "
+        "HAVING SUM(sign) > 0) AS u LEFT JOIN "
+        "(SELECT account, owner, cost_currency AS currency, SUM(cost) AS cost FROM usage "
+        "WHERE row = 'charge' GROUP BY account, owner, cost_currency) AS c "
+        "ON u.account = c.account AND u.owner = c.owner AND u.currency = c.currency "
+        "WHERE COALESCE(c.cost, 0) <> u.total ORDER BY u.account, u.window_start, u.scope",
+        "usage",
+    )
+    for row in rows:
+        window = Period(row["window_start"], row["window_end"])
+        if still_whole(book, row["account"], row["scope"], window):
+            yield (
+                f"{scope_name(row['scope'])} of account {row['account']}, {window}: "
+                f"{_money(row, 'total')} is stated, and the charges add up to {_money(row, 'cost')}"
+            )
+
+
+def _money(row: Row, name: str) -> Money:
+    return as_money(row[name], row["currency"])

@@ -1,0 +1,164 @@
+"""A store is proven sound, and whatever is not is named; joining its files changes no answer."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from deltalake import write_deltalake
+
+from billfold import Money
+from billfold.errors import StoreError
+from billfold.model import Stream
+from billfold.store.book import Book
+from billfold.store.booking import book
+from billfold.store.check import Fault, check
+from billfold.store.compact import compact
+from store.test_replay import Crash, Crashing
+from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, prepaid, whole
+
+DAY = timedelta(days=1)
+LATEST = "record_id = 'a' AND sign = 1 AND known_at > TIMESTAMP '2026-10-21T00:00:00Z'"
+
+
+async def filled(world: World) -> Book:
+    """Return a store in which a charge was restated and another withdrawn."""
+    total = {"stated_total": Money(Decimal("12.50"), "EUR")}
+    world.script.usage = whole(charge("a", "10.50"), charge("b", "2.00"), **total)
+    world.script.balances = prepaid("5.00", MID_OCTOBER)
+    await world.sync(MID_OCTOBER, streams=(Stream.USAGE, Stream.BALANCES))
+    total = {"stated_total": Money(Decimal("11.25"), "EUR")}
+    world.script.usage = whole(charge("a", "11.25"), **total)
+    await world.sync(MID_OCTOBER + DAY)
+    return Book(str(world.folder))
+
+
+def faults(store: Book) -> tuple[Fault, ...]:
+    """Return what is wrong."""
+    return check(Book(store.url), MID_NOVEMBER).faults
+
+
+def rows_of(store: Book, where: str) -> pa.Table:
+    """Return rows of usage."""
+    found = store.query(f"SELECT * FROM usage WHERE {where}", "usage")
+    assert found is not None
+    return found
+
+
+def add(world: World, rows: pa.Table) -> None:
+    """Write rows as billfold never would."""
+    write_deltalake(world.folder / "usage", rows, mode="append")
+
+
+async def test_a_store_of_restatements_and_withdrawals_is_sound(world: World) -> None:
+    store = await filled(world)
+    report = check(store, MID_NOVEMBER)
+    assert report.faults == ()
+    # The usage and two charges; the usage and a charge restated, by two rows each; one withdrawn.
+    assert report.rows == {"usage": 8, "balances": 1, "syncs": 3}
+
+
+async def test_no_store_is_no_sound_store(world: World) -> None:
+    with pytest.raises(StoreError, match="there is no store here: run billfold sync"):
+        check(Book(str(world.folder)), MID_NOVEMBER)
+
+
+async def test_a_row_that_stands_twice_is_named(world: World) -> None:
+    store = await filled(world)
+    add(world, rows_of(store, LATEST))
+    found = faults(store)
+    assert [each.rule for each in found] == ["signs", "total"]
+    assert found[0].detail.startswith(
+        "a of account one is not stated once or not at all: its signs"
+    )
+    assert found[1].detail == (
+        "acme of account one, 2026-10: 11.25 EUR is stated, and the charges add up to 22.50 EUR"
+    )
+
+
+async def test_an_amount_that_does_not_cancel_is_named(world: World) -> None:
+    store = await filled(world)
+    taken = rows_of(store, "record_id = 'b'")
+    place = taken.column_names.index("cost")
+    costs = pa.array([Decimal(3)] * taken.num_rows, taken["cost"].type)
+    add(world, taken.set_column(place, "cost", costs))
+    assert "signs" in {each.rule for each in faults(store)}
+
+
+async def test_a_commit_that_is_gone_is_named(world: World) -> None:
+    store = await filled(world)
+    last = sorted((world.folder / "usage" / "_delta_log").glob("*.json"))[-1]
+    last.unlink()
+    (fault,) = faults(store)
+    assert fault.rule == "syncs"
+    assert fault.detail.endswith(" of account one booked 5 rows, and 0 are there")
+
+
+async def test_rows_without_their_sync_are_named_until_they_are_read_again(world: World) -> None:
+    store = await filled(world)
+    world.script.usage = whole(charge("a", "11.25"), charge("c", "1.00"))
+    other = World(world.folder.with_name("other"), scripts=world.scripts)
+    (read,) = await other.sync(MID_OCTOBER + 3 * DAY)
+    with pytest.raises(Crash):
+        book(
+            Crashing(store, "syncs", is_before=True),  # type: ignore[arg-type]
+            [read.asked],
+            "cut off",
+            lambda: MID_OCTOBER + 3 * DAY,
+        )
+    (fault,) = faults(store)
+    assert fault.detail == (
+        "sync cut off of account one was cut off: its rows count, and prove no coverage until "
+        "billfold sync reads them again"
+    )
+    await world.sync(MID_OCTOBER + 4 * DAY)
+    assert faults(store) == ()
+
+
+async def test_a_record_under_two_accounts_is_named(world: World) -> None:
+    store = await filled(world)
+    rows = rows_of(store, LATEST)
+    place = rows.column_names.index("account")
+    add(world, rows.set_column(place, "account", pa.array(["two"], pa.string())))
+    details = {each.rule: each.detail for each in faults(store)}
+    assert details["owner"] == "a of acme stands under the accounts one and two: it counts twice"
+
+
+async def test_rows_from_a_clock_that_was_wrong_are_named(world: World) -> None:
+    store = await filled(world)
+    (fault,) = (each for each in check(store, MID_OCTOBER).faults if each.table == "usage")
+    assert fault.detail == (
+        "rows are known at 2026-10-21T12:00:00Z, which has not come yet by this clock"
+    )
+
+
+async def test_a_table_that_cannot_be_read_is_a_fault_among_others(world: World) -> None:
+    store = await filled(world)
+    for each in (world.folder / "usage").glob("month=*/*.parquet"):
+        each.unlink()
+    (fault,) = faults(store)
+    assert (fault.table, fault.rule) == ("usage", "unreadable")
+
+
+async def test_joining_small_files_keeps_every_answer_as_of_every_moment(world: World) -> None:
+    moments = [MID_OCTOBER + number * DAY for number in range(6)]
+    for number, moment in enumerate(moments):
+        world.script.usage = whole(charge("a", f"{number}.50"), charge("b", "2.50"))
+        await world.sync(moment)
+    before = [await world.total(as_of=moment) for moment in moments]
+    done = compact(Book(str(world.folder)))
+    assert [(each.table, each.files_before, each.files) for each in done] == [
+        ("usage", 6, 1),
+        ("syncs", 6, 1),
+    ]
+    assert [await world.total(as_of=moment) for moment in moments] == before
+    assert before == ["3.00 EUR", "4.00 EUR", "5.00 EUR", "6.00 EUR", "7.00 EUR", "8.00 EUR"]
+    store = Book(str(world.folder))
+    # Statistics of decimals would bend this sum and lose rows to the filter.
+    sums = "SELECT SUM(cost) AS cost FROM usage WHERE cost IS NOT NULL AND cost > 1 AND sign = 1"
+    assert store.rows(sums, "usage") == [{"cost": Decimal("20.00")}]  # 1.50 to 5.50, and 2.50
+    world.script.usage = whole(charge("a", "9.00"))
+    await world.sync(datetime(2026, 10, 1, tzinfo=UTC))  # a clock that went back
+    assert await world.total(as_of=moments[-1]) == before[-1]
+    assert await world.total(OCTOBER) == "9.00 EUR"
+    assert faults(store) == ()
