@@ -11,6 +11,7 @@ import pytest
 from accounts.conftest import Write
 from billfold import Billfold, ConfigError
 from billfold.accounts.config import entries, load
+from billfold.accounts.store_settings import store_settings
 from billfold.accounts.tokens import FromCommand
 from billfold.cli.options import complete_accounts
 from support.commands import commands
@@ -136,6 +137,25 @@ def test_a_found_file_names_no_proxy(write: Write, opening: Opening, where: str)
     assert load("billfold.toml")[0].proxy == "http://evil.example:3128"
     write(where.format(line='proxy = "none"', account=CI))
     assert load()[0].proxy == "none"
+
+
+@pytest.mark.parametrize("url", ["s3://stranger/bills", "../outside", "bills", "file:///tmp/bills"])
+def test_a_found_file_names_no_store(write: Write, url: str) -> None:
+    """Bills would be sent there, and whatever lies there be answered as the providers' own."""
+    write(f'{CI}[store]\nurl = "{url}"\n')
+    told = rf"\[store\]: url: a file that was merely found names no store; {NAME_IT}"
+    with pytest.raises(ConfigError, match=told):
+        store_settings()
+    assert store_settings("billfold.toml").url == url
+
+
+@pytest.mark.parametrize("command", ["sync", "costs", "usage --stored", "balances"])
+def test_no_command_of_ours_writes_or_reads_a_found_files_store(
+    write: Write, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    write(f'{CI}base_url = "http://127.0.0.1:9"\n[store]\nurl = "outside"\n')
+    assert commands(capsys)(*command.split()).code == 2
+    assert not Path("outside").exists()
 
 
 def test_what_a_found_file_may_not_do_costs_its_own_account_only(write: Write) -> None:

@@ -175,8 +175,8 @@ def test_what_a_killed_run_left_and_what_others_put_there_do_not_stop_the_next(
 ) -> None:
     os.mkfifo(tmp_path / ".billfold-pipe")  # to open it would wait for its writer
     (tmp_path / ".billfold-link").symlink_to(tmp_path)
-    (tmp_path / ".billfold-left/new").mkdir(parents=True)
-    (tmp_path / ".billfold-left/new/rows.csv").write_text("half")
+    (tmp_path / ".billfold-l3ft_abc/new").mkdir(parents=True)
+    (tmp_path / ".billfold-l3ft_abc/new/rows.csv").write_text("half")
     switch(tmp_path, 1)
     assert rows(tmp_path) == whole(1)
     assert sorted(own_names(tmp_path)) == [".billfold-link", ".billfold-pipe"]
@@ -195,3 +195,91 @@ def test_what_another_user_has_not_finished_is_refused_with_a_sentence(
     with pytest.raises(ConfigError, match="switching is of another user, whose export was"):
         switch(tmp_path, 1)
     assert rows(tmp_path) == {}
+
+
+def planted(out: Path, name: str, journal: str) -> Path:
+    """Put into a folder what an interrupted switch looks like, as a clone may bring it along."""
+    root = out / name
+    (root / "new").mkdir(parents=True)
+    (root / "old").mkdir()
+    (root / "journal.json").write_text(journal)
+    return root
+
+
+@pytest.mark.parametrize("name", [".billfold-switching", ".billfold-undoing"])
+@pytest.mark.parametrize(
+    "path", ["../precious", "{elsewhere}/precious", "link/precious", "linked", "a\\u0000b", "."]
+)
+def test_what_looks_like_an_interrupted_switch_touches_nothing_outside_of_its_folder(
+    tmp_path: Path, name: str, path: str
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    path = path.format(elsewhere=tmp_path)
+    planted(out, name, f'{{"added": ["{path}"], "gone": ["{path}"]}}')
+    (out / "link").symlink_to(tmp_path)
+    (out / "linked").symlink_to(precious)
+    with pytest.raises(ConfigError, match=f"{name} is an export that was interrupted"):
+        switch(out, 1)
+    assert (precious.read_text(), rows(out).keys() & {"rows.csv", "seal.json"}) == ("mine", set())
+
+
+@pytest.mark.parametrize(
+    ("name", "half"), [(".billfold-switching", "new"), (".billfold-undoing", "old")]
+)
+@pytest.mark.parametrize("path", ["link/precious", "linked"])
+def test_what_looks_like_an_interrupted_switch_writes_through_no_link(
+    tmp_path: Path, name: str, half: str, path: str
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    file = planted(out, name, '{"added": [], "gone": []}') / half / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("theirs")
+    (out / "link").symlink_to(tmp_path)
+    (out / "linked").symlink_to(precious)
+    with pytest.raises(ConfigError, match="remove it, and export again"):
+        switch(out, 1)
+    assert precious.read_text() == "mine"
+
+
+def test_files_of_another_folder_are_not_moved_in_by_a_link_among_the_new_ones(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/precious").write_text("mine")
+    root = planted(tmp_path / "out", ".billfold-switching", '{"added": [], "gone": []}')
+    (root / "new").rmdir()
+    (root / "new").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="remove it, and export again"):
+        switch(tmp_path / "out", 1)
+    assert (tmp_path / "elsewhere/precious").read_text() == "mine"
+
+
+@pytest.mark.parametrize("journal", ["[1]", "{}", '{"added": [1]}', "", "[" * 100_000, "\udcff"])
+def test_a_damaged_journal_is_a_sentence(tmp_path: Path, journal: str) -> None:
+    root = planted(tmp_path, ".billfold-switching", "")
+    (root / "journal.json").write_bytes(journal.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError):
+        switch(tmp_path, 1)
+
+
+def test_a_pipe_in_place_of_a_journal_is_not_waited_for(tmp_path: Path) -> None:
+    root = planted(tmp_path, ".billfold-switching", "")
+    (root / "journal.json").unlink()
+    os.mkfifo(root / "journal.json")
+    with pytest.raises(ConfigError, match="remove it, and export again"):
+        switch(tmp_path, 1)
+
+
+def test_what_a_person_keeps_in_the_folder_under_such_a_name_stays(tmp_path: Path) -> None:
+    kept = [".billfold-notes", ".billfold-settings", ".billfold-backup-2026", ".billfold-done-x"]
+    for name in kept:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "notes.txt").write_text("mine")
+    (tmp_path / ".billfold-settings/new").mkdir()
+    switch(tmp_path, 1)
+    assert sorted(own_names(tmp_path)) == sorted(kept)
+    assert {(tmp_path / name / "notes.txt").read_text() for name in kept} == {"mine"}

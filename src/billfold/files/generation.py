@@ -26,11 +26,20 @@ from secrets import token_hex
 from billfold.errors import ConfigError
 from billfold.files.access import finish, is_own, make_folders, mode_of, sync_folder
 from billfold.files.atomic import atomic_write, require_own, writable_path
-from billfold.files.locks import locked, release, take_left, take_new
-
-_PREFIX = ".billfold-"
-_SWITCHING, _UNDOING, _DONE = (f"{_PREFIX}{name}" for name in ("switching", "undoing", "done"))
-_JOURNAL, _NEW, _OLD = "journal.json", "new", "old"
+from billfold.files.left import (
+    DONE,
+    JOURNAL,
+    NEW,
+    OLD,
+    PREFIX,
+    SWITCHING,
+    UNDOING,
+    files_below,
+    journal,
+    require_within,
+    sweep,
+)
+from billfold.files.locks import locked, release, take_new
 
 
 class Generation:
@@ -47,10 +56,10 @@ class Generation:
         self._root, self._holder = Path(), None
         try:
             with self.locked():
-                _sweep(out)
-            self._root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=out))
+                sweep(out)
+            self._root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out))
             self._holder = take_new(self._root)
-            self.path = self._root / _NEW
+            self.path = self._root / NEW
             self.path.mkdir()
         except BaseException:
             self.discard()
@@ -81,17 +90,17 @@ class Generation:
         """
         require_replaceable(self._out, [*paths, *gone])
         self._complete(paths, gone)
-        self._root.rename(self._out / _SWITCHING)
+        self._root.rename(self._out / SWITCHING)
         sync_folder(self._out)
         try:
             _move_in(self._out, self._seal)
         except BaseException:
-            (self._out / _SWITCHING).rename(self._out / _UNDOING)
+            (self._out / SWITCHING).rename(self._out / UNDOING)
             sync_folder(self._out)
             _put_back(self._out, self._seal)
-            _remove(self._out / _UNDOING)
+            _remove(self._out / UNDOING)
             raise
-        _remove(self._out / _SWITCHING)
+        _remove(self._out / SWITCHING)
         self._made = []
         release(self._holder)
         self._holder = None
@@ -104,11 +113,11 @@ class Generation:
             with (self.path / path).open("r+b") as file:
                 finish(file, known)
         for path in replaced:
-            _back_up(self._out / path, self._root / _OLD / path, as_link=path in gone)
+            _back_up(self._out / path, self._root / OLD / path, as_link=path in gone)
         added = [path.as_posix() for path in paths if path not in replaced]
-        journal = {"added": added, "gone": [path.as_posix() for path in gone]}
-        with (self._root / _JOURNAL).open("wb") as written:
-            written.write(json.dumps(journal).encode())
+        changes = {"added": added, "gone": [path.as_posix() for path in gone]}
+        with (self._root / JOURNAL).open("wb") as written:
+            written.write(json.dumps(changes).encode())
             finish(written, None)
         for folder in (self._root, *filter(Path.is_dir, self._root.rglob("*"))):
             sync_folder(folder)
@@ -140,28 +149,28 @@ def _back_up(file: Path, copy: Path, *, as_link: bool) -> None:
 
 def _move_in(out: Path, seal: Path) -> None:
     """Move the new files to their places, the seal last; do again what was begun."""
-    root = out / _SWITCHING
-    new = _files(root / _NEW)
+    root = out / SWITCHING
+    new = files_below(root / NEW)
     if seal in new and not (out / seal).is_symlink():
         (out / seal).unlink(missing_ok=True)
         sync_folder(out)
-    for path in _journal(root, "gone"):
+    for path in journal(root, "gone"):
         (out / path).unlink(missing_ok=True)
-    _put(root / _NEW, out, [path for path in new if path != seal])
-    _put(root / _NEW, out, [path for path in new if path == seal])
+    _put(root / NEW, out, [path for path in new if path != seal])
+    _put(root / NEW, out, [path for path in new if path == seal])
 
 
 def _put_back(out: Path, seal: Path) -> None:
     """Put the old files back, the seal last; do again what was begun."""
-    root = out / _UNDOING
-    for path in _journal(root, "added"):
+    root = out / UNDOING
+    for path in journal(root, "added"):
         (out / path).resolve().unlink(missing_ok=True)  # a link that led nowhere stays one
         for folder in list(path.parents)[:-1]:
             with suppress(OSError):
                 (out / folder).rmdir()  # those that are empty
-    old = _files(root / _OLD)
-    _put(root / _OLD, out, [path for path in old if path != seal])
-    _put(root / _OLD, out, [path for path in old if path == seal])
+    old = files_below(root / OLD)
+    _put(root / OLD, out, [path for path in old if path != seal])
+    _put(root / OLD, out, [path for path in old if path == seal])
 
 
 def _put(source: Path, out: Path, paths: Collection[Path]) -> None:
@@ -183,20 +192,12 @@ def _is_elsewhere(place: Path, out: Path) -> bool:
     return place.is_symlink() or place.parent.stat().st_dev != out.stat().st_dev
 
 
-def _files(root: Path) -> list[Path]:
-    found = (path for path in root.rglob("*") if path.is_symlink() or path.is_file())
-    return sorted(path.relative_to(root) for path in found)
-
-
-def _journal(root: Path, key: str) -> list[Path]:
-    if not (root / _JOURNAL).exists():
-        return []  # the end was reached before, and its removal interrupted
-    return [Path(path) for path in json.loads((root / _JOURNAL).read_text("utf-8"))[key]]
-
-
 def _recover(out: Path, seal: Path) -> None:
-    """Finish or undo what a killed run began. Raises ConfigError where that was another user."""
-    for name, end in ((_SWITCHING, _move_in), (_UNDOING, _put_back)):
+    """Finish or undo what a killed run began.
+
+    Raises ConfigError where that was another user, and where it leads out of the folder.
+    """
+    for name, end in ((SWITCHING, _move_in), (UNDOING, _put_back)):
         root = out / name
         if root.is_symlink() or root.exists():
             if root.is_symlink() or not is_own(root):
@@ -204,6 +205,7 @@ def _recover(out: Path, seal: Path) -> None:
                     f"{root} is of another user, whose export was interrupted: let them repeat "
                     "it, or remove that folder"
                 )
+            require_within(out, root)
             end(out, seal)
             _remove(root)
 
@@ -211,16 +213,7 @@ def _recover(out: Path, seal: Path) -> None:
 def _remove(root: Path) -> None:
     # Renamed first: half of it must not be taken for a switch to be finished. Where that fails the
     # next run does it.
-    done = root.with_name(f"{_DONE}-{token_hex(4)}")
+    done = root.with_name(f"{DONE}-{token_hex(4)}")
     with suppress(OSError):
         root.rename(done)
         shutil.rmtree(done, ignore_errors=True)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what killed runs wrote and did not switch: nobody holds its lock."""
-    for left in out.glob(f"{_PREFIX}*"):
-        holder = take_left(left) if left.is_dir() else None
-        if holder is not None:
-            shutil.rmtree(left, ignore_errors=True)
-            release(holder)
