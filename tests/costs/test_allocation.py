@@ -175,3 +175,35 @@ def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> 
         ("shop", "3.00 USD", "1.50 EUR"),
         ("platform", "1.00 USD", "0.50 EUR"),
     ]
+
+
+def test_many_small_charges_are_shared_fairly_over_all_of_them(tmp_path: Path) -> None:
+    # 90 charges of 0.01, 0.02 and 0.03 are 1.80: 0.60 for each of three, however each is rounded.
+    file = tmp_path / "rules.toml"
+    file.write_text("[[rule]]\nmatch = { provider = 'harmont' }\nshare = { a = 1, b = 1, c = 1 }\n")
+    costs = [f"0.0{1 + number % 3} EUR" for number in range(90)]
+    lines = Rules.read(file).allocate(
+        tuple(charged_lines(answer(*map(charge, costs), charge("-0.01 EUR")).items))
+    )
+    shares = {
+        centre: sum_by_currency(line.cost for line in lines if line.cost_centre == centre)
+        for centre in "abc"
+    }
+    # The charge of -0.01 goes to one of them.
+    assert sorted(str(money["EUR"]) for money in shares.values()) == [
+        *("0.59 EUR", "0.60 EUR", "0.60 EUR")
+    ]
+
+
+def test_fair_shares_are_of_the_converted_and_the_native_amounts_alike(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text("[[rule]]\nmatch = { provider = 'harmont' }\nshare = { a = 2, b = 1 }\n")
+    lines = priced_lines(
+        answer(*(charge("0.01 USD") for _ in range(30))),
+        currency="EUR",
+        exchange=Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(1)}), Policy.CONSTANT),
+        rules=Rules.read(file),
+    )
+    a = [line for line in lines if line.cost_centre == "a"]
+    assert sum_by_currency(line.cost for line in a) == {"USD": money("0.20 USD")}
+    assert sum_by_currency(line.amount for line in a) == {"EUR": money("0.20 EUR")}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Money, MoneyError
-from billfold.costs.lines import split
+from billfold.costs.lines import FairShares, charged_lines, split
 from billfold.money import sum_by_currency
+from support.costs import answer, charge
 
 amounts = st.decimals(
     min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False
@@ -77,3 +78,18 @@ def test_weights_that_cannot_be_added_exactly_are_refused(by: list[Decimal | int
 def test_weights_that_are_negative_or_all_zero_are_refused(by: list[int]) -> None:
     with pytest.raises(MoneyError, match="weights"):
         split(eur("1.00"), by)
+
+
+@given(st.lists(amounts, max_size=20), weights)
+def test_several_amounts_are_shared_to_the_unit_and_nobody_without_weight_has_a_part(
+    several: list[Decimal], by_weight: list[int]
+) -> None:
+    fair = FairShares()
+    lines = charged_lines(answer(*(charge(f"{amount:f} EUR") for amount in several)).items)
+    for line in lines:
+        parts = [part.cost for part in fair.split_line(line, by_weight)]
+        assert sum_by_currency(parts) == {"EUR": line.cost}
+        for part, weight in zip(parts, by_weight, strict=True):
+            due = line.cost.amount * weight / sum(by_weight)
+            assert abs(part.amount - due) <= Decimal("0.0001")
+            assert weight or not part.amount

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from billfold.costs.dimensions import dimension
-from billfold.costs.lines import Line, split_line
+from billfold.costs.lines import FairShares, Line
 from billfold.errors import ConfigError, MoneyError
 from billfold.files import read_text
 from billfold.files.toml import parse_toml
@@ -78,11 +78,13 @@ class Rules:
         first = map(self._first_match, unstated)
         unknown = {rule.cost_centre for rule in first if rule is not None}
         allocated: list[Line] = []
+        fair = {id(rule): FairShares() for rule in self.rules}
         for line, rule in zip(direct, rules, strict=True):
             if rule is None or rule.cost_centre is not None:
                 allocated.append(line)
             else:
-                allocated += _share(line, _weights(rule, line, own_costs, unknown))
+                weights = _weights(rule, line, own_costs, unknown)
+                allocated += _share(line, weights, fair[id(rule)])
         return tuple(allocated)
 
     def _first_match(self, line: Line) -> Rule | None:
@@ -116,10 +118,10 @@ def _weights(
     return {centre: cost for centre, cost in costs.items() if cost > 0}
 
 
-def _share(line: Line, weights: Mapping[str, Decimal]) -> list[Line]:
+def _share(line: Line, weights: Mapping[str, Decimal], fair: FairShares) -> list[Line]:
     if not weights:
         return [line]  # there are no costs to share it by, or not all are known: unallocated
-    parts = split_line(line, list(weights.values()))
+    parts = fair.split_line(line, list(weights.values()))
     return [evolve(part, cost_centre=centre) for centre, part in zip(weights, parts, strict=True)]
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.costs.rates import Exchange, Rate
 from billfold.errors import CurrencyError, MoneyError
@@ -113,15 +113,41 @@ def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
     )
 
 
+@define(eq=False)
+class FairShares:
+    """Splits one line after the other by weight, so that rounding favours nobody over all of them.
+
+    Who was given too little of the lines before comes first where something remains. Of a thousand
+    charges of a cent, the first of three equal shares would else have all.
+    """
+
+    _native: dict[str, list[Decimal]] = field(factory=dict)
+    _converted: dict[str, list[Decimal]] = field(factory=dict)
+
+    def split_line(self, line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
+        """Return parts as :func:`split_line` does; the lines of one currency have one length."""
+        return _split_line(line, weights, self._native, self._converted)
+
+
 def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
     """Return parts by weight, marked estimated, that add up to the line exactly in both currencies.
 
     A line that is to be converted is converted first: what is split before would round each part.
     """
-    parts = [evolve(line, cost=cost, estimated=True) for cost in split(line.cost, weights)]
+    return _split_line(line, weights, {}, {})
+
+
+def _split_line(
+    line: Line,
+    weights: Sequence[Decimal | int],
+    owed: dict[str, list[Decimal]],
+    owed_converted: dict[str, list[Decimal]],
+) -> tuple[Line, ...]:
+    costs = _split_fairly(line.cost, weights, owed)
+    parts = [evolve(line, cost=cost, estimated=True) for cost in costs]
     if line.converted is None:
         return tuple(parts)
-    converted = split(line.converted, weights)
+    converted = _split_fairly(line.converted, weights, owed_converted)
     return tuple(
         evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
     )
@@ -134,26 +160,46 @@ def split(money: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
     to the largest remainders, one each, the earlier part first. Raises MoneyError for weights that
     are negative or not exact, and for those that add up to nothing.
     """
+    return _split_fairly(money, weights, {})
+
+
+def _split_fairly(
+    money: Money, weights: Sequence[Decimal | int], owed: dict[str, list[Decimal]]
+) -> tuple[Money, ...]:
+    """Split, add to each remainder what the part is owed in this currency, and keep what it is."""
     exact_weights = [exact(Decimal(weight)) for weight in weights]
     total_weight = reduce(_DOWN.add, exact_weights, Decimal(0))
     if any(weight < 0 for weight in exact_weights) or not total_weight:
         raise MoneyError("money is split by weights that are not negative and not all zero")
     unit = _unit(money)
     units = int(_DOWN.divide(money.amount, unit))
-    counts = _apportion(abs(units), exact_weights, total_weight)
     sign = -1 if units < 0 else 1
+    signed_unit = _DOWN.multiply(unit, sign)
+    before = owed.get(money.currency, [Decimal(0)] * len(exact_weights))
+    shares = [
+        _DOWN.divide(_DOWN.multiply(abs(units), weight), total_weight) for weight in exact_weights
+    ]
+    counts = _apportion(abs(units), shares, [_DOWN.divide(each, signed_unit) for each in before])
+    owed[money.currency] = [
+        _DOWN.add(each, _DOWN.multiply(_DOWN.subtract(share, count), signed_unit))
+        for each, share, count in zip(before, shares, counts, strict=True)
+    ]
     return tuple(Money(_DOWN.multiply(unit, sign * count), money.currency) for count in counts)
 
 
-def _apportion(units: int, weights: Sequence[Decimal], total_weight: Decimal) -> list[int]:
-    shares = [_DOWN.divide(_DOWN.multiply(units, weight), total_weight) for weight in weights]
+def _apportion(units: int, shares: Sequence[Decimal], owed: Sequence[Decimal]) -> list[int]:
+    """Return whole units near the shares; what remains goes to the largest remainders and debts."""
     counts = [int(share) for share in shares]
-    remainders = [_DOWN.subtract(share, count) for share, count in zip(shares, counts, strict=True)]
     remaining = units - sum(counts)
     assert 0 <= remaining < len(shares)
-    # sorted is stable in reverse, too: of equal remainders the earlier part comes first
-    largest_first = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)
-    for part in largest_first[:remaining]:
+
+    def due(part: int) -> Decimal:
+        return _DOWN.add(_DOWN.subtract(shares[part], counts[part]), owed[part])
+
+    # A part without a remainder, as of no weight, is owed nothing here, and there are more of the
+    # others. sorted is stable in reverse, too: of equal dues the earlier part comes first.
+    uneven = [part for part, share in enumerate(shares) if share != counts[part]]
+    for part in sorted(uneven, key=due, reverse=True)[:remaining]:
         counts[part] += 1
     return counts
 
