@@ -29,6 +29,14 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
         ({"data": {"items": ROWS, "next": "x"}}, "`$.data.next` points at a next page"),
         ({"items": ROWS, "truncated": True}, "`$.truncated` points at a next page"),
+        (
+            {"data": [{"jobs": [], "jobs_truncated": False}, {"jobs": [], "jobs_truncated": True}]},
+            "`$.data[1].jobs_truncated` points at a next page",
+        ),
+        (
+            {"data": [{"jobs": ROWS, "jobs_next_cursor": "c"}]},
+            "`$.data[0].jobs_next_cursor` points at a next page",
+        ),
         ({"items": ROWS, "more": True}, "`$.more` points at a next page"),
         ({"items": ROWS, "paging": {"remaining": 4}}, "`$.paging.remaining` points at a next"),
         ({"items": ROWS, "size": 2, "total": 9}, "`$.total` states 9 rows, and 2 were read"),
@@ -135,6 +143,8 @@ def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
         },
         {"id": "RE-1", "pages": 3, "next": "2026-12-01"},
         {"rows": [{"next": "x", "total_count": 9, "has_more": True}]},
+        {"rows": [{"notes": [], "truncated": True, "notes_truncated": False}]},
+        {"rows": [{"payments": ROWS, "next_payment": "2026-12-01", "next_payment_at": "x"}]},
         {"projects": {f"p{n}": {"next": "x", "total_count": 9} for n in range(100)}},
     ],
 )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from billfold.wire.announced_in_rows import cut_row
 from billfold.wire.announcement import Announcement, Found, short_of
 from billfold.wire.paging_words import COUNTS, Around, Word, may_say, names_a_list, points, whole
 from billfold.wire.rows import fold, shown_rows
@@ -40,18 +41,27 @@ def in_body(
         return None
     # Loops, as every reply comes here and most have nothing to say.
     around, lists, silent = [], dict[str, int](), not counts
+    cut: str | None = None
     for path, info in _around(tree, "$", 0):
         around.append((path, info))
         silent = silent and not any(map(may_say, info))
         for key in info:
-            if type(info[key]) is list and len(key) >= _SHORTEST:
-                lists[fold(key)] = len(info[key])
+            if type(info[key]) is list:
+                cut = cut or cut_row(f"{path}.{key}", info[key])
+                if len(key) >= _SHORTEST:
+                    lists[fold(key)] = len(info[key])
     if lists and len(lists) > _WIDTH:
         lists = {}
-    if silent and not (lists and any(names_a_list(info, lists) for _, info in around)):
+    if (
+        silent
+        and cut is None
+        and not (lists and any(names_a_list(info, lists) for _, info in around))
+    ):
         return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = Found()
+    if cut is not None:
+        found.say("next", cut)
     for path, info in around:
         read_object(path, Around(fold(path.rpartition(".")[2]), info, lists, shown), counts, found)
     if not known and (rows := found.said.get("rows")) is not None and rows > (shown or 0):
