@@ -21,12 +21,14 @@ _MANY = 1_000_000
 PAGE_HEADERS: Mapping[str, Mapping[str, str]] = {
     "link": {"Link": '</billfold-new?page=2>; rel="next"'},
     "next-page": {"X-Next-Page": "2"},
+    "own-name": {"X-Billfold-Next-Page": "2"},
     "total": {"X-Total-Count": str(_MANY)},
     "range": {"Content-Range": f"items 0-1/{_MANY}"},
     "206": {},
 }
 PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "token": {"nextPageToken": "billfold-new"},
+    "path": {"next_page_path": "/billfold-new?page=2"},
     "more": {"has_more": True},
     "cursors": {"paging": {"cursors": {"after": "billfold-new"}}},
     "pages": {"meta": {"page": {"current": 1, "last": _MANY}}},
