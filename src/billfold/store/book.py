@@ -23,6 +23,7 @@ from attrs import define, field
 
 from billfold.errors import StoreError
 from billfold.extras import how_to_install
+from billfold.secret_numbers import redact
 from billfold.store.columns import DIGITS, PLACES, Column, ColumnType, Row
 from billfold.store.literals import column_literal
 from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES, arrow_schema
@@ -40,6 +41,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 60
 # A checkpoint spares readers the log's small files.
 _CHECKPOINT_EVERY = 100
+# object_store colours its causes, wherever they go.
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _BACKTRACE = re.compile(r":? 0: <unknown>.*")
 _REMEDIES = {
     "permission denied|read-only": "let this user write there, or name another place by --store",
@@ -253,7 +256,8 @@ class Book:
         try:
             yield
         except (DeltaError, OSError, ValueError) as error:
-            text = _BACKTRACE.sub("", " ".join(str(error).split()))
+            text = _COLOUR.sub("", " ".join(str(error).split()))
+            text = redact(_BACKTRACE.sub("", text))
             raise StoreError(f"{self.url}: {what}: {text}; {_what_to_do(text)}") from None
 
 
