@@ -15,7 +15,7 @@ from billfold.model import (
 )
 from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, counted, decode_or_none, parse_at
+from billfold.wire import DriftError, Problem, counted, decode_or_none, fingerprint, parse_at
 from billfold_latitude import wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
@@ -148,13 +148,14 @@ def nameless(reply: wire.Usage) -> Hashable | None:
     return reply.data.id or (bill if any(map(_costs, bill.products or ())) else None)
 
 
-def item_lines(reply: wire.Usage) -> tuple[Hashable, ...]:
-    """Return the lines of subscription items; an item is of one project alone (section 2.2).
+def item_lines(reply: wire.Usage) -> tuple[int, ...]:
+    """Return what tells lines of subscription items; an item is of one project (section 2.2).
 
-    Whatever subscription the bill names: it may name none, and the item's id is enough.
+    Whatever subscription the bill names: it may name none, and the item's id is enough. The lines
+    themselves would keep every bill in memory until the last project is read.
     """
     rows = reply.data.attributes.products or ()
-    return tuple(row for row in rows if row.id and _costs(row))
+    return tuple([fingerprint(row) for row in rows if row.id and _costs(row)])
 
 
 def repeated(bill: wire.Billing) -> str | None:

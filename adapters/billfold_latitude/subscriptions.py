@@ -21,7 +21,7 @@ class Bill:
     label: str
     usage: Usage
     nameless: Hashable | None
-    lines: tuple[Hashable, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 @define
@@ -29,7 +29,7 @@ class Subscriptions:
     """What was billed so far to a project that only our request names, and every item's line."""
 
     _first: dict[Hashable, str] = field(factory=dict, init=False)
-    _lines: dict[Hashable, str] = field(factory=dict, init=False)
+    _lines: dict[int, str] = field(factory=dict, init=False)
 
     def usage(self, reading: Reading[Bill]) -> Reading[Usage]:
         """Return a project's usage; the bill of another one again, in its place, is a failure.
