@@ -17,6 +17,7 @@ from typing import Any
 from billfold.adapter import Reading, Readings
 from billfold.http.client import Client
 from billfold.wire import decode
+from billfold_bnerd.usage import decode_usage
 from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire
 from billfold_latitude import parse as latitude
@@ -109,6 +110,23 @@ def test_reading_a_ledger_page_keeps_its_budget() -> None:
 
 def test_reading_a_latitude_cycle_keeps_its_budget() -> None:
     assert 0 < calls_of(read_cycle) / 100 <= CALLS_PER_LINE
+
+
+def bnerd_usage(rows: int) -> bytes:
+    """Rows of the recorded kinds, of ten projects, each with a product of its own or none."""
+    recorded = json.loads(reply("bnerd", "get_billing_usage_october"))
+    return json.dumps(
+        [
+            recorded[n % len(recorded)]
+            | {"product_id": f"p{n}" if n % 5 else None, "project_id": f"project {n % 10}"}
+            for n in range(rows)
+        ]
+    ).encode()
+
+
+def test_four_times_the_rows_of_bnerd_take_four_times_the_calls() -> None:
+    few, many = bnerd_usage(100), bnerd_usage(400)
+    assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
 
 
 async def test_a_request_keeps_its_budget(mocked: Mocked) -> None:

@@ -82,7 +82,7 @@ def possible_totals(
     """
     nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
     all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
-    called = [at for at, _ in nodes] if all_called else []
+    called = {at: None for at, _ in nodes} if all_called else {}
     for at in called:
         yield at, "is called a total, and counted"
     whole = list(_of_whole_projects(nodes))
@@ -102,14 +102,21 @@ def _sums_of_products(
     nodes: Sequence[tuple[int, Node]], costs: Sequence[Money | None]
 ) -> Iterator[int]:
     """Yield the rows without a product that cost what those of products do, or of its project."""
-    named = [(at, Fields(node).ref("project")) for at, node in nodes if _names_product(node)]
+    parts: dict[Ref, list[Money | None]] = {}
+    every: list[Money | None] = []
     for at, node in nodes:
-        own, cost = Fields(node).ref("project"), costs[at]
-        parts = [costs[each] for each, project in named if own in (Ref(), project)]
-        is_one_more = _has_quantity(node) and len(parts) == 1
-        if cost is None or not cost.amount or _names_product(node) or is_one_more:
+        if _names_product(node):
+            every.append(costs[at])
+            parts.setdefault(Fields(node).ref("project"), []).append(costs[at])
+    parts[Ref()] = every  # a row without a project is beside those of all
+    totals = {project: sums(those) for project, those in parts.items()}
+    for at, node in nodes:
+        cost = costs[at]
+        if cost is None or not cost.amount or _names_product(node):
             continue
-        if sums(parts) == {cost.currency: cost}:
+        own = Fields(node).ref("project")
+        is_one_more = _has_quantity(node) and len(parts.get(own, ())) == 1
+        if not is_one_more and totals.get(own) == {cost.currency: cost}:
             yield at
 
 
@@ -124,11 +131,11 @@ def _names_product(node: Node) -> bool:
 def _of_whole_projects(nodes: Sequence[tuple[int, Node]]) -> Iterator[int]:
     """Yield the rows that name nothing but a project, of which other rows name products."""
     projects = [(at, Fields(node).ref("project")) for at, node in nodes]
-    named = [
+    named = {
         project
         for (_, node), (_, project) in zip(nodes, projects, strict=True)
         if _names_product(node)
-    ]
+    }
     for (at, node), (_, project) in zip(nodes, projects, strict=True):
         rest = {key: value for key, value in node.items() if not key.startswith("project")}
         if (project.id or project.name) and project in named and _is_bare(rest):
