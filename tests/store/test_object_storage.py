@@ -1,0 +1,114 @@
+"""A store in a bucket, against a local server of S3: conditional writes, several writers."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from socket import create_connection, create_server
+from urllib.request import Request, urlopen
+
+import pytest
+
+from billfold import State
+from billfold.store.book import Book
+from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, whole
+
+TESTS = Path(__file__).parents[1]
+WRITERS, ROUNDS = 3, 4
+# Each writer restates an account of its own, and all of them read one account that they share.
+WRITER = """
+import asyncio, sys
+from datetime import timedelta
+from store.world import MID_OCTOBER, OCTOBER, Script, World, charge, usage
+from billfold.adapter import Reading
+
+url, number, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+
+def stated(name, cost):
+    whose = {"billing_account_id": name}
+    return Script([Reading((usage(charge(name, cost), **whose),), OCTOBER)])
+
+async def main():
+    world = World(url)
+    for round in range(rounds):
+        world.scripts = {
+            f"own-{number}": stated(f"own-{number}", f"{number}.{round}1"),
+            "shared": stated("shared", f"{100 + round}.5"),
+        }
+        await world.sync(MID_OCTOBER + timedelta(hours=round))
+
+asyncio.run(main())
+"""
+
+
+def free_port() -> int:
+    with closing(create_server(("127.0.0.1", 0))) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """Run a server of S3, and give its URL."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        for _ in range(300):
+            try:
+                create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        server.kill()
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Make a bucket, and set the environment that names its server."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": s3,
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "writer",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    name = tmp_path.name.replace("_", "-").lower().strip("-")[-40:].strip("-")
+    urlopen(Request(f"{s3}/{name}", method="PUT")).close()
+    return f"s3://{name}/billfold"
+
+
+async def test_a_bucket_keeps_what_a_folder_keeps(bucket: str) -> None:
+    world = World(bucket)
+    world.script.usage = whole(charge("a", "10.50"), charge("b", "2.00"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(charge("a", "11.75"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert await world.total() == "11.75 EUR"
+    assert await world.total(as_of=MID_OCTOBER) == "12.50 EUR"
+    assert await world.state() == (State.COMPLETE, None)
+
+
+def test_several_writers_at_once_lose_nothing_and_count_nothing_twice(bucket: str) -> None:
+    command = [sys.executable, "-c", WRITER, bucket]
+    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    writers = [
+        subprocess.Popen([*command, str(number), str(ROUNDS)], env=environment)
+        for number in range(WRITERS)
+    ]
+    assert [writer.wait(120) for writer in writers] == [0] * WRITERS
+    sums = Book(bucket).rows(
+        "SELECT account, CAST(SUM(cost) AS VARCHAR) AS cost, SUM(sign) AS stand FROM usage "
+        "WHERE row = 'charge' GROUP BY account ORDER BY account",
+        "usage",
+    )
+    own = [("own-0", "0.31", 1), ("own-1", "1.31", 1), ("own-2", "2.31", 1)]
+    assert [(row["account"], row["cost"].rstrip("0"), row["stand"]) for row in sums] == [
+        *own,
+        ("shared", "103.5", 1),
+    ]
+    (count,) = Book(bucket).rows("SELECT COUNT(*) AS rows FROM syncs", "syncs")
+    assert count == {"rows": WRITERS * ROUNDS * 2}
