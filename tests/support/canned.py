@@ -31,6 +31,7 @@ class Response:
     status: int = 200
     reason: str = "OK"
     headers: CIMultiDict[str] = field(factory=CIMultiDict)
+    url: URL = field(factory=URL)
 
     @property
     def content_length(self) -> int:
@@ -68,5 +69,5 @@ class Canned:
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
                 number = sum(template == before for before in self.asked)
                 self.asked.append(template)
-                return Response(_Body(bodies[min(number, len(bodies) - 1)]))
-        return Response(_Body(b""), 404, "Not Found")
+                return Response(_Body(bodies[min(number, len(bodies) - 1)]), url=url)
+        return Response(_Body(b""), 404, "Not Found", url=url)
