@@ -141,8 +141,9 @@ class Claims:
             of_project = self._of_project.setdefault(_without_payer(key), [])
             if key not in of_project:
                 of_project.append(key)
-        self._wake(key)
-        self._compare(key, source, item)
+        if self._awaited:
+            self._wake(key)
+        self._compare(key, owner, source, item)
         if owner is source:
             self._compare_payers(key, source, item)
         else:
@@ -162,9 +163,8 @@ class Claims:
                 return other
         return key
 
-    def _compare(self, key: Identity, source: Source, item: Any) -> None:
+    def _compare(self, key: Identity, owner: Source, source: Source, item: Any) -> None:
         """Note where two accounts state different amounts of the same: only one of them counts."""
-        owner = self._claimed[key]
         stated = amounts_of(source.collector.stream, item)
         counted = self._amounts.setdefault(key, [])
         if owner is source:
