@@ -132,7 +132,9 @@ def _account_rows(
     asked = outcome.asked
     others = known.others(asked, records)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
-    own = [each for each in records if (each.scope, each.window) not in others]
+    own = (
+        [each for each in records if (each.scope, each.window) not in others] if others else records
+    )
     windows = [each for each in asked.windows() if (each.scope, each.period) not in others]
     outcome.changes = changes(
         known.standing(asked.account),
@@ -191,7 +193,7 @@ class _Known:
         What this batch books belongs to the first that asked.
         """
         found = {}
-        for scope, window in sorted({(each.scope, each.window) for each in records}):
+        for scope, window in sorted(_read_for(records)):
             claims = self._claims.setdefault((asked.provider, asked.origin, scope), [])
             about = [
                 account
@@ -238,10 +240,23 @@ class _Known:
         return pa.concat_tables(tables)
 
     def _read_standing(self, asked: Sequence[Asked]) -> dict[str, set[str]]:
+        import pyarrow.compute as pc
+
         accounts = ", ".join(sorted({text_literal(each.account) for each in asked}))
         standing: dict[str, set[str]] = {}
         if not accounts:
             return standing
+        found = self.book.query(
+            f"SELECT account, fingerprint FROM {self._table.name} "
+            f"WHERE account IN ({accounts}){self._within} "
+            "GROUP BY account, fingerprint HAVING SUM(sign) > 0",
+            self._table.name,
+        )
+        if found is not None:
+            for account in found["account"].unique().to_pylist():
+                own = found.filter(pc.field("account") == account)
+                standing[account] = set(own["fingerprint"].to_pylist())
+        return standing
         found = self.book.query(
             f"SELECT account, fingerprint FROM {self._table.name} "
             f"WHERE account IN ({accounts}){self._within} "
@@ -258,10 +273,11 @@ class _Known:
         self, records: Sequence[Booked]
     ) -> dict[tuple[str, str, str], list[tuple[str, Period]]]:
         """Return who booked a scope for which times, who came first before who came later."""
-        scopes = ", ".join(sorted({text_literal(each.scope) for each in records}))
-        if not scopes:
+        places = _read_for(records)
+        if not places:
             return {}
-        windows = [each.window for each in records]
+        scopes = ", ".join(sorted({text_literal(scope) for scope, _ in places}))
+        windows = [window for _, window in places]
         rows = self.book.rows(
             "SELECT provider, origin, scope, account, window_start, window_end, "
             f"MIN(known_at) AS since FROM {self._table.name} WHERE scope IN ({scopes})"
@@ -277,6 +293,17 @@ class _Known:
         return claims
 
 
+def _read_for(records: Iterable[Booked]) -> set[tuple[str, Period]]:
+    """Return the scopes and times of records; those that follow each other mostly share theirs."""
+    found: set[tuple[str, Period]] = set()
+    scope, window = None, None
+    for each in records:
+        if each.scope is not scope or each.window is not window:
+            scope, window = each.scope, each.window
+            found.add((scope, window))
+    return found
+
+
 def _overlapping(windows: Sequence[Period]) -> str:
     start, end = min(each.start for each in windows), max(each.end for each in windows)
     return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
@@ -287,7 +314,7 @@ def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -
     if stream in SEEN_WHOLE:
         return ""
     periods = {window.period for each in asked for window in each.windows()}
-    periods |= {each.window for each in records}
+    periods |= {window for _, window in _read_for(records)}
     if not periods:
         return " AND false"
     start, end = min(each.start for each in periods), max(each.end for each in periods)

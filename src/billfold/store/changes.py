@@ -152,9 +152,8 @@ def _silent(
         return []
     reached = _Windows(windows)
     missed = {reached.of(each.scope, each.window_start) for each in absent}
-    spoken = {
-        reached.of(each.scope, each.window.start) for each in now if each.kind.name != "usage"
-    }
+    stated = {(each.scope, each.window.start) for each in now if each.kind.name != "usage"}
+    spoken = {reached.of(scope, start) for scope, start in stated}
     return [window for window in windows if window in missed and window not in spoken]
 
 
