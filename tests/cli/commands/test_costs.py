@@ -454,7 +454,7 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
             ("--in", "EUR", "--constant", "USD=2", "--rate-policy", "month-end"),
             "--constant cannot be combined with --rates or --rate-policy",
         ),
-        (("--compare", "2026-09"), "the only choice is: previous"),
+        (("--compare", "2026-09"), "the choices are: previous, known:TIME"),
         (("--compare", "previous"), "--compare needs a period"),
         (("--rates", "none.csv", "--in", "EUR"), "none.csv: cannot be read"),
         (("--rules", "none.toml"), "none.toml: cannot be read"),
@@ -489,3 +489,47 @@ def test_the_focus_export_charges_the_same_usage(ask: Callable[..., Any], tmp_pa
                     row["BillingCurrency"], Decimal(0)
                 ) + Decimal(row["BilledCost"])
     assert billed == {"EUR": Decimal("354.43445"), "USD": Decimal("142.82")}
+
+
+def test_what_is_known_is_compared_with_what_was_known(
+    ask: Callable[..., Any], asked: Callable[..., Any], kept: Path
+) -> None:
+    # Of October 141.71 USD were known two minutes before its end, and 142.82 are now.
+    compared = ("--store", kept, "--account", "ci", "costs", *OCTOBER, "--by", "provider")
+    known = ("--compare", "known:2026-11-03")
+    for stored in ((), ("--stored",)):
+        changes = asked(*compared, *known, *stored)["compared"]
+        (row,) = changes["rows"]
+        assert (row["before"], row["after"], row["currency"]) == ("141.71", "142.82", "USD")
+        assert (changes["known_at"], changes["complete"]) == ("2026-11-04T00:00:00Z", False)
+        assert changes["not_compared"] == []
+    table = ask(*compared, *known).out
+    assert "Change  from 2026-10 as known at 2026-11-04T00:00:00Z" in table
+    (row,) = asked(*compared, "--compare", "known:2026-11-20")["compared"]["rows"]
+    assert row["before"] == row["after"] == "142.82"
+
+
+def test_what_nothing_was_known_of_is_not_compared(asked: Callable[..., Any], kept: Path) -> None:
+    whole = asked(
+        *("--store", kept, "--account", "ci", "costs", *OCTOBER),
+        *("--compare", "known:2026-10-01"),
+    )
+    assert whole["compared"]["not_compared"] == ["ci"]
+    assert whole["compared"]["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--compare", "known"), "the choices are: previous, known:TIME"),
+        ((*OCTOBER, "--compare", "known:soon"), "'soon' is no moment"),
+        (("--compare", "known:2026-11-03"), "--compare needs a period with a start and an end"),
+        ((*OCTOBER, "--compare", "known:2026-11-03"), "nothing was read yet: run billfold sync"),
+    ],
+)
+def test_what_cannot_have_been_known_is_wrong_use(
+    ask: Callable[..., Any], arguments: tuple[str, ...], said: str
+) -> None:
+    ended = ask("--account", "ci", "costs", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.replace("\u2502", " ").split())

@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from attrs import evolve
 
 from billfold.cli import options
 from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from billfold.answer import Answer
     from billfold.costs import Line
     from billfold.facade.billfold import Billfold
@@ -38,9 +41,10 @@ def costs(
     compare: Annotated[
         str | None,
         typer.Option(
-            metavar="previous",
-            help="Show what changed since the period before: usage, price or exchange rate. In CSV "
-            "the change stands beside each cost.",
+            metavar="previous|known:TIME",
+            help="Show what changed since the period before: usage, price or exchange rate; or "
+            "since what the store knew of the same period, like known:2026-11-03. In CSV the "
+            "change stands beside each cost.",
         ),
     ] = None,
     spread: options.SpreadOption = False,
@@ -58,22 +62,23 @@ def costs(
     --allow-partial is given.
     """
     from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
-    from billfold.cli.output.period_changes import compare_periods
+    from billfold.cli.output.period_changes import compare_known, compare_periods
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view
     from billfold.costs.names import telling_apart
 
-    if compare not in (None, "previous"):
-        raise typer.BadParameter(
-            f"{compare!r} cannot be compared with; the only choice is: previous",
-            param_hint="--compare",
-        )
+    known_at = _read_compared(compare)
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
     dimensions = _read_dimensions(by, has_rules=rules is not None)
-    periods = [requested] if compare is None else [requested, _period_before(requested)]
+    if known_at is not None:
+        _require_period(requested)
+    periods = [requested] if compare != "previous" else [requested, _period_before(requested)]
     answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
+    if known_at is not None:
+        then = _as_known(ctx.obj, known_at)
+        answers += ask_accounts(then, lambda fold, deadline: _ask_usage(fold, periods, deadline))
     # By both periods: a name that only one of them shares would be another in the other.
     charges = (charge for reply in answers for usage in reply for charge in usage.charges)
     tell_apart = telling_apart(charges, dimensions)
@@ -82,7 +87,9 @@ def costs(
         return tell_apart(pricing.lines(reply))
 
     answer, lines = answers[0], price(answers[0])
-    incomplete = [reply for reply in answers if not reply.complete]
+    # What was known then is compared as it was known, whole or not.
+    needed = answers if known_at is None else answers[:1]
+    incomplete = [reply for reply in needed if not reply.complete]
     if incomplete and not allow_partial:
         write_refused_costs(answer, incomplete[0], dimensions, pricing.currency, output_format)
     else:
@@ -90,10 +97,31 @@ def costs(
             answer, lines, by=dimensions, currency=pricing.currency, partial=allow_partial
         )
         changes = None
-        if compare is not None:
+        if known_at is not None:
+            changes = compare_known(answers[1], answer, dimensions, price, known_at)
+        elif compare is not None:
             changes = compare_periods(answers[1], answer, dimensions, price)
         write_costs(largest_rows(view, top), answer, changes, output_format)
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
+
+
+def _read_compared(text: str | None) -> "datetime | None":
+    """Return the moment of ``known:TIME``, None for everything else that ``--compare`` takes."""
+    if text in (None, "previous"):
+        return None
+    word, colon, time = text.partition(":")
+    if word == "known" and colon:
+        return options.read_time(time)
+    raise typer.BadParameter(
+        f"{text!r} cannot be compared with; the choices are: previous, known:TIME",
+        param_hint="--compare",
+    )
+
+
+def _as_known(chosen: options.GlobalOptions, moment: "datetime") -> options.GlobalOptions:
+    """Return the options that ask the store for what it knew at a moment."""
+    history = evolve(chosen.history, stored=True, live=False, as_of=moment)
+    return evolve(chosen, history=history)
 
 
 def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
@@ -113,12 +141,16 @@ def _period_before(requested: "Period | None") -> "Period":
     from billfold.cli.clock import now
     from billfold.costs import compared_period
 
+    return compared_period(_require_period(requested), now())
+
+
+def _require_period(requested: "Period | None") -> "Period":
     if requested is None:
         raise ConfigError(
             "--compare needs a period with a start and an end, like --period 2026-10; "
             "current has none"
         )
-    return compared_period(requested, now())
+    return requested
 
 
 async def _ask_usage(

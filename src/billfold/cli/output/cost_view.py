@@ -34,6 +34,7 @@ from billfold.costs import (
 from billfold.errors import ConfigError, CurrencyError
 from billfold.model import Usage
 from billfold.money import Money
+from billfold.period import utc_text
 
 _INCOMPLETE = Text("  incomplete", "bold yellow")
 
@@ -138,7 +139,7 @@ def _amounts(
 
 def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
     yield ""
-    shown = title("Change", f"from {compared.before}")
+    shown = title("Change", f"from {compared.name}")
     yield shown if compared.complete else shown + _INCOMPLETE
     if not compared.changes and (compared.unknown or not compared.complete):
         return
@@ -166,14 +167,14 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
     """Say which accounts are not compared, and what the period before misses."""
     if compared.not_compared:
         names = ", ".join(compared.not_compared)
-        text = f"not compared with {compared.before}: {names} (no whole answer for one of the two)"
+        text = f"not compared with {compared.name}: {names} (no whole answer for one of the two)"
         yield cell(f"{HOLE} {text}", "yellow")
     if compared.unknown:
         names = "; ".join(", ".join(keys) for keys in compared.unknown) or "everything"
-        text = f"not compared with {compared.before}: {names} (a charge states no cost)"
+        text = f"not compared with {compared.name}: {names} (a charge states no cost)"
         yield cell(f"{HOLE} {text}", "yellow")
     if not compared.complete:
-        yield Text(f"{compared.before}:", "dim")
+        yield Text(f"{compared.name}:", "dim")
         yield from answer_notes(compared.earlier)
 
 
@@ -203,6 +204,7 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
     earlier = documents.completeness(compared.earlier.coverage, compared.earlier.failures)
     others = {
+        "known_at": None if compared.known_at is None else utc_text(compared.known_at),
         "not_compared": list(compared.not_compared),
         "unknown": [dict(zip(view.by, keys, strict=True)) for keys in compared.unknown],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from attrs import evolve, frozen
 
@@ -11,7 +12,7 @@ from billfold.costs import CostChange, Line, changes
 from billfold.costs.dimensions import group_lines
 from billfold.model import ANSWERED, Charge, State, Usage, is_unstated
 from billfold.money import Money
-from billfold.period import Period
+from billfold.period import Period, utc_text
 
 EFFECTS = ("usage", "price", "exchange", "mixed")
 
@@ -21,7 +22,7 @@ Pricing = Callable[[Answer[Usage]], Sequence[Line]]
 
 @frozen
 class PeriodChanges:
-    """What changed since the period that ``earlier`` is of.
+    """What changed since the period that ``earlier`` is of, or was known of it at ``known_at``.
 
     What nobody knows of a period is not zero. ``not_compared`` are the names of accounts that lack
     something unknown in one of the two, ``unknown`` the groups in which a charge states no cost.
@@ -31,6 +32,13 @@ class PeriodChanges:
     changes: Sequence[CostChange]
     not_compared: tuple[str, ...] = ()
     unknown: tuple[Keys, ...] = ()
+    known_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """What is compared with, in words."""
+        known = "" if self.known_at is None else f" as known at {utc_text(self.known_at)}"
+        return f"{self.before}{known}"
 
     @property
     def before(self) -> Period:
@@ -51,8 +59,32 @@ def compare_periods(
 
     ``price`` returns the lines of an answer. Raises what it raises.
     """
-    known = [_known_accounts(each) for each in (earlier, answer)]
-    both = known[0] & known[1]
+    both = _known_accounts(earlier) & _known_accounts(answer)
+    return _compare(earlier, answer, by, price, both)
+
+
+def compare_known(
+    earlier: Answer[Usage],
+    answer: Answer[Usage],
+    by: Sequence[str],
+    price: Pricing,
+    known_at: datetime,
+) -> PeriodChanges:
+    """Compare what is known of a period with what was known of it, whole or not.
+
+    Accounts of which nothing was known then are not compared. Raises what ``price`` raises.
+    """
+    both = _answered(earlier) & _answered(answer)
+    return evolve(_compare(earlier, answer, by, price, both), known_at=known_at)
+
+
+def _compare(
+    earlier: Answer[Usage],
+    answer: Answer[Usage],
+    by: Sequence[str],
+    price: Pricing,
+    both: set[str],
+) -> PeriodChanges:
     sides = [
         [line for line in price(each) if line.charge.account in both] for each in (earlier, answer)
     ]
