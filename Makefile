@@ -108,7 +108,7 @@ clean:  ## Remove .venv and everything generated
 	$(PYTHON) -m venv .venv
 
 # Each level installs an extra once, and again when the project's metadata changes.
-.venv/.demo: EXTRA = cli
+.venv/.demo: EXTRA = cli,store
 .venv/.test: EXTRA = test
 .venv/.browser: EXTRA = browser
 .venv/.dev: EXTRA = dev

@@ -23,15 +23,14 @@ class Clock:
 
     @classmethod
     def around(cls, now: datetime, day: int, at: time) -> Clock:
-        """Return the cycle that a day lies in; it begins on ``day`` of a month at a time ``at``."""
+        """Return the cycle that ``now`` lies in; it begins on ``day`` of each month, at ``at``."""
         today = midnight(now.date())
         month = Period.month_of(today)
-        day -= day == today.day  # so that all of today is in it
         starts = (month.previous_month().start, month.start, month.end)
         before, this, after = (
             datetime.combine(start.replace(day=day), at, UTC) for start in starts
         )
-        return cls(Period(this, after) if this < today else Period(before, this), today)
+        return cls(Period(this, after) if this <= now else Period(before, this), today)
 
     def minutes(self, since: datetime, until: datetime | None = None) -> int:
         """Return the whole minutes since a moment, up to the last midnight or an earlier end."""

@@ -50,7 +50,7 @@ PERIOD = ("costs", "--period")
         (("costs", "--top", "1_0"), "'1_0' is no whole number from 1 to"),
         (("costs", "--top", "\uff13"), "'\uff13' is no whole number from 1 to"),
         (("costs", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv'"),
-        (("costs", "--compare", ""), "the only choice is: previous"),
+        (("costs", "--compare", ""), "the choices are: previous, known:TIME"),
         ((*PERIOD, "2026-13"), "there is no month 13 in year 2026"),
         (
             (*PERIOD, "2026-10-31..2026-10-01"),

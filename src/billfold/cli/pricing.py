@@ -18,6 +18,7 @@ from billfold.costs import (
     Policy,
     Rules,
     TableRates,
+    as_spread,
     priced_lines,
 )
 from billfold.errors import ConfigError, CurrencyError, MoneyError
@@ -33,6 +34,10 @@ class Pricing:
     exchange: Exchange | None = None
     rules: Rules | None = None
     spread: bool = False
+
+    def priced(self, answer: Answer[Usage]) -> Answer[Usage]:
+        """Return the answer as its lines are: spread, whole billing cycles may cover a period."""
+        return as_spread(answer) if self.spread else answer
 
     def lines(self, answer: Answer[Usage]) -> tuple[Line, ...]:
         """Return an answer's cost lines. Raises RateError for a missing rate."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from billfold.costs.allocation import Rule, Rules
     from billfold.costs.change import CostChange, changes, compared_period, preceding_period
+    from billfold.costs.cycles import as_spread
     from billfold.costs.dimensions import dimension, read_dimensions
     from billfold.costs.explanation import Match, explain, steps
     from billfold.costs.lines import ROLE, Line, charged_lines
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
     *("rates", "rate_sources", "lines", "dimensions"),
-    *("allocation", "change", "rows", "view", "explanation"),
+    *("cycles", "allocation", "change", "rows", "view", "explanation"),
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Rules",
     "TableRates",
     "UsageSource",
+    "as_spread",
     "ask",
     "changes",
     "charged_lines",

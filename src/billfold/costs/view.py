@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
+from billfold.costs.cycles import as_spread, cut_to_period
 from billfold.costs.dimensions import read_dimensions
 from billfold.costs.lines import (
     ROLE,
@@ -89,6 +90,8 @@ async def ask(
     currency = None if currency is None else currency_code(currency)
     _require_pricing(exchange, rules)
     answer = await source.usage(period, accounts=accounts, deadline=deadline)
+    if spread:
+        answer = as_spread(answer)
     lines = priced_lines(
         answer, currency=currency, exchange=exchange, rules=rules, spread=spread, now=now
     )
@@ -107,7 +110,8 @@ def priced_lines(
     """Return an answer's lines, converted, spread and allocated, in this order.
 
     ``currency`` converts by ``exchange``, the ECB's rates of the charge's day unless given.
-    ``spread`` spreads fees over their days, and usage up to ``now``. ``rules`` allocate to cost
+    ``spread`` spreads fees over their days, and usage up to ``now``; of whole billing cycles that
+    cover the period, only its days stay (see :func:`as_spread`). ``rules`` allocate to cost
     centres. Raises RateError for a missing rate.
     """
     _require_pricing(exchange, rules)
@@ -119,6 +123,7 @@ def priced_lines(
         lines = (convert_line(line, currency, chosen) for line in lines)
     if spread:
         lines = (part for line in lines for part in spread_line(line, now))
+        lines = cut_to_period(lines, answer)
     if rules is None:
         return tuple(lines)
     return rules.allocate(tuple(lines), tuple(unstated_lines(answer.items)))

@@ -17,7 +17,7 @@ from billfold.adapter.reading import Reading, Readings
 from billfold.errors import ConfigError
 from billfold.http.client import Client
 from billfold.model import ANSWERED, WINDOWED, State
-from billfold.period import Period, utc_text
+from billfold.period import Period, merged, utc_text
 from billfold.store.book import Book
 from billfold.store.location import store_url
 from billfold.store.stored_adapter import Stored
@@ -77,15 +77,30 @@ class Filled:
             return
         async with aclosing(getattr(self.stored, name)(client, period, *others)) as known:
             stored = [_from_store(reading) async for reading in known]
-        for reading in stored if _is_better(stored, held) else held:
+        for reading in stored if _is_better(stored, held, period) else held:
             yield reading
 
 
-def _is_better(stored: list[Reading[Any]], live: list[Reading[Any]]) -> bool:
+def _is_better(stored: list[Reading[Any]], live: list[Reading[Any]], period: Period) -> bool:
     states = {reading.state for reading in stored}
     if states <= {State.COMPLETE, State.PARTIAL}:
         return True
-    return bool(states & ANSWERED) and not any(reading.state in ANSWERED for reading in live)
+    if not states & ANSWERED:
+        return False
+    # Of several projects, some may answer for a part of the window while others answer nothing.
+    answers = all(reading.state in ANSWERED for reading in live)
+    return not answers or _covered(stored, period) > _covered(live, period)
+
+
+def _covered(readings: Iterable[Reading[Any]], period: Period) -> timedelta:
+    """Return how much of a period readings cover."""
+    windows = merged(each.covers for each in readings if each.covers is not None)
+    shared = (
+        min(each.end, period.end) - max(each.start, period.start)
+        for each in windows
+        if each.overlaps(period)
+    )
+    return sum(shared, timedelta(0))
 
 
 def _from_store(reading: Reading[Any]) -> Reading[Any]:

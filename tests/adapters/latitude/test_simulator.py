@@ -187,15 +187,25 @@ async def test_filters_leave_lines_out_of_the_price(query: str, items: list[str]
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_a_cycle_contains_all_of_the_day_and_no_line_begins_later(day: datetime) -> None:
+def test_a_cycle_contains_the_moment_and_no_line_leaves_it(day: datetime) -> None:
+    now = day + timedelta(hours=13)
     for project in [project for team in TEAMS for project in team.projects]:
-        cycle, lines = project.billed(day + timedelta(hours=13))
-        assert day in cycle
-        assert day + timedelta(days=1, microseconds=-1) in cycle
+        cycle, lines = project.billed(now)
+        assert now in cycle
         assert timedelta(days=28) <= cycle.end - cycle.start <= timedelta(days=31)
         for line in lines:
-            assert cycle.start <= datetime.fromisoformat(line["start"]) < day
-            assert line["quantity"] > 0
+            assert cycle.start <= datetime.fromisoformat(line["start"]) < cycle.end
+            # Nothing is counted yet on the day that a cycle begins.
+            assert line["quantity"] > 0 or cycle.start >= day
+
+
+def test_cycles_follow_each_other_without_a_gap_whenever_they_are_asked_for() -> None:
+    for project in [project for team in TEAMS for project in team.projects]:
+        before, _ = project.billed(datetime(2026, 10, 10, tzinfo=UTC))
+        for hours in range(0, 24 * 60, 7):
+            cycle, _ = project.billed(datetime(2026, 10, 10, tzinfo=UTC) + timedelta(hours=hours))
+            assert cycle == before or cycle.start == before.end
+            before = cycle
 
 
 async def test_the_time_of_day_changes_nothing() -> None:

@@ -248,7 +248,8 @@ def test_the_current_period_is_each_providers_own(ask: Callable[..., Any]) -> No
         whole["totals"]["native"]["EUR"] == "601.7299999999999600"
     )  # the stated total, to the last digit
     assert Decimal(whole["totals"]["native"]["EUR"]) == Decimal("601.72999999999996")
-    assert amounts(whole)["latitude"] == "1151.28975+950.8496380"
+    # Since 20 October 22:10:44 there are 43309 minutes up to midnight: 1149.90 + 43309 x 0.01275
+    assert amounts(whole)["latitude"] == "1702.08975+950.8496380"
 
 
 @pytest.mark.usefixtures("empty")

@@ -79,6 +79,7 @@ def costs(
     if known_at is not None:
         then = _as_known(ctx.obj, known_at)
         answers += ask_accounts(then, lambda fold, deadline: _ask_usage(fold, periods, deadline))
+    answers = [pricing.priced(reply) for reply in answers]
     # By both periods: a name that only one of them shares would be another in the other.
     charges = (charge for reply in answers for usage in reply for charge in usage.charges)
     tell_apart = telling_apart(charges, dimensions)

@@ -1,6 +1,6 @@
 """``billfold demo``."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from billfold.accounts.account import Account
     from billfold.answer import Answer
     from billfold.cli.output.demo_page import DemoAnswers
+    from billfold.cli.output.terminal import Part
     from billfold.facade.billfold import Billfold
 
 
 def demo(ctx: typer.Context) -> None:
     """Run everything against simulated providers, over real HTTP. Needs no account."""
-    from billfold.cli.output.demo_page import demo_parts
+    from billfold.cli.output.demo_page import demo_parts, next_parts
     from billfold.cli.output.terminal import print_stdout, show_waiting
     from billfold.cli.run import run_to_end
 
     # What the simulated providers cannot answer, or get wrong on purpose, is part of the show.
-    with show_waiting("asking the simulated providers ..."):
-        answers = run_to_end(_ask(ctx.obj))
-    print_stdout(*demo_parts(answers))
+    with show_waiting("asking the simulated providers ...") as show:
+        answers, history = run_to_end(_ask(ctx.obj, show))
+    print_stdout(*demo_parts(answers), *history, *next_parts())
 
 
 def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
@@ -35,11 +36,15 @@ def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
     return Billfold(chosen, left_out=left_out, clock=now)
 
 
-async def _ask(chosen: GlobalOptions) -> "DemoAnswers":
-    """Return the answer to each command, by the command."""
+async def _ask(
+    chosen: GlobalOptions, show: "Callable[[str], None]"
+) -> "tuple[DemoAnswers, list[Part]]":
+    """Return the answer to each command, by the command, and what is shown of last month."""
     import asyncio
 
+    from billfold.cli import demo_history
     from billfold.cli.clock import now
+    from billfold.cli.output.demo_history import history_parts, no_history_parts
     from billfold.period import Period
     from billfold.simulators import sandbox
 
@@ -62,4 +67,10 @@ async def _ask(chosen: GlobalOptions) -> "DemoAnswers":
             "payment-methods": fold.payment_methods(deadline=deadline),
         }
         answers = await asyncio.gather(*calls.values())
-        return dict(zip(calls, answers, strict=True))
+        if demo_history.is_possible():
+            show("replaying the last weeks into a store ...")
+            history = await demo_history.ask_last_month(fold.accounts, started_at, deadline)
+            parts = list(history_parts(*history))
+        else:
+            parts = list(no_history_parts())
+        return dict(zip(calls, answers, strict=True)), parts

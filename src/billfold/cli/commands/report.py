@@ -58,7 +58,8 @@ def report(
     answers = ask_accounts(
         ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=now())
     )
-    usage = answers.views.usage
+    usage = pricing.priced(answers.views.usage)
+    answers = evolve(answers, views=evolve(answers.views, usage=usage))
     if currency is None:
         pricing = _with_only_currency(pricing, answers)
     print_notes(usage)

@@ -124,5 +124,9 @@ def _legend(answers: DemoAnswers) -> Iterator[Part]:
     yield Text(
         "  Balances, usage and invoices describe the same money, so they are never added up.", "dim"
     )
+
+
+def next_parts() -> Iterator[Part]:
+    """Yield what to try next."""
     yield ""
     yield Text("Next: billfold sandbox > billfold.toml, or billfold --help", "dim")

@@ -1,0 +1,86 @@
+"""Billing cycles that cover a period without a gap: what is spread over days can be cut to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from attrs import evolve
+
+from billfold.answer import Answer, Coverage
+from billfold.costs.lines import Line
+from billfold.model import State, Usage
+from billfold.period import Period, merged
+
+_WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
+
+
+def covered_by_cycles(answer: Answer[Usage]) -> frozenset[str]:
+    """Return the accounts whose whole cycles cover the period asked for, each project's by itself.
+
+    Cycles that overlap, or leave a part of the period out, cover nothing.
+    """
+    if answer.requested is None or answer.requested != answer.requested.whole_days():
+        return frozenset()
+    states: dict[str, set[State]] = {}
+    for row in answer.coverage:
+        states.setdefault(row.account, set()).add(row.state)
+    failed = {error.account for error in answer.failures}
+    # A cycle that runs and was read last before the period's end has not stated all of it.
+    early = {row.account for row in answer.coverage if _is_early(row, answer.requested)}
+    whole = {name for name, own in states.items() if own <= _WHOLE} - failed - early
+    windows: dict[str, dict[tuple[str | None, str | None], list[Period]]] = {}
+    for usage in answer:
+        scope = usage.billing_account_id, usage.sub_account_id
+        windows.setdefault(usage.account, {}).setdefault(scope, []).append(usage.covers)
+    return frozenset(
+        account
+        for account, scopes in windows.items()
+        if account in whole
+        and any(_exceeds(own, answer.requested) for own in scopes.values())
+        and all(_covers(own, answer.requested) for own in scopes.values())
+    )
+
+
+def _is_early(row: Coverage, period: Period) -> bool:
+    return row.known_until is not None and row.known_until < period.end
+
+
+def _exceeds(windows: Iterable[Period], period: Period) -> bool:
+    return any(each.start < period.start or each.end > period.end for each in windows)
+
+
+def _covers(windows: Sequence[Period], period: Period) -> bool:
+    ordered = sorted(windows)
+    if any(one.overlaps(other) for one, other in pairwise(ordered)):
+        return False
+    return any(each.start <= period.start and each.end >= period.end for each in merged(ordered))
+
+
+def cut_to_period(lines: Iterable[Line], answer: Answer[Usage]) -> Iterable[Line]:
+    """Return spread lines without the days of whole cycles that lie outside of the period."""
+    period, accounts = answer.requested, covered_by_cycles(answer)
+    if period is None or not accounts:
+        return lines
+    first, end = period.start.date(), period.end.date()
+    return (
+        line
+        for line in lines
+        if line.charge.account not in accounts or first <= (line.day or line.booked_on) < end
+    )
+
+
+def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
+    """Return the answer, complete where whole cycles cover the period: their days are estimated."""
+    accounts = covered_by_cycles(answer)
+    rows = tuple(
+        _estimated(row) if row.account in accounts and row.is_hole else row
+        for row in answer.coverage
+    )
+    return evolve(answer, coverage=rows)
+
+
+def _estimated(row: Coverage) -> Coverage:
+    said = "estimated: whole billing cycles, spread over their days"
+    detail = "; ".join(filter(None, [row.detail, said]))
+    return evolve(row, state=State.COMPLETE, detail=detail)

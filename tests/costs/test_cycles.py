@@ -1,0 +1,126 @@
+"""Whole billing cycles that cover a period without a gap, spread over their days and cut to it.
+
+A cycle from 20 September 00:00 to 20 October has 30 days, 11 of them in September; the next one, to
+20 November, has 31, 12 of them in October. So October has 19/30 of 30.00 and 12/31 of 62.00: 19.00
+and 24.00.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from attrs import evolve
+
+from billfold import Money, Period, State
+from billfold.answer import Answer, Coverage
+from billfold.costs import as_spread, ask, priced_lines
+from billfold.errors import IncompleteError
+from billfold.model import Category, Charge, Stream, Usage
+from billfold.money import sum_by_currency
+
+OCTOBER = Period.month(2026, 10)
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def cycle(start: str, end: str, cost: str, project: str = "one") -> Usage:
+    covers = Period.parse(f"{start}..{end}")
+    charge = Charge(
+        id=f"{project}/{start}",
+        category=Category.PURCHASE,
+        period=covers,
+        service="Metal",
+        cost=Money.parse(f"{cost} USD"),
+        provider="latitude",
+        account="metal",
+    )
+    return Usage(
+        provider="latitude",
+        account="metal",
+        requested=OCTOBER,
+        covers=covers,
+        charges=(charge,),
+        sub_account_id=project,
+    )
+
+
+FIRST = cycle("2026-09-20", "2026-10-20", "30.00")
+SECOND = cycle("2026-10-20", "2026-11-20", "62.00")
+
+
+def answered(*usages: Usage, state: State = State.DIFFERENT_WINDOW) -> Answer[Usage]:
+    row = Coverage("metal", "latitude", Stream.USAGE, state, SECOND.covers, "as read")
+    return Answer(Stream.USAGE, OCTOBER, usages, (row,), accounts=("metal",))
+
+
+def total(answer: Answer[Usage], *, spread: bool = True) -> str:
+    lines = priced_lines(answer, spread=spread, now=NOW)
+    return ", ".join(map(str, sum_by_currency(line.cost for line in lines).values()))
+
+
+def test_cycles_that_cover_a_month_are_cut_to_it_and_estimated() -> None:
+    answer = answered(FIRST, SECOND)
+    assert total(answer) == "43.00 USD"
+    assert total(answer, spread=False) == "92.00 USD"
+    spread = as_spread(answer)
+    assert spread.complete
+    assert spread.coverage[0].detail == (
+        "as read; estimated: whole billing cycles, spread over their days"
+    )
+    assert total(spread) == "43.00 USD"
+    assert as_spread(spread) == spread
+
+
+def test_the_cut_parts_are_estimated() -> None:
+    lines = priced_lines(answered(FIRST, SECOND), spread=True, now=NOW)
+    assert {line.estimated for line in lines} == {True}
+    assert {line.month for line in lines} == {OCTOBER}
+
+
+@pytest.mark.parametrize(
+    "usages",
+    [
+        (FIRST,),
+        (FIRST, cycle("2026-10-21", "2026-11-20", "62.00")),
+        (FIRST, cycle("2026-10-19", "2026-11-20", "62.00")),
+        (FIRST, SECOND, cycle("2026-10-20", "2026-11-20", "1.00", "another")),
+        (),
+    ],
+    ids=["half", "a gap", "an overlap", "half of a project", "nothing"],
+)
+def test_what_leaves_a_part_out_stays_as_it_is(usages: tuple[Usage, ...]) -> None:
+    answer = answered(*usages)
+    assert as_spread(answer) == answer
+    stated = sum_by_currency(charge.cost for each in usages for charge in each.charges)
+    assert total(answer) == ", ".join(map(str, stated.values()))
+
+
+@pytest.mark.parametrize("state", [State.PARTIAL, State.FAILED, State.UNAVAILABLE])
+def test_what_was_not_read_whole_is_never_complete(state: State) -> None:
+    answer = answered(FIRST, SECOND, state=state)
+    assert as_spread(answer) == answer
+
+
+def test_a_running_cycle_has_to_be_read_after_the_period_ended() -> None:
+    answer = answered(FIRST, SECOND)
+    for known_until, complete in ((OCTOBER.end - timedelta(days=2), False), (OCTOBER.end, True)):
+        (row,) = answer.coverage
+        read = evolve(answer, coverage=(evolve(row, known_until=known_until),))
+        assert as_spread(read).complete is complete
+
+
+def test_the_current_period_has_nothing_to_be_cut_to() -> None:
+    answer = evolve(answered(FIRST, SECOND), requested=None)
+    assert as_spread(answer) == answer
+    assert total(answer) == "92.00 USD"
+
+
+class Source:
+    async def usage(self, period=None, *, accounts=None, deadline=None):
+        return answered(FIRST, SECOND)
+
+
+async def test_the_view_is_complete_when_it_is_spread() -> None:
+    view = await ask(Source(), OCTOBER, by="month", spread=True, now=NOW)
+    assert view.native == {"USD": Money.parse("43.00 USD")}
+    assert view.complete
+    with pytest.raises(IncompleteError):
+        await ask(Source(), OCTOBER, by="month", now=NOW)
