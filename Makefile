@@ -138,7 +138,7 @@ clean:  ## Remove .venv and everything generated
 .venv-bench/.done: benchmarks/requirements.txt pyproject.toml
 	@$(FOUND)
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[arrow,cli,report]'
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt --editable '.[arrow,cli,report,store]'
 	@touch $@
 
 # The engines are no part of the project either: it only says how they read what it wrote.

@@ -20,7 +20,7 @@ from benchmarks.measure import Row
 
 PARTS = (
     *("latitude", "decoding", "adapters", "requests", "accounts", "paging", "memory"),
-    *("starting", "growth", "scale", "costs", "exports", "pages"),
+    *("starting", "growth", "scale", "costs", "exports", "pages", "store"),
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -1,0 +1,202 @@
+"""A year in the store, re-read daily, beside plain Parquet and DuckDB on the same rows."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from attrs import frozen
+from deltalake import DeltaTable
+
+from benchmarks import store_charges as made
+from benchmarks.measure import Row, arguments, printed
+from billfold.period import Period
+from billfold.store.asked import Asked
+from billfold.store.book import Book
+from billfold.store.booking import book
+from billfold.store.views import VIEWS, Shown
+
+_MONTHS = Period.parse("2026-01..2026-12").split_months()
+_DAYS = 30
+_ACCOUNTS_AT_ONCE = 5  # as sync does: some 20,000 records in one commit
+_BY_SERVICE = (
+    "SELECT month, service, cost_currency, SUM(cost) AS cost FROM {table} "
+    "WHERE cost IS NOT NULL{known} GROUP BY month, service, cost_currency"
+)
+
+
+@frozen
+class Spent:
+    """Seconds of a step: by the clock on the wall, and of this process' CPU."""
+
+    wall: float
+    cpu: float
+
+
+def _spent(step: Callable[[], object]) -> Spent:
+    wall, cpu = time.perf_counter(), time.process_time()
+    step()
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def _sync(store: Book, answers: list[Asked], now: datetime) -> None:
+    for start in range(0, len(answers), _ACCOUNTS_AT_ONCE):
+        book(store, answers[start : start + _ACCOUNTS_AT_ONCE], "benchmark", lambda: now)
+
+
+def _charges(store: Book, month: Period) -> pa.Table:
+    """Return a month's charges as they stand, in columns that people know."""
+    view = next(each for each in VIEWS if each.name == "charges")
+    return Shown(store).rows(view, f"{month.start:%Y-%m}", datetime(2200, 1, 1, tzinfo=UTC))
+
+
+def _bytes(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+class _Peers:
+    """The same rows as one Parquet file a month, and as a table of DuckDB."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files, self._database = folder / "parquet", folder / "peer.duckdb"
+        self.files.mkdir()
+
+    def write(self, name: str, rows: pa.Table) -> None:
+        pq.write_table(rows, self.files / f"{name}.parquet", compression="zstd")
+
+    def replace(self, name: str, rows: pa.Table) -> None:
+        assert rows is not None  # which DuckDB finds by its name
+        with duckdb.connect(str(self._database)) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS charges AS SELECT * FROM rows LIMIT 0")
+            database.execute("BEGIN")
+            database.execute("DELETE FROM charges WHERE month = ?", [name])
+            database.execute("INSERT INTO charges SELECT * FROM rows")
+            database.execute("COMMIT")
+
+    @property
+    def database_bytes(self) -> int:
+        return self._database.stat().st_size
+
+
+def _fastest(query: Callable[[], object]) -> float:
+    query()
+    return min(_spent(query).wall for _ in range(5))
+
+
+def _queried(store: Book, peers: _Peers, then: datetime) -> dict[str, float]:
+    known = f" AND known_at <= TIMESTAMPTZ '{then:%Y-%m-%d %H:%M:%S}+00'"
+    own = f" AND known_at <= TIMESTAMP '{then:%Y-%m-%dT%H:%M:%SZ}'"
+    files = DeltaTable(f"{store.url}/usage").file_uris()
+    with duckdb.connect() as database:
+        database.execute("SET TimeZone = 'UTC'")
+        over = "read_parquet(getvariable('files'), hive_partitioning = true)"
+        plain = f"read_parquet('{peers.files}/*.parquet')"
+        now_sql = _BY_SERVICE.format(table="usage", known="")
+        then_sql = _BY_SERVICE.format(table="usage", known=own)
+        database.execute("SET VARIABLE files = ?", [files])
+
+        def ask(table: str, known: str = "") -> Callable[[], object]:
+            sql = _BY_SERVICE.format(table=table, known=known)
+            return lambda: database.execute(sql).fetchall()
+
+        return {
+            "ours": _fastest(lambda: store.rows(now_sql, "usage")),
+            "ours as of": _fastest(lambda: store.rows(then_sql, "usage")),
+            "DuckDB": _fastest(ask(over)),
+            "DuckDB as of": _fastest(ask(over, known)),
+            "plain": _fastest(ask(plain)),
+        }
+
+
+def _memory(accounts: int) -> float:
+    """Return the MiB that a process of its own has at most while it syncs so many accounts."""
+    command = [sys.executable, "-m", "benchmarks.store_memory", str(accounts)]
+    return float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def main() -> None:
+    """Measure every row of the store."""
+    _, quick = arguments()
+    count = 24_000 if quick else 1_000_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = _year(folder, count // len(_MONTHS))
+    few, many = (20, 200) if quick else (1_000, 10_000)
+    small, large = _memory(few), _memory(many)
+    rows.append(
+        Row(
+            f"sync of {many:,} accounts: memory at most",
+            "300 MiB",
+            f"{large:.0f} MiB ({few:,} accounts: {small:.0f} MiB)",
+            large <= 300,
+        )
+    )
+    printed(rows)
+
+
+def _year(folder: Path, a_month: int) -> list[Row]:
+    store, peers = Book(str(folder / "store")), _Peers(folder)
+    *closed, running = _MONTHS
+    for month in closed:
+        _sync(store, made.answers(month, _DAYS, a_month), month.end + timedelta(hours=1))
+        peers.write(f"{month.start:%Y-%m}", _charges(store, month))
+        peers.replace(f"{month.start:%Y-%m}", _charges(store, month))
+    spent: dict[str, list[Spent]] = {"store": [], "Parquet": [], "DuckDB": []}
+    label = f"{running.start:%Y-%m}"
+    for day in range(1, _DAYS + 1):
+        answers = made.answers(running, day, a_month)
+        now = running.start + timedelta(days=day)
+        spent["store"].append(_spent(lambda answers=answers, now=now: _sync(store, answers, now)))
+        rows = _charges(store, running)
+        spent["Parquet"].append(_spent(lambda rows=rows: peers.write(label, rows)))
+        spent["DuckDB"].append(_spent(lambda rows=rows: peers.replace(label, rows)))
+    size = _bytes(Path(store.url).rglob("*"))
+    plain = _bytes(peers.files.iterdir())
+    asked = _queried(store, peers, running.start + timedelta(days=15))
+    median = {
+        side: statistics.median(each.cpu for each in several) for side, several in spent.items()
+    }
+    wall = statistics.median(each.wall for each in spent["store"])
+    return [
+        Row(
+            f"daily sync of a month of {a_month:,} charges: bookkeeping, median of {_DAYS} days",
+            "0.4 s",
+            f"{median['store']:.2f} s CPU, {wall:.2f} s wall, last day "
+            f"{spent['store'][-1].cpu:.2f} s CPU (writing rows that are there: Parquet "
+            f"{median['Parquet']:.2f} s, DuckDB {median['DuckDB']:.2f} s)",
+            wall <= 0.4,
+        ),
+        Row(
+            "a year's files, the last month re-read on 30 days",
+            "1.5x plain Parquet",
+            f"{size / plain:.2f}x ({size / 2**20:.0f} MiB; plain Parquet {plain / 2**20:.0f} MiB, "
+            f"DuckDB {peers.database_bytes / 2**20:.0f} MiB)",
+            size <= 1.5 * plain,
+        ),
+        Row(
+            "twelve months by service",
+            "0.25 s",
+            f"{asked['ours']:.2f} s; DuckDB over the same files {asked['DuckDB']:.2f} s, plain "
+            f"Parquet {asked['plain']:.2f} s",
+            asked["ours"] <= 0.25,
+        ),
+        Row(
+            "twelve months by service, as of",
+            "0.25 s",
+            f"{asked['ours as of']:.2f} s; DuckDB {asked['DuckDB as of']:.2f} s",
+            asked["ours as of"] <= 0.25,
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()
