@@ -108,8 +108,8 @@ SpreadOption = Annotated[
     bool,
     typer.Option(
         "--spread",
-        help="Spread each charge that has no day over the days of its period. The total stays "
-        "exact; the parts are marked as estimated.",
+        help="Spread each charge that has no day over the days of its period, and count those of "
+        "the period asked for where whole billing cycles cover it. Parts are marked as estimated.",
     ),
 ]
 PartialOption = Annotated[
