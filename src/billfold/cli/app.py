@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from billfold.cli import options
+from billfold.cli import options, word_order
 from billfold.cli.commands import (
     accounts,
     allocate,
@@ -34,6 +34,7 @@ from billfold.cli.commands import (
     sync,
     usage,
 )
+from billfold.cli.global_options import GlobalOptions, HistoryOptions
 
 # Panels are shown in this order, and commands in theirs.
 PANELS = {
@@ -61,7 +62,7 @@ PANELS = {
 
 app = typer.Typer(
     name="billfold",
-    cls=options.GlobalOptionsAnywhere,
+    cls=word_order.GlobalOptionsAnywhere,
     no_args_is_help=True,
     # Its tracebacks show local variables, and with them what must not be seen.
     pretty_exceptions_enable=False,
@@ -71,7 +72,7 @@ app = typer.Typer(
 )
 for panel, commands in PANELS.items():
     for command in commands:
-        kind = options.WithAmounts if command is explain.explain else None
+        kind = word_order.WithAmounts if command is explain.explain else None
         app.command(rich_help_panel=panel, cls=kind)(command)
 
 export = typer.Typer(
@@ -177,8 +178,6 @@ def global_options(
 
     Try it without an account: billfold demo
     """
-    history = options.HistoryOptions(store, stored, live, as_of)
-    ctx.obj = options.GlobalOptions(
-        config, tuple(account or ()), tuple(provider or ()), deadline, history
-    )
+    history = HistoryOptions(store, stored, live, as_of)
+    ctx.obj = GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline, history)
     history.require_sense()

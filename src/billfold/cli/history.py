@@ -14,7 +14,7 @@ from billfold.store.location import store_url
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
-    from billfold.cli.options import GlobalOptions
+    from billfold.cli.global_options import GlobalOptions
     from billfold.store.book import Book
 
 

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import frozen
-from typer.core import TyperCommand, TyperGroup
 
 from billfold.costs.policy import Policy
-from billfold.errors import BillfoldError, ConfigError, PeriodError
+from billfold.errors import BillfoldError, PeriodError
 
 if TYPE_CHECKING:
-    from billfold.accounts.account import Account
-    from billfold.accounts.entry import Entry
     from billfold.period import Period
-
-T = TypeVar("T", "Account", "Entry")
-
-_NEGATIVE = re.compile(r"-[.,]?\d")
 
 
 class OutputFormat(StrEnum):
@@ -117,64 +108,6 @@ PartialOption = Annotated[
 ]
 
 
-@frozen
-class HistoryOptions:
-    """Where answers come from: the providers, and the store for what they forgot, unless said.
-
-    ``stored`` is the store alone, ``live`` the providers alone. ``as_of`` is the moment whose
-    knowledge is answered.
-    """
-
-    store: str | None = None
-    stored: bool = False
-    live: bool = False
-    as_of: datetime | None = None
-
-    def require_sense(self) -> None:
-        """Raise ConfigError for options that exclude each other."""
-        if self.stored and self.live:
-            raise ConfigError("--stored is the store alone and --live the providers: choose one")
-        if self.as_of is not None and not self.stored:
-            raise ConfigError("--as-of is about what was stored: add --stored")
-
-
-@frozen
-class GlobalOptions:
-    """The options before the command; without names or providers they choose every account."""
-
-    config: Path | None = None
-    names: tuple[str, ...] = ()
-    providers: tuple[str, ...] = ()
-    deadline: float | None = None
-    history: HistoryOptions = HistoryOptions()
-
-    def chosen_entries(self) -> tuple[Entry, ...]:
-        """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""
-        return self.split_entries()[0]
-
-    def split_entries(self) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-        """Return the chosen accounts as configured, and the names of the others."""
-        from billfold.accounts.config import entries
-
-        configured = entries(self.config)
-        chosen = self.choose(configured)
-        return chosen, self.names_left_out(configured, chosen)
-
-    def names_left_out(self, accounts: Sequence[T], chosen: Sequence[T]) -> tuple[str, ...]:
-        """Return the names of the accounts that are not among the chosen ones."""
-        kept = {id(account) for account in chosen}
-        return tuple(account.name or "?" for account in accounts if id(account) not in kept)
-
-    def choose(self, accounts: Sequence[T]) -> tuple[T, ...]:
-        """Return the accounts with one of the names, or of one of the providers.
-
-        Raises ConfigError for a name or provider that no account has, listing those there are.
-        """
-        from billfold.accounts.selection import select
-
-        return select(accounts, names=self.names, providers=self.providers)
-
-
 def read_period(text: str) -> Period | None:
     """Return the period that ``--period`` names; None is *current*.
 
@@ -253,79 +186,6 @@ def whole_number(least: int, most: int) -> Callable[[str | int], int]:
         return int(text)
 
     return parse
-
-
-class GlobalOptionsAnywhere(TyperGroup):
-    """The program: its own options are taken behind the command, too."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse what ``args`` say, the program's own options first."""
-        theirs = _names_of(self, args)
-        names = {name: each for each in self.params for name in each.opts if name not in theirs}
-        flags = {name for name, each in names.items() if _is_flag(each)}
-        valued = names.keys() - flags
-        return super().parse_args(ctx, own_first(args, flags, valued))
-
-
-def _names_of(program: Any, words: Iterable[str]) -> set[str]:
-    """Return the options of the command that words name: they are meant before the program's."""
-    command = program
-    for word in words:
-        command = getattr(command, "commands", {}).get(word, command)
-    return set() if command is program else {name for each in command.params for name in each.opts}
-
-
-def _is_flag(param: Any) -> bool:
-    return bool(getattr(param, "is_flag", False))
-
-
-def own_first(words: Sequence[str], flags: Collection[str], valued: Collection[str]) -> list[str]:
-    """Return the words with the program's own options before the command; behind ``--`` is none."""
-    own: list[str] = []
-    others: list[str] = []
-    left = iter(words)
-    for word in left:
-        name, equals, _ = word.partition("=")
-        if word == "--":
-            others += [word, *left]
-        elif word in flags or (equals and name in valued):
-            own.append(word)
-        elif word in valued:
-            own += [word, *islice(left, 1)]
-        else:
-            others.append(word)
-    return [*own, *others]
-
-
-class WithAmounts(TyperCommand):
-    """A command whose arguments may be negative amounts: ``-12.34`` is no option."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse what ``args`` say, negative amounts behind the options."""
-        valued = {
-            name
-            for param in self.params
-            if not getattr(param, "is_flag", False)
-            for name in param.opts
-        }
-        return super().parse_args(ctx, amounts_last(args, valued))
-
-
-def amounts_last(words: Iterable[str], valued: Collection[str]) -> list[str]:
-    """Return the words with negative amounts behind ``--``, where nothing is an option.
-
-    Those behind an option that is ``valued`` are its value, and stay.
-    """
-    before: list[str] = []
-    amounts: list[str] = []
-    words = iter(words)
-    for word in words:
-        if word == "--":
-            break
-        is_value = bool(before) and before[-1] in valued
-        (amounts if _NEGATIVE.match(word) and not is_value else before).append(word)
-    behind = [*amounts, *words]
-    return [*before, "--", *behind] if behind else before
 
 
 def complete_accounts(incomplete: str) -> list[str]:

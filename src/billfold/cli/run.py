@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from billfold.accounts.entry import Entry
 from billfold.answer import Answer
 from billfold.cli.clock import now
-from billfold.cli.options import GlobalOptions
+from billfold.cli.global_options import GlobalOptions
 from billfold.cli.output.terminal import show_waiting
 from billfold.facade.billfold import Billfold
 

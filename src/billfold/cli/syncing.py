@@ -11,7 +11,8 @@ from attrs import frozen
 
 from billfold.accounts.store_settings import read_duration
 from billfold.cli.clock import now
-from billfold.cli.options import GlobalOptions, OutputFormat, read_period
+from billfold.cli.global_options import GlobalOptions
+from billfold.cli.options import OutputFormat, read_period
 from billfold.cli.output.sync_result import SyncResult, write_sync
 from billfold.cli.output.terminal import show_waiting
 from billfold.cli.run import run_to_end

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from billfold.cli.options import amounts_last
+from billfold.cli.word_order import amounts_last
 
 OCTOBER = ("--period", "2026-10")
 

@@ -6,6 +6,7 @@ import typer
 from attrs import evolve
 
 from billfold.cli import options
+from billfold.cli.global_options import GlobalOptions
 from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _read_compared(text: str | None) -> "datetime | None":
     )
 
 
-def _as_known(chosen: options.GlobalOptions, moment: "datetime") -> options.GlobalOptions:
+def _as_known(chosen: GlobalOptions, moment: "datetime") -> GlobalOptions:
     """Return the options that ask the store for what it knew at a moment."""
     history = evolve(chosen.history, stored=True, live=False, as_of=moment)
     return evolve(chosen, history=history)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from billfold.cli.options import GlobalOptions
+from billfold.cli.global_options import GlobalOptions
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account

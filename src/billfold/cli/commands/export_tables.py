@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billfold.cli import options
+from billfold.cli.global_options import GlobalOptions
 from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def export_parquet(ctx: typer.Context, out: OutOption) -> None:
     _export(ctx.obj, out, "parquet")
 
 
-def _export(chosen: options.GlobalOptions, out: Path, file_format: str) -> None:
+def _export(chosen: GlobalOptions, out: Path, file_format: str) -> None:
     if not chosen.history.stored:
         raise ConfigError(
             f"export {file_format} writes the store's tables: add --stored (what providers answer "

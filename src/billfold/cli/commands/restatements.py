@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from billfold.cli import options
+from billfold.cli.global_options import GlobalOptions
 from billfold.errors import ConfigError
 
 
@@ -43,7 +44,7 @@ def restatements(
     from billfold.store.restatements import restatements as find
 
     require_store_extra()
-    chosen: options.GlobalOptions = ctx.obj
+    chosen: GlobalOptions = ctx.obj
     if chosen.history.live:
         raise ConfigError("restatements are what the store has seen: leave --live out")
     requested = None if period is None else options.read_period_or_month(period)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from billfold.cli.options import GlobalOptions, whole_number
+from billfold.cli.global_options import GlobalOptions
+from billfold.cli.options import whole_number
 
 
 def sandbox(

@@ -1,0 +1,76 @@
+"""What is said before or behind any command: which accounts, how long, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import frozen
+
+from billfold.errors import ConfigError
+
+if TYPE_CHECKING:
+    from billfold.accounts.account import Account
+    from billfold.accounts.entry import Entry
+
+T = TypeVar("T", "Account", "Entry")
+
+
+@frozen
+class HistoryOptions:
+    """Where answers come from: the providers, and the store for what they forgot, unless said.
+
+    ``stored`` is the store alone, ``live`` the providers alone. ``as_of`` is the moment whose
+    knowledge is answered.
+    """
+
+    store: str | None = None
+    stored: bool = False
+    live: bool = False
+    as_of: datetime | None = None
+
+    def require_sense(self) -> None:
+        """Raise ConfigError for options that exclude each other."""
+        if self.stored and self.live:
+            raise ConfigError("--stored is the store alone and --live the providers: choose one")
+        if self.as_of is not None and not self.stored:
+            raise ConfigError("--as-of is about what was stored: add --stored")
+
+
+@frozen
+class GlobalOptions:
+    """The options before the command; without names or providers they choose every account."""
+
+    config: Path | None = None
+    names: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    deadline: float | None = None
+    history: HistoryOptions = HistoryOptions()
+
+    def chosen_entries(self) -> tuple[Entry, ...]:
+        """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""
+        return self.split_entries()[0]
+
+    def split_entries(self) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+        """Return the chosen accounts as configured, and the names of the others."""
+        from billfold.accounts.config import entries
+
+        configured = entries(self.config)
+        chosen = self.choose(configured)
+        return chosen, self.names_left_out(configured, chosen)
+
+    def names_left_out(self, accounts: Sequence[T], chosen: Sequence[T]) -> tuple[str, ...]:
+        """Return the names of the accounts that are not among the chosen ones."""
+        kept = {id(account) for account in chosen}
+        return tuple(account.name or "?" for account in accounts if id(account) not in kept)
+
+    def choose(self, accounts: Sequence[T]) -> tuple[T, ...]:
+        """Return the accounts with one of the names, or of one of the providers.
+
+        Raises ConfigError for a name or provider that no account has, listing those there are.
+        """
+        from billfold.accounts.selection import select
+
+        return select(accounts, names=self.names, providers=self.providers)

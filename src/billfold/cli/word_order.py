@@ -1,0 +1,85 @@
+"""Where options and amounts may stand among the words of a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+_NEGATIVE = re.compile(r"-[.,]?\d")
+
+
+class GlobalOptionsAnywhere(TyperGroup):
+    """The program: its own options are taken behind the command, too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what ``args`` say, the program's own options first."""
+        theirs = _names_of(self, args)
+        names = {name: each for each in self.params for name in each.opts if name not in theirs}
+        flags = {name for name, each in names.items() if _is_flag(each)}
+        valued = names.keys() - flags
+        return super().parse_args(ctx, own_first(args, flags, valued))
+
+
+def _names_of(program: Any, words: Iterable[str]) -> set[str]:
+    """Return the options of the command that words name: they are meant before the program's."""
+    command = program
+    for word in words:
+        command = getattr(command, "commands", {}).get(word, command)
+    return set() if command is program else {name for each in command.params for name in each.opts}
+
+
+def _is_flag(param: Any) -> bool:
+    return bool(getattr(param, "is_flag", False))
+
+
+def own_first(words: Sequence[str], flags: Collection[str], valued: Collection[str]) -> list[str]:
+    """Return the words with the program's own options before the command; behind ``--`` is none."""
+    own: list[str] = []
+    others: list[str] = []
+    left = iter(words)
+    for word in left:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            others += [word, *left]
+        elif word in flags or (equals and name in valued):
+            own.append(word)
+        elif word in valued:
+            own += [word, *islice(left, 1)]
+        else:
+            others.append(word)
+    return [*own, *others]
+
+
+class WithAmounts(TyperCommand):
+    """A command whose arguments may be negative amounts: ``-12.34`` is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what ``args`` say, negative amounts behind the options."""
+        valued = {
+            name
+            for param in self.params
+            if not getattr(param, "is_flag", False)
+            for name in param.opts
+        }
+        return super().parse_args(ctx, amounts_last(args, valued))
+
+
+def amounts_last(words: Iterable[str], valued: Collection[str]) -> list[str]:
+    """Return the words with negative amounts behind ``--``, where nothing is an option.
+
+    Those behind an option that is ``valued`` are its value, and stay.
+    """
+    before: list[str] = []
+    amounts: list[str] = []
+    words = iter(words)
+    for word in words:
+        if word == "--":
+            break
+        is_value = bool(before) and before[-1] in valued
+        (amounts if _NEGATIVE.match(word) and not is_value else before).append(word)
+    behind = [*amounts, *words]
+    return [*before, "--", *behind] if behind else before
