@@ -32,6 +32,7 @@ from billfold.cli.commands import (
     store,
     subscriptions,
     sync,
+    trend,
     usage,
 )
 from billfold.cli.global_options import GlobalOptions, HistoryOptions
@@ -41,6 +42,7 @@ PANELS = {
     "Try it": (demo.demo, sandbox.sandbox),
     "Costs and reports": (
         costs.costs,
+        trend.trend,
         allocate.allocate,
         reconcile.reconcile,
         explain.explain,

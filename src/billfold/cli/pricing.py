@@ -20,6 +20,7 @@ from billfold.costs import (
     TableRates,
     as_spread,
     priced_lines,
+    read_dimensions,
 )
 from billfold.errors import ConfigError, CurrencyError, MoneyError
 from billfold.model import Usage
@@ -49,6 +50,17 @@ class Pricing:
             spread=self.spread,
             now=now(),
         )
+
+
+def read_by(text: str, *, has_rules: bool) -> tuple[str, ...]:
+    """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
+    try:
+        names = read_dimensions(text)
+    except ConfigError as error:
+        raise ConfigError(f"--by: {error}") from None
+    if "cost_centre" in names and not has_rules:
+        raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
+    return names
 
 
 def read_pricing(

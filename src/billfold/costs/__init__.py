@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from billfold.costs.rate_sources import ConstantRates, EcbRates, RateSource, TableRates
     from billfold.costs.rates import Exchange, Policy, Rate
     from billfold.costs.rows import CostRow
+    from billfold.costs.trend import (
+        Trend,
+        TrendMonth,
+        TrendRow,
+        last_months,
+        read_trend_dimensions,
+        trend_view,
+    )
     from billfold.costs.view import (
         CostView,
         UsageSource,
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
     *("rates", "rate_sources", "lines", "dimensions"),
-    *("cycles", "allocation", "change", "rows", "view", "explanation"),
+    *("cycles", "allocation", "change", "rows", "view", "explanation", "trend"),
 )
 
 __all__ = [
@@ -51,6 +59,9 @@ __all__ = [
     "Rule",
     "Rules",
     "TableRates",
+    "Trend",
+    "TrendMonth",
+    "TrendRow",
     "UsageSource",
     "as_spread",
     "ask",
@@ -60,11 +71,14 @@ __all__ = [
     "cost_view",
     "dimension",
     "explain",
+    "last_months",
     "preceding_period",
     "priced_lines",
     "read_dimensions",
+    "read_trend_dimensions",
     "steps",
     "top_rows",
+    "trend_view",
 ]
 
 

@@ -12,10 +12,12 @@ from billfold.costs.explanation import Match, steps
 from billfold.costs.lines import ROLE, Line
 from billfold.costs.rates import Rate
 from billfold.costs.rows import CostRow
+from billfold.costs.trend import Trend, TrendMonth, TrendRow
 from billfold.costs.view import CostView
 from billfold.errors import BillfoldError
+from billfold.model import Check
 from billfold.money import Money, plain
-from billfold.period import Period
+from billfold.period import Period, utc_text
 
 _EFFECTS = ("before", "after", "usage", "price", "exchange", "mixed")
 
@@ -34,7 +36,7 @@ def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[
         "rows": [_row(view.by, row) for row in view.rows],
         "compared": compared,
         "rates": [_rate(rate) for rate in view.rates],
-        "checks": [record(check) | {"gap": record(check.gap)} for check in view.checks],
+        "checks": [_check(check) for check in view.checks],
     }
 
 
@@ -79,6 +81,22 @@ def comparison(
     return {"period": _written(period), "complete": complete, "rows": rows}
 
 
+def trend(trend: Trend) -> dict[str, Any]:
+    """Return months side by side as ``billfold.trend/1``; what is not known has no number."""
+    first, last = trend.months[0].month, trend.months[-1].month
+    return {
+        "schema": "billfold.trend/1",
+        "asked": {"period": _written(Period(first.start, last.end))},
+        "role": ROLE,
+        "by": list(trend.by),
+        "currency": trend.currency,
+        "complete": trend.complete,
+        "months": [_month(month) for month in trend.months],
+        "rows": [_trend_row(trend, row) for row in trend.rows],
+        "rates": [_rate(rate) for rate in trend.rates],
+    }
+
+
 def explanation(
     text: str,
     complete: bool,
@@ -112,6 +130,41 @@ def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
         "lines": row.lines,
         "estimated": row.estimated,
     }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return record(check) | {"gap": record(check.gap)}
+
+
+def _month(month: TrendMonth) -> dict[str, Any]:
+    view = month.view
+    totals = {"native": _amounts(view.native), "converted": _amount(view.converted)}
+    return {
+        "month": str(month.month),
+        "running": month.running,
+        "complete": month.complete,
+        "known_until": None if month.known_until is None else utc_text(month.known_until),
+        "totals": totals if month.known else None,
+        "checks": [_check(check) for check in view.checks],
+        **completeness(view.coverage, view.failures),
+    }
+
+
+def _trend_row(trend: Trend, row: TrendRow) -> dict[str, Any]:
+    """Return what a group cost in each month of which any money is known."""
+    cells = [
+        {
+            "month": str(month.month),
+            "complete": month.complete,
+            "native": _amounts({} if cell is None else cell.native),
+            "converted": None if cell is None else _amount(cell.converted),
+            "lines": 0 if cell is None else cell.lines,
+            "estimated": cell is not None and cell.estimated,
+        }
+        for month, cell in zip(trend.months, row.months, strict=True)
+        if month.known
+    ]
+    return {"keys": dict(zip(trend.by, row.keys, strict=True)), "months": cells}
 
 
 def _match(match: Match) -> dict[str, Any]:

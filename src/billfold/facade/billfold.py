@@ -18,6 +18,7 @@ from billfold.facade.call import Call, require_flowing, require_kind
 from billfold.facade.one_account import OneAccount
 from billfold.facade.session import Session, require_accounts
 from billfold.facade.streaming import Charges, Flow
+from billfold.facade.trend import ask_trend
 from billfold.http.bounds import require_count, require_seconds
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.proxies import require_proxy
@@ -38,7 +39,7 @@ from billfold.model import (
 from billfold.period import Period
 
 if TYPE_CHECKING:
-    from billfold.costs import CostView, Exchange, Rules
+    from billfold.costs import CostView, Exchange, Rules, Trend
     from billfold.reconcile import Reconciliation, Views
 
 Names = Iterable[str] | None
@@ -289,6 +290,37 @@ class Billfold:
             accounts=accounts,
             deadline=deadline,
             now=self._clock(),
+        )
+
+    async def trend(
+        self,
+        months: int = 12,
+        *,
+        by: str | Sequence[str] = ("provider", "service"),
+        currency: str | None = None,
+        exchange: Exchange | None = None,
+        rules: Rules | None = None,
+        spread: bool = False,
+        accounts: Names = None,
+        deadline: float | None = None,
+        now: datetime | None = None,
+    ) -> Trend:
+        """Return what each of the last UTC months cost, the one of ``now`` as far as it has come.
+
+        The options are those of :meth:`costs`. No hole is refused: each month says how complete
+        it is. Raises RateError for a missing rate, ConfigError for an unknown dimension.
+        """
+        return await ask_trend(
+            self,
+            months,
+            by=by,
+            currency=currency,
+            exchange=exchange,
+            rules=rules,
+            spread=spread,
+            accounts=accounts,
+            deadline=deadline,
+            now=self._clock() if now is None else now,
         )
 
     async def views(

@@ -27,7 +27,7 @@ from billfold.store.location import store_url
 from billfold.store.stored_accounts import stored_accounts
 
 if TYPE_CHECKING:
-    from billfold.costs import CostView
+    from billfold.costs import CostView, Trend
     from billfold.reconcile import Reconciliation
 
 
@@ -131,6 +131,13 @@ class History:
     ) -> CostView:
         """Return usage costs, as :meth:`.Billfold.costs` does."""
         return await (await self.at(as_of)).costs(period, **options)
+
+    async def trend(
+        self, months: int = 12, *, as_of: datetime | None = None, **options: Any
+    ) -> Trend:
+        """Return months side by side, as :meth:`.Billfold.trend` does, up to the one of as_of."""
+        now = as_of or self._as_of or self._clock()
+        return await (await self.at(as_of)).trend(months, **{"now": now, **options})
 
     async def reconcile(
         self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any

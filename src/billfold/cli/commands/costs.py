@@ -64,7 +64,7 @@ def costs(
     """
     from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
     from billfold.cli.output.period_changes import compare_known, compare_periods
-    from billfold.cli.pricing import read_pricing
+    from billfold.cli.pricing import read_by, read_pricing
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view
     from billfold.costs.names import telling_apart
@@ -72,7 +72,7 @@ def costs(
     known_at = _read_compared(compare)
     pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
     requested = options.read_period(period)
-    dimensions = _read_dimensions(by, has_rules=rules is not None)
+    dimensions = read_by(by, has_rules=rules is not None)
     if known_at is not None:
         _require_period(requested)
     periods = [requested] if compare != "previous" else [requested, _period_before(requested)]
@@ -124,19 +124,6 @@ def _as_known(chosen: GlobalOptions, moment: "datetime") -> GlobalOptions:
     """Return the options that ask the store for what it knew at a moment."""
     history = evolve(chosen.history, stored=True, live=False, as_of=moment)
     return evolve(chosen, history=history)
-
-
-def _read_dimensions(text: str, *, has_rules: bool) -> tuple[str, ...]:
-    """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
-    from billfold.costs import read_dimensions
-
-    try:
-        names = read_dimensions(text)
-    except ConfigError as error:
-        raise ConfigError(f"--by: {error}") from None
-    if "cost_centre" in names and not has_rules:
-        raise ConfigError("--by cost_centre needs the rules that allocate: add --rules FILE")
-    return names
 
 
 def _period_before(requested: "Period | None") -> "Period":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from billfold.cli.output.formats import CsvRow, csv_text
 from billfold.cli.output.notes import known_until
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.costs import CostChange, CostRow, CostView
 
+AMOUNT_COLUMNS = (
+    *("native", "native_currency", "converted", "converted_currency"),
+    *("lines", "estimated"),
+)
 _COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)
 
 
@@ -18,9 +22,8 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     What changed stands in one row of its group, so that each column adds up. A group that has a
     cost before alone, or is not among the largest, has a row without native amounts.
     """
-    amounts = ("native", "native_currency", "converted", "converted_currency")
-    columns: tuple[str, ...] = (*view.by, *amounts, "lines", "estimated")
-    rows = [cells for row in view.rows for cells in _csv_rows(view, row)]
+    columns: tuple[str, ...] = (*view.by, *AMOUNT_COLUMNS)
+    rows = [cells for row in view.rows for cells in csv_rows(view.by, row)]
     said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
     if compared is not None:
         columns += ("compared_start", "compared_end", *_COMPARED)
@@ -29,11 +32,12 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     return csv_text((*columns, *said), ({**cells, **said} for cells in rows))
 
 
-def _csv_rows(view: CostView, row: CostRow) -> Iterator[CsvRow]:
+def csv_rows(by: Sequence[str], row: CostRow) -> Iterator[CsvRow]:
+    """Yield a row per native currency of a group, with what it was converted to."""
     for code, native in row.native.items():
         converted = row.converted_from.get(code)
         yield {
-            **dict(zip(view.by, row.keys, strict=True)),
+            **dict(zip(by, row.keys, strict=True)),
             "native": native.amount,
             "native_currency": code,
             "converted": None if converted is None else converted.amount,

@@ -69,7 +69,7 @@ def write_costs(
         as_document=lambda: _document(view, compared) | {"asked": answer.asked_json()},
         as_csv=lambda: costs_csv(view, compared),
         notes=[
-            *_rate_notes(view.rates),
+            *rate_notes(view.rates),
             *answer_notes(answer),
             *(() if compared is None else _comparison_notes(compared)),
         ],
@@ -178,8 +178,8 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
         yield from answer_notes(compared.earlier)
 
 
-def _rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
-    """Give a line per pair of currencies and source; JSON has each rate."""
+def rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
+    """Yield a line per pair of currencies and source; JSON has each rate."""
     alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:

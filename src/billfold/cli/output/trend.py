@@ -1,0 +1,141 @@
+"""Months side by side: as a table, JSON and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
+from rich.table import Table
+from rich.text import Text
+
+from billfold.answer import Answer
+from billfold.cli.options import OutputFormat
+from billfold.cli.output._cells import (
+    HOLE,
+    WARNING,
+    add_row,
+    amount_cell,
+    cell,
+    new_table,
+    stack,
+    title,
+)
+from billfold.cli.output.cost_csv import AMOUNT_COLUMNS, csv_rows
+from billfold.cli.output.cost_view import rate_notes
+from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.notes import answer_notes, scope_text
+from billfold.cli.output.terminal import Part
+from billfold.costs import CostRow, Trend, TrendMonth, documents
+from billfold.model import Usage
+from billfold.period import Period
+
+
+def write_trend(
+    trend: Trend, answers: Sequence[Answer[Usage]], output_format: OutputFormat
+) -> None:
+    """Write months side by side; ``answers`` are what each was made of."""
+    asked = {key: answers[-1].asked_json()[key] for key in ("accounts", "left_out")}
+
+    def document() -> dict[str, object]:
+        written = documents.trend(trend)
+        return written | {"asked": written["asked"] | asked}
+
+    write_result(
+        output_format,
+        as_table=lambda: _parts(trend),
+        as_document=document,
+        as_csv=lambda: _csv(trend),
+        notes=[*rate_notes(trend.rates), *_notes(trend, answers)],
+    )
+
+
+def _first_known(trend: Trend) -> int:
+    """Return the place of the first month that anything is known of."""
+    known = [place for place, month in enumerate(trend.months) if month.answered]
+    return min(known, default=len(trend.months))
+
+
+def _parts(trend: Trend) -> Iterator[Part]:
+    by = f", by {', '.join(trend.by).replace('_', ' ')}" if trend.by else ""
+    currency = f", in {trend.currency}" if trend.currency else ""
+    first, last = trend.months[0].month, trend.months[-1].month
+    months = str(last) if first == last else f"{first} to {last}"
+    shown = title("Trend", f"{months}  {trend.months[0].view.role}{by}{currency}")
+    yield shown if trend.complete else shown + Text("  incomplete", "bold yellow")
+    if trend.answered:
+        yield _table(trend)
+
+
+def _table(trend: Trend) -> Table:
+    """Return a row per group and a column per month, from the first that is known."""
+    first = _first_known(trend)
+    months = trend.months[first:]
+    names = [name.replace("_", " ").capitalize() for name in trend.by]
+    table = new_table(*names, *(f"#{_heading(month)}" for month in months), "")
+    for row in trend.rows:
+        cells = row.months[first:]
+        estimated = any(each is not None and each.estimated for each in cells)
+        shown = [_amount(trend, month, each) for month, each in zip(months, cells, strict=True)]
+        add_row(table, *row.keys, *shown, Text("estimated" if estimated else "", "dim"))
+    table.add_section()
+    labels = [Text("Total", "bold"), *[""] * (len(trend.by) - 1)][: len(trend.by)]
+    add_row(table, *labels, *(_total(trend, month) for month in months), "")
+    return table
+
+
+def _heading(month: TrendMonth) -> str:
+    running = " so far" if month.running else ""
+    return f"{month.month}{running}{'' if month.complete else f' {HOLE}'}"
+
+
+def _amount(trend: Trend, month: TrendMonth, row: CostRow | None) -> Text:
+    """Return what a group cost; a dash is unknown, and where nothing was charged it is empty."""
+    if row is None:
+        return Text("") if month.complete else cell(None)
+    return amount_cell(row.converted) if trend.currency else stack(*row.native.values())
+
+
+def _total(trend: Trend, month: TrendMonth) -> Text:
+    if not month.known:
+        return cell(None)
+    view = month.view
+    return amount_cell(view.converted, "bold") if trend.currency else stack(*view.native.values())
+
+
+def _notes(trend: Trend, answers: Sequence[Answer[Usage]]) -> Iterator[Part]:
+    """Say of each month what is missing and until when it is known, and what is not asked."""
+    first = _first_known(trend)
+    for month, answer in list(zip(trend.months, answers, strict=True))[first:]:
+        if not month.complete or month.known_until or month.view.checks:
+            notes = answer_notes(evolve(answer, left_out=()))
+            if notes:
+                yield Text(f"{month.month}:", "dim")
+                yield from notes
+    if first:
+        unknown = Period(trend.months[0].month.start, trend.months[first - 1].month.end)
+        text = f"{unknown}: nothing was answered; --format json says why, account by account"
+        yield cell(f"{HOLE} {text}", "yellow")
+    if answers[-1].left_out:
+        worst = next((each for each in answers if not each.complete), answers[-1])
+        yield cell(f"{WARNING} {scope_text(worst)}", "yellow")
+
+
+def _csv(trend: Trend) -> str:
+    """Return a row per month, group and native currency; a month without one has a row as well."""
+    columns = ("month", *trend.by, *AMOUNT_COLUMNS, "running", "known_until", "complete")
+    rows = (row for place in range(len(trend.months)) for row in _csv_month(trend, place))
+    return csv_text(columns, rows)
+
+
+def _csv_month(trend: Trend, place: int) -> Iterator[CsvRow]:
+    month = trend.months[place]
+    said = {
+        "month": str(month.month),
+        "running": month.running,
+        "known_until": month.known_until,
+        "complete": month.complete,
+    }
+    found = [row.months[place] for row in trend.rows]
+    rows = [cells for row in found if row is not None for cells in csv_rows(trend.by, row)]
+    for cells in rows or [{}]:
+        yield {**cells, **said}
