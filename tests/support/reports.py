@@ -6,6 +6,7 @@ from typing import Any
 
 from billfold import Answer, Balance, Coverage, Invoice, Period, State, Stream, Usage
 from billfold.costs.lines import Line
+from billfold.costs.trend import Trend
 from billfold.costs.view import priced_lines
 from billfold.reconcile.views import Views
 from billfold.report import ReportAnswers, ReportContent, build_content
@@ -46,8 +47,9 @@ def content(
     now: datetime = DECEMBER,
     partial: bool = False,
     currency: str | None = "EUR",
+    trend: Trend | None = None,
     **others: Any,
 ) -> ReportContent:
     """Return the content of a report about usage, compared with the usage ``before``."""
     answers = ReportAnswers(period, views(usage, **others), before)
-    return build_content(answers, euros, currency=currency, now=now, partial=partial)
+    return build_content(answers, euros, currency=currency, now=now, partial=partial, trend=trend)

@@ -59,16 +59,22 @@ def _configured_names(options: GlobalOptions) -> tuple[str, ...]:
         return ()
 
 
+def has_store(options: GlobalOptions) -> bool:
+    """Return whether there is a store, or one was named. Raises ConfigError."""
+    try:
+        url = chosen_store(options)[0]
+    except StoreError:  # nowhere to keep one, and none was named
+        return False
+    return options.history.store is not None or "://" in url or Path(url).is_dir()
+
+
 def filled_from_store(options: GlobalOptions, accounts: Sequence[Account]) -> tuple[Account, ...]:
     """Return accounts that take from the store what their providers forgot, where there is one."""
     from billfold.store.filled import filled
 
-    try:
-        url, settings = chosen_store(options)
-    except StoreError:  # nowhere to keep one, and none was named
+    if not has_store(options):
         return tuple(accounts)
-    if options.history.store is None and "://" not in url and not Path(url).is_dir():
-        return tuple(accounts)
+    url, settings = chosen_store(options)
     return filled(accounts, url, clock=now, tolerance=settings.tolerance)
 
 

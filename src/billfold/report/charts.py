@@ -42,6 +42,16 @@ def day_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str)
     return _chart(bars, {"width": 920, "height": 230, "encoding": encoding})
 
 
+def month_chart(
+    bars: Sequence[ChartBar], providers: Sequence[str], currency: str, months: Sequence[str]
+) -> Chart:
+    """Return a chart of the cost of each month, stacked by provider; one may have no bar."""
+    axis, scale = {"labelAngle": 0}, {"domain": list(months)}
+    place = {"field": "place", "type": "ordinal", "title": None, "axis": axis, "scale": scale}
+    encoding = {"x": place, "y": _amounts(currency), "color": _colours(bars, providers)}
+    return _chart(bars, {"width": 920, "height": 230, "encoding": encoding})
+
+
 def service_chart(bars: Sequence[ChartBar], providers: Sequence[str], currency: str) -> Chart:
     """Return a chart of the cost of each service, in the order of the bars."""
     axis = {"labelLimit": 250, "ticks": False}

@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import frozen
 
 from billfold.answer import Answer
+from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
 from billfold.model import ANSWERED, Balance, Invoice, Usage
 from billfold.money import Money
@@ -18,6 +19,7 @@ from billfold.report.answers import ReportAnswers
 from billfold.report.comparison import Comparison, ConvertedLines, compare
 from billfold.report.cost_groups import CostGroups
 from billfold.report.figures import period_name
+from billfold.report.months import Months
 from billfold.report.runway import Runway
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
@@ -47,6 +49,7 @@ class ReportContent:
     """Everything on the page.
 
     ``total`` is None where nothing was answered, and where nothing was charged in any currency.
+    ``months`` are there where a store knows several.
     ``balances`` are totals per kind and currency. ``windows`` are there where accounts differ.
     """
 
@@ -61,6 +64,7 @@ class ReportContent:
     reconciliation: Reconciliation
     windows: tuple[Window, ...] = ()
     left_out: tuple[str, ...] = ()
+    months: Months | None = None
 
     @property
     def state(self) -> str:
@@ -90,13 +94,14 @@ def build_content(
     now: datetime,
     by_cost_centre: bool = False,
     partial: bool = False,
+    trend: Trend | None = None,
 ) -> ReportContent:
     """Return what the page shows.
 
     ``convert`` returns the lines of an answer in the report's ``currency``, which is None where
     nothing was charged in any; ``by_cost_centre`` adds a column for their cost centres. What nobody
-    answered has no total. Raises IncompleteError over a hole unless ``partial``, and RateError for
-    a missing rate.
+    answered has no total. ``trend`` is by provider and in the same currency. Raises
+    IncompleteError over a hole unless ``partial``, and RateError for a missing rate.
     """
     usage = answers.views.usage
     lines = convert(usage)
@@ -122,6 +127,7 @@ def build_content(
         reconciliation=compare_views(answers.period, answers.views),
         windows=windows if several else (),
         left_out=usage.left_out,
+        months=Months.of(trend),
     )
 
 

@@ -13,7 +13,6 @@ from billfold.period import utc_text
 from billfold.report import charts
 from billfold.report.clean_text import clean
 from billfold.report.content import ReportContent
-from billfold.report.cost_groups import CostGroups
 from billfold.report.drawing import draw, missing_packages
 from billfold.report.figures import Figure
 
@@ -35,11 +34,12 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
     environment.filters |= {"figure": Figure.of, "billed_period": billed_period}
     template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
     groups = content.groups
-    names, currency = groups.provider_names(), groups.currency
+    currency = groups.currency
     style, script = (folder.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
     page = template.render(
         content=content,
-        names=names,
+        names=groups.provider_names(),
+        shades=_coloured(content),
         currency=currency,
         digits=0 if currency is None else exponent(currency),
         written_at=utc_text(written_at.replace(microsecond=0)),
@@ -47,7 +47,7 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
         script=Markup(script),
         style_hash=_source(style),
         script_hash=_source(script),
-        charts={name: Markup(svg) for name, svg in _drawings(groups).items()},
+        charts={name: Markup(svg) for name, svg in _drawings(content).items()},
     )
     return clean(page)
 
@@ -57,9 +57,16 @@ def _source(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _drawings(groups: CostGroups) -> dict[str, str]:
+def _coloured(content: ReportContent) -> list[str]:
+    """Return every provider of any chart: each has one colour, in all of them."""
+    several = set() if content.months is None else set(content.months.provider_names())
+    return sorted({*content.groups.provider_names(), *several})
+
+
+def _drawings(content: ReportContent) -> dict[str, str]:
     """Return the charts by name; one without bars is left out."""
-    names, currency = groups.provider_names(), groups.currency or ""
+    groups, months = content.groups, content.months
+    names, currency = _coloured(content), groups.currency or ""
     drawn = {
         name: chart(bars, names, currency)
         for name, chart, bars in (
@@ -68,5 +75,7 @@ def _drawings(groups: CostGroups) -> dict[str, str]:
         )
         if bars
     }
+    if months is not None and (bars := months.bars()):
+        drawn["month"] = charts.month_chart(bars, names, currency, months.places())
     svgs = map(charts.with_page_colours, draw(list(drawn.values())))
     return dict(zip(drawn, svgs, strict=True))

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -150,3 +151,32 @@ def test_charts_that_cannot_be_drawn_leave_the_old_page_and_say_so(
     assert "no page: the process that draws its charts (vl-convert) ended with SIGABRT" in ended.err
     assert (tmp_path / "report.html").read_text() == "old"
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_the_months_that_a_store_has_stand_side_by_side(
+    ask: Callable[..., Any], kept: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "copy"
+    copytree(kept, store)  # of October, and now of November
+    only = ("--store", store, "--account", "cloud")
+    assert ask(*only, "sync", "--stream", "usage").code == 0
+    page = tmp_path / "report.html"
+    current = ("--period", "2026-11", "--out", "report.html")
+    assert ask(*only, "report", *current).code == 0
+    assert '<h2 id="by-month">Month by month</h2>' in page.read_text("utf-8")
+    assert "<td>complete, so far</td>" in page.read_text("utf-8")
+    assert page.read_text("utf-8").count('title="354.43445 EUR"') == 2  # of b'nerd, and of all
+    for chosen, period in ((("--live",), current), ((), OCTOBER)):  # no store, or one month of it
+        assert ask(*only, *chosen, "report", *period).code == 0
+        assert 'id="by-month"' not in page.read_text("utf-8")
+
+
+def test_a_store_that_cannot_say_keeps_no_page_away(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    ended = ask("--store", tmp_path / "store", "--account", "cloud", "report", *OCTOBER)
+    assert ended.code == 0
+    assert "no month by month: " in ended.err
+    assert "nothing was read yet: run billfold sync" in ended.err
+    assert 'id="by-month"' not in (tmp_path / "report.html").read_text("utf-8")

@@ -11,6 +11,7 @@ from billfold.errors import ConfigError, IncompleteError
 
 if TYPE_CHECKING:
     from billfold.cli.pricing import Pricing
+    from billfold.costs import Trend
     from billfold.report import ReportAnswers, ReportContent
 
 
@@ -37,8 +38,9 @@ def report(
 ) -> None:
     """Write everything on one self-contained HTML page (needs the extra report).
 
-    It shows costs, balances, invoices, reconciliation and coverage. It makes no
-    request, and works offline and in print.
+    It shows costs, balances, invoices, reconciliation and coverage, and the
+    last twelve months where a store has them. The page makes no request, and
+    works offline and in print.
 
     An incomplete total is refused with exit code 3, unless --allow-partial is
     given; the page then says that it is incomplete. Where no account can answer
@@ -49,6 +51,7 @@ def report(
     from billfold.cli.output.terminal import print_error
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
+    from billfold.cli.stored_trend import stored_trend
     from billfold.files import writable_path
     from billfold.report import ask
 
@@ -64,14 +67,20 @@ def report(
         pricing = _with_only_currency(pricing, answers)
     print_notes(usage)
     if usage.answered or not usage.failures or allow_partial:
-        _write_page(out, answers, pricing, allow_partial=allow_partial)
+        trend = stored_trend(ctx.obj, pricing, requested)
+        _write_page(out, answers, pricing, trend, allow_partial=allow_partial)
     else:
         print_error("No report: nothing was answered, for the reasons above.")
     raise typer.Exit(exit_code(usage))
 
 
 def _write_page(
-    out: Path, answers: "ReportAnswers", pricing: "Pricing", *, allow_partial: bool
+    out: Path,
+    answers: "ReportAnswers",
+    pricing: "Pricing",
+    trend: "Trend | None",
+    *,
+    allow_partial: bool,
 ) -> None:
     """Write the page, and on stderr its total or why there is none."""
     from billfold.cli.clock import now
@@ -88,6 +97,7 @@ def _write_page(
             now=written_at,
             by_cost_centre=pricing.rules is not None,
             partial=allow_partial,
+            trend=trend,
         )
     except IncompleteError:
         print_error(

@@ -1,0 +1,57 @@
+"""The months that a store knows, for a page that is about one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from billfold.cli.clock import now
+from billfold.cli.global_options import GlobalOptions
+from billfold.cli.history import has_store
+from billfold.cli.output.terminal import print_stderr
+from billfold.cli.run import ask_accounts
+from billfold.costs import last_months, trend_view
+from billfold.errors import ConfigError, RateError, StoreError
+from billfold.facade.trend import ask_months
+
+if TYPE_CHECKING:
+    from billfold.cli.pricing import Pricing
+    from billfold.costs import Trend
+    from billfold.period import Period
+
+_MONTHS = 12
+
+
+def stored_trend(chosen: GlobalOptions, pricing: Pricing, period: Period | None) -> Trend | None:
+    """Return the months up to the period's last one, by provider; no provider is asked.
+
+    None where there is no store, where it is not asked (``--live``), and without a currency. What
+    keeps a store from answering is said on standard error: the page is there without it.
+    """
+    if chosen.history.live or pricing.currency is None or not has_store(chosen):
+        return None
+    moment = chosen.history.as_of or now()
+    asked = last_months(_MONTHS, _within(period, moment))
+    stored = evolve(chosen, history=evolve(chosen.history, stored=True))
+    try:
+        answers = ask_accounts(
+            stored, lambda fold, deadline: ask_months(fold, asked, deadline=deadline)
+        )
+        return trend_view(
+            answers,
+            by="provider",
+            currency=pricing.currency,
+            exchange=pricing.exchange,
+            spread=pricing.spread,
+            now=moment,
+        )
+    except (ConfigError, RateError, StoreError) as error:
+        print_stderr(f"no month by month: {error}")
+        return None
+
+
+def _within(period: Period | None, moment: datetime) -> datetime:
+    """Return the moment or, where the period is over by then, its last one."""
+    return moment if period is None else min(moment, period.end - datetime.resolution)

@@ -1,0 +1,91 @@
+"""Months beside each other on the page: their bars, their table, and what they miss."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from billfold import Answer, Coverage, Period, State, Stream, Usage
+from billfold.costs.trend import Trend, trend_view
+from billfold.model import Charge
+from billfold.report import render_page
+from billfold.report.charts import month_chart, with_page_colours
+from billfold.report.cost_groups import ChartBar
+from billfold.report.drawing import draw
+from billfold.report.months import MonthRow, Months
+from support.costs import charge, money
+from support.reports import BOTH, DECEMBER, content
+
+AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (Period.month(2026, number) for number in (8, 9, 10, 11))
+
+
+def answered(month: Period, *charges: Charge, state: State = State.COMPLETE) -> Answer[Usage]:
+    usages = tuple(Usage(month, month, (each,), account=each.account) for each in charges)
+    row = Coverage("ci", "harmont", Stream.USAGE, state)
+    return Answer(Stream.USAGE, month, usages, (row,))
+
+
+def trend(*answers: Answer[Usage]) -> Trend:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    return trend_view(answers, by="provider", currency="EUR", now=now)
+
+
+def of(month: Period, cost: str, provider: str = "harmont") -> Charge:
+    day = date(month.start.year, month.start.month, 3)
+    return charge(f"{cost} EUR", day=day, provider=provider)
+
+
+KNOWN = (
+    answered(AUGUST, state=State.UNAVAILABLE),
+    answered(SEPTEMBER, of(SEPTEMBER, "10.00"), state=State.PARTIAL),
+    answered(OCTOBER, of(OCTOBER, "7.005"), of(OCTOBER, "2.5", "bnerd")),
+    answered(NOVEMBER, of(NOVEMBER, "1.00")),
+)
+
+
+def months(answers: Sequence[Answer[Usage]] = KNOWN) -> Months:
+    found = Months.of(trend(*answers))
+    assert found is not None
+    return found
+
+
+def test_each_month_has_a_bar_per_provider_with_its_exact_amount() -> None:
+    assert months().places() == ["2026-09 *", "2026-10", "2026-11"]
+    assert sorted(months().bars(), key=lambda bar: (bar.place, bar.provider)) == [
+        ChartBar("2026-09 *", "harmont", "10.00"),
+        ChartBar("2026-10", "bnerd", "2.5"),
+        ChartBar("2026-10", "harmont", "7.005"),
+        ChartBar("2026-11", "harmont", "1.00"),
+    ]
+
+
+def test_the_table_says_how_complete_each_month_is() -> None:
+    assert months().provider_names() == ["bnerd", "harmont"]
+    assert months().rows() == [
+        MonthRow("2026-09", (None, money("10.00 EUR")), money("10.00 EUR"), "incomplete"),
+        MonthRow("2026-10", (money("2.5 EUR"), money("7.005 EUR")), money("9.505 EUR"), "complete"),
+        MonthRow("2026-11", (None, money("1.00 EUR")), money("1.00 EUR"), "complete, so far"),
+    ]
+
+
+def test_a_month_between_that_nobody_knows_keeps_its_place() -> None:
+    august, october = answered(AUGUST, of(AUGUST, "3.00")), KNOWN[2]
+    found = months((august, answered(SEPTEMBER, state=State.UNAVAILABLE), october))
+    assert found.places() == ["2026-08", "2026-09 *", "2026-10"]
+    assert found.rows()[1] == MonthRow("2026-09", (None, None), None, "not known")
+    chart = month_chart(found.bars(), found.provider_names(), "EUR", found.places())
+    (drawn,) = map(with_page_colours, draw([chart]))
+    assert ">2026-09 *<" in drawn
+
+
+def test_one_month_is_no_trend() -> None:
+    assert Months.of(None) is None
+    assert Months.of(trend(KNOWN[0], KNOWN[1])) is None
+
+
+def test_the_page_shows_the_months_where_there_are_several() -> None:
+    page = render_page(content(BOTH, trend=trend(*KNOWN)), DECEMBER)
+    assert page.count("<svg") == 2  # BOTH has no days
+    assert '<h2 id="by-month">Month by month</h2>' in page
+    assert "A month marked * is not complete." in page
+    assert 'title="7.005 EUR"' in page
+    assert "<td>complete, so far</td>" in page
+    assert 'id="by-month"' not in render_page(content(BOTH), DECEMBER)
