@@ -237,6 +237,9 @@ def test_a_reply_without_any_escape_is_left_as_it_is() -> None:
         ("SN12345678901234", "SN12345678901234"),
         ("1732800000000000", "1732800000000000"),
         ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+        # The check digit of the first three groups is that of a card.
+        ("42964119-6128-5743-9e3e-834ce1179195", "42964119-6128-5743-9e3e-834ce1179195"),
+        ("42964119-6128-5743 9e3e", "*** 9e3e"),
         ("app_secret_rotation", "app_secret_rotation"),
         ("team-a", "team-a"),
     ],

@@ -14,7 +14,11 @@ _ANY_IBAN = re.compile(
     r"\b(?=([A-Za-z]{2}[0-9]{2}(?:[A-Za-z0-9]{11,30}"
     r"|(?:[ \u00a0-][A-Za-z0-9]{4}){2,7}(?:[ \u00a0-][A-Za-z0-9]{1,3})?))\b)"
 )
-_DIGITS = re.compile(r"(?<!\w)[0-9]{2,}(?:[ \u00a0-][0-9]{2,})*(?!\w)")
+# A UUID may begin as a card's number is grouped, and charges are told apart by theirs.
+_DIGITS = re.compile(
+    r"(?<!\w)(?:(?P<uuid>[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})"
+    r"|[0-9]{2,}(?:[ \u00a0-][0-9]{2,})*)(?!\w)"
+)
 _GROUP = re.compile("[0-9]+")
 _SHORTEST_IBAN = 11  # beyond country and check digits
 # What each of them has somewhere.
@@ -101,7 +105,7 @@ def _length_of_iban(text: str) -> int:
 def _masked_cards(match: re.Match[str]) -> str:
     """Return digits with every card's number among their groups masked."""
     text = match[0]
-    if len(text) < _CARD_DIGITS[0]:
+    if match["uuid"] or len(text) < _CARD_DIGITS[0]:
         return text
     groups = [*_GROUP.finditer(text)]
     pieces, end, first = [], 0, 0
