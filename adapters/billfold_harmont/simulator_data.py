@@ -7,7 +7,7 @@ summary and series are recomputed (CONTRACT.md, section 3.3).
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from attrs import evolve, frozen
@@ -17,6 +17,7 @@ from billfold.period import Period, midnight, utc_text
 Row = dict[str, Any]
 
 _DAYS = 100
+_FOUNDED = date(2020, 1, 1)
 _OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
 _SECONDS = (17, 61, 412, 905, 1873, 3311)
@@ -107,12 +108,12 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
 def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
     today = midnight(now.date())
     raised = Period.month_of(today).previous_month().start + timedelta(days=14)
-    number = 400
     for days_ago in range(_DAYS, 0, -1):
         day = today - timedelta(days=days_ago)
         dice = random.Random(f"{org} {day.day} {day.month}")
         for nth in range(builds_a_day):
-            number += 1
+            # By its date, so that a build keeps its number and ids as the clock moves.
+            number = (day.date() - _FOUNDED).days * builds_a_day + nth + 1
             seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
             started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
             rate = _OLD_RATE if started < raised else _RATE

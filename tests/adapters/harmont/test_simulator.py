@@ -128,3 +128,15 @@ async def test_one_lease_has_two_debits_and_both_count(simulated) -> None:
     assert [str(entry.amount) for entry in entries if entry.at == first.period.end] == [
         "-0.39 USD"
     ] * 2
+
+
+def test_what_was_leased_keeps_its_ids_and_amounts_as_the_clock_moves() -> None:
+    then, later = (
+        [entry for entry in each["tidewater-labs"].entries if entry["created_at"] > "2026-08-16"]
+        for each in map(organizations, (NOW, NOW.replace(day=23)))
+    )
+    # Of the last day alone one debit is made in two halves, and three days have come.
+    assert [entry["amount_cents"] for entry in then if entry not in later] == [-39, -39]
+    assert {entry["created_at"][:10] for entry in later if entry not in then} == {
+        *("2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"),
+    }
