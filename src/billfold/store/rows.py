@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from billfold.model import Totals
 from billfold.store.columns import Column, Row, Value, as_money
-from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
 from billfold.store.tables import RowKind, Table, arrow_schema
 
@@ -70,19 +69,25 @@ def _own_cells(kind: RowKind, records: Sequence[Booked]) -> dict[str, Sequence[V
     return cells
 
 
-def taking_back(table: Table, known_at: datetime, sync_id: str) -> str:
-    """Return, as columns of SQL, the rows that take rows back: the sign and amounts negated."""
-    replaced = {
-        "sign": "-1 AS sign",
-        "known_at": f"{time_literal(known_at)} AS known_at",
-        "sync_id": f"{text_literal(sync_id)} AS sync_id",
+def negated(table: Table, rows: pa.Table, known_at: datetime, sync_id: str) -> pa.Table:
+    """Return the rows that take rows back: the same, with their sign and amounts negated."""
+    import pyarrow as pa
+
+    count = rows.num_rows
+    replaced: dict[str, list[Value]] = {
+        "sign": [-1] * count,
+        "known_at": [known_at] * count,
+        "sync_id": [sync_id] * count,
     }
-    replaced |= {
-        each.name: f"-{column_literal(each.name)} AS {column_literal(each.name)}"
-        for each in table.columns
-        if each.is_negated
-    }
-    return ", ".join(replaced.get(each.name, column_literal(each.name)) for each in table.columns)
+    for column in table.columns:
+        if column.is_negated:
+            amounts = rows[column.name].to_pylist()
+            replaced[column.name] = [each and each.copy_negate() for each in amounts]
+    columns = [
+        pa.array(replaced[each.name], each.type) if each.name in replaced else rows[each.name]
+        for each in rows.schema
+    ]
+    return pa.table(columns, schema=rows.schema)
 
 
 def sums(table: Table, tables: Sequence[pa.Table]) -> Totals | dict[str, Totals]:

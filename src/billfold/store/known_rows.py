@@ -1,0 +1,177 @@
+"""What the book holds as stated now, of the accounts and scopes of a batch of readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from billfold.model import Stream
+from billfold.period import Period
+from billfold.store.asked import Asked
+from billfold.store.book import Book
+from billfold.store.changes import Known
+from billfold.store.literals import column_literal, text_literal, time_literal
+from billfold.store.records import Booked
+from billfold.store.tables import SEEN_WHOLE, TABLES, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NO_SCOPE = "[null,null]"
+_AT_ONCE = 2_000  # fingerprints in one query
+
+
+class KnownRows:
+    """Reads at once what all readings of a batch are compared with: a query is dear."""
+
+    def __init__(
+        self, book: Book, stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]
+    ) -> None:
+        self.book = book
+        self._table = TABLES[stream]
+        self._is_timeless = stream in SEEN_WHOLE
+        self._within = _within(stream, asked, records)
+        self._standing = self._read_standing(asked)
+        self._claims = self._read_claims(records)
+        self._fetched = arrow_schema(self._table.columns).empty_table()
+
+    def standing(self, account: str) -> AbstractSet[str]:
+        """Return the fingerprints of what is known of an account."""
+        return self._standing.get(account, set())
+
+    def others(self, asked: Asked, records: Iterable[Booked]) -> dict[tuple[str, Period], str]:
+        """Return the scopes and times that another account booked before, and that account.
+
+        What this batch books belongs to the first that asked.
+        """
+        found = {}
+        for scope, window in sorted(_read_for(records)):
+            claims = self._claims.setdefault((asked.provider, asked.origin, scope), [])
+            about = [
+                account
+                for account, claimed in claims
+                if self._is_timeless or claimed.overlaps(window)
+            ]
+            if not about:
+                claims.append((asked.account, window))
+            elif asked.account != about[0] and scope != _NO_SCOPE:
+                found[scope, window] = about[0]
+        return found
+
+    def details(self, account: str, prints: AbstractSet[str]) -> list[Known]:
+        """Return what is known of records by their fingerprints."""
+        names = ["fingerprint", "record_id", "row", "owner", "scope", "window_start"]
+        rows = self.rows(account, prints)
+        if "derived" in rows.column_names:
+            names.append("derived")
+        cells = (rows[name].to_pylist() for name in names)
+        return [Known(*values) for values in zip(*cells, strict=True)]
+
+    def rows(self, account: str, prints: AbstractSet[str]) -> pa.Table:
+        """Return the rows of an account by their fingerprints, each as it was last stated.
+
+        They were fetched before by :meth:`fetch`.
+        """
+        import pyarrow as pa
+
+        own = self._fetched
+        wanted = [
+            name == account and told in prints
+            for name, told in zip(
+                own["account"].to_pylist(), own["fingerprint"].to_pylist(), strict=True
+            )
+        ]
+        return own.filter(pa.array(wanted, pa.bool_()))
+
+    def fetch(self, wanted: Mapping[str, AbstractSet[str]]) -> None:
+        """Fetch the rows of all accounts that may be taken back: a query is dear, rows are not."""
+        import pyarrow as pa
+
+        names = ", ".join(column_literal(column.name) for column in self._table.columns)
+        accounts = ", ".join(text_literal(name) for name, prints in wanted.items() if prints)
+        every = sorted(set().union(*wanted.values()))
+        tables = [self._fetched]
+        for start in range(0, len(every), _AT_ONCE):
+            some = ", ".join(map(text_literal, every[start : start + _AT_ONCE]))
+            found = self.book.query(
+                f"SELECT {names} FROM (SELECT *, "
+                "ROW_NUMBER() OVER (PARTITION BY account, fingerprint "
+                f"ORDER BY known_at DESC) AS nth FROM {self._table.name} "
+                f"WHERE account IN ({accounts}) AND sign = 1 "
+                f"AND fingerprint IN ({some}){self._within}) AS stated WHERE nth = 1",
+                self._table.name,
+            )
+            if found is not None:
+                tables.append(found.cast(self._fetched.schema))
+        self._fetched = pa.concat_tables(tables)
+
+    def _read_standing(self, asked: Sequence[Asked]) -> dict[str, set[str]]:
+        import pyarrow.compute as pc
+
+        accounts = ", ".join(sorted({text_literal(each.account) for each in asked}))
+        standing: dict[str, set[str]] = {}
+        if not accounts:
+            return standing
+        found = self.book.query(
+            f"SELECT account, fingerprint FROM {self._table.name} "
+            f"WHERE account IN ({accounts}){self._within} "
+            "GROUP BY account, fingerprint HAVING SUM(sign) > 0",
+            self._table.name,
+        )
+        if found is not None:
+            for account in found["account"].unique().to_pylist():
+                own = found.filter(pc.field("account") == account)
+                standing[account] = set(own["fingerprint"].to_pylist())
+        return standing
+
+    def _read_claims(
+        self, records: Sequence[Booked]
+    ) -> dict[tuple[str, str, str], list[tuple[str, Period]]]:
+        """Return who booked a scope for which times, who came first before who came later."""
+        places = _read_for(records)
+        if not places:
+            return {}
+        scopes = ", ".join(sorted({text_literal(scope) for scope, _ in places}))
+        windows = [window for _, window in places]
+        rows = self.book.rows(
+            "SELECT provider, origin, scope, account, window_start, window_end, "
+            f"MIN(known_at) AS since FROM {self._table.name} WHERE scope IN ({scopes})"
+            f"{'' if self._is_timeless else _overlapping(windows)} "
+            "GROUP BY provider, origin, scope, account, window_start, window_end ORDER BY since",
+            self._table.name,
+        )
+        claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}
+        for row in rows:
+            claimed = Period(row["window_start"], row["window_end"])
+            scope = (row["provider"], row["origin"], row["scope"])
+            claims.setdefault(scope, []).append((row["account"], claimed))
+        return claims
+
+
+def _read_for(records: Iterable[Booked]) -> set[tuple[str, Period]]:
+    """Return the scopes and times of records; those that follow each other mostly share theirs."""
+    found: set[tuple[str, Period]] = set()
+    scope, window = None, None
+    for each in records:
+        if each.scope is not scope or each.window is not window:
+            scope, window = each.scope, each.window
+            found.add((scope, window))
+    return found
+
+
+def _overlapping(windows: Sequence[Period]) -> str:
+    start, end = min(each.start for each in windows), max(each.end for each in windows)
+    return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
+
+
+def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -> str:
+    """Return the SQL that leaves out the rows of windows that no reading is about."""
+    if stream in SEEN_WHOLE:
+        return ""
+    periods = {window.period for each in asked for window in each.windows()}
+    periods |= {window for _, window in _read_for(records)}
+    if not periods:
+        return " AND false"
+    start, end = min(each.start for each in periods), max(each.end for each in periods)
+    return f" AND window_start >= {time_literal(start)} AND window_start < {time_literal(end)}"
