@@ -20,7 +20,7 @@ from deltalake import DeltaTable
 from benchmarks import store_charges as made
 from benchmarks.measure import Row, arguments, printed
 from billfold.period import Period
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.views import VIEWS, Shown
@@ -48,7 +48,7 @@ def _spent(step: Callable[[], object]) -> Spent:
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _sync(store: Book, answers: list[Asked], now: datetime) -> None:
+def _sync(store: Book, answers: list[AccountReading], now: datetime) -> None:
     for start in range(0, len(answers), _ACCOUNTS_AT_ONCE):
         book(store, answers[start : start + _ACCOUNTS_AT_ONCE], "benchmark", lambda: now)
 

@@ -9,14 +9,14 @@ from billfold import Answer, Coverage, Money, State, Stream
 from billfold.model import Category, Charge, Usage
 from billfold.model.usage import make_charge
 from billfold.period import Period
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 
 ACCOUNTS = 20
 _SERVICES = ("vm", "disk", "network", "object storage", "database", "gpu", "dns", "support")
 _DAYS = 30
 
 
-def answers(month: Period, day: int, a_month: int) -> list[Asked]:
+def answers(month: Period, day: int, a_month: int) -> list[AccountReading]:
     """Return what every account states of a month at the end of a day of it.
 
     Each day has its share of the charges, and each day a hundredth of them is restated.
@@ -24,7 +24,7 @@ def answers(month: Period, day: int, a_month: int) -> list[Asked]:
     return [_answer(f"account-{number}", month, day, a_month) for number in range(ACCOUNTS)]
 
 
-def _answer(account: str, month: Period, day: int, a_month: int) -> Asked:
+def _answer(account: str, month: Period, day: int, a_month: int) -> AccountReading:
     lines = (charge(account, month, n, day) for n in range(a_month // ACCOUNTS))
     usage = Usage(
         requested=month,
@@ -37,7 +37,7 @@ def _answer(account: str, month: Period, day: int, a_month: int) -> Asked:
     row = Coverage(account, "bench", Stream.USAGE, State.COMPLETE, month)
     answer = Answer(Stream.USAGE, month, (usage,), (row,), (), (account,))
     read_at = month.start + timedelta(days=day)
-    return Asked(account, "bench", "https://bench.example", read_at, answer)
+    return AccountReading(account, "bench", "https://bench.example", read_at, answer)
 
 
 def charge(account: str, month: Period, n: int, day: int) -> Charge | None:

@@ -102,7 +102,7 @@ async def test_rows_without_their_sync_are_named_until_they_are_read_again(world
     with pytest.raises(Crash):
         book(
             Crashing(store, "syncs", is_before=True),  # type: ignore[arg-type]
-            [read.asked],
+            [read.reading],
             "cut off",
             lambda: MID_OCTOBER + 3 * DAY,
         )

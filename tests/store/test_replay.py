@@ -18,7 +18,7 @@ from billfold import Money, Period, State, Stream
 from billfold.answer import Answer, Coverage
 from billfold.model import Usage
 from billfold.money import sum_by_currency
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.reading_back import records
@@ -185,7 +185,7 @@ class Replay(RuleBasedStateMachine):
         stated = {SHARED: shared, f"own-{account}": own}
         said = {scope: each for scope, each in stated.items() if each is not None}
         moment = self._later()
-        asked = Asked(
+        asked = AccountReading(
             account, "scripted", "https://x", moment, _answer(account, window, said, state)
         )
         store = self.book if end is None else Crashing(self.book, *end)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from billfold.answer import Answer, Coverage
 from billfold.model import RECORDS, WINDOWED, Charge, State, Stream
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.reading_back import records
@@ -50,11 +50,11 @@ def test_any_record_is_answered_as_it_was_read(
             assert _by_text(records(store, account, stream, None)) == _by_text(stated)
 
 
-def _read(stream: Stream, account: str, items: tuple[Any, ...]) -> Asked:
+def _read(stream: Stream, account: str, items: tuple[Any, ...]) -> AccountReading:
     row = Coverage(account, "scripted", stream, State.COMPLETE)
     requested = OCTOBER if stream in WINDOWED else None
     answer = Answer(stream, requested, items, (row,), (), (account,))
-    return Asked(account, "scripted", "https://x", NOW, answer)
+    return AccountReading(account, "scripted", "https://x", NOW, answer)
 
 
 def _own(item: Any, number: int, account: str) -> Any:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from billfold import State, Stream
 from billfold.answer import Answer, Coverage
 from billfold.model import Usage
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from store.world import OCTOBER, charge, usage
@@ -17,7 +17,7 @@ from store.world import OCTOBER, charge, usage
 BEGAN = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def reading(account: str, number: int) -> Asked:
+def reading(account: str, number: int) -> AccountReading:
     """Return what an account states when it is read for this time."""
     own = {"provider": "scripted", "account": account}
     lines = [
@@ -28,7 +28,7 @@ def reading(account: str, number: int) -> Asked:
     read = usage(*lines, billing_account_id=f"of {account}", **own)
     row = Coverage(account, "scripted", Stream.USAGE, State.COMPLETE, OCTOBER)
     answer: Answer[Usage] = Answer(Stream.USAGE, OCTOBER, (read,), (row,), (), (account,))
-    return Asked(account, "scripted", "https://x", BEGAN + timedelta(hours=number), answer)
+    return AccountReading(account, "scripted", "https://x", BEGAN + timedelta(hours=number), answer)
 
 
 def main() -> None:

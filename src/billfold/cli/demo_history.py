@@ -83,6 +83,6 @@ async def _read(book: Book, names: Collection[str], moment: datetime) -> dict[st
         async with Billfold(accounts, clock=lambda: moment) as fold:
             asked = questions(fold.accounts, None, (Stream.USAGE,), moment)
             async for outcome in sync(fold, book, asked, clock=lambda: moment):
-                own = {window.period for window in outcome.asked.windows()}
-                windows[outcome.asked.account] = own
+                own = {window.period for window in outcome.reading.windows()}
+                windows[outcome.reading.account] = own
     return windows

@@ -121,7 +121,7 @@ class _Asked:
                 deadline = self.options.deadline
                 async for outcome in sync(fold, self.book, asked, clock=now, deadline=deadline):
                     result.add(outcome)
-                    show(progress.after(outcome.asked.stream))
+                    show(progress.after(outcome.reading.stream))
         result.sort()
         return result
 

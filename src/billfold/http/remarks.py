@@ -17,8 +17,8 @@ from billfold.period import utc_text
 from billfold.wire.announced import in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
-from billfold.wire.asked import later_start
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.later_start import later_start
 from billfold.wire.unread import TooManyKeysError, unread
 
 # The organization, project, team or invoice that is being read.

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 from billfold.answer import COUNTED
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
-from billfold.store.asked import Asked, scope_name, unconfirmed_text
+from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Window, changes
 from billfold.store.columns import Row
@@ -34,7 +34,7 @@ class Outcome:
     how much more is known than before, as totals are written.
     """
 
-    asked: Asked
+    reading: AccountReading
     changes: Changes = field(factory=Changes)
     error: BillfoldError | None = None
     elsewhere: dict[str, str] = field(factory=dict)
@@ -53,15 +53,15 @@ class Outcome:
 
 
 def book(
-    book: Book, asked: Sequence[Asked], sync_id: str, now: Callable[[], datetime]
+    book: Book, readings: Sequence[AccountReading], sync_id: str, now: Callable[[], datetime]
 ) -> list[Outcome]:
     """Book answers of one stream, one of each account, and then how they went.
 
     Raises StoreError. Rows without their sync count, but prove no coverage.
     """
-    outcomes = [Outcome(each) for each in asked]
-    stream = asked[0].stream
-    records = [each.asked.records() if each.asked.is_answered else () for each in outcomes]
+    outcomes = [Outcome(each) for each in readings]
+    stream = readings[0].stream
+    records = [each.reading.records() if each.reading.is_answered else () for each in outcomes]
     booked_at = book.append(
         TABLES[stream].name,
         lambda known_at: _rows(book, stream, outcomes, records, sync_id, known_at),
@@ -79,14 +79,17 @@ def book(
 
 
 def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
-    asked = outcome.asked
+    reading = outcome.reading
     if outcome.error is not None:
         row = evolve(
-            asked.answer.coverage[0], state=State.FAILED, detail=outcome.error.message, covers=None
+            reading.answer.coverage[0],
+            state=State.FAILED,
+            detail=outcome.error.message,
+            covers=None,
         )
-        failed = evolve(asked.answer, items=(), coverage=(row,), failures=(outcome.error,))
-        asked = evolve(asked, answer=failed)
-    return asked.sync_rows(sync_id, known_at, outcome.changes, outcome.remarks())
+        failed = evolve(reading.answer, items=(), coverage=(row,), failures=(outcome.error,))
+        reading = evolve(reading, answer=failed)
+    return reading.sync_rows(sync_id, known_at, outcome.changes, outcome.remarks())
 
 
 def _rows(
@@ -100,20 +103,20 @@ def _rows(
     """Return what is still to be written by the newest state of the table."""
     import pyarrow as pa
 
-    answered = [each for each in outcomes if each.asked.is_answered]
+    answered = [each for each in outcomes if each.reading.is_answered]
     known = KnownRows(
-        book, stream, [each.asked for each in answered], [each for own in records for each in own]
+        book, stream, [each.reading for each in answered], [each for own in records for each in own]
     )
     known.fetch(
         {
-            outcome.asked.account: _may_be_gone(outcome.asked, known, own)
+            outcome.reading.account: _may_be_gone(outcome.reading, known, own)
             for outcome, own in zip(outcomes, records, strict=True)
-            if outcome.asked.is_answered
+            if outcome.reading.is_answered
         }
     )
     tables = [arrow_schema(TABLES[stream].columns).empty_table()]
     for outcome, own in zip(outcomes, records, strict=True):
-        if not outcome.asked.is_answered:
+        if not outcome.reading.is_answered:
             continue
         try:
             tables += _account_rows(known, outcome, own, sync_id, known_at)
@@ -121,16 +124,18 @@ def _rows(
             outcome.changes = Changes()
             outcome.error = StoreError(
                 f"{stream}: {error.message}; nothing of this reading is booked",
-                account=outcome.asked.account,
-                provider=outcome.asked.provider,
+                account=outcome.reading.account,
+                provider=outcome.reading.provider,
             )
     return pa.concat_tables(tables)
 
 
-def _may_be_gone(asked: Asked, known: KnownRows, records: Sequence[Booked]) -> AbstractSet[str]:
+def _may_be_gone(
+    reading: AccountReading, known: KnownRows, records: Sequence[Booked]
+) -> AbstractSet[str]:
     """Return the fingerprints of known records that a reading may take back or restate."""
-    standing = known.standing(asked.account)
-    return standing - {each.fingerprint for each in records} if asked.is_whole else standing
+    standing = known.standing(reading.account)
+    return standing - {each.fingerprint for each in records} if reading.is_whole else standing
 
 
 def _account_rows(
@@ -140,40 +145,40 @@ def _account_rows(
     sync_id: str,
     known_at: datetime,
 ) -> list[pa.Table]:
-    asked = outcome.asked
-    others = known.others(asked, records)
+    reading = outcome.reading
+    others = known.others(reading, records)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
     own = (
         [each for each in records if (each.scope, each.window) not in others] if others else records
     )
-    windows = [each for each in asked.windows() if (each.scope, each.period) not in others]
+    windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
     outcome.changes = changes(
-        known.standing(asked.account),
-        lambda prints: known.details(asked.account, prints),
+        known.standing(reading.account),
+        lambda prints: known.details(reading.account, prints),
         own,
         windows,
-        is_whole=asked.is_whole,
-        covered=() if asked.is_whole else _covered(known.book, asked),
-        is_moving=asked.stream in SEEN_WHOLE,
+        is_whole=reading.is_whole,
+        covered=() if reading.is_whole else _covered(known.book, reading),
+        is_moving=reading.stream in SEEN_WHOLE,
     )
-    table = TABLES[asked.stream]
+    table = TABLES[reading.stream]
     about = {
-        "provider": asked.provider,
-        "origin": asked.origin,
-        "account": asked.account,
+        "provider": reading.provider,
+        "origin": reading.origin,
+        "account": reading.account,
         "known_at": known_at,
         "sync_id": sync_id,
     }
     stated = stated_rows(table, outcome.changes.stated, about)
     gone = {each.fingerprint for each in outcome.changes.taken_back}
-    taken_back = negated(table, known.rows(asked.account, gone), known_at, sync_id)
+    taken_back = negated(table, known.rows(reading.account, gone), known_at, sync_id)
     outcome.moved = sums(table, [stated, taken_back])
     return [stated, taken_back]
 
 
-def _covered(book: Book, asked: Asked) -> tuple[Window, ...]:
+def _covered(book: Book, reading: AccountReading) -> tuple[Window, ...]:
     """Return the windows of an account that whole readings have answered."""
     return tuple(
         Window(each.scope, each.period)
-        for each in confirmed(syncs(book, asked.account, asked.stream))
+        for each in confirmed(syncs(book, reading.account, reading.stream))
     )

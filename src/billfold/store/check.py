@@ -11,7 +11,7 @@ from billfold.errors import StoreError
 from billfold.model import Stream
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.store.asked import scope_name
+from billfold.store.account_reading import scope_name
 from billfold.store.book import Book
 from billfold.store.columns import Row, as_money
 from billfold.store.earned import still_whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billfold.model import Stream
 from billfold.period import Period
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.changes import Known
 from billfold.store.literals import column_literal, text_literal, time_literal
@@ -26,13 +26,17 @@ class KnownRows:
     """Reads at once what all readings of a batch are compared with: a query is dear."""
 
     def __init__(
-        self, book: Book, stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]
+        self,
+        book: Book,
+        stream: Stream,
+        readings: Sequence[AccountReading],
+        records: Sequence[Booked],
     ) -> None:
         self.book = book
         self._table = TABLES[stream]
         self._is_timeless = stream in SEEN_WHOLE
-        self._within = _within(stream, asked, records)
-        self._standing = self._read_standing(asked)
+        self._within = _within(stream, readings, records)
+        self._standing = self._read_standing(readings)
         self._claims = self._read_claims(records)
         self._fetched = arrow_schema(self._table.columns).empty_table()
 
@@ -40,22 +44,24 @@ class KnownRows:
         """Return the fingerprints of what is known of an account."""
         return self._standing.get(account, set())
 
-    def others(self, asked: Asked, records: Iterable[Booked]) -> dict[tuple[str, Period], str]:
+    def others(
+        self, reading: AccountReading, records: Iterable[Booked]
+    ) -> dict[tuple[str, Period], str]:
         """Return the scopes and times that another account booked before, and that account.
 
-        What this batch books belongs to the first that asked.
+        What this batch books belongs to the first that reading.
         """
         found = {}
         for scope, window in sorted(_read_for(records)):
-            claims = self._claims.setdefault((asked.provider, asked.origin, scope), [])
+            claims = self._claims.setdefault((reading.provider, reading.origin, scope), [])
             about = [
                 account
                 for account, claimed in claims
                 if self._is_timeless or claimed.overlaps(window)
             ]
             if not about:
-                claims.append((asked.account, window))
-            elif asked.account != about[0] and scope != _NO_SCOPE:
+                claims.append((reading.account, window))
+            elif reading.account != about[0] and scope != _NO_SCOPE:
                 found[scope, window] = about[0]
         return found
 
@@ -106,10 +112,10 @@ class KnownRows:
                 tables.append(found.cast(self._fetched.schema))
         self._fetched = pa.concat_tables(tables)
 
-    def _read_standing(self, asked: Sequence[Asked]) -> dict[str, set[str]]:
+    def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
         import pyarrow.compute as pc
 
-        accounts = ", ".join(sorted({text_literal(each.account) for each in asked}))
+        accounts = ", ".join(sorted({text_literal(each.account) for each in readings}))
         standing: dict[str, set[str]] = {}
         if not accounts:
             return standing
@@ -165,11 +171,11 @@ def _overlapping(windows: Sequence[Period]) -> str:
     return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
 
 
-def _within(stream: Stream, asked: Sequence[Asked], records: Sequence[Booked]) -> str:
+def _within(stream: Stream, readings: Sequence[AccountReading], records: Sequence[Booked]) -> str:
     """Return the SQL that leaves out the rows of windows that no reading is about."""
     if stream in SEEN_WHOLE:
         return ""
-    periods = {window.period for each in asked for window in each.windows()}
+    periods = {window.period for each in readings for window in each.windows()}
     periods |= {window for _, window in _read_for(records)}
     if not periods:
         return " AND false"

@@ -16,7 +16,7 @@ from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError
 from billfold.model import WINDOWED, State, Stream
 from billfold.period import Period, utc
-from billfold.store.asked import Asked
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
 from billfold.store.tables import TABLES
@@ -54,20 +54,20 @@ def questions(
     UTC month. Streams that are answered as of now are asked once.
     """
     months = (Period.month_of(now),) if period is None else period.split_months()
-    asked = []
+    wanted = []
     for account in accounts:
         for stream in streams:
             if stream not in WINDOWED or (stream is Stream.USAGE and period is None):
-                asked.append(Question(account, stream, None))
+                wanted.append(Question(account, stream, None))
             else:
-                asked += [Question(account, stream, month) for month in months]
-    return asked
+                wanted += [Question(account, stream, month) for month in months]
+    return wanted
 
 
 async def sync(
     fold: AccountSource,
     store: Book,
-    asked: Sequence[Question],
+    wanted: Sequence[Question],
     *,
     clock: Callable[[], datetime],
     deadline: float | None = None,
@@ -79,7 +79,7 @@ async def sync(
     """
     sync_id = uuid4().hex
     by_stream: dict[Stream, list[Question]] = {}
-    for question in asked:
+    for question in wanted:
         by_stream.setdefault(question.stream, []).append(question)
     for several in by_stream.values():
         async with aclosing(_answers(fold, several, clock, deadline)) as answers:
@@ -89,7 +89,7 @@ async def sync(
 
 
 async def _booked(
-    store: Book, batch: list[Asked], sync_id: str, clock: Callable[[], datetime]
+    store: Book, batch: list[AccountReading], sync_id: str, clock: Callable[[], datetime]
 ) -> list[Outcome]:
     """Book a batch to its end: a cancellation is obeyed once its records and its sync stand."""
     booking = asyncio.ensure_future(asyncio.to_thread(book, store, batch, sync_id, clock))
@@ -100,8 +100,8 @@ async def _booked(
         raise
 
 
-async def _batches(answers: AsyncIterator[Asked]) -> AsyncIterator[list[Asked]]:
-    batch: list[Asked] = []
+async def _batches(answers: AsyncIterator[AccountReading]) -> AsyncIterator[list[AccountReading]]:
+    batch: list[AccountReading] = []
     records = 0
     async for answer in answers:
         # What one window of an account changes may matter to the next one.
@@ -117,19 +117,19 @@ async def _batches(answers: AsyncIterator[Asked]) -> AsyncIterator[list[Asked]]:
         yield batch
 
 
-def _size(asked: Asked) -> int:
-    return sum(1 + len(getattr(item, "charges", ())) for item in asked.answer)
+def _size(reading: AccountReading) -> int:
+    return sum(1 + len(getattr(item, "charges", ())) for item in reading.answer)
 
 
 async def _answers(
     fold: AccountSource,
-    asked: Sequence[Question],
+    wanted: Sequence[Question],
     clock: Callable[[], datetime],
     deadline: float | None,
-) -> AsyncGenerator[Asked, None]:
+) -> AsyncGenerator[AccountReading, None]:
     """Yield answers as they arrive, a few accounts at a time and no more than fit a batch."""
-    waiting = list(reversed(asked))
-    tasks: set[asyncio.Task[Asked]] = set()
+    waiting = list(reversed(wanted))
+    tasks: set[asyncio.Task[AccountReading]] = set()
     try:
         while waiting or tasks:
             while waiting and len(tasks) < _AT_ONCE:
@@ -148,7 +148,7 @@ async def _ask(
     question: Question,
     clock: Callable[[], datetime],
     deadline: float | None,
-) -> Asked:
+) -> AccountReading:
     account, stream = question.account, question.stream
     method: Callable[..., Any] = getattr(fold, stream.value)
     window = (question.period,) if stream in WINDOWED else ()
@@ -159,7 +159,7 @@ async def _ask(
     except BillfoldError as error:
         answer = _failed(account, stream, question.period, error)
     origin = str(account.url().origin())
-    return Asked(account.name, account.provider, origin, read_at, answer)
+    return AccountReading(account.name, account.provider, origin, read_at, answer)
 
 
 def _failed(

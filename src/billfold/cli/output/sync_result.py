@@ -48,24 +48,24 @@ class SyncResult:
 
     def add(self, outcome: Outcome) -> None:
         """Keep what became of one question."""
-        asked = outcome.asked
-        states = {row.state for row in asked.answer.coverage}
+        reading = outcome.reading
+        states = {row.state for row in reading.answer.coverage}
         if states == {State.UNSUPPORTED}:
             return
-        self.windows |= {window.period for window in asked.windows() if asked.is_answered}
-        errors = list(asked.answer.failures) + ([outcome.error] if outcome.error else [])
+        self.windows |= {window.period for window in reading.windows() if reading.is_answered}
+        errors = list(reading.answer.failures) + ([outcome.error] if outcome.error else [])
         self.failures += errors
-        details = [row.detail for row in asked.answer.coverage if row.detail]
+        details = [row.detail for row in reading.answer.coverage if row.detail]
         if outcome.error is not None:
             details.append(outcome.error.message)
         details += outcome.remarks()
         state = State.FAILED if outcome.error is not None else _worst(states)
         self.rows.append(
             {
-                "account": asked.account,
-                "provider": asked.provider,
-                "stream": asked.stream.value,
-                "period": asked.answer.requested,
+                "account": reading.account,
+                "provider": reading.provider,
+                "stream": reading.stream.value,
+                "period": reading.answer.requested,
                 "state": state.value,
                 **{name: outcome.changes.counts.get(name, 0) for name in COUNTS},
                 "moved": outcome.moved,

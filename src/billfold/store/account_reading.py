@@ -23,7 +23,7 @@ _READ_WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
 
 @frozen
-class Asked:
+class AccountReading:
     """What an account answered. ``origin`` is where it was asked, ``read_at`` when."""
 
     account: str
