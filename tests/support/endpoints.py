@@ -348,6 +348,15 @@ def _rows(tree: Any) -> list[Any]:
     return [row for rows in tree for row in (_rows(rows) if isinstance(rows, list) else [rows])]
 
 
+def _once_each(tree: Any) -> list[Any]:
+    """Leave out rows that only repeat others."""
+    rows: list[Any] = []
+    for row in _rows(tree):
+        if row not in rows:
+            rows.append(row)
+    return rows
+
+
 def _mine(row: Mapping[str, Any]) -> bool:
     """Tell whether a row is ours.
 
@@ -449,7 +458,7 @@ def _legal(row: Mapping[str, Any]) -> tuple[str, Decimal] | None:
 BNERD = (
     Endpoint("bnerd", "/billing/usage", lambda fold: fold.usage(), _used, told_totals, _B, sensible=_own),
     Endpoint(
-        "bnerd", "/subscriptions", lambda fold: fold.subscriptions(), lambda tree: sum(map(_mine, _rows(tree))), told_rows, _B,
+        "bnerd", "/subscriptions", lambda fold: fold.subscriptions(), lambda tree: sum(map(_mine, _once_each(tree))), told_rows, _B,
         sensible=_own,
     ),
     Endpoint(
@@ -473,7 +482,7 @@ BNERD = (
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/payment_methods", lambda fold: fold.payment_methods(),
-        lambda tree: len(_rows(tree)), told_rows, _B,
+        lambda tree: len(_once_each(tree)), told_rows, _B,
     ),
     Endpoint(
         "bnerd", "/organizations/{id}/payment_methods/create_and_attach",

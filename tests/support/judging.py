@@ -16,7 +16,7 @@ from support.exact import floats
 _NAMED = re.compile(
     r"at `\$|the reply is (empty|HTML|not readable JSON|no text in UTF-8)|twice in one object"
     r"|the reply states an error"
-    r"|repeats a page's cursor|only repeats records already read|counts \d+ projects and lists \d+|tell of different months"
+    r"|repeats a page's cursor|only repeats records already read|counts \d+ projects? and lists \d+|tell of different months"
     r"|the list of \w+ may not be whole"
 )
 _PATH = re.compile(r"at `(\$[^`]*)`")

@@ -13,14 +13,14 @@ DAYS = "2026-09-14..2026-09-17"
 EXAMPLES = (
     Command(("check",), states=dict.fromkeys(PROVIDERS, "complete"), totals={}),
     # -1187 cents.
-    Command(("balances",), "harmont", {"harmont": "complete"}, {"USD": "-11.87"}),
+    Command(("balances",), "harmont", {"harmont": "complete"}, {"prepaid": {"USD": "-11.87"}}),
     # -41875 cents, once for the team of both projects.
-    Command(("balances",), "latitude", {"latitude": "partial"}, {"USD": "-418.75"}),
+    Command(("balances",), "latitude", {"latitude": "partial"}, {"credit": {"USD": "-418.75"}}),
     # 141 + 142 + 116 cents, as the builds, the days and the summary say.
     Command(("usage", "--period", DAYS), "harmont", {"harmont": "complete"}, {"USD": "3.99"}),
     Command(("daily", "--period", DAYS), "harmont", {"harmont": "complete"}, {"USD": "3.99"}),
-    # Days of September, asked for August, are no answer.
-    Command(("daily", "--period", "2026-08"), "harmont", {"harmont": "failed"}, {}),
+    # Days of September, asked for August, are left out by name.
+    Command(("daily", "--period", "2026-08"), "harmont", {"harmont": "partial"}, {}),
     # -78 - 38 + 0 + 17350 + 2750 + 1990 - 425 cents.
     Command(("ledger",), "harmont", {"harmont": "partial"}, {"USD": "215.49"}),
     # 58007.25625 cents; the bill is the first project's, whichever is asked for.
@@ -46,4 +46,4 @@ EXAMPLES = (
     Command(("payment-methods",), states={"aether": "complete", "bnerd": "complete"}, totals={}),
 )
 # A check that cannot fail proves nothing: this sum is wrong by a cent, which has to be noticed.
-MISTAKE = Command(("balances",), "harmont", {"harmont": "complete"}, {"USD": "-11.86"})
+MISTAKE = Command(("balances",), "harmont", {"harmont": "complete"}, {"prepaid": {"USD": "-11.86"}})
