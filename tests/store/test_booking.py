@@ -7,6 +7,7 @@ from billfold import Period, State
 from billfold.adapter import Reading
 from billfold.model import Stream
 from billfold.store.book import Book
+from billfold.store.booking import Outcome
 from store.world import (
     MID_NOVEMBER,
     MID_OCTOBER,
@@ -23,7 +24,7 @@ from store.world import (
 DAY = timedelta(days=1)
 
 
-def counts(outcome) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
+def counts(outcome: Outcome) -> tuple[int, int, int]:
     done = outcome.changes.counts
     return done["new"], done["changed"], done["withdrawn"]
 
