@@ -204,11 +204,11 @@ async def _usage(
     request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, recomputed, request)
     odd.add(org, window, breakdown)
-    builds, doubts = parse.builds(breakdown), totals.doubts(breakdown, window)
-    notes = [*builds.notes, *doubts]
+    builds, gaps = parse.builds(breakdown), totals.gaps(breakdown, window)
+    notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    state = State.PARTIAL if builds.doubtful or doubts else State.COMPLETE
+    state = State.PARTIAL if builds.doubtful or gaps else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
 

@@ -12,7 +12,7 @@ from billfold_harmont.parse import CURRENCY, builds, listed, usd
 _ZERO = Money.zero(CURRENCY)
 
 
-def doubts(breakdown: wire.Breakdown, window: Period) -> list[str]:
+def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
     """Return in words why what counts may not be what was debited in the window."""
     rows, totals = builds(breakdown).rows, unsettled(breakdown, window)
     above = [place for index, build in rows for place in _above_zero(index, build)]

@@ -27,7 +27,7 @@ from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
 from billfold.model.residual import with_residual
 from billfold.model.stamping import stamp
-from billfold.model.streams import ANSWERED, RECORDS, WINDOWED, State, Stream
+from billfold.model.streams import ANSWERED, READ_WHOLE, RECORDS, WINDOWED, State, Stream
 from billfold.model.totals import Totals, amounts_of, currencies, total
 from billfold.model.unstated import count_unstated, is_unstated
 from billfold.model.usage import Category, Cause, Charge, Check, Usage, make_charge
@@ -38,6 +38,7 @@ __all__ = [
     "currencies",
     "total",
     "ANSWERED",
+    "READ_WHOLE",
     "RECORDS",
     "WINDOWED",
     "Balance",

@@ -53,3 +53,5 @@ class State(StrEnum):
 
 # The states in which an account has answered something.
 ANSWERED = frozenset({State.COMPLETE, State.PARTIAL, State.DIFFERENT_WINDOW})
+# The states in which all was read of the window that an answer covers, be it another than asked.
+READ_WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from billfold import codec
 from billfold.answer import Answer, Coverage
-from billfold.model import ANSWERED, WINDOWED, State, Stream, total
+from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
 from billfold.store.columns import Row
@@ -19,7 +19,6 @@ from billfold.store.records import Booked, booked, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
-_READ_WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
 
 @frozen
@@ -55,7 +54,7 @@ class AccountReading:
 
     def _is_read_whole(self, row: Coverage) -> bool:
         if row.state is State.COMPLETE or self.stream is Stream.USAGE:
-            return row.state in _READ_WHOLE
+            return row.state in READ_WHOLE
         # What is no usage says of no record which window it is of: it is that which was asked for.
         return (
             row.state is State.DIFFERENT_WINDOW

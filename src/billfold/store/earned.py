@@ -9,13 +9,11 @@ import msgspec
 from attrs import frozen
 
 from billfold.answer import COUNTED
-from billfold.model import ANSWERED, WINDOWED, State, Stream
+from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
 from billfold.period import Period, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.columns import Row
 from billfold.store.literals import text_literal, time_literal
-
-_READ_WHOLE = (State.COMPLETE, State.DIFFERENT_WINDOW)
 
 
 @frozen
@@ -89,7 +87,7 @@ def _last(readings: Sequence[Row]) -> list[Row]:
 
 def _is_whole(rows: Iterable[Row]) -> bool:
     states = [State(row["state"]) for row in rows]
-    return bool(states) and all(state in _READ_WHOLE for state in states)
+    return bool(states) and all(state in READ_WHOLE for state in states)
 
 
 def _as_last_read(readings: Sequence[Row]) -> Earned:

@@ -38,7 +38,7 @@ class KnownRows:
         self._within = _within(stream, readings, records)
         self._standing = self._read_standing(readings)
         self._claims = self._read_claims(records)
-        self._fetched = arrow_schema(self._table.columns).empty_table()
+        self._fetched: dict[str, pa.Table] = {}
 
     def standing(self, account: str) -> AbstractSet[str]:
         """Return the fingerprints of what is known of an account."""
@@ -81,13 +81,10 @@ class KnownRows:
         """
         import pyarrow as pa
 
-        own = self._fetched
-        wanted = [
-            name == account and told in prints
-            for name, told in zip(
-                own["account"].to_pylist(), own["fingerprint"].to_pylist(), strict=True
-            )
-        ]
+        own = self._fetched.get(account)
+        if own is None:
+            return arrow_schema(self._table.columns).empty_table()
+        wanted = [told in prints for told in own["fingerprint"].to_pylist()]
         return own.filter(pa.array(wanted, pa.bool_()))
 
     def fetch(self, wanted: Mapping[str, AbstractSet[str]]) -> None:
@@ -97,7 +94,7 @@ class KnownRows:
         names = ", ".join(column_literal(column.name) for column in self._table.columns)
         accounts = ", ".join(text_literal(name) for name, prints in wanted.items() if prints)
         every = sorted(set().union(*wanted.values()))
-        tables = [self._fetched]
+        tables = [arrow_schema(self._table.columns).empty_table()]
         for start in range(0, len(every), _AT_ONCE):
             some = ", ".join(map(text_literal, every[start : start + _AT_ONCE]))
             found = self.book.query(
@@ -109,12 +106,10 @@ class KnownRows:
                 self._table.name,
             )
             if found is not None:
-                tables.append(found.cast(self._fetched.schema))
-        self._fetched = pa.concat_tables(tables)
+                tables.append(found.cast(tables[0].schema))
+        self._fetched = _by_account(pa.concat_tables(tables))
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
-        import pyarrow.compute as pc
-
         accounts = ", ".join(sorted({text_literal(each.account) for each in readings}))
         standing: dict[str, set[str]] = {}
         if not accounts:
@@ -126,8 +121,7 @@ class KnownRows:
             self._table.name,
         )
         if found is not None:
-            for account in found["account"].unique().to_pylist():
-                own = found.filter(pc.field("account") == account)
+            for account, own in _by_account(found).items():
                 standing[account] = set(own["fingerprint"].to_pylist())
         return standing
 
@@ -153,6 +147,13 @@ class KnownRows:
             scope = (row["provider"], row["origin"], row["scope"])
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
+
+
+def _by_account(rows: pa.Table) -> dict[str, pa.Table]:
+    import pyarrow.compute as pc
+
+    accounts = rows["account"].unique().to_pylist()
+    return {account: rows.filter(pc.field("account") == account) for account in accounts}
 
 
 def _read_for(records: Iterable[Booked]) -> set[tuple[str, Period]]:

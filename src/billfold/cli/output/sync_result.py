@@ -17,7 +17,7 @@ from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.output.totals import amounts_in
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
-from billfold.model import State, Stream, Totals
+from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Totals
 from billfold.money import sum_by_currency
 from billfold.period import Period
 
@@ -88,16 +88,15 @@ class SyncResult:
     @property
     def complete(self) -> bool:
         """Whether everything that could be asked for was read whole."""
-        whole = (State.COMPLETE, State.DIFFERENT_WINDOW)
-        return bool(self.rows or self.is_shard) and all(row["state"] in whole for row in self.rows)
+        is_whole = all(row["state"] in READ_WHOLE for row in self.rows)
+        return is_whole and bool(self.rows or self.is_shard)
 
     @property
     def exit_code(self) -> int:
         """0 where all was read, 3 where some was not, 4 where nothing was."""
         if self.complete:
             return COMPLETE
-        answered = (State.COMPLETE, State.DIFFERENT_WINDOW, State.PARTIAL)
-        return PARTIAL if any(row["state"] in answered for row in self.rows) else NOTHING
+        return PARTIAL if any(row["state"] in ANSWERED for row in self.rows) else NOTHING
 
 
 # The state that says most of what is missing comes first.
