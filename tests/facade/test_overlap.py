@@ -349,7 +349,7 @@ def test_an_account_that_hangs_leaves_its_part_to_the_next_at_the_deadline() -> 
     items, flow, spent = hurried(main, idle=0)
     assert items == [("b", "acme")]
     assert [row.state for row in flow.coverage] == [State.TIMED_OUT, State.COMPLETE]
-    assert spent < 10.25
+    assert spent < 30  # and not the 60 that the answer takes
 
 
 async def test_accounts_that_reach_different_organizations_never_wait() -> None:

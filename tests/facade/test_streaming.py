@@ -96,7 +96,7 @@ def test_the_deadline_ends_the_stream_with_what_arrived() -> None:
 
     ids, charges, spent = hurried(main, idle=0)
     assert ids == ["c1"]
-    assert spent < 10.25
+    assert spent < 30  # and not the 60 that the answer takes
     assert [row.state for row in charges.coverage] == [State.PARTIAL]
     assert [type(error) for error in charges.failures] == [DeadlineError]
 

@@ -61,9 +61,13 @@ BODIES: dict[str, Callable[[int], bytes]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_ten_times_the_values_take_no_more_than_ten_times_as_long_to_look_at(name: str) -> None:
-    fewer, more = (_seconds(BODIES[name](values)) for values in (30_000, 300_000))
-    assert more < 30 * max(fewer, 0.01)  # what grows with the square takes a hundred times as long
+def test_the_time_to_look_at_values_grows_with_their_number(name: str) -> None:
+    few, many = (
+        min(_seconds(BODIES[name](values)) for _ in range(tries))
+        for values, tries in ((5_000, 5), (300_000, 1))
+    )
+    # What grows with the square takes 3,600 times as long; what outgrows the processor's caches, 200.
+    assert many < 1_000 * max(few, 0.001)
 
 
 def _seconds(body: bytes) -> float:
