@@ -222,6 +222,9 @@ def test_a_reply_without_any_escape_is_left_as_it_is() -> None:
     assert Secret(TOKEN).scrub_reply(body) is body
 
 
+HEX_ID = "de55779171cb09ee33b8cc952e16c39b"
+
+
 @pytest.mark.parametrize(
     ("told", "shown"),
     [
@@ -240,6 +243,8 @@ def test_a_reply_without_any_escape_is_left_as_it_is() -> None:
         # The check digit of the first three groups is that of a card.
         ("42964119-6128-5743-9e3e-834ce1179195", "42964119-6128-5743-9e3e-834ce1179195"),
         ("42964119-6128-5743 9e3e", "*** 9e3e"),
+        # Hex digits whose first four leave the remainder that an IBAN's check digits do.
+        (HEX_ID, HEX_ID),
         ("app_secret_rotation", "app_secret_rotation"),
         ("team-a", "team-a"),
     ],
@@ -287,6 +292,7 @@ def test_a_reply_is_left_alone_by_a_token_that_could_be_anything(token: str) -> 
     [
         ("IBAN DE89370400440532013000 is closed", "IBAN DE***3000 is closed"),
         ("IBAN DE89 3704 0044 0532 0130 00, sorry", "IBAN DE***3000, sorry"),
+        (f"project {HEX_ID.upper()}", f"project {HEX_ID.upper()}"),
         ("NO9386011117947 and MT84MALT011000012345MTLCAST001S", "NO***7947 and MT***001S"),
         ("intent seti_1Pgaf_secret_QWc2bRBQ5hI was used", "intent *** was used"),
         ("card 4242424242424242 and 4242 4242 4242 4242 declined", "card *** and *** declined"),

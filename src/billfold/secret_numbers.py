@@ -20,7 +20,33 @@ _DIGITS = re.compile(
     r"|[0-9]{2,}(?:[ \u00a0-][0-9]{2,})*)(?!\w)"
 )
 _GROUP = re.compile("[0-9]+")
-_SHORTEST_IBAN = 11  # beyond country and check digits
+# How long an IBAN is in each country (ISO 13616); hex digits of an id may begin like one, too.
+_LENGTHS = {
+    country: length
+    for length, countries in {
+        15: "NO",
+        16: "BE",
+        18: "DK FI FK FO GL NL SD",
+        19: "MK SI",
+        20: "AT BA EE KZ LT LU MN XK",
+        21: "CH HR LI LV",
+        22: "BG BH CR DE GB GE IE ME RS VA",
+        23: "AE GI IL IQ OM SO TL",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG",
+        25: "AO CV GW LY MZ PT ST",
+        26: "DZ IR IS TR",
+        27: "BI CF CG CM DJ FR GA GQ GR IT KM MC MG MR SM TD",
+        28: "AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG",
+        29: "BR EG PS QA UA",
+        30: "JO KW MU YE",
+        31: "MT SC",
+        32: "LC",
+        33: "RU",
+    }.items()
+    for country in countries.split()
+}
+# An id of 32 hex digits in capitals, as long as no IBAN whose country is written in such digits.
+_HEX_ID = re.compile("[0-9A-F]{32}")
 # What each of them has somewhere.
 _maybe = re.compile(
     r"_secret_|[0-9](?:[ \u00a0-]?[0-9]){12}|[A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11}"
@@ -36,7 +62,7 @@ def redact(text: str) -> str:
 
     IBANs, client secrets, numbers of cards.
     """
-    return _IBAN.sub(lambda iban: mask_iban(iban[0]) or MASK, redact_sure(text))
+    return _IBAN.sub(_masked_in_capitals, redact_sure(text))
 
 
 def redact_sure(text: str) -> str:
@@ -80,26 +106,33 @@ def _without_ibans(text: str) -> str:
     return "".join((*pieces, text[end:])) if end else text
 
 
+def _masked_in_capitals(iban: re.Match[str]) -> str:
+    return iban[0] if _HEX_ID.fullmatch(iban[0]) else mask_iban(iban[0]) or MASK
+
+
 def _masked(iban: str) -> str:
     return mask_iban(iban.replace("-", "").upper()) or MASK
 
 
 def _length_of_iban(text: str) -> int:
-    """Return how much of a text is an IBAN, by its check digits (ISO 7064, mod 97-10); or 0.
+    """Return how much of a text is an IBAN, by its length and check digits; or 0.
 
-    Words may follow it.
+    Those are by ISO 7064, mod 97-10. Words may follow it.
     """
+    length = _LENGTHS.get(text[:2].upper())
+    if length is None:
+        return 0
     head = int("".join(str(int(char, 36)) for char in text[:4]))
-    rest = digits = found = 0
+    rest, digits = 0, 4
     for at, char in enumerate(text[4:], 5):
         if char.isalnum():
             digits += 1
             value = int(char, 36)
             rest = (rest * (10 if value < 10 else 100) + value) % 97
+        if digits == length:
             ends = at == len(text) or not text[at].isalnum()
-            if ends and digits >= _SHORTEST_IBAN and (rest * 1_000_000 + head) % 97 == 1:
-                found = at
-    return found
+            return at if ends and (rest * 1_000_000 + head) % 97 == 1 else 0
+    return 0
 
 
 def _masked_cards(match: re.Match[str]) -> str:

@@ -632,6 +632,27 @@ async def test_a_write_on_a_connection_that_the_server_dropped_reaches_it_once_a
     assert got == [method.encode()]
 
 
+async def test_a_read_on_a_connection_that_the_server_dropped_is_an_attempt_like_any_other() -> (
+    None
+):
+    """aiohttp would send it again by itself: not counted, and past the limit of requests."""
+    got: list[bytes] = []
+
+    async def drops(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        got.append((await reader.readuntil(b"\r\n\r\n")).split()[1])
+        writer.write(
+            b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"hello": "hi"}'
+        )
+        await writer.drain()
+        got.append((await reader.readuntil(b"\r\n\r\n")).split()[1])
+
+    async with tcp(drops) as url, line(url, policy=RetryPolicy(attempts=1)) as client:
+        await client.get("/hello", Hello)
+        with pytest.raises(TransientError, match="closed it without an answer"):
+            await client.get("/again", Hello)
+    assert got == [b"/hello", b"/again"]
+
+
 @WRITES
 @pytest.mark.parametrize("code", [408, 425, 500, 502, 503, 504])
 async def test_a_write_whose_answer_is_weather_has_an_unknown_outcome(

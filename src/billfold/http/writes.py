@@ -30,10 +30,9 @@ class Write:
         Raises OutcomeUnknownError when it is not known whether the change was made.
         """
         headers = {} if self.data is None else JSON
-        guard = _send_once(self.sent)
         try:
             response, body = await self.exchange.ask(
-                self.method, self.url, self.data, headers, guard
+                self.method, self.url, self.data, headers, self.sent
             )
         except (TransientError, SessionError) as error:
             if may_repeat_write(error) or not self.sent:
@@ -52,20 +51,3 @@ class Write:
             status=error.status,
             request_id=error.request_id,
         )
-
-
-def _send_once(sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:
-    """Return a middleware that notes a write in ``sent`` and lets nobody send it again.
-
-    aiohttp itself repeats an idempotent write on a dropped connection, unasked.
-    """
-
-    async def guard(
-        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        if sent:
-            raise aiohttp.ServerDisconnectedError()
-        sent.append(request)
-        return await handler(request)
-
-    return guard
