@@ -83,6 +83,11 @@ ROWS = [{"id": "a"}, {"id": "b"}]
         ({"data": ROWS, "limit": 2, "total": 9}, "`$.total` states 9 rows, and 2 were read"),
         ({"data": ROWS, "count": 9, "limit": 2, "offset": 0}, "`$.count` states 9 rows, and 2"),
         ({"data": ROWS, "meta": {"stats": {"total": {"count": 3}}}}, "`$.meta.stats.total.count`"),
+        ({"objects": ROWS, "cursor": "c"}, "`$.cursor` points at a next page"),
+        ({"items": ROWS, "marker": "b"}, "`$.marker` points at a next page"),
+        ({"items": ROWS, "meta": {"cursor": "c"}}, "`$.meta.cursor` points at a next page"),
+        ({"results": ROWS, "hits": 80}, "`$.hits` states 80 rows, and 2 were read"),
+        ({"documents": ROWS, "found": 80}, "`$.found` states 80 rows, and 2 were read"),
     ],
 )
 def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
@@ -111,6 +116,12 @@ def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
         {"data": ROWS, "meta": {"page": {"current": 3, "last": 3}}},
         {"data": ROWS, "page": 2, "pages": 2},
         {"data": ROWS, "total_count": 2},
+        {"data": ROWS, "cursor": "c", "has_more": False},
+        {"data": ROWS, "next_cursor": None, "cursor": "c", "marker": "b"},
+        {"data": ROWS, "cursor": "c", "links": {"next": None}},
+        {"data": ROWS, "meta": {"cursor": "c", "total_count": 2}},
+        {"items": ROWS, "cursor": None, "marker": "", "hits": 2},
+        {"content": ROWS, "size": 50},
         {"content": ROWS, "number": 0, "totalPages": 1, "last": True},
         ROWS,
         None,
@@ -134,6 +145,7 @@ def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
         },
         {"usage": ROWS, "usage_total": 80, "node_count": 12, "count_of_nodes": 12},
         {"id": "RE-1", "pages": 3, "items": ROWS},
+        {"id": "RE-1", "marker": "x", "hits": 9},
         {"usage": ROWS, "meta": {"total": "80.00"}},
         {
             "usage": ROWS,

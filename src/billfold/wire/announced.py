@@ -12,7 +12,17 @@ from typing import Any
 
 from billfold.wire.announced_in_rows import cut_row
 from billfold.wire.announcement import Announcement, Found, short_of
-from billfold.wire.paging_words import COUNTS, Around, Word, may_say, names_a_list, points, whole
+from billfold.wire.paging_words import (
+    BARE_COUNTS,
+    COUNTS,
+    Around,
+    Word,
+    may_say,
+    names_a_list,
+    points,
+    says_whether_more,
+    whole,
+)
 from billfold.wire.rows import fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.
@@ -65,7 +75,8 @@ def in_body(
     for path, info in around:
         read_object(path, Around(fold(path.rpartition(".")[2]), info, lists, shown), counts, found)
     if not known and (rows := found.said.get("rows")) is not None and rows > (shown or 0):
-        counts_rows = fold(found.said["rows_at"].strip("`").rpartition(".")[2]) in COUNTS
+        name = fold(found.said["rows_at"].strip("`").rpartition(".")[2])
+        counts_rows = name in COUNTS or name in BARE_COUNTS
         if rows in _other_counts([info for _, info in around], inside=counts_rows):
             del found.said["rows"]
     return found.announcement(shown, in_body=True)
@@ -83,6 +94,7 @@ def read_object(path: str, around: Around, counts: Collection[str], found: Found
                 _other_list(whole(value), length, place, found)
                 continue
         _say(word, value, place, found)
+        found.decided = found.decided or says_whether_more(name)
         if around.numbers_pages:
             found.sure.add(place)
 
@@ -90,6 +102,8 @@ def read_object(path: str, around: Around, counts: Collection[str], found: Found
 def _say(word: Word | None, value: object, place: str, found: Found) -> None:
     if (word is Word.NEXT and points(value)) or (word is Word.LAST and value is False):
         found.say("next", place)
+    elif word is Word.CURSOR and points(value):
+        found.cursor = found.cursor or place
     elif word is Word.PAGES:
         found.count("pages", whole(value), place)
     elif word is Word.ROWS:

@@ -52,17 +52,23 @@ def short_of(place: str | None, stated: int, read: int) -> str:
     return f"{place} states {said}, and {seen} read"
 
 
+_COUNTED = ("pages", "rows")
+
+
 @define
 class Found:
     """What was found in a reply; of several that say the same the first counts.
 
     ``counted`` are the numbers that count something, by the places where they stand, ``sure`` those
-    places that hold no money whatever number is there.
+    places that hold no money whatever number is there. ``cursor`` is the place of one that may be
+    the next page's or this one's; ``decided`` is whether anything else says if there is a next.
     """
 
     said: dict[str, Any] = field(factory=dict)
     counted: dict[str, int] = field(factory=dict)
     sure: set[str] = field(factory=set)
+    cursor: str | None = None
+    decided: bool = False
 
     def say(self, name: str, value: object) -> None:
         """Keep what is said, where nothing was before."""
@@ -78,6 +84,8 @@ class Found:
 
     def announcement(self, shown: int | None, *, in_body: bool) -> Announcement | None:
         """Return all of it, None where nothing was found."""
+        if self.cursor is not None and not self.decided and self.said.keys().isdisjoint(_COUNTED):
+            self.say("next", self.cursor)
         if not self.said and not self.counted:
             return None
         places = [

@@ -42,6 +42,12 @@ COUNTS = {
     *("count", "itemcount", "resultcount", "resultscount", "recordcount", "rowcount"),
     *("elementcount", "entrycount"),
 }
+# A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
+BARE_COUNTS = {
+    *("hits", "matches", "found", "results", "records", "rows", "items", "entries", "elements"),
+}
+# These point at the next page where nothing else says whether there is one; else at this one.
+CURSORS = {"cursor", "marker"}
 _ROWS = re.compile(
     "((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
     "|found)(count|size)?|results?size|recordsfiltered|(total|overall)count)"
@@ -49,7 +55,10 @@ _ROWS = re.compile(
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
-_ALL = {*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *_LINKS, "remaining", "total"}
+_ALL = {
+    *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
+    *("remaining", "total"),
+}
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
 _MOST_KEYS = 200  # of which each is compared with each list's name
@@ -83,6 +92,7 @@ class Word(Enum):
     PAGES = auto()  # how many pages there are
     PAGE = auto()  # which of them this one is
     ROWS = auto()  # how many rows there are
+    CURSOR = auto()  # where the next page is, or this one
 
 
 @frozen
@@ -126,6 +136,8 @@ class Around:
         value = self.info[self.keys[name]]
         if says_next(name) or (name in _NEXT_IN_PAGING and self._points_at_a_page(value)):
             return Word.NEXT
+        if name in CURSORS and self.loose and isinstance(value, str | int):
+            return Word.CURSOR
         if name in _LINKS:
             return Word.NEXT if _links_to_next(value) else None
         if name == "remaining":
@@ -161,9 +173,14 @@ class Around:
         return (name in PAGES and self.loose) or (name == "last" and self.numbers_pages)
 
     def _counts_rows(self, name: str) -> bool:
-        if name in COUNTS:
+        if name in COUNTS or name in BARE_COUNTS:
             return self.loose or (name == "count" and self.name == "total")
         return says_rows(name) or (name == "total" and (self.numbers_pages or self.sized))
+
+
+def says_whether_more(name: str) -> bool:
+    """Return whether a folded key says that there is a next page, or that there is none."""
+    return name in _NEXT_IN_PAGING or name in _LAST or says_next(name)
 
 
 def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:

@@ -54,6 +54,17 @@ def test_rules_are_tried_and_what_nobody_gets_is_shown(
     }
 
 
+def test_where_nobody_answered_nothing_is_said_to_be_allocated(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "rules.toml").write_text(RULES)
+    asked = "--account", "metal", "allocate", "--check", "rules.toml", "--period", "2020-01"
+    table = ask(*asked)
+    assert table.code == 4
+    assert "Nothing is unallocated." not in table.out
+    assert "No costs were read to be allocated." in table.out
+
+
 def test_allocation_for_people_and_for_spreadsheets(
     ask: Callable[..., Any], tmp_path: Path
 ) -> None:

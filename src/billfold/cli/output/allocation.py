@@ -44,7 +44,7 @@ def write_allocation(
             yield title("Unallocated")
             yield costs_table(unallocated)
         else:
-            yield Text("Nothing is unallocated.", "dim")
+            yield Text(_none_left(centres), "dim")
 
     def document() -> dict[str, Any]:
         return documents.costs(centres) | {
@@ -61,6 +61,11 @@ def write_allocation(
         as_csv=lambda: costs_csv(centres),
         notes=answer_notes(answer),
     )
+
+
+def _none_left(centres: CostView) -> str:
+    """Return why nothing is unallocated: all costs have a cost centre, or none were read."""
+    return "Nothing is unallocated." if centres.rows else "No costs were read to be allocated."
 
 
 def _rules_table(rules: Sequence[RuleResult]) -> Table:
