@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Period, PeriodError
-from billfold.period import midnight, span, utc, utc_text
+from billfold.period import midnight, requested_period, span, utc, utc_text
 
 OCTOBER = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
 BERLIN = timezone(timedelta(hours=2))
@@ -105,6 +105,10 @@ def test_a_time_that_utc_cannot_hold_is_refused(moment: datetime) -> None:
         ("2026-10..2026-10-15", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z"),
         ("2026-10-15 .. 2027-01", "2026-10-15T00:00:00Z", "2027-01-01T00:00:00Z"),
         ("9999-10..9999-12", "9999-10-01T00:00:00Z", "9999-12-01T00:00:00Z"),
+        ("2026", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2026-Q1", "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"),
+        ("2026-q4", "2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2025..2026-Q3", "2025-01-01T00:00:00Z", "2026-07-01T00:00:00Z"),
         ("9999-11", "9999-11-01T00:00:00Z", "9999-12-01T00:00:00Z"),
     ],
 )
@@ -114,20 +118,46 @@ def test_every_form_is_read(text: str, start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("today", "2026-11-03..2026-11-04"),
+        ("Yesterday", "2026-11-02..2026-11-03"),
+        ("1d", "2026-11-03..2026-11-04"),
+        ("7d", "2026-10-28..2026-11-04"),
+        ("this-month", "2026-11"),
+        ("last_month", "2026-10"),
+        ("yesterday..today", "2026-11-02..2026-11-03"),
+        ("last-month..2026-10-05", "2026-10-01..2026-10-05"),
+    ],
+)
+def test_words_go_by_the_clock_that_is_given(text: str, days: str) -> None:
+    now = datetime(2026, 11, 4, 1, 30, tzinfo=BERLIN)  # in UTC it is still the third
+    assert str(Period.parse(text, now)) == days
+    assert requested_period(text, now) == Period.parse(days)
+
+
+def test_current_is_each_providers_own() -> None:
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    assert requested_period(" Current ", now) is None
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (
             "",
-            "is not a period; write 2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 or",
+            "is not a period; write 2026-10, 2026-10-05, 2026-Q3, 2026, today, yesterday, 7d, this-month,",
         ),
         ("October", "is not a period"),
         ("2026-1", "is not a period"),
-        ("2026", "is not a period"),
+        ("0d", "is not a period"),
+        ("2026-Q0", "is not a period"),
         ("2026-10-01T00:00Z", "is not a period"),
         ("2026-13", "there is no month 13 in year 2026"),
         ("0000-01", "there is no month 1 in year 0"),
-        ("2026-10-32", "'2026-10-32' is neither a month, a date nor a time"),
-        ("last-month", "neither a month, a date nor a time"),
+        ("2026-10-32", "there is no day 2026-10-32; write one like 2026-10-05"),
+        ("last-month", "depends on the time: Period.parse(text, now="),
+        ("lastmonth", "did you mean last-month? write 2026-10"),
         ("..", "'..' has no start; write 2026-10, "),
         ("2026-10-01..", "'2026-10-01..' has no end; write 2026-10, "),
         ("2026-10 .. ", "has no end"),

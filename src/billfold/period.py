@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,15 +10,11 @@ from attrs import field, frozen
 
 from billfold.errors import PeriodError
 from billfold.makers import maker
+from billfold.period_text import first_of, next_day, next_month, read_bounds
+from billfold.period_text import midnight as midnight
 
 # A provider's day or month may have begun before it has by our clock, or after.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
-
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_FORMS = (
-    "2026-10, 2026-10-01, 2026-10..2026-12, 2026-10-01..2026-10-15 "
-    "or two times with an offset joined by '..' (the end is excluded)"
-)
 
 
 def utc(moment: datetime) -> datetime:
@@ -47,32 +42,6 @@ def utc_text(moment: datetime) -> str:
     return text
 
 
-def midnight(day: date) -> datetime:
-    """Return the first instant of a UTC day."""
-    return datetime.combine(day, time(), UTC)
-
-
-def _next_day(moment: date) -> datetime:
-    try:
-        return midnight(moment + timedelta(days=1))
-    except OverflowError:
-        raise PeriodError("there is no day after 9999-12-31") from None
-
-
-def _first_of(year: int, month: int) -> datetime:
-    try:
-        return datetime(year, month, 1, tzinfo=UTC)
-    except ValueError:
-        raise PeriodError(f"there is no month {month} in year {year}") from None
-
-
-def _next_month(moment: datetime) -> datetime:
-    try:
-        return datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
-    except ValueError:
-        raise PeriodError("there is no month after 9999-12") from None
-
-
 @frozen(order=True)
 class Period:
     """The time from ``start`` up to, not including, ``end``; both aware, kept in UTC.
@@ -93,8 +62,8 @@ class Period:
     @classmethod
     def month(cls, year: int, month: int) -> Period:
         """Return one UTC calendar month."""
-        start = _first_of(year, month)
-        return cls(start, _next_month(start))
+        start = first_of(year, month)
+        return cls(start, next_month(start))
 
     @classmethod
     def month_of(cls, moment: datetime) -> Period:
@@ -110,7 +79,7 @@ class Period:
     @classmethod
     def day(cls, day: date) -> Period:
         """Return one UTC day."""
-        return cls(midnight(day), _next_day(day))
+        return cls(midnight(day), next_day(day))
 
     @classmethod
     def of_local(cls, start: datetime, end: datetime) -> Period:
@@ -124,23 +93,15 @@ class Period:
         return cls(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
 
     @classmethod
-    def parse(cls, text: str) -> Period:
-        """Read ``2026-10``, ``2026-10-01``, or two months, days or RFC 3339 times around ``..``.
+    def parse(cls, text: str, now: datetime | None = None) -> Period:
+        """Read ``2026-10``, ``2026-10-05``, ``2026-Q3``, ``2026``, or two of them around ``..``.
 
-        The end is exclusive, and a month as a bound is its first moment: ``2026-10..2026-12`` is
-        October and November.
+        The end of a range is exclusive, and each of its bounds is the first moment of what it
+        names, or an RFC 3339 time: ``2026-10..2026-12`` is October and November. With ``now``, an
+        aware time, also ``today``, ``yesterday``, ``7d`` (the last seven days, today among them),
+        ``this-month`` and ``last-month``; all in UTC. Raises PeriodError, with examples.
         """
-        first, dots, last = text.strip().partition("..")
-        if dots:
-            for side, bound in (("start", first), ("end", last)):
-                if not bound.strip():
-                    raise PeriodError(f"{text!r} has no {side}; write {_FORMS}")
-            return cls(_bound(first), _bound(last))
-        if month := _MONTH.fullmatch(first):
-            return cls.month(int(month[1]), int(month[2]))
-        if len(first) == 10:
-            return cls.day(_bound(first).date())
-        raise PeriodError(f"{text!r} is not a period; write {_FORMS}")
+        return cls(*read_bounds(text, None if now is None else utc(now)))
 
     @property
     def is_whole_months(self) -> bool:
@@ -162,7 +123,7 @@ class Period:
         start = self.start
         while start < self.end:
             same_month = (start.year, start.month) == (self.end.year, self.end.month)
-            end = self.end if same_month else _next_month(start)
+            end = self.end if same_month else next_month(start)
             parts.append(Period(start, end))
             start = end
         return tuple(parts)
@@ -175,7 +136,7 @@ class Period:
         parts = []
         start = self.start
         while start < self.end:
-            end = self.end if start.date() == self.end.date() else _next_day(start.date())
+            end = self.end if start.date() == self.end.date() else next_day(start.date())
             parts.append(Period(start, end))
             start = end
         return tuple(parts)
@@ -185,7 +146,7 @@ class Period:
         last = self.end.date()
         return Period(
             midnight(self.start.date()),
-            self.end if self.end == midnight(last) else _next_day(last),
+            self.end if self.end == midnight(last) else next_day(last),
         )
 
     def days_begun(self, now: datetime) -> tuple[date, ...]:
@@ -223,20 +184,12 @@ def between(start: datetime, end: datetime) -> Period:
     return Period(start, end)
 
 
-def _bound(text: str) -> datetime:
-    bound = text.strip()
-    if month := _MONTH.fullmatch(bound):
-        return _first_of(int(month[1]), int(month[2]))
-    try:
-        return (
-            midnight(date.fromisoformat(bound))
-            if len(bound) <= len("2026-10-01")
-            else datetime.fromisoformat(bound)
-        )
-    except ValueError:
-        raise PeriodError(
-            f"{bound!r} is neither a month, a date nor a time; write {_FORMS}"
-        ) from None
+def requested_period(text: str, now: datetime) -> Period | None:
+    """Return the period that a caller names; None for ``current``, each provider's own one.
+
+    ``now`` is aware. Raises PeriodError as :meth:`Period.parse` does.
+    """
+    return None if text.strip().lower() == "current" else Period.parse(text, now)
 
 
 def span(periods: Iterable[Period]) -> Period | None:

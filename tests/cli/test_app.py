@@ -20,6 +20,7 @@ def test_help_names_every_command_and_the_exit_codes(billfold) -> None:
         ("billfold usage --format ", ["table", "json", "csv"]),
         ("billfold --account ci-", ["ci-legacy"]),
         ("billfold --provider la", ["latitude"]),
+        ("billfold usage --period th", ["this-month"]),
     ],
 )
 def test_completion_knows_commands_formats_and_what_is_configured(

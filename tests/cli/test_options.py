@@ -21,6 +21,7 @@ def test_the_period_is_asked_for(billfold, sandbox) -> None:
     assert asked() is None
     assert asked("--period", "current") is None
     assert asked("--period", "2026-10-01..2026-10-15") == Period.parse("2026-10-01..2026-10-15")
+    assert asked("-p", "yesterday") == Period.parse("yesterday", utc_now())
     assert asked("-p", "last-month") == Period.month_of(utc_now()).previous_month()
 
 

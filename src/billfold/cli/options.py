@@ -18,6 +18,21 @@ from billfold.errors import BillfoldError, PeriodError
 if TYPE_CHECKING:
     from billfold.period import Period
 
+_MONTHS_OFFERED = 12
+
+
+def complete_periods(incomplete: str) -> list[str]:
+    """Return periods that begin so: the words, and the last twelve months, the newest first."""
+    from billfold.cli.clock import now
+    from billfold.period import Period
+    from billfold.period_text import WORDS
+
+    months = [Period.month_of(now())]
+    while len(months) < _MONTHS_OFFERED:
+        months.append(months[-1].previous_month())
+    offered = ("current", *WORDS, "7d", "30d", *map(str, months))
+    return [text for text in offered if text.startswith(incomplete.lower())]
+
 
 class OutputFormat(StrEnum):
     """How a result is written."""
@@ -52,8 +67,10 @@ PeriodOption = Annotated[
         "--period",
         "-p",
         metavar="PERIOD",
-        help="2026-10, 2026-10-01, 2026-10..2026-12 or 2026-10-01..2026-10-15 (the end is "
-        "excluded), current, or last-month; all in UTC.",
+        help="2026-10, 2026-10-05, 2026-Q3, 2026, a range like 2026-10-01..2026-10-15 (the end "
+        "is excluded), today, yesterday, 7d (the last 7 days), this-month, last-month, or current "
+        "(each provider's own); all in UTC.",
+        autocompletion=complete_periods,
     ),
 ]
 CurrencyOption = Annotated[
@@ -114,17 +131,12 @@ def read_period(text: str) -> Period | None:
     Raises PeriodError that names the option.
     """
     from billfold.cli.clock import now
-    from billfold.period import Period
+    from billfold.period import requested_period
 
-    word = text.strip().lower().replace("_", "-")
-    if word == "current":
-        return None
-    if word == "last-month":
-        return Period.month_of(now()).previous_month()
     try:
-        return Period.parse(text)
+        return requested_period(text, now())
     except PeriodError as error:
-        raise PeriodError(f"--period: {error}; current and last-month are periods, too") from None
+        raise PeriodError(f"--period: {error}") from None
 
 
 def read_period_or_month(text: str) -> Period:

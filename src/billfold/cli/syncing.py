@@ -46,8 +46,8 @@ class Plan:
         requested = read_period(period)
         if requested is not None and not requested.is_whole_months:
             raise ConfigError(
-                f"--period: {requested} is cut: whole months are kept, like 2026-10 or "
-                "2026-10..2026-12, current or last-month"
+                f"--period: {requested} is cut: whole months are kept, like 2026-10, "
+                "2026-Q3, this-month, last-month or current"
             )
         try:
             rhythm = read_duration(every)

@@ -18,7 +18,8 @@ def restatements(
             "--period",
             "-p",
             metavar="PERIOD",
-            help="Only changes of these months, like 2026-10, 2026-10..2026-12 or last-month.",
+            help="Only changes of this period, like 2026-10, 2026-Q3, 2026 or last-month.",
+            autocompletion=options.complete_periods,
         ),
     ] = None,
     since: Annotated[
