@@ -1,5 +1,6 @@
 """Fixtures for everything."""
 
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -28,6 +29,9 @@ settings.load_profile("billfold")
 # A shell that starts the tests in the background has them ignore Ctrl-C, which some of them send
 # and wait for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test reads the exchange rates that whoever runs them has fetched.
+os.environ["BILLFOLD_CACHE"] = os.devnull
 
 TOKEN = "token-that-tests-send-0123456789"
 QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)

@@ -9,6 +9,8 @@ from billfold.costs import (
     ConstantRates,
     Exchange,
     Policy,
+    RateTable,
+    TableRates,
     changes,
     cost_view,
     documents,
@@ -28,6 +30,8 @@ RATE = {
     "denominator": "1.25",
     "day": None,
     "source": "constant",
+    "table": None,
+    "estimated": False,
     "asked": None,
     "rate": "0.8",
 }
@@ -62,6 +66,7 @@ def test_a_view_has_its_totals_rows_and_rates() -> None:
         ],
         "compared": None,
         "rates": [RATE],
+        "rate_tables": [],
         "checks": [],
         "failures": [],
     }
@@ -120,3 +125,23 @@ def test_an_explanation_leads_to_the_source() -> None:
             "source": "GET /b#/data/0",
         }
     ]
+
+
+def test_rates_name_the_table_that_they_were_read_from_by_its_hash() -> None:
+    table = RateTable("rates.csv", date(2026, 9, 30), "c0ffee")
+    rates = TableRates("rates.csv", "EUR", {("USD", date(2026, 9, 30)): Decimal("1.25")}, table)
+    lines = priced_lines(ANSWER, currency="EUR", exchange=Exchange(rates))
+    view = cost_view(ANSWER, lines, by=("provider",), currency="EUR")
+    document = written(documents.costs(view))
+    (rate,) = document["rates"]
+    assert (rate["table"], rate["estimated"]) == ("c0ffee", True)
+    assert document["rate_tables"] == [
+        {
+            "name": "rates.csv",
+            "newest_day": "2026-09-30",
+            "sha256": "c0ffee",
+            "fetched_at": None,
+            "url": None,
+        }
+    ]
+    assert document["rows"][0]["estimated"]

@@ -160,11 +160,12 @@ def test_spread_parts_have_a_step_of_their_own() -> None:
 def test_several_rates_are_counted() -> None:
     class Daily:
         name = "table"
+        table = None
 
         def published(self, currency: str, day: date) -> Decimal | None:
             return Decimal(1) if currency == "EUR" else Decimal(day.day) * 2
 
-        def covers(self) -> str:
+        def missing(self, currency: str, day: date) -> str:
             return ""
 
     lines = priced_lines(ANSWER, currency="EUR", exchange=Exchange(Daily()))

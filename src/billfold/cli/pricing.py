@@ -16,6 +16,7 @@ from billfold.costs import (
     Exchange,
     Line,
     Policy,
+    RateSource,
     Rules,
     TableRates,
     as_spread,
@@ -25,6 +26,9 @@ from billfold.costs import (
 from billfold.errors import ConfigError, CurrencyError, MoneyError
 from billfold.model import Usage
 from billfold.money import currency_code, parse_number, plain
+
+# What --rates takes besides a file; a file of that name is ./ecb.
+ECB = "ecb"
 
 
 @frozen
@@ -68,6 +72,7 @@ def read_pricing(
     rates: Path | None,
     policy: Policy | None,
     constants: Sequence[str] | None,
+    stale_rates: int | None = None,
     rules: Path | None = None,
     *,
     spread: bool = False,
@@ -78,28 +83,40 @@ def read_pricing(
     """
     if currency is not None:
         currency = _read_currency("--in", currency)
-    exchange = _read_exchange(currency, rates, policy, constants or ())
+    exchange = _read_exchange(currency, rates, policy, constants or (), stale_rates)
     return Pricing(currency, exchange, None if rules is None else Rules.read(rules), spread)
 
 
 def _read_exchange(
-    currency: str | None, rates: Path | None, policy: Policy | None, constants: Sequence[str]
+    currency: str | None,
+    rates: Path | None,
+    policy: Policy | None,
+    constants: Sequence[str],
+    stale_rates: int | None,
 ) -> Exchange | None:
     if currency is None:
-        if rates is not None or policy is not None or constants:
+        if constants or any(given is not None for given in (rates, policy, stale_rates)):
             raise ConfigError(
-                "--rates, --rate-policy and --constant need a currency to convert to: "
-                "add --in EUR, for example"
+                "--rates, --rate-policy, --constant and --stale-rates need a currency to convert "
+                "to: add --in EUR, for example"
             )
         return None
     if constants:
-        if rates is not None or policy not in (None, Policy.CONSTANT):
-            raise ConfigError("--constant cannot be combined with --rates or --rate-policy")
+        others = rates is not None or stale_rates is not None
+        if others or policy not in (None, Policy.CONSTANT):
+            raise ConfigError(
+                "--constant cannot be combined with --rates, --rate-policy or --stale-rates"
+            )
         return Exchange(ConstantRates(_read_constants(currency, constants)), Policy.CONSTANT)
     if policy is Policy.CONSTANT:
         raise ConfigError("--rate-policy constant needs the rate: add --constant USD=1.08")
-    source = EcbRates() if rates is None else TableRates.read(rates)
-    return Exchange(source, policy or Policy.CHARGE_DATE)
+    return Exchange(_read_source(rates), policy or Policy.CHARGE_DATE, stale_rates or 0)
+
+
+def _read_source(rates: Path | None) -> RateSource:
+    if rates is None or str(rates).lower() == ECB:
+        return EcbRates()
+    return TableRates.read(rates)
 
 
 def _read_constants(currency: str, texts: Iterable[str]) -> dict[str, Decimal]:

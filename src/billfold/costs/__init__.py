@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from billfold.costs.change import CostChange, changes, compared_period, preceding_period
     from billfold.costs.cycles import as_spread
     from billfold.costs.dimensions import dimension, read_dimensions
+    from billfold.costs.ecb_rates import EcbRates
     from billfold.costs.explanation import Match, explain, steps
     from billfold.costs.lines import ROLE, Line, charged_lines
-    from billfold.costs.rate_sources import ConstantRates, EcbRates, RateSource, TableRates
+    from billfold.costs.rate_sources import ConstantRates, RateSource, TableRates
+    from billfold.costs.rate_table import RateTable
     from billfold.costs.rates import Exchange, Policy, Rate
     from billfold.costs.rows import CostRow
     from billfold.costs.trend import (
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
-    *("rates", "rate_sources", "lines", "dimensions"),
+    *("rates", "rate_table", "rate_sources", "ecb_rates", "lines", "dimensions"),
     *("cycles", "allocation", "change", "rows", "view", "explanation", "trend"),
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "Policy",
     "Rate",
     "RateSource",
+    "RateTable",
     "Rule",
     "Rules",
     "TableRates",

@@ -35,7 +35,7 @@ def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[
         "totals": {"native": _amounts(view.native), "converted": _amount(view.converted)},
         "rows": [_row(view.by, row) for row in view.rows],
         "compared": compared,
-        "rates": [_rate(rate) for rate in view.rates],
+        **_rates(view.rates),
         "checks": [_check(check) for check in view.checks],
     }
 
@@ -60,7 +60,7 @@ def refused_costs(
         "totals": None,
         "rows": [],
         "compared": None,
-        "rates": [],
+        **_rates(()),
         "checks": [],
         **completeness(coverage, failures),
     }
@@ -93,7 +93,7 @@ def trend(trend: Trend) -> dict[str, Any]:
         "complete": trend.complete,
         "months": [_month(month) for month in trend.months],
         "rows": [_trend_row(trend, row) for row in trend.rows],
-        "rates": [_rate(rate) for rate in trend.rates],
+        **_rates(trend.rates),
     }
 
 
@@ -189,15 +189,26 @@ def _line(line: Line) -> dict[str, Any]:
         "cost": record(line.cost),
         "converted": _written(line.converted),
         "rate": None if line.rate is None else _rate(line.rate),
-        "estimated": line.estimated,
+        "estimated": line.estimated or (line.rate is not None and line.rate.estimated),
         "cost_centre": line.cost_centre,
         "source": line.charge.source,
+    }
+
+
+def _rates(rates: Iterable[Rate]) -> dict[str, Any]:
+    """Return the rates used, and the tables that they were read from, each by its hash."""
+    rates = tuple(rates)
+    tables = dict.fromkeys(rate.table for rate in rates if rate.table is not None)
+    return {
+        "rates": [_rate(rate) for rate in rates],
+        "rate_tables": [record(table) for table in tables],
     }
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
     written = record(rate)
     written["asked"] = written.pop("for_day")
+    written["table"] = None if rate.table is None else rate.table.sha256
     return written | {"rate": plain(rate.rate)}
 
 

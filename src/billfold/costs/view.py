@@ -12,6 +12,7 @@ from billfold.answer import Answer, Coverage
 from billfold.costs.allocation import Rules
 from billfold.costs.cycles import as_spread, cut_to_period
 from billfold.costs.dimensions import read_dimensions
+from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.lines import (
     ROLE,
     Line,
@@ -21,7 +22,6 @@ from billfold.costs.lines import (
     unstated_lines,
 )
 from billfold.costs.names import telling_apart
-from billfold.costs.rate_sources import EcbRates
 from billfold.costs.rates import Exchange, Rate
 from billfold.costs.rows import CostRow, grouped_rows, have_one_currency, merged_row, size
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def test_two_currencies_never_become_one_without_a_rate(
 def test_a_missing_rate_is_wrong_use_and_says_what_is_missing(ask: Callable[..., Any]) -> None:
     ended = ask(*BOTH, "costs", *OCTOBER, "--in", "EUR", "--constant", "GBP=2")
     assert (ended.code, ended.out) == (2, "")
-    assert "no exchange rate for USD" in ended.err
+    assert "No USD rate for" in ended.err
 
 
 def test_the_days_rate_converts_the_days_leases(
@@ -183,6 +184,33 @@ def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_p
         "USD to EUR: rates.csv, 31 days from 2026-10-01 to 2026-10-31; "
         "3 days without a published rate use the last earlier one"
     ) in ended.out
+
+
+def test_rates_beyond_their_table_are_estimated_wherever_they_are_shown(
+    asked: Callable[..., Any], ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    table = tmp_path / "rates.csv"
+    table.write_text("date,base,quote,rate\n2026-09-15,EUR,USD,1.25\n")
+    two_days = ("--account", "ci", "costs", "--period", "2026-10-01..2026-10-03", "--by", "day")
+    stale = (*two_days, "--in", "EUR", "--rates", "rates.csv", "--stale-rates", 17)
+    assert ask(*stale[:-1], 16).code == 2  # of 2026-10-02 there is none yet
+    whole = asked(*stale)
+    assert amounts(whole) == {"2026-10-01": "2.592", "2026-10-02": "4.240"}  # 3.24 and 5.30 / 1.25
+    assert [rate["estimated"] for rate in whole["rates"]] == [True, True]
+    assert [row["estimated"] for row in whole["rows"]] == [True, True]
+    assert whole["rate_tables"][0]["newest_day"] == "2026-09-15"
+    rows = csv.DictReader(ask(*stale, "--format", "csv").out.splitlines())
+    assert [row["estimated"] for row in rows] == ["true", "true"]
+    shown = ask(*stale).out
+    assert "2 estimated, after the table's end" in shown
+    hashed = sha256(table.read_bytes()).hexdigest()[:12]
+    assert f"rates.csv: to 2026-09-15, sha256 {hashed}" in shown
+
+
+def test_the_ecbs_rates_are_offered_by_name(asked: Callable[..., Any]) -> None:
+    ecb = asked("--account", "ci", "costs", *OCTOBER, "--in", "EUR", "--rates", "ecb")
+    assert ecb == asked("--account", "ci", "costs", *OCTOBER, "--in", "EUR")
+    assert [table["name"] for table in ecb["rate_tables"]] == ["ECB, built in"]
 
 
 def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any]) -> None:
@@ -438,6 +466,7 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
         (("--in", "EURO"), "--in: 'EURO' is not a currency code"),
         (("--constant", "USD=1.2"), "add --in EUR"),
         (("--rate-policy", "month-end"), "add --in EUR"),
+        (("--stale-rates", "9"), "add --in EUR"),
         (("--in", "EUR", "--constant", "USD"), "write it like USD=1.08"),
         (("--in", "EUR", "--constant", "USD=-1"), "a rate above zero"),
         (
@@ -453,7 +482,7 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
         (("--in", "EUR", "--rate-policy", "constant"), "--rate-policy constant needs the rate"),
         (
             ("--in", "EUR", "--constant", "USD=2", "--rate-policy", "month-end"),
-            "--constant cannot be combined with --rates or --rate-policy",
+            "--constant cannot be combined with --rates, --rate-policy or --stale-rates",
         ),
         (("--compare", "2026-09"), "the choices are: previous, known:TIME"),
         (("--compare", "previous"), "--compare needs a period"),

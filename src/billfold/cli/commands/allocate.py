@@ -21,6 +21,7 @@ def allocate(
     rates: options.RatesOption = None,
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
+    stale_rates: options.StaleRatesOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Try a rules file: what each rule matches, and what each cost centre is charged.
@@ -34,7 +35,7 @@ def allocate(
     from billfold.costs import charged_lines, cost_view
 
     requested = options.read_period(period)
-    pricing = read_pricing(currency, rates, rate_policy, constant, check)
+    pricing = read_pricing(currency, rates, rate_policy, constant, stale_rates, check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     allocated, rules = pricing.lines(answer), pricing.rules
     assert rules is not None

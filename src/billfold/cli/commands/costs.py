@@ -52,6 +52,7 @@ def costs(
     rates: options.RatesOption = None,
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
+    stale_rates: options.StaleRatesOption = None,
     rules: options.RulesOption = None,
     allow_partial: options.PartialOption = False,
     output_format: options.FormatOption = options.TABLE,
@@ -70,7 +71,9 @@ def costs(
     from billfold.costs.names import telling_apart
 
     known_at = _read_compared(compare)
-    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    pricing = read_pricing(
+        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+    )
     requested = options.read_period(period)
     dimensions = read_by(by, has_rules=rules is not None)
     if known_at is not None:

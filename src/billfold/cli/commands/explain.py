@@ -24,6 +24,7 @@ def explain(
     rates: options.RatesOption = None,
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
+    stale_rates: options.StaleRatesOption = None,
     rules: options.RulesOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
@@ -44,7 +45,9 @@ def explain(
             "there is nothing to explain: give an amount, like 142.82, or a charge's id"
         )
     requested = options.read_period(period)
-    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    pricing = read_pricing(
+        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+    )
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     matches = find_matches(question, answer.items, pricing.lines(answer))
     write_explanation(question, matches, answer, output_format)

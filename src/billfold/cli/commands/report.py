@@ -33,6 +33,7 @@ def report(
     rates: options.RatesOption = None,
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
+    stale_rates: options.StaleRatesOption = None,
     rules: options.RulesOption = None,
     allow_partial: options.PartialOption = False,
 ) -> None:
@@ -55,7 +56,9 @@ def report(
     from billfold.files import writable_path
     from billfold.report import ask
 
-    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    pricing = read_pricing(
+        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+    )
     requested = options.read_period(period)
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(

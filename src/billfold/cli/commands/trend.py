@@ -31,6 +31,7 @@ def trend(
     rates: options.RatesOption = None,
     rate_policy: options.PolicyOption = None,
     constant: options.ConstantOption = None,
+    stale_rates: options.StaleRatesOption = None,
     rules: options.RulesOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
@@ -48,7 +49,9 @@ def trend(
     from billfold.costs import last_months, read_trend_dimensions, trend_view
     from billfold.facade.trend import ask_months
 
-    pricing = read_pricing(currency, rates, rate_policy, constant, rules, spread=spread)
+    pricing = read_pricing(
+        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+    )
     dimensions = read_trend_dimensions(read_by(by, has_rules=rules is not None))
     chosen: GlobalOptions = ctx.obj
     moment = chosen.history.as_of or now()

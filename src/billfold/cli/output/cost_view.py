@@ -36,6 +36,7 @@ from billfold.model import Usage
 from billfold.money import Money
 from billfold.period import utc_text
 
+_FIRST_DIGITS = 12  # of a hash, which JSON has in full
 _INCOMPLETE = Text("  incomplete", "bold yellow")
 
 
@@ -179,7 +180,8 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
 
 
 def rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
-    """Yield a line per pair of currencies and source; JSON has each rate."""
+    """Yield a line per pair of currencies and source, and per table; JSON has each rate."""
+    rates = tuple(rates)
     alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:
@@ -188,7 +190,13 @@ def rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
         days = sorted(rate.for_day for rate in same if rate.for_day is not None)
         span = f"{len(same)} days from {days[0]} to {days[-1]}"
         note = _earlier_rates(sum(rate.for_day != rate.day for rate in same))
+        estimated = sum(rate.estimated for rate in same)
+        note += f"; {estimated} estimated, after the table's end" if estimated else ""
         yield cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
+    for table in dict.fromkeys(rate.table for rate in rates if rate.table is not None):
+        fetched = "" if table.fetched_at is None else f" on {table.fetched_at.date()}"
+        known = f"to {table.newest_day}, sha256 {table.sha256[:_FIRST_DIGITS]}"
+        yield cell(f"  {table.name}{fetched}: {known}", "dim")
 
 
 def _earlier_rates(unpublished: int) -> str:
