@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import requires
+from importlib.util import find_spec
 
 
 def how_to_install(extra: str) -> str:
@@ -18,3 +19,8 @@ def how_to_install(extra: str) -> str:
     ]
     # In double quotes every shell passes on what stands there, those of Windows too.
     return " ".join(("pip install", *(f'"{package}"' for package in wanted)))
+
+
+def is_store_there() -> bool:
+    """Return whether the packages of the extra ``store`` are there."""
+    return all(find_spec(package) is not None for package in ("deltalake", "pyarrow"))

@@ -85,3 +85,19 @@ def test_a_run_that_asks_for_no_simulator_imports_nothing_of_billfold(tmp_path: 
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", str(tmp_path)]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_without_the_packages_of_the_store_the_laws_of_history_are_skipped_and_say_what_to_install(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "test_acme.py").write_text(
+        "import sys\n"
+        "import billfold.testing\n"
+        "sys.modules['deltalake'] = None\n"
+        "test_conformance = billfold.testing.conformance('harmont')\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", *PLAIN, "-k", "history", str(tmp_path)]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "5 skipped" in ran.stdout
+    assert "needs packages: run pip install" in ran.stdout

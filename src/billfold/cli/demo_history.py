@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 
 from billfold.accounts.account import Account
@@ -31,11 +30,6 @@ CURRENCY = "EUR"
 # Made up, as every number of the demonstration.
 _RATES = {"EUR": Decimal(1), "USD": Decimal("1.16"), "BRL": Decimal("6.25")}
 _TOLERANCE = timedelta(hours=1)
-
-
-def is_possible() -> bool:
-    """Return whether the packages of the extra store are there."""
-    return all(find_spec(package) is not None for package in ("deltalake", "pyarrow"))
 
 
 async def ask_last_month(

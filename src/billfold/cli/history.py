@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from billfold.accounts.store_settings import StoreSettings, store_settings
 from billfold.cli.clock import now
 from billfold.errors import BillfoldError, ConfigError, StoreError
-from billfold.extras import how_to_install
+from billfold.extras import how_to_install, is_store_there
 from billfold.store.location import store_url
 
 if TYPE_CHECKING:
@@ -80,7 +80,5 @@ def filled_from_store(options: GlobalOptions, accounts: Sequence[Account]) -> tu
 
 def require_store_extra() -> None:
     """Raise ConfigError where the packages that the store needs are not installed."""
-    from importlib.util import find_spec
-
-    if any(find_spec(package) is None for package in ("deltalake", "pyarrow")):
+    if not is_store_there():
         raise ConfigError(f"the store needs packages: run {how_to_install('store')}")

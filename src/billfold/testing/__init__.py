@@ -24,7 +24,7 @@ def conformance(*subjects: str | Subject) -> Callable[..., None]:
     import pytest
 
     from billfold.testing.harness import Subject
-    from billfold.testing.laws import LAWS, prove
+    from billfold.testing.laws import LAWS, prove, what_to_install
 
     proved = [
         Subject.installed(subject) if isinstance(subject, str) else subject for subject in subjects
@@ -33,6 +33,8 @@ def conformance(*subjects: str | Subject) -> Callable[..., None]:
     @pytest.mark.parametrize("law", LAWS)
     @pytest.mark.parametrize("subject", proved, ids=lambda subject: subject.adapter.provider)
     def test(subject: Subject, law: str, record_property: Callable[[str, object], None]) -> None:
+        if missing := what_to_install(law):
+            pytest.skip(f"the law {law!r} needs packages: run {missing}")
         injected = prove(subject, law)
         record_property("law", law)
         record_property("injected", injected)

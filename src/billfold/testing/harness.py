@@ -140,14 +140,16 @@ class Subject:
             for stream in streams(self.adapter)
         ]
 
-    def simulation(self) -> Simulation:
-        """Return the simulation, without faults; its data is made only once."""
-        return evolve(_simulated(self), faults=[], seen=[])
+    def simulation(self, now: datetime = NOW) -> Simulation:
+        """Return the simulation as it is at a moment, without faults; its data is made once."""
+        return evolve(_simulated(self, now), faults=[], seen=[])
 
     @contextmanager
-    def serve(self, effect: Effect | None = None, at: str = "/") -> Iterator[Harness]:
-        """Serve the simulator, with a fault."""
-        simulation = self.simulation()
+    def serve(
+        self, effect: Effect | None = None, at: str = "/", now: datetime = NOW
+    ) -> Iterator[Harness]:
+        """Serve the simulator as it is at a moment, with a fault."""
+        simulation = self.simulation(now)
         with serving_in_thread(simulation) as (url,):
             harness = Harness(self, simulation, url)
             harness.inject(effect, at)
@@ -172,8 +174,8 @@ _BASELINES: dict[tuple[Subject, Case, int | None], Baseline] = {}
 
 
 @cache
-def _simulated(subject: Subject) -> Simulation:
-    return subject.simulate(NOW)
+def _simulated(subject: Subject, now: datetime) -> Simulation:
+    return subject.simulate(now)
 
 
 def _recording(routes: dict[str, Places]) -> Effect:

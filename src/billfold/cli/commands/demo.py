@@ -45,6 +45,7 @@ async def _ask(
     from billfold.cli import demo_history
     from billfold.cli.clock import now
     from billfold.cli.output.demo_history import history_parts, no_history_parts
+    from billfold.extras import is_store_there
     from billfold.period import Period
     from billfold.simulators import sandbox
 
@@ -67,7 +68,7 @@ async def _ask(
             "payment-methods": fold.payment_methods(deadline=deadline),
         }
         answers = await asyncio.gather(*calls.values())
-        if demo_history.is_possible():
+        if is_store_there():
             show("replaying the last weeks into a store ...")
             history = await demo_history.ask_last_month(fold.accounts, started_at, deadline)
             parts = list(history_parts(*history))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from billfold.extras import how_to_install, is_store_there
 from billfold.testing.harness import Subject
 from billfold.testing.laws import (
     declared,
     drift,
     faults,
+    history,
     holes,
     invoices,
     numbers,
@@ -57,8 +59,19 @@ LAWS: Mapping[str, Law] = {
     "twice": timing.twice,
     "unblocked": timing.unblocked,
     "borrowed": timing.borrowed,
+    "history-replayed": history.replayed,
+    "history-as-of": history.as_of,
+    "history-split": history.split,
+    "history-restated": history.restated,
+    "history-withdrawn": history.withdrawn,
     **{f"fault {name}": partial(faults.survived, name=name) for name in faults.EXPECTATIONS},
 }
+
+
+def what_to_install(law: str) -> str | None:
+    """Return the command that installs what a law needs, None where that is there."""
+    is_ready = not law.startswith("history-") or is_store_there()
+    return None if is_ready else how_to_install("store")
 
 
 def prove(subject: Subject, law: str) -> int:
