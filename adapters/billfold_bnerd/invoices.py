@@ -1,6 +1,6 @@
 """The two families of invoices, listed and one by one (CONTRACT.md, 2.3 and 2.4). Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 
 from attrs import evolve
@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
 from billfold.period import Period
-from billfold.wire import DriftError, announced_pages
+from billfold.wire import DriftError, announced_pages, counted
 from billfold_bnerd import values
 from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.fields import COSTS
@@ -38,6 +38,7 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
     gaps += _of_unsure_periods(listing.rows, period)
     gaps += conflict(conflicts, "the first reading was kept")
+    gaps += _of_one_number(listing.rows, {one.invoice.number for one in matching})
     notes += counted_once(repeats)
     notes += values.scale_notes(bill.total for bill in kept)
     return Listing(number_duplicates(kept), tuple(dict.fromkeys(gaps)), tuple(dict.fromkeys(notes)))
@@ -59,6 +60,23 @@ def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> 
             f"{guessed} with a service date that cannot be read, billed by the document's date"
         )
     return gaps
+
+
+def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> list[str]:
+    """Return a gap for each number of what matches that several documents of one type have.
+
+    A number names one invoice, so one of them may be the other again, under another id.
+    """
+    ids: dict[tuple[str, str], set[str]] = {}
+    for one in documents:
+        number = one.invoice.number
+        if number and number in matching and one.invoice.counts:
+            ids.setdefault((one.kind, number), set()).add(one.invoice.id)
+    return [
+        f"number {number} is that of {counted(len(own), 'document')}, and all of them count"
+        for (_, number), own in ids.items()
+        if len(own) > 1
+    ]
 
 
 def _once(

@@ -34,7 +34,7 @@ _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
-_DAY = timedelta(days=1)
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 # A count of seconds since 1970 that is no count of anything else.
 _FIRST_EPOCH = 10**8
 # The farthest that a clock is from UTC.
@@ -108,7 +108,7 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
         if len(str(end)) == _DATE:
             last += timedelta(0) if last.day == 1 and last > first else _DAY
         elif (last.minute, last.second) == (59, 59):
-            last = last.replace(microsecond=0) + timedelta(seconds=1)
+            last = last.replace(microsecond=0) + _SECOND
         return between(first, last)
     except _UNREADABLE:
         return None
@@ -205,14 +205,23 @@ def _range(start: str, end: str, between: _Between, *, excluded: bool) -> Period
 def billed_period(value: object) -> Period | None:
     """Return the period an invoice states, on the clock that it is written by.
 
-    A date or a time stands for its month, as bills are monthly. Bounds in UTC that are a month's of
-    another clock, as from 22:00 on the last of September, are that month.
+    A date or a time stands for its month, as bills are monthly. A start on an hour's last second is
+    the next hour's, as an end is. Bounds in UTC that are a month's of another clock, as from 22:00
+    on the last of September, are that month.
     """
     alone = as_written(value)
     if alone is not None:
         return Period.month(alone.year, alone.month)
     stated = period(value, Period.of_local)
-    return None if stated is None else _of_months(stated)
+    return None if stated is None else _of_months(_from_whole_hour(stated))
+
+
+def _from_whole_hour(stated: Period) -> Period:
+    start = stated.start
+    if (start.minute, start.second) != (59, 59):
+        return stated
+    begun = start.replace(microsecond=0) + _SECOND
+    return Period(begun, stated.end) if begun < stated.end else stated
 
 
 def _of_months(stated: Period) -> Period:

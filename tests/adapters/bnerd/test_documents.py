@@ -290,6 +290,22 @@ async def test_of_all_kinds_of_documents_one_is_a_bill(mocked: Mocked, fold_of) 
     assert [str(bill.total) for bill in answer if bill.counts] == ["100.00 EUR"]
 
 
+def test_documents_of_one_number_under_several_ids_count_and_are_a_gap() -> None:
+    same = {"number": "RE-1"}
+    several = legal(document(1, **same), document(2, **same))
+    assert counted(several) == ["1 100.00 EUR", "2 100.00 EUR"]
+    assert several.gaps == ("number RE-1 is that of 2 documents, and all of them count",)
+    for other in (
+        {"number": "RE-1", "status": "void"},
+        {"number": "RE-1", "type": "OFFER"},
+        {"number": "RE-1", "type": "STORNO", "amount": -10000, "ref_id": 1},
+        {"number": ""},
+    ):
+        assert legal(document(1, **same), document(2, **other)).gaps == ()
+    assert legal(document(1, **same), document(1, **same)).gaps == ()
+    assert legal(document(1, number=""), document(2, number="")).gaps == ()
+
+
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
