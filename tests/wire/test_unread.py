@@ -104,6 +104,45 @@ def test_no_zero_of_a_reply_is_money_unread(number: str) -> None:
     assert unread(tree, Bill) == Unread()
 
 
+def of_cluster(*amounts: Any) -> list[dict[str, Any]]:
+    return [{"cluster": "c", "hours": 4, "amount_eur": amount} for amount in amounts]
+
+
+# 3 + 2 = 5, which is the line's amount
+@pytest.mark.parametrize(
+    "key", ["by_cluster", "breakdown", "costsByCluster", "amount_per_pool", "cost_breakdown"]
+)
+@pytest.mark.parametrize("as_map", [False, True])
+def test_rows_that_break_down_an_amount_read_beside_them_repeat_it(key: str, as_map: bool) -> None:
+    rows: Any = of_cluster(Decimal("2.5"), 3, 0, Decimal("-0.5"))
+    below = dict(zip("abcd", rows, strict=True)) if as_map else rows
+    assert unread({"lines": [LINE | {key: below}]}, Bill) == Unread()
+
+
+@pytest.mark.parametrize(
+    ("key", "below"),
+    [
+        ("by_cluster", of_cluster(3, 3)),
+        ("by_cluster", of_cluster(3, Decimal("2.0000000001"))),
+        ("by_cluster", of_cluster(3, "2")),
+        ("by_cluster", of_cluster(Decimal("1E400"), 5)),
+        ("by_cluster", [*of_cluster(5), {"cluster": "c", "cost": 0}]),
+        ("by_cluster", [of_cluster(5)[0] | {"tax": 1}]),
+        ("by_cluster", [of_cluster(5)[0] | {"more": [{"fee": 1}]}]),
+        ("load_balancers", of_cluster(3, 2)),
+    ],
+)
+def test_rows_that_may_be_more_than_a_breakdown_are_named(key: str, below: Any) -> None:
+    found = unread({"lines": [LINE | {key: below}]}, Bill)
+    assert found.rows[0].startswith(f"`$.lines[0].{key}[0].amount_eur`")
+
+
+def test_rows_that_break_down_an_amount_which_was_not_read_are_named() -> None:
+    assert unread({"fee": 5, "by_cluster": of_cluster(5)}, Bill) == Unread(
+        ("`$.fee`",), ("`$.by_cluster[0].amount_eur`",)
+    )
+
+
 def test_fields_are_known_by_the_names_that_the_provider_gives_them() -> None:
     assert unread({"theBill": {"lines": [LINE]}}, Reply) == Unread()
     assert unread({"theBill": {"fee": 1}}, Reply) == amounts("`$.theBill.fee`")

@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 from msgspec import inspect
 
 from billfold.counted import counted
+from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
 from billfold.wire.words import denies_money, is_amount, is_money, is_money_key, may_be_money
 
@@ -213,7 +214,9 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
             yield from _search(place.inside[key], value, at)
         elif place.values is not None:
             yield from _search(place.values, value, at)
-        elif place.keys is not None and key not in place.keys:
+        elif place.keys is None or key in place.keys:
+            continue
+        elif not breaks_down(key, value, node, place.keys):
             yield from _amounts(key, value, at, False)
 
 

@@ -33,6 +33,7 @@ _ENDS = {
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
+_BREAKDOWNS = {"breakdown", "by", "per"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
 # Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
 _CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
@@ -58,6 +59,11 @@ def is_currency_key(key: str) -> bool:
     """
     words = _words(key)
     return "currency" in words and _CURRENCY_WORDS.issuperset(words)
+
+
+def names_breakdown(key: str) -> bool:
+    """Return whether a key says that what stands under it is in parts: `by_cluster`."""
+    return not _BREAKDOWNS.isdisjoint(_words(key))
 
 
 def denies_money(key: str) -> bool:

@@ -99,8 +99,12 @@ def test_nothing_found_gives_advice(ask: Callable[..., Any]) -> None:
 
 
 def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) -> None:
-    ended = ask("--account", "ci", "--account", "k8s", "explain", "142.82", *OCTOBER)
+    two = ("--account", "ci", "--account", "k8s")
+    ended = ask(*two, "explain", "142.82", *OCTOBER)
     assert ended.code == 3
+    assert "142.82 USD = all usage charges that were read (319 charges)" in ended.out
+    ended = ask(*two, "explain", "0.123456789", *OCTOBER)
+    assert "No usage charge or total that was read matches '0.123456789' in 2026-10." in ended.err
     assert "k8s" in ended.out
 
 

@@ -53,8 +53,9 @@ def explain(
     write_explanation(question, matches, answer, output_format)
     if not matches:
         converted = f" with --in {pricing.currency}" if pricing.currency else ""
+        read = "" if answer.complete else " that was read"
         print_error(
-            f"No usage charge or total matches {question!r} in "
+            f"No usage charge or total{read} matches {question!r} in "
             f"{requested or 'the current period'}{converted}. {_advice(question)}"
             "Pass the --period, --in and other options of the command that showed it. "
             "Balances, ledger and invoices are not searched."

@@ -34,7 +34,7 @@ def write_explanation(
     """Write what ``text`` matches: JSON and CSV have every match with all of its charges."""
     write_result(
         output_format,
-        as_table=lambda: _parts(matches),
+        as_table=lambda: _parts(matches, complete=answer.complete),
         as_document=lambda: (
             documents.explanation(text, answer.complete, matches, answer.coverage, answer.failures)
             | {"asked": answer.asked_json() | {"question": text}}
@@ -89,11 +89,11 @@ def _csv_money(name: str, money: Money | None) -> CsvRow:
     return {name: money.amount, f"{name}_currency": money.currency}
 
 
-def _parts(matches: Sequence[Match]) -> Iterator[Part]:
+def _parts(matches: Sequence[Match], *, complete: bool) -> Iterator[Part]:
     for number, match in enumerate(matches[:_MOST_MATCHES]):
         if number:
             yield ""
-        yield _heading(match)
+        yield _heading(match, complete=complete)
         yield from (cell(f"  {step}", "dim") for step in steps(match))
         if not number and (match.lines or match.charge is not None):
             yield _charges_table(match)
@@ -103,20 +103,26 @@ def _parts(matches: Sequence[Match]) -> Iterator[Part]:
         yield Text(f"and {remaining} more matches; see --format json", "dim")
 
 
-def _heading(match: Match) -> Text:
+def _heading(match: Match, *, complete: bool) -> Text:
     if match.amount is None:
         return Text("one charge without a cost of its own", "bold cyan")
     amount = money_cell(match.amount, "bold cyan")
-    return amount + Text(" = ", "dim") + cell(_subject(match)) + Text(_details(match), "dim")
+    return (
+        amount
+        + Text(" = ", "dim")
+        + cell(_subject(match, complete=complete))
+        + Text(_details(match), "dim")
+    )
 
 
-def _subject(match: Match) -> str:
+def _subject(match: Match, *, complete: bool) -> str:
     if match.kind == "charge":
         return "one charge"
+    charges = ROLE if complete else f"{ROLE} that were read"
     if match.kind == "total":
-        return f"all {ROLE}"
+        return f"all {charges}"
     keys = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in match.keys)
-    return f"{ROLE} of {keys}"
+    return f"{charges} of {keys}"
 
 
 def _details(match: Match) -> str:
