@@ -238,6 +238,34 @@ async def test_an_invoice_of_one_uuid_that_two_payers_are_told_is_a_hole_in_both
         ]
 
 
+_RESOURCE = "0b7f1c52-3d6e-4a80-9f25-c4e8d17b6a93"
+
+
+@pytest.mark.parametrize(
+    ("other", "is_hole"),
+    [
+        ({"resource_id": _RESOURCE.upper()}, True),
+        ({"resource_id": "5e0d92a7-c1b4-4f38-a6d0-71f8e24b90c5"}, False),
+        ({"resource_id": _RESOURCE, "cost": eur("6")}, False),
+        ({"resource_id": _RESOURCE, "cost": None, "reason": "not stated"}, False),
+        ({"resource_id": None}, False),
+    ],
+)
+async def test_a_cost_of_one_resource_that_two_payers_are_told_is_a_hole_in_both(
+    other: dict[str, Any], is_hole: bool
+) -> None:
+    (charge,) = usage("5").charges
+    unnamed, named = evolve(charge, id="c0"), evolve(charge, resource_id=_RESOURCE)
+    first = evolve(of("acme", "5"), charges=(unnamed, named))
+    second = evolve(of("beta", "5"), charges=(unnamed, evolve(charge, **other)))
+    async with fold_of(("a", telling(first)), ("b", telling(second))) as fold:
+        answer = await fold.usage(OCTOBER)
+    words = [detail for _, _, detail in told(answer) if detail and "another payer's" in detail]
+    cost = "the cost of {} counts in account {}, too, as another payer's"
+    expected = [cost.format(_RESOURCE.upper(), "b"), cost.format(_RESOURCE.upper(), "a")]
+    assert words == (expected if is_hole else [])
+
+
 async def test_one_token_with_the_same_settings_reaches_the_same() -> None:
     tell = telling(of(None, "1"))
     async with fold_of(("a", tell), ("b", tell)) as fold:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -12,14 +11,13 @@ from typing import Any
 
 from attrs import define, field
 
+from billfold.facade._one_payer import of_one_payer
 from billfold.facade.source import Source
 from billfold.model import Stream, amounts_of
 from billfold.money import Money
 
 # Provider, origin, whom it bills, the project below that, and the record's own.
 Identity = tuple[str, str, Hashable, str, tuple[Any, ...]]
-
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _OWN: Mapping[Stream, Callable[[Any], tuple[Any, ...]]] = {
     Stream.USAGE: lambda record: (record.covers,),
@@ -113,7 +111,7 @@ class Claims:
     _claimed: dict[Identity, Source] = field(factory=dict)
     _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
     _amounts: dict[Identity, list[tuple[Money, ...]]] = field(factory=dict)
-    _by_uuid: dict[Hashable, Source] = field(factory=dict)
+    _of_one_payer: dict[Hashable, Source] = field(factory=dict)
     _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
     _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
     _running: dict[Source, Source | None] = field(factory=dict)
@@ -175,12 +173,14 @@ class Claims:
             source.note_differing(f"account {owner.account.name} {words}, not {other}")
 
     def _compare_payers(self, key: Identity, source: Source, item: Any) -> None:
-        """Note an invoice that two accounts state for two payers under one UUID, which has one."""
-        if source.collector.stream is not Stream.INVOICES or not _UUID.fullmatch(item.id):
+        """Note what two accounts state for two payers, and what can have one only."""
+        found = of_one_payer(source.collector.stream, item)
+        if found is None:
             return
-        other = self._by_uuid.setdefault((*key[:2], item.kind, item.id.casefold()), source)
+        name, own = found
+        other = self._of_one_payer.setdefault((*key[:2], own), source)
         if other is not source:
-            words = f"invoice {item.id} counts in account {{}}, too, as another payer's"
+            words = f"{name} counts in account {{}}, too, as another payer's"
             source.note_differing(words.format(other.account.name))
             other.note_differing(words.format(source.account.name))
 
