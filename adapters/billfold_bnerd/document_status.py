@@ -24,16 +24,15 @@ _IN_FORCE = word_set(
 )
 
 
-_VOID_FLAGS = word_set(
-    "is_draft draft preview is_preview estimate estimated is_estimate void voided is_void "
-    "cancelled canceled is_cancelled is_canceled deleted"
-)
+_VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = word_set(
     "refunded credited reversed corrected replaced superseded disputed cancelled canceled voided"
 )
 # What one may be marked as that asks again for another's money, unless it gives money back.
 _CHANGING = word_set("replaces corrects supersedes reverses cancels replacement correction")
+# Before what a document is marked as: `is_deleted` and `has_been_refunded` are no other marks.
+_AUXILIARIES = word_set("is was has been")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 
 
@@ -78,9 +77,16 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
         elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
     odd = _CHANGED if gives_back(text(node.get("type"))) else _CHANGED | _CHANGING
-    changed = [key for key in node if odd.intersection(words(key)[:1]) and _is_set(node[key])]
+    changed = [key for key in node if odd.intersection(_mark(key)[:1]) and _is_set(node[key])]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     return tuple(gaps)
+
+
+def _mark(key: str) -> tuple[str, ...]:
+    """Return the words of a key from the first on that says what something is marked as."""
+    spelled = words(key)
+    start = next((at for at, word in enumerate(spelled) if word not in _AUXILIARIES), 0)
+    return spelled[start:]
 
 
 def _is_set(value: object) -> bool:
@@ -99,7 +105,7 @@ def is_marked_void(node: Node) -> bool:
     return (
         _is_draft(node)
         or any(is_void(text(node.get(key))) for key in ("status", "state"))
-        or any(yes_or_no(node.get(key)) for key in _VOID_FLAGS)
+        or any("_".join(_mark(key)) in _VOID_FLAGS and yes_or_no(node[key]) for key in node)
         or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
     )
 

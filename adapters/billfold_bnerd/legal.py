@@ -57,15 +57,25 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     fields = Fields(node, considered={"amount", "amount_net"})
     found.add(path, unread(fields, _READ | _REPEATED, [total.money, invoice.net]))
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
+    cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
+    if cancel_id == invoice.id:
+        cancel_id = None
+        gaps += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
     return Document(
         invoice,
-        text(load_json(bytes(row.cancel_id))),
-        text(load_json(bytes(row.ref_id))),
+        cancel_id,
+        ref_id,
         (*_gaps(node, path), *gaps),
         (*notes, *_scale(total.money)),
         is_odd,
         is_void,
     )
+
+
+def _reference(raw: Raw) -> str | None:
+    """Return the id of another document; 0 is none, which some write for null."""
+    named = text(load_json(bytes(raw)))
+    return None if named == "0" else named
 
 
 def _counts(kind: object) -> bool:

@@ -290,6 +290,34 @@ async def test_of_all_kinds_of_documents_one_is_a_bill(mocked: Mocked, fold_of) 
     assert [str(bill.total) for bill in answer if bill.counts] == ["100.00 EUR"]
 
 
+@pytest.mark.parametrize("none", [0, "0", "", None, False])
+def test_the_id_zero_is_no_other_document(none: object) -> None:
+    listing = legal(document(1, cancel_id=none, ref_id=none), document(2, 500))
+    assert counted(listing) == ["1 100.00 EUR", "2 5.00 EUR"]
+    assert (listing.gaps, listing.notes) == ((), ())
+
+
+def test_a_document_that_is_cancelled_by_itself_counts_and_is_a_gap() -> None:
+    listing = legal(document(1, cancel_id=1))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert listing.gaps == (
+        "a document that is said to be cancelled by itself - at `$[0].cancel_id`",
+    )
+
+
+@pytest.mark.parametrize("mark", ["deleted", "is_deleted", "wasVoided", "has_been_cancelled"])
+def test_a_mark_says_the_same_with_is_and_has_been_before_it(mark: str) -> None:
+    listing = legal(document(1, **{mark: True}), document(2, 500, **{mark: False}))
+    assert (counted(listing), listing.gaps) == (["2 5.00 EUR"], ())
+
+
+@pytest.mark.parametrize("mark", ["refunded", "is_refunded", "has_been_replaced", "is_disputed"])
+def test_a_mark_that_may_change_what_counts_is_a_gap_however_it_is_put(mark: str) -> None:
+    listing = legal(document(1, **{mark: True}))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert listing.gaps == (f"a mark that may change what counts - at `$[0].{mark}`",)
+
+
 def test_documents_of_one_number_under_several_ids_count_and_are_a_gap() -> None:
     same = {"number": "RE-1"}
     several = legal(document(1, **same), document(2, **same))
