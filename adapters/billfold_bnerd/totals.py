@@ -21,6 +21,7 @@ _DETAILS = (
     *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
     *("date", "day", "month", "timestamp", "hour"),
 )
+_IN_CENTS = "_cents"
 _PAGE_SIZES = frozenset({"limit", "per_page", "page_size", "page", "current_page"})
 
 
@@ -159,20 +160,27 @@ def odd_counts(node: Node, costs: dict[str, Money]) -> Iterator[str]:
         info = node[key]
         if not isinstance(info, dict) or number(info.get("total")) is None:
             continue
-        if not is_known_number(Fields(info), count_rows(node), costs):
+        if not is_known_number(info, count_rows(node), costs):
             yield f".{key}.total"
 
 
-def is_known_number(fields: Fields, shown: int, costs: dict[str, Money]) -> bool:
+def stated_total_key(node: Node) -> str:
+    """Return under which key an object states a total over its rows; "" for none."""
+    keys = (key for name in COSTS for key in (name, f"{name}{_IN_CENTS}"))
+    return next((key for key in keys if node.get(key) is not None), "")
+
+
+def is_known_number(node: Node, shown: int, costs: dict[str, Money]) -> bool:
     """Return whether a bare number where a total stands counts rows, or repeats their sum.
 
     It may be in whole units or in the smallest ones; its scale is not guessed, only compared.
     """
-    name = next(name for name in COSTS if fields.node.get(name) is not None)
-    stated = number(fields.node[name])
+    key = stated_total_key(node)
+    stated = number(node.get(key))
     if stated is None:
         return False
-    if stated in (0, shown) or not _PAGE_SIZES.isdisjoint(fields.node):
+    may_count = not key.endswith(_IN_CENTS)
+    if stated == 0 or (may_count and (stated == shown or not _PAGE_SIZES.isdisjoint(node))):
         return True
     return len(costs) == 1 and any(
         cost in (Money(stated, code), Money.minor(stated, code)) for code, cost in costs.items()

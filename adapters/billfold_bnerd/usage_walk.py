@@ -25,7 +25,7 @@ from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.row_status import odd_status, unfinished
-from billfold_bnerd.totals import is_known_number, odd_counts, sums
+from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
 from billfold_bnerd.unread import described, not_read, unread
 from billfold_bnerd.usage_rows import (
     Context,
@@ -152,9 +152,8 @@ class Walk:
             self.subtotals.append(
                 Subtotal(stated.money, first, len(self.rows), context.project, over)
             )
-        elif stated is not NOT_STATED and not is_known_number(fields, count_rows(node), costs):
-            name = next(name for name in sorted(fields.considered))
-            self.unread.append(f"{place(path)}.{name}")
+        elif stated is not NOT_STATED and not is_known_number(node, count_rows(node), costs):
+            self.unread.append(f"{place(path)}.{stated_total_key(node)}")
         beside = [
             *unread(fields, inside, [stated.money, *costs.values()]),
             *odd_counts(node, costs),

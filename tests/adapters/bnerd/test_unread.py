@@ -136,6 +136,16 @@ def test_an_amount_that_repeats_what_was_read_or_is_none_is_no_gap(value: Any) -
     assert (total(listing), listing.gaps, listing.notes) == ("10.00 EUR", (), ())
 
 
+# The rows are 10.00 EUR; a total in cents names no currency.
+@pytest.mark.parametrize("key", ["total_cents", "cost_cents", "amount_cents"])
+def test_a_total_in_cents_of_no_currency_repeats_the_rows_or_is_a_gap(key: str) -> None:
+    for known in (1000, "1000", 0, None):
+        assert asked({"usage": [TEN], key: known}).gaps == ()
+    for other in (1200, 1, "n/a", True):
+        gaps = (f"amounts that were not read: `$.{key}`",)
+        assert asked({"usage": [TEN], key: other}).gaps == gaps
+
+
 def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
     listing = asked({"usage": [TEN], "net": eur(1000), "tax": eur(190), "total": eur(1190)})
     assert (total(listing), listing.gaps) == ("11.90 EUR", ())
