@@ -226,7 +226,7 @@ def test_what_the_environment_misses_is_named_all_at_once(monkeypatch: pytest.Mo
     first, second = str(caught.value).splitlines()
     assert first == "BNERD_TOKEN is set, but BNERD_ORG_ID is not; b'nerd Cloud needs it"
     assert second.startswith(
-        "Harmont, from the environment: HARMONT_API_URL: 'http://api.harmont.dev' would send the token unencrypted"
+        "Harmont, from the environment: HARMONT_API_URL: 'http://api.harmont.dev' would be asked unencrypted"
     )
 
 
@@ -284,7 +284,7 @@ async def test_missing_tokens_are_named_all_at_once_when_none_is_there(write: Wr
             'base_url = "api.harmont.dev"',
             "'api.harmont.dev' is not a base URL; write it like https://api.example.com",
         ),
-        ('base_url = "http://api.harmont.dev"', "would send the token unencrypted"),
+        ('base_url = "http://api.harmont.dev"', "would be asked unencrypted"),
         (
             'base_url = "https://me:hunter2@api.harmont.dev"',
             "a base URL holds no user name, password, query or fragment",

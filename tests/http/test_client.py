@@ -157,7 +157,7 @@ def test_base_urls_that_are_safe(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("http://api.example.com", "would send the token unencrypted"),
+        ("http://api.example.com", "would be asked unencrypted"),
         ("http://127.0.0.1.example.com", "unencrypted"),
         ("http://localhost.example.com", "unencrypted"),
         ("http://0.0.0.0", "unencrypted"),

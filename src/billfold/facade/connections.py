@@ -8,8 +8,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from yarl import URL
-
 from billfold.accounts.account import Account
 from billfold.adapter.reading import Readings
 from billfold.errors import ConfigError, TokenError
@@ -17,7 +15,7 @@ from billfold.facade.collecting import Collector
 from billfold.http.client import Client
 from billfold.http.exchange import Exchange
 from billfold.http.login import Login, SharedLimits
-from billfold.http.proxies import environment_proxy, given_proxy
+from billfold.http.proxies import chosen_proxy
 from billfold.http.transport import Transport, rate_limiter
 
 T = TypeVar("T")
@@ -46,7 +44,7 @@ def connect(
                 base_url=account.url(),
                 login=logins[credential(account)],
                 problem=account.adapter.declares.problem,
-                proxy=_proxy(account, transport, proxy),
+                proxy=chosen_proxy(account.proxy or proxy, account.url(), owned=transport.owned),
                 request_timeout=account.request_timeout,
                 gate=asyncio.Semaphore(
                     max(1, min(per_account, most // origins[account.url().origin()]))
@@ -55,13 +53,6 @@ def connect(
         )
         for account in accounts
     }
-
-
-def _proxy(account: Account, transport: Transport, given: str | None) -> URL | None:
-    named = account.proxy or given
-    if named is not None:
-        return given_proxy(named, account.url())
-    return environment_proxy(account.url()) if transport.owned else None
 
 
 def credential(account: Account) -> Hashable:

@@ -1,6 +1,6 @@
 """How an adapter's requests carry the token.
 
-As a bearer, as an API key in a header of its own, or as basic credentials.
+As a bearer, as an API key in a header of its own, as basic credentials, or not at all.
 """
 
 from __future__ import annotations
@@ -99,4 +99,21 @@ class Basic:
         return password if username == self.username else ""
 
 
-Auth = Bearer | ApiKey | Basic
+@frozen
+class Unsigned:
+    """No token is sent: for what anybody may read."""
+
+    def headers(self, token: Secret) -> dict[str, str]:
+        """Return no header."""
+        return {}
+
+    def guard(self, token: Secret) -> Secret:
+        """Return the token, which goes nowhere."""
+        return token
+
+    def token_of(self, headers: Mapping[str, str]) -> str:
+        """Return empty text, which is what a simulator of such a server accepts."""
+        return ""
+
+
+Auth = Bearer | ApiKey | Basic | Unsigned

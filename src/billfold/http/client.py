@@ -146,6 +146,14 @@ class Client:
             return None
         return None if response.status == 204 else self._decode(response, body, path, shape)
 
+    async def get_bytes(self, path: str, accept: str) -> bytes:
+        """Return a whole reply that is no JSON, of the media types of ``accept``.
+
+        Retried while that is worth it.
+        """
+        _, body = await self._read("GET", self._url(path, ()), None, {"Accept": accept})
+        return body
+
     async def fetch(self, path: str, shape: type[T], query: Query = ()) -> Reply[T]:
         """Return a reply as :meth:`get` does, with its headers and links."""
         response, body = await self._read("GET", self._url(path, query))

@@ -12,6 +12,16 @@ from billfold.http.urls import is_loopback
 NO_PROXY = "none"
 
 
+def chosen_proxy(named: str | None, url: URL, *, owned: bool) -> URL | None:
+    """Return the proxy that somebody named, else the environment's.
+
+    A borrowed session has its own instead of that. Raises ConfigError for one that cannot be used.
+    """
+    if named is not None:
+        return given_proxy(named, url)
+    return environment_proxy(url) if owned else None
+
+
 def environment_proxy(url: URL) -> URL | None:
     """Return what ``HTTPS_PROXY`` or ``ALL_PROXY`` name for a URL that ``NO_PROXY`` does not.
 

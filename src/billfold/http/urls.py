@@ -39,8 +39,7 @@ def parse_base_url(base_url: str) -> URL:
         raise ConfigError("a base URL holds no user name, password, query or fragment")
     if url.scheme == "http" and not is_loopback(host):
         raise ConfigError(
-            f"{base_url!r} would send the token unencrypted; "
-            "use https (plain http only to loopback)"
+            f"{base_url!r} would be asked unencrypted; use https (plain http only to loopback)"
         )
     return URL(str(url).rstrip("/"), encoded=True)
 

@@ -36,7 +36,8 @@ def sandbox(
     In another one, in the same folder: billfold usage
 
     The tokens are in files that are removed at the end. --fault help lists what
-    can go wrong.
+    can go wrong. A simulated ECB is served, too (needs the extra fx): what it
+    says are no real rates, so they are kept apart from yours.
     """
     from tempfile import TemporaryDirectory
 
@@ -53,6 +54,8 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
 
     from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_stderr, write_stdout
+    from billfold.costs.ecb_cache import VARIABLE
+    from billfold.simulators.ecb import serving_ecb
     from billfold.simulators.faults import named
     from billfold.simulators.sandbox import configuration, running
 
@@ -61,10 +64,16 @@ async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folde
         # On Windows there are no such handlers; Ctrl-C raises KeyboardInterrupt there.
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(now(), port=port, providers=options.providers) as served:
+    async with (
+        running(now(), port=port, providers=options.providers) as served,
+        serving_ecb(now()) as ecb,
+    ):
         for simulator in served:
             simulator.simulation.faults += map(named, faults)
         write_stdout(configuration(served, folder))
         count = len(served)
         print_stderr(f"billfold: {count} simulated providers are ready; Ctrl-C stops them")
+        if ecb is not None:
+            command = f"{VARIABLE}={folder} billfold rates update --base-url {ecb}"
+            print_stderr(f"billfold: simulated exchange rates: {command}")
         await stop.wait()
