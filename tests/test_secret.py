@@ -197,23 +197,22 @@ TEXTS = {
 
 @pytest.mark.parametrize("work", [Secret(TOKEN).scrub, redact, hide_tokens])
 @pytest.mark.parametrize("text", TEXTS)
-def test_four_times_the_text_takes_four_times_the_time(text: str, work) -> None:
+def test_the_time_to_scrub_a_text_grows_with_its_length(text: str, work) -> None:
     unit = TEXTS[text]
-    small, large = (unit * (size // len(unit)) for size in (8 * 1024, 32 * 1024))
+    small, large = (unit * (size // len(unit)) for size in (2 * 1024, 16 * 1024))
     gc.collect()
     gc.disable()
     try:
-        # The best of some, as what else runs can only add; quadratic would be sixteen times.
+        # The best of some, as what else runs can only add; what grows with the square takes 64 times as long.
         ratio = min(_seconds(work, large) / _seconds(work, small) for _ in range(3))
     finally:
         gc.enable()
-    assert ratio < 10
+    assert ratio < 30
 
 
 def _seconds(work, text: str) -> float:
     began = time.process_time()
-    for _ in range(2):
-        work(text)
+    work(text)
     return time.process_time() - began or 1e-9
 
 

@@ -159,7 +159,12 @@ def test_a_full_disk_on_standard_output_is_2_and_one_line(
             text=True,
             timeout=30,
             check=False,
-            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            env={
+                **os.environ,
+                "PYTHONUNBUFFERED": unbuffered,
+                # The shell is the one that is named, whatever runs the tests.
+                "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",
+            },
         )
     said = "billfold: standard output cannot be written: No space left on device\n"
     assert (done.returncode, done.stderr) == (2, said)
