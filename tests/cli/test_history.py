@@ -160,7 +160,7 @@ def test_the_store_is_the_option_s_then_the_environment_s_then_the_configuration
 
 
 def test_a_first_sync_needs_nothing_configured(ask: Callable[..., Any], tmp_path: Path) -> None:
-    ended = ask("--account", "ci", "sync", "--stream", "balances")
+    ended = ask("-v", "--account", "ci", "sync", "--stream", "balances")
     assert ended.code == 0
     assert f"store: {tmp_path / 'billfold' / 'store'}" in ended.err
     assert ask("--account", "ci", "balances", "--stored").code == 0

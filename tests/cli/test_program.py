@@ -24,6 +24,12 @@ def test_the_version_is_one_line() -> None:
     assert ended("--version").stdout == "billfold 0.1.0\n"
 
 
+def test_it_is_a_module_too() -> None:
+    asked = [sys.executable, "-m", "billfold", "--version"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "billfold 0.1.0\n"
+
+
 # Prints what is loaded at the end of a program, as its last line.
 LOADED = (
     "import atexit, sys\n"

@@ -47,6 +47,13 @@ PERIOD = ("costs", "--period")
         (("costs", "--in", "usd", "--constant", ""), "write it like USD=1.08"),
         (("costs", "--by", "Provider"), "'Provider' is not a dimension; did you mean provider?"),
         (("costs", "--by", "provider;service"), "is not a dimension; did you mean"),
+        (
+            ("costs", "--by", "project"),
+            "--by: 'project' is not a dimension; did you mean sub_account?",
+        ),
+        (("costs", "--by", "cost_center"), "is not a dimension; did you mean cost_centre?"),
+        (("costs", "--by", "cost_centre"), "needs the rules that allocate: add --rules FILE"),
+        (("trend", "--by", "tags"), "'tags' is not a dimension; did you mean tag:KEY?"),
         (("costs", "--top", "1_0"), "'1_0' is no whole number from 1 to"),
         (("costs", "--top", "\uff13"), "'\uff13' is no whole number from 1 to"),
         (("costs", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv'"),

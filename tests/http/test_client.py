@@ -7,6 +7,7 @@ import asyncio
 import gzip
 import logging
 import pickle
+import re
 import traceback
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -257,6 +258,19 @@ async def test_a_write_is_not_redirected_either(method: str) -> None:
         with pytest.raises(RequestError, match="redirects are not followed"):
             await client.send(method, "/x")
     assert elsewhere.seen == []
+
+
+async def test_each_attempt_is_logged_with_its_account_outcome_and_number(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "billfold.http")
+    await asked(Fault(status(503), times=1))
+    lines = [record.getMessage() for record in caplog.records if record.name == "billfold.http"]
+    plain = [re.sub(r"in \d+\.\d\d s", "in 0.01 s", line) for line in lines]
+    assert plain == [
+        "acct: GET /hello: 503 in 0.01 s, attempt 1",
+        "acct: GET /hello: 200 in 0.01 s, attempt 2",
+    ]
 
 
 @pytest.mark.parametrize("times", [1, 4])

@@ -56,7 +56,7 @@ async def test_a_row_per_charge_that_stands_and_no_signs(
     world: World, tmp_path: Path, export: Export
 ) -> None:
     await restated(world)
-    done = export("csv", "--stored", "--out", "tables")
+    done = export("csv", "--stored", "--out", "tables", "-v")
     assert done.code == 0
     assert "tables/charges.csv\n" in done.out
     assert done.err == "billfold: 1 row of usage, 2 rows of charges, 2 rows of syncs\n"
@@ -167,7 +167,7 @@ async def test_chosen_accounts_alone_are_written_and_the_others_named(
         [Reading((usage(charge("b", "3.00"), billing_account_id="other"),), OCTOBER)]
     )
     await world.sync(MID_OCTOBER)
-    done = export("csv", "--stored", "--out", "tables", "--account", "two")
+    done = export("csv", "--stored", "--out", "tables", "--account", "two", "-v")
     assert "accounts left out: one" in done.err
     assert [row["account"] for row in rows(tmp_path / "tables" / "charges.csv")] == ["two"]
     assert [row["account"] for row in rows(tmp_path / "tables" / "syncs.csv")] == ["two"]

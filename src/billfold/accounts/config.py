@@ -26,6 +26,12 @@ def load(path: str | PathLike[str] | None = None) -> tuple[Account, ...]:
     return build_accounts(entries(path))
 
 
+def source(path: str | PathLike[str] | None = None) -> str | None:
+    """Return the file that :func:`load` would read; None for the environment."""
+    file = find_file(path)
+    return None if file is None else str(file.path)
+
+
 def entries(path: str | PathLike[str] | None = None) -> tuple[Entry, ...]:
     """Return what :func:`load` would build, so that some accounts can be chosen first.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from attrs import evolve
 
 from billfold.cli import options, word_order
 from billfold.cli.commands import (
@@ -37,6 +38,9 @@ from billfold.cli.commands import (
     usage,
 )
 from billfold.cli.global_options import GlobalOptions, HistoryOptions
+from billfold.cli.request_lines import request_lines
+from billfold.cli.verbosity import Verbosity, saying
+from billfold.errors import ConfigError
 
 # Panels are shown in this order, and commands in theirs.
 PANELS = {
@@ -66,7 +70,6 @@ PANELS = {
 app = typer.Typer(
     name="billfold",
     cls=word_order.GlobalOptionsAnywhere,
-    no_args_is_help=True,
     # Its tracebacks show local variables, and with them what must not be seen.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -101,7 +104,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def global_options(
     ctx: typer.Context,
     config: Annotated[
@@ -171,6 +174,22 @@ def global_options(
             "--live", help="Ask the providers alone; take nothing they forgot from the store."
         ),
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Write a line per request on stderr: account, path, status, time, attempt.",
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="Write only warnings and errors on stderr, as without a terminal.",
+        ),
+    ] = False,
     version: Annotated[
         bool | None,
         typer.Option(
@@ -185,3 +204,21 @@ def global_options(
     history = HistoryOptions(store, stored, live, as_of)
     ctx.obj = GlobalOptions(config, tuple(account or ()), tuple(provider or ()), deadline, history)
     history.require_sense()
+    if verbose and quiet:
+        raise ConfigError("--verbose writes more and --quiet less: choose one")
+    if verbose or quiet:
+        ctx.with_resource(saying(Verbosity.VERBOSE if verbose else Verbosity.QUIET))
+    if verbose:
+        ctx.with_resource(request_lines())
+    if ctx.invoked_subcommand is None:
+        _greet(ctx)
+
+
+def _greet(ctx: typer.Context) -> None:
+    """Greet who says nothing but which configuration is meant."""
+    from billfold.cli.output.greeting import greeting
+    from billfold.cli.output.terminal import write_stdout
+
+    if evolve(ctx.obj, config=None) != GlobalOptions():
+        ctx.fail("Missing command.")
+    write_stdout(greeting(ctx.command.commands, ctx.obj.config))  # type: ignore[attr-defined]

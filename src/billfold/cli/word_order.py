@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+_MOST_NAMED = 3
 _NEGATIVE = re.compile(r"-[.,]?\d")
 
 
@@ -21,7 +23,42 @@ class GlobalOptionsAnywhere(TyperGroup):
         names = {name: each for each in self.params for name in each.opts if name not in theirs}
         flags = {name for name, each in names.items() if _is_flag(each)}
         valued = names.keys() - flags
-        return super().parse_args(ctx, own_first(args, flags, valued))
+        with _naming_its_commands(self):
+            return super().parse_args(ctx, own_first(args, flags, valued))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was chosen."""
+        with _naming_its_commands(self):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _naming_its_commands(program: Any) -> Iterator[None]:
+    """Let an error about an option name the commands that have it."""
+    try:
+        yield
+    except Exception as error:
+        # Where the class is that says so has changed between versions of typer.
+        option = getattr(error, "option_name", None)
+        if option and hasattr(error, "possibilities"):
+            having = [name for name, command in _commands(program) if option in _options(command)]
+            if having:
+                more = f" and {len(having) - _MOST_NAMED} more" if having[_MOST_NAMED:] else ""
+                named = ", ".join(f"billfold {name}" for name in having[:_MOST_NAMED])
+                message = f"No such option here: {option}. It belongs to {named}{more}"
+                error.message = message  # type: ignore[attr-defined]
+        raise
+
+
+def _commands(program: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command below a program, with the words that call it."""
+    for name, command in getattr(program, "commands", {}).items():
+        yield before + name, command
+        yield from _commands(command, f"{before}{name} ")
+
+
+def _options(command: Any) -> set[str]:
+    return {name for param in command.params for name in param.opts}
 
 
 def _names_of(program: Any, words: Iterable[str]) -> set[str]:
@@ -29,7 +66,7 @@ def _names_of(program: Any, words: Iterable[str]) -> set[str]:
     command = program
     for word in words:
         command = getattr(command, "commands", {}).get(word, command)
-    return set() if command is program else {name for each in command.params for name in each.opts}
+    return set() if command is program else _options(command)
 
 
 def _is_flag(param: Any) -> bool:

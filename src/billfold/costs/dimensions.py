@@ -22,10 +22,18 @@ def dimension(name: str) -> Dimension:
         key = name.removeprefix("tag:")
         return lambda line: line.charge.tags.get(key, _NONE)
     if name not in _DIMENSIONS:
-        known, similar = ", ".join(_DIMENSIONS), get_close_matches(name.lower(), _DIMENSIONS, 1)
-        hint = f"did you mean {similar[0]}? " if similar else ""
+        known, meant = ", ".join(_DIMENSIONS), _meant(name.lower())
+        hint = f"did you mean {meant}? " if meant else ""
         raise ConfigError(f"{name!r} is not a dimension; {hint}there are {known} and tag:KEY")
     return _DIMENSIONS[name]
+
+
+def _meant(name: str) -> str | None:
+    """Return the dimension that another word for it means, or that is written nearly so."""
+    for meant, words in _OTHER_WORDS.items():
+        if name.removesuffix("s") in words.split():
+            return meant
+    return next(iter(get_close_matches(name, _DIMENSIONS, 1)), None)
 
 
 def read_dimensions(by: str | Iterable[str]) -> tuple[str, ...]:
@@ -85,4 +93,17 @@ _DIMENSIONS: dict[str, Dimension] = {
     "day": _day,
     "month": lambda line: str(line.month),
     "cost_centre": lambda line: line.cost_centre or "(unallocated)",
+}
+# What other tools call them: suggested, so that each has one name here.
+_OTHER_WORDS = {
+    "provider": "cloud vendor",
+    "billing_account": "organization organisation org customer",
+    "sub_account": "project pipeline workspace namespace",
+    "service": "product sku",
+    "resource": "server instance cluster job build",
+    "category": "type kind",
+    "day": "date daily",
+    "month": "monthly",
+    "cost_centre": "cost_center costcenter costcentre",
+    "tag:KEY": "tag label",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
 from billfold.http.places import Gate
 from billfold.http.quota import Quota
+from billfold.http.retry import ATTEMPT
 from billfold.http.standing import Standing
 from billfold.http.transport import Middleware, Transport, send_once, sign_last
 from billfold.secret_numbers import redact
@@ -145,6 +147,7 @@ class Exchange:
             carried, sign = sign_last(carried)
             middlewares = (*middlewares, sign)
         response: aiohttp.ClientResponse | None = None
+        began = time.monotonic()
         failure: ProviderError | None = None
         try:
             response = await transport.session.request(
@@ -157,22 +160,28 @@ class Exchange:
                 **self._options,
             )
         except NETWORK_ERRORS as error:
-            log.debug("%s %s: %s", method, url.raw_path, type(error).__name__)
+            self._log(method, url, type(error).__name__, began)
             failure = self.network_error(error)
         except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
-            log.debug("%s %s: %s", method, url.raw_path, type(error).__name__)
+            self._log(method, url, type(error).__name__, began)
             failure = self._session_error(error)
         if response is None:  # raised here, so that it does not hold what may show the request
             assert failure is not None
             raise failure
-        # Writing the path costs more than the rest of a line that nobody reads.
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s %s: %d", method, url.raw_path, response.status)
+        self._log(method, url, response.status, began)
         if not 200 <= response.status < 300:
             await self._raise_status(response, signed.standing)
         if not signed.standing.good:
             signed.standing.accept()
         return response
+
+    def _log(self, method: str, url: URL, outcome: object, began: float) -> None:
+        """Log a request without its query, how it ended, and after how many seconds."""
+        # Writing the path costs more than the rest of a line that nobody reads.
+        if log.isEnabledFor(logging.DEBUG):
+            seconds, attempt = time.monotonic() - began, ATTEMPT.get()
+            line = "%s: %s %s: %s in %.2f s, attempt %d"
+            log.debug(line, self.account, method, url.raw_path, outcome, seconds, attempt)
 
     async def open_document(
         self, url: URL, opened: list[aiohttp.ClientResponse]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Predicate = Callable[[BaseException], bool]
 
+# Which attempt of its request runs, for the log.
+ATTEMPT: ContextVar[int] = ContextVar("attempt", default=1)
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -114,12 +117,18 @@ async def retry(
     # that succeeds at once never meets it; its first attempt replays the failure.
     from tenacity import AsyncRetrying, retry_if_exception
 
-    first, began, taken = [failed.error], failed.began, 0
+    first, began, taken, tried = [failed.error], failed.began, 0, 0
 
     async def next_attempt() -> T:
+        nonlocal tried
+        tried += 1
         if first:
             raise first.pop()
-        return await attempt()
+        token = ATTEMPT.set(tried)
+        try:
+            return await attempt()
+        finally:
+            ATTEMPT.reset(token)
 
     def give_up(state: RetryCallState) -> bool:
         error = _error_of(state)

@@ -14,6 +14,7 @@ def test_an_export_lists_its_files_and_says_what_is_in_them(
     billfold: Run, sandbox: Path, tmp_path: Path
 ) -> None:
     done = billfold(
+        "-v",
         "--config",
         sandbox,
         "--account",

@@ -27,7 +27,7 @@ def test_the_document_is_written_and_said_so_on_stderr(
     billfold, sandbox, legal, tmp_path: Path
 ) -> None:
     file = tmp_path / "bill.pdf"
-    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", file)
+    done = billfold("-v", "--config", sandbox, "invoice", *legal, "--pdf", file)
     assert (done.code, done.out) == (0, "")
     assert str(file) in done.err
     assert file.read_bytes().startswith(b"%PDF-")

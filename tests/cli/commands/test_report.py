@@ -15,7 +15,7 @@ EURO = ("--in", "EUR", "--constant", "USD=1.25")
 
 def test_a_page_has_the_total_that_costs_has(ask: Callable[..., Any], tmp_path: Path) -> None:
     some = ("--account", "ci", "--account", "cloud")
-    ended = ask(*some, "report", *OCTOBER, *EURO)
+    ended = ask("-v", *some, "report", *OCTOBER, *EURO)
     assert (ended.code, ended.out) == (0, "")
     assert "report.html: October 2026, 468.69 EUR" in ended.err
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -122,7 +122,8 @@ def test_an_idle_month_is_a_page_that_costs_nothing(
     ask: Callable[..., Any], tmp_path: Path, account: str, currency: str
 ) -> None:
     # Harmont states a total of zero dollars; b'nerd states nothing, but its invoices are in euros
-    ended = ask("--account", account, "report", "--period", "2026-01", "--out", "report.html")
+    january = ("--period", "2026-01", "--out", "report.html")
+    ended = ask("-v", "--account", account, "report", *january)
     assert (ended.code, ended.out) == (0, "")
     assert f"report.html: January 2026, 0.00 {currency}" in ended.err
     page = (tmp_path / "report.html").read_text("utf-8")

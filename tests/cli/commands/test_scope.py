@@ -17,7 +17,7 @@ def test_a_table_of_some_accounts_names_the_others(billfold) -> None:
 
 @pytest.mark.usefixtures("two_accounts")
 def test_json_of_some_accounts_names_the_others(billfold) -> None:
-    ended = billfold("--provider", "harmont", "balances", "--format", "json")
+    ended = billfold("-v", "--provider", "harmont", "balances", "--format", "json")
     written = json.loads(ended.out)
     assert written["complete"] is True
     assert written["asked"] == {"period": None, "accounts": ["good"], "left_out": ["bad"]}
@@ -26,7 +26,7 @@ def test_json_of_some_accounts_names_the_others(billfold) -> None:
 
 @pytest.mark.usefixtures("two_accounts")
 def test_csv_of_some_accounts_names_the_others_beside_it(billfold) -> None:
-    ended = billfold("--account", "good", "balances", "--format", "csv")
+    ended = billfold("-v", "--account", "good", "balances", "--format", "csv")
     assert [row["account"] for row in csv.DictReader(ended.out.splitlines())] == ["good"]
     assert SCOPE in ended.err
 

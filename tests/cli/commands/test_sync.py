@@ -98,7 +98,7 @@ def test_what_a_provider_forgot_makes_a_sync_partial(
         "ci": "complete",
         "k8s": "unavailable",
     }
-    ended = ask("--account", "k8s", "--store", store, "sync", "--stream", "usage", *OCTOBER)
+    ended = ask("-v", "--account", "k8s", "--store", store, "sync", "--stream", "usage", *OCTOBER)
     assert ended.code == 4
     assert "k8s usage: Aether answers only for its current UTC month" in ended.out
     assert f"store: {store}" in ended.err

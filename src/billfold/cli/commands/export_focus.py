@@ -103,21 +103,21 @@ def export_focus(
 def _print_export(exported: "Export") -> None:
     """Write the files' names to stdout; what is in them, and what is missing, to stderr."""
     from billfold.cli.output.notes import known_until, so_far
-    from billfold.cli.output.terminal import print_error, print_stderr, write_stdout
+    from billfold.cli.output.terminal import print_error, print_remark, write_stdout
     from billfold.printable import printable
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))
     counts = {dataset.replace("_", " "): count for dataset, count in exported.rows.items() if count}
     rows = ", ".join(f"{counted(count, 'row')} of {dataset}" for dataset, count in counts.items())
     total = ", ".join(map(str, exported.totals.values()))
-    print_stderr(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
+    print_remark(f"billfold: {rows or 'no rows'}; usage {total or 'none'}")
     for reason, count in exported.left_out.items():
         print_error(f"left out: {count} x {reason}")
     moment = known_until(exported.coverage)
     if moment is not None:
-        print_stderr(f"billfold: {so_far(moment)}")
+        print_remark(f"billfold: {so_far(moment)}")
     if exported.accounts_left_out:
-        print_error(f"accounts left out: {', '.join(exported.accounts_left_out)}")
+        print_remark(f"billfold: accounts left out: {', '.join(exported.accounts_left_out)}")
     for note in exported.notes:
         print_error(f"note: {note}")
     for hole in exported.missing:

@@ -65,7 +65,7 @@ def _export(chosen: GlobalOptions, out: Path, file_format: str) -> None:
 
 def _print(written: "Written", left_out: tuple[str, ...]) -> None:
     """Write the files' names to stdout, and what is in them to stderr."""
-    from billfold.cli.output.terminal import print_error, print_stderr, write_stdout
+    from billfold.cli.output.terminal import print_remark, write_stdout
     from billfold.counted import counted
     from billfold.printable import printable
 
@@ -75,6 +75,6 @@ def _print(written: "Written", left_out: tuple[str, ...]) -> None:
         for name, count in written.rows.items()
         if count
     )
-    print_stderr(f"billfold: {rows or 'no rows'}")
+    print_remark(f"billfold: {rows or 'no rows'}")
     if left_out:
-        print_error(f"accounts left out: {', '.join(left_out)}")
+        print_remark(f"billfold: accounts left out: {', '.join(left_out)}")

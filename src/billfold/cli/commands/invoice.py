@@ -45,7 +45,7 @@ def invoice(
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
     from billfold.cli.output.notes import print_notes
-    from billfold.cli.output.terminal import print_stderr
+    from billfold.cli.output.terminal import print_remark
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.printable import printable
 
@@ -58,7 +58,7 @@ def invoice(
         print_notes(answer)
         if answer.complete:
             saved = f"billfold: saved invoice {invoice_id} of {account} to {pdf}"
-            print_stderr(printable(saved))
+            print_remark(printable(saved))
     raise typer.Exit(exit_code(answer))
 
 

@@ -87,7 +87,7 @@ def _write_page(
 ) -> None:
     """Write the page, and on stderr its total or why there is none."""
     from billfold.cli.clock import now
-    from billfold.cli.output.terminal import print_error, print_stderr
+    from billfold.cli.output.terminal import print_error, print_remark, print_stderr
     from billfold.files import atomic_write
     from billfold.report import build_content, render_page
 
@@ -112,7 +112,8 @@ def _write_page(
     with atomic_write(out) as file:
         file.write(page)
     incomplete = "" if content.table.complete or content.total is None else ", incomplete"
-    print_stderr(f"{out}: {content.period}, {_shown_total(content)}{incomplete}")
+    say = print_remark if content.table.complete else print_stderr
+    say(f"{out}: {content.period}, {_shown_total(content)}{incomplete}")
 
 
 def _shown_total(content: "ReportContent") -> str:

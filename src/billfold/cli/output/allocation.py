@@ -14,7 +14,7 @@ from billfold.cli.output._cells import add_row, cell, new_table, stack, title
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.cost_view import costs_table, costs_title
 from billfold.cli.output.formats import write_result
-from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part
 from billfold.costs import CostView, Line, Rule, documents
 from billfold.model import Usage
@@ -60,6 +60,7 @@ def write_allocation(
         as_document=document,
         as_csv=lambda: costs_csv(centres),
         notes=answer_notes(answer),
+        warns=has_warnings(answer),
     )
 
 

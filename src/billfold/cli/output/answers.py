@@ -25,7 +25,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output._stream_tables import STREAM_TABLES
 from billfold.cli.output.formats import answer_csv, write_result
-from billfold.cli.output.notes import answer_notes, window_text
+from billfold.cli.output.notes import answer_notes, has_warnings, window_text
 from billfold.cli.output.terminal import Part
 from billfold.model import Stream, total
 from billfold.money import Money
@@ -54,6 +54,7 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
         as_document=answer.as_json,
         as_csv=lambda: answer_csv(answer),
         notes=answer_notes(answer),
+        warns=has_warnings(answer),
     )
 
 

@@ -22,7 +22,7 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.formats import document_json, write_result
-from billfold.cli.output.notes import answer_notes, print_notes, window_text
+from billfold.cli.output.notes import answer_notes, has_warnings, print_notes, window_text
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.cli.output.terminal import Part, print_error, write_stdout
 from billfold.costs import (
@@ -74,6 +74,7 @@ def write_costs(
             *answer_notes(answer),
             *(() if compared is None else _comparison_notes(compared)),
         ],
+        warns=has_warnings(answer) or (compared is not None and any(_comparison_notes(compared))),
     )
 
 

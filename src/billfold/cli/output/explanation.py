@@ -12,7 +12,7 @@ from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
-from billfold.cli.output.notes import answer_notes, known_until
+from billfold.cli.output.notes import answer_notes, has_warnings, known_until
 from billfold.cli.output.terminal import Part
 from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.counted import counted
@@ -41,6 +41,7 @@ def write_explanation(
         ),
         as_csv=lambda: _csv(matches, answer),
         notes=answer_notes(answer),
+        warns=has_warnings(answer),
     )
 
 

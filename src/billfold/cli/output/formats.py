@@ -25,6 +25,7 @@ import attrs
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
+from billfold.cli.verbosity import is_watched
 from billfold.files import csv_writer, without_formulas
 from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, State, Stream
 from billfold.money import Money, plain
@@ -45,17 +46,20 @@ def write_result(
     as_document: Callable[[], dict[str, Any]],
     as_csv: Callable[[], str] = str,
     notes: Sequence[Part] = (),
+    warns: bool = True,
 ) -> None:
     """Write a result to standard output, and notes below its table, else to standard error.
 
-    A result that is no table of rows has no CSV.
+    Notes that warn of nothing (not ``warns``) are for who watches. A result that is no table of
+    rows has no CSV.
     """
     if output_format is OutputFormat.TABLE:
         print_stdout(*as_table(), *notes)
         return
     is_json = output_format is OutputFormat.JSON
     write_stdout(document_json(as_document()) if is_json else as_csv())
-    print_stderr(*notes)
+    if warns or is_watched():
+        print_stderr(*notes)
 
 
 def needs_no_note(answer: Answer[Any]) -> bool:

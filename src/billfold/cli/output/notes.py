@@ -13,6 +13,7 @@ from billfold import errors
 from billfold.answer import Answer, Coverage
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
+from billfold.cli.verbosity import is_verbose, is_watched
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
 from billfold.period import utc_text
 
@@ -36,19 +37,25 @@ _ADVICE: Mapping[type[errors.BillfoldError], str] = {
 
 
 def print_notes(answer: Answer[Any]) -> None:
-    """Print an answer's notes on standard error."""
-    print_stderr(*answer_notes(answer))
+    """Print an answer's notes on standard error; those that warn of nothing to who watches."""
+    if has_warnings(answer) or is_watched():
+        print_stderr(*answer_notes(answer))
+
+
+def has_warnings(answer: Answer[Any]) -> bool:
+    """Return whether something is missing, or a check failed by more than rounding."""
+    return not answer.complete or any(_broken_checks(answer, by_rounding=False))
 
 
 def answer_notes(answer: Answer[Any]) -> list[Part]:
     """Return an answer's notes, laid out; none where there is nothing to say.
 
-    What matters most comes last, where the eye rests: what is not offered, rounding, windows,
-    remarks, checks, holes, and which accounts this is not about.
+    What matters most comes last, where the eye rests: what is not offered, rounding (with
+    --verbose), windows, remarks, checks, holes, and which accounts this is not about.
     """
     notes = [
         *_not_offered(answer),
-        *_rounding(answer),
+        *(_rounding(answer) if is_verbose() else ()),
         *_windows(answer),
         *_remarks(answer),
         *_failed_checks(answer),

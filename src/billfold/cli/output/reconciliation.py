@@ -56,6 +56,7 @@ def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFo
         as_document=lambda: documents.reconciliation(reconciliation),
         as_csv=lambda: csv_text(_COLUMNS, _csv_rows(reconciliation)),
         notes=[*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)],
+        warns=not reconciliation.holds,
     )
 
 

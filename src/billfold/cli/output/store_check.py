@@ -12,7 +12,7 @@ from rich.text import Text
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import cell, title
 from billfold.cli.output.formats import csv_text, write_result
-from billfold.cli.output.terminal import Part, print_stderr
+from billfold.cli.output.terminal import Part, print_remark
 
 if TYPE_CHECKING:
     from billfold.store.check import Report
@@ -40,7 +40,7 @@ def write_report(url: str, report: Report, output_format: OutputFormat) -> None:
         as_document=lambda: document,
         as_csv=lambda: csv_text(_FAULT, faults),
     )
-    print_stderr(f"store: {url}")
+    print_remark(f"store: {url}")
 
 
 def write_compacted(url: str, done: Sequence[Compacted], output_format: OutputFormat) -> None:
@@ -52,7 +52,7 @@ def write_compacted(url: str, done: Sequence[Compacted], output_format: OutputFo
         as_document=lambda: {"schema": COMPACT_SCHEMA, "store": url, "items": items},
         as_csv=lambda: csv_text(_COMPACTED, items),
     )
-    print_stderr(f"store: {url}")
+    print_remark(f"store: {url}")
 
 
 def _report(report: Report) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from billfold import codec
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import cell, title
 from billfold.cli.output.formats import csv_text, write_result
-from billfold.cli.output.terminal import Part, print_stderr
+from billfold.cli.output.terminal import Part, print_remark
 from billfold.cli.output.totals import amounts_in
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Totals
@@ -118,7 +118,7 @@ def write_sync(result: SyncResult, output_format: OutputFormat) -> None:
         as_document=lambda: _document(result),
         as_csv=lambda: csv_text(_COLUMNS, map(_flat, result.rows)),
     )
-    print_stderr(f"store: {result.url}")
+    print_remark(f"store: {result.url}")
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

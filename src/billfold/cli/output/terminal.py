@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
+from billfold.cli.verbosity import is_quiet, is_verbose, is_watched
 from billfold.printable import printable
 
 if TYPE_CHECKING:
@@ -143,6 +144,12 @@ def print_stderr(*parts: Part, wrap: bool = True) -> None:
         discard_output(sys.stderr)
 
 
+def print_remark(text: str) -> None:
+    """Print what went well on standard error, for who watches: with a terminal or --verbose."""
+    if is_watched():
+        print_stderr(text)
+
+
 def print_error(message: str) -> None:
     """Print an error message on standard error; its lines are wrapped by the terminal alone."""
     from rich.text import Text
@@ -158,7 +165,8 @@ def show_waiting(message: str) -> Iterator[Callable[[str], None]]:
     The block is given what shows another message instead.
     """
     # rich asks the same, but importing it is slow.
-    console = _console_for(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+    is_shown = sys.stderr is not None and sys.stderr.isatty() and not (is_quiet() or is_verbose())
+    console = _console_for(sys.stderr) if is_shown else None
     if console is None or not console.is_terminal or console.is_dumb_terminal:
         yield lambda _: None
         return

@@ -23,7 +23,7 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.cost_csv import AMOUNT_COLUMNS, csv_rows
 from billfold.cli.output.cost_view import rate_notes
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
-from billfold.cli.output.notes import answer_notes, scope_text
+from billfold.cli.output.notes import answer_notes, has_warnings, scope_text
 from billfold.cli.output.terminal import Part
 from billfold.costs import CostRow, Trend, TrendMonth, documents
 from billfold.model import Usage
@@ -46,6 +46,7 @@ def write_trend(
         as_document=document,
         as_csv=lambda: _csv(trend),
         notes=[*rate_notes(trend.rates), *_notes(trend, answers)],
+        warns=not trend.complete or any(map(has_warnings, answers)),
     )
 
 
