@@ -76,6 +76,10 @@ def test_allocation_for_people_and_for_spreadsheets(
     assert "shared by the costs of shop, platform" in table.out
     assert "Nothing is unallocated." in table.out
     assert "estimated" in table.out
+    hole = ("--account", "k8s")  # Aether, which answers for no past month
+    over_a_hole = ask(*BOTH, *hole, "allocate", "--check", "rules.toml", *OCTOBER, *EURO)
+    assert over_a_hole.code == 3
+    assert "Nothing that was read is unallocated." in over_a_hole.out
     (tmp_path / "rules.toml").write_text(RULES)
     assert "Unallocated" in ask(*BOTH, "allocate", "--check", "rules.toml", *OCTOBER).out
     rows = ask(

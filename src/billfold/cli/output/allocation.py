@@ -65,8 +65,14 @@ def write_allocation(
 
 
 def _none_left(centres: CostView) -> str:
-    """Return why nothing is unallocated: all costs have a cost centre, or none were read."""
-    return "Nothing is unallocated." if centres.rows else "No costs were read to be allocated."
+    """Return why nothing is unallocated: all costs have a cost centre, or none were read.
+
+    Over a hole that is said of what was read alone.
+    """
+    if not centres.rows:
+        return "No costs were read to be allocated."
+    read = "" if centres.complete else " that was read"
+    return f"Nothing{read} is unallocated."
 
 
 def _rules_table(rules: Sequence[RuleResult]) -> Table:
