@@ -27,6 +27,7 @@ from billfold.adapter import (
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period, utc_text
+from billfold.wire import one_case
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
@@ -109,7 +110,9 @@ class Harmont:
         async with aclosing(orgs.stream(partial(_ledger, client, period))) as readings:
             async for reading in readings:
                 if len(orgs.items) > 1 and reading.part is not None:
-                    shared.add((f"entry {entry.id}" for entry in reading.items), reading.part)
+                    shared.add(
+                        (f"entry {one_case(entry.id)}" for entry in reading.items), reading.part
+                    )
                 yield reading
         for reading in shared.readings():
             yield reading
@@ -127,7 +130,7 @@ class Harmont:
             query=(("limit", "100"),),  # the largest page
         )
         orgs = await all_parts(pages, "organizations")
-        return Parts(tuple(org.slug for org in orgs.items), orgs.error)
+        return Parts(tuple(org.slug for org in orgs.items if org.slug), orgs.error)
 
 
 async def _by_month(
@@ -204,7 +207,7 @@ async def _usage(
     request = client.source(f"{path}/breakdown", query)
     used = usage.usage(org, requested, window, breakdown, recomputed, request)
     odd.add(org, window, breakdown)
-    builds, gaps = parse.builds(breakdown), totals.gaps(breakdown, window)
+    builds, gaps = parse.builds(breakdown), totals.gaps(breakdown, window, client.now())
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")

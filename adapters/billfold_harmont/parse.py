@@ -6,11 +6,12 @@ from itertools import pairwise
 from sys import intern
 
 from attrs import frozen
+from msgspec.structs import replace
 
 from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry, make_entry
 from billfold.money import Money, minor_units
 from billfold.period import Period, midnight
-from billfold.wire import DriftError, Problem, counted, decode, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode, one_case, parse_at, parse_rows
 from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
@@ -50,6 +51,7 @@ def ledger_entries(
     """Return the entries posted in the period; signs and kinds are Harmont's (section 3.2)."""
 
     def entry(row: wire.Transaction) -> LedgerEntry:
+        assert row.id is not None  # as pages are without rows that have none
         return make_entry(
             id=row.id,
             at=row.created_at,
@@ -115,12 +117,13 @@ def builds(breakdown: wire.Breakdown) -> Builds:
     first: dict[str, wire.Build] = {}
     rows, repeats, conflicts = [], 0, 0
     for index, build in enumerate(breakdown.data):
-        kept = first.get(build.build_id) if build.build_id else None
+        ident = one_case(build.build_id or "")
+        kept = first.get(ident)
         if kept is None:
             rows.append((index, build))
-            if build.build_id:
-                first[build.build_id] = build
-        elif kept == build:
+            if ident:
+                first[ident] = build
+        elif kept == replace(build, build_id=kept.build_id):
             repeats += 1
         else:
             conflicts += 1
@@ -133,7 +136,7 @@ def _shared(rows: Iterable[wire.Build]) -> int:
     """Return how many jobs stand in several of some builds, as far as they have an id."""
     seen, shared = set[str](), set[str]()
     for build in rows:
-        jobs = {job.job_id for job in build.jobs if job.job_id}
+        jobs = {one_case(job.job_id) for job in build.jobs if job.job_id}
         shared |= seen & jobs
         seen |= jobs
     return len(shared)

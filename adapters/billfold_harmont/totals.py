@@ -1,18 +1,20 @@
 """What a build's total says of one window, which a reply may not have kept to. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
+from billfold.wire import one_case
 from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, builds, listed, usd
 
 _ZERO = Money.zero(CURRENCY)
+_CLOCKS = timedelta(hours=1)  # by which clocks may differ
 
 
-def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
+def gaps(breakdown: wire.Breakdown, window: Period, now: datetime) -> list[str]:
     """Return in words why what counts may not be what was debited in the window."""
     rows, totals = builds(breakdown).rows, unsettled(breakdown, window)
     above = [place for index, build in rows for place in _above_zero(index, build)]
@@ -21,11 +23,16 @@ def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
         for index, build in rows
         if build.job_count is not None and len(build.jobs) < build.job_count
     ]
+    count = breakdown.build_count
+    builds_unlisted = ["`$.build_count`"] if count is not None and count > len(rows) else []
+    ahead = [place for index, build in rows for place in _ahead(index, build, window, now)]
     bare = [f"{_at(index)}.total_cents`" for index, build in rows if _is_bare(build, window)]
     said = [
         ("maybe money of this window or of another beyond the leases, which alone count", totals),
         ("above zero, where a debit is below (a refund, or a sign that is not known)", above),
+        ("more builds counted than listed", builds_unlisted),
         ("more jobs counted than listed", unlisted),
+        ("not begun yet, so whether it belongs to this window is not known", ahead),
         ("money without any lease, which may be that of other rows", bare),
     ]
     return [f"{words}: {listed(places)}" for words, places in said if places]
@@ -52,7 +59,7 @@ def _is_bare(build: wire.Build, window: Period) -> bool:
 def beyond_leases(breakdown: wire.Breakdown, window: Period) -> list[str]:
     """Return the builds that began in the window and total other money than their leases'."""
     return [
-        f"build {build.build_id}"
+        f"build {one_case(build.build_id)}"
         for _, build in builds(breakdown).rows
         if build.build_id
         and build.jobs
@@ -64,7 +71,7 @@ def beyond_leases(breakdown: wire.Breakdown, window: Period) -> list[str]:
 def named(breakdown: wire.Breakdown, window: Period) -> list[str]:
     """Return the builds with an id that cost something in the window."""
     return [
-        f"build {build.build_id}"
+        f"build {one_case(build.build_id)}"
         for _, build in builds(breakdown).rows
         if build.build_id and any(start in window and cents for start, cents in _begun(build))
     ]
@@ -77,6 +84,15 @@ def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
     for number, job in enumerate(build.jobs):
         if job.amount_cents > 0:
             yield f"{_at(index)}.jobs[{number}].amount_cents`"
+
+
+def _ahead(index: int, build: wire.Build, window: Period, now: datetime) -> Iterator[str]:
+    """Yield the places of leases that count in the window, and begin after the present."""
+    if window.end <= now:
+        return
+    for number, job in enumerate(build.jobs):
+        if job.started_at in window and job.started_at - _CLOCKS > now:
+            yield f"{_at(index)}.jobs[{number}].started_at`"
 
 
 def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:

@@ -9,9 +9,9 @@ from billfold.wire import Cosmetic, Time
 
 
 class Organization(Struct, frozen=True):
-    """One row of ``GET /organizations``."""
+    """One row of ``GET /organizations``; one without a slug is named by the list."""
 
-    slug: str
+    slug: Cosmetic[str] = None
 
 
 class Organizations(Struct, frozen=True):
@@ -37,11 +37,14 @@ class Balance(Struct, frozen=True):
 
 # gc=False for what comes by the thousand.
 class Transaction(Struct, frozen=True, gc=False):
-    """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2)."""
+    """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2).
 
-    id: str
+    One without an id is named by the list.
+    """
+
     amount_cents: Decimal
     created_at: Time
+    id: Cosmetic[str] = None
     source: Cosmetic[str] = None
     description: Cosmetic[str] = None
 
@@ -106,6 +109,7 @@ class Breakdown(Struct, frozen=True):
     """``GET /billing/usage/{org}/breakdown``: all on one page (section 3.5)."""
 
     data: tuple[Build, ...]
+    build_count: Cosmetic[Decimal] = None
 
 
 class ErrorBody(Struct, frozen=True):

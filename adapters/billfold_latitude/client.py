@@ -21,7 +21,7 @@ from billfold.adapter import (
 )
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
-from billfold_latitude import parse, usage, wire
+from billfold_latitude import parse, usage, wire, without_total
 from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.credits import Credits, Statement
 from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
@@ -158,8 +158,8 @@ class Latitude:
             used = usage.usage(project, payer, currency, period, bill, request)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
-        if again := parse.repeated(bill):
-            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {again}")))
+        for doubt in without_total.uncertain(bill):
+            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {doubt}")))
         if odd := usage.left_out(used):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
         billed = Bill(label, used, parse.nameless(reply), parse.item_lines(reply))

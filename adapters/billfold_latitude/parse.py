@@ -15,7 +15,7 @@ from billfold.model import (
 )
 from billfold.money import Money, currency_code
 from billfold.period import Period, utc_text
-from billfold.wire import DriftError, Problem, counted, decode_or_none, fingerprint, parse_at
+from billfold.wire import DriftError, Problem, decode_or_none, fingerprint, parse_at
 from billfold_latitude import wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
@@ -156,15 +156,6 @@ def item_lines(reply: wire.Usage) -> tuple[int, ...]:
     """
     rows = reply.data.attributes.products or ()
     return tuple([fingerprint(row) for row in rows if row.id and _costs(row)])
-
-
-def repeated(bill: wire.Billing) -> str | None:
-    """Return in words which lines repeat another where no total says whether both count."""
-    rows = [row for row in bill.products or () if _costs(row)]
-    if bill.price is not None or bill.amount is not None or len(set(rows)) == len(rows):
-        return None
-    lines = counted(len(rows) - len(set(rows)), "line")
-    return f"{lines} equal to another, and no total says whether both count; they do here"
 
 
 def _costs(line: wire.Product) -> bool:

@@ -117,7 +117,7 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
         if pages.doubtful:
             state = State.PARTIAL
         unchanged = number > 0 and len(this_pass.totals) == 1 and len(known) == known_before
-        single_page = this_pass.number == 1 and this_pass.totals == {len(this_pass.seen)}
+        single_page = this_pass.number == 1 and this_pass.totals == {this_pass.listed}
         if single_page or unchanged:
             break
     else:
@@ -135,7 +135,13 @@ class _ListPass:
 
     number: int = 0  # of pages
     seen: set[str] = field(factory=set)
+    nameless: int = 0
     totals: set[Decimal | None] = field(factory=set)  # as the pages state them
+
+    @property
+    def listed(self) -> int:
+        """How many projects were listed, those without an id, too."""
+        return len(self.seen) + self.nameless
 
     def pages(self, client: Client) -> Pages[Any, wire.Project, int]:
         return numbered_pages(
@@ -155,17 +161,18 @@ class _ListPass:
         total = stats.total.count if stats and stats.total else None
         self.number += 1
         self.totals.add(total)
-        self.seen.update(row.id for row in rows)
+        self.seen.update(row.id for row in rows if row.id)
+        self.nameless += sum(not row.id for row in rows)
         if page.data is None and total is None and self.number == 1:
             raise DriftError("the list of projects is null, which is no empty one - at `$.data`")
-        if len(self.seen) == total:
+        if self.listed == total:
             return self.number
-        if not rows and total is not None and len(self.seen) < total and len(self.totals) == 1:
+        if not rows and total is not None and self.listed < total and len(self.totals) == 1:
             raise DriftError(
-                f"the provider counts {counted(total, 'project')} and lists {len(self.seen)}"
+                f"the provider counts {counted(total, 'project')} and lists {self.listed}"
             )
         return None
 
 
 def _rows(page: wire.Projects) -> tuple[wire.Project, ...]:
-    return page.data or ()
+    return tuple([wire.Project(row.id or "", row.attributes) for row in page.data or ()])

@@ -44,7 +44,7 @@ class ProjectAttributes(Struct, frozen=True):
 
 
 class Project(Struct, frozen=True):
-    """One row of ``GET /projects``."""
+    """A project that can be asked for."""
 
     id: Annotated[str, Meta(min_length=1)]
     attributes: Cosmetic[ProjectAttributes] = None
@@ -68,10 +68,17 @@ class Beside(Struct, frozen=True):
     stats: Cosmetic[Stats] = None
 
 
+class ListedProject(Struct, frozen=True):
+    """One row of ``GET /projects``; one without an id is named by the list."""
+
+    id: Cosmetic[str] = None
+    attributes: Cosmetic[ProjectAttributes] = None
+
+
 class Projects(Struct, frozen=True):
     """A page of projects; there are no links."""
 
-    data: tuple[Project, ...] | None
+    data: tuple[ListedProject, ...] | None
     meta: Cosmetic[Beside] = None
 
 

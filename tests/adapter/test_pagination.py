@@ -317,3 +317,20 @@ async def test_pages_that_overlap_give_every_row_once_in_order(
     paging = served.paging()
     assert await read(paging) == [str(row) for row in range(count)]
     assert paging.repeats == sum(len(one.rows) for one in served.pages.values()) - count
+
+
+async def test_records_without_an_id_are_left_out_by_name_and_the_others_stand() -> None:
+    first = Page((Row("a"), Row("")), "2")
+    served = Served({None: first, "2": Page((Row(""), Row("b")))})
+    paging = served.paging()
+    assert await read(paging) == ["a", "b"]
+    assert paging.doubtful
+    assert paging.note == "2 records without an id left out (the first is 2 of page 1)"
+
+
+async def test_a_uuid_in_other_letters_is_the_same_record_and_another_id_is_not() -> None:
+    uuid = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+    rows = (Row(uuid), Row(uuid.upper()), Row("proj_a"), Row("proj_A"))
+    paging = Served({None: Page(rows)}).paging()
+    assert await read(paging) == [uuid, "proj_a", "proj_A"]
+    assert paging.doubtful

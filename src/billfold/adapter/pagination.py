@@ -14,7 +14,7 @@ from attrs import define, field
 from billfold.counted import counted
 from billfold.errors import DriftError
 from billfold.http.remarks import collect_announcements
-from billfold.wire import Announcement, fingerprint
+from billfold.wire import Announcement, fingerprint, one_case
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Hashable)
@@ -40,13 +40,15 @@ class Pages(Generic[P, R, K]):
 
     Afterwards ``repeats`` counts the records that came again, ``conflicts`` those whose content
     changed between two pages, and ``gaps`` the pages without records after which the list went on.
+    ``nameless`` are the places of records without an id: nobody can tell them apart, so they are
+    left out and named.
     ``unread`` says by which of its many names the last page announces another one. ``note`` puts
     them into words.
     """
 
     fetch: Callable[[K | None], Awaitable[P]]
     rows: Callable[[P], Sequence[R]]
-    row_id: Callable[[R], str]
+    row_id: Callable[[R], str | None]
     next_key: Callable[[P], K | None]
     first: K | None = None
     enough: Callable[[P], bool] = never
@@ -55,6 +57,7 @@ class Pages(Generic[P, R, K]):
     conflicts: int = 0
     gaps: int = 0
     stale_end: bool = False
+    nameless: list[str] = field(factory=list)
     unread: str | None = None
     _seen: dict[str, int] = field(factory=dict, init=False, repr=False)
 
@@ -67,13 +70,17 @@ class Pages(Generic[P, R, K]):
             for number in range(1, self.cap + 1):
                 page, announced = await ahead
                 rows = self.rows(page)
-                new = [row for row in rows if self._is_new(row)]
+                new = [
+                    row
+                    for at, row in enumerate(rows, 1)
+                    if self._is_new(row, f"{at} of page {number}")
+                ]
                 enough = self.enough(page)
                 key = None if enough else self.next_key(page)
                 if key is None and not enough:
                     self._end(announced, number)
                 error = None
-                stale = bool(rows) and not new
+                stale = not new and any(map(self.row_id, rows))
                 if key is not None:
                     error = self._error(number, repeated=key in keys, stale=stale)
                 elif stale:
@@ -120,8 +127,12 @@ class Pages(Generic[P, R, K]):
             return DriftError(f"the list does not end within {self.cap} pages")
         return None
 
-    def _is_new(self, row: R) -> bool:
-        row_id, content = self.row_id(row), fingerprint(row)
+    def _is_new(self, row: R, place: str) -> bool:
+        ident, content = self.row_id(row), fingerprint(row)
+        if not ident:
+            self.nameless.append(place)
+            return False
+        row_id = one_case(ident)
         if row_id not in self._seen:
             self._seen[row_id] = content
             return True
@@ -134,7 +145,8 @@ class Pages(Generic[P, R, K]):
     @property
     def doubtful(self) -> bool:
         """Whether records may be missing, or changed while the list was read."""
-        return bool(self.conflicts or self.gaps or self.stale_end or self.unread)
+        odd = self.conflicts or self.gaps or self.nameless or self.stale_end or self.unread
+        return bool(odd)
 
     @property
     def note(self) -> str | None:
@@ -148,6 +160,9 @@ class Pages(Generic[P, R, K]):
         if self.gaps:
             pages = counted(self.gaps, "page")
             notes.append(f"{pages} without records, after which the list went on")
+        if self.nameless:
+            left_out = counted(len(self.nameless), "record")
+            notes.append(f"{left_out} without an id left out (the first is {self.nameless[0]})")
         if self.stale_end:
             notes.append("the last page repeats another one")
         if self.unread:

@@ -85,7 +85,8 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
     ``kind`` is what they are called in messages ("organizations").
 
     Raises NotFoundError for an empty list, and what ends a list before anything was read of it. A
-    list with gaps, or that fails later, is still read: its error says that it may not be complete.
+    list with gaps or rows without an id, or that fails later, is still read: its error says that it
+    may not be complete.
     """
     parts: list[R] = []
     try:
@@ -97,9 +98,9 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
         return Parts(
             tuple(parts), error.introduced(f"the list of {kind} could not be read to its end")
         )
-    if not parts:
+    if not parts and not pages.nameless:
         raise NotFoundError(f"the token sees no {kind}")
-    if not pages.gaps and not pages.unread:
+    if not pages.gaps and not pages.unread and not pages.nameless:
         return Parts(tuple(parts))
     incomplete = DriftError(f"the list of {kind} may not be complete: {pages.note}")
     return Parts(tuple(parts), incomplete)

@@ -17,6 +17,7 @@ from billfold.wire.decoding import (
     parse_at,
     parse_rows,
 )
+from billfold.wire.ids import is_uuid, one_case
 from billfold.wire.unread import Unread, unread
 from billfold.wire.words import denies_money, is_money_key
 
@@ -35,6 +36,8 @@ __all__ = [
     "fingerprint",
     "in_body",
     "is_money_key",
+    "is_uuid",
+    "one_case",
     "parse_at",
     "parse_rows",
     "unread",

@@ -102,6 +102,8 @@ def read_object(path: str, around: Around, counts: Collection[str], found: Found
 def _say(word: Word | None, value: object, place: str, found: Found) -> None:
     if (word is Word.NEXT and points(value)) or (word is Word.LAST and value is False):
         found.say("next", place)
+    elif word is Word.CUT:
+        found.say("short", f"{place} says that this is not all")
     elif word is Word.CURSOR and points(value):
         found.cursor = found.cursor or place
     elif word is Word.PAGES:

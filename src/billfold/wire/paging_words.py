@@ -31,6 +31,9 @@ _NEXT = re.compile(
 )
 _NEXT_IN_PAGING = {"next", "after", "more", "continue"}
 _LAST = {"last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"}
+# Flags of a list that is not all there is, and of one that is.
+_NOT_ALL = {"partial", "ispartial", "incomplete", "isincomplete"}
+_ALL_THERE = {"complete", "iscomplete"}
 PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
 _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
@@ -57,6 +60,7 @@ _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
 _ALL = {
     *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
+    *(*_NOT_ALL, *_ALL_THERE),
     *("remaining", "total"),
 }
 _LONGEST = 60  # letters of a key that says something about pages
@@ -93,6 +97,7 @@ class Word(Enum):
     PAGE = auto()  # which of them this one is
     ROWS = auto()  # how many rows there are
     CURSOR = auto()  # where the next page is, or this one
+    CUT = auto()  # that this is not all there is
 
 
 @frozen
@@ -138,6 +143,8 @@ class Around:
             return Word.NEXT
         if name in CURSORS and self.loose and isinstance(value, str | int):
             return Word.CURSOR
+        if self.loose and value is (name in _NOT_ALL) and name in {*_NOT_ALL, *_ALL_THERE}:
+            return Word.CUT
         if name in _LINKS:
             return Word.NEXT if _links_to_next(value) else None
         if name == "remaining":

@@ -113,7 +113,7 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     ("second", "words"),
     [
         ({"payload": {"data": [{"slug": "quarry-9"}], "next_cursor": "b"}}, "repeats a page's"),
-        ({"payload": {"data": [{"slug": 5}], "next_cursor": None}}, "does not fit its contract"),
+        ({"payload": {"data": [5], "next_cursor": None}}, "does not fit its contract"),
         ({"body": "<html>"}, "the reply is HTML"),
         (
             {"status": 404, "payload": {"error": {"code": "gone", "message": "no route"}}},

@@ -118,3 +118,70 @@ async def test_an_entry_of_two_organizations_is_in_doubt(
     if second == "e":
         doubt = "of several organizations, counted in each: entry e (acme, acme-old)"
         require_doubt(answer, "-14.00", doubt)
+
+
+async def test_a_lease_that_begins_tomorrow_counts_and_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    """It was debited, and of what month it is nobody knows: it is 20 November, noon."""
+    window = "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"
+    soon, tomorrow = "2026-11-20T12:00:30Z", "2026-11-21T12:00:00Z"
+    answer_usage(mocked, "acme", window, build("a", (soon, 300), (tomorrow, 700)))
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage()
+    require_doubt(
+        answer,
+        "10.00",
+        "not begun yet, so whether it belongs to this window is not known: "
+        "`$.data[0].jobs[1].started_at`",
+    )
+
+
+async def test_a_build_under_one_uuid_in_two_cases_counts_once(mocked: Mocked, fold_of) -> None:
+    uuid = "19b7e5d0-84ca-4f3b-a16e-d5027c98f3b4"
+    twice = [build(name, (IN_OCTOBER, 700)) for name in (uuid, uuid.upper())]
+    answer_usage(mocked, "acme", OCTOBER, *twice)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete
+    assert answer.totals() == {"USD": Money.parse("7.00 USD")}
+
+
+@pytest.mark.parametrize(("count", "complete"), [(1, True), (5, False), (None, True), ("x", True)])
+async def test_fewer_builds_than_counted_are_in_doubt(
+    mocked: Mocked, fold_of, count: object, complete: bool
+) -> None:
+    path = f"{BASE}/billing/usage/acme"
+    rows = {"data": [build("a", (IN_OCTOBER, 700))], "build_count": count}
+    mocked.get(f"{path}/breakdown?{OCTOBER}", payload=rows)
+    mocked.get(f"{path}?{OCTOBER}", payload={"total_cents": 700})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete == complete
+    if not complete:
+        require_doubt(answer, "7.00", "more builds counted than listed: `$.build_count`")
+
+
+@pytest.mark.parametrize("row", [{"name": "Acme"}, {"slug": None}, {"slug": ""}, {"slug": {}}])
+async def test_an_organization_without_a_slug_takes_no_other_along(
+    mocked: Mocked, fold_of, row: dict[str, Any]
+) -> None:
+    rows = [{"slug": "acme"}, row]
+    mocked.get(f"{BASE}/organizations?limit=100", payload={"data": rows, "next_cursor": None})
+    mocked.get(f"{BASE}/billing/balance/acme", payload={"balance_cents": 700})
+    async with fold_of("harmont") as fold:
+        answer = await fold.balances()
+    assert not answer.complete
+    assert [str(balance.amount) for balance in answer] == ["7.00 USD"]
+    (failure,) = answer.failures
+    assert "1 record without an id left out (the first is 2 of page 1)" in failure.message
+
+
+async def test_an_entry_without_an_id_is_left_out_by_name(mocked: Mocked, fold_of) -> None:
+    rows = [
+        {"id": "e", "amount_cents": -700, "created_at": IN_OCTOBER},
+        {"amount_cents": -300, "created_at": IN_OCTOBER},
+    ]
+    path = f"{BASE}/billing/transactions/acme?limit=100"
+    mocked.get(path, payload={"data": rows, "next_cursor": None})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 10))
+    require_doubt(answer, "-7.00", "1 record without an id left out (the first is 2 of page 1)")

@@ -761,13 +761,6 @@ async def test_a_line_without_a_cost_makes_the_answer_partial(mocked: Mocked, fo
     ]
 
 
-async def test_a_project_without_an_id_is_drift_with_its_path(mocked: Mocked, fold_of) -> None:
-    mocked.get(page(1), body=b'{"data": [{"id": "p1"}, {"attributes": {}}]}', repeat=True)
-    async with fold_of("latitude") as fold:
-        answer = await fold.usage()
-    assert "`$.data[1]`" in str(answer.failures[0])
-
-
 async def test_a_reply_without_data_is_drift_not_an_empty_list(mocked: Mocked, fold_of) -> None:
     mocked.get(page(1), body=b"{}")
     async with fold_of("latitude") as fold:

@@ -550,3 +550,71 @@ async def test_an_error_under_a_good_status_names_its_project(mocked: Mocked, fo
         ("p1", '200 try later (project p1 "Brisk Meadow")', "INTERNAL")
     ]
     assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+
+
+TOTAL_IN_DOUBT = (
+    "`$.data.attributes.products[{}]` may be the total of others, and no total is stated to tell; "
+    "counted here"
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "dollars"),
+    [
+        ({"name": "Total", "price": 1500}, "30.00"),
+        ({"description": "Grand total:", "price": 1800}, "33.00"),
+        ({"price": 1500}, "30.00"),
+        ({"id": "si_9", "name": "Subtotal", "amount": 1500}, "30.00"),
+    ],
+)
+async def test_a_line_that_may_be_the_total_of_the_others_is_in_doubt(
+    mocked: Mocked, fold_of, last: dict[str, object], dollars: str
+) -> None:
+    """10.00 and 5.00 are billed without a total beside them; the last line may add them up."""
+    teamed(mocked, "p1")
+    lines = [{"id": "si_1", "price": 1000}, {"id": "si_2", "price": 500}, last]
+    bills(mocked, "p1", price=None, products=lines)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    (row,) = answer.coverage
+    assert str(answer.totals(partial=True)["USD"]) == f"{dollars} USD"
+    assert row.state is State.PARTIAL
+    assert TOTAL_IN_DOUBT.format(2) in str(row.detail)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"id": "si_9", "name": "c3.large", "price": 1500},  # an item costs what it costs
+        {"name": "Total Control licence", "price": 300},
+        {"name": "Total", "price": 0},
+    ],
+)
+async def test_a_line_of_its_own_is_no_total(
+    mocked: Mocked, fold_of, last: dict[str, object]
+) -> None:
+    teamed(mocked, "p1")
+    lines = [{"id": "si_1", "price": 1000}, {"id": "si_2", "price": 500}, last]
+    bills(mocked, "p1", price=None, products=lines)
+    async with fold_of("latitude") as fold:
+        assert (await fold.usage()).complete
+
+
+@pytest.mark.parametrize("row", [{"type": "projects"}, {"id": None}, {"id": ""}, {"id": []}])
+async def test_a_project_without_an_id_takes_no_other_along(
+    mocked: Mocked, fold_of, row: dict[str, object]
+) -> None:
+    rows = [{"id": "p1", "attributes": {"team": {"currency": {"code": "USD"}, "id": "t"}}}, row]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": 2}}}}
+    mocked.get(
+        f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count",
+        body=json.dumps(body).encode(),
+        repeat=True,
+    )
+    bills(mocked, "p1")
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "1.00 USD"
+    assert not answer.complete
+    details = " ".join(str(row.detail) for row in answer.coverage)
+    assert "1 record without an id left out (the first is 2 of page 1)" in details

@@ -1,0 +1,17 @@
+"""How ids are compared. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_uuid(ident: str) -> bool:
+    """Return whether an id is a UUID as it is written nearly always."""
+    return _UUID.fullmatch(ident) is not None
+
+
+def one_case(ident: str) -> str:
+    """Return an id as a reply's own are compared: a UUID's letters have no case, others do."""
+    return ident.lower() if is_uuid(ident) else ident
