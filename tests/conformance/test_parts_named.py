@@ -1,6 +1,6 @@
-"""Of several organizations, the one that fails is named: by the failure and by a coverage row."""
+"""Of several organizations, the one that fails is named, and one that repeats another adds nothing."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from billfold.adapter import Client, Declaration, Parts, Reading, Readings, State
 from billfold.errors import BillfoldError
-from billfold.model import Balance, BalanceKind
+from billfold.model import Balance, BalanceKind, LedgerEntry
 from billfold.money import Money
+from billfold.period import Period
 from billfold.simulators import Habits, Sample, Simulation, plain_json
 from billfold.testing import LawBroken, Subject
 from billfold.testing.laws import prove
@@ -22,6 +23,10 @@ from support.counting import count
 
 class Prepaid(Struct, frozen=True):
     balance: Decimal
+
+
+class Moved(Struct, frozen=True):
+    ids: tuple[str, ...]
 
 
 @frozen
@@ -57,20 +62,52 @@ class Orgs:
                 yield reading
 
 
+@frozen
+class Ledgers:
+    """An account of two organizations; ``compared`` is whether entries are, over both of them."""
+
+    provider: ClassVar[str] = "orgs"
+    declares: ClassVar[Declaration] = Orgs.declares
+    compared: bool = True
+
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
+        known: set[str] = set()
+        for org in ("acme", "acme-2"):
+            reply = await client.get(f"/ledgers/{org}", Moved)
+            entries = [entry_of(org, each) for each in reply.ids]
+            again = self.compared and not known.isdisjoint(reply.ids)
+            known.update(reply.ids)
+            state = State.PARTIAL if again else State.COMPLETE
+            yield Reading(tuple(entries), period, state, "of both" if again else None, part=org)
+
+
+def entry_of(org: str, ident: str) -> LedgerEntry:
+    at = datetime(2026, 10, 5, tzinfo=UTC)
+    return LedgerEntry(ident, at, Money.parse("1.00 EUR"), "credit", billing_account_id=org)
+
+
+def simulate_ledgers(compared: bool) -> Any:
+    async def ledger(request: web.Request) -> web.Response:
+        return plain_json({"ids": [f"entry of {request.match_info['org']}"]})
+
+    return lambda now: simulation({"compared": compared}, web.get("/ledgers/{org}", ledger))
+
+
+def simulation(settings: dict[str, Any], route: web.RouteDef) -> Simulation:
+    return Simulation(
+        "orgs",
+        (Sample("a", "orgs-token-0123456789", settings),),
+        [route],
+        lambda code: web.Response(status=code),
+        Habits(enums=frozenset()),
+    )
+
+
 def simulate_with(lie: str) -> Any:
     async def balance(request: web.Request) -> web.Response:
         return plain_json({"balance": Decimal("1.50")})
 
-    def simulate(now: datetime) -> Simulation:
-        return Simulation(
-            "orgs",
-            (Sample("a", "orgs-token-0123456789", {"lie": lie}),),
-            [web.get("/balances/{org}", balance)],
-            lambda code: web.Response(status=code),
-            Habits(enums=frozenset()),
-        )
-
-    return simulate
+    return lambda now: simulation({"lie": lie}, web.get("/balances/{org}", balance))
 
 
 def test_an_adapter_that_names_its_parts_keeps_the_law_and_each_part_is_tried() -> None:
@@ -88,4 +125,14 @@ def test_an_adapter_that_names_its_parts_keeps_the_law_and_each_part_is_tried() 
 def test_an_adapter_that_does_not_say_which_part_failed_breaks_it(lie: str, message: str) -> None:
     with pytest.raises(LawBroken, match=f"law 4.*{message}"):
         prove(Subject(Orgs, simulate_with(lie)), "parts-named")
+    count("planted bugs caught")
+
+
+def test_an_adapter_that_compares_the_entries_of_its_parts_keeps_each_cent_once() -> None:
+    assert prove(Subject(Ledgers, simulate_ledgers(compared=True)), "parts-repeated") == 1
+
+
+def test_an_adapter_that_counts_an_entry_of_two_parts_twice_breaks_it() -> None:
+    with pytest.raises(LawBroken, match=r"law 3.*with acme of a in the replies for acme-2, too"):
+        prove(Subject(Ledgers, simulate_ledgers(compared=False)), "parts-repeated")
     count("planted bugs caught")

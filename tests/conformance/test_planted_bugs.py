@@ -15,11 +15,20 @@ from billfold.testing.rules import Rule
 from conformance.bugs import BUGS as BUGS_OF_READING
 from conformance.bugs_of_history import HISTORY
 from conformance.bugs_of_records import DECLARED, INVOICE_BUGS, WINDOWS
+from conformance.bugs_of_signs_and_times import SIGNS_AND_TIMES
 from conformance.bugs_of_unread_money import UNREAD
 from support.counting import count
 
 ACME = Path(__file__).parents[2] / "examples" / "billfold_acme" / "src" / "billfold_acme"
-BUGS = {**BUGS_OF_READING, **WINDOWS, **INVOICE_BUGS, **DECLARED, **UNREAD, **HISTORY}
+BUGS = {
+    **BUGS_OF_READING,
+    **WINDOWS,
+    **INVOICE_BUGS,
+    **DECLARED,
+    **UNREAD,
+    **SIGNS_AND_TIMES,
+    **HISTORY,
+}
 MODULES = [
     watch,
     *(

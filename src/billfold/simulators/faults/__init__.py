@@ -71,7 +71,7 @@ from billfold.simulators.faults.replies import (
     throttled_in_body,
     throttled_until,
 )
-from billfold.simulators.faults.windows import wider_window
+from billfold.simulators.faults.windows import respelled_times, wider_window
 
 __all__ = [
     "Effect",
@@ -120,6 +120,7 @@ __all__ = [
     "repeated_rows",
     "reset",
     "reset_midway",
+    "respelled_times",
     "same_cursor",
     "scaled",
     "short_pages",

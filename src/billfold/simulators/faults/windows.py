@@ -1,17 +1,19 @@
-"""A fault of windows: the provider answers for more time than it was asked for.
+"""Faults of time: a provider answers for more of it than was asked, or writes it in another way.
 
-So does a server that does not know a parameter, or rounds a bound away from the window.
+The former does a server that does not know a parameter, or rounds a bound away from the window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
 
 from aiohttp.web import Request, StreamResponse
 
+from billfold.simulators.faults.bodies import mutated
 from billfold.simulators.faults.fault import Effect, Handler
-from billfold.simulators.json_text import Number, parse, write
+from billfold.simulators.json_text import Number, parse, rewritten, write
 
 # More than a month, so that what is beside a month asked is there, too.
 _MARGIN = timedelta(days=40)
@@ -31,6 +33,17 @@ def wider_window() -> Effect:
         return await handler(widened)
 
     return effect
+
+
+def respelled_times(zone: tzinfo) -> Effect:
+    """Write every moment of a reply by the clock of another place, with its offset from UTC."""
+
+    def visit(path: str, key: str, value: Any) -> Any:
+        moment = _moment(value) if isinstance(value, str) and "T" in value else None
+        is_known = moment is not None and moment.tzinfo is not None
+        return moment.astimezone(zone).isoformat() if moment and is_known else value
+
+    return mutated(lambda tree, _: rewritten(tree, visit))
 
 
 def _widened(body: bytes) -> bytes:

@@ -32,6 +32,7 @@ from billfold.testing.rules import (
     duplicates,
     record_ids,
     require,
+    require_total,
     some,
     states,
     totals,
@@ -46,6 +47,11 @@ EVERY_DIGIT = Rule(
     EXACT,
     "declare amounts as Decimal without bounds, compute with Money alone and round nothing; see "
     "that Habits.amounts matches the keys of all the money and no others",
+)
+SIGNED = Rule(
+    EXACT,
+    "keep the sign of every amount as the provider states it; where none can be below zero, say "
+    "State.PARTIAL",
 )
 SETTLED = Rule(ONCE, "give the usage through billfold.model.with_residual, which makes it add up")
 INCLUDED = Rule(ONCE, "give a charge that another carries no cost, and included_in its id")
@@ -90,7 +96,7 @@ def _require_scaled(case: Case, answer: Answer[Any], large: Answer[Any]) -> None
     require(large.complete, EVERY_DIGIT, f"{case} does not survive large amounts: {states(large)}")
     about = f"{case}: with amounts times {_FACTOR}, sums that held do not hold, or the other way"
     require(_checks(large) == _checks(answer), EVERY_DIGIT, about)
-    stated, expected = totals(large), _times(totals(answer))
+    stated, expected = totals(large), _times(totals(answer), _FACTOR)
     about = f"{case}: every amount times {_FACTOR} gives {stated}, not {expected}"
     require(stated == expected, EVERY_DIGIT, about)
 
@@ -99,10 +105,25 @@ def _checks(answer: Answer[Any]) -> list[tuple[str, bool]]:
     return [(check.name, check.holds) for item in answer for check in getattr(item, "checks", ())]
 
 
-def _times(value: Any) -> Any:
+def _times(value: Any, factor: Decimal) -> Any:
     if isinstance(value, Mapping):
-        return {key: _times(member) for key, member in value.items()}
-    return value * _FACTOR if isinstance(value, Money) else value
+        return {key: _times(member, factor) for key, member in value.items()}
+    return value * factor if isinstance(value, Money) else value
+
+
+async def signed(subject: Subject) -> int:
+    """Require that amounts of the other sign add up to the other sign, or make a hole."""
+    count = 0
+    for case in subject.cases():
+        answer = await subject.answer(case)
+        if answer.complete:
+            with subject.serve(scaled(Decimal(-1))) as harness:
+                negated = await harness.read(case)
+            if negated.complete:
+                about = f"{case}, with every amount negated, is {states(negated)}"
+                require_total(SIGNED, about, negated, _times(totals(answer), Decimal(-1)))
+            count += 1
+    return count
 
 
 async def conserved(subject: Subject) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from attrs import evolve
@@ -11,7 +11,7 @@ from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
 from billfold.model import Charge, State, Stream
 from billfold.period import Period, span
-from billfold.simulators.faults import wider_window
+from billfold.simulators.faults import respelled_times, wider_window
 from billfold.simulators.faults.windows import is_moment
 from billfold.testing.harness import LAST_MONTH, Baseline, Case, Subject
 from billfold.testing.laws.holes import require_honest
@@ -39,9 +39,14 @@ KEPT = Rule(
     "leave out rows by their own times, and count them in the detail; where rows have none, or a "
     "total cannot be told apart, say State.PARTIAL",
 )
+SAME_MOMENT = Rule(
+    WINDOWS, "read times by billfold.wire.Time, and compare moments, never the text of one"
+)
 AS_COVERED = Rule(WINDOWS, "let covers be the records' window: read by itself, it gives the same")
 
 _TWO_MONTHS = Period(LAST_MONTH.previous_month().start, LAST_MONTH.end)
+# The clocks that are furthest from UTC.
+_FAR_ZONES = [timezone(timedelta(hours=hours)) for hours in (14, -12)]
 _MIDDLE = LAST_MONTH.start + timedelta(days=14)
 
 
@@ -82,6 +87,24 @@ async def kept(subject: Subject) -> int:
                 about = f"{wanted}, answered for more time, is {states(answer)}"
                 require_total(KEPT, about, answer, totals(expected.answer))
             count += expected.answer.complete
+    return count
+
+
+async def respelled(subject: Subject) -> int:
+    """Require that moments written by the clocks of other places are the same moments."""
+    count = 0
+    for case in subject.cases():
+        expected = await subject.baseline(case)
+        if not expected.answer.complete or not _state_times(expected):
+            continue
+        for zone in _FAR_ZONES:
+            with subject.serve(respelled_times(zone)) as harness:
+                answer = await harness.read(case)
+            require_honest(case, answer)
+            if answer.complete:
+                about = f"{case}, with its times written in {zone}, is {states(answer)}"
+                require_same(SAME_MOMENT, about, answer, expected.answer)
+            count += 1
     return count
 
 
