@@ -1,6 +1,7 @@
 """What a reply has beyond its shape reaches the coverage, without the adapter's doing."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,26 @@ async def test_a_reply_that_begins_later_than_asked_is_a_hole(beside: Any, place
     (row,) = answer.coverage
     words = "in /rows says 2026-10-08T00:00:00Z, and 2026-10-01T00:00:00Z was asked"
     assert (row.state, row.detail) == (State.PARTIAL, f"`{place}` {words}")
+
+
+async def test_a_reply_that_ends_sooner_than_asked_is_a_hole() -> None:
+    """A server that limits a window to a week answers for the first one of October."""
+    beside = {"period": {"from": "2026-10-01T00:00:00Z", "to": "2026-10-08"}}
+    (row,) = (await asked({"rows": ROWS} | beside, tell=tell_october)).coverage
+    words = "in /rows says 2026-10-08T00:00:00Z, and 2026-11-01T00:00:00Z was asked"
+    assert (row.state, row.detail) == (State.PARTIAL, f"`$.period.to` {words}")
+
+
+async def test_the_end_of_a_window_that_is_not_over_is_the_present() -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+
+    async def tell_century(client: Client) -> Readings[Any]:
+        query = (("from", "2026-10-01T00:00:00Z"), ("to", "2100-01-01T00:00:00Z"))
+        await client.get("/rows", Rows, query)
+        yield Reading((usage("1"),), OCTOBER)
+
+    (row,) = (await asked({"rows": ROWS, "to": str(yesterday)}, tell=tell_century)).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ class Client:
     ) -> T:
         refuse = partial(self.exchange.raise_error_in, response, body)
         try:
-            return read_reply(response, body, path, shape, self.remarks, refuse)
+            return read_reply(response, body, path, shape, self.remarks, refuse, self.now())
         except DriftError as error:  # which may name a key or a value
             error.reword(self.exchange.scrub(error.message))
             raise

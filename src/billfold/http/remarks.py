@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from billfold.wire.announced import in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
-from billfold.wire.later_start import later_start
+from billfold.wire.stated_window import narrower_window
 from billfold.wire.unread import TooManyKeysError, unread
 
 # The organization, project, team or invoice that is being read.
@@ -97,12 +98,13 @@ class Remarks:
         for code, at in stated.items():
             self.currencies[StatedCurrency(code, f"`{at}` in {path}", _PART.get())] = None
 
-    def look_at_start(self, path: str, tree: object, query: Mapping[str, str]) -> None:
-        """Note that a reply says that it begins later than its request asked."""
-        if (later := later_start(tree, query)) is not None:
-            place, stated, asked = later
-            text = f"`{place}` in {path} says {utc_text(stated)}, and {utc_text(asked)} was asked"
-            self.note(text, gap=True)
+    def look_at_window(
+        self, path: str, tree: object, query: Mapping[str, str], now: datetime
+    ) -> None:
+        """Note that a reply says that it is for less time than its request asked for."""
+        if (found := narrower_window(tree, query, now)) is not None:
+            said = f"`{found.place}` in {path} says {utc_text(found.stated)}"
+            self.note(f"{said}, and {utc_text(found.asked)} was asked", gap=True)
 
     def look_at_headers(
         self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any

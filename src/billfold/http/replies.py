@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import aiohttp
@@ -35,6 +36,7 @@ def read_reply(
     shape: type[T],
     remarks: Remarks,
     refuse: Callable[[], str],
+    now: datetime,
 ) -> T:
     """Return a body in its shape, and note what it has beyond that.
 
@@ -61,7 +63,7 @@ def read_reply(
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     remarks.look(path, tree, shape, currencies=b"urrency" in body)
     if shape is not msgspec.Raw and (query := response.url.query):
-        remarks.look_at_start(path, tree, query)
+        remarks.look_at_window(path, tree, query, now)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value
