@@ -571,7 +571,7 @@ def test_lines_in_another_currency_than_the_total_are_a_gap() -> None:
 def test_a_list_that_is_said_not_to_be_all_is_a_gap() -> None:
     body = {"items": [document(1)], "partial": True, "complete": False}
     listing = invoices.invoices(ORG, InvoiceKind.LEGAL, OCTOBER, json.dumps(body).encode())
-    assert listing.gaps == ("not final or not all - at `$.partial`, `$.complete`",)
+    assert "not final or not all - at `$.partial`, `$.complete`" in listing.gaps
 
 
 def test_an_amount_that_contradicts_its_cents_is_named() -> None:
