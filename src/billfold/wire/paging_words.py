@@ -46,9 +46,7 @@ COUNTS = {
     *("elementcount", "entrycount"),
 }
 # A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
-BARE_COUNTS = {
-    *("hits", "matches", "found", "results", "records", "rows", "items", "entries", "elements"),
-}
+BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
 CURSORS = {"cursor", "marker"}
 _ROWS = re.compile(

@@ -186,9 +186,11 @@ def test_rows_that_are_said_not_to_be_final_or_all_make_the_month_partial(
 ) -> None:
     open_ended = "cancelled, not final, not all, or given back without a minus: "
     listing = asked({"usage": [TEN], key: value})
-    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{open_ended}`$.{key}`",))
+    assert total(listing) == "10.00 EUR"
+    assert f"{open_ended}`$.{key}`" in listing.gaps
     listing = asked({"projects": [{"id": PROJECT, "products": [TEN], key: value}]})
-    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{open_ended}`$.projects[0].{key}`",))
+    assert total(listing) == "10.00 EUR"
+    assert f"{open_ended}`$.projects[0].{key}`" in listing.gaps
     fine = {"complete": True, "final": True, "partial": False, "estimated": None}
     fine |= {"status": "deleted", "deleted": True}  # as a project may be, whose costs stand
     assert asked({"usage": [TEN], **fine}).gaps == ()
