@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from typing import Any
 
 from billfold.model import Stream, Usage
-
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+from billfold.wire.ids import is_uuid
 
 
 def of_one_payer(stream: Stream, record: Any) -> tuple[str, Hashable] | None:
@@ -17,7 +15,7 @@ def of_one_payer(stream: Stream, record: Any) -> tuple[str, Hashable] | None:
     That is an invoice with a UUID, and the cost of a resource with a UUID over the same time. Of a
     usage the first such cost speaks for all: a server that goes by the token alone repeats all.
     """
-    if stream is Stream.INVOICES and _UUID.fullmatch(record.id):
+    if stream is Stream.INVOICES and is_uuid(record.id):
         return f"invoice {record.id}", (record.kind, record.id.casefold())
     return _first_cost(record) if stream is Stream.USAGE else None
 
@@ -25,7 +23,7 @@ def of_one_payer(stream: Stream, record: Any) -> tuple[str, Hashable] | None:
 def _first_cost(usage: Usage) -> tuple[str, Hashable] | None:
     for charge in usage.charges:
         resource = charge.resource_id
-        if resource is not None and charge.cost is not None and _UUID.fullmatch(resource):
+        if resource is not None and charge.cost is not None and is_uuid(resource):
             known = (resource.casefold(), charge.service, charge.period, charge.cost)
             return f"the cost of {resource}", known
     return None
