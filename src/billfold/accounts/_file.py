@@ -18,6 +18,8 @@ VARIABLE = "BILLFOLD_CONFIG"
 _MOST = 32 * 1024 * 1024
 # Seconds that a pipe may take, as from a program that decrypts the file.
 _SECONDS = 60
+# What pipes held, by which they are: they give it once, and several parts of a file are asked for.
+_piped: dict[tuple[int, int], bytes] = {}
 
 
 @frozen
@@ -38,7 +40,7 @@ class ConfigFile:
             with opened(self.path) as descriptor:
                 if not self.named:
                     self._require_own(descriptor)
-                content = read_most(descriptor, _MOST + 1, _SECONDS)
+                content = _content(descriptor)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise ConfigError(f"{self.path}: cannot be read: {reason}") from None
@@ -70,6 +72,16 @@ class ConfigFile:
             f"to name it is to consent: --config {self.path}, ${VARIABLE}, "
             f"or Billfold.open({str(self.path)!r})"
         )
+
+
+def _content(descriptor: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISFIFO(status.st_mode):
+        return read_most(descriptor, _MOST + 1, _SECONDS)
+    which = status.st_dev, status.st_ino
+    if which not in _piped:
+        _piped[which] = read_most(descriptor, _MOST + 1, _SECONDS)
+    return _piped[which]
 
 
 def find_file(path: str | PathLike[str] | None) -> ConfigFile | None:

@@ -38,7 +38,7 @@ def file_table(file: ConfigFile, name: str) -> dict[str, Any]:
 def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     """Return a file's accounts. Raises ConfigError for a file that cannot be read as a whole."""
     document = _parse(file)
-    mistake = unknown_key(document, ["accounts", "store", *_WAYS])
+    mistake = unknown_key(document, ["accounts", "store", "defaults", *_WAYS])
     if mistake is not None:
         raise ConfigError(f"{file.path}: {mistake}")
     tables = document.get("accounts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
+    from billfold.accounts.defaults import Defaults
     from billfold.accounts.entry import Entry
 
 T = TypeVar("T", "Account", "Entry")
@@ -39,7 +41,7 @@ class HistoryOptions:
             raise ConfigError("--as-of is about what was stored: add --stored")
 
 
-@frozen
+@frozen(slots=False)  # for cached_property
 class GlobalOptions:
     """The options before the command; without names or providers they choose every account."""
 
@@ -48,6 +50,17 @@ class GlobalOptions:
     providers: tuple[str, ...] = ()
     deadline: float | None = None
     history: HistoryOptions = HistoryOptions()
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """What the configuration says of options that are not given. Raises ConfigError."""
+        from billfold.accounts.defaults import read_defaults
+
+        return read_defaults(self.config)
+
+    def seconds(self) -> float | None:
+        """Return how long the accounts may take, None for no limit."""
+        return self.defaults.deadline if self.deadline is None else self.deadline
 
     def chosen_entries(self) -> tuple[Entry, ...]:
         """Return the chosen accounts as configured. Raises ConfigError as ``choose`` does."""

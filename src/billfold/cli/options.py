@@ -90,7 +90,8 @@ CurrencyOption = Annotated[
     typer.Option(
         "--in",
         metavar="EUR",
-        help="Convert to this currency; the native amounts are shown beside it.",
+        help="Convert to this currency; the native amounts are shown beside it. native converts "
+        "nothing, where the configuration names a currency.",
     ),
 ]
 RatesOption = Annotated[
@@ -144,6 +145,21 @@ SpreadOption = Annotated[
 PartialOption = Annotated[
     bool, typer.Option("--allow-partial", help="Accept an incomplete total; it is marked as such.")
 ]
+
+
+def chosen_period(ctx: typer.Context, text: str) -> Period | None:
+    """Return the period of ``--period``, or where it is not given the configuration's.
+
+    Raises PeriodError that names where it stands.
+    """
+    source = ctx.get_parameter_source("period")
+    default = ctx.obj.defaults.period
+    if default is None or (source is not None and source.name != "DEFAULT"):
+        return read_period(text)
+    try:
+        return read_period(default)
+    except PeriodError as error:
+        raise PeriodError(f"[defaults] of the configuration: {error}") from None
 
 
 def read_period(text: str) -> Period | None:

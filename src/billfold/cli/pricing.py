@@ -8,8 +8,10 @@ from pathlib import Path
 
 from attrs import frozen
 
+from billfold.accounts.defaults import ECB
 from billfold.answer import Answer
 from billfold.cli.clock import now
+from billfold.cli.global_options import GlobalOptions
 from billfold.costs import (
     ConstantRates,
     EcbRates,
@@ -27,8 +29,8 @@ from billfold.errors import ConfigError, CurrencyError, MoneyError
 from billfold.model import Usage
 from billfold.money import currency_code, parse_number, plain
 
-# What --rates takes besides a file; a file of that name is ./ecb.
-ECB = "ecb"
+# What --in takes besides a currency, where the configuration names one.
+NATIVE = "native"
 
 
 @frozen
@@ -67,7 +69,18 @@ def read_by(text: str, *, has_rules: bool) -> tuple[str, ...]:
     return names
 
 
+def rules_for(chosen: GlobalOptions, rules: Path | None, by: str) -> Path | None:
+    """Return the rules' file: of ``--rules``, or the configuration's for who asks by cost centre.
+
+    Who does not would see lines divided that need not be.
+    """
+    if rules is None and "cost_centre" in by:
+        return chosen.defaults.rules_file()
+    return rules
+
+
 def read_pricing(
+    chosen: GlobalOptions,
     currency: str | None,
     rates: Path | None,
     policy: Policy | None,
@@ -79,10 +92,17 @@ def read_pricing(
 ) -> Pricing:
     """Read the options, and the files that they name.
 
-    Raises ConfigError for what cannot be read, and for options that contradict each other.
+    The configuration's currency and rates are those of who gives none. Raises ConfigError for what
+    cannot be read, and for options that contradict each other.
     """
-    if currency is not None:
+    if currency is None:
+        currency = chosen.defaults.currency
+    elif currency.strip().lower() == NATIVE:
+        currency = None
+    else:
         currency = _read_currency("--in", currency)
+    if currency is not None and rates is None and not constants:
+        rates = chosen.defaults.rates_file()
     exchange = _read_exchange(currency, rates, policy, constants or (), stale_rates)
     return Pricing(currency, exchange, None if rules is None else Rules.read(rules), spread)
 

@@ -46,7 +46,7 @@ async def _ask(
 
         accounts = filled_from_store(options, accounts)
     async with Billfold(accounts, left_out=left_out, clock=now) as fold:
-        return await call(fold, options.deadline)
+        return await call(fold, options.seconds())
 
 
 def _ask_stored(options: GlobalOptions, call: Call[T]) -> T:
@@ -55,7 +55,7 @@ def _ask_stored(options: GlobalOptions, call: Call[T]) -> T:
 
     async def ask() -> T:
         async with Billfold(accounts, left_out=left_out, clock=now) as fold:
-            return await call(fold, options.deadline)
+            return await call(fold, options.seconds())
 
     with show_waiting("reading the store ..."):
         known = known_accounts(options)

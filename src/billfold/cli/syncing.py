@@ -118,7 +118,7 @@ class _Asked:
         progress = Progress(asked, self.book.url)
         with show_waiting(progress.text) as show:
             async with Billfold(self.accounts, left_out=self.left_out, clock=now) as fold:
-                deadline = self.options.deadline
+                deadline = self.options.seconds()
                 async for outcome in sync(fold, self.book, asked, clock=now, deadline=deadline):
                     result.add(outcome)
                     show(progress.after(outcome.reading.stream))

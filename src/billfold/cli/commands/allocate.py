@@ -6,16 +6,20 @@ from typing import Annotated
 import typer
 
 from billfold.cli import options
+from billfold.errors import ConfigError
 
 
 def allocate(
     ctx: typer.Context,
     check: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            "--check", metavar="FILE", parser=options.read_path, help="The rules file to try."
+            "--check",
+            metavar="FILE",
+            parser=options.read_path,
+            help="The rules file to try, instead of the configuration's.",
         ),
-    ],
+    ] = None,
     period: options.PeriodOption = "current",
     currency: options.CurrencyOption = None,
     rates: options.RatesOption = None,
@@ -34,8 +38,14 @@ def allocate(
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.costs import charged_lines, cost_view
 
-    requested = options.read_period(period)
-    pricing = read_pricing(currency, rates, rate_policy, constant, stale_rates, check)
+    check = check or ctx.obj.defaults.rules_file()
+    if check is None:
+        raise ConfigError(
+            "there are no rules: name them by --check FILE, or as rules in [defaults] of the "
+            "configuration"
+        )
+    requested = options.chosen_period(ctx, period)
+    pricing = read_pricing(ctx.obj, currency, rates, rate_policy, constant, stale_rates, check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     allocated, rules = pricing.lines(answer), pricing.rules
     assert rules is not None

@@ -65,16 +65,17 @@ def costs(
     """
     from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
     from billfold.cli.output.period_changes import compare_known, compare_periods
-    from billfold.cli.pricing import read_by, read_pricing
+    from billfold.cli.pricing import read_by, read_pricing, rules_for
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.costs import cost_view
     from billfold.costs.names import telling_apart
 
     known_at = _read_compared(compare)
+    rules = rules_for(ctx.obj, rules, by)
     pricing = read_pricing(
-        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+        ctx.obj, currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
     )
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     dimensions = read_by(by, has_rules=rules is not None)
     if known_at is not None:
         _require_period(requested)

@@ -12,5 +12,5 @@ def daily(
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show the cost of every UTC day."""
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     show_answer(ctx, lambda fold, deadline: fold.daily(requested, deadline=deadline), output_format)

@@ -44,9 +44,9 @@ def explain(
         raise ConfigError(
             "there is nothing to explain: give an amount, like 142.82, or a charge's id"
         )
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     pricing = read_pricing(
-        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+        ctx.obj, currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
     )
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
     matches = find_matches(question, answer.items, pricing.lines(answer))

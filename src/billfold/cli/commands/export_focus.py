@@ -73,7 +73,7 @@ def export_focus(
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.focus import export
 
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     try:
         exported = ask_accounts(
             ctx.obj,

@@ -48,7 +48,7 @@ def invoices(
     The two kinds describe the same money. "current", the default, lists all
     invoices. CSV has one row per line; an invoice without lines has one row.
     """
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     show_answer(
         ctx, lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline), output_format
     )

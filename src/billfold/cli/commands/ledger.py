@@ -15,7 +15,7 @@ def ledger(
 
     "current", the default, shows all of them.
     """
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     show_answer(
         ctx, lambda fold, deadline: fold.ledger(requested, deadline=deadline), output_format
     )

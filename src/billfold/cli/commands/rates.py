@@ -39,7 +39,7 @@ def update(
     try:
         with show_waiting("fetching exchange rates ..."):
             table = run_to_end(
-                update_rates(base_url=base_url or ECB_URL, deadline=ctx.obj.deadline, clock=now)
+                update_rates(base_url=base_url or ECB_URL, deadline=ctx.obj.seconds(), clock=now)
             )
     except ProviderError as error:
         print_error(str(error))

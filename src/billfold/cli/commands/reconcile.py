@@ -18,7 +18,7 @@ def reconcile(
     from billfold.cli.output.reconciliation import write_reconciliation
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
 
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     reconciliation = ask_accounts(
         ctx.obj, lambda fold, deadline: fold.reconcile(requested, deadline=deadline)
     )

@@ -56,17 +56,18 @@ def report(
     from billfold.files import writable_path
     from billfold.report import ask
 
+    rules = rules or ctx.obj.defaults.rules_file()
     pricing = read_pricing(
-        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+        ctx.obj, currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
     )
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(
         ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=now())
     )
     usage = pricing.priced(answers.views.usage)
     answers = evolve(answers, views=evolve(answers.views, usage=usage))
-    if currency is None:
+    if pricing.currency is None:
         pricing = _with_only_currency(pricing, answers)
     print_notes(usage)
     if usage.answered or not usage.failures or allow_partial:

@@ -44,13 +44,14 @@ def trend(
     """
     from billfold.cli.clock import now
     from billfold.cli.output.trend import write_trend
-    from billfold.cli.pricing import read_by, read_pricing
+    from billfold.cli.pricing import read_by, read_pricing, rules_for
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
     from billfold.costs import last_months, read_trend_dimensions, trend_view
     from billfold.facade.trend import ask_months
 
+    rules = rules_for(ctx.obj, rules, by)
     pricing = read_pricing(
-        currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
+        ctx.obj, currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
     )
     dimensions = read_trend_dimensions(read_by(by, has_rules=rules is not None))
     chosen: GlobalOptions = ctx.obj

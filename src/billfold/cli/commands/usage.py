@@ -22,7 +22,7 @@ def usage(
     """
     from billfold.cli.output.details import charges_table, services_table
 
-    requested = options.read_period(period)
+    requested = options.chosen_period(ctx, period)
     show_answer(
         ctx,
         lambda fold, deadline: fold.usage(requested, deadline=deadline),
