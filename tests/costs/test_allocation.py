@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from billfold import ConfigError
-from billfold.costs.allocation import Rules
+from billfold.costs.allocation import Rules, chargeback
 from billfold.costs.dimensions import dimension
-from billfold.costs.lines import charged_lines
+from billfold.costs.lines import charged_lines, unstated_lines
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
-from billfold.costs.view import priced_lines
+from billfold.costs.view import cost_view, priced_lines
+from billfold.model import Charge
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
@@ -135,8 +136,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_the_lines_of_each_rule_are_listed(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(RULES + '[[rule]]\nmatch = { account = "gone" }\ncost_centre = "x"\n')
-    by_rule = Rules.read(file).lines_by_rule(tuple(charged_lines(ANSWER)))
-    assert [[str(line.cost) for line in lines] for lines in by_rule] == [
+    uses = Rules.read(file).uses(tuple(charged_lines(ANSWER)))
+    assert [[str(line.cost) for line in use.lines] for use in uses] == [
         ["30.00 EUR"],
         ["10.00 EUR"],
         ["1.00 EUR"],
@@ -163,8 +164,12 @@ def test_with_a_rate_currencies_share_by_what_they_are_worth(tmp_path: Path) -> 
         if line.charge.service == "Network"
     ]
     assert [(line.cost_centre, str(line.cost)) for line in native] == [
-        ("platform", "4.00 USD")
-    ]  # nobody else pays in USD
+        (None, "4.00 USD")
+    ]  # what shop's euros weigh in dollars is not known
+    (*_, network) = rules.uses(tuple(charged_lines(both_currencies)))
+    ((line, reason),) = network.not_shared
+    assert str(line.cost) == "4.00 USD"
+    assert reason == "shop has costs in EUR alone: convert, by --in"
     lines = [
         line
         for line in priced_lines(both_currencies, currency="EUR", exchange=exchange, rules=rules)
@@ -207,3 +212,88 @@ def test_fair_shares_are_of_the_converted_and_the_native_amounts_alike(tmp_path:
     a = [line for line in lines if line.cost_centre == "a"]
     assert sum_by_currency(line.cost for line in a) == {"USD": money("0.20 USD")}
     assert sum_by_currency(line.amount for line in a) == {"EUR": money("0.20 EUR")}
+
+
+def test_each_currency_is_shared_by_the_costs_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    both = answer(
+        charge("30.00 EUR", sub_account_name="web"),
+        charge("1.00 USD", sub_account_name="web"),
+        charge("10.00 EUR", tags={"team": "a"}),
+        charge("3.00 USD", tags={"team": "a"}),
+        charge("4.00 EUR", service="Network"),
+        charge("4.00 USD", service="Network"),
+    )
+    lines = priced_lines(both, rules=Rules.read(file))
+    charged = {each.cost_centre: each for each in chargeback(lines)}
+    # 4.00 EUR by 30 : 10, 4.00 USD by 1 : 3
+    assert charged["shop"].shared == {"EUR": money("3.00 EUR"), "USD": money("1.00 USD")}
+    assert charged["platform"].shared == {"EUR": money("1.00 EUR"), "USD": money("3.00 USD")}
+    assert charged["platform"].own == {"EUR": money("10.00 EUR"), "USD": money("3.00 USD")}
+    assert charged["platform"].total == {"EUR": money("11.00 EUR"), "USD": money("6.00 USD")}
+
+
+def test_what_cannot_be_shared_is_said_with_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    rules = Rules.read(file)
+
+    def reasons(*charges: Charge) -> list[str]:
+        usage = answer(*charges, charge("4.00 EUR", service="Network")).items
+        uses = rules.uses(tuple(charged_lines(usage)), tuple(unstated_lines(usage)))
+        return [reason for use in uses for _, reason in use.not_shared]
+
+    web = charge("30.00 EUR", sub_account_name="web")
+    assert reasons(web) == []  # platform, which cost nothing, has nothing of it
+    assert reasons() == ["shop and platform cost nothing themselves"]
+    unstated = charge(None, sub_account_name="web")
+    assert reasons(web, unstated) == ["shop has a charge that states no cost"]
+
+
+def test_values_may_be_patterns_and_a_last_rule_may_take_the_rest(tmp_path: Path) -> None:
+    rules = (
+        '[[rule]]\nmatch = { sub_account = "w?b*" }\ncost_centre = "shop"\n'
+        '[[rule]]\nmatch = { service = ["Supp*", "Network"] }\ncost_centre = "support"\n'
+        '[[rule]]\nmatch = "*"\ncost_centre = "everybody"\n'
+    )
+    assert allocated(rules, tmp_path) == {
+        "shop": "30.00 EUR",
+        "support": "1.07 EUR",
+        "everybody": "19.99 EUR",
+    }
+
+
+def test_a_pattern_is_of_the_whole_text_and_a_name_with_a_star_is_itself(tmp_path: Path) -> None:
+    starred = answer(
+        charge("1.00 EUR", service="*"),
+        charge("2.00 EUR", service="a.b"),
+        charge("4.00 EUR", service="a-b"),
+        charge("8.00 EUR", service="A.B"),
+    )
+    for pattern, cost in (("a.?", "2.00"), ("a*", "6.00"), ("*", "15.00"), ("a", None)):
+        file = tmp_path / "rules.toml"
+        file.write_text(f'[[rule]]\nmatch = {{ service = "{pattern}" }}\ncost_centre = "x"\n')
+        (use,) = Rules.read(file).uses(tuple(charged_lines(starred.items)))
+        total = sum_by_currency(line.cost for line in use.lines)
+        assert total == ({} if cost is None else {"EUR": money(f"{cost} EUR")})
+
+
+def test_chargeback_adds_up_to_everything_and_ends_with_what_nobody_pays(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    charged = chargeback(priced_lines(ANSWER, rules=Rules.read(file)))
+    assert [each.cost_centre for each in charged] == ["platform", "shop", None]
+    assert [str(each.total["EUR"]) for each in charged] == ["10.35 EUR", "30.72 EUR", "9.99 EUR"]
+    assert (charged[1].own, charged[1].shared) == (
+        {"EUR": money("30.00 EUR")},
+        {"EUR": money("0.72 EUR")},
+    )
+
+
+def test_a_charge_that_several_share_is_one_charge(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    lines = priced_lines(ANSWER, rules=Rules.read(file))
+    view = cost_view(ANSWER, lines, by="cost_centre", currency=None)
+    assert (len(lines), sum(row.lines for row in view.rows), view.lines) == (7, 7, 5)

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billfold.costs.allocation import Rule, Rules
+    from billfold.costs.allocation import Chargeback, Rule, Rules, RuleUse, chargeback
     from billfold.costs.change import CostChange, changes, compared_period, preceding_period
     from billfold.costs.cycles import as_spread
     from billfold.costs.dimensions import dimension, read_dimensions
@@ -47,6 +47,7 @@ _MODULES = (
 
 __all__ = [
     "ROLE",
+    "Chargeback",
     "ConstantRates",
     "CostChange",
     "CostRow",
@@ -60,6 +61,7 @@ __all__ = [
     "RateSource",
     "RateTable",
     "Rule",
+    "RuleUse",
     "Rules",
     "TableRates",
     "Trend",
@@ -69,6 +71,7 @@ __all__ = [
     "as_spread",
     "ask",
     "changes",
+    "chargeback",
     "charged_lines",
     "compared_period",
     "cost_view",

@@ -32,7 +32,8 @@ class Line:
 
     It is booked on a UTC day and in a month, by the rule of :mod:`billfold.model.booking`. ``day``
     is None where the charge is longer than a day and was not spread. ``estimated`` marks a part
-    that spreading or sharing made. ``rate`` and ``converted`` are None until it is converted.
+    that spreading or sharing made, ``shared`` one that sharing made. ``rate`` and ``converted`` are
+    None until it is converted.
     """
 
     charge: Charge
@@ -44,6 +45,7 @@ class Line:
     cost_centre: str | None = None
     rate: Rate | None = None
     converted: Money | None = None
+    shared: bool = False
 
     @property
     def amount(self) -> Money:

@@ -35,7 +35,8 @@ class CostView:
     """What everything cost, grouped by the dimensions ``by``.
 
     ``rates`` are all exchange rates used, ``checks`` the providers' identities that do not hold.
-    ``role`` names the one view of the money that was added up.
+    ``role`` names the one view of the money that was added up, ``lines`` counts its charges: one of
+    which several rows have a part counts once.
     """
 
     requested: Period | None
@@ -50,6 +51,7 @@ class CostView:
     coverage: tuple[Coverage, ...]
     failures: tuple[BillfoldError, ...]
     role: str = ROLE
+    lines: int = 0
 
 
 class UsageSource(Protocol):
@@ -180,6 +182,7 @@ def cost_view(
         complete=answer.complete,
         coverage=answer.coverage,
         failures=answer.failures,
+        lines=len({id(line.charge) for line in lines}),
     )
 
 

@@ -54,6 +54,36 @@ def test_rules_are_tried_and_what_nobody_gets_is_shown(
     }
 
 
+def test_a_rule_that_matches_nothing_is_a_warning(ask: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(RULES)
+    asked = (*BOTH, "allocate", "--check", "rules.toml", *OCTOBER)
+    warning = "warning: rule 4 matches nothing that no earlier one does: service = Discontinued"
+    for form in ("table", "json", "csv"):
+        ended = ask(*asked, "--format", form)
+        assert (ended.code, warning in ended.err, warning in ended.out) == (0, True, False)
+        if form == "json":
+            assert json.loads(ended.out)["unused_rules"] == [4]
+
+
+def test_what_cannot_be_shared_without_a_rate_is_said_and_with_one_it_is_shared(
+    asked: Callable[..., Any], ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    by_usage = RULES.replace(
+        "share = { shop = 2, platform = 1 }", 'share_by_usage = ["shop", "platform"]'
+    )
+    (tmp_path / "rules.toml").write_text(by_usage)
+    check = (*BOTH, "allocate", "--check", "rules.toml", *OCTOBER)
+    reason = "shop has costs in USD alone: convert, by --in"
+    assert f"warning: rule 3 cannot share 34.43 EUR by usage: {reason}" in ask(*check).err
+    whole = asked(*check)
+    assert whole["rules"][2]["not_shared"] == [{"reason": reason, "native": {"EUR": "34.43"}}]
+    converted = asked(*check, *EURO)
+    assert converted["rules"][2]["not_shared"] == []
+    shared = {each["cost_centre"]: each["shared"] for each in converted["chargeback"]}
+    # 34.43 by 78.62 : 64.20, which 142.82 is
+    assert shared == {None: {}, "platform": {"EUR": "15.48"}, "shop": {"EUR": "18.95"}}
+
+
 def test_where_nobody_answered_nothing_is_said_to_be_allocated(
     ask: Callable[..., Any], tmp_path: Path
 ) -> None:

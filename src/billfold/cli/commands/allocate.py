@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from attrs import evolve
 
 from billfold.cli import options
 from billfold.errors import ConfigError
@@ -30,13 +31,15 @@ def allocate(
 ) -> None:
     """Try a rules file: what each rule matches, and what each cost centre is charged.
 
-    What stays unallocated is listed, too. Missing data is named and not refused;
-    the exit code is then 3.
+    What stays unallocated is listed, too; so are lines that could not be shared,
+    and rules that match nothing. Missing data is named and not refused; the
+    exit code is then 3.
     """
     from billfold.cli.output.allocation import write_allocation
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.costs import charged_lines, cost_view
+    from billfold.costs import chargeback, cost_view
+    from billfold.costs.lines import unstated_lines
 
     check = check or ctx.obj.defaults.rules_file()
     if check is None:
@@ -47,15 +50,17 @@ def allocate(
     requested = options.chosen_period(ctx, period)
     pricing = read_pricing(ctx.obj, currency, rates, rate_policy, constant, stale_rates, check)
     answer = ask_accounts(ctx.obj, lambda fold, deadline: fold.usage(requested, deadline=deadline))
-    allocated, rules = pricing.lines(answer), pricing.rules
+    lines, unstated = evolve(pricing, rules=None).lines(answer), tuple(unstated_lines(answer.items))
+    rules = pricing.rules
     assert rules is not None
+    allocated = rules.allocate(lines, unstated)
     rest = [line for line in allocated if line.cost_centre is None]
     services = ("provider", "account", "service")
-    taken = rules.lines_by_rule(tuple(charged_lines(answer.items)))
     write_allocation(
         cost_view(answer, allocated, by=("cost_centre",), currency=pricing.currency, partial=True),
         cost_view(answer, rest, by=services, currency=pricing.currency, partial=True),
-        list(zip(rules.rules, taken, strict=True)),
+        rules.uses(lines, unstated),
+        chargeback(allocated),
         answer,
         output_format,
     )

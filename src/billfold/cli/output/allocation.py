@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -12,26 +12,28 @@ from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import add_row, cell, new_table, stack, title
 from billfold.cli.output.cost_csv import costs_csv
-from billfold.cli.output.cost_view import costs_table, costs_title
+from billfold.cli.output.cost_view import costs_table, costs_title, rate_notes
 from billfold.cli.output.formats import write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
-from billfold.cli.output.terminal import Part
-from billfold.costs import CostView, Line, Rule, documents
+from billfold.cli.output.terminal import Part, print_error
+from billfold.costs import Chargeback, CostView, Rule, RuleUse, documents
 from billfold.model import Usage
-from billfold.money import plain, sum_by_currency
-
-# A rule, and the lines that it takes before they are allocated.
-RuleResult = tuple[Rule, Sequence[Line]]
+from billfold.money import Money, plain, sum_by_currency
 
 
 def write_allocation(
     centres: CostView,
     unallocated: CostView,
-    rules: Sequence[RuleResult],
+    rules: Sequence[RuleUse],
+    charged: Sequence[Chargeback],
     answer: Answer[Usage],
     output_format: OutputFormat,
 ) -> None:
-    """Write what each cost centre is charged, what each rule takes, and what is unallocated."""
+    """Write what each cost centre is charged, what each rule takes, and what is unallocated.
+
+    What a rule could not do is a warning on standard error.
+    """
+    unused = [use.number for use in rules if not use.lines] if answer.answered else []
 
     def table() -> Iterator[Part]:
         yield costs_title(centres)
@@ -50,7 +52,9 @@ def write_allocation(
         return documents.costs(centres) | {
             "schema": "billfold.allocation/1",
             "asked": answer.asked_json(),
-            "rules": [_rule_document(rule, lines) for rule, lines in rules],
+            "rules": [_rule_document(use) for use in rules],
+            "unused_rules": unused,
+            "chargeback": [_charged_document(each) for each in charged],
             "unallocated": documents.costs(unallocated)["rows"],
         }
 
@@ -59,9 +63,29 @@ def write_allocation(
         as_table=table,
         as_document=document,
         as_csv=lambda: costs_csv(centres),
-        notes=answer_notes(answer),
+        notes=[*rate_notes(centres.rates), *answer_notes(answer)],
         warns=has_warnings(answer),
     )
+    for warning in _warnings(rules, unused):
+        print_error(warning)
+
+
+def _warnings(rules: Sequence[RuleUse], unused: Sequence[int]) -> Iterator[str]:
+    for number in unused:
+        matches = _matches(rules[number - 1].rule)
+        yield f"warning: rule {number} matches nothing that no earlier one does: {matches}"
+    for use in rules:
+        for reason, costs in _not_shared(use).items():
+            amounts = " and ".join(map(str, costs.values()))
+            yield f"warning: rule {use.number} cannot share {amounts} by usage: {reason}"
+
+
+def _not_shared(use: RuleUse) -> dict[str, dict[str, Money]]:
+    """Return what a rule could not share, by the reason and the currency."""
+    reasons: dict[str, list[Money]] = {}
+    for line, reason in use.not_shared:
+        reasons.setdefault(reason, []).append(line.cost)
+    return {reason: sum_by_currency(costs) for reason, costs in reasons.items()}
 
 
 def _none_left(centres: CostView) -> str:
@@ -75,15 +99,20 @@ def _none_left(centres: CostView) -> str:
     return f"Nothing{read} is unallocated."
 
 
-def _rules_table(rules: Sequence[RuleResult]) -> Table:
+def _rules_table(rules: Sequence[RuleUse]) -> Table:
     table = new_table("#Rule", "Matches", "Charged to", "#Lines", "#Native")
-    for number, (rule, lines) in enumerate(rules, 1):
-        matches = (f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
+    for use in rules:
         # A rule that takes nothing may be a mistake.
-        count = cell(len(lines), "" if lines else "yellow")
-        costs = sum_by_currency(line.cost for line in lines)
-        add_row(table, number, "; ".join(matches), _target(rule), count, stack(*costs.values()))
+        count = cell(len(use.lines), "" if use.lines else "yellow")
+        costs = sum_by_currency(line.cost for line in use.lines)
+        target = _target(use.rule)
+        add_row(table, use.number, _matches(use.rule), target, count, stack(*costs.values()))
     return table
+
+
+def _matches(rule: Rule) -> str:
+    matches = (f"{name} = {' or '.join(values)}" for name, values in rule.match.items())
+    return "; ".join(matches) or "everything else"
 
 
 def _target(rule: Rule) -> str:
@@ -95,11 +124,27 @@ def _target(rule: Rule) -> str:
     return f"shared by the costs of {', '.join(rule.share_by_usage or ())}"
 
 
-def _rule_document(rule: Rule, lines: Sequence[Line]) -> dict[str, Any]:
-    costs = sum_by_currency(line.cost for line in lines)
+def _rule_document(use: RuleUse) -> dict[str, Any]:
     return {
-        "match": {name: list(values) for name, values in rule.match.items()},
-        "for": _target(rule),
-        "lines": len(lines),
-        "native": {currency: plain(cost.amount) for currency, cost in costs.items()},
+        "match": {name: list(values) for name, values in use.rule.match.items()},
+        "for": _target(use.rule),
+        "lines": len(use.lines),
+        "native": _amounts(sum_by_currency(line.cost for line in use.lines)),
+        "not_shared": [
+            {"reason": reason, "native": _amounts(costs)}
+            for reason, costs in _not_shared(use).items()
+        ],
     }
+
+
+def _charged_document(charged: Chargeback) -> dict[str, Any]:
+    return {
+        "cost_centre": charged.cost_centre,
+        "own": _amounts(charged.own),
+        "shared": _amounts(charged.shared),
+        "total": _amounts(charged.total),
+    }
+
+
+def _amounts(costs: Mapping[str, Money]) -> dict[str, str]:
+    return {currency: plain(cost.amount) for currency, cost in costs.items()}

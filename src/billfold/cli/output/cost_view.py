@@ -122,9 +122,8 @@ def costs_table(view: CostView) -> Table:
         add_row(table, *row.keys, row.lines, *amounts, estimated)
     table.add_section()
     labels = [Text("Total", "bold"), *[""] * (len(view.by) - 1)][: len(view.by)]
-    lines = sum(row.lines for row in view.rows)
     amounts = _amounts(view, view.native.values(), view.converted, "bold")
-    add_row(table, *labels, lines, *amounts, total_mark(complete=view.complete))
+    add_row(table, *labels, view.lines, *amounts, total_mark(complete=view.complete))
     return table
 
 
