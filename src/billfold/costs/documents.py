@@ -10,7 +10,7 @@ from billfold.codec import CONVERTER, failure, record
 from billfold.costs.change import CostChange
 from billfold.costs.explanation import Match, steps
 from billfold.costs.lines import ROLE, Line
-from billfold.costs.rates import Rate
+from billfold.costs.rates import Rate, rate_tables
 from billfold.costs.rows import CostRow
 from billfold.costs.trend import Trend, TrendMonth, TrendRow
 from billfold.costs.view import CostView
@@ -105,11 +105,14 @@ def explanation(
     failures: Iterable[BillfoldError],
 ) -> dict[str, Any]:
     """Return what ``text`` may be as ``billfold.explanation/1``."""
+    matches = tuple(matches)
+    rates = (line.rate for match in matches for line in match.lines if line.rate is not None)
     return {
         "schema": "billfold.explanation/1",
         "asked": {"question": text},
         "complete": complete,
         "matches": [_match(match) for match in matches],
+        "rate_tables": [record(table) for table in rate_tables(rates)],
         **completeness(coverage, failures),
     }
 
@@ -198,10 +201,9 @@ def _line(line: Line) -> dict[str, Any]:
 def _rates(rates: Iterable[Rate]) -> dict[str, Any]:
     """Return the rates used, and the tables that they were read from, each by its hash."""
     rates = tuple(rates)
-    tables = dict.fromkeys(rate.table for rate in rates if rate.table is not None)
     return {
         "rates": [_rate(rate) for rate in rates],
-        "rate_tables": [record(table) for table in tables],
+        "rate_tables": [record(table) for table in rate_tables(rates)],
     }
 
 

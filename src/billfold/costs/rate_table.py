@@ -22,6 +22,10 @@ class RateTable:
     fetched_at: datetime | None = None
     url: str | None = None
 
+    def __str__(self) -> str:
+        fetched = "" if self.fetched_at is None else f" on {self.fetched_at.date()}"
+        return f"{self.name}{fetched}: to {self.newest_day}"
+
 
 def hash_of(content: bytes) -> str:
     """Return the hash that evidence names, in hexadecimal digits."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import decimal
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -23,7 +24,7 @@ _SATURDAY = 5
 _PLACES = Decimal("1e-12")
 _FINEST = Decimal("1e-30")
 
-__all__ = ["Exchange", "Policy", "Rate", "quotient"]
+__all__ = ["Exchange", "Policy", "Rate", "quotient", "rate_tables"]
 
 
 def quotient(amount: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:
@@ -85,6 +86,11 @@ class Rate:
             published += f", the last published before {self.for_day}"
         published += "; estimated" if self.estimated else ""
         return f"1 {self.base} = {plain(self.rate)} {self.quote} ({self.source}{published})"
+
+
+def rate_tables(rates: Iterable[Rate]) -> tuple[RateTable, ...]:
+    """Return the tables that rates were read from, each once."""
+    return tuple(dict.fromkeys(rate.table for rate in rates if rate.table is not None))
 
 
 def _policy(given: Policy | str) -> Policy:

@@ -22,7 +22,8 @@ from billfold.costs.lines import (
     unstated_lines,
 )
 from billfold.costs.names import telling_apart
-from billfold.costs.rates import Exchange, Rate
+from billfold.costs.rate_table import RateTable
+from billfold.costs.rates import Exchange, Rate, rate_tables
 from billfold.costs.rows import CostRow, grouped_rows, have_one_currency, merged_row, size
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
@@ -52,6 +53,11 @@ class CostView:
     failures: tuple[BillfoldError, ...]
     role: str = ROLE
     lines: int = 0
+
+    @property
+    def rate_tables(self) -> tuple[RateTable, ...]:
+        """The tables that the rates were read from."""
+        return rate_tables(self.rates)
 
 
 class UsageSource(Protocol):

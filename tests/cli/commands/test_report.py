@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -181,3 +182,16 @@ def test_a_store_that_cannot_say_keeps_no_page_away(
     assert "no month by month: " in ended.err
     assert "nothing was read yet: run billfold sync" in ended.err
     assert 'id="by-month"' not in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_the_page_names_the_table_of_its_rates_and_which_of_them_are_estimated(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    rates, page = tmp_path / "rates.csv", tmp_path / "report.html"
+    rates.write_text("date,base,quote,rate\n2026-09-15,EUR,USD,1.25\n")
+    stale = ("--in", "EUR", "--rates", "rates.csv", "--stale-rates", 60)
+    assert ask("--account", "ci", "report", "--out", page, *stale).code == 0
+    written = page.read_text()
+    hashed = sha256(rates.read_bytes()).hexdigest()
+    assert f"rates.csv: to 2026-09-15, SHA-256 <code>{hashed}</code>" in written
+    assert "(rates.csv of 2026-09-15, the last published before 2026-10-01; estimated)" in written

@@ -31,6 +31,7 @@ from billfold.costs import (
     documents,
     top_rows,
 )
+from billfold.costs.rates import rate_tables
 from billfold.errors import ConfigError, CurrencyError
 from billfold.model import Usage
 from billfold.money import Money
@@ -193,10 +194,8 @@ def rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
         estimated = sum(rate.estimated for rate in same)
         note += f"; {estimated} estimated, after the table's end" if estimated else ""
         yield cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
-    for table in dict.fromkeys(rate.table for rate in rates if rate.table is not None):
-        fetched = "" if table.fetched_at is None else f" on {table.fetched_at.date()}"
-        known = f"to {table.newest_day}, sha256 {table.sha256[:_FIRST_DIGITS]}"
-        yield cell(f"  {table.name}{fetched}: {known}", "dim")
+    for table in rate_tables(rates):
+        yield cell(f"  {table}, sha256 {table.sha256[:_FIRST_DIGITS]}", "dim")
 
 
 def _earlier_rates(unpublished: int) -> str:
