@@ -131,7 +131,7 @@ def test_an_address_in_the_persons_environment_is_the_persons_own(
 @pytest.mark.parametrize("where", ["{line}\n{account}", "{account}{line}\n"])
 def test_a_found_file_names_no_proxy(write: Write, opening: Opening, where: str) -> None:
     write(where.format(line='proxy = "http://evil.example:3128"', account=CI))
-    told = rf"'ci': proxy: a file that was merely found names none; {NAME_IT}"
+    told = rf"'ci': proxy: a file found in the working directory names none; {NAME_IT}"
     with pytest.raises(ConfigError, match=told):
         opening()
     assert load("billfold.toml")[0].proxy == "http://evil.example:3128"
@@ -143,7 +143,7 @@ def test_a_found_file_names_no_proxy(write: Write, opening: Opening, where: str)
 def test_a_found_file_names_no_store(write: Write, url: str) -> None:
     """Bills would be sent there, and whatever lies there be answered as the providers' own."""
     write(f'{CI}[store]\nurl = "{url}"\n')
-    told = rf"\[store\]: url: a file that was merely found names no store; {NAME_IT}"
+    told = rf"\[store\]: url: a file found in the working directory names no store; {NAME_IT}"
     with pytest.raises(ConfigError, match=told):
         store_settings()
     assert store_settings("billfold.toml").url == url

@@ -175,7 +175,7 @@ def test_a_store_that_is_not_there_changes_nothing(ask: Callable[..., Any], tmp_
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--stored", "--live"), "--stored is the store alone and --live the providers"),
+        (("--stored", "--live"), "--stored answers only from the store and --live only from the"),
         (("--as-of", "2026-11-03"), "--as-of is about what was stored: add --stored"),
         (("--stored", "--as-of", "soon"), "'soon' is no moment"),
         (("--stored", "--account", "nobody"), "nobody"),

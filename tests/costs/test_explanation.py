@@ -144,7 +144,7 @@ def test_a_derived_included_or_missing_cost_has_a_step_of_its_own() -> None:
         steps(only("k8s/hour"))[0]
         == "its cost is part of the charge k8s/fee: the provider prices it there"
     )
-    assert steps(only("k8s/hole"))[0] == "nobody states its cost: no reason is given"
+    assert steps(only("k8s/hole"))[0] == "its cost is not stated: no reason is given"
 
 
 def test_spread_parts_have_a_step_of_their_own() -> None:

@@ -91,7 +91,7 @@ async def test_a_store_that_is_not_there_changes_nothing(world: World, tmp_path:
 
 
 def test_any_other_word_is_refused(world: World) -> None:
-    with pytest.raises(ConfigError, match="History answers from a store alone"):
+    with pytest.raises(ConfigError, match="History answers only from a store"):
         fold(world, stored="only")
 
 

@@ -68,9 +68,7 @@ async def test_a_row_that_stands_twice_is_named(world: World) -> None:
     add(world, rows_of(store, LATEST))
     found = faults(store)
     assert [each.rule for each in found] == ["signs", "total"]
-    assert found[0].detail.startswith(
-        "a of account one is not stated once or not at all: its signs"
-    )
+    assert found[0].detail.startswith("a of account one does not stand exactly once: its signs")
     assert found[1].detail == (
         "acme of account one, 2026-10: 11.25 EUR is stated, and the charges add up to 22.50 EUR"
     )

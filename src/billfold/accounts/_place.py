@@ -55,7 +55,7 @@ class Place:
         if url.origin() not in known and not is_loopback(url.host or ""):
             raise ConfigError(
                 f"base_url: {base_url!r} is not {adapter.declares.title}'s own address, and a file "
-                f"that was merely found sends a token nowhere else; {self.file.consent}"
+                f"found in the working directory sends a token nowhere else; {self.file.consent}"
             )
 
     def proxy(self, table: Mapping[str, Any]) -> str | None:
@@ -68,7 +68,7 @@ class Place:
             )
         if proxy not in (None, NO_PROXY) and not self.file.trusted:
             raise ConfigError(
-                f"proxy: a file that was merely found names none; {self.file.consent}"
+                f"proxy: a file found in the working directory names none; {self.file.consent}"
             )
         return proxy
 
@@ -118,7 +118,8 @@ class Place:
             )
         if not self.file.trusted:
             raise ConfigError(
-                f"token_command: a file that was merely found runs no program; {self.file.consent}"
+                "token_command: a file found in the working directory runs no program; "
+                f"{self.file.consent}"
             )
         return FromCommand(tuple(value), self.variables)
 

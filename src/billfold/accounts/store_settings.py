@@ -29,7 +29,7 @@ class StoreSettings:
 def store_settings(path: str | PathLike[str] | None = None) -> StoreSettings:
     """Return what the configuration file says of the store.
 
-    Raises ConfigError, for a place that a file names which was merely found in the working
+    Raises ConfigError, for a place that a file names which was found in the working
     directory as well: bills would be sent there, and taken from there as if providers stated them.
     """
     file = find_file(path)
@@ -46,7 +46,7 @@ def store_settings(path: str | PathLike[str] | None = None) -> StoreSettings:
         )
     if url is not None and not file.trusted:
         raise ConfigError(
-            f"{file.path}: [store]: url: a file that was merely found names no store; "
+            f"{file.path}: [store]: url: a file found in the working directory names no store; "
             f"{file.consent}"
         )
     return StoreSettings(url, _tolerance(file, table))

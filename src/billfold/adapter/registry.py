@@ -50,7 +50,7 @@ def the_only(group: str, name: str) -> EntryPoint:
         packages = " and ".join(f"{package(entry)} ({entry.value})" for entry in entries)
         raise ConfigError(
             f"{name!r} is registered in {group} more than once, by {packages}; "
-            "which of them is meant cannot be told: uninstall the others"
+            "uninstall all but one"
         )
     return entry
 

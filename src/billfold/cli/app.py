@@ -114,8 +114,8 @@ def global_options(
             "-c",
             metavar="FILE",
             parser=options.read_path,
-            help="Read this configuration file, instead of $BILLFOLD_CONFIG, ./billfold.toml, "
-            "the one in your configuration folder, or the environment.",
+            help="The configuration file. Default: $BILLFOLD_CONFIG, ./billfold.toml, the one in "
+            "your configuration folder, or the environment.",
         ),
     ] = None,
     account: Annotated[
@@ -150,13 +150,13 @@ def global_options(
         typer.Option(
             "--store",
             metavar="URL",
-            help="The store: a folder or s3://, gs://, az://, instead of $BILLFOLD_STORE, that of "
-            "the configuration, or a folder of your data.",
+            help="The store: a folder, or a URL like s3://, gs:// or az://. Default: "
+            "$BILLFOLD_STORE, the configuration's, or a folder among your data.",
         ),
     ] = None,
     stored: Annotated[
         bool,
-        typer.Option("--stored", help="Answer from the store alone; ask no provider."),
+        typer.Option("--stored", help="Answer only from the store; make no request."),
     ] = False,
     as_of: Annotated[
         datetime | None,
@@ -170,9 +170,7 @@ def global_options(
     ] = None,
     live: Annotated[
         bool,
-        typer.Option(
-            "--live", help="Ask the providers alone; take nothing they forgot from the store."
-        ),
+        typer.Option("--live", help="Answer only from the providers, without what the store kept."),
     ] = False,
     verbose: Annotated[
         bool,

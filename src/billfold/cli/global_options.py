@@ -36,9 +36,12 @@ class HistoryOptions:
     def require_sense(self) -> None:
         """Raise ConfigError for options that exclude each other."""
         if self.stored and self.live:
-            raise ConfigError("--stored is the store alone and --live the providers: choose one")
+            raise ConfigError(
+                "--stored answers only from the store and --live only from the providers: "
+                "choose one"
+            )
         if self.as_of is not None and not self.stored:
-            raise ConfigError("--as-of is about what was stored: add --stored")
+            raise ConfigError("--as-of needs --stored: only the store knows what was known then")
 
 
 @frozen(slots=False)  # for cached_property

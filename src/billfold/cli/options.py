@@ -106,8 +106,10 @@ RatesOption = Annotated[
 PolicyOption = Annotated[
     Policy | None,
     typer.Option(
+        metavar="POLICY",
         case_sensitive=False,
-        help="Which day's rate converts a charge: charge-date, unless --constant is given.",
+        help="Which day's rate converts a charge: charge-date (the default), month-end, "
+        "month-average, or constant (the default with --constant).",
     ),
 ]
 ConstantOption = Annotated[
@@ -138,8 +140,8 @@ SpreadOption = Annotated[
     bool,
     typer.Option(
         "--spread",
-        help="Spread each charge that has no day over the days of its period, and count those of "
-        "the period asked for where whole billing cycles cover it. Parts are marked as estimated.",
+        help="Spread each charge without a day over the days of its period. Where whole billing "
+        "cycles cover the period, only its own days count. Parts are marked as estimated.",
     ),
 ]
 PartialOption = Annotated[

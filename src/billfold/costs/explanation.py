@@ -182,7 +182,7 @@ def steps(match: Match) -> tuple[str, ...]:
 
 def _charge_steps(charge: Charge) -> Iterator[str]:
     if is_unstated(charge):
-        yield f"nobody states its cost: {charge.reason or 'no reason is given'}"
+        yield f"its cost is not stated: {charge.reason or 'no reason is given'}"
     elif charge.included_in is not None:
         reason = charge.reason or "the provider prices it there"
         yield f"its cost is part of the charge {charge.included_in}: {reason}"

@@ -209,8 +209,7 @@ def top_rows(view: CostView, count: int) -> CostView:
     """
     if not have_one_currency(view.rows):
         raise CurrencyError(
-            "the largest of several currencies cannot be told without an exchange rate; "
-            "name one currency"
+            "rows in several currencies have no order without an exchange rate; name one currency"
         )
     largest = {id(row) for row in sorted(view.rows, key=size, reverse=True)[:count]}
     kept = [row for row in view.rows if id(row) in largest]

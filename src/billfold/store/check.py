@@ -100,7 +100,7 @@ def _signs(book: Book, table: Table) -> Iterator[str]:
     )
     for row in rows:
         yield (
-            f"{row['record_id']} of account {row['account']} is not stated once or not at all: its "
+            f"{row['record_id']} of account {row['account']} does not stand exactly once: its "
             f"signs add up to {row['signs']}, or its amounts do not cancel"
         )
 

@@ -114,7 +114,7 @@ def require_missing(stored: str) -> None:
     """Raise ConfigError for what a caller gives instead of the one word that there is."""
     if stored != "missing":
         raise ConfigError(
-            f'stored is "missing" or None, not {stored!r}; History answers from a store alone'
+            f'stored is "missing" or None, not {stored!r}; History answers only from a store'
         )
 
 

@@ -31,9 +31,9 @@ def allocate(
 ) -> None:
     """Try a rules file: what each rule matches, and what each cost centre is charged.
 
-    What stays unallocated is listed, too; so are lines that could not be shared,
-    and rules that match nothing. Missing data is named and not refused; the
-    exit code is then 3.
+    It also lists what stays unallocated, lines that could not be shared, and
+    rules that match nothing. Missing data is named, not refused; the exit code
+    is then 3.
     """
     from billfold.cli.output.allocation import write_allocation
     from billfold.cli.pricing import read_pricing

@@ -42,10 +42,9 @@ def costs(
     compare: Annotated[
         str | None,
         typer.Option(
-            metavar="previous|known:TIME",
-            help="Show what changed since the period before: usage, price or exchange rate; or "
-            "since what the store knew of the same period, like known:2026-11-03. In CSV the "
-            "change stands beside each cost.",
+            metavar="BASELINE",
+            help="Show what changed in usage, price and exchange rate. previous: since the period "
+            "before. known:2026-11-03: since what the store knew of the same period then.",
         ),
     ] = None,
     spread: options.SpreadOption = False,

@@ -34,14 +34,14 @@ def export_focus(
         Profile,
         typer.Option(
             case_sensitive=False,
-            help="FOCUS 1.4 for readers of any version, the columns of 1.2 alone, or Vantage's.",
+            help="The columns of FOCUS 1.4, only those of 1.2, or Vantage's.",
         ),
     ] = Profile.V1_4,
     partition: Annotated[
         bool,
         typer.Option(
             "--partition",
-            help="A file per provider, account and month; a month is replaced as a whole.",
+            help="Write a file per provider, account and month; it replaces that month's.",
         ),
     ] = False,
     spreadsheet_safe: Annotated[
@@ -55,7 +55,7 @@ def export_focus(
         bool,
         typer.Option(
             "--allow-partial",
-            help="Export incomplete data, too; the sidecar and the exit code tell.",
+            help="Export incomplete data; focus-metadata.json and exit code 3 say so.",
         ),
     ] = False,
 ) -> None:

@@ -35,7 +35,8 @@ def export_csv(ctx: typer.Context, out: OutOption) -> None:
 def export_parquet(ctx: typer.Context, out: OutOption) -> None:
     """Write every table of the store as Parquet (with --stored).
 
-    A row per record that stands now, or stood at --as-of; money is decimal128(38,24).
+    A row per record that stands now, or stood at --as-of. Money is
+    decimal128(38,24).
     """
     _export(ctx.obj, out, "parquet")
 

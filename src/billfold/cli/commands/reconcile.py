@@ -10,7 +10,7 @@ def reconcile(
     period: options.PeriodOption = "current",
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
-    """Compare all figures given for the same money, and name the cause of each gap.
+    """Compare all figures for the same money, and name the cause of each gap.
 
     Exits with 0 if all agree (except for tax and rounding), 3 if there are gaps
     or something could not be read or compared, 4 if there is nothing to compare.

@@ -34,9 +34,9 @@ def restatements(
 ) -> None:
     """Show what changed in months that were over (needs the extra store).
 
-    Record by record, before and after, with the sync that saw it. What the
-    first reading after a month's end added is summed up apart: it closes the
-    month.
+    Each changed record is shown before and after, with the sync that saw it.
+    What the first reading after a month's end added is totalled separately: it
+    completes the month.
     """
     from billfold.cli.history import chosen_store, known_accounts, require_store_extra
     from billfold.cli.output.restatements import Shown, write_restatements

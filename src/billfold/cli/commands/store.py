@@ -4,7 +4,7 @@ import typer
 
 from billfold.cli import options
 
-app = typer.Typer(name="store", help="Look after the store.", no_args_is_help=True)
+app = typer.Typer(name="store", help="Find, check or compact the store.", no_args_is_help=True)
 
 
 @app.command("path")
@@ -18,10 +18,11 @@ def show_path(ctx: typer.Context) -> None:
 
 @app.command("check")
 def check(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
-    """Prove that the store is sound (needs the extra store).
+    """Check that the store is consistent (needs the extra store).
 
-    Every record is stated once or not at all, every sync is whole, every usage comes to its stated
-    total, and nothing stands under two accounts. Exits with 0 if so, 3 if not.
+    No record is counted twice, every sync is complete, every usage adds up to
+    its stated total, and no record belongs to two accounts. Exits with 0 if so,
+    3 if not.
     """
     from billfold.cli.clock import now
     from billfold.cli.history import open_book, require_store_extra
@@ -38,9 +39,9 @@ def check(ctx: typer.Context, output_format: options.FormatOption = options.TABL
 
 @app.command("compact")
 def compact(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
-    """Join the store's small files, and delete what was joined a week ago (needs the extra store).
+    """Merge the store's small files, and delete files merged a week ago (needs the extra store).
 
-    Every answer stays, as of any moment. Others may read and sync meanwhile.
+    No answer changes, at any --as-of. Others may read and sync meanwhile.
     """
     from billfold.cli.history import open_book, require_store_extra
     from billfold.cli.output.store_check import write_compacted

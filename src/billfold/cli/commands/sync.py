@@ -22,24 +22,24 @@ def sync(
         str | None,
         typer.Option(
             metavar="I/N",
-            help="Only this part of the accounts, of N that count from 0; N alone takes I from "
+            help="Only part I of the accounts, of N parts counted from 0. With only N, I is "
             "$JOB_COMPLETION_INDEX.",
         ),
     ] = None,
     watch: Annotated[
         bool,
         typer.Option(
-            "--watch", help="Go on, and read each window once more two minutes before it ends."
+            "--watch", help="Keep running, and read each window again two minutes before it ends."
         ),
     ] = False,
     every: Annotated[
-        str, typer.Option(metavar="6h", help="With --watch: how often to ask.")
+        str, typer.Option(metavar="6h", help="With --watch: how often to read.")
     ] = "6h",
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
-    """Read what can be kept, and book in the store what changed (needs the extra store).
+    """Read what can be kept, and write what changed to the store (needs the extra store).
 
-    Providers forget: what was booked answers for a month when they no longer do.
+    The store then answers for months that the providers have forgotten.
     Exits with 0 if all was read, 3 if some was not, 4 if nothing was.
     """
     from billfold.cli.history import open_book, require_store_extra

@@ -14,7 +14,7 @@ def trend(
         int,
         typer.Option(
             metavar="N",
-            help="How many UTC months, the running one among them.",
+            help="How many UTC months, including the running one.",
             parser=options.whole_number(1, 120),
         ),
     ] = 12,
@@ -35,12 +35,12 @@ def trend(
     rules: options.RulesOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
-    """Show what each of the last months cost, side by side, each as complete as it is.
+    """Show what each of the last months cost, side by side, and how complete each is.
 
-    Months that providers forgot come from the store. The running month is as
-    far as it has come. A billing cycle counts in the month it begins in, or
-    with --spread by its days. A month that misses something is marked, and
-    then the exit code is 3.
+    Months that providers have forgotten come from the store. The running month
+    is shown so far. A billing cycle counts in the month it begins in, or with
+    --spread by its days. An incomplete month is marked, and the exit code is
+    then 3.
     """
     from billfold.cli.clock import now
     from billfold.cli.output.trend import write_trend
