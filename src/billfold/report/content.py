@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import frozen
 
 from billfold.answer import Answer
+from billfold.costs.runway import Runway
 from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
 from billfold.model import ANSWERED, Balance, Invoice, Usage
@@ -20,7 +21,6 @@ from billfold.report.comparison import Comparison, ConvertedLines, compare
 from billfold.report.cost_groups import CostGroups
 from billfold.report.figures import period_name
 from billfold.report.months import Months
-from billfold.report.runway import Runway
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
 
@@ -121,7 +121,7 @@ def build_content(
         table=table,
         comparison=compare(answers, lines, convert, currency, now),
         groups=CostGroups(usage, lines, currency),
-        runways=tuple(Runway.of(balance, usage) for balance in _by_kind(answers.views.balances)),
+        runways=_runways(answers.views.balances, usage),
         balances=answers.views.balances.totals(partial=True),
         invoices=tuple(answers.invoices()),
         reconciliation=compare_views(answers.period, answers.views),
@@ -137,8 +137,13 @@ def _days_of(period: Period) -> str:
     return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}" if "T" in name else name
 
 
-def _by_kind(balances: Iterable[Balance]) -> list[Balance]:
-    return sorted(balances, key=lambda balance: balance.kind, reverse=True)  # prepaid money first
+def _runways(balances: Iterable[Balance], usage: Answer[Usage]) -> tuple[Runway, ...]:
+    """Return how long balances last, prepaid money first."""
+    unread = {hole.account for hole in usage.holes}
+    by_kind = sorted(balances, key=lambda balance: balance.kind, reverse=True)
+    return tuple(
+        Runway.of(balance, usage, read_in_full=balance.account not in unread) for balance in by_kind
+    )
 
 
 def _windows(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:

@@ -22,7 +22,9 @@ def test_json_is_the_answer_alone_and_is_complete(billfold, sandbox, stream) -> 
     assert answer.stream.value == stream.replace("-", "_")
     assert answer.complete
     assert answer.items
-    assert json.loads(answer.to_json()) == json.loads(done.out)
+    written = json.loads(done.out)
+    written.pop("runways", None)  # stand beside balances
+    assert json.loads(answer.to_json()) == written
 
 
 @pytest.mark.usefixtures("two_accounts")

@@ -1,11 +1,115 @@
-"""``billfold balances``."""
+"""``billfold balances``: what is there, and how long it lasts."""
+
+import re
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from billfold.cli import options
-from billfold.cli.commands import show_answer
+
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.costs.runway import Runway
+    from billfold.facade.billfold import Billfold
+    from billfold.http.deadline import Deadline
+    from billfold.model import Balance
+
+_DAYS = 30  # whose costs say how long a balance lasts
 
 
-def balances(ctx: typer.Context, output_format: options.FormatOption = options.TABLE) -> None:
-    """Show prepaid money and credit as it stands now."""
-    show_answer(ctx, lambda fold, deadline: fold.balances(deadline=deadline), output_format)
+def _read_days(text: str) -> int:
+    """Return a number of days. Raises BadParameter, which typer shows."""
+    found = re.fullmatch("([1-9][0-9]{0,4})d", text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no number of days: write it like 14d")
+    return int(found[1])
+
+
+def balances(
+    ctx: typer.Context,
+    fail_under: Annotated[
+        int | None,
+        typer.Option(
+            "--fail-under",
+            metavar="14d",
+            parser=_read_days,
+            help="Exit with 3 unless every prepaid balance is known to last so many days.",
+        ),
+    ] = None,
+    output_format: options.FormatOption = options.TABLE,
+) -> None:
+    """Show prepaid money and credit as it stands now, and how long it lasts.
+
+    Prepaid money lasts (balance) / (average daily cost of the last 30 days).
+    Credit has no such end.
+
+    With --fail-under, exits with 0 if all prepaid money lasts so long, 3 if some
+    does not, or nobody knows, and 4 if no account has any.
+    """
+    from billfold.cli.output.balances import print_judgement, write_balances
+    from billfold.cli.run import NOTHING, PARTIAL, ask_accounts, exit_code
+    from billfold.model import BalanceKind
+
+    # CSV has a row per balance, and nothing beside it.
+    judged = fail_under is not None or output_format is not options.OutputFormat.CSV
+    answer, runways = ask_accounts(ctx.obj, partial(_ask, judged))
+    write_balances(answer, runways, output_format)
+    code = exit_code(answer)
+    if fail_under is not None and code != NOTHING:
+        prepaid = [each for each in runways if each.balance.kind is BalanceKind.PREPAID]
+        short = [each for each in prepaid if not each.is_enough(fail_under)]
+        print_judgement(prepaid, short, fail_under)
+        code = NOTHING if not prepaid else PARTIAL if short else code
+    raise typer.Exit(code)
+
+
+async def _ask(
+    judged: bool, fold: "Billfold", deadline: float | None
+) -> "tuple[Answer[Balance], tuple[Runway, ...]]":
+    """Return balances and, if they are judged, how long each lasts, both within one deadline."""
+    from billfold.costs.runway import Runway
+    from billfold.http.deadline import Deadline
+    from billfold.model import BalanceKind
+
+    limit = Deadline.after(deadline)
+    answer = await fold.balances(deadline=limit)
+    if not judged:
+        return answer, ()
+    accounts = {
+        balance.account
+        for balance in answer
+        if balance.kind is BalanceKind.PREPAID and balance.amount.amount > 0
+    }
+    spending = await _spending(fold, accounts, limit)
+    unread = {hole.account for each in spending for hole in each.holes}
+    items = [item for each in spending for item in each]
+    return answer, tuple(
+        Runway.of(balance, items, read_in_full=balance.account not in unread) for balance in answer
+    )
+
+
+async def _spending(fold: "Billfold", accounts: set[str], limit: "Deadline") -> "list[Answer[Any]]":
+    """Return what accounts cost in the last days: by day, or their usage where there are no days.
+
+    Days are few, and an account's charges may be a million.
+    """
+    import asyncio
+
+    from billfold.adapter import has_stream
+    from billfold.cli.clock import now
+    from billfold.model import Stream
+    from billfold.period import Period
+
+    today = now().date()
+    period = Period.days(today - timedelta(days=_DAYS), today)
+    chosen = [account for account in fold.accounts if account.name in accounts]
+    by_day = [each.name for each in chosen if has_stream(each.adapter, Stream.DAILY)]
+    others = [each.name for each in chosen if each.name not in by_day]
+    calls = [
+        *([fold.daily(period, accounts=by_day, deadline=limit)] if by_day else ()),
+        *([fold.usage(period, accounts=others, deadline=limit)] if others else ()),
+    ]
+    async with asyncio.TaskGroup() as group:
+        return [await task for task in [group.create_task(call) for call in calls]]

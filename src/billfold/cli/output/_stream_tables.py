@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -35,12 +35,15 @@ from billfold.model import (
 )
 
 
-def _balances(answer: Answer[Balance]) -> Table:
-    table = new_table("Account", "Provider", "Scope", "Kind", "#Amount", "")
-    for first, item in mark_group_starts(answer, lambda item: item.account):
+def balances_table(answer: Answer[Balance], lasts: Sequence[Text] | None = None) -> Table:
+    """Return a row per balance, with how long each lasts where that is given."""
+    columns = ("Account", "Provider", "Scope", "Kind", *(("Lasts",) if lasts else ()))
+    table = new_table(*columns, "#Amount", "")
+    for number, (first, item) in enumerate(mark_group_starts(answer, lambda item: item.account)):
         account, scope = item.account if first else "", item.scope_name or item.scope
+        runway = [lasts[number]] if lasts else []
         mark = item_mark(answer, item)
-        add_row(table, account, item.provider, scope, item.kind, item.amount, mark)
+        add_row(table, account, item.provider, scope, item.kind, *runway, item.amount, mark)
     return table
 
 
@@ -138,7 +141,7 @@ def _check(answer: Answer[Credential]) -> Table:
 
 
 STREAM_TABLES: Mapping[Stream, Callable[[Answer[Any]], Table]] = {
-    Stream.BALANCES: _balances,
+    Stream.BALANCES: balances_table,
     Stream.USAGE: _usage,
     Stream.DAILY: _daily,
     Stream.LEDGER: _ledger,

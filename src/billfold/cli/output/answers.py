@@ -65,6 +65,11 @@ def answer_table(answer: Answer[Any], most: int | None = None) -> Part:
     remaining = len(answer) - len(shown)
     if remaining:
         table.add_row("", Text(f"and {remaining} more", "dim"))
+    return with_totals(table, answer)
+
+
+def with_totals(table: Table, answer: Answer[Any]) -> Part:
+    """Return a table of items with a dim row per account that gave none, and the totals."""
     accounts = {item.account for item in answer}
     for row in answer.holes:
         if row.account not in accounts:

@@ -1,0 +1,90 @@
+"""Balances in the chosen format, and how long each lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from billfold.answer import Answer
+from billfold.cli.options import OutputFormat
+from billfold.cli.output._cells import HOLE, cell, title
+from billfold.cli.output._stream_tables import balances_table
+from billfold.cli.output.answers import with_totals
+from billfold.cli.output.formats import answer_csv, write_result
+from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.terminal import Part, print_error
+from billfold.costs.runway import Outlook, Runway
+from billfold.model import Balance
+
+
+def write_balances(
+    answer: Answer[Balance], runways: Sequence[Runway], output_format: OutputFormat
+) -> None:
+    """Write balances to standard output; JSON has the runways beside the answer, CSV has none."""
+    write_result(
+        output_format,
+        as_table=lambda: (
+            title("Balances"),
+            with_totals(balances_table(answer, [_lasts(each) for each in runways]), answer),
+        ),
+        as_document=lambda: answer.as_json() | {"runways": [_document(each) for each in runways]},
+        as_csv=lambda: answer_csv(answer),
+        notes=[*answer_notes(answer), *_unknown(runways)],
+    )
+
+
+def _lasts(runway: Runway) -> Text:
+    match runway.outlook:
+        case Outlook.LASTS:
+            return _days(runway)
+        case Outlook.USED_UP:
+            return Text("overdrawn" if runway.overdrawn else "used up", "red")
+        case Outlook.UNUSED:
+            return Text("nothing charged", "dim")
+        case Outlook.UNKNOWN:
+            return Text("unknown", "yellow")
+        case Outlook.CREDIT:
+            return cell(None)
+
+
+def _days(runway: Runway) -> Text:
+    return cell(_count(runway.days or 0)) + Text(f" to {runway.until}", "dim")
+
+
+def _count(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _unknown(runways: Iterable[Runway]) -> list[Part]:
+    names = ", ".join(_name(each.balance) for each in runways if each.outlook is Outlook.UNKNOWN)
+    reason = "its costs of 30 days were not read in full"
+    text = f"{HOLE} how long it lasts is not known: {names} ({reason})"
+    return [cell(text, "yellow")] if names else []
+
+
+def print_judgement(prepaid: Sequence[Runway], short: Sequence[Runway], days: int) -> None:
+    """Print on standard error which prepaid balances are not known to last so many days."""
+    if not prepaid:
+        print_error("--fail-under: no account has prepaid money")
+    for each in short:
+        asked = _count(days)
+        known = each.outlook is not Outlook.UNKNOWN
+        verdict = f"{_lasts(each)}, less than {asked}" if known else f"not known to last {asked}"
+        print_error(f"{_name(each.balance)}: {verdict}")
+
+
+def _name(balance: Balance) -> str:
+    return f"{balance.account} {balance.scope_name or balance.scope}"
+
+
+def _document(runway: Runway) -> dict[str, object]:
+    balance = runway.balance
+    return {
+        "account": balance.account,
+        "scope": balance.scope,
+        "kind": balance.kind.value,
+        "outlook": runway.outlook.value,
+        "days": runway.days,
+        "until": None if runway.until is None else runway.until.isoformat(),
+    }
