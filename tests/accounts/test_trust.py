@@ -257,5 +257,5 @@ def test_a_folder_of_configuration_below_the_working_directory_is_nobodys_own(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "config")
     write(running("pwned"), Path("config/billfold/billfold.toml"))
-    with pytest.raises(ConfigError, match="no accounts configured"):
+    with pytest.raises(ConfigError, match="No accounts configured"):
         load()

@@ -126,7 +126,7 @@ def test_it_hides_no_account_of_the_environment_and_is_none_alone(broken: Path) 
     assert [each["name"] for each in listed] == ["harmont", "nimbus"]
     alone = run_with(broken, "balances")
     assert alone.code == 2
-    assert "no accounts configured" in alone.err
+    assert "No accounts configured" in alone.err
     assert TOLD in one_line(alone.err)
 
 

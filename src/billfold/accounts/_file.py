@@ -92,7 +92,7 @@ def find_file(path: str | PathLike[str] | None) -> ConfigFile | None:
             return ConfigFile(Path(chosen).expanduser())
         except RuntimeError:
             raise ConfigError(f"{os.fspath(chosen)!r}: there is no such home folder") from None
-    own = _own_file()
+    own = own_file()
     here = Path(FILE)
     # A link that leads nowhere is there, too: it was meant to be read.
     if os.path.lexists(here):
@@ -110,7 +110,8 @@ def _is_same(here: Path, own: Path | None) -> bool:
         return False
 
 
-def _own_file() -> Path | None:
+def own_file() -> Path | None:
+    """Return the file in the person's own folder for configuration, None where there is none."""
     try:
         import platformdirs
     except ImportError:

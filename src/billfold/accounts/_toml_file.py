@@ -37,7 +37,11 @@ def file_table(file: ConfigFile, name: str) -> dict[str, Any]:
 
 def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     """Return a file's accounts. Raises ConfigError for a file that cannot be read as a whole."""
-    document = _parse(file)
+    return document_entries(_parse(file), file)
+
+
+def document_entries(document: dict[str, Any], file: ConfigFile) -> tuple[Entry, ...]:
+    """Return the accounts of what is, or is to be, a file's content. Raises ConfigError."""
     mistake = unknown_key(document, ["accounts", "store", "defaults", *_WAYS])
     if mistake is not None:
         raise ConfigError(f"{file.path}: {mistake}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from os import PathLike
 
 from billfold.accounts._environment import environment_entries
-from billfold.accounts._file import FILE, find_file
+from billfold.accounts._file import find_file
 from billfold.accounts._toml_file import file_entries
 from billfold.accounts.account import Account
 from billfold.accounts.entry import Entry
@@ -43,8 +43,8 @@ def entries(path: str | PathLike[str] | None = None) -> tuple[Entry, ...]:
         adapters, reasons = usable()
         variables = ", ".join(adapter.declares.token_env for adapter in adapters)
         raise ConfigError(
-            f"no accounts configured: write a {FILE} (see the README), or set one of {variables}. "
-            "Try it without an account: billfold demo" + "".join(f"\n{each}" for each in reasons)
+            f"No accounts configured. Run `billfold init`, or set one of {variables}. "
+            "Try it without an account: `billfold demo`." + "".join(f"\n{each}" for each in reasons)
         )
     return configured
 

@@ -21,6 +21,7 @@ from billfold.cli.commands import (
     export_focus,
     export_tables,
     focus_explain,
+    init,
     invoice,
     invoices,
     ledger,
@@ -64,7 +65,7 @@ PANELS = {
         payment_methods.payment_methods,
     ),
     "History": (sync.sync, restatements.restatements),
-    "Setup": (check.check, accounts.accounts, providers.providers),
+    "Setup": (init.init, check.check, accounts.accounts, providers.providers),
 }
 
 app = typer.Typer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.accounts.account import Account
+from billfold.accounts.written import accounts_toml
 from billfold.adapter import find
 from billfold.errors import ConfigError
 from billfold.simulators.serving import (
@@ -83,15 +83,14 @@ def configuration(served: Collection[Served], folder: Path) -> str:
         file = folder.resolve() / f"{number}-{server.provider}.token"
         file.touch(0o600, exist_ok=False)
         file.write_text(sample.token, "utf-8")
-        table = {
-            "name": sample.name,
-            "provider": server.provider,
-            **sample.settings,
-            "token_file": str(file),
-            "base_url": server.url,
-            "requests_per_minute": REQUESTS_PER_MINUTE,
-        }
-        # Texts, whole numbers, truth values and lists of them look the same in JSON and TOML.
-        pairs = (f"{key} = {json.dumps(value)}" for key, value in table.items())
-        tables.append("\n".join(["[[accounts]]", *pairs]))
-    return "\n\n".join(tables) + "\n"
+        tables.append(
+            {
+                "name": sample.name,
+                "provider": server.provider,
+                **sample.settings,
+                "token_file": str(file),
+                "base_url": server.url,
+                "requests_per_minute": REQUESTS_PER_MINUTE,
+            }
+        )
+    return accounts_toml(tables) + "\n"
