@@ -30,6 +30,7 @@ from billfold import (
     Subscription,
     Usage,
 )
+from billfold.cli.clock import going_by
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.answers import answer_table, write_answer
 from billfold.cli.output.details import charges_table, lines_table, services_table
@@ -376,7 +377,8 @@ PAGES: dict[str, tuple[Callable[[], Answer[Any]], int, list[Any]]] = {
 def test_a_page_is_as_its_file_says(page, capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     answer, code, more = PAGES[page]
-    write_answer(answer(), OutputFormat.TABLE, *more)
+    with going_by(lambda: NOVEMBER_2):
+        write_answer(answer(), OutputFormat.TABLE, *more)
     assert exit_code(answer()) == code
     shown = capsys.readouterr().out
     assert shown == (Path(__file__).parent / f"{page}.txt").read_text("utf-8")

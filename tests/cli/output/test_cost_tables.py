@@ -117,6 +117,31 @@ def test_what_was_answered_for_another_window_is_not_compared(state: State) -> N
     ]
 
 
+def test_a_change_has_a_share_of_what_it_was_and_a_total_per_currency(capsys: Any) -> None:
+    october = answer(
+        charge("15.00 EUR", account="1", provider="one"),
+        charge("4.00 EUR", account="2", provider="two", id="b"),
+        charge("3.00 USD", account="3", provider="three", id="c"),
+    )
+    september = answer(
+        charge("10.00 EUR", account="1", provider="one"),
+        charge("0.00 EUR", account="2", provider="two", id="b"),
+        charge("4.50 USD", account="3", provider="three", id="c"),
+    )
+    before = evolve(september, requested=SEPTEMBER)
+    write_costs(view(october), october, compared(before, october), OutputFormat.TABLE)
+    lines = capsys.readouterr().out.partition("Change  from 2026-09")[2].splitlines()
+    rows = [line.split()[:7] for line in lines if line.split()[1:2] not in ([], ["Before"])]
+    shown = {row[0]: row[1:7] for row in rows if row[0] != "Total"}
+    assert shown["one"] == ["10.00", "15.00", "5.00", "EUR", "+50.0", "%"]
+    assert shown["two"][:5] == ["0.00", "4.00", "4.00", "EUR", "new"]
+    assert shown["three"] == ["4.50", "3.00", "-1.50", "USD", "-33.3", "%"]
+    assert [row for row in rows if row[0] == "Total"] == [
+        ["Total", "10.00", "19.00", "9.00", "EUR", "+90.0", "%"],
+        ["Total", "4.50", "3.00", "-1.50", "USD", "-33.3", "%"],
+    ]
+
+
 VM, DISK = {"service": "vm"}, {"service": "disk"}
 SEPTEMBERS: dict[str, Any] = {"account": "cloud", "provider": "bnerd", "period": SEPTEMBER}
 OCTOBERS: dict[str, Any] = {"account": "cloud", "provider": "bnerd"}

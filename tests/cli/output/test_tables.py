@@ -23,6 +23,7 @@ from billfold import (
 )
 from billfold.cli.output.answers import answer_table
 from billfold.cli.output.details import charges_table, lines_table, services_table
+from billfold.cli.output.folding import Foldable
 from billfold.cli.output.notes import answer_notes
 from billfold.model import RECORDS
 from cli.conftest import STREAMS, stream_command
@@ -74,12 +75,13 @@ def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_co
 
 
 def numbers(part: object) -> list[list[str]]:
-    """Return the numbers of every column; one of text has none."""
-    if not isinstance(part, Table):
+    """Return what is never folded of every column, numbers and times; one of text has none."""
+    table = part.fitting(80) if isinstance(part, Foldable) else part
+    if not isinstance(table, Table):
         return []
     rows = [
-        [str(cell) for cell in column.cells] if column.justify == "right" else []
-        for column in part.columns
+        [str(cell) for cell in (column.header, *column.cells)] if column.no_wrap else []
+        for column in table.columns
     ]
     return [[line for cell in cells for line in cell.split("\n")] for cells in rows]
 

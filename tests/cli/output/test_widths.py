@@ -5,7 +5,8 @@ import re
 import pytest
 from rich.text import Text
 
-from billfold.cli.output._cells import money_cell, new_table
+from billfold.cli.output._cells import add_row, money_cell, new_table
+from billfold.cli.output.folding import Foldable
 from cli.output.rendering import eur, plain
 
 
@@ -31,3 +32,25 @@ def test_text_beside_a_table_is_folded_all_the_same() -> None:
     laid_out.add_row(money_cell(eur("611.60")))
     shown = plain(laid_out, Text("a note of several words"), width=8).splitlines()
     assert shown[2:] == ["611.60 EUR", "a note", "of", "several", "words"]
+
+
+def test_a_record_is_a_line_where_the_terminal_allows_and_loses_nothing_where_not() -> None:
+    table = new_table("Account", "Kind", "Number", "=Day", "#Total")
+    add_row(table, "cloud", "legal", "RE-26-3061", "2026-11-02", eur("419.33"))
+    add_row(table, "cloud", "", "RE-26-3062", "-", eur("5.00"))
+    table.add_section()
+    add_row(table, "Total", "legal", "", "", eur("424.33"))
+    foldable = Foldable(table, {"Day": None, "Kind": "Number"})
+    wide = [line.split() for line in plain(foldable, width=50).splitlines()]
+    assert wide[2:4] == [
+        ["cloud", "legal", "RE-26-3061", "2026-11-02", "419.33", "EUR"],
+        ["cloud", "RE-26-3062", "-", "5.00", "EUR"],
+    ]
+    assert "2026-11-02" not in plain(foldable, width=49)
+    assert [line.split() for line in plain(foldable, width=31).splitlines()][2:] == [
+        ["cloud", "RE-26-3061", "419.33", "EUR"],
+        ["legal"],
+        ["cloud", "RE-26-3062", "5.00", "EUR"],
+        ["─" * 31],
+        ["Total", "legal", "424.33", "EUR"],
+    ]

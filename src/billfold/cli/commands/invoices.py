@@ -1,11 +1,20 @@
 """``billfold invoices``."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from billfold.cli import options
 from billfold.cli.commands import show_answer
+
+if TYPE_CHECKING:
+    from billfold.answer import Answer
+    from billfold.cli.documents import SavedDocument
+    from billfold.cli.run import Call
+    from billfold.facade.billfold import Billfold
+    from billfold.model import Invoice
+    from billfold.period import Period
 
 
 def _read_kind(text: str) -> str:
@@ -41,14 +50,63 @@ def invoices(
             help="Only invoices of this kind.",
         ),
     ] = None,
+    pdf_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            parser=options.read_path,
+            help="Also save the document of every legal invoice to DIR, named by account and "
+            "number. Files that are already there are never replaced.",
+        ),
+    ] = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """List metering and legal invoices, totalled separately.
 
     The two kinds describe the same money. "current", the default, lists all
     invoices. CSV has one row per line; an invoice without lines has one row.
+
+    With --pdf-dir, exits with 3 if a document could not be had, or its file is
+    there with another content.
     """
     requested = options.chosen_period(ctx, period)
+    if pdf_dir is not None:
+        call = _listed_and_saved(requested, kind, pdf_dir)
+        _show_saved(ctx, call, output_format)
     show_answer(
         ctx, lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline), output_format
     )
+
+
+def _listed_and_saved(
+    requested: "Period | None", kind: str | None, folder: Path
+) -> "Call[tuple[Answer[Invoice], tuple[SavedDocument, ...]]]":
+    """Return what lists invoices and saves their documents, within one deadline."""
+    from billfold.cli.documents import require_folder, save_documents
+    from billfold.http.deadline import Deadline
+
+    async def call(
+        fold: "Billfold", deadline: float | None
+    ) -> "tuple[Answer[Invoice], tuple[SavedDocument, ...]]":
+        limit = Deadline.after(deadline)
+        answer = await fold.invoices(requested, kind, deadline=limit)
+        return answer, await save_documents(fold, answer.items, folder, limit)
+
+    require_folder(folder)
+    return call
+
+
+def _show_saved(
+    ctx: typer.Context,
+    call: "Call[tuple[Answer[Invoice], tuple[SavedDocument, ...]]]",
+    output_format: options.OutputFormat,
+) -> NoReturn:
+    from billfold.cli.documents import Outcome
+    from billfold.cli.output.documents import write_documents
+    from billfold.cli.run import NOTHING, PARTIAL, ask_accounts, exit_code
+
+    answer, documents = ask_accounts(ctx.obj, call)
+    write_documents(answer, documents, output_format)
+    code = exit_code(answer)
+    missing = any(each.outcome is Outcome.FAILED for each in documents)
+    raise typer.Exit(PARTIAL if missing and code != NOTHING else code)

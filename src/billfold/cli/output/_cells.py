@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeVar
 
 from rich.box import Box
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -38,7 +39,7 @@ def title(name: str, details: str = "") -> Text:
 def new_table(*columns: str) -> Table:
     """Return an empty table; nothing in it is cut off.
 
-    A column whose name begins with ``#`` holds numbers, which are never folded.
+    A column whose name begins with ``#`` holds numbers and one with ``=`` times: neither is folded.
     """
     table = Table(
         box=_LINES,
@@ -49,8 +50,9 @@ def new_table(*columns: str) -> Table:
         header_style="bold",
     )
     for column in columns:
-        right, name = column.startswith("#"), column.removeprefix("#")
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        whole, name = column[:1] in ("#", "="), column.lstrip("#=")
+        justify: JustifyMethod = "right" if column.startswith("#") else "left"
+        table.add_column(name, justify=justify, no_wrap=whole, overflow="fold")
     return table
 
 
@@ -106,13 +108,20 @@ def money_cell(money: Money | None, style: str = "") -> Text:
     """Return a rounded amount with its currency; one that nobody states is dim."""
     if money is None:
         return Text(NOT_STATED, "dim")
-    negative = "red" if money.amount < 0 else ""
-    return Text(f"{rounded_amount(money)} {money.currency}", style or negative)
+    return Text(f"{rounded_amount(money)} {money.currency}", style)
+
+
+def sums_cell(sums: Iterable[Money], style: str = "") -> Text:
+    """Return amounts of several currencies under each other, as what they are: parts of one sum."""
+    first, *others = [money_cell(money, style) for money in sums] or [cell(None)]
+    return Text("\n").join([first, *(Text("+ ", "dim") + other for other in others)])
 
 
 def _period_text(period: Period) -> str:
-    """Return a period; bounds within a day are shown as days, and a year once."""
+    """Return a period; a day is itself, bounds within days are days, and a year is there once."""
     text = str(period)
+    if period == Period.day(period.start.date()):
+        return f"{period.start:%Y-%m-%d}"
     if len(text) <= len("2026-10-01..2026-10-15"):
         return text
     start, end = f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}"

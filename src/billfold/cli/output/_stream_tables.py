@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
+from billfold.cli.clock import now
 from billfold.cli.output._cells import (
     add_row,
     bar,
@@ -19,6 +21,7 @@ from billfold.cli.output._cells import (
     money_cell,
     new_table,
     stack,
+    sums_cell,
 )
 from billfold.model import (
     Balance,
@@ -32,26 +35,27 @@ from billfold.model import (
     Stream,
     Subscription,
     Usage,
+    billed_period,
 )
 
 
 def balances_table(answer: Answer[Balance], lasts: Sequence[Text] | None = None) -> Table:
     """Return a row per balance, with how long each lasts where that is given."""
-    columns = ("Account", "Provider", "Scope", "Kind", *(("Lasts",) if lasts else ()))
-    table = new_table(*columns, "#Amount", "")
+    more = ["Lasts"] if lasts else []
+    table = new_table("Account", "Scope", "Provider", "Kind", *more, "#Amount", "")
     for number, (first, item) in enumerate(mark_group_starts(answer, lambda item: item.account)):
         account, scope = item.account if first else "", item.scope_name or item.scope
         runway = [lasts[number]] if lasts else []
         mark = item_mark(answer, item)
-        add_row(table, account, item.provider, scope, item.kind, *runway, item.amount, mark)
+        add_row(table, account, scope, item.provider, item.kind, *runway, item.amount, mark)
     return table
 
 
 def _usage(answer: Answer[Usage]) -> Table:
-    table = new_table("Account", "Project", "Covers", "#Charges", "#Total", "")
+    table = new_table("Account", "Project", "=Covers", "#Charges", "#Total", "")
     for first, item in mark_group_starts(answer, lambda item: item.account):
         account, project = item.account if first else "", project_cell(item)
-        total = stack(*item.totals().values()) if item.totals() else None
+        total = sums_cell(item.totals().values())
         mark = item_mark(answer, item)
         add_row(table, account, project, item.covers, len(item.charges), total, mark)
     return table
@@ -65,7 +69,7 @@ def project_cell(usage: Usage, charge: Charge | None = None) -> Text:
 
 
 def _daily(answer: Answer[DailyCost]) -> Table:
-    table = new_table("Account", "Day", "", "#Cost", "")
+    table = new_table("Account", "=Day", "", "#Cost", "")
     longest = {item.cost.currency: 0 for item in answer}
     for item in answer:
         longest[item.cost.currency] = max(longest[item.cost.currency], bar_length(item.cost))
@@ -78,7 +82,7 @@ def _daily(answer: Answer[DailyCost]) -> Table:
 
 
 def _ledger(answer: Answer[LedgerEntry]) -> Table:
-    table = new_table("Account", "Posted (UTC)", "Kind", "Description", "#Amount", "")
+    table = new_table("Account", "=Posted (UTC)", "Kind", "Description", "#Amount", "")
     for item in answer:
         mark = item_mark(answer, item)
         add_row(table, item.account, item.at, item.kind, item.description, item.amount, mark)
@@ -86,51 +90,75 @@ def _ledger(answer: Answer[LedgerEntry]) -> Table:
 
 
 def _invoices(answer: Answer[Invoice]) -> Table:
-    table = new_table("Account", "Invoice", "Issued", "#Total", "")
+    columns = ("Account", "Kind", "Invoice", "Id", "Bills", "=Issued", "Status", "#Total", "")
+    table = new_table(*columns)
+    today = now().date()
     for item in answer:
-        issued = cell(item.issued_on or item.period)
-        due = Text(f"due {item.due_on}", "dim") if item.due_on and not item.paid_on else None
-        status = cell(item.status, "dim") if item.status else None
-        # What asks for no money says so beside its amount, which the total leaves out.
-        left_out = None if item.counts else cell("not counted", "dim")
-        kind = None if item.counts or not item.type else cell(item.type, "dim")
+        billed = billed_period(item)
         add_row(
             table,
-            stack(item.account, cell(item.kind, "dim"), kind),
-            stack(item.number or None, cell(item.id, "dim" if item.number else "")),
-            stack(issued, due),
-            stack(money_cell(item.total), status, left_out),
+            item.account,
+            _kind_cell(item),
+            item.number or item.id,
+            cell(item.id, "dim") if item.number else "",
+            cell(billed, "" if item.period else "dim") if item.counts else None,
+            item.issued_on,
+            _status_cell(item, today),
+            money_cell(item.total),
             item_mark(answer, item),
         )
     return table
 
 
+def _kind_cell(item: Invoice) -> Text:
+    """Return the kind, and the type where it is no plain invoice."""
+    plain = item.type is None or item.type.casefold() == "invoice"
+    return cell(item.kind if plain else f"{item.kind} {item.type}")
+
+
+def _status_cell(item: Invoice, today: date) -> Text:
+    """Return what is to be paid until when, or that it asks for no money or was taken back.
+
+    The provider's own word is there where nothing of that is known.
+    """
+    if not item.counts:
+        return cell(", ".join(filter(None, [item.status, "not counted"])), "dim")
+    if item.cancelled_by is not None:
+        return cell("cancelled", "dim")
+    if item.paid_on is not None:
+        return cell(f"paid {item.paid_on}", "dim")
+    if item.due_on is None:
+        return cell(item.status or "")
+    is_late = item.due_on < today
+    return cell(f"{'overdue since' if is_late else 'due'} {item.due_on}", "red" if is_late else "")
+
+
 def _subscriptions(answer: Answer[Subscription]) -> Table:
-    table = new_table("Account", "Subscription", "Active", "#Price")
+    columns = ("Account", "Subscription", "Kind", "Project", "=Since", "=Ends", "#Price")
+    table = new_table(*columns)
     for item in answer:
-        name = item.name or item.product_id or item.id
-        kind = ", ".join(text for text in (item.kind, item.sub_account_id) if text)
-        since = cell(f"since {item.start:%Y-%m-%d}" if item.start else None)
-        until = Text(f"until {item.end:%Y-%m-%d}", "dim") if item.end else None
-        subscription = stack(name, cell(kind, "dim") if kind else None)
-        add_row(table, item.account, subscription, stack(since, until), item.price)
+        add_row(
+            table,
+            item.account,
+            item.name or item.product_id or item.id,
+            cell(item.kind, "dim") if item.kind else "",
+            cell(item.sub_account_id, "dim") if item.sub_account_id else "",
+            f"{item.start:%Y-%m-%d}" if item.start else None,
+            f"until {item.end:%Y-%m-%d}" if item.end else "",
+            item.price,
+        )
     return table
 
 
 def _payment_methods(answer: Answer[PaymentMethod]) -> Table:
-    table = new_table("Account", "Method", "Default", "Id")
+    table = new_table("Account", "Method", "Expires", "Default", "Id")
     for item in answer:
-        default = "yes" if item.default else ""
-        add_row(table, item.account, _method_cell(item), default, item.id)
+        digits = f"···· {item.last4}" if item.last4 else item.iban
+        name = " ".join(text for text in (item.brand or item.kind, digits) if text)
+        known = item.exp_month is not None and item.exp_year is not None
+        expires = f"until {item.exp_year}-{item.exp_month:02}" if known else ""
+        add_row(table, item.account, name, expires, "yes" if item.default else "", item.id)
     return table
-
-
-def _method_cell(item: PaymentMethod) -> Text:
-    digits = f"···· {item.last4}" if item.last4 else item.iban
-    name = " ".join(text for text in (item.brand or item.kind, digits) if text)
-    if item.exp_month is None or item.exp_year is None:
-        return cell(name)
-    return stack(name, Text(f"until {item.exp_month:02}/{item.exp_year}", "dim"))
 
 
 def _check(answer: Answer[Credential]) -> Table:
@@ -149,4 +177,12 @@ STREAM_TABLES: Mapping[Stream, Callable[[Answer[Any]], Table]] = {
     Stream.SUBSCRIPTIONS: _subscriptions,
     Stream.PAYMENT_METHODS: _payment_methods,
     Stream.CHECK: _check,
+}
+
+# What moves below another column, or is left out, where a terminal is narrow: the first first.
+FOLDS: Mapping[Stream, Mapping[str, str | None]] = {
+    Stream.BALANCES: {"Provider": None},
+    Stream.INVOICES: {"Id": None, "Issued": None, "Kind": "Invoice", "Status": "Bills"},
+    Stream.SUBSCRIPTIONS: {"Project": "Subscription", "Ends": "Since", "Kind": "Account"},
+    Stream.PAYMENT_METHODS: {"Expires": "Method"},
 }

@@ -23,7 +23,8 @@ from billfold.cli.output._cells import (
     title,
     total_mark,
 )
-from billfold.cli.output._stream_tables import STREAM_TABLES
+from billfold.cli.output._stream_tables import FOLDS, STREAM_TABLES
+from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, window_text
 from billfold.cli.output.terminal import Part
@@ -78,7 +79,7 @@ def with_totals(table: Table, answer: Answer[Any]) -> Part:
         return Text("Nothing to show.", "dim")
     if answer.stream in _STREAMS_OF_MONEY:
         _add_totals(table, answer)
-    return table
+    return Foldable(table, FOLDS.get(answer.stream, {}))
 
 
 def _add_hole(table: Table, row: Coverage) -> None:

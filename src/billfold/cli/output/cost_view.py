@@ -16,14 +16,15 @@ from billfold.cli.output._cells import (
     cell,
     grouped,
     new_table,
-    stack,
+    sums_cell,
     title,
     total_mark,
 )
+from billfold.cli.output.change_table import change_table
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.formats import document_json, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, print_notes, window_text
-from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
+from billfold.cli.output.period_changes import PeriodChanges
 from billfold.cli.output.terminal import Part, print_error, write_stdout
 from billfold.costs import (
     CostView,
@@ -136,7 +137,7 @@ def _amounts(
     view: CostView, native: Iterable[Money], converted: Money | None, style: str = ""
 ) -> list[Text]:
     """Return the cells of native amounts, a line each, and of the converted one."""
-    return [stack(*native), *([amount_cell(converted, style)] if view.currency else [])]
+    return [sums_cell(native), *([amount_cell(converted, style)] if view.currency else [])]
 
 
 def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
@@ -145,24 +146,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
     yield shown if compared.complete else shown + _INCOMPLETE
     if not compared.changes and (compared.unknown or not compared.complete):
         return
-    effects = [
-        effect
-        for effect in EFFECTS
-        if any(getattr(change, effect).amount for change in compared.changes)
-    ]
-    names = ("Before", "After", "Change", *effects)
-    table = new_table(*_headings(view), *(f"#{name}" for name in names))
-    for change in compared.changes:
-        parts = [amount_cell(getattr(change, effect), "dim") for effect in effects]
-        before, after = amount_cell(change.before), amount_cell(change.after)
-        add_row(table, *change.keys, before, after, change.after - change.before, *parts)
-    yield table
-    if "mixed" in effects:
-        yield Text(
-            "  mixed: new, ended or partly refunded, "
-            "or without quantities to separate usage from price",
-            "dim",
-        )
+    yield from change_table(_headings(view), compared.changes)
 
 
 def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rich.table import Table
 from rich.text import Text
 
@@ -14,14 +16,16 @@ from billfold.cli.output._cells import (
     money_cell,
     new_table,
     quantity_cell,
-    stack,
 )
 from billfold.cli.output._stream_tables import project_cell
+from billfold.cli.output.folding import Foldable
 from billfold.cli.output.terminal import Part
-from billfold.model import Charge, Invoice, InvoiceLine, Usage
+from billfold.model import Charge, Invoice, Usage
 from billfold.money import Money, sum_by_currency
 
 _MOST_SERVICES = 4
+_CHARGE_FOLDS = {"Project": "Account", "Resource": "Charge"}
+_LINE_FOLDS = {"Description": "Line"}
 
 
 def services_table(answer: Answer[Usage]) -> Part:
@@ -58,26 +62,42 @@ def _add_services(
 
 def charges_table(answer: Answer[Usage]) -> Part:
     """Return a row per charge, below the account and project that it belongs to."""
-    table = new_table("Account", "Charge", "#Quantity", "#Cost")
+    table = new_table("Account", "Project", "=When", "Charge", "Resource", "#Quantity", "#Cost")
     charges = ((usage, charge) for usage in answer for charge in usage.charges)
     for first, (usage, charge) in mark_group_starts(
         charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)
     ):
-        owner = stack(charge.account, project_cell(usage, charge)) if first else ""
-        quantity = quantity_cell(charge.quantity, charge.unit)
-        cost = Text("included", "dim") if charge.included_in else money_cell(charge.cost)
-        add_row(table, owner, _charge_cell(charge), quantity, cost)
-    return table if table.row_count else ""
+        add_row(
+            table,
+            charge.account if first else "",
+            project_cell(usage, charge) if first else "",
+            _when_cell(charge),
+            _charge_cell(charge),
+            _resource_cell(charge),
+            quantity_cell(charge.quantity, charge.unit),
+            Text("included", "dim") if charge.included_in else money_cell(charge.cost),
+        )
+    return Foldable(table, _CHARGE_FOLDS) if table.row_count else ""
+
+
+def _when_cell(charge: Charge) -> Text:
+    """Return the day of a charge; of one within a day its start, of a longer one its period."""
+    if charge.day is not None:
+        return cell(charge.day)
+    period = charge.period
+    is_within_a_day = period.end - period.start < timedelta(days=1)
+    return cell(period.start if is_within_a_day else period)
 
 
 def _charge_cell(charge: Charge) -> Text:
-    description = cell(charge.description or charge.service)
-    if charge.derived:
-        description += Text(" (derived)", "dim")
+    derived = Text(" (derived)" if charge.derived else "", "dim")
+    return cell(charge.description or charge.service) + derived
+
+
+def _resource_cell(charge: Charge) -> Text:
     resource = charge.resource_name or charge.resource_id
-    if not resource or resource == charge.description:
-        return description
-    return stack(description, cell(resource, "dim"))
+    shown = resource and resource != charge.description
+    return cell(resource, "dim") if shown else Text("")
 
 
 def lines_table(answer: Answer[Invoice]) -> Part:
@@ -85,17 +105,12 @@ def lines_table(answer: Answer[Invoice]) -> Part:
     lines = [line for invoice in answer for line in invoice.lines]
     if not lines:
         return Text("The provider gives no lines." if answer.items else "", "dim")
-    table = new_table("Line", "Project", "#Quantity", "#Unit price", "#Cost")
+    table = new_table("Line", "Description", "Project", "#Quantity", "#Unit price", "#Cost")
     for line in lines:
+        name = line.product_name or line.description or line.product_id or line.id
         project = line.sub_account_name or line.sub_account_id
         price = None if line.unit_price is None else str(line.unit_price)
         quantity = quantity_cell(line.quantity, line.unit)
-        add_row(table, _product_cell(line), project, quantity, price, money_cell(line.cost))
-    return table
-
-
-def _product_cell(line: InvoiceLine) -> Text:
-    name = line.product_name or line.description or line.product_id or line.id
-    if not line.description or line.description == name:
-        return cell(name)
-    return stack(name, cell(line.description, "dim"))
+        more = line.description if line.description not in (None, name) else ""
+        add_row(table, name, cell(more, "dim"), project, quantity, price, money_cell(line.cost))
+    return Foldable(table, _LINE_FOLDS)

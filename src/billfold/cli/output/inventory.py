@@ -12,6 +12,7 @@ from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
 from billfold.adapter import Adapter, streams
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import add_row, cell, new_table, stack
+from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part
 from billfold.http.login import TokenSource
@@ -78,13 +79,17 @@ def token_place(source: TokenSource) -> str:
             return type(source).__name__
 
 
-def _accounts_table(rows: list[ListingRow]) -> Table:
+def _accounts_table(rows: list[ListingRow]) -> Foldable:
     table = new_table("Account", "Provider", "Settings", "Base URL", "Token from")
     for row in rows:
-        settings = stack(*(f"{key} = {value}" for key, value in row["settings"].items()))
+        settings = stack(*(f"{key} = {_text(value)}" for key, value in row["settings"].items()))
         base_url, token = row["base_url"], row["token_from"]
         add_row(table, row["name"], row["provider"], settings, base_url, token)
-    return table
+    return Foldable(table, {"Settings": "Provider", "Base URL": "Provider"})
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _provider_row(adapter: type[Adapter]) -> ListingRow:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from billfold.cli.output.folding import Foldable
+
 # Of what is shown. What lays it out is a tenth of a command's start, and JSON does without.
-Part: TypeAlias = "Table | Text | str"
+Part: TypeAlias = "Foldable | Table | Text | str"
 
 PIPE_CLOSED = 141  # the exit code when nobody reads standard output any more
 _UNLIMITED_WIDTH = 100_000
-_WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
 
 
 class StdoutError(Exception):
@@ -85,24 +86,15 @@ def render(console: Console, *parts: Part, wrap: bool = True) -> str:
     """
     from rich.table import Table
 
+    from billfold.cli.output.folding import Foldable, least_width
+
     width = console.width
     with console.capture() as capture:
         for part in parts:
-            console.width = max(width, _least_width(part)) if isinstance(part, Table) else width
-            console.print(part, soft_wrap=not wrap)
+            shown = part.fitting(width) if isinstance(part, Foldable) else part
+            console.width = max(width, least_width(shown)) if isinstance(shown, Table) else width
+            console.print(shown, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
-
-
-def _least_width(table: Table) -> int:
-    """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
-    from rich.cells import cell_len
-
-    widths = []
-    for column in table.columns:
-        lines = [line for text in (column.header, *column.cells) for line in str(text).split("\n")]
-        width = max(map(cell_len, lines))
-        widths.append(width if column.no_wrap else min(width, _WORD))
-    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def write_stdout(text: str) -> None:

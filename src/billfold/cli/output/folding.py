@@ -1,0 +1,79 @@
+"""Tables whose records are a line each where the terminal is wide enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+from rich.cells import cell_len
+from rich.table import Column, Table
+from rich.text import Text
+
+from billfold.cli.output._cells import new_table
+
+_WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
+
+
+def least_width(table: Table) -> int:
+    """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
+    widths = [
+        width if column.no_wrap else min(width, _WORD)
+        for column, width in zip(table.columns, _widths(table), strict=True)
+    ]
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _widths(table: Table) -> list[int]:
+    """Return how wide each column is where nothing wraps."""
+    texts = ((str(text) for text in (column.header, *column.cells)) for column in table.columns)
+    return [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
+
+
+@frozen
+class Foldable:
+    """A table, and what moves where it is wider than the terminal, the first of ``below`` first.
+
+    A column's values then stand below those of another one, or are left out where that is None.
+    """
+
+    table: Table
+    below: Mapping[str, str | None]
+
+    def fitting(self, width: int) -> Table:
+        """Return the table as wide as it may be."""
+        table = self.table
+        for name, other in self.below.items():
+            if sum(_widths(table)) + _GAP * (len(table.columns) - 1) <= width:
+                break
+            table = _fold(table, name, other)
+        return table
+
+
+def _fold(table: Table, name: str, other: str | None) -> Table:
+    names = [str(column.header) for column in table.columns]
+    if name not in names:
+        return table
+    moved = names.index(name)
+    to = None if other is None else names.index(other)
+    kept = [column for number, column in enumerate(table.columns) if number != moved]
+    folded = new_table(*map(_spelled, kept))
+    records = zip(*(column.cells for column in table.columns), strict=True)
+    for row, cells in zip(table.rows, records, strict=True):
+        texts = [text if isinstance(text, Text) else Text(str(text)) for text in cells]
+        if to is not None:
+            texts[to] = _below(texts[to], texts[moved])
+        texts.pop(moved)
+        folded.add_row(*texts, end_section=row.end_section)
+    return folded
+
+
+def _spelled(column: Column) -> str:
+    """Return a column's name as ``new_table`` takes it."""
+    sign = "#" if column.justify == "right" else "=" if column.no_wrap else ""
+    return f"{sign}{column.header}"
+
+
+def _below(upper: Text, lower: Text) -> Text:
+    """Return two values under each other; what is not there, or blank, takes no line."""
+    shown = [text for text in (upper, lower) if text.plain.strip() not in ("", "-")]
+    return Text("\n").join(shown) if shown else upper
