@@ -1,9 +1,8 @@
 """``billfold balances``: what is there, and how long it lasts."""
 
 import re
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +12,7 @@ if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.costs.runway import Runway
     from billfold.facade.billfold import Billfold
-    from billfold.http.deadline import Deadline
     from billfold.model import Balance
-
-_DAYS = 30  # whose costs say how long a balance lasts
 
 
 def _read_days(text: str) -> int:
@@ -69,47 +65,11 @@ async def _ask(
     judged: bool, fold: "Billfold", deadline: float | None
 ) -> "tuple[Answer[Balance], tuple[Runway, ...]]":
     """Return balances and, if they are judged, how long each lasts, both within one deadline."""
-    from billfold.costs.runway import Runway
+    from billfold.cli.lasting import ask_runways
     from billfold.http.deadline import Deadline
-    from billfold.model import BalanceKind
 
     limit = Deadline.after(deadline)
     answer = await fold.balances(deadline=limit)
     if not judged:
         return answer, ()
-    accounts = {
-        balance.account
-        for balance in answer
-        if balance.kind is BalanceKind.PREPAID and balance.amount.amount > 0
-    }
-    spending = await _spending(fold, accounts, limit)
-    unread = {hole.account for each in spending for hole in each.holes}
-    items = [item for each in spending for item in each]
-    return answer, tuple(
-        Runway.of(balance, items, read_in_full=balance.account not in unread) for balance in answer
-    )
-
-
-async def _spending(fold: "Billfold", accounts: set[str], limit: "Deadline") -> "list[Answer[Any]]":
-    """Return what accounts cost in the last days: by day, or their usage where there are no days.
-
-    Days are few, and an account's charges may be a million.
-    """
-    import asyncio
-
-    from billfold.adapter import has_stream
-    from billfold.cli.clock import now
-    from billfold.model import Stream
-    from billfold.period import Period
-
-    today = now().date()
-    period = Period.days(today - timedelta(days=_DAYS), today)
-    chosen = [account for account in fold.accounts if account.name in accounts]
-    by_day = [each.name for each in chosen if has_stream(each.adapter, Stream.DAILY)]
-    others = [each.name for each in chosen if each.name not in by_day]
-    calls = [
-        *([fold.daily(period, accounts=by_day, deadline=limit)] if by_day else ()),
-        *([fold.usage(period, accounts=others, deadline=limit)] if others else ()),
-    ]
-    async with asyncio.TaskGroup() as group:
-        return [await task for task in [group.create_task(call) for call in calls]]
+    return answer, await ask_runways(fold, answer, limit)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.cli.output.demo_page import DemoAnswers
     from billfold.cli.output.terminal import Part
+    from billfold.costs.runway import Runway
     from billfold.facade.billfold import Billfold
 
 
@@ -23,8 +24,8 @@ def demo(ctx: typer.Context) -> None:
 
     # What the simulated providers cannot answer, or get wrong on purpose, is part of the show.
     with show_waiting("asking the simulated providers ...") as show:
-        answers, history = run_to_end(_ask(ctx.obj, show))
-    print_stdout(*demo_parts(answers), *history, *next_parts())
+        answers, runways, history = run_to_end(_ask(ctx.obj, show))
+    print_stdout(*demo_parts(answers, runways), *history, *next_parts())
 
 
 def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
@@ -38,14 +39,16 @@ def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
 
 async def _ask(
     chosen: GlobalOptions, show: "Callable[[str], None]"
-) -> "tuple[DemoAnswers, list[Part]]":
-    """Return the answer to each command, by the command, and what is shown of last month."""
+) -> "tuple[DemoAnswers, tuple[Runway, ...], list[Part]]":
+    """Return the answer to each command, how long balances last, and what last month shows."""
     import asyncio
 
     from billfold.cli import demo_history
     from billfold.cli.clock import now
+    from billfold.cli.lasting import ask_runways
     from billfold.cli.output.demo_history import history_parts, no_history_parts
     from billfold.extras import is_store_there
+    from billfold.http.deadline import Deadline
     from billfold.period import Period
     from billfold.simulators import sandbox
 
@@ -74,4 +77,6 @@ async def _ask(
             parts = list(history_parts(*history))
         else:
             parts = list(no_history_parts())
-        return dict(zip(calls, answers, strict=True)), parts
+        by_command = dict(zip(calls, answers, strict=True))
+        limit = Deadline.after(deadline)
+        return by_command, await ask_runways(fold, by_command["balances"], limit), parts

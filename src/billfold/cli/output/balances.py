@@ -24,14 +24,16 @@ def write_balances(
     """Write balances to standard output; JSON has the runways beside the answer, CSV has none."""
     write_result(
         output_format,
-        as_table=lambda: (
-            title("Balances"),
-            with_totals(balances_table(answer, [_lasts(each) for each in runways]), answer),
-        ),
+        as_table=lambda: (title("Balances"), runways_table(answer, runways)),
         as_document=lambda: answer.as_json() | {"runways": [_document(each) for each in runways]},
         as_csv=lambda: answer_csv(answer),
         notes=[*answer_notes(answer), *_unknown(runways)],
     )
+
+
+def runways_table(answer: Answer[Balance], runways: Iterable[Runway]) -> Part:
+    """Return a row per balance with how long it lasts, and the totals."""
+    return with_totals(balances_table(answer, [_lasts(each) for each in runways]), answer)
 
 
 def _lasts(runway: Runway) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,11 @@ from billfold.cli.output._cells import (
     total_mark,
 )
 from billfold.cli.output.answers import answer_table, totals
+from billfold.cli.output.balances import runways_table
 from billfold.cli.output.details import services_table
 from billfold.cli.output.notes import answer_notes
 from billfold.cli.output.terminal import Part
+from billfold.costs.runway import Runway
 from billfold.model import DailyCost, Invoice, Stream
 from billfold.money import Money, sum_by_currency
 
@@ -39,8 +41,11 @@ _MEASURES = {
 }
 
 
-def demo_parts(answers: DemoAnswers) -> Iterator[Part]:
-    """Yield what is shown of answers, given by the command that shows each."""
+def demo_parts(answers: DemoAnswers, runways: Sequence[Runway]) -> Iterator[Part]:
+    """Yield what is shown of answers, given by the command that shows each.
+
+    ``runways`` say how long the balances last.
+    """
     accounts = len(answers["check"].coverage)
     yield Text(
         f"{accounts} accounts of simulated providers, asked over HTTP on this machine. "
@@ -50,7 +55,8 @@ def demo_parts(answers: DemoAnswers) -> Iterator[Part]:
     for command, answer in answers.items():
         yield ""
         yield title(f"billfold {command}")
-        yield _answer_table(answer)
+        is_balances = answer.stream is Stream.BALANCES
+        yield runways_table(answer, runways) if is_balances else _answer_table(answer)
         if command == "usage":
             yield ""
             yield services_table(answer)
@@ -66,7 +72,7 @@ def _answer_table(answer: Answer[Any]) -> Part:
     match answer.stream:
         case Stream.DAILY:
             return _sparklines_table(answer)
-        case Stream.BALANCES | Stream.USAGE | Stream.CHECK:
+        case Stream.USAGE | Stream.CHECK:
             return answer_table(answer)
         case Stream.LEDGER:
             items.sort(key=lambda entry: entry.at, reverse=True)
