@@ -10,7 +10,7 @@ from rich.text import Text
 
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import add_row, cell, new_table, stack, title
+from billfold.cli.output._cells import add_row, cell, new_table, sums_cell, title
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.cost_view import costs_table, costs_title, rate_notes
 from billfold.cli.output.formats import write_result
@@ -106,7 +106,7 @@ def _rules_table(rules: Sequence[RuleUse]) -> Table:
         count = cell(len(use.lines), "" if use.lines else "yellow")
         costs = sum_by_currency(line.cost for line in use.lines)
         target = _target(use.rule)
-        add_row(table, use.number, _matches(use.rule), target, count, stack(*costs.values()))
+        add_row(table, use.number, _matches(use.rule), target, count, sums_cell(costs.values()))
     return table
 
 

@@ -11,7 +11,7 @@ from billfold.cli.output._cells import (
     add_row,
     amount_cell,
     new_table,
-    stack,
+    sums_cell,
     title,
     total_mark,
 )
@@ -31,10 +31,10 @@ def history_parts(answer: Answer[Usage], view: CostView) -> Iterator[Part]:
     table = new_table("Provider", "#Native", f"#{view.currency}", "")
     for row in view.rows:
         mark = Text("estimated" if row.estimated else "", "dim")
-        add_row(table, *row.keys, stack(*row.native.values()), amount_cell(row.converted), mark)
+        add_row(table, *row.keys, sums_cell(row.native.values()), amount_cell(row.converted), mark)
     table.add_section()
     mark = total_mark(complete=view.complete)
-    native = stack(*view.native.values())
+    native = sums_cell(view.native.values())
     add_row(table, "Total", native, amount_cell(view.converted, "bold"), mark)
     yield table
     yield from answer_notes(answer)

@@ -33,11 +33,13 @@ def _widths(table: Table) -> list[int]:
 class Foldable:
     """A table, and what moves where it is wider than the terminal, the first of ``below`` first.
 
-    A column's values then stand below those of another one, or are left out where that is None.
+    A column's values then stand below those of another one, or are left out where that is None,
+    which ``note`` then says.
     """
 
     table: Table
     below: Mapping[str, str | None]
+    note: str = ""
 
     def fitting(self, width: int) -> Table:
         """Return the table as wide as it may be."""
@@ -46,6 +48,8 @@ class Foldable:
             if sum(_widths(table)) + _GAP * (len(table.columns) - 1) <= width:
                 break
             table = _fold(table, name, other)
+            if other is None and self.note:
+                table.caption, table.caption_justify = Text(self.note, "dim"), "left"
         return table
 
 
@@ -57,6 +61,7 @@ def _fold(table: Table, name: str, other: str | None) -> Table:
     to = None if other is None else names.index(other)
     kept = [column for number, column in enumerate(table.columns) if number != moved]
     folded = new_table(*map(_spelled, kept))
+    folded.caption, folded.caption_justify = table.caption, table.caption_justify
     records = zip(*(column.cells for column in table.columns), strict=True)
     for row, cells in zip(table.rows, records, strict=True):
         texts = [text if isinstance(text, Text) else Text(str(text)) for text in cells]

@@ -93,8 +93,7 @@ def _windows(answer: Answer[Any]) -> Iterator[Note]:
     """Give notes on windows that are not over, and on one total over several."""
     open_rows = grouped(answer.coverage, lambda row: row.known_until)
     for moment, rows in open_rows.items():
-        # Where all of them are known until one moment, the heading says so, or the data does.
-        if moment is not None and len(open_rows) > 1:
+        if moment is not None:
             yield "", cell(f"{so_far(moment)}: {_some(row.account for row in rows)}")
     covered = [row for row in answer.coverage if row.covers is not None and row.state in ANSWERED]
     windows = grouped(covered, lambda row: row.covers)

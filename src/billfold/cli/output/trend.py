@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve
-from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
@@ -17,11 +16,12 @@ from billfold.cli.output._cells import (
     amount_cell,
     cell,
     new_table,
-    stack,
+    sums_cell,
     title,
 )
 from billfold.cli.output.cost_csv import AMOUNT_COLUMNS, csv_rows
 from billfold.cli.output.cost_view import rate_notes
+from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, scope_text
 from billfold.cli.output.terminal import Part
@@ -67,8 +67,11 @@ def _parts(trend: Trend) -> Iterator[Part]:
         yield _table(trend)
 
 
-def _table(trend: Trend) -> Table:
-    """Return a row per group and a column per month, from the first that is known."""
+def _table(trend: Trend) -> Foldable:
+    """Return a row per group and a column per month, from the first that is known.
+
+    Where the terminal is narrow the earliest months are left out.
+    """
     first = _first_known(trend)
     months = trend.months[first:]
     names = [name.replace("_", " ").capitalize() for name in trend.by]
@@ -81,7 +84,8 @@ def _table(trend: Trend) -> Table:
     table.add_section()
     labels = [Text("Total", "bold"), *[""] * (len(trend.by) - 1)][: len(trend.by)]
     add_row(table, *labels, *(_total(trend, month) for month in months), "")
-    return table
+    earlier = dict.fromkeys(_heading(month) for month in months[:-1])
+    return Foldable(table, earlier, "earlier months need a wider terminal, or --format csv")
 
 
 def _heading(month: TrendMonth) -> str:
@@ -93,14 +97,16 @@ def _amount(trend: Trend, month: TrendMonth, row: CostRow | None) -> Text:
     """Return what a group cost; a dash is unknown, and where nothing was charged it is empty."""
     if row is None:
         return Text("") if month.complete else cell(None)
-    return amount_cell(row.converted) if trend.currency else stack(*row.native.values())
+    return amount_cell(row.converted) if trend.currency else sums_cell(row.native.values())
 
 
 def _total(trend: Trend, month: TrendMonth) -> Text:
     if not month.known:
         return cell(None)
     view = month.view
-    return amount_cell(view.converted, "bold") if trend.currency else stack(*view.native.values())
+    return (
+        amount_cell(view.converted, "bold") if trend.currency else sums_cell(view.native.values())
+    )
 
 
 def _notes(trend: Trend, answers: Sequence[Answer[Usage]]) -> Iterator[Part]:
