@@ -35,7 +35,8 @@ def test_each_document_of_a_quarter_is_saved_once_and_again_is_no_change(
     ask: Callable[..., Any], tmp_path: Path
 ) -> None:
     folder = tmp_path / "new" / "pdf"
-    quarter = ("--account", "cloud-dev", "invoices", "-p", "2026-07..2026-10", "--pdf-dir", folder)
+    chosen = ("--verbose", "--account", "cloud-dev")
+    quarter = (*chosen, "invoices", "--period", "2026-Q3", "--pdf-dir", folder)
     saved = ask(*quarter)
     assert (saved.code, "2 documents saved, in" in saved.err) == (0, True)
     names = ["cloud-dev-RE-26-2452.pdf", "cloud-dev-RE-26-2752.pdf"]
@@ -91,7 +92,9 @@ def test_no_folder_is_2_before_anybody_is_asked_and_no_document_is_said(
     cannot.write_text("")
     refused = ask("invoices", "--pdf-dir", cannot)
     assert (refused.code, "cannot be made a folder" in refused.err) == (2, True)
-    none = ask("--account", "cloud", "invoices", "--kind", "metering", "--pdf-dir", tmp_path / "d")
+    none = ask(
+        "-v", "--account", "cloud", "invoices", "--kind", "metering", "--pdf-dir", tmp_path / "d"
+    )
     assert (none.code, "no legal invoice" in none.err) == (0, True)
 
 

@@ -12,7 +12,7 @@ from billfold.cli.output._cells import HOLE, cell, title
 from billfold.cli.output._stream_tables import balances_table
 from billfold.cli.output.answers import with_totals
 from billfold.cli.output.formats import answer_csv, write_result
-from billfold.cli.output.notes import answer_notes
+from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, print_error
 from billfold.costs.runway import Outlook, Runway
 from billfold.model import Balance
@@ -22,12 +22,14 @@ def write_balances(
     answer: Answer[Balance], runways: Sequence[Runway], output_format: OutputFormat
 ) -> None:
     """Write balances to standard output; JSON has the runways beside the answer, CSV has none."""
+    unknown = _unknown(runways)
     write_result(
         output_format,
         as_table=lambda: (title("Balances"), runways_table(answer, runways)),
         as_document=lambda: answer.as_json() | {"runways": [_document(each) for each in runways]},
         as_csv=lambda: answer_csv(answer),
-        notes=[*answer_notes(answer), *_unknown(runways)],
+        notes=[*answer_notes(answer), *unknown],
+        warns=has_warnings(answer) or bool(unknown),
     )
 
 

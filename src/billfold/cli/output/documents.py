@@ -10,8 +10,8 @@ from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import title
 from billfold.cli.output.answers import answer_table
 from billfold.cli.output.formats import answer_csv, write_result
-from billfold.cli.output.notes import answer_notes, window_text
-from billfold.cli.output.terminal import print_error, print_stderr
+from billfold.cli.output.notes import answer_notes, has_warnings, window_text
+from billfold.cli.output.terminal import print_error, print_remark
 from billfold.counted import counted
 from billfold.model import Invoice
 from billfold.printable import printable
@@ -30,12 +30,13 @@ def write_documents(
         as_document=lambda: answer.as_json() | {"documents": [_document(x) for x in documents]},
         as_csv=lambda: answer_csv(answer),
         notes=answer_notes(answer),
+        warns=has_warnings(answer),
     )
     for each in documents:
         if each.outcome is Outcome.FAILED:
             name = f"{each.invoice.account} {each.invoice.number or each.invoice.id}"
             print_error(f"no document of {name}: {each.reason}")
-    print_stderr(printable(f"billfold: {_summary(documents)}"))
+    print_remark(printable(f"billfold: {_summary(documents)}"))
 
 
 def _summary(documents: Sequence[SavedDocument]) -> str:
