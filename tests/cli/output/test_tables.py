@@ -71,24 +71,29 @@ def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_co
     shown, narrow = plain(*parts), plain(*parts, width=1)
     assert all(char == "\n" or char.isprintable() for char in shown)
     assert max(map(cell_len, shown.splitlines()), default=0) <= max(80, *map(least, parts))
-    assert all(number in narrow for part in parts for column in numbers(part) for number in column)
+    assert all(number in narrow for part in parts for number in numbers(part))
 
 
-def numbers(part: object) -> list[list[str]]:
-    """Return what is never folded of every column, numbers and times; one of text has none."""
-    table = part.fitting(80) if isinstance(part, Foldable) else part
+def numbers(part: object) -> list[str]:
+    """Return the numbers of a table, also of what a narrow terminal shows below others."""
+    table = part.table if isinstance(part, Foldable) else part
     if not isinstance(table, Table):
         return []
-    rows = [
-        [str(cell) for cell in (column.header, *column.cells)] if column.no_wrap else []
-        for column in table.columns
-    ]
-    return [[line for cell in cells for line in cell.split("\n")] for cells in rows]
+    columns = [column.cells for column in table.columns if column.justify == "right"]
+    return [line for cells in columns for cell in cells for line in str(cell).split("\n")]
 
 
 def least(part: object) -> int:
-    """Return the least width that loses no digit: numbers, a short name in other columns, gaps."""
-    return sum(max(map(cell_len, ["x" * 10, *column])) + 2 for column in numbers(part))
+    """Return the least width: numbers and times in full, a short name in other columns, gaps."""
+    table = part.fitting(80) if isinstance(part, Foldable) else part
+    if not isinstance(table, Table):
+        return 0
+    whole = [
+        [str(cell) for cell in (column.header, *column.cells)] if column.no_wrap else []
+        for column in table.columns
+    ]
+    lines = [[line for cell in cells for line in cell.split("\n")] for cells in whole]
+    return sum(max(map(cell_len, ["x" * 10, *column])) + 2 for column in lines)
 
 
 def test_daily_bars_share_a_scale_per_currency() -> None:
