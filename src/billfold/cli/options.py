@@ -136,6 +136,15 @@ RulesOption = Annotated[
         help="Allocate costs to cost centres by the rules in this TOML file.",
     ),
 ]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        metavar="N",
+        parser=whole_number(1, 999_999_999),
+        help="Show at most N rows of the table, with the totals of all; json and csv have all.",
+    ),
+]
 SpreadOption = Annotated[
     bool,
     typer.Option(

@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 
 def show_answer(
-    ctx: typer.Context, call: Call[Answer[Any]], output_format: OutputFormat, *details: Layout
+    ctx: typer.Context,
+    call: Call[Answer[Any]],
+    output_format: OutputFormat,
+    *details: Layout,
+    most: int | None = None,
 ) -> NoReturn:
-    """Show what the chosen accounts answer, and exit with the answer's exit code."""
+    """Show what the chosen accounts answer, and exit with the answer's exit code.
+
+    A table has at most so many rows; None is no limit.
+    """
     from billfold.cli.output.formats import needs_no_note, write_plain
     from billfold.cli.run import ask_accounts, exit_code
 
@@ -32,5 +39,5 @@ def show_answer(
     else:
         from billfold.cli.output.answers import write_answer
 
-        write_answer(answer, output_format, *details)
+        write_answer(answer, output_format, *details, most=most)
     raise typer.Exit(exit_code(answer))

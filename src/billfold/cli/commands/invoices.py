@@ -7,6 +7,7 @@ import typer
 
 from billfold.cli import options
 from billfold.cli.commands import show_answer
+from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
     from billfold.answer import Answer
@@ -59,6 +60,7 @@ def invoices(
             "number. Files that are already there are never replaced.",
         ),
     ] = None,
+    limit: options.LimitOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """List metering and legal invoices, totalled separately.
@@ -71,10 +73,15 @@ def invoices(
     """
     requested = options.chosen_period(ctx, period)
     if pdf_dir is not None:
+        if limit is not None:
+            raise ConfigError("--pdf-dir saves every invoice of the period: leave --limit out")
         call = _listed_and_saved(requested, kind, pdf_dir)
         _show_saved(ctx, call, output_format)
     show_answer(
-        ctx, lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline), output_format
+        ctx,
+        lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline),
+        output_format,
+        most=limit,
     )
 
 

@@ -9,6 +9,7 @@ from billfold.cli.commands import show_answer
 def ledger(
     ctx: typer.Context,
     period: options.PeriodOption = "current",
+    limit: options.LimitOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show the movements on prepaid balances, newest first.
@@ -17,5 +18,8 @@ def ledger(
     """
     requested = options.chosen_period(ctx, period)
     show_answer(
-        ctx, lambda fold, deadline: fold.ledger(requested, deadline=deadline), output_format
+        ctx,
+        lambda fold, deadline: fold.ledger(requested, deadline=deadline),
+        output_format,
+        most=limit,
     )

@@ -36,7 +36,9 @@ Layout = Callable[[Answer[Any]], Part]
 _STREAMS_OF_MONEY = {Stream.BALANCES, Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES}
 
 
-def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Layout) -> None:
+def write_answer(
+    answer: Answer[Any], output_format: OutputFormat, *details: Layout, most: int | None = None
+) -> None:
     """Write an answer to standard output; ``details`` are laid out below its table."""
 
     def table() -> Iterator[Part]:
@@ -44,7 +46,7 @@ def write_answer(answer: Answer[Any], output_format: OutputFormat, *details: Lay
             answer.stream.replace("_", " ").capitalize(),
             window_text(answer.requested, answer.coverage),
         )
-        yield answer_table(answer)
+        yield answer_table(answer, most)
         for layout in details if answer.items else ():
             yield ""
             yield layout(answer)
