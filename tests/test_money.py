@@ -38,6 +38,47 @@ def eur(text: str) -> Money:
 
 
 @pytest.mark.parametrize(
+    ("amounts", "total"),
+    [
+        (["1.10"], "1.10"),
+        (["0.1", "0.2", "-0.30000000000000000001"], "-0.00000000000000000001"),
+        (["1.50", "-1.50"], "0.00"),
+    ],
+)
+def test_a_sum_keeps_every_digit(amounts: list[str], total: str) -> None:
+    assert str(Money.sum(map(eur, amounts))) == f"{total} EUR"
+    assert Money.sum(map(eur, amounts), "EUR") == Money.sum(map(eur, amounts))
+
+
+def test_no_amounts_are_zero_only_of_a_currency_that_is_named() -> None:
+    assert Money.sum([], "EUR") == Money.zero("EUR")
+    with pytest.raises(MoneyError, match=r'name one: Money.sum\(..., "EUR"\)'):
+        Money.sum([])
+
+
+def test_two_currencies_or_an_unknown_do_not_add_up() -> None:
+    for amounts, currency in (([eur("1"), Money.zero("USD")], None), ([eur("1")], "USD")):
+        with pytest.raises(CurrencyError, match="do not add up without an exchange rate"):
+            Money.sum(amounts, currency)
+    with pytest.raises(MoneyError, match="None is no money, and what is unknown does not add up"):
+        Money.sum([eur("1"), None])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1234.565 EUR", "1234.57 EUR"),
+        ("-0.004 USD", "0.00 USD"),
+        ("12.5 JPY", "13 JPY"),
+        ("1.2345 KWD", "1.235 KWD"),
+        ("1.23456 XAU", "1.23456 XAU"),
+    ],
+)
+def test_money_is_formatted_for_people_at_its_currencys_digits(text: str, shown: str) -> None:
+    assert Money.parse(text).format() == shown
+
+
+@pytest.mark.parametrize(
     ("count", "currency", "amount"),
     [
         (1234, "EUR", "12.34"),

@@ -183,6 +183,30 @@ def test_every_mistake_is_told(text: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "month"),
+    [
+        (datetime(2026, 11, 28, tzinfo=UTC), "2026-10"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "2026-12"),
+        # In New York it is November still, and billfold's months are UTC's.
+        (datetime(2026, 11, 30, 23, tzinfo=NEW_YORK), "2026-11"),
+    ],
+)
+def test_the_last_month_is_the_one_before_now_in_utc(now: datetime, month: str) -> None:
+    assert Period.last_month(now) == Period.parse(month)
+    assert requested_period("last-month", now) == Period.parse(month)
+
+
+def test_without_a_time_the_last_month_is_over() -> None:
+    assert Period.last_month().end <= datetime.now(UTC)
+    assert requested_period("last-month") is not None
+
+
+def test_a_period_that_is_one_or_none_is_as_it_is() -> None:
+    assert requested_period(None) is None
+    assert requested_period(OCTOBER) is OCTOBER
+
+
+@pytest.mark.parametrize(
     ("period", "text"),
     [
         (OCTOBER, "2026-10"),

@@ -72,6 +72,11 @@ class Period:
         return cls.month(inside.year, inside.month)
 
     @classmethod
+    def last_month(cls, now: datetime | None = None) -> Period:
+        """Return the UTC calendar month before the one of ``now`` (None: the machine's)."""
+        return cls.month_of(datetime.now(UTC) if now is None else now).previous_month()
+
+    @classmethod
     def days(cls, first: date, end: date) -> Period:
         """Return whole UTC days, from ``first`` up to, not including, ``end``."""
         return cls(midnight(first), midnight(end))
@@ -184,12 +189,30 @@ def between(start: datetime, end: datetime) -> Period:
     return Period(start, end)
 
 
-def requested_period(text: str, now: datetime) -> Period | None:
-    """Return the period that a caller names; None for ``current``, each provider's own one.
+# What every function takes that is asked for a period.
+PeriodLike = Period | str | None
 
-    ``now`` is aware. Raises PeriodError as :meth:`Period.parse` does.
+
+def requested_period(given: PeriodLike, now: datetime | None = None) -> Period | None:
+    """Return the period that a caller gives or names; None for ``current``, each provider's own.
+
+    ``now`` is aware, None for the machine's clock. Raises PeriodError as :meth:`Period.parse` does,
+    and for what is neither a Period nor text.
     """
-    return None if text.strip().lower() == "current" else Period.parse(text, now)
+    if given is None or isinstance(given, Period):
+        return given
+    if not isinstance(given, str):
+        kind = type(given).__name__
+        raise PeriodError(f"a period is a Period, text or None, not {kind}: write {_advice(given)}")
+    if given.strip().lower() == "current":
+        return None
+    return Period.parse(given, datetime.now(UTC) if now is None else now)
+
+
+def _advice(given: object) -> str:
+    if isinstance(given, date):
+        return f"Period.day({given!r}) or Period.month({given.year}, {given.month})"
+    return '"2026-10", Period.month(2026, 10) or Period(start, end)'
 
 
 def span(periods: Iterable[Period]) -> Period | None:

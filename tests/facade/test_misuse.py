@@ -19,13 +19,13 @@ async def fold() -> AsyncIterator[Billfold]:
 
 
 PERIODS = [
-    ("2026-10", "not str: write Period.parse('2026-10')"),
+    ("soon", "'soon' is not a period; write 2026-10"),
     (
         date(2026, 10, 3),
         "not date: write Period.day(datetime.date(2026, 10, 3)) or Period.month(2026, 10)",
     ),
-    ((date(2026, 10, 1), date(2026, 11, 1)), "not tuple: write Period.parse("),
-    (2026, "not int: write Period.parse("),
+    ((date(2026, 10, 1), date(2026, 11, 1)), 'not tuple: write "2026-10", Period.month('),
+    (2026, 'not int: write "2026-10", Period.month('),
 ]
 
 

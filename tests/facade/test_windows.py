@@ -16,6 +16,10 @@ from billfold import (
     Period,
     Secret,
     State,
+    costs,
+    focus,
+    reconcile,
+    report,
 )
 from billfold.adapter import Declaration, Reading, Readings
 from billfold.http.client import Client
@@ -196,3 +200,30 @@ async def test_whole_days_are_asked_for_as_they_are() -> None:
     current, asked = await days_of(None)
     assert asked == ["None"]
     assert current.complete
+
+
+async def test_a_period_may_be_text_wherever_one_is_taken_and_words_go_by_its_clock() -> None:
+    adapters = Toy(telling(usage("1"))), Bank(), Days([])
+    november = datetime(2026, 11, 3, tzinfo=UTC)
+    read: list[object] = []
+    async with fold_at(november, *adapters) as fold:
+        for text in ("2026-10", " last_month "):
+            answers = [
+                await fold.usage(text),
+                await fold.daily(text),
+                await fold.ledger(text),
+                await fold.invoices(text),
+                await fold.costs(text),
+            ]
+            assert [answer.requested for answer in answers] == [OCTOBER] * 5
+            assert (await fold.views(text)).usage.requested == OCTOBER
+            assert (await fold.reconcile(text)).period == OCTOBER
+            assert [c.id async for c in fold.charges(text)] == ["c1"]
+            assert (await report.ask(fold, text, now=november)).period == OCTOBER
+            for period in (text, OCTOBER):
+                tables = await focus.arrow(fold, period=period, clock=lambda: november)
+                read.append(tables["billing_period"].to_pylist())
+        assert (await fold.usage("current")).requested is None
+        assert (await costs.ask(fold, "2026-Q4")).requested == Period.parse("2026-Q4")
+        assert (await reconcile.ask(fold, "2026")).period == Period.parse("2026")
+    assert read == read[:1] * 4

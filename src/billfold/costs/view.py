@@ -28,7 +28,7 @@ from billfold.costs.rows import CostRow, grouped_rows, have_one_currency, merged
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
 from billfold.money import Money, currency_code, sum_by_currency
-from billfold.period import Period
+from billfold.period import Period, PeriodLike, requested_period
 
 
 @frozen
@@ -76,7 +76,7 @@ class UsageSource(Protocol):
 
 async def ask(
     source: UsageSource,
-    period: Period | None = None,
+    period: PeriodLike = None,
     *,
     by: str | Sequence[str] = ("provider", "service"),
     currency: str | None = None,
@@ -97,7 +97,8 @@ async def ask(
     by = read_dimensions(by)
     currency = None if currency is None else currency_code(currency)
     _require_pricing(exchange, rules)
-    answer = await source.usage(period, accounts=accounts, deadline=deadline)
+    requested = requested_period(period, now)
+    answer = await source.usage(requested, accounts=accounts, deadline=deadline)
     if spread:
         answer = as_spread(answer)
     lines = priced_lines(

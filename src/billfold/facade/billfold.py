@@ -25,6 +25,7 @@ from billfold.http.proxies import require_proxy
 from billfold.http.retry import RetryPolicy
 from billfold.http.transport import MAX_BODY, REQUEST_TIMEOUT, Transport, utc_now
 from billfold.model import (
+    WINDOWED,
     Balance,
     Credential,
     DailyCost,
@@ -36,7 +37,7 @@ from billfold.model import (
     Subscription,
     Usage,
 )
-from billfold.period import Period
+from billfold.period import PeriodLike, requested_period
 
 if TYPE_CHECKING:
     from billfold.costs import CostView, Exchange, Rules, Trend
@@ -60,6 +61,8 @@ class Billfold:
     ``stored="missing"`` takes from a store what providers cannot answer any more, and says so;
     ``store`` is where that is (None: where ``billfold sync`` keeps it), and a window read last up
     to ``tolerance`` before its end counts as complete.
+    A ``period`` is a Period, text like ``2026-10``, ``2026-Q3`` or ``last-month``, or None for each
+    provider's current one.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
     for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
     of returning them.
@@ -148,7 +151,7 @@ class Billfold:
 
     async def usage(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: DeadlineLike = None,
@@ -162,7 +165,7 @@ class Billfold:
 
     async def daily(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: DeadlineLike = None,
@@ -173,7 +176,7 @@ class Billfold:
 
     async def ledger(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: DeadlineLike = None,
@@ -187,7 +190,7 @@ class Billfold:
 
     async def invoices(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         kind: InvoiceKind | str | None = None,
         *,
         accounts: Names = None,
@@ -226,7 +229,7 @@ class Billfold:
 
     def charges(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: DeadlineLike = None,
@@ -243,7 +246,7 @@ class Billfold:
     def flow(
         self,
         stream: Stream | str,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: DeadlineLike = None,
@@ -258,7 +261,7 @@ class Billfold:
 
     async def costs(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         by: str | Sequence[str] = ("provider", "service"),
         currency: str | None = None,
@@ -280,7 +283,7 @@ class Billfold:
 
         return await costs.ask(
             self,
-            period,
+            requested_period(period, self._clock()),
             by=by,
             currency=currency,
             exchange=exchange,
@@ -325,7 +328,7 @@ class Billfold:
 
     async def views(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: float | None = None,
@@ -333,11 +336,13 @@ class Billfold:
         """Return every view of the same money: usage, days, ledger, balances and invoices."""
         from billfold import reconcile
 
-        return await reconcile.ask_views(self, period, accounts=accounts, deadline=deadline)
+        return await reconcile.ask_views(
+            self, requested_period(period, self._clock()), accounts=accounts, deadline=deadline
+        )
 
     async def reconcile(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         *,
         accounts: Names = None,
         deadline: float | None = None,
@@ -345,7 +350,9 @@ class Billfold:
         """Compare what the providers say of the same money; name the cause of each gap."""
         from billfold import reconcile
 
-        return await reconcile.ask(self, period, accounts=accounts, deadline=deadline)
+        return await reconcile.ask(
+            self, requested_period(period, self._clock()), accounts=accounts, deadline=deadline
+        )
 
     async def invoice(
         self, account: str, invoice_id: str, *, deadline: DeadlineLike = None
@@ -384,11 +391,13 @@ class Billfold:
         accounts: Names,
         deadline: DeadlineLike,
     ) -> Call:
-        limit = Deadline.after(deadline)
+        limit, now = Deadline.after(deadline), self._clock()
+        if stream in WINDOWED:
+            arguments = requested_period(arguments[0], now), *arguments[1:]
         chosen = select_by_key(self.accounts, accounts)
         clients = {account.name: self._session.client(account, limit) for account in chosen}
         others = self._others(chosen)
-        return Call(stream, arguments, chosen, others, clients, limit, self._clock())
+        return Call(stream, arguments, chosen, others, clients, limit, now)
 
     async def _ask(
         self,

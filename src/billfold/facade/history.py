@@ -21,7 +21,7 @@ from billfold.model import (
     Subscription,
     Usage,
 )
-from billfold.period import Period, utc
+from billfold.period import PeriodLike, utc
 from billfold.store.book import Book
 from billfold.store.location import store_url
 from billfold.store.stored_accounts import stored_accounts
@@ -92,26 +92,26 @@ class History:
         return await (await self.at(as_of)).balances(**options)
 
     async def usage(
-        self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any
+        self, period: PeriodLike = None, *, as_of: datetime | None = None, **options: Any
     ) -> Answer[Usage]:
         """Return what was used and what it costs."""
         return await (await self.at(as_of)).usage(period, **options)
 
     async def daily(
-        self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any
+        self, period: PeriodLike = None, *, as_of: datetime | None = None, **options: Any
     ) -> Answer[DailyCost]:
         """Return the cost of each UTC day."""
         return await (await self.at(as_of)).daily(period, **options)
 
     async def ledger(
-        self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any
+        self, period: PeriodLike = None, *, as_of: datetime | None = None, **options: Any
     ) -> Answer[LedgerEntry]:
         """Return the movements on prepaid balances, newest first."""
         return await (await self.at(as_of)).ledger(period, **options)
 
     async def invoices(
         self,
-        period: Period | None = None,
+        period: PeriodLike = None,
         kind: InvoiceKind | str | None = None,
         *,
         as_of: datetime | None = None,
@@ -127,7 +127,7 @@ class History:
         return await (await self.at(as_of)).subscriptions(**options)
 
     async def costs(
-        self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any
+        self, period: PeriodLike = None, *, as_of: datetime | None = None, **options: Any
     ) -> CostView:
         """Return usage costs, as :meth:`.Billfold.costs` does."""
         return await (await self.at(as_of)).costs(period, **options)
@@ -140,7 +140,7 @@ class History:
         return await (await self.at(as_of)).trend(months, **{"now": now, **options})
 
     async def reconcile(
-        self, period: Period | None = None, *, as_of: datetime | None = None, **options: Any
+        self, period: PeriodLike = None, *, as_of: datetime | None = None, **options: Any
     ) -> Reconciliation:
         """Return what the views of the same money say, as :meth:`.Billfold.reconcile` does."""
         return await (await self.at(as_of)).reconcile(period, **options)

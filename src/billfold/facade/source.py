@@ -18,7 +18,6 @@ from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
 from billfold.facade.windows import (
     is_ahead,
-    require_period,
     unavailable_ahead,
     whole_days,
     with_known_until,
@@ -117,7 +116,7 @@ def open_source(
     connect: Callable[[Account], Client],
 ) -> Source:
     """Return what reads an account's stream; ``arguments`` are those of the adapters' method."""
-    requested = require_period(arguments[0]) if stream in WINDOWED else None
+    requested = arguments[0] if stream in WINDOWED else None
     collector: Collector[Any] = Collector(account.provider, account.name, stream)
     readings: Readings[Any] | None = None
     if has_stream(account.adapter, stream):

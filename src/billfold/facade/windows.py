@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
-from billfold.errors import PeriodError
 from billfold.model import ANSWERED, WINDOWED, DailyCost, State
 from billfold.money import sum_by_currency
 from billfold.period import CLOCK_DIFFERENCE, Period, midnight
-
-
-def require_period(requested: object) -> Period | None:
-    """Return the period that a caller gives. Raises PeriodError for what is none."""
-    if requested is None or isinstance(requested, Period):
-        return requested
-    if isinstance(requested, str) and requested.strip():
-        advice = f"Period.parse({requested!r})"
-    elif isinstance(requested, date):
-        advice = f"Period.day({requested!r}) or Period.month({requested.year}, {requested.month})"
-    else:
-        advice = 'Period.parse("2026-10"), Period.month(2026, 10) or Period(start, end)'
-    raise PeriodError(
-        f"a period is a Period or None, not {type(requested).__name__}: write {advice}"
-    )
 
 
 def is_ahead(window: Period, now: datetime) -> bool:

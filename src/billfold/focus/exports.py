@@ -26,7 +26,7 @@ from billfold.focus.read_accounts import AccountReader
 from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
 from billfold.money import Money
-from billfold.period import Period
+from billfold.period import Period, PeriodLike, requested_period
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,7 +63,7 @@ async def export(
     fold: Billfold,
     out: str | PathLike[str],
     *,
-    period: Period | None = None,
+    period: PeriodLike = None,
     accounts: Sequence[str] | None = None,
     file_format: Format | str = Format.CSV,
     profile: Profile | str = Profile.V1_4,
@@ -87,6 +87,7 @@ async def export(
     folder is as it was.
     """
     file_format, profile = Format(file_format), Profile(profile)
+    period = requested_period(period, clock())
     _check_options(file_format, profile, period, partition, spreadsheet_safe)
     as_text = without_formulas if spreadsheet_safe else str
     fits = fitting(file_format)
@@ -148,7 +149,7 @@ def _check_options(
 async def arrow(
     fold: Billfold,
     *,
-    period: Period | None = None,
+    period: PeriodLike = None,
     accounts: Sequence[str] | None = None,
     profile: Profile | str = Profile.V1_4,
     allow_partial: bool = False,
@@ -159,7 +160,7 @@ async def arrow(
 
     The options are those of :func:`billfold.focus.export`, as are the errors.
     """
-    profile = Profile(profile)
+    profile, period = Profile(profile), requested_period(period, clock())
     columns = {dataset: columns_of(dataset, profile) for dataset in Dataset}
     tables = {dataset: TableBuilder(known) for dataset, known in columns.items() if known}
     fits = fits_decimal128

@@ -58,6 +58,31 @@ class Money:
         """Return nothing of a currency: a known zero, not an unknown."""
         return cls(Decimal(0), currency)
 
+    @classmethod
+    def sum(cls, amounts: Iterable[Money], currency: str | None = None) -> Money:
+        """Add up amounts of one currency, exactly; none of them are zero of ``currency``.
+
+        Raises CurrencyError for amounts of two currencies, and MoneyError for what is no money (an
+        unknown cost is None) and for no amounts at all where no currency is named.
+        """
+        added = list(amounts) if currency is None else [cls.zero(currency), *amounts]
+        for money in added:
+            if not isinstance(money, Money):
+                raise MoneyError(f"{money!r} is no money, and what is unknown does not add up")
+        if not added:
+            raise MoneyError('nothing to add up has no currency; name one: Money.sum(..., "EUR")')
+        first, *others = sum_by_currency(added).values()
+        for other in others:
+            first._same(other)
+        return first
+
+    def format(self) -> str:
+        """Return the amount as people read it, with its currency: ``12.35 EUR``.
+
+        As :meth:`rounded`, the same in every locale. Never compute with it.
+        """
+        return f"{self.rounded()} {self.currency}"
+
     def rounded(self) -> str:
         """Return the amount as people read it.
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from billfold.answer import Answer
 from billfold.model import Balance, DailyCost, Invoice, LedgerEntry, Usage
-from billfold.period import Period
+from billfold.period import Period, PeriodLike, requested_period
 from billfold.reconcile.identity import Identity, NotCompared
 from billfold.reconcile.reconciliation import Reconciliation, compare
 from billfold.reconcile.views import AccountViews, Views
@@ -72,7 +72,7 @@ class ViewSource(Protocol):
 
 async def ask_views(
     source: ViewSource,
-    period: Period | None = None,
+    period: PeriodLike = None,
     *,
     accounts: Names = None,
     deadline: float | None = None,
@@ -82,12 +82,13 @@ async def ask_views(
     All are read at once, each within ``deadline`` seconds. An error of the call itself, like an
     unknown account, is raised as it is.
     """
+    requested = requested_period(period)
     if isinstance(accounts, Iterator):
         accounts = tuple(accounts)  # an iterator would be used up by the first of the five
     try:
         async with asyncio.TaskGroup() as group:
-            usage = group.create_task(source.usage(period, accounts=accounts, deadline=deadline))
-            daily = group.create_task(source.daily(period, accounts=accounts, deadline=deadline))
+            usage = group.create_task(source.usage(requested, accounts=accounts, deadline=deadline))
+            daily = group.create_task(source.daily(requested, accounts=accounts, deadline=deadline))
             # A balance is the sum of every entry, and an invoice is written after its period.
             ledger = group.create_task(source.ledger(accounts=accounts, deadline=deadline))
             balances = group.create_task(source.balances(accounts=accounts, deadline=deadline))
@@ -101,7 +102,7 @@ async def ask_views(
 
 async def ask(
     source: ViewSource,
-    period: Period | None = None,
+    period: PeriodLike = None,
     *,
     accounts: Names = None,
     deadline: float | None = None,
@@ -110,4 +111,6 @@ async def ask(
 
     What could not be compared is named, and is not agreement (law 12).
     """
-    return compare(period, await ask_views(source, period, accounts=accounts, deadline=deadline))
+    requested = requested_period(period)
+    views = await ask_views(source, requested, accounts=accounts, deadline=deadline)
+    return compare(requested, views)

@@ -9,13 +9,13 @@ from datetime import datetime
 from billfold.costs.change import compared_period
 from billfold.facade.billfold import Billfold
 from billfold.http.transport import utc_now
-from billfold.period import Period
+from billfold.period import PeriodLike, requested_period
 from billfold.report.answers import ReportAnswers
 
 
 async def ask(
     fold: Billfold,
-    period: Period | None = None,
+    period: PeriodLike = None,
     *,
     accounts: Iterable[str] | None = None,
     deadline: float | None = None,
@@ -27,9 +27,11 @@ async def ask(
     is each provider's current one, ``deadline`` is in seconds.
     """
     names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
+    now = utc_now() if now is None else now
+    period = requested_period(period, now)
     if period is None:
         return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
-    earlier = compared_period(period, utc_now() if now is None else now)
+    earlier = compared_period(period, now)
     try:
         async with asyncio.TaskGroup() as group:
             views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
