@@ -1,5 +1,6 @@
 """An answer's total refuses holes, and says which."""
 
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -65,6 +66,16 @@ def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ..
         nothing.totals()
 
 
+def test_an_answer_is_itself_where_it_has_no_hole_and_else_raises_with_its_coverage() -> None:
+    whole, holed = answer(State.COMPLETE), answer(State.COMPLETE, State.FAILED)
+    assert whole.raise_for_holes() is whole
+    with pytest.raises(IncompleteError, match="usage is not complete: a2 is failed") as caught:
+        holed.raise_for_holes()
+    assert caught.value.coverage == holed.coverage
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again, again.coverage) == (caught.value, holed.coverage)
+
+
 @pytest.mark.parametrize("state", State)
 def test_answered_is_anything_read_at_all(state: State) -> None:
     assert answer(state).answered is (
@@ -128,7 +139,7 @@ def test_prepaid_money_and_credit_are_never_added_up() -> None:
         "prepaid": {"USD": Money.minor(5250, "USD")},
         "credit": {"USD": Money.minor(-12000, "USD")},
     }
-    assert given.as_json()["totals"] == {
+    assert given.to_dict()["totals"] == {
         "prepaid": {"USD": "52.50"},
         "credit": {"USD": "-120.00"},
     }
@@ -139,7 +150,7 @@ def test_an_answer_says_which_accounts_were_asked_and_which_left_out() -> None:
     given: Answer[Usage] = Answer(
         Stream.USAGE, OCTOBER, (), rows, accounts=("ci",), left_out=("metal", "k8s")
     )
-    assert given.as_json()["asked"] == {
+    assert given.to_dict()["asked"] == {
         "period": {"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"},
         "accounts": ["ci"],
         "left_out": ["metal", "k8s"],

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 
 import aiohttp
 
@@ -62,6 +62,9 @@ async def ask_everything() -> None:
         assert_type(daily, Answer[DailyCost])
         assert_type(daily.totals(), dict[str, Money])
         assert_type(await fold.usage("2026-Q3"), Answer[Usage])
+        assert_type((await fold.costs("2026-10", by="provider")).to_json(), str)
+        assert_type((await fold.reconcile("last-month")).to_dict(), dict[str, Any])
+        assert_type(fold.offers(), dict[str, dict[Stream, str]])
         ledger = await fold.ledger(None, accounts="harmont")
         assert_type(ledger, Answer[LedgerEntry])
         assert_type(ledger.totals(), dict[str, Money])
@@ -110,6 +113,8 @@ def compute(answer: Answer[Usage]) -> None:
     assert_type(Period.last_month(), Period)
     assert_type(price < Money.zero("EUR"), bool)
     assert_type(answer.to_json(indent=2), str)
+    assert_type(answer.to_dict(), dict[str, Any])
+    assert_type(answer.raise_for_holes(), Answer[Usage])
     assert_type(answer.complete, bool)
     assert_type([row.state is State.COMPLETE for row in answer.coverage], list[bool])
     assert_type(answer.stream, Stream)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, Self, TypeVar, overload
 
 from attrs import converters, field, frozen
 
+from billfold.counted import counted
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
 from billfold.model import (
     ANSWERED,
@@ -26,6 +27,7 @@ from billfold.model import (
     Usage,
     total,
 )
+from billfold.one_line import amounts, one_line, state
 from billfold.period import Period
 from billfold.secret_numbers import redact_sure
 
@@ -71,7 +73,7 @@ class Coverage:
         return self.state not in (State.COMPLETE, State.UNSUPPORTED)
 
 
-@frozen
+@frozen(repr=False)
 class Answer(Generic[T]):
     """What the chosen accounts answered, in the order they are configured.
 
@@ -99,6 +101,14 @@ class Answer(Generic[T]):
 
     def __bool__(self) -> bool:
         return True
+
+    def __repr__(self) -> str:
+        return one_line(
+            f"Answer {self.stream} {self.requested or 'current'}",
+            counted(len(self.items), "item"),
+            state(self.complete, len(self.holes)),
+            *amounts(total(self.stream, self.items)),
+        )
 
     @property
     def complete(self) -> bool:
@@ -135,9 +145,21 @@ class Answer(Generic[T]):
         if not partial and not self.complete:
             raise IncompleteError(
                 f"the {self.stream} total is not complete: {self.missing()}; "
-                "partial=True accepts that"
+                "partial=True accepts that",
+                coverage=self.coverage,
             )
         return total(self.stream, self.items)
+
+    def raise_for_holes(self) -> Self:
+        """Return the answer itself where it is complete.
+
+        Raises IncompleteError, with the coverage, over a hole.
+        """
+        if not self.complete:
+            raise IncompleteError(
+                f"{self.stream} is not complete: {self.missing()}", coverage=self.coverage
+            )
+        return self
 
     def missing(self) -> str:
         """Return in one line what keeps the answer from being complete."""
@@ -150,11 +172,13 @@ class Answer(Generic[T]):
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the answer as one JSON object of schema ``billfold.answer/1``.
 
-        Decimals are text in plain notation.
+        Decimals are text in plain notation. The command line prints it with ``indent=2``.
         """
-        return json.dumps(self.as_json(), indent=indent, ensure_ascii=False)
+        from billfold.codec import json_text
 
-    def as_json(self) -> dict[str, Any]:
+        return json_text(self.to_dict(), indent)
+
+    def to_dict(self) -> dict[str, Any]:
         """Return what :meth:`to_json` writes, as plain JSON values.
 
         ``totals`` adds up whatever was answered, ``complete`` says whether that is all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,14 @@ def _converter() -> Converter:
 
 
 CONVERTER = _converter()
+# JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
+# Escaped they mean the same.
+_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+
+
+def json_text(document: dict[str, Any], indent: int | None = None) -> str:
+    """Return plain JSON values as text, in which nothing is left that a terminal would obey."""
+    return json.dumps(document, indent=indent, ensure_ascii=False).translate(_CONTROLS)
 
 
 def record(item: object) -> dict[str, Any]:

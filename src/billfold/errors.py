@@ -34,12 +34,14 @@ it is about), ``status`` (HTTP), ``code`` and ``request_id`` (the provider's own
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 from typing import Any, Self
 
 from billfold.printable import printable
 
+# What every error carries beside its message.
 FIELDS = ("provider", "account", "part", "status", "code", "request_id", "retry_at")
 
 
@@ -128,7 +130,10 @@ class BillfoldError(Exception):
         return error
 
     def _values(self) -> tuple[Any, ...]:
-        return (self.message, *(getattr(self, name) for name in FIELDS))
+        return (self.message, *self._fields().values())
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in FIELDS}
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -141,7 +146,7 @@ class BillfoldError(Exception):
         return hash((type(self), self.message))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _revive, (type(self), self.message, {name: getattr(self, name) for name in FIELDS})
+        return _revive, (type(self), self.message, self._fields())
 
 
 def _printable_lines(text: str) -> str:
@@ -181,7 +186,17 @@ class StoreError(BillfoldError):
 
 
 class IncompleteError(BillfoldError):
-    """A total was asked over an answer with holes."""
+    """A total was asked over an answer with holes.
+
+    ``coverage`` is the answer's: a row per account, stream and window; see ``Coverage.is_hole``.
+    """
+
+    def __init__(self, message: str, *, coverage: Iterable[Any] = (), **fields: Any) -> None:
+        super().__init__(message, **fields)
+        self.coverage = tuple(coverage)
+
+    def _fields(self) -> dict[str, Any]:
+        return {**super()._fields(), "coverage": self.coverage}
 
 
 class UnsupportedError(BillfoldError):

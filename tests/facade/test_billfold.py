@@ -8,6 +8,7 @@ import gc
 import pickle
 from collections.abc import AsyncGenerator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from billfold import (
     CredentialsError,
     DeadlineError,
     DriftError,
+    History,
+    IncompleteError,
     Invoice,
     InvoiceKind,
     NotFoundError,
@@ -36,6 +39,7 @@ from billfold.adapter import Parts, Reading, Readings
 from billfold.http.client import Client
 from billfold.simulators import Simulation, plain_json, serving
 from billfold.simulators.faults import Fault, drip, raw, reset, slow, status, throttled, truncated
+from billfold_harmont import Harmont
 from support.hurried import hurried, skipped
 from support.lines import QUICK, TOKEN, Hello, server, tcp
 from support.toys import OCTOBER, Bank, Silent, Tell, Toy, eur, fold_of_toys, others, telling, usage
@@ -99,6 +103,33 @@ async def test_strict_raises_every_failure_in_a_group() -> None:
         CredentialsError("401", provider="toy", account="a1"),
         NotFoundError("404", provider="toy", account="a3"),
     )
+
+
+@pytest.mark.parametrize("state", [State.PARTIAL, State.DIFFERENT_WINDOW, State.UNAVAILABLE])
+async def test_strict_raises_over_a_hole_that_is_no_failure(state: State) -> None:
+    hole = Reading(state=state, detail="the cycle ended on the 20th")
+    async with fold_of_toys(telling(usage("1")), telling(hole)) as fold:
+        with pytest.raises(ExceptionGroup, match="1 hole while asking for usage") as caught:
+            await fold.usage(OCTOBER, strict=True)
+    (error,) = caught.value.exceptions
+    assert isinstance(error, IncompleteError)
+    assert [(row.account, row.state) for row in error.coverage] == [("a2", state)]
+    assert f"usage is not complete: a2 is {state} (the cycle ended on the 20th)" in str(error)
+
+
+async def test_strict_names_failures_first_and_holes_of_the_others_after() -> None:
+    partial = Reading(state=State.PARTIAL, detail="cut off")
+    async with fold_of_toys(telling(CredentialsError("401")), telling(partial)) as fold:
+        with pytest.raises(ExceptionGroup, match="1 failure and 1 hole while") as caught:
+            await fold.usage(OCTOBER, strict=True)
+    assert [type(error) for error in caught.value.exceptions] == [CredentialsError, IncompleteError]
+
+
+async def test_strict_raises_where_nobody_has_the_stream() -> None:
+    async with fold_of_toys(telling(usage("1"))) as fold:
+        with pytest.raises(ExceptionGroup, match="no answer while asking for ledger") as caught:
+            await fold.ledger(OCTOBER, strict=True)
+    assert "no account has this stream" in str(caught.value.exceptions[0])
 
 
 async def test_strict_without_failures_is_the_answer() -> None:
@@ -179,10 +210,9 @@ def test_names_are_unique() -> None:
 
 
 async def test_outside_the_context_it_refuses_and_leaves_nothing_behind() -> None:
-    fold = Billfold(
-        [Account("s", Silent(), Secret(TOKEN)), Account("a1", Toy(telling()), Secret(TOKEN))]
-    )
+    accounts = [Account("s", Silent(), Secret(TOKEN)), Account("a1", Toy(telling()), Secret(TOKEN))]
     for _ in range(2):
+        fold = Billfold(accounts)
         with pytest.raises(RuntimeError, match="inside 'async with'"):
             await fold.usage()
         with pytest.raises(RuntimeError, match="inside 'async with'"):
@@ -201,43 +231,47 @@ async def test_a_context_that_was_never_entered_may_be_left() -> None:
         assert (await fold.usage()).complete
 
 
-async def test_two_that_enter_at_once_share_it_until_both_have_left() -> None:
+async def test_entering_what_is_open_is_refused_and_the_first_goes_on() -> None:
     simulation = server()
     async with serving(simulation) as url:
         fold = fold_of_toys(greeting(), url=url)
-
-        async def hold(seconds: float) -> bool:
-            async with fold:
-                await asyncio.sleep(seconds)
-                return (await fold.usage()).complete
-
-        assert await asyncio.gather(hold(0), hold(0.05), hold(0.1)) == [True, True, True]
-        with pytest.raises(RuntimeError, match="used inside 'async with'"):
-            await fold.usage()
-
-
-async def test_another_loop_may_not_enter_what_is_open() -> None:
-    fold = fold_of_toys(telling(usage("1")))
-
-    async def enter() -> None:
         async with fold:
-            pass
+            with pytest.raises(ConfigError, match="this Billfold is open already, and is entered"):
+                await fold.__aenter__()
+            assert (await fold.usage()).complete
+    gc.collect()  # a session that was never closed would warn here
 
+
+async def test_entering_what_was_closed_is_refused() -> None:
+    fold = fold_of_toys(telling(usage("1")))
     async with fold:
-        with pytest.raises(ConfigError, match="is open in another event loop; make one for each"):
-            await asyncio.to_thread(asyncio.run, enter())
         assert (await fold.usage()).complete
+    with pytest.raises(ConfigError, match="this Billfold is closed, and is entered only once"):
+        await fold.__aenter__()
+    with pytest.raises(RuntimeError, match="inside 'async with'"):
+        await fold.usage()
+    gc.collect()  # a session that was opened anyway would warn here
 
 
-def test_it_works_in_one_loop_after_another() -> None:
-    fold = fold_of_toys(telling(usage("1")))
+async def test_a_history_is_entered_once(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    async with history:
+        with pytest.raises(ConfigError, match="this History is open already"):
+            await history.__aenter__()
+    with pytest.raises(ConfigError, match="this History is closed"):
+        await history.__aenter__()
+    with pytest.raises(RuntimeError, match="inside 'async with'"):
+        await history.usage()
 
-    async def once() -> bool:
-        async with fold:
-            return (await fold.usage()).complete
 
-    assert asyncio.run(once())
-    assert asyncio.run(once())
+def test_what_each_account_offers_is_known_without_a_request() -> None:
+    harmont = Account("ci", Harmont(org="acme"), Secret(TOKEN))
+    fold = Billfold([harmont, Account("none", Silent(), Secret(TOKEN))])
+    offered = fold.offers()
+    assert [*offered] == ["ci", "none"]
+    assert offered["none"] == {}
+    assert offered["ci"] == Harmont.declares.offers
+    assert [*fold.offers("none")] == ["none"]
 
 
 # -- tokens

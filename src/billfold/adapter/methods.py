@@ -102,6 +102,12 @@ def streams(adapter: type[Adapter] | Adapter) -> tuple[Stream, ...]:
     )
 
 
+def offers(adapter: type[Adapter] | Adapter) -> dict[Stream, str]:
+    """Return what an adapter declares of each of its streams, in a few words, or none."""
+    described = adapter.declares.offers
+    return {stream: described.get(stream, "") for stream in streams(adapter)}
+
+
 def find_method(adapter: Adapter, name: str) -> Callable[..., Any]:
     """Return an adapter's method. Raises UnsupportedError where it has none."""
     method: Callable[..., Any] | None = getattr(adapter, name, None)

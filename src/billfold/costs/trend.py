@@ -17,8 +17,10 @@ from billfold.costs.names import telling_apart
 from billfold.costs.rates import Exchange, Rate
 from billfold.costs.rows import CostRow, have_one_currency, merged_row, size
 from billfold.costs.view import CostView, cost_view, priced_lines
+from billfold.counted import counted
 from billfold.errors import ConfigError
 from billfold.model import ANSWERED, Usage
+from billfold.one_line import one_line
 from billfold.period import Period
 
 MOST_MONTHS = 120
@@ -62,7 +64,7 @@ class TrendRow:
     months: tuple[CostRow | None, ...]
 
 
-@frozen
+@frozen(repr=False)
 class Trend:
     """The costs of months side by side, oldest first, grouped by the dimensions ``by``."""
 
@@ -70,6 +72,27 @@ class Trend:
     currency: str | None
     months: tuple[TrendMonth, ...]
     rows: tuple[TrendRow, ...]
+
+    def __repr__(self) -> str:
+        incomplete = [month for month in self.months if not month.complete]
+        return one_line(
+            f"Trend {self.months[0].month} to {self.months[-1].month}",
+            counted(len(self.months), "month"),
+            f"{len(incomplete)} not complete" if incomplete else "complete",
+            counted(len(self.rows), "row"),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the months as plain JSON values of schema ``billfold.trend/1``."""
+        from billfold.costs import documents
+
+        return documents.trend(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
+        from billfold.codec import json_text
+
+        return json_text(self.to_dict(), indent)
 
     @property
     def complete(self) -> bool:

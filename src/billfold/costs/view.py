@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
@@ -25,13 +25,15 @@ from billfold.costs.names import telling_apart
 from billfold.costs.rate_table import RateTable
 from billfold.costs.rates import Exchange, Rate, rate_tables
 from billfold.costs.rows import CostRow, grouped_rows, have_one_currency, merged_row, size
+from billfold.counted import counted
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
 from billfold.money import Money, currency_code, sum_by_currency
+from billfold.one_line import amounts, names, one_line, state
 from billfold.period import Period, PeriodLike, requested_period
 
 
-@frozen
+@frozen(repr=False)
 class CostView:
     """What everything cost, grouped by the dimensions ``by``.
 
@@ -58,6 +60,28 @@ class CostView:
     def rate_tables(self) -> tuple[RateTable, ...]:
         """The tables that the rates were read from."""
         return rate_tables(self.rates)
+
+    def __repr__(self) -> str:
+        by = f" by {names(', '.join(self.by))}" if self.by else ""
+        return one_line(
+            f"CostView {self.requested or 'current'}{by}",
+            counted(len(self.rows), "row"),
+            state(self.complete, sum(row.is_hole for row in self.coverage)),
+            *amounts(self.native),
+            None if self.converted is None else f"converted {self.converted.format()}",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the view as plain JSON values of schema ``billfold.costs/1``."""
+        from billfold.costs import documents
+
+        return documents.costs(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
+        from billfold.codec import json_text
+
+        return json_text(self.to_dict(), indent)
 
 
 class UsageSource(Protocol):
@@ -168,7 +192,8 @@ def cost_view(
     if not partial and not answer.complete:
         raise IncompleteError(
             f"the costs would miss something: {answer.missing()}; "
-            "allow partial costs to see the rest"
+            "allow partial costs to see the rest",
+            coverage=answer.coverage,
         )
     by, converted = read_dimensions(by), None
     lines = telling_apart((line.charge for line in lines), by)(lines)

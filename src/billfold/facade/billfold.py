@@ -13,6 +13,7 @@ import aiohttp
 
 from billfold.accounts.account import Account
 from billfold.accounts.selection import select, select_by_key
+from billfold.adapter.methods import offers
 from billfold.answer import Answer
 from billfold.facade.call import Call, require_flowing, require_kind
 from billfold.facade.one_account import OneAccount
@@ -64,8 +65,8 @@ class Billfold:
     A ``period`` is a Period, text like ``2026-10``, ``2026-Q3`` or ``last-month``, or None for each
     provider's current one.
     Every asking method takes ``accounts`` (names or providers; None: all), ``deadline`` in seconds
-    for the whole call, and ``strict=True``, which raises an ExceptionGroup of the failures instead
-    of returning them.
+    for the whole call, and ``strict=True``, which raises an ExceptionGroup over any hole: of the
+    failures, and of one IncompleteError about the accounts that did not fail and are not complete.
     """
 
     def __init__(
@@ -127,10 +128,10 @@ class Billfold:
         return cls(load(config), **options)
 
     async def __aenter__(self) -> Self:
-        """Open the session, or join who has entered already: the last one to leave closes it.
+        """Open the session, once.
 
-        Raises ConfigError while another event loop is in it, and for a proxy in the environment
-        that cannot be used.
+        Raises ConfigError for a Billfold that was entered before, open or closed, and for a proxy
+        in the environment that cannot be used.
         """
         await self._session.enter()
         return self
@@ -371,6 +372,15 @@ class Billfold:
         Raises what went wrong, DeadlineError included; nothing is swallowed.
         """
         return self.account(account).document(invoice_id, deadline=deadline)
+
+    def offers(self, accounts: Names = None) -> dict[str, dict[Stream, str]]:
+        """Return what each account can answer: its streams, and in a few words their windows.
+
+        By the account's name, from the adapters' declarations; no request is made. Raises
+        ConfigError for a name that is not configured.
+        """
+        chosen = select_by_key(self.accounts, accounts)
+        return {account.name: offers(account.adapter) for account in chosen}
 
     def left_out(self, accounts: Names = None) -> tuple[str, ...]:
         """Return the names of the configured accounts that a call for ``accounts`` does not ask."""

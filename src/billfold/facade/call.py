@@ -9,12 +9,12 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
 from billfold.answer import Answer
 from billfold.counted import counted
-from billfold.errors import ConfigError
+from billfold.errors import BillfoldError, ConfigError, IncompleteError
 from billfold.facade.collecting import collect_items
 from billfold.facade.connections import require_token
 from billfold.facade.overlap import Claims
@@ -61,7 +61,7 @@ class Call:
     now: datetime
 
     async def answer(self, *, strict: bool) -> Answer[Any]:
-        """Return what all accounts answer; raise an ExceptionGroup of failures if ``strict``."""
+        """Return what all accounts answer; raise an ExceptionGroup over a hole if ``strict``."""
         sources = self._sources(lambda account: self.clients[account.name])
         async with asyncio.TaskGroup() as group:
             tasks = {
@@ -73,12 +73,9 @@ class Call:
             }
         await self._token_requirement(sources)()
         failures = tuple(error for source in sources for error in source.collector.failures)
-        if strict and failures:
-            count = counted(len(failures), "failure")
-            raise ExceptionGroup(f"{count} while asking for {self.stream}", failures)
         claims = Claims(sources)
         kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
-        return Answer(
+        answer: Answer[Any] = Answer(
             self.stream,
             self.arguments[0] if self.arguments else None,
             tuple(chain.from_iterable(kept)),
@@ -87,6 +84,9 @@ class Call:
             tuple(account.name for account in self.accounts),
             self.left_out,
         )
+        if strict:
+            _require_whole(answer)
+        return answer
 
     def flow(self) -> Flow[Any]:
         """Return the stream's items as they arrive."""
@@ -103,3 +103,22 @@ class Call:
     def _token_requirement(self, sources: Sequence[Source]) -> Callable[[], Awaitable[None]]:
         """Return what raises, after all was asked, where no account has a token."""
         return partial(require_token, [source.collector for source in sources], self.clients)
+
+
+def _require_whole(answer: Answer[Any]) -> None:
+    """Raise an ExceptionGroup unless an answer is whole.
+
+    Its members are the failures, and one IncompleteError about the holes of accounts without one.
+    """
+    if answer.complete and not answer.failures:
+        return
+    errors: list[BillfoldError] = [*answer.failures]
+    failed = {error.account for error in errors}
+    rest = tuple(row for row in answer.holes if row.account not in failed)
+    said = [counted(len(errors), "failure")] if errors else []
+    if rest or not errors:
+        said.append(counted(len(rest), "hole") if rest else "no answer")
+        missing = evolve(answer, coverage=rest).missing()
+        error = IncompleteError(f"{answer.stream} is not complete: {missing}", coverage=rest)
+        errors.append(error)
+    raise ExceptionGroup(f"{' and '.join(said)} while asking for {answer.stream}", errors)

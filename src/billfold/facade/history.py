@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
+from billfold.facade.once import Once
 from billfold.http.transport import utc_now
 from billfold.model import (
     Balance,
@@ -53,10 +54,10 @@ class History:
         self._tolerance = tolerance
         self._clock = clock
         self._folds: dict[datetime | None, Billfold] = {}
-        self._entered = False
+        self._once = Once("History")
 
     async def __aenter__(self) -> Self:
-        self._entered = True
+        self._once.enter()
         return self
 
     async def __aexit__(
@@ -65,14 +66,14 @@ class History:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._entered = False
+        self._once.leave()
         folds, self._folds = self._folds, {}
         for fold in folds.values():
             await fold.__aexit__(kind, error, trace)
 
     async def at(self, as_of: datetime | None = None) -> Billfold:
         """Return a Billfold over what was known at a moment (None: the history's own, or now)."""
-        if not self._entered:
+        if not self._once.is_open:
             raise RuntimeError("a History is used inside 'async with'")
         moment = self._as_of if as_of is None else utc(as_of)
         if moment not in self._folds:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -11,6 +10,7 @@ from attrs import define, field
 from billfold.accounts.account import Account
 from billfold.errors import ConfigError
 from billfold.facade.connections import connect
+from billfold.facade.once import Once
 from billfold.http.client import Client
 from billfold.http.deadline import Deadline
 from billfold.http.transport import Transport
@@ -33,7 +33,7 @@ def require_accounts(given: Iterable[Account]) -> tuple[Account, ...]:
 
 @define(eq=False)
 class Session:
-    """One transport for all who have entered: the last one to leave closes it."""
+    """The one transport of a Billfold: opened once, and closed once."""
 
     accounts: tuple[Account, ...]
     open_transport: Callable[[], Transport]
@@ -41,31 +41,27 @@ class Session:
     proxy: str | None
     _transport: Transport | None = field(default=None, init=False)
     _clients: Mapping[str, Client] = field(factory=dict, init=False)
-    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
-    _entered: int = field(default=0, init=False)
+    _once: Once = field(factory=lambda: Once("Billfold"), init=False)
 
     async def enter(self) -> None:
-        """Open the transport, or join who has entered already.
+        """Open the transport.
 
-        Raises ConfigError while another event loop is in it, and for a proxy that cannot be used.
+        Raises ConfigError where that was done before, and for a proxy that cannot be used.
         """
-        loop = asyncio.get_running_loop()
-        if self._transport is None:
-            transport = self.open_transport()
-            try:
-                self._clients = connect(self.accounts, transport, self.per_account, self.proxy)
-            except ConfigError:
-                await transport.__aexit__(None, None, None)
-                raise
-            self._transport, self._loop = transport, loop
-        elif self._loop is not loop:
-            raise ConfigError("this Billfold is open in another event loop; make one for each loop")
-        self._entered += 1
+        self._once.enter()
+        transport = self.open_transport()
+        try:
+            self._clients = connect(self.accounts, transport, self.per_account, self.proxy)
+        except ConfigError:
+            self._once = Once("Billfold")
+            await transport.__aexit__(None, None, None)
+            raise
+        self._transport = transport
 
     async def leave(self) -> None:
-        """Close the transport if nobody else is in it."""
-        self._entered = max(self._entered - 1, 0)
-        if self._entered == 0 and self._transport is not None:
+        """Close the transport."""
+        self._once.leave()
+        if self._transport is not None:
             transport, self._transport, self._clients = self._transport, None, {}
             await transport.__aexit__(None, None, None)
 

@@ -128,5 +128,6 @@ class Charges:
             answer: Answer[Usage] = Answer(Stream.USAGE, None, (), self.coverage, self.failures)
             if not answer.complete:
                 raise IncompleteError(
-                    f"charges are missing: {answer.missing()}; partial=True accepts that"
+                    f"charges are missing: {answer.missing()}; partial=True accepts that",
+                    coverage=answer.coverage,
                 )

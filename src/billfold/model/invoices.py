@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from billfold.counted import counted
 from billfold.model._validators import exact_or_none
 from billfold.model.usage import Check
 from billfold.money import Money
+from billfold.one_line import names, one_line
 from billfold.period import Period
 
 
@@ -44,7 +46,7 @@ class InvoiceLine:
     reason: str | None = None
 
 
-@frozen
+@frozen(repr=False)
 class Invoice:
     """A bill.
 
@@ -73,3 +75,11 @@ class Invoice:
     billing_account_id: str | None = None
     counts: bool = True
     cancelled_by: str | None = None
+
+    def __repr__(self) -> str:
+        return one_line(
+            f"Invoice {names(self.account, self.kind, self.number or self.id, self.period)}",
+            counted(len(self.lines), "line"),
+            None if self.counts else "not counted",
+            "not stated" if self.total is None else self.total.format(),
+        )

@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from attrs import converters, field, frozen
 
+from billfold.counted import counted
 from billfold.makers import maker
 from billfold.model._validators import exact_or_none
 from billfold.money import Money, sum_by_currency
+from billfold.one_line import amounts, names, one_line
 from billfold.period import Period
 from billfold.secret_numbers import redact_tags
 
@@ -110,7 +112,7 @@ class Check:
         return self.gap.amount == 0
 
 
-@frozen
+@frozen(repr=False)
 class Usage:
     """What one account, or one project of it, used in one period.
 
@@ -132,6 +134,16 @@ class Usage:
     stated_total: Money | None = None
     checks: tuple[Check, ...] = ()
     unchecked: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        whose = names(self.account, self.sub_account_name or self.sub_account_id, self.covers)
+        failed = sum(not check.holds for check in self.checks)
+        return one_line(
+            f"Usage {whose}",
+            counted(len(self.charges), "charge"),
+            counted(failed, "check does not hold", "checks do not hold") if failed else None,
+            *amounts(self.totals()),
+        )
 
     def totals(self) -> dict[str, Money]:
         """Add the charges' stated costs per currency.

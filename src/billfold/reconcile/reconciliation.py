@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 
 from billfold.answer import Coverage
+from billfold.counted import counted
 from billfold.errors import BillfoldError
 from billfold.model import ANSWERED, State, Stream
+from billfold.one_line import one_line
 from billfold.period import Period
 from billfold.reconcile._balances import balance_identities
 from billfold.reconcile._days import day_identities
@@ -27,7 +31,7 @@ _IDENTITIES = (
 _NOT_OFFERED = frozenset({State.DIFFERENT_WINDOW, State.UNAVAILABLE})
 
 
-@frozen
+@frozen(repr=False)
 class Reconciliation:
     """All identities of a period, and how well the views they compare were answered.
 
@@ -43,6 +47,27 @@ class Reconciliation:
     not_compared: tuple[NotCompared, ...] = ()
     accounts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return one_line(
+            f"Reconciliation {self.period or 'current'}",
+            counted(len(self.identities), "identity", "identities"),
+            "holds" if self.holds else counted(len(self.gaps), "gap"),
+            f"{len(self.not_compared)} not compared" if self.not_compared else None,
+            f"{len(self.unread)} not read" if self.unread else None,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values of schema ``billfold.reconciliation/1``."""
+        from billfold.reconcile import documents
+
+        return documents.reconciliation(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
+        from billfold.codec import json_text
+
+        return json_text(self.to_dict(), indent)
 
     @property
     def holds(self) -> bool:

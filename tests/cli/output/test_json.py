@@ -40,6 +40,6 @@ def test_json_is_printed_even_when_nothing_could_be_answered(billfold) -> None:
 def test_json_escapes_what_a_terminal_might_obey() -> None:
     row = Coverage("a\x9b\x7f\x1b", "p", Stream.BALANCES, State.COMPLETE)
     answer: Answer[object] = Answer(Stream.BALANCES, None, (), (row,))
-    text = document_json(answer.as_json())
+    text = document_json(answer.to_dict())
     assert '"a\\u009b\\u007f\\u001b"' in text
     assert Answer.from_json(text) == answer

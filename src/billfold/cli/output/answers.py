@@ -54,7 +54,7 @@ def write_answer(
     write_result(
         output_format,
         as_table=table,
-        as_document=answer.as_json,
+        as_document=answer.to_dict,
         as_csv=lambda: answer_csv(answer),
         notes=answer_notes(answer),
         warns=has_warnings(answer),

@@ -26,7 +26,7 @@ def write_balances(
     write_result(
         output_format,
         as_table=lambda: (title("Balances"), runways_table(answer, runways)),
-        as_document=lambda: answer.as_json() | {"runways": [_document(each) for each in runways]},
+        as_document=lambda: answer.to_dict() | {"runways": [_document(each) for each in runways]},
         as_csv=lambda: answer_csv(answer),
         notes=[*answer_notes(answer), *unknown],
         warns=has_warnings(answer) or bool(unknown),

@@ -191,7 +191,7 @@ def _earlier_rates(unpublished: int) -> str:
 
 def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, object]:
     if compared is None:
-        return documents.costs(view)
+        return view.to_dict()
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
     earlier = documents.completeness(compared.earlier.coverage, compared.earlier.failures)
     others = {

@@ -27,7 +27,7 @@ def write_documents(
             title("Invoices", window_text(answer.requested, answer.coverage)),
             answer_table(answer),
         ),
-        as_document=lambda: answer.as_json() | {"documents": [_document(x) for x in documents]},
+        as_document=lambda: answer.to_dict() | {"documents": [_document(x) for x in documents]},
         as_csv=lambda: answer_csv(answer),
         notes=answer_notes(answer),
         warns=has_warnings(answer),

@@ -26,15 +26,13 @@ from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
 from billfold.cli.verbosity import is_watched
+from billfold.codec import json_text
 from billfold.files import csv_writer, without_formulas
 from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, State, Stream
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 from billfold.printable import printable
 
-# JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
-# Escaped they mean the same.
-_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 _BREAKS = re.compile("([\r\n])")
 CsvRow = Mapping[str, Any]
 
@@ -80,14 +78,14 @@ def write_plain(answer: Answer[Any], output_format: OutputFormat) -> None:
     write_result(
         output_format,
         as_table=tuple,
-        as_document=answer.as_json,
+        as_document=answer.to_dict,
         as_csv=lambda: answer_csv(answer),
     )
 
 
 def document_json(document: dict[str, Any]) -> str:
     """Return a versioned object as JSON."""
-    return json.dumps(document, indent=2, ensure_ascii=False).translate(_CONTROLS) + "\n"
+    return json_text(document, 2) + "\n"
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[CsvRow]) -> str:

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from billfold.accounts.account import Account
 from billfold.accounts.tokens import FromCommand, FromEnv, FromFile, FromKeyring
-from billfold.adapter import Adapter, streams
+from billfold.adapter import Adapter
+from billfold.adapter.methods import offers
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import add_row, cell, new_table, stack
 from billfold.cli.output.folding import Foldable
@@ -94,7 +95,6 @@ def _text(value: object) -> str:
 
 def _provider_row(adapter: type[Adapter]) -> ListingRow:
     declares = adapter.declares
-    offers = {stream.value: declares.offers.get(stream, "") for stream in streams(adapter)}
     return {
         "provider": adapter.provider,
         "title": declares.title,
@@ -104,7 +104,7 @@ def _provider_row(adapter: type[Adapter]) -> ListingRow:
         "settings_env": dict(declares.settings_env),
         "required": [declares.settings_env.get(name, name) for name in declares.required],
         "requests_per_minute": declares.requests_per_minute,
-        "offers": offers,
+        "offers": {stream.value: text for stream, text in offers(adapter).items()},
     }
 
 

@@ -24,7 +24,7 @@ from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import advice
 from billfold.counted import counted
 from billfold.model import State
-from billfold.reconcile import Identity, NotCompared, Reconciliation, documents
+from billfold.reconcile import Identity, NotCompared, Reconciliation
 
 _MOST_EVIDENCE = 3
 _COLUMNS: tuple[str, ...] = (
@@ -53,7 +53,7 @@ def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFo
     write_result(
         output_format,
         as_table=lambda: [heading, _table(reconciliation)],
-        as_document=lambda: documents.reconciliation(reconciliation),
+        as_document=reconciliation.to_dict,
         as_csv=lambda: csv_text(_COLUMNS, _csv_rows(reconciliation)),
         notes=[*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)],
         warns=not reconciliation.holds,

@@ -1,0 +1,35 @@
+"""What may be entered by ``async with`` once."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from billfold.errors import ConfigError
+
+
+@define
+class Once:
+    """Whether something was entered or left; ``name`` is what people call it."""
+
+    name: str
+    _entered: bool = field(default=False, init=False)
+    _left: bool = field(default=False, init=False)
+
+    def enter(self) -> None:
+        """Note that it is entered. Raises ConfigError where it was entered before."""
+        if self._entered:
+            state = "closed" if self._left else "open already"
+            raise ConfigError(
+                f"this {self.name} is {state}, and is entered only once; "
+                "make one for each 'async with', or share the open one"
+            )
+        self._entered = True
+
+    def leave(self) -> None:
+        """Note that it is left."""
+        self._left = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is entered and not left."""
+        return self._entered and not self._left
