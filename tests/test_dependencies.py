@@ -18,7 +18,11 @@ EXTRAS = PROJECT["optional-dependencies"]
 
 # Which extras a room may import from; every other module does with the core alone.
 ROOMS = {
+    "billfold.arrow": ("arrow",),
+    "billfold.answer": ("arrow",),
     "billfold.cli": ("cli",),
+    "billfold.costs.arrow": ("arrow",),
+    "billfold.costs.view": ("arrow",),
     "billfold.accounts._file": ("cli",),
     "billfold.accounts.tokens": ("keyring",),
     "billfold.costs.ecb_cache": ("cli",),

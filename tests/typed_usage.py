@@ -114,6 +114,7 @@ def compute(answer: Answer[Usage]) -> None:
     assert_type(price < Money.zero("EUR"), bool)
     assert_type(answer.to_json(indent=2), str)
     assert_type(answer.to_dict(), dict[str, Any])
+    assert_type(answer.__arrow_c_stream__(), object)
     assert_type(answer.raise_for_holes(), Answer[Usage])
     assert_type(answer.complete, bool)
     assert_type([row.state is State.COMPLETE for row in answer.coverage], list[bool])

@@ -6,9 +6,9 @@ The items, how well they cover what was asked, and totals that refuse holes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from attrs import converters, field, frozen
 
@@ -30,6 +30,9 @@ from billfold.model import (
 from billfold.one_line import amounts, one_line, state
 from billfold.period import Period
 from billfold.secret_numbers import redact_sure
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 T = TypeVar("T")
 
@@ -71,6 +74,16 @@ class Coverage:
     def is_hole(self) -> bool:
         """Whether this keeps an answer from being complete: the one rule for it."""
         return self.state not in (State.COMPLETE, State.UNSUPPORTED)
+
+
+def known_until(coverage: Iterable[Coverage]) -> datetime | None:
+    """Return until when all of it is known; None where every window is over."""
+    return min((row.known_until for row in coverage if row.known_until is not None), default=None)
+
+
+def open_until(coverage: Iterable[Coverage]) -> dict[str, datetime]:
+    """Return until when each account's open window is known, by the account's name."""
+    return {row.account: row.known_until for row in coverage if row.known_until is not None}
 
 
 @frozen(repr=False)
@@ -197,6 +210,21 @@ class Answer(Generic[T]):
             "coverage": [codec.record(row) for row in self.coverage],
             "failures": [codec.failure(error) for error in self.failures],
         }
+
+    def to_arrow(self) -> pa.Table:
+        """Return the records as an Arrow table: the columns and rows of ``--format csv``.
+
+        That is a row per charge of usage and per line of an invoice. Decimals are exact,
+        decimal128(38, 24). Raises ConfigError without the extra ``arrow``, and MoneyError for a
+        number that does not fit.
+        """
+        from billfold.arrow import records_table
+
+        return records_table(self.stream, self.items, open_until(self.coverage), self.complete)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return :meth:`to_arrow` by the Arrow PyCapsule interface: for pandas, polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def asked_json(self) -> dict[str, Any]:
         """Return what was asked for, and of which accounts, as plain JSON values."""

@@ -17,6 +17,7 @@ from billfold.costs import (
     explain,
     priced_lines,
 )
+from billfold.costs.json_values import refused_costs
 from support.costs import OCTOBER, answer, charge
 
 RATES = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), Policy.CONSTANT)
@@ -48,7 +49,7 @@ def test_a_view_has_its_totals_rows_and_rates() -> None:
     assert [row["state"] for row in coverage] == ["complete"]
     assert document == {
         "schema": "billfold.costs/1",
-        "asked": {"period": PERIOD},
+        "asked": {"period": PERIOD, "accounts": [], "left_out": []},
         "role": "usage charges",
         "by": ["provider"],
         "currency": "EUR",
@@ -74,7 +75,7 @@ def test_a_view_has_its_totals_rows_and_rates() -> None:
 
 def test_a_refused_view_has_the_same_keys_and_no_number() -> None:
     view = documents.costs(cost_view(ANSWER, LINES, by=("provider",), currency="EUR"))
-    refused = documents.refused_costs(("provider",), "EUR", OCTOBER, "ci is partial", (), ())
+    refused = refused_costs(("provider",), "EUR", OCTOBER, "ci is partial", (), ())
     assert list(refused) == list(view)
     assert (refused["complete"], refused["refused"]) == (False, "ci is partial")
     assert (refused["totals"], refused["rows"], refused["rates"]) == (None, [], [])

@@ -151,7 +151,7 @@ async def test_an_amount_that_no_column_holds_fails_its_account_by_name(world: W
     )
     one, two = sorted(await world.sync(MID_OCTOBER), key=lambda each: each.reading.account)
     assert str(one.error) == (
-        "one: usage: cost is 0.0000000000000000000000001, and the history keeps 14 digits before "
+        "one: usage: cost is 0.0000000000000000000000001, and a column holds 14 digits before "
         "the point and 24 behind it; nothing of this reading is booked"
     )
     assert two.error is None

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from billfold.arrow import arrow_schema
 from billfold.store.book import Book
-from billfold.store.tables import SYNCS, arrow_schema
+from billfold.store.tables import SYNCS
 from store.world import MID_OCTOBER
 
 

@@ -15,9 +15,10 @@ import pytest
 from deltalake import DeltaTable, Schema, write_deltalake
 
 from billfold import Charge
+from billfold.arrow import arrow_schema
 from billfold.errors import StoreError
 from billfold.store.book import COLUMNS, Book
-from billfold.store.tables import SCHEMA, arrow_schema
+from billfold.store.tables import SCHEMA
 from store.world import MID_OCTOBER, World, charge, whole
 
 DAY = timedelta(days=1)

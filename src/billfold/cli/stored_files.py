@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from billfold.cli.output.formats import csv_cell
+from billfold.columns import Column, ColumnType, as_money, shortest
 from billfold.errors import ConfigError
 from billfold.files import Generation, csv_writer, one_line, require_replaceable
 from billfold.period import utc_text
-from billfold.store.columns import Column, ColumnType, as_money, shortest
 from billfold.store.parquet_table import ParquetTable
 from billfold.store.views import VIEWS, Shown, View
 

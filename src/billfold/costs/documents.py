@@ -6,17 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from billfold.answer import Coverage
-from billfold.codec import CONVERTER, failure, record
+from billfold.codec import CONVERTER, record
 from billfold.costs.change import CostChange
 from billfold.costs.explanation import Match, steps
+from billfold.costs.json_values import (
+    amount_text,
+    amounts_text,
+    check_values,
+    completeness,
+    rate_values,
+    rates_values,
+)
 from billfold.costs.lines import ROLE, Line
-from billfold.costs.rates import Rate, rate_tables
-from billfold.costs.rows import CostRow
+from billfold.costs.rates import rate_tables
 from billfold.costs.trend import Trend, TrendMonth, TrendRow
 from billfold.costs.view import CostView
 from billfold.errors import BillfoldError
-from billfold.model import Check
-from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 
 _EFFECTS = ("before", "after", "usage", "price", "exchange", "mixed")
@@ -27,43 +32,7 @@ _written = CONVERTER.unstructure
 
 def costs(view: CostView, *, compared: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a view as ``billfold.costs/1``; ``compared`` is from :func:`comparison`."""
-    unread = refused_costs(
-        view.by, view.currency, view.requested, None, view.coverage, view.failures
-    )
-    return unread | {
-        "complete": view.complete,
-        "totals": {"native": _amounts(view.native), "converted": _amount(view.converted)},
-        "rows": [_row(view.by, row) for row in view.rows],
-        "compared": compared,
-        **_rates(view.rates),
-        "checks": [_check(check) for check in view.checks],
-    }
-
-
-def refused_costs(
-    by: Sequence[str],
-    currency: str | None,
-    requested: Period | None,
-    reason: str | None,
-    coverage: Iterable[Coverage],
-    failures: Iterable[BillfoldError],
-) -> dict[str, Any]:
-    """Return ``billfold.costs/1`` for an incomplete view: the same keys, and no number."""
-    return {
-        "schema": "billfold.costs/1",
-        "asked": {"period": _written(requested)},
-        "role": ROLE,
-        "by": list(by),
-        "currency": currency,
-        "complete": False,
-        "refused": reason,
-        "totals": None,
-        "rows": [],
-        "compared": None,
-        **_rates(()),
-        "checks": [],
-        **completeness(coverage, failures),
-    }
+    return view.to_dict() | {"compared": compared}
 
 
 def comparison(
@@ -74,7 +43,7 @@ def comparison(
         {
             "keys": dict(zip(by, change.keys, strict=True)),
             "currency": change.after.currency,
-            **{name: _amount(getattr(change, name)) for name in _EFFECTS},
+            **{name: amount_text(getattr(change, name)) for name in _EFFECTS},
         }
         for change in changes
     ]
@@ -93,7 +62,7 @@ def trend(trend: Trend) -> dict[str, Any]:
         "complete": trend.complete,
         "months": [_month(month) for month in trend.months],
         "rows": [_trend_row(trend, row) for row in trend.rows],
-        **_rates(trend.rates),
+        **rates_values(trend.rates),
     }
 
 
@@ -117,38 +86,16 @@ def explanation(
     }
 
 
-def completeness(coverage: Iterable[Coverage], failures: Iterable[BillfoldError]) -> dict[str, Any]:
-    """Return the ``coverage`` and ``failures`` that every document has."""
-    return {
-        "coverage": [record(row) for row in coverage],
-        "failures": [failure(error) for error in failures],
-    }
-
-
-def _row(by: Sequence[str], row: CostRow) -> dict[str, Any]:
-    return {
-        "keys": dict(zip(by, row.keys, strict=True)),
-        "native": _amounts(row.native),
-        "converted": _amount(row.converted),
-        "lines": row.lines,
-        "estimated": row.estimated,
-    }
-
-
-def _check(check: Check) -> dict[str, Any]:
-    return record(check) | {"gap": record(check.gap)}
-
-
 def _month(month: TrendMonth) -> dict[str, Any]:
     view = month.view
-    totals = {"native": _amounts(view.native), "converted": _amount(view.converted)}
+    totals = {"native": amounts_text(view.native), "converted": amount_text(view.converted)}
     return {
         "month": str(month.month),
         "running": month.running,
         "complete": month.complete,
         "known_until": None if month.known_until is None else utc_text(month.known_until),
         "totals": totals if month.known else None,
-        "checks": [_check(check) for check in view.checks],
+        "checks": [check_values(check) for check in view.checks],
         **completeness(view.coverage, view.failures),
     }
 
@@ -159,8 +106,8 @@ def _trend_row(trend: Trend, row: TrendRow) -> dict[str, Any]:
         {
             "month": str(month.month),
             "complete": month.complete,
-            "native": _amounts({} if cell is None else cell.native),
-            "converted": None if cell is None else _amount(cell.converted),
+            "native": amounts_text({} if cell is None else cell.native),
+            "converted": None if cell is None else amount_text(cell.converted),
             "lines": 0 if cell is None else cell.lines,
             "estimated": cell is not None and cell.estimated,
         }
@@ -191,32 +138,8 @@ def _line(line: Line) -> dict[str, Any]:
         "day": _written(line.day),
         "cost": record(line.cost),
         "converted": _written(line.converted),
-        "rate": None if line.rate is None else _rate(line.rate),
+        "rate": None if line.rate is None else rate_values(line.rate),
         "estimated": line.estimated or (line.rate is not None and line.rate.estimated),
         "cost_centre": line.cost_centre,
         "source": line.charge.source,
     }
-
-
-def _rates(rates: Iterable[Rate]) -> dict[str, Any]:
-    """Return the rates used, and the tables that they were read from, each by its hash."""
-    rates = tuple(rates)
-    return {
-        "rates": [_rate(rate) for rate in rates],
-        "rate_tables": [record(table) for table in rate_tables(rates)],
-    }
-
-
-def _rate(rate: Rate) -> dict[str, Any]:
-    written = record(rate)
-    written["asked"] = written.pop("for_day")
-    written["table"] = None if rate.table is None else rate.table.sha256
-    return written | {"rate": plain(rate.rate)}
-
-
-def _amounts(amounts: Mapping[str, Money]) -> dict[str, str]:
-    return {code: plain(money.amount) for code, money in amounts.items()}
-
-
-def _amount(money: Money | None) -> str | None:
-    return None if money is None else plain(money.amount)

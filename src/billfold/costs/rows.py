@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,25 @@ class CostRow:
     def amounts(self) -> tuple[Money, ...]:
         """The converted total where there is one, else the native ones."""
         return tuple(self.native.values()) if self.converted is None else (self.converted,)
+
+
+# The columns of a flat row, after those of its dimensions.
+AMOUNTS = ("native", "native_currency", "converted", "converted_currency", "lines", "estimated")
+
+
+def flat_rows(by: Sequence[str], row: CostRow) -> Iterator[dict[str, Any]]:
+    """Yield a row per native currency of a group, with what it was converted to."""
+    for code, native in row.native.items():
+        converted = row.converted_from.get(code)
+        yield {
+            **dict(zip(by, row.keys, strict=True)),
+            "native": native.amount,
+            "native_currency": code,
+            "converted": None if converted is None else converted.amount,
+            "converted_currency": None if converted is None else converted.currency,
+            "lines": row.lines_of[code],
+            "estimated": row.estimated,
+        }
 
 
 def merged_row(rows: Sequence[CostRow], keys: tuple[str, ...]) -> CostRow:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from billfold.answer import Answer
+from billfold.answer import Answer, known_until
 from billfold.costs.allocation import Rules
 from billfold.costs.cycles import as_spread
 from billfold.costs.dimensions import read_dimensions
@@ -52,8 +52,7 @@ class TrendMonth:
     @property
     def known_until(self) -> datetime | None:
         """Until when all of it is known; None where every window is over."""
-        moments = (row.known_until for row in self.view.coverage if row.known_until is not None)
-        return min(moments, default=None)
+        return known_until(self.view.coverage)
 
 
 @frozen
@@ -81,18 +80,6 @@ class Trend:
             f"{len(incomplete)} not complete" if incomplete else "complete",
             counted(len(self.rows), "row"),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the months as plain JSON values of schema ``billfold.trend/1``."""
-        from billfold.costs import documents
-
-        return documents.trend(self)
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
-        from billfold.codec import json_text
-
-        return json_text(self.to_dict(), indent)
 
     @property
     def complete(self) -> bool:

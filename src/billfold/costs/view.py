@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, frozen
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer, Coverage, known_until
 from billfold.costs.allocation import Rules
 from billfold.costs.cycles import as_spread, cut_to_period
 from billfold.costs.dimensions import read_dimensions
@@ -32,6 +32,9 @@ from billfold.money import Money, currency_code, sum_by_currency
 from billfold.one_line import amounts, names, one_line, state
 from billfold.period import Period, PeriodLike, requested_period
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 @frozen(repr=False)
 class CostView:
@@ -39,7 +42,8 @@ class CostView:
 
     ``rates`` are all exchange rates used, ``checks`` the providers' identities that do not hold.
     ``role`` names the one view of the money that was added up, ``lines`` counts its charges: one of
-    which several rows have a part counts once.
+    which several rows have a part counts once. ``accounts`` are the names of those that were asked,
+    ``left_out`` those of the configured ones that were not.
     """
 
     requested: Period | None
@@ -55,6 +59,8 @@ class CostView:
     failures: tuple[BillfoldError, ...]
     role: str = ROLE
     lines: int = 0
+    accounts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def rate_tables(self) -> tuple[RateTable, ...]:
@@ -73,9 +79,35 @@ class CostView:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the view as plain JSON values of schema ``billfold.costs/1``."""
-        from billfold.costs import documents
+        from billfold.costs import json_values as values
 
-        return documents.costs(self)
+        unread = values.refused_costs(
+            self.by, self.currency, self.requested, None, self.coverage, self.failures
+        )
+        native, converted = values.amounts_text(self.native), values.amount_text(self.converted)
+        scope = {"accounts": list(self.accounts), "left_out": list(self.left_out)}
+        return unread | {
+            "asked": unread["asked"] | scope,
+            "complete": self.complete,
+            "totals": {"native": native, "converted": converted},
+            "rows": [values.row_values(self.by, row) for row in self.rows],
+            **values.rates_values(self.rates),
+            "checks": [values.check_values(check) for check in self.checks],
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """Return a row per group and native currency, as ``--format csv`` does, as Arrow table.
+
+        Decimals are exact, decimal128(38, 24). Raises ConfigError without the extra ``arrow``, and
+        MoneyError for a number that does not fit.
+        """
+        from billfold.costs.arrow import groups_table
+
+        return groups_table(self.by, self.rows, known_until(self.coverage), self.complete)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return :meth:`to_arrow` by the Arrow PyCapsule interface: for pandas, polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
@@ -215,6 +247,8 @@ def cost_view(
         coverage=answer.coverage,
         failures=answer.failures,
         lines=len({id(line.charge) for line in lines}),
+        accounts=answer.accounts,
+        left_out=answer.left_out,
     )
 
 

@@ -6,12 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from billfold.errors import ConfigError
-from billfold.extras import how_to_install
+from billfold.arrow import require_pyarrow
 from billfold.files import csv_writer, one_line
 from billfold.focus.choices import Format
 from billfold.focus.columns import NUMBER, TIME, Column
@@ -158,14 +156,6 @@ class TableBuilder:
     def _end_batch(self) -> None:
         self._batches.append(_record_batch(self._rows, self._schema))
         self._rows = []
-
-
-def require_pyarrow() -> None:
-    """Raise ConfigError unless pyarrow is installed."""
-    if find_spec("pyarrow") is None:
-        raise ConfigError(
-            f"Parquet and Arrow need pyarrow: run {how_to_install('arrow')}, or export CSV"
-        )
 
 
 def _arrow_schema(columns: Iterable[Column]) -> pa.Schema:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from billfold.answer import Coverage
+from billfold.arrow import require_pyarrow
 from billfold.errors import BillfoldError, ConfigError
 from billfold.facade.billfold import Billfold
 from billfold.files import without_formulas
@@ -19,7 +20,7 @@ from billfold.files.waiting import until_free
 from billfold.focus._summary import describe_holes
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
-from billfold.focus.csv_and_parquet import TableBuilder, require_pyarrow
+from billfold.focus.csv_and_parquet import TableBuilder
 from billfold.focus.folder import ExportFolder
 from billfold.focus.numbers import fits_decimal128, fitting
 from billfold.focus.read_accounts import AccountReader

@@ -59,9 +59,24 @@ class Reconciliation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values of schema ``billfold.reconciliation/1``."""
-        from billfold.reconcile import documents
+        from billfold.codec import CONVERTER, failure, record
 
-        return documents.reconciliation(self)
+        return {
+            "schema": "billfold.reconciliation/1",
+            "asked": {
+                "period": CONVERTER.unstructure(self.period),
+                "accounts": list(self.accounts),
+                "left_out": list(self.left_out),
+            },
+            "holds": self.holds,
+            "identities": [
+                record(each) | {"gap": record(each.gap), "holds": each.holds}
+                for each in self.identities
+            ],
+            "not_compared": [record(row) for row in self.not_compared],
+            "coverage": [record(row) for row in self.coverage],
+            "failures": [failure(error) for error in self.failures],
+        }
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""

@@ -11,10 +11,10 @@ from attrs import frozen
 
 from billfold import codec
 from billfold.answer import Answer, Coverage
+from billfold.columns import Row
 from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
-from billfold.store.columns import Row
 from billfold.store.records import Booked, booked, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
+from billfold.arrow import arrow_schema
+from billfold.columns import DIGITS, PLACES, Column, ColumnType, Row
 from billfold.errors import StoreError
 from billfold.extras import how_to_install
 from billfold.secret_numbers import redact
-from billfold.store.columns import DIGITS, PLACES, Column, ColumnType, Row
 from billfold.store.literals import column_literal
-from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES, arrow_schema
+from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa

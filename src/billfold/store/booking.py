@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from billfold.answer import COUNTED
+from billfold.arrow import arrow_schema, arrow_table
+from billfold.columns import Row
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Window, changes
-from billfold.store.columns import Row
 from billfold.store.earned import confirmed, syncs
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Booked
-from billfold.store.rows import arrow_rows, negated, stated_rows, sums
-from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES, arrow_schema
+from billfold.store.rows import negated, stated_rows, sums
+from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,8 +71,8 @@ def book(
     # What a sync says is never known before what it is about.
     book.append(
         "syncs",
-        lambda known_at: arrow_rows(
-            [row for outcome in outcomes for row in _sync_rows(outcome, sync_id, known_at)], SYNCS
+        lambda known_at: arrow_table(
+            SYNCS, [row for outcome in outcomes for row in _sync_rows(outcome, sync_id, known_at)]
         ),
         lambda: max(now(), booked_at),
     )

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from attrs import frozen
 
+from billfold.columns import Row, as_money
 from billfold.errors import StoreError
 from billfold.model import Stream
 from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.store.account_reading import scope_name
 from billfold.store.book import Book
-from billfold.store.columns import Row, as_money
 from billfold.store.earned import still_whole
 from billfold.store.literals import text_literal
 from billfold.store.tables import SEEN_WHOLE, TABLES, Table

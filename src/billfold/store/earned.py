@@ -9,10 +9,10 @@ import msgspec
 from attrs import frozen
 
 from billfold.answer import COUNTED
+from billfold.columns import Row
 from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
 from billfold.period import Period, merged, span, utc_text
 from billfold.store.book import Book
-from billfold.store.columns import Row
 from billfold.store.literals import text_literal, time_literal
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from billfold.arrow import arrow_schema
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.account_reading import AccountReading
@@ -13,7 +14,7 @@ from billfold.store.book import Book
 from billfold.store.changes import Known
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
-from billfold.store.tables import SEEN_WHOLE, TABLES, arrow_schema
+from billfold.store.tables import SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from billfold.columns import Row
 from billfold.model import ANSWERED, State, Stream, Totals, amounts_of
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc
 from billfold.store.book import Book
-from billfold.store.columns import Row
 from billfold.store.earned import confirmed
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.reading_back import records_of

@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from billfold.arrow import arrow_schema
+from billfold.columns import Value, as_money
 from billfold.model import Totals
-from billfold.store.columns import Column, Row, Value, as_money
 from billfold.store.records import Booked
-from billfold.store.tables import RowKind, Table, arrow_schema
+from billfold.store.tables import RowKind, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,12 +114,3 @@ def sums(table: Table, tables: Sequence[pa.Table]) -> Totals | dict[str, Totals]
         amount = as_money(row[f"{table.money}_sum"], row[currency])
         totals.setdefault(row.get(table.apart, ""), {})[row[currency]] = amount
     return totals if table.apart is not None else totals.get("", {})
-
-
-def arrow_rows(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
-    """Return rows as an Arrow table; a column that a row does not name is null in it."""
-    import pyarrow as pa
-
-    schema = arrow_schema(tuple(columns))
-    data = {column.name: [row.get(column.name) for row in rows] for column in columns}
-    return pa.table(data, schema=schema)

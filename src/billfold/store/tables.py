@@ -7,13 +7,14 @@ its lines, are rows of one table, told apart by ``row``, because one commit is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 from attrs import frozen
 
+from billfold.columns import Column, ColumnType, Field, fields_of
 from billfold.model import (
     Balance,
     Charge,
@@ -25,10 +26,6 @@ from billfold.model import (
     Subscription,
     Usage,
 )
-from billfold.store.columns import DIGITS, PLACES, Column, ColumnType, Field, fields_of
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # The version of these columns. Columns are added, never renamed or retyped: a store of an older
 # version is read as it is and gains them when it is next written, one of a newer is refused.
@@ -176,18 +173,3 @@ SYNCS = (
     Column("changed", _WHOLE),
     Column("withdrawn", _WHOLE),
 )
-
-
-def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
-    """Return the columns' types as Arrow, and so as Delta Lake, has them."""
-    import pyarrow as pa
-
-    arrow = {
-        ColumnType.TEXT: pa.string(),
-        ColumnType.WHOLE: pa.int64(),
-        ColumnType.DECIMAL: pa.decimal128(DIGITS, PLACES),
-        ColumnType.BOOLEAN: pa.bool_(),
-        ColumnType.DATE: pa.date32(),
-        ColumnType.TIME: pa.timestamp("us", tz="UTC"),
-    }
-    return pa.schema([(column.name, arrow[column.holds]) for column in columns])

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 from attrs import frozen
 
+from billfold.arrow import arrow_schema
+from billfold.columns import Column, ColumnType, Row
 from billfold.model import Charge, InvoiceLine
 from billfold.store.book import Book
-from billfold.store.columns import Column, ColumnType, Row
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of, standing_rows
-from billfold.store.tables import BOOKED, SYNCS, TABLES, RowKind, arrow_schema
+from billfold.store.tables import BOOKED, SYNCS, TABLES, RowKind
 
 if TYPE_CHECKING:
     import pyarrow as pa

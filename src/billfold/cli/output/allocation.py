@@ -51,7 +51,6 @@ def write_allocation(
     def document() -> dict[str, Any]:
         return documents.costs(centres) | {
             "schema": "billfold.allocation/1",
-            "asked": answer.asked_json(),
             "rules": [_rule_document(use) for use in rules],
             "unused_rules": unused,
             "chargeback": [_charged_document(each) for each in charged],

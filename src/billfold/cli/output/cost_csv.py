@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from billfold.answer import known_until
 from billfold.cli.output.formats import CsvRow, csv_text
-from billfold.cli.output.notes import known_until
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
-from billfold.costs import CostChange, CostRow, CostView
+from billfold.costs import CostChange, CostView
+from billfold.costs.rows import AMOUNTS, flat_rows
 
-AMOUNT_COLUMNS = (
-    *("native", "native_currency", "converted", "converted_currency"),
-    *("lines", "estimated"),
-)
 _COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)
 
 
@@ -22,29 +19,14 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     What changed stands in one row of its group, so that each column adds up. A group that has a
     cost before alone, or is not among the largest, has a row without native amounts.
     """
-    columns: tuple[str, ...] = (*view.by, *AMOUNT_COLUMNS)
-    rows = [cells for row in view.rows for cells in csv_rows(view.by, row)]
+    columns: tuple[str, ...] = (*view.by, *AMOUNTS)
+    rows: list[CsvRow] = [cells for row in view.rows for cells in flat_rows(view.by, row)]
     said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
     if compared is not None:
         columns += ("compared_start", "compared_end", *_COMPARED)
         said = {**said, "complete": view.complete and compared.complete}
-        rows = list(_with_changes(view, rows, compared))
+        rows = [*_with_changes(view, rows, compared)]
     return csv_text((*columns, *said), ({**cells, **said} for cells in rows))
-
-
-def csv_rows(by: Sequence[str], row: CostRow) -> Iterator[CsvRow]:
-    """Yield a row per native currency of a group, with what it was converted to."""
-    for code, native in row.native.items():
-        converted = row.converted_from.get(code)
-        yield {
-            **dict(zip(by, row.keys, strict=True)),
-            "native": native.amount,
-            "native_currency": code,
-            "converted": None if converted is None else converted.amount,
-            "converted_currency": None if converted is None else converted.currency,
-            "lines": row.lines_of[code],
-            "estimated": row.estimated,
-        }
 
 
 def _with_changes(

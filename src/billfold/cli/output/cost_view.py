@@ -30,6 +30,7 @@ from billfold.costs import (
     CostView,
     Rate,
     documents,
+    json_values,
     top_rows,
 )
 from billfold.costs.rates import rate_tables
@@ -69,7 +70,7 @@ def write_costs(
     write_result(
         output_format,
         as_table=table,
-        as_document=lambda: _document(view, compared) | {"asked": answer.asked_json()},
+        as_document=lambda: _document(view, compared),
         as_csv=lambda: costs_csv(view, compared),
         notes=[
             *rate_notes(view.rates),
@@ -95,7 +96,7 @@ def write_refused_costs(
     advice = " Show the rest with --allow-partial." if answer.answered else ""
     if output_format is OutputFormat.JSON:
         reason = f"{refused}: {incomplete.missing()}.{advice}"
-        document = documents.refused_costs(
+        document = json_values.refused_costs(
             by, currency, answer.requested, reason, answer.coverage, answer.failures
         )
         write_stdout(document_json(document | {"asked": answer.asked_json()}))
@@ -193,7 +194,7 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
     if compared is None:
         return view.to_dict()
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
-    earlier = documents.completeness(compared.earlier.coverage, compared.earlier.failures)
+    earlier = json_values.completeness(compared.earlier.coverage, compared.earlier.failures)
     others = {
         "known_at": None if compared.known_at is None else utc_text(compared.known_at),
         "not_compared": list(compared.not_compared),

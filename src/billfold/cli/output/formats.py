@@ -15,20 +15,21 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 
-from billfold.answer import Answer
+from billfold.answer import Answer, open_until
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
 from billfold.cli.verbosity import is_watched
 from billfold.codec import json_text
 from billfold.files import csv_writer, without_formulas
-from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, State, Stream
+from billfold.flat import FlatRow, parts_of, rows_of, said_of
+from billfold.model import State
 from billfold.money import Money, plain
 from billfold.period import Period, utc_text
 from billfold.printable import printable
@@ -128,34 +129,23 @@ def answer_csv(answer: Answer[Any]) -> str:
 
     The last columns say until when an open window is known, and whether the answer is complete.
     """
-    open_until = {row.account: row.known_until for row in answer.coverage if row.known_until}
-    columns, rows = _records(answer)
-    said = ("known_until", "complete") if answer.stream in WINDOWED else ("complete",)
-    return csv_text(
-        (*columns, *said),
-        (
-            {**row, "known_until": open_until.get(row["account"]), "complete": answer.complete}
-            for row in rows
-        ),
+    known = open_until(answer.coverage)
+    parts = parts_of(answer.stream)
+    columns = [name for part in parts for name in _columns(part.record, part.prefix)]
+    prefixes = [part.prefix for part in parts]
+    said = {"complete": answer.complete}
+    rows = (
+        {**_side_by_side(records, prefixes), "known_until": known.get(records[0].account)}
+        for records in rows_of(answer.stream, answer.items)
     )
+    return csv_text((*columns, *said_of(answer.stream)), ({**row, **said} for row in rows))
 
 
-def _records(answer: Answer[Any]) -> tuple[list[str], Iterator[CsvRow]]:
-    """Return the columns and rows of an answer's records."""
-    if answer.stream is Stream.USAGE:
-        charges = (charge for usage in answer.items for charge in usage.charges)
-        return _columns(Charge), map(_row, charges)
-    if answer.stream is Stream.INVOICES:
-        columns = [*_columns(Invoice), *_columns(InvoiceLine, "line_")]
-        return columns, (row for invoice in answer.items for row in _line_rows(invoice))
-    return _columns(RECORDS[answer.stream]), map(_row, answer.items)
-
-
-def _line_rows(invoice: Invoice) -> Iterator[CsvRow]:
-    for line in invoice.lines:
-        yield _row(invoice) | _row(line, "line_")
-    if not invoice.lines:
-        yield _row(invoice)
+def _side_by_side(records: FlatRow, prefixes: Sequence[str]) -> CsvRow:
+    row: dict[str, Any] = {}
+    for record, prefix in zip(records, prefixes, strict=True):
+        row |= {} if record is None else _row(record, prefix)
+    return row
 
 
 def _columns(kind: type, prefix: str = "") -> list[str]:

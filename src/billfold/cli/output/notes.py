@@ -123,11 +123,6 @@ def window_text(requested: object, coverage: Iterable[Coverage]) -> str:
     return ", ".join(filter(None, [str(requested or ""), *map(so_far, sorted(open_until))]))
 
 
-def known_until(coverage: Iterable[Coverage]) -> datetime | None:
-    """Return until when all of it is known; None where every window is over."""
-    return min((row.known_until for row in coverage if row.known_until is not None), default=None)
-
-
 def _some(names: Iterable[str]) -> str:
     """Return names in a line, the first few of many."""
     names = list(dict.fromkeys(names))

@@ -19,13 +19,13 @@ from billfold.cli.output._cells import (
     sums_cell,
     title,
 )
-from billfold.cli.output.cost_csv import AMOUNT_COLUMNS, csv_rows
 from billfold.cli.output.cost_view import rate_notes
 from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, scope_text
 from billfold.cli.output.terminal import Part
 from billfold.costs import CostRow, Trend, TrendMonth, documents
+from billfold.costs.rows import AMOUNTS, flat_rows
 from billfold.model import Usage
 from billfold.period import Period
 
@@ -129,7 +129,7 @@ def _notes(trend: Trend, answers: Sequence[Answer[Usage]]) -> Iterator[Part]:
 
 def _csv(trend: Trend) -> str:
     """Return a row per month, group and native currency; a month without one has a row as well."""
-    columns = ("month", *trend.by, *AMOUNT_COLUMNS, "running", "known_until", "complete")
+    columns = ("month", *trend.by, *AMOUNTS, "running", "known_until", "complete")
     rows = (row for place in range(len(trend.months)) for row in _csv_month(trend, place))
     return csv_text(columns, rows)
 
@@ -143,6 +143,6 @@ def _csv_month(trend: Trend, place: int) -> Iterator[CsvRow]:
         "complete": month.complete,
     }
     found = [row.months[place] for row in trend.rows]
-    rows = [cells for row in found if row is not None for cells in csv_rows(trend.by, row)]
+    rows = [cells for row in found if row is not None for cells in flat_rows(trend.by, row)]
     for cells in rows or [{}]:
         yield {**cells, **said}

@@ -68,7 +68,7 @@ def require_fit(number: Decimal, name: str) -> Decimal:
     """Return a number that a decimal column holds exactly. Raises MoneyError that names it."""
     if number.copy_abs() >= _LARGEST or _places_behind(number) > PLACES:
         raise MoneyError(
-            f"{name} is {number:f}, and the history keeps {DIGITS - PLACES} digits before the "
+            f"{name} is {number:f}, and a column holds {DIGITS - PLACES} digits before the "
             f"point and {PLACES} behind it"
         )
     return number
@@ -201,6 +201,12 @@ def _field(name: str, annotated: Any) -> Field:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _enum_field(name, kind)
     return _nested_field(name, kind)
+
+
+def tuples_of(record: type) -> tuple[str, ...]:
+    """Return the names of a record's fields that hold records: those have rows of their own."""
+    attrs.resolve_types(record)
+    return tuple(each.name for each in attrs.fields(record) if get_origin(each.type) is tuple)
 
 
 @lru_cache(maxsize=64)
