@@ -81,6 +81,17 @@ def known_until(coverage: Iterable[Coverage]) -> datetime | None:
     return min((row.known_until for row in coverage if row.known_until is not None), default=None)
 
 
+def states(coverage: Iterable[Coverage]) -> list[str]:
+    """Return a line for each row but of what is not supported, holes first."""
+    rows = [row for row in coverage if row.state is not State.UNSUPPORTED]
+    rows.sort(key=lambda row: not row.is_hole)
+    return [
+        f"{row.name} ({row.provider}) {row.stream}: {row.state.replace('_', ' ')}"
+        + (f", {row.detail}" if row.detail else "")
+        for row in rows
+    ]
+
+
 def open_until(coverage: Iterable[Coverage]) -> dict[str, datetime]:
     """Return until when each account's open window is known, by the account's name."""
     return {row.account: row.known_until for row in coverage if row.known_until is not None}
@@ -137,6 +148,12 @@ class Answer(Generic[T]):
     def holes(self) -> tuple[Coverage, ...]:
         """The rows that keep the answer from being complete."""
         return tuple(row for row in self.coverage if row.is_hole)
+
+    def _repr_html_(self) -> str:
+        """Return the first items as a table for a notebook, with the state of each account."""
+        from billfold.notebook import items_html
+
+        return items_html(repr(self)[1:-1], self.stream, self.items, states(self.coverage))
 
     @overload
     def totals(

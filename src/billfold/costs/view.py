@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, frozen
 
-from billfold.answer import Answer, Coverage, known_until
+from billfold.answer import Answer, Coverage, known_until, states
 from billfold.costs.allocation import Rules
 from billfold.costs.cycles import as_spread, cut_to_period
 from billfold.costs.dimensions import read_dimensions
@@ -94,6 +94,18 @@ class CostView:
             **values.rates_values(self.rates),
             "checks": [values.check_values(check) for check in self.checks],
         }
+
+    def _repr_html_(self) -> str:
+        """Return the first rows as a table for a notebook, with the state of each account."""
+        from billfold.notebook import table_html
+
+        headings = "Cost" if self.currency is None else "Native", self.currency
+        columns = [*self.by, *(heading for heading in headings if heading)]
+        rows = (
+            [*row.keys, tuple(row.native.values()), row.converted][: len(columns)]
+            for row in self.rows
+        )
+        return table_html(repr(self)[1:-1], columns, rows, states(self.coverage))
 
     def to_arrow(self) -> pa.Table:
         """Return a row per group and native currency, as ``--format csv`` does, as Arrow table.

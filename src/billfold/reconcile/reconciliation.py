@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from billfold.answer import Coverage
+from billfold.answer import Coverage, states
 from billfold.counted import counted
 from billfold.errors import BillfoldError
 from billfold.model import ANSWERED, State, Stream
@@ -56,6 +56,20 @@ class Reconciliation:
             f"{len(self.not_compared)} not compared" if self.not_compared else None,
             f"{len(self.unread)} not read" if self.unread else None,
         )
+
+    def _repr_html_(self) -> str:
+        """Return the first identities as a table for a notebook, with what was not compared."""
+        from billfold.notebook import table_html
+
+        columns = "Account", "Identity", "Stated", "Computed", "Gap", "State"
+        rows = (
+            [each.account, each.name, each.stated, each.computed, each.gap, each.cause or "agree"]
+            for each in self.identities
+        )
+        left = [
+            f"not compared: {each.account} {each.name}: {each.reason}" for each in self.not_compared
+        ]
+        return table_html(repr(self)[1:-1], columns, rows, [*left, *states(self.coverage)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values of schema ``billfold.reconciliation/1``."""
