@@ -259,14 +259,25 @@ class Answer(Generic[T]):
 
         Raises ConfigError for text that is no answer of this schema.
         """
+        try:
+            written = json.loads(text)
+        except RecursionError:
+            raise ConfigError("this is not an answer of billfold: it is nested too deep") from None
+        except (ValueError, TypeError) as error:
+            raise ConfigError(f"this is not an answer of billfold: {error}") from None
+        return Answer.from_dict(written)
+
+    @staticmethod
+    def from_dict(written: Any) -> Answer[Any]:
+        """Return the answer that :meth:`to_dict` gave; the two are equal.
+
+        Raises ConfigError for values that are no answer of this schema.
+        """
         from cattrs import BaseValidationError, transform_error
 
         try:
-            written = json.loads(text)
             schema = written["schema"]
-        except RecursionError:
-            raise ConfigError("this is not an answer of billfold: it is nested too deep") from None
-        except (ValueError, TypeError, KeyError) as error:
+        except (TypeError, KeyError) as error:
             raise ConfigError(f"this is not an answer of billfold: {error}") from None
         if schema != SCHEMA:
             raise ConfigError(
