@@ -90,6 +90,19 @@ def test_one_total_over_several_windows_says_so() -> None:
     assert "windows differ" not in same
 
 
+def test_parts_with_one_reason_and_several_windows_share_a_note() -> None:
+    first = Coverage(
+        "metal", "p", Stream.USAGE, State.DIFFERENT_WINDOW, CYCLE, "whole cycles alone", part="p1"
+    )
+    rows = (first, evolve(first, part="p2"), evolve(first, part="p3", covers=NOVEMBER))
+    notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
+    assert [line.strip() for line in notes.splitlines()] == [
+        "* incomplete: metal (p) different window: whole cycles alone",
+        "metal p1, metal p2: covers 2026-11-12..2026-12-12",
+        "metal p3: covers 2026-11",
+    ]
+
+
 def test_a_window_that_is_over_needs_no_note() -> None:
     rows = (open_row("ci", NOVEMBER, None),)
     assert answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)) == []

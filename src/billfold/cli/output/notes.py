@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
-from billfold.period import utc_text
+from billfold.period import Period, utc_text
 
 Note = tuple[str, Text]
 
@@ -154,14 +154,37 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
-    holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail, row.covers))
-    for (provider, state, detail, covers), rows in holes.items():
-        names = _some(row.name for row in rows)
-        window = f", covers {covers}" if covers else ""
-        text = f"incomplete: {names} ({provider}) {state.replace('_', ' ')}{window}"
-        lines = dict.fromkeys(line for row in rows for line in _details(answer, row))
+    holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail))
+    for (provider, state, detail), rows in holes.items():
+        windows = grouped(rows, lambda row: row.covers)
+        about, covered = _covered(windows)
+        text = f"incomplete: {about} ({provider}) {state.replace('_', ' ')}{covered}"
+        lines = dict.fromkeys(
+            [
+                *_each_window(windows),
+                *(line for row in rows for line in _details(answer, row)),
+            ]
+        )
         reason = cell(f": {detail}" if detail else "")
         yield HOLE, stack(cell(text, "yellow") + reason, *(cell(line, "dim") for line in lines))
+
+
+def _covered(windows: Mapping[Period | None, Sequence[Coverage]]) -> tuple[str, str]:
+    """Return whom a hole is about, and the window they all cover where it is one."""
+    if len(windows) > 1:
+        return _some(row.account for rows in windows.values() for row in rows), ""
+    ((covers, rows),) = windows.items()
+    return _some(row.name for row in rows), f", covers {covers}" if covers else ""
+
+
+def _each_window(windows: Mapping[Period | None, Sequence[Coverage]]) -> Iterator[str]:
+    """Give whom each of several windows is of, the first few of many."""
+    if len(windows) > 1:
+        for covers, rows in list(windows.items())[:_MOST_NAMES]:
+            window = f"covers {cell(covers)}" if covers else "no window stated"
+            yield f"{_some(row.name for row in rows)}: {window}"
+        if len(windows) > _MOST_NAMES:
+            yield f"and {len(windows) - _MOST_NAMES} more; see --format json"
 
 
 def _left_out(answer: Answer[Any]) -> Iterator[Note]:
