@@ -69,7 +69,8 @@ def test_a_table_that_is_none_is_named(write: Write) -> None:
 def test_a_found_file_names_no_rates(write: Write) -> None:
     write(f'[defaults]\nrates = "rates.csv"\n{CI}')
     with pytest.raises(
-        ConfigError, match=r"rates: a file that was merely found names no exchange rates; to name"
+        ConfigError,
+        match=r"rates: a file found in the working directory names no exchange rates; to name",
     ):
         read_defaults().rates_file()
     write(f'[defaults]\nrates = "ecb"\n{CI}')
@@ -81,7 +82,9 @@ def test_a_found_file_names_rules_beside_or_below_itself_alone(write: Write) -> 
     assert read_defaults().rules_file() == Path("rules/all.toml")
     for elsewhere in ("../rules.toml", "/etc/rules.toml", "~/rules.toml"):
         write(f'[defaults]\nrules = "{elsewhere}"\n{CI}')
-        with pytest.raises(ConfigError, match="rules: a file that was merely found names none el"):
+        with pytest.raises(
+            ConfigError, match="rules: a file found in the working directory names none el"
+        ):
             read_defaults().rules_file()
     Path("rules").symlink_to("/etc")
     write(f'[defaults]\nrules = "rules/passwd"\n{CI}')

@@ -182,7 +182,7 @@ def test_the_environment_is_a_configuration(billfold, monkeypatch, mocked) -> No
 def test_nothing_configured_says_how_to_begin(billfold) -> None:
     done = billfold("balances")
     assert done.code == 2
-    assert "billfold.toml" in done.err
+    assert "billfold init" in done.err
     assert "HARMONT_TOKEN" in done.err
 
 

@@ -25,8 +25,9 @@ _TEXTS = ("currency", "rates", "rules", "period")
 class Defaults:
     """``[defaults]``: the currency, rates, rules, period and deadline of who names no others.
 
-    Paths are relative to the file. One that was merely found may divide money and not change it: it
-    names no file of rates, and rules only beside or below itself.
+    Paths are relative to the file. One found in the working directory may
+    divide money and not change it: it names no file of rates, and rules only beside or below
+    itself.
     """
 
     currency: str | None = None
@@ -43,8 +44,8 @@ class Defaults:
         assert self._file is not None
         if not self._file.trusted:
             raise ConfigError(
-                f"{self._file.path}: [defaults]: rates: a file that was merely found names no "
-                f"exchange rates; {self._file.consent}"
+                f"{self._file.path}: [defaults]: rates: a file found in the working directory "
+                f"names no exchange rates; {self._file.consent}"
             )
         return self._path("rates", self.rates)
 
@@ -57,8 +58,8 @@ class Defaults:
         folder = self._file.path.absolute().parent.resolve()
         if not self._file.trusted and not path.resolve().is_relative_to(folder):
             raise ConfigError(
-                f"{self._file.path}: [defaults]: rules: a file that was merely found names none "
-                f"elsewhere; {self._file.consent}"
+                f"{self._file.path}: [defaults]: rules: a file found in the working directory "
+                f"names none elsewhere; {self._file.consent}"
             )
         return path
 
