@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from billfold import Account, Answer, Billfold, Invoice, InvoiceKind, Secret, State
+from billfold import (
+    Account,
+    Answer,
+    Billfold,
+    ConfigError,
+    Invoice,
+    InvoiceKind,
+    Secret,
+    State,
+)
 from billfold.adapter import Declaration, Reading
 from billfold.cli.commands.invoice import _ask as ask_for_invoice
 from billfold.cli.run import exit_code
@@ -146,6 +155,26 @@ async def test_an_invoice_without_a_total_is_not_complete() -> None:
         answer = await ask_for_invoice(fold, "1", None, None)
     (row,) = answer.coverage
     assert (row.state, row.detail, exit_code(answer)) == (State.PARTIAL, "still open", 3)
+
+
+class Twice:
+    """Gave two invoices one number."""
+
+    provider = "shop"
+    declares = Declaration("Shop", "https://shop.invalid", "SHOP_TOKEN", "SHOP_URL", problem)
+
+    async def invoices(self, client, period, kind):
+        yield Reading(
+            tuple(Invoice(each, InvoiceKind.LEGAL, None, "RE-1", reason="open") for each in "12")
+        )
+
+
+async def test_a_number_of_two_invoices_is_refused_with_the_ids_of_both() -> None:
+    account = Account("a", Twice(), Secret(TOKEN), "https://shop.invalid")
+    async with Billfold([account]) as fold:
+        with pytest.raises(ConfigError, match="the number 'RE-1'; give an id: 1, 2"):
+            await ask_for_invoice(fold, "RE-1", None, None)
+        assert (await ask_for_invoice(fold, "2", None, None)).items[0].id == "2"
 
 
 @pytest.mark.parametrize("words", [("", "1"), ("cloud", " ")])
