@@ -11,7 +11,7 @@ from billfold.costs.dimensions import dimension
 from billfold.costs.lines import charged_lines, unstated_lines
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
-from billfold.costs.view import cost_view, priced_lines
+from billfold.costs.view import cost_view, priced_lines, top_rows
 from billfold.model import Charge
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
@@ -297,3 +297,7 @@ def test_a_charge_that_several_share_is_one_charge(tmp_path: Path) -> None:
     lines = priced_lines(ANSWER, rules=Rules.read(file))
     view = cost_view(ANSWER, lines, by="cost_centre", currency=None)
     assert (len(lines), sum(row.lines for row in view.rows), view.lines) == (7, 7, 5)
+    # Of the five, three are shop's in part, and all but its own one are of the others.
+    first, *_ = top_rows(view, 1).rows
+    rest = top_rows(view, 1).rows[-1]
+    assert (first.keys, first.lines, rest.lines) == (("shop",), 3, 4)

@@ -35,6 +35,14 @@ def file_table(file: ConfigFile, name: str) -> dict[str, Any]:
     return table
 
 
+def file_proxy(file: ConfigFile) -> str | None:
+    """Return the proxy that stands above a file's tables. Raises ConfigError."""
+    try:
+        return Place(file, frozenset()).proxy(_parse(file))
+    except ConfigError as error:
+        raise ConfigError(f"{file.path}: {error.message.removeprefix(f'{file.path}: ')}") from None
+
+
 def file_entries(file: ConfigFile) -> tuple[Entry, ...]:
     """Return a file's accounts. Raises ConfigError for a file that cannot be read as a whole."""
     return document_entries(_parse(file), file)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from billfold.accounts._file import ConfigFile, find_file
 from billfold.accounts._settings import unknown_key
-from billfold.accounts._toml_file import file_table
+from billfold.accounts._toml_file import file_proxy, file_table
 from billfold.errors import BillfoldError, ConfigError
 from billfold.http.bounds import require_seconds
 from billfold.money import currency_code
@@ -83,6 +83,12 @@ def read_defaults(path: str | PathLike[str] | None = None) -> Defaults:
         return _defaults(table, file)
     except BillfoldError as error:
         raise ConfigError(f"{file.path}: [defaults]: {error.message}") from None
+
+
+def common_proxy(path: str | PathLike[str] | None = None) -> str | None:
+    """Return the proxy that the configuration file names for all requests. Raises ConfigError."""
+    file = find_file(path)
+    return None if file is None else file_proxy(file)
 
 
 def _defaults(table: Mapping[str, Any], file: ConfigFile) -> Defaults:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import Line
 from billfold.money import Money, sum_by_currency
+
+
+def _counts(charges_of: Mapping[str, frozenset[int]]) -> dict[str, int]:
+    return {currency: len(charges) for currency, charges in charges_of.items()}
 
 
 @frozen
@@ -19,15 +23,21 @@ class CostRow:
     """What a group of lines cost.
 
     ``native`` is per currency. ``converted_from`` is what each of these was converted to, empty
-    where nothing is converted. ``lines_of`` counts the charges of each. ``estimated`` marks a row
+    where nothing is converted. ``charges_of`` tells apart the charges of each, so that one of which
+    several rows have a part is counted once where they are put together. ``estimated`` marks a row
     with only a part of a charge that was spread or shared, or with a rate that is estimated.
     """
 
     keys: tuple[str, ...]
     native: dict[str, Money]
     converted_from: dict[str, Money]
-    lines_of: dict[str, int]
+    charges_of: Mapping[str, frozenset[int]] = field(eq=_counts, repr=False)
     estimated: bool
+
+    @property
+    def lines_of(self) -> dict[str, int]:
+        """How many charges it has of each currency."""
+        return _counts(self.charges_of)
 
     @property
     def lines(self) -> int:
@@ -70,9 +80,17 @@ def merged_row(rows: Sequence[CostRow], keys: tuple[str, ...]) -> CostRow:
         keys=keys,
         native=sum_by_currency(money for row in rows for money in row.native.values()),
         converted_from=_added(item for row in rows for item in row.converted_from.items()),
-        lines_of=dict(sum((Counter(row.lines_of) for row in rows), Counter())),
+        charges_of=_together(pair for row in rows for pair in row.charges_of.items()),
         estimated=any(row.estimated for row in rows),
     )
+
+
+def _together(charges: Iterable[tuple[str, Set[int]]]) -> dict[str, frozenset[int]]:
+    """Return the charges of each currency, each once."""
+    found: dict[str, set[int]] = {}
+    for currency, each in charges:
+        found.setdefault(currency, set()).update(each)
+    return {currency: frozenset(each) for currency, each in found.items()}
 
 
 def grouped_rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
@@ -93,9 +111,7 @@ def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int])
         converted_from=_added(
             (line.cost.currency, line.converted) for line in lines if line.converted is not None
         ),
-        lines_of=dict(
-            Counter(charge.currency for charge in {id(x.charge): x.cost for x in lines}.values())
-        ),
+        charges_of=_together((line.cost.currency, {id(line.charge)}) for line in lines),
         estimated=any(line.rate is not None and line.rate.estimated for line in lines)
         or _has_mere_parts([line for line in lines if line.estimated], parts),
     )

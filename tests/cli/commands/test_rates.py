@@ -1,6 +1,7 @@
 """``billfold rates update``: fetched where it is said, used by later commands, and never unasked."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -68,3 +69,19 @@ def test_an_address_without_encryption_is_wrong_use(run: Run) -> None:
     ended = run("rates", "update", "--base-url", "http://mirror.example")
     assert ended.code == 2
     assert "unencrypted; use https" in ended.err
+
+
+def test_the_proxy_of_the_configuration_is_the_way(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    (tmp_path / "own.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
+    ended = run("--config", "own.toml", "--deadline", 0.3, "rates", "update")
+    assert ended.code == 4
+    assert "cannot connect to the proxy 127.0.0.1" in ended.err
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "billfold.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
+    found = run("rates", "update")
+    assert found.code == 2
+    assert "billfold.toml: proxy: a file that was merely found names none; to name" in found.err

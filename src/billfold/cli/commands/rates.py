@@ -29,6 +29,7 @@ def update(
     No other command fetches rates. What is fetched is checked, dated and
     hashed; after an error the rates at hand stay, and the exit code is 4.
     """
+    from billfold.accounts.defaults import common_proxy
     from billfold.cli.clock import now
     from billfold.cli.output.rates import write_table
     from billfold.cli.output.terminal import print_error, show_waiting
@@ -39,7 +40,12 @@ def update(
     try:
         with show_waiting("fetching exchange rates ..."):
             table = run_to_end(
-                update_rates(base_url=base_url or ECB_URL, deadline=ctx.obj.seconds(), clock=now)
+                update_rates(
+                    base_url=base_url or ECB_URL,
+                    proxy=common_proxy(ctx.obj.config),
+                    deadline=ctx.obj.seconds(),
+                    clock=now,
+                )
             )
     except ProviderError as error:
         print_error(str(error))
