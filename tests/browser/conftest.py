@@ -21,6 +21,14 @@ RATES = "date,base,quote,rate\n" + "".join(
     for day in range(1, 31)
 )
 ACCOUNTS = ("--account", "ci", "--account", "cloud", "--account", "cloud-dev")
+RULES = """
+[[rule]]
+match = { provider = "harmont" }
+cost_centre = "platform"
+[[rule]]
+match = { service = "Support Plus" }
+share = { shop = 2, platform = 1 }
+"""
 
 
 @frozen
@@ -52,10 +60,12 @@ def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
     """Run a command about October in euros, as a program: Playwright uses this thread's loop."""
     folder = tmp_path_factory.mktemp("report")
     (folder / "rates.csv").write_text(RATES)
+    (folder / "rules.toml").write_text(RULES)
 
     def go(*arguments: str, code: int = 0) -> str:
         money = ("--period", "2026-10", "--in", "EUR", "--rates", "rates.csv")
-        command = [*PROGRAM, "--config", str(world), *ACCOUNTS, *arguments, *money]
+        asked = (*arguments, *money) if "sync" not in arguments else arguments
+        command = [*PROGRAM, "--config", str(world), *ACCOUNTS, *asked]
         ended = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
         )
@@ -67,18 +77,12 @@ def written(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
 
 @pytest.fixture(scope="session")
 def reports(written: Callable[..., str]) -> Path:
-    """Write October's report, and a partial one."""
-    written(
-        "--account",
-        "metal",
-        "report",
-        "--spread",
-        "--allow-partial",
-        "--out",
-        "partial.html",
-        code=3,
-    )
-    return Path(written("report", "--out", "report.html"))
+    """Write October's report with a store's months, and a partial one with cost centres."""
+    months = ("--period", "2026-09..2026-11", "--stream", "usage")
+    written("--store", "store", "sync", *months)
+    partial = ("--spread", "--allow-partial", "--rules", "rules.toml", "--out", "partial.html")
+    written("--account", "metal", "report", *partial, code=3)
+    return Path(written("--store", "store", "report", "--out", "report.html"))
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:
     assert comparison.difference is not None
     assert comparison.difference.exact == "6.00"  # ci alone: 10.00 - 4.00
     assert comparison.note == (
-        "vs September 2026, comparing ci (the others lack data for one of the two periods)"
+        "vs September 2026, comparing ci (the others have no complete data for one of the months)"
     )
 
 

@@ -1,33 +1,36 @@
 """What the page shows of costs: holes, days, services."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
-from billfold import IncompleteError, Money, State
+from billfold import Answer, IncompleteError, Money, State, Usage
+from billfold.costs import ConstantRates, Exchange, Line, Policy, priced_lines
 from billfold.money import sum_by_currency
+from billfold.report import ReportAnswers, build_content, render_page
 from support.costs import OCTOBER, answer, charge
-from support.reports import content
+from support.reports import DECEMBER, content, views
 
 
 def test_a_hole_is_refused_or_named() -> None:
     holed = answer(charge("1.00 EUR"), state=State.PARTIAL)
     with pytest.raises(IncompleteError):
         content(holed)
-    (hole,) = content(holed, partial=True).not_included
+    (hole,) = content(holed, partial=True).completeness.not_included
     assert (hole.accounts, hole.provider, hole.reason, hole.covers) == (
         "ci",
         "harmont",
         "partial",
-        "2026-10",
+        "October 2026",
     )
 
 
 def test_a_hole_of_one_organization_names_it() -> None:
     whole = answer(charge("1.00 EUR"))
     row = evolve(whole.coverage[0], state=State.PARTIAL, part="beta", detail="404")
-    (hole,) = content(evolve(whole, coverage=(row,)), partial=True).not_included
+    (hole,) = content(evolve(whole, coverage=(row,)), partial=True).completeness.not_included
     assert (hole.accounts, hole.reason) == ("ci beta", "404")
 
 
@@ -86,3 +89,55 @@ def test_services_that_begin_alike_have_a_bar_each() -> None:
         ("Managed Kubernetes Node Pool Small (harmont)", "2"),
         ("Managed Databases for E\N{HORIZONTAL ELLIPSIS} (harmont)", "1"),
     ]
+
+
+def test_what_has_no_day_stands_beside_the_days_and_adds_up() -> None:
+    usage = answer(
+        charge("1.00 EUR", day=date(2026, 10, 1)),
+        charge("2.00 EUR", account="k8s", provider="aether"),
+        charge("4.50 EUR"),
+    )
+    groups = content(usage, brands={"aether": "Aether", "harmont": "Harmont"}).groups
+    row = groups.undated_row()
+    assert row is not None
+    assert list(map(str, row.providers)) == ["2.00 EUR", "4.50 EUR"]
+    assert [(bar.place, bar.amount) for bar in groups.undated_bars()] == [
+        ("Harmont", "4.50"),
+        ("Aether", "2.00"),
+    ]
+    assert row.total + groups.days()[0].total == content(usage).total == Money.parse("7.50 EUR")
+    text = render_page(content(usage), DECEMBER)
+    assert text.count("<svg") == 6
+    assert ">No single day</th>" in text
+
+
+def test_days_alone_leave_nothing_beside_them() -> None:
+    groups = content(answer(charge("1.00 EUR", day=date(2026, 10, 1)))).groups
+    assert (groups.undated_row(), groups.undated_bars()) == (None, [])
+
+
+def test_a_charge_in_another_currency_has_its_currency_in_a_column_of_its_own() -> None:
+    both = answer(charge("1.00 EUR"), charge("2.00 USD", account="cloud"))
+    rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
+
+    def convert(usage: Answer[Usage]) -> tuple[Line, ...]:
+        return priced_lines(usage, currency="EUR", exchange=rates)
+
+    answers = ReportAnswers(OCTOBER, views(both), None)
+    page = build_content(answers, convert, currency="EUR", now=DECEMBER)
+    assert page.headings[-1] == "Currency"
+    assert all(len(row.native) == 1 for row in page.table.rows)
+    assert content(answer(charge("1.00 EUR"))).headings == (
+        "Provider",
+        "Account",
+        "Project",
+        "Service",
+        "Category",
+    )
+
+
+def test_accounts_are_complete_or_not_by_name() -> None:
+    usage = answer(charge("1.00 EUR"), charge("1.00 EUR", account="k8s", provider="aether"))
+    rows = (usage.coverage[0], evolve(usage.coverage[1], state=State.PARTIAL))
+    found = content(evolve(usage, coverage=rows), partial=True).completeness
+    assert (found.complete, found.incomplete, found.left_out) == (("ci",), ("k8s",), ())

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from billfold import ConfigError
-from billfold.report.charts import day_chart
+from billfold.report.charts import Style, day_chart
 from billfold.report.cost_groups import ChartBar
 from billfold.report.drawing import draw
 
-CHART = day_chart([ChartBar("2026-10-01", "a", "1.5")], ["a"], "EUR")
+CHART = day_chart([ChartBar("2026-10-01", "a", "1.5")], Style(["a"], "EUR"))
 
 
 @pytest.fixture

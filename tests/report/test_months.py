@@ -7,7 +7,7 @@ from billfold import Answer, Coverage, Period, State, Stream, Usage
 from billfold.costs.trend import Trend, trend_view
 from billfold.model import Charge
 from billfold.report import render_page
-from billfold.report.charts import month_chart, with_page_colours
+from billfold.report.charts import NARROW, WIDE, Style, month_chart, with_page_colours
 from billfold.report.cost_groups import ChartBar
 from billfold.report.drawing import draw
 from billfold.report.months import MonthRow, Months
@@ -42,18 +42,18 @@ KNOWN = (
 
 
 def months(answers: Sequence[Answer[Usage]] = KNOWN) -> Months:
-    found = Months.of(trend(*answers))
+    found = Months.of(trend(*answers), {})
     assert found is not None
     return found
 
 
 def test_each_month_has_a_bar_per_provider_with_its_exact_amount() -> None:
-    assert months().places() == ["2026-09 *", "2026-10", "2026-11"]
+    assert months().places() == ["2026-09 *", "2026-10", "2026-11, so far"]
     assert sorted(months().bars(), key=lambda bar: (bar.place, bar.provider)) == [
         ChartBar("2026-09 *", "harmont", "10.00"),
         ChartBar("2026-10", "bnerd", "2.5"),
         ChartBar("2026-10", "harmont", "7.005"),
-        ChartBar("2026-11", "harmont", "1.00"),
+        ChartBar("2026-11, so far", "harmont", "1.00", running=True),
     ]
 
 
@@ -71,21 +71,38 @@ def test_a_month_between_that_nobody_knows_keeps_its_place() -> None:
     found = months((august, answered(SEPTEMBER, state=State.UNAVAILABLE), october))
     assert found.places() == ["2026-08", "2026-09 *", "2026-10"]
     assert found.rows()[1] == MonthRow("2026-09", (None, None), None, "not known")
-    chart = month_chart(found.bars(), found.provider_names(), "EUR", found.places())
+    chart = month_chart(found.bars(), found.places(), Style(found.provider_names(), "EUR"))
     (drawn,) = map(with_page_colours, draw([chart]))
     assert ">2026-09 *<" in drawn
 
 
+def test_on_a_phone_months_lie_below_each_other_and_the_running_one_is_paler() -> None:
+    style = Style(months().provider_names(), "EUR")
+    charts = [month_chart(months().bars(), months().places(), style, c) for c in (WIDE, NARROW)]
+    for drawn in draw(charts):
+        assert "so far" in drawn
+        assert drawn.count('opacity="0.55"') == 1
+    assert [charts[0]["encoding"]["x"]["field"], charts[1]["encoding"]["y"]["field"]] == [
+        "place"
+    ] * 2
+
+
+def test_providers_are_called_by_brand() -> None:
+    found = Months.of(trend(*KNOWN), {"harmont": "Harmont", "bnerd": "b'nerd"})
+    assert found is not None
+    assert found.provider_names() == ["b'nerd", "Harmont"]
+
+
 def test_one_month_is_no_trend() -> None:
-    assert Months.of(None) is None
-    assert Months.of(trend(KNOWN[0], KNOWN[1])) is None
+    assert Months.of(None, {}) is None
+    assert Months.of(trend(KNOWN[0], KNOWN[1]), {}) is None
 
 
 def test_the_page_shows_the_months_where_there_are_several() -> None:
     page = render_page(content(BOTH, trend=trend(*KNOWN)), DECEMBER)
-    assert page.count("<svg") == 2  # BOTH has no days
+    assert page.count("<svg") == 6  # no days; what has none, services and months, each twice
     assert '<h2 id="by-month">Month by month</h2>' in page
-    assert "A month marked * is not complete." in page
+    assert "The last month is still running, and paler. A month marked * is not complete." in page
     assert 'title="7.005 EUR"' in page
-    assert "<td>complete, so far</td>" in page
-    assert 'id="by-month"' not in render_page(content(BOTH), DECEMBER)
+    assert ">complete, so far</td>" in page
+    assert content(BOTH).months is None

@@ -16,7 +16,16 @@ from billfold import Balance, BalanceKind, Billfold, ConfigError, Period
 from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced_lines
 from billfold.report import ask, build_content, render_page
-from billfold.report.charts import PALETTE, Chart, day_chart, service_chart, with_page_colours
+from billfold.report.charts import (
+    NARROW,
+    PALETTE,
+    WIDE,
+    Chart,
+    Style,
+    day_chart,
+    ranked_chart,
+    with_page_colours,
+)
 from billfold.report.cost_groups import ChartBar
 from billfold.report.drawing import draw
 from support.costs import OCTOBER, answer, charge, money
@@ -116,6 +125,7 @@ async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str)
     )  # what the metering invoice asks for; exact amounts are behind, not in front
     assert ">352.3757" not in page
     assert '<span class="bad">late data</span>' in page
+    assert all(brand in page for brand in ("Harmont", "b&#39;nerd"))
 
 
 async def test_the_current_period_is_asked_for_without_the_one_before(simulated) -> None:
@@ -175,8 +185,10 @@ def test_accounts_that_were_left_out_are_named() -> None:
     some = evolve(BOTH, accounts=("ci", "cloud"), left_out=("k8s", "metal"))
     text = render_page(content(some), DECEMBER)
     assert "complete - 2 of 4 accounts</span>" in text
-    assert "Left out of this page: k8s, metal." in text
-    assert "Left out" not in render_page(content(BOTH), DECEMBER)
+    assert "<dt>Complete</dt><dd>ci, cloud</dd>" in text
+    assert "<dt>Left out by a filter</dt><dd>k8s, metal</dd>" in text
+    whole = render_page(content(BOTH), DECEMBER)
+    assert ("Left out" in whole, "<dt>Incomplete" in whole) == (False, False)
 
 
 def test_windows_that_differ_or_are_open_are_shown() -> None:
@@ -242,8 +254,10 @@ def drawings(*specifications: Chart) -> list[str]:
 
 def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None:
     bars = [ChartBar("2026-10-01", "a", "1.5"), ChartBar("2026-10-02", "b", "-0.5")]
+    style = Style(["a", "b"], "EUR")
     for drawn in drawings(
-        day_chart(bars, ["a", "b"], "EUR"), service_chart(bars, ["a", "b"], "EUR")
+        *(day_chart(bars, style, canvas) for canvas in (WIDE, NARROW)),
+        *(ranked_chart(bars, "cost", style, canvas) for canvas in (WIDE, NARROW)),
     ):
         assert drawn.startswith("<svg")
         assert PALETTE[0] in drawn
@@ -253,9 +267,12 @@ def test_charts_use_colours_everybody_can_tell_apart_and_the_pages_ink() -> None
         assert "<image" not in drawn
 
 
+STYLE = Style(["a"], "EUR")
+
+
 def test_days_of_several_months_say_which() -> None:
     days = [ChartBar("2026-10-31", "a", "1"), ChartBar("2026-11-01", "a", "1")]
-    several, one = drawings(day_chart(days, ["a"], "EUR"), day_chart(days[:1], ["a"], "EUR"))
+    several, one = drawings(day_chart(days, STYLE), day_chart(days[:1], STYLE))
     assert ">10-31<" in several
     assert ">11-01<" in several
     assert ">31<" in one
@@ -280,9 +297,9 @@ def test_characters_that_xml_does_not_allow_reach_neither_charts_nor_page() -> N
         for char in ODD
     )
     text = render_page(content(answer(*costs)), DECEMBER)
-    assert text.count("<svg") == 2
+    assert text.count("<svg") == 4  # days and services, each for a screen and for a phone
     assert not any(char in text for char in ODD)
-    assert "<td>x\N{REPLACEMENT CHARACTER}</td>" in text
+    assert ">x\N{REPLACEMENT CHARACTER}</td>" in text
     text.encode()
 
 

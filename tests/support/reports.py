@@ -1,6 +1,6 @@
 """Reports over answers made by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,8 +48,9 @@ def content(
     partial: bool = False,
     currency: str | None = "EUR",
     trend: Trend | None = None,
+    brands: Mapping[str, str] | None = None,
     **others: Any,
 ) -> ReportContent:
     """Return the content of a report about usage, compared with the usage ``before``."""
-    answers = ReportAnswers(period, views(usage, **others), before)
+    answers = ReportAnswers(period, views(usage, **others), before, brands or {})
     return build_content(answers, euros, currency=currency, now=now, partial=partial, trend=trend)

@@ -48,6 +48,11 @@ class Declaration:
     offers: Mapping[Stream, str] = field(factory=dict)
     catalogue: Catalogue | None = None
 
+    @property
+    def brand(self) -> str:
+        """What people call who sells it."""
+        return self.title if self.catalogue is None else self.catalogue.brand
+
 
 @runtime_checkable
 class Adapter(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billfold.answer import Answer
 from billfold.model import Invoice, Usage, bills_in
@@ -18,12 +18,14 @@ class ReportAnswers:
     """What was asked for a report: all views of a period, and the usage of the period before.
 
     ``period`` None is each provider's current one, which has no usage ``before``. Of a period that
-    is not over, ``before`` is of the same stretch of the one before.
+    is not over, ``before`` is of the same stretch of the one before. ``brands`` are what people
+    call the providers.
     """
 
     period: Period | None
     views: Views
     before: Answer[Usage] | None
+    brands: Mapping[str, str] = field(factory=dict)
 
     def invoices(self) -> Iterator[Invoice]:
         """Yield the invoices that bill the period, of every invoice that asks for money.

@@ -11,28 +11,32 @@ from billfold.answer import Answer
 from billfold.costs.lines import Line
 from billfold.errors import RateError
 from billfold.model import State, Usage
-from billfold.money import Money, sum_by_currency
+from billfold.period import Period
 from billfold.report.answers import ReportAnswers
-from billfold.report.figures import Figure, percentage, period_name
+from billfold.report.figures import Figure, period_name
+from billfold.report.service_changes import ServiceChanges
 
 ConvertedLines = Callable[[Answer[Usage]], Sequence[Line]]
 
 
 @frozen
 class Comparison:
-    """The difference to the period before, and what is compared.
+    """The difference to the period before, what is compared, and what changed by service.
 
-    Without an honest comparison ``difference`` is None, and ``note`` says why.
+    ``columns`` name both periods in few words. Without an honest comparison ``difference`` and
+    ``services`` are None, and ``note`` says why.
     """
 
     note: str
     difference: Figure | None = None
     percent: str | None = None
+    columns: tuple[str, str] = ("", "")
+    services: ServiceChanges | None = None
 
 
 def compare(
     answers: ReportAnswers,
-    lines: Iterable[Line],
+    lines: Sequence[Line],
     convert: ConvertedLines,
     currency: str | None,
     now: datetime,
@@ -59,16 +63,19 @@ def compare(
         lines_before = convert(before)
     except RateError as error:
         return Comparison(f"No comparison with {earlier}: {error.message}")
-    base = _cost(lines_before, accounts, currency)
-    difference = _cost(lines, accounts, currency) - base
+    services = ServiceChanges.of(
+        _of(accounts, lines_before), _of(accounts, lines), currency, answers.brands
+    )
+    total = services.total
     with_usage = {row.account for row in usage.coverage if row.state is not State.UNSUPPORTED}
     note = f"vs {earlier}"
     if with_usage - accounts:
         note += (
             f", comparing {', '.join(sorted(accounts))}"
-            " (the others lack data for one of the two periods)"
+            f" (the others have no complete data for one of the {_units(period)})"
         )
-    return Comparison(note, Figure.difference(difference), percentage(difference, base))
+    columns = _columns(before.requested, period)
+    return Comparison(note, Figure.difference(total.difference), total.percent, columns, services)
 
 
 def _complete_accounts(answer: Answer[Usage]) -> set[str]:
@@ -76,10 +83,15 @@ def _complete_accounts(answer: Answer[Usage]) -> set[str]:
     return complete - {row.account for row in answer.holes}
 
 
-def _cost(lines: Iterable[Line], accounts: set[str], currency: str) -> Money:
-    amounts = [
-        line.converted
-        for line in lines
-        if line.converted is not None and line.charge.account in accounts
-    ]
-    return sum_by_currency([Money.zero(currency), *amounts])[currency]
+def _of(accounts: set[str], lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.charge.account in accounts]
+
+
+def _columns(before: Period, period: Period) -> tuple[str, str]:
+    if all(each == Period.month_of(each.start) for each in (before, period)):
+        return period_name(before), period_name(period)
+    return "Before", "This period"
+
+
+def _units(period: Period) -> str:
+    return "months" if period.is_whole_months else "periods"

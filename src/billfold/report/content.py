@@ -8,82 +8,70 @@ from datetime import datetime
 from attrs import frozen
 
 from billfold.answer import Answer
+from billfold.costs.lines import Line
 from billfold.costs.runway import Runway
 from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
-from billfold.model import ANSWERED, Balance, Invoice, Usage
+from billfold.model import Balance, Invoice, Usage
 from billfold.money import Money
-from billfold.period import Period
 from billfold.reconcile.reconciliation import Reconciliation
 from billfold.reconcile.reconciliation import compare as compare_views
 from billfold.report.answers import ReportAnswers
 from billfold.report.comparison import Comparison, ConvertedLines, compare
+from billfold.report.completeness import Completeness, Window, windows_of
+from billfold.report.cost_centres import CostCentres
 from billfold.report.cost_groups import CostGroups
-from billfold.report.figures import period_name
+from billfold.report.figures import owner_name, period_name
 from billfold.report.months import Months
 
 COLUMNS = ("provider", "account", "sub_account", "service", "category")
 
 
 @frozen
-class NotIncluded:
-    """Accounts whose costs the total lacks for one reason, and the period that it has of them."""
-
-    accounts: str
-    provider: str
-    reason: str
-    covers: str
-
-
-@frozen
-class Window:
-    """The time that some accounts' costs are of; ``is_open`` where it is not over."""
-
-    name: str
-    accounts: str
-    is_open: bool
-
-
-@frozen
 class ReportContent:
     """Everything on the page.
 
+    ``period_owner`` is the period's name before what it has, like ``October's``.
     ``total`` is None where nothing was answered, and where nothing was charged in any currency.
-    ``months`` are there where a store knows several.
-    ``balances`` are totals per kind and currency. ``windows`` are there where accounts differ.
+    ``brands`` are what people call the providers. ``cost_centres`` are there where rules are given,
+    ``months`` where a store knows several, ``windows`` where accounts differ. ``balances`` are
+    totals per kind and currency.
     """
 
     period: str
+    period_owner: str
     total: Money | None
+    completeness: Completeness
     table: CostView
     comparison: Comparison
+    brands: Mapping[str, str]
     groups: CostGroups
     runways: tuple[Runway, ...]
     balances: Mapping[str, Mapping[str, Money]]
     invoices: tuple[Invoice, ...]
     reconciliation: Reconciliation
     windows: tuple[Window, ...] = ()
-    left_out: tuple[str, ...] = ()
+    cost_centres: CostCentres | None = None
     months: Months | None = None
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the table says what each row was charged in, and how much of that."""
+        return "currency" in self.table.by
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the table's groups, in their order."""
+        names = ("project" if name == "sub_account" else name for name in self.table.by)
+        return tuple(name.replace("_", " ").capitalize() for name in names)
 
     @property
     def state(self) -> str:
         """Whether the total is complete, and over how many of the configured accounts."""
         state = "complete" if self.table.complete else "incomplete"
-        shown = len(self.reconciliation.accounts)
-        scope = f" - {shown} of {shown + len(self.left_out)} accounts" if self.left_out else ""
+        shown, left_out = len(self.reconciliation.accounts), len(self.completeness.left_out)
+        scope = f" - {shown} of {shown + left_out} accounts" if left_out else ""
         return f"{state}{scope}"
-
-    @property
-    def not_included(self) -> tuple[NotIncluded, ...]:
-        """What the total lacks, with a row per reason."""
-        accounts: dict[tuple[str, str, str], list[str]] = {}
-        for hole in self.table.coverage:
-            if hole.is_hole:
-                reason = hole.detail or hole.state.replace("_", " ")
-                covers = "" if hole.covers is None else str(hole.covers)
-                accounts.setdefault((hole.provider, reason, covers), []).append(hole.name)
-        return tuple(NotIncluded(", ".join(names), *key) for key, names in accounts.items())
 
 
 def build_content(
@@ -99,16 +87,19 @@ def build_content(
     """Return what the page shows.
 
     ``convert`` returns the lines of an answer in the report's ``currency``, which is None where
-    nothing was charged in any; ``by_cost_centre`` adds a column for their cost centres. What nobody
+    nothing was charged in any; ``by_cost_centre`` says who pays, where it allocates. What nobody
     answered has no total. ``trend`` is by provider and in the same currency. Raises
     IncompleteError over a hole unless ``partial``, and RateError for a missing rate.
     """
     usage = answers.views.usage
     lines = convert(usage)
-    columns = (*COLUMNS, "cost_centre") if by_cost_centre else COLUMNS
+    columns = _columns(lines, currency, by_cost_centre=by_cost_centre)
     allowed = partial or not usage.answered
     table = cost_view(usage, lines, by=columns, currency=currency, partial=allowed)
-    windows = _windows(usage, now)
+    centres = None
+    if by_cost_centre and lines and currency is not None:
+        centres = CostCentres.of(lines, currency)
+    windows = windows_of(usage, now)
     several = len(windows) > 1 or answers.period is None
     is_open = (
         any(window.is_open for window in windows)
@@ -117,24 +108,30 @@ def build_content(
     )
     return ReportContent(
         period=period_name(answers.period) + (", so far" if is_open else ""),
+        period_owner=owner_name(answers.period),
         total=table.converted if usage.answered else None,
+        completeness=Completeness.of(usage),
         table=table,
+        brands=answers.brands,
         comparison=compare(answers, lines, convert, currency, now),
-        groups=CostGroups(usage, lines, currency),
+        groups=CostGroups(usage, lines, currency, answers.brands),
         runways=_runways(answers.views.balances, usage),
         balances=answers.views.balances.totals(partial=True),
         invoices=tuple(answers.invoices()),
         reconciliation=compare_views(answers.period, answers.views),
         windows=windows if several else (),
-        left_out=usage.left_out,
-        months=Months.of(trend),
+        cost_centres=centres,
+        months=Months.of(trend, answers.brands),
     )
 
 
-def _days_of(period: Period) -> str:
-    """Return a window in words; bounds within a day are shown as days."""
-    name = period_name(period)
-    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}" if "T" in name else name
+def _columns(
+    lines: Iterable[Line], currency: str | None, *, by_cost_centre: bool
+) -> tuple[str, ...]:
+    """Return the columns of the table; currencies where a charge is in another one than it."""
+    centres = ("cost_centre",) if by_cost_centre else ()
+    is_converted = any(line.cost.currency != currency for line in lines)
+    return (*COLUMNS, *centres, *(("currency",) if is_converted else ()))
 
 
 def _runways(balances: Iterable[Balance], usage: Answer[Usage]) -> tuple[Runway, ...]:
@@ -143,16 +140,4 @@ def _runways(balances: Iterable[Balance], usage: Answer[Usage]) -> tuple[Runway,
     by_kind = sorted(balances, key=lambda balance: balance.kind, reverse=True)
     return tuple(
         Runway.of(balance, usage, read_in_full=balance.account not in unread) for balance in by_kind
-    )
-
-
-def _windows(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:
-    """Return what the accounts' usage covers, earliest first."""
-    accounts: dict[Period, list[str]] = {}
-    for row in usage.coverage:
-        if row.covers is not None and row.state in ANSWERED:
-            accounts.setdefault(row.covers, []).append(row.account)
-    return tuple(
-        Window(_days_of(covers), ", ".join(dict.fromkeys(accounts[covers])), covers.end > now)
-        for covers in sorted(accounts)
     )

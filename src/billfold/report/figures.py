@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,30 +13,32 @@ from attrs import evolve, frozen
 from billfold.money import Money, plain
 from billfold.period import Period
 
-MINUS = "\N{MINUS SIGN}"
 _LABEL_LENGTH, _LONGEST_LABEL = 24, 100  # to lay out a long one takes the square of its length
+_SHORT, _LONG_WORD = 12, 20
 _SECOND = timedelta(seconds=1)
 _WIDE = Context(prec=200)
+_THOUSAND = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
 @frozen
 class Figure:
-    """An amount rounded for reading, and the exact amount behind it."""
+    """An amount rounded for reading, and the exact amount behind it.
+
+    ``shown`` is a number as programs write it, so that what is copied can be added up; the page
+    groups its ``thousands`` by space between them. ``almost_zero`` marks one that rounds to zero.
+    """
 
     shown: str
     exact: str
     currency: str
+    almost_zero: bool = False
 
     @classmethod
     def of(cls, money: Money) -> Figure:
-        """Round an amount and group its thousands; ``~`` marks an amount that rounds to zero."""
+        """Round an amount."""
         rounded = money.rounded()
-        units, point, cents = rounded.removeprefix("-").partition(".")
-        grouped = f"{int(units):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        almost_zero = "~" if money.amount and not Decimal(rounded) else ""
-        sign = MINUS if rounded.startswith("-") else ""
-        shown = f"{almost_zero}{sign}{grouped}{point}{cents}"
-        return cls(shown, plain(money.amount), money.currency)
+        almost_zero = bool(money.amount) and not Decimal(rounded)
+        return cls(rounded, plain(money.amount), money.currency, almost_zero)
 
     @classmethod
     def difference(cls, money: Money) -> Figure:
@@ -43,15 +46,31 @@ class Figure:
         figure = cls.of(money)
         return evolve(figure, shown=f"+{figure.shown}") if money.amount > 0 else figure
 
+    @property
+    def thousands(self) -> list[str]:
+        """What is shown, cut before every group of three digits: ``1``, ``234``, ``567.90``."""
+        units, point, cents = self.shown.partition(".")
+        *groups, last = _THOUSAND.split(units)
+        return [*groups, f"{last}{point}{cents}"]
+
+    def __str__(self) -> str:
+        return f"{'~' if self.almost_zero else ''}{self.shown} {self.currency}"
+
 
 def percentage(difference: Money, base: Money) -> str | None:
     """Return a difference in percent of its base, with its sign; None without a positive base."""
-    if base.amount <= 0:
+    percent = share_of(difference, base)
+    rises = percent is not None and not percent.startswith(("-", "0.0 "))
+    return f"+{percent}" if rises else percent
+
+
+def share_of(part: Money, whole: Money) -> str | None:
+    """Return a part in percent of a whole; None where that is not above zero."""
+    if whole.amount <= 0:
         return None
-    ratio = _WIDE.divide(_WIDE.multiply(difference.amount, 100), base.amount)
+    ratio = _WIDE.divide(_WIDE.multiply(part.amount, 100), whole.amount)
     rounded = ratio.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
-    signs = {1: "+", 0: "", -1: MINUS}
-    return f"{signs[int(rounded.compare(0))]}{plain(rounded.copy_abs())} %"
+    return f"{plain(rounded or rounded.copy_abs())} %"
 
 
 def period_name(period: Period | None) -> str:
@@ -65,16 +84,36 @@ def period_name(period: Period | None) -> str:
     return f"{period.start:%Y-%m-%d} to {period.end - _SECOND:%Y-%m-%d}"
 
 
-def service_labels(services: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return short labels for pairs of service and provider, all different.
+def owner_name(period: Period | None) -> str:
+    """Return a period's name before what it has: ``October's`` of a month."""
+    if period is None or period != Period.month_of(period.start):
+        return "the period's"
+    return f"{period.start:%B}'s"
+
+
+def days_of(period: Period) -> str:
+    """Return a window in words; bounds within a day are shown as days."""
+    name = period_name(period)
+    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}" if "T" in name else name
+
+
+def wrapping(text: str) -> str:
+    """Return how a cell of a table wraps: a short one nowhere, one with a long word anywhere."""
+    if len(text) <= _SHORT:
+        return "nowrap"
+    return "anywhere" if max(map(len, re.split(r"[\s-]", text))) > _LONG_WORD else ""
+
+
+def service_labels(services: Sequence[tuple[str, str]]) -> list[str]:
+    """Return short labels for pairs of service and brand, all different.
 
     Equal ones stay longer instead, and what is equal then is numbered.
     """
-    short = [_label(service, provider, _LABEL_LENGTH) for service, provider in services]
+    short = [_label(service, brand, _LABEL_LENGTH) for service, brand in services]
     counts = Counter(short)
     labels = [
-        _label(service, provider, _LONGEST_LABEL) if counts[label] > 1 else label
-        for label, (service, provider) in zip(short, services, strict=True)
+        _label(service, brand, _LONGEST_LABEL) if counts[label] > 1 else label
+        for label, (service, brand) in zip(short, services, strict=True)
     ]
     counts, seen = Counter(labels), Counter[str]()
     for index, label in enumerate(labels):
@@ -84,8 +123,8 @@ def service_labels(services: Sequence[tuple[str, ...]]) -> list[str]:
     return labels
 
 
-def _label(service: str, provider: str, length: int) -> str:
+def _label(service: str, brand: str, length: int) -> str:
     shown = service
     if len(service) > length:
         shown = f"{service[: length - 1]}\N{HORIZONTAL ELLIPSIS}"
-    return shown if provider in service.lower() else f"{shown} ({provider})"
+    return shown if brand.lower() in service.lower() else f"{shown} ({brand})"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
-from billfold.costs.trend import Trend, TrendMonth
+from billfold.costs.trend import Trend, TrendMonth, TrendRow
 from billfold.money import Money, plain
 from billfold.report.cost_groups import ChartBar
 
@@ -26,26 +26,32 @@ class Months:
     """A converted trend by provider, from the first month of which any money is known."""
 
     trend: Trend
+    brands: Mapping[str, str] = field(factory=dict)
 
     @classmethod
-    def of(cls, trend: Trend | None) -> Months | None:
+    def of(cls, trend: Trend | None, brands: Mapping[str, str]) -> Months | None:
         """Return what there is to draw: None where fewer than two months are known."""
         if trend is None or sum(month.known for month in trend.months) < 2:
             return None
-        return cls(trend)
+        return cls(trend, brands)
+
+    @property
+    def running(self) -> bool:
+        """Whether the last of them is not over."""
+        return any(month.running for _, month in self._shown())
 
     def provider_names(self) -> list[str]:
         """Return the providers in alphabetical order."""
-        return sorted(row.keys[0] for row in self.trend.rows)
+        return sorted(map(self._brand, self.trend.rows), key=str.casefold)
 
     def places(self) -> list[str]:
-        """Return the months in their order; one that is not complete is marked."""
+        """Return the months in their order; one that runs, or is not complete, is marked."""
         return [_place(month) for _, month in self._shown()]
 
     def bars(self) -> list[ChartBar]:
         """Return a bar for each month and provider."""
         return [
-            ChartBar(_place(month), row.keys[0], plain(cost.converted.amount))
+            ChartBar(_place(month), self._brand(row), plain(cost.converted.amount), month.running)
             for number, month in self._shown()
             for row in self.trend.rows
             if (cost := row.months[number]) is not None and cost.converted is not None
@@ -53,7 +59,7 @@ class Months:
 
     def rows(self) -> list[MonthRow]:
         """Return each month, with the providers in alphabetical order."""
-        by_provider = sorted(self.trend.rows, key=lambda row: row.keys)
+        by_provider = sorted(self.trend.rows, key=lambda row: self._brand(row).casefold())
         return [
             MonthRow(
                 str(month.month),
@@ -67,6 +73,9 @@ class Months:
             for number, month in self._shown()
         ]
 
+    def _brand(self, row: TrendRow) -> str:
+        return self.brands.get(row.keys[0], row.keys[0])
+
     def _shown(self) -> Iterator[tuple[int, TrendMonth]]:
         months = self.trend.months
         first = next(number for number, month in enumerate(months) if month.known)
@@ -74,7 +83,8 @@ class Months:
 
 
 def _place(month: TrendMonth) -> str:
-    return str(month.month) if month.complete else f"{month.month} *"
+    place = str(month.month) if month.complete else f"{month.month} *"
+    return f"{place}, so far" if month.running else place
 
 
 def _state(month: TrendMonth) -> str:

@@ -23,14 +23,18 @@ function text(integer, places) {
   return sign + figures.slice(0, point) + (places ? "." + figures.slice(point) : "");
 }
 
-function rounded(integer, places) {
+// The sum as the page writes every number: digits alone, in groups that the style sets apart.
+function show(integer, places) {
   const unit = 10n ** BigInt(places - digits);
   const size = integer < 0n ? -integer : integer;
   const nearest = (size + unit / 2n) / unit;
   const [units, decimals] = text(nearest, digits).split(".");
-  const grouped = units.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (decimals ? "." + decimals : "");
-  const almostZero = integer !== 0n && nearest === 0n ? "~" : "";
-  return almostZero + (integer < 0n && nearest > 0n ? "\u2212" : "") + grouped;
+  const [first, ...groups] = units.split(/(?=(?:\d{3})+$)/);
+  const sign = integer < 0n && nearest > 0n ? "-" : "";
+  const parts = [sign + first, ...groups].map((digits) => Object.assign(document.createElement("span"), { textContent: digits }));
+  parts.at(-1).append(decimals ? "." + decimals : "");
+  sum.replaceChildren(parts[0].textContent, ...parts.slice(1));
+  sum.classList.toggle("almost", integer !== 0n && nearest === 0n);
 }
 
 function key(row, column) {
@@ -66,6 +70,6 @@ filter.addEventListener("input", () => {
   const [total, places] = add(shown.map((row) => row.querySelector("data.converted").value));
   sum.value = text(total, places);
   sum.title = `${sum.value} ${sum.dataset.currency}`;
-  sum.textContent = rounded(total, places);
+  show(total, places);
   count.textContent = shown.length === body.rows.length ? `${shown.length} rows` : `${shown.length} of ${body.rows.length} rows`;
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.resources import files
 
@@ -14,7 +15,7 @@ from billfold.report import charts
 from billfold.report.clean_text import clean
 from billfold.report.content import ReportContent
 from billfold.report.drawing import draw, missing_packages
-from billfold.report.figures import Figure
+from billfold.report.figures import Figure, wrapping
 
 
 def render_page(content: ReportContent, written_at: datetime) -> str:
@@ -23,31 +24,42 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
     Raises ConfigError without the extra ``report``, and where its charts cannot be drawn.
     """
     try:
-        from jinja2 import Environment, StrictUndefined
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup
     except ImportError:
         raise missing_packages() from None
     folder = files("billfold.report")
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"figure": Figure.of, "billed_period": billed_period}
-    template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
-    groups = content.groups
-    currency = groups.currency
+    environment.filters |= {
+        "figure": Figure.of,
+        "difference": Figure.difference,
+        "wrapping": wrapping,
+        "billed_period": billed_period,
+        "brand": lambda provider: content.brands.get(provider, provider),
+    }
+    template = environment.get_template("page.html.j2")
+    currency = content.groups.currency
     style, script = (folder.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
     page = template.render(
         content=content,
-        names=groups.provider_names(),
         shades=_coloured(content),
         currency=currency,
-        digits=0 if currency is None else exponent(currency),
+        fraction=0 if currency is None else exponent(currency),
         written_at=utc_text(written_at.replace(microsecond=0)),
         style=Markup(style),
         script=Markup(script),
         style_hash=_source(style),
         script_hash=_source(script),
-        charts={name: Markup(svg) for name, svg in _drawings(content).items()},
+        charts={
+            name: {canvas: Markup(svg) for canvas, svg in drawn.items()}
+            for name, drawn in _drawings(content).items()
+        },
     )
     return clean(page)
 
@@ -60,22 +72,31 @@ def _source(text: str) -> str:
 def _coloured(content: ReportContent) -> list[str]:
     """Return every provider of any chart: each has one colour, in all of them."""
     several = set() if content.months is None else set(content.months.provider_names())
-    return sorted({*content.groups.provider_names(), *several})
+    return sorted({*content.groups.provider_names(), *several}, key=str.casefold)
 
 
-def _drawings(content: ReportContent) -> dict[str, str]:
-    """Return the charts by name; one without bars is left out."""
-    groups, months = content.groups, content.months
-    names, currency = _coloured(content), groups.currency or ""
-    drawn = {
-        name: chart(bars, names, currency)
-        for name, chart, bars in (
-            ("day", charts.day_chart, groups.day_bars()),
-            ("service", charts.service_chart, groups.service_bars()),
-        )
-        if bars
+def _drawings(content: ReportContent) -> dict[str, dict[str, str]]:
+    """Return the charts by name, each for every canvas; one without bars is left out."""
+    specified = {
+        (name, canvas): chart
+        for canvas, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
+        for name, chart in _charts(content, size)
     }
+    drawn: dict[str, dict[str, str]] = {}
+    for (name, canvas), svg in zip(specified, draw(list(specified.values())), strict=True):
+        drawn.setdefault(name, {})[canvas] = charts.with_page_colours(svg)
+    return drawn
+
+
+def _charts(content: ReportContent, canvas: charts.Canvas) -> Iterator[tuple[str, charts.Chart]]:
+    groups, months = content.groups, content.months
+    style = charts.Style(_coloured(content), groups.currency or "")
+    if bars := groups.day_bars():
+        yield "day", charts.day_chart(bars, style, canvas)
+    if bars := groups.undated_bars():
+        what = "cost by provider that belongs to no single day"
+        yield "undated", charts.ranked_chart(bars, what, style, canvas)
+    if bars := groups.service_bars():
+        yield "service", charts.ranked_chart(bars, "cost of each service", style, canvas)
     if months is not None and (bars := months.bars()):
-        drawn["month"] = charts.month_chart(bars, names, currency, months.places())
-    svgs = map(charts.with_page_colours, draw(list(drawn.values())))
-    return dict(zip(drawn, svgs, strict=True))
+        yield "month", charts.month_chart(bars, months.places(), style, canvas)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from billfold.accounts.account import Account
 from billfold.costs.change import compared_period
 from billfold.facade.billfold import Billfold
 from billfold.http.transport import utc_now
@@ -28,9 +30,10 @@ async def ask(
     """
     names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
     now = utc_now() if now is None else now
-    period = requested_period(period, now)
+    period, brands = requested_period(period, now), _brands(fold.accounts)
     if period is None:
-        return ReportAnswers(None, await fold.views(accounts=names, deadline=deadline), None)
+        current = await fold.views(accounts=names, deadline=deadline)
+        return ReportAnswers(None, current, None, brands)
     earlier = compared_period(period, now)
     try:
         async with asyncio.TaskGroup() as group:
@@ -38,4 +41,11 @@ async def ask(
             before = group.create_task(fold.usage(earlier, accounts=names, deadline=deadline))
     except ExceptionGroup as errors:  # of the call itself, like an unknown account
         raise errors.exceptions[0] from errors
-    return ReportAnswers(period, views.result(), before.result())
+    return ReportAnswers(period, views.result(), before.result(), brands)
+
+
+def _brands(accounts: Iterable[Account]) -> dict[str, str]:
+    """Return the brands of the accounts' providers, by provider; a shared one names no provider."""
+    brands = {account.adapter.provider: account.adapter.declares.brand for account in accounts}
+    counts = Counter(brands.values())
+    return {name: brand if counts[brand] == 1 else name for name, brand in brands.items()}

@@ -52,7 +52,7 @@ def test_a_page_over_a_hole_is_refused_until_accepted(
     assert "354.43 EUR, incomplete" in accepted.err
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "October 2026 (incomplete)</title>" in page
-    assert "<b>k8s</b> (aether): Aether answers only for its current UTC month" in page
+    assert "<b>k8s</b> (Aether): Aether answers only for its current UTC month" in page
 
 
 def test_cost_centres_become_a_column(ask: Callable[..., Any], tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_cost_centres_become_a_column(ask: Callable[..., Any], tmp_path: Path) -
         '[[rule]]\nmatch = { service = "Compute M" }\ncost_centre = "shop"\n'
     )
     assert ask("--account", "cloud", "report", *OCTOBER, "--rules", "rules.toml").code == 0
-    assert '<button type="button">cost centre</button>' in (tmp_path / "report.html").read_text(
+    assert '<button type="button">Cost centre</button>' in (tmp_path / "report.html").read_text(
         "utf-8"
     )
 
@@ -113,7 +113,7 @@ def test_accounts_without_a_past_make_a_page_that_says_so(
     page = (tmp_path / "report.html").read_text("utf-8")
     assert '<p class="total" id="total">no total</p>' in page
     assert "Nothing was answered by" in page
-    assert "<b>k8s</b> (aether): Aether answers only for its current UTC month" in page
+    assert "<b>k8s</b> (Aether): Aether answers only for its current UTC month" in page
     assert "incomplete - 2 of 8 accounts" in page
     assert '<h2 id="balances">' in page  # those of metal, which are as of now
 
@@ -166,7 +166,7 @@ def test_the_months_that_a_store_has_stand_side_by_side(
     current = ("--period", "2026-11", "--out", "report.html")
     assert ask(*only, "report", *current).code == 0
     assert '<h2 id="by-month">Month by month</h2>' in page.read_text("utf-8")
-    assert "<td>complete, so far</td>" in page.read_text("utf-8")
+    assert ">complete, so far</td>" in page.read_text("utf-8")
     assert page.read_text("utf-8").count('title="354.43445 EUR"') == 2  # of b'nerd, and of all
     for chosen, period in ((("--live",), current), ((), OCTOBER)):  # no store, or one month of it
         assert ask(*only, *chosen, "report", *period).code == 0

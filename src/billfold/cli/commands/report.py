@@ -39,9 +39,10 @@ def report(
 ) -> None:
     """Write everything on one self-contained HTML page (needs the extra report).
 
-    It shows costs, balances, invoices, reconciliation and coverage, and the
-    last twelve months where a store has them. The page makes no request, and
-    works offline and in print.
+    It shows costs and what changed, balances, invoices, reconciliation and
+    coverage, cost centres where rules allocate, and the last twelve months
+    where a store has them. The page makes no request, and works offline and in
+    print.
 
     An incomplete total is refused with exit code 3, unless --allow-partial is
     given; the page then says that it is incomplete. Where no account can answer
@@ -122,7 +123,7 @@ def _shown_total(content: "ReportContent") -> str:
 
     if content.total is None:
         return "nothing was charged" if content.table.complete else "no total"
-    return f"{Figure.of(content.total).shown} {content.total.currency}"
+    return str(Figure.of(content.total))
 
 
 def _with_only_currency(pricing: "Pricing", answers: "ReportAnswers") -> "Pricing":

@@ -1,0 +1,76 @@
+"""Which accounts' costs a total has, which it lacks, and what time they are of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import frozen
+
+from billfold.answer import Answer
+from billfold.model import ANSWERED, State, Usage
+from billfold.period import Period
+from billfold.report.figures import days_of
+
+
+@frozen
+class NotIncluded:
+    """Accounts whose costs the total lacks for one reason, and the period that it has of them."""
+
+    accounts: str
+    provider: str
+    reason: str
+    covers: str
+
+
+@frozen
+class Window:
+    """The time that some accounts' costs are of; ``is_open`` where it is not over."""
+
+    name: str
+    accounts: str
+    is_open: bool
+
+
+@frozen
+class Completeness:
+    """The accounts that answered in full, those that did not, and those that a filter left out."""
+
+    complete: tuple[str, ...]
+    incomplete: tuple[str, ...]
+    left_out: tuple[str, ...]
+    not_included: tuple[NotIncluded, ...]
+
+    @classmethod
+    def of(cls, usage: Answer[Usage]) -> Completeness:
+        """Return how complete an answer is, by account in the order they were asked."""
+        unsupported = State.UNSUPPORTED
+        asked = dict.fromkeys(row.account for row in usage.coverage if row.state is not unsupported)
+        missing = {hole.account for hole in usage.holes}
+        return cls(
+            tuple(name for name in asked if name not in missing),
+            tuple(name for name in asked if name in missing),
+            usage.left_out,
+            _not_included(usage),
+        )
+
+
+def _not_included(usage: Answer[Usage]) -> tuple[NotIncluded, ...]:
+    """Return what the total lacks, with a row per reason."""
+    accounts: dict[tuple[str, str, str], list[str]] = {}
+    for hole in usage.holes:
+        reason = hole.detail or hole.state.replace("_", " ")
+        covers = "" if hole.covers is None else days_of(hole.covers)
+        accounts.setdefault((hole.provider, reason, covers), []).append(hole.name)
+    return tuple(NotIncluded(", ".join(names), *key) for key, names in accounts.items())
+
+
+def windows_of(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:
+    """Return what the accounts' usage covers, earliest first."""
+    accounts: dict[Period, list[str]] = {}
+    for row in usage.coverage:
+        if row.covers is not None and row.state in ANSWERED:
+            accounts.setdefault(row.covers, []).append(row.account)
+    return tuple(
+        Window(days_of(covers), ", ".join(dict.fromkeys(accounts[covers])), covers.end > now)
+        for covers in sorted(accounts)
+    )
