@@ -107,7 +107,7 @@ def test_a_table_for_people_says_what_was_added_up_and_by_which_rate(
     assert harmont.split() == ["harmont", "319", "142.82", "USD", "114.26"]
     assert (total.split(), more.split()) == (
         ["Total", "327", "354.43", "EUR", "468.69"],
-        ["142.82", "USD"],
+        ["+", "142.82", "USD"],
     )
     assert "  1 USD = 0.8 EUR (constant)" in rest
 

@@ -84,4 +84,7 @@ def test_the_proxy_of_the_configuration_is_the_way(
     (tmp_path / "billfold.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
     found = run("rates", "update")
     assert found.code == 2
-    assert "billfold.toml: proxy: a file that was merely found names none; to name" in found.err
+    assert (
+        "billfold.toml: proxy: a file found in the working directory names none; to name"
+        in found.err
+    )
