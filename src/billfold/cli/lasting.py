@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -54,3 +54,20 @@ async def _spending(
     ]
     async with asyncio.TaskGroup() as group:
         return [await task for task in [group.create_task(call) for call in calls]]
+
+
+def runways_json(runways: Iterable[Runway]) -> dict[str, list[dict[str, Any]]]:
+    """Return what stands beside balances in JSON."""
+    return {"runways": [_document(each) for each in runways]}
+
+
+def _document(runway: Runway) -> dict[str, Any]:
+    balance = runway.balance
+    return {
+        "account": balance.account,
+        "scope": balance.scope,
+        "kind": balance.kind.value,
+        "outlook": runway.outlook.value,
+        "days": runway.days,
+        "until": None if runway.until is None else runway.until.isoformat(),
+    }

@@ -44,21 +44,41 @@ def balances(
     With --fail-under, exits with 0 if all prepaid money lasts so long, 3 if some
     does not, or nobody knows, and 4 if no account has any.
     """
-    from billfold.cli.output.balances import print_judgement, write_balances
     from billfold.cli.run import NOTHING, PARTIAL, ask_accounts, exit_code
     from billfold.model import BalanceKind
 
     # CSV has a row per balance, and nothing beside it.
     judged = fail_under is not None or output_format is not options.OutputFormat.CSV
     answer, runways = ask_accounts(ctx.obj, partial(_ask, judged))
-    write_balances(answer, runways, output_format)
+    _write(answer, runways, output_format)
     code = exit_code(answer)
     if fail_under is not None and code != NOTHING:
         prepaid = [each for each in runways if each.balance.kind is BalanceKind.PREPAID]
         short = [each for each in prepaid if not each.is_enough(fail_under)]
+        from billfold.cli.output.balances import print_judgement
+
         print_judgement(prepaid, short, fail_under)
         code = NOTHING if not prepaid else PARTIAL if short else code
     raise typer.Exit(code)
+
+
+def _write(
+    answer: "Answer[Balance]",
+    runways: "tuple[Runway, ...]",
+    output_format: options.OutputFormat,
+) -> None:
+    from billfold.cli.lasting import runways_json
+    from billfold.cli.output.formats import needs_no_note, write_plain
+    from billfold.costs.runway import Outlook
+
+    is_known = all(each.outlook is not Outlook.UNKNOWN for each in runways)
+    if output_format is not options.TABLE and is_known and needs_no_note(answer):
+        # Without loading what lays out tables and notes.
+        write_plain(answer, output_format, runways_json(runways))
+        return
+    from billfold.cli.output.balances import write_balances
+
+    write_balances(answer, runways, output_format)
 
 
 async def _ask(

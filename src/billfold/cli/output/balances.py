@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from billfold.answer import Answer
+from billfold.cli.lasting import runways_json
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import HOLE, cell, title
 from billfold.cli.output._stream_tables import balances_table
@@ -26,7 +27,7 @@ def write_balances(
     write_result(
         output_format,
         as_table=lambda: (title("Balances"), runways_table(answer, runways)),
-        as_document=lambda: answer.to_dict() | {"runways": [_document(each) for each in runways]},
+        as_document=lambda: answer.to_dict() | runways_json(runways),
         as_csv=lambda: answer_csv(answer),
         notes=[*answer_notes(answer), *unknown],
         warns=has_warnings(answer) or bool(unknown),
@@ -80,15 +81,3 @@ def print_judgement(prepaid: Sequence[Runway], short: Sequence[Runway], days: in
 
 def _name(balance: Balance) -> str:
     return f"{balance.account} {balance.scope_name or balance.scope}"
-
-
-def _document(runway: Runway) -> dict[str, object]:
-    balance = runway.balance
-    return {
-        "account": balance.account,
-        "scope": balance.scope,
-        "kind": balance.kind.value,
-        "outlook": runway.outlook.value,
-        "days": runway.days,
-        "until": None if runway.until is None else runway.until.isoformat(),
-    }

@@ -74,12 +74,14 @@ def needs_no_note(answer: Answer[Any]) -> bool:
     return answer.complete and not (said or checked or answer.left_out) and len(windows) == 1
 
 
-def write_plain(answer: Answer[Any], output_format: OutputFormat) -> None:
-    """Write an answer that needs no note as JSON or CSV."""
+def write_plain(
+    answer: Answer[Any], output_format: OutputFormat, beside: Mapping[str, Any] | None = None
+) -> None:
+    """Write an answer that needs no note as JSON, with what stands ``beside`` it, or as CSV."""
     write_result(
         output_format,
         as_table=tuple,
-        as_document=answer.to_dict,
+        as_document=lambda: answer.to_dict() | dict(beside or {}),
         as_csv=lambda: answer_csv(answer),
     )
 
