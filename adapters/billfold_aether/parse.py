@@ -139,6 +139,11 @@ def records(bill: wire.Usage) -> Records:
     return Records(kept, repeats, conflicts, outside, untimed)
 
 
+def day_of(item: wire.UsageItem) -> date | None:
+    """Return the UTC day that a record counts in, None where it does not say when it was."""
+    return None if item.recorded_at is None else utc(item.recorded_at).date()
+
+
 def _content(item: wire.UsageItem) -> tuple[object, ...]:
     ids = ((item.cluster_id or "").lower(), (item.node_pool_id or "").lower())
     return (*ids, item.resource_type, item.quantity, item.unit, item.recorded_at)

@@ -1,6 +1,5 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,10 +16,10 @@ from billfold.model import (
     with_residual,
 )
 from billfold.money import Money, exact_or_unstated
-from billfold.period import Period, between, utc
+from billfold.period import Period, between
 from billfold.wire import DriftError, parse_at, parse_rows
-from billfold_aether import wire
-from billfold_aether.parse import CURRENCY, Spend, billed_month, eur, records
+from billfold_aether import pools, wire
+from billfold_aether.parse import CURRENCY, Spend, billed_month, day_of, eur, records
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
@@ -42,16 +41,29 @@ def usage(
 ) -> Usage:
     """Return a month to date: flat fees, autoscaling by UTC day, and the unpriced hours of it.
 
-    An hour is included in its day or, where that has no amount, in a derived charge over what the
+    A day is shared over its node pools where their hours are stated. An hour is included in its
+    pool's share, in its day or, where that has no amount, in a derived charge over what the
     total has beyond fees and days. Without ``spend`` that is all of autoscaling (section 5.3).
     """
     month = billed_month(bill)
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
     days = {} if spend is None else _days(org, bill, spend, spend_request)
-    hours = [
-        _hour(org, month, days, rest_id, f"{bill_request}#/items/{position}", item)
-        for position, item in records(bill).kept.items()
+    kept, called = records(bill).kept, pools.names(bill)
+    shared = pools.by_pool(days, bill, kept.values(), called)
+
+    def hour(position: int, item: wire.UsageItem) -> Charge:
+        day = day_of(item)
+        of_pool = shared.get(day, {}).get(pools.pool_of(item)) if day else None
+        carrier = of_pool or (days.get(day) if day else None)
+        source = f"{bill_request}#/items/{position}"
+        return _hour(org, month, rest_id if carrier is None else carrier.id, called, source, item)
+
+    hours = [hour(position, item) for position, item in kept.items()]
+    autoscaling = [
+        charge
+        for day, whole in days.items()
+        for charge in (shared[day].values() if day in shared else (whole,))
     ]
     with parse_at("$.total_eur"):
         total = eur(bill.total_eur)
@@ -59,7 +71,7 @@ def usage(
     used = Usage(
         requested,
         month,
-        (*fees, *days.values(), *hours),
+        (*fees, *autoscaling, *hours),
         org.id,
         org.name,
         stated_total=total,
@@ -103,7 +115,7 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
 
     Fees that differ in nothing but the amount are numbered by it.
     """
-    month = billed_month(bill)
+    month, called = billed_month(bill), pools.names(bill)
 
     def fee(numbered: tuple[int, wire.Subscription]) -> Charge:
         index, row = numbered
@@ -116,6 +128,7 @@ def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[
             org.id,
             org.name,
             sub_account_id=row.cluster_id or None,
+            sub_account_name=called.of(row.cluster_id),
             description=row.name,
             resource_id=row.node_pool_id or row.cluster_id or None,
             resource_name=row.name,
@@ -143,7 +156,7 @@ def _days(
     org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    used = set(map(_date, records(bill).kept.values()))
+    used = set(map(day_of, records(bill).kept.values()))
     return {
         day: Charge(
             f"{org.id.lower()}/autoscaling@{day}",
@@ -161,24 +174,19 @@ def _days(
     }
 
 
-def _date(item: wire.UsageItem) -> date | None:
-    return None if item.recorded_at is None else utc(item.recorded_at).date()
-
-
 def _hour(
     org: wire.Organization,
     month: Period,
-    days: Mapping[date, Charge],
-    rest_id: str,
+    carrier_id: str,
+    called: pools.Names,
     source: str,
     item: wire.UsageItem,
 ) -> Charge:
-    """Return a record as a charge; it is included in its day's, or in the rest.
+    """Return a record as a charge that is included in another one.
 
     It carries no money, so that nothing odd in it loses the bill.
     """
-    recorded_at, day_of = item.recorded_at, _date(item)
-    day = None if day_of is None else days.get(day_of)
+    recorded_at = item.recorded_at
     tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
     return make_charge(
         f"{org.id.lower()}/item/{item.id.lower()}",
@@ -190,11 +198,13 @@ def _hour(
         org.id,
         org.name,
         sub_account_id=item.cluster_id or None,
+        sub_account_name=called.of(item.cluster_id),
         resource_id=item.node_pool_id or item.cluster_id or None,
+        resource_name=called.of(item.node_pool_id or item.cluster_id),
         resource_type=item.resource_type,
         quantity=exact_or_unstated(item.quantity),
         unit=item.unit,
-        included_in=rest_id if day is None else day.id,
+        included_in=carrier_id,
         reason="Aether prices autoscaling by the day, not by the record",
         tags={key: value for key, value in tags.items() if value},
         source=source,

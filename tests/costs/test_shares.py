@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Money, MoneyError
-from billfold.costs.lines import FairShares, charged_lines, split
-from billfold.money import sum_by_currency
+from billfold.costs.lines import FairShares, charged_lines
+from billfold.money import split, sum_by_currency
 from support.costs import answer, charge
 
 amounts = st.decimals(

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Check, Invoice, Period
-from billfold.model import Cause
+from billfold.model import Category, Cause
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
 from support.reconciliation import account_views, legal, line, metering, not_compared, only, used
@@ -36,8 +36,9 @@ def test_less_than_half_of_the_smallest_unit_is_rounding(
 def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge() -> None:
     def compared(stated: str, computed: str) -> tuple[str, Cause | None, tuple[str, ...]]:
         check = Check("project total vs. its lines", money(stated), money(computed))
-        derived = charge("1.00 EUR", id="rest", derived=True)
-        usage = used(derived, checks=(check,), sub_account_name="web")
+        rest = charge("1.00 EUR", id="rest", derived=True, category=Category.ADJUSTMENT)
+        share = charge("9.00 EUR", id="share of a day", derived=True)
+        usage = used(share, rest, checks=(check,), sub_account_name="web")
         identity = only(check_identities(account_views(usages=(usage,))))
         return identity.name, identity.cause, identity.evidence
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import reduce
 
 from attrs import define, evolve, field, frozen
 
 from billfold.costs.rates import Exchange, Rate
-from billfold.errors import CurrencyError, MoneyError
 from billfold.makers import maker
 from billfold.model import Category, Charge, Usage, booking_month, is_unstated, start_within
-from billfold.money import Money, exact, exponent
+from billfold.money import Money, split_fairly
 from billfold.period import Period
 
 # Providers state the same money as ledger, invoices and days, too. Only this view is added up.
@@ -22,8 +19,6 @@ ROLE = "usage charges"
 
 _NO_CURRENCY = "XXX"  # as ISO 4217 calls it
 _DAY = timedelta(days=1)
-# Wide enough that a count times a weight, of eighty digits each, and a sum of weights are exact.
-_DOWN = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
 
 
 @frozen
@@ -145,72 +140,11 @@ def _split_line(
     owed: dict[str, list[Decimal]],
     owed_converted: dict[str, list[Decimal]],
 ) -> tuple[Line, ...]:
-    costs = _split_fairly(line.cost, weights, owed)
+    costs = split_fairly(line.cost, weights, owed)
     parts = [evolve(line, cost=cost, estimated=True) for cost in costs]
     if line.converted is None:
         return tuple(parts)
-    converted = _split_fairly(line.converted, weights, owed_converted)
+    converted = split_fairly(line.converted, weights, owed_converted)
     return tuple(
         evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
     )
-
-
-def split(money: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
-    """Return a part per weight, which add up to the money in the finest unit it is written in.
-
-    That is at least the currency's smallest unit. Parts are rounded down; the units that remain go
-    to the largest remainders, one each, the earlier part first. Raises MoneyError for weights that
-    are negative or not exact, and for those that add up to nothing.
-    """
-    return _split_fairly(money, weights, {})
-
-
-def _split_fairly(
-    money: Money, weights: Sequence[Decimal | int], owed: dict[str, list[Decimal]]
-) -> tuple[Money, ...]:
-    """Split, add to each remainder what the part is owed in this currency, and keep what it is."""
-    exact_weights = [exact(Decimal(weight)) for weight in weights]
-    total_weight = reduce(_DOWN.add, exact_weights, Decimal(0))
-    if any(weight < 0 for weight in exact_weights) or not total_weight:
-        raise MoneyError("money is split by weights that are not negative and not all zero")
-    unit = _unit(money)
-    units = int(_DOWN.divide(money.amount, unit))
-    sign = -1 if units < 0 else 1
-    signed_unit = _DOWN.multiply(unit, sign)
-    before = owed.get(money.currency, [Decimal(0)] * len(exact_weights))
-    shares = [
-        _DOWN.divide(_DOWN.multiply(abs(units), weight), total_weight) for weight in exact_weights
-    ]
-    counts = _apportion(abs(units), shares, [_DOWN.divide(each, signed_unit) for each in before])
-    owed[money.currency] = [
-        _DOWN.add(each, _DOWN.multiply(_DOWN.subtract(share, count), signed_unit))
-        for each, share, count in zip(before, shares, counts, strict=True)
-    ]
-    return tuple(Money(_DOWN.multiply(unit, sign * count), money.currency) for count in counts)
-
-
-def _apportion(units: int, shares: Sequence[Decimal], owed: Sequence[Decimal]) -> list[int]:
-    """Return whole units near the shares; what remains goes to the largest remainders and debts."""
-    counts = [int(share) for share in shares]
-    remaining = units - sum(counts)
-    assert 0 <= remaining < len(shares)
-
-    def due(part: int) -> Decimal:
-        return _DOWN.add(_DOWN.subtract(shares[part], counts[part]), owed[part])
-
-    # A part without a remainder, as of no weight, is owed nothing here, and there are more of the
-    # others. sorted is stable in reverse, too: of equal dues the earlier part comes first.
-    uneven = [part for part, share in enumerate(shares) if share != counts[part]]
-    for part in sorted(uneven, key=due, reverse=True)[:remaining]:
-        counts[part] += 1
-    return counts
-
-
-def _unit(money: Money) -> Decimal:
-    written = money.amount.as_tuple().exponent
-    assert isinstance(written, int)
-    try:
-        smallest = -exponent(money.currency)
-    except CurrencyError:
-        smallest = written  # without a smallest unit, the digits it is written in are the finest
-    return Decimal(1).scaleb(min(written, smallest), _DOWN)

@@ -25,7 +25,7 @@ from billfold.model.invoice_month import billed_period, bills_in
 from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine
 from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
-from billfold.model.residual import with_residual
+from billfold.model.residual import is_residual, with_residual
 from billfold.model.stamping import stamp
 from billfold.model.streams import ANSWERED, READ_WHOLE, RECORDS, WINDOWED, State, Stream
 from billfold.model.totals import Totals, amounts_of, currencies, total
@@ -64,6 +64,7 @@ __all__ = [
     "booking_month",
     "booking_months",
     "count_unstated",
+    "is_residual",
     "is_unstated",
     "make_charge",
     "make_entry",

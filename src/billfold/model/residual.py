@@ -40,3 +40,8 @@ def with_residual(
         )
         charges = (*charges, residual)
     return evolve(usage, charges=charges, checks=(*usage.checks, comparison))
+
+
+def is_residual(charge: Charge) -> bool:
+    """Return whether a charge is what a stated total has more than the lines, and no share."""
+    return charge.derived and charge.category is Category.ADJUSTMENT

@@ -4,6 +4,7 @@ from billfold.money.amount import Money, minor_units, sum_by_currency
 from billfold.money.arithmetic import exact, exact_or_unstated, plain
 from billfold.money.currencies import currency_code, exponent
 from billfold.money.numerals import parse_number
+from billfold.money.splitting import split, split_fairly
 
 __all__ = [
     "Money",
@@ -14,5 +15,7 @@ __all__ = [
     "minor_units",
     "parse_number",
     "plain",
+    "split",
+    "split_fairly",
     "sum_by_currency",
 ]

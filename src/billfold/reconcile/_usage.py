@@ -13,6 +13,7 @@ from billfold.model import (
     Usage,
     billed_period,
     bills_in,
+    is_residual,
     is_unstated,
 )
 from billfold.reconcile._days import DaysCompared
@@ -49,7 +50,7 @@ def _unstated(usage: Usage) -> list[None]:
 
 def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
     name = f"{usage.sub_account_name}: {check.name}" if usage.sub_account_name else check.name
-    derived = [charge for charge in priced_charges([usage]) if charge.derived]
+    derived = [charge for charge in priced_charges([usage]) if is_residual(charge)]
     evidence = [f"{charge.id}: {charge.cost}" for charge in derived]
     cause = _stated_cause(check)
     lacking = sum_of(charge.cost for charge in derived).get(check.gap.currency)

@@ -1,0 +1,142 @@
+"""What a day of autoscaling cost each node pool: an estimate by node hours (section 5.7). Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Context, Decimal
+from functools import partial, reduce
+from operator import attrgetter
+
+from attrs import evolve, frozen
+
+from billfold.model import Charge
+from billfold.money import exact_or_unstated, split
+from billfold_aether import wire
+from billfold_aether.parse import day_of
+
+_WIDE = Context(prec=200)  # in which a sum of hours, of eighty digits each, is exact
+
+# A cluster and a pool, in lower case; either may be empty.
+Pool = tuple[str, str]
+
+# What a kind of fee is the name of.
+_NAMED = {"control_plane": attrgetter("cluster_id"), "node_pool": attrgetter("node_pool_id")}
+
+
+def pool_of(item: wire.UsageItem) -> Pool:
+    """Return the cluster and the pool that a record names; UUIDs are compared without case."""
+    return (item.cluster_id or "").lower(), (item.node_pool_id or "").lower()
+
+
+@frozen
+class Names:
+    """What clusters and pools are called, by their ids in lower case.
+
+    Only fees state names: a control plane's is taken for its cluster's. What several fees call
+    differently has no name.
+    """
+
+    _by_id: Mapping[str, str]
+
+    def of(self, ident: str | None) -> str | None:
+        """Return what a cluster or a pool is called, None where the reply does not say."""
+        return self._by_id.get(ident.lower()) if ident else None
+
+
+def names(bill: wire.Usage) -> Names:
+    """Return what the fees of a bill call their clusters and pools."""
+    stated: dict[str, set[str]] = {}
+    for fee in bill.subscriptions or ():
+        named = _NAMED.get((fee.kind or "").lower())
+        ident = None if named is None else named(fee)
+        if ident and fee.name:
+            stated.setdefault(ident.lower(), set()).add(fee.name)
+    return Names({ident: name for ident, (name, *others) in stated.items() if not others})
+
+
+def _spelling(bill: wire.Usage) -> Mapping[str, str]:
+    """Return how ids are written, by their lower case: as fees do, if they do.
+
+    Of several spellings the first by the alphabet counts, as the order of a reply means nothing.
+    """
+    written = _ids(item for item in bill.items or () if item), _ids(bill.subscriptions or ())
+    return {ident.lower(): ident for ids in written for ident in sorted(ids, reverse=True)}
+
+
+def _ids(rows: Iterable[wire.UsageItem | wire.Subscription]) -> set[str]:
+    return {ident for row in rows for ident in (row.cluster_id, row.node_pool_id) if ident}
+
+
+def by_pool(
+    days: Mapping[date, Charge],
+    bill: wire.Usage,
+    kept: Iterable[wire.UsageItem],
+    called: Names,
+) -> dict[date, dict[Pool, Charge]]:
+    """Return the days whose node hours are stated as a charge per pool, which add up to the day's.
+
+    They are ``derived``: nodes differ in size and no reply says what one costs, so that hours alone
+    are an estimate. A day stays whole where it cost nothing, a record of it has no quantity that
+    counts, units or resources differ, or no record names a cluster or pool; all days do where some
+    record cannot be read.
+    """
+    if bill.items is None or None in bill.items:
+        return {}
+    of_day: dict[date, list[wire.UsageItem]] = {}
+    for item in kept:
+        day = day_of(item)
+        if day is not None and _costs_something(days.get(day)):
+            of_day.setdefault(day, []).append(item)
+    hours, ids = {day: _node_hours(items) for day, items in of_day.items()}, _spelling(bill)
+    share = partial(_share, ids, called)
+    return {day: _shares(days[day], pools, share) for day, pools in hours.items() if pools}
+
+
+def _costs_something(day: Charge | None) -> bool:
+    return day is not None and day.cost is not None and day.cost.amount != 0
+
+
+def _node_hours(items: Iterable[wire.UsageItem]) -> dict[Pool, Decimal] | None:
+    """Return the hours of each pool, by its ids; None where they are no measure of a day's cost."""
+    kinds = set[tuple[str | None, str | None]]()
+    quantities: dict[Pool, list[Decimal]] = {}
+    for item in items:
+        quantity = exact_or_unstated(item.quantity)
+        if quantity is None or quantity < 0 or not item.unit:
+            return None
+        kinds.add((item.resource_type, item.unit))
+        quantities.setdefault(pool_of(item), []).append(quantity)
+    hours = {pool: reduce(_WIDE.add, quantities[pool], Decimal(0)) for pool in sorted(quantities)}
+    readable = all(exact_or_unstated(count) is not None for count in hours.values())
+    known = readable and len(kinds) == 1 and any(hours.values()) and any(map(any, hours))
+    return hours if known else None
+
+
+def _shares(
+    whole: Charge, hours: Mapping[Pool, Decimal], share: Callable[[Charge, Pool], Charge]
+) -> dict[Pool, Charge]:
+    assert whole.cost is not None  # as every day's is stated
+    costs = split(whole.cost, list(hours.values()))
+    reason = f"a share by node hours of {whole.cost}, which is stated for the whole day"
+    return {
+        pool: evolve(share(whole, pool), cost=cost, reason=reason)
+        for pool, cost in zip(hours, costs, strict=True)
+    }
+
+
+def _share(ids: Mapping[str, str], called: Names, whole: Charge, pool: Pool) -> Charge:
+    """Return a day's charge as that of one pool."""
+    cluster_id, pool_id = (ids.get(ident) for ident in pool)
+    start, _, day = whole.id.rpartition("@")
+    named = {"cluster": cluster_id, "pool": pool_id}
+    return evolve(
+        whole,
+        id=f"{start}/{pool[0] or '-'}/{pool[1] or '-'}@{day}",
+        sub_account_id=cluster_id,
+        sub_account_name=called.of(cluster_id),
+        description="Autoscaling of one UTC day, by node hours",
+        resource_id=pool_id or cluster_id,
+        resource_name=called.of(pool_id or cluster_id),
+        resource_type="node_pool" if pool_id else "cluster" if cluster_id else None,
+        derived=True,
+        tags={key: ident for key, ident in named.items() if ident},
+    )
