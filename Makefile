@@ -22,8 +22,9 @@ LOWEST := adapter/test_registry.py adapters/test_imports.py adapters/harmont cli
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.demo  ## Show all four providers in one view, over real HTTP against the shipped simulators
-	@$(BIN)/billfold demo
+demo: .venv/.demo  ## Show what billfold does, over real HTTP against the shipped simulators, and write build/report.html
+	@mkdir -p build
+	@$(BIN)/billfold demo --report build/report.html
 
 test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/coverage erase
@@ -108,7 +109,7 @@ clean:  ## Remove .venv and everything generated
 	$(PYTHON) -m venv .venv
 
 # Each level installs an extra once, and again when the project's metadata changes.
-.venv/.demo: EXTRA = cli,store
+.venv/.demo: EXTRA = cli,report,store
 .venv/.test: EXTRA = test
 .venv/.browser: EXTRA = browser
 .venv/.dev: EXTRA = dev

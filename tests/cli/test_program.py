@@ -251,4 +251,4 @@ def test_the_demo_needs_nothing(tmp_path: Path) -> None:
     done = ended("demo", cwd=tmp_path, env={"PATH": os.environ["PATH"], "COLUMNS": "80"})
     assert (done.returncode, done.stderr) == (0, "")
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
-    assert "Everything in one view" in done.stdout
+    assert "Costs" in done.stdout

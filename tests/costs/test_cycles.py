@@ -104,7 +104,10 @@ def test_a_running_cycle_has_to_be_read_after_the_period_ended() -> None:
     for known_until, complete in ((OCTOBER.end - timedelta(days=2), False), (OCTOBER.end, True)):
         (row,) = answer.coverage
         read = evolve(answer, coverage=(evolve(row, known_until=known_until),))
-        assert as_spread(read).complete is complete
+        spread = as_spread(read)
+        assert spread.complete is complete
+        # The cycle runs on, but not the period: nothing of it is open.
+        assert spread.coverage[0].known_until == (None if complete else known_until)
 
 
 def test_the_current_period_has_nothing_to_be_cut_to() -> None:

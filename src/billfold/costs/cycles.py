@@ -83,4 +83,5 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
 def _estimated(row: Coverage) -> Coverage:
     said = "estimated: whole billing cycles, spread over their days"
     detail = "; ".join(filter(None, [row.detail, said]))
-    return evolve(row, state=State.COMPLETE, detail=detail)
+    # A cycle may still run, but nothing more of the period itself can become known.
+    return evolve(row, state=State.COMPLETE, known_until=None, detail=detail)

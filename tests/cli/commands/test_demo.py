@@ -1,60 +1,78 @@
-"""``billfold demo`` shows what the commands show."""
+"""``billfold demo`` runs the commands that it names."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from support.commands import commands
+from support.commands import Ended, commands
 from support.world import NOW
 
 
-def test_the_demo_shows_what_the_commands_show(
-    billfold, sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    demo = billfold("demo").out.splitlines()
-    for command in (("balances",), ("check",), ("usage", "--period", "last-month")):
-        alone = billfold("--config", sandbox, *command).out.splitlines()
-        table = alone[1 : alone.index("") if "" in alone else None]
-        start = demo.index(f"billfold {' '.join(command)}") + 1
-        assert demo[start : start + len(table)] == table
-    assert any(line.startswith("Usage, last month") and line.endswith("*") for line in demo)
-    assert any(line.startswith("* incomplete") for line in demo)
+@pytest.fixture
+def demo(capsys: pytest.CaptureFixture[str], empty: None, monkeypatch: pytest.MonkeyPatch):
+    """Run the demonstration at NOW; its lines are wide."""
+    monkeypatch.setenv("COLUMNS", "200")
+    return commands(capsys, clock=lambda: NOW)
 
 
-def test_the_demo_can_be_narrowed(billfold) -> None:
-    done = billfold("--provider", "harmont", "demo")
-    assert done.code == 0
-    assert "latitude" not in done.out
-    assert billfold("--account", "nope", "demo").code == 2
+def sections(ended: Ended) -> dict[str, list[str]]:
+    """Return what stands below each command."""
+    _, *parts = ended.out.split("\n$ billfold ")
+    return {part.split("\n")[0]: part.split("\n")[1:] for part in parts}
 
 
 def test_the_demo_ends_with_last_month_over_all_clouds_in_one_currency(
-    capsys: pytest.CaptureFixture[str], empty: None, monkeypatch: pytest.MonkeyPatch
+    demo, tmp_path: Path, world: Path
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
-    done = commands(capsys, clock=lambda: NOW)("demo")
+    done = demo("demo", "--report", "page.html")
     assert (done.code, done.err) == (0, "")
-    shown = done.out[done.out.index("Last month over all clouds") :].splitlines()
-    assert shown[0] == "Last month over all clouds  2026-10  complete"
-    rows = {line.split()[0]: line.split()[1:] for line in shown if line}
+    assert len(done.out.splitlines()) < 80
+    shown = sections(done)
+    assert [command.split()[0] for command in shown] == [
+        *("balances", "reconcile", "explain", "report", "costs")
+    ]
+    alone = demo("--config", world, "balances").out.splitlines()
+    assert shown["balances"][: len(alone)] == alone
+
+    (costs,) = [lines for command, lines in shown.items() if command.startswith("costs")]
+    assert costs[0] == "Costs  2026-10  usage charges, by provider, in EUR"
+    rows = {line.split()[0]: line.split()[1:] for line in costs if line}
     # What test_costs computes of October by hand: 142.82 and 37.24 USD, at 1.16 for a euro.
-    assert rows["harmont"] == ["180.06", "USD", "155.22"]
+    assert rows["harmont"][1:] == ["180.06", "USD", "155.22"]
     # 354.43 of account cloud, and 12.25 of cloud-dev.
-    assert rows["bnerd"] == ["366.68", "EUR", "366.68"]
+    assert rows["bnerd"][1:] == ["366.68", "EUR", "366.68"]
     assert rows["aether"][-1] == "684.24"
     assert rows["latitude"][-1] == "estimated"
     assert "*" not in rows["Total"]
-    (forgotten,) = [line for line in shown if line.strip().startswith("k8s, k8s-sandbox")]
+    (forgotten,) = [line for line in costs if line.strip().startswith("k8s, k8s-sandbox")]
     assert "from the store, read at 2026-10-31T23:58:00Z" in forgotten
-    cycles = [line for line in shown if "whole billing cycles, spread over their days" in line]
-    assert len(cycles) == 2
+
+    (explained,) = [lines for command, lines in shown.items() if command.startswith("explain")]
+    assert explained[0] == "12.25 EUR = all usage charges (2 charges, rounded)"
+    written = (tmp_path / "page.html").read_text("utf-8")
+    assert 'value="2472.83965' in written
+    assert rows["Total"][-1] == "2472.84"
+
+
+def test_the_demo_can_be_narrowed(demo) -> None:
+    done = demo("--provider", "harmont", "demo")
+    assert done.code == 0
+    assert "latitude" not in done.out
+    assert "complete - 2 of 8 accounts; left out: " in done.out
+    assert demo("--account", "nope", "demo").code == 2
 
 
 def test_without_the_extra_the_demo_says_what_its_end_needs(
-    billfold, monkeypatch: pytest.MonkeyPatch
+    demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "deltalake", None)
-    done = billfold("--provider", "harmont", "demo")
+    done = demo("--provider", "harmont", "demo")
     assert done.code == 0
-    assert "Needs the store: pip install" in done.out
+    assert "needs the store: pip install" in done.out
+
+
+def test_a_report_that_cannot_be_written_ends_the_demo(demo) -> None:
+    done = demo("--provider", "harmont", "demo", "--report", "no/such/folder/page.html")
+    assert done.code == 2
+    assert "no/such/folder" in done.err

@@ -34,8 +34,3 @@ def test_csv_of_some_accounts_names_the_others_beside_it(billfold) -> None:
 @pytest.mark.usefixtures("two_accounts")
 def test_nothing_is_said_of_accounts_where_all_are_asked(billfold) -> None:
     assert " of 2 accounts" not in billfold("balances").out
-
-
-def test_the_demonstration_of_one_provider_names_the_others(billfold) -> None:
-    ended = billfold("--provider", "harmont", "demo")
-    assert "complete - 2 of 8 accounts; left out: " in ended.out

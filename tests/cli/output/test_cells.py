@@ -17,7 +17,6 @@ from billfold.cli.output._cells import (
     new_table,
     quantity_cell,
     rounded_amount,
-    sparkline,
     stack,
 )
 from billfold.cli.output.formats import csv_text
@@ -73,7 +72,7 @@ def test_quantities_have_four_decimals_at_most(value, unit, shown) -> None:
     assert quantity_cell(Decimal(value), unit).plain == shown
 
 
-def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
+def test_bars_are_to_scale_and_show_the_least_bit() -> None:
     assert (bar(0, 0), bar(0, 10), bar(5, 10, 4), bar(10, 10, 4), bar(1, 32, 4)) == (
         "",
         "",
@@ -81,8 +80,6 @@ def test_bars_and_sparks_are_to_scale_and_show_the_least_bit() -> None:
         "████",
         "▏",
     )
-    assert sparkline([eur("0"), eur("0.01"), eur("5"), eur("10")]) == " ▁▄█"
-    assert sparkline([eur("0")]) == " "
 
 
 def test_a_text_of_any_length_takes_bounded_room_in_a_table_and_stays_whole_in_csv() -> None:

@@ -1,82 +1,139 @@
 """``billfold demo``."""
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+import io
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext, redirect_stderr
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billfold.cli.global_options import GlobalOptions
+from billfold.cli import options
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from billfold.accounts.account import Account
     from billfold.answer import Answer
-    from billfold.cli.output.demo_page import DemoAnswers
-    from billfold.cli.output.terminal import Part
-    from billfold.costs.runway import Runway
-    from billfold.facade.billfold import Billfold
+    from billfold.model import Usage
+
+# Made up, as every number of the demonstration.
+_IN_EUROS = ("--in", "EUR", "--constant", "USD=1.16", "--constant", "BRL=6.25")
+_LAST_MONTH = ("--period", "last-month")
+_INTERRUPTED = 130
 
 
-def demo(ctx: typer.Context) -> None:
-    """Run everything against simulated providers, over real HTTP. Needs no account."""
-    from billfold.cli.output.demo_page import demo_parts, next_parts
+def demo(
+    ctx: typer.Context,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            parser=options.read_path,
+            help="Write last month's report to this page, too (needs the extra report).",
+        ),
+    ] = None,
+) -> None:
+    """Run the main commands against simulated providers, over real HTTP. Needs no account.
+
+    It ends with what last month cost over all of them, in one currency, from a
+    store that was filled while the month ran. No number in it is real.
+    """
+    from tempfile import TemporaryDirectory
+
+    from billfold.accounts.config import load
+    from billfold.cli.clock import now
+    from billfold.cli.demo_store import fill_store
     from billfold.cli.output.terminal import print_stdout, show_waiting
     from billfold.cli.run import run_to_end
+    from billfold.extras import how_to_install, is_store_there
+    from billfold.simulators.apart import serving_apart
 
-    # What the simulated providers cannot answer, or get wrong on purpose, is part of the show.
-    with show_waiting("asking the simulated providers ...") as show:
-        answers, runways, history = run_to_end(_ask(ctx.obj, show))
-    print_stdout(*demo_parts(answers, runways), *history, *next_parts())
-
-
-def _fold(options: GlobalOptions, accounts: "Sequence[Account]") -> "Billfold":
-    from billfold.cli.clock import now
-    from billfold.facade.billfold import Billfold
-
-    chosen = options.choose(accounts)
-    left_out = options.names_left_out(accounts, chosen)
-    return Billfold(chosen, left_out=left_out, clock=now)
-
-
-async def _ask(
-    chosen: GlobalOptions, show: "Callable[[str], None]"
-) -> "tuple[DemoAnswers, tuple[Runway, ...], list[Part]]":
-    """Return the answer to each command, how long balances last, and what last month shows."""
-    import asyncio
-
-    from billfold.cli import demo_history
-    from billfold.cli.clock import now
-    from billfold.cli.lasting import ask_runways
-    from billfold.cli.output.demo_history import history_parts, no_history_parts
-    from billfold.extras import is_store_there
-    from billfold.http.deadline import Deadline
-    from billfold.period import Period
-    from billfold.simulators import sandbox
-
-    started_at = now()
-    last_month = Period.month_of(started_at).previous_month()
-    async with (
-        sandbox.running(started_at) as served,
-        _fold(chosen, sandbox.accounts(served)) as fold,
+    moment, has_store = now(), is_store_there()
+    with (
+        TemporaryDirectory(prefix="billfold-demo-") as folder,
+        serving_apart(moment, Path(folder)) as config,
     ):
-        deadline = chosen.deadline
-        calls: dict[str, Coroutine[Any, Any, Answer[Any]]] = {
-            "check": fold.check(deadline=deadline),
-            "balances": fold.balances(deadline=deadline),
-            "usage": fold.usage(deadline=deadline),
-            "usage --period last-month": fold.usage(last_month, deadline=deadline),
-            "daily": fold.daily(deadline=deadline),
-            "ledger": fold.ledger(deadline=deadline),
-            "invoices": fold.invoices(deadline=deadline),
-            "subscriptions": fold.subscriptions(deadline=deadline),
-            "payment-methods": fold.payment_methods(deadline=deadline),
-        }
-        answers = await asyncio.gather(*calls.values())
-        if is_store_there():
-            show("replaying the last weeks into a store ...")
-            history = await demo_history.ask_last_month(fold.accounts, started_at, deadline)
-            parts = list(history_parts(*history))
-        else:
-            parts = list(no_history_parts())
-        by_command = dict(zip(calls, answers, strict=True))
-        limit = Deadline.after(deadline)
-        return by_command, await ask_runways(fold, by_command["balances"], limit), parts
+        served = load(config)
+        chosen = ctx.obj.choose(served)
+        print_stdout(
+            f"{len(served)} accounts of simulated providers, asked over HTTP on this machine. "
+            "No number here is real."
+        )
+        if has_store:
+            with show_waiting("replaying the last weeks into a store ..."):
+                run_to_end(fill_store(config, {each.name for each in chosen}, moment))
+        for command in _commands(served, chosen, moment, report, has_store=has_store):
+            _show(ctx.find_root().command, command, config, moment)
+    if has_store:
+        end = "What providers forgot comes from a store that billfold sync filled in time."
+    else:
+        end = f"Last month over all clouds needs the store: {how_to_install('store')}"
+    print_stdout(end, "", "Next: billfold sandbox > billfold.toml, or billfold --help")
+
+
+def _commands(
+    served: "Sequence[Account]",
+    chosen: "Sequence[Account]",
+    moment: "datetime",
+    report: Path | None,
+    *,
+    has_store: bool,
+) -> "Iterator[Sequence[str]]":
+    """Yield the commands, each about the chosen accounts or one of them."""
+    from billfold.adapter import has_stream
+    from billfold.model import Stream
+
+    names = [account.name for account in chosen]
+    scope = _only(names) if len(names) < len(served) else ()
+    with_ledger = [each.name for each in chosen if has_stream(each.adapter, Stream.LEDGER)]
+    yield ("balances", *scope)
+    yield ("reconcile", *_LAST_MONTH, *_only((with_ledger or names)[:1]))
+    yield from _explained(chosen, moment)
+    priced = (*_LAST_MONTH, "--spread", *_IN_EUROS) if has_store else _IN_EUROS
+    if report is not None:
+        yield ("report", "--out", str(report), *priced, *scope)
+    yield ("costs", "--by", "provider", *priced, *scope)
+
+
+def _only(names: "Iterable[str]") -> tuple[str, ...]:
+    return tuple(word for name in names for word in ("--account", name))
+
+
+def _explained(accounts: "Sequence[Account]", moment: "datetime") -> "Iterator[Sequence[str]]":
+    """Yield the command that explains the account's total of last month with the fewest charges."""
+    from billfold.cli.run import run_to_end
+    from billfold.facade.billfold import Billfold
+    from billfold.period import Period
+
+    async def ask() -> "Answer[Usage]":
+        async with Billfold(accounts, clock=lambda: moment) as fold:
+            return await fold.usage(Period.month_of(moment).previous_month())
+
+    usages = [usage for usage in run_to_end(ask()) if len(usage.charges) > 1]
+    if usages:
+        usage = min(usages, key=lambda each: len(each.charges))
+        total = next(iter(usage.totals().values()))
+        yield ("explain", str(total.rounded()), *_LAST_MONTH, *_only([usage.account]))
+
+
+def _show(
+    program: "Callable[..., object]", command: "Sequence[str]", config: Path, moment: "datetime"
+) -> None:
+    """Run a command as the shell would, below its own words. What it finds amiss is the show.
+
+    The report's notes are not shown, because those of the costs say the same.
+    """
+    from billfold.cli.clock import going_by
+    from billfold.cli.output._cells import title
+    from billfold.cli.output.terminal import print_stdout
+
+    print_stdout("", title(f"$ billfold {shlex.join(command)}"))
+    notes = redirect_stderr(io.StringIO()) if command[0] == "report" else nullcontext()
+    try:
+        with notes, going_by(lambda: moment):
+            program(["--config", str(config), *command], prog_name="billfold")
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            raise KeyboardInterrupt from None

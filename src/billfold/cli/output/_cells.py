@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeVar
@@ -26,7 +26,6 @@ _MOST_CHARACTERS = 1000  # of one value; CSV and JSON have all of it
 _PLACES = 4
 _EXACT = Context(prec=100)
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
-_SPARKS = " ▁▂▃▄▅▆▇█"
 
 _LINES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
 
@@ -154,13 +153,6 @@ def bar(length: int, longest: int, width: int = 24) -> str:
     """Return a bar of ``width`` characters for ``longest``, in eighths of a character."""
     eighths = length * width * 8 // longest if longest else 0
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
-
-
-def sparkline(amounts: Sequence[Money]) -> str:
-    """Return amounts of one currency as a row of small bars; only zero is blank."""
-    lengths = [bar_length(money) for money in amounts]
-    longest = max(lengths, default=0)
-    return "".join(_SPARKS[-(-length * 8 // longest)] if length else " " for length in lengths)
 
 
 def bar_length(money: Money) -> int:
