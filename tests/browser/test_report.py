@@ -233,6 +233,16 @@ BEYOND = """() => {
     .filter((e) => !e.closest("thead") && e.getBoundingClientRect().right > width + 0.5)
     .map((e) => e.outerHTML.slice(0, 200));
 }"""
+CUT_TEXTS = """() => [...document.querySelectorAll("figure svg")]
+  .filter((svg) => svg.getClientRects().length)
+  .flatMap((svg) => {
+    const { left, right } = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].filter((text) => {
+      const box = text.getBoundingClientRect();
+      return box.left < left - 1 || box.right > right + 1;
+    });
+  })
+  .map((text) => text.textContent)"""
 HIDDEN_CELLS = """() => [...document.querySelectorAll("main tbody :is(td, th), main tfoot :is(td, th)")]
   .filter((e) => e.textContent && !e.matches(".zero") && !e.getClientRects().length)
   .map((e) => e.outerHTML)"""
@@ -249,6 +259,7 @@ def test_nothing_overflows_or_is_hidden_at_any_width(
             assert page.evaluate("document.documentElement.scrollWidth") == width
             assert page.evaluate(BEYOND) == []
             assert page.evaluate(HIDDEN_CELLS) == []
+            assert page.evaluate(CUT_TEXTS) == []
             for figure in page.locator("figure").all():
                 drawn = figure.locator("svg >> visible=true").all()
                 assert [svg.locator("xpath=..").get_attribute("class") for svg in drawn] == [

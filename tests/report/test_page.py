@@ -275,6 +275,12 @@ def test_days_of_several_months_say_which() -> None:
     several, one = drawings(day_chart(days, STYLE), day_chart(days[:1], STYLE))
     assert ">10-31<" in several
     assert ">11-01<" in several
+    cut = [ChartBar("2026-10-01", "a", "1"), ChartBar("2026-10-03", "a", "1")]
+    assert day_chart(cut, STYLE)["encoding"]["x"]["scale"]["domain"] == [
+        "2026-10-01",
+        "2026-10-02",
+        "2026-10-03",
+    ]
     assert ">31<" in one
 
 

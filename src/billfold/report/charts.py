@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +37,7 @@ class Canvas:
         return self.width < 600
 
 
-WIDE, NARROW = Canvas(1016, 14, 7), Canvas(328, 12, 3)  # for screens and paper, and for a phone
+WIDE, NARROW = Canvas(1016, 14, 7), Canvas(328, 12, 2)  # for screens and paper, and for a phone
 
 
 @frozen
@@ -52,7 +53,8 @@ def day_chart(bars: Sequence[ChartBar], style: Style, canvas: Canvas = WIDE) -> 
     is_one_month = len({bar.place[:7] for bar in bars}) == 1
     label = "slice(datum.label, 8)" if is_one_month else "slice(datum.label, 5)"
     axis = {"labelExpr": label, "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 6}
-    days = {"field": "place", "type": "ordinal", "title": None, "axis": axis}
+    scale = {"domain": _days_between(bars)}  # a day without a cost keeps its place
+    days = {"field": "place", "type": "ordinal", "title": None, "axis": axis, "scale": scale}
     encoding = {"x": days, "y": _amounts(style), "color": _colours(bars, style, canvas)}
     layer = {"mark": _BAR, "encoding": encoding, "height": 230}
     return _chart(bars, style, canvas, "cost of each day by provider", layer)
@@ -99,6 +101,12 @@ def ranked_chart(bars: Sequence[ChartBar], what: str, style: Style, canvas: Canv
         encoding["y"] = {**name, "field": "name_and_amount", "axis": axis}
         layer = {"mark": _BAR, "encoding": encoding, "height": {"step": 28}}
     return _chart(bars, style, canvas, what, layer)
+
+
+def _days_between(bars: Sequence[ChartBar]) -> list[str]:
+    """Return every day from the first to the last."""
+    first, last = (date.fromisoformat(pick(bar.place for bar in bars)) for pick in (min, max))
+    return [str(first + timedelta(days=number)) for number in range((last - first).days + 1)]
 
 
 _BAR = {"type": "bar", "cornerRadiusEnd": 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from attrs import evolve, frozen
@@ -79,9 +79,18 @@ def period_name(period: Period | None) -> str:
         return "current period"
     if period == Period.month_of(period.start):
         return f"{period.start:%B %Y}"
-    if "T" in str(period):
-        return str(period).replace("..", " to ")
+    if not _is_of_days(period):
+        return f"{_moment(period.start)} to {_moment(period.end)} UTC"
     return f"{period.start:%Y-%m-%d} to {period.end - _SECOND:%Y-%m-%d}"
+
+
+def _is_of_days(period: Period) -> bool:
+    return "T" not in str(period)
+
+
+def _moment(time: datetime) -> str:
+    seconds = f"{time:%Y-%m-%d %H:%M:%S}"
+    return seconds.removesuffix(":00")
 
 
 def owner_name(period: Period | None) -> str:
@@ -93,8 +102,9 @@ def owner_name(period: Period | None) -> str:
 
 def days_of(period: Period) -> str:
     """Return a window in words; bounds within a day are shown as days."""
-    name = period_name(period)
-    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}" if "T" in name else name
+    if _is_of_days(period):
+        return period_name(period)
+    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}"
 
 
 def wrapping(text: str) -> str:
