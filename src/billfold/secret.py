@@ -55,7 +55,8 @@ class Secret:
 
     def _mask(self, forms: tuple[str, ...]) -> None:
         self._forms = tuple(dict.fromkeys(forms))
-        self._bytes = tuple(form.encode() for form in self._forms)
+        telling = len(self._value) >= _LONG and not self._value.isdigit()
+        self._bytes = tuple(form.encode() for form in self._forms) if telling else ()
 
     def reveal(self) -> str:
         """Return the token itself, for the header of a request to its own origin."""
@@ -84,7 +85,7 @@ class Secret:
 
         A short one, or one that is a number, is left: it could be anything.
         """
-        if len(self._value) < _LONG or self._value.isdigit() or not may_hold(body, self._bytes):
+        if not self._bytes or not may_hold(body, self._bytes):
             return body
         # Every byte a character, and back.
         return self.scrub(body.decode("latin-1")).encode("latin-1")

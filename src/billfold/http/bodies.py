@@ -39,7 +39,7 @@ async def read_body(
         if size > _LARGE and not taken:
             await _take(large, taken)
         chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return b"".join(chunks)  # of one: itself
 
 
 async def _take(large: Gate, taken: list[Gate]) -> None:

@@ -226,7 +226,7 @@ class Client:
     ) -> T:
         refuse = partial(self.exchange.raise_error_in, response, body)
         try:
-            return read_reply(response, body, path, shape, self.remarks, refuse, self.now())
+            return read_reply(response, body, path, shape, self.remarks, refuse, self.now)
         except DriftError as error:  # which may name a key or a value
             error.reword(self.exchange.scrub(error.message))
             raise
@@ -263,7 +263,9 @@ class Client:
         self.held.size += len(body)
         if self.held.most is not None and self.held.size > self.held.most:
             raise exchange.too_large_together(self.held.most)
-        return response, b"null" if response.status == 204 else self.token.scrub_reply(body)
+        if response.status == 204:
+            return response, b"null"
+        return response, (exchange.login.signed or signed).token.scrub_reply(body)
 
     async def _signed(self) -> SignedHeaders:
         await self.sign_in()

@@ -26,8 +26,8 @@ _MOST_RATIO = 100
 _ANY_RATIO = 1024 * 1024
 
 
-async def decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """Yield a reply's bytes as they arrive; it was requested with ``auto_decompress=False``.
+def decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Return a reply's bytes as they arrive; it was requested with ``auto_decompress=False``.
 
     A body under a word that is no coding, like ``utf-8``, is as it is. Raises DriftError for a
     coding that was not accepted, for a body that is not what its coding says, and for one that
@@ -36,9 +36,11 @@ async def decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]
     # Not aiohttp's own decompression, which unpacks whatever has arrived in one go.
     coding = response.headers.get("Content-Encoding")
     if not coding or not _is_compressed(coding):
-        async for chunk in response.content.iter_any():
-            yield chunk
-        return
+        return response.content.iter_any()
+    return _unpacked(response)
+
+
+async def _unpacked(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     decompressor = _Decompressor()
     async for chunk in response.content.iter_any():
         for piece in decompressor.feed(chunk):

@@ -89,9 +89,9 @@ class Exchange:
 
         The request is added to ``sent`` when it surely will be sent.
         """
-        # Not `async with`, which costs a request two per cent each; nor a coroutine for a turn that
-        # has room.
-        turns = self.transport.turns
+        # Not `async with`, which costs a request two per cent each; nor a coroutine for a place or
+        # a turn that is free.
+        turns, places = self.transport.turns, self.places
         await self.gate.acquire()
         large: list[Gate] = []
         try:
@@ -100,7 +100,8 @@ class Exchange:
                 signed.standing.require(self.transport.clock(), self.account)
             if self.login.limiter is not None:
                 await self.login.limiter.acquire()
-            await self.places.acquire()
+            if places.waiting or not places.enter():
+                await places.wait()
             try:
                 if not turns.begin():
                     await turns.wait()
@@ -121,7 +122,7 @@ class Exchange:
                     response.release()
                 raise failure
             finally:
-                self.places.release()
+                places.release()
                 if large:
                     large[0].release()
         finally:
@@ -147,8 +148,9 @@ class Exchange:
             carried, sign = sign_last(carried)
             middlewares = (*middlewares, sign)
         response: aiohttp.ClientResponse | None = None
-        began = time.monotonic()
-        failure: ProviderError | None = None
+        outcome: object
+        watched = log.isEnabledFor(logging.DEBUG)
+        began = time.monotonic() if watched else 0.0
         try:
             response = await transport.session.request(
                 method,
@@ -160,15 +162,15 @@ class Exchange:
                 **self._options,
             )
         except NETWORK_ERRORS as error:
-            self._log(method, url, type(error).__name__, began)
-            failure = self.network_error(error)
+            outcome, failure = type(error).__name__, self.network_error(error)
         except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
-            self._log(method, url, type(error).__name__, began)
-            failure = self._session_error(error)
+            outcome, failure = type(error).__name__, self._session_error(error)
+        else:
+            outcome = response.status
+        if watched:  # writing the path costs more than the rest of a line that nobody reads
+            self._log(method, url, outcome, began)
         if response is None:  # raised here, so that it does not hold what may show the request
-            assert failure is not None
             raise failure
-        self._log(method, url, response.status, began)
         if not 200 <= response.status < 300:
             await self._raise_status(response, signed.standing)
         if not signed.standing.good:
@@ -177,11 +179,9 @@ class Exchange:
 
     def _log(self, method: str, url: URL, outcome: object, began: float) -> None:
         """Log a request without its query, how it ended, and after how many seconds."""
-        # Writing the path costs more than the rest of a line that nobody reads.
-        if log.isEnabledFor(logging.DEBUG):
-            seconds, attempt = time.monotonic() - began, ATTEMPT.get()
-            line = "%s: %s %s: %s in %.2f s, attempt %d"
-            log.debug(line, self.account, method, url.raw_path, outcome, seconds, attempt)
+        seconds, attempt = time.monotonic() - began, ATTEMPT.get()
+        line = "%s: %s %s: %s in %.2f s, attempt %d"
+        log.debug(line, self.account, method, url.raw_path, outcome, seconds, attempt)
 
     async def open_document(
         self, url: URL, opened: list[aiohttp.ClientResponse]

@@ -63,10 +63,10 @@ class Gate:
 
     async def acquire(self) -> None:
         """Wait for a place, and take it."""
-        if self.waiting or not self._enter():
-            await self._wait()
+        if self.waiting or not self.enter():
+            await self.wait()
 
-    def _enter(self) -> bool:
+    def enter(self) -> bool:
         """Take a place, if there is one. Returns whether there was."""
         places = self.places
         own = self.used < places.share
@@ -77,7 +77,8 @@ class Gate:
         places.owed -= own
         return True
 
-    async def _wait(self) -> None:
+    async def wait(self) -> None:
+        """Wait behind those who came before."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append(turn)
         if self not in self.places.crowded:
@@ -100,7 +101,7 @@ class Gate:
 
     def admit(self) -> None:
         """Let in who waits here first, if there is a place."""
-        while self.waiting and (self.waiting[0].done() or self._enter()):
+        while self.waiting and (self.waiting[0].done() or self.enter()):
             turn = self.waiting.popleft()
             if not turn.done():
                 turn.set_result(None)

@@ -36,12 +36,12 @@ def read_reply(
     shape: type[T],
     remarks: Remarks,
     refuse: Callable[[], str],
-    now: datetime,
+    now: Callable[[], datetime],
 ) -> T:
     """Return a body in its shape, and note what it has beyond that.
 
     ``refuse`` raises the provider's own error where the body is one in spite of its status, and
-    returns its words where it stands beside data.
+    returns its words where it stands beside data. ``now`` is asked only where a window may be open.
     """
     left_out: list[str] = []
     try:
@@ -63,7 +63,7 @@ def read_reply(
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     remarks.look(path, tree, shape, currencies=b"urrency" in body)
     if shape is not msgspec.Raw and (query := response.url.query):
-        remarks.look_at_window(path, tree, query, now)
+        remarks.look_at_window(path, tree, query, now())
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value

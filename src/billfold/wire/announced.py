@@ -50,10 +50,10 @@ def in_body(
     if type(tree) is not dict:
         return None
     # Loops, as every reply comes here and most have nothing to say.
-    around, lists, silent = [], dict[str, int](), not counts
+    around, lists, silent = list[tuple[str, Any]](), dict[str, int](), not counts
     cut: str | None = None
-    for path, info in _around(tree, "$", 0):
-        around.append((path, info))
+    _add_around(tree, "$", 0, around)
+    for path, info in around:
         silent = silent and not any(map(may_say, info))
         for key in info:
             if type(info[key]) is list:
@@ -120,15 +120,17 @@ def _other_list(stated: int | None, length: int, place: str, found: Found) -> No
         found.say("short", short_of(place, stated, length))
 
 
-def _around(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """Yield the objects around a body's rows, and never a row."""
+def _add_around(
+    node: Mapping[str, Any], path: str, depth: int, around: list[tuple[str, Any]]
+) -> None:
+    """Add the objects around a body's rows, and never a row."""
     width = len(node)
     if width <= _WIDEST:
-        yield path, node
+        around.append((path, node))
     if depth < _DEPTH and width <= _WIDTH:
-        for key, value in node.items():
-            if type(value) is dict and value:
-                yield from _around(value, f"{path}.{key}", depth + 1)
+        for key in node:
+            if type(node[key]) is dict and node[key]:
+                _add_around(node[key], f"{path}.{key}", depth + 1, around)
 
 
 def _lists(info: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:

@@ -155,8 +155,10 @@ def _suspicious(place: Place, nodes: list[Any]) -> bool:
         for key, column in _columns(objects, unknown) if unknown else ():
             if _holds_money(key, column):
                 return True
-    for key, inside in place.inside.items():
-        if key in keys and _suspicious(inside, [node[key] for node in objects if key in node]):
+    for key in place.inside:
+        if key in keys and _suspicious(
+            place.inside[key], [node[key] for node in objects if key in node]
+        ):
             return True
     if place.values is not None and objects:
         column = list(chain.from_iterable(map(dict.values, objects)))
