@@ -53,6 +53,7 @@ def run(
     seconds: float | None = None,
     policy: RetryPolicy | None = None,
     may_repeat=may_repeat_read,
+    quota: Quota | None = None,
 ) -> str:
     """Retry under a deadline of so many seconds, without waiting for the clock."""
 
@@ -65,7 +66,7 @@ def run(
             may_repeat=may_repeat,
             deadline=Deadline.after(seconds),
             now=lambda: NOW + timedelta(seconds=loop.time() - start),
-            quota=Quota(),
+            quota=quota or Quota(),
         )
 
     return hurried(main, idle=0)
@@ -88,6 +89,15 @@ def test_five_attempts_and_no_more() -> None:
         run(attempt)
     assert len(attempt.at) == 5
     assert caught.value is errors[4]
+
+
+def test_repetitions_cost_the_quota_unless_one_succeeds() -> None:
+    weather, quota = TransientError("503", status=503), Quota(left=10)
+    assert run(Failing(weather, limited(1), weather, weather), quota=quota) == "done"
+    assert quota.left == pytest.approx(10.2)
+    with pytest.raises(TransientError):
+        run(Failing(*[weather] * 5), quota=quota)
+    assert quota.left == pytest.approx(6.2)
 
 
 def test_a_failure_says_how_often_and_how_long_it_was_tried() -> None:

@@ -117,7 +117,7 @@ async def retry(
     # that succeeds at once never meets it; its first attempt replays the failure.
     from tenacity import AsyncRetrying, retry_if_exception
 
-    first, began, taken, tried = [failed.error], failed.began, 0, 0
+    first, began, taken, tried = [failed.error], failed.began, 0.0, 0
 
     async def next_attempt() -> T:
         nonlocal tried
@@ -131,7 +131,8 @@ async def retry(
             ATTEMPT.reset(token)
 
     def give_up(state: RetryCallState) -> bool:
-        error = _error_of(state)
+        nonlocal taken
+        error, left = _error_of(state), quota.left
         exhausted = state.attempt_number >= policy.attempts_after(error)
         ends = (
             exhausted
@@ -139,6 +140,7 @@ async def retry(
             or not deadline.fits(state.upcoming_sleep)
             or not quota.take(error)
         )
+        taken += left - quota.left
         if ends and state.attempt_number > 1:
             error.add(f" (tried {state.attempt_number} times over {clock() - began:.1f} s)")
         return ends
@@ -147,7 +149,7 @@ async def retry(
         retry=retry_if_exception(may_repeat), stop=give_up, wait=_waits(policy, now), reraise=True
     )
     result = await retrying(next_attempt)
-    quota.give(taken)
+    quota.give(taken + PER_ANSWER)
     return result
 
 
