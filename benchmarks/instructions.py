@@ -44,8 +44,9 @@ def works() -> dict[str, Callable[[], object]]:
         return cycle_usage(project, payer, "USD", None, bill)
 
     def read_leases() -> object:
-        read = decode(breakdown, harmont_wire.Breakdown)
-        return leases.usage("acme", None, october, read, None)
+        builds = harmont.builds(decode(breakdown, harmont_wire.Breakdown))
+        charges = leases.charges_of("acme", october, "", builds.rows)
+        return leases.usage("acme", None, october, builds, charges, None)
 
     def read_ledger() -> object:
         return harmont.ledger_entries("acme", decode(page, harmont_wire.Transactions).data, None)

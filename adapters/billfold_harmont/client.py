@@ -21,6 +21,7 @@ from billfold.adapter import (
     Stream,
     all_parts,
     cursor_pages,
+    in_slices,
     segment,
     together,
 )
@@ -205,9 +206,12 @@ async def _usage(
         _recomputed_or_error(client, path, query),
     )
     request = client.source(f"{path}/breakdown", query)
-    used = usage.usage(org, requested, window, breakdown, recomputed, request)
-    odd.add(org, window, breakdown)
-    builds, gaps = parse.builds(breakdown), totals.gaps(breakdown, window, client.now())
+    builds = parse.builds(breakdown)
+    read = partial(usage.charges_of, org, window, request)
+    charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
+    used = usage.usage(org, requested, window, builds, charges, recomputed)
+    odd.add(org, window, builds)
+    gaps = totals.gaps(builds, window, client.now())
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")

@@ -7,9 +7,9 @@ from attrs import define, field
 
 from billfold.adapter import Reading, State
 from billfold.period import Period
-from billfold_harmont import totals, wire
+from billfold_harmont import totals
 from billfold_harmont.outside import Outside
-from billfold_harmont.parse import listed
+from billfold_harmont.parse import Builds, listed
 
 SHARED = "of several organizations"
 
@@ -50,11 +50,11 @@ class Odd:
         factory=lambda: Doubled("totals with money beyond their leases"), init=False
     )
 
-    def add(self, org: str, window: Period, breakdown: wire.Breakdown) -> None:
+    def add(self, org: str, window: Period, builds: Builds) -> None:
         """Keep what is to be compared of the reply for a window."""
-        self._outside.add(org, window, totals.outside(breakdown, window))
-        self._shared.add(totals.named(breakdown, window), org)
-        self._beyond.add(totals.beyond_leases(breakdown, window), str(window), org)
+        self._outside.add(org, window, totals.outside(builds, window))
+        self._shared.add(totals.named(builds, window), org)
+        self._beyond.add(totals.beyond_leases(builds, window), str(window), org)
 
     def readings(self) -> Iterator[Reading[Any]]:
         """Yield a sentence for each kind and organization."""

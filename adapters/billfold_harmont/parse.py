@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from sys import intern
 
@@ -82,7 +83,8 @@ class Builds:
 
     Those of one id repeat each other, or contradict each other. One without an id is no other's.
     ``shared`` are jobs of several builds: a job is of one, and nothing says which. ``alike`` are
-    groups without an id that say the same as another: there should be one (section 3.5).
+    groups without an id that say the same as another: there should be one (section 3.5). ``stated``
+    is how many builds the reply says that there are.
     """
 
     rows: tuple[tuple[int, wire.Build], ...]
@@ -90,6 +92,7 @@ class Builds:
     conflicts: int
     shared: int = 0
     alike: int = 0
+    stated: Decimal | None = None
 
     @property
     def doubtful(self) -> bool:
@@ -129,7 +132,8 @@ def builds(breakdown: wire.Breakdown) -> Builds:
             conflicts += 1
     nameless = [build for _, build in rows if not build.build_id and build.total_cents]
     alike = len(nameless) - len(set(nameless))
-    return Builds(tuple(rows), repeats, conflicts, _shared(build for _, build in rows), alike)
+    shared = _shared(build for _, build in rows)
+    return Builds(tuple(rows), repeats, conflicts, shared, alike, breakdown.build_count)
 
 
 def _shared(rows: Iterable[wire.Build]) -> int:

@@ -8,23 +8,23 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import one_case
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, builds, listed, usd
+from billfold_harmont.parse import CURRENCY, Builds, listed, usd
 
 _ZERO = Money.zero(CURRENCY)
 _CLOCKS = timedelta(hours=1)  # by which clocks may differ
 
 
-def gaps(breakdown: wire.Breakdown, window: Period, now: datetime) -> list[str]:
+def gaps(builds: Builds, window: Period, now: datetime) -> list[str]:
     """Return in words why what counts may not be what was debited in the window."""
-    rows, totals = builds(breakdown).rows, unsettled(breakdown, window)
+    rows, totals = builds.rows, unsettled(builds, window)
     above = [place for index, build in rows for place in _above_zero(index, build)]
     unlisted = [
         f"{_at(index)}.job_count`"
         for index, build in rows
         if build.job_count is not None and len(build.jobs) < build.job_count
     ]
-    count = breakdown.build_count
-    builds_unlisted = ["`$.build_count`"] if count is not None and count > len(rows) else []
+    missing = builds.stated is not None and builds.stated > len(rows)
+    builds_unlisted = ["`$.build_count`"] if missing else []
     ahead = [place for index, build in rows for place in _ahead(index, build, window, now)]
     bare = [f"{_at(index)}.total_cents`" for index, build in rows if _is_bare(build, window)]
     said = [
@@ -38,11 +38,11 @@ def gaps(breakdown: wire.Breakdown, window: Period, now: datetime) -> list[str]:
     return [f"{words}: {listed(places)}" for words, places in said if places]
 
 
-def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
+def unsettled(builds: Builds, window: Period) -> list[str]:
     """Return the places of totals that may have money of the window, or of another one."""
     return [
         f"{_at(index)}.total_cents`"
-        for index, build in builds(breakdown).rows
+        for index, build in builds.rows
         if not _is_settled(build, window)
     ]
 
@@ -56,11 +56,11 @@ def _is_bare(build: wire.Build, window: Period) -> bool:
     return bool(build.total_cents) and not build.jobs and _begins(build, window)
 
 
-def beyond_leases(breakdown: wire.Breakdown, window: Period) -> list[str]:
+def beyond_leases(builds: Builds, window: Period) -> list[str]:
     """Return the builds that began in the window and total other money than their leases'."""
     return [
         f"build {one_case(build.build_id)}"
-        for _, build in builds(breakdown).rows
+        for _, build in builds.rows
         if build.build_id
         and build.jobs
         and _begins(build, window)
@@ -68,11 +68,11 @@ def beyond_leases(breakdown: wire.Breakdown, window: Period) -> list[str]:
     ]
 
 
-def named(breakdown: wire.Breakdown, window: Period) -> list[str]:
+def named(builds: Builds, window: Period) -> list[str]:
     """Return the builds with an id that cost something in the window."""
     return [
         f"build {one_case(build.build_id)}"
-        for _, build in builds(breakdown).rows
+        for _, build in builds.rows
         if build.build_id and any(start in window and cents for start, cents in _begun(build))
     ]
 
@@ -95,11 +95,11 @@ def _ahead(index: int, build: wire.Build, window: Period, now: datetime) -> Iter
             yield f"{_at(index)}.jobs[{number}].started_at`"
 
 
-def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
+def outside(builds: Builds, window: Period) -> list[Money]:
     """Return what leases cost that began outside the window, as in a reply that ignores it."""
     return [
         -usd(cents)
-        for _, build in builds(breakdown).rows
+        for _, build in builds.rows
         for start, cents in _begun(build)
         if start not in window
     ]

@@ -1,6 +1,6 @@
 """What a window of Harmont costs: its leases as charges that add up to the builds' totals. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from billfold.money import Money, exact_or_unstated, plain
 from billfold.period import Period, between, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
-from billfold_harmont.parse import builds, usd
+from billfold_harmont.parse import Builds, usd
 from billfold_harmont.totals import outside, starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
@@ -37,27 +37,21 @@ def usage(
     org: str,
     requested: Period | None,
     window: Period,
-    breakdown: wire.Breakdown,
+    builds: Builds,
+    charges: Sequence[Charge],
     recomputed: Money | None,
-    request: str = "",
 ) -> Usage:
-    """Return a window's leases as positive charges (section 3.5).
+    """Return a window's leases, read by :func:`charges_of`, as one usage (section 3.5).
 
-    The breakdown, which ``request`` is for, states what was really debited, so its builds are the
-    total, each once, as far as their leases began in the window. The summary's total is
-    ``recomputed`` with today's rates (section 3.3) and only becomes a check: None where it could
-    not be read.
+    The breakdown states what was really debited, so its builds are the total, each once, as far as
+    their leases began in the window. The summary's total is ``recomputed`` with today's rates
+    (section 3.3) and only becomes a check: None where it could not be read.
     """
-    charges = [
-        charge
-        for index, build in builds(breakdown).rows
-        for charge in _build_charges(org, build, index, window, request)
-    ]
     with parse_at("$.data"):
         stated = summed(_costs(charges))
         leases = summed(_costs(charge for charge in charges if not charge.derived))
     checks = [Check("build totals vs. lease charges", stated, leases)]
-    if recomputed is not None and not outside(breakdown, window):
+    if recomputed is not None and not outside(builds, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
     return Usage(
         requested,
@@ -68,6 +62,17 @@ def usage(
         checks=tuple(checks),
         unchecked=() if len(checks) > 1 else (_SUMMARY,),
     )
+
+
+def charges_of(
+    org: str, window: Period, request: str, rows: Iterable[tuple[int, wire.Build]]
+) -> list[Charge]:
+    """Return the leases of some builds of the reply to ``request`` as positive charges."""
+    return [
+        charge
+        for index, build in rows
+        for charge in _build_charges(org, build, index, window, request)
+    ]
 
 
 def summary_total(summary: wire.Summary) -> Money:

@@ -18,6 +18,7 @@ from billfold.adapter.parts import Parts, all_parts, together
 from billfold.adapter.reading import Reading, Readings
 from billfold.adapter.ready_made_pages import cursor_pages, linked_pages, numbered_pages
 from billfold.adapter.registry import find, installed, usable
+from billfold.adapter.slices import in_slices
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -77,6 +78,7 @@ __all__ = [
     "find",
     "find_method",
     "has_stream",
+    "in_slices",
     "installed",
     "linked_pages",
     "numbered_pages",

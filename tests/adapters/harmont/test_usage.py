@@ -9,10 +9,10 @@ import pytest
 
 from billfold import Category, Charge, DriftError, Money, Period, Usage
 from billfold.wire import decode
-from billfold_harmont import wire
+from billfold_harmont import totals, wire
+from billfold_harmont import usage as leases
 from billfold_harmont.parse import builds
-from billfold_harmont.totals import gaps, outside, unsettled
-from billfold_harmont.usage import summary_total, usage
+from billfold_harmont.usage import summary_total
 from support.replies import reply
 
 SEPTEMBER = Period.month(2026, 9)
@@ -20,6 +20,31 @@ SEPTEMBER = Period.month(2026, 9)
 
 def usd(text: str) -> Money:
     return Money(Decimal(text), "USD")
+
+
+def usage(
+    org: str,
+    requested: Period | None,
+    window: Period,
+    breakdown: wire.Breakdown,
+    recomputed: Money | None,
+    request: str = "",
+) -> Usage:
+    read = builds(breakdown)
+    charges = leases.charges_of(org, window, request, read.rows)
+    return leases.usage(org, requested, window, read, charges, recomputed)
+
+
+def gaps(breakdown: wire.Breakdown, window: Period, now: datetime) -> list[str]:
+    return totals.gaps(builds(breakdown), window, now)
+
+
+def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
+    return totals.outside(builds(breakdown), window)
+
+
+def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
+    return totals.unsettled(builds(breakdown), window)
 
 
 @pytest.fixture
