@@ -16,8 +16,7 @@ from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
 from billfold.store.book import Book
-from billfold.store.changes import Changes, Window, changes
-from billfold.store.earned import confirmed, syncs
+from billfold.store.changes import Changes, changes
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Booked
 from billfold.store.rows import negated, stated_rows, sums
@@ -159,7 +158,7 @@ def _account_rows(
         own,
         windows,
         is_whole=reading.is_whole,
-        covered=() if reading.is_whole else _covered(known.book, reading),
+        covered=known.covered(reading.account),
         is_moving=reading.stream in SEEN_WHOLE,
     )
     table = TABLES[reading.stream]
@@ -175,11 +174,3 @@ def _account_rows(
     taken_back = negated(table, known.rows(reading.account, gone), known_at, sync_id)
     outcome.moved = sums(table, [stated, taken_back])
     return [stated, taken_back]
-
-
-def _covered(book: Book, reading: AccountReading) -> tuple[Window, ...]:
-    """Return the windows of an account that whole readings have answered."""
-    return tuple(
-        Window(each.scope, each.period)
-        for each in confirmed(syncs(book, reading.account, reading.stream))
-    )

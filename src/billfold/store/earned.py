@@ -14,20 +14,17 @@ from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
 from billfold.period import Period, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
+from billfold.store.standing import is_one_of
 
 
 @frozen
 class Earned:
-    """State, window and words of what is known.
-
-    ``window`` is what its records are of, ``read_at`` the last whole reading of the oldest of them.
-    """
+    """State, window and words of what is known; ``read_at`` is the oldest of its last readings."""
 
     state: State
     detail: str | None = None
     covers: Period | None = None
     known_until: datetime | None = None
-    window: Period | None = None
     read_at: datetime | None = None
 
 
@@ -44,40 +41,47 @@ class Confirmed:
         return self.read_at >= self.period.end
 
 
+def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period | None:
+    """Return the window that a period's records are of, as asked at a moment; None is all."""
+    if stream not in WINDOWED or (period is None and stream in (Stream.LEDGER, Stream.INVOICES)):
+        return None
+    return Period.month_of(moment) if period is None else period
+
+
 def earned(
-    book: Book,
-    account: str,
+    rows: Sequence[Row],
     stream: Stream,
     period: Period | None,
     *,
-    as_of: datetime | None,
-    now: datetime,
+    moment: datetime,
     tolerance: timedelta,
 ) -> Earned:
     """Return what the readings of an account prove of a period (None: the running one)."""
-    rows = syncs(book, account, stream, as_of)
     if not rows:
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
     if all(row["state"] == State.UNSUPPORTED for row in rows):
         return Earned(State.UNSUPPORTED, rows[-1]["detail"])
     if stream not in WINDOWED:
         return _as_last_read(rows)
-    if period is None and stream in (Stream.LEDGER, Stream.INVOICES):
-        return _all(rows)
-    window = Period.month_of(as_of or now) if period is None else period
-    return _of_window(rows, window, period, as_of or now, tolerance)
+    window = window_of(stream, period, moment)
+    return _all(rows) if window is None else _of_window(rows, window, period, moment, tolerance)
 
 
-def syncs(book: Book, account: str, stream: Stream, as_of: datetime | None = None) -> list[Row]:
-    """Return how each reading of an account went, in the order they were booked."""
+def syncs(
+    book: Book, accounts: Sequence[str], stream: Stream, as_of: datetime | None = None
+) -> dict[str, list[Row]]:
+    """Return how each reading of accounts went, by account in the order they were booked."""
     until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
-    return book.rows(
-        "SELECT known_at, read_at, state, detail, confirmed, requested_start, requested_end, "
-        "covers_start, covers_end, part, sync_id FROM syncs "
-        f"WHERE account = {text_literal(account)} AND stream = {text_literal(stream.value)}{until} "
+    found: dict[str, list[Row]] = {account: [] for account in accounts}
+    for row in book.rows(
+        "SELECT account, known_at, read_at, state, detail, confirmed, requested_start, "
+        "requested_end, covers_start, covers_end, part, sync_id FROM syncs "
+        f"WHERE {is_one_of('account', accounts)} AND stream = {text_literal(stream.value)}{until} "
         "ORDER BY known_at",
         "syncs",
-    )
+    ):
+        found[row["account"]].append(row)
+    return found
 
 
 def _last(readings: Sequence[Row]) -> list[Row]:
@@ -105,9 +109,7 @@ def _all(readings: Sequence[Row]) -> Earned:
     covers = span(each.period for each in windows)
     if covers is None:
         return Earned(State.UNAVAILABLE, _never(readings))
-    return Earned(
-        State.DIFFERENT_WINDOW, f"only what was read is known: {covers}", covers, None, None
-    )
+    return Earned(State.DIFFERENT_WINDOW, f"only what was read is known: {covers}", covers)
 
 
 def _of_window(
@@ -122,7 +124,7 @@ def _of_window(
     if not windows:
         if any(State(row["state"]) in ANSWERED for row in about):
             detail = f"read in part only; {_said(_last(about))}"
-            return Earned(State.PARTIAL, detail, window, None, window)
+            return Earned(State.PARTIAL, detail, window)
         return Earned(State.UNAVAILABLE, _not_read(about, window))
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
@@ -146,7 +148,7 @@ def _of_window(
         details.append(_said(_last(about)))
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
-    return Earned(state, "; ".join(details) or None, covered, known_until, window, read_at)
+    return Earned(state, "; ".join(details) or None, covered, known_until, read_at)
 
 
 def _shared(about: Sequence[Row]) -> list[str]:
@@ -204,7 +206,7 @@ def still_whole(book: Book, account: str, scope: str, window: Period) -> bool:
     """Return whether the last reading of a usage's window was a whole one of its scope."""
     about = [
         row
-        for row in syncs(book, account, Stream.USAGE)
+        for row in syncs(book, [account], Stream.USAGE)[account]
         if State(row["state"]) in ANSWERED and _is_about(row, window)
     ]
     last = _last(about) if about else []

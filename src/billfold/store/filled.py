@@ -20,6 +20,7 @@ from billfold.model import ANSWERED, WINDOWED, State
 from billfold.period import Period, merged, utc_text
 from billfold.store.book import Book
 from billfold.store.location import store_url
+from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
 
 # A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
@@ -129,16 +130,16 @@ def filled(
 
     ``store`` None is where ``billfold sync`` keeps it.
     """
-    book = Book(store_url(store))
+    reader = Reader(Book(store_url(store)))
     return tuple(
-        evolve(account, adapter=cast(Adapter, _filled(account, book, clock, tolerance)))
+        evolve(account, adapter=cast(Adapter, _filled(account, reader, clock, tolerance)))
         for account in accounts
     )
 
 
 def _filled(
-    account: Account, book: Book, clock: Callable[[], datetime], tolerance: timedelta
+    account: Account, reader: Reader, clock: Callable[[], datetime], tolerance: timedelta
 ) -> Filled:
     live = account.adapter
-    stored = Stored(live.provider, live.declares, account.name, book, clock, tolerance=tolerance)
+    stored = Stored(live.provider, live.declares, account.name, reader, clock, tolerance)
     return Filled(live, stored)

@@ -11,9 +11,11 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
-from billfold.store.changes import Known
+from billfold.store.changes import Known, Window
+from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Booked
+from billfold.store.standing import by_account, is_one_of
 from billfold.store.tables import SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
@@ -40,10 +42,15 @@ class KnownRows:
         self._standing = self._read_standing(readings)
         self._claims = self._read_claims(records)
         self._fetched: dict[str, pa.Table] = {}
+        self._covered = self._read_covered([each for each in readings if not each.is_whole])
 
     def standing(self, account: str) -> AbstractSet[str]:
         """Return the fingerprints of what is known of an account."""
         return self._standing.get(account, set())
+
+    def covered(self, account: str) -> tuple[Window, ...]:
+        """Return the windows of an account that whole readings have answered, if this is none."""
+        return self._covered.get(account, ())
 
     def others(
         self, reading: AccountReading, records: Iterable[Booked]
@@ -93,7 +100,7 @@ class KnownRows:
         import pyarrow as pa
 
         names = ", ".join(column_literal(column.name) for column in self._table.columns)
-        accounts = ", ".join(text_literal(name) for name, prints in wanted.items() if prints)
+        accounts = is_one_of("account", [name for name, prints in wanted.items() if prints])
         every = sorted(set().union(*wanted.values()))
         tables = [arrow_schema(self._table.columns).empty_table()]
         for start in range(0, len(every), _AT_ONCE):
@@ -102,29 +109,38 @@ class KnownRows:
                 f"SELECT {names} FROM (SELECT *, "
                 "ROW_NUMBER() OVER (PARTITION BY account, fingerprint "
                 f"ORDER BY known_at DESC) AS nth FROM {self._table.name} "
-                f"WHERE account IN ({accounts}) AND sign = 1 "
+                f"WHERE {accounts} AND sign = 1 "
                 f"AND fingerprint IN ({some}){self._within}) AS stated WHERE nth = 1",
                 self._table.name,
             )
             if found is not None:
                 tables.append(found.cast(tables[0].schema))
-        self._fetched = _by_account(pa.concat_tables(tables))
+        self._fetched = by_account(pa.concat_tables(tables))
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
-        accounts = ", ".join(sorted({text_literal(each.account) for each in readings}))
         standing: dict[str, set[str]] = {}
-        if not accounts:
+        if not readings:
             return standing
+        accounts = is_one_of("account", sorted({each.account for each in readings}))
         found = self.book.query(
             f"SELECT account, fingerprint FROM {self._table.name} "
-            f"WHERE account IN ({accounts}){self._within} "
+            f"WHERE {accounts}{self._within} "
             "GROUP BY account, fingerprint HAVING SUM(sign) > 0",
             self._table.name,
         )
         if found is not None:
-            for account, own in _by_account(found).items():
+            for account, own in by_account(found).items():
                 standing[account] = set(own["fingerprint"].to_pylist())
         return standing
+
+    def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:
+        if not readings:
+            return {}
+        names = sorted({each.account for each in readings})
+        return {
+            account: tuple(Window(each.scope, each.period) for each in confirmed(rows))
+            for account, rows in syncs(self.book, names, readings[0].stream).items()
+        }
 
     def _read_claims(
         self, records: Sequence[Booked]
@@ -133,11 +149,13 @@ class KnownRows:
         places = _read_for(records)
         if not places:
             return {}
-        scopes = ", ".join(sorted({text_literal(scope) for scope, _ in places}))
+        scopes = is_one_of("scope", sorted({scope for scope, _ in places}))
+        # Whatever is of a scope was booked with the record that it is part of.
+        header = text_literal(self._table.kinds[0].name)
         windows = [window for _, window in places]
         rows = self.book.rows(
             "SELECT provider, origin, scope, account, window_start, window_end, "
-            f"MIN(known_at) AS since FROM {self._table.name} WHERE scope IN ({scopes})"
+            f"MIN(known_at) AS since FROM {self._table.name} WHERE {scopes} AND row = {header}"
             f"{'' if self._is_timeless else _overlapping(windows)} "
             "GROUP BY provider, origin, scope, account, window_start, window_end ORDER BY since",
             self._table.name,
@@ -148,13 +166,6 @@ class KnownRows:
             scope = (row["provider"], row["origin"], row["scope"])
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
-
-
-def _by_account(rows: pa.Table) -> dict[str, pa.Table]:
-    import pyarrow.compute as pc
-
-    accounts = rows["account"].unique().to_pylist()
-    return {account: rows.filter(pc.field("account") == account) for account in accounts}
 
 
 def _read_for(records: Iterable[Booked]) -> set[tuple[str, Period]]:

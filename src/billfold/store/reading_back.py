@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,30 +12,38 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import time_literal
-from billfold.store.standing import is_one_of, standing_rows
+from billfold.store.standing import by_account, is_one_of, standing_rows
 from billfold.store.tables import TABLES, RowKind
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def records(
+def standing(
     book: Book,
-    account: str,
+    accounts: Sequence[str],
     stream: Stream,
     window: Period | None,
     as_of: datetime | None = None,
-    requested: Period | None = None,
-) -> tuple[Any, ...]:
-    """Return an account's records of the windows that share time with ``window``.
+) -> Mapping[str, pa.Table]:
+    """Return accounts' rows of the windows that share time with ``window``, by account.
 
-    ``as_of`` None is what is known now, ``window`` None all that is known; ``requested`` is
-    written on usages.
+    They are each as it was last stated; ``as_of`` None is what is known now, ``window`` None all.
     """
+    where = [is_one_of("account", accounts)]
+    if window is not None:
+        where.append(f"window_start < {time_literal(window.end)}")
+        where.append(f"window_end > {time_literal(window.start)}")
+    table = TABLES[stream].name
+    rows = book.query(standing_rows(table, where, as_of), table)
+    return {} if rows is None else by_account(rows)
+
+
+def records(
+    rows: pa.Table, account: str, stream: Stream, requested: Period | None = None
+) -> tuple[Any, ...]:
+    """Return the records of an account's standing rows; ``requested`` is written on usages."""
     table = TABLES[stream]
-    rows = book.query(_live_rows(table.name, account, window, as_of), table.name)
-    if rows is None or rows.num_rows == 0:
-        return ()
     header, *parts = table.kinds
     read = {kind.name: records_of(rows, kind, account) for kind in table.kinds}
     if not parts:
@@ -49,15 +57,6 @@ def records(
         evolve(record, **{name: tuple(nested.pop(owner, ()))}, **own)
         for owner, record in read[header.name]
     )
-
-
-def _live_rows(table: str, account: str, window: Period | None, as_of: datetime | None) -> str:
-    """Return the SQL of the rows that stand, each as it was last stated."""
-    where = [is_one_of("account", [account])]
-    if window is not None:
-        where.append(f"window_start < {time_literal(window.end)}")
-        where.append(f"window_end > {time_literal(window.start)}")
-    return standing_rows(table, where, as_of)
 
 
 def records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:

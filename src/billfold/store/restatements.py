@@ -6,8 +6,9 @@ when the window had been read to its end before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -17,9 +18,10 @@ from billfold.model import ANSWERED, State, Stream, Totals, amounts_of
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc
 from billfold.store.book import Book
-from billfold.store.earned import confirmed
-from billfold.store.literals import column_literal, text_literal, time_literal
+from billfold.store.earned import confirmed, syncs
+from billfold.store.literals import column_literal, time_literal
 from billfold.store.reading_back import records_of
+from billfold.store.standing import by_account, is_one_of
 from billfold.store.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # Streams whose records have a window that ends.
 STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES)
+_AT_ONCE = 100  # accounts in one query
 _KEY = ("row", "record_id", "known_at", "sync_id")
 
 
@@ -87,30 +90,23 @@ def restatements(
 
     ``since`` and ``until`` bound when a change became known. Blocks, and raises StoreError.
     """
-    found = [
-        each
-        for stream in STREAMS
-        for account in accounts
-        for each in _of_account(book, stream, account, period, since, until)
-    ]
+    bounds = [f"known_at >= {time_literal(since)}"] if since else []
+    bounds += [f"known_at <= {time_literal(until)}"] if until else []
+    if period is not None:
+        bounds.append(f"window_start < {time_literal(period.end)}")
+        bounds.append(f"window_end > {time_literal(period.start)}")
+    left, found = iter(accounts), list[Restatement]()
+    while several := list(islice(left, _AT_ONCE)):
+        for stream in STREAMS:
+            found += _of_accounts(book, stream, several, bounds)
     return tuple(sorted(found, key=lambda each: (each.known_at, each.month)))
 
 
-def _of_account(
-    book: Book,
-    stream: Stream,
-    account: str,
-    period: Period | None,
-    since: datetime | None,
-    until: datetime | None,
+def _of_accounts(
+    book: Book, stream: Stream, accounts: Sequence[str], bounds: Sequence[str]
 ) -> list[Restatement]:
     table = TABLES[stream]
-    where = [f"account = {text_literal(account)}", "known_at >= window_end"]
-    if period is not None:
-        where.append(f"window_start < {time_literal(period.end)}")
-        where.append(f"window_end > {time_literal(period.start)}")
-    where += [f"known_at >= {time_literal(since)}"] if since else []
-    where += [f"known_at <= {time_literal(until)}"] if until else []
+    where = [is_one_of("account", accounts), "known_at >= window_end", *bounds]
     rows = book.query(
         f"SELECT {_as_stated(table)} FROM {table.name} WHERE {' AND '.join(where)} "
         "ORDER BY known_at, window_start, place, record_id",
@@ -118,12 +114,14 @@ def _of_account(
     )
     if rows is None or not rows.num_rows:
         return []
-    readings = _readings(book, account, stream)
+    readings = syncs(book, accounts, stream)
     found = []
-    for each in _paired(rows, table, stream, account):
-        earlier = [row for row in readings if _is_before(row, each)]
-        if earlier:  # else it is the first that is known of the window
-            found.append(evolve(each, closes=not any(_is_to_the_end(row, each) for row in earlier)))
+    for account, own in by_account(rows).items():
+        for each in _paired(own, table, stream, account):
+            earlier = [row for row in readings[account] if _is_before(row, each)]
+            if earlier:  # else it is the first that is known of the window
+                closes = not any(_is_to_the_end(row, each) for row in earlier)
+                found.append(evolve(each, closes=closes))
     return found
 
 
@@ -135,16 +133,6 @@ def _as_stated(table: Table) -> str:
         negated = f"CASE WHEN sign < 0 THEN -{name} ELSE {name} END AS {name}"
         columns.append(negated if each.is_negated else name)
     return ", ".join(columns)
-
-
-def _readings(book: Book, account: str, stream: Stream) -> list[Row]:
-    return book.rows(
-        "SELECT known_at, read_at, sync_id, state, confirmed, requested_start, requested_end, "
-        "covers_start, covers_end FROM syncs "
-        f"WHERE account = {text_literal(account)} AND stream = {text_literal(stream.value)} "
-        "ORDER BY known_at",
-        "syncs",
-    )
 
 
 def _is_before(reading: Row, each: Restatement) -> bool:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from billfold.store.literals import text_literal, time_literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> str:
@@ -29,3 +33,15 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
 def is_one_of(column: str, texts: Sequence[str]) -> str:
     """Return the SQL of a condition: a column has one of these texts."""
     return f"{column} IN ({', '.join(map(text_literal, texts))})"
+
+
+def by_account(rows: pa.Table) -> dict[str, pa.Table]:
+    """Return the rows of each account, in the order that they have."""
+    import pyarrow.compute as pc
+
+    rows = rows.take(pc.sort_indices(rows["account"]))
+    start, found = 0, {}
+    for each in pc.value_counts(rows["account"]).to_pylist():
+        found[each["values"]] = rows.slice(start, each["counts"])
+        start += each["counts"]
+    return found

@@ -13,6 +13,7 @@ from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.registry import usable
 from billfold.secret import Secret
 from billfold.store.book import Book
+from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
 from billfold.wire import Problem
 
@@ -40,13 +41,13 @@ def stored_accounts(
     )
     places = {name: place for place, name in enumerate(order)}
     rows.sort(key=lambda row: places.get(row["account"], len(places)))
-    accounts = []
+    accounts, reader = [], Reader(book, as_of)
     for row in rows:
         provider = row["provider"]
         declares = declared.get(provider) or _declaration(provider, row["origin"])
         # Settings are a matter of asking the provider.
         declares = evolve(declares, required=(), reach=lambda _: None)
-        stored = Stored(provider, declares, row["account"], book, clock, as_of, tolerance)
+        stored = Stored(provider, declares, row["account"], reader, clock, tolerance)
         # The protocol speaks of classes; this one has its provider from the book.
         adapter = cast(Adapter, stored)
         accounts.append(Account(row["account"], adapter, _NO_TOKEN, row["origin"]))

@@ -25,8 +25,8 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period
-from billfold.store.book import Book
-from billfold.store.earned import Earned, earned
+from billfold.store.earned import earned, window_of
+from billfold.store.reader import Found, Reader
 from billfold.store.reading_back import records
 
 _NO_TOLERANCE = timedelta(0)
@@ -34,7 +34,7 @@ _NO_TOLERANCE = timedelta(0)
 
 @frozen(eq=False)
 class Stored:
-    """What the book holds of one account, as it was known at ``as_of`` (None: as it is known now).
+    """What a book holds of one account, read by the reader that accounts share.
 
     A window that was read last up to ``tolerance`` before its end counts as complete.
     """
@@ -42,9 +42,8 @@ class Stored:
     provider: str
     declares: Declaration
     account: str
-    book: Book
+    reader: Reader
     clock: Callable[[], datetime]
-    as_of: datetime | None = None
     tolerance: timedelta = field(default=_NO_TOLERANCE)
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
@@ -86,23 +85,20 @@ class Stored:
         yield await self._reading(Stream.SUBSCRIPTIONS, None)
 
     async def _reading(self, stream: Stream, period: Period | None) -> Reading[Any]:
-        return await asyncio.to_thread(self._read, stream, period)
+        moment = self.reader.as_of or self.clock()
+        window = window_of(stream, period, moment)
+        found = await self.reader.read(self.account, stream, window)
+        return await asyncio.to_thread(self._read, found, stream, period, moment)
 
-    def _read(self, stream: Stream, period: Period | None) -> Reading[Any]:
-        known: Earned = earned(
-            self.book,
-            self.account,
-            stream,
-            period,
-            as_of=self.as_of,
-            now=self.clock(),
-            tolerance=self.tolerance,
-        )
+    def _read(
+        self, found: Found, stream: Stream, period: Period | None, moment: datetime
+    ) -> Reading[Any]:
+        known = earned(found.readings, stream, period, moment=moment, tolerance=self.tolerance)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return Reading(state=known.state, detail=known.detail)
-        items = records(self.book, self.account, stream, known.window, self.as_of, period)
+        has_rows = found.rows is not None
         return Reading(
-            items,
+            records(found.rows, self.account, stream, period) if has_rows else (),
             known.covers,
             known.state,
             known.detail,

@@ -1,0 +1,80 @@
+"""Reads for many accounts at once what each of them is asked for alone: a query is dear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from billfold.columns import Row
+from billfold.model import Stream
+from billfold.period import Period
+from billfold.store.book import Book
+from billfold.store.earned import syncs
+from billfold.store.reading_back import standing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_AT_ONCE = 100  # accounts in one query
+
+
+@frozen(eq=False)
+class Found:
+    """What a book holds of an account: how its readings went, and its rows (None: it has none)."""
+
+    readings: Sequence[Row]
+    rows: pa.Table | None
+
+
+@define(eq=False)
+class _Queue:
+    """Accounts that wait for the same stream and window, in their order, and what was found."""
+
+    waiting: Counter[str] = field(factory=Counter)
+    found: dict[str, Found] = field(factory=dict)
+    turn: asyncio.Lock = field(factory=asyncio.Lock)
+
+
+@define(eq=False)
+class Reader:
+    """Reads a book as it was known at ``as_of`` (None: as it is known now).
+
+    Accounts share one: whoever's turn it is reads for all that wait for theirs, so that a
+    thousand accounts are some ten queries, and one account is not waited for by anybody.
+    """
+
+    book: Book
+    as_of: datetime | None = None
+    _queues: dict[tuple[Stream, Period | None], _Queue] = field(factory=dict)
+
+    async def read(self, account: str, stream: Stream, window: Period | None) -> Found:
+        """Return what is known of an account. Raises StoreError."""
+        queue = self._queues.setdefault((stream, window), _Queue())
+        queue.waiting[account] += 1
+        try:
+            async with queue.turn:
+                if account not in queue.found:
+                    others = (name for name in queue.waiting if name not in queue.found)
+                    names = list(dict.fromkeys([account, *islice(others, _AT_ONCE)]))
+                    queue.found |= await asyncio.to_thread(self._query, names, stream, window)
+                return queue.found[account]
+        finally:
+            queue.waiting[account] -= 1
+            if not queue.waiting[account]:
+                del queue.waiting[account]
+                queue.found.pop(account, None)
+            if not queue.waiting:
+                self._queues.pop((stream, window), None)
+
+    def _query(
+        self, accounts: Sequence[str], stream: Stream, window: Period | None
+    ) -> dict[str, Found]:
+        readings = syncs(self.book, accounts, stream, self.as_of)
+        rows = standing(self.book, accounts, stream, window, self.as_of)
+        return {name: Found(readings[name], rows.get(name)) for name in accounts}
