@@ -3,14 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from attrs import evolve
+
 from billfold import Period, State
 from billfold.adapter import Reading
 from billfold.model import Stream
 from billfold.store.book import Book
-from billfold.store.booking import Outcome
+from billfold.store.booking import Outcome, book
 from store.world import (
     MID_NOVEMBER,
     MID_OCTOBER,
+    NOVEMBER,
     OCTOBER,
     Script,
     World,
@@ -205,6 +208,44 @@ async def test_a_month_that_nobody_read_is_unavailable(world: World) -> None:
         State.UNAVAILABLE,
         "2026-08 was never read: run billfold sync --period 2026-08",
     )
+
+
+async def test_another_window_than_the_one_asked_confirms_nothing_of_it(world: World) -> None:
+    streams = (Stream.INVOICES,)
+    world.script.invoices = [Reading((), NOVEMBER)]
+    await world.sync(MID_NOVEMBER, NOVEMBER, streams=streams)
+    # It is read of days that begin within the month: what is before them was not read.
+    tail = Period(MID_NOVEMBER, NOVEMBER.end)
+    world.script.invoices = [Reading((), tail, State.DIFFERENT_WINDOW, "the last days alone")]
+    await world.sync(MID_NOVEMBER + DAY, NOVEMBER, streams=streams)
+    async with world.history() as history:
+        (row,) = (await history.invoices(NOVEMBER)).coverage
+    assert row.state is State.PARTIAL
+    assert "was different_window: the last days alone" in (row.detail or "")
+
+
+async def test_a_moment_of_any_year_can_be_asked_for(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    # 64 bits of nanoseconds, as which engines read times in text, end in 2262 and begin in 1677.
+    assert await world.total(as_of=datetime(2300, 1, 1, tzinfo=UTC)) == "10.50 EUR"
+    assert (await world.state(as_of=datetime(1600, 1, 1, tzinfo=UTC)))[0] is State.UNAVAILABLE
+    assert (await world.state(Period.month(2300, 1)))[0] is State.UNAVAILABLE
+
+
+async def test_a_name_that_is_another_providers_in_the_store_is_refused(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    (first,) = await world.sync(MID_OCTOBER)
+    renamed = World(world.folder.with_name("renamed"), scripts=world.scripts)
+    of_other = [evolve(first.reading, provider="other")]
+    book(Book(str(renamed.folder)), of_other, "first", lambda: MID_OCTOBER)
+    (refused,) = await renamed.sync(MID_OCTOBER + DAY)
+    assert [error.message for error in refused.reading.answer.failures] == [
+        "one is an account of other in the store: give this one of scripted another name"
+    ]
+    async with renamed.history() as history:
+        answer = await history.usage(OCTOBER)
+    assert [row.provider for row in answer.coverage] == ["other"]
 
 
 async def test_cycles_of_one_project_that_overlap_are_said(world: World) -> None:

@@ -142,7 +142,8 @@ def global_options(
         float | None,
         typer.Option(
             metavar="SECONDS",
-            help="Stop after this many seconds and show what has arrived.",
+            help="Stop after this many seconds and show what has arrived; what is read of the "
+            "store, or written to it, is finished first.",
             parser=options.read_seconds,
         ),
     ] = None,

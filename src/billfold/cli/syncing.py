@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -19,14 +20,16 @@ from billfold.cli.run import run_to_end
 from billfold.cli.watching import watch_on
 from billfold.errors import ConfigError
 from billfold.facade.billfold import Billfold
-from billfold.model import WINDOWED, Stream
+from billfold.model import Stream
 from billfold.period import Period
+from billfold.store.catching_up import unfinished
 from billfold.store.shards import Shard
 from billfold.store.sync import KEPT, Question, questions, sync
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
     from billfold.store.book import Book
+    from billfold.store.booking import Outcome
 
 _SHORTEST = timedelta(minutes=1)
 
@@ -88,7 +91,7 @@ def run(
     left_out = (*left_out, *(name for name in others if name not in names))
     asked = _Asked(options, book, plan, accounts, left_out)
     if watch:
-        return watch_on(lambda ended: asked.written(output_format, ended), plan.every, now)
+        return watch_on(lambda: asked.written(output_format), plan.every, now)
     result = run_to_end(asked.once())
     write_sync(result, output_format)
     return result.exit_code
@@ -102,17 +105,11 @@ class _Asked:
     accounts: tuple[Account, ...]
     left_out: tuple[str, ...]
 
-    def questions(self, ended: Iterable[Period]) -> list[Question]:
-        """Return what is asked: and, for its last minutes, what has ended."""
-        asked = questions(self.accounts, self.plan.period, self.plan.streams, now())
-        windowed = [stream for stream in self.plan.streams if stream in WINDOWED]
-        for window in ended:
-            if self.plan.period is None and window.is_whole_months:
-                asked += questions(self.accounts, window, windowed, now())
-        return asked
-
-    async def once(self, ended: Iterable[Period] = ()) -> SyncResult:
-        asked = self.questions(ended)
+    async def once(self) -> SyncResult:
+        late = await self._unfinished()
+        # A provider that has forgotten the month that ended leaves no hole in what runs.
+        ended = {(each.account.name, each.stream, each.period) for each in late}
+        asked = [*questions(self.accounts, self.plan.period, self.plan.streams, now()), *late]
         plan, is_shard = self.plan, self.plan.shard.count > 1
         result = SyncResult(self.book.url, plan.period, self.accounts, self.left_out, is_shard)
         progress = Progress(asked, self.book.url)
@@ -120,18 +117,30 @@ class _Asked:
             async with Billfold(self.accounts, left_out=self.left_out, clock=now) as fold:
                 deadline = self.options.seconds()
                 async for outcome in sync(fold, self.book, asked, clock=now, deadline=deadline):
-                    result.add(outcome)
+                    if not (outcome.is_forgotten and _asked_for(outcome) in ended):
+                        result.add(outcome)
                     show(progress.after(outcome.reading.stream))
         result.sort()
         return result
 
-    async def written(
-        self, output_format: OutputFormat, ended: Iterable[Period]
-    ) -> Iterable[Period]:
+    async def _unfinished(self) -> list[Question]:
+        """Return what is asked once more, for the last minutes of the month that has ended."""
+        if self.plan.period is not None:
+            return []
+        return await asyncio.to_thread(
+            unfinished, self.book, self.accounts, self.plan.streams, now()
+        )
+
+    async def written(self, output_format: OutputFormat) -> Iterable[Period]:
         """Sync, write what that did, and return the windows that were read."""
-        result = await self.once(ended)
+        result = await self.once()
         write_sync(result, output_format)
         return result.windows
+
+
+def _asked_for(outcome: Outcome) -> tuple[str, Stream, Period | None]:
+    reading = outcome.reading
+    return reading.account, reading.stream, reading.answer.requested
 
 
 class Progress:

@@ -16,8 +16,8 @@ from billfold.store.watch import missed, next_reading, open_windows
 # A laptop that slept through the moment wakes up late: so it waits in short steps.
 _STEP = 30.0
 
-# Reads what runs, and once more the windows that have ended; returns the windows that were read.
-Read = Callable[[tuple[Period, ...]], Awaitable[Iterable[Period]]]
+# Reads what is to be read, and returns the windows that were read.
+Read = Callable[[], Awaitable[Iterable[Period]]]
 Clock = Callable[[], datetime]
 
 
@@ -45,7 +45,7 @@ async def watching(
 ) -> None:
     """Read, say when it is read next, wait, and so on, until it is cancelled.
 
-    What ended since the last reading is read once more, and named where nobody read its end.
+    What ended since the last reading is named where nobody read its end.
     """
     windows: tuple[Period, ...] = ()
     last = clock()
@@ -55,8 +55,7 @@ async def watching(
             print_stderr(
                 f"{window} ended while nobody read: its last reading is of {utc_text(last)}"
             )
-        ended = tuple(window for window in windows if window.end <= began)
-        windows = open_windows(await read(ended), began)
+        windows = open_windows(await read(), began)
         last = began
         wake = next_reading(clock(), every, windows)
         print_stderr(f"next reading at {utc_text(wake)}")

@@ -12,9 +12,10 @@ from attrs import frozen
 from billfold import codec
 from billfold.answer import Answer, Coverage
 from billfold.columns import Row
-from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream, total
+from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
+from billfold.store.earned import is_read_whole
 from billfold.store.records import Booked, booked, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.
@@ -53,15 +54,7 @@ class AccountReading:
         return bool(rows) and all(map(self._is_read_whole, rows))
 
     def _is_read_whole(self, row: Coverage) -> bool:
-        if row.state is State.COMPLETE or self.stream is Stream.USAGE:
-            return row.state in READ_WHOLE
-        # What is no usage says of no record which window it is of: it is that which was asked for.
-        return (
-            row.state is State.DIFFERENT_WINDOW
-            and row.covers is not None
-            and row.covers.start <= self.month.start
-            and row.covers.end >= self.month.end
-        )
+        return is_read_whole(self.stream, row.state, row.covers, self.month)
 
     def windows(self) -> tuple[Window, ...]:
         """Return the scopes and times that were read."""

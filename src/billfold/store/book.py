@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import random
 from threading import RLock
@@ -26,7 +26,7 @@ from billfold.columns import DIGITS, PLACES, Column, ColumnType, Row
 from billfold.errors import StoreError
 from billfold.extras import how_to_install
 from billfold.secret_numbers import redact
-from billfold.store.literals import column_literal
+from billfold.store.literals import EPOCH, column_literal
 from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ T = TypeVar("T")
 _APPLICATION = "billfold"
 # A table's description, from its first commit on: who made it, by which version of the columns.
 _MADE_BY = re.compile("billfold ([0-9]{1,9})")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 60
 # A checkpoint spares readers the log's small files.
 _CHECKPOINT_EVERY = 100
@@ -150,7 +149,7 @@ class Book:
     def _committed(self, table: DeltaTable, rows: pa.Table, known_at: datetime) -> bool:
         from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
 
-        number = (known_at - _EPOCH) // datetime.resolution
+        number = (known_at - EPOCH) // datetime.resolution
         properties = CommitProperties(app_transactions=[Transaction(_APPLICATION, number)])
         with _race() as race:
             write_deltalake(
@@ -293,7 +292,7 @@ def _made_by(version: int) -> str:
 def _last_known(table: DeltaTable) -> datetime:
     """Return when the newest rows of a table are known."""
     number = table.transaction_version(_APPLICATION) or 0
-    return _EPOCH + timedelta(microseconds=number)
+    return EPOCH + timedelta(microseconds=number)
 
 
 @define

@@ -40,6 +40,11 @@ class Outcome:
     elsewhere: dict[str, str] = field(factory=dict)
     moved: Totals | dict[str, Totals] = field(factory=dict)
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the provider says of everything that it cannot be had any more."""
+        return {row.state for row in self.reading.answer.coverage} == {State.UNAVAILABLE}
+
     def remarks(self) -> list[str]:
         """Return what a person should know beside what the provider's answer says."""
         said = [

@@ -62,9 +62,13 @@ def earned(
     if all(row["state"] == State.UNSUPPORTED for row in rows):
         return Earned(State.UNSUPPORTED, rows[-1]["detail"])
     if stream not in WINDOWED:
-        return _as_last_read(rows)
+        return _as_last_read(stream, rows)
     window = window_of(stream, period, moment)
-    return _all(rows) if window is None else _of_window(rows, window, period, moment, tolerance)
+    return (
+        _all(rows)
+        if window is None
+        else _of_window(stream, rows, window, period, moment, tolerance)
+    )
 
 
 def syncs(
@@ -89,17 +93,45 @@ def _last(readings: Sequence[Row]) -> list[Row]:
     return [row for row in readings if row["known_at"] == readings[-1]["known_at"]]
 
 
-def _is_whole(rows: Iterable[Row]) -> bool:
-    states = [State(row["state"]) for row in rows]
-    return bool(states) and all(state in READ_WHOLE for state in states)
+def is_read_whole(stream: Stream, state: State, covers: Period | None, asked: Period) -> bool:
+    """Return whether what was read covers a window that was asked for.
+
+    A usage says which window it is of. What is no usage does not: it is of the one asked for.
+    """
+    if state is State.COMPLETE or stream is Stream.USAGE:
+        return state in READ_WHOLE
+    return (
+        state is State.DIFFERENT_WINDOW
+        and covers is not None
+        and covers.start <= asked.start
+        and covers.end >= asked.end
+    )
 
 
-def _as_last_read(readings: Sequence[Row]) -> Earned:
+def _is_whole(stream: Stream, rows: Sequence[Row]) -> bool:
+    offered = [row for row in rows if row["state"] != State.UNSUPPORTED]
+    return bool(offered) and all(
+        is_read_whole(
+            stream,
+            State(row["state"]),
+            _period(row, "covers"),
+            _period(row, "requested") or Period.month_of(row["read_at"]),
+        )
+        for row in offered
+    )
+
+
+def _period(row: Row, name: str) -> Period | None:
+    start, end = row[f"{name}_start"], row[f"{name}_end"]
+    return None if start is None else Period(start, end)
+
+
+def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     last = _last(readings)
     answered = [row for row in readings if State(row["state"]) in ANSWERED]
     if not answered:
         return Earned(State.UNAVAILABLE, _never(readings))
-    if _is_whole(last):
+    if _is_whole(stream, last):
         return Earned(State.COMPLETE, f"as read at {utc_text(last[-1]['read_at'])}")
     return Earned(State.PARTIAL, f"as read at {utc_text(answered[-1]['read_at'])}; {_said(last)}")
 
@@ -113,6 +145,7 @@ def _all(readings: Sequence[Row]) -> Earned:
 
 
 def _of_window(
+    stream: Stream,
     readings: Sequence[Row],
     window: Period,
     requested: Period | None,
@@ -143,7 +176,7 @@ def _of_window(
     if crossing := _crossing(windows):
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    if running and not _is_whole(_last(about)):
+    if running and not _is_whole(stream, _last(about)):
         state = State.PARTIAL
         details.append(_said(_last(about)))
     covered = span(covers)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def text_literal(text: str) -> str:
@@ -11,8 +13,9 @@ def text_literal(text: str) -> str:
 
 
 def time_literal(moment: datetime) -> str:
-    """Return an aware time as SQL writes it, whatever the session's zone."""
-    return f"TIMESTAMP '{moment:%Y-%m-%dT%H:%M:%S.%f}Z'"
+    """Return an aware time as SQL writes it, whatever its year: text is read as nanoseconds."""
+    microseconds = (moment - EPOCH) // datetime.resolution
+    return f"arrow_cast({microseconds}, 'Timestamp(Microsecond, Some(\"UTC\"))')"
 
 
 def column_literal(name: str) -> str:

@@ -13,6 +13,7 @@ from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.registry import usable
 from billfold.secret import Secret
 from billfold.store.book import Book
+from billfold.store.known_accounts import known_accounts
 from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
 from billfold.wire import Problem
@@ -34,23 +35,16 @@ def stored_accounts(
     Blocks, and raises StoreError.
     """
     declared = {adapter.provider: adapter.declares for adapter in usable()[0]}
-    rows = book.rows(
-        "SELECT account, provider, MAX(origin) AS origin, MIN(known_at) AS since FROM syncs "
-        "GROUP BY account, provider ORDER BY since, account",
-        "syncs",
-    )
     places = {name: place for place, name in enumerate(order)}
-    rows.sort(key=lambda row: places.get(row["account"], len(places)))
-    accounts, reader = [], Reader(book, as_of)
-    for row in rows:
-        provider = row["provider"]
-        declares = declared.get(provider) or _declaration(provider, row["origin"])
+    reader = Reader(book, as_of)
+    accounts = []
+    for each in sorted(known_accounts(book), key=lambda one: places.get(one.name, len(places))):
+        declares = declared.get(each.provider) or _declaration(each.provider, each.origin)
         # Settings are a matter of asking the provider.
         declares = evolve(declares, required=(), reach=lambda _: None)
-        stored = Stored(provider, declares, row["account"], reader, clock, tolerance)
+        stored = Stored(each.provider, declares, each.name, reader, clock, tolerance)
         # The protocol speaks of classes; this one has its provider from the book.
-        adapter = cast(Adapter, stored)
-        accounts.append(Account(row["account"], adapter, _NO_TOKEN, row["origin"]))
+        accounts.append(Account(each.name, cast(Adapter, stored), _NO_TOKEN, each.origin))
     return tuple(accounts)
 
 

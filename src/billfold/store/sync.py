@@ -13,12 +13,13 @@ from attrs import frozen
 
 from billfold.accounts.account import Account
 from billfold.answer import Answer, Coverage
-from billfold.errors import BillfoldError
+from billfold.errors import BillfoldError, StoreError
 from billfold.model import WINDOWED, State, Stream
 from billfold.period import Period, utc
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
+from billfold.store.known_accounts import KnownAccount, known_accounts
 from billfold.store.tables import TABLES
 
 KEPT = tuple(TABLES)
@@ -79,7 +80,12 @@ async def sync(
     """
     sync_id = uuid4().hex
     by_stream: dict[Stream, list[Question]] = {}
+    known = {each.name: each for each in await asyncio.to_thread(known_accounts, store)}
     for question in wanted:
+        before = known.get(question.account.name)
+        if before and before.answered and before.provider != question.account.provider:
+            yield _refused(question, before, utc(clock()))
+            continue
         by_stream.setdefault(question.stream, []).append(question)
     for several in by_stream.values():
         async with aclosing(_answers(fold, several, clock, deadline)) as answers:
@@ -160,6 +166,20 @@ async def _ask(
         answer = _failed(account, stream, question.period, error)
     origin = str(account.url().origin())
     return AccountReading(account.name, account.provider, origin, read_at, answer)
+
+
+def _refused(question: Question, before: KnownAccount, now: datetime) -> Outcome:
+    """Refuse an account that is another provider's in the store: they would take back its rows."""
+    account = question.account
+    error = StoreError(
+        f"{account.name} is an account of {before.provider} in the store: give this one of "
+        f"{account.provider} another name",
+        account=account.name,
+        provider=account.provider,
+    )
+    answer = _failed(account, question.stream, question.period, error)
+    origin = str(account.url().origin())
+    return Outcome(AccountReading(account.name, account.provider, origin, now, answer))
 
 
 def _failed(

@@ -535,6 +535,8 @@ def test_what_is_known_is_compared_with_what_was_known(
         assert changes["not_compared"] == []
     table = ask(*compared, *known).out
     assert "Change  from 2026-10 as known at 2026-11-04T00:00:00Z" in table
+    (row,) = csv_rows(ask(*compared, *known, "--format", "csv").out)
+    assert (row["before"], row["compared_known_at"]) == ("141.71", "2026-11-04T00:00:00Z")
     (row,) = asked(*compared, "--compare", "known:2026-11-20")["compared"]["rows"]
     assert row["before"] == row["after"] == "142.82"
 

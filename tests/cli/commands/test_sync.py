@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from billfold import Account, Secret, Stream
+from billfold.cli import run_command
 from billfold.cli.syncing import Progress
 from billfold.store.sync import questions
 from billfold_harmont import Harmont
+from cli.conftest import LAST_MINUTES
 from support.world import NOW
 
 OCTOBER = ("--period", "2026-10")
@@ -87,6 +89,17 @@ def test_every_stream_that_can_be_kept_is_read_and_none_is_named_that_an_account
 def test_a_sync_goes_by_the_command_s_clock(sync: Callable[..., Any]) -> None:
     whole = sync("--provider", "aether", "--provider", "latitude", "--stream", "usage")
     assert {row["state"] for row in whole["items"]} == {"complete"}
+
+
+def test_a_month_that_ended_is_read_once_more_for_its_last_minutes(
+    sync: Callable[..., Any], world: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    daily = ("--account", "ci", "--stream", "daily")
+    before = ("--config", str(world), "--store", str(store), "sync", *daily)
+    assert run_command(before, lambda: LAST_MINUTES) == 0
+    capsys.readouterr()
+    periods = [[f"{row['period']['start']:.7}" for row in sync(*daily)["items"]] for _ in range(2)]
+    assert periods == [["2026-10", "2026-11"], ["2026-11"]]
 
 
 def test_what_a_provider_forgot_makes_a_sync_partial(

@@ -10,6 +10,7 @@ from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.costs import CostChange, CostView
 from billfold.costs.rows import AMOUNTS, flat_rows
 
+_WINDOW = ("compared_start", "compared_end", "compared_known_at")
 _COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)
 
 
@@ -23,7 +24,7 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     rows: list[CsvRow] = [cells for row in view.rows for cells in flat_rows(view.by, row)]
     said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
     if compared is not None:
-        columns += ("compared_start", "compared_end", *_COMPARED)
+        columns += (*_WINDOW, *_COMPARED)
         said = {**said, "complete": view.complete and compared.complete}
         rows = [*_with_changes(view, rows, compared)]
     return csv_text((*columns, *said), ({**cells, **said} for cells in rows))
@@ -33,7 +34,8 @@ def _with_changes(
     view: CostView, rows: Iterable[CsvRow], compared: PeriodChanges
 ) -> Iterator[CsvRow]:
     """Yield each change with the first row of its group, or alone where there is none."""
-    window = {"compared_start": compared.before.start, "compared_end": compared.before.end}
+    before = compared.before
+    window = dict(zip(_WINDOW, (before.start, before.end, compared.known_at), strict=True))
     remaining = {(change.keys, change.after.currency): change for change in compared.changes}
     for row in rows:
         keys = tuple(row[name] for name in view.by)

@@ -1,0 +1,50 @@
+"""A month that was read while it ran is asked for once more when it is over, as long as it helps."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold import Account, Period, Secret, State, Stream
+from billfold.adapter import Reading
+from billfold.store.book import Book
+from billfold.store.catching_up import unfinished
+from store.world import MID_NOVEMBER, OCTOBER, Scripted, World, charge, part, whole
+
+LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
+
+
+def asked_again(world: World, now: datetime = MID_NOVEMBER) -> list[tuple[str, Stream, Period]]:
+    accounts = [
+        Account(name, Scripted(script), Secret("token-0123456789"))
+        for name, script in world.scripts.items()
+    ]
+    found = unfinished(Book(str(world.folder)), accounts, (Stream.USAGE, Stream.BALANCES), now)
+    return [(each.account.name, each.stream, each.period) for each in found]
+
+
+async def test_what_was_read_last_while_it_ran_is_asked_for_until_it_is_answered(
+    world: World,
+) -> None:
+    assert asked_again(world) == []
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(LAST_MINUTES)
+    assert asked_again(world, LAST_MINUTES) == []
+    assert asked_again(world) == [("one", Stream.USAGE, OCTOBER)]
+    world.script.usage = part(charge("a", "10.50"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert asked_again(world) == [("one", Stream.USAGE, OCTOBER)]
+    world.script.usage = whole(charge("a", "10.75"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert asked_again(world) == []
+
+
+@pytest.mark.parametrize("state", [State.UNAVAILABLE, State.DIFFERENT_WINDOW])
+async def test_a_provider_that_cannot_answer_any_more_is_asked_once(
+    world: World, state: State
+) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(LAST_MINUTES)
+    covers = Period.month(2026, 11) if state is State.DIFFERENT_WINDOW else None
+    world.script.usage = [Reading((), covers, state, "only what runs is known")]
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert asked_again(world) == []
