@@ -1,7 +1,8 @@
 """What Harmont's simulated organizations leased and were debited, as a function of the date.
 
-The rate card went up in the middle of last month: ledger and breakdown keep what was debited,
-summary and series are recomputed (CONTRACT.md, section 3.3).
+What happened stays as it was while the clock moves. The rate card changes in the middle of each
+quarter's first month: ledger and breakdown keep what was debited, summary and series are recomputed
+(CONTRACT.md, section 3.3).
 """
 
 import random
@@ -18,7 +19,10 @@ Row = dict[str, Any]
 
 _DAYS = 100
 _FOUNDED = date(2020, 1, 1)
-_OLD_RATE, _RATE = 40_000, 42_000  # micro-cents per second of the one machine shape (section 5)
+# Micro-cents per second of the one machine shape (section 5): from one change to the next.
+_RATES = (40_000, 42_000)
+_TOPPED_UP, _REFUNDED = (2, 8), (5, 11)  # months of a year
+_LEDGER_DAYS = 180
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
 _SECONDS = (17, 61, 412, 905, 1873, 3311)
 _PIPELINES = (*["storefront-release"] * 3, *["warehouse-sync"] * 2, None)
@@ -62,6 +66,7 @@ class SimulatedOrganization:
 
     leases: Sequence[_Lease]
     entries: tuple[Row, ...]
+    rate: int
 
     def _in(self, window: Period) -> list[_Lease]:
         return [lease for lease in self.leases if lease.started in window]
@@ -73,13 +78,13 @@ class SimulatedOrganization:
             "cpu_seconds": _CPUS * sum(seconds),
             "memory_gb_seconds": _MEMORY_GB * sum(seconds),
             "disk_gb_seconds": _DISK_GB * sum(seconds),
-            "total_cents": sum(_cost(count, _RATE) for count in seconds),
+            "total_cents": sum(_cost(count, self.rate) for count in seconds),
         }
 
     def series(self, window: Period) -> Row:
         """Return the sums of every UTC day, that of the window's end included (section 3.4)."""
         days = Period.days(window.start.date(), window.end.date() + timedelta(days=1)).split_days()
-        inside = SimulatedOrganization(self._in(window), ())
+        inside = SimulatedOrganization(self._in(window), (), self.rate)
         return {"data": [{"date": str(day.start.date()), **inside.summary(day)} for day in days]}
 
     def breakdown(self, window: Period) -> Row:
@@ -97,17 +102,16 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     busy, small = "tidewater-labs", "quarry-9"
     busy_leases = list(_leases(busy, now, builds_a_day=4))
     small_leases = list(_leases(small, now, builds_a_day=1))
-    _halve_a_debit(busy_leases)
+    busy_leases = _with_halved_debits(busy_leases)
     busy_leases.append(_Lease(busy, 999, None, "soak-test", midnight(now.date()), None, ()))
     return {
-        busy: SimulatedOrganization(busy_leases, _ledger(busy, busy_leases, now, topup=48_213)),
-        small: SimulatedOrganization(small_leases, _ledger(small, small_leases, now, topup=3_000)),
+        name: SimulatedOrganization(leases, _ledger(name, leases, now, topup), _rate(now))
+        for name, leases, topup in ((busy, busy_leases, 48_213), (small, small_leases, 3_000))
     }
 
 
 def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
     today = midnight(now.date())
-    raised = Period.month_of(today).previous_month().start + timedelta(days=14)
     for days_ago in range(_DAYS, 0, -1):
         day = today - timedelta(days=days_ago)
         dice = random.Random(f"{org} {day.day} {day.month}")
@@ -116,44 +120,64 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
             number = (day.date() - _FOUNDED).days * builds_a_day + nth + 1
             seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
             started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
-            rate = _OLD_RATE if started < raised else _RATE
             pipeline = dice.choice(_PIPELINES)
             for step in _STEPS[: dice.randint(1, 4)]:
                 seconds = dice.choice(_SECONDS)
                 deleted = pipeline == "warehouse-sync" and dice.random() < 0.2
-                debits = (_cost(seconds, rate),)
+                debits = (_cost(seconds, _rate(started)),)
                 yield _Lease(org, number, pipeline, step, started, seconds, debits, deleted)
 
 
-def _halve_a_debit(leases: list[_Lease]) -> None:
-    """Make two debits of the first of the last day that can be halved."""
-    last_day = leases[-1].started.date()
-    for index, lease in enumerate(leases):
-        (debit,) = lease.debits
-        if lease.started.date() == last_day and debit and debit % 2 == 0:
-            leases[index] = evolve(lease, debits=(debit // 2, debit // 2))
-            return
+def _rate(at: datetime) -> int:
+    """Return the rate card of a moment: it changes on 15 January, April, July and October."""
+    quarters = (at.year * 12 + at.month - 1 - (at.day < 15)) // 3
+    return _RATES[quarters % 2]
+
+
+def _with_halved_debits(leases: Iterable[_Lease]) -> list[_Lease]:
+    """Make two debits of the first of 19 May and 19 November that can be halved."""
+    halved: set[date] = set()
+    found = []
+    for lease in leases:
+        (debit,), day = lease.debits, lease.started.date()
+        is_wanted = day.day == 19 and day.month in _REFUNDED and day not in halved
+        if is_wanted and debit and debit % 2 == 0:
+            halved.add(day)
+            lease = evolve(lease, debits=(debit // 2, debit // 2))
+        found.append(lease)
+    return found
 
 
 def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tuple[Row, ...]:
-    month = Period.month_of(now).start
-    first = Period.month_of(now - timedelta(days=_DAYS)).start + timedelta(hours=9)
-    refunded, charged_back = month + timedelta(hours=8, minutes=20), month + timedelta(seconds=1)
-    coupon, code = first + timedelta(hours=1), "Coupon AUTUMN-K7Q2 redeemed"
+    begun = now - timedelta(days=_LEDGER_DAYS)
     entries = [
-        (first, simulated_id(org, "topup"), topup, "stripe_topup", "Stripe top-up"),
-        (coupon, simulated_id(org, "coupon"), 2750, "coupon_redemption", code),
-        (refunded, simulated_id(org, "refund"), 1990, "refund", None),
-        (charged_back, simulated_id(org, "chargeback"), -425, "chargeback", None),
+        entry
+        for month in Period(begun, now).split_months()
+        for entry in _booked_in(org, Period.month_of(month.start).start, topup)
     ]
     for lease in leases:
         for number, debit in enumerate(lease.debits):
             debit_id = lease.id(f"debit {number}" if number else "debit")
             entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
-    posted = [entry for entry in entries if entry[0] <= now]
+    posted = [entry for entry in entries if begun <= entry[0] <= now]
     posted.sort(key=lambda entry: entry[:2], reverse=True)
     keys = ("created_at", "id", "amount_cents", "source", "description")
     return tuple(dict(zip(keys, (utc_text(at), *more), strict=True)) for at, *more in posted)
+
+
+def _booked_in(org: str, month: datetime, topup: int) -> Iterator[tuple[Any, ...]]:
+    """Yield what is no debit of a lease in a month that begins at a moment."""
+    name = f"{month:%Y-%m}"
+    if month.month in _TOPPED_UP:
+        first, code = month + timedelta(hours=9), "Coupon AUTUMN-K7Q2 redeemed"
+        yield first, simulated_id(org, "topup", name), topup, "stripe_topup", "Stripe top-up"
+        at = first + timedelta(hours=1)
+        yield at, simulated_id(org, "coupon", name), 2750, "coupon_redemption", code
+    if month.month in _REFUNDED:
+        at = month + timedelta(hours=8, minutes=20)
+        yield at, simulated_id(org, "refund", name), 1990, "refund", None
+        at = month + timedelta(seconds=1)
+        yield at, simulated_id(org, "chargeback", name), -425, "chargeback", None
 
 
 def _build(number: int | None, leases: list[_Lease]) -> Row:

@@ -524,19 +524,19 @@ def test_the_focus_export_charges_the_same_usage(ask: Callable[..., Any], tmp_pa
 def test_what_is_known_is_compared_with_what_was_known(
     ask: Callable[..., Any], asked: Callable[..., Any], kept: Path
 ) -> None:
-    # Of October 141.71 USD were known two minutes before its end, and 142.82 are now.
+    # Of October 138.37 USD were known two minutes before its end, and 142.82 are now.
     compared = ("--store", kept, "--account", "ci", "costs", *OCTOBER, "--by", "provider")
     known = ("--compare", "known:2026-11-03")
     for stored in ((), ("--stored",)):
         changes = asked(*compared, *known, *stored)["compared"]
         (row,) = changes["rows"]
-        assert (row["before"], row["after"], row["currency"]) == ("141.71", "142.82", "USD")
+        assert (row["before"], row["after"], row["currency"]) == ("138.37", "142.82", "USD")
         assert (changes["known_at"], changes["complete"]) == ("2026-11-04T00:00:00Z", False)
         assert changes["not_compared"] == []
     table = ask(*compared, *known).out
     assert "Change  from 2026-10 as known at 2026-11-04T00:00:00Z" in table
     (row,) = csv_rows(ask(*compared, *known, "--format", "csv").out)
-    assert (row["before"], row["compared_known_at"]) == ("141.71", "2026-11-04T00:00:00Z")
+    assert (row["before"], row["compared_known_at"]) == ("138.37", "2026-11-04T00:00:00Z")
     (row,) = asked(*compared, "--compare", "known:2026-11-20")["compared"]["rows"]
     assert row["before"] == row["after"] == "142.82"
 

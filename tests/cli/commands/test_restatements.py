@@ -1,7 +1,7 @@
 """``billfold restatements``: what a month that was over has become since.
 
-The kept store read October at 23:58 of its last day, and once more on 20 November. What had run at
-23:58 went on: account ci debited 1.11 USD more, 142.82 in all.
+The kept store read October at 23:58 of its last day, and once more on 20 November. The leases of
+31 October, which the simulator has when the day is over, are 4.45 USD of account ci's 142.82.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ def test_what_the_first_reading_after_the_end_added_is_summed_up(
     )
     (line,) = [line for line in lines if line]
     assert line.startswith("ci 2026-10: the first reading after its end: ")
-    assert "usage 1.11 USD" in line
+    assert "usage 4.45 USD" in line
 
 
 def test_json_has_each_record_before_and_after(ask: Callable[..., Any], kept: Path) -> None:
@@ -42,7 +42,7 @@ def test_json_has_each_record_before_and_after(ask: Callable[..., Any], kept: Pa
     assert whole["asked"]["accounts"] == ["ci"]
     assert len(whole["asked"]["left_out"]) == 7
     assert whole["moved"] == {}
-    assert whole["closing"]["usage"] == {"USD": "1.11"}
+    assert whole["closing"]["usage"] == {"USD": "4.45"}
     changed = [item for item in whole["items"] if item["kind"] == "charge"]
     assert {item["closes"] for item in changed} == {True}
     for item in changed:
