@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from billfold import Answer, Coverage, Period, State, Stream, Usage
+from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.trend import Trend, trend_view
 from billfold.model import Charge
 from billfold.report import render_page
@@ -23,9 +25,9 @@ def answered(month: Period, *charges: Charge, state: State = State.COMPLETE) -> 
     return Answer(Stream.USAGE, month, usages, (row,))
 
 
-def trend(*answers: Answer[Usage]) -> Trend:
+def trend(*answers: Answer[Usage], exchange: Exchange | None = None) -> Trend:
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    return trend_view(answers, by="provider", currency="EUR", now=now)
+    return trend_view(answers, by="provider", currency="EUR", exchange=exchange, now=now)
 
 
 def of(month: Period, cost: str, provider: str = "harmont") -> Charge:
@@ -106,3 +108,14 @@ def test_the_page_shows_the_months_where_there_are_several() -> None:
     assert 'title="7.005 EUR"' in page
     assert ">complete, so far</td>" in page
     assert content(BOTH).months is None
+
+
+def test_the_page_lists_the_rates_of_every_month_that_it_draws() -> None:
+    dollars = charge("1.25 USD", day=date(2026, 9, 3), provider="harmont")
+    known = (answered(SEPTEMBER, dollars), KNOWN[2])
+    constant = ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")})
+    found = trend(*known, exchange=Exchange(constant, Policy.CONSTANT))
+    shown = content(BOTH, trend=found)
+    assert found.rates
+    assert set(found.rates) <= set(shown.rates)
+    assert all(f"<li>{rate}</li>" in render_page(shown, DECEMBER) for rate in shown.rates)
