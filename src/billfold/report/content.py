@@ -9,6 +9,7 @@ from attrs import frozen
 
 from billfold.answer import Answer
 from billfold.costs.lines import Line
+from billfold.costs.rates import Rate
 from billfold.costs.runway import Runway
 from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
@@ -53,6 +54,12 @@ class ReportContent:
     windows: tuple[Window, ...] = ()
     cost_centres: CostCentres | None = None
     months: Months | None = None
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Every exchange rate that was used on the page."""
+        others = () if self.months is None else self.months.trend.rates
+        return tuple(dict.fromkeys((*self.table.rates, *others)))
 
     @property
     def is_converted(self) -> bool:

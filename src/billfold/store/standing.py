@@ -37,11 +37,9 @@ def is_one_of(column: str, texts: Sequence[str]) -> str:
 
 def by_account(rows: pa.Table) -> dict[str, pa.Table]:
     """Return the rows of each account, in the order that they have."""
-    import pyarrow.compute as pc
-
-    rows = rows.take(pc.sort_indices(rows["account"]))
+    rows = rows.sort_by("account")
     start, found = 0, {}
-    for each in pc.value_counts(rows["account"]).to_pylist():
+    for each in rows["account"].value_counts().to_pylist():
         found[each["values"]] = rows.slice(start, each["counts"])
         start += each["counts"]
     return found
