@@ -1,29 +1,42 @@
-"""The README's promises: its example runs, its tables are true."""
+"""The README's promises, and those of the pages it sends to: examples run, tables are true."""
 
 import ast
 import asyncio
 import os
 import re
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from billfold import Billfold, Stream
+from billfold import (
+    BalanceKind,
+    Billfold,
+    Category,
+    Cause,
+    DayPart,
+    InvoiceKind,
+    State,
+    Stream,
+)
 from billfold.adapter import find, installed, streams
 from billfold.cli.app import app
 from billfold.http.transport import utc_now
+from billfold.model import RECORDS
 from billfold.simulators.sandbox import configuration, running
+from support.pages import blocks, page
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-EXAMPLE, FRAGMENTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[:2]
+(EXAMPLE,) = blocks("README.md", "python")
+(FRAGMENTS,) = [each for each in blocks("docs/library.md", "python") if "payment_methods" in each]
 
 
-def table(head: str) -> list[list[str]]:
-    """Return the cells of the table that begins with a head row, without that row."""
-    block = README[README.index(head) :].split("\n\n")[0]
+def table(name: str, head: str) -> list[list[str]]:
+    """Return the cells of a page's table that begins with a head row, without that row."""
+    text = page(name)
+    block = text[text.index(head) :].split("\n\n")[0]
     return [
         [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip("|"))]
         for row in block.splitlines()[2:]
@@ -72,7 +85,7 @@ def test_the_fragments_name_what_there_is() -> None:
 
 @pytest.mark.parametrize("provider", installed())
 def test_the_table_of_streams_is_what_the_adapters_offer(provider: str) -> None:
-    rows = table("| stream | Harmont")
+    rows = table("README.md", "| stream | Harmont")
     columns = ["harmont", "latitude", "aether", "bnerd"]
     offered = {row[0].strip("`") for row in rows if row[1 + columns.index(provider)] != "-"}
     assert offered == {stream.value for stream in streams(find(provider))}
@@ -81,8 +94,36 @@ def test_the_table_of_streams_is_what_the_adapters_offer(provider: str) -> None:
 
 def test_every_command_is_in_the_table() -> None:
     named = set(
-        re.findall(r"`([a-z-]+)[^`]*`", " ".join(row[0] for row in table("| command | does |")))
+        re.findall(
+            r"`([a-z-]+)[^`]*`",
+            " ".join(row[0] for row in table("docs/commands.md", "| command | does |")),
+        )
     )
     program = get_command(app)
     assert isinstance(program, TyperGroup)
     assert set(program.commands) == named
+
+
+def test_every_extra_is_in_the_table() -> None:
+    ours = {"test", "browser", "dev"}
+    named = {row[0].strip("`") for row in table("README.md", "| extra | for |")}
+    assert named == set(metadata("billfold").get_all("Provides-Extra") or ()) - ours
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("| name | is | command |", {kind.__name__ for kind in RECORDS.values()}),
+        ("| state | is |", set(State)),
+        ("| cause | is |", set(Cause)),
+        ("| code | is |", {"0", "1", "2", "3", "4", "130"}),
+        ("| word | is |", {*Category, *BalanceKind, *InvoiceKind, *DayPart}),
+    ],
+)
+def test_every_word_is_on_its_page(head: str, words: set[str]) -> None:
+    first = " ".join(row[0] for row in table("docs/words.md", head))
+    assert words <= set(re.findall(r"`([^`]+)`", first))
+
+
+def test_every_stream_is_among_the_words() -> None:
+    assert all(f"`{stream.value}`" in page("docs/words.md") for stream in Stream)

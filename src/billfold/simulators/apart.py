@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from billfold.simulators import sandbox
-
-_STARTED_WITHIN = 20.0  # seconds
+from billfold.simulators.sandbox import Served, configuration
+from billfold.simulators.serving import find_simulator, installed_simulators, serving_in_thread
 
 
 @contextmanager
@@ -20,22 +17,8 @@ def serving_apart(now: datetime, folder: Path) -> Iterator[Path]:
 
     That file is in ``folder``, with the files of its tokens.
     """
-    config = folder / "billfold.toml"
-    ready, loop, over = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
-
-    async def serve() -> None:
-        async with sandbox.running(now) as served:
-            config.write_text(sandbox.configuration(served, folder), "utf-8")
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    try:
-        if not ready.wait(_STARTED_WITHIN):
-            raise TimeoutError("the simulated providers did not start")
+    simulations = [find_simulator(provider)(now) for provider in installed_simulators()]
+    with serving_in_thread(*simulations) as urls:
+        config = folder / "billfold.toml"
+        config.write_text(configuration(list(map(Served, simulations, urls)), folder), "utf-8")
         yield config
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join(_STARTED_WITHIN)
-        loop.close()
