@@ -17,7 +17,7 @@ LOCK := .venv-uv/bin/uv pip compile --quiet --upgrade --universal --generate-has
 LOWEST := adapter/test_registry.py adapters/test_imports.py adapters/harmont cli/test_app.py cli/test_options.py cli/test_completion.py \
 	focus/test_readers.py report/test_drawing.py test_codec.py test_money.py
 
-.PHONY: help demo test reliability contract browser spreadsheet engines lint format types focus focus-rules bench instructions fuzz lowest locked requirements dist clean
+.PHONY: help demo test reliability contract browser spreadsheet engines lint format types focus focus-rules docs pictures bench instructions fuzz lowest locked requirements dist clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,12 @@ focus: focus-rules .venv-focus/.done  ## Prove the FOCUS export with the FinOps 
 focus-rules:
 	@$(PYTHON) tools/focus/rules.py
 
+docs: .venv-docs/.done  ## Build the documentation as a site in build/site, and check its links
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --config-file tools/docs/mkdocs.yml
+
+pictures: .venv/.browser  ## Make the pictures of the README anew; needs Chromium
+	$(BIN)/python tools/docs/pictures.py
+
 bench: .venv-bench/.done  ## Measure billfold beside its peers: some ten minutes, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
@@ -93,6 +99,7 @@ locked: .venv/bin/python  ## Install exactly what CI tests with, each file by it
 requirements: .venv-uv/.done  ## Take the newest versions into .ci/*.txt, with the hashes of their files
 	$(LOCK) --python-version 3.11 --extra dev -o .ci/requirements.txt pyproject.toml
 	$(LOCK) --python-version 3.11 -o .ci/tools.txt .ci/tools.in
+	$(LOCK) --python-version 3.11 --extra cli -o .ci/docs.txt tools/docs/requirements.txt pyproject.toml
 	$(LOCK) --python-version 3.12 -o .ci/focus.txt tools/focus/requirements.txt pyproject.toml
 
 dist: .venv/.test  ## Build the sdist and the wheel twice, and refuse a difference
@@ -102,7 +109,7 @@ dist: .venv/.test  ## Build the sdist and the wheel twice, and refuse a differen
 	cd dist && sha256sum -- * >../build/sums && cd ../build/again && sha256sum --check --strict ../sums
 
 clean:  ## Remove .venv and everything generated
-	rm -rf .venv .venv-focus .venv-bench .venv-engines .venv-fuzz .venv-lowest .venv-uv .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-docs .venv-focus .venv-bench .venv-engines .venv-fuzz .venv-lowest .venv-uv .fuzz dist build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(FOUND)
@@ -133,6 +140,14 @@ clean:  ## Remove .venv and everything generated
 	python=$$(sh tools/focus/python) && $$python -m venv --clear .venv-focus
 	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/focus.txt
 	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The site is built by its own packages; billfold is there for its command line's help.
+.venv-docs/.done: .ci/docs.txt pyproject.toml
+	@$(FOUND)
+	$(PYTHON) -m venv --clear .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/docs.txt
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The peers are no part of the project; neither is what they bring along.
