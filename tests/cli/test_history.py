@@ -176,7 +176,7 @@ def test_a_store_that_is_not_there_changes_nothing(ask: Callable[..., Any], tmp_
     ("arguments", "said"),
     [
         (("--stored", "--live"), "--stored answers only from the store and --live only from the"),
-        (("--as-of", "2026-11-03"), "--as-of is about what was stored: add --stored"),
+        (("--as-of", "2026-11-03"), "--as-of needs --stored: only the store knows"),
         (("--stored", "--as-of", "soon"), "'soon' is no moment"),
         (("--stored", "--account", "nobody"), "nobody"),
     ],

@@ -231,6 +231,7 @@ def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     ):
         assert serving.stderr is not None
         assert "ready" in serving.stderr.readline()
+        assert "billfold rates update" in serving.stderr.readline()
         accounts = tomllib.loads(toml.read_text())["accounts"]
         files = [Path(account["token_file"]) for account in accounts]
         assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
