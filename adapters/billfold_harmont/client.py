@@ -215,6 +215,7 @@ async def _usage(
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
+    notes += parse.not_final(window, client.now())
     state = State.PARTIAL if builds.doubtful or gaps else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
@@ -239,4 +240,5 @@ async def _daily(client: Client, outside: Outside, org: str, window: Period) -> 
         notes.append(f"below zero, as no cost is: {parse.listed(negative)}")
     outside.add(org, window, parse.costs_outside(series, window))
     state = State.PARTIAL if notes else State.COMPLETE
+    notes += parse.not_final(window, client.now())
     return Reading(days, window, state, "; ".join(notes) or None)

@@ -1,7 +1,7 @@
 """From the shapes of Harmont's replies to billfold's model; ``usage`` reads leases. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from sys import intern
@@ -21,6 +21,8 @@ CURRENCY = "USD"
 usd = minor_units(CURRENCY)
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
+# Within which leases are stated that began before (section 3.3).
+_LATE = timedelta(days=2)
 
 
 def problem(body: bytes) -> Problem:
@@ -167,6 +169,14 @@ def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> t
     """Return the days that have begun and have no bucket; every day has one (section 3.4)."""
     stated = {day.date for day in costs}
     return tuple(day for day in window.days_begun(now) if day not in stated)
+
+
+def not_final(window: Period, now: datetime) -> list[str]:
+    """Return in words from which UTC day on a window may still grow (section 3.3)."""
+    since = midnight((now - _LATE).date())
+    if window.end <= since:
+        return []
+    return [f"not final from {since:%Y-%m-%d} on: a lease is stated once its job has ended"]
 
 
 def costs_outside(reply: wire.Series, window: Period) -> tuple[Money, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import partial
+from decimal import Context, Decimal
+from functools import lru_cache, partial
+from urllib.parse import quote
 
 from attrs import evolve, frozen
 
@@ -31,6 +32,7 @@ _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 _USAGE = Category.USAGE  # Python 3.11 looks members up slowly, and there are many leases
 _LONG = 40  # digits that no count has
+_WIDE = Context(prec=200)  # in which a product of two numbers of eighty digits is exact
 
 
 def usage(
@@ -75,6 +77,12 @@ def charges_of(
     ]
 
 
+def build_page(org: str, pipeline_slug: str, number: str) -> str:
+    """Return the address of a build's page in the provider's own application (section 3.6)."""
+    owner, pipeline = quote(org, safe=""), quote(pipeline_slug, safe="")
+    return f"https://app.harmont.dev/{owner}/pipelines/{pipeline}/builds/{number}"
+
+
 def summary_total(summary: wire.Summary) -> Money:
     """Return what a window would cost at today's rates."""
     with parse_at("$.total_cents"):
@@ -91,7 +99,7 @@ def _build_charges(
             return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
     jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    lease = partial(_cost_and_charge, org, _of_build(build), window)
+    lease = partial(_cost_and_charge, org, _of_build(org, build), window)
     costs = parse_rows(f"{path}.jobs", jobs, lease)
     if not any(start in window for start in starts):
         return ()
@@ -157,10 +165,12 @@ class _OfBuild:
     tags: Mapping[str, str]
 
 
-def _of_build(build: wire.Build) -> _OfBuild:
+def _of_build(org: str, build: wire.Build) -> _OfBuild:
     tags = {"build": build.build_id} if build.build_id is not None else {}
     if build.build_number is not None:
-        tags["build_number"] = _numeral(build.build_number)
+        number = tags["build_number"] = _numeral(build.build_number)
+        if build.pipeline_slug and number.isascii() and number.isdigit():
+            tags["build_url"] = build_page(org, build.pipeline_slug, number)
     pipeline = build.pipeline_id or build.pipeline_slug
     return _OfBuild(pipeline, build.pipeline_name or build.pipeline_slug, tags)
 
@@ -178,23 +188,18 @@ def _cost_and_charge(
 
 def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source: str) -> Charge:
     seconds = exact_or_unstated(job.duration_seconds)
-    cpu, memory, disk = map(_size_text, (job.cpu_count, job.memory_gb, job.disk_gb))
+    shape, sizes = _shape_and_sizes(job.cpu_count, job.memory_gb, job.disk_gb, seconds)
     resource_id, resource_name, resource_type = _resource(job)
     began = job.started_at
     period = _lease_period(began, job.finished_at, seconds)
-    # An id is without what a deletion clears or a correction changes (section 3.5).
-    shape = f"{cpu or '?'}cpu-{memory or '?'}gb-{disk or '?'}gb"
-    duration = "" if seconds is None else f":{_size_text(seconds)}s"
-    sizes = {
-        "step": job.step_key,
-        "vm": job.vm_handle,
-        "vcpu": cpu,
-        "memory_gb": memory,
-        "disk_gb": disk,
-    }
+    tags = {**build.tags, **sizes}
+    if job.step_key is not None:
+        tags["step"] = job.step_key
+    if job.vm_handle is not None:
+        tags["vm"] = job.vm_handle
     # By position, as there are many leases.
     return make_charge(
-        f"{org}/lease:{shape}{duration}@{utc_text(began)}",
+        f"{org}/lease:{shape}@{utc_text(began)}",
         _USAGE,
         period,
         SERVICE,
@@ -209,11 +214,30 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
         resource_type,
         seconds,
         None if seconds is None else "second",
-        tags={**build.tags, **{key: size for key, size in sizes.items() if size is not None}},
+        tags=tags,
         # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
         day=began.date() if period.end - period.start > _DAY else None,
         source=source,
     )
+
+
+@lru_cache(maxsize=4096)  # machines have few sizes, and jobs of one step similar durations
+def _shape_and_sizes(
+    cpu: Decimal | None, memory: Decimal | None, disk: Decimal | None, seconds: Decimal | None
+) -> tuple[str, Mapping[str, str]]:
+    """Return a lease's part of an id, and its tags: its size, and that times its seconds.
+
+    An id is without what a deletion clears or a correction changes (section 3.5).
+    """
+    sizes = {"vcpu": cpu, "memory_gb": memory, "disk_gb": disk}
+    texts = {name: text for name, size in sizes.items() if (text := _size_text(size)) is not None}
+    for name, size in sizes.items():
+        used = _times(size, seconds)
+        if used is not None:
+            texts[f"{name}_seconds"] = used
+    cpus, gb, disk_gb = (texts.get(name, "?") for name in sizes)
+    duration = "" if seconds is None else f":{_size_text(seconds)}s"
+    return f"{cpus}cpu-{gb}gb-{disk_gb}gb{duration}", texts
 
 
 def _size_text(number: Decimal | None) -> str | None:
@@ -227,6 +251,14 @@ def _size_text(number: Decimal | None) -> str | None:
     if size is None:
         return None
     return str(int(size)) if size == int(size) else plain(size)
+
+
+def _times(size: Decimal | None, seconds: Decimal | None) -> str | None:
+    """Write a size times seconds, the provider's own measure (section 3.3), None for unknown."""
+    size = exact_or_unstated(size)
+    if size is None or seconds is None:
+        return None
+    return _size_text(_WIDE.multiply(size, seconds))
 
 
 def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:

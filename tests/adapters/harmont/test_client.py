@@ -1,7 +1,7 @@
 """What we ask Harmont, and what happens when it answers otherwise."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from billfold import (
     Secret,
     State,
 )
-from billfold_harmont import Harmont
+from billfold_harmont import Harmont, parse
 from support.mocked import Mocked
 from support.replies import reply
 
@@ -507,6 +507,7 @@ async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
     assert [str(usage.stated_total) for usage in answer] == ["7.00 USD", "0.40 USD"]
     assert answer.totals() == {"USD": Money(Decimal("7.40"), "USD")}
     assert answer.coverage[0].detail == (
+        "not final from 2026-11-18 on: a lease is stated once its job has ended; "
         "leases that began outside of the window asked are left out: "
         "1 (0.40 USD) in the reply for 2026-10, 1 (7.00 USD) in the reply for 2026-11"
     )
@@ -610,10 +611,26 @@ async def test_days_outside_the_window_are_named_and_counted_once(mocked: Mocked
         answer = await fold.daily(OCTOBER_AND_NOVEMBER)
     assert answer.complete
     assert answer.totals() == {"USD": Money(Decimal("0.71"), "USD")}  # 31 x 0.01 and 20 x 0.02
-    assert (answer.coverage[0].detail or "").startswith(
+    assert answer.coverage[0].detail == (
+        "not final from 2026-11-18 on: a lease is stated once its job has ended; "
         "days outside of the window asked are left out: "
         "20 (0.40 USD) in the reply for 2026-10, 31 (0.31 USD) in the reply for 2026-11"
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (date(2026, 11, 17), date(2026, 11, 18), False),
+        (date(2026, 11, 17), date(2026, 11, 19), True),
+        (date(2026, 11, 19), date(2026, 11, 20), True),
+    ],
+)
+def test_the_last_two_days_are_not_final(start: date, end: date, said: bool) -> None:
+    """It is 20 November, noon: two days ago a lease may have begun whose job has not ended."""
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    words = "not final from 2026-11-18 on: a lease is stated once its job has ended"
+    assert parse.not_final(Period.days(start, end), now) == [words] * said
 
 
 async def test_a_month_of_leases_whose_signs_or_numbers_do_not_fit_is_in_doubt(

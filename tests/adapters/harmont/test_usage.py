@@ -81,10 +81,43 @@ def test_a_lease_says_what_it_was(three_days: Usage) -> None:
         "20",
     )
     assert (str(charge.quantity), charge.unit) == ("1873", "second")
+    # 1873 seconds of 2 vCPUs, 4 GB of memory and 20 GB of disk
+    measures = [charge.tags[f"{size}_seconds"] for size in ("vcpu", "memory_gb", "disk_gb")]
+    assert measures == ["3746", "7492", "37460"]
     assert charge.period == Period(
         datetime(2026, 9, 16, 10, 13, 36, 551020, UTC),
         datetime(2026, 9, 16, 10, 44, 49, 970993, UTC),
     )
+
+
+def test_a_build_has_the_address_of_its_page() -> None:
+    job = wire.Job(Decimal(-7), datetime(2026, 9, 16, 10, tzinfo=UTC))
+    numbered = wire.Build(
+        Decimal(-7), (job,), build_number=Decimal(417), pipeline_slug="shop/front end"
+    )
+    (lease,) = charges_of(numbered)
+    page = "https://app.harmont.dev/acme/pipelines/shop%2Ffront%20end/builds/417"
+    assert lease.tags["build_url"] == page
+    for odd in ({"pipeline_slug": None}, {"build_number": None}, {"build_number": Decimal("1.5")}):
+        (lease,) = charges_of(msgspec.structs.replace(numbered, **odd))
+        assert "build_url" not in lease.tags
+
+
+def test_what_a_lease_used_is_not_stated_where_its_size_or_duration_is_not() -> None:
+    job = wire.Job(
+        Decimal(-7),
+        datetime(2026, 9, 16, 10, tzinfo=UTC),
+        cpu_count=Decimal("1.5"),
+        memory_gb=None,
+        disk_gb=Decimal("1e400"),
+        duration_seconds=Decimal(61),
+    )
+    (lease,) = charges_of(wire.Build(Decimal(-7), (job,)))
+    assert lease.tags == {"vcpu": "1.5", "vcpu_seconds": "91.5"}
+    (lease,) = charges_of(
+        wire.Build(Decimal(-7), (msgspec.structs.replace(job, duration_seconds=None),))
+    )
+    assert lease.tags == {"vcpu": "1.5"}
 
 
 def deleted(build: wire.Build) -> wire.Build:
