@@ -23,6 +23,7 @@ from billfold.model.booking import (
 )
 from billfold.model.invoice_month import billed_period, bills_in
 from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine
+from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
 from billfold.model.residual import is_residual, with_residual
@@ -54,6 +55,7 @@ __all__ = [
     "InvoiceKind",
     "InvoiceLine",
     "LedgerEntry",
+    "OpenAmount",
     "PaymentMethod",
     "State",
     "Stream",
@@ -69,6 +71,7 @@ __all__ = [
     "make_charge",
     "make_entry",
     "number_duplicates",
+    "open_amounts",
     "qualify_ids",
     "stamp",
     "start_within",

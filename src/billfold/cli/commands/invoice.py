@@ -44,6 +44,7 @@ def invoice(
     """
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
+    from billfold.cli.output.invoice_amounts import tax_line
     from billfold.cli.output.notes import print_notes
     from billfold.cli.output.terminal import print_remark
     from billfold.cli.run import ask_accounts, exit_code
@@ -53,7 +54,7 @@ def invoice(
     chosen = evolve(ctx.obj, names=(account,), providers=())
     answer = ask_accounts(chosen, lambda fold, deadline: _ask(fold, invoice_id, pdf, deadline))
     if pdf is None or output_format is not options.TABLE:
-        write_answer(answer, output_format, lines_table)
+        write_answer(answer, output_format, lines_table, tax_line)
     else:
         print_notes(answer)
         if answer.complete:

@@ -12,6 +12,7 @@ from billfold.errors import ConfigError
 if TYPE_CHECKING:
     from billfold.answer import Answer
     from billfold.cli.documents import SavedDocument
+    from billfold.cli.output.terminal import Part
     from billfold.cli.run import Call
     from billfold.facade.billfold import Billfold
     from billfold.model import Invoice
@@ -81,8 +82,16 @@ def invoices(
         ctx,
         lambda fold, deadline: fold.invoices(requested, kind, deadline=deadline),
         output_format,
+        _open_line,
         most=limit,
     )
+
+
+def _open_line(answer: "Answer[Invoice]") -> "Part":
+    """Return what is to be paid; what lays it out is loaded for tables alone."""
+    from billfold.cli.output.invoice_amounts import open_line
+
+    return open_line(answer)
 
 
 def _listed_and_saved(

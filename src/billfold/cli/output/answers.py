@@ -47,9 +47,11 @@ def write_answer(
             window_text(answer.requested, answer.coverage),
         )
         yield answer_table(answer, most)
-        for layout in details if answer.items else ():
-            yield ""
-            yield layout(answer)
+        parts = [layout(answer) for layout in details if answer.items]
+        for part in parts:
+            if part:
+                yield ""
+                yield part
 
     write_result(
         output_format,

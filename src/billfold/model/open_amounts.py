@@ -1,0 +1,45 @@
+"""What legal invoices still ask for, as far as they state when they are due and were paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from attrs import frozen
+
+from billfold.model.invoices import Invoice, InvoiceKind
+from billfold.money import Money, sum_by_currency
+
+
+@frozen
+class OpenAmount:
+    """What is to be paid in one currency, and how much of it was due before today."""
+
+    open: Money
+    overdue: Money
+
+
+def open_amounts(invoices: Iterable[Invoice], today: date) -> tuple[OpenAmount, ...]:
+    """Return what is to be paid per currency: a due date is stated, and no payment.
+
+    What was taken back asks for nothing, nor does what takes it back. Partial payments are in no
+    record, so an invoice is open whole or not at all.
+    """
+    legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
+    settled = {(each.account, each.cancelled_by) for each in legal if each.cancelled_by}
+    due = [
+        (each.total, each.due_on)
+        for each in legal
+        if each.total is not None
+        and each.due_on is not None
+        and each.counts
+        and each.paid_on is None
+        and each.cancelled_by is None
+        and (each.account, each.id) not in settled
+    ]
+    open_by_currency = sum_by_currency(total for total, _ in due)
+    overdue = sum_by_currency(total for total, due_on in due if due_on < today)
+    return tuple(
+        OpenAmount(amount, overdue.get(currency, Money.zero(currency)))
+        for currency, amount in open_by_currency.items()
+    )
