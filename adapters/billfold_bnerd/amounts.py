@@ -9,12 +9,11 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from billfold.money import Money, exponent
-from billfold.wire import denies_money, is_money_key
+from billfold.wire import denies_money, is_money_key, is_priced
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
 PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
-_PRICED_TEXT = re.compile(r"(?:[A-Z]{3}|[€$£]) ?-?[0-9][0-9.,]*|-?[0-9][0-9.,]* ?(?:EUR|USD|[€$£])")
 # The last word of what an amount stands under in an object that states its currency.
 _PLAIN = word_set("amount value fractional decimal")
 # Under what an object that states Money shows it again.
@@ -40,15 +39,21 @@ class Found:
         return [Money(self.value, like.currency), Money.minor(self.value, like.currency)]
 
 
-def amounts_under(key: str, value: object, beside: Node) -> Iterator[Found]:
-    """Yield the amounts that one key of an object leads to."""
+def amounts_under(
+    key: str, value: object, beside: Node, about_money: bool = False
+) -> Iterator[Found]:
+    """Yield the amounts that one key of an object leads to.
+
+    ``about_money`` is whether a key around it says that what is inside is money.
+    """
+    about_money = is_money_key(key) or (about_money and not denies_money(key))
     if isinstance(value, dict):
-        yield from _in_object(key, value)
+        yield from _in_object(key, value, about_money)
     elif isinstance(value, list):
         for item in value:
-            for one in amounts_under(key, item, {}):
+            for one in amounts_under(key, item, {}, about_money):
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
-    elif _names_money(key, value):
+    elif about_money or (is_priced(value) and not denies_money(key)):
         yield from _bare(key, value, beside)
 
 
@@ -80,7 +85,7 @@ def _contradicts(shown: object, money: Money) -> bool:
     return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
 
 
-def _in_object(key: str, value: Node) -> Iterator[Found]:
+def _in_object(key: str, value: Node, about_money: bool) -> Iterator[Found]:
     if "cents" in value or (_has_currency(value) and _plain_amount(value) is not None):
         count = number(value.get("cents")) if "cents" in value else _plain_amount(value)
         if count != 0 and (count is not None or value.get("cents") is not None):
@@ -88,7 +93,7 @@ def _in_object(key: str, value: Node) -> Iterator[Found]:
         return
     for inner, below in value.items():
         if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
-            for one in amounts_under(inner, below, value):
+            for one in amounts_under(inner, below, value, about_money):
                 yield evolve(one, path=f".{key}{one.path}")
 
 
@@ -114,17 +119,9 @@ def _currency_of(node: Node, stem: str = "") -> object:
     return next((node[name] for name in (f"{stem}_currency", *_CURRENCIES) if node.get(name)), None)
 
 
-def _names_money(key: str, value: object) -> bool:
-    return is_money_key(key) or (_is_priced_text(value) and not denies_money(key))
-
-
-def _is_priced_text(value: object) -> bool:
-    return isinstance(value, str) and _PRICED_TEXT.fullmatch(value.strip()) is not None
-
-
 def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
     count = number(value)
-    if count is None and (isinstance(value, Decimal) or _is_priced_text(value)):
+    if count is None and (isinstance(value, Decimal) or is_priced(value)):
         yield Found(f".{key}")
     if count is not None and count != 0:
         currency = _currency_of(beside, key.removesuffix("_cents"))

@@ -20,7 +20,7 @@ from billfold_bnerd.values import amount, word_set, words
 _SUMMARY_WORDS = word_set(
     "amount billed cents charged cost costs data due eur grand gross info meta metadata net of "
     "organization over overall paid period price spend stats sum subtotal summary total totals "
-    "usage usd"
+    "usage usd value"
 )
 _BREAKDOWNS = word_set("breakdown by items lines per subtotals summary tiers totals")
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})

@@ -48,6 +48,9 @@ def rows(*paths: str) -> Unread:
         ({"totals": {"net": {"amount": "4", "currency": "EUR"}}}, amounts("`$.totals.net`")),
         ({"summary": {"tax": 4, "tax_rate": 19}}, amounts("`$.summary.tax`")),
         ({"discount": {"value": 3}}, amounts("`$.discount.value`")),
+        ({"support": "$3.00"}, amounts("`$.support`")),
+        ({"lines": [LINE | {"extra": "3.00 USD"}]}, amounts("`$.lines[0].extra`")),
+        ({"deductions": [{"value": -3}]}, rows("`$.deductions[0].value`")),
         ({"lines": [LINE, LINE | {"setup_fee": 7}]}, amounts("`$.lines[1].setup_fee`")),
         (
             {"lines": [LINE | {"vat": 1}, LINE, LINE | {"vat": 2}]},
@@ -79,6 +82,7 @@ def test_what_is_money_and_not_read_is_named(body: Any, found: Unread) -> None:
         {"paid_at": 1793404800, "due": "2026-11-01", "tax_id": "123456", "vat_rate": 19},
         {"total_count": 4, "price_count": 3, "number_of_charges": 2, "billed_hours": 744},
         {"threshold": 500, "cpu": 4, "name": "12.50 EUR", "started": True},
+        {"plan": "SSD 500", "region": "EUR", "note": "0.00 EUR", "text": "from $5 a month"},
         {"cost_center": "4711", "payment_terms": 14, "payment_reference": "2026110001"},
         {"total_cents": 500},
         {"notes": {"price": 3}},

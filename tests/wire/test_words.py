@@ -2,7 +2,7 @@
 
 import pytest
 
-from billfold.wire.words import is_amount, is_money, is_money_key
+from billfold.wire.words import is_amount, is_money, is_money_key, is_priced
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,8 @@ from billfold.wire.words import is_amount, is_money, is_money_key
     [
         *("amount", "total_cents", "net-price", "unitPrice", "amountNet", "subtotal", "VAT"),
         *("setup_fee", "price_per_hour", "balance", "credits", "last_invoice_total", "spend_eur"),
+        *("deductions", "voucher_eur", "lateInterest", "security_deposit", "other_expenses"),
+        *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
     ],
 )
 def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
@@ -21,6 +23,8 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
     [
         *("count", "total_count", "totalPages", "tax_rate", "tax_id", "paid_at", "due_date"),
         *("number_of_charges", "billed_hours", "threshold", "currency", "netto", "", "_", "42"),
+        *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
+        *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
     ],
 )
 def test_a_count_a_share_a_name_and_a_time_are_not(key: str) -> None:
@@ -37,7 +41,18 @@ def test_zero_and_whatever_else_are_not(value: object) -> None:
     assert not is_amount(value)
 
 
+@pytest.mark.parametrize("text", ["3.00 USD", "EUR 5", "€3", "-1,200.00 €", "R$ 12,50", "5$"])
+def test_text_that_names_a_currency_is_an_amount_under_any_key(text: str) -> None:
+    assert is_priced(text)
+
+
+@pytest.mark.parametrize("text", ["0.00 EUR", "SSD 500", "10 GiB", "12.34", "$5 a month", "EUR", 5])
+def test_text_that_names_none_is_not(text: object) -> None:
+    assert not is_priced(text)
+
+
 def test_an_amount_with_its_currency_is_money_by_itself() -> None:
     assert is_money({"cents": 5, "currency_iso": "EUR"})
+    assert is_money({"fractional": 5, "currency": "EUR"})
     assert not is_money({"cents": 0, "currency_iso": "EUR"})
     assert not is_money({"cents": 5})

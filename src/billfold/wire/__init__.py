@@ -19,7 +19,7 @@ from billfold.wire.decoding import (
 )
 from billfold.wire.ids import is_uuid, one_case
 from billfold.wire.unread import Unread, unread
-from billfold.wire.words import denies_money, is_money_key
+from billfold.wire.words import denies_money, is_money_key, is_priced
 
 __all__ = [
     "Announcement",
@@ -36,6 +36,7 @@ __all__ = [
     "fingerprint",
     "in_body",
     "is_money_key",
+    "is_priced",
     "is_uuid",
     "one_case",
     "parse_at",

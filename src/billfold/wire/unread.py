@@ -19,7 +19,15 @@ from msgspec import inspect
 from billfold.counted import counted
 from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
-from billfold.wire.words import denies_money, is_amount, is_money, is_money_key, may_be_money
+from billfold.wire.words import (
+    any_priced,
+    denies_money,
+    is_amount,
+    is_money,
+    is_money_key,
+    is_priced,
+    may_be_money,
+)
 
 _CONTAINERS = {dict, list}
 _PLAIN = re.compile(r"[^\W\d][\w-]{0,79}")
@@ -175,7 +183,9 @@ def _holds_money(key: str, column: list[Any], about_money: bool = False) -> bool
     about_money = is_money_key(key) or (about_money and not denies_money(key))
     kinds = set(map(type, column))
     if kinds.isdisjoint(_CONTAINERS):
-        return about_money and any(map(is_amount, set(column)))
+        if about_money:
+            return any(map(is_amount, set(column)))
+        return str in kinds and any_priced([each for each in set(column) if type(each) is str])
     items = list(chain.from_iterable(value for value in column if type(value) is list))
     objects = [value for value in column if type(value) is dict]
     rest = [value for value in column if type(value) not in _CONTAINERS]
@@ -227,7 +237,8 @@ def _amounts(
 ) -> Iterator[tuple[str, bool]]:
     """Yield the path of each amount in a value under a key, and whether it stands in a row."""
     about_money = is_money_key(key) or (about_money and not denies_money(key))
-    if is_money(value) or (about_money and is_amount(value)):
+    is_stated = is_amount(value) if about_money else is_priced(value) and not denies_money(key)
+    if is_money(value) or is_stated:
         yield path, in_rows
     elif isinstance(value, dict):
         is_map = bool(value) and all(isinstance(each, dict) for each in value.values())

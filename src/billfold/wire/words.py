@@ -7,7 +7,7 @@ money by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,9 +20,19 @@ _MONEY = {
     *("payments", "penalty", "price", "prices", "rebate", "rebates", "refund", "refunds", "spend"),
     *("spending", "spent", "subtotal", "subtotals", "surcharge", "surcharges", "tax", "taxes"),
     *("total", "totals", "vat", "adjustment", "adjustments", "invoiced", "outstanding"),
-    *("overage", "overages", "sum", "sums"),
+    *("overage", "overages", "sum", "sums", "expense", "expenses", "expenditure", "deposit"),
+    *("deposits", "deduction", "deductions", "coupon", "coupons", "voucher", "vouchers", "saving"),
+    *("savings", "installment", "installments", "instalment", "instalments", "interest", "premium"),
+    *("premiums", "markup", "markups", "bonus", "bonuses", "compensation", "compensations"),
+    *("reimbursement", "reimbursements", "prepayment", "prepayments", "arrears", "payout"),
+    *("payouts", "chargeback", "chargebacks", "writeoff", "writeoffs", "unbilled", "accrued"),
+    *("accrual", "accruals", "revenue", "revenues", "levy", "levies", "topup", "topups", "wallet"),
     *("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "chf", "brl", "jpy", "cad", "aud"),
 }
+# What stands beside a word of money where both are written as one: `unitprice`, `creditnote`.
+_JOINED = {"base", "credit", "grand", "invoice", "item", "line", "list", "note", "notes", "unit"}
+_ANY = "|".join(sorted(_MONEY | _JOINED, key=len, reverse=True))
+_IS_MONEY = re.compile(f"(?:{'|'.join(_JOINED)})*(?:{'|'.join(_MONEY)})(?:{_ANY})*")
 # A key that ends in one of these counts, names or times something, but `price_per_hour` does not.
 _ENDS = {
     *("at", "date", "time", "seconds", "minutes", "hours", "days", "months", "years", "period"),
@@ -37,18 +47,21 @@ _BREAKDOWNS = {"breakdown", "by", "per"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
 # Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
 _CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
-_VALUES = {"cents", "amount", "value", "units"}
+_VALUES = {"cents", "amount", "value", "units", "fractional", "minor", "minor_units", "decimal"}
 # "12.34", "-1,200.00 EUR", "$5": no date, no id.
 _NUMERAL = re.compile(
     r"\s*([A-Z]{3}\s|[€$£¥])?\s*[-+]?\d[\d.,' ]*([eE][-+]?\d+)?\s*([A-Za-z]{3}|[€$£¥])?\s*"
 )
 _NOT_ZERO = re.compile(r"[1-9]")
+# An amount that names its currency; "SSD 500" and "10 GiB" are none.
+_CODES = "EUR|USD|GBP|CHF|BRL|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|INR|(?:US|R|C|A)?[$]|[€£¥]"
+_PRICED = re.compile(rf"\s*(?:(?:{_CODES}) ?[-+]?\d[\d.,]*|[-+]?\d[\d.,]* ?(?:{_CODES}))\s*")
 
 
 @lru_cache(maxsize=4096)
 def is_money_key(key: str) -> bool:
     """Return whether a number under this key is money: one of its words says so, none denies it."""
-    return not _MONEY.isdisjoint(_words(key)) and not denies_money(key)
+    return any(map(_IS_MONEY.fullmatch, _words(key))) and not denies_money(key)
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +94,17 @@ def is_amount(value: object) -> bool:
     if isinstance(value, str):
         return _NUMERAL.fullmatch(value) is not None and _NOT_ZERO.search(value) is not None
     return isinstance(value, int | Decimal | float) and not isinstance(value, bool) and value != 0
+
+
+def is_priced(value: object) -> bool:
+    """Return whether this is text of an amount other than zero that names its currency."""
+    return isinstance(value, str) and any_priced([value])
+
+
+def any_priced(texts: Iterable[str]) -> bool:
+    """Return whether any of these is text of an amount other than zero that names its currency."""
+    # A loop without a call of ours for each, as a column may have a hundred thousand.
+    return any(_NOT_ZERO.search(found[0]) for found in map(_PRICED.fullmatch, texts) if found)
 
 
 def may_be_money(keys: Collection[str]) -> bool:

@@ -57,8 +57,11 @@ def extra_amount(place: str | None = None) -> Effect:
 
 
 def extra_rows(place: str | None = None) -> Effect:
-    """Add rows of money that nobody knows beside the amounts of one place, or of all."""
-    row = {"description": "billfold", "amount": Number("-7.77")}
+    """Add rows of money that nobody knows beside the amounts of one place, or of all.
+
+    Only the key of their list says that they are money.
+    """
+    row = {"description": "billfold", "value": Number("-7.77")}
     return _beside_amounts(place, {NEW_CREDITS: [row]})
 
 
