@@ -288,6 +288,8 @@ async def test_a_list_read_page_by_page_ends_where_nothing_announces_more() -> N
         {"code": "INTERNAL", "message": "try later", "errors": [{"code": "INTERNAL"}]},
         {"code": "INTERNAL", "message": "try later", "error": {"x": 1}, "rows": None},
         {"code": "INTERNAL", "message": "try later", "error": "INTERNAL", "rows": []},
+        {"code": "INTERNAL", "message": "try later", "success": False},
+        {"code": "INTERNAL", "message": "try later", "ok": False, "rows": []},
     ],
 )
 async def test_an_error_under_a_good_status_is_the_providers_error(body: Any) -> None:
@@ -298,9 +300,20 @@ async def test_an_error_under_a_good_status_is_the_providers_error(body: Any) ->
     assert answer.coverage[0].state is State.FAILED
 
 
+@pytest.mark.parametrize("error", ["overload", ["overload"], {"reason": "overload"}])
+@pytest.mark.parametrize("key", ["error", "errors"])
+async def test_an_error_in_a_form_that_no_contract_knows_keeps_its_words(
+    key: str, error: Any
+) -> None:
+    (failure,) = (await asked({key: error})).failures
+    assert type(failure) is ProviderError
+    assert failure.message == "200 overload"
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        {"message": "fine", "success": True, "ok": None, "rows": ROWS},
         {"message": "fine", "errors": [], "rows": ROWS},
         {"message": "fine", "error": None, "rows": []},
     ],
@@ -309,8 +322,9 @@ async def test_a_reply_without_errors_is_no_error(body: Any) -> None:
     assert (await asked(body)).complete
 
 
-async def test_errors_beside_data_make_the_account_partial() -> None:
-    body = {"message": "half is missing", "errors": [{"code": "X"}], "rows": ROWS}
+@pytest.mark.parametrize("error", [{"errors": [{"code": "X"}]}, {"success": False}])
+async def test_errors_beside_data_make_the_account_partial(error: Any) -> None:
+    body = {"message": "half is missing", **error, "rows": ROWS}
     (row,) = (await asked(body)).coverage
     assert row.state is State.PARTIAL
     assert row.detail == "/rows has errors beside its data: half is missing"

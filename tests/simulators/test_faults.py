@@ -185,7 +185,7 @@ async def test_new_money_stands_beside_what_is_known() -> None:
     assert bill["billfold_new_fee"] == 7.77
     assert [line["billfold_new_fee"] for line in bill["lines"]] == [7.77, 7.77]
     rows = (await answer("extra-rows", "/rows"))["rows"]
-    assert [row["billfold_new_credits"][0]["amount"] for row in rows] == [-7.77] * 5
+    assert [row["billfold_new_credits"][0]["value"] for row in rows] == [-7.77] * 5
 
 
 async def test_a_last_row_adds_up_the_others_and_another_key_says_another_currency() -> None:

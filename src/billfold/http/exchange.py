@@ -24,7 +24,7 @@ from billfold.http.transport import Middleware, Transport, send_once, sign_last
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
-from billfold.wire.error_words import words_of_an_error, words_of_errors
+from billfold.wire.error_words import words_of_an_error
 from billfold.wire.structure import has_more_marks
 
 log = logging.getLogger("billfold.http")
@@ -212,11 +212,10 @@ class Exchange:
 
         Returns the words of one that stands beside data.
         """
-        problem = self.problem(body)
+        problem = self._problem_in(body)
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
-        words = problem.message or words_of_errors(body) or problem.code or "without a word"
-        return self.scrub(words)[:_MAX_TEXT]
+        return self.scrub(problem.message or problem.code or "without a word")[:_MAX_TEXT]
 
     def check_structure(self, body: bytes) -> None:
         """Raise TooLargeError for a body of more values than are decoded at once."""
@@ -259,12 +258,17 @@ class Exchange:
         """Raise the error that a status beyond 2xx stands for."""
         transport, body = self.transport, await read_error_body(response)
         body = body.removeprefix(_BYTE_ORDER_MARK)
-        problem = self.problem(body)
-        if not problem.message:  # of a proxy, or in a form that no contract knows
-            problem = evolve(problem, message=words_of_an_error(body))
+        problem = self._problem_in(body)
         error = self._status_error(response, problem)
         standing.learn(error, transport.clock(), transport.policy.patience)
         raise error
+
+    def _problem_in(self, body: bytes) -> Problem:
+        problem = self.problem(body)
+        if problem.message:
+            return problem
+        # Of a proxy, or in a form that no contract knows.
+        return evolve(problem, message=words_of_an_error(body))
 
     def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
         return status_error(

@@ -24,7 +24,7 @@ from billfold.wire.rows import fold, shown_rows
 
 _PREFIXES = ("x-", "wp-", "pagination-")
 _RANGE = re.compile(r"\s*(?:(\w+)[\s=]+)?(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
-_HEADERS = {*PAGES, *PAGE, *COUNTS, "total", "contentrange", "link", "pagination"}
+_HEADERS = {*PAGES, *PAGE, *COUNTS, "total", "contentrange", "link", "pagination", "next"}
 
 
 def says_pages(headers: Mapping[str, str], status: int) -> bool:
@@ -54,7 +54,7 @@ def in_headers(
 
 def _read(header: str, value: str, found: Found) -> None:
     name, place = _fold(header), f"the header `{header}`"
-    if says_next(name) and points(value):
+    if (name == "next" or says_next(name)) and points(value):
         found.say("next", place)
     elif name in PAGES:
         found.count("pages", whole(value), place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -164,16 +164,26 @@ def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
 # What may stand in an error's envelope beside the errors.
 _BESIDE_ERRORS = {
     *("status", "statusCode", "code", "message", "detail", "title", "type", "timestamp", "path"),
-    *("request_id", "requestId", "trace_id", "traceId", "success", "ok", "meta", "jsonapi"),
+    *("request_id", "requestId", "trace_id", "traceId", "meta", "jsonapi"),
     *("links", "error_description", "doc_url"),
 }
 
 
+# By which a body says that it is an error.
+ERROR_KEYS = frozenset({"error", "errors", "success", "ok"})
+
+
+def states_error(tree: Mapping[str, object]) -> bool:
+    """Return whether a body has errors, data beside them or not, or says that it is no success."""
+    is_no_success = tree.get("success") is False or tree.get("ok") is False
+    return is_no_success or bool(tree.get("error") or tree.get("errors"))
+
+
 def is_error(tree: object) -> bool:
     """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
-    if type(tree) is not dict or not (tree.get("error") or tree.get("errors")):
+    if type(tree) is not dict or not states_error(tree):
         return False
-    beside = tree.keys() - {"error", "errors", *_BESIDE_ERRORS}
+    beside = tree.keys() - {*ERROR_KEYS, *_BESIDE_ERRORS}
     return all(tree[key] in (None, "", [], {}) for key in beside)
 
 

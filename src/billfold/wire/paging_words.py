@@ -22,14 +22,15 @@ from billfold.wire.rows import NUMBERED, PAGING, fold
 _MEMBERS = "(pages?|items?|results?|records?|rows?|entries|elements?|data)"
 _WHERE = (
     "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|key|id|batch|records?|results?"
-    "|pagination|continuation|position)"
+    "|pagination|continuation|position|request)"
 )
 _NEXT = re.compile(
     f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|paginationtoken|resume(page)?token"
-    f"|has(more|next|additional){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
+    f"|has(more|next|additional|further){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
     "|remaining(item|record|row|result)s?count|lastevaluatedkey"
 )
-_NEXT_IN_PAGING = {"next", "after", "more", "continue"}
+# Words that may be a date, too, as that on which something begins.
+_NEXT_IN_PAGING = {"next", "after", "more", "continue", "nextstart", "nextindex", "nextskip"}
 _LAST = {"last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"}
 # Flags of a list that is not all there is, and of one that is.
 _NOT_ALL = {"partial", "ispartial", "incomplete", "isincomplete"}
@@ -48,10 +49,10 @@ COUNTS = {
 # A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
 BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
-CURSORS = {"cursor", "marker"}
+CURSORS = {"cursor", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"}
 _ROWS = re.compile(
     "((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
-    "|found)(count|size)?|results?size|recordsfiltered|(total|overall)count)"
+    "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|(total|overall)count)"
 )
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}

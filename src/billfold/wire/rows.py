@@ -10,7 +10,18 @@ from typing import Any
 _FOLDED = str.maketrans("", "", "_- ")
 # Objects that say something about a list's pages, and those of them that number the pages.
 NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
-PAGING = {*NUMBERED, "links", "_links", "meta", "metadata", "stats", "cursors", "cursor", "view"}
+PAGING = {
+    *NUMBERED,
+    "links",
+    "_links",
+    "meta",
+    "metadata",
+    "stats",
+    "cursors",
+    "cursor",
+    "view",
+    "navigation",
+}
 _ASIDE = {"included", "links", "link"}  # lists of no rows
 # What stands around rows and has none itself.
 _NO_ROWS = {*PAGING, "jsonapi", "included", "stat", "total"}
