@@ -15,7 +15,7 @@ from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 # What says something about pages; a bare total in it counts rows.
 PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging", "page_info"})
 # The last word of what an amount stands under in an object that states its currency.
-_PLAIN = word_set("amount value fractional decimal")
+_PLAIN = word_set("amount value fractional decimal minor units")
 # Under what an object that states Money shows it again.
 _AGAIN = _PLAIN | word_set("formatted display string text float human localized")
 _CURRENCIES = ("currency_iso", "currency")

@@ -13,7 +13,7 @@ from attrs import frozen
 from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
-from billfold.wire.decoding import ERROR_KEYS, decode_with_tree, states_error
+from billfold.wire.decoding import decode_with_tree, states_error
 from billfold.wire.unread import rows_in, summary
 
 T = TypeVar("T")
@@ -51,7 +51,11 @@ def read_reply(
         if response.status == NO_CONTENT:
             raise DriftError("the reply is empty (204 No Content)") from None
         raise
-    if type(tree) is dict and not ERROR_KEYS.isdisjoint(tree) and states_error(tree):
+    # Without a call, as nearly every reply has none of these keys.
+    may_err = type(tree) is dict and (
+        "error" in tree or "errors" in tree or "success" in tree or "ok" in tree
+    )
+    if may_err and states_error(tree):
         words = refuse()
         if shape is not msgspec.Raw:
             remarks.note(f"{path} has errors beside its data: {words}", gap=True)

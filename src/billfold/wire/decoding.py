@@ -164,13 +164,9 @@ def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
 # What may stand in an error's envelope beside the errors.
 _BESIDE_ERRORS = {
     *("status", "statusCode", "code", "message", "detail", "title", "type", "timestamp", "path"),
-    *("request_id", "requestId", "trace_id", "traceId", "meta", "jsonapi"),
+    *("request_id", "requestId", "trace_id", "traceId", "success", "ok", "meta", "jsonapi"),
     *("links", "error_description", "doc_url"),
 }
-
-
-# By which a body says that it is an error.
-ERROR_KEYS = frozenset({"error", "errors", "success", "ok"})
 
 
 def states_error(tree: Mapping[str, object]) -> bool:
@@ -183,7 +179,7 @@ def is_error(tree: object) -> bool:
     """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
     if type(tree) is not dict or not states_error(tree):
         return False
-    beside = tree.keys() - {*ERROR_KEYS, *_BESIDE_ERRORS}
+    beside = tree.keys() - {"error", "errors", *_BESIDE_ERRORS}
     return all(tree[key] in (None, "", [], {}) for key in beside)
 
 

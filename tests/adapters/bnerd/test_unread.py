@@ -46,6 +46,8 @@ UNREAD = [
     ([{"product": "vm", "total": {**eur(1000), "amount": "9.00"}}], "`$[0].total.amount`"),
     ([row(1000, extra={"fractional": 30, "currency": "EUR"})], "`$[0].extra`"),
     ([row(1000, extra={"value": "0.30", "unit": "EUR"})], "`$[0].extra`"),
+    ([row(1000, extra={"minor_units": 30, "currency": "EUR"})], "`$[0].extra`"),
+    ([row(1000, extra={"units": 3, "nanos": 0, "currencyCode": "EUR"})], "`$[0].extra`"),
     ([row(1000, extra={"value": 0.3, "code": "EUR"})], "`$[0].extra`"),
     ([row(1000, extra=[{"value": "0.30", "iso": "EUR"}])], "`$[0].extra[*]`"),
     ({"usage": [TEN], "extra": {"amountValue": 30, "currencyIso": "EUR"}}, "`$.extra`"),
