@@ -22,6 +22,7 @@ _CELL = re.compile(r"<td>.*?</td>")
 _LOADING = re.compile(r"<(?:script|img|iframe|link)\b[^>]*(?:src|href)=\"?https?://[^\s>]+")
 # Sources that stand side by side, "[model] [pools]", are no link to the second.
 _SOURCES, _APART = re.compile(r"(?<=[\w ]\]) (?=\[[\w ]+\](?!\())"), "&#32;"
+_LIST = re.compile(r"(?m)^((?!```)[\w*`(].*)\n(?=- )")
 _TARGET = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
 
 
@@ -34,7 +35,10 @@ def on_files(files: Files, *, config: Any) -> None:
 
 
 def on_page_markdown(markdown: str, *, page: Any, files: Files, **_: Any) -> str:
-    """Let a link to what is no page, as a module, lead to the repository; it has to be there."""
+    """Let a link to what is no page, as a module, lead to the repository; it has to be there.
+
+    A list may follow its paragraph at once, as GitHub reads it; here a line has to be between.
+    """
     folder = posixpath.dirname(page.file.src_uri)
 
     def target(found: re.Match[str]) -> str:
@@ -43,7 +47,8 @@ def on_page_markdown(markdown: str, *, page: Any, files: Files, **_: Any) -> str
             return found[1]
         return f"{SOURCE}/blob/main/{name}"
 
-    return _TARGET.sub(target, _SOURCES.sub(_APART, markdown))
+    markdown = _LIST.sub(r"\1\n\n", _SOURCES.sub(_APART, markdown))
+    return _TARGET.sub(target, markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:
