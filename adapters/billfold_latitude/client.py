@@ -26,6 +26,7 @@ from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.credits import Credits, Statement
 from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
 from billfold_latitude.subscriptions import Bill, Subscriptions
+from billfold_latitude.threshold import until_charged
 
 
 def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
@@ -175,7 +176,8 @@ class Latitude:
             payer = await teams.payer(project)
             currency = self._currency_of(payer)
             balance = parse.balance(payer, currency, bill, client.now())
-        return Reading((Statement(payer, label, balance),))
+            charged = until_charged(label, currency, bill)
+        return Reading((Statement(payer, label, balance, charged),))
 
     def _currency_of(self, payer: parse.Payer) -> str:
         """Return the currency of a team's money, which no bill names (section 2.4, G1)."""

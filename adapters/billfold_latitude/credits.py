@@ -12,11 +12,15 @@ from billfold_latitude.parse import Payer
 
 @frozen
 class Statement:
-    """What one project, called ``label``, states of its team's credit; None for nothing."""
+    """What one project, called ``label``, states of its team's credit; None for nothing.
+
+    ``until_charged`` is how far the project is from being charged.
+    """
 
     payer: Payer
     label: str
     balance: Balance | None
+    until_charged: str | None = None
 
 
 @define
@@ -37,9 +41,11 @@ class Credits:
                 self._silent[payer.id] = payer
             elif payer.id not in self._first:
                 self._first[payer.id] = statement
-                yield Reading((balance,))
+                yield Reading((balance,), detail=statement.until_charged)
             else:
                 yield from self._compared(self._first[payer.id], statement)
+                if statement.until_charged is not None:
+                    yield Reading((), detail=statement.until_charged)
 
     def _compared(self, first: Statement, other: Statement) -> Iterator[Reading[Balance]]:
         """Yield a hole where two projects differ; which of them is right, nobody can say."""

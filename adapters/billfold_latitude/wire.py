@@ -216,12 +216,17 @@ class Usage(Struct, frozen=True):
 class Credit(Struct, frozen=True):
     """The credit that a cycle states beside its bill, in cents; it belongs to the team.
 
-    The bill is for the usage.
+    The bill is for the usage: here it only says how far it is from the ``threshold`` at which it is
+    charged.
     """
 
-    not_read: ClassVar[frozenset[str]] = frozenset({"amount", "price", "products", "threshold"})
+    not_read: ClassVar[frozenset[str]] = frozenset({"products"})
     project: Cosmetic[BilledProject] = None
     available_credit_balance: Decimal | None = None
+    amount: Cosmetic[Decimal] = None
+    price: Cosmetic[Decimal] = None
+    threshold: Cosmetic[Decimal] = None
+    period: Cosmetic[Cycle] = None
 
 
 class CreditData(Struct, frozen=True):

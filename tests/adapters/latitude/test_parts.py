@@ -276,6 +276,43 @@ async def test_lines_older_than_their_cycle_keep_their_own_time(mocked: Mocked, 
     assert (usage.covers, str(usage.stated_total)) == (CYCLE, "1.30 USD")
 
 
+# The amount at which a project is charged
+
+
+async def test_balances_say_how_far_each_project_is_from_being_charged(
+    mocked: Mocked, fold_of
+) -> None:
+    teamed(mocked, "p7", "p8", "p9")
+    bills(mocked, "p7", price=4137, threshold=25000)  # 250.00 - 41.37 = 208.63
+    bills(mocked, "p8", price=None, amount=31042.5, threshold=25000)
+    bills(mocked, "p9", price=700, threshold=None)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    (row,) = answer.coverage
+    assert (row.state, [str(balance.amount) for balance in answer]) == (
+        State.COMPLETE, ["-5.00 USD"],
+    )  # fmt: skip
+    assert row.detail == (
+        'project p7 "p7": 41.37 USD so far, charged at 250.00 USD (208.63 USD to go), '
+        "renews on 2026-12-05; "
+        'project p8 "p8": 310.425 USD so far, charged at 250.00 USD (reached), '
+        "renews on 2026-12-05"
+    )
+
+
+@pytest.mark.parametrize(
+    "odd", [{"threshold": 0}, {"threshold": -1}, {"threshold": 1e300}, {"price": None}]
+)
+async def test_a_threshold_or_price_that_is_no_amount_says_nothing(
+    mocked: Mocked, fold_of, odd: dict[str, object]
+) -> None:
+    teamed(mocked, "p1")
+    bills(mocked, "p1", **({"threshold": 25000, "price": 100} | odd))
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+
+
 # Values beside the money
 
 
