@@ -175,7 +175,7 @@ def test_without_anything_every_way_to_begin_is_named() -> None:
     with pytest.raises(ConfigError) as caught:
         load()
     for name in (
-        "billfold.toml",
+        "billfold init",
         "HARMONT_TOKEN",
         "LATITUDESH_BEARER",
         "AETHER_TOKEN",
