@@ -273,6 +273,28 @@ async def test_parts_in_different_states_have_a_row_each() -> None:
     ]
 
 
+async def said_of(*parts: str) -> str | None:
+    """Return what is said of an account of six parts, of which these give one reason."""
+    given = [
+        Reading(
+            (), OCTOBER, State.DIFFERENT_WINDOW, "the cycle" if part in parts else None, part=part
+        )
+        for part in "abcdef"
+    ]
+    _, collector = await collected(*given)
+    (seen,) = collector.coverage()
+    return seen.detail
+
+
+async def test_what_is_said_of_several_parts_is_said_once_with_their_names() -> None:
+    assert await said_of("a") == "a: the cycle"
+    assert await said_of("a", "b", "e", "f") == "a, b, e, f: the cycle"
+
+
+async def test_what_is_said_of_every_part_of_many_has_their_number() -> None:
+    assert await said_of(*"abcdef") == "each of 6 parts: the cycle"
+
+
 async def test_the_only_part_of_an_account_is_named_by_the_row_alone() -> None:
     _, collector = await collected(failed("acme", "404 no route"))
     (seen,) = collector.coverage()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -26,6 +27,8 @@ from billfold.model import ANSWERED, State, Stream, count_unstated, currencies, 
 from billfold.period import Period, merged
 
 T = TypeVar("T")
+# Of more parts that one thing is said of, there is their number.
+_NAMED_PARTS = 3
 # A text, and the part of the account that it is about.
 Said = tuple[str | None, str]
 
@@ -162,12 +165,23 @@ class Collector(Generic[T]):
             gaps += [remark.part for remark in self._remarks() if remark.gap]
         return holes | {part: [] for part in gaps if part not in holes}
 
-    def _named(self, about: str | None, text: str, part: str | None) -> str:
-        """Return a text with the name of the part it is about, unless its row says that."""
-        if about is None or about == part or about in text:
-            return text
+    def _detail(self, said: dict[str, dict[str | None, None]], part: str | None) -> str | None:
+        """Return each text once, with the names of the parts it is about unless its row says that.
+
+        Where it is about every one of more than three parts, there is their number instead.
+        """
         parts = {each.part for each in self.readings} | {each.part for each in self.failures}
-        return text if len(parts - {None}) < 2 else f"{about}: {text}"
+        known = len(parts - {None})
+        texts: list[str] = []
+        for text, about in said.items():
+            others = [each for each in about if each not in (None, part) and not _names(text, each)]
+            if known < 2 or len(others) < len(about):
+                texts.append(text)
+            if known > 1 and others:
+                every = len(others) == known > _NAMED_PARTS
+                names = f"each of {known} parts" if every else ", ".join(others)
+                texts.append(f"{names}: {text}")
+        return "; ".join(texts) or None
 
     def _answers(self, readings: Sequence[Reading[T]]) -> bool:
         return not readings or any(reading.state in ANSWERED for reading in readings)
@@ -191,11 +205,11 @@ class Collector(Generic[T]):
         show all that was covered, the others' what was of theirs. What readings say comes before
         what is ``said`` besides.
         """
-        texts: dict[str | None, dict[str, None]] = {part: {} for part in parts}
-        details = [(each.part, each.detail) for each in readings if each.detail]
-        for about, text in (*details, *said):
+        texts: dict[str | None, dict[str, dict[str | None, None]]] = {part: {} for part in parts}
+        stated = [(each.part, each.detail) for each in readings if each.detail]
+        for about, text in (*stated, *said):
             part = about if about in texts else parts[0]
-            texts[part][self._named(about, text, part)] = None
+            texts[part].setdefault(text, {})[about] = None
         windows: dict[str | None, list[Period]] = {part: [] for part in parts}
         for reading in readings:
             if reading.covers is not None and reading.state in ANSWERED:
@@ -204,10 +218,15 @@ class Collector(Generic[T]):
         about_all = self.account, self.provider, self.stream, state
         known_until = min((each.known_until for each in readings if each.known_until), default=None)
         return tuple(
-            Coverage(*about_all, covers, "; ".join(texts[part]) or None, part, known_until)
+            Coverage(*about_all, covers, self._detail(texts[part], part), part, known_until)
             for part in texts
             for covers in merged(windows[part]) or (None,)
         )
+
+
+def _names(text: str, part: str | None) -> bool:
+    """Return whether a text has a part's name as a word of its own."""
+    return part is not None and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
 
 
 def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:
