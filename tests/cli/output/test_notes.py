@@ -1,6 +1,6 @@
 """The notes beside the numbers: reasons, and what to do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,7 @@ from billfold import (
     Usage,
 )
 from billfold.cli.output.formats import needs_no_note
-from billfold.cli.output.notes import advice, answer_notes
+from billfold.cli.output.notes import advice, answer_notes, window_text
 from cli.output.rendering import eur, plain
 
 OCTOBER = Period.month(2026, 10)
@@ -77,9 +77,11 @@ def open_row(account: str, covers: Period, known_until: datetime | None = NOW) -
 
 
 def test_an_open_window_is_marked_with_the_moment_it_is_known_until() -> None:
-    rows = (open_row("ci", NOVEMBER), open_row("metal", NOVEMBER))
+    later = NOW + timedelta(seconds=9)  # what nobody is shown tells no accounts apart
+    rows = (open_row("ci", NOVEMBER), open_row("metal", NOVEMBER, later))
     notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
     assert notes.strip() == "so far, until 2026-11-28 15:54 UTC: ci, metal"
+    assert window_text(NOVEMBER, rows) == "2026-11, so far, until 2026-11-28 15:54 UTC"
 
 
 def test_one_total_over_several_windows_says_so() -> None:

@@ -91,10 +91,11 @@ def _rounding(answer: Answer[Any]) -> Iterator[Note]:
 
 def _windows(answer: Answer[Any]) -> Iterator[Note]:
     """Give notes on windows that are not over, and on one total over several."""
-    open_rows = grouped(answer.coverage, lambda row: row.known_until)
-    for moment, rows in open_rows.items():
-        if moment is not None:
-            yield "", cell(f"{so_far(moment)}: {_some(row.account for row in rows)}")
+    # Accounts are told apart by what is shown: seconds between their readings are not.
+    open_rows = grouped(answer.coverage, lambda row: row.known_until and so_far(row.known_until))
+    for mark, rows in open_rows.items():
+        if mark:
+            yield "", cell(f"{mark}: {_some(row.account for row in rows)}")
     covered = [row for row in answer.coverage if row.covers is not None and row.state in ANSWERED]
     windows = grouped(covered, lambda row: row.covers)
     if answer.requested is None and len(windows) > 1:
@@ -120,7 +121,9 @@ def so_far(moment: datetime) -> str:
 def window_text(requested: object, coverage: Iterable[Coverage]) -> str:
     """Return what was asked for, and until when it is known where that is not over."""
     open_until = {row.known_until for row in coverage if row.known_until is not None}
-    return ", ".join(filter(None, [str(requested or ""), *map(so_far, sorted(open_until))]))
+    return ", ".join(
+        filter(None, [str(requested or ""), *dict.fromkeys(map(so_far, sorted(open_until)))])
+    )
 
 
 def _some(names: Iterable[str]) -> str:
