@@ -40,6 +40,7 @@ def allocate(
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.costs import chargeback, cost_view
     from billfold.costs.lines import unstated_lines
+    from billfold.money import sum_by_currency
 
     check = check or ctx.obj.defaults.rules_file()
     if check is None:
@@ -56,9 +57,11 @@ def allocate(
     allocated = rules.allocate(lines, unstated)
     rest = [line for line in allocated if line.cost_centre is None]
     services = ("provider", "account", "service")
+    unallocated = cost_view(answer, rest, by=services, currency=pricing.currency, partial=True)
     write_allocation(
         cost_view(answer, allocated, by=("cost_centre",), currency=pricing.currency, partial=True),
-        cost_view(answer, rest, by=services, currency=pricing.currency, partial=True),
+        # Currencies in which everything is allocated are not part of what is not.
+        evolve(unallocated, native=sum_by_currency(line.cost for line in rest)),
         rules.uses(lines, unstated),
         chargeback(allocated),
         answer,

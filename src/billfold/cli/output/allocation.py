@@ -72,7 +72,7 @@ def write_allocation(
 def _warnings(rules: Sequence[RuleUse], unused: Sequence[int]) -> Iterator[str]:
     for number in unused:
         matches = _matches(rules[number - 1].rule)
-        yield f"warning: rule {number} matches nothing that no earlier one does: {matches}"
+        yield f"warning: rule {number} matches nothing that earlier rules leave: {matches}"
     for use in rules:
         for reason, costs in _not_shared(use).items():
             amounts = " and ".join(map(str, costs.values()))
