@@ -114,7 +114,7 @@ class ExportSummary:
         if not self._answered_in_full and not allow_partial:
             raise IncompleteError(
                 f"nothing was exported, because it would not be complete: {self._missing()}. "
-                "To export the rest, pass allow_partial=True (--allow-partial)",
+                "Export the rest with --allow-partial (in Python: allow_partial=True)",
                 coverage=self.coverage,
             )
 
