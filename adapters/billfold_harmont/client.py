@@ -1,5 +1,6 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
+from asyncio import sleep
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
@@ -85,7 +86,7 @@ class Harmont:
         """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
-        odd = Odd()
+        odd = Odd(len(orgs.items), len(window.split_months()))
         read = partial(_usage, client, period, odd)
         async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
@@ -210,6 +211,7 @@ async def _usage(
     read = partial(usage.charges_of, org, window, request)
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
     used = usage.usage(org, requested, window, builds, charges, recomputed)
+    await sleep(0)  # as there may be very many builds
     odd.add(org, window, builds)
     gaps = totals.gaps(builds, window, client.now())
     notes = [*builds.notes, *gaps]

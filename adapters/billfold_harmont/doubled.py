@@ -42,8 +42,10 @@ class Doubled:
 
 @define
 class Odd:
-    """What is odd of builds over several organizations and windows."""
+    """What is odd of builds over organizations and windows, of which there may be one alone."""
 
+    organizations: int
+    windows: int
     _outside: Outside = field(factory=lambda: Outside("leases that began"), init=False)
     _shared: Doubled = field(factory=lambda: Doubled(SHARED), init=False)
     _beyond: Doubled = field(
@@ -53,8 +55,10 @@ class Odd:
     def add(self, org: str, window: Period, builds: Builds) -> None:
         """Keep what is to be compared of the reply for a window."""
         self._outside.add(org, window, totals.outside(builds, window))
-        self._shared.add(totals.named(builds, window), org)
-        self._beyond.add(totals.beyond_leases(builds, window), str(window), org)
+        if self.organizations > 1:
+            self._shared.add(totals.named(builds, window), org)
+        if self.windows > 1:
+            self._beyond.add(totals.beyond_leases(builds, window), str(window), org)
 
     def readings(self) -> Iterator[Reading[Any]]:
         """Yield a sentence for each kind and organization."""

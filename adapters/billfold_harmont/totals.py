@@ -105,6 +105,11 @@ def outside(builds: Builds, window: Period) -> list[Money]:
     ]
 
 
+def is_beyond(builds: Builds, window: Period) -> bool:
+    """Return whether any lease began outside the window."""
+    return any(start not in window for _, build in builds.rows for start in starts_of(build))
+
+
 def _is_settled(build: wire.Build, window: Period) -> bool:
     """Return whether it is clear what a build's total has beyond its leases in the window.
 

@@ -22,7 +22,7 @@ from billfold.period import Period, between, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
 from billfold_harmont.parse import Builds, usd
-from billfold_harmont.totals import outside, starts_of, stated_of, summed
+from billfold_harmont.totals import is_beyond, starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -53,7 +53,7 @@ def usage(
         stated = summed(_costs(charges))
         leases = summed(_costs(charge for charge in charges if not charge.derived))
     checks = [Check("build totals vs. lease charges", stated, leases)]
-    if recomputed is not None and not outside(builds, window):
+    if recomputed is not None and not is_beyond(builds, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
     return Usage(
         requested,
