@@ -34,7 +34,7 @@ CALLS_PER_LINE = 55
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
 # would fill memory and time, three for a place that another origin
 # cannot take, and one for what the replies of a call may hold together.
-CALLS_PER_REQUEST = 45
+CALLS_PER_REQUEST = 48
 BLOCKS_PER_ENTRY = 6.1
 BYTES_PER_ENTRY = 480
 STREAM_BYTES = 64 * 1024

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import tracemalloc
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from itertools import count
 
 import pytest
@@ -134,6 +134,26 @@ async def test_large_bodies_under_way_are_few_at_a_time() -> None:
         watching.cancel()
     assert {len(reply.hello) for reply in replies} == {2 * MIB}
     assert (most, large.free) == (4, 4)
+
+
+@pytest.mark.parametrize("end", ['"}', '", "hello": "again"}'], ids=["read", "drift"])
+@pytest.mark.parametrize("size", [1, MIB])
+async def test_other_work_has_its_turn_while_a_large_body_is_decoded(size: int, end: str) -> None:
+    body = '{"hello": "' + "a" * size + end
+    async with sending(body.encode()) as url, line(url) as client:
+        places, large, turns = client.exchange.places, client.exchange.large, 0
+
+        async def other_work() -> None:
+            nonlocal turns
+            while True:
+                turns += large.used > places.used  # the body was read, and keeps its place
+                await asyncio.sleep(0)
+
+        working = asyncio.create_task(other_work())
+        with suppress(DriftError):
+            await client.get("/hello", Hello)
+        working.cancel()
+        assert (turns >= 4, large.used) == (size == MIB, 0)
 
 
 async def test_a_large_body_that_fails_gives_its_place_back() -> None:

@@ -11,8 +11,8 @@ from billfold.errors import DriftError
 from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
 from billfold.http.places import Gate
+from billfold.wire.structure import LARGE
 
-_LARGE = 1024 * 1024
 _MAX_ERROR_BODY = 64 * 1024
 _ERROR_BODY_TIMEOUT = 2.0  # seconds; the status alone says what to do
 
@@ -29,14 +29,14 @@ async def read_body(
     """
     stated = response.content_length
     if stated is not None:
-        if check_size(stated) > _LARGE:
+        if check_size(stated) > LARGE and not taken:
             await _take(large, taken)
         if "Content-Encoding" not in response.headers:
             return await response.read()  # no more can come than was stated
     chunks, size = [], 0
     async for chunk in decompressed(response):
         size = check_size(size + len(chunk))
-        if size > _LARGE and not taken:
+        if size > LARGE and not taken:
             await _take(large, taken)
         chunks.append(chunk)
     return b"".join(chunks)  # of one: itself

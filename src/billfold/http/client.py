@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop
+from asyncio import get_running_loop, sleep
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -26,6 +26,7 @@ from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
 from billfold.http.exchange import Exchange
 from billfold.http.login import SignedHeaders
+from billfold.http.places import Gate
 from billfold.http.quota import MOST, PER_ANSWER
 from billfold.http.remarks import Remarks
 from billfold.http.replies import Reply, links_of, read_reply
@@ -132,19 +133,23 @@ class Client:
 
         Retried while that is worth it.
         """
-        response, body = await self._read("GET", self._url(path, query))
-        return self._decode(response, body, path, shape)
+        large: list[Gate] = []
+        response, body = await self._read("GET", self._url(path, query), large=large)
+        return await self._decode(response, body, path, shape, large)
 
     async def get_or_none(self, path: str, shape: type[T], query: Query = ()) -> T | None:
         """Return a JSON reply as :meth:`get` does, and None where the provider has none.
 
         That is 204, 404 and 410, for what may lawfully not be there.
         """
+        large: list[Gate] = []
         try:
-            response, body = await self._read("GET", self._url(path, query))
+            response, body = await self._read("GET", self._url(path, query), large=large)
         except NotFoundError:
             return None
-        return None if response.status == 204 else self._decode(response, body, path, shape)
+        if response.status == 204:
+            return None
+        return await self._decode(response, body, path, shape, large)
 
     async def get_bytes(self, path: str, accept: str) -> bytes:
         """Return a whole reply that is no JSON, of the media types of ``accept``.
@@ -156,8 +161,9 @@ class Client:
 
     async def fetch(self, path: str, shape: type[T], query: Query = ()) -> Reply[T]:
         """Return a reply as :meth:`get` does, with its headers and links."""
-        response, body = await self._read("GET", self._url(path, query))
-        return self._reply(response, body, path, shape)
+        large: list[Gate] = []
+        response, body = await self._read("GET", self._url(path, query), large=large)
+        return await self._reply(response, body, path, shape, large)
 
     async def post_query(
         self, path: str, shape: type[T], payload: object, query: Query = ()
@@ -167,8 +173,9 @@ class Client:
         It changes nothing, so it is retried like a GET.
         """
         data = _encode(payload)
-        response, body = await self._read("POST", self._url(path, query), data, JSON)
-        return self._reply(response, body, path, shape)
+        large: list[Gate] = []
+        response, body = await self._read("POST", self._url(path, query), data, JSON, large)
+        return await self._reply(response, body, path, shape, large)
 
     async def send(
         self, method: str, path: str, payload: Mapping[str, object] | None = None
@@ -214,22 +221,40 @@ class Client:
                     each.close()
             raise failure
 
-    def _reply(
-        self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
+    async def _reply(
+        self,
+        response: aiohttp.ClientResponse,
+        body: bytes,
+        path: str,
+        shape: type[T],
+        large: list[Gate],
     ) -> Reply[T]:
-        return Reply(
-            self._decode(response, body, path, shape), response.headers, links_of(response)
-        )
+        value = await self._decode(response, body, path, shape, large)
+        return Reply(value, response.headers, links_of(response))
 
-    def _decode(
-        self, response: aiohttp.ClientResponse, body: bytes, path: str, shape: type[T]
+    async def _decode(
+        self,
+        response: aiohttp.ClientResponse,
+        body: bytes,
+        path: str,
+        shape: type[T],
+        large: list[Gate],
     ) -> T:
         refuse = partial(self.exchange.raise_error_in, response, body)
+        steps = read_reply(response, body, path, shape, self.remarks, refuse, self.now)
         try:
-            return read_reply(response, body, path, shape, self.remarks, refuse, self.now)
+            while True:
+                next(steps)
+                await sleep(0)
+        except StopIteration as end:
+            value: T = end.value
+            return value
         except DriftError as error:  # which may name a key or a value
             error.reword(self.exchange.scrub(error.message))
             raise
+        finally:
+            if large:
+                large.pop().release()
 
     async def _read(
         self,
@@ -237,35 +262,54 @@ class Client:
         url: URL,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        large: list[Gate] | None = None,
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        """Return a reply and its body; the place of a large one is left in ``large``."""
+        try:
+            response, body = await self._answered(method, url, data, headers, large)
+            self.held.size += len(body)
+            if self.held.most is not None and self.held.size > self.held.most:
+                raise self.exchange.too_large_together(self.held.most)
+        except BaseException:
+            if large:  # an answer that came too late
+                large.pop().release()
+            raise
+        if response.status == 204:
+            return response, b"null"
+        signed = self.exchange.login.signed
+        assert signed is not None
+        return response, signed.token.scrub_reply(body)
+
+    async def _answered(
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None,
+        headers: Mapping[str, str] | None,
+        large: list[Gate] | None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
         exchange, deadline = self.exchange, self.deadline
         signed = exchange.login.signed or await self._signed()
         # Once, without what tries again: a read is what nearly every request is, and nearly all
         # succeed at once.
-        began, work = get_running_loop().time(), exchange.ask(method, url, data, headers)
+        ask = partial(exchange.ask, method, url, data, headers, kept=large)
+        began, work = get_running_loop().time(), ask()
         try:
             try:
                 if deadline.at is None:
-                    response, body = await work
+                    answer = await work
                 else:
-                    response, body = await deadline.run(work, **exchange.where())
+                    answer = await deadline.run(work, **exchange.where())
                 if exchange.quota.left < MOST:
                     exchange.quota.give(PER_ANSWER)
             except ProviderError as failure:
                 if not may_repeat_read(failure):
                     raise
-                again = partial(exchange.ask, method, url, data, headers)
-                response, body = await self._retry(again, may_repeat_read, Failed(failure, began))
+                return await self._retry(ask, may_repeat_read, Failed(failure, began))
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
-            again = partial(exchange.ask, method, url, data, headers)
-            response, body = await self._retry(again, may_repeat_read)
-        self.held.size += len(body)
-        if self.held.most is not None and self.held.size > self.held.most:
-            raise exchange.too_large_together(self.held.most)
-        if response.status == 204:
-            return response, b"null"
-        return response, (exchange.login.signed or signed).token.scrub_reply(body)
+            return await self._retry(ask, may_repeat_read)
+        return answer
 
     async def _signed(self) -> SignedHeaders:
         await self.sign_in()

@@ -84,16 +84,19 @@ class Exchange:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         sent: list[aiohttp.ClientRequest] | None = None,
+        kept: list[Gate] | None = None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
         """Return a reply and its body, which is read while the request holds its places.
 
-        The request is added to ``sent`` when it surely will be sent.
+        The request is added to ``sent`` when it surely will be sent. The place of a large body is
+        left in ``kept``, for the caller to give back.
         """
         # Not `async with`, which costs a request two per cent each; nor a coroutine for a place or
         # a turn that is free.
         turns, places = self.transport.turns, self.places
         await self.gate.acquire()
-        large: list[Gate] = []
+        large: list[Gate] = [] if kept is None else kept
+        is_read = False
         try:
             signed = self.login.signed
             if signed is not None and signed.standing.refusal is not None:
@@ -110,10 +113,11 @@ class Exchange:
                     body = await read_body(response, self.check_size, self.large, large)
                     if len(body) > self.transport.most_marks:
                         self.check_structure(body)
-                    # What follows is done in this turn of the loop, decoding included, so that the
-                    # body's place is free when its room is.
+                    # What follows is done in this turn of the loop, decoding included: only a large
+                    # body takes several, and keeps its place, as its room is not free before.
                     if not turns.begin():
                         await turns.wait()
+                    is_read = True
                     marked = body[:3] == _BYTE_ORDER_MARK
                     return response, body[3:] if marked else body
                 except NETWORK_ERRORS as error:
@@ -123,8 +127,8 @@ class Exchange:
                 raise failure
             finally:
                 places.release()
-                if large:
-                    large[0].release()
+                if large and (kept is None or not is_read):
+                    large.pop().release()
         finally:
             self.gate.release()
 

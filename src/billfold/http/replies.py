@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from attrs import frozen
 from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
-from billfold.wire.decoding import decode_with_tree, states_error
+from billfold.wire.decoding import decoding, states_error
 from billfold.wire.unread import rows_in, summary
 
 T = TypeVar("T")
@@ -37,15 +37,15 @@ def read_reply(
     remarks: Remarks,
     refuse: Callable[[], str],
     now: Callable[[], datetime],
-) -> T:
-    """Return a body in its shape, and note what it has beyond that.
+) -> Generator[None, None, T]:
+    """Return a body in its shape, and note what it has beyond that; a large one in steps.
 
     ``refuse`` raises the provider's own error where the body is one in spite of its status, and
     returns its words where it stands beside data. ``now`` is asked only where a window may be open.
     """
     left_out: list[str] = []
     try:
-        value, tree = decode_with_tree(body, shape, left_out)
+        value, tree = yield from decoding(body, shape, left_out)
     except DriftError:
         refuse()
         if response.status == NO_CONTENT:

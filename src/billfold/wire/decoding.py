@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from billfold.wire.cosmetic import mended
 from billfold.wire.duplicates import by_text, duplicate_key
 from billfold.wire.kinds import keeps_text
 from billfold.wire.numerals import find_odd_numeral
-from billfold.wire.structure import has_more_marks
+from billfold.wire.structure import LARGE, has_more_marks
 
 __all__ = [
     "DriftError",
@@ -81,8 +81,21 @@ def decode_with_tree(
 
     The numbers of the latter are for nothing but a look at them: they may be text.
     """
+    steps = decoding(body, shape, [] if left_out is None else left_out)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            both: tuple[T, Any] = end.value
+            return both
+
+
+def decoding(
+    body: bytes, shape: type[T], left_out: list[str]
+) -> Generator[None, None, tuple[T, Any]]:
+    """Return a body as :func:`decode_with_tree` does; pauses after each step of a large one."""
     try:
-        value, tree, duplicate = _read(body, shape, [] if left_out is None else left_out)
+        value, tree, duplicate = yield from _read(body, shape, left_out)
     except msgspec.ValidationError as error:
         problem = str(error).replace("Invalid enum value", "unexpected value")
         place = "" if "`$" in problem else " - at `$`"
@@ -107,26 +120,39 @@ def _unreadable(body: bytes, error: Exception) -> str:
     return f"is not readable JSON: {error}"
 
 
-def _read(body: bytes, shape: Any, left_out: list[str]) -> tuple[Any, Any, str | None]:
+def _read(
+    body: bytes, shape: Any, left_out: list[str]
+) -> Generator[None, None, tuple[Any, Any, str | None]]:
     """Return a body in its shape, all of it, and a key that stands twice in one object.
 
     It is decoded once, each number from its own text, and what was decoded is shaped. Only what
     does not go that way is decoded again.
     """
+    large = len(body) > LARGE
+    if large:
+        yield
     try:
         tree = _EVERYTHING.decode(body)
     except (msgspec.DecodeError, ArithmeticError):  # no JSON, or a number beyond what it can hold
         _decoder(shape).decode(body)  # which says what is wrong
         tree, duplicate = by_text(body)
     else:
+        if large:
+            yield
         duplicate = duplicate_key(body, tree)
+        if large:
+            yield
         if not keeps_text(shape):
             try:
                 value = msgspec.convert(tree, shape)
             except msgspec.ValidationError:
                 pass
             else:
+                if large:
+                    yield
                 if find_odd_numeral(tree, shape) is None:
+                    if large:
+                        yield
                     return value, tree, duplicate
     return _decoded(body, tree, shape, left_out), tree, duplicate
 

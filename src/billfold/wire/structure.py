@@ -9,6 +9,8 @@ from __future__ import annotations
 
 # An object takes some 60 bytes a mark, at worst, and half a microsecond.
 _BYTES_PER_MARK = 16
+# Bytes of a body that is decoded in steps, some 10 ms each a MiB, with other work in between.
+LARGE = 1024 * 1024
 _ALWAYS = 100_000
 
 
