@@ -64,7 +64,7 @@ def _usage_of_harmont(what: str, query: dict[str, str]) -> bytes:
     if kind == "series":
         return usage_bodies.series(query["from"][:10], query["to"][:10])
     leases = int(org.rsplit("-", 1)[1])
-    return usage_bodies.breakdown(leases) if kind else usage_bodies.summary(leases)
+    return usage_bodies.breakdown(leases, org) if kind else usage_bodies.summary(leases)
 
 
 def _aether(org: str, kind: str) -> bytes:

@@ -27,11 +27,11 @@ def _text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def _job(number: int, of: int) -> dict[str, object]:
+def _job(org: str, number: int, of: int) -> dict[str, object]:
     begun = OCTOBER + timedelta(seconds=number * 2_600_000 // of, microseconds=number % 1_000_000)
     seconds = 17 + number * 13 % 1_900
     return {
-        "job_id": _uuid("job", number),
+        "job_id": _uuid(f"{org} job", number),
         "job_name": f"test {number % 40}",
         "step_key": f"step-{number % 12}",
         "vm_handle": f"vm-{number:06x}",
@@ -46,16 +46,16 @@ def _job(number: int, of: int) -> dict[str, object]:
 
 
 @cache
-def breakdown(leases: int) -> bytes:
-    """Build Harmont's breakdown of a month."""
+def breakdown(leases: int, org: str = "acme") -> bytes:
+    """Build Harmont's breakdown of a month; what an organization ran is no other's."""
     builds = []
     for first in range(0, leases, JOBS):
-        jobs = [_job(number, leases) for number in range(first, min(first + JOBS, leases))]
+        jobs = [_job(org, number, leases) for number in range(first, min(first + JOBS, leases))]
         builds.append(
             {
-                "build_id": _uuid("build", first),
+                "build_id": _uuid(f"{org} build", first),
                 "build_number": first // JOBS,
-                "build_external_id": _uuid("external", first),
+                "build_external_id": _uuid(f"{org} external", first),
                 "pipeline_id": _uuid("pipeline", first // JOBS % 50),
                 "pipeline_name": f"pipeline {first // JOBS % 50}",
                 "pipeline_slug": f"pipeline-{first // JOBS % 50}",
