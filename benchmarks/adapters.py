@@ -45,6 +45,11 @@ def _charges(answer: Answer[Any]) -> int:
     return sum(len(usage.charges) for usage in answer)
 
 
+def _hours(answer: Answer[Any]) -> int:
+    """Count the hours, without the fee and the pools that carry them."""
+    return sum(charge.included_in is not None for usage in answer for charge in usage.charges)
+
+
 def subjects(leases: int, pages: int, hours: int, rows: int) -> list[Subject]:
     """Return every adapter's long streams, Latitude.sh's apart, which has a part of its own."""
     harmont = "/api/v0/billing"
@@ -94,7 +99,7 @@ def subjects(leases: int, pages: int, hours: int, rows: int) -> list[Subject]:
             lambda fold: fold.usage(strict=True),
             ((f"{aether}/usage", None, least.hours), (f"{aether}/daily-spend", None, orjson.loads)),
             hours,
-            lambda answer: _charges(answer) - 2,  # without the fee and the day
+            _hours,
         ),
         Subject(
             f"b'nerd, a month of {rows:,} rows, of any shape",

@@ -208,11 +208,13 @@ async def _usage(
     )
     request = client.source(f"{path}/breakdown", query)
     builds = parse.builds(breakdown)
+    await sleep(0)
     read = partial(usage.charges_of, org, window, request)
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
     used = usage.usage(org, requested, window, builds, charges, recomputed)
-    await sleep(0)  # as there may be very many builds
+    await sleep(0)  # here and below, as there may be very many builds
     odd.add(org, window, builds)
+    await sleep(0)
     gaps = totals.gaps(builds, window, client.now())
     notes = [*builds.notes, *gaps]
     if error is not None:
