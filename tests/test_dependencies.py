@@ -23,14 +23,12 @@ ROOMS = {
     "billfold.cli": ("cli",),
     "billfold.costs.arrow": ("arrow",),
     "billfold.costs.view": ("arrow",),
-    "billfold.accounts._file": ("cli",),
     "billfold.accounts.tokens": ("keyring",),
-    "billfold.costs.ecb_cache": ("cli",),
     "billfold.costs.ecb_rates": ("fx",),
     "billfold.focus": ("arrow",),
     "billfold.report": ("report",),
     "billfold.store": ("store",),
-    "billfold.store.location": ("cli",),
+    "billfold.files.folders": ("cli",),
     "billfold.testing": ("testing",),
 }
 # These are imported only by who knows that the extra is there; the others import it within a function.

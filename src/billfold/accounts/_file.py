@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from billfold.errors import ConfigError
+from billfold.files.folders import own_folder
 from billfold.files.opened import opened, read_most
 
 FILE = "billfold.toml"
@@ -113,13 +114,11 @@ def _is_same(here: Path, own: Path | None) -> bool:
 def own_file() -> Path | None:
     """Return the file in the person's own folder for configuration, None where there is none."""
     try:
-        import platformdirs
+        folder = own_folder("config")
     except ImportError:
         # It comes with the extra `cli`; the library alone looks in the working directory only.
         return None
-    folder = platformdirs.user_config_path("billfold")
-    # Without a home it may be relative, and so in a folder that is anybody's.
-    return folder / FILE if folder.is_absolute() else None
+    return None if folder is None else folder / FILE
 
 
 def _is_writable_by_others(status: os.stat_result) -> bool:

@@ -17,6 +17,7 @@ from billfold.costs.rate_table import RateTable, hash_of
 from billfold.errors import ConfigError
 from billfold.files import atomic_write
 from billfold.files.access import is_foreign, make_folders
+from billfold.files.folders import own_folder
 from billfold.files.texts import read_content
 
 VARIABLE = "BILLFOLD_CACHE"
@@ -33,11 +34,10 @@ def cache_file() -> Path | None:
     if named:
         return Path(named).absolute() / _FILE
     try:
-        import platformdirs
+        folder = own_folder("cache")
     except ImportError:
         return None
-    folder = platformdirs.user_cache_path("billfold")
-    return folder / _FILE if folder.is_absolute() else None
+    return None if folder is None else folder / _FILE
 
 
 def keep(path: Path, content: bytes, url: str, fetched_at: datetime) -> RateTable:
@@ -49,7 +49,9 @@ def keep(path: Path, content: bytes, url: str, fetched_at: datetime) -> RateTabl
     try:
         make_folders(path.parent)
     except OSError as error:
-        raise ConfigError(f"{path.parent} cannot be made: {error.strerror}") from None
+        raise ConfigError(
+            f"{path.parent} cannot be made: {error.strerror}; name another folder by ${VARIABLE}"
+        ) from None
     with atomic_write(path) as file:
         file.write(json.dumps(record(table)).encode() + b"\n" + content)
     return table

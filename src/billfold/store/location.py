@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from billfold.errors import StoreError
+from billfold.files.folders import own_folder
 
 VARIABLE = "BILLFOLD_STORE"
 
@@ -22,14 +23,13 @@ def store_url(given: str | PathLike[str] | None = None, configured: str | None =
             text = os.fspath(place)
             return text if "://" in text else str(_folder(text))
     try:
-        import platformdirs
+        folder = own_folder("data")
     except ImportError:
         raise StoreError(
             f"no store is named, and only the extra cli knows the user's folders: name one by "
             f"History(url) or ${VARIABLE}"
         ) from None
-    folder = platformdirs.user_data_path("billfold")
-    if not folder.is_absolute():
+    if folder is None:
         raise StoreError(f"there is no home folder to keep the store in: name one by ${VARIABLE}")
     return str(folder / "store")
 

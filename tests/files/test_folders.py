@@ -1,0 +1,48 @@
+"""A user of a container may have no name and no home, and then no folders, which is no bug."""
+
+from __future__ import annotations
+
+import pwd
+from pathlib import Path
+
+import pytest
+
+from billfold import ConfigError, StoreError
+from billfold.accounts.config import load
+from billfold.costs.ecb_cache import cache_file
+from billfold.files.folders import own_folder
+from billfold.store.location import store_url
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def unknown(number: int) -> pwd.struct_passwd:
+        raise KeyError(f"getpwuid(): uid not found: {number}")
+
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "BILLFOLD_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("BILLFOLD_CONFIG", "BILLFOLD_STORE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_nobody_has_no_folders_of_their_own() -> None:
+    assert (own_folder("cache"), own_folder("config"), own_folder("data")) == (None, None, None)
+    assert cache_file() is None
+
+
+@pytest.mark.usefixtures("nobody")
+def test_nobody_learns_what_to_name_instead() -> None:
+    with pytest.raises(StoreError, match=r"no home folder .* name one by \$BILLFOLD_STORE"):
+        store_url()
+    with pytest.raises(ConfigError, match="No accounts configured"):
+        load()
+
+
+@pytest.mark.usefixtures("nobody")
+def test_what_is_named_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILLFOLD_CACHE", "/scratch")
+    assert str(cache_file()) == "/scratch/ecb-rates"
+    assert store_url("/scratch/store") == "/scratch/store"
