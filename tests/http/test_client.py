@@ -343,6 +343,11 @@ async def test_an_error_in_another_form_than_the_adapters_says_its_words(
     assert error.message == "403 no scope billing:read; the token lacks the permission"
 
 
+async def test_a_sentence_of_the_providers_ends_by_one_sign_before_ours() -> None:
+    error, _ = await asked(Fault(status(403, body={"message": "No scope billing:read."})))
+    assert error.message == "403 No scope billing:read; the token lacks the permission"
+
+
 @pytest.mark.parametrize("body", ['"plain"', "[]", "{}", '{"path": "/x"}', '{"detail": 7}', "["])
 async def test_an_error_without_words_has_those_of_its_status(body: str) -> None:
     error, _ = await asked(Fault(raw(body.encode(), code=403)))

@@ -145,7 +145,7 @@ def status_error(
     message = scrub(problem.message or response.reason or "no reason given")
     request_id = problem.request_id or response.headers.get("X-Request-Id")
     return (problem.kind or kind)(
-        f"{response.status} {message[:_MAX_MESSAGE]}{advice}",
+        f"{response.status} {_joined(message[:_MAX_MESSAGE], advice)}",
         **where,
         status=response.status,
         code=scrub(problem.code) if problem.code else None,
@@ -154,6 +154,11 @@ def status_error(
             response.headers, status=response.status, in_body=problem.retry_after, now=now
         ),
     )
+
+
+def _joined(message: str, advice: str) -> str:
+    """Return the provider's sentence with ours behind it, by one sign."""
+    return f"{message.rstrip('. ')}{advice}" if advice else message
 
 
 def _meaning(status: int) -> tuple[type[ProviderError], str]:

@@ -12,6 +12,7 @@ from billfold import (
     Category,
     Charge,
     Check,
+    ConfigError,
     Coverage,
     Money,
     NotFoundError,
@@ -24,6 +25,7 @@ from billfold import (
 )
 from billfold.cli.output.formats import needs_no_note
 from billfold.cli.output.notes import advice, answer_notes, window_text
+from billfold.errors import TokenError
 from cli.output.rendering import eur, plain
 
 OCTOBER = Period.month(2026, 10)
@@ -144,6 +146,11 @@ def test_of_many_accounts_that_are_left_out_a_few_are_named() -> None:
         (UnreachableError("x"), "Try: check the network and the account's base URL"),
         (NotFoundError("x"), "Try: check the account's settings, and the ids given"),
         (BillfoldError("x"), "Try: what the message says"),
+        (
+            TokenError("x"),
+            "Try: correct where the token is kept; billfold accounts shows where that is",
+        ),
+        (ConfigError("x"), "Try: correct the account's configuration"),
         (TransientError("x", request_id="r-1"), "Try: run the command again (request id r-1)"),
     ],
 )

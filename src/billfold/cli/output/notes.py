@@ -24,6 +24,8 @@ _MOST_NAMES = 10
 
 # The nearest class of an error decides, as in the tree that errors.py draws.
 _ADVICE: Mapping[type[errors.BillfoldError], str] = {
+    errors.ConfigError: "correct the account's configuration",
+    errors.TokenError: "correct where the token is kept; billfold accounts shows where that is",
     errors.CredentialsError: "replace the token, or change where it is read from",
     errors.ForbiddenError: "give the token the permission, or use another token",
     errors.RequestError: "check the account's settings, and the ids given",
