@@ -351,6 +351,7 @@ def test_a_change_is_split_into_usage_price_and_exchange(
         "--account", "cloud", "costs", *OCTOBER, "--by", "service", "--compare", "previous"
     ).out
     assert "Change  from 2026-09" in table
+    assert "%  Usage" in table
     assert ["Load", "balancer", "10.44", "10.79", "0.35", "EUR"] in [
         line.split()[:6] for line in table.splitlines()
     ]

@@ -41,7 +41,9 @@ def test_a_sound_store_is_told_by_its_rows(go: Callable[..., Any], store: Path) 
     assert (ended.code, told["schema"], told["store"]) == (0, "billfold.store-check/1", str(store))
     assert (told["complete"], told["items"]) == (True, [])
     assert told["rows"]["usage"] > 0
-    assert "sound" in go("store", "check").out
+    shown = go("store", "check").out.splitlines()
+    assert "sound" in shown[0]
+    assert shown[1].split() == ["Table", "Rows"]
 
 
 def test_a_store_that_lost_a_commit_is_told_by_what_is_missing(
@@ -66,4 +68,4 @@ def test_files_are_joined_and_every_row_stays(go: Callable[..., Any]) -> None:
     assert (ended.code, told["schema"]) == (0, "billfold.store-compact/1")
     assert [each["table"] for each in told["items"]] == ["usage", "syncs"]
     assert json.loads(go("store", "check", "--format", "json").out) == before
-    assert "files before" in go("store", "compact").out
+    assert "Files before" in go("store", "compact").out

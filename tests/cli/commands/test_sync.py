@@ -165,10 +165,10 @@ def test_the_table_tells_months_apart_where_there_are_several(
 ) -> None:
     asked = ("--account", "cloud", "--store", store, "sync", "--stream", "usage", "--period")
     ended = ask(*asked, "2026-09..2026-11")
-    _, head, *rows = ended.out.splitlines()
-    assert head.split()[:4] == ["account", "stream", "period", "state"]
+    _, head, _, *rows = ended.out.splitlines()
+    assert head.split()[:4] == ["Account", "Stream", "Period", "State"]
     assert [row.split()[2] for row in rows[:2]] == ["2026-09", "2026-10"]
-    assert "period" not in ask(*asked, "2026-10").out
+    assert "Period" not in ask(*asked, "2026-10").out
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def change_table(headings: Sequence[str], changes: Sequence[CostChange]) -> Iter
     effects = [
         effect for effect in EFFECTS if any(getattr(change, effect).amount for change in changes)
     ]
-    names = ("Before", "After", "Change", "%", *effects)
+    names = ("Before", "After", "Change", "%", *(effect.capitalize() for effect in effects))
     table = new_table(*headings, *(f"#{name}" for name in names))
     for change in changes:
         add_row(table, *change.keys, *_change_cells(change, effects))

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import cell, title
+from billfold.cli.output._cells import cell, new_table, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_remark
 
@@ -65,9 +65,8 @@ def _report(report: Report) -> Iterator[Part]:
 
 
 def _rows(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name.replace("_", " "), justify="left" if name == "table" else "right")
+    headings = [name.replace("_", " ").capitalize() for name in names]
+    table = new_table(headings[0], *(f"#{heading}" for heading in headings[1:]))
     for row in rows:
         table.add_row(*(cell(str(row[name])) for name in names))
     return table

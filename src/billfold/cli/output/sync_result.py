@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from rich.table import Table
 from rich.text import Text
 
 from billfold import codec
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import cell, title
+from billfold.cli.output._cells import cell, new_table, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_remark
 from billfold.cli.output.totals import amounts_in
@@ -173,14 +172,11 @@ def _keyed(kind: tuple[str, ...], totals: Totals) -> Iterable[tuple[str, Any]]:
 
 def _table(result: SyncResult) -> Iterator[Part]:
     yield title("Sync", "current" if result.requested is None else str(result.requested))
-    table = Table(box=None, pad_edge=False, header_style="bold")
     asked = Counter((row["account"], row["stream"]) for row in result.rows)
     several = any(count > 1 for count in asked.values())
     names = ("account", "stream", *(("period",) if several else ()), "state")
-    for name in names:
-        table.add_column(name)
-    for name in (*COUNTS, "moved"):
-        table.add_column(name, justify="right")
+    numbers = (f"#{name.capitalize()}" for name in (*COUNTS, "moved"))
+    table = new_table(*(name.capitalize() for name in names), *numbers)
     for row in result.rows:
         flat = _flat(row)
         style = "" if row["state"] == State.COMPLETE else "yellow"
