@@ -213,7 +213,8 @@ async def test_outside_the_context_it_refuses_and_leaves_nothing_behind() -> Non
     accounts = [Account("s", Silent(), Secret(TOKEN)), Account("a1", Toy(telling()), Secret(TOKEN))]
     for _ in range(2):
         fold = Billfold(accounts)
-        with pytest.raises(RuntimeError, match="inside 'async with'"):
+        assert repr(fold) == "<Billfold: 2 accounts>"
+        with pytest.raises(RuntimeError, match="this Billfold is not open yet: use it inside 'asy"):
             await fold.usage()
         with pytest.raises(RuntimeError, match="inside 'async with'"):
             fold.charges()
@@ -248,7 +249,7 @@ async def test_entering_what_was_closed_is_refused() -> None:
         assert (await fold.usage()).complete
     with pytest.raises(ConfigError, match="this Billfold is closed, and is entered only once"):
         await fold.__aenter__()
-    with pytest.raises(RuntimeError, match="inside 'async with'"):
+    with pytest.raises(RuntimeError, match="this Billfold is closed: use it inside 'async with'"):
         await fold.usage()
     gc.collect()  # a session that was opened anyway would warn here
 
@@ -260,7 +261,7 @@ async def test_a_history_is_entered_once(tmp_path: Path) -> None:
             await history.__aenter__()
     with pytest.raises(ConfigError, match="this History is closed"):
         await history.__aenter__()
-    with pytest.raises(RuntimeError, match="inside 'async with'"):
+    with pytest.raises(RuntimeError, match="this History is closed: use it inside 'async with'"):
         await history.usage()
 
 

@@ -15,6 +15,7 @@ from billfold.accounts.account import Account
 from billfold.accounts.selection import select, select_by_key
 from billfold.adapter.methods import offers
 from billfold.answer import Answer
+from billfold.counted import counted
 from billfold.facade.call import Call, require_flowing, require_kind
 from billfold.facade.one_account import OneAccount
 from billfold.facade.session import Session, require_accounts
@@ -38,6 +39,7 @@ from billfold.model import (
     Subscription,
     Usage,
 )
+from billfold.one_line import one_line
 from billfold.period import PeriodLike, requested_period
 
 if TYPE_CHECKING:
@@ -126,6 +128,9 @@ class Billfold:
             place = store_url(options.get("store"), settings.url)
             options = {"tolerance": settings.tolerance, **options, "store": place}
         return cls(load(config), **options)
+
+    def __repr__(self) -> str:
+        return one_line("Billfold", counted(len(self.accounts), "account"))
 
     async def __aenter__(self) -> Self:
         """Open the session, once.

@@ -74,7 +74,7 @@ class History:
     async def at(self, as_of: datetime | None = None) -> Billfold:
         """Return a Billfold over what was known at a moment (None: the history's own, or now)."""
         if not self._once.is_open:
-            raise RuntimeError("a History is used inside 'async with'")
+            raise self._once.not_open()
         moment = self._as_of if as_of is None else utc(as_of)
         if moment not in self._folds:
             accounts = await asyncio.to_thread(

@@ -25,6 +25,11 @@ class Once:
             )
         self._entered = True
 
+    def not_open(self) -> RuntimeError:
+        """Return the error of who uses it before it was entered, or after it was left."""
+        state = "closed" if self._entered and self._left else "not open yet"
+        return RuntimeError(f"this {self.name} is {state}: use it inside 'async with'")
+
     def leave(self) -> None:
         """Note that it is left."""
         self._left = True

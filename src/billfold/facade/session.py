@@ -68,5 +68,5 @@ class Session:
     def client(self, account: Account, deadline: Deadline) -> Client:
         """Return an account's way to its provider for one call."""
         if self._transport is None:
-            raise RuntimeError("a Billfold is used inside 'async with'")
+            raise self._once.not_open()
         return self._clients[account.name].within(deadline)
