@@ -94,6 +94,13 @@ def test_one_total_over_several_windows_says_so() -> None:
     assert "windows differ" not in same
 
 
+def test_what_an_incomplete_account_covers_is_in_days_as_windows_are_everywhere() -> None:
+    cycle = Period(NOW, NOW + timedelta(days=30))
+    rows = (Coverage("metal", "p", Stream.USAGE, State.DIFFERENT_WINDOW, cycle, "cycles alone"),)
+    notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
+    assert "covers 2026-11-28..12-28: cycles alone" in " ".join(notes.split())
+
+
 def test_parts_with_one_reason_and_several_windows_share_a_note() -> None:
     first = Coverage(
         "metal", "p", Stream.USAGE, State.DIFFERENT_WINDOW, CYCLE, "whole cycles alone", part="p1"

@@ -179,7 +179,7 @@ def _covered(windows: Mapping[Period | None, Sequence[Coverage]]) -> tuple[str, 
     if len(windows) > 1:
         return _some(row.account for rows in windows.values() for row in rows), ""
     ((covers, rows),) = windows.items()
-    return _some(row.name for row in rows), f", covers {covers}" if covers else ""
+    return _some(row.name for row in rows), f", covers {cell(covers)}" if covers else ""
 
 
 def _each_window(windows: Mapping[Period | None, Sequence[Coverage]]) -> Iterator[str]:
