@@ -61,10 +61,16 @@ def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None
     assert done.code == 3
 
 
-@pytest.mark.parametrize("text", ["slo", "help", "status=abc"])
+@pytest.mark.parametrize("text", ["slo", "nothing-like-it", "status=abc"])
 def test_a_fault_that_is_none_is_wrong_use(billfold, text: str) -> None:
     with pytest.raises(Exception, match="fault") as caught:
         named(text)
     done = billfold("sandbox", "--fault", text)
     assert (done.code, done.out) == (2, "")
     assert str(caught.value).splitlines()[0] in done.err
+
+
+def test_the_faults_that_there_are_are_listed_for_who_asks(billfold) -> None:
+    done = billfold("sandbox", "--fault", "help")
+    assert (done.code, done.err) == (0, "")
+    assert "  slow=SECONDS              Answer rightly, late.\n" in done.out

@@ -41,8 +41,13 @@ def sandbox(
     """
     from tempfile import TemporaryDirectory
 
+    from billfold.cli.output.terminal import write_stdout
     from billfold.cli.run import run_to_end
+    from billfold.simulators.faults.names import listed
 
+    if fault == ["help"]:
+        write_stdout(f"{listed()}\n")
+        return
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="billfold-sandbox-") as folder:
         run_to_end(_serve(ctx.obj, port, fault or (), Path(folder)))
 

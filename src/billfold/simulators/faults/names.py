@@ -138,7 +138,7 @@ def _effect(name: str, value: str | None) -> Effect:
     fault = FAULTS.get(name)
     if fault is None:
         near = difflib.get_close_matches(name, FAULTS, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are:\n{_listed()}"
+        hint = f"did you mean {near[0]!r}?" if near else f"there are:\n{listed()}"
         raise ConfigError(f"no fault is named {name!r}; {hint}")
     if value is not None and fault.value is None:
         raise ConfigError(f"the fault {name!r} takes no value")
@@ -151,7 +151,8 @@ def _effect(name: str, value: str | None) -> Effect:
         raise ConfigError(f"the fault {name!r} takes {fault.value}, not {text!r}") from None
 
 
-def _listed() -> str:
+def listed() -> str:
+    """Return every fault's name, its value and what it does, one a line."""
     lines = []
     for name, fault in FAULTS.items():
         form = name if fault.value is None else f"{name}={fault.value}"
