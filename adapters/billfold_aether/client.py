@@ -124,11 +124,13 @@ class Aether:
             "/api/v1/organizations",
             wire.Organizations,
             rows=lambda page: page.items,
-            row_id=lambda row: row.id.lower(),
+            row_id=_ID,
             next_cursor=lambda page: page.next_cursor,
             query=(("limit", "100"),),  # the largest page there is (section 1.1)
         )
-        return await all_parts(pages, "organizations")
+        listed = await all_parts(pages, "organizations")
+        orgs = (wire.Organization(row.id, row.name) for row in listed.items if row.id)
+        return Parts(tuple(orgs), listed.error)
 
 
 def _possible_months(now: datetime) -> set[Period]:
@@ -233,4 +235,7 @@ async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subs
 async def _payment_methods(client: Client, org: wire.Organization) -> Reading[PaymentMethod]:
     reply = await client.get(_billing_path(org, "payment-methods"), wire.PaymentMethods)
     parse.check_rows(org, reply.items, "items")
-    return Reading(tuple(parse.payment_methods(org, reply)))
+    nameless = [f"`$.items[{index}]`" for index, row in enumerate(reply.items) if not row.id]
+    state = State.PARTIAL if nameless else State.COMPLETE
+    detail = f"left out, as they have no id: {', '.join(nameless)}" if nameless else None
+    return Reading(tuple(parse.payment_methods(org, reply)), state=state, detail=detail)

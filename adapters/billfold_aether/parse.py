@@ -188,7 +188,7 @@ def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[
 
 
 def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[PaymentMethod]:
-    """Return stored cards; the digits are text, zeros in front included (section 3.3)."""
+    """Return the stored cards that have an id; digits are text, with zeros (section 3.3)."""
     return [
         PaymentMethod(
             row.id,
@@ -202,4 +202,5 @@ def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[
             billing_account_id=org.id,
         )
         for row in reply.items
+        if row.id
     ]

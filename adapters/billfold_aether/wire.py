@@ -9,16 +9,23 @@ from billfold.wire import Cosmetic, Time
 
 
 class Organization(Struct, frozen=True):
-    """One row of ``GET /organizations``; the slug can change, so it is no key (section 2)."""
+    """An organization that can be requested; the slug can change, so it is no key (section 2)."""
 
     id: str
+    name: str | None = None
+
+
+class ListedOrganization(Struct, frozen=True):
+    """One row of ``GET /organizations``; one without an id is named by the list."""
+
+    id: Cosmetic[str] = None
     name: Cosmetic[str] = None
 
 
 class Organizations(Struct, frozen=True):
     """A page of organizations; on the last one the cursor is absent, null or empty."""
 
-    items: tuple[Organization, ...]
+    items: tuple[ListedOrganization, ...]
     next_cursor: str | None = None
 
 
@@ -83,10 +90,10 @@ class DailySpend(Struct, frozen=True):
 
 
 class PaymentMethod(Struct, frozen=True):
-    """A stored card."""
+    """A stored card; one without an id is named by its place."""
 
-    id: str
     org_id: str
+    id: Cosmetic[str] = None
     is_default: Cosmetic[bool] = None
     created_at: Cosmetic[Time] = None
     card_brand: Cosmetic[str] = None

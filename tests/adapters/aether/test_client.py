@@ -477,6 +477,35 @@ async def test_without_an_organization_every_one_on_every_page_is_asked(
     assert len(mocked.sent()) == 5
 
 
+@pytest.mark.parametrize("nameless", [{}, {"id": None}, {"id": ""}, {"id": []}])
+async def test_an_organization_without_an_id_is_named_and_takes_no_other_along(
+    mocked: Mocked, fold_of: Fold, nameless: dict[str, Any]
+) -> None:
+    rows = [{"name": "Unknown", **nameless}, {"id": ORG, "name": "Nordlicht Verlag"}]
+    mocked.get(f"{BASE}?limit=100", payload={"items": rows})
+    answer_month(mocked)
+    async with fold_of("aether") as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"EUR": TOTAL}
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert "1 record without an id left out (the first is 1 of page 1)" in answer.missing()
+
+
+@pytest.mark.parametrize("nameless", [{}, {"id": None}, {"id": ""}, {"id": []}])
+async def test_a_card_without_an_id_is_left_out_by_its_place(
+    mocked: Mocked, fold_of: Fold, nameless: dict[str, Any]
+) -> None:
+    cards = [{"id": "c1", "org_id": ORG}, {"org_id": ORG, "card_last4": "0093", **nameless}]
+    mocked.get(at("payment-methods"), payload={"items": cards})
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [card.id for card in answer] == ["c1"]
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert row.detail is not None
+    assert row.detail.startswith("left out, as they have no id: `$.items[1]`")
+
+
 @pytest.mark.parametrize(
     ("stream", "replies"),
     [
@@ -510,7 +539,7 @@ async def test_a_hole_in_the_list_of_organizations_makes_the_answer_partial(
     ("second", "words"),
     [
         ({"payload": {"items": [{"id": ORG}], "next_cursor": "b"}}, "repeats a page's cursor"),
-        ({"payload": {"items": [{"id": 5}], "next_cursor": None}}, "does not fit its contract"),
+        ({"payload": {"items": None, "next_cursor": None}}, "does not fit its contract"),
         ({"body": "<html>"}, "the reply is HTML"),
         (
             {"status": 404, "payload": {"error": {"code": "not_found", "message": "no route"}}},

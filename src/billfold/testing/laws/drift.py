@@ -91,12 +91,14 @@ def _require_understood(rule: Rule, about: str, expected: Answer[Any], answer: A
         derived = rule is WRONG_TYPE_FAILS and _derived(answer) > _derived(expected)
         invented = derived or _zeros(answer) > _zeros(expected)
         require(not invented, rule, f"{complete}, and has invented a cost")
+    details = " ".join(row.detail or "" for row in answer.coverage)
     for error in answer.failures:
         if isinstance(error, ConfigError):
             continue
         drift = isinstance(error, DriftError)
         require(drift, DRIFT, f"{about}: {type(error).__name__}, not DriftError: {error}")
-        named = rule is NULL_IS_NOT_ZERO or "`$" in error.message
+        # What is left out of a list is named by the coverage, and the error says what that means.
+        named = rule is NULL_IS_NOT_ZERO or "`$" in f"{error.message} {details}"
         require(named, PLACE_NAMED, f"{about}: the error does not name the place: {error}")
 
 
