@@ -35,7 +35,7 @@ class Defaults:
     rules: str | None = None
     period: str | None = None
     deadline: float | None = None
-    _file: ConfigFile | None = field(default=None, repr=False)
+    _file: ConfigFile | None = field(default=None, repr=False, alias="file")
 
     def rates_file(self) -> Path | None:
         """Return the file of rates, None for the ECB's. Raises ConfigError for one not trusted."""

@@ -151,12 +151,13 @@ class Exchange:
         if transport.signs_last:
             carried, sign = sign_last(carried)
             middlewares = (*middlewares, sign)
-        response: aiohttp.ClientResponse | None = None
+        reply: aiohttp.ClientResponse | None = None
+        failure: Exception | None = None
         outcome: object
         watched = log.isEnabledFor(logging.DEBUG)
         began = time.monotonic() if watched else 0.0
         try:
-            response = await transport.session.request(
+            reply = await transport.session.request(
                 method,
                 url,
                 headers=carried,
@@ -170,16 +171,17 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - what a session raises stays in its account
             outcome, failure = type(error).__name__, self._session_error(error)
         else:
-            outcome = response.status
+            outcome = reply.status
         if watched:  # writing the path costs more than the rest of a line that nobody reads
             self._log(method, url, outcome, began)
-        if response is None:  # raised here, so that it does not hold what may show the request
+        if reply is None:  # raised here, so that it does not hold what may show the request
+            assert failure is not None
             raise failure
-        if not 200 <= response.status < 300:
-            await self._raise_status(response, signed.standing)
+        if not 200 <= reply.status < 300:
+            await self._raise_status(reply, signed.standing)
         if not signed.standing.good:
             signed.standing.accept()
-        return response
+        return reply
 
     def _log(self, method: str, url: URL, outcome: object, began: float) -> None:
         """Log a request without its query, how it ended, and after how many seconds."""
