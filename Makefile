@@ -71,6 +71,7 @@ focus-rules:
 	@$(PYTHON) tools/focus/rules.py
 
 docs: .venv-docs/.done  ## Build the documentation as a site in build/site, and check its links
+	mkdir -p tools/docs/pages  # nothing lies there, so git does not have it
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --config-file tools/docs/mkdocs.yml
 
 pictures: .venv/.browser  ## Make the pictures of the README anew; needs Chromium
