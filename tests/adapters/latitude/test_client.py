@@ -541,7 +541,7 @@ async def test_when_one_project_is_refused_the_next_tells_the_teams_credit(
     assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, "p1")]
     assert [failure.part for failure in answer.failures] == ["p1"]
     message = answer.failures[0].message
-    assert message.startswith(f"{status} Try again later.")
+    assert message.startswith(f"{status} Try again later")
     assert message.endswith('(project p1 "p1")')
 
 
