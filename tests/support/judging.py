@@ -17,7 +17,7 @@ _NAMED = re.compile(
     r"at `\$|the reply is (empty|HTML|not readable JSON|no text in UTF-8)|twice in one object"
     r"|the reply states an error"
     r"|repeats a page's cursor|only repeats records already read|counts \d+ projects? and lists \d+|tell of different months"
-    r"|the list of \w+ may not be whole"
+    r"|the list of \w+ may not be complete"
 )
 _PATH = re.compile(r"at `(\$[^`]*)`")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
