@@ -19,7 +19,7 @@ from typing import NoReturn
 PACKAGE = "@stoplight/prism-cli@5.14.2"
 OLDEST_NODE = 20
 SLICES = Path(__file__).parents[2] / "tests" / "contracts"
-INSTALLING, STARTING, ENDING = 300, 90, 10  # seconds
+INSTALLING, STARTING, ENDING = 300, 240, 10  # seconds
 REMEDY = (
     f"install Node {OLDEST_NODE} or newer, which brings npx: https://nodejs.org, "
     "or apt-get install nodejs npm"
