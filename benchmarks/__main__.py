@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measure import Row
+from benchmarks.results import cells_of, table, with_rows
 
 PARTS = (
     *("latitude", "decoding", "adapters", "requests", "accounts", "paging", "memory"),
@@ -47,25 +48,10 @@ def measured(part: str, url: str, quick: bool) -> list[Row]:
     return [Row(**row) for row in json.loads(done.stdout)]
 
 
-def table(rows: list[Row]) -> str:
-    """Write the rows as a Markdown table."""
-    words = {True: "PASS", False: "MISS", None: ""}
-    cells = [
-        ("what", "over its floor", "measured", "goal", ""),
-        *((row.what, _over(row), row.measured, row.goal, words[row.met]) for row in rows),
-    ]
-    widths = [max(len(row[column]) for row in cells) for column in range(5)]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in cells
-    ]
-    return "\n".join(
-        [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
-    )
-
-
-def _over(row: Row) -> str:
-    return "-" if row.over is None else f"{row.over:.2f}x"
+def machine() -> str:
+    """Return what the numbers depend on."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {platform.system()}, {python}"
 
 
 def main() -> None:
@@ -77,22 +63,30 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="few turns and small loads, while developing"
     )
-    parser.add_argument("--write", action="store_true", help="write RESULTS.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put these parts' rows into RESULTS.md"
+    )
     asked = parser.parse_args()
-    rows: list[Row] = []
+    if asked.write and asked.quick:
+        parser.error("RESULTS.md keeps no rows of a quick run")
+    if asked.write and machine() not in RESULTS.read_text("utf-8"):
+        parser.error("RESULTS.md is of another machine: empty its table and name this one there")
+    if unknown := ", ".join(sorted({*asked.parts} - {*PARTS})):
+        parser.error(f"no such part: {unknown}")
+    today = datetime.now(UTC).date()
+    measured_parts: dict[str, list[Row]] = {}
     with serving() as url:
         for part in asked.parts or PARTS:
             print(f"measuring {part} ...", file=sys.stderr, flush=True)
-            rows += measured(part, url, asked.quick)
-    print(table(rows))
-    if asked.write:
-        python = f"{platform.python_implementation()} {platform.python_version()}"
-        machine = f"{os.cpu_count()} cores, {platform.system()}, {python}"
-        head = (
-            f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine}. "
-            "How each number is made: [README](README.md).\n"
-        )
-        RESULTS.write_text(f"{head}\n{table(rows)}\n", "utf-8")
+            measured_parts[part] = measured(part, url, asked.quick)
+            if asked.write:  # part by part, so that whoever stops it keeps what was measured
+                text = RESULTS.read_text("utf-8")
+                one = {part: measured_parts[part]}
+                RESULTS.write_text(
+                    with_rows(text, one, on=today, machine=machine(), parts=PARTS), "utf-8"
+                )
+    rows = [(part, row) for part, each in measured_parts.items() for row in each]
+    print(table(cells_of(part, today, row) for part, row in rows))
 
 
 if __name__ == "__main__":
