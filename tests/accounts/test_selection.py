@@ -53,6 +53,8 @@ def test_what_is_unknown_is_named_with_the_nearest() -> None:
         "no account or provider is named 'harmnot'; did you mean 'harmont'? "
         "there are: ci, ci-legacy, harmont, latitude, metal"
     )
+    with pytest.raises(ConfigError, match="named 'METALL'; did you mean 'metal'?"):
+        select_by_key(ACCOUNTS, ["METALL"])
 
 
 def test_what_has_no_name_yet_is_never_chosen_by_one() -> None:

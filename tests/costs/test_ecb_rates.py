@@ -41,7 +41,8 @@ def test_a_missing_rate_offers_what_gives_one() -> None:
     with pytest.raises(
         RateError,
         match=rf"^No USD rate for 2199-01-01: the built-in ECB table ends {newest}\. "
-        r"Run `billfold rates update`, or use `--rates FILE` or `--constant USD=1\.08`\.$",
+        r"Run `billfold rates update`, or use `--rates FILE` or "
+        r"`--constant USD=RATE` \(USD for 1 EUR\)\.$",
     ):
         Exchange(EcbRates()).rate("USD", "EUR", date(2199, 1, 1))
 

@@ -169,3 +169,35 @@ def test_an_average_is_estimated_until_its_month_is_over(tmp_path: Path) -> None
     file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-30,EUR,USD,1.6\n")
     average = Exchange(TableRates.read(file), Policy.MONTH_AVERAGE)
     assert not average.rate("USD", "EUR", date(2026, 10, 5)).estimated
+
+
+def test_a_table_that_has_ended_offers_its_last_rate_by_the_days_it_would_stand(
+    table: TableRates,
+) -> None:
+    with pytest.raises(RateError) as caught:
+        Exchange(table).rate("USD", "EUR", date(2026, 11, 27))
+    assert str(caught.value) == (
+        "No USD rate for 2026-11-27: rates.csv has 2026-10-01 to 2026-10-30 for GBP, USD. Use "
+        "`--stale-rates 28`, `--rates FILE` or `--constant USD=RATE` (USD for 1 EUR)."
+    )
+    lasting = Exchange(table, stale_days=28).rate("USD", "EUR", date(2026, 11, 27))
+    assert (lasting.rate, lasting.estimated) == (Decimal("0.625"), True)
+
+
+@pytest.mark.parametrize(
+    ("base", "day"),
+    [
+        ("BRL", date(2026, 11, 27)),  # of which the table has none
+        ("GBP", date(2026, 11, 27)),  # of which it has none in its last week
+        ("USD", date(2026, 10, 20)),  # before its end
+        ("USD", date(2027, 11, 1)),  # over a year after it
+    ],
+)
+def test_a_last_rate_that_would_not_do_is_not_offered(
+    table: TableRates, base: str, day: date
+) -> None:
+    with pytest.raises(RateError, match=f"^No {base} rate for {day}: ") as caught:
+        Exchange(table).rate(base, "EUR", day)
+    assert str(caught.value).endswith(
+        f" Use `--rates FILE` or `--constant {base}=RATE` ({base} for 1 EUR)."
+    )

@@ -61,7 +61,7 @@ async def update(cache: Path) -> AsyncIterator[Update]:
 async def test_what_is_fetched_is_dated_hashed_and_used(update: Update) -> None:
     table = await update()
     assert table.newest_day > PACKAGED.newest_day
-    assert (table.name, table.fetched_at) == ("ECB, fetched", NOW)
+    assert (table.name, table.fetched_at) == ("ECB, simulated", NOW)
     assert table.url is not None
     assert table.url.endswith("/eurofxref-hist.zip")
     rates = EcbRates()
@@ -149,3 +149,36 @@ async def test_nothing_is_asked_without_encryption_but_on_this_machine(cache: Pa
     with pytest.raises(ConfigError, match="unencrypted; use https"):
         await update_rates(base_url="http://mirror.example/rates")
     assert ECB_URL.startswith("https://www.ecb.europa.eu/")
+
+
+@pytest.mark.parametrize("named", [None, ""])
+async def test_simulated_rates_are_not_kept_where_yours_are(
+    update: Update, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: str | None
+) -> None:
+    monkeypatch.delenv("BILLFOLD_CACHE")
+    if named is not None:
+        monkeypatch.setenv("BILLFOLD_CACHE", named)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    with pytest.raises(ConfigError, match=r"simulated, and are not kept .* BILLFOLD_CACHE=\./"):
+        await update()
+    assert everything_in(tmp_path) == {}
+
+
+async def test_simulated_rates_do_not_take_the_place_of_real_ones(update: Update) -> None:
+    real = await update(rezipped(TEXT))
+    with pytest.raises(ConfigError, match="simulated, and are not kept"):
+        await update()
+    assert EcbRates().table == real
+
+
+async def test_real_rates_take_the_place_of_simulated_ones(update: Update) -> None:
+    simulated = await update()
+    assert (simulated.name, EcbRates().name) == (
+        "ECB, simulated",
+        "simulated ECB reference rate",
+    )
+    shorter = rezipped("\n".join([ROWS[0], *ROWS[3:]]))
+    real = await update(shorter)
+    assert (real.name, real.newest_day < simulated.newest_day) == ("ECB, fetched", True)
+    assert EcbRates().table == real

@@ -62,7 +62,8 @@ def _check(wanted: Sequence[str], known: Sequence[str | None], claim: str) -> No
     unknown = [key for key in wanted if key not in available]
     if not unknown:
         return
-    similar = difflib.get_close_matches(str(unknown[0]), available, 1)
-    hint = f"did you mean {similar[0]!r}? " if similar else ""
+    spelled = {key.casefold(): key for key in available}
+    similar = difflib.get_close_matches(unknown[0].casefold(), spelled, 1)
+    hint = f"did you mean {spelled[similar[0]]!r}? " if similar else ""
     listed = ", ".join(available) or "none"
     raise ConfigError(f"no {claim} {', '.join(map(repr, unknown))}; {hint}there are: {listed}")

@@ -129,7 +129,9 @@ def _read_exchange(
             )
         return Exchange(ConstantRates(_read_constants(currency, constants)), Policy.CONSTANT)
     if policy is Policy.CONSTANT:
-        raise ConfigError("--rate-policy constant needs the rate: add --constant USD=1.08")
+        raise ConfigError(
+            "--rate-policy constant needs the rate: add one, like --constant USD=1.08"
+        )
     return Exchange(_read_source(rates), policy or Policy.CHARGE_DATE, stale_rates or 0)
 
 

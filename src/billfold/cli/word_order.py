@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -23,31 +24,39 @@ class GlobalOptionsAnywhere(TyperGroup):
         names = {name: each for each in self.params for name in each.opts if name not in theirs}
         flags = {name for name, each in names.items() if _is_flag(each)}
         valued = names.keys() - flags
-        with _naming_its_commands(self):
+        with _naming_what_is_meant(self):
             return super().parse_args(ctx, own_first(args, flags, valued))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was chosen."""
-        with _naming_its_commands(self):
+        with _naming_what_is_meant(self):
             return super().invoke(ctx)
 
 
 @contextmanager
-def _naming_its_commands(program: Any) -> Iterator[None]:
-    """Let an error about an option name the commands that have it."""
+def _naming_what_is_meant(program: Any) -> Iterator[None]:
+    """Let an error about an option name the commands that have it, or the option most like it."""
     try:
         yield
     except Exception as error:
         # Where the class is that says so has changed between versions of typer.
         option = getattr(error, "option_name", None)
         if option and hasattr(error, "possibilities"):
-            having = [name for name, command in _commands(program) if option in _options(command)]
-            if having:
-                more = f" and {len(having) - _MOST_NAMED} more" if having[_MOST_NAMED:] else ""
-                named = ", ".join(f"billfold {name}" for name in having[:_MOST_NAMED])
-                message = f"No such option here: {option}. It belongs to {named}{more}"
-                error.message = message  # type: ignore[attr-defined]
+            command = getattr(getattr(error, "ctx", None), "command", program)
+            error.message = _no_such_option(option, program, command)  # type: ignore[attr-defined]
+            error.possibilities = None  # they are named now
         raise
+
+
+def _no_such_option(option: str, program: Any, command: Any) -> str:
+    having = [name for name, each in _commands(program) if option in _options(each)]
+    if having:
+        more = f" and {len(having) - _MOST_NAMED} more" if having[_MOST_NAMED:] else ""
+        named = ", ".join(f"billfold {name}" for name in having[:_MOST_NAMED])
+        return f"No such option here: {option}. It belongs to {named}{more}"
+    there = sorted(_options(command) | _options(program) | {"--help"})
+    similar = get_close_matches(option, there, 1) if option.startswith("--") else []
+    return f"No such option: {option}." + "".join(f" Did you mean {each}?" for each in similar)
 
 
 def _commands(program: Any, before: str = "") -> Iterator[tuple[str, Any]]:

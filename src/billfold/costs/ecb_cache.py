@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from billfold.files.texts import read_content
 
 VARIABLE = "BILLFOLD_CACHE"
 _FILE = "ecb-rates"
-_NAME = "ECB, fetched"
+_NAMES = {False: "ECB, fetched", True: "ECB, simulated"}
 
 
 def cache_file() -> Path | None:
@@ -43,18 +44,35 @@ def cache_file() -> Path | None:
 def keep(path: Path, content: bytes, url: str, fetched_at: datetime) -> RateTable:
     """Keep a file that was fetched, in place of the one before; an error leaves that one.
 
-    Raises ConfigError where it cannot be written, ValueError for what is no table.
+    Raises ConfigError where it cannot be written or its rates are simulated and would come among
+    real ones, ValueError for what is no table.
     """
-    table = RateTable(_NAME, read_ecb_file(content).newest_day, hash_of(content), fetched_at, url)
+    file = read_ecb_file(content)
+    if file.simulated:
+        _require_apart(path)
+    name = _NAMES[file.simulated]
+    table = RateTable(name, file.newest_day, hash_of(content), fetched_at, url)
     try:
         make_folders(path.parent)
     except OSError as error:
         raise ConfigError(
             f"{path.parent} cannot be made: {error.strerror}; name another folder by ${VARIABLE}"
         ) from None
-    with atomic_write(path) as file:
-        file.write(json.dumps(record(table)).encode() + b"\n" + content)
+    with atomic_write(path) as writing:
+        writing.write(json.dumps(record(table)).encode() + b"\n" + content)
     return table
+
+
+def _require_apart(path: Path) -> None:
+    """Raise ConfigError unless simulated rates go to a named folder that has no real ones."""
+    kept = None
+    with suppress(ConfigError):  # what is damaged is no table
+        kept = kept_table()
+    if not os.environ.get(VARIABLE) or (kept is not None and not kept[1].simulated):
+        raise ConfigError(
+            f"these exchange rates are simulated, and are not kept in {path.parent}, where yours "
+            f"are: name another folder, like {VARIABLE}=./simulated-rates"
+        )
 
 
 def kept_table() -> tuple[RateTable, EcbFile] | None:

@@ -21,6 +21,8 @@ from billfold.money import parse_number
 
 # Twenty times what it has today.
 _MOST = 64 * 1024 * 1024
+# The comment of a ZIP whose rates are made up.
+SIMULATED = b"simulated exchange rates"
 _NO_RATE = "N/A"
 _CODE = re.compile("[A-Z]{3}")
 _CELL = r"(?:N/A|(?![0.]+(?:,|$))[0-9]{1,12}(?:\.[0-9]{1,12})?)"
@@ -28,10 +30,14 @@ _CELL = r"(?:N/A|(?![0.]+(?:,|$))[0-9]{1,12}(?:\.[0-9]{1,12})?)"
 
 @frozen
 class EcbFile:
-    """The ECB's table as it was read: each day's row is taken apart when it is asked for."""
+    """The ECB's table as it was read: each day's row is taken apart when it is asked for.
+
+    ``simulated`` is one that says that it is, as the sandbox's does.
+    """
 
     columns: Mapping[str, int]
     rows: Mapping[date, str] = field(repr=False)
+    simulated: bool = False
 
     @property
     def newest_day(self) -> date:
@@ -65,7 +71,8 @@ class EcbFile:
 
 def read_ecb_file(content: bytes) -> EcbFile:
     """Return the table that a ZIP holds. Raises ValueError that says what is wrong with it."""
-    header, *lines = _text(content).splitlines() or [""]
+    text, comment = _text_and_comment(content)
+    header, *lines = text.splitlines() or [""]
     first, *codes = [cell.strip() for cell in header.rstrip(",").split(",")]
     odd = next((code for code in codes if not _CODE.fullmatch(code)), None)
     if first != "Date" or "USD" not in codes or odd or len(set(codes)) != len(codes):
@@ -80,10 +87,11 @@ def read_ecb_file(content: bytes) -> EcbFile:
         before = day
     if not rows:
         raise ValueError("it has no day")
-    return EcbFile({code: column for column, code in enumerate(codes, 1)}, rows)
+    columns = {code: column for column, code in enumerate(codes, 1)}
+    return EcbFile(columns, rows, comment == SIMULATED)
 
 
-def _text(content: bytes) -> str:
+def _text_and_comment(content: bytes) -> tuple[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = [name for name in archive.namelist() if name.endswith(".csv")]
@@ -91,12 +99,13 @@ def _text(content: bytes) -> str:
                 raise ValueError(f"it is a ZIP of {counted(len(names), 'CSV file')}, not of one")
             with archive.open(names[0]) as file:
                 text = file.read(_MOST + 1)
+            comment = archive.comment
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise ValueError("it is no ZIP file, or a damaged one") from None
     if len(text) > _MOST:
         raise ValueError(f"it is longer than {_MOST // 2**20} MiB")
     try:
-        return text.decode("ascii")
+        return text.decode("ascii"), comment
     except UnicodeDecodeError:
         raise ValueError("it is no table of rates") from None
 

@@ -49,7 +49,10 @@ class EcbRates:
     @property
     def name(self) -> str:
         """What conversions name as their source; an address that is not the ECB's is named."""
-        host = urlsplit(self.table.url or "").netloc
+        table, file = self._newer
+        if file.simulated:
+            return f"simulated {_NAME}"
+        host = urlsplit(table.url or "").netloc
         return _NAME if host in ("", PUBLISHER) else f"{_NAME} from {host}"
 
     def published(self, currency: str, day: date) -> Decimal | None:
@@ -74,12 +77,13 @@ class EcbRates:
 
 
 def known_days() -> set[date]:
-    """Return every day that one of the two tables has; a damaged one has none."""
+    """Return every day that one of the two tables has; a damaged or simulated one has none."""
     days: set[date] = set()
     for read in (ecb_cache.kept_table, _packaged):
         with suppress(ConfigError):
             found = read()
-            days.update(() if found is None else found[1].rows)
+            if found is not None and not found[1].simulated:
+                days.update(found[1].rows)
     return days
 
 

@@ -20,6 +20,7 @@ from billfold.money import Money, plain
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _LONGEST_GAP = 7  # days without a published rate: the longest run of holidays of the ECB is four
+_LONGEST_STALE = timedelta(days=366)  # an older rate is nothing to offer
 _SATURDAY = 5
 _PLACES = Decimal("1e-12")
 _FINEST = Decimal("1e-30")
@@ -183,10 +184,21 @@ class Exchange:
 
     def _missing(self, base: str, quote: str, day: date) -> RateError:
         missing = base if self.source.published(base, day) is None else quote
+        others = f"`--rates FILE` or `--constant {base}=RATE` ({base} for 1 {quote})"
+        if stale := self._stale_days_to(base, quote, day):
+            others = f"`--stale-rates {stale}`, {others}"
         return RateError(
-            f"No {missing} rate for {day}: {self.source.missing(missing, day)} "
-            f"`--rates FILE` or `--constant {base}=1.08`."
+            f"No {missing} rate for {day}: {self.source.missing(missing, day)} {others}."
         )
+
+    def _stale_days_to(self, base: str, quote: str, day: date) -> int | None:
+        """Return for how many days the table's last rate would have to stand, None where it cannot."""
+        table = self.source.table
+        if table is None or not timedelta(0) < day - table.newest_day <= _LONGEST_STALE:
+            return None
+        last = (table.newest_day - timedelta(days=back) for back in range(_LONGEST_GAP + 1))
+        usable = any(self._figures(base, quote, published) for published in last)
+        return (day - table.newest_day).days if usable else None
 
 
 def _days_of_month(day: date) -> list[date]:

