@@ -53,7 +53,7 @@ def test_what_is_unknown_is_named_with_the_nearest() -> None:
         "no account or provider is named 'harmnot'; did you mean 'harmont'? "
         "there are: ci, ci-legacy, harmont, latitude, metal"
     )
-    with pytest.raises(ConfigError, match="named 'METALL'; did you mean 'metal'?"):
+    with pytest.raises(ConfigError, match=r"named 'METALL'; did you mean 'metal'\?"):
         select_by_key(ACCOUNTS, ["METALL"])
 
 

@@ -192,7 +192,7 @@ class Exchange:
         )
 
     def _stale_days_to(self, base: str, quote: str, day: date) -> int | None:
-        """Return for how many days the table's last rate would have to stand, None where it cannot."""
+        """Return for how many days the table's last rate would have to stand, None for never."""
         table = self.source.table
         if table is None or not timedelta(0) < day - table.newest_day <= _LONGEST_STALE:
             return None
