@@ -351,3 +351,23 @@ def test_periods_are_ordered_values() -> None:
 )
 def test_whole_days_are_those_that_a_period_touches(text: str, whole: str) -> None:
     assert Period.parse(text).whole_days() == Period.parse(whole)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        ("2026-01..2026-04", "2026-Q1"),
+        ("2026-10..2027-01", "2026-Q4"),
+        ("2026-01..2027-01", "2026"),
+        ("0999-01..0999-02", "0999-01"),
+        ("2026-02..2026-05", "2026-02-01..2026-05-01"),  # three months, and no quarter
+        ("2025-07..2026-07", "2025-07-01..2026-07-01"),  # twelve, and no calendar year
+        ("2024..2026", "2024-01-01..2026-01-01"),
+    ],
+)
+def test_a_period_is_written_as_the_month_quarter_or_year_that_it_is(
+    bounds: str, text: str
+) -> None:
+    period = Period.parse(bounds)
+    assert str(period) == text
+    assert Period.parse(text) == period

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from billfold.errors import PeriodError
 from billfold.makers import maker
-from billfold.period_text import first_of, next_day, next_month, read_bounds
+from billfold.period_text import first_of, next_day, next_month, read_bounds, unit_text
 from billfold.period_text import midnight as midnight
 
 # A provider's day or month may have begun before it has by our clock, or after.
@@ -174,8 +174,7 @@ class Period:
     def __str__(self) -> str:
         if self.start.time() == self.end.time() == time():
             first, end = self.start.date(), self.end.date()
-            month = first.day == end.day == 1 and self.split_months() == (self,)
-            return first.isoformat()[:7] if month else f"{first}..{end}"
+            return unit_text(first, end) or f"{first}..{end}"
         return f"{utc_text(self.start)}..{utc_text(self.end)}"
 
 

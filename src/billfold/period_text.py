@@ -51,6 +51,22 @@ def next_month(moment: datetime, count: int = 1) -> datetime:
         raise PeriodError("there is no month after 9999-12") from None
 
 
+def unit_text(first: date, end: date) -> str | None:
+    """Return the month, quarter or year from a day up to another: ``2026-10``; None for none."""
+    if first.day != 1 or end.day != 1:
+        return None
+    months = (end.year - first.year) * 12 + end.month - first.month
+    match months, (first.month - 1) % months if months else 1:
+        case 1, _:
+            return first.isoformat()[:7]
+        case 3, 0:
+            return f"{first.isoformat()[:4]}-Q{first.month // 3 + 1}"
+        case 12, 0:
+            return first.isoformat()[:4]
+        case _:
+            return None
+
+
 def read_bounds(text: str, now: datetime | None) -> Bounds:
     """Return start and end of the period that a text names, ``now`` being the time in UTC.
 

@@ -37,3 +37,19 @@ def test_programs_read_everything(ask: Callable[..., Ended]) -> None:
 def test_a_limit_is_a_whole_number_above_zero(billfold: Callable[..., Ended]) -> None:
     ended = billfold("ledger", "--limit", "0")
     assert (ended.code, "'0' is no whole number from 1" in ended.err) == (2, True)
+
+
+def test_balances_and_payment_methods_have_so_many_rows_and_the_totals_of_all(
+    ask: Callable[..., Ended],
+) -> None:
+    everything, some = ask("balances").out, ask("balances", "--limit", "1").out
+    totals = [
+        [line.split() for line in shown.splitlines() if "Total" in line]
+        for shown in (everything, some)
+    ]
+    assert totals[0] == totals[1] != []
+    count = len(json.loads(ask("balances", "--limit", "1", "--format", "json").out)["items"])
+    assert f"and {count - 1} more" in some
+    assert "more" not in everything
+    methods = json.loads(ask("payment-methods", "--format", "json").out)["items"]
+    assert f"and {len(methods) - 2} more" in ask("payment-methods", "--limit", "2").out

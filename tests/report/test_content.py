@@ -18,7 +18,9 @@ def test_a_hole_is_refused_or_named() -> None:
     holed = answer(charge("1.00 EUR"), state=State.PARTIAL)
     with pytest.raises(IncompleteError):
         content(holed)
-    (hole,) = content(holed, partial=True).completeness.not_included
+    completeness = content(holed, partial=True).completeness
+    assert (completeness.not_included, completeness.other_period) == ((), ())
+    (hole,) = completeness.partly_included
     assert (hole.accounts, hole.provider, hole.reason, hole.covers) == (
         "ci",
         "harmont",
@@ -29,9 +31,20 @@ def test_a_hole_is_refused_or_named() -> None:
 
 def test_a_hole_of_one_organization_names_it() -> None:
     whole = answer(charge("1.00 EUR"))
-    row = evolve(whole.coverage[0], state=State.PARTIAL, part="beta", detail="404")
+    row = evolve(whole.coverage[0], state=State.PARTIAL, covers=None, part="beta", detail="404")
     (hole,) = content(evolve(whole, coverage=(row,)), partial=True).completeness.not_included
     assert (hole.accounts, hole.reason) == ("ci beta", "404")
+
+
+def test_costs_of_another_period_are_in_the_total_and_said_to_be() -> None:
+    cycle = answer(charge("1.00 EUR"), state=State.DIFFERENT_WINDOW)
+    holed = content(cycle, partial=True)
+    assert (holed.total, holed.completeness.not_included) == (Money.parse("1.00 EUR"), ())
+    (hole,) = holed.completeness.other_period
+    assert (hole.accounts, hole.reason, hole.covers) == ("ci", "different window", "October 2026")
+    page = render_page(holed, DECEMBER)
+    assert "Included, but for another period" in page
+    assert "Not included in this total" not in page
 
 
 def test_a_month_that_has_not_begun_is_not_one_so_far() -> None:

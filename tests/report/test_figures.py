@@ -75,6 +75,8 @@ def test_a_difference_shows_its_sign(amount: str, shown: str) -> None:
     ("period", "name"),
     [
         (OCTOBER, "October 2026"),
+        (Period.parse("2026-Q3"), "Q3 2026"),
+        (Period.parse("2026"), "2026"),
         (Period.parse("2026-10-01..2026-10-15"), "2026-10-01 to 2026-10-14"),
         (
             Period.parse("2026-10-05T10:00:00Z..2026-10-06T00:00:00Z"),

@@ -44,7 +44,7 @@ def _naming_what_is_meant(program: Any) -> Iterator[None]:
         if option and hasattr(error, "possibilities"):
             command = getattr(getattr(error, "ctx", None), "command", program)
             error.message = _no_such_option(option, program, command)  # type: ignore[attr-defined]
-            error.possibilities = None  # they are named now
+            vars(error)["possibilities"] = None  # they are named now
         raise
 
 

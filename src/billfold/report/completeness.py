@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer
+from billfold.answer import Answer, Coverage
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period
 from billfold.report.figures import days_of
 
 
 @frozen
-class NotIncluded:
+class Shortfall:
     """Accounts whose costs the total lacks for one reason, and the period that it has of them."""
 
     accounts: str
@@ -33,12 +34,18 @@ class Window:
 
 @frozen
 class Completeness:
-    """The accounts that answered in full, those that did not, and those that a filter left out."""
+    """The accounts that answered in full, those that did not, and those that a filter left out.
+
+    Of those that did not, the total has nothing (``not_included``), a part (``partly_included``),
+    or the costs of another period (``other_period``).
+    """
 
     complete: tuple[str, ...]
     incomplete: tuple[str, ...]
     left_out: tuple[str, ...]
-    not_included: tuple[NotIncluded, ...]
+    not_included: tuple[Shortfall, ...]
+    partly_included: tuple[Shortfall, ...]
+    other_period: tuple[Shortfall, ...]
 
     @classmethod
     def of(cls, usage: Answer[Usage]) -> Completeness:
@@ -50,18 +57,25 @@ class Completeness:
             tuple(name for name in asked if name not in missing),
             tuple(name for name in asked if name in missing),
             usage.left_out,
-            _not_included(usage),
+            _shortfalls(hole for hole in usage.holes if _included(hole) is None),
+            _shortfalls(hole for hole in usage.holes if _included(hole) is State.PARTIAL),
+            _shortfalls(hole for hole in usage.holes if _included(hole) is State.DIFFERENT_WINDOW),
         )
 
 
-def _not_included(usage: Answer[Usage]) -> tuple[NotIncluded, ...]:
-    """Return what the total lacks, with a row per reason."""
+def _included(hole: Coverage) -> State | None:
+    """Return in which way a hole's costs are in the total, None for those that are not."""
+    return hole.state if hole.covers is not None and hole.state in ANSWERED else None
+
+
+def _shortfalls(holes: Iterable[Coverage]) -> tuple[Shortfall, ...]:
+    """Return what the total lacks by these, with a row per reason."""
     accounts: dict[tuple[str, str, str], list[str]] = {}
-    for hole in usage.holes:
+    for hole in holes:
         reason = hole.detail or hole.state.replace("_", " ")
         covers = "" if hole.covers is None else days_of(hole.covers)
         accounts.setdefault((hole.provider, reason, covers), []).append(hole.name)
-    return tuple(NotIncluded(", ".join(names), *key) for key, names in accounts.items())
+    return tuple(Shortfall(", ".join(names), *key) for key, names in accounts.items())
 
 
 def windows_of(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:

@@ -17,6 +17,7 @@ _LABEL_LENGTH, _LONGEST_LABEL = 24, 100  # to lay out a long one takes the squar
 _SHORT, _LONG_WORD = 12, 20
 _SECOND = timedelta(seconds=1)
 _WIDE = Context(prec=200)
+_QUARTER = re.compile("([0-9]{4})(?:-(Q[1-4]))?")  # or a year
 _THOUSAND = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
@@ -74,11 +75,13 @@ def share_of(part: Money, whole: Money) -> str | None:
 
 
 def period_name(period: Period | None) -> str:
-    """Return a period in words: ``October 2026`` for a month, else its days or its times."""
+    """Return a period in words: ``October 2026``, ``Q3 2026``, ``2026``, or its days or times."""
     if period is None:
         return "current period"
     if period == Period.month_of(period.start):
         return f"{period.start:%B %Y}"
+    if quarter := _QUARTER.fullmatch(str(period)):
+        return " ".join(filter(None, reversed(quarter.groups())))
     if not _is_of_days(period):
         return f"{_moment(period.start)} to {_moment(period.end)} UTC"
     return f"{period.start:%Y-%m-%d} to {period.end - _SECOND:%Y-%m-%d}"

@@ -86,6 +86,11 @@ def test_the_table_shows_what_a_closed_month_was_and_is(
         *("-0.75", "EUR", "2026-11-03", "09:00"),
     ]
     assert total == "1 record: usage -0.75 EUR"
+    asyncio.run(read(datetime(2026, 11, 4, 9, tzinfo=UTC), "9.50"))
+    some = billfold("--store", tmp_path / "store", "restatements", "--limit", "1").out
+    *_, row, more, total = [line for line in some.splitlines() if line.strip()]
+    assert (row.split()[4], more.split()) == ("10.00", ["and", "1", "more"])
+    assert total == "2 records: usage -0.50 EUR"
 
 
 def test_options_bound_what_is_shown(ask: Callable[..., Any], kept: Path) -> None:

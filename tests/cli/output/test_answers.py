@@ -397,7 +397,7 @@ def test_what_a_pipe_gets_is_not_wrapped(capsys, monkeypatch) -> None:
 
 def test_what_is_left_out_is_counted_and_still_in_the_total(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    print_stdout(answer_table(ledger(), most=1))
+    print_stdout(*answer_table(ledger(), most=1))
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines[3:]] == [
         ["and", "1", "more"],

@@ -18,6 +18,7 @@ from billfold.cli.output._cells import (
     quantity_cell,
     rounded_amount,
     stack,
+    sums_cell,
 )
 from billfold.cli.output.formats import csv_text
 from cli.output.rendering import eur, plain
@@ -39,6 +40,17 @@ from support.records import moneys
 )
 def test_money_is_rounded_and_what_rounds_to_nothing_is_marked(money, shown) -> None:
     assert money_cell(money).plain.replace("~-", "~") == shown
+
+
+def test_sums_of_several_currencies_have_one_sign_each() -> None:
+    sums = eur("-1"), Money.parse("-11.91 USD"), Money.parse("2 GBP"), Money.parse("-0.001 CHF")
+    assert sums_cell(sums).plain.splitlines() == [
+        "-1.00 EUR",
+        "- 11.91 USD",
+        "+ 2.00 GBP",
+        "+ ~0.00 CHF",
+    ]
+    assert sums_cell([]).plain == "-"
 
 
 @given(moneys)

@@ -213,3 +213,29 @@ def test_an_account_that_lacks_an_organization_is_not_compared() -> None:
     for sides in ((whole, october), (october, whole)):
         changes = compared(*sides, "service")
         assert (changes.changes, changes.not_compared) == ([], ("ci",))
+
+
+def test_rows_that_miss_their_total_by_rounding_say_by_how_much(capsys: Any) -> None:
+    # 0.004 + 0.004 + 0.004 is 0.012: three rows of 0.00, and a total of 0.01.
+    october = answer(
+        charge("0.004 EUR", account="1", provider="one"),
+        charge("0.004 EUR", account="2", provider="two", id="b"),
+        charge("0.004 EUR", account="3", provider="three", id="c"),
+        charge("3.00 USD", account="4", provider="four", id="d"),
+    )
+    note = "rows are rounded: added up, they miss the exact total by 0.01 EUR"
+    write_costs(view(october), october, None, OutputFormat.TABLE)
+    shown = capsys.readouterr().out
+    assert shown.count(note) == 1
+    assert "USD" not in shown.partition("rows are rounded")[2]
+    before = evolve(answer(charge("0.004 EUR", account="1", provider="one")), requested=SEPTEMBER)
+    write_costs(view(before), before, compared(before, before), OutputFormat.TABLE)
+    assert "rows are rounded" not in capsys.readouterr().out
+
+
+def test_a_stretch_that_is_compared_with_has_its_times_in_words(capsys: Any) -> None:
+    october = answer(charge("10.00 EUR"))
+    stretch = Period.parse("2026-09-16..2026-09-22T05:04:16Z")
+    before = evolve(october, requested=stretch)
+    write_costs(view(october), october, compared(before, october), OutputFormat.TABLE)
+    assert "Change  from 2026-09-16 to 2026-09-22 05:04:16 UTC" in capsys.readouterr().out

@@ -67,7 +67,7 @@ def test_any_answer_can_be_shown_in_80_columns_if_its_numbers_fit_and_without_co
     more = {Stream.USAGE: [services_table, charges_table], Stream.INVOICES: [lines_table]}.get(
         stream, []
     )
-    parts = [answer_table(answer), *(layout(answer) for layout in more), *answer_notes(answer)]
+    parts = [*answer_table(answer), *(layout(answer) for layout in more), *answer_notes(answer)]
     shown, narrow = plain(*parts), plain(*parts, width=1)
     assert all(char == "\n" or char.isprintable() for char in shown)
     assert max(map(cell_len, shown.splitlines()), default=0) <= max(80, *map(least, parts))
@@ -101,11 +101,8 @@ def test_daily_bars_share_a_scale_per_currency() -> None:
         DailyCost(date(2026, 10, n), eur(cost), provider="p", account="a")
         for n, cost in ((1, "10"), (2, "5"), (3, "0"))
     )
-    shown = plain(
-        answer_table(
-            Answer(Stream.DAILY, None, days, (Coverage("a", "p", Stream.DAILY, State.COMPLETE),))
-        )
-    )
+    coverage = (Coverage("a", "p", Stream.DAILY, State.COMPLETE),)
+    shown = plain(*answer_table(Answer(Stream.DAILY, None, days, coverage)))
     assert [line.count("█") for line in shown.splitlines()[2:5]] == [24, 12, 0]
 
 

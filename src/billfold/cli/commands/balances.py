@@ -34,6 +34,7 @@ def balances(
             help="Exit with 3 unless every prepaid balance is known to last so many days.",
         ),
     ] = None,
+    limit: options.LimitOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show prepaid money and credit as it stands now, and how long it lasts.
@@ -50,7 +51,7 @@ def balances(
     # CSV has a row per balance, and nothing beside it.
     judged = fail_under is not None or output_format is not options.OutputFormat.CSV
     answer, runways = ask_accounts(ctx.obj, partial(_ask, judged))
-    _write(answer, runways, output_format)
+    _write(answer, runways, output_format, limit)
     code = exit_code(answer)
     if fail_under is not None and code != NOTHING:
         prepaid = [each for each in runways if each.balance.kind is BalanceKind.PREPAID]
@@ -66,6 +67,7 @@ def _write(
     answer: "Answer[Balance]",
     runways: "tuple[Runway, ...]",
     output_format: options.OutputFormat,
+    most: int | None,
 ) -> None:
     from billfold.cli.lasting import runways_json
     from billfold.cli.output.formats import needs_no_note, write_plain
@@ -78,7 +80,7 @@ def _write(
         return
     from billfold.cli.output.balances import write_balances
 
-    write_balances(answer, runways, output_format)
+    write_balances(answer, runways, output_format, most)
 
 
 async def _ask(

@@ -30,6 +30,7 @@ def restatements(
             help="Only what became known from then on, like 2026-11-03 or 2026-11-03T12:00:00Z.",
         ),
     ] = None,
+    limit: options.LimitOption = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Show what changed in months that were over (needs the extra store).
@@ -56,4 +57,5 @@ def restatements(
         names = [account.name for account in accounts]
         found = find(Book(url), names, requested, since=since, until=chosen.history.as_of)
     left_out = chosen.names_left_out(known, accounts)
-    write_restatements(Shown(url, requested, since, names, left_out, found), output_format)
+    shown = Shown(url, requested, since, names, left_out, found)
+    write_restatements(shown, output_format, limit)

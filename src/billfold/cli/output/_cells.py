@@ -73,7 +73,7 @@ def cell(value: object, style: str = "") -> Text:
         case Money():
             return money_cell(value, style)
         case Period():
-            return Text(_period_text(value), style)
+            return Text(_window_text(value), style)
         case datetime():
             return Text(f"{value:%Y-%m-%d %H:%M}", style)
         case _:
@@ -112,11 +112,19 @@ def money_cell(money: Money | None, style: str = "") -> Text:
 
 def sums_cell(sums: Iterable[Money], style: str = "") -> Text:
     """Return amounts of several currencies under each other, as what they are: parts of one sum."""
-    first, *others = [money_cell(money, style) for money in sums] or [cell(None)]
-    return Text("\n").join([first, *(Text("+ ", "dim") + other for other in others)])
+    amounts = list(sums)
+    if not amounts:
+        return cell(None)
+    others = (_added(money, style) for money in amounts[1:])
+    return Text("\n").join([money_cell(amounts[0], style), *others])
 
 
-def _period_text(period: Period) -> str:
+def _added(money: Money, style: str) -> Text:
+    sign = "- " if rounded_amount(money).lstrip("~").startswith("-") else "+ "
+    return Text(sign, "dim") + money_cell(abs(money) if sign == "- " else money, style)
+
+
+def _window_text(period: Period) -> str:
     """Return a period; a day is itself, bounds within days are days, and a year is there once."""
     text = str(period)
     if period == Period.day(period.start.date()):
@@ -125,6 +133,18 @@ def _period_text(period: Period) -> str:
         return text
     start, end = f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}"
     return f"{start}..{end.removeprefix(start[:5])}"
+
+
+def period_text(period: Period) -> str:
+    """Return a period in full, whose midnights are days: ``2026-11-16 to 2026-11-22 05:04 UTC``."""
+    if "T" not in (text := str(period)):
+        return text
+    start, end = (f"{bound:%Y-%m-%d %H:%M:%S}" for bound in (period.start, period.end))
+    return f"{_short(start)} to {_short(end)} UTC"
+
+
+def _short(time: str) -> str:
+    return time.removesuffix(" 00:00:00").removesuffix(":00")
 
 
 def quantity_cell(value: Decimal | None, unit: str | None = None) -> Text:

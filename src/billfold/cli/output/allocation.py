@@ -37,14 +37,14 @@ def write_allocation(
 
     def table() -> Iterator[Part]:
         yield costs_title(centres)
-        yield costs_table(centres)
+        yield from costs_table(centres)
         yield ""
         yield title("Rules", "each line goes to the first rule that matches it")
         yield _rules_table(rules)
         yield ""
         if unallocated.rows:
             yield title("Unallocated")
-            yield costs_table(unallocated)
+            yield from costs_table(unallocated)
         else:
             yield Text(_none_left(centres), "dim")
 

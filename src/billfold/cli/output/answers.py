@@ -27,6 +27,7 @@ from billfold.cli.output._stream_tables import FOLDS, STREAM_TABLES
 from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, window_text
+from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part
 from billfold.model import Stream, total
 from billfold.money import Money
@@ -46,7 +47,7 @@ def write_answer(
             answer.stream.replace("_", " ").capitalize(),
             window_text(answer.requested, answer.coverage),
         )
-        yield answer_table(answer, most)
+        yield from answer_table(answer, most)
         parts = [layout(answer) for layout in details if answer.items]
         for part in parts:
             if part:
@@ -63,17 +64,37 @@ def write_answer(
     )
 
 
-def answer_table(answer: Answer[Any], most: int | None = None) -> Part:
-    """Return an answer's table, or that of its first items with the totals of all of them."""
+def answer_table(
+    answer: Answer[Any],
+    most: int | None = None,
+    rows_of: Callable[[Answer[Any]], Table] | None = None,
+) -> Iterator[Part]:
+    """Yield an answer's table, or that of its first items with the totals of all of them.
+
+    ``rows_of`` lays out the rows where a command has a table of its own for its stream.
+    """
     shown = answer if most is None else evolve(answer, items=answer.items[:most])
-    table = STREAM_TABLES[answer.stream](shown)
+    table = (rows_of or STREAM_TABLES[answer.stream])(shown)
     remaining = len(answer) - len(shown)
     if remaining:
         table.add_row("", Text(f"and {remaining} more", "dim"))
-    return with_totals(table, answer)
+    yield _with_totals(table, answer)
+    if answer.stream in _STREAMS_OF_MONEY and not remaining:
+        yield from _rounding(answer)
 
 
-def with_totals(table: Table, answer: Answer[Any]) -> Part:
+def _rounding(answer: Answer[Any]) -> Iterator[Part]:
+    """Say where the items' rounded amounts are not the totals; each kind is a total of its own."""
+    kinds: dict[str, tuple[list[Money], list[Money]]] = {}
+    for kind, money in totals(answer.stream, answer.items):
+        kinds.setdefault(kind, ([], []))[1].append(money)
+    for item in answer:
+        for kind, money in totals(answer.stream, [item]):
+            kinds[kind][0].append(money)
+    yield from rounding_note(*kinds.values())
+
+
+def _with_totals(table: Table, answer: Answer[Any]) -> Part:
     """Return a table of items with a dim row per account that gave none, and the totals."""
     accounts = {item.account for item in answer}
     for row in answer.holes:

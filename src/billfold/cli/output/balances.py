@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
@@ -11,7 +11,7 @@ from billfold.cli.lasting import runways_json
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import HOLE, cell, title
 from billfold.cli.output._stream_tables import balances_table
-from billfold.cli.output.answers import with_totals
+from billfold.cli.output.answers import answer_table
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, print_error
@@ -20,13 +20,16 @@ from billfold.model import Balance
 
 
 def write_balances(
-    answer: Answer[Balance], runways: Sequence[Runway], output_format: OutputFormat
+    answer: Answer[Balance],
+    runways: Sequence[Runway],
+    output_format: OutputFormat,
+    most: int | None = None,
 ) -> None:
     """Write balances to standard output; JSON has the runways beside the answer, CSV has none."""
     unknown = _unknown(runways)
     write_result(
         output_format,
-        as_table=lambda: (title("Balances"), runways_table(answer, runways)),
+        as_table=lambda: (title("Balances"), *runways_table(answer, runways, most)),
         as_document=lambda: answer.to_dict() | runways_json(runways),
         as_csv=lambda: answer_csv(answer),
         notes=[*answer_notes(answer), *unknown],
@@ -34,9 +37,12 @@ def write_balances(
     )
 
 
-def runways_table(answer: Answer[Balance], runways: Iterable[Runway]) -> Part:
-    """Return a row per balance with how long it lasts, and the totals."""
-    return with_totals(balances_table(answer, [_lasts(each) for each in runways]), answer)
+def runways_table(
+    answer: Answer[Balance], runways: Iterable[Runway], most: int | None = None
+) -> Iterator[Part]:
+    """Yield a row per balance with how long it lasts, and the totals."""
+    lasts = [_lasts(each) for each in runways]
+    yield from answer_table(answer, most, lambda shown: balances_table(shown, lasts))
 
 
 def _lasts(runway: Runway) -> Text:

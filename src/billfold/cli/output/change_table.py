@@ -9,6 +9,7 @@ from rich.text import Text
 
 from billfold.cli.output._cells import add_row, amount_cell, cell, grouped, money_cell, new_table
 from billfold.cli.output.period_changes import EFFECTS
+from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part
 from billfold.costs import CostChange
 from billfold.money import Money
@@ -27,10 +28,14 @@ def change_table(headings: Sequence[str], changes: Sequence[CostChange]) -> Iter
     for change in changes:
         add_row(table, *change.keys, *_change_cells(change, effects))
     table.add_section()
-    for currency, alike in sorted(grouped(changes, _currency).items()):
+    alike = sorted(grouped(changes, _currency).items())
+    totals = [_together(of_currency, currency) for currency, of_currency in alike]
+    for total in totals:
         labels = [Text("Total", "bold"), *[""] * len(headings)][: len(headings)]
-        add_row(table, *labels, *_change_cells(_together(alike, currency), effects))
+        add_row(table, *labels, *_change_cells(total, effects))
     yield table
+    rows, sums = (zip(*_amounts(each, effects), strict=True) for each in (changes, totals))
+    yield from rounding_note(*zip(rows, sums, strict=True))
     if "mixed" in effects:
         yield Text(
             "  mixed: new, ended or partly refunded, "
@@ -49,6 +54,15 @@ def _change_cells(change: CostChange, effects: Iterable[str]) -> list[Text]:
         money_cell(changed, style),
         cell(_percent(changed, change.before), style),
         *(amount_cell(getattr(change, effect), "dim") for effect in effects),
+    ]
+
+
+def _amounts(changes: Iterable[CostChange], effects: Sequence[str]) -> list[list[Money]]:
+    """Return what is shown of each change."""
+    names = ("before", "after", *effects)
+    return [
+        [change.after - change.before, *(getattr(change, name) for name in names)]
+        for change in changes
     ]
 
 

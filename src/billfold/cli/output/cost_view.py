@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.table import Table
 from rich.text import Text
 
 from billfold.answer import Answer
@@ -16,6 +15,7 @@ from billfold.cli.output._cells import (
     cell,
     grouped,
     new_table,
+    period_text,
     sums_cell,
     title,
     total_mark,
@@ -25,6 +25,7 @@ from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.formats import document_json, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, print_notes, window_text
 from billfold.cli.output.period_changes import PeriodChanges
+from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part, print_error, write_stdout
 from billfold.costs import (
     CostView,
@@ -63,7 +64,7 @@ def write_costs(
 
     def table() -> Iterator[Part]:
         yield costs_title(view)
-        yield costs_table(view)
+        yield from costs_table(view)
         if compared is not None:
             yield from _change_parts(view, compared)
 
@@ -92,7 +93,7 @@ def write_refused_costs(
 
     ``incomplete`` is what misses something: the answer, or that of the period to compare with.
     """
-    refused = "No total" if incomplete is answer else f"No comparison with {incomplete.requested}"
+    refused = "No total" if incomplete is answer else f"No comparison with {_named(incomplete)}"
     advice = " Show the rest with --allow-partial." if answer.answered else ""
     if output_format is OutputFormat.JSON:
         reason = f"{refused}: {incomplete.missing()}.{advice}"
@@ -106,6 +107,10 @@ def write_refused_costs(
     print_error(f"{refused}: the accounts above are missing or incomplete.{advice}")
 
 
+def _named(answer: Answer[Usage]) -> str:
+    return "" if answer.requested is None else period_text(answer.requested)
+
+
 def costs_title(view: CostView) -> Text:
     """Return what was added up, and how."""
     by = f", by {', '.join(view.by).replace('_', ' ')}" if view.by else ""
@@ -115,8 +120,8 @@ def costs_title(view: CostView) -> Text:
     return shown if view.complete else shown + _INCOMPLETE
 
 
-def costs_table(view: CostView) -> Table:
-    """Return a row per group, native amounts beside the converted, and their total."""
+def costs_table(view: CostView) -> Iterator[Part]:
+    """Yield a row per group, native amounts beside the converted, and their total."""
     converted = [f"#{view.currency}"] if view.currency else []
     table = new_table(*_headings(view), "#Lines", "#Native", *converted, "")
     for row in view.rows:
@@ -127,7 +132,11 @@ def costs_table(view: CostView) -> Table:
     labels = [Text("Total", "bold"), *[""] * (len(view.by) - 1)][: len(view.by)]
     amounts = _amounts(view, view.native.values(), view.converted, "bold")
     add_row(table, *labels, view.lines, *amounts, total_mark(complete=view.complete))
-    return table
+    yield table
+    native = [money for row in view.rows for money in row.native.values()]
+    in_one = [row.converted for row in view.rows if row.converted is not None]
+    total = [] if view.converted is None else [view.converted]
+    yield from rounding_note((native, view.native.values()), (in_one, total))
 
 
 def _headings(view: CostView) -> list[str]:

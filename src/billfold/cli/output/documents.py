@@ -11,7 +11,7 @@ from billfold.cli.output._cells import title
 from billfold.cli.output.answers import answer_table
 from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, window_text
-from billfold.cli.output.terminal import print_error, print_remark
+from billfold.cli.output.terminal import print_error, print_remark, print_stderr
 from billfold.counted import counted
 from billfold.model import Invoice
 from billfold.printable import printable
@@ -25,7 +25,7 @@ def write_documents(
         output_format,
         as_table=lambda: (
             title("Invoices", window_text(answer.requested, answer.coverage)),
-            answer_table(answer),
+            *answer_table(answer),
         ),
         as_document=lambda: answer.to_dict() | {"documents": [_document(x) for x in documents]},
         as_csv=lambda: answer_csv(answer),
@@ -36,7 +36,9 @@ def write_documents(
         if each.outcome is Outcome.FAILED:
             name = f"{each.invoice.account} {each.invoice.number or each.invoice.id}"
             print_error(f"no document of {name}: {each.reason}")
-    print_remark(printable(f"billfold: {_summary(documents)}"))
+    failed = any(each.outcome is Outcome.FAILED for each in documents)
+    say = print_stderr if failed else print_remark
+    say(printable(f"billfold: {_summary(documents)}"))
 
 
 def _summary(documents: Sequence[SavedDocument]) -> str:

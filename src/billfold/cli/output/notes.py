@@ -11,7 +11,7 @@ from rich.text import Text
 
 from billfold import errors
 from billfold.answer import Answer, Coverage
-from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, stack
+from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
@@ -120,12 +120,11 @@ def so_far(moment: datetime) -> str:
     return f"so far, until {cell(moment)} UTC"
 
 
-def window_text(requested: object, coverage: Iterable[Coverage]) -> str:
+def window_text(requested: Period | str | None, coverage: Iterable[Coverage]) -> str:
     """Return what was asked for, and until when it is known where that is not over."""
+    named = period_text(requested) if isinstance(requested, Period) else requested
     open_until = {row.known_until for row in coverage if row.known_until is not None}
-    return ", ".join(
-        filter(None, [str(requested or ""), *dict.fromkeys(map(so_far, sorted(open_until)))])
-    )
+    return ", ".join(filter(None, [named, *dict.fromkeys(map(so_far, sorted(open_until)))]))
 
 
 def _some(names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from billfold.answer import Answer
+from billfold.cli.output._cells import period_text
 from billfold.costs import CostChange, Line, changes
 from billfold.costs.dimensions import group_lines
 from billfold.model import ANSWERED, Charge, State, Usage, is_unstated
@@ -38,7 +39,7 @@ class PeriodChanges:
     def name(self) -> str:
         """What is compared with, in words."""
         known = "" if self.known_at is None else f" as known at {utc_text(self.known_at)}"
-        return f"{self.before}{known}"
+        return f"{period_text(self.before)}{known}"
 
     @property
     def before(self) -> Period:

@@ -53,11 +53,11 @@ class Shown:
         return [each for each in self.found if each.closes]
 
 
-def write_restatements(shown: Shown, output_format: OutputFormat) -> None:
-    """Write restatements in the chosen format."""
+def write_restatements(shown: Shown, output_format: OutputFormat, most: int | None = None) -> None:
+    """Write restatements in the chosen format; a table has at most so many rows."""
     write_result(
         output_format,
-        as_table=lambda: _table(shown),
+        as_table=lambda: _table(shown, most),
         as_document=lambda: _document(shown),
         as_csv=lambda: csv_text(_COLUMNS, map(_row, shown.found)),
     )
@@ -133,14 +133,14 @@ def _item(each: Restatement) -> dict[str, Any]:
     }
 
 
-def _table(shown: Shown) -> Iterator[Part]:
+def _table(shown: Shown, most: int | None) -> Iterator[Part]:
     yield title("Restatements", "" if shown.requested is None else str(shown.requested))
     if shown.restated:
         table = new_table(
             *("Month", "Account", "Stream", "What", "#Before", "#After", "#Moved"),
             *("Known at", "Sync"),
         )
-        for each in shown.restated:
+        for each in shown.restated[:most]:
             amounts = [
                 cell(None) if record is None else money_cell(_amount(record))
                 for record in (each.before, each.after)
@@ -148,6 +148,8 @@ def _table(shown: Shown) -> Iterator[Part]:
             sums = Text("\n").join(map(money_cell, each.moved.values()))
             what = (each.month, each.account, each.stream.value, _name(each))
             add_row(table, *what, *amounts, sums, each.known_at, each.sync_id[:8])
+        if remaining := len(shown.restated) - table.row_count:
+            table.add_row("", Text(f"and {remaining} more", "dim"))
         yield table
         yield Text(_sum_line(shown.restated), "bold")
     else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from attrs import evolve
 from rich.text import Text
@@ -23,10 +24,12 @@ from billfold.cli.output.cost_view import rate_notes
 from billfold.cli.output.folding import Foldable
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, scope_text
+from billfold.cli.output.rounding import Column, rounding_note
 from billfold.cli.output.terminal import Part
-from billfold.costs import CostRow, Trend, TrendMonth, documents
+from billfold.costs import CostRow, CostView, Trend, TrendMonth, documents
 from billfold.costs.rows import AMOUNTS, flat_rows
 from billfold.model import Usage
+from billfold.money import Money
 from billfold.period import Period
 
 
@@ -65,6 +68,7 @@ def _parts(trend: Trend) -> Iterator[Part]:
     yield shown if trend.complete else shown + Text("  incomplete", "bold yellow")
     if trend.answered:
         yield _table(trend)
+        yield from rounding_note(*_columns(trend))
 
 
 def _table(trend: Trend) -> Foldable:
@@ -86,6 +90,22 @@ def _table(trend: Trend) -> Foldable:
     add_row(table, *labels, *(_total(trend, month) for month in months), "")
     earlier = dict.fromkeys(_heading(month) for month in months[:-1])
     return Foldable(table, earlier, "earlier months need a wider terminal, or --format csv")
+
+
+def _columns(trend: Trend) -> Iterator[Column]:
+    """Yield what is shown of each known month, and its total."""
+    for place, month in enumerate(trend.months):
+        rows = [row.months[place] for row in trend.rows]
+        found = [_amounts(trend, row) for row in rows if row is not None]
+        if month.known:
+            yield chain.from_iterable(found), _amounts(trend, month.view)
+
+
+def _amounts(trend: Trend, costs: CostRow | CostView) -> Iterable[Money]:
+    """Return the amounts that are shown of a group, or of all of a month."""
+    if trend.currency is None:
+        return costs.native.values()
+    return () if costs.converted is None else (costs.converted,)
 
 
 def _heading(month: TrendMonth) -> str:
