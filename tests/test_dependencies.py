@@ -22,6 +22,7 @@ ROOMS = {
     "billfold.answer": ("arrow",),
     "billfold.cli": ("cli",),
     "billfold.costs.arrow": ("arrow",),
+    "billfold.costs.trend": ("arrow",),
     "billfold.costs.view": ("arrow",),
     "billfold.accounts.tokens": ("keyring",),
     "billfold.costs.ecb_rates": ("fx",),

@@ -5,10 +5,12 @@ A cycle from 20 September 00:00 to 20 October has 30 days, 11 of them in Septemb
 and 38.00.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pyarrow
 import pytest
 
 from billfold import ConfigError, Coverage, Money, Period, State, Stream, Usage
@@ -20,7 +22,6 @@ from billfold.costs import (
     Rule,
     Rules,
     Trend,
-    documents,
     last_months,
     trend_view,
 )
@@ -122,7 +123,7 @@ def test_a_month_that_nobody_answered_has_no_number() -> None:
         (True, True),
     ]
     assert (trend.answered, trend.complete) == (True, False)
-    written = documents.trend(trend)
+    written = trend.to_dict()
     assert [each["totals"] for each in written["months"]] == [
         None,
         {"native": {"EUR": "2.50"}, "converted": None},
@@ -134,13 +135,40 @@ def test_a_month_that_nobody_answered_has_no_number() -> None:
     assert not trend_view([unknown(OCTOBER)], by="service", now=NOW).answered
 
 
+def test_months_are_json_arrow_and_a_table_in_a_notebook_as_other_views_are() -> None:
+    trend = trend_view(
+        [unknown(SEPTEMBER), answered(OCTOBER, charge("2.50 EUR"), charge("1.005 USD", id="b"))],
+        by="service",
+        now=NOW,
+    )
+    assert trend.to_dict()["schema"] == "billfold.trend/1"
+    assert trend.to_dict()["asked"]["accounts"] == ["ci"]
+    assert json.loads(trend.to_json()) == trend.to_dict()
+    table = trend.to_arrow()
+    assert table.column_names == [
+        *("month", "service", "native", "native_currency", "converted", "converted_currency"),
+        *("lines", "estimated", "running", "known_until", "complete"),
+    ]
+    assert table.schema.field("native").type == pyarrow.decimal128(38, 24)
+    assert [(row["month"], row["native"], row["complete"]) for row in table.to_pylist()] == [
+        ("2026-09", None, False),
+        ("2026-10", Decimal("2.50"), True),
+        ("2026-10", Decimal("1.005"), True),
+    ]
+    assert pyarrow.table(trend) == table
+    html = trend._repr_html_()
+    assert "<th>2026-09</th><th>2026-10</th>" in html
+    assert "2.50 EUR<br>1.01 USD" in html
+    assert "2026-09: ci (harmont) usage: unavailable, forgotten" in html
+
+
 def test_a_month_without_charges_costs_nothing_where_it_is_complete() -> None:
     trend = trend_view(
         [answered(OCTOBER), answered(NOVEMBER, charge("1.00 EUR", day=date(2026, 11, 1)))],
         by="service",
         now=NOW,
     )
-    october, november = documents.trend(trend)["rows"][0]["months"]
+    october, november = trend.to_dict()["rows"][0]["months"]
     assert (october["native"], october["lines"], october["complete"]) == ({}, 0, True)
     assert (november["native"], november["lines"]) == ({"EUR": "1.00"}, 1)
 
@@ -157,7 +185,7 @@ def test_a_cycle_that_crosses_months_counts_in_the_one_it_begins_in() -> None:
     )
     assert totals(trend) == ["30.00 USD", "62.00 USD", ""]
     assert [month.known for month in trend.months] == [True, True, False]
-    assert documents.trend(trend)["months"][2]["totals"] is None
+    assert trend.to_dict()["months"][2]["totals"] is None
     assert not any(month.complete for month in trend.months)
 
 
@@ -199,7 +227,7 @@ def test_months_are_converted_and_allocated() -> None:
     assert grid(trend) == {"ops": ["8 EUR", None], "(unallocated)": ["1.00 EUR", None]}
     assert trend.months[0].view.converted == Money.parse("9.00 EUR")
     assert [rate.base for rate in trend.rates] == ["USD"]
-    assert documents.trend(trend)["months"][0]["totals"]["converted"] == "9.00"
+    assert trend.to_dict()["months"][0]["totals"]["converted"] == "9.00"
 
 
 def test_the_last_months_cross_a_year() -> None:

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from billfold import Answer, Coverage, Period, State, Stream, Usage
-from billfold.costs import ConstantRates, Exchange, Policy
-from billfold.costs.trend import Trend, trend_view
+from billfold.costs import ConstantRates, Exchange, Policy, Trend, trend_view
 from billfold.model import Charge
 from billfold.report import render_page
 from billfold.report.charts import NARROW, WIDE, Style, month_chart, with_page_colours

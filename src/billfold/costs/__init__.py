@@ -22,14 +22,8 @@ if TYPE_CHECKING:
     from billfold.costs.rate_table import RateTable
     from billfold.costs.rates import Exchange, Policy, Rate
     from billfold.costs.rows import CostRow
-    from billfold.costs.trend import (
-        Trend,
-        TrendMonth,
-        TrendRow,
-        last_months,
-        read_trend_dimensions,
-        trend_view,
-    )
+    from billfold.costs.trend import Trend, TrendMonth, TrendRow
+    from billfold.costs.trend_months import last_months, read_trend_dimensions, trend_view
     from billfold.costs.view import (
         CostView,
         UsageSource,
@@ -42,7 +36,7 @@ if TYPE_CHECKING:
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
     *("rates", "rate_table", "rate_sources", "ecb_rates", "lines", "dimensions"),
-    *("cycles", "allocation", "change", "rows", "view", "explanation", "trend"),
+    *("cycles", "allocation", "change", "rows", "view", "explanation", "trend", "trend_months"),
 )
 
 __all__ = [

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billfold.arrow import arrow_table, said_columns
-from billfold.columns import Column, ColumnType, require_fit
+from billfold.columns import Column, ColumnType, Row, require_fit
 from billfold.costs.rows import AMOUNTS, CostRow, flat_rows
 from billfold.model import Stream
 
@@ -29,11 +29,25 @@ def groups_table(
 
     Raises ConfigError without pyarrow, MoneyError for a number that decimal128(38, 24) cannot hold.
     """
-    columns = [Column(name, _HOLDS.get(name, ColumnType.TEXT)) for name in (*by, *AMOUNTS)]
     said = {"known_until": known_until, "complete": complete}
     rows = [{**cells, **said} for group in groups for cells in flat_rows(by, group)]
+    return _table([*_columns(by), *said_columns(Stream.USAGE)], rows)
+
+
+def months_table(by: Sequence[str], rows: Iterable[Row]) -> pa.Table:
+    """Return a row per month, group and native currency. Raises as :func:`groups_table` does."""
+    before = Column("month", ColumnType.TEXT)
+    running = Column("running", ColumnType.BOOLEAN)
+    return _table([before, *_columns(by), running, *said_columns(Stream.USAGE)], list(rows))
+
+
+def _columns(by: Sequence[str]) -> list[Column]:
+    return [Column(name, _HOLDS.get(name, ColumnType.TEXT)) for name in (*by, *AMOUNTS)]
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
     for cells in rows:
         for name in ("native", "converted"):
-            if cells[name] is not None:
-                require_fit(cells[name], name)
-    return arrow_table([*columns, *said_columns(Stream.USAGE)], rows)
+            if (amount := cells.get(name)) is not None:
+                require_fit(amount, name)
+    return arrow_table(columns, rows)

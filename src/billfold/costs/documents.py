@@ -11,18 +11,14 @@ from billfold.costs.change import CostChange
 from billfold.costs.explanation import Match, steps
 from billfold.costs.json_values import (
     amount_text,
-    amounts_text,
-    check_values,
     completeness,
     rate_values,
-    rates_values,
 )
-from billfold.costs.lines import ROLE, Line
+from billfold.costs.lines import Line
 from billfold.costs.rates import rate_tables
-from billfold.costs.trend import Trend, TrendMonth, TrendRow
 from billfold.costs.view import CostView
 from billfold.errors import BillfoldError
-from billfold.period import Period, utc_text
+from billfold.period import Period
 
 _EFFECTS = ("before", "after", "usage", "price", "exchange", "mixed")
 
@@ -50,22 +46,6 @@ def comparison(
     return {"period": _written(period), "complete": complete, "rows": rows}
 
 
-def trend(trend: Trend) -> dict[str, Any]:
-    """Return months side by side as ``billfold.trend/1``; what is not known has no number."""
-    first, last = trend.months[0].month, trend.months[-1].month
-    return {
-        "schema": "billfold.trend/1",
-        "asked": {"period": _written(Period(first.start, last.end))},
-        "role": ROLE,
-        "by": list(trend.by),
-        "currency": trend.currency,
-        "complete": trend.complete,
-        "months": [_month(month) for month in trend.months],
-        "rows": [_trend_row(trend, row) for row in trend.rows],
-        **rates_values(trend.rates),
-    }
-
-
 def explanation(
     text: str,
     complete: bool,
@@ -84,37 +64,6 @@ def explanation(
         "rate_tables": [record(table) for table in rate_tables(rates)],
         **completeness(coverage, failures),
     }
-
-
-def _month(month: TrendMonth) -> dict[str, Any]:
-    view = month.view
-    totals = {"native": amounts_text(view.native), "converted": amount_text(view.converted)}
-    return {
-        "month": str(month.month),
-        "running": month.running,
-        "complete": month.complete,
-        "known_until": None if month.known_until is None else utc_text(month.known_until),
-        "totals": totals if month.known else None,
-        "checks": [check_values(check) for check in view.checks],
-        **completeness(view.coverage, view.failures),
-    }
-
-
-def _trend_row(trend: Trend, row: TrendRow) -> dict[str, Any]:
-    """Return what a group cost in each month of which any money is known."""
-    cells = [
-        {
-            "month": str(month.month),
-            "complete": month.complete,
-            "native": amounts_text({} if cell is None else cell.native),
-            "converted": None if cell is None else amount_text(cell.converted),
-            "lines": 0 if cell is None else cell.lines,
-            "estimated": cell is not None and cell.estimated,
-        }
-        for month, cell in zip(trend.months, row.months, strict=True)
-        if month.known
-    ]
-    return {"keys": dict(zip(trend.by, row.keys, strict=True)), "months": cells}
 
 
 def _match(match: Match) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def refused_costs(
     """Return ``billfold.costs/1`` for an incomplete view: the same keys, and no number."""
     return {
         "schema": "billfold.costs/1",
-        "asked": {"period": CONVERTER.unstructure(requested)},
+        "asked": {"period": period_values(requested)},
         "role": ROLE,
         "by": list(by),
         "currency": currency,
@@ -40,6 +40,11 @@ def refused_costs(
         "checks": [],
         **completeness(coverage, failures),
     }
+
+
+def period_values(period: Period | None) -> Any:
+    """Return a period's bounds, None for the current one."""
+    return CONVERTER.unstructure(period)
 
 
 def completeness(coverage: Iterable[Coverage], failures: Iterable[BillfoldError]) -> dict[str, Any]:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from billfold.answer import Answer, known_until
-from billfold.costs.allocation import Rules
-from billfold.costs.cycles import as_spread
-from billfold.costs.dimensions import read_dimensions
-from billfold.costs.lines import Line
-from billfold.costs.names import telling_apart
-from billfold.costs.rates import Exchange, Rate
-from billfold.costs.rows import CostRow, have_one_currency, merged_row, size
-from billfold.costs.view import CostView, cost_view, priced_lines
+from billfold.answer import known_until, states
+from billfold.costs.lines import ROLE
+from billfold.costs.rates import Rate
+from billfold.costs.rows import CostRow, flat_rows
+from billfold.costs.view import CostView
 from billfold.counted import counted
-from billfold.errors import ConfigError
-from billfold.model import ANSWERED, Usage
+from billfold.model import ANSWERED
 from billfold.one_line import one_line
-from billfold.period import Period
+from billfold.period import Period, utc_text
 
-MOST_MONTHS = 120
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @frozen
@@ -53,6 +49,22 @@ class TrendMonth:
     def known_until(self) -> datetime | None:
         """Until when all of it is known; None where every window is over."""
         return known_until(self.view.coverage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the month as plain JSON values; what is not known has no number."""
+        from billfold.costs import json_values as values
+
+        view, until = self.view, self.known_until
+        native, converted = values.amounts_text(view.native), values.amount_text(view.converted)
+        return {
+            "month": str(self.month),
+            "running": self.running,
+            "complete": self.complete,
+            "known_until": None if until is None else utc_text(until),
+            "totals": {"native": native, "converted": converted} if self.known else None,
+            "checks": [values.check_values(check) for check in view.checks],
+            **values.completeness(view.coverage, view.failures),
+        }
 
 
 @frozen
@@ -96,107 +108,98 @@ class Trend:
         """Every exchange rate that was used."""
         return tuple(dict.fromkeys(rate for month in self.months for rate in month.view.rates))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the months as plain JSON values of schema ``billfold.trend/1``."""
+        from billfold.costs import json_values as values
 
-def last_months(count: int, now: datetime) -> tuple[Period, ...]:
-    """Return so many UTC months up to the one of ``now``, oldest first. Raises ConfigError."""
-    if type(count) is not int or not 1 <= count <= MOST_MONTHS:
-        raise ConfigError(f"a trend has 1 to {MOST_MONTHS} months, not {count!r}")
-    months = [Period.month_of(now)]
-    while len(months) < count:
-        months.append(months[-1].previous_month())
-    return tuple(reversed(months))
+        first, last = self.months[0].month, self.months[-1].month
+        scope = self.months[-1].view
+        return {
+            "schema": "billfold.trend/1",
+            "asked": {
+                "period": values.period_values(Period(first.start, last.end)),
+                "accounts": list(scope.accounts),
+                "left_out": list(scope.left_out),
+            },
+            "role": ROLE,
+            "by": list(self.by),
+            "currency": self.currency,
+            "complete": self.complete,
+            "months": [month.to_dict() for month in self.months],
+            "rows": [self._row_values(row) for row in self.rows],
+            **values.rates_values(self.rates),
+        }
 
+    def _row_values(self, row: TrendRow) -> dict[str, Any]:
+        """Return what a group cost in each month of which any money is known."""
+        from billfold.costs import json_values as values
 
-def read_trend_dimensions(by: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the names of dimensions. Raises ConfigError for what is none, and for those of time.
+        cells = [
+            {
+                "month": str(month.month),
+                "complete": month.complete,
+                "native": values.amounts_text({} if cell is None else cell.native),
+                "converted": None if cell is None else values.amount_text(cell.converted),
+                "lines": 0 if cell is None else cell.lines,
+                "estimated": cell is not None and cell.estimated,
+            }
+            for month, cell in zip(self.months, row.months, strict=True)
+            if month.known
+        ]
+        return {"keys": dict(zip(self.by, row.keys, strict=True)), "months": cells}
 
-    The months stand beside each other already.
-    """
-    names = read_dimensions(by)
-    if times := {"day", "month"} & set(names):
-        raise ConfigError(
-            f"a trend has its months side by side: leave {' and '.join(sorted(times))} out"
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return what :meth:`to_dict` does as text; the command line prints it with indent 2."""
+        from billfold.codec import json_text
+
+        return json_text(self.to_dict(), indent)
+
+    def to_arrow(self) -> pa.Table:
+        """Return a row per month, group and native currency, as ``--format csv`` does.
+
+        Decimals are exact, decimal128(38, 24). Raises ConfigError without the extra ``arrow``, and
+        MoneyError for a number that does not fit.
+        """
+        from billfold.costs.arrow import months_table
+
+        return months_table(self.by, month_rows(self))
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return :meth:`to_arrow` by the Arrow PyCapsule interface: for pandas, polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """Return the first rows as a table for a notebook, a column per month."""
+        from billfold.notebook import table_html
+
+        columns = [*self.by, *(str(month.month) for month in self.months)]
+        rows = (
+            [*row.keys, *(None if cell is None else cell.amounts for cell in row.months)]
+            for row in self.rows
         )
-    return names
+        missing = (
+            f"{month.month}: {state}"
+            for month in self.months
+            if not month.complete
+            for state in states(row for row in month.view.coverage if row.is_hole)
+        )
+        return table_html(repr(self)[1:-1], columns, rows, missing)
 
 
-def trend_view(
-    answers: Sequence[Answer[Usage]],
-    *,
-    by: str | Iterable[str],
-    currency: str | None = None,
-    exchange: Exchange | None = None,
-    rules: Rules | None = None,
-    spread: bool = False,
-    now: datetime,
-) -> Trend:
-    """Return answers, each to a month, as months side by side; no money is in two of them.
-
-    Rows come largest first, in several currencies by their keys. Raises RateError for a missing
-    rate.
-    """
-    by = read_trend_dimensions(by)
-    pricing: dict[str, Any] = {"currency": currency, "exchange": exchange, "rules": rules}
-    if spread:
-        answers = [as_spread(answer) for answer in answers]
-    priced = [
-        tuple(_of_month(priced_lines(answer, spread=spread, now=now, **pricing), answer, spread))
-        for answer in answers
-    ]
-    # By all months: a name that only two of them share would be another in each.
-    tell_apart = telling_apart((line.charge for lines in priced for line in lines), by)
-    months = []
-    for answer, lines in zip(answers, priced, strict=True):
-        own = _own(answer, lines)
-        view = cost_view(own, tell_apart(lines), by=by, currency=currency, partial=True)
-        months.append(TrendMonth(_requested(answer), now < _requested(answer).end, view))
-    return Trend(by, currency, tuple(months), _rows(months))
+# The columns of a month's flat row, before and after those of a cost view's.
+MONTH_BEFORE, MONTH_AFTER = ("month",), ("running", "known_until", "complete")
 
 
-def _requested(answer: Answer[Usage]) -> Period:
-    if answer.requested is None:
-        raise ConfigError("a trend is of months: an answer to the current period is of none")
-    return answer.requested
-
-
-def _of_month(lines: Iterable[Line], answer: Answer[Usage], spread: bool) -> Iterator[Line]:
-    """Yield the lines of the month; those of a cycle that crosses it may be another month's.
-
-    The cycle is answered to each month that it touches. It counts where it is booked or, spread,
-    by its days.
-    """
-    month = _requested(answer)
-    inside = {
-        id(charge) for usage in answer if _is_inside(usage, month) for charge in usage.charges
-    }
-    first, end = month.start.date(), month.end.date()
-    for line in lines:
-        day = (line.day or line.booked_on) if spread else line.month.start.date()
-        if id(line.charge) in inside or first <= day < end:
-            yield line
-
-
-def _own(answer: Answer[Usage], lines: Iterable[Line]) -> Answer[Usage]:
-    """Return the answer without the cycles whose money is all in other months."""
-    month, counted = _requested(answer), {id(line.charge) for line in lines}
-    items = tuple(
-        usage
-        for usage in answer
-        if _is_inside(usage, month) or any(id(charge) in counted for charge in usage.charges)
-    )
-    return evolve(answer, items=items)
-
-
-def _is_inside(usage: Usage, month: Period) -> bool:
-    return usage.covers.start >= month.start and usage.covers.end <= month.end
-
-
-def _rows(months: Sequence[TrendMonth]) -> tuple[TrendRow, ...]:
-    found = [{row.keys: row for row in month.view.rows} for month in months]
-    sums = [
-        merged_row([each[keys] for each in found if keys in each], keys)
-        for keys in sorted(set().union(*found))
-    ]
-    if sums and have_one_currency(sums):
-        sums.sort(key=size, reverse=True)
-    return tuple(TrendRow(row.keys, tuple(each.get(row.keys) for each in found)) for row in sums)
+def month_rows(trend: Trend) -> Iterator[dict[str, Any]]:
+    """Yield a row per month, group and native currency; a month without one has a row as well."""
+    for place, month in enumerate(trend.months):
+        said = {
+            "month": str(month.month),
+            "running": month.running,
+            "known_until": month.known_until,
+            "complete": month.complete,
+        }
+        found = [row.months[place] for row in trend.rows]
+        rows = [cells for row in found if row is not None for cells in flat_rows(trend.by, row)]
+        for cells in rows or [{}]:
+            yield {**cells, **said}

@@ -22,12 +22,13 @@ from billfold.cli.output._cells import (
 )
 from billfold.cli.output.cost_view import rate_notes
 from billfold.cli.output.folding import Foldable
-from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, scope_text
 from billfold.cli.output.rounding import Column, rounding_note
 from billfold.cli.output.terminal import Part
-from billfold.costs import CostRow, CostView, Trend, TrendMonth, documents
-from billfold.costs.rows import AMOUNTS, flat_rows
+from billfold.costs import CostRow, CostView, Trend, TrendMonth
+from billfold.costs.rows import AMOUNTS
+from billfold.costs.trend import MONTH_AFTER, MONTH_BEFORE, month_rows
 from billfold.model import Usage
 from billfold.money import Money
 from billfold.period import Period
@@ -37,16 +38,10 @@ def write_trend(
     trend: Trend, answers: Sequence[Answer[Usage]], output_format: OutputFormat
 ) -> None:
     """Write months side by side; ``answers`` are what each was made of."""
-    asked = {key: answers[-1].asked_json()[key] for key in ("accounts", "left_out")}
-
-    def document() -> dict[str, object]:
-        written = documents.trend(trend)
-        return written | {"asked": written["asked"] | asked}
-
     write_result(
         output_format,
         as_table=lambda: _parts(trend),
-        as_document=document,
+        as_document=trend.to_dict,
         as_csv=lambda: _csv(trend),
         notes=[*rate_notes(trend.rates), *_notes(trend, answers)],
         warns=not trend.complete or any(map(has_warnings, answers)),
@@ -148,21 +143,4 @@ def _notes(trend: Trend, answers: Sequence[Answer[Usage]]) -> Iterator[Part]:
 
 
 def _csv(trend: Trend) -> str:
-    """Return a row per month, group and native currency; a month without one has a row as well."""
-    columns = ("month", *trend.by, *AMOUNTS, "running", "known_until", "complete")
-    rows = (row for place in range(len(trend.months)) for row in _csv_month(trend, place))
-    return csv_text(columns, rows)
-
-
-def _csv_month(trend: Trend, place: int) -> Iterator[CsvRow]:
-    month = trend.months[place]
-    said = {
-        "month": str(month.month),
-        "running": month.running,
-        "known_until": month.known_until,
-        "complete": month.complete,
-    }
-    found = [row.months[place] for row in trend.rows]
-    rows = [cells for row in found if row is not None for cells in flat_rows(trend.by, row)]
-    for cells in rows or [{}]:
-        yield {**cells, **said}
+    return csv_text((*MONTH_BEFORE, *trend.by, *AMOUNTS, *MONTH_AFTER), month_rows(trend))
