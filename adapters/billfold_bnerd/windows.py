@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from billfold.period import Period, span, utc_text
+from billfold.period import Period, has_not_come, span, utc_text
 from billfold_bnerd import times
 from billfold_bnerd.time_keys import names_end_of_knowledge, names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
@@ -85,6 +85,9 @@ def judged(
         gaps.append(f"{longer} for a longer time than was requested")
     if unsure := sum(_is_unsure(row, window, reply.period) for row in rows):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
+    counting = [row for row in rows if is_in(row, window, reply.period)]
+    if later := sum(_is_later(row, window, now) for row in counting):
+        gaps.append(f"{later} not begun yet by a time of their own, counted all the same")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
     if reply.known_until is not None and reply.known_until < _expected_until(window, now):
@@ -98,6 +101,12 @@ def _is_unsure(row: UsageRow, window: Period, stated: Period | None) -> bool:
     is_read = row.period is not None or not row.has_odd_time
     strays = any(time is None or not window.start <= time <= window.end for time in row.other_times)
     return (strays or not (is_read or begins_there)) and is_in(row, window, stated)
+
+
+def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
+    """Return whether a time that is no charge's period says that a row is of a time ahead."""
+    stated = [time for time in (row.starts, *row.other_times) if time and time in window]
+    return now is not None and any(has_not_come(time, now) for time in stated)
 
 
 def _is_longer(row: UsageRow, window: Period) -> bool:

@@ -215,7 +215,7 @@ async def _usage(
     await sleep(0)  # here and below, as there may be very many builds
     odd.add(org, window, builds)
     await sleep(0)
-    gaps = totals.gaps(builds, window, client.now())
+    gaps = totals.gaps(builds, window)
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")

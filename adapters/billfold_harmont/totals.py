@@ -1,7 +1,7 @@
 """What a build's total says of one window, which a reply may not have kept to. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from billfold.money import Money, sum_by_currency
@@ -11,10 +11,9 @@ from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, Builds, listed, usd
 
 _ZERO = Money.zero(CURRENCY)
-_CLOCKS = timedelta(hours=1)  # by which clocks may differ
 
 
-def gaps(builds: Builds, window: Period, now: datetime) -> list[str]:
+def gaps(builds: Builds, window: Period) -> list[str]:
     """Return in words why what counts may not be what was debited in the window."""
     rows, totals = builds.rows, unsettled(builds, window)
     above = [place for index, build in rows for place in _above_zero(index, build)]
@@ -25,14 +24,12 @@ def gaps(builds: Builds, window: Period, now: datetime) -> list[str]:
     ]
     missing = builds.stated is not None and builds.stated > len(rows)
     builds_unlisted = ["`$.build_count`"] if missing else []
-    ahead = [place for index, build in rows for place in _ahead(index, build, window, now)]
     bare = [f"{_at(index)}.total_cents`" for index, build in rows if _is_bare(build, window)]
     said = [
         ("maybe money of this window or of another beyond the leases, which alone count", totals),
         ("above zero, where a debit is below (a refund, or a sign that is not known)", above),
         ("more builds counted than listed", builds_unlisted),
         ("more jobs counted than listed", unlisted),
-        ("not begun yet, so whether it belongs to this window is not known", ahead),
         ("money without any lease, which may be that of other rows", bare),
     ]
     return [f"{words}: {listed(places)}" for words, places in said if places]
@@ -84,15 +81,6 @@ def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
     for number, job in enumerate(build.jobs):
         if job.amount_cents > 0:
             yield f"{_at(index)}.jobs[{number}].amount_cents`"
-
-
-def _ahead(index: int, build: wire.Build, window: Period, now: datetime) -> Iterator[str]:
-    """Yield the places of leases that count in the window, and begin after the present."""
-    if window.end <= now:
-        return
-    for number, job in enumerate(build.jobs):
-        if job.started_at in window and job.started_at - _CLOCKS > now:
-            yield f"{_at(index)}.jobs[{number}].started_at`"
 
 
 def outside(builds: Builds, window: Period) -> list[Money]:

@@ -14,7 +14,7 @@ from billfold.model import (
     State,
 )
 from billfold.money import Money, currency_code
-from billfold.period import Period, utc_text
+from billfold.period import Period, has_not_come, utc_text
 from billfold.wire import DriftError, Problem, decode_or_none, fingerprint, parse_at
 from billfold_latitude import wire
 
@@ -198,7 +198,7 @@ def coverage(requested: Period | None, current: Period, now: datetime) -> tuple[
 def _running(stated: Period, now: datetime) -> tuple[State, str | None]:
     if now - _ROLLING_OVER >= stated.end:
         over = f"ended {utc_text(stated.end)}"
-    elif now + _ROLLING_OVER < stated.start:
+    elif has_not_come(stated.start, now):
         over = f"begins {utc_text(stated.start)}"
     else:
         return State.COMPLETE, None

@@ -34,6 +34,11 @@ def utc(moment: datetime) -> datetime:
         raise PeriodError(f"{moment.isoformat()} is beyond the years 1 to 9999 in UTC") from None
 
 
+def has_not_come(moment: datetime, now: datetime) -> bool:
+    """Return whether an aware time is surely ahead of ``now``, by a clock that differs, too."""
+    return now + CLOCK_DIFFERENCE < moment
+
+
 def utc_text(moment: datetime) -> str:
     """Write a time as RFC 3339 in UTC with ``Z``; microseconds only when there are any."""
     text: str = msgspec.to_builtins(

@@ -11,11 +11,15 @@ from billfold import (
     Account,
     Answer,
     Billfold,
+    Category,
+    Charge,
     DailyCost,
     IncompleteError,
+    LedgerEntry,
     Period,
     Secret,
     State,
+    Usage,
     costs,
     focus,
     reconcile,
@@ -168,6 +172,86 @@ async def test_a_day_that_may_have_begun_by_the_providers_clock_counts(
     assert [row.state for row in answer.coverage] == [state]
     assert len(answer) == days  # the days from the 22nd on cost nothing, and are not stated
     assert answer.totals(partial=True) == {"EUR": eur(str(24 * days))}
+
+
+@frozen
+class Ledger:
+    """Tell entries of 5.00 at some moments."""
+
+    provider: ClassVar[str] = "ledger"
+    declares: ClassVar[Declaration] = Declaration(
+        "Ledger", "https://ledger.invalid", "LEDGER_TOKEN", "LEDGER_API_URL", problem
+    )
+
+    at: tuple[datetime, ...]
+
+    async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
+        entries = [
+            LedgerEntry(f"e{number}", at, eur("5"), "topup") for number, at in enumerate(self.at, 1)
+        ]
+        yield Reading(tuple(entries), period)
+
+
+def used(*costs: tuple[datetime, str, str | None]) -> Usage:
+    """Return charges of a week that begin at some moments."""
+    week = timedelta(days=7)
+    charges = [
+        Charge(
+            f"c{number}", Category.USAGE, Period(at, at + week), "Toys", eur(cost), source=source
+        )
+        for number, (at, cost, source) in enumerate(costs, 1)
+    ]
+    return Usage(None, OCTOBER, tuple(charges))
+
+
+@pytest.mark.parametrize("period", [None, OCTOBER])
+async def test_a_charge_that_begins_later_than_now_counts_and_is_named_by_its_place(
+    period: Period | None,
+) -> None:
+    # A week that began counts as ever. By the provider's clock the second may have begun.
+    later, source = NOW + timedelta(minutes=6), "GET /v1/lines?from=x#/data/2"
+    read = used((NOW, "1", None), (NOW + timedelta(minutes=5), "2", None), (later, "4", source))
+    async with fold_at(NOW, Toy(telling(read)), Toy(telling(usage("8")))) as fold:
+        answer = await fold.usage(period)
+        flow = fold.charges(period, partial=True)
+        assert [str(each.cost) async for each in flow] == ["1 EUR", "2 EUR", "4 EUR", "8 EUR"]
+    assert flow.coverage == answer.coverage
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 line not begun yet, counted all the same: `/data/2`"),
+        (State.COMPLETE, None),
+    ]
+    assert answer.totals(partial=True) == {"EUR": eur("15")}
+    with pytest.raises(IncompleteError, match="not begun yet"):
+        answer.totals()
+
+
+async def test_of_many_charges_ahead_some_are_named_and_the_others_counted() -> None:
+    later = NOW + timedelta(days=1)
+    async with fold_at(NOW, Toy(telling(used(*[(later, "1", None)] * 7)))) as fold:
+        (row,) = (await fold.usage()).coverage
+    assert row.detail == (
+        "7 lines not begun yet, counted all the same: "
+        "charge c1, charge c2, charge c3, charge c4, charge c5, 2 more"
+    )
+
+
+@pytest.mark.parametrize("period", [None, OCTOBER])
+async def test_an_entry_of_a_time_ahead_counts_and_is_named(period: Period | None) -> None:
+    at = NOW, NOW + timedelta(minutes=5), NOW + timedelta(hours=3)
+    async with fold_at(NOW, Ledger(at)) as fold:
+        answer = await fold.ledger(period)
+    assert answer.totals(partial=True) == {"EUR": eur("15")}
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, "1 line not begun yet, counted all the same: entry e3")
+    ]
+
+
+async def test_another_window_that_is_ahead_itself_says_so_already() -> None:
+    read = used((NOVEMBER.start, "1", None))
+    other = Reading((read,), NOVEMBER, State.DIFFERENT_WINDOW, "it answers for the next month")
+    async with fold_at(NOW, Toy(telling(other))) as fold:
+        (row,) = (await fold.usage()).coverage
+    assert (row.state, row.detail) == (State.DIFFERENT_WINDOW, "it answers for the next month")
 
 
 @pytest.mark.parametrize(

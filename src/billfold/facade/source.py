@@ -17,6 +17,7 @@ from billfold.counted import counted
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
 from billfold.facade.windows import (
+    future_named,
     is_ahead,
     unavailable_ahead,
     whole_days,
@@ -138,6 +139,8 @@ def _readings(
     read: Callable[..., Readings[Any]] = getattr(account.adapter, stream.value)
     client = connect(account)
     collector.remarks = client.remarks
+    if stream in (Stream.USAGE, Stream.LEDGER):
+        return future_named(signed_in(client, read(client, *arguments)), client.now)
     if stream is not Stream.DAILY:
         return signed_in(client, read(client, *arguments))
     whole = None if requested is None else requested.whole_days()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,18 @@ from attrs import evolve
 
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
-from billfold.model import ANSWERED, WINDOWED, DailyCost, State
+from billfold.counted import counted
+from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State, Usage
 from billfold.money import sum_by_currency
-from billfold.period import CLOCK_DIFFERENCE, Period, midnight
+from billfold.period import Period, has_not_come, midnight
+
+# Of more lines that begin ahead there is the number.
+_NAMED = 5
 
 
 def is_ahead(window: Period, now: datetime) -> bool:
     """Return whether a window has surely not begun."""
-    return _lies_ahead(window.start, now)
+    return has_not_come(window.start, now)
 
 
 async def unavailable_ahead(requested: Period) -> Readings[Any]:
@@ -43,7 +48,7 @@ async def whole_days(
 
 def _without_days_ahead(reading: Reading[DailyCost], now: datetime) -> Reading[DailyCost]:
     kept = evolve(reading, items=tuple(day for day in reading.items if _has_begun(day, now)))
-    costs = [day.cost for day in reading.items if _lies_ahead(midnight(day.date), now)]
+    costs = [day.cost for day in reading.items if has_not_come(midnight(day.date), now)]
     if reading.state not in ANSWERED or not any(cost.amount for cost in costs):
         return kept
     stated = " and ".join(map(str, sum_by_currency(costs).values()))
@@ -54,11 +59,46 @@ def _without_days_ahead(reading: Reading[DailyCost], now: datetime) -> Reading[D
 def _has_begun(day: DailyCost, now: datetime) -> bool:
     """Return whether a day has begun, or costs something and may have by the provider's clock."""
     start = midnight(day.date)
-    return start <= now or (bool(day.cost.amount) and not _lies_ahead(start, now))
+    return start <= now or (bool(day.cost.amount) and not has_not_come(start, now))
 
 
-def _lies_ahead(start: datetime, now: datetime) -> bool:
-    return now + CLOCK_DIFFERENCE < start
+async def future_named(
+    readings: Readings[Usage] | Readings[LedgerEntry], clock: Callable[[], datetime]
+) -> Readings[Any]:
+    """Yield usage or entries, and name what begins later than now: its account is partial.
+
+    It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
+    has begun. Another window than the one asked, which is ahead itself, says so already.
+    """
+    async with aclosing(readings):
+        async for reading in readings:
+            now = clock()
+            ahead = [place for item in reading.items for place in _places_ahead(item, now)]
+            yield _with_ahead(reading, ahead, now) if ahead else reading
+
+
+def _places_ahead(item: Usage | LedgerEntry, now: datetime) -> Iterable[str]:
+    if isinstance(item, LedgerEntry):
+        return (f"entry {item.id}",) if has_not_come(item.at, now) else ()
+    later = (charge for charge in item.charges if charge.period.start > now)  # nearly always none
+    return (_place(charge) for charge in later if has_not_come(charge.period.start, now))
+
+
+def _place(charge: Charge) -> str:
+    """Return where a charge stands in its reply, or its id where that is not known."""
+    _, _, pointer = (charge.source or "").partition("#")
+    return f"`{pointer}`" if pointer else f"charge {charge.id}"
+
+
+def _with_ahead(reading: Reading[Any], ahead: Sequence[str], now: datetime) -> Reading[Any]:
+    covers = reading.covers
+    is_said = reading.state is State.DIFFERENT_WINDOW and covers and is_ahead(covers, now)
+    if is_said or reading.state not in ANSWERED:
+        return reading
+    more = len(ahead) - _NAMED
+    named = ", ".join([*ahead[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+    detail = f"{counted(len(ahead), 'line')} not begun yet, counted all the same: {named}"
+    return evolve(reading, state=State.PARTIAL, detail=_joined(reading.detail, detail))
 
 
 def _widened(

@@ -134,7 +134,9 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
 async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
     mocked: Mocked, ours: datetime, requested: str, state: State
 ) -> None:
-    answer_month(mocked)
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 0.46}
+    mocked.get(at("usage"), payload={**month, "items": [], "subscriptions": []})
+    mocked.get(at("daily-spend"), body=aether("get_daily_spend_first_of_month"))
     async with fold_at(ours) as fold:
         answer = await fold.usage(Period.parse(requested))
     assert states(answer) == [(state, "2026-11" if state is State.COMPLETE else None)]
@@ -718,6 +720,27 @@ async def test_days_that_have_not_come_are_neither_zero_nor_missing(mocked: Mock
     assert [(day.date.day, str(day.cost)) for day in answer] == [(8, "0 EUR"), (9, "1 EUR")]
     assert answer.complete
     assert answer.coverage[0].known_until == NINTH
+
+
+async def test_a_day_and_a_record_of_a_time_ahead_count_and_are_named_by_their_places(
+    mocked: Mocked,
+) -> None:
+    """The month's fee, which is for days ahead as well, has begun."""
+    fee = {"kind": "node_pool", "name": "a", "amount_eur": 5}
+    times = [f"2026-11-{day}T07:00:00Z" for day in ("09", "10")]
+    hours = [{"id": at, "org_id": ORG, "recorded_at": at, "quantity": 1} for at in times]
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 8.5}
+    days = [("2026-11-09", 1.5), ("2026-11-10", 2)]
+    points = [{"date": day, "amount_eur": cost} for day, cost in days]
+    mocked.get(at("usage"), payload={**month, "items": hours, "subscriptions": [fee]})
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 3.5})
+    async with fold_at(NINTH) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.PARTIAL, "2026-11")]
+    assert answer.totals(partial=True) == {"EUR": Money.parse("8.50 EUR")}
+    assert answer.coverage[0].detail == (
+        "2 lines not begun yet, counted all the same: `/points/1`, `/items/1`"
+    )
 
 
 async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocked) -> None:

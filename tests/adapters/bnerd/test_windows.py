@@ -277,6 +277,38 @@ def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> 
 
 
 @pytest.mark.parametrize(
+    ("time", "is_ahead"),
+    [
+        ({"from": "2026-11-28T12:05:00Z"}, False),
+        ({"from": "2026-11-28T12:06:00Z"}, True),
+        ({"service_date": "2026-11-28"}, False),
+        ({"service_date": "2026-11-29"}, True),
+        ({"from": "2026-11-01", "to": "2026-12-01"}, False),
+    ],
+)
+def test_a_row_that_says_that_it_is_of_a_time_ahead_counts_and_is_a_gap(
+    time: Any, is_ahead: bool
+) -> None:
+    listing = asked([row(1000, **time), row(1)], NOVEMBER)
+    assert total(listing) == "10.01 EUR"
+    gap = "1 not begun yet by a time of their own, counted all the same"
+    assert listing.gaps == ((gap,) if is_ahead else ())
+
+
+async def test_a_day_ahead_counts_and_is_named_by_its_place(mocked: Mocked, fold_of) -> None:
+    """It is noon of 20 November."""
+    days = [row(1000, date="2026-11-20"), row(200, date="2026-11-21")]
+    url = f"{USAGE}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
+    mocked.get(url, payload={"usage": days})
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["EUR"]) == "12.00 EUR"
+    assert [(each.state, each.detail) for each in answer.coverage] == [
+        (State.PARTIAL, "1 line not begun yet, counted all the same: `/usage/1`")
+    ]
+
+
+@pytest.mark.parametrize(
     "echo",
     [
         {"query": {"from": "2026-09-01T00:00:00Z", "to": "2026-09-30T23:59:59Z"}},

@@ -130,9 +130,8 @@ async def test_a_lease_that_begins_tomorrow_counts_and_is_in_doubt(mocked: Mocke
     require_doubt(
         answer,
         "10.00",
-        "not begun yet, so whether it belongs to this window is not known: "
-        "`$.data[0].jobs[1].started_at`; "
-        "not final from 2026-11-18 on: a lease is stated once its job has ended",
+        "not final from 2026-11-18 on: a lease is stated once its job has ended; "
+        "1 line not begun yet, counted all the same: `/data/0/jobs/1`",
     )
 
 

@@ -35,8 +35,8 @@ def usage(
     return leases.usage(org, requested, window, read, charges, recomputed)
 
 
-def gaps(breakdown: wire.Breakdown, window: Period, now: datetime) -> list[str]:
-    return totals.gaps(builds(breakdown), window, now)
+def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
+    return totals.gaps(builds(breakdown), window)
 
 
 def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
@@ -614,8 +614,8 @@ def test_groups_without_an_id_that_say_the_same_are_in_doubt() -> None:
 def test_what_is_no_debit_is_named_by_its_place() -> None:
     refund = build_of(-50, (FIRST_OF_OCTOBER, -50))
     debit = msgspec.structs.replace(build_of(70, (FIRST_OF_OCTOBER, 70)), build_id="other")
-    assert gaps(wire.Breakdown((debit, refund)), OCTOBER, OCTOBER.end) == [
+    assert gaps(wire.Breakdown((debit, refund)), OCTOBER) == [
         "above zero, where a debit is below (a refund, or a sign that is not known): "
         "`$.data[1].total_cents`, `$.data[1].jobs[0].amount_cents`"
     ]
-    assert gaps(wire.Breakdown((debit,)), OCTOBER, OCTOBER.end) == []
+    assert gaps(wire.Breakdown((debit,)), OCTOBER) == []

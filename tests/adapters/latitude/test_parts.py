@@ -236,19 +236,39 @@ async def test_a_line_without_a_readable_amount_fails_its_project_by_the_path(
          "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
          "it begins 2026-12-05T00:00:00Z"),
         (("2026-10-20T11:30:00Z", "2026-11-20T11:30:00Z"), State.COMPLETE, None),
-        (("2026-11-20T12:30:00Z", "2026-12-20T12:30:00Z"), State.COMPLETE, None),
+        (("2026-11-20T12:05:00Z", "2026-12-20T12:05:00Z"), State.COMPLETE, None),
+        (("2026-11-20T12:06:00Z", "2026-12-20T12:06:00Z"), State.DIFFERENT_WINDOW,
+         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "it begins 2026-11-20T12:06:00Z"),
     ],
 )  # fmt: skip
 async def test_a_cycle_that_does_not_run_is_not_the_current_one(
     mocked: Mocked, fold_of, period: tuple[str, str], state: State, told: str | None
 ) -> None:
-    """It is noon of 2026-11-20; a cycle that rolls over within the hour is no news."""
+    """It is noon of 2026-11-20; one that ended within the hour, or by clocks that differ, is no news."""
     teamed(mocked, "p1")
     bills(mocked, "p1", period={"start": period[0], "end": period[1]}, price=500)
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, told)]
     assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
+
+
+async def test_a_line_that_begins_later_than_now_counts_and_is_named_by_its_place(
+    mocked: Mocked, fold_of
+) -> None:
+    """It is noon of 2026-11-20. A server's month ends ahead, as every one does."""
+    teamed(mocked, "p1")
+    month = {"price": 500, "start": "2026-11-05T00:00:00Z", "end": "2026-12-05T00:00:00Z"}
+    ahead = {**month, "price": 200, "start": "2026-11-21T00:00:00Z"}
+    bills(mocked, "p1", price=700, products=[month, ahead])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "7.00 USD"
+    place = "`/data/attributes/products/1`"
+    assert [(row.state, row.detail) for row in answer.coverage] == [
+        (State.PARTIAL, f"1 line not begun yet, counted all the same: {place}")
+    ]
 
 
 async def test_a_cycle_that_is_over_is_whole_where_it_is_what_was_asked(

@@ -39,6 +39,7 @@ LAWS: Mapping[str, Law] = {
     "split": windows.split,
     "window-kept": windows.kept,
     "times-respelled": windows.respelled,
+    "ahead-of-time": windows.ahead,
     "invoice-kinds": invoices.kinds,
     "invoice-periods": invoices.periods,
     "single-invoices": invoices.single,

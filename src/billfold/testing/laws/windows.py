@@ -10,10 +10,10 @@ from attrs import evolve
 from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
 from billfold.model import Charge, State, Stream
-from billfold.period import Period, span
+from billfold.period import Period, has_not_come, span
 from billfold.simulators.faults import respelled_times, wider_window
 from billfold.simulators.faults.windows import is_moment
-from billfold.testing.harness import LAST_MONTH, Baseline, Case, Subject
+from billfold.testing.harness import LAST_MONTH, NOW, Baseline, Case, Subject, fold_over
 from billfold.testing.laws.holes import require_honest
 from billfold.testing.laws.numbers import SAME_ID
 from billfold.testing.rules import (
@@ -42,12 +42,19 @@ KEPT = Rule(
 SAME_MOMENT = Rule(
     WINDOWS, "read times by billfold.wire.Time, and compare moments, never the text of one"
 )
+AHEAD = Rule(
+    "law 11, no money unread",
+    "give every record with the time that the provider states, also where it has not come: the "
+    "core names what begins later than now, and says State.PARTIAL",
+)
 AS_COVERED = Rule(WINDOWS, "let covers be the records' window: read by itself, it gives the same")
 
 _TWO_MONTHS = Period(LAST_MONTH.previous_month().start, LAST_MONTH.end)
 # The clocks that are furthest from UTC.
 _FAR_ZONES = [timezone(timedelta(hours=hours)) for hours in (14, -12)]
 _MIDDLE = LAST_MONTH.start + timedelta(days=14)
+# By a clock that is so far behind, what a provider states of these days is of a time ahead.
+_BEHIND = timedelta(days=3, hours=5)
 
 
 async def split(subject: Subject) -> None:
@@ -106,6 +113,48 @@ async def respelled(subject: Subject) -> int:
                 require_same(SAME_MOMENT, about, answer, expected.answer)
             count += 1
     return count
+
+
+async def ahead(subject: Subject) -> int:
+    """Require that what begins later than now is neither dropped nor counted in silence.
+
+    So it is read by a clock that is behind. Return how many records were ahead of it.
+    """
+    count, now = 0, NOW - _BEHIND
+    for stream in (Stream.USAGE, Stream.LEDGER):
+        case = Case(stream)
+        if case not in subject.cases():
+            continue
+        expected = await subject.baseline(case)
+        with subject.serve() as harness:
+            async with fold_over(harness.accounts(), now=now) as fold:
+                answer = await case.read(fold)
+            about = f"{case}, read by a clock that is {_BEHIND} behind, is {states(answer)}"
+            if harness.requests() == expected.requests:
+                require_same(AHEAD, about, answer, expected.answer)
+        moved = set(_begins(answer)) - set(_begins(expected.answer))
+        names = some((account, name) for account, name, _ in moved)
+        require(not moved, AHEAD, f"{about}, with other times: {names}")
+        count += _require_named(about, answer, now)
+    return count
+
+
+def _begins(answer: Answer[Any]) -> list[tuple[str, str, datetime]]:
+    """Return the account and the id of each charge or entry, and when it begins."""
+    if answer.stream is Stream.LEDGER:
+        return [(entry.account, entry.id, entry.at) for entry in answer]
+    return [(charge.account, charge.id, charge.period.start) for charge in charges(answer)]
+
+
+def _require_named(about: str, answer: Answer[Any], now: datetime) -> int:
+    """Require that an account with records ahead has a hole, and return how many there are."""
+    later = [
+        (account, name) for account, name, begin in _begins(answer) if has_not_come(begin, now)
+    ]
+    holes = {row.account for row in answer.coverage if row.is_hole}
+    silent = [(account, name) for account, name in later if account not in holes]
+    require(not silent, AHEAD, f"{about}, and these have not begun: {some(silent)}")
+    return len(later)
 
 
 def _state_times(expected: Baseline) -> bool:
