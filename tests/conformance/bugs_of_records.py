@@ -1,6 +1,6 @@
 """More bugs to plant: in windows, invoices, single records, and in what is declared."""
 
-from conformance.bugs import OTHERS_LEFT_OUT, OTHERS_TOLD, Bug
+from conformance.bugs import LINES, OTHERS_LEFT_OUT, OTHERS_TOLD, Bug
 
 INVOICES = "if kind in (None, invoice.kind) and bills_in(invoice, period)"
 ONE_INVOICE = "return parse.invoice(await client.get(path, wire.WireInvoice))"
@@ -18,6 +18,41 @@ NONE_MISSED = (
     "if missing := parse.missing(days, window, client.now())",
     "if missing := ()",
 )
+
+NO_ID_NEEDED = (
+    ("wire", "    id: str\n    started_at", "    started_at"),
+    (
+        "wire",
+        "    cost: Decimal\n    hours: Cosmetic[Decimal] = None",
+        "    cost: Decimal\n    id: str = ''\n    hours: Cosmetic[Decimal] = None",
+    ),
+)
+NAMELESS = {
+    "rows without an id under one": Bug(
+        "client",
+        "row_id=lambda line: line.id",
+        "row_id=lambda line, n=iter(range(10**6)): line.id or f'line {next(n)}'",
+        "rows-without-id",
+        r"law 3.*usage, whose rows in \$.items of /v1/lines have no id.* share the id",
+        also=NO_ID_NEEDED,
+    ),
+    "rows without an id that are alike taken for one": Bug(
+        "client",
+        "row_id=lambda line: line.id",
+        "row_id=lambda line: line.id or repr(line)",
+        "rows-without-id",
+        "law 3.*usage, whose rows .* and two rows that are alike are one",
+        also=(*NO_ID_NEEDED, ("parse", "id=line.id", "id=line.id or repr(line)")),
+    ),
+    "rows without an id left out in silence": Bug(
+        "client",
+        LINES,
+        LINES.replace("in rows]", "in rows if line.id]"),
+        "rows-without-id",
+        "law 3.*usage, whose rows .* with fewer records",
+        also=(*NO_ID_NEEDED, ("client", "lambda line: line.id", "lambda line: repr(line)")),
+    ),
+}
 
 WINDOWS = {
     "lines of another window counted": Bug(

@@ -14,7 +14,7 @@ from billfold.testing.laws import LAWS, prove
 from billfold.testing.rules import Rule
 from conformance.bugs import BUGS as BUGS_OF_READING
 from conformance.bugs_of_history import HISTORY
-from conformance.bugs_of_records import DECLARED, INVOICE_BUGS, WINDOWS
+from conformance.bugs_of_records import DECLARED, INVOICE_BUGS, NAMELESS, WINDOWS
 from conformance.bugs_of_signs_and_times import SIGNS_AND_TIMES
 from conformance.bugs_of_unread_money import UNREAD
 from support.counting import count
@@ -23,6 +23,7 @@ ACME = Path(__file__).parents[2] / "examples" / "billfold_acme" / "src" / "billf
 BUGS = {
     **BUGS_OF_READING,
     **WINDOWS,
+    **NAMELESS,
     **INVOICE_BUGS,
     **DECLARED,
     **UNREAD,

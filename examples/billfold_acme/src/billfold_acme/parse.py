@@ -94,8 +94,11 @@ def charge(currency: str, line: wire.WireLine) -> Charge:
 
 
 def daily(reply: wire.WireDays) -> tuple[DailyCost, ...]:
-    """Return the cost of each day."""
-    return parse_rows("$.days", reply.days, partial(day, reply.currency))
+    """Return the cost of each day; nobody can say which of two for one day is right."""
+    days = parse_rows("$.days", reply.days, partial(day, reply.currency))
+    if len({each.date for each in days}) < len(days):
+        raise DriftError("a day comes twice - at `$.days`")
+    return days
 
 
 def within(window: Period, days: Iterable[DailyCost]) -> tuple[DailyCost, ...]:

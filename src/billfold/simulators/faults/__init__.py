@@ -27,6 +27,7 @@ from billfold.simulators.faults.bodies import (
     null_at,
     scaled,
     tampered,
+    without_ids,
     wrong_type_at,
 )
 from billfold.simulators.faults.connections import (
@@ -135,6 +136,7 @@ __all__ = [
     "truncated",
     "two_cursors",
     "wider_window",
+    "without_ids",
     "wrong_type_at",
     "zipped",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import Any
@@ -25,6 +26,8 @@ NEW = "billfold_new"
 
 _WIDE = Context(prec=1000)
 _DEEP = 100_000
+# Keys of what tells a row from others.
+_IDS = re.compile(r"(^|_|[a-z](?=I))(uuid|id|Id|ID)$")
 
 
 def mutated(change: Callable[[Any, Habits], Any]) -> Effect:
@@ -91,6 +94,28 @@ def _amounts(change: Callable[[Decimal], Decimal], at: str | None = None) -> Eff
                 return value
             done.append(path)
             return type(value)(format(change(amount), "f"))
+
+        return rewritten(tree, visit)
+
+    return mutated(changed)
+
+
+def without_ids(place: str, *, twice: bool = False) -> Effect:
+    """Leave out the ids of the rows of the lists at a place; ``twice`` adds the first row again."""
+
+    def changed(tree: Any, habits: Habits) -> Any:
+        ids = {paged.row_id for paged in habits.pages}
+
+        def bare(row: Any) -> Any:
+            if not isinstance(row, dict):
+                return row
+            return {key: row[key] for key in row if not (key in ids or _IDS.search(key))}
+
+        def visit(path: str, key: str, value: Any) -> Any:
+            if path != place or not isinstance(value, list):
+                return value
+            rows = list(map(bare, value))
+            return [*rows, *rows[:1]] if twice else rows
 
         return rewritten(tree, visit)
 

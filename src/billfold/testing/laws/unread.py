@@ -65,7 +65,7 @@ PAGES_ARE_A_HOLE = Rule(
 
 async def amounts(subject: Subject) -> int:
     """Require that a new amount beside known ones is named, and changes no state and no total."""
-    readings = await _beside(subject, extra_amount)
+    readings = await beside(subject, extra_amount)
     for reading in readings:
         documented = reading.route not in subject.simulation().habits.undocumented
         kept = reading.answer.complete or not documented
@@ -76,7 +76,7 @@ async def amounts(subject: Subject) -> int:
 
 async def rows(subject: Subject) -> int:
     """Require that new rows of money beside known amounts make their account partial, by name."""
-    readings = await _beside(subject, extra_rows)
+    readings = await beside(subject, extra_rows)
     for reading in readings:
         hole = not reading.answer.complete or not reading.names(NEW_CREDITS)
         require(hole, ROWS_ARE_A_HOLE, reading.about)
@@ -86,7 +86,7 @@ async def rows(subject: Subject) -> int:
 
 async def currencies(subject: Subject) -> int:
     """Require that amounts whose currency another key says to be another are not called known."""
-    readings = await _beside(subject, other_currency, _amount_places)
+    readings = await beside(subject, other_currency, _amount_places)
     # A balance need not read the currency of the bill beside it.
     noticed = {
         (reading.route, reading.place) for reading in readings if not reading.answer.complete
@@ -98,7 +98,7 @@ async def currencies(subject: Subject) -> int:
 
 async def total_rows(subject: Subject) -> int:
     """Require that a last row which adds the others up is not counted, or makes a hole."""
-    readings = await _beside(subject, total_row, _lists_of_amounts)
+    readings = await beside(subject, total_row, lists_of_amounts)
     for reading in readings:
         if reading.answer.complete and isinstance(totals(reading.expected), Mapping):
             reading.require_total(TOTAL_ROW)
@@ -132,11 +132,12 @@ class Reading:
             require_total(rule, self.about, self.answer, totals(self.expected))
 
 
-async def _beside(
+async def beside(
     subject: Subject,
     effect_at: Callable[[str], Effect],
     places_of: Callable[[Places, Habits], Iterable[str]] | None = None,
 ) -> list[Reading]:
+    """Return what each stream answers with an effect at each of some places of its replies."""
     readings: list[Reading] = []
     async for case, expected, harness in _complete_cases(subject):
         habits = harness.simulation.habits
@@ -183,7 +184,7 @@ def _amount_places(places: Places, habits: Habits) -> Iterable[str]:
     ]
 
 
-def _lists_of_amounts(places: Places, habits: Habits) -> Iterable[str]:
+def lists_of_amounts(places: Places, habits: Habits) -> Iterable[str]:
     """Return the places of lists with several rows of amounts."""
     return [
         place
