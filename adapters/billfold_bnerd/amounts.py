@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from billfold.money import Money, exponent
-from billfold.wire import denies_money, is_money_key, is_priced
+from billfold.wire import Says, is_money_key, is_priced, is_stated, says
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
@@ -40,20 +40,20 @@ class Found:
 
 
 def amounts_under(
-    key: str, value: object, beside: Node, about_money: bool = False
+    key: str, value: object, beside: Node, around: Says = Says.NOTHING
 ) -> Iterator[Found]:
     """Yield the amounts that one key of an object leads to.
 
-    ``about_money`` is whether a key around it says that what is inside is money.
+    ``around`` is what a key around it says of what is inside.
     """
-    about_money = is_money_key(key) or (about_money and not denies_money(key))
+    said = says(key, around)
     if isinstance(value, dict):
-        yield from _in_object(key, value, about_money)
+        yield from _in_object(key, value, said)
     elif isinstance(value, list):
         for item in value:
-            for one in amounts_under(key, item, {}, about_money):
+            for one in amounts_under(key, item, {}, said):
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
-    elif about_money or (is_priced(value) and not denies_money(key)):
+    elif said is Says.MONEY or is_stated(key, said, value, beside):
         yield from _bare(key, value, beside)
 
 
@@ -85,7 +85,7 @@ def _contradicts(shown: object, money: Money) -> bool:
     return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
 
 
-def _in_object(key: str, value: Node, about_money: bool) -> Iterator[Found]:
+def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:
     if "cents" in value or (_has_currency(value) and _plain_amount(value) is not None):
         count = number(value.get("cents")) if "cents" in value else _plain_amount(value)
         if count != 0 and (count is not None or value.get("cents") is not None):
@@ -93,7 +93,7 @@ def _in_object(key: str, value: Node, about_money: bool) -> Iterator[Found]:
         return
     for inner, below in value.items():
         if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
-            for one in amounts_under(inner, below, value, about_money):
+            for one in amounts_under(inner, below, value, said):
                 yield evolve(one, path=f".{key}{one.path}")
 
 

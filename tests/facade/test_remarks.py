@@ -66,7 +66,9 @@ async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> Non
     assert not answer.complete
 
 
-@pytest.mark.parametrize("beside", [{"currency_code": "USD"}, {"meta": {"currency": "usd"}}])
+@pytest.mark.parametrize(
+    "beside", [{"currency_code": "USD"}, {"meta": {"currency": "usd"}}, {"unit": "USD"}]
+)
 async def test_another_currency_than_the_money_was_read_in_is_a_hole(beside: Any) -> None:
     answer = await asked({"rows": ROWS} | beside)  # toys are paid in EUR
     (row,) = answer.coverage

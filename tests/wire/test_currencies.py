@@ -28,6 +28,8 @@ class Bill(Struct, frozen=True):
         ({"meta": {"balance_currency": "EUR"}}, {"EUR": "$.meta.balance_currency"}),
         ({"meta": {"count": 2, "currency": "EUR"}}, {"EUR": "$.meta.currency"}),
         ({"currency": {"symbol": "\u20ac", "iso": "eur"}}, {"EUR": "$.currency"}),
+        ({"unit": "EUR"}, {"EUR": "$.unit"}),
+        ({"lines": [{"amount": 1, "ccy": "EUR"}]}, {"EUR": "$.lines[0].ccy"}),
         ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
     ],
 )
@@ -43,6 +45,8 @@ def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) 
         {"display_currency": "EUR", "currencies": ["EUR"]},
         {"setup": {"amount": 3, "currency": "EUR"}},  # which is that of the setup
         {"refund": {"value": 3, "currency": "EUR"}},
+        {"refund": {"value": 3, "unit": "EUR"}},
+        {"unit": "GB", "symbol": "ISK", "code": "EUR", "region": "EUR"},
         {"prices": [{"currency": "EUR"}]},
         ["EUR"],
     ],

@@ -19,27 +19,29 @@ from billfold.wire.decoding import (
 )
 from billfold.wire.ids import is_uuid, one_case
 from billfold.wire.unread import Unread, unread
-from billfold.wire.words import denies_money, is_money_key, is_priced
+from billfold.wire.words import Says, is_money_key, is_priced, is_stated, says
 
 __all__ = [
     "Announcement",
     "Cosmetic",
     "DriftError",
     "Problem",
+    "Says",
     "Time",
     "Unread",
     "announced_pages",
     "counted",
     "decode",
     "decode_or_none",
-    "denies_money",
     "fingerprint",
     "in_body",
     "is_money_key",
     "is_priced",
+    "is_stated",
     "is_uuid",
     "one_case",
     "parse_at",
     "parse_rows",
+    "says",
     "unread",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from billfold.errors import CurrencyError
 from billfold.money import currency_code
 from billfold.wire.unread import Place, read_by, step_into
-from billfold.wire.words import is_amount, is_currency_key, is_money, is_money_key
+from billfold.wire.words import is_amount, is_currency_key, is_money, is_money_key, states_currency
 
 
 def unread_currencies(tree: object, kind: Any) -> dict[str, str]:
@@ -48,7 +48,7 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _stated(key: str, value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if is_currency_key(key):
+    if is_currency_key(key) or states_currency(key, value):
         codes = value.values() if type(value) is dict else [value]
         yield from ((code, path) for code in map(_code, codes) if code is not None)
     elif type(value) is dict and not _has_amount(value):

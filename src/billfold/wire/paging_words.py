@@ -31,10 +31,25 @@ _NEXT = re.compile(
 )
 # Words that may be a date, too, as that on which something begins.
 _NEXT_IN_PAGING = {"next", "after", "more", "continue", "nextstart", "nextindex", "nextskip"}
-_LAST = {"last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"}
-# Flags of a list that is not all there is, and of one that is.
-_NOT_ALL = {"partial", "ispartial", "incomplete", "isincomplete"}
-_ALL_THERE = {"complete", "iscomplete"}
+_LAST = {
+    *("last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"),
+    *("lastbatch", "islastbatch", "eof", "endoflist", "endofresults", "endofdata", "nomore"),
+    *("nomorepages", "nomoreresults", "nomoreitems", "nomorerecords", "nomorerows"),
+}
+# Flags of a list that is not all there is, of one that is, and how many rows it is without. A limit
+# that was reached is a list's where nothing says what else it is of.
+_LISTED = f"({_MEMBERS}|lists?|sets?|max|maximum)"
+_REACHED = "(reached|exceeded|hit)"
+_NOT_ALL = re.compile(
+    f"(is|was)?{_LISTED}*(is|was|are|were)?(partial|incomplete|capped|truncated|clipped|cutoff"
+    f"|overflow(ed)?){_LISTED}*|{_LISTED}*limit(is|was)?{_REACHED}|max(imum)?{_LISTED}*{_REACHED}"
+    f"|{_REACHED}{_LISTED}*(limit|max|maximum)"
+)
+_ALL_THERE = {"complete", "iscomplete", "exhaustive", "isexhaustive"}
+_LEFT_OUT = re.compile(
+    f"{_LISTED}*(omitted|notshown|notreturned|leftout)(count)?"
+    f"|(omitted|notshown|notreturned|remaining){_LISTED}+(count)?|more{_LISTED}*remaining"
+)
 PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
 _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
@@ -59,8 +74,7 @@ _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
 _ALL = {
     *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
-    *(*_NOT_ALL, *_ALL_THERE),
-    *("remaining", "total"),
+    *(*_ALL_THERE, "remaining", "total"),
 }
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
@@ -81,10 +95,23 @@ def says_rows(name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def says_not_all(name: str) -> bool:
+    """Return whether a folded key, where it is true, says that a list is not all there is."""
+    return len(name) <= _LONGEST and _NOT_ALL.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def says_left_out(name: str) -> bool:
+    """Return whether a folded key says how many rows a list is without."""
+    return len(name) <= _LONGEST and _LEFT_OUT.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
 def may_say(key: str) -> bool:
     """Return whether a key may say anything about pages."""
     name = fold(key)
-    return name in _ALL or says_next(name) or says_rows(name)
+    says = says_next, says_rows, says_not_all, says_left_out
+    return name in _ALL or any(said(name) for said in says)
 
 
 class Word(Enum):
@@ -142,7 +169,7 @@ class Around:
             return Word.NEXT
         if name in CURSORS and self.loose and isinstance(value, str | int):
             return Word.CURSOR
-        if self.loose and value is (name in _NOT_ALL) and name in {*_NOT_ALL, *_ALL_THERE}:
+        if self.loose and _is_cut(name, value):
             return Word.CUT
         if name in _LINKS:
             return Word.NEXT if _links_to_next(value) else None
@@ -163,8 +190,9 @@ class Around:
             for singular in (listed, listed.removesuffix("s")):
                 word = name.removeprefix(singular) if singular in name else name
                 word = name.removesuffix(singular) if word == name else word
-                if word != name and (says_next(word) or word in _OF_A_LIST):
-                    return (Word.NEXT if says_next(word) else Word.ROWS), length
+                goes_on = any(says(word) for says in (says_next, says_not_all, says_left_out))
+                if word != name and (goes_on or word in _OF_A_LIST):
+                    return (Word.NEXT if goes_on else Word.ROWS), length
         return None
 
     def _points_at_a_page(self, value: object) -> bool:
@@ -182,6 +210,15 @@ class Around:
         if name in COUNTS or name in BARE_COUNTS:
             return self.loose or (name == "count" and self.name == "total")
         return says_rows(name) or (name == "total" and (self.numbers_pages or self.sized))
+
+
+def _is_cut(name: str, value: object) -> bool:
+    """Return whether the value under a folded key says that a list is not all there is."""
+    if value is True:
+        return says_not_all(name) or says_left_out(name)
+    if value is False:
+        return name in _ALL_THERE
+    return says_left_out(name) and (whole(value) or 0) > 0
 
 
 def says_whether_more(name: str) -> bool:

@@ -20,13 +20,15 @@ from billfold.counted import counted
 from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
 from billfold.wire.words import (
+    Says,
     any_priced,
-    denies_money,
+    has_cents,
     is_amount,
     is_money,
-    is_money_key,
-    is_priced,
-    may_be_money,
+    is_stated,
+    may_name_currency,
+    says,
+    states_currency,
 )
 
 _CONTAINERS = {dict, list}
@@ -99,7 +101,7 @@ def rows_in(tree: object, left_out: Iterable[str]) -> tuple[str, ...]:
         for name, index in steps:
             value = value[int(index)] if index else value[name]
         key = next((name for name, _ in reversed(steps) if name), "")
-        found += [at for at, in_rows in _amounts(key, value, path, False) if in_rows]
+        found += [at for at, in_rows in _amounts(key, value, path, {}) if in_rows]
     return summary(found)
 
 
@@ -160,8 +162,9 @@ def _suspicious(place: Place, nodes: list[Any]) -> bool:
     keys = frozenset().union(*objects)
     if place.keys is not None and objects:
         unknown = keys - place.keys
+        priced = bool(unknown) and _states_currency(objects, keys)
         for key, column in _columns(objects, unknown) if unknown else ():
-            if _holds_money(key, column):
+            if _holds_money(key, column, priced):
                 return True
     for key in place.inside:
         if key in keys and _suspicious(
@@ -178,22 +181,34 @@ def _suspicious(place: Place, nodes: list[Any]) -> bool:
     return bool(lists) and _suspicious(place.items, list(chain.from_iterable(lists)))
 
 
-def _holds_money(key: str, column: list[Any], about_money: bool = False) -> bool:
-    """Return whether there may be an amount under a key that is not read, in all rows of it."""
-    about_money = is_money_key(key) or (about_money and not denies_money(key))
+def _states_currency(objects: list[Any], keys: Collection[str]) -> bool:
+    """Return whether any object may say what amounts are in."""
+    named = [key for key in keys if may_name_currency(key)]
+    return any(states_currency(key, each.get(key)) for key in named for each in objects)
+
+
+def _holds_money(key: str, column: list[Any], priced: bool, around: Says = Says.NOTHING) -> bool:
+    """Return whether there may be an amount under a key that is not read, in all rows of it.
+
+    ``priced`` is whether a currency stands beside it in any row.
+    """
+    said = says(key, around)
     kinds = set(map(type, column))
     if kinds.isdisjoint(_CONTAINERS):
-        if about_money:
+        if said is Says.MONEY or (said is Says.EITHER and priced):
             return any(map(is_amount, set(column)))
+        if said is Says.EITHER:
+            return any(map(has_cents, set(column)))
         return str in kinds and any_priced([each for each in set(column) if type(each) is str])
     items = list(chain.from_iterable(value for value in column if type(value) is list))
     objects = [value for value in column if type(value) is dict]
     rest = [value for value in column if type(value) not in _CONTAINERS]
     keys = set().union(*objects)
+    inside = _states_currency(objects, keys)
     return (
-        may_be_money(keys)
-        or any(_holds_money(key, each, about_money) for each in (items, rest) if each)
-        or any(_holds_money(name, each, about_money) for name, each in _columns(objects, keys))
+        (inside and any(map(is_money, objects)))
+        or any(_holds_money(key, each, priced, around) for each in (items, rest) if each)
+        or any(_holds_money(name, each, inside, said) for name, each in _columns(objects, keys))
     )
 
 
@@ -229,25 +244,30 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
         elif place.keys is None or key in place.keys:
             continue
         elif not breaks_down(key, value, node, place.keys):
-            yield from _amounts(key, value, at, False)
+            yield from _amounts(key, value, at, node)
 
 
 def _amounts(
-    key: str, value: Any, path: str, in_rows: bool, about_money: bool = False
+    key: str,
+    value: Any,
+    path: str,
+    beside: dict[str, Any],
+    in_rows: bool = False,
+    around: Says = Says.NOTHING,
 ) -> Iterator[tuple[str, bool]]:
     """Yield the path of each amount in a value under a key, and whether it stands in a row."""
-    about_money = is_money_key(key) or (about_money and not denies_money(key))
-    is_stated = is_amount(value) if about_money else is_priced(value) and not denies_money(key)
-    if is_money(value) or is_stated:
+    said = says(key, around)
+    if is_money(value) or is_stated(key, said, value, beside):
         yield path, in_rows
     elif isinstance(value, dict):
         is_map = bool(value) and all(isinstance(each, dict) for each in value.values())
         is_map = is_map and not any(map(is_money, value.values()))
         for name, member in value.items():
-            yield from _amounts(name, member, step_into(path, name), in_rows or is_map, about_money)
+            at = step_into(path, name)
+            yield from _amounts(name, member, at, value, in_rows or is_map, said)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _amounts(key, item, f"{path}[{index}]", True, about_money)
+            yield from _amounts(key, item, f"{path}[{index}]", beside, True, around)
 
 
 def step_into(path: str, key: str) -> str:

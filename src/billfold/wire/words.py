@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from enum import IntEnum
 from functools import lru_cache
 
 # Keys are split at "_", "-", blanks and before a capital letter: `unitPrice` is `unit` and `price`.
@@ -33,6 +34,12 @@ _MONEY = {
 _JOINED = {"base", "credit", "grand", "invoice", "item", "line", "list", "note", "notes", "unit"}
 _ANY = "|".join(sorted(_MONEY | _JOINED, key=len, reverse=True))
 _IS_MONEY = re.compile(f"(?:{'|'.join(_JOINED)})*(?:{'|'.join(_MONEY)})(?:{_ANY})*")
+# Under these a number counts as often as it is money: months of a commitment, and what they cost.
+_EITHER = {
+    *("commitment", "commitments", "committed", "pending", "budget", "budgets", "budgeted"),
+    *("allowance", "allowances", "reservation", "reservations", "retainer", "retainers"),
+}
+_WITH_CENTS = re.compile(r"\s*-?\d+[.]\d\d\s*")
 # A key that ends in one of these counts, names or times something, but `price_per_hour` does not.
 _ENDS = {
     *("at", "date", "time", "seconds", "minutes", "hours", "days", "months", "years", "period"),
@@ -47,6 +54,10 @@ _BREAKDOWNS = {"breakdown", "by", "per"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
 # Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
 _CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
+# What amounts are in may stand under these, too, where the value is a code: `"unit": "USD"`.
+_UNITS = {"unit", "units", "uom", "ccy", "cur", "iso", "denomination", "symbol"}
+_COMMON = tuple("EUR USD GBP CHF BRL JPY CAD AUD SEK NOK DKK PLN CZK INR".split())
+_QUOTED = [f'"{code}"'.encode() for code in _COMMON]
 _VALUES = {"cents", "amount", "value", "units", "fractional", "minor", "minor_units", "decimal"}
 # "12.34", "-1,200.00 EUR", "$5": no date, no id.
 _NUMERAL = re.compile(
@@ -54,7 +65,7 @@ _NUMERAL = re.compile(
 )
 _NOT_ZERO = re.compile(r"[1-9]")
 # An amount that names its currency; "SSD 500" and "10 GiB" are none.
-_CODES = "EUR|USD|GBP|CHF|BRL|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|INR|(?:US|R|C|A)?[$]|[€£¥]"
+_CODES = f"{'|'.join(_COMMON)}|(?:US|R|C|A)?[$]|[€£¥]"
 _PRICED = re.compile(rf"\s*(?:(?:{_CODES}) ?[-+]?\d[\d.,]*|[-+]?\d[\d.,]* ?(?:{_CODES}))\s*")
 
 
@@ -72,6 +83,64 @@ def is_currency_key(key: str) -> bool:
     """
     words = _words(key)
     return "currency" in words and _CURRENCY_WORDS.issuperset(words)
+
+
+def states_currency(key: str, value: object) -> bool:
+    """Return whether a text says what amounts are in: by its key, or as the code of a unit."""
+    if not isinstance(value, str):
+        return False
+    return is_currency_key(key) or (value in _COMMON and may_name_currency(key))
+
+
+@lru_cache(maxsize=4096)
+def may_name_currency(key: str) -> bool:
+    """Return whether a text under this key may say what amounts are in."""
+    words = _words(key)
+    return is_currency_key(key) or (bool(words) and _UNITS.issuperset(words))
+
+
+def may_state_currency(body: bytes) -> bool:
+    """Return whether a body may say what amounts are in."""
+    return b"urrency" in body or any(code in body for code in _QUOTED)
+
+
+class Says(IntEnum):
+    """What a key says of a number under it."""
+
+    NOTHING = 0
+    EITHER = 1  # it counts, or it is money
+    MONEY = 2
+
+
+@lru_cache(maxsize=4096)
+def says(key: str, around: Says = Says.NOTHING) -> Says:
+    """Return what a key says, beside what one around it does."""
+    if is_money_key(key):
+        return Says.MONEY
+    if denies_money(key):
+        return Says.NOTHING
+    return max(around, Says.NOTHING if _EITHER.isdisjoint(_words(key)) else Says.EITHER)
+
+
+def is_stated(key: str, said: Says, value: object, beside: Mapping[str, object]) -> bool:
+    """Return whether a value is an amount, by what its key says or by its own text.
+
+    Where the key leaves it open, that is what has two decimals, as money does, or stands beside
+    a currency.
+    """
+    if said is Says.MONEY:
+        return is_amount(value)
+    if said is Says.NOTHING:
+        return is_priced(value) and not denies_money(key)
+    return is_amount(value) and (
+        has_cents(value) or any(states_currency(name, one) for name, one in beside.items())
+    )
+
+
+def has_cents(value: object) -> bool:
+    """Return whether a number is written with two decimals, as money is."""
+    text = str(value) if isinstance(value, Decimal) else value
+    return isinstance(text, str) and _WITH_CENTS.fullmatch(text) is not None
 
 
 def names_breakdown(key: str) -> bool:
@@ -116,6 +185,6 @@ def is_money(value: object) -> bool:
     """Return whether this is an object of an amount other than zero and its currency."""
     return (
         isinstance(value, Mapping)
-        and any(isinstance(value.get(key), str) for key in _CURRENCY)
+        and any(states_currency(key, member) for key, member in value.items())
         and any(is_amount(value.get(key)) for key in _VALUES)
     )
