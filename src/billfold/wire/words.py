@@ -56,7 +56,10 @@ _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "curre
 _CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
 # What amounts are in may stand under these, too, where the value is a code: `"unit": "USD"`.
 _UNITS = {"unit", "units", "uom", "ccy", "cur", "iso", "denomination", "symbol"}
-_COMMON = tuple("EUR USD GBP CHF BRL JPY CAD AUD SEK NOK DKK PLN CZK INR".split())
+_COMMON = (
+    *("EUR", "USD", "GBP", "CHF", "BRL", "JPY", "CAD", "AUD"),
+    *("SEK", "NOK", "DKK", "PLN", "CZK", "INR"),
+)
 _QUOTED = [f'"{code}"'.encode() for code in _COMMON]
 _VALUES = {"cents", "amount", "value", "units", "fractional", "minor", "minor_units", "decimal"}
 # "12.34", "-1,200.00 EUR", "$5": no date, no id.
