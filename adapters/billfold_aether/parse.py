@@ -9,11 +9,13 @@ from attrs import frozen
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight, span, utc
-from billfold.wire import DriftError, Problem, counted, decode, parse_at, parse_rows
+from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
 from billfold_aether import wire
 
 # No reply names a currency, but every amount's name ends in _eur (section 1).
 CURRENCY = "EUR"
+
+_CONFLICT = "in conflict with another of the same id, the first was kept"
 
 _Owned = wire.UsageItem | wire.Subscription | wire.PaymentMethod
 
@@ -99,12 +101,13 @@ def spend(reply: wire.DailySpend) -> Spend:
 class Records:
     """Each id's first record in the month by its place, and how many others there are.
 
-    They repeat one, contradict one, or are of another month. ``untimed`` do not say when they were.
+    They repeat one, contradict one (``conflicts`` are those ids), or are of another month.
+    ``untimed`` do not say when they were.
     """
 
     kept: Mapping[int, wire.UsageItem]
     repeats: int
-    conflicts: int
+    conflicts: tuple[str, ...]
     outside: int = 0
     untimed: int = 0
 
@@ -113,7 +116,7 @@ class Records:
         """What is odd about the records, in words."""
         notes = [
             (self.repeats, "repeated, counted once"),
-            (self.conflicts, "in conflict with another of the same id, the first was kept"),
+            (len(self.conflicts), f"{_CONFLICT}: {listed(self.conflicts)}"),
             (self.outside, "of another month left out"),
             (self.untimed, "without a time that can be read, taken for the month's"),
         ]
@@ -123,7 +126,7 @@ class Records:
 def records(bill: wire.Usage) -> Records:
     """Return which records count; their own times decide whether they are the month's."""
     month, first = billed_month(bill), dict[str, int]()
-    kept, repeats, conflicts, outside = dict[int, wire.UsageItem](), 0, 0, 0
+    kept, repeats, conflicts, outside = dict[int, wire.UsageItem](), 0, list[str](), 0
     for position, item in enumerate(bill.items or ()):
         if item is None:
             continue
@@ -134,9 +137,9 @@ def records(bill: wire.Usage) -> Records:
         elif _content(kept[first[item.id.lower()]]) == _content(item):
             repeats += 1
         else:
-            conflicts += 1
+            conflicts.append(item.id)
     untimed = sum(item.recorded_at is None for item in kept.values())
-    return Records(kept, repeats, conflicts, outside, untimed)
+    return Records(kept, repeats, tuple(conflicts), outside, untimed)
 
 
 def day_of(item: wire.UsageItem) -> date | None:

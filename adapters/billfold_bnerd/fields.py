@@ -14,8 +14,8 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd import times, values
 from billfold_bnerd.counting import counts
-from billfold_bnerd.time_keys import names_time
-from billfold_bnerd.times import BOUNDS, Time
+from billfold_bnerd.time_keys import dates_service, names_time
+from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
@@ -143,14 +143,16 @@ class Fields:
     def time(self, bounds: Sequence[tuple[str, str]] = BOUNDS) -> Time:
         """Return when, by the first of the spellings that can be read."""
         for start, end in bounds:
-            between = times.bounded(self.node.get(start), self.node.get(end))
-            if between is not None:
+            if (between := self._bounded(start, end)) is not None:
                 return Time(self._used(between, start, end))
         for key, read in _STAMPS.items():
             stated = read(self.node.get(key))
             if stated is not None:
                 return Time(self._used(stated, key), isinstance(self.node[key], str))
         return self._unbounded(bounds)
+
+    def _bounded(self, start: str, end: str) -> Period | None:
+        return times.bounded(self.node.get(start), self.node.get(end))
 
     def _unbounded(self, bounds: Sequence[tuple[str, str]]) -> Time:
         """Return a start without an end: null is an end that is not known yet.
@@ -174,6 +176,19 @@ class Fields:
             value for key, value in self.node.items() if key not in known and names_time(key)
         )
         return tuple(begun for value in values_of for begun in times.begins(value))
+
+    def contradictions(self, period: Period) -> list[str]:
+        """Return the keys by which this says that it was at another time than ``period``.
+
+        That is what its own bounds or another key say. Two that share any time agree.
+        """
+        stated = {start: self._bounded(start, end) for start, end in BOUNDS_OF_LISTS}
+        stated |= {key: read(self.node.get(key)) for key, read in _STAMPS.items()}
+        days = self.node.keys() - stated.keys() - _KNOWN_BOUNDS
+        stated |= {key: times.day_of(self.node[key]) for key in sorted(filter(dates_service, days))}
+        return [
+            key for key, each in stated.items() if each is not None and not each.overlaps(period)
+        ]
 
     def rest(self) -> dict[str, str]:
         """Return what was not understood as text, numbers as they came."""

@@ -16,6 +16,7 @@ _RECORDS = word_set(
     "contract trial renewal launch launched activated provisioned valid expires expiry last next "
     "first zone unit per price rate total cost server request response report"
 )
+_BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
 # Keys of nothing but these words say up to when what a reply states is known.
 _KNOWN = word_set(
@@ -30,6 +31,11 @@ def names_time(key: str) -> bool:
     spelled = words(key)
     is_time = not _TIMES.isdisjoint(spelled) and _RECORDS.isdisjoint(spelled)
     return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
+
+
+def dates_service(key: str) -> bool:
+    """Return whether a key says when something was used, and not when it was billed."""
+    return names_time(key) and _BILLS.isdisjoint(words(key))
 
 
 def names_span(key: str) -> bool:

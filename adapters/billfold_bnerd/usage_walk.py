@@ -47,6 +47,7 @@ class Walk:
     subtotals: list[Subtotal] = field(factory=list)
     unread: list[str] = field(factory=list)
     unsure: list[str] = field(factory=list)
+    times: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
 
@@ -58,8 +59,9 @@ class Walk:
             for name, error in self.problems
         ]
         standing = [f"cancelled, not final, not all, or given back without a minus: {unsure}"]
+        times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (
-            *(*self.gaps, *(standing if unsure else ())),
+            *(*self.gaps, *(standing if unsure else ()), *(times if self.times else ())),
             *(*not_read(self.unread), *not_understood(lost)),
         )
 
@@ -186,6 +188,9 @@ class Walk:
             other_times=() if own.period else (*inner.other_times, *fields.other_times()),
         )
         self.rows.append(row)
+        if own.period is not None:
+            against = fields.contradictions(own.period)
+            self.times += [f"{place(path)}.{key}" for key in against]
         self.unsure += [f"{place(path)}.{key}" for key in odd_status(node, cost.money)]
         below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
         self.unread += [f"{place(path)}{each}" for each in below]

@@ -29,7 +29,7 @@ from billfold.adapter import (
 from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import one_case
+from billfold.wire import listed, one_case
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
@@ -239,9 +239,9 @@ async def _daily(client: Client, outside: Outside, org: str, window: Period) -> 
     series = await client.get(path, wire.Series, _window_query(window))
     days = parse.daily_costs(org, series, window)
     missing = parse.missing_days(days, window, client.now())
-    notes = [f"no costs are given for {parse.listed(missing)}"] if missing else []
+    notes = [f"no costs are given for {listed(missing)}"] if missing else []
     if negative := [day.date for day in days if day.cost.amount < 0]:
-        notes.append(f"below zero, as no cost is: {parse.listed(negative)}")
+        notes.append(f"below zero, as no cost is: {listed(negative)}")
     outside.add(org, window, parse.costs_outside(series, window))
     state = State.PARTIAL if notes else State.COMPLETE
     notes += parse.not_final(window, client.now())

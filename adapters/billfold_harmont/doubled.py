@@ -7,9 +7,10 @@ from attrs import define, field
 
 from billfold.adapter import Reading, State
 from billfold.period import Period
+from billfold.wire import listed
 from billfold_harmont import totals
 from billfold_harmont.outside import Outside
-from billfold_harmont.parse import Builds, listed
+from billfold_harmont.parse import Builds
 
 SHARED = "of several organizations"
 

@@ -8,7 +8,7 @@ from attrs import define, field
 from billfold.adapter import Reading
 from billfold.money import Money
 from billfold.period import Period
-from billfold_harmont.parse import listed
+from billfold.wire import listed
 from billfold_harmont.totals import summed
 
 

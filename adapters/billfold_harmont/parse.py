@@ -12,13 +12,23 @@ from msgspec.structs import replace
 from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry, make_entry
 from billfold.money import Money, minor_units
 from billfold.period import Period, midnight
-from billfold.wire import DriftError, Problem, counted, decode, one_case, parse_at, parse_rows
+from billfold.wire import (
+    DriftError,
+    Problem,
+    counted,
+    decode,
+    listed,
+    one_case,
+    parse_at,
+    parse_rows,
+)
 from billfold_harmont import wire
 
 # No reply names a currency; top-ups are made in US dollars (section 1.4).
 CURRENCY = "USD"
 # US cents as money.
 usd = minor_units(CURRENCY)
+_CONFLICT = "in conflict with another of the same id, the first was kept"
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
 # Within which leases are stated that began before (section 3.3).
@@ -83,15 +93,15 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
 class Builds:
     """The builds of a reply with their places, each once, and how many others there are.
 
-    Those of one id repeat each other, or contradict each other. One without an id is no other's.
-    ``shared`` are jobs of several builds: a job is of one, and nothing says which. ``alike`` are
-    groups without an id that say the same as another: there should be one (section 3.5). ``stated``
-    is how many builds the reply says that there are.
+    Those of one id repeat each other, or contradict each other: ``conflicts`` are those ids. One
+    without an id is no other's. ``shared`` are jobs of several builds: a job is of one, and nothing
+    says which. ``alike`` are groups without an id that say the same as another: there should be one
+    (section 3.5). ``stated`` is how many builds the reply says that there are.
     """
 
     rows: tuple[tuple[int, wire.Build], ...]
     repeats: int
-    conflicts: int
+    conflicts: tuple[str, ...]
     shared: int = 0
     alike: int = 0
     stated: Decimal | None = None
@@ -107,9 +117,9 @@ class Builds:
         notes = [
             (self.repeats, "build", "repeated, counted once"),
             (
-                self.conflicts,
+                len(self.conflicts),
                 "build",
-                "in conflict with another of the same id, the first was kept",
+                f"{_CONFLICT}: {listed(self.conflicts)}",
             ),
             (self.shared, "job", "in several builds, counted in each"),
             (self.alike, "build", "without an id that says the same as another, counted, too"),
@@ -120,7 +130,7 @@ class Builds:
 def builds(breakdown: wire.Breakdown) -> Builds:
     """Return which builds count: an id comes once in a reply (section 3.5)."""
     first: dict[str, wire.Build] = {}
-    rows, repeats, conflicts = [], 0, 0
+    rows, repeats, conflicts = [], 0, list[str]()
     for index, build in enumerate(breakdown.data):
         ident = one_case(build.build_id or "")
         kept = first.get(ident)
@@ -131,11 +141,11 @@ def builds(breakdown: wire.Breakdown) -> Builds:
         elif kept == replace(build, build_id=kept.build_id):
             repeats += 1
         else:
-            conflicts += 1
+            conflicts.append(ident)
     nameless = [build for _, build in rows if not build.build_id and build.total_cents]
     alike = len(nameless) - len(set(nameless))
     shared = _shared(build for _, build in rows)
-    return Builds(tuple(rows), repeats, conflicts, shared, alike, breakdown.build_count)
+    return Builds(tuple(rows), repeats, tuple(conflicts), shared, alike, breakdown.build_count)
 
 
 def _shared(rows: Iterable[wire.Build]) -> int:
@@ -187,10 +197,3 @@ def costs_outside(reply: wire.Series, window: Period) -> tuple[Money, ...]:
         if midnight(row.date) not in window
         and not (midnight(row.date) == window.end and row.total_cents == 0)
     )
-
-
-def listed(things: Iterable[object]) -> str:
-    """Write the first few of some days or places."""
-    texts = [str(thing) for thing in things]
-    more = f" and {len(texts) - 6} more" if len(texts) > 6 else ""
-    return ", ".join(texts[:6]) + more

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.wire import one_case
+from billfold.wire import listed, one_case
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, Builds, listed, usd
+from billfold_harmont.parse import CURRENCY, Builds, usd
 
 _ZERO = Money.zero(CURRENCY)
 

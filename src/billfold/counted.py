@@ -1,8 +1,11 @@
-"""How many there are, in words: "1 page", "2 pages"."""
+"""How many there are, and which, in words: "1 page", "2 pages", "a, b and 4 more"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+
+_SHOWN = 6
 
 
 def counted(count: int | Decimal, one: str, many: str | None = None) -> str:
@@ -11,3 +14,10 @@ def counted(count: int | Decimal, one: str, many: str | None = None) -> str:
     ``many`` is the plural where that is not ``one`` with an "s".
     """
     return f"{count} {one}" if count == 1 else f"{count} {many or f'{one}s'}"
+
+
+def listed(things: Iterable[object]) -> str:
+    """Write the first few of some names, days or places, and how many more there are."""
+    texts = [str(thing) for thing in things]
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

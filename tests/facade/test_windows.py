@@ -231,7 +231,7 @@ async def test_of_many_charges_ahead_some_are_named_and_the_others_counted() -> 
         (row,) = (await fold.usage()).coverage
     assert row.detail == (
         "7 lines not begun yet, counted all the same: "
-        "charge c1, charge c2, charge c3, charge c4, charge c5, 2 more"
+        "charge c1, charge c2, charge c3, charge c4, charge c5, charge c6 and 1 more"
     )
 
 

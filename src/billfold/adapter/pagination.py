@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from attrs import define, field
 
-from billfold.counted import counted
+from billfold.counted import counted, listed
 from billfold.errors import DriftError
 from billfold.http.remarks import collect_announcements
 from billfold.wire import Announcement, fingerprint, one_case
@@ -38,8 +38,9 @@ class Pages(Generic[P, R, K]):
     page that only repeats what was seen, and at the page cap, so that a list which did not end
     properly is never taken for complete.
 
-    Afterwards ``repeats`` counts the records that came again, ``conflicts`` those whose content
-    changed between two pages, and ``gaps`` the pages without records after which the list went on.
+    Afterwards ``repeats`` counts the records that came again, ``conflicts`` are the ids of those
+    whose content changed between two pages, and ``gaps`` the pages without records after which the
+    list went on.
     ``nameless`` are the places of records without an id: nobody can tell them apart, so they are
     left out and named.
     ``unread`` says by which of its many names the last page announces another one. ``note`` puts
@@ -54,7 +55,7 @@ class Pages(Generic[P, R, K]):
     enough: Callable[[P], bool] = never
     cap: int = PAGE_CAP
     repeats: int = 0
-    conflicts: int = 0
+    conflicts: dict[str, None] = field(factory=dict)
     gaps: int = 0
     stale_end: bool = False
     nameless: list[str] = field(factory=list)
@@ -139,7 +140,7 @@ class Pages(Generic[P, R, K]):
         if self._seen[row_id] == content:
             self.repeats += 1
         else:
-            self.conflicts += 1
+            self.conflicts[ident] = None
         return False
 
     @property
@@ -155,8 +156,9 @@ class Pages(Generic[P, R, K]):
         if self.repeats:
             notes.append(f"{counted(self.repeats, 'record')} repeated over pages, counted once")
         if self.conflicts:
-            changed = counted(self.conflicts, "record")
-            notes.append(f"{changed} changed between two pages, the first reading was kept")
+            changed = counted(len(self.conflicts), "record")
+            named = listed(self.conflicts)
+            notes.append(f"{changed} changed between pages, the first reading was kept: {named}")
         if self.gaps:
             pages = counted(self.gaps, "page")
             notes.append(f"{pages} without records, after which the list went on")

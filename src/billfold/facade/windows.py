@@ -11,13 +11,10 @@ from attrs import evolve
 
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
-from billfold.counted import counted
+from billfold.counted import counted, listed
 from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State, Usage
 from billfold.money import sum_by_currency
 from billfold.period import Period, has_not_come, midnight
-
-# Of more lines that begin ahead there is the number.
-_NAMED = 5
 
 
 def is_ahead(window: Period, now: datetime) -> bool:
@@ -95,9 +92,8 @@ def _with_ahead(reading: Reading[Any], ahead: Sequence[str], now: datetime) -> R
     is_said = reading.state is State.DIFFERENT_WINDOW and covers and is_ahead(covers, now)
     if is_said or reading.state not in ANSWERED:
         return reading
-    more = len(ahead) - _NAMED
-    named = ", ".join([*ahead[:_NAMED], *([f"{more} more"] if more > 0 else [])])
-    detail = f"{counted(len(ahead), 'line')} not begun yet, counted all the same: {named}"
+    said = f"{counted(len(ahead), 'line')} not begun yet, counted all the same"
+    detail = f"{said}: {listed(ahead)}"
     return evolve(reading, state=State.PARTIAL, detail=_joined(reading.detail, detail))
 
 

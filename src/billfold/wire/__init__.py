@@ -3,7 +3,7 @@
 Also what a reply has beyond its shape: money that is not read, and pages that are announced.
 """
 
-from billfold.counted import counted
+from billfold.counted import counted, listed
 from billfold.wire.announced import announced_pages, in_body
 from billfold.wire.announcement import Announcement
 from billfold.wire.cosmetic import Cosmetic
@@ -39,6 +39,7 @@ __all__ = [
     "is_priced",
     "is_stated",
     "is_uuid",
+    "listed",
     "one_case",
     "parse_at",
     "parse_rows",

@@ -310,7 +310,8 @@ async def test_with_usage_down_the_account_fails(mocked: Mocked, fold_of: Fold) 
         (
             "3",
             State.PARTIAL,
-            "1 record in conflict with another of the same id, the first was kept",
+            "1 record in conflict with another of the same id, the first was kept: "
+            "91f3d07e-2b68-4c5a-b7d1-08e6a42f95cb",
         ),
     ],
 )

@@ -280,9 +280,10 @@ def test_a_record_listed_twice_counts_once_whatever_the_case_of_its_ids() -> Non
     assert [charge.quantity for charge in read(repeated, None).charges if charge.cost is None] == [
         Decimal(2)
     ]
-    assert parse.records(repeated) == parse.Records(first(repeated), repeats=1, conflicts=0)
+    assert parse.records(repeated) == parse.Records(first(repeated), repeats=1, conflicts=())
     contradicted = bill("get_usage_repeated_items", **{'"quantity": 2,': '"quantity": 3,'})
-    assert parse.records(contradicted) == parse.Records(first(contradicted), repeats=0, conflicts=1)
+    ident = "91f3d07e-2b68-4c5a-b7d1-08e6a42f95cb"
+    assert parse.records(contradicted) == parse.Records(first(contradicted), 0, (ident,))
 
 
 @pytest.mark.parametrize("kind", ["control_plane", "node_pool", "registry quota", ""])

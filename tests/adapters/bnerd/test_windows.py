@@ -270,6 +270,32 @@ def test_a_date_around_rows_outside_the_window_makes_the_month_partial(at: str) 
     assert (total(own), own.gaps) == ("10.00 EUR", ())
 
 
+@pytest.mark.parametrize(
+    ("time", "is_against"),
+    [
+        ({"service_date": "2026-10-12"}, True),
+        ({"usage_day": "2026-12-05"}, True),
+        ({"date": "2026-10-12"}, True),
+        ({"timestamp": "2026-10-12T07:00:00Z"}, True),
+        ({"month": "2026-09"}, True),
+        ({"period_start": "2026-10-11", "period_end": "2026-10-20"}, True),
+        ({"service_date": "2026-10-10"}, False),
+        ({"month": "2026-10", "date": "2026-10-03"}, False),
+        ({"period_start": "2026-10-01", "period_end": "2026-11-01"}, False),
+        ({"billing_date": "2026-11-05", "created_at": "2026-11-05", "due_date": "x"}, False),
+        ({"service_date": "soon", "date": None}, False),
+    ],
+)
+def test_a_time_that_is_not_in_a_rows_range_is_named_by_its_place(
+    time: Any, is_against: bool
+) -> None:
+    stated = row(1000, "2026-10-01", "2026-10-10", **time)
+    listing = asked({"usage": [row(1), stated]}, OCTOBER)
+    assert total(listing) == "10.01 EUR"
+    against = "of another time than the row's range, which decides: `$.usage[1].{}`"
+    assert listing.gaps == ((against.format(next(iter(time))),) if is_against else ())
+
+
 def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> None:
     listing = asked([row(1000, **{"from": "2026-11-01T00:00:00Z"}), row(1)], OCTOBER)
     assert total(listing) == "0.01 EUR"

@@ -549,7 +549,11 @@ async def test_a_total_with_money_of_nobody_knows_which_month_makes_the_organiza
     ("second", "state", "note"),
     [
         (700, State.COMPLETE, "1 build repeated, counted once"),
-        (800, State.PARTIAL, "1 build in conflict with another of the same id, the first was kept"),
+        (
+            800,
+            State.PARTIAL,
+            "1 build in conflict with another of the same id, the first was kept: b",
+        ),
     ],
 )
 async def test_a_build_that_comes_twice_counts_once(

@@ -120,6 +120,37 @@ async def test_an_entry_of_two_organizations_is_in_doubt(
         require_doubt(answer, "-14.00", doubt)
 
 
+async def test_two_slugs_that_differ_in_case_are_two_organizations(mocked: Mocked, fold_of) -> None:
+    answer_organizations(mocked, "acme", "Acme")
+    for slug, cents in (("acme", 700), ("Acme", 500)):
+        answer_usage(mocked, slug, OCTOBER, build(f"of {slug}", (IN_OCTOBER, cents)))
+    async with fold_of("harmont") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete
+    assert answer.totals() == {"USD": Money.parse("12.00 USD")}
+    assert [used.billing_account_id for used in answer] == ["acme", "Acme"]
+
+
+async def test_an_entry_that_changed_while_the_ledger_was_read_is_named(
+    mocked: Mocked, fold_of
+) -> None:
+    path = f"{BASE}/billing/transactions/acme?limit=100"
+    rows = [
+        {"id": ident, "amount_cents": cents, "created_at": IN_OCTOBER}
+        for ident, cents in (("e1", -700), ("e2", -500), ("e2", -600))
+    ]
+    mocked.get(path, payload={"data": rows[:2], "next_cursor": "c"})
+    mocked.get(f"{path}&cursor=c", payload={"data": rows[2:] + rows[:1], "next_cursor": None})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 10))
+    require_doubt(
+        answer,
+        "-12.00",
+        "1 record repeated over pages, counted once; "
+        "1 record changed between pages, the first reading was kept: e2",
+    )
+
+
 async def test_a_lease_that_begins_tomorrow_counts_and_is_in_doubt(mocked: Mocked, fold_of) -> None:
     """It was debited, and of what month it is nobody knows: it is 20 November, noon."""
     window = "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"

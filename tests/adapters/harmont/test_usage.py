@@ -290,14 +290,14 @@ def test_a_build_that_comes_twice_counts_once() -> None:
     build = build_of(700, (FIRST_OF_OCTOBER, 700))
     assert costs_of(OCTOBER, build, build) == ["7.00 USD"]
     read = builds(wire.Breakdown((build, build)))
-    assert (read.notes, read.conflicts) == (["1 build repeated, counted once"], 0)
+    assert (read.notes, read.conflicts) == (["1 build repeated, counted once"], ())
 
 
 def test_of_two_builds_of_one_id_that_differ_the_first_counts() -> None:
     first, other = build_of(700, (FIRST_OF_OCTOBER, 700)), build_of(800, (FIRST_OF_OCTOBER, 800))
     assert costs_of(OCTOBER, first, other) == ["7.00 USD"]
     assert builds(wire.Breakdown((first, other))).notes == [
-        "1 build in conflict with another of the same id, the first was kept"
+        "1 build in conflict with another of the same id, the first was kept: b"
     ]
 
 

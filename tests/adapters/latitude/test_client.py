@@ -279,7 +279,7 @@ async def test_a_project_that_changed_between_pages_makes_it_partial(
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [
-        (State.PARTIAL, "1 record changed between two pages, the first reading was kept")
+        (State.PARTIAL, "1 record changed between pages, the first reading was kept: p2")
     ]
 
 
