@@ -29,6 +29,21 @@ def test_an_amount_is_walked_back_to_the_place_in_the_reply(ask: Callable[..., A
     ) in said
 
 
+def test_a_request_that_is_too_long_for_the_terminal_has_its_parts_on_lines_of_their_own(
+    ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ended = ask("--account", "ci", "explain", "142.82", "--period", "2026-10")
+    lines = [line.strip() for line in ended.out.splitlines()]
+    start = lines.index("from GET /api/v0/billing/usage/tidewater-labs/breakdown")
+    assert lines[start + 1 : start + 3] == [
+        "?from=2026-10-01T00:00:00Z",
+        "&to=2026-11-01T00:00:00Z",
+    ]
+    assert lines[start + 3].startswith("#/data/")
+    assert max(map(len, ended.out.splitlines())) <= 80
+
+
 def test_a_rounded_converted_total_is_walked_to_its_charges_and_rates(
     ask: Callable[..., Any],
 ) -> None:

@@ -84,7 +84,7 @@ def test_a_file_that_is_there_is_added_to_if_that_is_said_and_never_replaced(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--provider", "bnerd"), "needs org"),
+        (("--provider", "bnerd"), "add --org ORG"),
         (("--provider", "nobody"), "no adapter is installed"),
         (("--provider", "harmont", "--token-env", "hmt_0123456789abcdefghij"), "the token itself"),
         (("--provider", "harmont", "--token-command", "echo abc"), "the token"),
@@ -144,3 +144,12 @@ def test_who_stops_answering_gets_nothing_written(
 def test_no_account_names_init(billfold: Callable[..., Ended]) -> None:
     done = billfold("usage")
     assert (done.code, "No accounts configured. Run `billfold init`" in done.err) == (2, True)
+
+
+def test_an_organization_that_a_provider_needs_is_named_by_its_option(
+    billfold: Callable[..., Ended], tmp_path: Path
+) -> None:
+    ended = billfold("init", "--provider", "bnerd", "--out", tmp_path / "new.toml")
+    assert (ended.code, "bnerd does not say which organization" in ended.err) == (2, True)
+    assert "add --org ORG" in ended.err
+    assert not (tmp_path / "new.toml").exists()

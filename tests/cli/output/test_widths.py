@@ -54,3 +54,13 @@ def test_a_record_is_a_line_where_the_terminal_allows_and_loses_nothing_where_no
         ["─" * 31],
         ["Total", "legal", "424.33", "EUR"],
     ]
+
+
+def test_a_uuid_is_cut_only_where_the_terminal_has_no_room_for_it() -> None:
+    uuid = "3a7e6ea6-5633-54f8-b5d0-081a998027a7"
+    table = new_table("Account", "Subscription", "Kind", "#Price")
+    add_row(table, "an account with a long name", uuid, "storage commitment", eur("5.00"))
+    # An account of ten, the UUID of 36, a kind of ten, a price of eight, and three gaps.
+    assert [uuid in plain(table, width=width) for width in (69, 70, 80)] == [False, True, True]
+    below = Foldable(table, {"Kind": "Subscription"})
+    assert uuid in plain(below, width=60)

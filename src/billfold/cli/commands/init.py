@@ -105,11 +105,18 @@ def init(
 
 
 def _from_options(provider: str, given: dict[str, str]) -> dict[str, Any]:
-    """Return an account's table. Raises ConfigError for a provider that is not installed."""
+    """Return an account's table.
+
+    Raises ConfigError for a provider that is not installed, and for what it needs to be given.
+    """
     from billfold.adapter import find
     from billfold.cli.questions import token_place
 
     adapter = find(provider)
+    if "org" in adapter.declares.required and "org" not in given:
+        raise ConfigError(
+            f"{provider} does not say which organization a token is of: add --org ORG"
+        )
     table: dict[str, Any] = {"name": provider, "provider": provider}
     table |= {
         key: token_place(key, text) if key.startswith("token_") else text

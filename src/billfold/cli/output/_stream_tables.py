@@ -182,7 +182,8 @@ STREAM_TABLES: Mapping[Stream, Callable[[Answer[Any]], Table]] = {
 # What moves below another column, or is left out, where a terminal is narrow: the first first.
 FOLDS: Mapping[Stream, Mapping[str, str | None]] = {
     Stream.BALANCES: {"Provider": None},
+    Stream.USAGE: {"Covers": "Project"},
     Stream.INVOICES: {"Id": None, "Issued": None, "Kind": "Invoice", "Status": "Bills"},
-    Stream.SUBSCRIPTIONS: {"Project": "Subscription", "Ends": "Since", "Kind": "Account"},
+    Stream.SUBSCRIPTIONS: {"Project": "Subscription", "Ends": "Since", "Kind": "Subscription"},
     Stream.PAYMENT_METHODS: {"Expires": "Method"},
 }

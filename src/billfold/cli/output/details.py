@@ -24,7 +24,7 @@ from billfold.model import Charge, Invoice, Usage
 from billfold.money import Money, sum_by_currency
 
 _MOST_SERVICES = 4
-_CHARGE_FOLDS = {"Project": "Account", "Resource": "Charge"}
+_CHARGE_FOLDS = {"Project": "Account", "Resource": "Charge", "When": "Charge"}
 _LINE_FOLDS = {"Description": "Line"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,13 +14,15 @@ from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
-from billfold.cli.output.terminal import Part
+from billfold.cli.output.terminal import Part, stdout_width
 from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.counted import counted
 from billfold.model import Charge, Usage
 from billfold.money import Money
 
 _MOST_MATCHES, _MOST_LINES = 5, 5
+_INDENT = 12  # what stands before a source: a cost and two spaces
+_PARTS = re.compile("[?#&]")  # where a request's query and pointer begin
 _CSV_COLUMNS = (
     *("match", "what", "keys", "amount", "amount_currency", "rounded"),
     *("charge", "provider", "account", "service", "description", "day", "cost", "cost_currency"),
@@ -163,5 +166,8 @@ def _name(charge: Charge) -> str:
 
 
 def _origin(charge: Charge) -> tuple[Text, Text]:
+    """Return a charge's id, and where it came from: of a long request each part is a line."""
     source = f"from {charge.source}" if charge.source else "where it came from is not recorded"
-    return cell(charge.id, "dim"), cell(source, "dim")
+    if len(source) > stdout_width() - _INDENT:
+        source = _PARTS.sub(r"\n\g<0>", source)
+    return cell(charge.id, "dim"), stack(*(cell(part, "dim") for part in source.split("\n")))

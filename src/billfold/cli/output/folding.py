@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from attrs import frozen
@@ -12,15 +13,39 @@ from rich.text import Text
 from billfold.cli.output._cells import new_table
 
 _WORD, _GAP = 10, 2  # a name or a day that is folded further cannot be read
+_UUID_LENGTH = 36
+_UUID = re.compile(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
 
 
 def least_width(table: Table) -> int:
     """Add up what does not wrap, as numbers, in full, a word of everything else, and the gaps."""
     widths = [
-        width if column.no_wrap else min(width, _WORD)
+        width if column.no_wrap else column.width or min(width, _WORD)
         for column, width in zip(table.columns, _widths(table), strict=True)
     ]
     return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def keep_ids_whole(table: Table, width: int) -> None:
+    """Give UUIDs that would wrap a column of their width, where there is room for it."""
+    for column in table.columns:
+        column.width = None
+    if _natural_width(table) <= width:
+        return
+    for column in sorted(table.columns, key=_uuids, reverse=True):
+        if _uuids(column):
+            column.width = _UUID_LENGTH
+            if least_width(table) > width:
+                column.width = None
+
+
+def _uuids(column: Column) -> int:
+    return sum(1 for text in column.cells if _UUID.search(str(text)))
+
+
+def _natural_width(table: Table) -> int:
+    """Return how wide a table is where nothing wraps."""
+    return sum(_widths(table)) + _GAP * (len(table.columns) - 1)
 
 
 def _widths(table: Table) -> list[int]:
@@ -45,7 +70,7 @@ class Foldable:
         """Return the table as wide as it may be."""
         table = self.table
         for name, other in self.below.items():
-            if sum(_widths(table)) + _GAP * (len(table.columns) - 1) <= width:
+            if _natural_width(table) <= width:
                 break
             table = _fold(table, name, other)
             if other is None and self.note:

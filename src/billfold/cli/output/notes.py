@@ -64,6 +64,11 @@ def answer_notes(answer: Answer[Any]) -> list[Part]:
         *_holes(answer),
         *_left_out(answer),
     ]
+    return laid_out(notes)
+
+
+def laid_out(notes: Sequence[Note]) -> list[Part]:
+    """Return notes below each other, each wrapped beside its mark; none for none."""
     if not notes:
         return []
     table = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)

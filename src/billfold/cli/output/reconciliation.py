@@ -21,7 +21,7 @@ from billfold.cli.output._cells import (
     title,
 )
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
-from billfold.cli.output.notes import advice
+from billfold.cli.output.notes import Note, advice, laid_out
 from billfold.counted import counted
 from billfold.model import State
 from billfold.reconcile import Identity, NotCompared, Reconciliation
@@ -55,7 +55,9 @@ def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFo
         as_table=lambda: [heading, _table(reconciliation)],
         as_document=reconciliation.to_dict,
         as_csv=lambda: csv_text(_COLUMNS, _csv_rows(reconciliation)),
-        notes=[*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)],
+        notes=laid_out(
+            [*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)]
+        ),
         warns=not reconciliation.holds,
     )
 
@@ -113,30 +115,30 @@ def _gap_cells(identity: Identity) -> tuple[Text, Text]:
     return amount_cell(identity.gap), cell(identity.cause, "yellow")
 
 
-def _gaps(reconciliation: Reconciliation) -> Iterator[Text]:
+def _gaps(reconciliation: Reconciliation) -> Iterator[Note]:
     """Give the cause of every gap, with the lines behind it."""
     gaps = [identity for identity in reconciliation.identities if not identity.holds]
     alike = grouped(gaps, lambda gap: (gap.account, str(gap.gap), gap.cause, gap.evidence))
     for (account, amount, cause, evidence), identities in alike.items():
         names = "; ".join(identity.name for identity in identities)
         parts = " in all, but not in each part" if identities[0].gap.amount == 0 else ""
-        yield cell(f"{WARNING} {account}: {names}: {amount}{parts}, {cause}", "yellow")
-        yield from (cell(f"    {line}", "dim") for line in evidence[:_MOST_EVIDENCE])
+        yield WARNING, cell(f"{account}: {names}: {amount}{parts}, {cause}", "yellow")
+        yield from (("", cell(f"  {line}", "dim")) for line in evidence[:_MOST_EVIDENCE])
         remaining = len(evidence) - _MOST_EVIDENCE
         if remaining > 0:
-            yield Text(f"    and {remaining} more; see --format json", "dim")
+            yield "", Text(f"  and {remaining} more; see --format json", "dim")
 
 
-def _not_compared(reconciliation: Reconciliation) -> Iterator[Text]:
+def _not_compared(reconciliation: Reconciliation) -> Iterator[Note]:
     """Name what could not be compared: whose it is, how much, and why."""
     for row in reconciliation.not_compared:
         part = f" {row.part}" if row.part else ""
         period = f" {row.period}" if row.period else ""
-        text = cell(f"{HOLE} not compared: {row.account}{part}: {row.name}{period}:", "yellow")
-        yield text + Text(" ") + cell(row.amount) + cell(f": {row.reason}")
+        text = cell(f"not compared: {row.account}{part}: {row.name}{period}:", "yellow")
+        yield HOLE, text + Text(" ") + cell(row.amount) + cell(f": {row.reason}")
 
 
-def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
+def _unread(reconciliation: Reconciliation) -> Iterator[Note]:
     limits = grouped(
         reconciliation.not_offered, lambda row: row.detail or row.state.replace("_", " ")
     )
@@ -146,18 +148,18 @@ def _unread(reconciliation: Reconciliation) -> Iterator[Text]:
     )
     for (name, detail), rows in remarks.items():
         streams = ", ".join(dict.fromkeys(row.stream.value for row in rows))
-        yield cell(f"  {name} ({streams}): {detail}", "dim")
+        yield "", cell(f"{name} ({streams}): {detail}", "dim")
     for limit, rows in limits.items():
         names = dict.fromkeys(row.name for row in rows)
-        yield cell(f"  {', '.join(names)}: {limit}", "dim")
+        yield "", cell(f"{', '.join(names)}: {limit}", "dim")
     for row in reconciliation.unread:
         state = row.state.replace("_", " ")
         detail = f": {row.detail}" if row.detail else ""
         text = f"not compared: {row.name} ({row.provider}) {row.stream} {state}{detail}"
-        yield cell(f"{HOLE} {text}", "yellow")
+        yield HOLE, cell(text, "yellow")
     for error in reconciliation.failures:
         whose = " ".join(text for text in (error.account, error.part) if text)
-        yield cell(f"    {whose}: {advice(error)}", "dim")
+        yield "", cell(f"  {whose}: {advice(error)}", "dim")
 
 
 def _csv_rows(reconciliation: Reconciliation) -> Iterator[CsvRow]:

@@ -86,13 +86,16 @@ def render(console: Console, *parts: Part, wrap: bool = True) -> str:
     """
     from rich.table import Table
 
-    from billfold.cli.output.folding import Foldable, least_width
+    from billfold.cli.output.folding import Foldable, keep_ids_whole, least_width
 
     width = console.width
     with console.capture() as capture:
         for part in parts:
             shown = part.fitting(width) if isinstance(part, Foldable) else part
-            console.width = max(width, least_width(shown)) if isinstance(shown, Table) else width
+            console.width = width
+            if isinstance(shown, Table):
+                keep_ids_whole(shown, width)
+                console.width = max(width, least_width(shown))
             console.print(shown, soft_wrap=not wrap)
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
 
@@ -118,6 +121,11 @@ def write_stdout(text: str) -> None:
     except BrokenPipeError:
         discard_output(out)
         raise SystemExit(PIPE_CLOSED) from None
+
+
+def stdout_width() -> int:
+    """Return how many characters a line on standard output may have."""
+    return _console_for(sys.stdout).width
 
 
 def print_stdout(*parts: Part) -> None:
