@@ -1,7 +1,7 @@
-"""A simulator of Aether: two tokens, each of one organization."""
+"""A simulator of Aether: two tokens of one organization each, and one of both."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -21,11 +21,13 @@ from billfold_aether.simulator_data import Row, SimulatedOrganization, organizat
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _LIST = "/api/v1/organizations"
+_LONGEST = 100  # rows of a page, whatever is asked for (section 1.1)
 
 SAMPLES = (
     Sample("k8s", "aether_51000000000000000000000000000001"),
     Sample("k8s-sandbox", "aether_51000000000000000000000000000002"),
 )
+OTHERS = (Sample("k8s-all", "aether_51000000000000000000000000000003"),)
 HABITS = Habits(pages=(PagedRoute(_LIST, "items", "cursor", "limit", cursor="next_cursor"),))
 # Code and message by status; which codes there are is not documented (CONTRACT.md, section 1.2).
 _ERRORS = {
@@ -60,31 +62,37 @@ def refuse(code: int) -> web.Response:
 
 @frozen
 class _Api:
-    """What the requests are answered with: a token's own organization."""
+    """What the requests are answered with: a token's own organizations."""
 
-    orgs: Mapping[str, SimulatedOrganization]
+    orgs: Mapping[str, Sequence[SimulatedOrganization]]
 
     async def organizations(self, request: web.Request) -> web.Response:
-        org = self.orgs[token_of(request)]
+        orgs = {org.id.lower(): org for org in self.orgs[token_of(request)]}
         limit, cursor = request.query.get("limit", "50"), request.query.get("cursor")
         details = []
         if not re.fullmatch("0*[1-9][0-9]*", limit):  # a larger one is capped (section 1.1)
             details.append(_detail("limit", "out_of_range", "Expected 1 to 100."))
-        if cursor is not None and cursor.lower() != org.id.lower():
+        if cursor is not None and cursor.lower() not in orgs:
             message = "This cursor is not of a previous page."
             details.append(_detail("cursor", "invalid_cursor", message))
         if details:
             return _invalid(*details)
-        return plain_json({"items": [] if cursor else [org.row], **org.last_page})
+        start = [*orgs].index(cursor.lower()) + 1 if cursor else 0
+        page = [*orgs.values()][start:][: min(int(limit), _LONGEST)]
+        is_last = start + len(page) == len(orgs)
+        last_page = [*orgs.values()][-1].last_page
+        after = last_page if is_last else {"next_cursor": page[-1].id}
+        return plain_json({"items": [org.row for org in page], **after})
 
     def billing(self, reply: Callable[[SimulatedOrganization], Row]) -> Handler:
         async def answer(request: web.Request) -> web.Response:
-            org, requested = self.orgs[token_of(request)], request.match_info["org"]
+            orgs, requested = self.orgs[token_of(request)], request.match_info["org"]
             if not _UUID.fullmatch(requested):
                 return refuse(422)
-            if requested.lower() != org.id.lower():
-                return refuse(404)
-            return plain_json(reply(org))
+            for org in orgs:
+                if requested.lower() == org.id.lower():
+                    return plain_json(reply(org))
+            return refuse(404)
 
         return answer
 
@@ -100,5 +108,8 @@ class _Api:
 
 def simulate(now: datetime) -> Simulation:
     """Return the simulator as it is at a time."""
-    orgs = {sample.token: org for sample, org in zip(SAMPLES, organizations(now), strict=True)}
-    return Simulation("aether", SAMPLES, _Api(orgs).routes(), refuse, HABITS)
+    both = organizations(now)
+    orgs = {sample.token: (org,) for sample, org in zip(SAMPLES, both, strict=True)}
+    everything = dict.fromkeys((other.token for other in OTHERS), both)
+    routes = _Api({**orgs, **everything}).routes()
+    return Simulation("aether", SAMPLES, routes, refuse, HABITS, others=OTHERS)

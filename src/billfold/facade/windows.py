@@ -65,12 +65,14 @@ async def future_named(
     """Yield usage or entries, and name what begins later than now: its account is partial.
 
     It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
-    has begun. Another window than the one asked, which is ahead itself, says so already.
+    has begun. Another window than the one asked, which is ahead itself, says so already; and what
+    was kept was judged as it was read.
     """
     async with aclosing(readings):
         async for reading in readings:
             now = clock()
-            ahead = [place for item in reading.items for place in _places_ahead(item, now)]
+            items = reading.items if reading.read_at is None else ()
+            ahead = [place for item in items for place in _places_ahead(item, now)]
             yield _with_ahead(reading, ahead, now) if ahead else reading
 
 

@@ -65,9 +65,10 @@ class Simulation:
     """A fake of one provider, with deterministic data and the provider's real habits.
 
     ``refuse(status)`` returns the provider's own error body. ``auth`` is how requests carry the
-    token: the adapter's ``declares.auth``. ``faults`` (see :mod:`billfold.simulators.faults`) may
-    be changed while it is served; the first that hits a request answers it. ``seen`` has every
-    request, for tests to look at.
+    token: the adapter's ``declares.auth``. ``others`` are accounts for the laws alone, like one
+    that reaches several organizations where the samples reach one each. ``faults`` (see
+    :mod:`billfold.simulators.faults`) may be changed while it is served; the first that hits a
+    request answers it. ``seen`` has every request, for tests to look at.
     """
 
     provider: str
@@ -76,6 +77,7 @@ class Simulation:
     refuse: Refuse
     habits: Habits = field(factory=Habits)
     auth: Auth = field(factory=Bearer)
+    others: tuple[Sample, ...] = field(default=(), kw_only=True)
     faults: list[Fault] = field(factory=list, kw_only=True)
     seen: list[web.Request] = field(factory=list, kw_only=True)
     runner: web.AppRunner | None = field(default=None, init=False)
@@ -106,7 +108,7 @@ class Simulation:
 
     @web.middleware
     async def _authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if token_of(request) not in {sample.token for sample in self.samples}:
+        if token_of(request) not in {sample.token for sample in (*self.samples, *self.others)}:
             return self.refuse(401)
         try:
             return await handler(request)

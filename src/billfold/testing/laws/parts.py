@@ -83,8 +83,8 @@ async def repeated(subject: Subject) -> int:
 
 
 async def _cases(subject: Subject) -> AsyncGenerator[tuple[Case, Baseline, Harness], None]:
-    """Yield what can be read by the sample accounts, and by one that is limited to nothing."""
-    for each in filter(None, (subject, _unlimited(subject))):
+    """Yield what can be read by the sample accounts, by one without limits, and by others."""
+    for each in filter(None, (subject, _unlimited(subject), _others(subject))):
         for case in each.short_cases():
             expected: Baseline = await each.baseline(case)
             with each.serve() as harness:
@@ -101,6 +101,18 @@ def _unlimited(subject: Subject) -> Subject | None:
     except (BillfoldError, TypeError):  # which has to know its organization
         return None
     return Subject(subject.adapter, partial(_without_settings, subject.simulate))
+
+
+def _others(subject: Subject) -> Subject | None:
+    """Return the subject with the accounts that its simulator has for this, if it has any."""
+    if not subject.simulation().others:
+        return None
+    return Subject(subject.adapter, partial(_of_others, subject.simulate))
+
+
+def _of_others(simulate: Callable[[datetime], Simulation], now: datetime) -> Simulation:
+    simulation = simulate(now)
+    return evolve(simulation, samples=simulation.others)
 
 
 def _without_settings(simulate: Callable[[datetime], Simulation], now: datetime) -> Simulation:
