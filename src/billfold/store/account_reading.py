@@ -16,7 +16,7 @@ from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
 from billfold.store.earned import is_read_whole
-from billfold.store.records import Booked, booked, scope_text
+from billfold.store.records import Block, blocks, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -65,9 +65,9 @@ class AccountReading:
             )
         return (Window(None, self.month if self.stream in WINDOWED else ALWAYS),)
 
-    def records(self) -> tuple[Booked, ...]:
+    def blocks(self) -> tuple[Block, ...]:
         """Return the records that were read."""
-        return tuple(booked(self.stream, self.answer, self.month))
+        return tuple(blocks(self.stream, self.answer.items, self.month))
 
     def sync_rows(
         self, sync_id: str, known_at: datetime, done: Changes, remarks: Sequence[str]

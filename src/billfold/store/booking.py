@@ -16,9 +16,9 @@ from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
 from billfold.store.book import Book
-from billfold.store.changes import Changes, changes
+from billfold.store.changes import Changes, changes, no_longer_stated
 from billfold.store.known_rows import KnownRows
-from billfold.store.records import Booked
+from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
 from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES
 
@@ -66,10 +66,10 @@ def book(
     """
     outcomes = [Outcome(each) for each in readings]
     stream = readings[0].stream
-    records = [each.reading.records() if each.reading.is_answered else () for each in outcomes]
+    read = [each.reading.blocks() if each.reading.is_answered else () for each in outcomes]
     booked_at = book.append(
         TABLES[stream].name,
-        lambda known_at: _rows(book, stream, outcomes, records, sync_id, known_at),
+        lambda known_at: _rows(book, stream, outcomes, read, sync_id, known_at),
         now,
     )
     # What a sync says is never known before what it is about.
@@ -101,7 +101,7 @@ def _rows(
     book: Book,
     stream: Stream,
     outcomes: Sequence[Outcome],
-    records: Sequence[Sequence[Booked]],
+    read: Sequence[Sequence[Block]],
     sync_id: str,
     known_at: datetime,
 ) -> pa.Table:
@@ -110,17 +110,17 @@ def _rows(
 
     answered = [each for each in outcomes if each.reading.is_answered]
     known = KnownRows(
-        book, stream, [each.reading for each in answered], [each for own in records for each in own]
+        book, stream, [each.reading for each in answered], [each for own in read for each in own]
     )
     known.fetch(
         {
             outcome.reading.account: _may_be_gone(outcome.reading, known, own)
-            for outcome, own in zip(outcomes, records, strict=True)
+            for outcome, own in zip(outcomes, read, strict=True)
             if outcome.reading.is_answered
         }
     )
     tables = [arrow_schema(TABLES[stream].columns).empty_table()]
-    for outcome, own in zip(outcomes, records, strict=True):
+    for outcome, own in zip(outcomes, read, strict=True):
         if not outcome.reading.is_answered:
             continue
         try:
@@ -136,26 +136,24 @@ def _rows(
 
 
 def _may_be_gone(
-    reading: AccountReading, known: KnownRows, records: Sequence[Booked]
+    reading: AccountReading, known: KnownRows, read: Sequence[Block]
 ) -> AbstractSet[str]:
     """Return the fingerprints of known records that a reading may take back or restate."""
     standing = known.standing(reading.account)
-    return standing - {each.fingerprint for each in records} if reading.is_whole else standing
+    return no_longer_stated(standing, read) if reading.is_whole else standing
 
 
 def _account_rows(
     known: KnownRows,
     outcome: Outcome,
-    records: Sequence[Booked],
+    read: Sequence[Block],
     sync_id: str,
     known_at: datetime,
 ) -> list[pa.Table]:
     reading = outcome.reading
-    others = known.others(reading, records)
+    others = known.others(reading, read)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
-    own = (
-        [each for each in records if (each.scope, each.window) not in others] if others else records
-    )
+    own = [each for each in read if (each.scope, each.window) not in others] if others else read
     windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
     outcome.changes = changes(
         known.standing(reading.account),

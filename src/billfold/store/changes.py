@@ -15,7 +15,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from billfold.period import Period
-from billfold.store.records import Booked
+from billfold.store.records import Block, Booked
 
 
 @frozen
@@ -87,7 +87,7 @@ Details = Callable[[AbstractSet[str]], Iterable[Known]]
 def changes(
     standing: AbstractSet[str],
     details: Details,
-    read: Sequence[Booked],
+    read: Sequence[Block],
     windows: Sequence[Window],
     *,
     is_whole: bool,
@@ -101,15 +101,30 @@ def changes(
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
     another time; else what another time holds under this id is another record.
     """
-    now = {each.fingerprint: each for each in read}
     if is_whole:
-        new = [each for key, each in now.items() if key not in standing]
-        gone = list(details(standing - now.keys()))
+        gone = list(details(no_longer_stated(standing, read)))
         same = gone if is_moving else _of_these_times(gone, windows)
-        return _by_whole(new, same, now.values(), windows)
+        return _by_whole(_not_yet(standing, read), same, read, windows)
     known = list(details(standing))
     before = known if is_moving else _of_these_times(known, windows)
+    now = {each.fingerprint: each for block in read for each in block.every()}
     return _by_part({each.fingerprint: each for each in before}, now, _Windows(covered))
+
+
+def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> AbstractSet[str]:
+    """Return the fingerprints of what is known and not among what was read."""
+    return set(standing).difference(*(block.fingerprints for block in read))
+
+
+def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Booked]:
+    """Return what was read and is not known, once each."""
+    new = {
+        told: (block, number)
+        for block in read
+        for number, told in enumerate(block.fingerprints)
+        if told not in standing
+    }
+    return [block.booked(number) for block, number in new.values()]
 
 
 def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[Known]:
@@ -121,7 +136,7 @@ def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[K
 def _by_whole(
     new: Sequence[Booked],
     gone: Sequence[Known],
-    now: Iterable[Booked],
+    read: Iterable[Block],
     windows: Sequence[Window],
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
@@ -129,7 +144,7 @@ def _by_whole(
     absent = [
         each for each in gone if (each.kind, each.record_id) not in ids and reached.hold(each)
     ]
-    unconfirmed = _silent(windows, absent, now)
+    unconfirmed = _silent(windows, absent, read)
     silent = _Windows(unconfirmed)
     stated = [each for each in new if not silent.reach(each)]
     ids = {(each.kind.name, each.record_id) for each in stated}
@@ -142,7 +157,7 @@ def _by_whole(
 
 
 def _silent(
-    windows: Sequence[Window], absent: Sequence[Known], now: Iterable[Booked]
+    windows: Sequence[Window], absent: Sequence[Known], read: Iterable[Block]
 ) -> list[Window]:
     """Return the windows in which something was known, and nothing is stated any more.
 
@@ -152,7 +167,7 @@ def _silent(
         return []
     reached = _Windows(windows)
     missed = {reached.of(each.scope, each.window_start) for each in absent}
-    stated = {(each.scope, each.window.start) for each in now if each.kind.name != "usage"}
+    stated = {(each.scope, each.window.start) for each in read if each.kind.name != "usage"}
     spoken = {reached.of(scope, start) for scope, start in stated}
     return [window for window in windows if window in missed and window not in spoken]
 

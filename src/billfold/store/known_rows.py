@@ -14,7 +14,7 @@ from billfold.store.book import Book
 from billfold.store.changes import Known, Window
 from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
-from billfold.store.records import Booked
+from billfold.store.records import Block
 from billfold.store.standing import by_account, is_one_of
 from billfold.store.tables import SEEN_WHOLE, TABLES
 
@@ -33,14 +33,14 @@ class KnownRows:
         book: Book,
         stream: Stream,
         readings: Sequence[AccountReading],
-        records: Sequence[Booked],
+        read: Sequence[Block],
     ) -> None:
         self.book = book
         self._table = TABLES[stream]
         self._is_timeless = stream in SEEN_WHOLE
-        self._within = _within(stream, readings, records)
+        self._within = _within(stream, readings, read)
         self._standing = self._read_standing(readings)
-        self._claims = self._read_claims(records)
+        self._claims = self._read_claims(read)
         self._fetched: dict[str, pa.Table] = {}
         self._covered = self._read_covered([each for each in readings if not each.is_whole])
 
@@ -53,14 +53,14 @@ class KnownRows:
         return self._covered.get(account, ())
 
     def others(
-        self, reading: AccountReading, records: Iterable[Booked]
+        self, reading: AccountReading, read: Iterable[Block]
     ) -> dict[tuple[str, Period], str]:
         """Return the scopes and times that another account booked before, and that account.
 
         What this batch books belongs to the first that reading.
         """
         found = {}
-        for scope, window in sorted(_read_for(records)):
+        for scope, window in sorted(_read_for(read)):
             claims = self._claims.setdefault((reading.provider, reading.origin, scope), [])
             about = [
                 account
@@ -143,10 +143,10 @@ class KnownRows:
         }
 
     def _read_claims(
-        self, records: Sequence[Booked]
+        self, read: Sequence[Block]
     ) -> dict[tuple[str, str, str], list[tuple[str, Period]]]:
         """Return who booked a scope for which times, who came first before who came later."""
-        places = _read_for(records)
+        places = _read_for(read)
         if not places:
             return {}
         scopes = is_one_of("scope", sorted({scope for scope, _ in places}))
@@ -168,15 +168,9 @@ class KnownRows:
         return claims
 
 
-def _read_for(records: Iterable[Booked]) -> set[tuple[str, Period]]:
-    """Return the scopes and times of records; those that follow each other mostly share theirs."""
-    found: set[tuple[str, Period]] = set()
-    scope, window = None, None
-    for each in records:
-        if each.scope is not scope or each.window is not window:
-            scope, window = each.scope, each.window
-            found.add((scope, window))
-    return found
+def _read_for(read: Iterable[Block]) -> set[tuple[str, Period]]:
+    """Return the scopes and times of what was read."""
+    return {(block.scope, block.window) for block in read}
 
 
 def _overlapping(windows: Sequence[Period]) -> str:
@@ -184,12 +178,12 @@ def _overlapping(windows: Sequence[Period]) -> str:
     return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
 
 
-def _within(stream: Stream, readings: Sequence[AccountReading], records: Sequence[Booked]) -> str:
+def _within(stream: Stream, readings: Sequence[AccountReading], read: Sequence[Block]) -> str:
     """Return the SQL that leaves out the rows of windows that no reading is about."""
     if stream in SEEN_WHOLE:
         return ""
     periods = {window.period for each in readings for window in each.windows()}
-    periods |= {window for _, window in _read_for(records)}
+    periods |= {window for _, window in _read_for(read)}
     if not periods:
         return " AND false"
     start, end = min(each.start for each in periods), max(each.end for each in periods)

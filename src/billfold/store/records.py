@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-from attrs import define, fields
+from attrs import fields, frozen
 
-from billfold.model import Charge, Invoice, Stream, Usage, billed_period, booking_month
+from billfold.model import Charge, Invoice, InvoiceLine, Stream, Usage, billed_period, booking_month
 from billfold.money import Money
 from billfold.period import Period, midnight
 from billfold.store.tables import TABLES, RowKind
@@ -22,7 +23,46 @@ _NOT_TOLD_APART = {"provider", "account", "source", "requested", "charges", "lin
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
-@define(eq=False)  # not frozen: there are very many, and making one is most of what it costs
+@frozen(eq=False)
+class Block:
+    """Records of one kind that were read for one scope and time, in the order they were stated.
+
+    ``owner`` is the usage or invoice that they are parts of, None where each is for itself;
+    ``place`` is the first one's number in its reading. Most days change few of very many: only
+    those become :class:`Booked`.
+    """
+
+    kind: RowKind
+    records: Sequence[Any]
+    owner: str | None
+    scope: str
+    window: Period
+    place: int
+    fingerprints: Sequence[str]
+
+    def booked(self, number: int) -> Booked:
+        """Return the record of this number with what is booked beside it."""
+        record = self.records[number]
+        name = record_id(self.kind, record)
+        if self.kind.record is InvoiceLine:  # a charge's id is unique in its account
+            name = f"{self.owner}{name}"
+        return Booked(
+            self.kind,
+            record,
+            name,
+            name if self.owner is None else self.owner,
+            self.scope,
+            self.window,
+            self.place + number,
+            self.fingerprints[number],
+        )
+
+    def every(self) -> Iterator[Booked]:
+        """Yield every record with what is booked beside it."""
+        return map(self.booked, range(len(self.records)))
+
+
+@frozen(eq=False)
 class Booked:
     """A record with what is booked beside it.
 
@@ -51,7 +91,7 @@ class Booked:
         return _label(_booked_in(self.record, self.window))
 
 
-def booked(stream: Stream, items: Iterable[Any], window: Period) -> Iterator[Booked]:
+def blocks(stream: Stream, items: Sequence[Any], window: Period) -> Iterator[Block]:
     """Yield the records of a reading that was asked for a window, usages with their charges."""
     if stream is Stream.USAGE:
         yield from _with_parts(stream, items, lambda usage: usage.covers, "charges")
@@ -59,30 +99,50 @@ def booked(stream: Stream, items: Iterable[Any], window: Period) -> Iterator[Boo
         yield from _with_parts(stream, items, lambda _: window, "lines")
     else:
         (kind,) = TABLES[stream].kinds
-        for place, item in enumerate(items):
-            name = record_id(kind, item)
-            scope = scope_text(item.billing_account_id)
-            yield Booked(kind, item, name, name, scope, window, place, fingerprint(item, name))
+        place = 0
+        for billing_account, own in groupby(items, attrgetter("billing_account_id")):
+            records = tuple(own)
+            yield _block(kind, records, None, scope_text(billing_account), window, place)
+            place += len(records)
 
 
 def _with_parts(
     stream: Stream, items: Iterable[Any], window_of: Callable[[Any], Period], parts: str
-) -> Iterator[Booked]:
+) -> Iterator[Block]:
     """Yield usages or invoices, each before its charges or lines."""
     header, kind = TABLES[stream].kinds
     place = 0
     for item in items:
         window = window_of(item)
         scope = scope_text(item.billing_account_id, getattr(item, "sub_account_id", None))
-        owner = record_id(header, item)
-        yield Booked(header, item, owner, owner, scope, window, place, fingerprint(item, owner))
-        for part in getattr(item, parts):
-            place += 1
-            # A charge's id is unique in its account, a line's in its invoice.
-            name = part.id if stream is Stream.USAGE else f"{owner}{part.id}"
-            told = fingerprint(part, owner)
-            yield Booked(kind, part, name, owner, scope, window, place, told)
-        place += 1
+        yield _block(header, (item,), None, scope, window, place)
+        if own := getattr(item, parts):
+            yield _block(kind, own, record_id(header, item), scope, window, place + 1)
+        place += 1 + len(own)
+
+
+def _block(
+    kind: RowKind,
+    records: Sequence[Any],
+    owner: str | None,
+    scope: str,
+    window: Period,
+    place: int,
+) -> Block:
+    prints = _fingerprints(kind, records, owner)
+    return Block(kind, records, owner, scope, window, place, prints)
+
+
+def _fingerprints(kind: RowKind, records: Iterable[Any], owner: str | None) -> list[str]:
+    """Return what is equal for records that say the same, wherever and whenever they were read."""
+    values, encode, digest = _GETTERS[kind.record], _ENCODE, blake2b
+    if owner is None:
+        stated = [(record_id(kind, record), values(record)) for record in records]
+        return [digest(encode(each), digest_size=_BYTES).hexdigest() for each in stated]
+    return [
+        digest(encode((owner, values(record))), digest_size=_BYTES).hexdigest()
+        for record in records
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -103,12 +163,6 @@ def _key(value: Any) -> Any:
     if isinstance(value, Money):
         return value.currency
     return value.start if isinstance(value, Period) else value
-
-
-def fingerprint(record: Any, owner: str) -> str:
-    """Return what is equal for records that say the same, wherever and whenever they were read."""
-    stated = _ENCODE((owner, _GETTERS[type(record)](record)))
-    return blake2b(stated, digest_size=_BYTES).hexdigest()
 
 
 def _getter(record: type) -> Callable[[Any], tuple[Any, ...]]:
