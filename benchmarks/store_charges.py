@@ -16,15 +16,11 @@ _SERVICES = ("vm", "disk", "network", "object storage", "database", "gpu", "dns"
 _DAYS = 30
 
 
-def answers(month: Period, day: int, a_month: int) -> list[AccountReading]:
-    """Return what every account states of a month at the end of a day of it.
+def answer(account: str, month: Period, day: int, a_month: int) -> AccountReading:
+    """Return what an account states of a month at the end of a day of it.
 
     Each day has its share of the charges, and each day a hundredth of them is restated.
     """
-    return [_answer(f"account-{number}", month, day, a_month) for number in range(ACCOUNTS)]
-
-
-def _answer(account: str, month: Period, day: int, a_month: int) -> AccountReading:
     lines = (charge(account, month, n, day) for n in range(a_month // ACCOUNTS))
     usage = Usage(
         requested=month,
@@ -35,9 +31,9 @@ def _answer(account: str, month: Period, day: int, a_month: int) -> AccountReadi
         billing_account_id=account,
     )
     row = Coverage(account, "bench", Stream.USAGE, State.COMPLETE, month)
-    answer = Answer(Stream.USAGE, month, (usage,), (row,), (), (account,))
+    read = Answer(Stream.USAGE, month, (usage,), (row,), (), (account,))
     read_at = month.start + timedelta(days=day)
-    return AccountReading(account, "bench", "https://bench.example", read_at, answer)
+    return AccountReading(account, "bench", "https://bench.example", read_at, read)
 
 
 def charge(account: str, month: Period, n: int, day: int) -> Charge | None:

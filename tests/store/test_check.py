@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 
 from billfold import Money
 from billfold.errors import StoreError
@@ -13,7 +13,7 @@ from billfold.model import Stream
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.check import Fault, check
-from billfold.store.compact import compact
+from billfold.store.compact import compact, join
 from store.test_replay import Crash, Crashing
 from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, prepaid, whole
 
@@ -160,3 +160,29 @@ async def test_joining_small_files_keeps_every_answer_as_of_every_moment(world: 
     assert await world.total(as_of=moments[-1]) == before[-1]
     assert await world.total(OCTOBER) == "9.00 EUR"
     assert faults(store) == ()
+
+
+async def test_many_small_files_of_a_month_are_joined_and_few_are_left_alone(world: World) -> None:
+    store = Book(str(world.folder))
+    moments = [MID_OCTOBER + timedelta(hours=number) for number in range(16)]
+    for number, moment in enumerate(moments):
+        assert len(files(world)) == number
+        world.script.usage = whole(charge("a", f"{number}.50"), charge("b", "2.50"))
+        await world.sync(moment)
+        if moment is not moments[-1]:
+            join(store)
+    before = [await world.total(as_of=moment) for moment in moments]
+    join(store)
+    assert [len(each) for each in (files(world), files(world, "syncs"))] == [1, 1]
+    assert [await world.total(as_of=moment) for moment in moments] == before
+    assert before[:2] + before[-1:] == ["3.00 EUR", "4.00 EUR", "18.00 EUR"]
+    assert faults(store) == ()
+    version = DeltaTable(world.folder / "usage").version()
+    join(store)
+    assert DeltaTable(world.folder / "usage").version() == version
+
+
+def files(world: World, table: str = "usage") -> list[str]:
+    """Return the files of a table, if there is one."""
+    place = world.folder / table
+    return DeltaTable(place).file_uris() if place.exists() else []

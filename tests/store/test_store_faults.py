@@ -18,6 +18,7 @@ from billfold import Charge
 from billfold.arrow import arrow_schema
 from billfold.errors import StoreError
 from billfold.store.book import COLUMNS, Book
+from billfold.store.check import check
 from billfold.store.tables import SCHEMA
 from store.world import MID_OCTOBER, World, charge, whole
 
@@ -25,6 +26,12 @@ DAY = timedelta(days=1)
 NOBODY = 65534
 # As if a version before this one had not known them.
 LATER = ("resource_name", "quantity", "day", "derived", "period_start", "detail", "new")
+
+# The fingerprints that version 1 wrote of what filled() books.
+VERSION_1 = {
+    "a": "a32a3a573b11850f5653db9f27f179fe",
+    '["acme",null,"2026-10-01T00:00:00Z"]': "6ea812b9df940e0f2df5dbefc15bdb41",
+}
 
 
 async def filled(world: World, cost: str = "10.50") -> World:
@@ -85,6 +92,28 @@ async def test_a_store_without_a_later_column_is_read_and_gains_it_when_written(
     assert [each.resource_name for each in await charges(older)] == ["web-1"]
     table = DeltaTable(without["usage"])
     assert table.metadata().description == f"billfold {SCHEMA}"
+
+
+async def test_a_store_of_version_1_has_longer_fingerprints_that_say_the_same(
+    world: World,
+) -> None:
+    await filled(world)
+    place = f"{world.folder}/older/usage"
+    rows = Book(str(world.folder)).query("SELECT * FROM usage", "usage")
+    assert rows is not None
+    prints = pa.array([VERSION_1[name] for name in rows["record_id"].to_pylist()], pa.string())
+    rows = rows.set_column(rows.column_names.index("fingerprint"), "fingerprint", prints)
+    write_deltalake(place, rows, partition_by=["month"], description="billfold 1")
+    older = World(world.folder / "older", scripts=world.scripts)
+    (same,) = await older.sync(MID_OCTOBER + DAY)
+    assert same.changes.counts == {"new": 0, "changed": 0, "withdrawn": 0}
+    older.script.usage = whole(charge("a", "11.75"))
+    (other,) = await older.sync(MID_OCTOBER + 2 * DAY)
+    assert other.changes.counts == {"new": 0, "changed": 1, "withdrawn": 0}
+    assert await older.total() == "11.75 EUR"
+    assert await older.total(as_of=MID_OCTOBER + DAY) == "10.50 EUR"
+    assert check(Book(str(older.folder)), MID_OCTOBER + 3 * DAY).faults == ()
+    assert DeltaTable(place).metadata().description == f"billfold {SCHEMA}"
 
 
 async def charges(world: World) -> tuple[Charge, ...]:

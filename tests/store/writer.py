@@ -12,6 +12,7 @@ from billfold.model import Usage
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
+from billfold.store.compact import join
 from store.world import OCTOBER, charge, usage
 
 BEGAN = datetime(2026, 12, 1, tzinfo=UTC)
@@ -40,6 +41,7 @@ def main() -> None:
         (one, *_) = read
         book(store, read, f"{accounts} {number}", lambda moment=one.read_at: moment)
         print(number, flush=True)
+        join(store)
 
 
 if __name__ == "__main__":

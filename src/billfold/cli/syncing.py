@@ -18,11 +18,12 @@ from billfold.cli.output.sync_result import SyncResult, write_sync
 from billfold.cli.output.terminal import show_waiting
 from billfold.cli.run import run_to_end
 from billfold.cli.watching import watch_on
-from billfold.errors import ConfigError
+from billfold.errors import ConfigError, StoreError
 from billfold.facade.billfold import Billfold
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.catching_up import unfinished
+from billfold.store.compact import join
 from billfold.store.shards import Shard
 from billfold.store.sync import KEPT, Question, questions, sync
 
@@ -121,6 +122,10 @@ class _Asked:
                         result.add(outcome)
                     show(progress.after(outcome.reading.stream))
         result.sort()
+        try:
+            await asyncio.to_thread(join, self.book)
+        except StoreError as error:  # what was read is booked all the same
+            result.not_joined = error
         return result
 
     async def _unfinished(self) -> list[Question]:

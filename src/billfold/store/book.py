@@ -27,11 +27,11 @@ from billfold.errors import StoreError
 from billfold.extras import how_to_install
 from billfold.secret_numbers import redact
 from billfold.store.literals import EPOCH, column_literal
-from billfold.store.tables import BOOKED, SCHEMA, SYNCS, TABLES
+from billfold.store.tables import BOOKED, ENCODINGS, SCHEMA, SYNCS, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable, WriterProperties
 
 T = TypeVar("T")
 
@@ -147,19 +147,19 @@ class Book:
         return known_at
 
     def _committed(self, table: DeltaTable, rows: pa.Table, known_at: datetime) -> bool:
-        from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
+        from deltalake import CommitProperties, Transaction, write_deltalake
 
         number = (known_at - EPOCH) // datetime.resolution
         properties = CommitProperties(app_transactions=[Transaction(_APPLICATION, number)])
-        with _race() as race:
+        with race() as raced:
             write_deltalake(
                 table,
                 rows,
                 mode="append",
                 commit_properties=properties,
-                writer_properties=WriterProperties(compression="ZSTD"),
+                writer_properties=writer_properties(),
             )
-        if race.is_lost:
+        if raced.is_lost:
             return False
         table.update_incremental()
         if table.version() % _CHECKPOINT_EVERY == 0:
@@ -190,12 +190,12 @@ class Book:
         table.update_incremental()
         version = self._require_own(table, name)
         missing = _missing(table, name)
-        with _race() as race:
+        with race() as raced:
             if missing:
                 table.alter.add_columns(Schema.from_arrow(arrow_schema(missing)).fields)
             if version < SCHEMA:
                 table.alter.set_table_description(_made_by(SCHEMA))
-        return None if race.is_lost else table
+        return None if raced.is_lost else table
 
     def _created(self, name: str) -> DeltaTable | None:
         from deltalake import DeltaTable, Schema
@@ -203,7 +203,7 @@ class Book:
         columns = COLUMNS[name]
         if "://" not in self.url:
             Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _race():
+        with race():
             DeltaTable.create(
                 self._place(name),
                 schema=Schema.from_arrow(arrow_schema(columns)),
@@ -261,6 +261,19 @@ class Book:
             raise StoreError(f"{self.url}: {what}: {text}; {_what_to_do(text)}") from None
 
 
+def writer_properties() -> WriterProperties:
+    """Return how rows are written to files."""
+    from deltalake import ColumnProperties, WriterProperties
+
+    return WriterProperties(
+        compression="ZSTD",
+        column_properties={
+            name: ColumnProperties(dictionary_enabled=False, encoding=encoding)
+            for name, encoding in ENCODINGS.items()
+        },
+    )
+
+
 def _what_to_do(text: str) -> str:
     for words, remedy in _REMEDIES.items():
         if re.search(words, text, re.IGNORECASE):
@@ -301,17 +314,17 @@ class _Race:
 
 
 @contextmanager
-def _race() -> Iterator[_Race]:
+def race() -> Iterator[_Race]:
     """Note that another writer was faster: that is no error, but a reason to look again."""
     from deltalake.exceptions import CommitFailedError
 
-    race = _Race()
+    found = _Race()
     try:
-        yield race
+        yield found
     except CommitFailedError as error:
         if not _LOST_RACE.search(str(error)):
             raise
-        race.is_lost = True
+        found.is_lost = True
 
 
 def _with_statistics(columns: Sequence[Column]) -> list[str]:

@@ -16,7 +16,7 @@ from billfold.store.account_reading import scope_name
 from billfold.store.book import Book
 from billfold.store.earned import still_whole
 from billfold.store.literals import text_literal
-from billfold.store.tables import SEEN_WHOLE, TABLES, Table
+from billfold.store.tables import PRINT, SEEN_WHOLE, TABLES, Table
 
 # Named one by one; what is left is counted.
 _SHOWN = 20
@@ -89,9 +89,9 @@ def _signs(book: Book, table: Table) -> Iterator[str]:
     money = table.money or "CAST(NULL AS INT)"
     rows = book.rows(
         "SELECT account, record_id, SUM(signs) AS signs FROM ("
-        "SELECT account, row, record_id, window_start, fingerprint, SUM(sign) AS signs, "
+        "SELECT account, row, record_id, window_start, SUM(sign) AS signs, "
         f"SUM({money}) AS amount, MAX(CASE WHEN sign = 1 THEN {money} END) AS stated "
-        f"FROM {table.name} GROUP BY account, row, record_id, window_start, fingerprint) AS each "
+        f"FROM {table.name} GROUP BY account, row, record_id, window_start, {PRINT}) AS each "
         "GROUP BY account, row, record_id, window_start "
         "HAVING SUM(signs) NOT IN (0, 1) OR MIN(signs) < 0 OR MAX(signs) > 1 "
         "OR SUM(CASE WHEN signs = 0 AND amount <> 0 THEN 1 "

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from billfold.store.book import COLUMNS, Book
+from billfold.store.book import COLUMNS, Book, race, writer_properties
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
+
+_SMALL = 16 * 2**20  # bytes: larger files are left alone, so that joining stays cheap
+_MANY = 16  # files that each reading of a month has to open
 
 
 @frozen
@@ -36,26 +40,57 @@ def compact(book: Book) -> list[Compacted]:
     for name in COLUMNS:
         with book.changing(name) as table:
             if table is not None:
-                done.append(_compacted(name, table))
+                files, size = _sizes(table)
+                table.optimize.compact(writer_properties=writer_properties())
+                deleted = _tidied(table)
+                now, size_now = _sizes(table)
+                done.append(Compacted(name, files, now, size, size_now, deleted))
     return done
 
 
-def _compacted(name: str, table: DeltaTable) -> Compacted:
-    from deltalake import WriterProperties
+def join(book: Book) -> None:
+    """Join the small files of months that have many, for every sync adds some. Blocks.
 
-    files, size = _files(table)
-    table.optimize.compact(writer_properties=WriterProperties(compression="ZSTD"))
+    What another process joins first is joined. Raises StoreError.
+    """
+    for name in COLUMNS:
+        with book.changing(name) as table:
+            months = [] if table is None else _crowded(table)
+            if table is None or not months:
+                continue
+            for month in months:
+                with race():
+                    table.optimize.compact(
+                        partition_filters=[("month", "=", month)],
+                        target_size=_SMALL,
+                        writer_properties=writer_properties(),
+                    )
+                table.update_incremental()
+            _tidied(table)
+
+
+def _crowded(table: DeltaTable) -> list[str]:
+    """Return the months that have many small files."""
+    import pyarrow as pa
+
+    files = pa.table(table.get_add_actions(flatten=True))
+    sizes = zip(files["partition.month"].to_pylist(), files["size_bytes"].to_pylist(), strict=True)
+    small = Counter(month for month, size in sizes if size < _SMALL)
+    return [month for month, count in small.items() if count >= _MANY]
+
+
+def _tidied(table: DeltaTable) -> int:
+    """Write a checkpoint and delete what nobody needs any more; return how many files that were."""
     table.create_checkpoint()
     table.cleanup_metadata()
     # Rows are what answers are made of, as of any moment; a file is only where they stand. One that
     # is no week old may still be read, or be about to be committed.
     deleted = table.vacuum(dry_run=False, full=True)
     table.update_incremental()
-    now, size_now = _files(table)
-    return Compacted(name, files, now, size, size_now, len(deleted))
+    return len(deleted)
 
 
-def _files(table: DeltaTable) -> tuple[int, int]:
+def _sizes(table: DeltaTable) -> tuple[int, int]:
     """Return how many files a table has, and their bytes."""
     import pyarrow as pa
 

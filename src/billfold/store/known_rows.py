@@ -16,7 +16,7 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
 from billfold.store.standing import by_account, is_one_of
-from billfold.store.tables import SEEN_WHOLE, TABLES
+from billfold.store.tables import PRINT, SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +99,10 @@ class KnownRows:
         """Fetch the rows of all accounts that may be taken back: a query is dear, rows are not."""
         import pyarrow as pa
 
-        names = ", ".join(column_literal(column.name) for column in self._table.columns)
+        names = ", ".join(
+            f"{PRINT} AS fingerprint" if name == "fingerprint" else column_literal(name)
+            for name in (column.name for column in self._table.columns)
+        )
         accounts = is_one_of("account", [name for name, prints in wanted.items() if prints])
         every = sorted(set().union(*wanted.values()))
         tables = [arrow_schema(self._table.columns).empty_table()]
@@ -107,10 +110,10 @@ class KnownRows:
             some = ", ".join(map(text_literal, every[start : start + _AT_ONCE]))
             found = self.book.query(
                 f"SELECT {names} FROM (SELECT *, "
-                "ROW_NUMBER() OVER (PARTITION BY account, fingerprint "
+                f"ROW_NUMBER() OVER (PARTITION BY account, {PRINT} "
                 f"ORDER BY known_at DESC) AS nth FROM {self._table.name} "
                 f"WHERE {accounts} AND sign = 1 "
-                f"AND fingerprint IN ({some}){self._within}) AS stated WHERE nth = 1",
+                f"AND {PRINT} IN ({some}){self._within}) AS stated WHERE nth = 1",
                 self._table.name,
             )
             if found is not None:
@@ -123,14 +126,14 @@ class KnownRows:
             return standing
         accounts = is_one_of("account", sorted({each.account for each in readings}))
         found = self.book.query(
-            f"SELECT account, fingerprint FROM {self._table.name} "
+            f"SELECT account, {PRINT} AS print FROM {self._table.name} "
             f"WHERE {accounts}{self._within} "
-            "GROUP BY account, fingerprint HAVING SUM(sign) > 0",
+            f"GROUP BY account, {PRINT} HAVING SUM(sign) > 0",
             self._table.name,
         )
         if found is not None:
             for account, own in by_account(found).items():
-                standing[account] = set(own["fingerprint"].to_pylist())
+                standing[account] = set(own["print"].to_pylist())
         return standing
 
     def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:

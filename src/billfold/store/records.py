@@ -15,9 +15,9 @@ from attrs import fields, frozen
 from billfold.model import Charge, Invoice, InvoiceLine, Stream, Usage, billed_period, booking_month
 from billfold.money import Money
 from billfold.period import Period, midnight
-from billfold.store.tables import TABLES, RowKind
+from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 
-_BYTES = 16
+_BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
 _NOT_TOLD_APART = {"provider", "account", "source", "requested", "charges", "lines", "as_of"}
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -135,12 +135,12 @@ def _block(
 
 def _fingerprints(kind: RowKind, records: Iterable[Any], owner: str | None) -> list[str]:
     """Return what is equal for records that say the same, wherever and whenever they were read."""
-    values, encode, digest = _GETTERS[kind.record], _ENCODE, blake2b
+    values, encode, digest, kept = _GETTERS[kind.record], _ENCODE, blake2b, PRINT_DIGITS
     if owner is None:
         stated = [(record_id(kind, record), values(record)) for record in records]
-        return [digest(encode(each), digest_size=_BYTES).hexdigest() for each in stated]
+        return [digest(encode(each), digest_size=_BYTES).hexdigest()[:kept] for each in stated]
     return [
-        digest(encode((owner, values(record))), digest_size=_BYTES).hexdigest()
+        digest(encode((owner, values(record))), digest_size=_BYTES).hexdigest()[:kept]
         for record in records
     ]
 

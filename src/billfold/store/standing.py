@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billfold.store.literals import text_literal, time_literal
+from billfold.store.tables import PRINT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,10 +22,10 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
     chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return (
         f"WITH known AS (SELECT * FROM {table}{chosen}), "
-        "standing AS (SELECT account, fingerprint, MAX(CASE WHEN sign = 1 THEN known_at END) "
-        "AS last FROM known GROUP BY account, fingerprint HAVING SUM(sign) > 0) "
+        f"standing AS (SELECT account, {PRINT} AS print, MAX(CASE WHEN sign = 1 THEN known_at END) "
+        f"AS last FROM known GROUP BY account, {PRINT} HAVING SUM(sign) > 0) "
         "SELECT known.* FROM known JOIN standing ON known.account = standing.account "
-        "AND known.fingerprint = standing.fingerprint AND known.known_at = standing.last "
+        f"AND {PRINT} = standing.print AND known.known_at = standing.last "
         "WHERE known.sign = 1 "
         "ORDER BY known.account, known.window_start, known.place, known.record_id"
     )

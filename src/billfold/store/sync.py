@@ -25,7 +25,7 @@ from billfold.store.tables import TABLES
 KEPT = tuple(TABLES)
 _AT_ONCE = 32  # accounts that are asked side by side
 _BATCH = 64  # answers in one commit, and
-_RECORDS = 20_000  # so many records, whichever comes first
+_RECORDS = 50_000  # so many records, whichever comes first
 
 
 class AccountSource(Protocol):

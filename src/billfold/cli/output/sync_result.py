@@ -13,7 +13,7 @@ from billfold import codec
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import cell, new_table, title
 from billfold.cli.output.formats import csv_text, write_result
-from billfold.cli.output.terminal import Part, print_remark
+from billfold.cli.output.terminal import Part, print_remark, print_stderr
 from billfold.cli.output.totals import amounts_in
 from billfold.cli.run import COMPLETE, NOTHING, PARTIAL
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Totals
@@ -22,6 +22,7 @@ from billfold.period import Period
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
+    from billfold.errors import StoreError
     from billfold.store.booking import Outcome
 
 SCHEMA = "billfold.sync/1"
@@ -34,6 +35,7 @@ class SyncResult:
     """What became of every question, in a few words each: answers themselves are let go.
 
     ``is_shard``: it is a part of the accounts, which may have nothing that could be asked for.
+    ``not_joined`` is why the store's small files stay as they are.
     """
 
     url: str
@@ -44,6 +46,7 @@ class SyncResult:
     rows: list[dict[str, Any]] = field(factory=list)
     windows: set[Period] = field(factory=set)
     failures: list[Any] = field(factory=list)
+    not_joined: StoreError | None = None
 
     def add(self, outcome: Outcome) -> None:
         """Keep what became of one question."""
@@ -118,6 +121,9 @@ def write_sync(result: SyncResult, output_format: OutputFormat) -> None:
         as_csv=lambda: csv_text(_COLUMNS, map(_flat, result.rows)),
     )
     print_remark(f"store: {result.url}")
+    if result.not_joined is not None:
+        said = f"what was read is booked, but the small files stay: {result.not_joined}"
+        print_stderr(Text(said, "yellow"))
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
