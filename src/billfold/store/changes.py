@@ -119,10 +119,10 @@ def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> Abstr
 def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Booked]:
     """Return what was read and is not known, once each."""
     new = {
-        told: (block, number)
+        block.fingerprints[number]: (block, number)
         for block in read
-        for number, told in enumerate(block.fingerprints)
-        if told not in standing
+        for number, is_known in enumerate(map(standing.__contains__, block.fingerprints))
+        if not is_known
     }
     return [block.booked(number) for block, number in new.values()]
 

@@ -109,16 +109,13 @@ class KnownRows:
         for start in range(0, len(every), _AT_ONCE):
             some = ", ".join(map(text_literal, every[start : start + _AT_ONCE]))
             found = self.book.query(
-                f"SELECT {names} FROM (SELECT *, "
-                f"ROW_NUMBER() OVER (PARTITION BY account, {PRINT} "
-                f"ORDER BY known_at DESC) AS nth FROM {self._table.name} "
-                f"WHERE {accounts} AND sign = 1 "
-                f"AND {PRINT} IN ({some}){self._within}) AS stated WHERE nth = 1",
+                f"SELECT {names} FROM {self._table.name} WHERE {accounts} AND sign = 1 "
+                f"AND {PRINT} IN ({some}){self._within} ORDER BY known_at",
                 self._table.name,
             )
             if found is not None:
                 tables.append(found.cast(tables[0].schema))
-        self._fetched = by_account(pa.concat_tables(tables))
+        self._fetched = by_account(_last_stated(pa.concat_tables(tables)))
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
         standing: dict[str, set[str]] = {}
@@ -169,6 +166,13 @@ class KnownRows:
             scope = (row["provider"], row["origin"], row["scope"])
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
+
+
+def _last_stated(rows: pa.Table) -> pa.Table:
+    """Return each record's last row: what was taken back may have been stated again."""
+    told = zip(rows["account"].to_pylist(), rows["fingerprint"].to_pylist(), strict=True)
+    last = {each: number for number, each in enumerate(told)}
+    return rows.take(list(last.values())) if len(last) < rows.num_rows else rows
 
 
 def _read_for(read: Iterable[Block]) -> set[tuple[str, Period]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from billfold.arrow import arrow_schema
@@ -57,16 +58,16 @@ def _cells(
         "window_end": [each.window.end for each in records],
     }
     for name in ("record_id", "owner", "scope", "place", "fingerprint"):
-        cells[name] = [getattr(each, name) for each in records]
+        cells[name] = list(map(attrgetter(name), records))
     return cells | _own_cells(records[0].kind, records)
 
 
 def _own_cells(kind: RowKind, records: Sequence[Booked]) -> dict[str, Sequence[Value]]:
     cells: dict[str, Sequence[Value]] = {}
+    own = [each.record for each in records]
     for each in kind.fields:
-        read = [each.values(getattr(record.record, each.name)) for record in records]
-        for number, column in enumerate(each.columns):
-            cells[column.name] = [values[number] for values in read]
+        values = zip(*map(each.values, map(attrgetter(each.name), own)), strict=True)
+        cells.update(zip((column.name for column in each.columns), values, strict=True))
     return cells
 
 
