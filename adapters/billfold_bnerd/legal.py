@@ -92,6 +92,8 @@ def _gaps(node: Node, path: str) -> tuple[str, ...]:
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.type`")
     if _counts(kind) and not is_marked_void(node):
         gaps += status_gaps(node, path)
+    if (against := _against_its_range(node.get("service_date"))) is not None:
+        gaps.append(f"{against}, whose month it bills - at `{path}.service_date.date`")
     if "is_draft" in node and yes_or_no(draft) is None:
         gaps.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(gaps)
@@ -102,6 +104,16 @@ def _scale(total: Money | None) -> tuple[str, ...]:
     if total is None or (places := exponent(total.currency)) == _CENTS:
         return ()
     return (f"whole cents of {total.currency} were scaled by ISO 4217's {places} decimals",)
+
+
+def _against_its_range(service: object) -> str | None:
+    """Return in words that a service date is not in the range beside it, of which one should be."""
+    period, _ = _service_period(service)
+    single = service.get("date") if isinstance(service, dict) else None
+    day = times.days(single, single)
+    if day is None or period is None or day.overlaps(period):
+        return None
+    return f"a service date of {single} beside {period}"
 
 
 def _service_period(value: object) -> tuple[Period | None, bool]:

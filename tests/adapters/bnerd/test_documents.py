@@ -238,6 +238,29 @@ def test_a_service_date_with_times_is_the_month_of_its_own_clock() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "gaps"),
+    [
+        ("2026-10-31", ()),
+        (None, ()),
+        (
+            "2026-11-01",
+            (
+                "a service date of 2026-11-01 beside 2026-10, whose month it bills "
+                "- at `$[0].service_date.date`",
+            ),
+        ),
+    ],
+)
+def test_a_service_date_that_is_not_in_the_range_beside_it_is_named(
+    day: str | None, gaps: tuple[str, ...]
+) -> None:
+    service = {"date": day, "date_from": "2026-10-01", "date_to": "2026-10-31"}
+    listing = legal(document(1, service_date=service))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert (str(listing.rows[0].period), listing.gaps) == ("2026-10", gaps)
+
+
+@pytest.mark.parametrize(
     ("mark", "status"),
     [
         ({"is_draft": True}, "draft"),
