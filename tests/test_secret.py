@@ -200,7 +200,6 @@ TEXTS = {
 def test_the_time_to_scrub_a_text_grows_with_its_length(text: str, work) -> None:
     unit = TEXTS[text]
     small, large = (unit * (size // len(unit)) for size in (2 * 1024, 16 * 1024))
-    gc.collect()
     gc.disable()
     try:
         # The best of some, as what else runs can only add; what grows with the square takes 64 times as long.

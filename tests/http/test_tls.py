@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from billfold import OutcomeUnknownError, ProviderError, UnreachableError
+from billfold.http.transport import tls_context
 from billfold.simulators import plain_json
 from support.lines import Hello, line
 
@@ -49,6 +50,26 @@ async def test_an_authority_that_the_environment_names_is_trusted() -> None:
     async with secured("good") as (url, seen), line(url) as client:
         assert await client.get("/hello", Hello) == Hello("world")
     assert seen == ["/hello"]
+
+
+async def test_an_authority_that_is_renewed_is_trusted_from_the_next_session_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    bundle.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    async with secured("good") as (url, _):
+        async with line(url) as client:
+            with pytest.raises(ProviderError, match="is not trusted"):
+                await client.get("/hello", Hello)
+        bundle.write_bytes((CERTIFICATES / "authority.pem").read_bytes())
+        async with line(url) as client:
+            assert await client.get("/hello", Hello) == Hello("world")
+
+
+def test_authorities_that_stay_the_same_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
+    assert tls_context() is tls_context()
 
 
 async def test_an_unknown_authority_is_not_and_the_remedy_is_named(

@@ -6,6 +6,8 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,8 +64,22 @@ def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
 def tls_context() -> ssl.SSLContext | None:
     """Return what trusts the authorities that the environment names; None where it names none."""
     # aiohttp's own was made when it was imported, which may have been before they were named.
-    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
-    return ssl.create_default_context() if named else None
+    named = [os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
+    return _trusting(*((path, _written(path)) for path in named)) if any(named) else None
+
+
+@lru_cache(maxsize=1)
+def _trusting(file: tuple[str, int], folder: tuple[str, int]) -> ssl.SSLContext:
+    # To read the authorities of a whole system takes 40 ms: once, for as long as they are the same.
+    return ssl.create_default_context()
+
+
+def _written(path: str) -> int:
+    """Return when a file was written, in nanoseconds; 0 where there is none."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _has_credentials(session: aiohttp.ClientSession) -> bool:
