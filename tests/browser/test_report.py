@@ -272,6 +272,7 @@ def test_every_section_has_its_heading_in_this_order(opened: Callable[..., Any])
         assert shown.page.locator("h1, h2").all_inner_texts() == [
             "Cloud costs October 2026",
             "Not included in this total",
+            "Included, but for another period",
             "By day",
             "By service",
             "What changed",

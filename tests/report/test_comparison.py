@@ -54,6 +54,14 @@ def test_accounts_that_answer_both_are_compared_alone_and_named() -> None:
     )
 
 
+def test_of_two_quarters_the_others_lack_data_for_a_period_and_no_month() -> None:
+    before = evolve(september("4.00 EUR"), requested=Period.parse("2026-Q2"))
+    comparison = content(BOTH, before, period=Period.parse("2026-Q3")).comparison
+    assert comparison.note == (
+        "vs Q2 2026, comparing ci (the others have no complete data for one of the periods)"
+    )
+
+
 @pytest.mark.parametrize(
     ("period", "before", "now", "note"),
     [

@@ -94,4 +94,4 @@ def _columns(before: Period, period: Period) -> tuple[str, str]:
 
 
 def _units(period: Period) -> str:
-    return "months" if period.is_whole_months else "periods"
+    return "months" if period == Period.month_of(period.start) else "periods"
