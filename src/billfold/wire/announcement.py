@@ -59,6 +59,8 @@ _COUNTED = ("pages", "rows")
 class Found:
     """What was found in a reply; of several that say the same the first counts.
 
+    Of several counts the greatest does: a page has one of its own beside that of the list.
+
     ``counted`` are the numbers that count something, by the places where they stand, ``sure`` those
     places that hold no money whatever number is there. ``cursor`` is the place of one that may be
     the next page's or this one's; ``decided`` is whether anything else says if there is a next.
@@ -79,7 +81,7 @@ class Found:
         if value is None:
             return
         self.counted[place] = value
-        if name not in self.said:
+        if value > self.said.get(name, -1):
             self.said |= {name: value, f"{name}_at": place}
 
     def announcement(self, shown: int | None, *, in_body: bool) -> Announcement | None:

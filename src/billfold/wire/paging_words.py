@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from billfold.wire.rows import NUMBERED, PAGING, fold
+from billfold.wire.rows import ABOUT_A_LIST, NUMBERED, PAGING, fold
 
 # What points at the next page, or says that there is one, wherever it stands beside rows or around
 # them: a word for the next one and words for where it is, in either order, and some names of old.
@@ -26,7 +26,7 @@ _WHERE = (
 )
 _NEXT = re.compile(
     f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|paginationtoken|resume(page)?token"
-    f"|has(more|next|additional|further){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
+    f"|(load|fetch|show)more{_MEMBERS}*|has(more|next|additional|further){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
     "|remaining(item|record|row|result)s?count|lastevaluatedkey"
 )
 # Words that may be a date, too, as that on which something begins.
@@ -43,11 +43,12 @@ _REACHED = "(reached|exceeded|hit)"
 _NOT_ALL = re.compile(
     f"(is|was)?{_LISTED}*(is|was|are|were)?(partial|incomplete|capped|truncated|clipped|cutoff"
     f"|overflow(ed)?){_LISTED}*|{_LISTED}*limit(is|was)?{_REACHED}|max(imum)?{_LISTED}*{_REACHED}"
-    f"|{_REACHED}{_LISTED}*(limit|max|maximum)"
+    f"|{_REACHED}{_LISTED}*(limit|max|maximum)|not(all|complete){_LISTED}*"
 )
-_ALL_THERE = {"complete", "iscomplete", "exhaustive", "isexhaustive"}
+_ALL_THERE = re.compile(f"(is)?{_LISTED}*(is)?(complete|exhaustive)")
+_COUNTABLE = "(pages?|items?|results?|records?|rows?|entries|elements?)"
 _LEFT_OUT = re.compile(
-    f"{_LISTED}*(omitted|notshown|notreturned|leftout)(count)?"
+    f"{_COUNTABLE}+(left|remaining)|{_LISTED}*(omitted|notshown|notreturned|leftout)(count)?"
     f"|(omitted|notshown|notreturned|remaining){_LISTED}+(count)?|more{_LISTED}*remaining"
 )
 PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
@@ -64,9 +65,9 @@ COUNTS = {
 # A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
 BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
-CURSORS = {"cursor", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"}
+CURSORS = {"cursor", "bookmark", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"}
 _ROWS = re.compile(
-    "((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
+    "count(total|all|overall)|((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
     "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|(total|overall)count)"
 )
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
@@ -74,11 +75,12 @@ _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
 _ALL = {
     *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
-    *(*_ALL_THERE, "remaining", "total"),
+    *("remaining", "total"),
 }
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
 _MOST_KEYS = 200  # of which each is compared with each list's name
+_FLAGS = {"true": True, "false": False}
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
@@ -101,6 +103,12 @@ def says_not_all(name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def says_all_there(name: str) -> bool:
+    """Return whether a folded key, where it is false, says that a list is not all there is."""
+    return len(name) <= _LONGEST and _ALL_THERE.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
 def says_left_out(name: str) -> bool:
     """Return whether a folded key says how many rows a list is without."""
     return len(name) <= _LONGEST and _LEFT_OUT.fullmatch(name) is not None
@@ -110,7 +118,7 @@ def says_left_out(name: str) -> bool:
 def may_say(key: str) -> bool:
     """Return whether a key may say anything about pages."""
     name = fold(key)
-    says = says_next, says_rows, says_not_all, says_left_out
+    says = says_next, says_rows, says_not_all, says_all_there, says_left_out
     return name in _ALL or any(said(name) for said in says)
 
 
@@ -148,6 +156,12 @@ class Around:
     def numbers_pages(self) -> bool:
         """Whether it is about nothing but pages."""
         return self.name in NUMBERED
+
+    @property
+    def counts_beside(self) -> bool:
+        """Whether a bare total in it counts rows: it is about pages, or has a page or a count."""
+        beside = not self.keys.keys().isdisjoint({*PAGE, *COUNTS})
+        return self.numbers_pages or (self.name in ABOUT_A_LIST and beside)
 
     @property
     def loose(self) -> bool:
@@ -209,15 +223,16 @@ class Around:
     def _counts_rows(self, name: str) -> bool:
         if name in COUNTS or name in BARE_COUNTS:
             return self.loose or (name == "count" and self.name == "total")
-        return says_rows(name) or (name == "total" and (self.numbers_pages or self.sized))
+        return says_rows(name) or (name == "total" and (self.counts_beside or self.sized))
 
 
 def _is_cut(name: str, value: object) -> bool:
     """Return whether the value under a folded key says that a list is not all there is."""
-    if value is True:
+    flag = _FLAGS.get(value.lower()) if isinstance(value, str) else value
+    if flag is True:
         return says_not_all(name) or says_left_out(name)
-    if value is False:
-        return name in _ALL_THERE
+    if flag is False:
+        return says_all_there(name)
     return says_left_out(name) and (whole(value) or 0) > 0
 
 

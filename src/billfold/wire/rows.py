@@ -10,12 +10,14 @@ from typing import Any
 _FOLDED = str.maketrans("", "", "_- ")
 # Objects that say something about a list's pages, and those of them that number the pages.
 NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
+# A bare total beside a count or a page is one of rows in these.
+ABOUT_A_LIST = {"meta", "metadata", "resultinfo", "responseinfo", "listinfo", "searchinfo"}
 PAGING = {
     *NUMBERED,
+    *ABOUT_A_LIST,
     "links",
     "_links",
-    "meta",
-    "metadata",
+    "responsemetadata",
     "stats",
     "cursors",
     "cursor",
