@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from billfold.store.book import Book
@@ -80,3 +81,31 @@ def test_a_process_that_is_killed_loses_nothing_it_said_and_leaves_nothing_half(
         assert last.wait(timeout=60) == 0
     assert standing(store, "one") == of_reading(known + 1)
     assert check(Book(str(store)), LATER).faults == ()
+
+
+def test_a_full_disk_is_said_in_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    kept = tmp_path / "kept"
+    # A disk of its own, which only a namespace of its own lets everybody have.
+    steps = (
+        f"mount -t tmpfs -o size=1m tmpfs {small}",
+        f"{{ {sys.executable} -m store.writer {small}/store one 0 500; cp -r {small}/store {kept}; }}",
+    )
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", " && ".join(steps)],
+        cwd=TESTS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not kept.exists():
+        pytest.skip(f"no disk of its own: {done.stderr.strip()}")
+    last = int(done.stdout.split()[-1])
+    said = done.stderr.strip().splitlines()[-1]
+    assert said.startswith(f"billfold.errors.StoreError: {small}/store: ")
+    assert ": no space left: " in said
+    assert said.endswith("; make room; all that was booked before is whole")
+    assert "panicked" not in done.stderr
+    known = standing(kept, "one")
+    assert known in (of_reading(last), of_reading(last + 1))

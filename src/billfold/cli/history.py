@@ -37,14 +37,16 @@ def known_accounts(options: GlobalOptions) -> tuple[Account, ...]:
     from billfold.store.stored_accounts import stored_accounts
 
     url, settings = chosen_store(options)
+    book = Book(url)
     accounts = stored_accounts(
-        Book(url),
+        book,
         clock=now,
         as_of=options.history.as_of,
         tolerance=settings.tolerance,
         order=_configured_names(options),
     )
     if not accounts:
+        book.names()  # what is another's, or of a newer version, is no store that is empty
         raise StoreError(f"{url}: nothing was read yet: run billfold sync")
     return accounts
 

@@ -9,7 +9,9 @@ what was known at a time is what the first so many commits hold.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,9 +46,12 @@ _CHECKPOINT_EVERY = 100
 # object_store colours its causes, wherever they go.
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _BACKTRACE = re.compile(r":? 0: <unknown>.*")
+_NOT_ALLOWED = "let this user write there, or name another place by --store"
+_FULL = "make room; all that was booked before is whole"
+_FOR_THE_LOG = 128 * 1024  # bytes, a checkpoint included
 _REMEDIES = {
-    "permission denied|read-only": "let this user write there, or name another place by --store",
-    "no space left|file too large|quota": "make room; all that was booked before is whole",
+    "permission denied|read-only": _NOT_ALLOWED,
+    "no space left|file too large|quota": _FULL,
     "unknown scheme": "a store is a folder, or s3://, gs:// or az://",
     "exists|not a directory|no such file or directory: '": "name another place by --store",
 }
@@ -117,6 +122,24 @@ class Book:
                 table.update_incremental()
             yield table
 
+    def require_writable(self, name: str, size: int) -> None:
+        """Raise StoreError where a folder takes no files, or has no room for so many bytes.
+
+        The engine finds that out, too, but prints a panic beside it that nobody can act on. What a
+        quota or another process takes shows only in writing.
+        """
+        folder = Path(self.url, name)
+        if "://" in self.url or not folder.is_dir():
+            return
+        if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise StoreError(f"{self.url}: {name}: this user may not write here; {_NOT_ALLOWED}")
+        free = shutil.disk_usage(folder).free
+        if free < size + _FOR_THE_LOG:
+            raise StoreError(
+                f"{self.url}: {name}: no space left: {free:,} bytes are free, and up to "
+                f"{size + _FOR_THE_LOG:,} may be needed; {_FULL}"
+            )
+
     def append(
         self, name: str, rows_of: Callable[[datetime], pa.Table], now: Callable[[], datetime]
     ) -> datetime:
@@ -142,15 +165,16 @@ class Book:
         known_at = max(now(), _last_known(table) + datetime.resolution)
         with self._hold(name):
             rows = rows_of(known_at)
-        if rows.num_rows and not self._committed(table, rows, known_at):
+        if rows.num_rows and not self._committed(name, table, rows, known_at):
             return None
         return known_at
 
-    def _committed(self, table: DeltaTable, rows: pa.Table, known_at: datetime) -> bool:
+    def _committed(self, name: str, table: DeltaTable, rows: pa.Table, known_at: datetime) -> bool:
         from deltalake import CommitProperties, Transaction, write_deltalake
 
         number = (known_at - EPOCH) // datetime.resolution
         properties = CommitProperties(app_transactions=[Transaction(_APPLICATION, number)])
+        self.require_writable(name, rows.nbytes)
         with race() as raced:
             write_deltalake(
                 table,

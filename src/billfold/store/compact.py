@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -41,6 +40,7 @@ def compact(book: Book) -> list[Compacted]:
         with book.changing(name) as table:
             if table is not None:
                 files, size = _sizes(table)
+                book.require_writable(name, size)
                 table.optimize.compact(writer_properties=writer_properties())
                 deleted = _tidied(table)
                 now, size_now = _sizes(table)
@@ -55,10 +55,11 @@ def join(book: Book) -> None:
     """
     for name in COLUMNS:
         with book.changing(name) as table:
-            months = [] if table is None else _crowded(table)
+            months = {} if table is None else _crowded(table)
             if table is None or not months:
                 continue
-            for month in months:
+            for month, size in months.items():
+                book.require_writable(name, size)
                 with race():
                     table.optimize.compact(
                         partition_filters=[("month", "=", month)],
@@ -69,14 +70,17 @@ def join(book: Book) -> None:
             _tidied(table)
 
 
-def _crowded(table: DeltaTable) -> list[str]:
-    """Return the months that have many small files."""
+def _crowded(table: DeltaTable) -> dict[str, int]:
+    """Return the months that have many small files, and the bytes of these."""
     import pyarrow as pa
 
     files = pa.table(table.get_add_actions(flatten=True))
-    sizes = zip(files["partition.month"].to_pylist(), files["size_bytes"].to_pylist(), strict=True)
-    small = Counter(month for month, size in sizes if size < _SMALL)
-    return [month for month, count in small.items() if count >= _MANY]
+    small: dict[str, list[int]] = {}
+    columns = (files[name].to_pylist() for name in ("partition.month", "size_bytes"))
+    for month, size in zip(*columns, strict=True):
+        if size < _SMALL:
+            small.setdefault(month, []).append(size)
+    return {month: sum(sizes) for month, sizes in small.items() if len(sizes) >= _MANY}
 
 
 def _tidied(table: DeltaTable) -> int:

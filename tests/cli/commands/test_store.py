@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 OCTOBER = ("--period", "2026-10")
 
@@ -69,3 +71,10 @@ def test_files_are_joined_and_every_row_stays(go: Callable[..., Any]) -> None:
     assert [each["table"] for each in told["items"]] == ["usage", "syncs"]
     assert json.loads(go("store", "check", "--format", "json").out) == before
     assert "Files before" in go("store", "compact").out
+
+
+def test_a_table_of_others_is_no_store_that_is_empty(go: Callable[..., Any], store: Path) -> None:
+    write_deltalake(store / "usage", pa.table({"cost": [1]}))
+    ended = go("costs", "--stored")
+    assert ended.code == 2
+    assert "usage is a Delta table that billfold did not make; name another place" in ended.err

@@ -18,9 +18,12 @@ import pytest
 from billfold import Account, Secret, Stream
 from billfold.cli import run_command
 from billfold.cli.syncing import Progress
+from billfold.store.book import Book
+from billfold.store.booking import book
 from billfold.store.sync import questions
 from billfold_harmont import Harmont
 from cli.conftest import LAST_MINUTES
+from store.writer import reading
 from support.world import NOW
 
 OCTOBER = ("--period", "2026-10")
@@ -233,6 +236,19 @@ def test_a_store_that_cannot_be_written_is_2_and_named(
     ended = ask("--account", "ci", "--store", tmp_path / "file", "sync", "--stream", "balances")
     assert (ended.code, ended.out) == (2, "")
     assert str(tmp_path / "file") in ended.err
+
+
+def test_small_files_that_cannot_be_joined_are_said_and_what_was_read_is_booked(
+    ask: Callable[..., Any], store: Path
+) -> None:
+    for number in range(16):
+        read = reading("one", number)
+        book(Book(str(store)), [read], str(number), lambda moment=read.read_at: moment)
+    (store / "usage" / "_delta_log" / "_last_checkpoint").mkdir()
+    ended = ask("--account", "ci", "--store", store, "sync", "--stream", "usage", *OCTOBER)
+    assert ended.code == 0
+    assert "what was read is booked, but the small files stay" in ended.err
+    assert (ended.out.splitlines()[3].split()[:3]) == ["ci", "usage", "complete"]
 
 
 def test_progress_counts_the_readings_of_each_stream() -> None:
