@@ -78,6 +78,17 @@ def test_every_command_takes_what_was_forgotten_from_the_store(
             ), (command, ended)
 
 
+def test_a_refused_month_of_billing_cycles_says_what_cuts_them_to_its_days(
+    ask: Callable[..., Any], kept: Path
+) -> None:
+    month = ("--store", kept, "--account", "metal", "costs", *OCTOBER[1:])
+    refused = ask(*month)
+    assert refused.code == 3
+    assert "--spread cuts billing cycles to the period's days" in refused.err
+    assert "billfold sync" not in refused.err
+    assert "--spread" not in ask(*month, "--spread").err
+
+
 def test_the_store_alone_answers_without_a_provider(
     asked: Callable[..., Any], billfold: Callable[..., Any], kept: Path
 ) -> None:

@@ -219,6 +219,8 @@ def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any])
         assert ended.code == 3
         assert "No total: the accounts above are missing or incomplete." in ended.err
         assert "--allow-partial" in ended.err
+        assert "billfold sync, run while a month lasts, keeps what its provider" in ended.err
+        assert "--spread" not in ended.err
         assert "incomplete: k8s (aether) unavailable" in ended.err
         assert "142.82" not in ended.out
         if form == "json":

@@ -62,7 +62,9 @@ def costs(
     the same money. An incomplete total is refused with exit code 3, unless
     --allow-partial is given.
     """
+    from billfold.cli.clock import now
     from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
+    from billfold.cli.output.notes import how_to_complete
     from billfold.cli.output.period_changes import compare_known, compare_periods
     from billfold.cli.pricing import read_by, read_pricing, rules_for
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
@@ -96,7 +98,10 @@ def costs(
     needed = answers if known_at is None else answers[:1]
     incomplete = [reply for reply in needed if not reply.complete]
     if incomplete and not allow_partial:
-        write_refused_costs(answer, incomplete[0], dimensions, pricing.currency, output_format)
+        remedies = how_to_complete(incomplete[0], now(), is_spread=spread)
+        write_refused_costs(
+            answer, incomplete[0], dimensions, pricing.currency, output_format, remedies
+        )
     else:
         view = cost_view(
             answer, lines, by=dimensions, currency=pricing.currency, partial=allow_partial

@@ -89,6 +89,7 @@ def _write_page(
 ) -> None:
     """Write the page, and on stderr its total or why there is none."""
     from billfold.cli.clock import now
+    from billfold.cli.output.notes import how_to_complete
     from billfold.cli.output.terminal import print_error, print_remark, print_stderr
     from billfold.files import atomic_write
     from billfold.report import build_content, render_page
@@ -105,10 +106,12 @@ def _write_page(
             trend=trend,
         )
     except IncompleteError:
-        print_error(
-            "No report: the accounts above are missing or incomplete. "
-            "Write it without them with --allow-partial."
-        )
+        said = [
+            "No report: the accounts above are missing or incomplete.",
+            *how_to_complete(answers.views.usage, written_at, is_spread=pricing.spread),
+            "Write it without them with --allow-partial.",
+        ]
+        print_error(" ".join(said))
         return
     page = render_page(content, written_at).encode()
     with atomic_write(out) as file:

@@ -88,13 +88,15 @@ def write_refused_costs(
     by: Sequence[str],
     currency: str | None,
     output_format: OutputFormat,
+    remedies: Sequence[str],
 ) -> None:
     """Write that costs are refused: as JSON with the reason, and no number.
 
     ``incomplete`` is what misses something: the answer, or that of the period to compare with.
     """
     refused = "No total" if incomplete is answer else f"No comparison with {_named(incomplete)}"
-    advice = " Show the rest with --allow-partial." if answer.answered else ""
+    rest = ["Show the rest with --allow-partial."] if answer.answered else []
+    advice = "".join(f" {sentence}" for sentence in (*remedies, *rest))
     if output_format is OutputFormat.JSON:
         reason = f"{refused}: {incomplete.missing()}.{advice}"
         document = json_values.refused_costs(

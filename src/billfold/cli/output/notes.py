@@ -232,6 +232,19 @@ def _reasons(answer: Answer[Any], account: str) -> Iterator[str]:
             yield f"{item.number or item.id}: {item.reason or 'no total stated'}"
 
 
+def how_to_complete(answer: Answer[Any], now: datetime, *, is_spread: bool) -> list[str]:
+    """Return what answers for a window that is over where its providers cannot any more."""
+    if answer.requested is None or answer.requested.end > now:
+        return []
+    whole, said = answer.requested, []
+    covered = [row.covers for row in answer.holes if row.covers is not None]
+    if any(row.state is State.UNAVAILABLE for row in answer.holes):
+        said.append("billfold sync, run while a month lasts, keeps what its provider forgets.")
+    if not is_spread and any(each.start < whole.start or each.end > whole.end for each in covered):
+        said.append("--spread cuts billing cycles to the period's days, where they cover it.")
+    return said
+
+
 def advice(error: errors.BillfoldError) -> str:
     """Return what to do about an error, when, and what to quote to the provider."""
     known = next((_ADVICE[kind] for kind in type(error).__mro__ if kind in _ADVICE), None)
