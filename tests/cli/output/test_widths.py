@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from rich.table import Table
 from rich.text import Text
 
 from billfold.cli.output._cells import add_row, money_cell, new_table
@@ -64,3 +65,14 @@ def test_a_uuid_is_cut_only_where_the_terminal_has_no_room_for_it() -> None:
     assert [uuid in plain(table, width=width) for width in (69, 70, 80)] == [False, True, True]
     below = Foldable(table, {"Kind": "Subscription"})
     assert uuid in plain(below, width=60)
+
+
+def test_a_text_with_a_uuid_is_as_wide_as_the_terminal_allows() -> None:
+    uuid = "3a7e6ea6-5633-54f8-b5d0-081a998027a7"
+    notes = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+    notes.add_column(no_wrap=True)
+    notes.add_column(overflow="fold")
+    notes.add_row("*", f"{'a word ' * 8}and the request id {uuid}")
+    lines = plain(notes, width=80).splitlines()
+    assert len(lines) == 2
+    assert uuid in lines[1]

@@ -30,10 +30,11 @@ def keep_ids_whole(table: Table, width: int) -> None:
     """Give UUIDs that would wrap a column of their width, where there is room for it."""
     for column in table.columns:
         column.width = None
-    if _natural_width(table) <= width:
-        return
+    natural = dict(zip(map(id, table.columns), _widths(table), strict=True))
+    too_wide = _natural_width(table) - width
     for column in sorted(table.columns, key=_uuids, reverse=True):
-        if _uuids(column):
+        # A column is made narrower by no more than what the table is too wide.
+        if _uuids(column) and natural[id(column)] - too_wide < _UUID_LENGTH:
             column.width = _UUID_LENGTH
             if least_width(table) > width:
                 column.width = None
