@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from billfold.money import Money, exponent
-from billfold.wire import Says, is_money_key, is_priced, is_stated, says
+from billfold.wire import Says, is_amount, is_money_key, is_stated, says
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
@@ -121,7 +121,7 @@ def _currency_of(node: Node, stem: str = "") -> object:
 
 def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
     count = number(value)
-    if count is None and (isinstance(value, Decimal) or is_priced(value)):
+    if count is None and (isinstance(value, Decimal) or is_amount(value)):
         yield Found(f".{key}")
     if count is not None and count != 0:
         currency = _currency_of(beside, key.removesuffix("_cents"))

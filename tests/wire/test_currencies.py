@@ -29,6 +29,9 @@ class Bill(Struct, frozen=True):
         ({"meta": {"count": 2, "currency": "EUR"}}, {"EUR": "$.meta.currency"}),
         ({"currency": {"symbol": "\u20ac", "iso": "eur"}}, {"EUR": "$.currency"}),
         ({"unit": "EUR"}, {"EUR": "$.unit"}),
+        ({"prices_in": "EUR"}, {"EUR": "$.prices_in"}),
+        ({"default_currency": "ISK"}, {"ISK": "$.default_currency"}),
+        ({"account_currency_id": "isk"}, {"ISK": "$.account_currency_id"}),
         ({"lines": [{"amount": 1, "ccy": "EUR"}]}, {"EUR": "$.lines[0].ccy"}),
         ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
     ],
@@ -42,7 +45,8 @@ def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) 
     [
         {"lines": [{"amount": 1, "currency": "EUR"}]},  # which is read
         {"currency": "US$", "currency_code": None, "billing_currency": {}},
-        {"display_currency": "EUR", "currencies": ["EUR"]},
+        {"display_currency": "EUR", "currencies": ["EUR"], "exchange_currency": "EUR"},
+        {"currency_name": "Euro", "born_in": "ISK"},
         {"setup": {"amount": 3, "currency": "EUR"}},  # which is that of the setup
         {"refund": {"value": 3, "currency": "EUR"}},
         {"refund": {"value": 3, "unit": "EUR"}},

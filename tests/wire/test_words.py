@@ -31,7 +31,9 @@ def test_a_count_a_share_a_name_and_a_time_are_not(key: str) -> None:
     assert not is_money_key(key)
 
 
-@pytest.mark.parametrize("value", [1, -0.01, "12.34", "-1,200.00 EUR", "€5", "EUR 5", "1e2"])
+@pytest.mark.parametrize(
+    "value", [1, -0.01, "12.34", "-1,200.00 EUR", "€5", "EUR 5", "1e2", "(3.00)"]
+)
 def test_numbers_and_their_text_are_amounts(value: object) -> None:
     assert is_amount(value)
 

@@ -19,7 +19,7 @@ from billfold.wire.decoding import (
 )
 from billfold.wire.ids import is_uuid, one_case
 from billfold.wire.unread import Unread, unread
-from billfold.wire.words import Says, is_money_key, is_priced, is_stated, says
+from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
 
 __all__ = [
     "Announcement",
@@ -35,8 +35,8 @@ __all__ = [
     "decode_or_none",
     "fingerprint",
     "in_body",
+    "is_amount",
     "is_money_key",
-    "is_priced",
     "is_stated",
     "is_uuid",
     "listed",

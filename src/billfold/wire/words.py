@@ -52,9 +52,14 @@ _ENDS = {
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 _BREAKDOWNS = {"breakdown", "by", "per"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
-# Beside "currency", and words of money, in a key that says what amounts are in: `billing_currency`.
-_CURRENCY_WORDS = {"currency", "code", "iso", "billing", "unit", "invoice", "item", "line", *_MONEY}
-# What amounts are in may stand under these, too, where the value is a code: `"unit": "USD"`.
+# Beside "currency" in a key that says what amounts are not in, or are converted to or from.
+_OTHER_CURRENCY = {
+    *("display", "displayed", "shown", "preferred", "presentment", "supported", "available"),
+    *("target", "local", "converted", "conversion", "exchange", "rate", "original", "source"),
+    *("secondary", "alternative", "to", "from"),
+}
+# What amounts are in may stand under these, too, where the value is a code: `"unit": "USD"`; and
+# under what ends in "in", like `prices_in`.
 _UNITS = {"unit", "units", "uom", "ccy", "cur", "iso", "denomination", "symbol"}
 _COMMON = (
     *("EUR", "USD", "GBP", "CHF", "BRL", "JPY", "CAD", "AUD"),
@@ -62,9 +67,9 @@ _COMMON = (
 )
 _QUOTED = [f'"{code}"'.encode() for code in _COMMON]
 _VALUES = {"cents", "amount", "value", "units", "fractional", "minor", "minor_units", "decimal"}
-# "12.34", "-1,200.00 EUR", "$5": no date, no id.
+# "12.34", "-1,200.00 EUR", "$5", "(3.00)": no date, no id.
 _NUMERAL = re.compile(
-    r"\s*([A-Z]{3}\s|[€$£¥])?\s*[-+]?\d[\d.,' ]*([eE][-+]?\d+)?\s*([A-Za-z]{3}|[€$£¥])?\s*"
+    r"\s*\(?([A-Z]{3}\s|[€$£¥])?\s*[-+]?\d[\d.,' ]*([eE][-+]?\d+)?\s*([A-Za-z]{3}|[€$£¥])?\)?\s*"
 )
 _NOT_ZERO = re.compile(r"[1-9]")
 # An amount that names its currency; "SSD 500" and "10 GiB" are none.
@@ -85,7 +90,7 @@ def is_currency_key(key: str) -> bool:
     Nor does one of several, as in `currencies`.
     """
     words = _words(key)
-    return "currency" in words and _CURRENCY_WORDS.issuperset(words)
+    return "currency" in words and _OTHER_CURRENCY.isdisjoint(words)
 
 
 def states_currency(key: str, value: object) -> bool:
@@ -99,7 +104,8 @@ def states_currency(key: str, value: object) -> bool:
 def may_name_currency(key: str) -> bool:
     """Return whether a text under this key may say what amounts are in."""
     words = _words(key)
-    return is_currency_key(key) or (bool(words) and _UNITS.issuperset(words))
+    is_unit = bool(words) and (words[-1] == "in" or _UNITS.issuperset(words))
+    return is_unit or is_currency_key(key)
 
 
 def may_state_currency(body: bytes) -> bool:
