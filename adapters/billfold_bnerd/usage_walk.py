@@ -181,7 +181,8 @@ class Walk:
             organization_id=inner.owner,
             rest=fields.rest(),
             pointer=pointer(path),
-            id=None if own_id in (inner.product.id, inner.project.id) else own_id,
+            # 0 is no id, which some write for null.
+            id=None if own_id in (inner.product.id, inner.project.id, "0") else own_id,
             stamped=time.is_stamp,
             starts=time.starts,
             has_odd_time=time.is_odd,

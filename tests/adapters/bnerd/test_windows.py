@@ -368,6 +368,13 @@ def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
     assert listing.notes == ("1 listed twice, counted once",)
 
 
+@pytest.mark.parametrize("ident", [None, "", 0, "0"])
+def test_rows_that_are_alike_and_have_no_id_are_several(ident: Any) -> None:
+    listing = asked([row(1000, id=ident), row(1000, id=ident)], OCTOBER)
+    assert (total(listing), listing.gaps, listing.notes) == ("20.00 EUR", (), ())
+    assert len({charge.id for charge in listing.rows[0].charges}) == 2
+
+
 def test_an_id_with_two_contents_is_a_gap() -> None:
     listing = asked([row(1000, id="r-1"), row(900, id="r-1")], OCTOBER)
     assert total(listing) == "19.00 EUR"
