@@ -51,6 +51,13 @@ async def test_a_reply_that_is_read_whole_is_complete_without_a_word() -> None:
     assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
+@pytest.mark.parametrize("said", [["half is late"], {"message": "late"}, "late"])
+async def test_a_warning_beside_data_is_named_and_changes_no_state(said: Any) -> None:
+    (row,) = (await asked({"rows": ROWS, "warnings": said, "warning": None})).coverage
+    assert row.state is State.COMPLETE
+    assert row.detail == "/rows has a warning beside its data, at `$.warnings`"
+
+
 async def test_a_single_amount_that_is_not_read_is_named_and_changes_no_state() -> None:
     answer = await asked({"rows": ROWS, "fees": {"setup": 3}})
     (row,) = answer.coverage

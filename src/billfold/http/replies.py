@@ -60,6 +60,10 @@ def read_reply(
         words = refuse()
         if shape is not msgspec.Raw:
             remarks.note(f"{path} has errors beside its data: {words}", gap=True)
+    if shape is not msgspec.Raw and type(tree) is dict:
+        # Without its words, which are the provider's and may be anything.
+        for key in [key for key in ("warnings", "warning") if tree.get(key)]:
+            remarks.note(f"{path} has a warning beside its data, at `$.{key}`", gap=False)
     if left_out:
         places = ", ".join(summary(left_out))
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
