@@ -45,7 +45,7 @@ def works() -> dict[str, Callable[[], object]]:
 
     def read_leases() -> object:
         builds = harmont.builds(decode(breakdown, harmont_wire.Breakdown))
-        charges = leases.charges_of("acme", october, "", builds.rows)
+        charges = leases.charges_of("acme", {}, october, "", builds.rows)
         return leases.usage("acme", None, october, builds, charges, None)
 
     def read_ledger() -> object:

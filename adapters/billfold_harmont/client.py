@@ -34,6 +34,7 @@ from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
 from billfold_harmont.outside import Outside
+from billfold_harmont.repositories import Repositories, RepositoriesOnce
 
 T = TypeVar("T")
 
@@ -43,6 +44,8 @@ class Harmont:
     """Hosted CI, billed by the second from a prepaid US dollar ledger.
 
     ``org`` is the organization's slug; without it, every organization that the token sees is read.
+    ``repositories`` tags each charge with the repository of its pipeline, for one more list an
+    organization.
     """
 
     provider: ClassVar[str] = "harmont"
@@ -64,6 +67,7 @@ class Harmont:
     )
 
     org: str | None = None
+    repositories: bool = False
 
     async def check(self, client: Client) -> Readings[Credential]:
         """Read whom the token belongs to, and the balance of the configured organization."""
@@ -87,7 +91,8 @@ class Harmont:
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
         odd = Odd(len(orgs.items), len(window.split_months()))
-        read = partial(_usage, client, period, odd)
+        repositories = RepositoriesOnce(client) if self.repositories else None
+        read = partial(_usage, client, period, odd, repositories)
         async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
@@ -199,7 +204,12 @@ async def _balance(client: Client, org: str) -> Reading[Balance]:
 
 
 async def _usage(
-    client: Client, requested: Period | None, odd: Odd, org: str, window: Period
+    client: Client,
+    requested: Period | None,
+    odd: Odd,
+    repositories: RepositoriesOnce | None,
+    org: str,
+    window: Period,
 ) -> Reading[Usage]:
     query, path = _window_query(window), f"/api/v0/billing/usage/{segment(org)}"
     breakdown, (recomputed, error) = await together(
@@ -208,14 +218,17 @@ async def _usage(
     )
     request = client.source(f"{path}/breakdown", query)
     builds = parse.builds(breakdown)
+    named = Repositories() if repositories is None else await repositories.of(org)
     await sleep(0)
-    read = partial(usage.charges_of, org, window, request)
+    read = partial(usage.charges_of, org, named.by_pipeline, window, request)
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
     used = usage.usage(org, requested, window, builds, charges, recomputed)
     await sleep(0)  # here and below, as there may be very many builds
     odd.add(org, window, builds)
     await sleep(0)
     gaps = totals.gaps(builds, window)
+    if named.error is not None:
+        gaps.append(f"charges lack their repository: {named.error.message}")
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")

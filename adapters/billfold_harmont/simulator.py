@@ -16,10 +16,12 @@ SAMPLES = (
     Sample("ci-legacy", "hm_simulated0000000000000000000000000000000002", {"org": "quarry-9"}),
 )
 _LIST, _LEDGER = "/api/v0/organizations", "/api/v0/billing/transactions/{org}"
+_PIPELINES = "/api/v0/organizations/{org}/pipelines"
 HABITS = Habits(
     pages=(
         PagedRoute(_LEDGER, "data", "cursor", "limit", cursor="next_cursor"),
         PagedRoute(_LIST, "data", "cursor", "limit", cursor="next_cursor", row_id="slug"),
+        PagedRoute(_PIPELINES, "data", "cursor", "limit", cursor="next_cursor", row_id="slug"),
     )
 )
 # Type, code and message by status (CONTRACT.md, section 1.5).
@@ -91,6 +93,9 @@ class _Api:
         names = ((slug, slug.replace("-", " ").title()) for slug in self.orgs)
         return _page(request, [{"slug": slug, "name": name, **more} for slug, name in names])
 
+    async def pipelines(self, request: web.Request) -> web.Response:
+        return _page(request, self._org(request).pipelines())
+
     async def balance(self, request: web.Request) -> web.Response:
         cents = sum(entry["amount_cents"] for entry in self._org(request).entries)
         return plain_json({"balance_cents": cents})
@@ -109,6 +114,7 @@ class _Api:
         return [
             web.get("/api/v0/user", self.user),
             web.get(_LIST, self.organizations),
+            web.get(_PIPELINES, self.pipelines),
             web.get("/api/v0/billing/balance/{org}", self.balance),
             web.get(_LEDGER, self.transactions),
             web.get(usage_path, self.usage(SimulatedOrganization.summary)),

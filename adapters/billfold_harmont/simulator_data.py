@@ -71,6 +71,11 @@ class SimulatedOrganization:
     def _in(self, window: Period) -> list[_Lease]:
         return [lease for lease in self.leases if lease.started in window]
 
+    def pipelines(self) -> list[Row]:
+        """Return the pipelines that are there, each with the repository that it builds."""
+        slugs = {lease.pipeline for lease in self.leases if lease.pipeline and not lease.deleted}
+        return [_pipeline(slug) for slug in sorted(slugs)]
+
     def summary(self, window: Period) -> Row:
         """Return the sums of a window, by today's rate card; a running lease counts 0."""
         seconds = [lease.seconds or 0 for lease in self._in(window)]
@@ -107,6 +112,20 @@ def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
     return {
         name: SimulatedOrganization(leases, _ledger(name, leases, now, topup), _rate(now))
         for name, leases, topup in ((busy, busy_leases, 48_213), (small, small_leases, 3_000))
+    }
+
+
+def _pipeline(slug: str) -> Row:
+    return {
+        "slug": slug,
+        "name": slug.replace("-", " ").capitalize(),
+        "description": None,
+        "repository": f"https://git.example.com/tidewater/{slug.split('-')[0]}",
+        "repo_name": None,
+        "default_branch": "main",
+        "visibility": "private",
+        "allow_manual": True,
+        "created_at": "2026-03-29T09:48:01.000000Z",
     }
 
 

@@ -66,14 +66,32 @@ def usage(
     )
 
 
+@frozen
+class _OfBuild:
+    """What the leases of a build share."""
+
+    pipeline: str | None
+    pipeline_name: str | None
+    tags: Mapping[str, str]
+
+
 def charges_of(
-    org: str, window: Period, request: str, rows: Iterable[tuple[int, wire.Build]]
+    org: str,
+    repositories: Mapping[str, str],
+    window: Period,
+    request: str,
+    rows: Iterable[tuple[int, wire.Build]],
 ) -> list[Charge]:
-    """Return the leases of some builds of the reply to ``request`` as positive charges."""
+    """Return the leases of some builds of the reply to ``request`` as positive charges.
+
+    They are tagged with the repository of their pipeline, by its slug.
+    """
     return [
         charge
         for index, build in rows
-        for charge in _build_charges(org, build, index, window, request)
+        for charge in _build_charges(
+            org, _of_build(org, build, repositories), build, index, window, request
+        )
     ]
 
 
@@ -90,7 +108,7 @@ def summary_total(summary: wire.Summary) -> Money:
 
 
 def _build_charges(
-    org: str, build: wire.Build, index: int, window: Period, request: str
+    org: str, shared: _OfBuild, build: wire.Build, index: int, window: Period, request: str
 ) -> tuple[Charge, ...]:
     """Return a build's leases of the window, and a charge over what its total has beyond them."""
     path, source = f"$.data[{index}]", f"{request}#/data/{index}"
@@ -99,7 +117,7 @@ def _build_charges(
             return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
     jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    lease = partial(_cost_and_charge, org, _of_build(org, build), window)
+    lease = partial(_cost_and_charge, org, shared, window)
     costs = parse_rows(f"{path}.jobs", jobs, lease)
     if not any(start in window for start in starts):
         return ()
@@ -156,21 +174,15 @@ def _content(charge: Charge) -> tuple[Decimal, Period, str]:
     return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
 
 
-@frozen
-class _OfBuild:
-    """What the leases of a build share."""
-
-    pipeline: str | None
-    pipeline_name: str | None
-    tags: Mapping[str, str]
-
-
-def _of_build(org: str, build: wire.Build) -> _OfBuild:
+def _of_build(org: str, build: wire.Build, repositories: Mapping[str, str]) -> _OfBuild:
     tags = {"build": build.build_id} if build.build_id is not None else {}
     if build.build_number is not None:
         number = tags["build_number"] = _numeral(build.build_number)
         if build.pipeline_slug and number.isascii() and number.isdigit():
             tags["build_url"] = build_page(org, build.pipeline_slug, number)
+    repository = repositories.get(build.pipeline_slug or "")
+    if repository is not None:
+        tags["repository"] = repository
     pipeline = build.pipeline_id or build.pipeline_slug
     return _OfBuild(pipeline, build.pipeline_name or build.pipeline_slug, tags)
 

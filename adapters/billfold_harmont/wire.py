@@ -21,6 +21,20 @@ class Organizations(Struct, frozen=True):
     next_cursor: str | None = None
 
 
+class Pipeline(Struct, frozen=True):
+    """One row of ``GET /organizations/{org}/pipelines``: no money hangs on it (section 2)."""
+
+    slug: Cosmetic[str] = None
+    repository: Cosmetic[str] = None
+
+
+class Pipelines(Struct, frozen=True):
+    """A page of ``GET /organizations/{org}/pipelines``."""
+
+    data: tuple[Pipeline, ...]
+    next_cursor: str | None = None
+
+
 class User(Struct, frozen=True):
     """``GET /user``: whom the token belongs to."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from attrs import evolve
 
 from billfold import (
     Account,
@@ -19,7 +20,11 @@ from billfold import (
     Secret,
     State,
 )
+from billfold.simulators import Simulation
+from billfold.testing import Subject
+from billfold.testing.laws import prove
 from billfold_harmont import Harmont, parse
+from billfold_harmont.simulator import simulate
 from support.mocked import Mocked
 from support.replies import reply
 
@@ -777,3 +782,82 @@ async def test_a_ledger_whose_first_page_fails_leaves_the_others(mocked: Mocked,
         (NotFoundError, "gone"),
         (DriftError, "broken"),
     ]
+
+
+def breakdown_and_summary(mocked: Mocked) -> None:
+    usage = f"{BASE}/billing/usage/tidewater-labs"
+    mocked.get(f"{usage}?{WINDOW}", body=harmont("get_billing_usage_three_days"))
+    mocked.get(
+        f"{usage}/breakdown?{WINDOW}", body=harmont("get_billing_usage_breakdown_three_days")
+    )
+
+
+PIPELINES = f"{BASE}/organizations/tidewater-labs/pipelines?limit=100"
+
+
+async def test_charges_are_tagged_with_the_repository_of_their_pipeline(
+    mocked: Mocked, fold_of
+) -> None:
+    breakdown_and_summary(mocked)
+    mocked.get(PIPELINES, body=harmont("list_pipelines_first_page"))
+    mocked.get(f"{PIPELINES}&cursor=cGlwZQ", body=harmont("list_pipelines_last_page"))
+    async with fold_of("harmont", org="tidewater-labs", repositories=True) as fold:
+        answer = await fold.usage(SEPTEMBER)
+    assert answer.complete
+    (used,) = answer
+    assert {
+        (charge.sub_account_name, charge.tags.get("repository")) for charge in used.charges
+    } == {
+        ("Storefront release", "https://git.example.com/tidewater/storefront"),
+        (None, None),
+    }
+    assert str(answer.totals()["USD"]) == "3.99 USD"
+
+
+async def test_repositories_that_cannot_be_read_cost_their_tags_alone(
+    mocked: Mocked, fold_of
+) -> None:
+    breakdown_and_summary(mocked)
+    mocked.get(PIPELINES, status=404, body=harmont("error_org_not_found_unknown_route"))
+    async with fold_of("harmont", org="tidewater-labs", repositories=True) as fold:
+        answer = await fold.usage(SEPTEMBER)
+    assert answer.coverage[0].state is State.PARTIAL
+    assert str(answer.totals(partial=True)["USD"]) == "3.99 USD"
+    assert "charges lack their repository: " in str(answer.coverage[0].detail)
+
+
+async def test_a_list_of_pipelines_is_read_once_for_all_months(mocked: Mocked, fold_of) -> None:
+    usage = f"{BASE}/billing/usage/tidewater-labs"
+    for name, body in (("", "empty"), ("/breakdown", "breakdown_empty")):
+        url = re.compile(rf"{re.escape(usage + name)}\?")
+        mocked.get(url, body=harmont(f"get_billing_usage_{body}"), repeat=True)
+    mocked.get(PIPELINES, body=harmont("list_pipelines_last_page"), repeat=True)
+    async with fold_of("harmont", org="tidewater-labs", repositories=True) as fold:
+        answer = await fold.usage(Period.parse("2026-07..2026-09"))  # to the end of August
+    assert answer.complete
+    paths = [url.split("?")[0].removeprefix(BASE) for _, url in mocked.sent()]
+    assert sorted(paths) == [
+        *["/billing/usage/tidewater-labs"] * 2,
+        *["/billing/usage/tidewater-labs/breakdown"] * 2,
+        "/organizations/tidewater-labs/pipelines",
+    ]
+
+
+async def test_nobody_who_does_not_want_them_asks_for_repositories(mocked: Mocked, fold_of) -> None:
+    breakdown_and_summary(mocked)
+    async with fold_of("harmont", org="tidewater-labs") as fold:
+        await fold.usage(SEPTEMBER)
+    assert len(mocked.sent()) == 2
+
+
+@pytest.mark.parametrize("law", ["failing", "announced-pages", "secret", "fault same-cursor"])
+def test_with_repositories_the_laws_of_lists_are_kept(law: str) -> None:
+    def simulated(now: datetime) -> Simulation:
+        simulation = simulate(now)
+        samples = [
+            evolve(sample, settings={**sample.settings, "repositories": True})
+            for sample in simulation.samples
+        ]
+        return evolve(simulation, samples=tuple(samples))
+
+    prove(Subject(Harmont, simulated), law)

@@ -31,7 +31,7 @@ def usage(
     request: str = "",
 ) -> Usage:
     read = builds(breakdown)
-    charges = leases.charges_of(org, window, request, read.rows)
+    charges = leases.charges_of(org, {}, window, request, read.rows)
     return leases.usage(org, requested, window, read, charges, recomputed)
 
 
