@@ -199,10 +199,11 @@ async def _usage(
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
     state, notes = _month_state(client, month)
-    if error is not None or records.conflicts:
+    stale = parse.ends_early(bill, client.now() - _CLOCK_DIFFERENCE)
+    if error is not None or records.conflicts or stale:
         state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
-    notes += ([] if error is None else [missing]) + records.notes
+    notes += [*([] if error is None else [missing]), *records.notes, *stale]
     detail = "; ".join(notes) or None
     return Reading((used,), month, state, detail, error)
 

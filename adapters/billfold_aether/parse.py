@@ -1,20 +1,22 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from attrs import frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period, midnight, span, utc
+from billfold.period import Period, midnight, span, utc, utc_text
 from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
 from billfold_aether import wire
 
 # No reply names a currency, but every amount's name ends in _eur (section 1).
 CURRENCY = "EUR"
 
+# An end may be the month's last day by another clock.
+_DAY = timedelta(days=1)
 _CONFLICT = "in conflict with another of the same id, the first was kept"
 
 _Owned = wire.UsageItem | wire.Subscription | wire.PaymentMethod
@@ -67,6 +69,17 @@ def billed_month(bill: wire.Usage) -> Period:
     with parse_at("$.period_start"):
         start, local = utc(bill.period_start), bill.period_start.replace(tzinfo=UTC)
         return Period.month_of(local if local == Period.month_of(local).start else start)
+
+
+def ends_early(bill: wire.Usage, now: datetime) -> list[str]:
+    """Return in words that a reply says of itself that it ends before ``now``, within its month.
+
+    Whether the end is the month's or the present is not documented, but it is nothing older.
+    """
+    end, month = bill.period_end, billed_month(bill)
+    if end is None or end not in month or end >= min(now, month.end - _DAY):
+        return []
+    return [f"the reply says that it ends {utc_text(end)} - at `$.period_end`"]
 
 
 @frozen

@@ -323,9 +323,40 @@ async def test_a_record_listed_twice_is_mentioned(
     )
     mocked.get(at("usage"), body=body)
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
-    async with fold_of("aether", org=ORG) as fold:
+    async with fold_at(NINTH) as fold:
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        ("2026-12-01T00:00:00Z", State.COMPLETE),
+        ("2026-11-30T23:59:59Z", State.COMPLETE),
+        ("2026-11-09T12:00:00Z", State.COMPLETE),
+        ("2026-11-07T12:00:00Z", State.COMPLETE),  # two days, by which clocks may differ
+        ("2026-11-07T11:59:59Z", State.PARTIAL),
+        ("2026-10-31T00:00:00Z", State.COMPLETE),  # which is no end of this month
+        (None, State.COMPLETE),
+    ],
+)
+async def test_a_reply_that_says_that_it_ended_days_ago_is_not_the_month_to_date(
+    mocked: Mocked, end: str | None, state: State
+) -> None:
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "period_end": end}
+    mocked.get(
+        at("usage"), payload={**month, "total_eur": 5.25, "items": [], "subscriptions": None}
+    )
+    mocked.get(
+        at("daily-spend"),
+        payload={"points": [{"date": "2026-11-05", "amount_eur": 5.25}], "total_eur": 5.25},
+    )
+    async with fold_at(NINTH) as fold:
+        answer = await fold.usage()
+    said = f"the reply says that it ends {end} - at `$.period_end`"
+    (row,) = answer.coverage
+    assert (row.state, row.detail) == (state, said if state is State.PARTIAL else None)
+    assert answer.totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
 
 
 @pytest.mark.parametrize(
