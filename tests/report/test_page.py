@@ -197,8 +197,8 @@ def test_windows_that_differ_or_are_open_are_shown() -> None:
     now = datetime(2026, 11, 1, tzinfo=UTC)
     text = render_page(content(evolve(BOTH, coverage=rows), now=now), now)
     assert (
-        "Accounts cover different periods: October 2026 (ci); "
-        "2026-10-12 to 2026-11-11, so far (cloud)." in text
+        'Accounts cover different periods: <span class="nowrap">October 2026</span> (ci); '
+        '<span class="nowrap">2026-10-12 to 2026-11-11</span>, so far (cloud).' in text
     )
     assert "Cloud costs <span>October 2026</span>" in text
     early = datetime(2026, 10, 20, tzinfo=UTC)
