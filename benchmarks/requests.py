@@ -54,7 +54,7 @@ async def main() -> None:
                 base_url,
                 login,
                 lambda body: Problem(),
-                gate=asyncio.Semaphore(AT_ONCE),
+                at_once=AT_ONCE,
             )
         )
 

@@ -128,6 +128,10 @@ class Latitude:
                 elif batch.error is not None or batch.detail is not None:
                     yield _remark(batch, state)
 
+    @property
+    def _is_of_one_project(self) -> bool:
+        return self.projects is not None and len(self.projects) == 1
+
     def _batches(self, client: Client) -> Readings[wire.Project]:
         if self.projects is None:
             return find_projects(client)
@@ -163,7 +167,9 @@ class Latitude:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {doubt}")))
         if odd := usage.left_out(used):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
-        billed = Bill(label, used, parse.nameless(reply), parse.item_lines(reply))
+        # An item that is billed to two projects is known by its lines, which takes a second one.
+        lines = () if self._is_of_one_project else parse.item_lines(reply)
+        billed = Bill(label, used, parse.nameless(reply), lines)
         return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(

@@ -4,75 +4,87 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 from msgspec import structs
 
-from billfold.model import Charge, Check, Usage, make_charge
+from billfold.model import Charge, Check, make_charge
 from billfold.money import Money, exact, plain
+from billfold.period import Period
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
 LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
 # What makes money of cents, in the currency of a project.
 Scale = Callable[[Decimal], Money]
+_UNSTATED = "the provider states neither price nor amount of this line"
 _NO_METADATA = wire.Metadata()
 _BESIDE_THE_PRICE: Mapping[str, Any] = dict.fromkeys(
     ("amount_without_discount", "end", "quantity", "start", "unit_amount", "unit_price")
 )
 
 
-def charge(
-    usage: Usage, ids: str, scale: Scale, source: str, numbered: tuple[int, wire.Product]
-) -> Charge:
-    """Return one numbered line of ``usage`` as a charge.
+@frozen
+class Lines:
+    """What the lines of a project's cycle share, which reads each of them.
 
-    ``ids`` and ``source`` are the beginnings of its id and its source. Nothing is recomputed from
-    quantity and unit price (section 2.4, G3). Quantities and times that no bill can have lose no
-    price: they are left out, and ``reason`` says so.
+    ``whose`` are the ids and names of payer and project. ``ids`` and ``source`` are the beginnings
+    of each line's id and source, ``since`` is when the cycle begins, as text.
     """
-    number, product = numbered
-    at = f"{source}/products/{number}"
-    try:
-        return _charge(usage, ids, scale, at, product)
-    except (ValueError, ArithmeticError):  # as all errors about money and periods are
-        bare = structs.replace(product, **_BESIDE_THE_PRICE)
-        line = _charge(usage, ids, scale, at, bare)
-        return evolve(line, reason="; ".join(filter(None, (line.reason, LEFT_OUT))))
 
+    covers: Period
+    since: str
+    whose: tuple[str | None, str | None, str, str | None]
+    ids: str
+    scale: Scale
+    source: str
 
-def _charge(usage: Usage, ids: str, scale: Scale, at: str, product: wire.Product) -> Charge:
-    price = product.amount if product.price is None else product.price
-    unit_price = product.unit_amount if product.unit_price is None else product.unit_price
-    list_price, quantity = product.amount_without_discount, product.quantity
-    cost = None if price is None else scale(price)
-    metadata = product.metadata or _NO_METADATA
-    servers = _servers(metadata)
-    resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
-    category = proration.category(product, cost)
-    unstated = "the provider states neither price nor amount of this line"
-    # By position: there are many lines, and so many keywords take half as long again.
-    return make_charge(
-        proration.line_id(ids, product, category, resource_id, usage.covers),
-        category,
-        proration.period(product, usage.covers),
-        product.resource or SERVICE,
-        cost,
-        usage.billing_account_id,
-        usage.billing_account_name,
-        usage.sub_account_id,
-        usage.sub_account_name,
-        product.description or product.name,
-        resource_id,
-        resource_name,
-        resource_type,
-        None if quantity is None else exact(quantity),
-        product.unit,
-        None if unit_price is None else scale(unit_price),
-        None if list_price is None else scale(list_price),
-        reason=unstated if cost is None else None,
-        tags=_tags(product, metadata, servers),
-        source=at,
-    )
+    def charge(self, numbered: tuple[int, wire.Product]) -> Charge:
+        """Return one numbered line as a charge.
+
+        Nothing is recomputed from quantity and unit price (section 2.4, G3). Quantities and times
+        that no bill can have lose no price: they are left out, and ``reason`` says so.
+        """
+        number, product = numbered
+        try:
+            return self._charge(number, product)
+        except (ValueError, ArithmeticError):  # as all errors about money and periods are
+            line = self._charge(number, structs.replace(product, **_BESIDE_THE_PRICE))
+            return evolve(line, reason="; ".join(filter(None, (line.reason, LEFT_OUT))))
+
+    def _charge(self, number: int, product: wire.Product) -> Charge:
+        scale, covers = self.scale, self.covers
+        price = product.amount if product.price is None else product.price
+        unit_price = product.unit_amount if product.unit_price is None else product.unit_price
+        list_price, quantity = product.amount_without_discount, product.quantity
+        cost = None if price is None else scale(price)
+        metadata = product.metadata or _NO_METADATA
+        servers = _servers(metadata)
+        resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
+        category = proration.category(product, cost)
+        payer_id, payer_name, project_id, project_name = self.whose
+        # By position: there are many lines, and so many keywords take half as long again.
+        return make_charge(
+            proration.line_id(self.ids, product, category, resource_id, covers, self.since),
+            category,
+            proration.period(product, covers),
+            product.resource or SERVICE,
+            cost,
+            payer_id,
+            payer_name,
+            project_id,
+            project_name,
+            product.description or product.name,
+            resource_id,
+            resource_name,
+            resource_type,
+            None if quantity is None else exact(quantity),
+            product.unit,
+            None if unit_price is None else scale(unit_price),
+            None if list_price is None else scale(list_price),
+            reason=_UNSTATED if cost is None else None,
+            tags=_tags(product, metadata, servers),
+            source=f"{self.source}/products/{number}",
+        )
 
 
 def order(line: Charge) -> tuple[object, ...]:

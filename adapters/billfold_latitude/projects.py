@@ -1,13 +1,13 @@
 """Finding the projects, by name or in a list that may change while it is read, and who pays."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Sequence
+from contextlib import aclosing
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from billfold.adapter import (
     Client,
@@ -85,15 +85,23 @@ async def _read_project(client: Client, name: str) -> Reading[wire.Project]:
     return Reading((reply.data,))
 
 
-@contextmanager
-def naming(label: str) -> Iterator[None]:
+# What is about the whole account.
+_OF_ALL = (CredentialsError, DeadlineError, RateLimitedError)
+
+
+@frozen
+class naming:
     """Name a project in the message of what fails for it alone."""
-    try:
-        yield
-    except (CredentialsError, DeadlineError, RateLimitedError):
-        raise  # which is about the whole account
-    except ProviderError as error:
-        raise error.about(label) from error.__cause__
+
+    label: str
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if isinstance(error, ProviderError) and not isinstance(error, _OF_ALL):
+            raise error.about(self.label) from error.__cause__
 
 
 async def find_projects(client: Client) -> Readings[wire.Project]:

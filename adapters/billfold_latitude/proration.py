@@ -39,13 +39,20 @@ def period(product: wire.Product, cycle: Period) -> Period:
 
 
 def line_id(
-    cycle_id: str, product: wire.Product, kind: Category, resource_id: str | None, cycle: Period
+    cycle_id: str,
+    product: wire.Product,
+    kind: Category,
+    resource_id: str | None,
+    cycle: Period,
+    cycle_since: str,
 ) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
-    The description may count a quantity up, and the end comes later: neither is part of it.
+    ``cycle_since`` is the cycle's start as text. The description may count a quantity up, and the
+    end comes later: neither is part of it.
     """
-    since = utc_text(product.start or cycle.start)
+    start = product.start
+    since = cycle_since if start is None or start == cycle.start else utc_text(start)
     if product.id and product.name and kind is not _CREDIT:  # as nearly all lines
         return f"{cycle_id}/{product.id}/{product.name}@{since}"
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))

@@ -1,7 +1,6 @@
 """One bill per subscription, where the provider does not say whose a bill is. Pure."""
 
 from collections.abc import Hashable
-from typing import Any, cast
 
 from attrs import define, evolve, field, frozen
 
@@ -41,8 +40,8 @@ class Subscriptions:
             if bill.nameless is not None and first != bill.label:
                 return _counted(reading, first, bill)
             reading = self._compared(reading, bill)
-        usages: Any = tuple(bill.usage for bill in reading.items)
-        return cast(Reading[Usage], evolve(reading, items=usages))
+        usages = tuple([bill.usage for bill in reading.items])
+        return reading.with_items(usages, reading.state, reading.error, reading.part)
 
     def _compared(self, reading: Reading[Bill], bill: Bill) -> Reading[Bill]:
         """Return the reading, partial where lines of it are another project's, too."""

@@ -3,8 +3,6 @@
 from functools import partial
 from itertools import chain
 
-from attrs import evolve
-
 from billfold.model import Usage, number_duplicates, with_residual
 from billfold.money import minor_units
 from billfold.period import Period, utc_text
@@ -24,27 +22,27 @@ def usage(
     """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
     price = stated_money("price", currency, bill.price)
     amount = stated_money("amount", currency, bill.amount)
-    empty = Usage(
-        requested,
-        cycle(bill),
-        (),
-        team.id,
-        team.name,
-        project.id,
-        _project_name(project, bill),
-        stated_total=amount if price is None else price,
-    )
+    whose = team.id, team.name, project.id, _project_name(project, bill)
+    covers = cycle(bill)
     # An item may keep its own start from cycle to cycle, so the cycle's is part of every id.
-    ids = f"{project.id}/{utc_text(empty.covers.start)}"
+    since = utc_text(covers.start)
+    ids = f"{project.id}/{since}"
     source = f"{request}#/data/attributes"
     scale = minor_units(currency)
-    charge = partial(products.charge, empty, ids, scale, source)
+    lines = products.Lines(covers, since, whose, ids, scale, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(path, enumerate(rows), charge)
+    charges = parse_rows(path, enumerate(rows), lines.charge)
     failed = parse_rows(path, rows, partial(products.mismatches, scale))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     return with_residual(
-        evolve(empty, charges=number_duplicates(charges, products.order), checks=checks),
+        Usage(
+            requested,
+            covers,
+            number_duplicates(charges, products.order),
+            *whose,
+            stated_total=amount if price is None else price,
+            checks=checks,
+        ),
         check="project total vs. its lines",
         residual_id=f"{ids}/residual",
         service=products.SERVICE,

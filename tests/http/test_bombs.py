@@ -120,7 +120,7 @@ async def test_large_bodies_under_way_are_few_at_a_time() -> None:
             await asyncio.sleep(0.05)
         return response
 
-    async with answering(answer) as url, line(url, gate=asyncio.Semaphore(12)) as client:
+    async with answering(answer) as url, line(url, at_once=12) as client:
         large, most = client.exchange.transport.large, 0
 
         async def watch() -> None:

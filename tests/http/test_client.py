@@ -980,7 +980,7 @@ async def test_requests_under_way_are_bounded_over_all_accounts() -> None:
     crowd = Crowd()
     async with (
         serving(server(hello=crowd.answer)) as url,
-        line(url, concurrency=3, gate=asyncio.Semaphore(100)) as client,
+        line(url, concurrency=3, at_once=100) as client,
     ):
         await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
     assert crowd.most == 3
@@ -990,7 +990,7 @@ async def test_requests_under_way_are_bounded_per_account() -> None:
     crowd = Crowd()
     async with (
         serving(server(hello=crowd.answer)) as url,
-        line(url, gate=asyncio.Semaphore(2)) as client,
+        line(url, at_once=2) as client,
     ):
         await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
     assert crowd.most == 2
@@ -1012,7 +1012,7 @@ async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them
 
     async with (
         serving(server(hello=answer)) as url,
-        line(url, gate=asyncio.Semaphore(60)) as client,
+        line(url, at_once=60) as client,
     ):
 
         async def one() -> None:
@@ -1037,7 +1037,7 @@ async def test_a_wait_before_another_try_blocks_nobody() -> None:
 
     async with (
         serving(server(later=later)) as url,
-        line(url, concurrency=1, gate=asyncio.Semaphore(1)) as client,
+        line(url, concurrency=1, at_once=1) as client,
     ):
         waiting = asyncio.create_task(client.get("/later", Hello))
         await arrived.wait()

@@ -84,7 +84,7 @@ async def line(
             login_options[name] = options.pop(name)
     login = Login(origin=base_url.origin(), **login_options)
     async with Transport.over(session, **transport_options) as transport:
-        mine = {name: options.pop(name) for name in ("proxy", "gate") if name in options}
+        mine = {name: options.pop(name) for name in ("proxy", "at_once") if name in options}
         exchange = Exchange(transport, "toy", "acct", base_url, login, problem, **mine)
         yield Client(exchange, **options)
 

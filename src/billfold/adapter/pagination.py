@@ -71,24 +71,21 @@ class Pages(Generic[P, R, K]):
             for number in range(1, self.cap + 1):
                 page, announced = await ahead
                 rows = self.rows(page)
-                new = [
-                    row
-                    for at, row in enumerate(rows, 1)
-                    if self._is_new(row, f"{at} of page {number}")
-                ]
+                idents = list(map(self.row_id, rows))
+                new = self._new(rows, idents, number)
                 enough = self.enough(page)
                 key = None if enough else self.next_key(page)
                 if key is None and not enough:
                     self._end(announced, number)
                 error = None
-                stale = not new and any(map(self.row_id, rows))
+                stale = not new and any(idents)
                 if key is not None:
                     error = self._error(number, repeated=key in keys, stale=stale)
                 elif stale:
-                    self.stale_end = hash(tuple(map(self.row_id, rows))) in contents
+                    self.stale_end = hash(tuple(idents)) in contents
                 # One row may have been shifted to a page of its own; a longer page was not.
                 if len(rows) > 1:
-                    contents.add(hash(tuple(map(self.row_id, rows))))
+                    contents.add(hash(tuple(idents)))
                 if key is not None and error is None:
                     self.gaps += not rows
                     keys.add(key)
@@ -128,12 +125,24 @@ class Pages(Generic[P, R, K]):
             return DriftError(f"the list does not end within {self.cap} pages")
         return None
 
-    def _is_new(self, row: R, place: str) -> bool:
-        ident, content = self.row_id(row), fingerprint(row)
+    def _new(self, rows: Sequence[R], idents: Sequence[str | None], number: int) -> list[R]:
+        """Return the rows of a page that were not read before."""
+        named = [one_case(ident) for ident in idents if ident]
+        ids = set(named)
+        if len(ids) == len(rows) and self._seen.keys().isdisjoint(ids):  # as nearly always
+            self._seen.update(zip(named, map(fingerprint, rows), strict=True))
+            return list(rows)
+        return [
+            row
+            for at, (row, ident) in enumerate(zip(rows, idents, strict=True), 1)
+            if self._is_new(row, ident, f"{at} of page {number}")
+        ]
+
+    def _is_new(self, row: R, ident: str | None, place: str) -> bool:
         if not ident:
             self.nameless.append(place)
             return False
-        row_id = one_case(ident)
+        row_id, content = one_case(ident), fingerprint(row)
         if row_id not in self._seen:
             self._seen[row_id] = content
             return True

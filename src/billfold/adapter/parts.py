@@ -6,7 +6,7 @@ Each fails by itself, and by its name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -35,7 +35,7 @@ class Parts(Generic[P]):
     items: tuple[P, ...]
     error: BillfoldError | None = None
 
-    async def read(
+    def read(
         self,
         read: Callable[[P], Coroutine[Any, Any, Reading[T]]],
         name: Callable[[P], str | None] = str,
@@ -46,12 +46,9 @@ class Parts(Generic[P]):
         reading with its error, and the others go on; a bug is raised. Nothing is left running
         afterwards. Last comes what keeps the list from being certain.
         """
-        reads = [_guarded(read, part, name(part)) for part in self.items]
-        async with aclosing(_in_order(reads)) as readings:
-            async for reading in readings:
-                yield reading
-        if self.error is not None:
-            yield Reading(state=State.FAILED, error=self.error)
+        reads = [partial(_guarded, read, part, name(part)) for part in self.items]
+        last = Reading[T](state=State.FAILED, error=self.error) if self.error else None
+        return _in_order(reads, last)
 
     async def stream(
         self,
@@ -120,21 +117,15 @@ async def together(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, S]
     return tasks[0].result(), tasks[1].result()
 
 
-def _guarded(
+async def _guarded(
     read: Callable[[P], Coroutine[Any, Any, Reading[T]]], part: P, name: str | None
-) -> Callable[[], Coroutine[Any, Any, Reading[T]]]:
-    async def guarded() -> Reading[T]:
-        try:
-            with about(name):
-                reading = await read(part)
-        except BillfoldError as error:
-            return Reading(state=State.FAILED, error=error.of_part(name), part=name)
-        if reading.part is not None:
-            return reading
-        failure = None if reading.error is None else reading.error.of_part(name)
-        return evolve(reading, error=failure, part=name)
-
-    return guarded
+) -> Reading[T]:
+    try:
+        with about(name):
+            reading = await read(part)
+    except BillfoldError as error:
+        return Reading(state=State.FAILED, error=error.of_part(name), part=name)
+    return reading.of_part(name)
 
 
 async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) -> Reading[T] | None:
@@ -147,11 +138,20 @@ async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) ->
     return None if reading is None else evolve(reading, part=name)
 
 
-async def _in_order(reads: Iterable[Callable[[], Awaitable[S]]]) -> AsyncGenerator[S, None]:
-    reads = list(reads)
+async def _in_order(
+    reads: Sequence[Callable[[], Awaitable[S]]], last: S | None = None
+) -> AsyncGenerator[S, None]:
     if len(reads) == 1:  # as most accounts have it: a task would only cost
         yield await reads[0]()
-        return
+    else:
+        async with aclosing(_at_once(reads)) as results:
+            async for result in results:
+                yield result
+    if last is not None:
+        yield last
+
+
+async def _at_once(reads: Iterable[Callable[[], Awaitable[S]]]) -> AsyncGenerator[S, None]:
     waiting = iter(reads)
     running: list[asyncio.Future[S]] = []
     try:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
@@ -82,6 +82,8 @@ class Collector(Generic[T]):
 
     def _remarks(self) -> list[Remark]:
         """Return what was noted, and each stated currency that the money was not read in."""
+        if not self.remarks.currencies:
+            return [*self.remarks]
         every = set().union(*self.read_in.values())
         read_in = [(each, self.read_in.get(each.part) or every) for each in self.remarks.currencies]
         other = [each.remark(codes) for each, codes in read_in if codes and each.code not in codes]
@@ -94,7 +96,7 @@ class Collector(Generic[T]):
         """
         state = reading.state if reading.items or reading.error is None else State.FAILED
         error = None if reading.error is None else self._located(reading.error, reading.part)
-        return evolve(reading, items=(), state=state, error=error)
+        return reading.with_items((), state, error, reading.part)
 
     def _located(self, error: BillfoldError, part: str | None = None) -> BillfoldError:
         """Return the error with the account's name.
@@ -118,14 +120,20 @@ class Collector(Generic[T]):
 
         What is said of the other parts is in the first row, by their names.
         """
+        if self._is_plain():
+            (reading,) = self.readings
+            covers = reading.covers if reading.state in ANSWERED else None
+            about = self.account, self.provider, self.stream, reading.state
+            return (Coverage(*about, covers, reading.detail or None, None, reading.known_until),)
         answered = [
             reading
             for reading in self.readings
             if reading.error is None or reading.state in ANSWERED
         ]
-        noted = [(remark.part, remark.text) for remark in self._remarks()]
-        if holes := self._holes(answered):
-            state = self._failed_state(answered) if self.failures else State.PARTIAL
+        remarks, failures = self._remarks(), self.failures
+        noted = [(remark.part, remark.text) for remark in remarks]
+        if holes := self._holes(answered, remarks, failures):
+            state = self._failed_state(answered, failures) if failures else State.PARTIAL
             # What failed comes last, as what matters most.
             missing = [(part, text) for part, texts in holes.items() for text in texts]
             return self._rows(state, answered, [*noted, *missing], list(holes))
@@ -133,6 +141,17 @@ class Collector(Generic[T]):
             state = answered[0].state if answered else State.COMPLETE
             return self._rows(state, answered, noted)
         return self._rows_by_state(answered, noted)
+
+    def _is_plain(self) -> bool:
+        """Return whether there is one reading, without a hole and with nothing said besides.
+
+        So most accounts are, whose row then takes a tenth of the time.
+        """
+        if len(self.readings) != 1 or self.failure is not None or not self.ended or self.unstated:
+            return False
+        (reading,) = self.readings
+        is_whole = reading.error is None and reading.state is not State.PARTIAL
+        return is_whole and not self._remarks()
 
     def _rows_by_state(
         self, answered: Sequence[Reading[T]], noted: Sequence[Said]
@@ -151,18 +170,23 @@ class Collector(Generic[T]):
             for row in self._rows(state, readings, said[state, part], [part])
         )
 
-    def _holes(self, answered: Sequence[Reading[T]]) -> dict[str | None, list[str]]:
+    def _holes(
+        self,
+        answered: Sequence[Reading[T]],
+        remarks: Sequence[Remark],
+        failures: Sequence[BillfoldError],
+    ) -> dict[str | None, list[str]]:
         """Return what keeps each part from being complete, in words beside what readings say."""
         holes: dict[str | None, list[str]] = {}
-        for error in self.failures:
+        for error in failures:
             holes.setdefault(error.part, []).append(error.message)
-        if not self.failures and not self.ended:
+        if not failures and not self.ended:
             holes[None] = ["not read to its end"]
         for part, count in self.unstated.items():
             holes.setdefault(part, []).append(f"{count} without a stated amount")
         gaps = [reading.part for reading in answered if reading.state is State.PARTIAL]
         if self._answers(answered):
-            gaps += [remark.part for remark in self._remarks() if remark.gap]
+            gaps += [remark.part for remark in remarks if remark.gap]
         return holes | {part: [] for part in gaps if part not in holes}
 
     def _detail(self, said: dict[str, dict[str | None, None]], part: str | None) -> str | None:
@@ -170,6 +194,8 @@ class Collector(Generic[T]):
 
         Where it is about every one of more than three parts, there is their number instead.
         """
+        if not said:
+            return None
         parts = {each.part for each in self.readings} | {each.part for each in self.failures}
         known = len(parts - {None})
         texts: list[str] = []
@@ -186,10 +212,12 @@ class Collector(Generic[T]):
     def _answers(self, readings: Sequence[Reading[T]]) -> bool:
         return not readings or any(reading.state in ANSWERED for reading in readings)
 
-    def _failed_state(self, answered: Sequence[Reading[T]]) -> State:
+    def _failed_state(
+        self, answered: Sequence[Reading[T]], failures: Sequence[BillfoldError]
+    ) -> State:
         if answered and self._answers(answered):
             return State.PARTIAL
-        late = all(isinstance(failure, DeadlineError) for failure in self.failures)
+        late = all(isinstance(failure, DeadlineError) for failure in failures)
         return State.TIMED_OUT if late else State.FAILED
 
     def _rows(

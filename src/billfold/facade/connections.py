@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import aclosing
@@ -46,9 +45,7 @@ def connect(
                 problem=account.adapter.declares.problem,
                 proxy=chosen_proxy(account.proxy or proxy, account.url(), owned=transport.owned),
                 request_timeout=account.request_timeout,
-                gate=asyncio.Semaphore(
-                    max(1, min(per_account, most // origins[account.url().origin()]))
-                ),
+                at_once=max(1, min(per_account, most // origins[account.url().origin()])),
             )
         )
         for account in accounts
@@ -86,8 +83,12 @@ def _logins(accounts: Sequence[Account]) -> Mapping[Hashable, Login]:
     return logins
 
 
-async def signed_in(client: Client, readings: Readings[T]) -> Readings[T]:
-    """Yield an account's readings, after its token was read. Raises TokenError."""
+def signed_in(client: Client, readings: Readings[T]) -> Readings[T]:
+    """Return an account's readings, before which its token is read. They may raise TokenError."""
+    return readings if client.is_signed_in else _after_signing_in(client, readings)
+
+
+async def _after_signing_in(client: Client, readings: Readings[T]) -> Readings[T]:
     async with aclosing(readings):
         await client.sign_in()
         async for reading in readings:

@@ -118,8 +118,16 @@ class Claims:
     _awaited: dict[object, list[asyncio.Future[None]]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        if len(self.sources) < 2:
+            return
+        at: dict[tuple[str, str], list[Source]] = {}
         for source in self.sources:
-            self._neighbours.setdefault(source.place, _Neighbours()).add(source)
+            at.setdefault(source.place, []).append(source)
+        for place, sources in at.items():
+            if len(sources) > 1:
+                self._neighbours[place] = neighbours = _Neighbours()
+                for source in sources:
+                    neighbours.add(source)
 
     def keep(self, source: Source, items: Iterable[Any]) -> tuple[Any, ...]:
         """Return the items that no other account has given, and claim them."""
@@ -128,7 +136,7 @@ class Claims:
         return tuple([item for item in items if self._is_own(source, item)])
 
     def _is_alone(self, source: Source) -> bool:
-        return len(self._neighbours[source.place].everyone.sources) == 1
+        return not self._neighbours or source.place not in self._neighbours
 
     def _is_own(self, source: Source, item: Any) -> bool:
         key = self._known(identity(source, item))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
-from attrs import define, evolve, field
+from attrs import Factory, define, evolve, field
 
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter
@@ -44,20 +45,30 @@ class Source:
     requested: Period | None
     now: datetime
     readings: Readings[Any] | None
-    place: tuple[str, str] = field(init=False)
-    login: Hashable = field(init=False)
-    reach: frozenset[str] | None = field(init=False)
-    ended: bool = field(init=False)
+    ended: bool = field(
+        init=False, default=Factory(lambda self: self.readings is None, takes_self=True)
+    )
     _counted: dict[str, dict[str, None]] = field(init=False, factory=dict)
     _differing: dict[str, None] = field(init=False, factory=dict)
 
-    def __attrs_post_init__(self) -> None:
-        self.ended = self.readings is None
+    # Each is asked for where several accounts may reach the same, which few do.
+
+    @cached_property
+    def place(self) -> tuple[str, str]:
+        """The provider, and the address at which it is asked."""
+        return self.account.provider, str(self.account.url().origin())
+
+    @cached_property
+    def login(self) -> Hashable:
+        """What accounts of the same token and settings have in common."""
+        return credential(self.account), _hashable(self.account.adapter)
+
+    @cached_property
+    def reach(self) -> frozenset[str] | None:
+        """The parts that the account is limited to, None where it is not."""
         adapter = self.account.adapter
-        self.place = self.account.provider, str(self.account.url().origin())
-        self.login = credential(self.account), _hashable(adapter)
         reach = adapter.declares.reach(adapter)
-        self.reach = None if reach is None else frozenset(part.casefold() for part in reach)
+        return None if reach is None else frozenset(part.casefold() for part in reach)
 
     def note_counted(self, part: str, account: str) -> None:
         """Keep that another account has already counted a part."""

@@ -119,4 +119,7 @@ def with_known_until(row: Coverage, requested: Period | None, now: datetime) -> 
     is_open = (
         row.stream in WINDOWED and row.state in ANSWERED and window is not None and now < window.end
     )
-    return evolve(row, known_until=row.known_until or now) if is_open else row
+    if not is_open:
+        return row
+    about = row.account, row.provider, row.stream, row.state
+    return Coverage(*about, row.covers, row.detail, row.part, row.known_until or now)

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from multidict import CIMultiDict
 
 _numbers = count(1)
@@ -23,7 +23,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 @frozen(eq=False)
 class Apart:
-    """A middleware: keep a credential's requests on connections of their own.
+    """Keeps a credential's requests on connections of their own.
 
     A reply that nobody asked for, on a connection that waits to be used again, would be taken for
     the answer to the next request. So that it is never another credential's, connections are not
@@ -31,15 +31,39 @@ class Apart:
     """
 
     _number: str = field(init=False, factory=lambda: str(next(_numbers)))
+    _headers: CIMultiDict[str] = field(
+        init=False,
+        default=Factory(lambda self: CIMultiDict(credential=self._number), takes_self=True),
+    )
 
-    async def __call__(
-        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        """Send a request by a connection of this credential's own."""
+    def sending(self, sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:
+        """Return a middleware that sends one request by a connection of this credential's own.
+
+        It notes the request in ``sent`` and lets nobody send it again. aiohttp itself repeats an
+        idempotent one on a dropped connection, unasked: past the limit of requests, the count of
+        attempts and, for a write, what is known of it.
+        """
+
+        # One for both, as each costs a request two per cent.
+        async def send(
+            request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+        ) -> aiohttp.ClientResponse:
+            if sent:
+                raise aiohttp.ServerDisconnectedError()
+            sent.append(request)
+            self._choose_connection(request)
+            response = await handler(request)
+            # What watches a session reports a reply's reason before anybody can mask it.
+            response.reason = _PHRASES.get(response.status, "")
+            return response
+
+        return send
+
+    def _choose_connection(self, request: aiohttp.ClientRequest) -> None:
         # aiohttp pools by what a proxy is sent, and sends it where there is one: then it pools by
         # the proxy's URL, whose fragment is not sent.
         if request.proxy is None:
-            request.proxy_headers = CIMultiDict(credential=self._number)
+            request.proxy_headers = self._headers
         else:
             request.proxy = request.proxy.with_fragment(self._number)
         # aiohttp has no public name for the connections that wait, by what they may be used for.
@@ -50,10 +74,6 @@ class Apart:
         while len(pool) > _MOST_WAITING:
             for protocol, *_ in pool.pop(next(iter(pool))):
                 protocol.close()
-        response = await handler(request)
-        # What watches a session reports a reply's reason before anybody can mask it.
-        response.reason = _PHRASES.get(response.status, "")
-        return response
 
 
 def _close_spoilt(waiting: Iterable[tuple[Any, float]], kept: float | None) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from asyncio import get_running_loop, sleep
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import aiohttp
 import msgspec
-from attrs import Factory, define, evolve, field, frozen
+from attrs import define, field, frozen
 from yarl import URL
 
 from billfold.errors import (
@@ -66,11 +66,6 @@ class Client:
     deadline: Deadline = NO_DEADLINE
     remarks: Remarks = field(factory=Remarks)
     held: Held = field(factory=Held)
-    _base: str = field(
-        init=False,
-        repr=False,
-        default=Factory(lambda self: str(self.exchange.base_url), takes_self=True),
-    )
 
     @property
     def account(self) -> str:
@@ -83,6 +78,11 @@ class Client:
         signed = self.exchange.login.signed
         assert signed is not None
         return signed.token
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether the account's token was read."""
+        return self.exchange.login.signed is not None
 
     async def sign_in(self) -> None:
         """Read the token, if it was not yet. Raises TokenError."""
@@ -102,11 +102,11 @@ class Client:
         """
         ends = deadline if deadline.at is None else deadline.for_requests()
         most = self.exchange.transport.max_body * _MOST_BODIES
-        return evolve(self, deadline=ends, remarks=Remarks(), held=Held(most))
+        return Client(self.exchange, ends, Remarks(), Held(most))
 
     def flowing(self) -> Client:
         """Return the same client for a call whose items nobody holds, so without that limit."""
-        return evolve(self, held=Held())
+        return Client(self.exchange, self.deadline, self.remarks, Held())
 
     def now(self) -> datetime:
         """Return the time in UTC by the facade's clock."""
@@ -348,5 +348,10 @@ class Client:
         return work if deadline.at is None else deadline.run(work, **self.exchange.where())
 
     def _url(self, path: str, query: Query) -> URL:
-        url = URL(self._base + path, encoded=True)
-        return url.with_query(list(query)) if query else url
+        return _joined(self.exchange.base + path, tuple(query))
+
+
+@lru_cache(maxsize=256)  # a request's URL is wanted again for what its reply is the source of
+def _joined(url: str, query: Query) -> URL:
+    joined = URL(url, encoded=True)
+    return joined.with_query(query) if query else joined

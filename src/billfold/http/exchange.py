@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -16,11 +15,11 @@ from billfold.errors import ProviderError, SessionError, TooLargeError
 from billfold.http.bodies import read_body, read_error_body
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
-from billfold.http.places import Gate
+from billfold.http.places import Gate, Places
 from billfold.http.quota import Quota
 from billfold.http.retry import ATTEMPT
 from billfold.http.standing import Standing
-from billfold.http.transport import Middleware, Transport, send_once, sign_last
+from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
@@ -49,15 +48,24 @@ class Exchange:
     login: Login
     problem: Callable[[bytes], Problem]
     proxy: URL | None = None
-    gate: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(8))
+    # How many requests of the account may be under way at once.
+    at_once: int = 8
     # Seconds that a request of the account may take, where that is not what the transport's may.
     request_timeout: float | None = None
+    # The base URL as text, to which paths are added.
+    base: str = field(
+        init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True)
+    )
     _options: Mapping[str, Any] = field(
         init=False,
         repr=False,
         default=Factory(
             lambda self: self.transport.request_options(self.request_timeout), takes_self=True
         ),
+    )
+    gate: Gate = field(
+        init=False,
+        default=Factory(lambda self: Places(self.at_once).at(self.origin), takes_self=True),
     )
     # What all accounts of the origin share.
     places: Gate = field(
@@ -93,8 +101,9 @@ class Exchange:
         """
         # Not `async with`, which costs a request two per cent each; nor a coroutine for a place or
         # a turn that is free.
-        turns, places = self.transport.turns, self.places
-        await self.gate.acquire()
+        turns, gate, places = self.transport.turns, self.gate, self.places
+        if gate.waiting or not gate.enter():
+            await gate.wait()
         large: list[Gate] = [] if kept is None else kept
         is_read = False
         try:
@@ -130,7 +139,7 @@ class Exchange:
                 if large and (kept is None or not is_read):
                     large.pop().release()
         finally:
-            self.gate.release()
+            gate.release()
 
     async def open(
         self,
@@ -146,8 +155,8 @@ class Exchange:
         if signed.standing.refusal is not None:  # learnt while this waited
             signed.standing.require(transport.clock(), self.account)
         carried = {**signed.headers, **headers} if headers else signed.headers
-        once = send_once([] if sent is None else sent)
-        middlewares: tuple[Middleware, ...] = (*transport.watching, once, self.login.apart)
+        send = self.login.apart.sending([] if sent is None else sent)
+        middlewares: tuple[Middleware, ...] = (*transport.watching, send)
         if transport.signs_last:
             carried, sign = sign_last(carried)
             middlewares = (*middlewares, sign)

@@ -6,8 +6,7 @@ An adapter need not know of it: the client notes, and the facade tells.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from datetime import datetime
 from typing import Any
 
@@ -123,14 +122,19 @@ class Remarks:
             self.note(text, gap=True)
 
 
-@contextmanager
-def about(part: str | None) -> Iterator[None]:
+@define(eq=False)
+class about:
     """Let what is noted inside the block be about a part of the account."""
-    token = _PART.set(part)
-    try:
-        yield
-    finally:
-        _PART.reset(token)
+
+    part: str | None
+    _before: Token[str | None] | None = field(init=False, default=None)
+
+    def __enter__(self) -> None:
+        self._before = _PART.set(self.part)
+
+    def __exit__(self, *_: object) -> None:
+        assert self._before is not None
+        _PART.reset(self._before)
 
 
 def collect_announcements() -> list[Announcement]:

@@ -116,24 +116,6 @@ def sign_last(headers: Mapping[str, str]) -> tuple[Mapping[str, str], Middleware
     return others, sign
 
 
-def send_once(sent: list[aiohttp.ClientRequest]) -> Middleware:
-    """Return a middleware that notes a request in ``sent`` and lets nobody send it again.
-
-    aiohttp itself repeats an idempotent one on a dropped connection, unasked: past the limit of
-    requests, the count of attempts and, for a write, what is known of it.
-    """
-
-    async def guard(
-        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        if sent:
-            raise aiohttp.ServerDisconnectedError()
-        sent.append(request)
-        return await handler(request)
-
-    return guard
-
-
 @frozen(eq=False)
 class Transport:
     """A session, owned or borrowed, and the bounds of all requests on it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
 
 
+@lru_cache(maxsize=1024)  # each call of the facade needs those of its accounts
 def parse_base_url(base_url: str) -> URL:
     """Return a provider's base URL; its path, if any, is kept.
 

@@ -44,6 +44,8 @@ def number_duplicates(
     reply says nothing, or else as they came. All keep their places.
     """
     numbered = list(records)
+    if len({record.id for record in numbered}) == len(numbered):
+        return tuple(numbered)
     counts = Counter(record.id for record in numbered)
     shared = [index for index, record in enumerate(numbered) if counts[record.id] > 1]
     if order is not None:

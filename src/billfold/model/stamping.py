@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from billfold.model.usage import Usage
+from billfold.model.usage import Charge, Usage
 
 R = TypeVar("R")
 _SET = object.__setattr__
@@ -23,8 +23,18 @@ def stamp(records: Iterable[R], *, provider: str, account: str) -> tuple[R, ...]
     return tuple([_stamp(record, provider, account) for record in records])
 
 
+def _are_stamped(charges: Iterable[Charge], provider: str, account: str) -> bool:
+    """Stamp charges that are nobody's yet, up to the first that is; return whether none is."""
+    for charge in charges:
+        if charge.account:
+            return False
+        _SET(charge, "provider", provider)
+        _SET(charge, "account", account)
+    return True
+
+
 def _stamp(record: Any, provider: str, account: str) -> Any:
-    if isinstance(record, Usage):
+    if isinstance(record, Usage) and not _are_stamped(record.charges, provider, account):
         charges = tuple([_stamp(charge, provider, account) for charge in record.charges])
         if any(new is not old for new, old in zip(charges, record.charges, strict=True)):
             record = evolve(record, charges=charges)

@@ -27,13 +27,18 @@ def cut_row(path: str, rows: Sequence[Any]) -> str | None:
 
 def _words(rows: Sequence[Any]) -> set[str]:
     """Return the keys that say of a list in the same row that it goes on."""
-    words = set[str]()
+    words, seen = set[str](), set[tuple[str, ...]]()
     for row in rows[:_FIRST]:
         if type(row) is not dict:
             continue
-        lists = {fold(key): len(row[key]) for key in row if type(row[key]) is list}
+        listed = [key for key, value in row.items() if type(value) is list]
+        alike = (*row, *listed)
+        if not listed or alike in seen:  # as most rows are like the one before
+            continue
+        seen.add(alike)
+        lists = {fold(key): len(row[key]) for key in listed}
         lists = {name: length for name, length in lists.items() if len(name) >= _SHORTEST}
-        if lists and names_a_list(row, lists):
+        if names_a_list(row, lists):
             said = Around("", row, lists, None)
             found = ((key, said.of_a_list(name)) for name, key in said.keys.items())
             words.update(key for key, word in found if word and word[0] is Word.NEXT)

@@ -11,7 +11,16 @@ from typing import Any
 from billfold.errors import CurrencyError
 from billfold.money import currency_code
 from billfold.wire.unread import Place, read_by, step_into
-from billfold.wire.words import is_amount, is_currency_key, is_money, is_money_key, states_currency
+from billfold.wire.words import (
+    is_amount,
+    is_currency_key,
+    is_money,
+    is_money_key,
+    may_name_currency,
+    states_currency,
+)
+
+_CONTAINERS = {dict, list}
 
 
 def unread_currencies(tree: object, kind: Any) -> dict[str, str]:
@@ -39,11 +48,13 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, str]]:
     if type(node) is not dict:
         return
     for key, value in node.items():
-        if key in place.inside:
-            yield from _search(place.inside[key], value, step_into(path, key))
-        elif place.values is not None:
-            yield from _search(place.values, value, step_into(path, key))
-        elif place.keys is not None and key not in place.keys:
+        inside = place.inside.get(key, place.values)
+        if inside is not None:
+            if type(value) in _CONTAINERS:
+                yield from _search(inside, value, step_into(path, key))
+        elif place.keys is None or key in place.keys:
+            continue
+        elif type(value) is dict or may_name_currency(key):
             yield from _stated(key, value, step_into(path, key))
 
 
@@ -53,7 +64,8 @@ def _stated(key: str, value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield from ((code, path) for code in map(_code, codes) if code is not None)
     elif type(value) is dict and not _has_amount(value):
         for name, member in value.items():
-            yield from _stated(name, member, step_into(path, name))
+            if type(member) is dict or may_name_currency(name):
+                yield from _stated(name, member, step_into(path, name))
 
 
 def _has_amount(node: dict[str, Any]) -> bool:

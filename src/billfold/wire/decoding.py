@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -232,8 +231,7 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     """
     parsed: list[R] = []
     try:
-        for row in rows:
-            parsed.append(parse(row))
+        parsed.extend(map(parse, rows))  # what was parsed before an error counts up to its row
     except _UNFIT as error:
         raise DriftError(
             f"the reply does not fit its contract: {error} - at `{path}[{len(parsed)}]`"
@@ -241,10 +239,17 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     return tuple(parsed)
 
 
-@contextmanager
-def parse_at(path: str) -> Iterator[None]:
+@frozen
+class parse_at:
     """Turn a value that the model refuses, inside the block, into DriftError at ``path``."""
-    try:
-        yield
-    except _UNFIT as error:
-        raise DriftError(f"the reply does not fit its contract: {error} - at `{path}`") from error
+
+    path: str
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if isinstance(error, _UNFIT):
+            words = f"the reply does not fit its contract: {error} - at `{self.path}`"
+            raise DriftError(words) from error

@@ -14,4 +14,5 @@ def is_uuid(ident: str) -> bool:
 
 def one_case(ident: str) -> str:
     """Return an id as a reply's own are compared: a UUID's letters have no case, others do."""
-    return ident.lower() if is_uuid(ident) else ident
+    lower = ident.lower()
+    return lower if lower != ident and is_uuid(ident) else ident  # nearly all are in lower case

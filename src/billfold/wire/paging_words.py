@@ -199,14 +199,11 @@ class Around:
 
     def of_a_list(self, name: str) -> tuple[Word, int] | None:
         """Return what a key like ``invoices_count`` says, and the length of the list it names."""
-        lists = self.lists if len(self.info) <= _MOST_KEYS else {}
-        for listed, length in lists.items():
-            for singular in (listed, listed.removesuffix("s")):
-                word = name.removeprefix(singular) if singular in name else name
-                word = name.removesuffix(singular) if word == name else word
-                goes_on = any(says(word) for says in (says_next, says_not_all, says_left_out))
-                if word != name and (goes_on or word in _OF_A_LIST):
-                    return (Word.NEXT if goes_on else Word.ROWS), length
+        if len(self.info) > _MOST_KEYS:
+            return None
+        for listed, length in self.lists.items():
+            if (word := _word_of(name, listed)) is not None:
+                return word, length
         return None
 
     def _points_at_a_page(self, value: object) -> bool:
@@ -242,10 +239,28 @@ def says_whether_more(name: str) -> bool:
 
 
 def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
-    """Return whether any of an object's keys may be about one of the lists by its name."""
-    if len(keys) > _MOST_KEYS:
+    """Return whether any of an object's keys says something of one of the lists by its name."""
+    if not lists or len(keys) > _MOST_KEYS:
         return False
-    return any(each in fold(key) for key in keys for each in lists)
+    # Loops, as every list of a reply comes here, and nearly none is named by another key.
+    for key in keys:
+        name = fold(key)
+        for listed in lists:
+            if _word_of(name, listed) is not None:
+                return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _word_of(name: str, listed: str) -> Word | None:
+    """Return what a folded key like ``invoices_count`` says of a list that it names."""
+    for singular in (listed, listed.removesuffix("s")):
+        word = name.removeprefix(singular) if singular in name else name
+        word = name.removesuffix(singular) if word == name else word
+        goes_on = any(says(word) for says in (says_next, says_not_all, says_left_out))
+        if word != name and (goes_on or word in _OF_A_LIST):
+            return Word.NEXT if goes_on else Word.ROWS
+    return None
 
 
 def points(value: object) -> bool:

@@ -25,6 +25,7 @@ from billfold.wire.words import (
     has_cents,
     is_amount,
     is_money,
+    is_priced,
     is_stated,
     may_name_currency,
     says,
@@ -81,7 +82,7 @@ def unread(tree: object, kind: Any, counted: Collection[str] = ()) -> Unread:
     RecursionError for what is nested too deep.
     """
     place = read_by(kind)
-    if place is None or not _suspicious(place, [tree]):
+    if place is None or not _suspicious(place, tree):
         return _NOTHING
     found = [each for each in _search(place, tree, "$") if each[0] not in counted]
     amounts = summary(path for path, in_rows in found if not in_rows)
@@ -156,29 +157,55 @@ def _is_map(kind: Any) -> bool:
     return hasattr(kind, "value_type")
 
 
-def _suspicious(place: Place, nodes: list[Any]) -> bool:
+def _suspicious(place: Place, node: Any) -> bool:
+    """Return whether there may be unread money in one value, and in what stands in it."""
+    # Nearly all that stands around rows is decided here, without a call for each key.
+    if type(node) is list:
+        return bool(node) and place.items is not None and _any_suspicious(place.items, node)
+    if type(node) is not dict:
+        return False
+    inside, values, keys = place.inside, place.values, place.keys
+    for key, value in node.items():
+        if key in inside or values is not None:
+            deeper = inside.get(key, values)
+            if type(value) in _CONTAINERS and deeper and _suspicious(deeper, value):
+                return True
+        elif keys is not None and key not in keys and value is not None:
+            # What may be money is taken for it: the search, which comes then, knows.
+            if type(value) in _CONTAINERS:
+                found = bool(value) and _holds_money(key, [value], True)
+            else:
+                found = is_amount(value) if says(key) else is_priced(value)
+            if found:
+                return True
+    return False
+
+
+def _any_suspicious(place: Place, nodes: list[Any]) -> bool:
     """Return whether there may be unread money in what stands at one place, in all rows of it."""
     objects = [node for node in nodes if type(node) is dict]
-    keys = frozenset().union(*objects)
-    if place.keys is not None and objects:
-        unknown = keys - place.keys
-        priced = bool(unknown) and _states_currency(objects, keys)
-        for key, column in _columns(objects, unknown) if unknown else ():
-            if _holds_money(key, column, priced):
+    if objects:
+        keys = set[str]().union(*objects)
+        if place.keys is not None and (unknown := keys - place.keys):
+            # A currency decides only for what may be money or not.
+            is_open = any(says(key) is Says.EITHER for key in unknown)
+            priced = is_open and _states_currency(objects, keys)
+            for key, column in _columns(objects, unknown):
+                if _holds_money(key, column, priced):
+                    return True
+        for key, inside in place.inside.items():
+            if key in keys and _any_suspicious(
+                inside, [node[key] for node in objects if key in node]
+            ):
                 return True
-    for key in place.inside:
-        if key in keys and _suspicious(
-            place.inside[key], [node[key] for node in objects if key in node]
-        ):
-            return True
-    if place.values is not None and objects:
-        column = list(chain.from_iterable(map(dict.values, objects)))
-        if _suspicious(place.values, column):
-            return True
-    if place.items is None:
+        if place.values is not None:
+            column = list(chain.from_iterable(map(dict.values, objects)))
+            if _any_suspicious(place.values, column):
+                return True
+    if place.items is None or len(objects) == len(nodes):
         return False
     lists = [node for node in nodes if type(node) is list]
-    return bool(lists) and _suspicious(place.items, list(chain.from_iterable(lists)))
+    return bool(lists) and _any_suspicious(place.items, list(chain.from_iterable(lists)))
 
 
 def _states_currency(objects: list[Any], keys: Collection[str]) -> bool:
@@ -199,7 +226,12 @@ def _holds_money(key: str, column: list[Any], priced: bool, around: Says = Says.
             return any(map(is_amount, set(column)))
         if said is Says.EITHER:
             return any(map(has_cents, set(column)))
-        return str in kinds and any_priced([each for each in set(column) if type(each) is str])
+        if str not in kinds:
+            return False
+        texts = set(column)
+        return any_priced(
+            texts if len(kinds) == 1 else [each for each in texts if type(each) is str]
+        )
     items = list(chain.from_iterable(value for value in column if type(value) is list))
     objects = [value for value in column if type(value) is dict]
     rest = [value for value in column if type(value) not in _CONTAINERS]
