@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
@@ -39,7 +39,8 @@ class Collector(Generic[T]):
 
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
     client notes of its replies meanwhile, ``read_in`` the currencies that the items of parts are
-    in, kept where replies state one beside what is read.
+    in, kept where replies state one beside what is read. ``judge`` says what a reading is besides
+    what its adapter said.
     """
 
     provider: str
@@ -51,6 +52,7 @@ class Collector(Generic[T]):
     unstated: Counter[str | None] = field(factory=Counter)
     read_in: dict[str | None, set[str]] = field(factory=dict)
     ended: bool = False
+    judge: Callable[[Reading[T]], Reading[T]] | None = None
 
     async def collect(
         self, readings: Readings[T], deadline: Deadline
@@ -64,6 +66,8 @@ class Collector(Generic[T]):
         try:
             async with aclosing(readings):
                 while (reading := await deadline.run(anext(readings, None))) is not None:
+                    if self.judge is not None:
+                        reading = self.judge(reading)
                     items = stamp(reading.items, provider=self.provider, account=self.account)
                     if self.remarks.currencies:
                         codes = self.read_in.setdefault(reading.part, set())

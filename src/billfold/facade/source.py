@@ -18,8 +18,8 @@ from billfold.counted import counted
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
 from billfold.facade.windows import (
-    future_named,
     is_ahead,
+    name_future,
     unavailable_ahead,
     whole_days,
     with_known_until,
@@ -151,7 +151,7 @@ def _readings(
     client = connect(account)
     collector.remarks = client.remarks
     if stream in (Stream.USAGE, Stream.LEDGER):
-        return future_named(signed_in(client, read(client, *arguments)), client.now)
+        collector.judge = lambda reading: name_future(reading, client.now())
     if stream is not Stream.DAILY:
         return signed_in(client, read(client, *arguments))
     whole = None if requested is None else requested.whole_days()

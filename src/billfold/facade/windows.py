@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -59,28 +59,25 @@ def _has_begun(day: DailyCost, now: datetime) -> bool:
     return start <= now or (bool(day.cost.amount) and not has_not_come(start, now))
 
 
-async def future_named(
-    readings: Readings[Usage] | Readings[LedgerEntry], clock: Callable[[], datetime]
-) -> Readings[Any]:
-    """Yield usage or entries, and name what begins later than now: its account is partial.
+def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
+    """Return a reading of usage or entries; what begins later than now makes its account partial.
 
     It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
     has begun. Another window than the one asked, which is ahead itself, says so already; and what
     was kept was judged as it was read.
     """
-    async with aclosing(readings):
-        async for reading in readings:
-            now = clock()
-            items = reading.items if reading.read_at is None else ()
-            ahead = [place for item in items for place in _places_ahead(item, now)]
-            yield _with_ahead(reading, ahead, now) if ahead else reading
+    if reading.read_at is not None:
+        return reading
+    ahead = [place for item in reading.items for place in _places_ahead(item, now)]
+    return _with_ahead(reading, ahead, now) if ahead else reading
 
 
 def _places_ahead(item: Usage | LedgerEntry, now: datetime) -> Iterable[str]:
     if isinstance(item, LedgerEntry):
-        return (f"entry {item.id}",) if has_not_come(item.at, now) else ()
-    later = (charge for charge in item.charges if charge.period.start > now)  # nearly always none
-    return (_place(charge) for charge in later if has_not_come(charge.period.start, now))
+        is_ahead = item.at > now and has_not_come(item.at, now)  # nearly never either
+        return (f"entry {item.id}",) if is_ahead else ()
+    later = [charge for charge in item.charges if charge.period.start > now]
+    return [_place(charge) for charge in later if has_not_come(charge.period.start, now)]
 
 
 def _place(charge: Charge) -> str:

@@ -60,7 +60,12 @@ def read_reply(
         words = refuse()
         if shape is not msgspec.Raw:
             remarks.note(f"{path} has errors beside its data: {words}", gap=True)
-    if shape is not msgspec.Raw and type(tree) is dict:
+    # Without a call, as before.
+    if (
+        type(tree) is dict
+        and ("warnings" in tree or "warning" in tree)
+        and shape is not msgspec.Raw
+    ):
         # Without its words, which are the provider's and may be anything.
         for key in [key for key in ("warnings", "warning") if tree.get(key)]:
             remarks.note(f"{path} has a warning beside its data, at `$.{key}`", gap=False)
