@@ -57,6 +57,19 @@ async def test_a_store_of_a_newer_version_is_refused(world: World) -> None:
     )
 
 
+async def test_what_a_disk_has_no_room_for_is_refused_before_it_is_written(world: World) -> None:
+    await filled(world)
+    more_than_any = 2**62
+    with pytest.raises(StoreError) as caught:
+        Book(str(world.folder)).require_writable("usage", more_than_any)
+    said = str(caught.value)
+    assert said.startswith(f"{world.folder}: usage: no space left: ")
+    assert said.endswith(
+        ", and up to 4,611,686,018,427,518,976 may be needed; "
+        "make room; all that was booked before is whole"
+    )
+
+
 async def test_a_table_of_others_is_never_written_to(world: World) -> None:
     # In one commit, which is how most tables begin.
     write_deltalake(world.folder / "usage", pa.table({"month": ["2026-10"], "cost": [1.5]}))
