@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Category, Charge, Period, Usage
-from billfold.costs.lines import Line, charged_lines, convert_line, spread_line
+from billfold.costs.lines import FairDays, Line, charged_lines, convert_line
 from billfold.costs.rate_sources import TableRates
 from billfold.costs.rates import Exchange
 from billfold.money import sum_by_currency
@@ -28,7 +28,7 @@ def test_a_charge_that_is_priced_elsewhere_is_no_line() -> None:
 
 def test_the_parts_of_a_spread_line_add_up_and_are_marked_estimated() -> None:
     fee = line_of(charge("100.00 EUR"))
-    parts = spread_line(fee)
+    parts = FairDays().spread_line(fee)
     assert len(parts) == 31
     assert sum_by_currency(part.cost for part in parts) == {"EUR": money("100.00 EUR")}
     assert all(part.estimated for part in parts)
@@ -45,7 +45,7 @@ def test_the_parts_of_a_spread_line_add_up_and_are_marked_estimated() -> None:
 )
 def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, days: int) -> None:
     fee = line_of(charge("310.00 EUR", category=category))
-    parts = spread_line(fee, datetime(2026, 10, 11, tzinfo=UTC))
+    parts = FairDays().spread_line(fee, datetime(2026, 10, 11, tzinfo=UTC))
     assert [part.day for part in parts] == [date(2026, 10, 1 + nth) for nth in range(days)]
     assert sum_by_currency(part.cost for part in parts) == {"EUR": money("310.00 EUR")}
 
@@ -54,7 +54,29 @@ def test_usage_is_not_spread_over_days_ahead_but_fees_are(category: Category, da
     "now", [datetime(2026, 10, 1, tzinfo=UTC), NOVEMBER, datetime(2026, 9, 1, tzinfo=UTC)]
 )
 def test_before_and_after_its_period_usage_is_spread_over_all_of_it(now: datetime) -> None:
-    assert len(spread_line(line_of(charge("310.00 EUR")), now)) == 31
+    assert len(FairDays().spread_line(line_of(charge("310.00 EUR")), now)) == 31
+
+
+@pytest.mark.parametrize(
+    ("cost", "november"),
+    [
+        # 2188593 of the cycle's 2592000 seconds are November's
+        ("0.15 EUR", "12.6655"),
+        ("-0.15 EUR", "-12.6655"),
+        ("0.01 EUR", "0.8444"),
+    ],
+)
+def test_of_a_hundred_small_fees_a_month_has_what_its_time_is_worth(
+    cost: str, november: str
+) -> None:
+    cycle = Period(
+        datetime(2026, 11, 5, 16, 3, 27, tzinfo=UTC), datetime(2026, 12, 5, 16, 3, 27, tzinfo=UTC)
+    )
+    days, fees = FairDays(), 100 * [line_of(charge(cost, period=cycle))]
+    parts = [part for fee in fees for part in days.spread_line(fee)]
+    own = [part.cost for part in parts if part.month == Period.month(2026, 11)]
+    assert abs(sum_by_currency(own)["EUR"].amount - Decimal(november)) < Decimal("0.01")
+    assert sum_by_currency(part.cost for part in parts) == {"EUR": money(cost) * 100}
 
 
 def test_a_lease_over_midnights_belongs_to_the_day_that_the_provider_counts_it_in() -> None:

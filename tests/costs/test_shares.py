@@ -1,5 +1,6 @@
 """The parts of an amount add up to it, whatever the weights."""
 
+from collections.abc import Hashable
 from decimal import Context, Decimal, localcontext
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from billfold import Money, MoneyError
 from billfold.costs.lines import FairShares, charged_lines
-from billfold.money import split, sum_by_currency
+from billfold.money import split, split_in_order, sum_by_currency
 from support.costs import answer, charge
 
 amounts = st.decimals(
@@ -93,3 +94,25 @@ def test_several_amounts_are_shared_to_the_unit_and_nobody_without_weight_has_a_
             due = line.cost.amount * weight / sum(by_weight)
             assert abs(part.amount - due) <= Decimal("0.0001")
             assert weight or not part.amount
+
+
+@given(st.lists(amounts, max_size=20), weights)
+def test_parts_in_order_are_due_together_what_their_weights_are(
+    several: list[Decimal], by_weight: list[int]
+) -> None:
+    owed: dict[tuple[str, Hashable], Decimal] = {}
+    for amount in several:
+        parts = split_in_order(Money(amount, "EUR"), by_weight, range(len(by_weight)), owed)
+        assert sum_by_currency(parts) == {"EUR": Money(amount, "EUR")}
+        assert all(weight or not part.amount for part, weight in zip(parts, by_weight, strict=True))
+
+
+@given(amounts, weights)
+def test_the_first_parts_in_order_are_together_their_share_to_half_a_unit(
+    amount: Decimal, by_weight: list[int]
+) -> None:
+    parts = split_in_order(Money(amount, "EUR"), by_weight, range(len(by_weight)), {})
+    for count in range(len(parts)):
+        given = sum((part.amount for part in parts[:count]), Decimal(0))
+        due = amount * sum(by_weight[:count]) / sum(by_weight)
+        assert abs(given - due) <= Decimal("0.000051")

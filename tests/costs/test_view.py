@@ -113,7 +113,9 @@ def test_a_row_with_a_part_of_a_charge_is_estimated() -> None:
 def test_a_cent_spread_over_a_month_is_an_estimate_on_every_day() -> None:
     lines = priced_lines(answer(charge("0.01 EUR")), spread=True)
     days = cost_view(ANSWER, lines, by=["day"], currency=None).rows
-    assert [str(row.native["EUR"]) for row in days] == ["0.01 EUR"] + 30 * ["0.00 EUR"]
+    assert [str(row.native["EUR"]) for row in days] == 15 * ["0.00 EUR"] + ["0.01 EUR"] + 15 * [
+        "0.00 EUR"
+    ]
     assert {row.estimated for row in days} == {True}
     (month,) = cost_view(ANSWER, lines, by=["month"], currency=None).rows
     assert (str(month.native["EUR"]), month.estimated) == ("0.01 EUR", False)

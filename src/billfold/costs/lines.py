@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 from billfold.costs.rates import Exchange, Rate
 from billfold.makers import maker
 from billfold.model import Category, Charge, Usage, booking_month, is_unstated, start_within
-from billfold.money import Money, split_fairly
+from billfold.money import Money, split_fairly, split_in_order
 from billfold.period import Period
 
 # Providers state the same money as ledger, invoices and days, too. Only this view is added up.
@@ -90,24 +90,52 @@ def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
     return evolve(line, rate=rate, converted=rate.convert(line.cost))
 
 
-def spread_line(line: Line, now: datetime | None = None) -> tuple[Line, ...]:
-    """Return a line without a day as one line for each day of its period, by time.
+@define(eq=False)
+class FairDays:
+    """Spreads one line after the other over days, so that rounding favours no day over all of them.
 
-    Fees and credits are spread over all of their period, usage up to ``now``.
+    A month has of every line what its days are worth: of a thousand fees of a cent, one day would
+    else have all.
     """
-    if line.day is not None:
-        return (line,)
-    period = line.charge.period
+
+    _native: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
+    _converted: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
+
+    def spread_line(self, line: Line, now: datetime | None = None) -> tuple[Line, ...]:
+        """Return a line without a day as one line for each day of its period, by time.
+
+        They are marked estimated, and add up to the line exactly in both currencies. Fees and
+        credits are spread over all of their period, usage up to ``now``.
+        """
+        if line.day is not None:
+            return (line,)
+        days = _spread_over(line.charge, now).split_days()
+        weights = [(day.end - day.start) // timedelta.resolution for day in days]
+        ends = [day.end for day in days]
+        costs = split_in_order(line.cost, weights, ends, self._native)
+        converted: Sequence[Money | None] = [None] * len(days)
+        if line.converted is not None:
+            converted = split_in_order(line.converted, weights, ends, self._converted)
+        return tuple(
+            evolve(
+                line,
+                cost=cost,
+                converted=amount,
+                estimated=True,
+                day=day.start.date(),
+                month=Period.month_of(day.start),
+            )
+            for day, cost, amount in zip(days, costs, converted, strict=True)
+        )
+
+
+def _spread_over(charge: Charge, now: datetime | None) -> Period:
+    """Return over which time a charge is spread."""
     # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
-    used = line.charge.category in (Category.USAGE, Category.ADJUSTMENT)
-    if used and now is not None and now in period and now != period.start:
-        period = Period(period.start, now)
-    days = period.split_days()
-    parts = split_line(line, [(day.end - day.start) // timedelta.resolution for day in days])
-    return tuple(
-        evolve(part, day=day.start.date(), month=Period.month_of(day.start))
-        for day, part in zip(days, parts, strict=True)
-    )
+    used = charge.category in (Category.USAGE, Category.ADJUSTMENT)
+    if used and now is not None and now in charge.period and now != charge.period.start:
+        return Period(charge.period.start, now)
+    return charge.period
 
 
 @define(eq=False)
@@ -122,29 +150,16 @@ class FairShares:
     _converted: dict[str, list[Decimal]] = field(factory=dict)
 
     def split_line(self, line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
-        """Return parts as :func:`split_line` does; the lines of one currency have one length."""
-        return _split_line(line, weights, self._native, self._converted)
+        """Return parts by weight, marked estimated, that add up exactly in both currencies.
 
-
-def split_line(line: Line, weights: Sequence[Decimal | int]) -> tuple[Line, ...]:
-    """Return parts by weight, marked estimated, that add up to the line exactly in both currencies.
-
-    A line that is to be converted is converted first: what is split before would round each part.
-    """
-    return _split_line(line, weights, {}, {})
-
-
-def _split_line(
-    line: Line,
-    weights: Sequence[Decimal | int],
-    owed: dict[str, list[Decimal]],
-    owed_converted: dict[str, list[Decimal]],
-) -> tuple[Line, ...]:
-    costs = split_fairly(line.cost, weights, owed)
-    parts = [evolve(line, cost=cost, estimated=True) for cost in costs]
-    if line.converted is None:
-        return tuple(parts)
-    converted = split_fairly(line.converted, weights, owed_converted)
-    return tuple(
-        evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
-    )
+        The lines of one currency have one length. A line that is to be converted is converted
+        first: what is split before would round each part.
+        """
+        costs = split_fairly(line.cost, weights, self._native)
+        parts = [evolve(line, cost=cost, estimated=True) for cost in costs]
+        if line.converted is None:
+            return tuple(parts)
+        converted = split_fairly(line.converted, weights, self._converted)
+        return tuple(
+            evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
+        )

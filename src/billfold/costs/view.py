@@ -15,10 +15,10 @@ from billfold.costs.dimensions import read_dimensions
 from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.lines import (
     ROLE,
+    FairDays,
     Line,
     charged_lines,
     convert_line,
-    spread_line,
     unstated_lines,
 )
 from billfold.costs.names import telling_apart
@@ -199,7 +199,8 @@ def priced_lines(
         chosen = Exchange(EcbRates()) if exchange is None else exchange
         lines = (convert_line(line, currency, chosen) for line in lines)
     if spread:
-        lines = (part for line in lines for part in spread_line(line, now))
+        days = FairDays()
+        lines = (part for line in lines for part in days.spread_line(line, now))
         lines = cut_to_period(lines, answer)
     if rules is None:
         return tuple(lines)

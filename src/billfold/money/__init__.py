@@ -4,7 +4,7 @@ from billfold.money.amount import Money, minor_units, sum_by_currency
 from billfold.money.arithmetic import exact, exact_or_unstated, plain
 from billfold.money.currencies import currency_code, exponent
 from billfold.money.numerals import parse_number
-from billfold.money.splitting import split, split_fairly
+from billfold.money.splitting import split, split_fairly, split_in_order
 
 __all__ = [
     "Money",
@@ -17,5 +17,6 @@ __all__ = [
     "plain",
     "split",
     "split_fairly",
+    "split_in_order",
     "sum_by_currency",
 ]
