@@ -66,6 +66,26 @@ async def test_no_content_is_nothing_where_the_shape_allows_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (200, []),
+        (202, ["/rows was answered with 202 Accepted, so its answer may not be ready"]),
+        (203, []),
+        (207, ["/rows was answered with 207 Multi-Status, of which parts may have failed"]),
+    ],
+)
+async def test_a_status_that_says_that_an_answer_is_not_whole_is_a_gap(
+    status: int, said: list[str]
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json({"rows": []}, status=status)
+
+    async with answering(answer) as url, line(url) as client:
+        assert await client.get("/rows", Found) == Found(())
+        assert [remark.text for remark in client.remarks if remark.gap] == said
+
+
+@pytest.mark.parametrize(
     ("auth", "headers"),
     [
         (Bearer(), {"Authorization": f"Bearer {TOKEN}"}),

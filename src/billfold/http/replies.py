@@ -19,6 +19,11 @@ from billfold.wire.words import may_state_currency
 
 T = TypeVar("T")
 NO_CONTENT = 204
+# What is no whole answer yet, or not for all that was asked (RFC 9110, RFC 4918).
+_UNFINISHED = {
+    202: "202 Accepted, so its answer may not be ready",
+    207: "207 Multi-Status, of which parts may have failed",
+}
 
 
 @frozen
@@ -69,6 +74,8 @@ def read_reply(
         # Without its words, which are the provider's and may be anything.
         for key in [key for key in ("warnings", "warning") if tree.get(key)]:
             remarks.note(f"{path} has a warning beside its data, at `$.{key}`", gap=False)
+    if response.status in _UNFINISHED:
+        remarks.note(f"{path} was answered with {_UNFINISHED[response.status]}", gap=True)
     if left_out:
         places = ", ".join(summary(left_out))
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)

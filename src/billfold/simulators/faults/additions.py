@@ -25,6 +25,7 @@ PAGE_HEADERS: Mapping[str, Mapping[str, str]] = {
     "total": {"X-Total-Count": str(_MANY)},
     "range": {"Content-Range": f"items 0-1/{_MANY}"},
     "206": {},
+    "202": {},
 }
 PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "token": {"nextPageToken": "billfold-new"},
@@ -121,8 +122,8 @@ def more_pages(form: str) -> Effect:
         if body is not None:
             more = {"X-Total-Count": str(_row_count(parse(body)) + 1)}
             response.headers.update(more if form == ONE_MORE else PAGE_HEADERS[form])
-            if form == "206":
-                response.set_status(206)
+            if form.isdecimal():
+                response.set_status(int(form))
         return response
 
     return effect
