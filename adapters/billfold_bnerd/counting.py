@@ -32,8 +32,10 @@ def counts(node: Node) -> bool:
 
 def _counts(key: str, value: object) -> bool:
     spelled = words(key)
-    if isinstance(value, str) and not _PER.isdisjoint(spelled) and number(value) is None:
-        return bool(value)
+    if _says_per(key, value):
+        return True
+    if key == "product" and isinstance(value, Mapping):
+        return any(_says_per(inner, below) for inner, below in value.items())
     if key in _ABOUT or not _NO_COUNTS.isdisjoint(spelled[-1:]) or is_money_key(key):
         return False
     if isinstance(value, Mapping):
@@ -44,3 +46,9 @@ def _counts(key: str, value: object) -> bool:
     if names_time(key) or not (isinstance(value, Decimal) or not _COUNTING.isdisjoint(spelled)):
         return False
     return number(value) not in (None, 1)
+
+
+def _says_per(key: str, value: object) -> bool:
+    """Return whether a text says what a price is for."""
+    is_text = isinstance(value, str) and bool(value) and number(value) is None
+    return is_text and not _PER.isdisjoint(words(key))

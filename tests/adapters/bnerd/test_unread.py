@@ -471,6 +471,15 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
         ({"year": 2026, "tags": {"nodes": 3}, "price": eur(300)}, "3.00 EUR", "None"),
         ({"product": {"name": "vm", "cpus": 4}, "price": eur(300)}, "3.00 EUR", "None"),
         ({"price_unit": "hour", "price": eur(3)}, "None", "0.03 EUR"),
+        ({"product": {"name": "vm", "unit": "hour"}, "price": eur(3)}, "None", "0.03 EUR"),
+        (
+            {"product": {"name": "vm", "billing_interval": "hourly"}, "price": eur(3)},
+            *("None", "0.03 EUR"),
+        ),
+        (
+            {"product": {"name": "vm", "unit": "hour"}, "quantity": 1, "price": eur(300)},
+            *("3.00 EUR", "None"),
+        ),
         ({"count": 1, "usage_type": "a", "price": eur(300)}, "3.00 EUR", "None"),
         ({"quantity": "1_0", "price": eur(3)}, "None", "0.03 EUR"),
         ({"quantity": 1, "price": eur(300)}, "3.00 EUR", "None"),
