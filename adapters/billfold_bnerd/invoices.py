@@ -38,6 +38,7 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
     gaps += _of_unsure_periods(listing.rows, period)
     gaps += conflict(conflicts, "the first reading was kept")
+    gaps += _alike(kept)
     gaps += _of_one_number(listing.rows, {one.invoice.number for one in matching})
     notes += counted_once(repeats)
     notes += values.scale_notes(bill.total for bill in kept)
@@ -77,6 +78,16 @@ def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> 
         for (_, number), own in ids.items()
         if len(own) > 1
     ]
+
+
+def _alike(invoices: Iterable[Invoice]) -> list[str]:
+    """Return a gap where invoices without ids, which bill one period, do not differ in anything.
+
+    One of them may be the other again.
+    """
+    unnamed = [repr(invoice) for invoice in invoices if is_unnamed(invoice.id) and invoice.counts]
+    again = len(unnamed) - len(set(unnamed))
+    return [f"{again} without an id like another of its period, and counted"] if again else []
 
 
 def _once(

@@ -23,8 +23,9 @@ from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
-_REPEATED = {"items", "paid_amount", "discount", "cash_allowance", "customer_snapshot"}
+_REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
 _REPEATED |= {"calc_vat_from", "advanced_data", "address", "label_address"}
+_PAID = frozenset({"paid_amount"})
 _READ = set(wire.LegalInvoice.__struct_fields__)
 _CENTS = 2
 
@@ -55,7 +56,9 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     )
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
-    found.add(path, unread(fields, _READ | _REPEATED, [total.money, invoice.net]))
+    # An invoice that is paid in part asks for all of it, so that the part is named.
+    settled = _PAID if invoice.paid_on is not None else frozenset()
+    found.add(path, unread(fields, _READ | _REPEATED | settled, [total.money, invoice.net]))
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
     if cancel_id == invoice.id:

@@ -37,7 +37,9 @@ _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 # A count of seconds since 1970 that is no count of anything else.
 _FIRST_EPOCH = 10**8
-# The farthest that a clock is from UTC.
+# The farthest that the provider's clock, Germany's, is from UTC.
+_OWN_CLOCK = timedelta(hours=2)
+# The farthest that any is.
 _FARTHEST = timedelta(hours=14)
 # Every error about periods is a ValueError; beyond the year 9999 it is an OverflowError.
 _UNREADABLE = (ValueError, OverflowError)
@@ -207,13 +209,23 @@ def billed_period(value: object) -> Period | None:
 
     A date or a time stands for its month, as bills are monthly. A start on an hour's last second is
     the next hour's, as an end is. Bounds in UTC that are a month's of another clock, as from 22:00
-    on the last of September, are that month.
+    on the last of September, are that month; a start alone is, where the clock is Germany's.
     """
     alone = as_written(value)
     if alone is not None:
-        return Period.month(alone.year, alone.month)
+        return _month_begun(alone)
     stated = period(value, Period.of_local)
     return None if stated is None else _of_months(_from_whole_hour(stated))
+
+
+def _month_begun(start: datetime) -> Period | None:
+    is_hour = (start.minute, start.second, start.microsecond) == (0, 0, 0)
+    is_utc = start.utcoffset() == timedelta(0)
+    try:
+        begun = start + _OWN_CLOCK if is_hour and is_utc else start
+        return Period.month(begun.year, begun.month)
+    except _UNREADABLE:
+        return None
 
 
 def _from_whole_hour(stated: Period) -> Period:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,9 +12,10 @@ from billfold.period import Period, has_not_come, span, utc_text
 from billfold_bnerd import times
 from billfold_bnerd.time_keys import names_end_of_knowledge, names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
-from billfold_bnerd.values import Node
+from billfold_bnerd.values import Node, word_set, words
 
 _DAY, _NONE = timedelta(days=1), timedelta()
+_HOURS = word_set("h hr hrs hour hours")
 # What a reply calls the time that it is for, and the objects that repeat what was requested.
 _PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
@@ -151,23 +153,34 @@ class Seen:
     """The replies of several months, to notice the same records in two of them.
 
     A row with an id of its own and no time, which is the same in both, may be of one month or of
-    none: the window may have been ignored.
+    none: the window may have been ignored. So may rows without an id that are all the same, where
+    they count hours and one month is longer; fees that are stated without hours are two months'.
     """
 
     replies: dict[Period, list[UsageRow]] = field(factory=dict)
 
     def add(self, month: Period, reply: UsageReply) -> None:
         """Add a month's reply."""
-        self.replies[month] = [row for row in reply.rows if row.id and row.period is None]
+        self.replies[month] = [row for row in reply.rows if row.period is None]
 
     def repeats(self) -> list[Period]:
         """Return the months whose rows an earlier month has, too."""
-        known: dict[str | None, list[UsageRow]] = {}
+        known: dict[str, list[UsageRow]] = {}
+        hours: list[tuple[timedelta, Counter[UsageRow]]] = []
         again = []
         for month in sorted(self.replies):
-            rows = self.replies[month]
-            if any(row in known.get(row.id, ()) for row in rows):
+            rows, length = self.replies[month], month.end - month.start
+            named = [(row.id, row) for row in rows if row.id]
+            unnamed = Counter(row for row in rows if not row.id)
+            is_metered = any(map(_counts_hours, unnamed))
+            is_same = any(unnamed == other and length != its for its, other in hours)
+            if (is_metered and is_same) or any(row in known.get(ident, ()) for ident, row in named):
                 again.append(month)
-            for row in rows:
-                known.setdefault(row.id, []).append(row)
+            hours.append((length, unnamed))
+            for ident, row in named:
+                known.setdefault(ident, []).append(row)
         return again
+
+
+def _counts_hours(row: UsageRow) -> bool:
+    return bool(row.quantity) and not _HOURS.isdisjoint(words(row.unit or ""))

@@ -415,6 +415,9 @@ def test_money_beside_a_list_of_invoices_is_named(around: dict[str, Any], gap: s
         ({"fees": [{"amount": 500}]}, 1, 0),
         ({"fees": {"a": {"amount": 1}, "b": {"amount": 2}}}, 1, 0),
         ({"paid_amount": 10000, "discount": 3, "items": [{"total_price_gross": 10000}]}, 0, 0),
+        ({"paid_amount": 0}, 0, 0),
+        ({"paid_amount": 4000}, 0, 1),
+        ({"paid_amount": 9800, "paid_at": "2026-11-05"}, 0, 0),
         ({"amount_net": 8403, "tax": 1597}, 0, 0),
     ],
 )
@@ -602,3 +605,18 @@ def test_an_amount_that_contradicts_its_cents_is_named() -> None:
     assert legal(document(1, amount={**amount, "value": "119.00"})).notes == ()
     listing = legal(document(1, amount={**amount, "value": "11.90"}))
     assert listing.notes == ("amounts that were not read: `$[0].amount.value`",)
+
+
+@pytest.mark.parametrize(
+    ("cents", "gaps"),
+    [(1000, ("1 without an id like another of its period, and counted",)), (500, ())],
+)
+def test_two_metering_invoices_without_ids_count_and_are_a_gap_where_they_are_alike(
+    cents: int, gaps: tuple[str, ...]
+) -> None:
+    rows = [
+        {"period": "2026-10", "total": {"cents": each, "currency_iso": "EUR"}}
+        for each in (1000, cents)
+    ]
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps(rows).encode())
+    assert (len(counted(listing)), listing.gaps) == (2, gaps)

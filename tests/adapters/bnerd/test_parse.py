@@ -226,6 +226,11 @@ def test_an_item_that_is_no_object_takes_neither_the_others_nor_the_invoice_with
         ({"from": "2026-09-30T21:59:59Z", "to": "2026-10-31T22:59:59Z"}, "2026-10"),
         ("2026-09-30 23:59:59 +0200..2026-10-31 23:59:59 +0100", "2026-10"),
         ("2026-09-30T23:59:59Z", "2026-09"),
+        ("2026-09-30T22:00:00Z", "2026-10"),
+        ("2026-10-31T23:00:00.000Z", "2026-11"),
+        ("2026-10-31T12:00:00Z", "2026-10"),
+        ("2026-10-31T23:00:00+01:00", "2026-10"),
+        ("2026-10-01T00:00:00Z", "2026-10"),
         (
             "2026-09-30T23:59:59Z...2026-10-01T00:00:00Z",
             "2026-09-30T23:59:59Z..2026-10-01T00:00:00Z",
@@ -282,7 +287,8 @@ def test_invoices_without_ids_are_named_after_their_period() -> None:
         "metering:undated",
         "17",
     ]
-    assert (listing.gaps, listing.notes) == ((), ("1 listed twice, counted once",))
+    gap = "1 without an id like another of its period, and counted"
+    assert (listing.gaps, listing.notes) == ((gap,), ("1 listed twice, counted once",))
 
 
 def test_an_invoice_listed_twice_counts_once_and_is_mentioned() -> None:

@@ -456,9 +456,41 @@ async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsu
 
 
 async def test_the_same_fees_for_two_months_are_two_months_fees(mocked: Mocked, fold_of) -> None:
-    for bounds in ("09-01T00:00:00Z&to=2026-09-30", "10-01T00:00:00Z&to=2026-10-31"):
-        mocked.get(f"{USAGE}&from=2026-{bounds}T23:59:59Z", payload=[row(1000)])
+    _two_months(mocked, [row(1000)], [row(1000)])
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period.parse("2026-09..2026-11"))
     assert answer.complete
     assert str(answer.totals()["EUR"]) == "20.00 EUR"
+
+
+def _two_months(mocked: Mocked, *payloads: list[Any]) -> None:
+    bounds = ("09-01T00:00:00Z&to=2026-09-30", "10-01T00:00:00Z&to=2026-10-31")
+    for each, payload in zip(bounds, payloads, strict=True):
+        mocked.get(f"{USAGE}&from=2026-{each}T23:59:59Z", payload=payload)
+
+
+async def test_the_same_hours_for_two_months_of_different_lengths_may_be_one_months(
+    mocked: Mocked, fold_of
+) -> None:
+    vm, volume = row(1000, quantity="512.25", unit="hour"), row(300, product="volume")
+    _two_months(mocked, [vm, volume], [volume, vm])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert [row.state for row in answer.coverage] == [State.PARTIAL]
+    assert "the same records in 2026-10 as in another month" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize(
+    "october",
+    [
+        [row(1000, quantity=3, unit="hour"), row(301, product="volume")],
+        [row(1000, quantity=3, unit="hour")],
+    ],
+)
+async def test_one_thing_that_ran_as_many_hours_as_the_month_before_is_no_gap(
+    mocked: Mocked, fold_of, october: list[Any]
+) -> None:
+    _two_months(mocked, [row(1000, quantity=3, unit="hour"), row(300, product="volume")], october)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert answer.complete
