@@ -11,6 +11,7 @@ from billfold.wire.words import is_amount, is_money, is_money_key, is_priced
         *("amount", "total_cents", "net-price", "unitPrice", "amountNet", "subtotal", "VAT"),
         *("setup_fee", "price_per_hour", "balance", "credits", "last_invoice_total", "spend_eur"),
         *("deductions", "voucher_eur", "lateInterest", "security_deposit", "other_expenses"),
+        *("gst", "icms_total", "refunded", "prepaid_usd", "promo", "rounding", "withheld", "sek"),
         *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
     ],
 )
@@ -24,6 +25,7 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
         *("count", "total_count", "totalPages", "tax_rate", "tax_id", "paid_at", "due_date"),
         *("number_of_charges", "billed_hours", "threshold", "currency", "netto", "", "_", "42"),
         *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
+        *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
     ],
 )

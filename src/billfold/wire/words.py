@@ -14,6 +14,10 @@ from functools import lru_cache
 
 # Keys are split at "_", "-", blanks and before a capital letter: `unitPrice` is `unit` and `price`.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_COMMON = (
+    *("EUR", "USD", "GBP", "CHF", "BRL", "JPY", "CAD", "AUD"),
+    *("SEK", "NOK", "DKK", "PLN", "CZK", "INR"),
+)
 _MONEY = {
     *("amount", "amounts", "balance", "balances", "bill", "billed", "cents", "charge", "charged"),
     *("charges", "cost", "costs", "credit", "credits", "debit", "debits", "discount", "discounts"),
@@ -28,7 +32,14 @@ _MONEY = {
     *("reimbursement", "reimbursements", "prepayment", "prepayments", "arrears", "payout"),
     *("payouts", "chargeback", "chargebacks", "writeoff", "writeoffs", "unbilled", "accrued"),
     *("accrual", "accruals", "revenue", "revenues", "levy", "levies", "topup", "topups", "wallet"),
-    *("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "chf", "brl", "jpy", "cad", "aud"),
+    *("refunded", "prepaid", "waived", "waiver", "waivers", "promo", "promos", "promotion"),
+    *("promotions", "cashback", "cashbacks", "commission", "commissions", "rounding", "reversal"),
+    *("reversals", "clawback", "clawbacks", "goodwill", "subsidy", "subsidies", "dues", "excise"),
+    *("withholding", "withholdings", "withheld", "duty", "duties", "cess", "royalty", "royalties"),
+    # Taxes of countries where cloud providers bill.
+    *("gst", "hst", "pst", "qst", "igst", "cgst", "sgst", "iva", "mwst", "tva", "btw", "moms"),
+    *("icms", "iss", "pis", "cofins", "irrf", "csll", "jct"),
+    *("euro", "euros", "dollar", "dollars", *map(str.lower, _COMMON)),
 }
 # What stands beside a word of money where both are written as one: `unitprice`, `creditnote`.
 _JOINED = {"base", "credit", "grand", "invoice", "item", "line", "list", "note", "notes", "unit"}
@@ -61,10 +72,6 @@ _OTHER_CURRENCY = {
 # What amounts are in may stand under these, too, where the value is a code: `"unit": "USD"`; and
 # under what ends in "in", like `prices_in`.
 _UNITS = {"unit", "units", "uom", "ccy", "cur", "iso", "denomination", "symbol"}
-_COMMON = (
-    *("EUR", "USD", "GBP", "CHF", "BRL", "JPY", "CAD", "AUD"),
-    *("SEK", "NOK", "DKK", "PLN", "CZK", "INR"),
-)
 # One search for all of them: each alone goes through megabytes as slowly, from quote to quote.
 _QUOTED = re.compile(rb'"[A-Z]{3}"')
 _OBJECTS = (dict, Mapping)  # of which the first is told at once
