@@ -116,7 +116,7 @@ def test_what_a_provider_forgot_makes_a_sync_partial(
     }
     ended = ask("-v", "--account", "k8s", "--store", store, "sync", "--stream", "usage", *OCTOBER)
     assert ended.code == 4
-    assert "k8s usage: Aether answers only for its current UTC month" in ended.out
+    assert "k8s usage: Aether answers only for its current UTC month" in ended.err
     assert f"store: {store}" in ended.err
 
 
@@ -132,6 +132,26 @@ def test_one_account_s_failure_is_a_row_and_not_the_end(
     }
     assert whole["moved"] == {"balances": {"prepaid": {"USD": "12.34"}}}
     assert [failure["error"] for failure in whole["failures"]] == ["CredentialsError"]
+
+
+def test_what_is_not_read_is_said_on_standard_error_once_per_reason(
+    ask: Callable[..., Any], store: Path
+) -> None:
+    several = ("--stream", "usage", "--stream", "daily", *OCTOBER)
+    ended = ask("--account", "k8s", "--store", store, "sync", *several)
+    (line,) = ended.err.splitlines()
+    assert line.startswith("k8s usage, daily: Aether answers only for its current UTC month")
+    assert line not in ended.out
+    assert ask("--account", "ci", "--store", store, "sync", *several).err == ""
+
+
+def test_the_money_moved_is_rounded_in_the_table_alone(
+    ask: Callable[..., Any], store: Path
+) -> None:
+    cloud = ("--account", "cloud", "sync", "--stream", "usage", *OCTOBER)
+    assert "354.43 EUR" in ask("--store", store, *cloud).out
+    exact = ask("--store", store.with_name("other"), *cloud, "--format", "csv")
+    assert "354.43445 EUR" in exact.out
 
 
 def test_money_of_different_kinds_is_never_added_up(

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from billfold import codec
 from billfold.cli.options import OutputFormat
-from billfold.cli.output._cells import cell, new_table, title
+from billfold.cli.output._cells import cell, grouped, new_table, rounded_amount, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_remark, print_stderr
 from billfold.cli.output.totals import amounts_in
@@ -113,13 +113,17 @@ def _worst(states: set[State]) -> State:
 
 
 def write_sync(result: SyncResult, output_format: OutputFormat) -> None:
-    """Write what a sync did in the chosen format; where the store is stands on standard error."""
+    """Write what a sync did in the chosen format.
+
+    What was not read, and where the store is, are said on standard error.
+    """
     write_result(
         output_format,
         as_table=lambda: _table(result),
         as_document=lambda: _document(result),
         as_csv=lambda: csv_text(_COLUMNS, map(_flat, result.rows)),
     )
+    print_stderr(*_not_read(result))
     print_remark(f"store: {result.url}")
     if result.not_joined is not None:
         said = f"what was read is booked, but the small files stay: {result.not_joined}"
@@ -187,7 +191,8 @@ def _table(result: SyncResult) -> Iterator[Part]:
         flat = _flat(row)
         style = "" if row["state"] == State.COMPLETE else "yellow"
         cells = [cell(str(flat[name] or ""), style) for name in names]
-        cells += [cell(str(flat[name] or "")) for name in (*COUNTS, "moved")]
+        cells += [cell(str(flat[name] or "")) for name in COUNTS]
+        cells.append(cell(_moved(row)))
         table.add_row(*cells)
     yield table
     counts = Counter[str]()
@@ -195,6 +200,20 @@ def _table(result: SyncResult) -> Iterator[Part]:
         counts.update({name: row[name] for name in COUNTS})
     said = ", ".join(f"{counts[name]} {name}" for name in COUNTS)
     yield Text(f"{len(result.rows)} readings: {said}", "dim")
-    for row in result.rows:
-        if row["detail"] and row["state"] != State.COMPLETE:
-            yield Text(f"{row['account']} {row['stream']}: {row['detail']}", "yellow")
+
+
+def _not_read(result: SyncResult) -> Iterator[Part]:
+    """Give what was not read whole, and why: streams of an account with one reason share a line."""
+    rows = [row for row in result.rows if row["state"] != State.COMPLETE]
+    same = grouped(rows, lambda row: (row["account"], row["detail"] or row["state"]))
+    for (account, why), alike in same.items():
+        streams = ", ".join(dict.fromkeys(row["stream"] for row in alike))
+        yield Text(f"{account} {streams}: {why}", "yellow")
+
+
+def _moved(row: dict[str, Any]) -> str:
+    """Return the money moved, rounded as in any table."""
+    return ", ".join(
+        " ".join([*kind, rounded_amount(money), money.currency])
+        for kind, money in amounts_in(row["moved"])
+    )
