@@ -269,6 +269,12 @@ def test_rows_may_stand_under_the_name_of_what_is_around_them() -> None:
     assert announced_pages({"page": {"content": ROWS, "total_count": 3}}) is not None
 
 
+def test_a_total_in_an_object_beside_the_list_is_not_how_long_it_is() -> None:
+    body = {"items": ROWS, "quota": {"total": 500}}
+    assert announced_pages(body, counts={"total"}) is None
+    assert announced_pages(body | {"meta": {"total": 500}}, counts={"total"}) is not None
+
+
 def test_who_knows_the_rows_and_what_counts_them_says_so() -> None:
     assert announced_pages({"projects": {"a": 1, "b": 2}, "total_count": 2}, shown=2) is None
     assert announced_pages({"invoices": ROWS, "total": 3}, counts={"total"}) == (

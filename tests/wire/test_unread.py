@@ -7,7 +7,7 @@ import pytest
 from msgspec import Raw, Struct
 
 from billfold.wire.decoding import decode_with_tree
-from billfold.wire.unread import Unread, unread
+from billfold.wire.unread import Unread, reads_money, unread
 
 
 class Line(Struct, frozen=True):
@@ -175,3 +175,24 @@ def test_many_places_are_counted_and_not_listed() -> None:
         *("`$.a_fee`", "`$.b_fee`", "`$.c_fee`", "`$.d_fee`", "`$.e_fee`"),
         "2 other places",
     )
+
+
+class Named(Struct, frozen=True):
+    id: str
+    inside: "Named | None" = None
+
+
+class Listed(Struct, frozen=True):
+    items: tuple[Named, ...]
+
+
+class Hours(Struct, frozen=True):
+    committed: int
+
+
+@pytest.mark.parametrize(
+    ("shape", "money"),
+    [(Bill, True), (Reply, True), (Named, False), (Listed, False), (list[Hours], True)],
+)
+def test_a_shape_reads_money_where_a_field_of_it_may_be_some(shape: Any, money: bool) -> None:
+    assert reads_money(shape) is money

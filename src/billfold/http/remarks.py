@@ -19,7 +19,7 @@ from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_window import narrower_window
-from billfold.wire.unread import TooManyKeysError, unread
+from billfold.wire.unread import TooManyKeysError, reads_money, unread
 
 # The organization, project, team or invoice that is being read.
 _PART: ContextVar[str | None] = ContextVar("part", default=None)
@@ -80,7 +80,8 @@ class Remarks:
                 self._note_currencies(path, unread_currencies(tree, shape))
             if shape is msgspec.Raw:
                 return
-            announced = in_body(tree)
+            # Where no money is read, a bare total beside a list is how long that list is.
+            announced = in_body(tree, counts=() if reads_money(shape) else ("total",))
             money = unread(tree, shape, () if announced is None else announced.counted)
         except (RecursionError, TooManyKeysError) as error:
             why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"

@@ -87,7 +87,7 @@ def read_object(path: str, around: Around, counts: Collection[str], found: Found
     for name, key in around.keys.items():
         value, place = around.info[key], f"`{path}.{key}`"
         named = around.of_a_list(name)
-        word = Word.ROWS if key in counts else around.word(name)
+        word = Word.ROWS if key in counts and around.loose else around.word(name)
         if named is not None and word is None:
             word, length = named
             if word is Word.ROWS and length != around.shown:

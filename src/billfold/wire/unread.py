@@ -89,6 +89,24 @@ def unread(tree: object, kind: Any, counted: Collection[str] = ()) -> Unread:
     return Unread(amounts, summary(path for path, in_rows in found if in_rows))
 
 
+@lru_cache(maxsize=1024)
+def reads_money(kind: Any) -> bool:
+    """Return whether a shape has a field for money, or may: one that only a hook can read."""
+    place = read_by(kind)
+    return place is None or _reads_money(place, set())
+
+
+def _reads_money(place: Place, seen: set[int]) -> bool:
+    """Return whether money is read at a place or further in, where none of ``seen`` are."""
+    if id(place) in seen:
+        return False
+    seen.add(id(place))
+    if any(says(key) is not Says.NOTHING for key in place.keys or ()):
+        return True
+    further = (*place.inside.values(), place.items, place.values)
+    return any(_reads_money(each, seen) for each in further if each is not None)
+
+
 def rows_in(tree: object, left_out: Iterable[str]) -> tuple[str, ...]:
     """Return the rows of money in values that were left out, as they do not fit their shape.
 

@@ -525,6 +525,20 @@ async def test_an_organization_without_an_id_is_named_and_takes_no_other_along(
     assert "1 record without an id left out (the first is 1 of page 1)" in answer.missing()
 
 
+@pytest.mark.parametrize(("total", "state"), [(1, State.COMPLETE), (3, State.PARTIAL)])
+async def test_a_total_of_a_list_without_money_counts_its_rows(
+    mocked: Mocked, fold_of: Fold, total: int, state: State
+) -> None:
+    mocked.get(f"{BASE}?limit=100", payload={"items": [{"id": ORG}], "total": total})
+    cards = {"items": [{"id": "c1", "org_id": ORG}], "total": total}
+    mocked.get(at("payment-methods"), payload=cards, repeat=True)
+    async with fold_of("aether") as every, fold_of("aether", org=ORG) as one:
+        answers = await every.payment_methods(), await one.payment_methods()
+    for answer in answers:
+        assert [card.id for card in answer] == ["c1"]
+        assert {row.state for row in answer.coverage} == {state}
+
+
 @pytest.mark.parametrize("nameless", [{}, {"id": None}, {"id": ""}, {"id": []}])
 async def test_a_card_without_an_id_is_left_out_by_its_place(
     mocked: Mocked, fold_of: Fold, nameless: dict[str, Any]
