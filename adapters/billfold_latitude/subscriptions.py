@@ -19,16 +19,21 @@ class Bill:
 
     label: str
     usage: Usage
+    currency: str
     nameless: Hashable | None
     lines: tuple[int, ...] = ()
 
 
 @define
 class Subscriptions:
-    """What was billed so far to a project that only our request names, and every item's line."""
+    """What was billed so far to a project that only our request names, and every item's line.
+
+    ``_currencies`` are what each team is billed in, and the first project that is.
+    """
 
     _first: dict[Hashable, str] = field(factory=dict, init=False)
     _lines: dict[int, str] = field(factory=dict, init=False)
+    _currencies: dict[str, tuple[str, str]] = field(factory=dict, init=False)
 
     def usage(self, reading: Reading[Bill]) -> Reading[Usage]:
         """Return a project's usage; the bill of another one again, in its place, is a failure.
@@ -39,7 +44,7 @@ class Subscriptions:
             first = self._first.setdefault(bill.nameless, bill.label)
             if bill.nameless is not None and first != bill.label:
                 return _counted(reading, first, bill)
-            reading = self._compared(reading, bill)
+            reading = self._in_one_currency(self._compared(reading, bill), bill)
         usages = tuple([bill.usage for bill in reading.items])
         return reading.with_items(usages, reading.state, reading.error, reading.part)
 
@@ -50,9 +55,24 @@ class Subscriptions:
         if not shared:
             return reading
         lines = counted(len(shared), "line")
-        words = f"{bill.label}: {lines} of the same subscription item billed to {shared[0]}, too"
-        detail = "; ".join(filter(None, (reading.detail, f"{words}; both count")))
-        return evolve(reading, state=State.PARTIAL, detail=detail)
+        words = f"{lines} of the same subscription item billed to {shared[0]}, too; both count"
+        return _doubtful(reading, bill, words)
+
+    def _in_one_currency(self, reading: Reading[Bill], bill: Bill) -> Reading[Bill]:
+        """Return the reading, partial where another project of the team is billed in another."""
+        team = bill.usage.billing_account_id
+        if team is None:
+            return reading
+        currency, label = self._currencies.setdefault(team, (bill.currency, bill.label))
+        if currency == bill.currency:
+            return reading
+        words = f"its team is billed in {bill.currency} here, and in {currency} in {label}"
+        return _doubtful(reading, bill, words)
+
+
+def _doubtful(reading: Reading[Bill], bill: Bill, words: str) -> Reading[Bill]:
+    detail = "; ".join(filter(None, (reading.detail, f"{bill.label}: {words}")))
+    return evolve(reading, state=State.PARTIAL, detail=detail)
 
 
 def _counted(reading: Reading[Bill], first: str, bill: Bill) -> Reading[Usage]:

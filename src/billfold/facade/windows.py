@@ -40,7 +40,13 @@ async def whole_days(
     async with aclosing(readings):
         async for reading in readings:
             kept = _without_days_ahead(reading, now)
-            yield kept if whole == requested else _widened(kept, requested, whole)
+            if whole == requested or kept.state not in ANSWERED:
+                yield kept
+                continue
+            widened = _widened(kept, requested, whole)
+            if kept.detail is not None:  # by itself, so that the same is said once
+                yield evolve(widened, items=(), detail=kept.detail)
+            yield widened
 
 
 def _without_days_ahead(reading: Reading[DailyCost], now: datetime) -> Reading[DailyCost]:
@@ -99,10 +105,8 @@ def _with_ahead(reading: Reading[Any], ahead: Sequence[str], now: datetime) -> R
 def _widened(
     reading: Reading[DailyCost], requested: Period | None, whole: Period | None
 ) -> Reading[DailyCost]:
-    if reading.state not in ANSWERED:
-        return reading
     state = State.DIFFERENT_WINDOW if reading.state is State.COMPLETE else reading.state
-    detail = _joined(f"whole UTC days only: {requested} cuts a day", reading.detail)
+    detail = f"whole UTC days only: {requested} cuts a day"
     return evolve(reading, covers=reading.covers or whole, state=state, detail=detail)
 
 

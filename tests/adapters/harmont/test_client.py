@@ -696,9 +696,10 @@ async def test_days_that_have_not_come_are_not_zero(mocked: Mocked) -> None:
 
 
 async def test_days_that_the_window_cuts_are_whole_and_it_says_so(mocked: Mocked, fold_of) -> None:
-    """A day in Berlin that lasts for 25 hours."""
+    """A day in Berlin that lasts for 25 hours; the reply has a day too many."""
     window = "from=2026-10-24T00:00:00Z&to=2026-10-26T00:00:00Z"
-    days = [{"date": f"2026-10-{day}", "total_cents": cents} for day, cents in ((24, 100), (25, 7))]
+    costs = ((24, 100), (25, 7), (26, 9))
+    days = [{"date": f"2026-10-{day}", "total_cents": cents} for day, cents in costs]
     mocked.get(f"{BASE}/billing/usage/acme/series?{window}", payload={"data": days})
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.daily(
@@ -708,8 +709,14 @@ async def test_days_that_the_window_cuts_are_whole_and_it_says_so(mocked: Mocked
         ("2026-10-24", "1.00 USD"),
         ("2026-10-25", "0.07 USD"),
     ]
-    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
-        (State.DIFFERENT_WINDOW, "2026-10-24..2026-10-26")
+    assert [(row.state, str(row.covers), row.detail) for row in answer.coverage] == [
+        (
+            State.DIFFERENT_WINDOW,
+            "2026-10-24..2026-10-26",
+            "whole UTC days only: 2026-10-24T22:00:00Z..2026-10-25T23:00:00Z cuts a day; "
+            "days outside of the window asked are left out: 1 (0.09 USD) in the reply for "
+            "2026-10-24..2026-10-26",
+        )
     ]
 
 

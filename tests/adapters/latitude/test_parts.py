@@ -495,6 +495,33 @@ async def test_a_line_of_one_item_under_two_projects_is_a_hole_that_names_both(
     ]
 
 
+async def test_a_team_that_is_billed_in_two_currencies_is_a_hole_that_names_both(
+    mocked: Mocked, fold_of
+) -> None:
+    """A team has one currency (section 2.4, G1), so one of 1.00 USD and 2.50 BRL is wrong."""
+    rows = [
+        {"id": ident, "attributes": {"team": {"id": "team_A", "currency": {"code": code}}}}
+        for ident, code in (("p1", "USD"), ("p2", "BRL"), ("p3", "USD"))
+    ]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": 3}}}}
+    mocked.get(
+        f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count",
+        body=json.dumps(body).encode(),
+    )
+    for ident, price in (("p1", 100), ("p2", 250), ("p3", 50)):
+        bills(mocked, ident, price=price)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    totals = answer.totals(partial=True)
+    assert {code: str(total) for code, total in totals.items()} == {
+        "USD": "1.50 USD",
+        "BRL": "2.50 BRL",
+    }
+    (hole,) = [row for row in answer.coverage if row.state is not State.COMPLETE]
+    assert (hole.state, hole.part) == (State.PARTIAL, "p2")
+    assert hole.detail == "project p2: its team is billed in BRL here, and in USD in project p1"
+
+
 async def test_projects_that_share_a_subscription_and_no_line_are_complete(
     mocked: Mocked, fold_of
 ) -> None:
