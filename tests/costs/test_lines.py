@@ -79,6 +79,15 @@ def test_of_a_hundred_small_fees_a_month_has_what_its_time_is_worth(
     assert sum_by_currency(part.cost for part in parts) == {"EUR": money(cost) * 100}
 
 
+def test_the_days_of_an_account_do_not_depend_on_another_one() -> None:
+    """What failed elsewhere changes no cent here: law 5."""
+    ours, theirs = line_of(charge("0.10 EUR")), line_of(charge("0.07 EUR", account="other"))
+    alone, together = FairDays().spread_line(ours), FairDays()
+    together.spread_line(theirs)
+    assert together.spread_line(ours) == alone
+    assert together.spread_line(ours) != alone  # as a second fee makes good what the first took
+
+
 def test_a_lease_over_midnights_belongs_to_the_day_that_the_provider_counts_it_in() -> None:
     period = Period(datetime(2026, 10, 3, 9, tzinfo=UTC), datetime(2026, 10, 5, 9, tzinfo=UTC))
     assert line_of(charge("5.00 USD", period=period)).day is None

@@ -92,10 +92,10 @@ def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
 
 @define(eq=False)
 class FairDays:
-    """Spreads one line after the other over days, so that rounding favours no day over all of them.
+    """Spreads one line after the other over days, so that rounding favours no day of an account.
 
     A month has of every line what its days are worth: of a thousand fees of a cent, one day would
-    else have all.
+    else have all. No account's days depend on what another one costs.
     """
 
     _native: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
@@ -111,7 +111,7 @@ class FairDays:
             return (line,)
         days = _spread_over(line.charge, now).split_days()
         weights = [(day.end - day.start) // timedelta.resolution for day in days]
-        ends = [day.end for day in days]
+        ends = [(line.charge.account, day.end) for day in days]
         costs = split_in_order(line.cost, weights, ends, self._native)
         converted: Sequence[Money | None] = [None] * len(days)
         if line.converted is not None:
