@@ -215,6 +215,19 @@ def test_documents_that_ask_for_no_money_are_not_on_the_page() -> None:
     assert "AN-7" not in render_page(shown, DECEMBER)
 
 
+def test_an_invoice_is_paid_due_or_overdue_on_the_page() -> None:
+    issued = date(2026, 11, 2)
+    invoices = (
+        legal("1.00 EUR", "1.19 EUR", issued, "RE-1", paid_on=date(2026, 11, 9), status="sent"),
+        legal("1.00 EUR", "1.19 EUR", issued, "RE-2", due_on=date(2026, 11, 30)),
+        legal("1.00 EUR", "1.19 EUR", issued, "RE-3", due_on=date(2026, 12, 1)),
+    )
+    text = render_page(content(BOTH, invoices=invoices), datetime(2026, 12, 1, tzinfo=UTC))
+    assert "paid 2026-11-09" in text
+    assert "overdue since 2026-11-30" in text
+    assert "due 2026-12-01" in text
+
+
 def test_what_was_not_compared_is_on_the_page() -> None:
     undated = legal("119.00 EUR", None, None, "RE-1")
     text = render_page(content(BOTH, invoices=(undated,)), DECEMBER)

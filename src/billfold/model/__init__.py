@@ -22,7 +22,7 @@ from billfold.model.booking import (
     start_within,
 )
 from billfold.model.invoice_month import billed_period, bills_in
-from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine
+from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine, is_overdue, payment_text
 from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
@@ -66,11 +66,13 @@ __all__ = [
     "booking_month",
     "booking_months",
     "count_unstated",
+    "is_overdue",
     "is_residual",
     "is_unstated",
     "make_charge",
     "make_entry",
     "number_duplicates",
+    "payment_text",
     "open_amounts",
     "qualify_ids",
     "stamp",

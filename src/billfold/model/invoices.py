@@ -83,3 +83,25 @@ class Invoice:
             None if self.counts else "not counted",
             "not stated" if self.total is None else self.total.format(),
         )
+
+
+def is_overdue(invoice: Invoice, today: date) -> bool:
+    """Return whether an invoice asks for money that was to be paid before ``today``."""
+    is_open = invoice.counts and invoice.cancelled_by is None and invoice.paid_on is None
+    return is_open and invoice.due_on is not None and invoice.due_on < today
+
+
+def payment_text(invoice: Invoice, today: date) -> str | None:
+    """Return what is to be paid until when, or that it asks for no money or was taken back.
+
+    The provider's own word is there where nothing of that is known.
+    """
+    if not invoice.counts:
+        return ", ".join(filter(None, [invoice.status, "not counted"]))
+    if invoice.cancelled_by is not None:
+        return "cancelled"
+    if invoice.paid_on is not None:
+        return f"paid {invoice.paid_on}"
+    if invoice.due_on is None:
+        return invoice.status
+    return f"{'overdue since' if is_overdue(invoice, today) else 'due'} {invoice.due_on}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib.resources import files
 
-from billfold.model import billed_period
+from billfold.model import billed_period, payment_text
 from billfold.money import exponent
 from billfold.period import utc_text
 from billfold.report import charts
@@ -41,6 +41,7 @@ def render_page(content: ReportContent, written_at: datetime) -> str:
         "difference": Figure.difference,
         "wrapping": wrapping,
         "billed_period": billed_period,
+        "payment": lambda invoice: payment_text(invoice, written_at.date()),
         "brand": lambda provider: content.brands.get(provider, provider),
     }
     template = environment.get_template("page.html.j2")

@@ -45,6 +45,15 @@ def test_overdrawn_money_is_not_enough_and_credit_is_not_judged(ask) -> None:
 
 
 @pytest.mark.usefixtures("two_accounts")
+def test_balances_that_were_not_read_are_named_and_are_not_called_none(billfold) -> None:
+    alone = billfold("--account", "bad", "balances", "--fail-under", "1d")
+    assert (alone.code, "not read: the balances of bad" in alone.err) == (4, True)
+    assert "no account has prepaid money" not in alone.err
+    both = billfold("balances", "--fail-under", "1d")
+    assert (both.code, "not read: the balances of bad" in both.err) == (3, True)
+
+
+@pytest.mark.usefixtures("two_accounts")
 def test_what_nobody_knows_is_never_enough(billfold) -> None:
     done = billfold("--account", "good", "balances", "--fail-under", "1d")
     assert (done.code, "good acme: not known to last 1 day" in done.err) == (3, True)

@@ -186,6 +186,21 @@ def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_p
     ) in ended.out
 
 
+def test_a_long_note_on_rates_is_indented_on_every_line(
+    ask: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rates.csv").write_text(
+        "date,base,quote,rate\n"
+        + "".join(f"2026-10-{day:02},EUR,USD,1.25\n" for day in range(1, 32) if day not in (4, 11))
+    )
+    monkeypatch.setenv("COLUMNS", "60")
+    ended = ask("--account", "ci", "costs", *OCTOBER, "--in", "EUR", "--rates", "rates.csv")
+    lines = ended.out.splitlines()
+    first = next(number for number, line in enumerate(lines) if "USD to EUR" in line)
+    assert "earlier" not in lines[first]
+    assert all(line.startswith("  ") for line in lines[first : first + 3])
+
+
 def test_rates_beyond_their_table_are_estimated_wherever_they_are_shown(
     asked: Callable[..., Any], ask: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -53,12 +53,12 @@ def balances(
     answer, runways = ask_accounts(ctx.obj, partial(_ask, judged))
     _write(answer, runways, output_format, limit)
     code = exit_code(answer)
-    if fail_under is not None and code != NOTHING:
+    if fail_under is not None:
         prepaid = [each for each in runways if each.balance.kind is BalanceKind.PREPAID]
         short = [each for each in prepaid if not each.is_enough(fail_under)]
         from billfold.cli.output.balances import print_judgement
 
-        print_judgement(prepaid, short, fail_under)
+        print_judgement(answer, prepaid, short, fail_under)
         code = NOTHING if not prepaid else PARTIAL if short else code
     raise typer.Exit(code)
 

@@ -36,6 +36,8 @@ from billfold.model import (
     Subscription,
     Usage,
     billed_period,
+    is_overdue,
+    payment_text,
 )
 
 
@@ -117,20 +119,10 @@ def _kind_cell(item: Invoice) -> Text:
 
 
 def _status_cell(item: Invoice, today: date) -> Text:
-    """Return what is to be paid until when, or that it asks for no money or was taken back.
-
-    The provider's own word is there where nothing of that is known.
-    """
-    if not item.counts:
-        return cell(", ".join(filter(None, [item.status, "not counted"])), "dim")
-    if item.cancelled_by is not None:
-        return cell("cancelled", "dim")
-    if item.paid_on is not None:
-        return cell(f"paid {item.paid_on}", "dim")
-    if item.due_on is None:
-        return cell(item.status or "")
-    is_late = item.due_on < today
-    return cell(f"{'overdue since' if is_late else 'due'} {item.due_on}", "red" if is_late else "")
+    """Return what is to be paid until when: red where it is late, dim where nothing is open."""
+    is_settled = not item.counts or item.cancelled_by is not None or item.paid_on is not None
+    style = "red" if is_overdue(item, today) else "dim" if is_settled else ""
+    return cell(payment_text(item, today) or "", style)
 
 
 def _subscriptions(answer: Answer[Subscription]) -> Table:

@@ -74,9 +74,16 @@ def _unknown(runways: Iterable[Runway]) -> list[Part]:
     return [cell(text, "yellow")] if names else []
 
 
-def print_judgement(prepaid: Sequence[Runway], short: Sequence[Runway], days: int) -> None:
-    """Print on standard error which prepaid balances are not known to last so many days."""
-    if not prepaid:
+def print_judgement(
+    answer: Answer[Balance], prepaid: Sequence[Runway], short: Sequence[Runway], days: int
+) -> None:
+    """Print on standard error which prepaid balances are not known to last so many days.
+
+    A balance that was not read is none of them: its account is named.
+    """
+    if unread := dict.fromkeys(row.account for row in answer.holes):
+        print_error(f"--fail-under: not read: the balances of {', '.join(unread)}")
+    elif not prepaid:
         print_error("--fail-under: no account has prepaid money")
     for each in short:
         asked = _count(days)

@@ -23,7 +23,13 @@ from billfold.cli.output._cells import (
 from billfold.cli.output.change_table import change_table
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.formats import document_json, write_result
-from billfold.cli.output.notes import answer_notes, has_warnings, print_notes, window_text
+from billfold.cli.output.notes import (
+    answer_notes,
+    has_warnings,
+    laid_out,
+    print_notes,
+    window_text,
+)
 from billfold.cli.output.period_changes import PeriodChanges
 from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part, print_error, write_stdout
@@ -176,22 +182,25 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
         yield from answer_notes(compared.earlier)
 
 
-def rate_notes(rates: Iterable[Rate]) -> Iterator[Text]:
-    """Yield a line per pair of currencies and source, and per table; JSON has each rate."""
-    rates = tuple(rates)
+def rate_notes(rates: Iterable[Rate]) -> list[Part]:
+    """Return a note per pair of currencies and source, and per table; JSON has each rate."""
+    return laid_out([("", cell(text, "dim")) for text in _rate_lines(tuple(rates))])
+
+
+def _rate_lines(rates: tuple[Rate, ...]) -> Iterator[str]:
     alike = grouped(rates, lambda rate: (rate.base, rate.quote, rate.source))
     for (base, quote, source), same in alike.items():
         if len(same) == 1:
-            yield cell(f"  {same[0]}", "dim")
+            yield str(same[0])
             continue
         days = sorted(rate.for_day for rate in same if rate.for_day is not None)
         span = f"{len(same)} days from {days[0]} to {days[-1]}"
         note = _earlier_rates(sum(rate.for_day != rate.day for rate in same))
         estimated = sum(rate.estimated for rate in same)
         note += f"; {estimated} estimated, after the table's end" if estimated else ""
-        yield cell(f"  {base} to {quote}: {source}, {span}{note}", "dim")
+        yield f"{base} to {quote}: {source}, {span}{note}"
     for table in rate_tables(rates):
-        yield cell(f"  {table}, sha256 {table.sha256[:_FIRST_DIGITS]}", "dim")
+        yield f"{table}, sha256 {table.sha256[:_FIRST_DIGITS]}"
 
 
 def _earlier_rates(unpublished: int) -> str:
