@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from attrs import evolve, frozen
 
@@ -66,7 +66,7 @@ def settled(documents: Sequence[Document]) -> list[Document]:
         if one.is_void and one.cancel_id is None and one.invoice.id not in by
     ]
     return [
-        _cancellation(one, by_id.get(cancels.get(one.invoice.id, "")), void)
+        _cancellation(_of_listed(one, by_id), by_id.get(cancels.get(one.invoice.id, "")), void)
         if one.is_cancellation
         else _cancelled(one, by.get(one.invoice.id, []))
         for one in documents
@@ -86,6 +86,15 @@ def _cancelled(document: Document, by: Sequence[str]) -> Document:
         withdrawn = evolve(invoice, counts=False, cancelled_by=document.cancel_id)
         return evolve(document, invoice=withdrawn, notes=(*document.notes, note))
     return _with_sure_sign(document)
+
+
+def _of_listed(document: Document, by_id: Container[str]) -> Document:
+    """Return a cancellation, with a note where what it names is not listed: it counts alone."""
+    if document.ref_id is None or document.ref_id in by_id or not document.invoice.counts:
+        return document
+    kind, own_id = document.kind, document.invoice.id
+    note = f"{kind} {own_id} counts and takes {document.ref_id} back, which is not listed"
+    return evolve(document, notes=(*document.notes, note))
 
 
 def _cancellation(
