@@ -253,7 +253,7 @@ async def test_missing_tokens_are_named_all_at_once_when_none_is_there(write: Wr
             "request_per_minute = 5",
             "unknown key 'request_per_minute'; did you mean 'requests_per_minute'?",
         ),
-        ('currency = "USD"', "unknown key 'currency'; known: org, name, provider, base_url"),
+        ('currency = "USD"', "unknown key 'currency'; known: org, repositories, name, provider"),
         (
             'token = "hm_secret"',
             "a token does not belong in this file; name where it is kept instead: token_env, token_file,",
