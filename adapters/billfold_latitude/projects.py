@@ -108,7 +108,8 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
     """Yield every project, page by page and each once, and at last what was odd about the list.
 
     A project that goes moves those behind it to pages already read. So a list on several pages is
-    read again until its length stood still and nothing new came.
+    read again until its length stood still and nothing new came. What was odd while it moved is
+    settled by that last reading.
     """
     known: set[str] = set()
     notes: list[str] = []
@@ -120,10 +121,8 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
             async for rows in batches:
                 yield Reading(tuple(row for row in rows if row.id not in known))
                 known.update(row.id for row in rows)
-        if pages.note:
-            notes.append(pages.note)
-        if pages.doubtful:
-            state = State.PARTIAL
+        notes = [pages.note] if pages.note else []
+        state = State.PARTIAL if pages.doubtful else State.COMPLETE
         unchanged = number > 0 and len(this_pass.totals) == 1 and len(known) == known_before
         single_page = this_pass.number == 1 and this_pass.totals == {this_pass.listed}
         if single_page or unchanged:
@@ -132,7 +131,7 @@ async def find_projects(client: Client) -> Readings[wire.Project]:
         state = State.PARTIAL
         notes.append(f"the list of projects changed each of the {_PASSES} times it was read")
     if notes:
-        yield Reading((), None, state, "; ".join(dict.fromkeys(notes)))
+        yield Reading((), None, state, "; ".join(notes))
     if not known:
         yield Reading(state=State.UNSUPPORTED, detail=NO_PROJECT)
 

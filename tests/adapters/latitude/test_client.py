@@ -208,6 +208,22 @@ async def test_a_project_that_slips_onto_a_page_already_read_is_not_lost(
     )
 
 
+async def test_a_project_that_comes_while_paging_leaves_no_hole_once_the_list_stands_still(
+    mocked: Mocked, fold_of
+) -> None:
+    """While p0 comes, p2 moves to the second page and is listed twice: four projects in all."""
+    mocked.get(page(1), body=listed("p1", "p2", total=3))
+    mocked.get(page(2), body=listed("p2", "p3", total=4))
+    mocked.get(page(3), body=listed(total=4))
+    mocked.get(page(1), body=listed("p0", "p1", total=4), repeat=True)
+    mocked.get(page(2), body=listed("p2", "p3", total=4), repeat=True)
+    billed(mocked, ["p0", "p1", "p2", "p3"])
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [usage.sub_account_id for usage in answer] == ["p1", "p2", "p3", "p0"]
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+
+
 async def test_a_list_that_never_stands_still_is_a_hole(mocked: Mocked, fold_of) -> None:
     for number in range(3):
         mocked.get(page(1), body=listed(f"p{number}", total=2))
