@@ -24,11 +24,12 @@ _CODE = re.compile("[A-Z]{3}")
 
 @frozen
 class Found:
-    """An amount at a path below an object: Money, a bare number, or neither."""
+    """An amount at a path below an object: Money, a bare number, or what a text may show."""
 
     path: str
     money: Money | None = None
     value: Decimal | None = None
+    shown: tuple[Decimal, ...] = ()
 
     def readings(self, like: Money) -> list[Money]:
         """Return it as Money; a bare number as whole units and as the smallest ones."""
@@ -77,12 +78,17 @@ def amounts_inside(key: str, value: object) -> Iterator[Found]:
 
 
 def _contradicts(shown: object, money: Money) -> bool:
-    """Return whether a number, or the one in a text of either decimal mark, is not ``money``."""
+    """Return whether a number, or the one in a text, is not ``money``."""
     exact = number(shown)
+    stated = [exact] if exact is not None else _numbers_in(shown)
+    return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
+
+
+def _numbers_in(shown: object) -> list[Decimal]:
+    """Return the numbers that a text may show, by either decimal mark."""
     digits = re.sub(r"[^0-9.,-]", "", shown) if isinstance(shown, str) else ""
     marks = (digits.replace(",", ""), digits.replace(".", "").replace(",", "."))
-    stated = [exact] if exact is not None else [*filter(None, map(number, marks))]
-    return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
+    return [*filter(None, map(number, marks))]
 
 
 def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:
@@ -122,7 +128,7 @@ def _currency_of(node: Node, stem: str = "") -> object:
 def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
     count = number(value)
     if count is None and (isinstance(value, Decimal) or is_amount(value)):
-        yield Found(f".{key}")
+        yield Found(f".{key}", shown=tuple(_numbers_in(value)))
     if count is not None and count != 0:
         currency = _currency_of(beside, key.removesuffix("_cents"))
         is_scaled = key.endswith("_cents") and currency is not None

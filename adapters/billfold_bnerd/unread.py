@@ -22,6 +22,8 @@ _SUMMARY_WORDS = word_set(
     "organization over overall paid period price spend stats sum subtotal summary total totals "
     "usage usd value"
 )
+# The same as a text for people: "10,00 EUR".
+_SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
 _BREAKDOWNS = word_set("breakdown by items lines per subtotals summary tiers totals")
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
@@ -91,6 +93,8 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
         return False
     spelled, stated = words(found.path), found.readings(money)
     if _SUMMARY_WORDS.issuperset(spelled) and money in stated:
+        return True
+    if _SHOWN_WORDS.issuperset(spelled) and money.amount in found.shown:
         return True
     if quantity is None or _UNIT_PRICES.isdisjoint(spelled):
         return False

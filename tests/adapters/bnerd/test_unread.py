@@ -547,3 +547,20 @@ def test_a_reply_that_says_it_does_not_know_all_is_a_gap(beside: dict[str, Any],
     listing = asked({"usage": [TEN], **beside})
     assert (total(listing), len(listing.gaps)) == ("10.00 EUR", 1)
     assert listing.gaps[0].endswith(gap)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_named"),
+    [
+        ({"total_formatted": "1.234,50 €"}, False),
+        ({"formatted": "EUR 1,234.50"}, False),
+        ({"formatted_total": "1.234,60 €"}, True),
+        ({"discount_formatted": "1.234,50 €"}, True),
+    ],
+)
+def test_a_text_that_shows_what_was_read_is_no_other_money(
+    shown: dict[str, str], is_named: bool
+) -> None:
+    listing = asked([row(123450, **shown)])
+    assert total(listing) == "1234.50 EUR"
+    assert [f"`$[0].{key}`" in " ".join(listing.gaps) for key in shown] == [is_named]
