@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection
 from datetime import datetime
@@ -12,6 +13,7 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.simulators import sandbox
 from billfold.store.book import Book
+from billfold.store.catching_up import unfinished
 from billfold.store.sync import questions, sync
 from billfold.store.watch import BEFORE_THE_END
 
@@ -40,13 +42,15 @@ def _next(ends: dict[str, list[datetime]]) -> datetime:
 
 
 async def _read(book: Book, names: Collection[str], moment: datetime) -> dict[str, set[Period]]:
-    """Let the simulators be as at a moment, book their usage, and return its windows."""
+    """Let the simulators be as at a moment, book what sync asks then, and return its windows."""
     windows: dict[str, set[Period]] = {}
     async with sandbox.running(moment) as served:
         accounts = [each for each in sandbox.accounts(served) if each.name in names]
         async with Billfold(accounts, clock=lambda: moment) as fold:
-            asked = questions(fold.accounts, None, (Stream.USAGE,), moment)
+            usage = (Stream.USAGE,)
+            late = await asyncio.to_thread(unfinished, book, fold.accounts, usage, moment)
+            asked = [*questions(fold.accounts, None, usage, moment), *late]
             async for outcome in sync(fold, book, asked, clock=lambda: moment):
-                own = {window.period for window in outcome.reading.windows()}
-                windows[outcome.reading.account] = own
+                own = windows.setdefault(outcome.reading.account, set())
+                own |= {window.period for window in outcome.reading.windows()}
     return windows
