@@ -111,10 +111,11 @@ def _plain_amount(value: Node) -> Decimal | None:
 def _has_currency(node: Node) -> bool:
     """Return whether a currency's code stands in an object, under whatever key."""
     texts = ((key, value) for key, value in node.items() if isinstance(value, str))
-    return any(_is_code(value) or (key in _CURRENCIES and value) for key, value in texts)
+    return any(is_code(value) or (key in _CURRENCIES and value) for key, value in texts)
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
+    """Return whether a text is a currency's code, in capitals."""
     try:
         return _CODE.fullmatch(text) is not None and exponent(text) >= 0
     except ValueError:  # a CurrencyError is one

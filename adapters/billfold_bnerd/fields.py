@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd import times, values
+from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
 from billfold_bnerd.time_keys import dates_service, names_time
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, Time
@@ -23,6 +24,7 @@ T = TypeVar("T")
 # What something costs, in the order that usage, invoices and the objects around rows are read by. A
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
+_CURRENCIES = ("currency", "currency_iso", "currency_code")
 _QUANTITIES = ("quantity", "hours", "usage")
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
@@ -111,6 +113,14 @@ class Fields:
             priced = self.amount("unit_price", "price") is not NOT_STATED
             return Amount(reason="only a price per unit is stated") if priced else NOT_STATED
         return self.amount("price")
+
+    def other_currencies(self, cost: Money | None) -> list[str]:
+        """Return the keys by which this says that it is in another currency than ``cost``."""
+        codes = {
+            key: (values.text(self.node.get(key)) or "").strip().upper() for key in _CURRENCIES
+        }
+        stated = {key: code for key, code in codes.items() if is_code(code)}
+        return [key for key, code in stated.items() if cost is not None and code != cost.currency]
 
     def unit_price(self) -> Money | None:
         """Return the price of one unit; ``price`` is that where it is not the cost."""

@@ -48,6 +48,7 @@ class Walk:
     unread: list[str] = field(factory=list)
     unsure: list[str] = field(factory=list)
     times: list[str] = field(factory=list)
+    currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
 
@@ -59,9 +60,11 @@ class Walk:
             for name, error in self.problems
         ]
         standing = [f"cancelled, not final, not all, or given back without a minus: {unsure}"]
+        currencies = [f"of another currency than the row's amount: {described(self.currencies)}"]
         times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (
             *(*self.gaps, *(standing if unsure else ()), *(times if self.times else ())),
+            *(currencies if self.currencies else ()),
             *(*not_read(self.unread), *not_understood(lost)),
         )
 
@@ -193,6 +196,7 @@ class Walk:
             against = fields.contradictions(own.period)
             self.times += [f"{place(path)}.{key}" for key in against]
         self.unsure += [f"{place(path)}.{key}" for key in odd_status(node, cost.money)]
+        self.currencies += [f"{place(path)}.{key}" for key in fields.other_currencies(cost.money)]
         below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
         self.unread += [f"{place(path)}{each}" for each in below]
 

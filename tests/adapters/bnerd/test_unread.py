@@ -564,3 +564,12 @@ def test_a_text_that_shows_what_was_read_is_no_other_money(
     listing = asked([row(123450, **shown)])
     assert total(listing) == "1234.50 EUR"
     assert [f"`$[0].{key}`" in " ".join(listing.gaps) for key in shown] == [is_named]
+
+
+@pytest.mark.parametrize("key", ["currency", "currency_iso", "currency_code"])
+def test_a_row_that_says_another_currency_than_its_amount_is_a_gap(key: str) -> None:
+    for same in ("EUR", "eur", "€", "Euro", None):
+        assert asked([row(1000, **{key: same})]).gaps == ()
+    listing = asked([row(1000, **{key: "USD"})])
+    assert total(listing) == "10.00 EUR"
+    assert listing.gaps == (f"of another currency than the row's amount: `$[0].{key}`",)
