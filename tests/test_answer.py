@@ -69,6 +69,7 @@ def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ..
 def test_an_answer_is_itself_where_it_has_no_hole_and_else_raises_with_its_coverage() -> None:
     whole, holed = answer(State.COMPLETE), answer(State.COMPLETE, State.FAILED)
     assert whole.raise_for_holes() is whole
+    assert whole.missing() == ""
     with pytest.raises(IncompleteError, match="usage is not complete: a2 is failed") as caught:
         holed.raise_for_holes()
     assert caught.value.coverage == holed.coverage

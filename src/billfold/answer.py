@@ -192,7 +192,9 @@ class Answer(Generic[T]):
         return self
 
     def missing(self) -> str:
-        """Return in one line what keeps the answer from being complete."""
+        """Return in one line what keeps the answer from being complete; nothing where it is."""
+        if self.complete:
+            return ""
         rows = [
             f"{row.name} is {row.state}" + (f" ({row.detail})" if row.detail else "")
             for row in self.holes
