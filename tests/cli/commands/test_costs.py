@@ -186,6 +186,11 @@ def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_p
     ) in ended.out
 
 
+def test_a_single_day_is_named_as_it_was_asked_for(ask: Callable[..., Any]) -> None:
+    ended = ask("--account", "ci", "costs", "--period", "2026-10-05")
+    assert ended.out.startswith("Costs  2026-10-05  usage charges")
+
+
 def test_a_long_note_on_rates_is_indented_on_every_line(
     ask: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

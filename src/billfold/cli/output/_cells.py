@@ -126,17 +126,19 @@ def _added(money: Money, style: str) -> Text:
 
 def _window_text(period: Period) -> str:
     """Return a period; a day is itself, bounds within days are days, and a year is there once."""
-    text = str(period)
-    if period == Period.day(period.start.date()):
-        return f"{period.start:%Y-%m-%d}"
-    if len(text) <= len("2026-10-01..2026-10-15"):
-        return text
+    if "T" not in str(period):
+        return period_text(period)
     start, end = f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}"
     return f"{start}..{end.removeprefix(start[:5])}"
 
 
 def period_text(period: Period) -> str:
-    """Return a period in full, whose midnights are days: ``2026-11-16 to 2026-11-22 05:04 UTC``."""
+    """Return a period in full, whose midnights are days: ``2026-11-16 to 2026-11-22 05:04 UTC``.
+
+    A whole day is itself, as ``--period`` takes it.
+    """
+    if period == Period.day(period.start.date()):
+        return f"{period.start:%Y-%m-%d}"
     if "T" not in (text := str(period)):
         return text
     start, end = (f"{bound:%Y-%m-%d %H:%M:%S}" for bound in (period.start, period.end))
