@@ -66,6 +66,11 @@ def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ..
         nothing.totals()
 
 
+def test_accounts_that_miss_for_one_reason_share_it() -> None:
+    holed = answer(State.COMPLETE, State.FAILED, State.TIMED_OUT, State.FAILED)
+    assert holed.missing() == "a2, a4 are failed, a3 is timed_out"
+
+
 def test_an_answer_is_itself_where_it_has_no_hole_and_else_raises_with_its_coverage() -> None:
     whole, holed = answer(State.COMPLETE), answer(State.COMPLETE, State.FAILED)
     assert whole.raise_for_holes() is whole

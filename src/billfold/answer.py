@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from attrs import converters, field, frozen
 
-from billfold.counted import counted
+from billfold.counted import counted, listed
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
 from billfold.model import (
     ANSWERED,
@@ -195,11 +195,15 @@ class Answer(Generic[T]):
         """Return in one line what keeps the answer from being complete; nothing where it is."""
         if self.complete:
             return ""
-        rows = [
-            f"{row.name} is {row.state}" + (f" ({row.detail})" if row.detail else "")
-            for row in self.holes
+        alike: dict[tuple[State, str | None], list[str]] = {}
+        for row in self.holes:
+            alike.setdefault((row.state, row.detail), []).append(row.name)
+        holes = [
+            f"{listed(names)} {'are' if len(names) > 1 else 'is'} {how}"
+            + (f" ({detail})" if detail else "")
+            for (how, detail), names in alike.items()
         ]
-        return ", ".join(rows) or "no account has this stream"
+        return ", ".join(holes) or "no account has this stream"
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the answer as one JSON object of schema ``billfold.answer/1``.

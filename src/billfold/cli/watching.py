@@ -58,6 +58,6 @@ async def watching(
         windows = open_windows(await read(), began)
         last = began
         wake = next_reading(clock(), every, windows)
-        print_stderr(f"next reading at {utc_text(wake)}")
+        print_stderr(f"next reading at {utc_text(wake.replace(microsecond=0))}")
         while (left := (wake - clock()).total_seconds()) > 0:
             await wait(min(left, _STEP))
