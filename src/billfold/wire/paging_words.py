@@ -163,7 +163,7 @@ class Around:
         beside = not self.keys.keys().isdisjoint({*PAGE, *COUNTS})
         return self.numbers_pages or (self.name in ABOUT_A_LIST and beside)
 
-    @property
+    @cached_property  # of as many keys as it has, each asks
     def loose(self) -> bool:
         """Whether a bare word is about rows: beside a list, and in what is about one."""
         return self.name in PAGING or any(isinstance(each, list) for each in self.info.values())
