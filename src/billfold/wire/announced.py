@@ -50,11 +50,13 @@ def in_body(
     if type(tree) is not dict:
         return None
     # Loops, as every reply comes here and most have nothing to say.
-    around, lists, silent = list[tuple[str, Any]](), dict[str, int](), not counts
+    around, lists, silent = list[tuple[str, Any]](), dict[str, int](), True
     cut: str | None = None
     _add_around(tree, "$", 0, around)
     for path, info in around:
         silent = silent and not any(map(may_say, info))
+        for key in counts:
+            silent = silent and key not in info
         for key in info:
             if type(info[key]) is list:
                 cut = cut or cut_row(f"{path}.{key}", info[key])
