@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import deltalake
 import pytest
 
 from support.commands import Ended, commands
@@ -64,6 +65,27 @@ def test_the_demo_can_be_narrowed(demo) -> None:
     assert "latitude" not in done.out
     assert "complete - 2 of 8 accounts; left out: " in done.out
     assert demo("--account", "nope", "demo").code == 2
+
+
+def test_a_last_month_that_cannot_be_said_ends_the_demo_with_its_code(
+    demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute, queries = deltalake.QueryBuilder.execute, list[str]()
+    last: int | None = None
+
+    def cannot_read_at_last(engine: deltalake.QueryBuilder, sql: str) -> object:
+        queries.append(sql)
+        if len(queries) == last:
+            raise deltalake.exceptions.DeltaError("no such field")
+        return execute(engine, sql)
+
+    monkeypatch.setattr(deltalake.QueryBuilder, "execute", cannot_read_at_last)
+    assert demo("--account", "k8s", "demo").code == 0
+    last = len(queries)  # which the costs ask for
+    queries.clear()
+    done = demo("--account", "k8s", "demo")
+    assert done.code == 4  # nothing was answered
+    assert "no such field" in done.err
 
 
 def test_without_the_extra_the_demo_says_what_its_end_needs(

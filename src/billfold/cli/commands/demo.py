@@ -38,7 +38,8 @@ def demo(
     """Run the main commands against simulated providers, over real HTTP. Needs no account.
 
     It ends with what last month cost over all of them, in one currency, from a
-    store that was filled while the month ran. No number in it is real.
+    store that was filled while the month ran, and fails where that cannot be
+    said. No number in it is real.
     """
     from tempfile import TemporaryDirectory
 
@@ -46,7 +47,7 @@ def demo(
     from billfold.cli.clock import now
     from billfold.cli.demo_store import fill_store
     from billfold.cli.output.terminal import print_stdout, show_waiting
-    from billfold.cli.run import run_to_end
+    from billfold.cli.run import COMPLETE, run_to_end
     from billfold.extras import how_to_install, is_store_there
     from billfold.simulators.apart import serving_apart
 
@@ -64,8 +65,11 @@ def demo(
         if has_store:
             with show_waiting("replaying the last weeks into a store ..."):
                 run_to_end(fill_store(config, {each.name for each in chosen}, moment))
+        code = COMPLETE
         for command in _commands(served, chosen, moment, report, has_store=has_store):
-            _show(ctx.find_root().command, command, config, moment)
+            code = _show(ctx.find_root().command, command, config, moment)
+    if has_store and code != COMPLETE:
+        raise typer.Exit(code)
     if has_store:
         end = "What providers forgot comes from a store that billfold sync filled in time."
     else:
@@ -120,14 +124,15 @@ def _explained(accounts: "Sequence[Account]", moment: "datetime") -> "Iterator[S
 
 def _show(
     program: "Callable[..., object]", command: "Sequence[str]", config: Path, moment: "datetime"
-) -> None:
-    """Run a command as the shell would, below its own words. What it finds amiss is the show.
+) -> int:
+    """Run a command as the shell would, below its own words, and return its exit code.
 
     The report's notes are not shown, because those of the costs say the same.
     """
     from billfold.cli.clock import going_by
     from billfold.cli.output._cells import title
     from billfold.cli.output.terminal import print_stdout
+    from billfold.cli.run import COMPLETE
 
     print_stdout("", title(f"$ billfold {shlex.join(command)}"))
     notes = redirect_stderr(io.StringIO()) if command[0] == "report" else nullcontext()
@@ -137,3 +142,5 @@ def _show(
     except SystemExit as end:
         if end.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
+        return end.code if isinstance(end.code, int) else COMPLETE
+    return COMPLETE
