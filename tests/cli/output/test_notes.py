@@ -114,6 +114,19 @@ def test_parts_with_one_reason_and_several_windows_share_a_note() -> None:
     ]
 
 
+def test_projects_that_fail_for_one_reason_share_a_note_that_names_them() -> None:
+    first = Coverage("metal", "p", Stream.USAGE, State.FAILED, None, "403 No (project a)")
+    rows = (first, evolve(first, detail="403 No (project b)"), evolve(first, detail="404 Gone"))
+    notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
+    assert [line.strip() for line in notes.splitlines()] == [
+        "* incomplete: metal (p) failed: 403 No",
+        "about project a, project b",
+        "* incomplete: metal (p) failed: 404 Gone",
+    ]
+    alone = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows[:1])))
+    assert alone.strip() == "* incomplete: metal (p) failed: 403 No (project a)"
+
+
 def test_a_window_that_is_over_needs_no_note() -> None:
     rows = (open_row("ci", NOVEMBER, None),)
     assert answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)) == []

@@ -163,19 +163,34 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
-    holes = grouped(answer.holes, lambda row: (row.provider, row.state, row.detail))
-    for (provider, state, detail), rows in holes.items():
+    holes = grouped(answer.holes, lambda row: (row.provider, row.state, _reason(row)[0]))
+    for (provider, state, reason), rows in holes.items():
         windows = grouped(rows, lambda row: row.covers)
         about, covered = _covered(windows)
         text = f"incomplete: {about} ({provider}) {state.replace('_', ' ')}{covered}"
+        places = list(dict.fromkeys(place for row in rows if (place := _reason(row)[1])))
+        if len(places) == 1:
+            reason = f"{reason} ({places.pop()})"
         lines = dict.fromkeys(
             [
                 *_each_window(windows),
+                *([f"about {_some(places)}"] if places else ()),
                 *(line for row in rows for line in _details(answer, row)),
             ]
         )
-        reason = cell(f": {detail}" if detail else "")
-        yield HOLE, stack(cell(text, "yellow") + reason, *(cell(line, "dim") for line in lines))
+        said = cell(f": {reason}" if reason else "")
+        yield HOLE, stack(cell(text, "yellow") + said, *(cell(line, "dim") for line in lines))
+
+
+def _reason(row: Coverage) -> tuple[str, str]:
+    """Return why a row is a hole, and which of its projects or months that is about.
+
+    Where several have one reason, as in "403 (project a)" and "403 (project b)", they share a note.
+    """
+    reason, _, place = (row.detail or "").rpartition(" (")
+    if reason and place.endswith(")") and "(" not in place:
+        return reason, place[:-1]
+    return row.detail or "", ""
 
 
 def _covered(windows: Mapping[Period | None, Sequence[Coverage]]) -> tuple[str, str]:
