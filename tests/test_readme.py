@@ -62,7 +62,7 @@ async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
     lines = out.decode().splitlines()
     assert lines[0].split()[0] == "cloud"  # aether has no past months
     assert "'USD': Money(" in lines[-1]
-    assert "k8s is unavailable (Aether answers only for" in lines[-1]
+    assert "k8s, k8s-sandbox are unavailable (Aether answers only for" in lines[-1]
 
 
 def test_the_example_is_ten_lines() -> None:
