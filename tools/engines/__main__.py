@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from store.engines import EXPECTED, LATER, QUERIES, answer, fill, loaded  # noqa: E402
+from store.engines import EXPECTED, LATER, QUERIES, answer, fill, loaded  # noqa: E402 - it lies there
 
 _PACKAGES = {"Spark": "pyspark"}
 _QUIET = {

@@ -43,8 +43,9 @@ def _naming_what_is_meant(program: Any) -> Iterator[None]:
         option = getattr(error, "option_name", None)
         if option and hasattr(error, "possibilities"):
             command = getattr(getattr(error, "ctx", None), "command", program)
-            error.message = _no_such_option(option, program, command)  # type: ignore[attr-defined]
-            vars(error)["possibilities"] = None  # they are named now
+            # By its attributes, as its class is not known; they are named now.
+            message = _no_such_option(option, program, command)
+            vars(error).update(message=message, possibilities=None)
         raise
 
 

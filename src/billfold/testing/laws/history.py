@@ -5,7 +5,7 @@ They need the packages of the extra ``store``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -74,7 +74,7 @@ class _Store:
     folder: str
 
     async def keep(
-        self, accounts: Sequence[Account], cases: Iterable[Case], now: datetime = NOW
+        self, accounts: Sequence[Account], cases: Collection[Case], now: datetime = NOW
     ) -> list[Outcome]:
         """Ask for cases at a moment, book what is answered, and return what became of it."""
         wanted = [
@@ -82,7 +82,17 @@ class _Store:
         ]
         async with self.history(now) as history, fold_over(accounts, now=now) as fold:
             outcomes = sync(fold, history.book, wanted, clock=lambda: now)
-            return [outcome async for outcome in outcomes]
+            done = [outcome async for outcome in outcomes]
+        # As was asked for, not as was answered: the same law names the same account every time.
+        names = [account.name for account in accounts]
+        streams = [case.stream for case in cases]
+        return sorted(
+            done,
+            key=lambda each: (
+                streams.index(each.reading.stream),
+                names.index(each.reading.account),
+            ),
+        )
 
     async def read(self, case: Case, now: datetime = NOW, as_of: datetime | None = None) -> Any:
         """Return what the store knows of a case, as a provider would answer."""

@@ -8,6 +8,7 @@ from typing import Any
 from billfold.answer import Answer
 from billfold.simulators.faults import without_ids
 from billfold.testing.harness import Subject
+from billfold.testing.laws.numbers import ONCE
 from billfold.testing.laws.unread import Reading, beside, lists_of_amounts
 from billfold.testing.rules import (
     Rule,
@@ -21,11 +22,9 @@ from billfold.testing.rules import (
     totals,
 )
 
-_ONCE = "law 3, each cent once"
-
-OWN_ID = Rule(_ONCE, "number records that share an id by billfold.model.number_duplicates")
+OWN_ID = Rule(ONCE, "number records that share an id by billfold.model.number_duplicates")
 KEPT = Rule(
-    _ONCE,
+    ONCE,
     "take no two rows for one where no id says so: count both, or leave them out by their places "
     "and say State.PARTIAL",
 )
