@@ -14,7 +14,9 @@ from contextlib import aclosing
 from types import FrameType
 from typing import Any
 
+from billfold import Charge
 from billfold.adapter import Reading, Readings
+from billfold.costs import CostView, cost_view, priced_lines
 from billfold.http.client import Client
 from billfold.wire import decode
 from billfold_bnerd.usage import decode_usage
@@ -23,6 +25,7 @@ from billfold_harmont import wire as harmont_wire
 from billfold_latitude import parse as latitude
 from billfold_latitude import wire as latitude_wire
 from billfold_latitude.usage import usage as cycle_usage
+from support import costs
 from support.lines import Hello, line
 from support.mocked import Mocked
 from support.replies import reply
@@ -36,6 +39,7 @@ CALLS_PER_LINE = 52
 # cannot take, and one for what the replies of a call may hold together. The account's places are
 # ours, and counted, where asyncio's semaphore was not. Two look for a unit that is a currency.
 CALLS_PER_REQUEST = 51
+CALLS_PER_COST = 34
 BLOCKS_PER_ENTRY = 6.1
 BYTES_PER_ENTRY = 480
 STREAM_BYTES = 64 * 1024
@@ -111,6 +115,24 @@ def test_reading_a_ledger_page_keeps_its_budget() -> None:
 
 def test_reading_a_latitude_cycle_keeps_its_budget() -> None:
     assert 0 < calls_of(read_cycle) / 100 <= CALLS_PER_LINE
+
+
+def cost_of(*charges: Charge) -> CostView:
+    usage = costs.answer(*charges)
+    lines = priced_lines(usage)
+    return cost_view(usage, lines, by=("service", "sub_account", "day"), currency=None)
+
+
+def test_a_view_of_costs_keeps_its_budget() -> None:
+    day = costs.OCTOBER.start.date()
+    charges = [costs.charge("1.00 EUR", day=day, service=f"s{n % 7}") for n in range(700)]
+    assert cost_of(*charges).native["EUR"].amount == 700
+    assert 0 < calls_of(lambda: cost_of(*charges)) / 700 <= CALLS_PER_COST
+
+
+def test_the_collector_does_not_look_at_the_lines_of_a_view() -> None:
+    (line,) = priced_lines(costs.answer(costs.charge("1.00 EUR")))
+    assert not gc.is_tracked(line)
 
 
 def bnerd_usage(rows: int) -> bytes:

@@ -12,7 +12,8 @@ from functools import cache
 from os import PathLike
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from billfold.costs.dimensions import dimension
 from billfold.costs.lines import FairShares, Line
@@ -104,7 +105,7 @@ class Rules:
         for line, rule in zip(lines, rules, strict=True):
             if rule is None or rule.cost_centre is not None:
                 centre = None if rule is None else rule.cost_centre
-                allocated.append(evolve(line, cost_centre=centre))
+                allocated.append(replace(line, cost_centre=centre))
             else:
                 allocated += _share(line, weighing.weights(rule, line), fair[id(rule)])
         return tuple(allocated)
@@ -171,10 +172,10 @@ class _Weighing:
 
 def _share(line: Line, weights: Mapping[str, Decimal], fair: FairShares) -> list[Line]:
     if not weights:
-        return [evolve(line, cost_centre=None)]
+        return [replace(line, cost_centre=None)]
     parts = fair.split_line(line, list(weights.values()))
     return [
-        evolve(part, cost_centre=centre, shared=True)
+        replace(part, cost_centre=centre, shared=True)
         for centre, part in zip(weights, parts, strict=True)
     ]
 

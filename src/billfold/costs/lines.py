@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field
+from msgspec import Struct
+from msgspec.structs import replace
 
 from billfold.costs.rates import Exchange, Rate
-from billfold.makers import maker
-from billfold.model import Category, Charge, Usage, booking_month, is_unstated, start_within
+from billfold.model import Category, Charge, Usage, is_unstated, month_of_start, start_within
 from billfold.money import Money, split_fairly, split_in_order
 from billfold.period import Period
 
@@ -21,14 +22,15 @@ _NO_CURRENCY = "XXX"  # as ISO 4217 calls it
 _DAY = timedelta(days=1)
 
 
-@frozen
-class Line:
+# gc=False for what comes by the million: a line has no way back to itself, and the collector, which
+# goes through everything again when there is a quarter more, need not look for one.
+class Line(Struct, frozen=True, gc=False):
     """A charge, or the part of it that fell to one day or one cost centre.
 
     It is booked on a UTC day and in a month, by the rule of :mod:`billfold.model.booking`. ``day``
     is None where the charge is longer than a day and was not spread. ``estimated`` marks a part
     that spreading or sharing made, ``shared`` one that sharing made. ``rate`` and ``converted`` are
-    None until it is converted.
+    None until it is converted. ``msgspec.structs.replace`` makes one with other values.
     """
 
     charge: Charge
@@ -48,29 +50,35 @@ class Line:
         return self.cost if self.converted is None else self.converted
 
 
-_make_line = maker(Line)
-
-
 def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     """Yield a line for every charge that carries a cost."""
     for usage in usages:
+        line_of = _booked(usage.covers)
         for charge in usage.charges:
             if charge.cost is not None:
-                yield _line(charge, charge.cost, usage)
+                yield line_of(charge, charge.cost)
 
 
 def unstated_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     """Yield a line of nothing for every charge whose cost nobody states, to be matched by rules."""
     for usage in usages:
         currency = next(iter(usage.totals()), _NO_CURRENCY)
+        line_of = _booked(usage.covers)
         for charge in filter(is_unstated, usage.charges):
-            yield _line(charge, Money.zero(currency), usage)
+            yield line_of(charge, Money.zero(currency))
 
 
-def _line(charge: Charge, cost: Money, usage: Usage) -> Line:
-    booked_on = charge.day or start_within(charge, usage.covers).date()
-    day = booked_on if has_day(charge) else None
-    return _make_line(charge, cost, booked_on, booking_month(charge, usage.covers), day)
+def _booked(covers: Period) -> Callable[[Charge, Money], Line]:
+    """Return what makes a line of a charge, out of a usage that ``covers`` a period."""
+    month_of = month_of_start(covers)
+
+    def line_of(charge: Charge, cost: Money) -> Line:
+        start = start_within(charge, covers)
+        booked_on = charge.day or start.date()
+        day = booked_on if has_day(charge) else None
+        return Line(charge, cost, booked_on, month_of(start), day)
+
+    return line_of
 
 
 def has_day(charge: Charge) -> bool:
@@ -87,7 +95,7 @@ def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
     Raises RateError for a missing rate.
     """
     rate = exchange.rate(line.cost.currency, currency, line.booked_on)
-    return evolve(line, rate=rate, converted=rate.convert(line.cost))
+    return replace(line, rate=rate, converted=rate.convert(line.cost))
 
 
 @define(eq=False)
@@ -117,7 +125,7 @@ class FairDays:
         if line.converted is not None:
             converted = split_in_order(line.converted, weights, ends, self._converted)
         return tuple(
-            evolve(
+            replace(
                 line,
                 cost=cost,
                 converted=amount,
@@ -156,10 +164,10 @@ class FairShares:
         first: what is split before would round each part.
         """
         costs = split_fairly(line.cost, weights, self._native)
-        parts = [evolve(line, cost=cost, estimated=True) for cost in costs]
+        parts = [replace(line, cost=cost, estimated=True) for cost in costs]
         if line.converted is None:
             return tuple(parts)
         converted = split_fairly(line.converted, weights, self._converted)
         return tuple(
-            evolve(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
+            replace(part, converted=amount) for part, amount in zip(parts, converted, strict=True)
         )

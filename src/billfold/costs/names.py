@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
+from msgspec.structs import replace
 
 from billfold.costs.lines import Line
 from billfold.model import Charge
@@ -20,23 +22,29 @@ def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
     have two names.
     """
     kinds = [kind for kind in by if kind in _ID_OF]
-    ids: dict[tuple[str, str], set[str]] = {}
-    for charge in charges if kinds else ():
-        for kind in kinds:
-            name, identity = _named(charge, kind)
-            if name and identity:
-                ids.setdefault((kind, name), set()).add(identity.casefold())
-    shared = {named for named, several in ids.items() if len(several) > 1}
+    several = tuple(charges) if kinds else ()
+    shared = {(kind, name) for kind in kinds for name in _shared(several, kind)}
     if not shared:
         return tuple
     return lambda lines: _renamed(tuple(lines), shared)
+
+
+def _shared(charges: Sequence[Charge], kind: str) -> Iterator[str]:
+    """Yield the names of one kind that several ids have."""
+    name_of, id_of = attrgetter(f"{kind}_name"), _ID_OF[kind]
+    named = {(name, id_of(charge)) for charge in charges if (name := name_of(charge))}
+    ids: dict[str, set[str]] = {}
+    for name, identity in named:
+        if identity:
+            ids.setdefault(name, set()).add(identity.casefold())
+    yield from (name for name, several in ids.items() if len(several) > 1)
 
 
 def _renamed(lines: Sequence[Line], shared: set[tuple[str, str]]) -> tuple[Line, ...]:
     # All parts of a charge keep having one charge.
     charges = {id(line.charge): line.charge for line in lines}
     named = {key: _with_ids(charge, shared) for key, charge in charges.items()}
-    return tuple(evolve(line, charge=named[id(line.charge)]) for line in lines)
+    return tuple(replace(line, charge=named[id(line.charge)]) for line in lines)
 
 
 def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:

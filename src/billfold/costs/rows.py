@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from attrs import field, frozen
@@ -12,6 +13,8 @@ from attrs import field, frozen
 from billfold.costs.dimensions import group_lines
 from billfold.costs.lines import Line
 from billfold.money import Money, sum_by_currency
+
+_CHARGE = attrgetter("charge")
 
 
 def _counts(charges_of: Mapping[str, frozenset[int]]) -> dict[str, int]:
@@ -96,7 +99,8 @@ def _together(charges: Iterable[tuple[str, Set[int]]]) -> dict[str, frozenset[in
 def grouped_rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
     """Return lines grouped, largest first; by time or in several currencies by their keys."""
     lines = tuple(lines)
-    parts = Counter(id(line.charge) for line in lines)
+    in_parts = {id(line.charge) for line in lines if line.estimated}
+    parts = Counter(id(line.charge) for line in lines if id(line.charge) in in_parts)
     rows = [_row(keys, group, parts) for keys, group in group_lines(lines, by).items()]
     rows.sort(key=lambda row: row.keys)
     if rows and have_one_currency(rows) and not {"day", "month"} & set(by):
@@ -104,14 +108,22 @@ def grouped_rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...
     return tuple(rows)
 
 
+def charges_of(lines: Iterable[Line]) -> frozenset[int]:
+    """Return what tells apart the charges of lines, while these are held."""
+    return frozenset(map(id, map(_CHARGE, lines)))
+
+
 def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int]) -> CostRow:
+    of_currency: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        of_currency[line.cost.currency].append(line)
     return CostRow(
         keys=keys,
         native=sum_by_currency(line.cost for line in lines),
         converted_from=_added(
             (line.cost.currency, line.converted) for line in lines if line.converted is not None
         ),
-        charges_of=_together((line.cost.currency, {id(line.charge)}) for line in lines),
+        charges_of={code: charges_of(group) for code, group in of_currency.items()},
         estimated=any(line.rate is not None and line.rate.estimated for line in lines)
         or _has_mere_parts([line for line in lines if line.estimated], parts),
     )
@@ -141,7 +153,7 @@ def size(row: CostRow) -> Decimal:
 
 def _added(amounts: Iterable[tuple[Any, Money]]) -> dict[Any, Money]:
     """Return the sum of each key's amounts, by the key."""
-    totals: dict[str, Money] = {}
+    groups: defaultdict[Any, list[Money]] = defaultdict(list)
     for key, money in amounts:
-        totals[key] = totals[key] + money if key in totals else money
-    return dict(sorted(totals.items()))
+        groups[key].append(money)
+    return {key: Money.sum(groups[key]) for key in sorted(groups)}

@@ -24,7 +24,14 @@ from billfold.costs.lines import (
 from billfold.costs.names import telling_apart
 from billfold.costs.rate_table import RateTable
 from billfold.costs.rates import Exchange, Rate, rate_tables
-from billfold.costs.rows import CostRow, grouped_rows, have_one_currency, merged_row, size
+from billfold.costs.rows import (
+    CostRow,
+    charges_of,
+    grouped_rows,
+    have_one_currency,
+    merged_row,
+    size,
+)
 from billfold.counted import counted
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
@@ -242,24 +249,27 @@ def cost_view(
         )
     by, converted = read_dimensions(by), None
     lines = telling_apart((line.charge for line in lines), by)(lines)
+    charges = len(charges_of(lines))  # before the rows are there, so that both need no memory
+    rows = grouped_rows(lines, by)
     if currency is not None:
         currency = currency_code(currency)
-        amounts = [line.converted for line in lines if line.converted is not None]
+        amounts = (money for row in rows for money in row.converted_from.values())
         converted = sum_by_currency([Money.zero(currency), *amounts])[currency]
-    rates = dict.fromkeys(line.rate for line in lines if line.rate is not None)
+    native = (money for row in rows for money in row.native.values())
+    rates = _distinct_rates(lines)
     return CostView(
         requested=answer.requested,
         by=by,
         currency=currency,
-        rows=grouped_rows(lines, by),
-        native=sum_by_currency([*_known_zeros(answer), *(line.cost for line in lines)]),
+        rows=rows,
+        native=sum_by_currency([*_known_zeros(answer), *native]),
         converted=converted,
         rates=tuple(sorted((rate for rate in rates if rate.base != rate.quote), key=_rate_order)),
         checks=tuple(check for usage in answer for check in usage.checks if not check.holds),
         complete=answer.complete,
         coverage=answer.coverage,
         failures=answer.failures,
-        lines=len({id(line.charge) for line in lines}),
+        lines=charges,
         accounts=answer.accounts,
         left_out=answer.left_out,
     )
@@ -268,7 +278,15 @@ def cost_view(
 def _known_zeros(answer: Answer[Usage]) -> Iterator[Money]:
     """Yield zero in every currency that the usages have a total in: an idle month costs 0.00."""
     for usage in answer:
-        yield from map(Money.zero, usage.totals())
+        stated = usage.stated_total
+        known = {charge.cost.currency for charge in usage.charges if charge.cost is not None}
+        yield from map(Money.zero, known if stated is None else known | {stated.currency})
+
+
+def _distinct_rates(lines: Iterable[Line]) -> Iterable[Rate]:
+    """Return each rate once; most lines have the very same ones."""
+    rates = {id(line.rate): line.rate for line in lines if line.rate is not None}
+    return dict.fromkeys(rates.values())
 
 
 def _rate_order(rate: Rate) -> tuple[str, str, date, str]:

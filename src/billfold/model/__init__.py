@@ -19,6 +19,7 @@ from billfold.model.balances import (
 from billfold.model.booking import (
     booking_month,
     booking_months,
+    month_of_start,
     start_within,
 )
 from billfold.model.invoice_month import billed_period, bills_in
@@ -71,6 +72,7 @@ __all__ = [
     "is_unstated",
     "make_charge",
     "make_entry",
+    "month_of_start",
     "number_duplicates",
     "payment_text",
     "open_amounts",

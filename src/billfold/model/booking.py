@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
@@ -22,8 +23,19 @@ def booking_month(charge: Charge, covers: Period) -> Period:
 
     That is where it begins or, where the usage is a billing cycle, where the cycle begins.
     """
+    return month_of_start(covers)(start_within(charge, covers))
+
+
+def month_of_start(covers: Period) -> Callable[[datetime], Period]:
+    """Return what says the month of an instant that :func:`start_within` names.
+
+    For the many charges of one usage.
+    """
     months = booking_months(covers)
-    return months[0] if len(months) == 1 else Period.month_of(start_within(charge, covers))
+    if len(months) == 1:
+        return lambda start: months[0]
+    by_start = {(month.start.year, month.start.month): month for month in months}
+    return lambda start: by_start[start.year, start.month]
 
 
 def start_within(charge: Charge, covers: Period) -> datetime:
@@ -31,4 +43,7 @@ def start_within(charge: Charge, covers: Period) -> datetime:
 
     A cycle may hold lines that are older than it is: they are its money all the same.
     """
-    return min(max(charge.period.start, covers.start), covers.end - datetime.resolution)
+    start = charge.period.start
+    if covers.start <= start < covers.end:
+        return start
+    return min(max(start, covers.start), covers.end - datetime.resolution)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache, reduce
@@ -184,9 +185,9 @@ def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
 
 def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
     """Add money per currency, exactly; the codes come out sorted."""
-    by_currency: dict[str, list[Decimal]] = {}
+    by_currency: defaultdict[str, list[Decimal]] = defaultdict(list)
     for money in amounts:
-        by_currency.setdefault(money.currency, []).append(money.amount)
+        by_currency[money.currency].append(money.amount)
     return {code: _make_money(_sum(by_currency[code]), code) for code in sorted(by_currency)}
 
 
