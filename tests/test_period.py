@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import Period, PeriodError
-from billfold.period import midnight, requested_period, span, utc, utc_text
+from billfold.period import midnight, month_turn, requested_period, span, utc, utc_text
 
 OCTOBER = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
 BERLIN = timezone(timedelta(hours=2))
@@ -259,6 +259,24 @@ def test_a_local_month_is_the_month_that_its_clock_says() -> None:
     assert Period.of_local(start, end) == OCTOBER
     # The same two instants, read as UTC, would begin in September.
     assert str(Period(start, end)) == "2026-09-30T22:00:00Z..2026-10-31T23:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("stated", "turn"),
+    [
+        ("2026-09-30T22:00:00", "2026-10-01T00:00:00"),
+        ("2026-10-31T23:00:00", "2026-11-01T00:00:00"),
+        ("2026-12-31T23:00:00", "2027-01-01T00:00:00"),
+        ("2026-10-30T23:00:00", "2026-10-30T23:00:00"),
+        ("2026-10-31T21:00:00", "2026-10-31T21:00:00"),
+        ("2026-10-31T23:00:01", "2026-10-31T23:00:01"),
+        ("2026-11-01T00:00:00", "2026-11-01T00:00:00"),
+        ("9999-12-31T23:00:00", "9999-12-31T23:00:00"),
+    ],
+)
+def test_a_month_begins_at_midnight_of_central_europes_clock_too(stated: str, turn: str) -> None:
+    moment = datetime.fromisoformat(f"{stated}Z")
+    assert month_turn(moment) == datetime.fromisoformat(f"{turn}Z")
 
 
 def test_a_local_period_needs_a_clock_and_an_order() -> None:

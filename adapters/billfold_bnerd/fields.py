@@ -154,11 +154,12 @@ class Fields:
         """Return when, by the first of the spellings that can be read."""
         for start, end in bounds:
             if (between := self._bounded(start, end)) is not None:
-                return Time(self._used(between, start, end))
+                return Time(times.on_own_clock(self._used(between, start, end)))
         for key, read in _STAMPS.items():
             stated = read(self.node.get(key))
             if stated is not None:
-                return Time(self._used(stated, key), isinstance(self.node[key], str))
+                named = times.on_own_clock(self._used(stated, key))
+                return Time(named, isinstance(self.node[key], str))
         return self._unbounded(bounds)
 
     def _bounded(self, start: str, end: str) -> Period | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.period import Period, midnight, utc
+from billfold.period import Period, midnight, month_turn, utc
 
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
@@ -114,6 +114,17 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
         return between(first, last)
     except _UNREADABLE:
         return None
+
+
+def on_own_clock(stated: Period) -> Period:
+    """Return a time of more than a day as the months that it is by the provider's own clock.
+
+    What begins at 22:00 or 23:00 in UTC on the last of September is October's, not September's.
+    """
+    start = month_turn(stated.start)
+    if start == stated.start or stated.end - stated.start <= _DAY:
+        return stated
+    return Period(start, month_turn(stated.end))
 
 
 def hour(start: object) -> Period | None:

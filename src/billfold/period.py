@@ -15,6 +15,8 @@ from billfold.period_text import midnight as midnight
 
 # A provider's day or month may have begun before it has by our clock, or after.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
+_CENTRAL_EUROPE = (timedelta(hours=1), timedelta(hours=2))  # ahead of UTC
+_LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def utc(moment: datetime) -> datetime:
@@ -37,6 +39,18 @@ def utc(moment: datetime) -> datetime:
 def has_not_come(moment: datetime, now: datetime) -> bool:
     """Return whether an aware time is surely ahead of ``now``, by a clock that differs, too."""
     return now + CLOCK_DIFFERENCE < moment
+
+
+def month_turn(moment: datetime) -> datetime:
+    """Return the UTC month's start that a time in UTC is by Central Europe's clock, or the time.
+
+    By that clock a month begins at 22:00 or 23:00 on the last day of the one before.
+    """
+    for ahead in _CENTRAL_EUROPE if moment.hour in (22, 23) else ():
+        begun = moment + ahead if moment < _LAST_DAY else moment
+        if (begun.day, begun.time()) == (1, time()):
+            return begun
+    return moment
 
 
 def utc_text(moment: datetime) -> str:

@@ -88,6 +88,34 @@ def test_a_row_that_begins_before_the_window_belongs_to_where_it_begins() -> Non
     assert alone.gaps == ("1 of them began before the window and ended in it",)
 
 
+OWN_OCTOBER = [
+    ("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
+    ("2026-09-30T22:00:00Z", "2026-10-31T22:59:59Z"),
+    ("2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"),
+]
+
+
+@pytest.mark.parametrize(("start", "end"), OWN_OCTOBER)
+def test_a_row_of_a_month_by_the_providers_own_clock_is_of_that_month(start: str, end: str) -> None:
+    rows = [row(1000, start, end)]
+    assert total(asked(rows, OCTOBER)) == "10.00 EUR"
+    assert asked(rows, OCTOBER).gaps == ()
+    assert asked(rows, OCTOBER).rows[0].charges[0].period == OCTOBER
+    september = asked(rows, Period.month(2026, 9))
+    assert (total(september), september.notes) == ("", ("1 outside the window left out",))
+
+
+def test_a_month_so_far_by_the_providers_own_clock_is_of_that_month() -> None:
+    rows = [row(1000, "2026-10-31T23:00:00Z", "2026-11-28T12:00:00Z")]
+    assert total(asked(rows, NOVEMBER)) == "10.00 EUR"
+    assert total(asked(rows, OCTOBER)) == ""
+
+
+def test_an_hour_before_midnight_is_of_the_day_it_is_in() -> None:
+    hours = [row(1, "2026-10-31T23:00:00Z", "2026-11-01T00:00:00Z")]
+    assert total(asked(hours, OCTOBER)) == "0.01 EUR"
+
+
 @pytest.mark.parametrize(
     "value",
     [
