@@ -6,10 +6,13 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from billfold import Category, Period
 from billfold.adapter.catalogue import SERVICE_CATEGORIES, Service, undeclared_catalogue
 from billfold.errors import ConfigError
+from billfold.focus.row_values import json_text
 from support.acme import CATALOGUE, DISKS, OCTOBER, row, usd
 
 
@@ -160,3 +163,12 @@ def test_an_adapter_that_declares_nothing_is_still_exported() -> None:
         "Other",
         "acme:big-machine",
     )
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.just(True), min_size=1))
+@example({"DEL": "\x7f", "quote": '"', "line": "a\nb", "\\": "\x00", "lone": "\ud800"})
+@example({"M\u00fcnchen": 10**30})
+def test_json_in_a_cell_is_sorted_ascii_whatever_it_says(values: dict[str, object]) -> None:
+    text = json_text(values)
+    assert text == json.dumps(values, sort_keys=True, separators=(",", ":"))
+    assert text.isascii()

@@ -10,6 +10,7 @@ from billfold import Category, Charge, Money, Period
 from billfold.adapter.catalogue import Catalogue, Service
 from billfold.focus.charge_rows import charge_row
 from billfold.focus.numbers import Fits, fits_text
+from billfold.model import booking_month
 
 OCTOBER = Period.month(2026, 10)
 BUILDS = Service(
@@ -53,7 +54,8 @@ def row(
 ) -> dict[str, Any]:
     charge = evolve(charge, **changes)
     assert charge.cost is not None
-    return charge_row(charge, charge.cost, covers, catalogue, fits=fits)
+    month = booking_month(charge, covers)
+    return charge_row(charge, charge.cost, month, catalogue, fits=fits)
 
 
 def usd(text: str) -> Money:

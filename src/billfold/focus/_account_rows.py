@@ -23,8 +23,8 @@ from billfold.model import (
     Stream,
     Usage,
     bills_in,
-    booking_month,
     is_unstated,
+    month_of_start,
     start_within,
 )
 from billfold.money import Money
@@ -73,15 +73,14 @@ class AccountRows:
         self._summary.partitions |= set(partitions.values())
         self._summary.add_costs(self.account.name, usage.totals().values())
         included = included_quantities(usage.charges, self._fits)
-        tied = list(self._tied_invoices(usage))
+        tied, month_of = list(self._tied_invoices(usage)), month_of_start(usage.covers)
         for charge in usage.charges:
             if charge.cost is not None:
                 used = included.get(charge.id)
-                row = charge_row(
-                    charge, charge.cost, usage.covers, self.catalogue, used, self._fits
-                )
+                month = month_of(start_within(charge, usage.covers))
+                row = charge_row(charge, charge.cost, month, self.catalogue, used, self._fits)
                 _tie(row, charge, charge.cost, usage.covers, tied)
-                yield partitions[booking_month(charge, usage.covers)], row
+                yield partitions[month], row
             elif is_unstated(charge):
                 self._leave_out("charges without a stated cost")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Context, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 
 from attrs import frozen
 
@@ -52,6 +52,7 @@ class Price:
         return self.unit_price * self.quantity.number
 
 
+@lru_cache(maxsize=256)
 def focus_unit(unit: str | None) -> str | None:
     """Return FOCUS' word for a provider's unit, or None for a unit that is not known."""
     word = (unit or "").strip().lower().replace("_", "-").replace(" ", "-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 
 from billfold.adapter.catalogue import Catalogue, Service
@@ -18,7 +18,7 @@ from billfold.focus.row_values import (
     text_id,
     title_words,
 )
-from billfold.model import Category, Charge, booking_month
+from billfold.model import Category, Charge
 from billfold.money import Money
 from billfold.period import Period
 
@@ -30,17 +30,17 @@ _NO_SLUG = re.compile(r"[^a-z0-9.]+")
 def charge_row(
     charge: Charge,
     cost: Money,
-    covers: Period,
+    month: Period,
     catalogue: Catalogue,
     included: Quantity | None = None,
     fits: Fits = fits_text,
 ) -> FocusRow:
-    """Return the row of a charge with a stated ``cost``, out of a usage that ``covers`` a period.
+    """Return the row of a charge with a stated ``cost``, which is booked in a ``month``.
 
     ``included`` is the sum of the charges that are included in this one. Of quantities and prices,
     the row has those that the file can hold (``fits``); its costs are all there.
     """
-    service, month = service_of(charge, catalogue), booking_month(charge, covers)
+    service = service_of(charge, catalogue)
     users_tags, details = _split_tags(charge, catalogue)
     row = {
         **common_columns(charge, catalogue, cost, month, charge.period.start, charge.period.end),
@@ -112,15 +112,16 @@ def _sku_id(charge: Charge, service: Service) -> str:
         "resource_type": charge.resource_type,
         "category": charge.category.value,
     }
-    values = {**charge.tags, **{name: value for name, value in fields.items() if value}}
     parts = [charge.provider]
     for part in service.sku_parts:
-        names = _field_names(part)
-        if values.keys() >= set(names):
-            parts.append(part.format_map({name: _slug(values[name]) for name in names}))
+        values = {name: fields.get(name) or charge.tags.get(name) for name in _field_names(part)}
+        known = {name: _slug(value) for name, value in values.items() if value is not None}
+        if len(known) == len(values):
+            parts.append(part.format_map(known))
     return ":".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def _slug(text: str) -> str:
     return _NO_SLUG.sub("-", text.lower()).strip("-")
 

@@ -66,6 +66,12 @@ def columns_of(dataset: Dataset, profile: Profile = Profile.V1_4) -> tuple[Colum
     return tuple(column for column in known if column.since == "1.2")
 
 
+@cache
+def number_columns(dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of a dataset's columns that hold numbers."""
+    return tuple(column.name for column in columns_of(dataset) if column.value_type == NUMBER)
+
+
 def find_column(name: str) -> tuple[Column, ...]:
     """Return the columns of this name, in any letter case, one per dataset that has it.
 

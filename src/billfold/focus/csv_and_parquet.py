@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from billfold.files import csv_writer, one_line
 from billfold.focus.choices import Format
 from billfold.focus.columns import NUMBER, TIME, Column
 from billfold.focus.numbers import DIGITS, PLACES
-from billfold.focus.row_values import FocusRow, FocusValue
+from billfold.focus.row_values import FocusRow
 from billfold.focus.runs import Runs
 from billfold.money import plain
 from billfold.period import utc_text
@@ -26,6 +26,15 @@ ROWS_IN_MEMORY = 8192
 AsText = Callable[[str], str]
 
 
+_time_text = lru_cache(maxsize=1024)(utc_text)
+
+
+def _number_text(number: Decimal) -> str:
+    text = plain(number)
+    # Readers infer a column's type from its text: without a point it would be integers.
+    return text if "." in text else f"{text}.0"
+
+
 class _CsvFile:
     """UTF-8 with commas and a header, as RFC 4180 has it, and a line per row.
 
@@ -34,8 +43,11 @@ class _CsvFile:
     """
 
     def __init__(self, path: Path, columns: Sequence[Column], as_text: AsText) -> None:
-        self._path, self._runs, self._as_text = path, Runs(), as_text
+        self._path, self._runs = path, Runs()
         self._names = [column.name for column in columns]
+        # Unasked, pyarrow, Spark, Athena and BigQuery know no line breaks within quotes. Most texts
+        # of a row are those of the row before.
+        self._text = lru_cache(maxsize=1024)(lambda text: as_text(one_line(text)))
         self._file = path.open("wb")
         self._writer = csv_writer(self)
         self._writer.writerow(self._names)
@@ -45,18 +57,18 @@ class _CsvFile:
         return self._file.write(text.encode("utf-8", "replace"))
 
     def add(self, row: FocusRow, account: str | None) -> None:
-        size = self._writer.writerow([self._cell(row.get(name)) for name in self._names])
-        self._runs.add(account, size)
-
-    def _cell(self, value: FocusValue | None) -> str:
-        if isinstance(value, Decimal):
-            number = plain(value)
-            # Readers infer a column's type from its text: without a point it would be integers.
-            return number if "." in number else f"{number}.0"
-        if isinstance(value, datetime):
-            return utc_text(value)
-        # Unasked, pyarrow, Spark, Athena and BigQuery know no line breaks within quotes.
-        return self._as_text(one_line(value or ""))
+        cells, numbers, text = dict[str, str](), dict[int, str](), self._text
+        for name, value in row.items():
+            if isinstance(value, str):
+                cells[name] = text(value)
+            elif isinstance(value, Decimal):  # one amount is in many columns
+                number = numbers.get(id(value))
+                if number is None:
+                    number = numbers[id(value)] = _number_text(value)
+                cells[name] = number
+            elif value is not None:
+                cells[name] = _time_text(value)
+        self._runs.add(account, self._writer.writerow(map(cells.get, self._names)))
 
     def flush(self) -> None:
         pass  # no row is kept in memory
@@ -178,9 +190,9 @@ def _record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch
 
     used = set[str]().union(*rows)
     arrays = [
-        pa.array([row.get(column.name) for row in rows], type=column.type)
-        if column.name in used
-        else pa.nulls(len(rows), column.type)
-        for column in schema
+        pa.array([row.get(name) for row in rows], type=kind)
+        if name in used
+        else pa.nulls(len(rows), kind)
+        for name, kind in zip(schema.names, schema.types, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

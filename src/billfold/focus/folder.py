@@ -44,6 +44,9 @@ class ExportFolder:
         self._out, self._format, self._profile = out, file_format, profile
         self._partitioned, self._as_text = partitioned, as_text
         self._files: dict[Partition, RowFile] = {}
+        # Most rows go where the row before went.
+        self._partition: Partition | None = None
+        self._file: RowFile | None = None
         self._written = 0
         # Before anybody is asked; partitions are not known by then, and checked at the end.
         datasets = [Partition(dataset).path(file_format) for dataset in Dataset]
@@ -62,14 +65,20 @@ class ExportFolder:
 
     def write(self, partition: Partition, row: FocusRow) -> None:
         """Write a row into the file of its partition, if the profile has its dataset."""
-        if not columns_of(partition.dataset, self._profile):
+        if partition is not self._partition:
+            self._partition, self._file = partition, self._file_of(partition)
+        if self._file is None:
             return
-        place = partition if self._partitioned else Partition(partition.dataset)
-        self._open(place).add(adapt(row, self._profile), partition.account)
+        self._file.add(adapt(row, self._profile), partition.account)
         self._written += 1
         if self._written % ROWS_IN_MEMORY == 0:
             for file in self._files.values():
                 file.flush()
+
+    def _file_of(self, partition: Partition) -> RowFile | None:
+        if not columns_of(partition.dataset, self._profile):
+            return None
+        return self._open(partition if self._partitioned else Partition(partition.dataset))
 
     def _open(self, partition: Partition) -> RowFile:
         if partition not in self._files:

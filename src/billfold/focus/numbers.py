@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 
 from billfold.errors import MoneyError
 from billfold.focus.choices import Dataset, Format
+from billfold.focus.columns import number_columns
 from billfold.focus.row_values import FocusRow
 from billfold.money import exact, plain
 
@@ -43,6 +44,11 @@ def fitting(file_format: Format) -> Fits:
 
 def require_fit(dataset: Dataset, row: FocusRow, fits: Fits) -> None:
     """Raise MoneyError, naming the record, its column and the number, unless all numbers fit."""
+    # One amount is in many columns, and is looked at once.
+    values = map(row.get, number_columns(dataset))
+    numbers = {id(value): value for value in values if isinstance(value, Decimal)}
+    if all(map(fits, numbers.values())):
+        return
     for column, value in row.items():
         if isinstance(value, Decimal) and not fits(value):
             record = f"{_RECORDS.get(dataset, 'record')} {row.get('x_ProviderRecordId')}"

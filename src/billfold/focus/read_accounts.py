@@ -40,20 +40,27 @@ class AccountReader:
 
     async def rows(self) -> AsyncGenerator[PlacedRow, None]:
         """Yield the rows of charges, ledger entries and invoices, then those of their months."""
-        booked = set()
+        booked, last = set(), None
         async with aclosing(self._parts()) as parts:
             async for account, placed_rows in parts:
                 for partition, row in self._writable(account, placed_rows):
                     start, end = row["BillingPeriodStart"], row["BillingPeriodEnd"]
                     assert isinstance(start, datetime)
                     assert isinstance(end, datetime)
-                    provider, issuer = account.account.provider, str(row["InvoiceIssuerName"])
-                    booked.add((account.account.name, (provider, issuer, Period(start, end))))
-                    self.summary.partitions.add(partition)
+                    issuer = str(row["InvoiceIssuerName"])
+                    whose = account.account
+                    booked.add((whose.name, whose.provider, issuer, start, end))
+                    if partition is not last:  # most rows go where the row before went
+                        self.summary.partitions.add(partition)
+                        last = partition
                     yield partition, row
         self.summary.withdraw_failed()
         now, failed = self.clock(), self.summary.failed
-        months = {month for name, month in booked if name not in failed}
+        months = {
+            (provider, issuer, Period(start, end))
+            for name, provider, issuer, start, end in booked
+            if name not in failed
+        }
         for provider, issuer, month in sorted(months):
             partition = Partition(Dataset.BILLING_PERIOD, provider, None, month_key(month))
             self.summary.partitions.add(partition)

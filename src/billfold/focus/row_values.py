@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
 
 from billfold.adapter import Declaration
 from billfold.adapter.catalogue import Catalogue, undeclared_catalogue
@@ -16,6 +20,8 @@ from billfold.period import Period
 FocusValue = str | Decimal | datetime
 FocusRow = dict[str, FocusValue | None]
 
+_plain_json = msgspec.json.Encoder(order="sorted").encode
+_SECOND = timedelta(seconds=1)
 _NUMERIC = re.compile(r"[+-]?[0-9][0-9.,eE+-]*")
 # The Foundation's validator accepts only ASCII. Letters stay as they are, but for typographic signs
 # there are others on a keyboard.
@@ -29,6 +35,7 @@ def text_id(kind: str, value: str) -> str:
     return f"{kind.lower().replace(' ', '-').replace('_', '-')}:{value}"
 
 
+@lru_cache(maxsize=256)
 def title_words(text: str) -> str:
     """Return a provider's word with FOCUS' capitals: ``node_pool`` is Node Pool."""
     words = text.replace("_", " ").split()
@@ -37,7 +44,14 @@ def title_words(text: str) -> str:
 
 def json_text(values: dict[str, object]) -> str | None:
     """Return a JSON object in ASCII with sorted keys, or None for an empty one."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":")) if values else None
+    if not values:
+        return None
+    # msgspec takes a twentieth of the time, and writes the same where nothing has to be escaped.
+    with suppress(OverflowError, UnicodeEncodeError):
+        text = _plain_json(values).decode()
+        if text.isascii() and text.isprintable() and "\\" not in text:
+            return text
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:
@@ -68,7 +82,7 @@ def common_columns(
     It is ``booked`` in a month, and is for the time from ``start`` to ``end`` in whole seconds, at
     least one.
     """
-    amount, first = cost.amount, start.replace(microsecond=0)
+    amount, first = cost.amount, _whole_second(start)
     return {
         "BilledCost": amount,
         "BillingAccountId": billed_id(record, catalogue),
@@ -77,7 +91,7 @@ def common_columns(
         "BillingCurrency": cost.currency,
         "BillingPeriodEnd": booked.end,
         "BillingPeriodStart": booked.start,
-        "ChargePeriodEnd": max(end.replace(microsecond=0), first + timedelta(seconds=1)),
+        "ChargePeriodEnd": max(_whole_second(end), first + _SECOND),
         "ChargePeriodStart": first,
         "ContractedCost": amount,
         "EffectiveCost": amount,
@@ -93,3 +107,7 @@ def common_columns(
         "x_Account": record.account,
         "x_ProviderRecordId": record.id,
     }
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0) if moment.microsecond else moment
