@@ -151,6 +151,13 @@ def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
     return State.DIFFERENT_WINDOW, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
 
 
+def _bill_state(client: Client, bill: wire.Usage) -> tuple[State, list[str]]:
+    """Return the same of a usage reply, which may be about more than a month."""
+    state, notes = _month_state(client, parse.billed_month(bill))
+    late = parse.ends_late(bill)
+    return (State.DIFFERENT_WINDOW if late else state), [*notes, *late]
+
+
 def _billing_path(org: wire.Organization, reply: str) -> str:
     return f"/api/v1/organizations/{segment(org.id)}/billing/{reply}"
 
@@ -198,7 +205,7 @@ async def _usage(
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
-    state, notes = _month_state(client, month)
+    state, notes = _bill_state(client, bill)
     stale = parse.ends_early(bill, client.now() - _CLOCK_DIFFERENCE)
     if error is not None or records.conflicts or stale:
         state = State.PARTIAL
@@ -229,7 +236,7 @@ async def _daily(
 
 async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:
     bill = await _bill(client, org)
-    state, notes = _month_state(client, parse.billed_month(bill))
+    state, notes = _bill_state(client, bill)
     return Reading(usage.subscriptions(org, bill), state=state, detail="; ".join(notes) or None)
 
 

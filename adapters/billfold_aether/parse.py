@@ -8,7 +8,7 @@ from attrs import frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period, midnight, span, utc, utc_text
+from billfold.period import Period, midnight, month_turn, span, utc, utc_text
 from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
 from billfold_aether import wire
 
@@ -64,11 +64,25 @@ def check_rows(org: wire.Organization, rows: Iterable[_Owned | None], name: str)
 def billed_month(bill: wire.Usage) -> Period:
     """Return the calendar month a usage reply is about (section 5.6).
 
-    A start that is a month's first instant on its own clock, but not in UTC, means that month.
+    A start that is a month's first instant on its own clock, or on Central Europe's, but not in
+    UTC, means that month.
     """
     with parse_at("$.period_start"):
         start, local = utc(bill.period_start), bill.period_start.replace(tzinfo=UTC)
-        return Period.month_of(local if local == Period.month_of(local).start else start)
+        is_turn = local == Period.month_of(local).start
+        return Period.month_of(local if is_turn else month_turn(start))
+
+
+def ends_late(bill: wire.Usage) -> list[str]:
+    """Return in words that a reply says of itself that it goes on after its month.
+
+    Then it is of a cycle that is no calendar month, or of several.
+    """
+    end, month = bill.period_end, billed_month(bill)
+    if end is None or end <= month.end + _DAY:
+        return []
+    stated = f"{bill.period_start.isoformat()} to {end.isoformat()}"  # which UTC may not have
+    return [f"the reply says that it is from {stated}, which is no month - at `$.period_end`"]
 
 
 def ends_early(bill: wire.Usage, now: datetime) -> list[str]:

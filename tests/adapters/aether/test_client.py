@@ -360,6 +360,36 @@ async def test_a_reply_that_says_that_it_ended_days_ago_is_not_the_month_to_date
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "state"),
+    [
+        ("2026-11-01", "2026-12-01T00:00:00Z", State.COMPLETE),
+        ("2026-11-01", "2026-12-01T23:59:59Z", State.COMPLETE),
+        ("2026-11-01", "9999-12-31T23:59:59-05:00", State.DIFFERENT_WINDOW),
+        ("2026-11-01", "2027-02-01T00:00:00Z", State.DIFFERENT_WINDOW),
+        ("2026-11-05", "2026-12-05T00:00:00Z", State.DIFFERENT_WINDOW),
+    ],
+)
+async def test_a_cycle_that_is_no_month_is_another_window(
+    mocked: Mocked, start: str, end: str, state: State
+) -> None:
+    month = {"org_id": ORG, "period_start": f"{start}T00:00:00Z", "period_end": end}
+    fees = [{"kind": "control_plane", "name": "prod", "amount_eur": 5.25}]
+    body = {**month, "total_eur": 5.25, "items": [], "subscriptions": fees}
+    mocked.get(at("usage"), payload=body, repeat=True)
+    mocked.get(
+        at("daily-spend"),
+        payload={"points": [{"date": "2026-11-05", "amount_eur": 0}], "total_eur": 0},
+    )
+    async with fold_at(NINTH) as fold:
+        answers = [await fold.usage(), await fold.subscriptions()]
+    for answer in answers:
+        (row,) = answer.coverage
+        assert row.state is state
+        assert (row.detail is None) is (state is State.COMPLETE)
+    assert answers[0].totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
+
+
+@pytest.mark.parametrize(
     ("text", "state", "covers", "days"),
     [
         (None, State.COMPLETE, "2026-11", range(1, 10)),

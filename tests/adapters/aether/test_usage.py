@@ -374,6 +374,8 @@ def test_an_hour_that_does_not_say_when_it_was_is_the_months() -> None:
         "2026-11-01T00:00:00+01:00",  # Berlin's November, as its clock says
         "2026-11-01T00:00:00-05:00",
         "2026-10-31T19:00:00-05:00",  # the same instant as UTC's
+        "2026-10-31T23:00:00Z",  # Berlin's November, written in UTC
+        "2026-11-05T09:30:00Z",  # when the organization began
         "2026-11-01T00:00:00Z",
     ],
 )
