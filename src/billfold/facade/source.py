@@ -17,6 +17,7 @@ from billfold.answer import COUNTED, Coverage
 from billfold.counted import counted
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential, signed_in
+from billfold.facade.repeats import OF_RECORDS, Repeats
 from billfold.facade.windows import (
     is_ahead,
     name_future,
@@ -152,6 +153,8 @@ def _readings(
     collector.remarks = client.remarks
     if stream in (Stream.USAGE, Stream.LEDGER):
         collector.judge = lambda reading: name_future(reading, client.now())
+    elif stream in OF_RECORDS:
+        collector.judge = Repeats().judge
     if stream is not Stream.DAILY:
         return signed_in(client, read(client, *arguments))
     whole = None if requested is None else requested.whole_days()

@@ -569,6 +569,19 @@ async def test_a_total_of_a_list_without_money_counts_its_rows(
         assert {row.state for row in answer.coverage} == {state}
 
 
+@pytest.mark.parametrize(("last4", "state"), [("4242", State.COMPLETE), ("0001", State.PARTIAL)])
+async def test_a_card_that_is_listed_twice_is_one(
+    mocked: Mocked, fold_of: Fold, last4: str, state: State
+) -> None:
+    cards = [{"id": "c1", "org_id": ORG, "card_last4": each} for each in ("4242", last4)]
+    mocked.get(at("payment-methods"), payload={"items": cards})
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [card.last4 for card in answer] == ["4242"]
+    assert [row.state for row in answer.coverage] == [state]
+    assert "repeated" in (answer.coverage[0].detail or "")
+
+
 @pytest.mark.parametrize("nameless", [{}, {"id": None}, {"id": ""}, {"id": []}])
 async def test_a_card_without_an_id_is_left_out_by_its_place(
     mocked: Mocked, fold_of: Fold, nameless: dict[str, Any]
