@@ -72,6 +72,26 @@ async def test_a_restated_charge_counts_once_and_was_known_before(world: World) 
     assert rows == [{"cost": Decimal("11.75")}]  # 10.50 - 10.50 + 11.75
 
 
+async def test_charges_of_one_fingerprint_are_told_apart_by_their_ids(world: World) -> None:
+    one, two = charge("c-1645714", "10.50"), charge("c-1701057", "10.50")
+    world.script.usage = whole(one)
+    await world.sync(MID_OCTOBER)
+    world.script.usage = whole(one, two)
+    (outcome,) = await world.sync(MID_OCTOBER + DAY)
+    assert counts(outcome) == (1, 0, 0)
+    assert await world.total() == "21.00 EUR"
+    rows = Book(str(world.folder)).rows(
+        "SELECT DISTINCT fingerprint FROM usage WHERE row = 'charge'", "usage"
+    )
+    assert rows == [{"fingerprint": "8df4f2c897"}]
+    world.script.usage = whole(two)
+    (outcome,) = await world.sync(MID_OCTOBER + 2 * DAY)
+    assert counts(outcome) == (0, 0, 1)
+    async with world.history() as history:
+        (stored,) = await history.usage()
+    assert [each.id for each in stored.charges] == ["c-1701057"]
+
+
 async def test_a_whole_reading_takes_back_what_it_no_longer_states(world: World) -> None:
     world.script.usage = whole(charge("a", "10.50"), charge("b", "2.00"))
     await world.sync(MID_OCTOBER)

@@ -138,7 +138,7 @@ def _rows(
 def _may_be_gone(
     reading: AccountReading, known: KnownRows, read: Sequence[Block]
 ) -> AbstractSet[str]:
-    """Return the fingerprints of known records that a reading may take back or restate."""
+    """Return the marks of known records that a reading may take back or restate."""
     standing = known.standing(reading.account)
     return no_longer_stated(standing, read) if reading.is_whole else standing
 
@@ -173,7 +173,7 @@ def _account_rows(
         "sync_id": sync_id,
     }
     stated = stated_rows(table, outcome.changes.stated, about)
-    gone = {each.fingerprint for each in outcome.changes.taken_back}
+    gone = {each.mark for each in outcome.changes.taken_back}
     taken_back = negated(table, known.rows(reading.account, gone), known_at, sync_id)
     outcome.moved = sums(table, [stated, taken_back])
     return [stated, taken_back]

@@ -22,7 +22,7 @@ from billfold.store.records import Block, Booked
 class Known:
     """A record that the book holds as stated now, by what decides whether it changed."""
 
-    fingerprint: str
+    mark: str
     record_id: str
     kind: str
     owner: str
@@ -66,7 +66,7 @@ class _Windows:
 
 @frozen
 class Changes:
-    """What is to be written: records as now stated, and fingerprints of those they replace.
+    """What is to be written: records as now stated, and marks of those they replace.
 
     ``unconfirmed`` are the windows in which nothing was stated where something is known.
     """
@@ -80,7 +80,7 @@ class Changes:
         return bool(self.stated or self.taken_back)
 
 
-# What is known of records by their fingerprints.
+# What is known of records by their marks.
 Details = Callable[[AbstractSet[str]], Iterable[Known]]
 
 
@@ -96,7 +96,7 @@ def changes(
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
-    ``standing`` are the fingerprints of what is known; ``details`` is asked for those that matter,
+    ``standing`` are the marks of what is known; ``details`` is asked for those that matter,
     for there are very many, and most days change few of them. ``covered`` are the windows that a
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
     another time; else what another time holds under this id is another record.
@@ -107,21 +107,21 @@ def changes(
         return _by_whole(_not_yet(standing, read), same, read, windows)
     known = list(details(standing))
     before = known if is_moving else _of_these_times(known, windows)
-    now = {each.fingerprint: each for block in read for each in block.every()}
-    return _by_part({each.fingerprint: each for each in before}, now, _Windows(covered))
+    now = {each.mark: each for block in read for each in block.every()}
+    return _by_part({each.mark: each for each in before}, now, _Windows(covered))
 
 
 def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> AbstractSet[str]:
-    """Return the fingerprints of what is known and not among what was read."""
-    return set(standing).difference(*(block.fingerprints for block in read))
+    """Return the marks of what is known and not among what was read."""
+    return set(standing).difference(*(block.marks for block in read))
 
 
 def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Booked]:
     """Return what was read and is not known, once each."""
     new = {
-        block.fingerprints[number]: (block, number)
+        block.marks[number]: (block, number)
         for block in read
-        for number, is_known in enumerate(map(standing.__contains__, block.fingerprints))
+        for number, is_known in enumerate(map(standing.__contains__, block.marks))
         if not is_known
     }
     return [block.booked(number) for block, number in new.values()]
@@ -173,9 +173,7 @@ def _silent(
 
 
 def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _Windows) -> Changes:
-    by_id = {
-        (each.kind, each.record_id): each for each in before.values() if each.fingerprint not in now
-    }
+    by_id = {(each.kind, each.record_id): each for each in before.values() if each.mark not in now}
     kept = _owners_with_more(before.values(), now.values())
     stated: list[Booked] = []
     taken_back: list[Known] = []
@@ -198,7 +196,7 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
         if each.derived
         and each.owner in owners
         and each not in taken_back
-        and (each.fingerprint not in now or each.owner in kept)
+        and (each.mark not in now or each.owner in kept)
     ]
     return _counted(stated, taken_back, fills, ())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
 from billfold.store.standing import by_account, is_one_of
-from billfold.store.tables import PRINT, SEEN_WHOLE, TABLES
+from billfold.store.tables import MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _NO_SCOPE = "[null,null]"
-_AT_ONCE = 2_000  # fingerprints in one query
+_AT_ONCE = 2_000  # ids in one query
 
 
 class KnownRows:
@@ -45,7 +46,7 @@ class KnownRows:
         self._covered = self._read_covered([each for each in readings if not each.is_whole])
 
     def standing(self, account: str) -> AbstractSet[str]:
-        """Return the fingerprints of what is known of an account."""
+        """Return the marks of what is known of an account."""
         return self._standing.get(account, set())
 
     def covered(self, account: str) -> tuple[Window, ...]:
@@ -73,17 +74,17 @@ class KnownRows:
                 found[scope, window] = about[0]
         return found
 
-    def details(self, account: str, prints: AbstractSet[str]) -> list[Known]:
-        """Return what is known of records by their fingerprints."""
-        names = ["fingerprint", "record_id", "row", "owner", "scope", "window_start"]
-        rows = self.rows(account, prints)
+    def details(self, account: str, marks: AbstractSet[str]) -> list[Known]:
+        """Return what is known of records by their marks."""
+        names = ["record_id", "row", "owner", "scope", "window_start"]
+        rows = self.rows(account, marks)
         if "derived" in rows.column_names:
             names.append("derived")
         cells = (rows[name].to_pylist() for name in names)
-        return [Known(*values) for values in zip(*cells, strict=True)]
+        return [Known(*values) for values in zip(_marks(rows), *cells, strict=True)]
 
-    def rows(self, account: str, prints: AbstractSet[str]) -> pa.Table:
-        """Return the rows of an account by their fingerprints, each as it was last stated.
+    def rows(self, account: str, marks: AbstractSet[str]) -> pa.Table:
+        """Return the rows of an account by their marks, each as it was last stated.
 
         They were fetched before by :meth:`fetch`.
         """
@@ -92,8 +93,7 @@ class KnownRows:
         own = self._fetched.get(account)
         if own is None:
             return arrow_schema(self._table.columns).empty_table()
-        wanted = [told in prints for told in own["fingerprint"].to_pylist()]
-        return own.filter(pa.array(wanted, pa.bool_()))
+        return own.filter(pa.array(map(marks.__contains__, _marks(own)), pa.bool_()))
 
     def fetch(self, wanted: Mapping[str, AbstractSet[str]]) -> None:
         """Fetch the rows of all accounts that may be taken back: a query is dear, rows are not."""
@@ -103,14 +103,14 @@ class KnownRows:
             f"{PRINT} AS fingerprint" if name == "fingerprint" else column_literal(name)
             for name in (column.name for column in self._table.columns)
         )
-        accounts = is_one_of("account", [name for name, prints in wanted.items() if prints])
-        every = sorted(set().union(*wanted.values()))
+        accounts = is_one_of("account", [name for name, marks in wanted.items() if marks])
+        ids = sorted({mark[PRINT_DIGITS:] for marks in wanted.values() for mark in marks})
         tables = [arrow_schema(self._table.columns).empty_table()]
-        for start in range(0, len(every), _AT_ONCE):
-            some = ", ".join(map(text_literal, every[start : start + _AT_ONCE]))
+        for start in range(0, len(ids), _AT_ONCE):
+            some = is_one_of("record_id", ids[start : start + _AT_ONCE])
             found = self.book.query(
                 f"SELECT {names} FROM {self._table.name} WHERE {accounts} AND sign = 1 "
-                f"AND {PRINT} IN ({some}){self._within} ORDER BY known_at",
+                f"AND {some}{self._within} ORDER BY known_at",
                 self._table.name,
             )
             if found is not None:
@@ -122,15 +122,15 @@ class KnownRows:
         if not readings:
             return standing
         accounts = is_one_of("account", sorted({each.account for each in readings}))
+        # The engine would take longer to add up the signs than all else that it does here.
         found = self.book.query(
-            f"SELECT account, {PRINT} AS print FROM {self._table.name} "
-            f"WHERE {accounts}{self._within} "
-            f"GROUP BY account, {PRINT} HAVING SUM(sign) > 0",
+            f"SELECT account, {MARK} AS mark, sign FROM {self._table.name} "
+            f"WHERE {accounts}{self._within}",
             self._table.name,
         )
         if found is not None:
             for account, own in by_account(found).items():
-                standing[account] = set(own["print"].to_pylist())
+                standing[account] = _not_taken_back(own)
         return standing
 
     def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:
@@ -168,9 +168,25 @@ class KnownRows:
         return claims
 
 
+def _not_taken_back(rows: pa.Table) -> set[str]:
+    """Return the marks of an account that were stated more often than taken back."""
+    marks, signs = (rows[name].to_pylist() for name in ("mark", "sign"))
+    stated = [mark for mark, sign in zip(marks, signs, strict=True) if sign > 0]
+    standing = set(stated)
+    taken_back = Counter(mark for mark, sign in zip(marks, signs, strict=True) if sign < 0)
+    often = Counter(filter(taken_back.__contains__, stated))
+    return standing.difference(mark for mark, count in taken_back.items() if count >= often[mark])
+
+
+def _marks(rows: pa.Table) -> list[str]:
+    """Return what tells rows from all others of their account."""
+    prints, ids = (rows[name].to_pylist() for name in ("fingerprint", "record_id"))
+    return [told + name for told, name in zip(prints, ids, strict=True)]
+
+
 def _last_stated(rows: pa.Table) -> pa.Table:
     """Return each record's last row: what was taken back may have been stated again."""
-    told = zip(rows["account"].to_pylist(), rows["fingerprint"].to_pylist(), strict=True)
+    told = zip(rows["account"].to_pylist(), _marks(rows), strict=True)
     last = {each: number for number, each in enumerate(told)}
     return rows.take(list(last.values())) if len(last) < rows.num_rows else rows
 

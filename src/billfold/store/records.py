@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -28,8 +28,9 @@ class Block:
     """Records of one kind that were read for one scope and time, in the order they were stated.
 
     ``owner`` is the usage or invoice that they are parts of, None where each is for itself;
-    ``place`` is the first one's number in its reading. Most days change few of very many: only
-    those become :class:`Booked`.
+    ``place`` is the first one's number in its reading. ``marks`` tell each as it is stated from
+    all others of its account. Most days change few of very many: only those become
+    :class:`Booked`.
     """
 
     kind: RowKind
@@ -38,23 +39,21 @@ class Block:
     scope: str
     window: Period
     place: int
-    fingerprints: Sequence[str]
+    marks: Sequence[str]
 
     def booked(self, number: int) -> Booked:
         """Return the record of this number with what is booked beside it."""
-        record = self.records[number]
-        name = record_id(self.kind, record)
-        if self.kind.record is InvoiceLine:  # a charge's id is unique in its account
-            name = f"{self.owner}{name}"
+        mark = self.marks[number]
+        name = mark[PRINT_DIGITS:]
         return Booked(
             self.kind,
-            record,
+            self.records[number],
             name,
             name if self.owner is None else self.owner,
             self.scope,
             self.window,
             self.place + number,
-            self.fingerprints[number],
+            mark,
         )
 
     def every(self) -> Iterator[Booked]:
@@ -68,7 +67,7 @@ class Booked:
 
     ``scope`` is whom the provider bills for it, and the project where it is of one; ``owner`` is
     the usage or invoice that it is part of, or itself. ``window`` is the time it was read for,
-    ``place`` its number in its reading.
+    ``place`` its number in its reading. ``mark`` is its fingerprint's kept digits, and its id.
     """
 
     kind: RowKind
@@ -78,7 +77,12 @@ class Booked:
     scope: str
     window: Period
     place: int
-    fingerprint: str
+    mark: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from what the same id stood for before."""
+        return self.mark[:PRINT_DIGITS]
 
     @property
     def derived(self) -> bool:
@@ -129,20 +133,30 @@ def _block(
     window: Period,
     place: int,
 ) -> Block:
-    prints = _fingerprints(kind, records, owner)
-    return Block(kind, records, owner, scope, window, place, prints)
+    marks = _marks(kind, records, owner)
+    return Block(kind, records, owner, scope, window, place, marks)
 
 
-def _fingerprints(kind: RowKind, records: Iterable[Any], owner: str | None) -> list[str]:
+def _marks(kind: RowKind, records: Sequence[Any], owner: str | None) -> list[str]:
     """Return what is equal for records that say the same, wherever and whenever they were read."""
     values, encode, digest, kept = _GETTERS[kind.record], _ENCODE, blake2b, PRINT_DIGITS
+    ids = _ids(kind, records)
     if owner is None:
-        stated = [(record_id(kind, record), values(record)) for record in records]
-        return [digest(encode(each), digest_size=_BYTES).hexdigest()[:kept] for each in stated]
+        stated = zip(ids, map(values, records), strict=True)
+    else:
+        stated = zip(repeat(owner), map(values, records), strict=False)
+        if kind.record is InvoiceLine:  # a charge's id is unique in its account
+            ids = [f"{owner}{name}" for name in ids]
     return [
-        digest(encode((owner, values(record))), digest_size=_BYTES).hexdigest()[:kept]
-        for record in records
+        digest(encode(each), digest_size=_BYTES).hexdigest()[:kept] + name
+        for each, name in zip(stated, ids, strict=True)
     ]
+
+
+def _ids(kind: RowKind, records: Iterable[Any]) -> list[str]:
+    if kind.key == ("id",):
+        return [record.id for record in records]
+    return [record_id(kind, record) for record in records]
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billfold.store.literals import text_literal, time_literal
-from billfold.store.tables import PRINT
+from billfold.store.tables import MARK
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,10 +22,10 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
     chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return (
         f"WITH known AS (SELECT * FROM {table}{chosen}), "
-        f"standing AS (SELECT account, {PRINT} AS print, MAX(CASE WHEN sign = 1 THEN known_at END) "
-        f"AS last FROM known GROUP BY account, {PRINT} HAVING SUM(sign) > 0) "
+        f"standing AS (SELECT account, {MARK} AS mark, MAX(CASE WHEN sign = 1 THEN known_at END) "
+        f"AS last FROM known GROUP BY account, {MARK} HAVING SUM(sign) > 0) "
         "SELECT known.* FROM known JOIN standing ON known.account = standing.account "
-        f"AND {PRINT} = standing.print AND known.known_at = standing.last "
+        f"AND {MARK} = standing.mark AND known.known_at = standing.last "
         "WHERE known.sign = 1 "
         "ORDER BY known.account, known.window_start, known.place, known.record_id"
     )
@@ -38,9 +38,14 @@ def is_one_of(column: str, texts: Sequence[str]) -> str:
 
 def by_account(rows: pa.Table) -> dict[str, pa.Table]:
     """Return the rows of each account, in the order that they have."""
-    rows = rows.sort_by("account")
+    import pyarrow.compute as pc
+
+    accounts = rows["account"].combine_chunks().dictionary_encode()
+    # Numbers are sorted by counting them, and stay in their order where they are equal.
+    rows = rows.take(pc.call_function("array_sort_indices", [accounts.indices]))
+    counts = accounts.indices.value_counts().field("counts").to_pylist()
     start, found = 0, {}
-    for each in rows["account"].value_counts().to_pylist():
-        found[each["values"]] = rows.slice(start, each["counts"])
-        start += each["counts"]
+    for account, count in zip(accounts.dictionary.to_pylist(), counts, strict=True):
+        found[account] = rows.slice(start, count)
+        start += count
     return found
