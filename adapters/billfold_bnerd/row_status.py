@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from billfold.money import Money
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 _KINDS = ("type", "kind", "direction", "category", "entry_type", "status", "state")
 _NAMES = ("name", "product", "product_name", "description")
 _BACK = word_set("credit credits refund reversal storno discount rebate gutschrift rabatt")
-_OPEN = word_set("forecast forecasted estimate estimated projected provisional preliminary draft")
+# What is named so and more gives money back, too: "Refund October", "Credit note 7".
+_BACK_FIRST = word_set("refund reversal storno rebate gutschrift rabatt")
+_OPEN = word_set(
+    "forecast forecasted estimate estimated projected projection provisional preliminary draft"
+)
 _NOT_FINAL = _OPEN | word_set(
     "cancelled canceled cancellation void voided reversed refunded deleted"
 )
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")
+# What a row may be marked as that asks for no money: these, or not those.
+_FREE = word_set("waived free excluded nonbillable")
+_BILLED = word_set("billable chargeable")
+# What is said about a reply, and the status of one that is not done; a project's may be so, too.
+_ABOUT = ("meta", "metadata")
+_NOT_DONE = word_set("processing pending queued calculating computing running")
 # What says that there is more which is not there, where it lists or counts it.
 _LACKING = word_set("failed missing omitted skipped unavailable unreachable")
 _LACKED = word_set(
@@ -25,14 +37,31 @@ _LACKED = word_set(
 def odd_status(node: Node, cost: Money | None) -> list[str]:
     """Return the keys by which a row that costs something says that it may count otherwise.
 
-    It gives money back without a minus, or is cancelled, void, estimated or foreseen.
+    It gives money back without a minus, or is cancelled, void, estimated, foreseen or free.
     """
     if cost is None or not cost.amount:
         return []
-    if cost.amount < 0:
-        return _with_words(node, _NOT_FINAL)
-    named = (key for key in _NAMES if _BACK.issuperset(_words_of(node, key) or ("",)))
-    return [*_with_words(node, _NOT_FINAL | _BACK), *named]
+    odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
+    named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
+    flags = (key for key in node if _flag(key) in _FREE and yes_or_no(node[key]))
+    return [*_with_words(node, odd), *named, *flags, *_denied(node, _FINAL | _BILLED)]
+
+
+def open_marks(node: Node) -> list[str]:
+    """Return the keys by which an object is marked as not final yet, by a yes or a no."""
+    marked = (key for key in node if _flag(key) in _OPEN and yes_or_no(node[key]))
+    return [*marked, *_denied(node, _FINAL)]
+
+
+def _names_back(name: tuple[str, ...]) -> bool:
+    """Return whether a name is one of money that is given back, or begins with such a word."""
+    is_note = name[:2] in (("credit", "note"), ("credit", "memo"))
+    return bool(name) and (_BACK.issuperset(name) or name[0] in _BACK_FIRST or is_note)
+
+
+def _denied(node: Node, flags: frozenset[str]) -> list[str]:
+    """Return the keys of some flags that say no."""
+    return [key for key in node if _flag(key) in flags and yes_or_no(node[key]) is False]
 
 
 def unfinished(node: Node) -> list[str]:
@@ -40,9 +69,20 @@ def unfinished(node: Node) -> list[str]:
 
     What is deleted or cancelled there is a project, whose costs stand.
     """
-    open_keys = (key for key in node if _flag(key) in _FINAL and yes_or_no(node[key]) is False)
     lacking = (key for key in node if _says_lacking(key, node[key]))
-    return [*_with_words(node, _OPEN | _NOT_ALL), *open_keys, *lacking]
+    return [
+        *_with_words(node, _OPEN | _NOT_ALL),
+        *_denied(node, _FINAL),
+        *lacking,
+        *(f"{name}.{key}" for name in _ABOUT for key in _unfinished_by(node.get(name))),
+    ]
+
+
+def _unfinished_by(about: object) -> list[str]:
+    """Return the keys by which what is said about a reply says that it is not all, or not final."""
+    if not isinstance(about, Mapping):
+        return []
+    return [*_with_words(about, _OPEN | _NOT_ALL | _NOT_DONE), *_denied(about, _FINAL)]
 
 
 def _says_lacking(key: str, value: object) -> bool:

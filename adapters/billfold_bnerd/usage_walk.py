@@ -59,7 +59,9 @@ class Walk:
             DriftError(f"project {name}: {error.message}") if name else error
             for name, error in self.problems
         ]
-        standing = [f"cancelled, not final, not all, or given back without a minus: {unsure}"]
+        standing = [
+            f"cancelled, not billed, not final, not all, or given back without a minus: {unsure}"
+        ]
         currencies = [f"of another currency than the row's amount: {described(self.currencies)}"]
         times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (

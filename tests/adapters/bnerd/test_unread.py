@@ -165,7 +165,15 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
         *({"type": "credit"}, {"kind": "refund"}, {"direction": "credit"}),
         *({"status": "cancelled"}, {"state": "voided"}, {"status": "forecast"}),
         *({"type": "estimated"}, {"estimated": True}, {"is_credit": True}, {"isForecast": "true"}),
-        *({"name": "Discount"}, {"description": "Gutschrift"}),
+        *({"name": "Discount"}, {"description": "Gutschrift"}, {"kind": "projection"}),
+        *(
+            {"name": "Refund SLA"},
+            {"description": "Gutschrift September"},
+            {"name": "Credit note 7"},
+        ),
+        *({"is_final": False}, {"final": "false"}, {"complete": False}),
+        *({"billable": False}, {"is_billable": "no"}, {"chargeable": False}),
+        *({"waived": True}, {"is_free": True}, {"excluded": 1}, {"non_billable": True}),
     ],
 )
 def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -> None:
@@ -173,12 +181,17 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     listing = asked([row(1000), {**row(300, "db"), **standing}])
     assert (total(listing), listing.gaps) == (
         "13.00 EUR",
-        (f"cancelled, not final, not all, or given back without a minus: `$[1].{key}`",),
+        (
+            f"cancelled, not billed, not final, not all, or given back without a minus: `$[1].{key}`",
+        ),
     )
     minus = asked([row(1000), {**row(-300, "db"), "type": "credit"}])
     assert (total(minus), minus.gaps) == ("7.00 EUR", ())
-    final = asked([{**row(1000), "status": "final", "type": "usage", "estimated": False}])
-    assert (total(final), final.gaps) == ("10.00 EUR", ())
+    final = {"status": "final", "type": "usage", "estimated": False, "billable": True}
+    names = {"name": "Credit checks", "final": True, "waived": False, "billed": False}
+    for said in (final, names):
+        listing = asked([{**row(1000), **said}])
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
 
 
 @pytest.mark.parametrize(
@@ -191,16 +204,25 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
 def test_rows_that_are_said_not_to_be_final_or_all_make_the_month_partial(
     key: str, value: Any
 ) -> None:
-    open_ended = "cancelled, not final, not all, or given back without a minus: "
+    open_ended = "cancelled, not billed, not final, not all, or given back without a minus: "
     listing = asked({"usage": [TEN], key: value})
     assert total(listing) == "10.00 EUR"
     assert f"{open_ended}`$.{key}`" in listing.gaps
     listing = asked({"projects": [{"id": PROJECT, "products": [TEN], key: value}]})
     assert total(listing) == "10.00 EUR"
     assert f"{open_ended}`$.projects[0].{key}`" in listing.gaps
+    listing = asked({"usage": [TEN], "meta": {key: value}})
+    assert f"{open_ended}`$.meta.{key}`" in listing.gaps
     fine = {"complete": True, "final": True, "partial": False, "estimated": None}
     fine |= {"status": "deleted", "deleted": True}  # as a project may be, whose costs stand
     assert asked({"usage": [TEN], **fine}).gaps == ()
+    assert asked({"usage": [TEN], "meta": {"final": True, "status": "ok"}}).gaps == ()
+
+
+@pytest.mark.parametrize("status", ["processing", "pending", "calculating"])
+def test_a_reply_that_is_said_not_to_be_done_is_a_gap(status: str) -> None:
+    (gap,) = asked({"usage": [TEN], "meta": {"status": status}}).gaps
+    assert gap.endswith("`$.meta.status`")
 
 
 def test_warnings_are_notes() -> None:
