@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
@@ -9,8 +10,9 @@ _NOTOWED = word_set(
     "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
     "DUNNING RECURRING PDF LETTER"
 )
-# The same, of metering invoices, whose types nobody documents.
-_NO_BILLS = _NOTOWED | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
+# Metering invoices have types that nobody documents, of which some may ask for money or not.
+_UNSURE = word_set("ORDER DELIVERY CHARGE CHARGE_CONFIRM RECURRING PDF LETTER")
+_NO_BILLS = (_NOTOWED - _UNSURE) | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
 _VOID = word_set(
     "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
     "storno superseded void voided"
@@ -36,6 +38,28 @@ _AUXILIARIES = word_set("is was has been")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 
 
+# What says of which type a document is; a `kind` may be anything else, too.
+_TYPES = ("type", "document_type", "doc_type", "invoice_type")
+_NOTES = word_set("credit note memo storno refund cancellation gutschrift")
+
+
+def stated_type(node: Node) -> tuple[str, object]:
+    """Return what a document says of its type, and under which key; None where it says nothing."""
+    kind = text(node.get("kind"))
+    known = kind is not None and (is_known(kind) or is_no_bill(kind) or gives_back(kind))
+    keys = (*(key for key in _TYPES if key in node), *(("kind",) if known else ()), "type")
+    return keys[0], node.get(keys[0])
+
+
+def backward_mark(node: Node) -> str | None:
+    """Return the key that says that an invoice gives money back: its type's, or a flag."""
+    key, kind = stated_type(node)
+    if gives_back(text(kind)):
+        return key
+    marks = ((key, _mark(key)) for key in node if yes_or_no(node[key]))
+    return next((key for key, mark in marks if mark and _NOTES.issuperset(mark)), None)
+
+
 def is_owed(kind: str) -> bool:
     """Return whether a document of this type asks for money of its own, or gives it back."""
     return kind.strip().upper() in OWED
@@ -48,7 +72,16 @@ def is_known(kind: str) -> bool:
 
 def is_no_bill(kind: str | None) -> bool:
     """Return whether a metering invoice's type says that it asks for no money."""
-    return kind is not None and kind.strip().upper().replace("-", "_") in _NO_BILLS
+    return kind is not None and _type_word(kind) in _NO_BILLS
+
+
+def may_be_no_bill(kind: str | None) -> bool:
+    """Return whether a metering invoice's type leaves it open whether it asks for money."""
+    return kind is not None and _type_word(kind) in _UNSURE
+
+
+def _type_word(kind: str) -> str:
+    return kind.strip().upper().replace("-", "_")
 
 
 def gives_back(kind: str | None) -> bool:
@@ -76,9 +109,12 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    odd = _CHANGED if gives_back(text(node.get("type"))) else _CHANGED | _CHANGING
+    odd = _CHANGED if backward_mark(node) is not None else _CHANGED | _CHANGING
     changed = [key for key in node if odd.intersection(_mark(key)[:1]) and _is_set(node[key])]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
+    gaps += [
+        f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
+    ]
     return tuple(gaps)
 
 

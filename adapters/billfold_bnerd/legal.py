@@ -13,6 +13,7 @@ from billfold_bnerd.document_status import (
     is_marked_void,
     is_owed,
     shown_status,
+    stated_type,
     status_gaps,
 )
 from billfold_bnerd.documents import Document
@@ -35,7 +36,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     row = decode_row(raw, wire.LegalInvoice, path)
     currency = load_json(bytes(row.currency))
     total = whole_cents(load_json(bytes(row.amount)), currency)
-    node, kind = node_of(raw), load_json(bytes(row.type))
+    node = node_of(raw)
+    _, kind = stated_type(node)
     is_void = is_marked_void(node)
     period, is_odd = _service_period(load_json(bytes(row.service_date)))
     invoice = Invoice(
@@ -88,11 +90,11 @@ def _counts(kind: object) -> bool:
 
 def _gaps(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
-    kind, draft, gaps = node.get("type"), node.get("is_draft"), []
-    if "type" in node and kind in (None, ""):
-        gaps.append(f"a document of no type, taken for an invoice - at `{path}.type`")
+    (key, kind), draft, gaps = stated_type(node), node.get("is_draft"), []
+    if key in node and kind in (None, ""):
+        gaps.append(f"a document of no type, taken for an invoice - at `{path}.{key}`")
     elif kind is not None and not is_known(text(kind) or ""):
-        gaps.append(f"a type of document that is not known, and not counted - at `{path}.type`")
+        gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
         gaps += status_gaps(node, path)
     if (against := _against_its_range(node.get("service_date"))) is not None:

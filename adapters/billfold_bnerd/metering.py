@@ -12,10 +12,12 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError
 from billfold_bnerd import wire
 from billfold_bnerd.document_status import (
-    gives_back,
+    backward_mark,
     is_marked_void,
     is_no_bill,
+    may_be_no_bill,
     shown_status,
+    stated_type,
     status_gaps,
 )
 from billfold_bnerd.documents import Document
@@ -26,7 +28,7 @@ from billfold_bnerd.times import billed_period
 from billfold_bnerd.total_labels import called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import load_json, node_of, text, unfit
+from billfold_bnerd.values import Node, load_json, node_of, text, unfit
 
 _UNNAMED = "metering:"
 _READ = ("id", "organization_id", "period", "total", "status", "state")
@@ -63,17 +65,27 @@ def metering_document(
         checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
         billing_account_id=org,
-        counts=not is_marked_void(node) and not is_no_bill(text(node.get("type"))),
+        counts=not is_marked_void(node) and not is_no_bill(text(stated_type(node)[1])),
     )
     skipped = (*_READ, "items") if items.is_list else _READ
     items.unread.add(path, unread(fields, skipped, [total.money]))
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
-        gaps += status_gaps(node, path)
-    if gives_back(text(node.get("type"))) and total.money is not None and total.money.amount > 0:
-        gaps += (f"a type that gives money back, over {total.money} - at `{path}.type`",)
+        gaps += (*_type_gaps(node, path), *status_gaps(node, path))
+    back = backward_mark(node)
+    if back is not None and total.money is not None and total.money.amount > 0:
+        gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     gaps += _other_currencies(invoice, path)
     return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
+
+
+def _type_gaps(node: Node, path: str) -> tuple[str, ...]:
+    """Return a gap where a type leaves it open whether an invoice that counts asks for money."""
+    key, kind = stated_type(node)
+    is_open = may_be_no_bill(text(kind))
+    return (
+        (f"a type that may ask for no money, and counted - at `{path}.{key}`",) if is_open else ()
+    )
 
 
 def _other_currencies(invoice: Invoice, path: str) -> tuple[str, ...]:

@@ -525,6 +525,7 @@ def metering(*rows: Any) -> Listing[Invoice]:
         *({"type": kind} for kind in ("proforma", "pro-forma", "OFFER", "quote", "draft")),
         *({"status": word} for word in ("storno", "superseded", "Replaced", "preview")),
         {"finalized": False},
+        *({"kind": "draft"}, {"document_type": "offer"}, {"invoice_type": "preview"}),
     ],
 )
 def test_a_metering_invoice_of_a_type_that_asks_for_no_money_does_not_count(
@@ -551,10 +552,49 @@ def test_a_metering_invoice_of_a_status_that_is_not_known_is_a_gap(word: object)
     assert metering((1, {}), (2, {"status": word, "type": "quote"})).gaps == ()
 
 
-def test_a_metering_credit_note_without_a_sign_is_a_gap() -> None:
-    listing = metering((1, {"type": "usage"}), (2, {"type": "credit_note"}))
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *({"type": "credit_note"}, {"kind": "credit_note"}, {"document_type": "CREDIT"}),
+        *({"credit_note": True}, {"is_credit_note": "yes"}, {"is_storno": 1}),
+    ],
+)
+def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) -> None:
+    (key,) = mark
+    listing = metering((1, {"type": "usage", "kind": "monthly"}), (2, mark))
     assert counted(listing) == ["m-1 100.00 EUR", "m-2 100.00 EUR"]
-    assert listing.gaps == ("a type that gives money back, over 100.00 EUR - at `$[1].type`",)
+    assert listing.gaps == (f"a type that gives money back, over 100.00 EUR - at `$[1].{key}`",)
+
+
+@pytest.mark.parametrize("kind", ["recurring", "CHARGE", "order"])
+def test_a_metering_invoice_of_a_type_that_may_ask_for_money_counts_and_is_a_gap(kind: str) -> None:
+    listing = metering((1, {"type": kind}))
+    assert counted(listing) == ["m-1 100.00 EUR"]
+    assert listing.gaps == ("a type that may ask for no money, and counted - at `$[0].type`",)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [{"is_final": False}, {"provisional": True}, {"preliminary": 1}, {"is_estimate": False}],
+)
+def test_an_invoice_that_is_marked_as_not_final_counts_and_is_a_gap(mark: dict[str, Any]) -> None:
+    (key,) = mark
+    listing = metering((1, mark))
+    assert counted(listing) == ["m-1 100.00 EUR"]
+    said = f"a mark that it is not final, and counted - at `$[0].{key}`"
+    assert listing.gaps == (() if key == "is_estimate" else (said,))
+
+
+def test_a_legal_documents_type_may_stand_under_another_key() -> None:
+    typeless = document(1)
+    del typeless["type"]
+    for fields in ({"document_type": "OFFER"}, {"doc_type": "DUNNING"}, {"kind": "REMINDER"}):
+        listing = legal(document(2, 500), typeless | fields)
+        assert (counted(listing), listing.gaps) == (["2 5.00 EUR"], ())
+    listing = legal(typeless | {"document_type": "QUITTUNG"})
+    (gap,) = listing.gaps
+    assert (counted(listing), gap.partition(" - ")[2]) == ([], "at `$[0].document_type`")
+    assert counted(legal(typeless | {"kind": "hosting"})) == ["1 100.00 EUR"]
 
 
 def test_an_invoice_under_another_organization_is_left_out() -> None:
