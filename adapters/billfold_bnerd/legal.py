@@ -61,6 +61,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     # An invoice that is paid in part asks for all of it, so that the part is named.
     settled = _PAID if invoice.paid_on is not None else frozenset()
     found.add(path, unread(fields, _READ | _REPEATED | settled, [total.money, invoice.net]))
+    found.add_currencies(path, fields, total.money)
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
     if cancel_id == invoice.id:

@@ -69,6 +69,7 @@ def metering_document(
     )
     skipped = (*_READ, "items") if items.is_list else _READ
     items.unread.add(path, unread(fields, skipped, [total.money]))
+    items.unread.add_currencies(path, fields, total.money)
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
         gaps += (*_type_gaps(node, path), *status_gaps(node, path))
@@ -164,4 +165,5 @@ class _Items:
         )
         skipped = fields.used - {"product", "project"}
         self.unread.add(place, unread(fields, skipped, [cost.money], quantity))
+        self.unread.add_currencies(place, fields, cost.money)
         return line

@@ -65,10 +65,14 @@ def unread(
 
 @define
 class Unread:
-    """The places of an invoice's amounts that nobody read: in rows of their own, or alone."""
+    """The places of an invoice's amounts that nobody read: in rows of their own, or alone.
+
+    ``currencies`` are those of codes that an amount was not read in.
+    """
 
     rows: list[str] = field(factory=list)
     alone: list[str] = field(factory=list)
+    currencies: list[str] = field(factory=list)
 
     def add(self, place: str, below: Sequence[str]) -> None:
         """Add the paths below an object; a list is rows, and so is a map of several amounts."""
@@ -77,10 +81,19 @@ class Unread:
             in_map = path.count(".") > 2 or (path.count(".") > 1 and tops[path.split(".")[1]] > 1)
             (self.rows if "[*]" in path or in_map else self.alone).append(f"{place}{path}")
 
+    def add_currencies(self, place: str, fields: Fields, read: Money | None) -> None:
+        """Add the keys of an object that name another currency than its amount was read in."""
+        self.currencies += [f"{place}.{key}" for key in fields.other_currencies(read)]
+
     def gaps_and_notes(self, *, beside_a_total: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the gaps and notes: one amount alone changes nothing beside a stated total."""
         gaps, notes = (self.rows, self.alone) if beside_a_total else (self.rows + self.alone, [])
-        return not_read(gaps), not_read(notes)
+        return (*of_other_currencies(self.currencies), *not_read(gaps)), not_read(notes)
+
+
+def of_other_currencies(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentence about keys by which money is in another currency than it was read in."""
+    return (f"of another currency than its amount: {described(paths)}",) if paths else ()
 
 
 def not_read(paths: Sequence[str]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
-from billfold_bnerd.unread import described, not_read, unread
+from billfold_bnerd.unread import described, not_read, of_other_currencies, unread
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -62,11 +62,10 @@ class Walk:
         standing = [
             f"cancelled, not billed, not final, not all, or given back without a minus: {unsure}"
         ]
-        currencies = [f"of another currency than the row's amount: {described(self.currencies)}"]
         times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (
             *(*self.gaps, *(standing if unsure else ()), *(times if self.times else ())),
-            *(currencies if self.currencies else ()),
+            *of_other_currencies(self.currencies),
             *(*not_read(self.unread), *not_understood(lost)),
         )
 

@@ -126,15 +126,30 @@ class Amount:
 
 
 NOT_STATED = Amount(reason="the provider states no amount")
+_OTHER_SCALE = Amount(reason="the cents stated have another scale than their currency has")
+# Under what an object states how many decimals its amount has, or how many make a whole.
+_PLACES = ("exponent", "scale", "decimals", "decimal_places")
+_SUBUNITS = "subunit_to_unit"
 
 
 def amount(value: object) -> Amount:
     """Return what ``{"cents", "currency_iso"}`` states (CONTRACT.md, sections 1.5 and 3.3)."""
     if isinstance(value, dict):
-        return scaled(value.get("cents"), value.get("currency_iso"))
+        stated = scaled(value.get("cents"), value.get("currency_iso"))
+        is_plain = len(value) == 2 or stated.money is None
+        return stated if is_plain or _is_scale_of(stated, value) else _OTHER_SCALE
     if value is None:
         return NOT_STATED
     return Amount(reason="the amount stated has neither scale nor currency")
+
+
+def _is_scale_of(stated: Amount, node: Node) -> bool:
+    """Return whether an object says of its amount no scale but the one it was read by."""
+    assert stated.money is not None
+    places = exponent(stated.money.currency)
+    counts = {key: number(node.get(key)) for key in (*_PLACES, _SUBUNITS)}
+    known = {**dict.fromkeys(_PLACES, places), _SUBUNITS: 10**places}
+    return all(count in (None, known[key]) for key, count in counts.items())
 
 
 def scaled(cents: object, currency: object) -> Amount:

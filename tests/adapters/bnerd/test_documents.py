@@ -566,6 +566,19 @@ def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) ->
     assert listing.gaps == (f"a type that gives money back, over 100.00 EUR - at `$[1].{key}`",)
 
 
+def test_an_invoice_that_names_another_currency_than_its_amount_is_a_gap() -> None:
+    eur = {"cents": 10000, "currency_iso": "EUR"}
+    said = "of another currency than its amount: `$[0]{}`"
+    listing = legal({**document(1), "amount": eur, "currency": "USD"})
+    assert (counted(listing), listing.gaps) == (["1 100.00 EUR"], (said.format(".currency"),))
+    listing = metering((1, {"currency": "USD"}))
+    assert (counted(listing), listing.gaps) == (["m-1 100.00 EUR"], (said.format(".currency"),))
+    item = {"product": "vm", "total": eur, "currency_code": "CHF"}
+    listing = metering((1, {"items": [item]}))
+    assert listing.gaps == (said.format(".items[0].currency_code"),)
+    assert metering((1, {"currency": "eur"})).gaps == ()
+
+
 @pytest.mark.parametrize("kind", ["recurring", "CHARGE", "order"])
 def test_a_metering_invoice_of_a_type_that_may_ask_for_money_counts_and_is_a_gap(kind: str) -> None:
     listing = metering((1, {"type": kind}))

@@ -594,4 +594,4 @@ def test_a_row_that_says_another_currency_than_its_amount_is_a_gap(key: str) -> 
         assert asked([row(1000, **{key: same})]).gaps == ()
     listing = asked([row(1000, **{key: "USD"})])
     assert total(listing) == "10.00 EUR"
-    assert listing.gaps == (f"of another currency than the row's amount: `$[0].{key}`",)
+    assert listing.gaps == (f"of another currency than its amount: `$[0].{key}`",)

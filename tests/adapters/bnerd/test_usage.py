@@ -425,6 +425,8 @@ MONEY = [
     ('{"cents": -615, "currency_iso": "EUR"}', "-6.15 EUR"),
     ('{"cents": 0, "currency_iso": "EUR"}', "0.00 EUR"),
     ('{"cents": 5000, "currency_iso": "eur"}', "50.00 EUR"),
+    ('{"cents": 1000, "currency_iso": "EUR", "scale": 2, "exponent": "2"}', "10.00 EUR"),
+    ('{"cents": 1000, "currency_iso": "KWD", "subunit_to_unit": 1000}', "1.000 KWD"),
 ]
 
 
@@ -444,6 +446,16 @@ NO_MONEY = [
         '{"cents": 5, "currency_iso": "XAU"}',
         "XAU has no smallest unit",
         '{"cents":5,"currency_iso":"XAU"}',
+    ),
+    (
+        '{"cents": 5, "currency_iso": "EUR", "scale": 4}',
+        "another scale",
+        '{"cents":5,"currency_iso":"EUR","scale":4}',
+    ),
+    (
+        '{"cents": 5, "currency_iso": "EUR", "subunit_to_unit": 10000}',
+        "another scale",
+        '{"cents":5,"currency_iso":"EUR","subunit_to_unit":10000}',
     ),
     ('{"cents": 5}', "no currency", '{"cents":5}'),
     ('{"cents": null, "currency_iso": "EUR"}', "no number", '{"cents":null,"currency_iso":"EUR"}'),
