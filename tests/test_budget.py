@@ -37,8 +37,9 @@ CALLS_PER_LINE = 52
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
 # would fill memory and time, three for a place that another origin
 # cannot take, and one for what the replies of a call may hold together. The account's places are
-# ours, and counted, where asyncio's semaphore was not. Two look for a unit that is a currency.
-CALLS_PER_REQUEST = 51
+# ours, and counted, where asyncio's semaphore was not. Two look for a unit that is a currency,
+# and one asks who reads pages, so that only a list's last page is searched for a next one.
+CALLS_PER_REQUEST = 52
 CALLS_PER_COST = 34
 BLOCKS_PER_ENTRY = 6.1
 BYTES_PER_ENTRY = 480

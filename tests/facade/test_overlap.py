@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 import pytest
 from attrs import evolve, frozen
+from hypothesis import given
+from hypothesis import strategies as st
 
 from billfold import (
     Account,
@@ -432,3 +434,46 @@ async def test_a_long_line_of_accounts_that_may_overlap_is_not_woken_as_a_whole(
     async with Billfold(accounts, clock=lambda: NOW) as fold:
         async with asyncio.timeout(20):
             assert len((await flowed(fold))[0]) == 3000
+
+
+_ENTRY = st.tuples(st.sampled_from(["acme", "ACME", "beta", None]), st.sampled_from("xyz"))
+
+
+@given(st.lists(st.lists(_ENTRY, max_size=4), min_size=1, max_size=5))
+def test_each_entry_counts_in_the_first_account_that_gives_it(
+    given_entries: list[list[tuple[str | None, str]]],
+) -> None:
+    accounts = {
+        f"a{number}": [
+            LedgerEntry(ident, OCTOBER.start, eur("1"), "debit", billing_account_id=org)
+            for org, ident in entries
+        ]
+        for number, entries in enumerate(given_entries)
+    }
+
+    async def main() -> list[tuple[str, str | None, str]]:
+        tells = [(name, telling(Reading(tuple(each)))) for name, each in accounts.items()]
+        async with fold_of(*tells) as fold:
+            answer = await fold.ledger()
+        return [(item.account, item.billing_account_id, item.id) for item in answer]
+
+    # Where no organization is stated, nobody can tell that two accounts give the same.
+    first = {
+        (
+            name if entry.billing_account_id is None else entry.billing_account_id.lower(),
+            entry.id,
+        ): name
+        for name, entries in reversed(accounts.items())
+        for entry in entries
+    }
+    expected = [
+        (name, entry.billing_account_id, entry.id)
+        for name, entries in accounts.items()
+        for entry in entries
+        if first[
+            name if entry.billing_account_id is None else entry.billing_account_id.lower(),
+            entry.id,
+        ]
+        == name
+    ]
+    assert asyncio.run(main()) == expected

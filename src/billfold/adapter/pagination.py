@@ -13,8 +13,8 @@ from attrs import define, field
 
 from billfold.counted import counted, listed
 from billfold.errors import DriftError
-from billfold.http.remarks import collect_announcements
-from billfold.wire import Announcement, fingerprint, one_case
+from billfold.http.remarks import Announced, collect_announcements
+from billfold.wire import fingerprint, one_case
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Hashable)
@@ -90,7 +90,7 @@ class Pages(Generic[P, R, K]):
                     self.gaps += not rows
                     keys.add(key)
                     ahead = asyncio.ensure_future(self._fetch(key))
-                del page, rows
+                del page, rows, announced
                 yield new
                 if error is not None:
                     raise error
@@ -100,15 +100,16 @@ class Pages(Generic[P, R, K]):
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
 
-    async def _fetch(self, key: K | None) -> tuple[P, list[Announcement]]:
+    async def _fetch(self, key: K | None) -> tuple[P, list[Announced]]:
         """Return a page, and what its reply announces. In a task of its own."""
         announced = collect_announcements()
         return await self.fetch(key), announced
 
-    def _end(self, announced: list[Announcement], number: int) -> None:
+    def _end(self, announced: list[Announced], number: int) -> None:
         """Keep what the last page says of a page after it."""
-        said = [each.unread(len(self._seen), number) for each in announced]
-        self.unread = next(filter(None, said), None)
+        found = [each for said in announced if (each := said()) is not None]
+        unread = [each.unread(len(self._seen), number) for each in found]
+        self.unread = next(filter(None, unread), None)
 
     def _error(self, number: int, *, repeated: bool, stale: bool) -> DriftError | None:
         """Return why the page after this one cannot be reached, or None."""

@@ -5,7 +5,7 @@ Whatever packages register under the entry-point group ``billfold.adapters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -30,11 +30,17 @@ class NotUsable:
 def registered(group: str) -> Mapping[str, tuple[EntryPoint, ...]]:
     """Return what packages register in a group, by name, sorted; several where names collide."""
     found: dict[str, list[EntryPoint]] = {}
-    for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, package(entry))):
-        same = found.setdefault(entry.name, [])
-        if (entry.value, package(entry)) not in ((each.value, package(each)) for each in same):
-            same.append(entry)
-    return {name: tuple(entries) for name, entries in found.items()}
+    for entry in entry_points(group=group):
+        found.setdefault(entry.name, []).append(entry)
+    return {name: _different(found[name]) for name in sorted(found)}
+
+
+def _different(entries: Sequence[EntryPoint]) -> tuple[EntryPoint, ...]:
+    """Return entries of one name, each package's once, sorted by their packages."""
+    if len(entries) < 2:  # whose package's whole description would be read for its name
+        return tuple(entries)
+    once = {(package(entry), entry.value): entry for entry in reversed(entries)}
+    return tuple(once[key] for key in sorted(once))
 
 
 def package(entry: EntryPoint) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 from billfold.model import Stream, Usage
 from billfold.wire.ids import is_uuid
 
+# Streams whose records may have one.
+HAVE_ONE_PAYER = frozenset({Stream.INVOICES, Stream.USAGE})
+
 
 def of_one_payer(stream: Stream, record: Any) -> tuple[str, Hashable] | None:
     """Return what of a record has one payer: the words for it, and what tells it from others.

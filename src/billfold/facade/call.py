@@ -15,9 +15,10 @@ from billfold.accounts.account import Account
 from billfold.answer import Answer
 from billfold.counted import counted
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
+from billfold.facade.beginning import begin_in_order
 from billfold.facade.collecting import collect_items
 from billfold.facade.connections import require_token
-from billfold.facade.overlap import Claims
+from billfold.facade.overlap import keep_own
 from billfold.facade.source import Source, open_source
 from billfold.facade.streaming import Flow
 from billfold.http.client import Client
@@ -63,18 +64,12 @@ class Call:
     async def answer(self, *, strict: bool) -> Answer[Any]:
         """Return what all accounts answer; raise an ExceptionGroup over a hole if ``strict``."""
         sources = self._sources(lambda account: self.clients[account.name])
+        asked = [source for source in sources if source.readings is not None]
         async with asyncio.TaskGroup() as group:
-            tasks = {
-                source: group.create_task(
-                    collect_items(source.collector, source.readings, self.deadline)
-                )
-                for source in sources
-                if source.readings is not None
-            }
+            tasks = begin_in_order(group, asked, self.clients, self._collect)
         await self._token_requirement(sources)()
         failures = tuple(error for source in sources for error in source.collector.failures)
-        claims = Claims(sources)
-        kept = [claims.keep(source, task.result()) for source, task in tasks.items()]
+        kept = keep_own({source: tasks[source].result() for source in asked})
         answer: Answer[Any] = Answer(
             self.stream,
             self.arguments[0] if self.arguments else None,
@@ -88,10 +83,14 @@ class Call:
             _require_whole(answer)
         return answer
 
+    async def _collect(self, source: Source) -> list[Any]:
+        assert source.readings is not None
+        return await collect_items(source.collector, source.readings, self.deadline)
+
     def flow(self) -> Flow[Any]:
         """Return the stream's items as they arrive."""
         sources = self._sources(lambda account: self.clients[account.name].flowing())
-        return Flow(sources, self.deadline, self._token_requirement(sources))
+        return Flow(sources, self.clients, self.deadline, self._token_requirement(sources))
 
     def _sources(self, client_of: Callable[[Account], Client]) -> list[Source]:
         """Return what reads and collects each account's stream."""

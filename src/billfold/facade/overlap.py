@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field
 
-from billfold.facade._one_payer import of_one_payer
+from billfold.facade._one_payer import HAVE_ONE_PAYER, of_one_payer
 from billfold.facade.source import Source
 from billfold.model import Stream, amounts_of
 from billfold.money import Money
@@ -135,6 +135,14 @@ class Claims:
             return tuple(items)
         return tuple([item for item in items if self._is_own(source, item)])
 
+    def keep_alone(self, source: Source, items: Iterable[Any]) -> tuple[Any, ...]:
+        """Return all the items of an account that reaches nothing that another one does."""
+        kept = tuple(items)
+        if source.collector.stream in HAVE_ONE_PAYER and not self._is_alone(source):
+            for item in kept:
+                self._compare_payers(source, item)
+        return kept
+
     def _is_alone(self, source: Source) -> bool:
         return not self._neighbours or source.place not in self._neighbours
 
@@ -151,7 +159,7 @@ class Claims:
             self._wake(key)
         self._compare(key, owner, source, item)
         if owner is source:
-            self._compare_payers(key, source, item)
+            self._compare_payers(source, item)
         else:
             payer, project = record_owner(item)
             source.note_counted(project or payer or "what it reaches", owner.account.name)
@@ -180,13 +188,13 @@ class Claims:
             other = _amounts_text(stated)
             source.note_differing(f"account {owner.account.name} {words}, not {other}")
 
-    def _compare_payers(self, key: Identity, source: Source, item: Any) -> None:
+    def _compare_payers(self, source: Source, item: Any) -> None:
         """Note what two accounts state for two payers, and what can have one only."""
         found = of_one_payer(source.collector.stream, item)
         if found is None:
             return
         name, own = found
-        other = self._of_one_payer.setdefault((*key[:2], own), source)
+        other = self._of_one_payer.setdefault((source.place, own), source)
         if other is not source:
             words = f"{name} counts in account {{}}, too, as another payer's"
             source.note_differing(words.format(other.account.name))
@@ -242,6 +250,32 @@ class Claims:
         for future in self._awaited.pop(what, ()):
             if not future.done():
                 future.set_result(None)
+
+
+def keep_own(given: Mapping[Source, Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return of all that accounts gave, an account after another, what counts in each.
+
+    Most reach nothing that another one does: of those no record is looked at for itself.
+    """
+    claims, alone = Claims([*given]), _without_neighbours(given)
+    return [
+        claims.keep_alone(source, items) if source in alone else claims.keep(source, items)
+        for source, items in given.items()
+    ]
+
+
+def _without_neighbours(given: Mapping[Source, Sequence[Any]]) -> set[Source]:
+    """Return the accounts whose records are all of payers and projects that no other one gave."""
+    first: dict[Hashable, Source] = {}
+    alone = set(given)
+    for source, items in given.items():
+        for payer, project in set(map(record_owner, items)):
+            # By the project where there is one, as its payer may be told to one account alone.
+            owner = ("project", project.casefold()) if project else ("payer", payer.casefold())
+            key = (source.place, owner if project or payer else source.login)
+            if (other := first.setdefault(key, source)) is not source:
+                alone -= {source, other}
+    return alone
 
 
 def _amounts_text(amounts: Iterable[Money]) -> str:

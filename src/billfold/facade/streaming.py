@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
-from billfold.adapter.reading import Readings
 from billfold.answer import Answer, Coverage
 from billfold.errors import BillfoldError, IncompleteError
+from billfold.facade.beginning import begin_in_order
 from billfold.facade.overlap import Claims
 from billfold.facade.source import Source
+from billfold.http.client import Client
 from billfold.http.deadline import Deadline
 from billfold.model import Charge, Stream, Usage
 
@@ -34,10 +35,12 @@ class Flow(Generic[T]):
     def __init__(
         self,
         sources: Sequence[Source],
+        clients: Mapping[str, Client],
         deadline: Deadline,
         require_token: Callable[[], Awaitable[None]],
     ) -> None:
         self._sources = sources
+        self._clients = clients
         self._deadline = deadline
         self._require_token = require_token
 
@@ -63,10 +66,12 @@ class Flow(Generic[T]):
             await room.acquire()
             arrived.put_nowait(own)
 
-        async def read_account(source: Source, readings: Readings[T]) -> None:
+        async def read_account(source: Source) -> None:
+            assert source.readings is not None
+            collected = source.collector.collect(source.readings, self._deadline)
             # What an earlier account may still claim waits here, while a little more is read.
             held: deque[tuple[T, ...]] = deque()
-            async with aclosing(source.collector.collect(readings, self._deadline)) as parts:
+            async with aclosing(collected) as parts:
                 async for items in parts:
                     held.append(items)
                     while held and (len(held) > _AHEAD or claims.is_settled(source, held[0])):
@@ -76,10 +81,9 @@ class Flow(Generic[T]):
             claims.end(source)
 
         async def read_all() -> None:
+            asked = [source for source in self._sources if source.readings is not None]
             async with asyncio.TaskGroup() as group:
-                for source in self._sources:
-                    if source.readings is not None:
-                        group.create_task(read_account(source, source.readings))
+                begin_in_order(group, asked, self._clients, read_account)
 
         reader = asyncio.create_task(read_all())
         reader.add_done_callback(lambda _: arrived.put_nowait(None))

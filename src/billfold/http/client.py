@@ -292,8 +292,8 @@ class Client:
         signed = exchange.login.signed or await self._signed()
         # Once, without what tries again: a read is what nearly every request is, and nearly all
         # succeed at once.
-        ask = partial(exchange.ask, method, url, data, headers, kept=large)
-        began, work = get_running_loop().time(), ask()
+        what = method, url, data, headers, None, large
+        began, work = get_running_loop().time(), exchange.ask(*what)
         try:
             try:
                 if deadline.at is None:
@@ -305,10 +305,11 @@ class Client:
             except ProviderError as failure:
                 if not may_repeat_read(failure):
                     raise
-                return await self._retry(ask, may_repeat_read, Failed(failure, began))
+                again = partial(exchange.ask, *what)
+                return await self._retry(again, may_repeat_read, Failed(failure, began))
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
-            return await self._retry(ask, may_repeat_read)
+            return await self._retry(partial(exchange.ask, *what), may_repeat_read)
         return answer
 
     async def _signed(self) -> SignedHeaders:

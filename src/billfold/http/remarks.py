@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar, Token
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,12 +20,13 @@ from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_window import narrower_window
-from billfold.wire.unread import TooManyKeysError, reads_money, unread
+from billfold.wire.unread import Announced, TooManyKeysError, reads_money, unread
 
 # The organization, project, team or invoice that is being read.
 _PART: ContextVar[str | None] = ContextVar("part", default=None)
 # Where a reader of pages wants to know what each announces, to judge of it at the list's end.
-_PAGES: ContextVar[list[Announcement] | None] = ContextVar("pages", default=None)
+# It is looked for when it is asked for: of the pages before the last one nobody does.
+_PAGES: ContextVar[list[Announced] | None] = ContextVar("pages", default=None)
 
 
 @frozen
@@ -81,18 +83,32 @@ class Remarks:
             if shape is msgspec.Raw:
                 return
             # Where no money is read, a bare total beside a list is how long that list is.
-            announced = in_body(tree, counts=() if reads_money(shape) else ("total",))
-            money = unread(tree, shape, () if announced is None else announced.counted)
+            counts = () if reads_money(shape) else ("total",)
+            announced = partial(in_body, tree, counts=counts)
+            money = unread(tree, shape, announced)
+            if (pages := _PAGES.get()) is not None:
+                pages.append(partial(self._when_asked, path, announced))
+            elif (found := announced()) is not None:
+                self._note_pages(path, found)
         except (RecursionError, TooManyKeysError) as error:
-            why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
-            self.note(f"{path} is {why} to look for what was not read", gap=True)
+            self._note_unsearched(path, error)
             return
         if money.amounts:
             self.note(f"not read in {path}: {', '.join(money.amounts)}", gap=False)
         if money.rows:
             self.note(f"rows of money not read in {path}: {', '.join(money.rows)}", gap=True)
-        if announced is not None:
-            self._announced(path, announced)
+
+    def _when_asked(self, path: str, announced: Announced) -> Announcement | None:
+        """Return what a body announces, which only the last page of a list is asked for."""
+        try:
+            return announced()
+        except RecursionError as error:
+            self._note_unsearched(path, error)
+            return None
+
+    def _note_unsearched(self, path: str, error: Exception) -> None:
+        why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
+        self.note(f"{path} is {why} to look for what was not read", gap=True)
 
     def _note_currencies(self, path: str, stated: Mapping[str, str]) -> None:
         for code, at in stated.items():
@@ -110,15 +126,14 @@ class Remarks:
         self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any
     ) -> None:
         """Note the pages that headers announce."""
-        announced = in_headers(headers, links, status, tree)
-        if announced is not None:
-            self._announced(path, announced)
+        found = in_headers(headers, links, status, tree)
+        if (pages := _PAGES.get()) is not None:
+            pages.append(lambda: found)
+        elif found is not None:
+            self._note_pages(path, found)
 
-    def _announced(self, path: str, announcement: Announcement) -> None:
-        pages = _PAGES.get()
-        if pages is not None:
-            pages.append(announcement)
-        elif (words := announcement.unread()) is not None:
+    def _note_pages(self, path: str, announced: Announcement) -> None:
+        if (words := announced.unread()) is not None:
             text = f"{path} is one page of several, and the others were not read: {words}"
             self.note(text, gap=True)
 
@@ -138,11 +153,11 @@ class about:
         _PART.reset(self._before)
 
 
-def collect_announcements() -> list[Announcement]:
+def collect_announcements() -> list[Announced]:
     """Return a list to which the running task's replies add what they announce from now on."""
-    announced: list[Announcement] = []
+    announced: list[Announced] = []
     _PAGES.set(announced)
     return announced
 
 
-__all__ = ["Remark", "Remarks", "about", "collect_announcements", "says_pages"]
+__all__ = ["Announced", "Remark", "Remarks", "about", "collect_announcements", "says_pages"]

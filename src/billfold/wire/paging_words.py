@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -24,7 +24,7 @@ _WHERE = (
     "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|key|id|batch|records?|results?"
     "|pagination|continuation|position|request)"
 )
-_NEXT = re.compile(
+_NEXT = (
     f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|paginationtoken|resume(page)?token"
     f"|(load|fetch|show)more{_MEMBERS}*|has(more|next|additional|further){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
     "|remaining(item|record|row|result)s?count|lastevaluatedkey"
@@ -40,14 +40,14 @@ _LAST = {
 # that was reached is a list's where nothing says what else it is of.
 _LISTED = f"({_MEMBERS}|lists?|sets?|max|maximum)"
 _REACHED = "(reached|exceeded|hit)"
-_NOT_ALL = re.compile(
+_NOT_ALL = (
     f"(is|was)?{_LISTED}*(is|was|are|were)?(partial|incomplete|capped|truncated|clipped|cutoff"
     f"|overflow(ed)?){_LISTED}*|{_LISTED}*limit(is|was)?{_REACHED}|max(imum)?{_LISTED}*{_REACHED}"
     f"|{_REACHED}{_LISTED}*(limit|max|maximum)|not(all|complete){_LISTED}*"
 )
-_ALL_THERE = re.compile(f"(is)?{_LISTED}*(is)?(complete|exhaustive)")
+_ALL_THERE = f"(is)?{_LISTED}*(is)?(complete|exhaustive)"
 _COUNTABLE = "(pages?|items?|results?|records?|rows?|entries|elements?)"
-_LEFT_OUT = re.compile(
+_LEFT_OUT = (
     f"{_COUNTABLE}+(left|remaining)|{_LISTED}*(omitted|notshown|notreturned|leftout)(count)?"
     f"|(omitted|notshown|notreturned|remaining){_LISTED}+(count)?|more{_LISTED}*remaining"
 )
@@ -66,10 +66,34 @@ COUNTS = {
 BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
 CURSORS = {"cursor", "bookmark", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"}
-_ROWS = re.compile(
+_ROWS = (
     "count(total|all|overall)|((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
     "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|(total|overall)count)"
 )
+# Each of these patterns needs one of its hints. Nearly no key has one, and none of those is tried:
+# that takes ten times as long, and to compile the patterns a tenth of what a short command does.
+HINTS: Mapping[str, tuple[str, ...]] = {
+    _NEXT: (
+        *("next", "token", "more", "truncated", "incomplete", "partial", "remaining"),
+        *("continuation", "lastevaluatedkey", "hasadditional", "hasfurther"),
+    ),
+    _NOT_ALL: (
+        *("partial", "incomplete", "capped", "truncated", "clipped", "cutoff", "overflow"),
+        *("reached", "exceeded", "hit", "notall", "notcomplete"),
+    ),
+    _ALL_THERE: ("complete", "exhaustive"),
+    _LEFT_OUT: ("left", "remaining", "omitted", "notshown", "notreturned"),
+    _ROWS: (
+        "count",
+        "total",
+        "overall",
+        "num",
+        "nb",
+        "resultsize",
+        "resultssize",
+        "recordsfiltered",
+    ),
+}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
@@ -84,34 +108,44 @@ _FLAGS = {"true": True, "false": False}
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
+_compiled = cache(re.compile)
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Return whether a folded key is all of what a pattern says."""
+    if len(name) > _LONGEST or not any(map(name.__contains__, HINTS[pattern])):
+        return False
+    return _compiled(pattern).fullmatch(name) is not None
+
+
 @lru_cache(maxsize=4096)
 def says_next(name: str) -> bool:
     """Return whether a folded key points at the next page, or says that there is one."""
-    return len(name) <= _LONGEST and _NEXT.fullmatch(name) is not None
+    return _fits(_NEXT, name)
 
 
 @lru_cache(maxsize=4096)
 def says_rows(name: str) -> bool:
     """Return whether a folded key states how many rows there are."""
-    return name in ROWS or (len(name) <= _LONGEST and _ROWS.fullmatch(name) is not None)
+    return name in ROWS or _fits(_ROWS, name)
 
 
 @lru_cache(maxsize=4096)
 def says_not_all(name: str) -> bool:
     """Return whether a folded key, where it is true, says that a list is not all there is."""
-    return len(name) <= _LONGEST and _NOT_ALL.fullmatch(name) is not None
+    return _fits(_NOT_ALL, name)
 
 
 @lru_cache(maxsize=4096)
 def says_all_there(name: str) -> bool:
     """Return whether a folded key, where it is false, says that a list is not all there is."""
-    return len(name) <= _LONGEST and _ALL_THERE.fullmatch(name) is not None
+    return _fits(_ALL_THERE, name)
 
 
 @lru_cache(maxsize=4096)
 def says_left_out(name: str) -> bool:
     """Return whether a folded key says how many rows a list is without."""
-    return len(name) <= _LONGEST and _LEFT_OUT.fullmatch(name) is not None
+    return _fits(_LEFT_OUT, name)
 
 
 @lru_cache(maxsize=4096)

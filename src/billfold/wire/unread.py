@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 from msgspec import inspect
 
 from billfold.counted import counted
+from billfold.wire.announcement import Announcement
 from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
 from billfold.wire.words import (
@@ -51,6 +52,13 @@ class Unread:
     rows: tuple[str, ...] = ()
 
 
+Announced = Callable[[], Announcement | None]
+
+
+def _announces_nothing() -> None:
+    return None
+
+
 class TooManyKeysError(Exception):
     """A body has more different keys in one place than can be looked at in a moment."""
 
@@ -73,18 +81,20 @@ class Place:
         return not (self.keys is None and self.items is None and self.values is None)
 
 
-def unread(tree: object, kind: Any, counted: Collection[str] = ()) -> Unread:
+def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -> Unread:
     """Return the money in a decoded body that a shape does not read.
 
     What a struct names in its class variable ``not_read`` is known. What it reads as it comes
-    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. ``counted`` are the paths
-    of what counts rows, though its word may be one of money. Raises TooManyKeysError, and
-    RecursionError for what is nested too deep.
+    (``msgspec.Raw``, ``dict``, ``object``) is its reader's own business. ``announced`` returns what
+    the body says of its pages: what counts rows is none, though its word may be one of money.
+    Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
     place = read_by(kind)
     if place is None or not _suspicious(place, tree):
         return _NOTHING
-    found = [each for each in _search(place, tree, "$") if each[0] not in counted]
+    pages = announced()
+    counts = () if pages is None else pages.counted
+    found = [each for each in _search(place, tree, "$") if each[0] not in counts]
     amounts = summary(path for path, in_rows in found if not in_rows)
     return Unread(amounts, summary(path for path, in_rows in found if in_rows))
 

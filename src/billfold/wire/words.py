@@ -43,8 +43,9 @@ _MONEY = {
 }
 # What stands beside a word of money where both are written as one: `unitprice`, `creditnote`.
 _JOINED = {"base", "credit", "grand", "invoice", "item", "line", "list", "note", "notes", "unit"}
-_ANY = "|".join(sorted(_MONEY | _JOINED, key=len, reverse=True))
-_IS_MONEY = re.compile(f"(?:{'|'.join(_JOINED)})*(?:{'|'.join(_MONEY)})(?:{_ANY})*")
+_ANY = _MONEY | _JOINED
+_LENGTHS = range(min(map(len, _ANY)), max(map(len, _ANY)) + 1)
+_LONGEST = 60  # letters of a word that is several, of which there is no longer one
 # Under these a number counts as often as it is money: months of a commitment, and what they cost.
 _EITHER = {
     *("commitment", "commitments", "committed", "pending", "budget", "budgets", "budgeted"),
@@ -90,7 +91,25 @@ _PRICED = re.compile(rf"\s*(?:(?:{_CODES}) ?{_SIZE}|{_SIZE} ?(?:{_CODES}))\s*")
 @lru_cache(maxsize=4096)
 def is_money_key(key: str) -> bool:
     """Return whether a number under this key is money: one of its words says so, none denies it."""
-    return any(map(_IS_MONEY.fullmatch, _words(key))) and not denies_money(key)
+    return any(map(_is_money_word, _words(key))) and not denies_money(key)
+
+
+def _is_money_word(word: str) -> bool:
+    """Return whether a word is one of money, or several words of which one is: `unitprice`."""
+    return word in _MONEY or (len(word) <= _LONGEST and _splits(word, is_money=False))
+
+
+@lru_cache(maxsize=4096)
+def _splits(word: str, *, is_money: bool) -> bool:
+    """Return whether all of a word is known words; one of them is money, where none was before."""
+    if not word:
+        return is_money
+    beginnings = (word[:length] for length in _LENGTHS if length <= len(word))
+    return any(
+        _splits(word[len(each) :], is_money=is_money or each in _MONEY)
+        for each in beginnings
+        if each in _ANY
+    )
 
 
 @lru_cache(maxsize=4096)

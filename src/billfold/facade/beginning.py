@@ -1,0 +1,67 @@
+"""Accounts begin in their order, as many at once as their provider's origin has places.
+
+One that has begun is some 250 objects, which the collector goes through again and again; and where
+a thousand begin at once, none ends before nearly all have come to their last page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, TypeVar
+
+from billfold.facade.source import Source
+from billfold.http.client import Client
+
+T = TypeVar("T")
+
+# Who waits for something else than a place, a limit of requests or a server that is down, keeps
+# the next ones waiting no longer than so many seconds.
+_PATIENCE = 1.0
+
+
+def begin_in_order(
+    group: asyncio.TaskGroup,
+    sources: Iterable[Source],
+    clients: Mapping[str, Client],
+    read: Callable[[Source], Coroutine[Any, Any, T]],
+) -> dict[Source, asyncio.Task[T]]:
+    """Return the accounts' tasks in the group; those that begin later are added as they do."""
+    tasks: dict[Source, asyncio.Task[T]] = {}
+    waiting: dict[asyncio.Semaphore, list[Source]] = {}
+    rooms: dict[object, asyncio.Semaphore] = {}
+
+    def begin(source: Source) -> asyncio.Task[T]:
+        tasks[source] = task = group.create_task(read(source))
+        return task
+
+    for source in sources:
+        gate = clients[source.account.name].exchange.places
+        room = rooms.setdefault(gate, asyncio.Semaphore(gate.places.most()))
+        waiting.setdefault(room, []).append(source)
+    for room, each in waiting.items():
+        group.create_task(_begin_each(each, begin, room))
+    return tasks
+
+
+async def _begin_each(
+    sources: Iterable[Source],
+    begin: Callable[[Source], asyncio.Task[Any]],
+    room: asyncio.Semaphore,
+) -> None:
+    for source in sources:
+        await room.acquire()
+        _give_back(room, begin(source))
+
+
+def _give_back(room: asyncio.Semaphore, task: asyncio.Task[Any]) -> None:
+    """Release a place of the room once: at the task's end, or after a second."""
+    held = [room]
+
+    def release(_: object = None) -> None:
+        timer.cancel()
+        if held:
+            held.pop().release()
+
+    timer = asyncio.get_running_loop().call_later(_PATIENCE, release)
+    task.add_done_callback(release)
