@@ -10,6 +10,8 @@ from billfold.wire import parse_rows
 from billfold_latitude import products, wire
 from billfold_latitude.parse import Payer, cycle, stated_money
 
+_TOTAL = "project total vs. its lines"
+
 
 def usage(
     project: wire.Project,
@@ -34,16 +36,18 @@ def usage(
     charges = parse_rows(path, enumerate(rows), lines.charge)
     failed = parse_rows(path, rows, partial(products.mismatches, scale))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
+    total = amount if price is None else price
     return with_residual(
         Usage(
             requested,
             covers,
             number_duplicates(charges, products.order),
             *whose,
-            stated_total=amount if price is None else price,
+            stated_total=total,
             checks=checks,
+            unchecked=() if total is not None else (_TOTAL,),
         ),
-        check="project total vs. its lines",
+        check=_TOTAL,
         residual_id=f"{ids}/residual",
         service=products.SERVICE,
         source=f"{source}/{'amount' if bill.price is None else 'price'}",

@@ -5,11 +5,20 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from billfold import Check, Invoice, Period
+from billfold import Check, Invoice, Period, State, Stream
 from billfold.model import Category, Cause
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
-from support.reconciliation import account_views, legal, line, metering, not_compared, only, used
+from support.reconciliation import (
+    account_views,
+    coverage,
+    legal,
+    line,
+    metering,
+    not_compared,
+    only,
+    used,
+)
 
 FAILED = (Check("lines vs. total", money("100 EUR"), money("60 EUR")),)
 
@@ -57,6 +66,17 @@ def test_a_check_that_could_not_be_made_is_no_agreement() -> None:
     unstated = evolve(usage, charges=(charge(None),))
     found = list(check_identities(account_views(usages=(unstated,))))
     assert not_compared(found) == [("None", reason)]
+
+
+def test_usage_of_a_provider_without_any_other_figure_is_no_agreement() -> None:
+    usage = used(charge("7.00 EUR"), sub_account_name="web")
+    only_usage = coverage(State.COMPLETE, Stream.USAGE)
+    alone = account_views(usages=(usage,), coverage=tuple(only_usage))
+    found = list(check_identities(alone))
+    assert not_compared(found) == [("7.00 EUR", "the provider states no other figure of it")]
+    assert [row.name for row in found] == ["web: usage"]
+    assert list(check_identities(evolve(alone, usages=(used(charge("0.00 EUR")),)))) == []
+    assert list(check_identities(account_views(usages=(usage,)))) == []
 
 
 def test_a_line_without_a_cost_is_named_beside_a_total_that_agrees() -> None:

@@ -119,7 +119,8 @@ class Usage:
     ``requested`` is the caller's period (``None``: the current one), ``covers`` the one the
     provider really answered for. The charges' costs add up to ``stated_total`` exactly, by a
     visible ``derived`` charge where the provider's lines do not. ``unchecked`` names the checks
-    that could not be made, because one of their sides could not be read for this period.
+    that could not be made, because one of their sides could not be read, or is not stated, for
+    this period.
     """
 
     provider: str = field(default="", kw_only=True)

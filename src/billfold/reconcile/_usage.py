@@ -19,9 +19,13 @@ from billfold.model import (
 from billfold.reconcile._days import DaysCompared
 from billfold.reconcile._lines import line_name
 from billfold.reconcile._sums import priced_charges, sum_of
+from billfold.reconcile.identity import NotCompared
 from billfold.reconcile.views import AccountViews, Finding
 
 _MOST_NAMES = 5
+_USAGE = "usage"
+# Views of the money that was used, beside the usage itself.
+_OTHER_VIEWS = (Stream.DAILY, Stream.LEDGER, Stream.INVOICES)
 # Differences by right, which a gap has to show itself.
 _BY_RIGHT = frozenset({Cause.ROUNDING, Cause.TAX})
 
@@ -32,10 +36,7 @@ def check_identities(views: AccountViews) -> Iterator[Finding]:
         for usage in part.usages:
             for check in usage.checks:
                 yield _usage_check(part, usage, check)
-            for name in usage.unchecked:
-                reason = "one of its sides could not be read for this period"
-                amounts = [*usage.totals().values(), *_unstated(usage)]
-                yield from part.not_compared(name, usage.covers, amounts, reason)
+            yield from _not_checked(part, usage)
     for part in views.parts("invoices"):
         for invoice in part.invoices:
             # An invoice that does not say what it bills is shown even where no usage was read.
@@ -44,12 +45,27 @@ def check_identities(views: AccountViews) -> Iterator[Finding]:
                 yield from _invoice_checks(part, invoice)
 
 
+def _not_checked(views: AccountViews, usage: Usage) -> Iterator[NotCompared]:
+    """Yield the checks of a usage that could not be made, or that nothing else is about it."""
+    amounts = [*usage.totals().values(), *_unstated(usage)]
+    for name in usage.unchecked:
+        reason = "one of its sides could not be read for this period"
+        yield from views.not_compared(_named(usage, name), usage.covers, amounts, reason)
+    if not (usage.checks or usage.unchecked or any(map(views.has, _OTHER_VIEWS))):
+        reason = "the provider states no other figure of it"
+        yield from views.not_compared(_named(usage, _USAGE), usage.covers, amounts, reason)
+
+
+def _named(usage: Usage, name: str) -> str:
+    return f"{usage.sub_account_name}: {name}" if usage.sub_account_name else name
+
+
 def _unstated(usage: Usage) -> list[None]:
     return [None for charge in usage.charges if is_unstated(charge)]
 
 
 def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
-    name = f"{usage.sub_account_name}: {check.name}" if usage.sub_account_name else check.name
+    name = _named(usage, check.name)
     derived = [charge for charge in priced_charges([usage]) if is_residual(charge)]
     evidence = [f"{charge.id}: {charge.cost}" for charge in derived]
     cause = _stated_cause(check)

@@ -361,6 +361,7 @@ def test_what_the_lines_lack_is_one_derived_charge_and_a_failed_check() -> None:
 def test_without_a_stated_total_nothing_is_settled() -> None:
     usage = usage_of(cycle_of('{"id": "si_a", "price": 100}'))
     assert (usage.stated_total, usage.checks, usage.totals()) == (None, (), {"USD": usd("1.00")})
+    assert usage.unchecked == ("project total vs. its lines",)
 
 
 def test_null_lists_and_unknown_fields_break_nothing() -> None:

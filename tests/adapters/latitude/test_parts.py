@@ -702,3 +702,23 @@ async def test_a_project_without_an_id_takes_no_other_along(
     assert not answer.complete
     details = " ".join(str(row.detail) for row in answer.coverage)
     assert "1 record without an id left out (the first is 2 of page 1)" in details
+
+
+async def test_a_project_without_a_total_is_not_compared_and_no_agreement(
+    mocked: Mocked, fold_of
+) -> None:
+    """1.00 is stated in all and in lines; of the other project's 2.00 nothing else is stated."""
+    teamed(mocked, "p1", "p2")
+    bills(mocked, "p1", products=[{"id": "si_a", "price": 100}])
+    bills(mocked, "p2", price=None, products=[{"id": "si_b", "price": 200}])
+    async with fold_of("latitude") as fold:
+        answer, result = await fold.usage(), await fold.reconcile()
+    assert answer.complete
+    assert [str(total) for total in answer.totals().values()] == ["3.00 USD"]
+    assert [(each.name, each.holds) for each in result.identities] == [
+        ("Brisk Meadow: project total vs. its lines", True)
+    ]
+    assert [(row.name, str(row.amount)) for row in result.not_compared] == [
+        ("Dim Valley: project total vs. its lines", "2.00 USD")
+    ]
+    assert not result.holds
