@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from billfold import Account, Secret, Stream
 from billfold.cli import run_command
+from billfold.cli.options import OutputFormat
+from billfold.cli.output.sync_result import SyncResult, write_sync
 from billfold.cli.syncing import Progress
 from billfold.store.book import Book
 from billfold.store.booking import book
@@ -143,6 +146,23 @@ def test_what_is_not_read_is_said_on_standard_error_once_per_reason(
     assert line.startswith("k8s usage, daily: Aether answers only for its current UTC month")
     assert line not in ended.out
     assert ask("--account", "ci", "--store", store, "sync", *several).err == ""
+
+
+def test_that_what_was_known_is_not_stated_any_more_is_said_beside_a_table(
+    capsys: pytest.CaptureFixture[str], store: Path
+) -> None:
+    result = SyncResult(str(store), None, (), ())
+    first, later = reading("one", 0), reading("one", 1)
+    (usage,) = later.answer
+    nothing = evolve(later, answer=evolve(later.answer, items=(evolve(usage, charges=()),)))
+    for number, read in enumerate((first, nothing)):
+        (outcome,) = book(Book(str(store)), [read], str(number), lambda read=read: read.read_at)
+        result.add(outcome)
+    write_sync(result, OutputFormat.TABLE)
+    said = capsys.readouterr()
+    assert result.complete
+    assert "one usage: nothing was stated for of one: what is known stays" in said.err
+    assert "nothing was stated" not in said.out
 
 
 def test_the_money_moved_is_rounded_in_the_table_alone(

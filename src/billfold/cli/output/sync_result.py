@@ -35,7 +35,8 @@ class SyncResult:
     """What became of every question, in a few words each: answers themselves are let go.
 
     ``is_shard``: it is a part of the accounts, which may have nothing that could be asked for.
-    ``not_joined`` is why the store's small files stay as they are.
+    ``remarks`` are what booking said of readings by account and stream, ``not_joined`` is why the
+    store's small files stay as they are.
     """
 
     url: str
@@ -46,6 +47,7 @@ class SyncResult:
     rows: list[dict[str, Any]] = field(factory=list)
     windows: set[Period] = field(factory=set)
     failures: list[Any] = field(factory=list)
+    remarks: list[tuple[str, str, str]] = field(factory=list)
     not_joined: StoreError | None = None
 
     def add(self, outcome: Outcome) -> None:
@@ -60,7 +62,8 @@ class SyncResult:
         details = [row.detail for row in reading.answer.coverage if row.detail]
         if outcome.error is not None:
             details.append(outcome.error.message)
-        details += outcome.remarks()
+        details += (remarks := outcome.remarks())
+        self.remarks += [(reading.account, reading.stream.value, said) for said in remarks]
         state = State.FAILED if outcome.error is not None else _worst(states)
         self.rows.append(
             {
@@ -203,11 +206,20 @@ def _table(result: SyncResult) -> Iterator[Part]:
 
 
 def _not_read(result: SyncResult) -> Iterator[Part]:
-    """Give what was not read whole, and why: streams of an account with one reason share a line."""
-    rows = [row for row in result.rows if row["state"] != State.COMPLETE]
-    same = grouped(rows, lambda row: (row["account"], row["detail"] or row["state"]))
+    """Give what was not read whole, and why, and what booking said of what was.
+
+    Streams of an account of which one thing is said share a line.
+    """
+    said = [
+        (row["account"], row["stream"], row["detail"] or row["state"])
+        for row in result.rows
+        if row["state"] != State.COMPLETE
+    ]
+    told = {(account, stream) for account, stream, _ in said}
+    said += [each for each in result.remarks if each[:2] not in told]  # else in the detail
+    same = grouped(said, lambda each: (each[0], each[2]))
     for (account, why), alike in same.items():
-        streams = ", ".join(dict.fromkeys(row["stream"] for row in alike))
+        streams = ", ".join(dict.fromkeys(stream for _, stream, _ in alike))
         yield Text(f"{account} {streams}: {why}", "yellow")
 
 
