@@ -49,6 +49,20 @@ def test_a_time_is_aware() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2026-10-31T23:59:59.999999999Z",
+        "2026-10-31t23:59:59.9999995Z",
+        "2026-11-01 00:59:59.999999999999+01:00",
+    ],
+)
+def test_the_last_nanosecond_of_a_month_is_not_the_next_month(text: str) -> None:
+    row = decode(f'{{"at": "{text}", "amount": 31.99999999999}}'.encode(), Row)
+    assert row.at == datetime(2026, 10, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert row.amount == Decimal("31.99999999999")
+
+
+@pytest.mark.parametrize(
     ("body", "told"),
     [
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -59,6 +60,11 @@ _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decode
 _EVERYTHING = msgspec.json.Decoder(float_hook=Decimal)
 
 
+# msgspec rounds times, and so the last nanosecond of a month is the next one's: digits that no
+# time of ours has are cut off. A number has no such beginning.
+_ROUNDED_UP = b".999999"
+_FINER_THAN_ANY = re.compile(rb"(\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\.\d{6})\d+")
+
 # To look at each value of a larger body, for what may be left out of it, would take seconds.
 _MOST_MENDED = 200_000
 
@@ -93,6 +99,8 @@ def decoding(
     body: bytes, shape: type[T], left_out: list[str]
 ) -> Generator[None, None, tuple[T, Any]]:
     """Return a body as :func:`decode_with_tree` does; pauses after each step of a large one."""
+    if _ROUNDED_UP in body:  # 5 % of decoding, and of all that is done with a reply below one
+        body = _FINER_THAN_ANY.sub(rb"\1", body)
     try:
         value, tree, duplicate = yield from _read(body, shape, left_out)
     except msgspec.ValidationError as error:

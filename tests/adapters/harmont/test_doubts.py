@@ -216,3 +216,14 @@ async def test_an_entry_without_an_id_is_left_out_by_name(mocked: Mocked, fold_o
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger(Period.month(2026, 10))
     require_doubt(answer, "-7.00", "1 record without an id left out (the first is 2 of page 1)")
+
+
+async def test_a_lease_of_the_last_nanosecond_is_of_the_month_asked(
+    mocked: Mocked, fold_of
+) -> None:
+    lease = build("a", ("2026-10-31T23:59:59.999999999Z", 700))
+    answer_usage(mocked, "acme", OCTOBER, lease)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete
+    assert answer.totals() == {"USD": Money.parse("7.00 USD")}
