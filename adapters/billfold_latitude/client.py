@@ -169,7 +169,8 @@ class Latitude:
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
         # An item that is billed to two projects is known by its lines, which takes a second one.
         lines = () if self._is_of_one_project else parse.item_lines(reply)
-        billed = Bill(label, used, currency, parse.nameless(reply), lines)
+        whole = None if lines else parse.whole_bill(reply)
+        billed = Bill(label, used, currency, parse.nameless(reply), lines, whole)
         return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(

@@ -158,6 +158,16 @@ def item_lines(reply: wire.Usage) -> tuple[int, ...]:
     return tuple([fingerprint(row) for row in rows if row.id and _costs(row)])
 
 
+def whole_bill(reply: wire.Usage) -> Hashable | None:
+    """Return what tells a subscription's bill over something, None where it names none.
+
+    It is for a bill of which no line is an item's: a subscription is of one project (section 2.2).
+    """
+    bill = reply.data.attributes
+    total = bill.amount if bill.price is None else bill.price
+    return (reply.data.id, total, bill.period) if reply.data.id and total else None
+
+
 def _costs(line: wire.Product) -> bool:
     return bool(line.amount if line.price is None else line.price)
 

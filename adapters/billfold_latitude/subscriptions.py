@@ -14,7 +14,8 @@ class Bill:
     """A project's cycle.
 
     ``nameless`` is what tells it from others where the reply names no project, else None. ``lines``
-    are those of subscription items, each of which is billed once.
+    are those of subscription items, each of which is billed once; ``whole`` is what tells a bill of
+    a subscription that has no such line.
     """
 
     label: str
@@ -22,6 +23,7 @@ class Bill:
     currency: str
     nameless: Hashable | None
     lines: tuple[int, ...] = ()
+    whole: Hashable | None = None
 
 
 @define
@@ -33,6 +35,7 @@ class Subscriptions:
 
     _first: dict[Hashable, str] = field(factory=dict, init=False)
     _lines: dict[int, str] = field(factory=dict, init=False)
+    _wholes: dict[Hashable, str] = field(factory=dict, init=False)
     _currencies: dict[str, tuple[str, str]] = field(factory=dict, init=False)
 
     def usage(self, reading: Reading[Bill]) -> Reading[Usage]:
@@ -49,7 +52,11 @@ class Subscriptions:
         return reading.with_items(usages, reading.state, reading.error, reading.part)
 
     def _compared(self, reading: Reading[Bill], bill: Bill) -> Reading[Bill]:
-        """Return the reading, partial where lines of it are another project's, too."""
+        """Return the reading, partial where lines or all of it are another project's, too."""
+        first = self._wholes.setdefault(bill.whole, bill.label)
+        if bill.whole is not None and first != bill.label:
+            words = f"the same bill of its subscription is {first}'s, too; both count"
+            return _doubtful(reading, bill, words)
         others = [self._lines.setdefault(line, bill.label) for line in bill.lines]
         shared = [label for label in others if label != bill.label]
         if not shared:

@@ -535,6 +535,28 @@ async def test_projects_that_share_a_subscription_and_no_line_are_complete(
     assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
 
 
+@pytest.mark.parametrize("lines", [[], [{"name": "c3.small", "price": 300}]])
+async def test_a_subscriptions_bill_under_two_projects_is_a_hole_that_names_both(
+    mocked: Mocked, fold_of, lines: list[dict[str, object]]
+) -> None:
+    """A third project of the subscription is billed something else, and is in no doubt."""
+    teamed(mocked, "p1", "p2", "p3")
+    for ident, price in (("p1", 300), ("p2", 300), ("p3", 400)):
+        stated = {"period": NOVEMBER, "price": price, "products": lines}
+        body = {"data": {"id": "sub_1", "attributes": {**stated, "project": {"id": ident}}}}
+        bills(mocked, ident, body)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "10.00 USD"
+    assert [(row.part, row.detail) for row in answer.coverage if row.state is State.PARTIAL] == [
+        (
+            "p2",
+            'project p2 "Dim Valley": the same bill of its subscription is project p1 '
+            '"Brisk Meadow"\'s, too; both count',
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("price", "state", "total"),
     [(None, State.PARTIAL, "5.00 USD"), (500, State.COMPLETE, "5.00 USD")],
