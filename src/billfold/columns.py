@@ -56,17 +56,23 @@ class Column:
 
 @frozen
 class Field:
-    """A field of a record: its columns, what gives their values, and what reads them back."""
+    """A field of a record: its columns, what gives their values, and what reads them back.
+
+    ``is_its_cell`` says that its value is its only column's as it is.
+    """
 
     name: str
     columns: tuple[Column, ...]
     values: Callable[[Any], Sequence[Value]]
     read: Callable[[Sequence[Value]], Any]
+    is_its_cell: bool = False
 
 
 def require_fit(number: Decimal, name: str) -> Decimal:
     """Return a number that a decimal column holds exactly. Raises MoneyError that names it."""
-    if number.copy_abs() >= _LARGEST or _places_behind(number) > PLACES:
+    # Most have few places, and looking for zeros behind them takes longer than counting them.
+    places = -int(number.as_tuple().exponent)
+    if number.copy_abs() >= _LARGEST or (places > PLACES and _places_behind(number) > PLACES):
         raise MoneyError(
             f"{name} is {number:f}, and a column holds {DIGITS - PLACES} digits before the "
             f"point and {PLACES} behind it"
@@ -139,7 +145,8 @@ def _plain_field(name: str, holds: ColumnType, read: Callable[[Value], Any]) -> 
     def read_cell(cells: Sequence[Value]) -> Any:
         return None if cells[0] is None else read(cells[0])
 
-    return Field(name, (Column(name, holds),), lambda value: (value,), read_cell)
+    columns = (Column(name, holds),)
+    return Field(name, columns, lambda value: (value,), read_cell, is_its_cell=True)
 
 
 def _enum_field(name: str, kind: type[StrEnum]) -> Field:

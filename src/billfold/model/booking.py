@@ -26,6 +26,7 @@ def booking_month(charge: Charge, covers: Period) -> Period:
     return month_of_start(covers)(start_within(charge, covers))
 
 
+@lru_cache(maxsize=256)
 def month_of_start(covers: Period) -> Callable[[datetime], Period]:
     """Return what says the month of an instant that :func:`start_within` names.
 

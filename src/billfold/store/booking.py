@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from billfold.answer import COUNTED
-from billfold.arrow import arrow_schema, arrow_table
+from billfold.arrow import arrow_table
 from billfold.columns import Row
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
@@ -20,7 +20,7 @@ from billfold.store.changes import Changes, changes, no_longer_stated
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
-from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES
+from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,8 +106,6 @@ def _rows(
     known_at: datetime,
 ) -> pa.Table:
     """Return what is still to be written by the newest state of the table."""
-    import pyarrow as pa
-
     answered = [each for each in outcomes if each.reading.is_answered]
     known = KnownRows(
         book, stream, [each.reading for each in answered], [each for own in read for each in own]
@@ -119,20 +117,60 @@ def _rows(
             if outcome.reading.is_answered
         }
     )
-    tables = [arrow_schema(TABLES[stream].columns).empty_table()]
     for outcome, own in zip(outcomes, read, strict=True):
-        if not outcome.reading.is_answered:
-            continue
-        try:
-            tables += _account_rows(known, outcome, own, sync_id, known_at)
-        except MoneyError as error:
-            outcome.changes = Changes()
-            outcome.error = StoreError(
-                f"{stream}: {error.message}; nothing of this reading is booked",
-                account=outcome.reading.account,
-                provider=outcome.reading.provider,
-            )
-    return pa.concat_tables(tables)
+        if outcome.reading.is_answered:
+            _decide(known, outcome, own)
+    return _changed_rows(known, answered, TABLES[stream], sync_id, known_at)
+
+
+def _changed_rows(
+    known: KnownRows,
+    outcomes: Sequence[Outcome],
+    table: Table,
+    sync_id: str,
+    known_at: datetime,
+) -> pa.Table:
+    """Return the rows of all that changed, and note by account how much that is."""
+    import pyarrow as pa
+
+    stated = _stated(outcomes, table, sync_id, known_at)
+    gone = {
+        each.reading.account: [known.mark for known in each.changes.taken_back] for each in outcomes
+    }
+    taken_back = negated(table, known.rows(gone), known_at, sync_id)
+    rows = pa.concat_tables([stated, taken_back])
+    moved = sums(table, rows)
+    for each in outcomes:
+        each.moved = moved.get(each.reading.account, {})
+    return rows
+
+
+def _stated(
+    outcomes: Sequence[Outcome], table: Table, sync_id: str, known_at: datetime
+) -> pa.Table:
+    """Return the rows of what is stated now; an account with an amount that fits nowhere has none.
+
+    One table for all: making one takes longer than the few rows that it has of an account.
+    """
+
+    def rows(several: Sequence[Outcome]) -> pa.Table:
+        stated = [(each.reading, each.changes.stated) for each in several]
+        return stated_rows(table, stated, known_at, sync_id)
+
+    try:
+        return rows(outcomes)
+    except MoneyError:
+        for outcome in outcomes:
+            try:
+                rows([outcome])
+            except MoneyError as error:
+                outcome.changes = Changes()
+                outcome.error = StoreError(
+                    f"{outcome.reading.stream}: {error.message}; nothing of this reading is booked",
+                    account=outcome.reading.account,
+                    provider=outcome.reading.provider,
+                )
+        return rows(outcomes)
 
 
 def _may_be_gone(
@@ -143,13 +181,8 @@ def _may_be_gone(
     return no_longer_stated(standing, read) if reading.is_whole else standing
 
 
-def _account_rows(
-    known: KnownRows,
-    outcome: Outcome,
-    read: Sequence[Block],
-    sync_id: str,
-    known_at: datetime,
-) -> list[pa.Table]:
+def _decide(known: KnownRows, outcome: Outcome, read: Sequence[Block]) -> None:
+    """Note what an answer changes in what is known of its account."""
     reading = outcome.reading
     others = known.others(reading, read)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
@@ -157,23 +190,10 @@ def _account_rows(
     windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
     outcome.changes = changes(
         known.standing(reading.account),
-        lambda prints: known.details(reading.account, prints),
+        known.fetched(reading.account),
         own,
         windows,
         is_whole=reading.is_whole,
         covered=known.covered(reading.account),
         is_moving=reading.stream in SEEN_WHOLE,
     )
-    table = TABLES[reading.stream]
-    about = {
-        "provider": reading.provider,
-        "origin": reading.origin,
-        "account": reading.account,
-        "known_at": known_at,
-        "sync_id": sync_id,
-    }
-    stated = stated_rows(table, outcome.changes.stated, about)
-    gone = {each.mark for each in outcome.changes.taken_back}
-    taken_back = negated(table, known.rows(reading.account, gone), known_at, sync_id)
-    outcome.moved = sums(table, [stated, taken_back])
-    return [stated, taken_back]

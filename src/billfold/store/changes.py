@@ -8,7 +8,7 @@ there was something confirms nothing, and takes nothing back either.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -80,13 +80,9 @@ class Changes:
         return bool(self.stated or self.taken_back)
 
 
-# What is known of records by their marks.
-Details = Callable[[AbstractSet[str]], Iterable[Known]]
-
-
 def changes(
     standing: AbstractSet[str],
-    details: Details,
+    gone: Sequence[Known],
     read: Sequence[Block],
     windows: Sequence[Window],
     *,
@@ -96,23 +92,21 @@ def changes(
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
-    ``standing`` are the marks of what is known; ``details`` is asked for those that matter,
-    for there are very many, and most days change few of them. ``covered`` are the windows that a
+    ``standing`` are the marks of what is known, ``gone`` those of them that may be gone: after a
+    whole reading what it no longer states, else all. ``covered`` are the windows that a
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
     another time; else what another time holds under this id is another record.
     """
     if is_whole:
-        gone = list(details(no_longer_stated(standing, read)))
         same = gone if is_moving else _of_these_times(gone, windows)
         return _by_whole(_not_yet(standing, read), same, read, windows)
-    known = list(details(standing))
-    before = known if is_moving else _of_these_times(known, windows)
+    before = gone if is_moving else _of_these_times(gone, windows)
     now = {each.mark: each for block in read for each in block.every()}
     return _by_part({each.mark: each for each in before}, now, _Windows(covered))
 
 
 def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> AbstractSet[str]:
-    """Return the marks of what is known and not among what was read."""
+    """Return what is known and not among what was read."""
     return set(standing).difference(*(block.marks for block in read))
 
 

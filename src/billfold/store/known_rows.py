@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billfold.arrow import arrow_schema
 from billfold.model import Stream
@@ -17,13 +17,13 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
 from billfold.store.standing import by_account, is_one_of
-from billfold.store.tables import MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES
+from billfold.store.tables import MARK, PRINT, SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _NO_SCOPE = "[null,null]"
-_AT_ONCE = 2_000  # ids in one query
+_AT_ONCE = 2_000  # marks in one query
 
 
 class KnownRows:
@@ -42,7 +42,10 @@ class KnownRows:
         self._within = _within(stream, readings, read)
         self._standing = self._read_standing(readings)
         self._claims = self._read_claims(read)
-        self._fetched: dict[str, pa.Table] = {}
+        self._fetched = arrow_schema(self._table.columns).empty_table()
+        self._wanted: Mapping[str, AbstractSet[str]] = {}
+        self._places: dict[str, dict[str, int]] = {}
+        self._details: list[tuple[Any, ...]] = []
         self._covered = self._read_covered([each for each in readings if not each.is_whole])
 
     def standing(self, account: str) -> AbstractSet[str]:
@@ -74,29 +77,24 @@ class KnownRows:
                 found[scope, window] = about[0]
         return found
 
-    def details(self, account: str, marks: AbstractSet[str]) -> list[Known]:
-        """Return what is known of records by their marks."""
-        names = ["record_id", "row", "owner", "scope", "window_start"]
-        rows = self.rows(account, marks)
-        if "derived" in rows.column_names:
-            names.append("derived")
-        cells = (rows[name].to_pylist() for name in names)
-        return [Known(*values) for values in zip(_marks(rows), *cells, strict=True)]
+    def fetched(self, account: str) -> list[Known]:
+        """Return what is known of an account's records that were fetched."""
+        marks = self._wanted.get(account, set())
+        return [
+            Known(mark, *self._details[number])
+            for mark, number in self._places.get(account, {}).items()
+            if mark in marks
+        ]
 
-    def rows(self, account: str, marks: AbstractSet[str]) -> pa.Table:
-        """Return the rows of an account by their marks, each as it was last stated.
-
-        They were fetched before by :meth:`fetch`.
-        """
+    def rows(self, wanted: Mapping[str, Iterable[str]]) -> pa.Table:
+        """Return rows that were fetched, by account and mark, each as it was last stated."""
         import pyarrow as pa
 
-        own = self._fetched.get(account)
-        if own is None:
-            return arrow_schema(self._table.columns).empty_table()
-        return own.filter(pa.array(map(marks.__contains__, _marks(own)), pa.bool_()))
+        places = [self._places[name][mark] for name, marks in wanted.items() for mark in marks]
+        return self._fetched.take(pa.array(places, pa.int64()))
 
     def fetch(self, wanted: Mapping[str, AbstractSet[str]]) -> None:
-        """Fetch the rows of all accounts that may be taken back: a query is dear, rows are not."""
+        """Fetch the rows that may be taken back, by account and mark: a query is dear."""
         import pyarrow as pa
 
         names = ", ".join(
@@ -104,18 +102,22 @@ class KnownRows:
             for name in (column.name for column in self._table.columns)
         )
         accounts = is_one_of("account", [name for name, marks in wanted.items() if marks])
-        ids = sorted({mark[PRINT_DIGITS:] for marks in wanted.values() for mark in marks})
-        tables = [arrow_schema(self._table.columns).empty_table()]
-        for start in range(0, len(ids), _AT_ONCE):
-            some = is_one_of("record_id", ids[start : start + _AT_ONCE])
+        every = sorted(set().union(*wanted.values()))
+        tables = [self._fetched]
+        for start in range(0, len(every), _AT_ONCE):
+            # Of ids alone the engine would first try each on the statistics of every file.
+            some = is_one_of(MARK, every[start : start + _AT_ONCE])
             found = self.book.query(
                 f"SELECT {names} FROM {self._table.name} WHERE {accounts} AND sign = 1 "
                 f"AND {some}{self._within} ORDER BY known_at",
                 self._table.name,
             )
             if found is not None:
-                tables.append(found.cast(tables[0].schema))
-        self._fetched = by_account(_last_stated(pa.concat_tables(tables)))
+                tables.append(found.cast(self._fetched.schema))
+        self._wanted = wanted
+        self._fetched = pa.concat_tables(tables)
+        self._places = _last_stated(self._fetched)
+        self._details = _details(self._fetched)
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
         standing: dict[str, set[str]] = {}
@@ -178,17 +180,29 @@ def _not_taken_back(rows: pa.Table) -> set[str]:
     return standing.difference(mark for mark, count in taken_back.items() if count >= often[mark])
 
 
-def _marks(rows: pa.Table) -> list[str]:
-    """Return what tells rows from all others of their account."""
-    prints, ids = (rows[name].to_pylist() for name in ("fingerprint", "record_id"))
-    return [told + name for told, name in zip(prints, ids, strict=True)]
+def _last_stated(rows: pa.Table) -> dict[str, dict[str, int]]:
+    """Return the number of each record's last row, by account and mark.
+
+    What was taken back may have been stated again.
+    """
+    import pyarrow as pa
+
+    cells = (rows[name].to_pylist() for name in ("account", "fingerprint", "record_id"))
+    known_at = rows["known_at"].cast(pa.int64()).to_pylist()
+    told = list(zip(*cells, strict=True))
+    last: dict[str, dict[str, int]] = {}
+    for number in sorted(range(len(told)), key=known_at.__getitem__):
+        account, fingerprint, record_id = told[number]
+        last.setdefault(account, {})[fingerprint + record_id] = number
+    return last
 
 
-def _last_stated(rows: pa.Table) -> pa.Table:
-    """Return each record's last row: what was taken back may have been stated again."""
-    told = zip(rows["account"].to_pylist(), _marks(rows), strict=True)
-    last = {each: number for number, each in enumerate(told)}
-    return rows.take(list(last.values())) if len(last) < rows.num_rows else rows
+def _details(rows: pa.Table) -> list[tuple[Any, ...]]:
+    """Return what decides whether a row's record changed, in the order of Known's fields."""
+    names = ["record_id", "row", "owner", "scope", "window_start"]
+    if "derived" in rows.column_names:
+        names.append("derived")
+    return list(zip(*(rows[name].to_pylist() for name in names), strict=True))
 
 
 def _read_for(read: Iterable[Block]) -> set[tuple[str, Period]]:

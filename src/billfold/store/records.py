@@ -199,5 +199,6 @@ def _booked_in(record: Any, window: Period) -> Period:
     return Period.month_of(record.at) if hasattr(record, "at") else window
 
 
+@lru_cache(maxsize=256)
 def _label(period: Period) -> str:
     return f"{period.start:%Y-%m}"
