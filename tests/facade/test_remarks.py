@@ -102,6 +102,10 @@ async def tell_october(client: Client) -> Readings[Any]:
     [
         ({"from": "2026-10-08T00:00:00Z", "to": "2026-11-01T00:00:00Z"}, "$.from"),
         ({"window": {"from": "2026-10-08"}}, "$.window.from"),
+        ({"period": {"start": "2026-10-08", "end": "2026-11-01"}}, "$.period.start"),
+        ({"meta": {"dateRange": {"startDate": "2026-10-08"}}}, "$.meta.dateRange.startDate"),
+        ({"meta": {"period_start": "2026-10-08T00:00:00Z"}}, "$.meta.period_start"),
+        ({"windowStart": "2026-10-08T00:00:00Z"}, "$.windowStart"),
     ],
 )
 async def test_a_reply_that_begins_later_than_asked_is_a_hole(beside: Any, place: str) -> None:
@@ -117,6 +121,13 @@ async def test_a_reply_that_ends_sooner_than_asked_is_a_hole() -> None:
     (row,) = (await asked({"rows": ROWS} | beside, tell=tell_october)).coverage
     words = "in /rows says 2026-10-08T00:00:00Z, and 2026-11-01T00:00:00Z was asked"
     assert (row.state, row.detail) == (State.PARTIAL, f"`$.period.to` {words}")
+
+
+async def test_a_window_that_ends_sooner_in_words_of_its_own_is_a_hole() -> None:
+    beside = {"range": {"start": "2026-10-01", "end": "2026-10-08T00:00:00Z"}}
+    (row,) = (await asked({"rows": ROWS} | beside, tell=tell_october)).coverage
+    words = "in /rows says 2026-10-08T00:00:00Z, and 2026-11-01T00:00:00Z was asked"
+    assert (row.state, row.detail) == (State.PARTIAL, f"`$.range.end` {words}")
 
 
 async def test_the_end_of_a_window_that_is_not_over_is_the_present() -> None:
@@ -139,6 +150,9 @@ async def test_the_end_of_a_window_that_is_not_over_is_the_present() -> None:
         {"from": "2026-10-01", "limit": "50"},
         {"from": "2026-09-01T00:00:00Z"},  # what is outside is the adapter's to leave out
         {"from": "the 8th", "to": 1793404800},
+        {"period": {"start": "2026-09-30T22:00:00Z", "end": "2026-10-31T23:59:59Z"}},
+        {"start": "2026-10-08", "project": {"start_date": "2026-10-08"}},
+        {"range": {"start": 8, "end": 31}, "period": "2026-10"},
         {"rows": [{"id": "a", "from": "2026-10-08T00:00:00Z"}]},
     ],
 )
