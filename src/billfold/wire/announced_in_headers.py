@@ -15,8 +15,12 @@ from billfold.wire.paging_words import (
     PAGE,
     PAGES,
     Around,
+    is_cut,
     points,
+    says_all_there,
+    says_left_out,
     says_next,
+    says_not_all,
     says_rows,
     whole,
 )
@@ -62,6 +66,8 @@ def _read(header: str, value: str, found: Found) -> None:
         found.say("page", page)
     elif _counts_rows(name) or header.lower() == "pagination-count":
         found.count("rows", whole(value), place)
+    elif _may_be_cut(name) and is_cut(name, value):
+        found.say("short", f"{place} says that this is not all")
     elif name == "pagination":
         _read_written(value, place, found)
 
@@ -102,7 +108,13 @@ def _may_say(header: str) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    return name in _HEADERS or says_next(name) or says_rows(name)
+    return name in _HEADERS or says_next(name) or says_rows(name) or _may_be_cut(name)
+
+
+def _may_be_cut(name: str) -> bool:
+    # A limit in a header is one of how often to ask.
+    words = says_not_all, says_all_there, says_left_out
+    return "limit" not in name and any(said(name) for said in words)
 
 
 @lru_cache(maxsize=1024)

@@ -217,7 +217,7 @@ class Around:
             return Word.NEXT
         if name in CURSORS and self.loose and isinstance(value, str | int):
             return Word.CURSOR
-        if self.loose and _is_cut(name, value):
+        if self.loose and is_cut(name, value):
             return Word.CUT
         if name in _LINKS:
             return Word.NEXT if _links_to_next(value) else None
@@ -257,7 +257,7 @@ class Around:
         return says_rows(name) or (name == "total" and (self.counts_beside or self.sized))
 
 
-def _is_cut(name: str, value: object) -> bool:
+def is_cut(name: str, value: object) -> bool:
     """Return whether the value under a folded key says that a list is not all there is."""
     flag = _FLAGS.get(value.lower()) if isinstance(value, str) else value
     if flag is True:
