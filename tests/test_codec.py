@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from billfold import (
     Answer,
@@ -28,6 +30,7 @@ from billfold import (
     Stream,
     Usage,
 )
+from billfold.codec import json_text
 from support.records import answers
 
 OCTOBER = Period.month(2026, 10)
@@ -341,3 +344,39 @@ def test_a_damaged_answer_is_refused(old: str, new: str) -> None:
     assert old in written
     with pytest.raises(ConfigError, match="this is not an answer of billfold"):
         Answer.from_json(written.replace(old, new))
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda values: (
+        st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), PLAIN, max_size=3), st.sampled_from([None, 0, 1, 2]))
+def test_json_is_laid_out_as_python_does(document: dict[str, Any], indent: int | None) -> None:
+    text = json_text(document, indent)
+    assert json.loads(text) == document
+    if not re.search(
+        "[\x7f-\x9f]", text_of_python := json.dumps(document, indent=indent, ensure_ascii=False)
+    ):
+        assert text == text_of_python
+
+
+def test_controls_are_escaped_and_a_lone_surrogate_stays() -> None:
+    assert json_text({"a": "\x1b\x7f\x9b\n\u00e9"}) == '{"a": "\\u001b\\u007f\\u009b\\n\u00e9"}'
+    assert json_text({"a": "\ud800", "b": [10**30]}, 2) == (
+        '{\n  "a": "\ud800",\n  "b": [\n    1000000000000000000000000000000\n  ]\n}'
+    )
+
+
+@pytest.mark.parametrize("description", ["a lease", "\ud800"])
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_an_answer_is_the_text_of_its_plain_values(description: str, indent: int | None) -> None:
+    answer = usage_answer()
+    (usage,) = answer.items
+    charges = tuple(evolve(charge, description=description) for charge in usage.charges)
+    said = evolve(answer, items=(evolve(usage, charges=charges), usage))
+    assert said.to_json(indent=indent) == json_text(said.to_dict(), indent)

@@ -6,7 +6,7 @@ The items, how well they cover what was asked, and totals that refuse holes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
@@ -210,15 +210,20 @@ class Answer(Generic[T]):
 
         Decimals are text in plain notation. The command line prints it with ``indent=2``.
         """
-        from billfold.codec import json_text
+        from billfold.codec import compact_record, json_text
 
-        return json_text(self.to_dict(), indent)
+        return json_text(self._document(compact_record), indent)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what :meth:`to_json` writes, as plain JSON values.
 
         ``totals`` adds up whatever was answered, ``complete`` says whether that is all.
         """
+        from billfold.codec import record
+
+        return self._document(record)
+
+    def _document(self, record: Callable[[object], Any]) -> dict[str, Any]:
         from billfold import (
             codec,  # cattrs takes a tenth of billfold's start, and tables do without
         )
@@ -229,7 +234,7 @@ class Answer(Generic[T]):
             "asked": self.asked_json(),
             "complete": self.complete,
             "totals": codec.totals_text(total(self.stream, self.items)),
-            "items": [codec.record(item) for item in self.items],
+            "items": [record(item) for item in self.items],
             "coverage": [codec.record(row) for row in self.coverage],
             "failures": [codec.failure(error) for error in self.failures],
         }
