@@ -18,12 +18,6 @@ _RECORDS = word_set(
 )
 _BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
-# Keys of nothing but these words say up to when what a reply states is known.
-_KNOWN = word_set(
-    "data usage complete completed known metered measured recorded available processed final up to "
-    "as of until through"
-)
-_UP_TO = word_set("until through of")
 
 
 def names_time(key: str) -> bool:
@@ -41,9 +35,3 @@ def dates_service(key: str) -> bool:
 def names_span(key: str) -> bool:
     """Return whether a key that says when names a span of time, as ``usage_month`` does."""
     return names_time(key) and not _SPANS.isdisjoint(words(key))
-
-
-def names_end_of_knowledge(key: str) -> bool:
-    """Return whether a key says up to when a reply knows what it states, as ``data_until`` does."""
-    spelled = words(key)
-    return not _UP_TO.isdisjoint(spelled[-1:]) and _KNOWN.issuperset(spelled)

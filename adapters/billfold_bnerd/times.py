@@ -89,6 +89,14 @@ def moment(value: object) -> datetime | None:
         return None
 
 
+def end_of(value: object) -> datetime | None:
+    """Return a time with its offset in UTC; for a plain date, the end of its UTC day."""
+    if isinstance(value, str) and len(value) == _DATE:
+        whole = day_of(value)
+        return None if whole is None else whole.end
+    return moment(value)
+
+
 def day(value: object) -> date | None:
     """Return the date that a date or a time begins with, as written."""
     try:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from attrs import define, field
 
 from billfold.period import Period, has_not_come, span, utc_text
+from billfold.wire import names_end_of_knowledge
 from billfold_bnerd import times
-from billfold_bnerd.time_keys import names_end_of_knowledge, names_span
+from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow
 from billfold_bnerd.values import Node, word_set, words
 
@@ -30,10 +31,10 @@ def stated_period(node: Node) -> Period | None:
 
 
 def known_until(node: Node) -> datetime | None:
-    """Return up to when a reply knows what it states, where it says that."""
+    """Return up to when a reply knows what it states, where it says that; a date to its end."""
     around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
     stated = (info[key] for info in around for key in filter(names_end_of_knowledge, info))
-    return min(filter(None, map(times.moment, stated)), default=None)
+    return min(filter(None, map(times.end_of, stated)), default=None)
 
 
 def odd_period(node: Node) -> list[str]:

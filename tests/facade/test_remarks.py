@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -159,6 +160,67 @@ async def test_the_end_of_a_window_that_is_not_over_is_the_present() -> None:
 async def test_a_reply_that_begins_as_asked_says_nothing(beside: Any) -> None:
     (row,) = (await asked({"rows": ROWS} | beside, tell=tell_october)).coverage
     assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+def before(**ago: float) -> str:
+    return (datetime.now(UTC) - timedelta(**ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Bill(Struct, frozen=True):
+    rows: tuple[Row, ...] = ()
+    total: Decimal = Decimal(0)
+
+
+def bill_of(*query: tuple[str, str]) -> Callable[[Client], Readings[Any]]:
+    async def tell(client: Client) -> Readings[Any]:
+        await client.get("/rows", Bill, query)
+        yield Reading((usage("1"),), OCTOBER)
+
+    return tell
+
+
+tell_now = bill_of()
+tell_of_october = bill_of(("from", "2026-10-01T00:00:00Z"), ("to", "2026-11-01T00:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("beside", "place"),
+    [
+        (lambda until: {"data_until": until}, "$.data_until"),
+        (lambda until: {"meta": {"as_of": until, "known_until": before(hours=1)}}, "$.meta.as_of"),
+        (lambda until: {"meta": {"usageCompleteThrough": until}}, "$.meta.usageCompleteThrough"),
+    ],
+)
+async def test_a_reply_that_knows_less_than_was_asked_for_is_a_hole(
+    beside: Callable[[str], Any], place: str
+) -> None:
+    said, until = f"`{place}` in /rows says that it is known until", before(days=3)
+    (row,) = (await asked({"rows": ROWS} | beside(until), tell=tell_now)).coverage
+    assert (row.state, row.detail) == (State.PARTIAL, f"{said} {until}")
+    october = await asked({"rows": ROWS} | beside("2026-10-20"), tell=tell_of_october)
+    (row,) = october.coverage
+    assert (row.state, row.detail) == (State.PARTIAL, f"{said} 2026-10-21T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"data_until": before(hours=20)},
+        {"as_of": before(days=1)[:10]},  # a day is known to its end
+        {"data_until": None, "as_of": "yesterday", "available_until": 5},
+        {"valid_until": "2020-01-01", "until": before(hours=1)},
+        {"rows": [{"id": "a", "as_of": "2020-01-01"}]},
+    ],
+)
+async def test_a_days_delay_and_what_says_nothing_is_no_hole(beside: Any) -> None:
+    (row,) = (await asked({"rows": ROWS} | beside, tell=tell_now)).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+async def test_of_a_window_that_is_over_only_its_end_needs_to_be_known() -> None:
+    for until in ("2026-10-31T06:00:00Z", "2026-10-31", "2026-11-02"):
+        (row,) = (await asked({"rows": ROWS, "as_of": until}, tell=tell_of_october)).coverage
+        assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
 class Labelled(Struct, frozen=True):

@@ -30,6 +30,8 @@ from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 
 _MOST_NAMES = 5
+# Streams of what goes on, so that what a reply knows of it has an end.
+_KNOWN_BY_NOW = frozenset({Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES})
 
 
 @define(eq=False)
@@ -151,6 +153,8 @@ def _readings(
     read: Callable[..., Readings[Any]] = getattr(account.adapter, stream.value)
     client = connect(account)
     collector.remarks = client.remarks
+    if stream in _KNOWN_BY_NOW:
+        client.remarks.ends = now if requested is None else min(now, requested.end)
     if stream in (Stream.USAGE, Stream.LEDGER):
         collector.judge = lambda reading: name_future(reading, client.now())
     elif stream in OF_RECORDS:

@@ -19,8 +19,9 @@ from billfold.wire.announced import in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
-from billfold.wire.unread import Announced, TooManyKeysError, reads_money, unread
+from billfold.wire.unread import Announced, TooManyKeysError, read_by, reads_money, unread
 
 # The organization, project, team or invoice that is being read.
 _PART: ContextVar[str | None] = ContextVar("part", default=None)
@@ -58,11 +59,13 @@ class Remarks:
     """What was noted of the replies of one call, each sentence once.
 
     ``currencies`` are those stated where none is read: whether they are those of the money, the
-    money's reader knows.
+    money's reader knows. ``ends`` is up to when the replies should know what they state, None
+    where they are documents, which know no more later.
     """
 
     _noted: dict[Remark, None] = field(factory=dict)
     currencies: dict[StatedCurrency, None] = field(factory=dict)
+    ends: datetime | None = None
 
     def __iter__(self) -> Iterator[Remark]:
         return iter(self._noted)
@@ -121,6 +124,18 @@ class Remarks:
         if (found := narrower_window(tree, query, now)) is not None:
             said = f"`{found.place}` in {path} says {utc_text(found.stated)}"
             self.note(f"{said}, and {utc_text(found.asked)} was asked", gap=True)
+
+    def look_at_knowledge(
+        self, path: str, tree: object, shape: Any, query: Mapping[str, str]
+    ) -> None:
+        """Note that a reply says that it knows less than the time that was asked for."""
+        if self.ends is None or not reads_money(shape):
+            return
+        place = read_by(shape)
+        stated = known_until(tree, (place and place.keys) or ())
+        if stated is not None and stated[1] < expected_until(self.ends, query):
+            text = f"`{stated[0]}` in {path} says that it is known until {utc_text(stated[1])}"
+            self.note(text, gap=True)
 
     def look_at_headers(
         self, path: str, headers: Mapping[str, str], links: Collection[str], status: int, tree: Any

@@ -82,8 +82,11 @@ def read_reply(
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     remarks.look(path, tree, shape, currencies=may_state_currency(body))
-    if shape is not msgspec.Raw and (query := response.url.query):
-        remarks.look_at_window(path, tree, query, now())
+    if shape is not msgspec.Raw:
+        if query := response.url.query:
+            remarks.look_at_window(path, tree, query, now())
+        if remarks.ends is not None and type(tree) is dict:
+            remarks.look_at_knowledge(path, tree, shape, query)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value

@@ -18,6 +18,7 @@ from billfold.wire.decoding import (
     parse_rows,
 )
 from billfold.wire.ids import is_uuid, one_case
+from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
 
@@ -40,6 +41,7 @@ __all__ = [
     "is_stated",
     "is_uuid",
     "listed",
+    "names_end_of_knowledge",
     "one_case",
     "parse_at",
     "parse_rows",

@@ -560,7 +560,7 @@ def test_rows_by_organization_are_a_gap() -> None:
     ("beside", "gap"),
     [
         ({"data_until": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
-        ({"meta": {"as_of": "2026-10-15"}}, "known until 2026-10-15T00:00:00Z"),
+        ({"meta": {"as_of": "2026-10-15"}}, "known until 2026-10-16T00:00:00Z"),
         ({"failed_projects": ["b"]}, "`$.failed_projects`"),
         ({"skipped": 2}, "`$.skipped`"),
     ],

@@ -8,6 +8,7 @@ know about a provider, the simulator declares as its :class:`Habits`.
 from billfold.simulators.faults.additions import (
     extra_amount,
     extra_rows,
+    known_until,
     more_pages,
     other_currency,
     total_row,
@@ -103,6 +104,7 @@ __all__ = [
     "lost_page",
     "marked",
     "mislabelled",
+    "known_until",
     "more_pages",
     "mutated",
     "named",

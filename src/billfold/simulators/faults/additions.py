@@ -129,6 +129,11 @@ def more_pages(form: str) -> Effect:
     return effect
 
 
+def known_until(text: str) -> Effect:
+    """Say of every reply that is an object that it knows what it states until a time."""
+    return mutated(lambda tree, _: _merged(tree, {"data_until": text}))
+
+
 def _row_count(tree: Any) -> int:
     members = tree.values() if isinstance(tree, dict) else [tree]
     return sum(len(member) for member in members if isinstance(member, list))

@@ -1,0 +1,49 @@
+"""The law of what a reply knows: one that says it knows less than was asked for is never whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from billfold.model import Stream
+from billfold.period import utc_text
+from billfold.simulators.faults import known_until
+from billfold.simulators.faults.fault import Habits
+from billfold.testing.harness import LAST_MONTH, Places, Subject
+from billfold.testing.laws.unread import UNREAD, beside
+from billfold.testing.rules import Rule, require, states
+
+KNOWS_LESS = Rule(
+    UNREAD,
+    "decode with the client's shapes, which notice `data_until` and `as_of`, or say State.PARTIAL "
+    "where a body read as Raw says that it is known until an earlier time",
+)
+
+# Within every window that is asked, and long before the present.
+_EARLY = utc_text(LAST_MONTH.start + timedelta(days=10))
+_GOING_ON = {Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES}
+
+
+async def known(subject: Subject) -> int:
+    """Require that a reply which says until when it is known is not complete for longer."""
+    readings = await beside(subject, lambda _: known_until(_EARLY), _outermost)
+    readings = [each for each in readings if each.case.stream in _GOING_ON]
+    # A balance need not read the bill beside it.
+    noticed = {each.route for each in readings if not each.answer.complete}
+    for each in readings:
+        about = f"{each.case}, where {each.route} is known until {_EARLY}"
+        require(each.route in noticed, KNOWS_LESS, f"{about}, is {states(each.answer)}")
+    return len(readings)
+
+
+def _outermost(places: Places, habits: Habits) -> Iterable[str]:
+    """Return the place of the whole reply, where that is an object with money in it."""
+    is_object = all(isinstance(value, dict) for value in places["$"])
+    keys = (
+        key
+        for each in places.values()
+        for value in each
+        if isinstance(value, dict)
+        for key in value
+    )
+    return ["$"] if is_object and any(map(habits.is_amount, keys)) else []

@@ -1,0 +1,78 @@
+"""Up to when a reply says that it knows what it states. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+# Keys of nothing but these words say up to when what a reply states is known.
+_KNOWN = {
+    *("data", "usage", "complete", "completed", "known", "metered", "measured", "recorded"),
+    *("available", "processed", "final", "up", "to", "as", "of", "until", "through"),
+}
+_UP_TO = {"until", "through", "of"}
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WIDTH = 40  # members of an object that is around rows, and no map of them
+_DAY = timedelta(days=1)
+_DATE = len("2026-10-01")
+
+
+@lru_cache(maxsize=4096)
+def names_end_of_knowledge(key: str) -> bool:
+    """Return whether a key says up to when a reply knows what it states, as ``data_until`` does."""
+    spelled = [word.lower() for word in _WORD.findall(key)]
+    return bool(spelled) and spelled[-1] in _UP_TO and _KNOWN.issuperset(spelled)
+
+
+def known_until(tree: Any, read: Collection[str] = ()) -> tuple[str, datetime] | None:
+    """Return the earliest time up to which a decoded body says it is known, and its place, or None.
+
+    It stands beside the rows or in an object there. What is ``read`` at the top is its reader's. A
+    plain date is known to its end.
+    """
+    if type(tree) is not dict or len(tree) > _WIDTH:
+        return None
+    found: tuple[str, datetime] | None = None
+    # Loops, as every reply comes here and nearly none has such a key.
+    for key, value in tree.items():
+        if type(value) is dict:
+            if len(value) <= _WIDTH:
+                for name in value:
+                    if names_end_of_knowledge(name):
+                        found = _earlier(found, f"$.{key}.{name}", value[name])
+        elif names_end_of_knowledge(key) and key not in read:
+            found = _earlier(found, f"$.{key}", value)
+    return found
+
+
+def _earlier(
+    found: tuple[str, datetime] | None, place: str, value: object
+) -> tuple[str, datetime] | None:
+    stated = _time(value)
+    if stated is None or (found is not None and found[1] <= stated):
+        return found
+    return place, stated
+
+
+def _time(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        if len(value) == _DATE:
+            return datetime.combine(date.fromisoformat(value), time(), UTC) + _DAY
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def expected_until(ends: datetime, query: Mapping[str, str]) -> datetime:
+    """Return up to when a reply should know what was asked for, of which a day's delay is usual.
+
+    ``ends`` is the end of what is wanted in all, of which the times of a query may be a part.
+    """
+    times = [at for value in query.values() if (at := _time(value)) is not None]
+    return min(ends, max(times, default=ends)) - _DAY
