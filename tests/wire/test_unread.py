@@ -63,6 +63,9 @@ def rows(*paths: str) -> Unread:
         ({"extra": {"rows": [{"price": "4.00"}]}}, rows("`$.extra.rows[0].price`")),
         ({"lines": [LINE | {"addons": [{"price": 3}]}]}, rows("`$.lines[0].addons[0].price`")),
         ({"addons": {"vm": {"price": 3}, "ip": {"price": 0}}}, rows("`$.addons.vm.price`")),
+        ({"lines": [LINE | {"addons": {"ip": 3}}]}, amounts("`$.lines[0].addons.ip`")),
+        ({"add_ons": [{"name": "ip", "value": 3}]}, rows("`$.add_ons[0].value`")),
+        ({"lineItems": [{"sku": "x", "quantity": 2, "sub": 4}]}, rows("`$.lineItems[0].sub`")),
         (
             {"surcharges": [{"amount": 4}, {"amount": 5}, {"amount": 6}]},
             rows("`$.surcharges[0].amount` (and 2 more)"),

@@ -13,6 +13,7 @@ from billfold.wire.words import is_amount, is_money, is_money_key, is_priced
         *("deductions", "voucher_eur", "lateInterest", "security_deposit", "other_expenses"),
         *("gst", "icms_total", "refunded", "prepaid_usd", "promo", "rounding", "withheld", "sek"),
         *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
+        *("addons", "add_ons", "lineItems", "line_item", "shortfall", "microcents"),
     ],
 )
 def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
@@ -27,6 +28,7 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
         *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
         *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
+        *("line_items_count", "total_line_items", "items", "lines", "addonId"),
     ],
 )
 def test_a_count_a_share_a_name_and_a_time_are_not(key: str) -> None:

@@ -35,12 +35,15 @@ _MONEY = {
     *("refunded", "prepaid", "waived", "waiver", "waivers", "promo", "promos", "promotion"),
     *("promotions", "cashback", "cashbacks", "commission", "commissions", "rounding", "reversal"),
     *("reversals", "clawback", "clawbacks", "goodwill", "subsidy", "subsidies", "dues", "excise"),
+    *("shortfall", "shortfalls", "microcents", "millicents"),
     *("withholding", "withholdings", "withheld", "duty", "duties", "cess", "royalty", "royalties"),
     # Taxes of countries where cloud providers bill.
     *("gst", "hst", "pst", "qst", "igst", "cgst", "sgst", "iva", "mwst", "tva", "btw", "moms"),
     *("icms", "iss", "pis", "cofins", "irrf", "csll", "jct"),
     *("euro", "euros", "dollar", "dollars", *map(str.lower, _COMMON)),
 }
+# Rows of a bill, by what they are called as a whole: a number in them is money, whatever its key.
+_LINES = {"lineitem", "lineitems", "addon", "addons"}
 # What stands beside a word of money where both are written as one: `unitprice`, `creditnote`.
 _JOINED = {"base", "credit", "grand", "invoice", "item", "line", "list", "note", "notes", "unit"}
 _ANY = _MONEY | _JOINED
@@ -91,7 +94,9 @@ _PRICED = re.compile(rf"\s*(?:(?:{_CODES}) ?{_SIZE}|{_SIZE} ?(?:{_CODES}))\s*")
 @lru_cache(maxsize=4096)
 def is_money_key(key: str) -> bool:
     """Return whether a number under this key is money: one of its words says so, none denies it."""
-    return any(map(_is_money_word, _words(key))) and not denies_money(key)
+    words = _words(key)
+    says_so = any(map(_is_money_word, words)) and not denies_money(key)
+    return says_so or "".join(words) in _LINES
 
 
 def _is_money_word(word: str) -> bool:
