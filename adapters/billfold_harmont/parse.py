@@ -65,14 +65,16 @@ def ledger_entries(
 
     def entry(row: wire.Transaction) -> LedgerEntry:
         assert row.id is not None  # as pages are without rows that have none
+        # By position, which takes less, as there are many; and of few kinds.
+        kind = intern(row.source or _NO_SOURCE)
         return make_entry(
-            id=row.id,
-            at=row.created_at,
-            amount=usd(row.amount_cents),
-            kind=intern(row.source or _NO_SOURCE),  # few kinds, many entries
-            description=row.description,
-            billing_account_id=org,
-            for_usage=row.source == "vm_lease_debit",
+            row.id,
+            row.created_at,
+            usd(row.amount_cents),
+            kind,
+            row.description,
+            org,
+            row.source == "vm_lease_debit",
         )
 
     posted = [row for row in rows if period is None or row.created_at in period]

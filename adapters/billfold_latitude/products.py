@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve, frozen
 from msgspec import structs
@@ -129,9 +129,11 @@ def money(cents: Decimal | None, scale: Scale) -> Money | None:
 
 
 def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
-    servers = tuple([server for server in metadata.servers or () if server is not None])
+    servers = metadata.servers or ()
+    if None in servers:
+        servers = tuple(server for server in servers if server is not None)
     if servers:
-        return servers
+        return cast(tuple[wire.Server, ...], servers)
     if metadata.id or metadata.hostname or metadata.plan:
         return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
     return ()
@@ -151,7 +153,11 @@ def _resource(
 def _tags(
     product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
 ) -> dict[str, str]:
-    tags = {tag: "true" for server in servers for tag in server.tags or () if tag}
+    tags: dict[str, str] = {}
+    for server in servers:
+        for tag in server.tags or ():
+            if tag:
+                tags[tag] = "true"
     if product.name:
         tags["product"] = product.name
     if product.usage_type:
@@ -185,7 +191,7 @@ def _joined(texts: Iterable[str | None]) -> str:
 
 def _discount(discount: wire.Discount) -> str:
     value = None if discount.value is None else _text(discount.value)
-    return " ".join(part for part in (discount.description, value, discount.type) if part)
+    return " ".join(filter(None, (discount.description, value, discount.type)))
 
 
 def _text(number: Decimal) -> str:

@@ -22,6 +22,7 @@ from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
 from billfold.wire.unread import Announced, TooManyKeysError, read_by, reads_money, unread
+from billfold.wire.words import may_state_currency
 
 # The organization, project, team or invoice that is being read.
 _PART: ContextVar[str | None] = ContextVar("part", default=None)
@@ -74,21 +75,22 @@ class Remarks:
         """Keep a sentence about what is being read."""
         self._noted[Remark(text, gap, _PART.get())] = None
 
-    def look(self, path: str, tree: object, shape: Any, *, currencies: bool = False) -> None:
+    def look(self, path: str, tree: object, shape: Any, body: bytes = b"") -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
-        ``currencies`` is whether the body has the word at all. All else in a body that is read as
-        it comes (``msgspec.Raw``) is its reader's own business.
+        Of a body that is read as it comes (``msgspec.Raw``) it is the currencies alone: all else is
+        its reader's own business.
         """
         try:
-            if currencies:
-                self._note_currencies(path, unread_currencies(tree, shape))
             if shape is msgspec.Raw:
+                self._note_currencies(path, tree, shape, body)
                 return
             # Where no money is read, a bare total beside a list is how long that list is.
             counts = () if reads_money(shape) else ("total",)
             announced = partial(in_body, tree, counts=counts)
             money = unread(tree, shape, announced)
+            if money.beyond:
+                self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
                 pages.append(partial(self._when_asked, path, announced))
             elif (found := announced()) is not None:
@@ -113,8 +115,10 @@ class Remarks:
         why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
         self.note(f"{path} is {why} to look for what was not read", gap=True)
 
-    def _note_currencies(self, path: str, stated: Mapping[str, str]) -> None:
-        for code, at in stated.items():
+    def _note_currencies(self, path: str, tree: object, shape: Any, body: bytes) -> None:
+        if not may_state_currency(body):  # as few do, and the body is searched the faster
+            return
+        for code, at in unread_currencies(tree, shape).items():
             self.currencies[StatedCurrency(code, f"`{at}` in {path}", _PART.get())] = None
 
     def look_at_window(

@@ -15,7 +15,6 @@ from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decoding, states_error
 from billfold.wire.unread import rows_in, summary
-from billfold.wire.words import may_state_currency
 
 T = TypeVar("T")
 NO_CONTENT = 204
@@ -81,7 +80,7 @@ def read_reply(
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
-    remarks.look(path, tree, shape, currencies=may_state_currency(body))
+    remarks.look(path, tree, shape, body)
     if shape is not msgspec.Raw:
         if query := response.url.query:
             remarks.look_at_window(path, tree, query, now())

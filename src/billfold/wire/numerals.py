@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from attrs import define, field
@@ -21,6 +21,8 @@ from billfold.wire.kinds import alternatives, items_of
 _NUMERAL = re.compile(
     r"\s*+[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?\s*+", re.ASCII
 )
+
+_CONTAINS_TEXT = {str, dict, list}
 
 
 def is_numeral(text: str) -> bool:
@@ -85,10 +87,13 @@ def _has_odd(numbers: _Numbers, nodes: list[Any]) -> bool:
     if numbers.here and str in kinds and any(map(_is_odd, nodes)):
         return True
     if dict in kinds and (numbers.keys or numbers.values is not None):
-        objects = [node for node in nodes if type(node) is dict]
+        objects = nodes if len(kinds) == 1 else [node for node in nodes if type(node) is dict]
         for key, inside in numbers.keys.items():
-            column = [node[key] for node in objects if key in node]
-            if _has_odd(inside, column):
+            # A missing one is None, which is no text either. A number of JSON, as nearly all are,
+            # is told by its type alone.
+            if _CONTAINS_TEXT.isdisjoint(map(type, map(dict.get, objects, repeat(key)))):
+                continue
+            if _has_odd(inside, list(map(dict.get, objects, repeat(key)))):
                 return True
         if numbers.values is not None:
             columns = chain.from_iterable(map(dict.values, objects))

@@ -45,11 +45,13 @@ class Unread:
     """The places of money that the shape does not read.
 
     ``amounts`` are single ones, ``rows`` those that stand in rows of their own: in a list, or in a
-    map of objects. Of places that differ in nothing but their index the first is named.
+    map of objects. Of places that differ in nothing but their index the first is named. ``beyond``
+    is whether there is anything at all that the shape does not read, money or not.
     """
 
     amounts: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    beyond: bool = field(default=False, eq=False)
 
 
 Announced = Callable[[], Announcement | None]
@@ -63,7 +65,14 @@ class TooManyKeysError(Exception):
     """A body has more different keys in one place than can be looked at in a moment."""
 
 
-_NOTHING = Unread()
+@define(eq=False)
+class _Beyond:
+    """Whether a key was seen that the shape does not read."""
+
+    seen: bool = False
+
+
+_NOTHING, _NO_MONEY = Unread(), Unread(beyond=True)
 
 
 @define(eq=False)
@@ -89,14 +98,14 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     the body says of its pages: what counts rows is none, though its word may be one of money.
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
-    place = read_by(kind)
-    if place is None or not _suspicious(place, tree):
-        return _NOTHING
+    place, beyond = read_by(kind), _Beyond()
+    if place is None or not _suspicious(place, tree, beyond):
+        return _NO_MONEY if place is None or beyond.seen else _NOTHING
     pages = announced()
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
     amounts = summary(path for path, in_rows in found if not in_rows)
-    return Unread(amounts, summary(path for path, in_rows in found if in_rows))
+    return Unread(amounts, summary(path for path, in_rows in found if in_rows), beyond=True)
 
 
 @lru_cache(maxsize=1024)
@@ -185,20 +194,21 @@ def _is_map(kind: Any) -> bool:
     return hasattr(kind, "value_type")
 
 
-def _suspicious(place: Place, node: Any) -> bool:
+def _suspicious(place: Place, node: Any, beyond: _Beyond) -> bool:
     """Return whether there may be unread money in one value, and in what stands in it."""
     # Nearly all that stands around rows is decided here, without a call for each key.
     if type(node) is list:
-        return bool(node) and place.items is not None and _any_suspicious(place.items, node)
+        return bool(node) and place.items is not None and _any_suspicious(place.items, node, beyond)
     if type(node) is not dict:
         return False
     inside, values, keys = place.inside, place.values, place.keys
     for key, value in node.items():
         if key in inside or values is not None:
             deeper = inside.get(key, values)
-            if type(value) in _CONTAINERS and deeper and _suspicious(deeper, value):
+            if type(value) in _CONTAINERS and deeper and _suspicious(deeper, value, beyond):
                 return True
         elif keys is not None and key not in keys and value is not None:
+            beyond.seen = True
             # What may be money is taken for it: the search, which comes then, knows.
             if type(value) in _CONTAINERS:
                 found = bool(value) and _holds_money(key, [value], True)
@@ -209,12 +219,13 @@ def _suspicious(place: Place, node: Any) -> bool:
     return False
 
 
-def _any_suspicious(place: Place, nodes: list[Any]) -> bool:
+def _any_suspicious(place: Place, nodes: list[Any], beyond: _Beyond) -> bool:
     """Return whether there may be unread money in what stands at one place, in all rows of it."""
     objects = [node for node in nodes if type(node) is dict]
     if objects:
         keys = set[str]().union(*objects)
         if place.keys is not None and (unknown := keys - place.keys):
+            beyond.seen = True
             # A currency decides only for what may be money or not.
             is_open = any(says(key) is Says.EITHER for key in unknown)
             priced = is_open and _states_currency(objects, keys)
@@ -223,17 +234,18 @@ def _any_suspicious(place: Place, nodes: list[Any]) -> bool:
                     return True
         for key, inside in place.inside.items():
             if key in keys and _any_suspicious(
-                inside, [node[key] for node in objects if key in node]
+                inside, [node[key] for node in objects if key in node], beyond
             ):
                 return True
         if place.values is not None:
             column = list(chain.from_iterable(map(dict.values, objects)))
-            if _any_suspicious(place.values, column):
+            if _any_suspicious(place.values, column, beyond):
                 return True
     if place.items is None or len(objects) == len(nodes):
         return False
     lists = [node for node in nodes if type(node) is list]
-    return bool(lists) and _any_suspicious(place.items, list(chain.from_iterable(lists)))
+    items = list(chain.from_iterable(lists))
+    return bool(lists) and _any_suspicious(place.items, items, beyond)
 
 
 def _states_currency(objects: list[Any], keys: Collection[str]) -> bool:
