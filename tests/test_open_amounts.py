@@ -5,7 +5,14 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from billfold.model import Invoice, InvoiceKind, OpenAmount, open_amounts
+from billfold.model import (
+    Invoice,
+    InvoiceKind,
+    OpenAmount,
+    is_overdue,
+    open_amounts,
+    payment_text,
+)
 from billfold.money import Money
 
 TODAY = date(2026, 11, 20)
@@ -28,6 +35,16 @@ def test_what_is_not_paid_is_open_and_overdue_from_the_day_after() -> None:
     assert open_amounts([LATE, DUE, PAID], TODAY) == (OpenAmount(eur("178.50"), eur("119.00")),)
     assert open_amounts([DUE], TODAY) == (OpenAmount(eur("59.50"), eur("0.00")),)
     assert open_amounts([PAID], TODAY) == ()
+
+
+def test_what_its_status_says_was_paid_is_not_open() -> None:
+    for status in ("paid", " PAID ", "settled", "bezahlt"):
+        paid = evolve(LATE, status=status)
+        assert open_amounts([paid], TODAY) == ()
+        assert not is_overdue(paid, TODAY)
+        assert payment_text(paid, TODAY) == status
+    for status in ("unpaid", "partially_paid", "open", None):
+        assert is_overdue(evolve(LATE, status=status), TODAY)
 
 
 def test_a_credit_note_takes_from_what_is_open() -> None:

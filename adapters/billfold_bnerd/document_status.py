@@ -146,6 +146,11 @@ def is_marked_void(node: Node) -> bool:
     )
 
 
+def is_marked_paid(node: Node) -> bool:
+    """Return whether a document says by a mark that it was paid whole."""
+    return any(_mark(key) == ("paid",) and yes_or_no(node[key]) is True for key in node)
+
+
 def shown_status(node: Node) -> str | None:
     """Return the status that a document states, or that its marks come to."""
     marked = "draft" if _is_draft(node) else "void" if is_marked_void(node) else None

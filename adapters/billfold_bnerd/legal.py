@@ -10,6 +10,7 @@ from billfold.period import Period
 from billfold_bnerd import times, wire
 from billfold_bnerd.document_status import (
     is_known,
+    is_marked_paid,
     is_marked_void,
     is_owed,
     shown_status,
@@ -46,7 +47,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         total.money,
         number=read.text(row.number, f"{path}.number"),
         type=text(kind),
-        status=shown_status(node),
+        status=shown_status(node) or ("paid" if _is_paid(node, currency, total.money) else None),
         period=period,
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
@@ -76,6 +77,12 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_odd,
         is_void,
     )
+
+
+def _is_paid(node: Node, currency: object, total: Money | None) -> bool:
+    """Return whether a document says that all it asks for was paid, if not when."""
+    paid = whole_cents(node.get("paid_amount"), currency).money
+    return is_marked_paid(node) or (paid is not None and bool(paid.amount) and paid == total)
 
 
 def _reference(raw: Raw) -> str | None:

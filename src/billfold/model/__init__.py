@@ -23,7 +23,14 @@ from billfold.model.booking import (
     start_within,
 )
 from billfold.model.invoice_month import billed_period, bills_in
-from billfold.model.invoices import Invoice, InvoiceKind, InvoiceLine, is_overdue, payment_text
+from billfold.model.invoices import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    is_overdue,
+    is_paid,
+    payment_text,
+)
 from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
@@ -68,6 +75,7 @@ __all__ = [
     "booking_months",
     "count_unstated",
     "is_overdue",
+    "is_paid",
     "is_residual",
     "is_unstated",
     "make_charge",

@@ -85,9 +85,18 @@ class Invoice:
         )
 
 
+_PAID = frozenset({"paid", "settled", "bezahlt"})
+
+
+def is_paid(invoice: Invoice) -> bool:
+    """Return whether an invoice was paid whole, by its date of payment or by its status."""
+    word = (invoice.status or "").strip().casefold()
+    return invoice.paid_on is not None or word in _PAID
+
+
 def is_overdue(invoice: Invoice, today: date) -> bool:
     """Return whether an invoice asks for money that was to be paid before ``today``."""
-    is_open = invoice.counts and invoice.cancelled_by is None and invoice.paid_on is None
+    is_open = invoice.counts and invoice.cancelled_by is None and not is_paid(invoice)
     return is_open and invoice.due_on is not None and invoice.due_on < today
 
 
@@ -102,6 +111,6 @@ def payment_text(invoice: Invoice, today: date) -> str | None:
         return "cancelled"
     if invoice.paid_on is not None:
         return f"paid {invoice.paid_on}"
-    if invoice.due_on is None:
+    if invoice.due_on is None or is_paid(invoice):
         return invoice.status
     return f"{'overdue since' if is_overdue(invoice, today) else 'due'} {invoice.due_on}"

@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from billfold.model.invoices import Invoice, InvoiceKind
+from billfold.model.invoices import Invoice, InvoiceKind, is_paid
 from billfold.money import Money, sum_by_currency
 
 
@@ -33,7 +33,7 @@ def open_amounts(invoices: Iterable[Invoice], today: date) -> tuple[OpenAmount, 
         if each.total is not None
         and each.due_on is not None
         and each.counts
-        and each.paid_on is None
+        and not is_paid(each)
         and each.cancelled_by is None
         and (each.account, each.id) not in settled
     ]

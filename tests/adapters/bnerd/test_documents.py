@@ -566,6 +566,25 @@ def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) ->
     assert listing.gaps == (f"a type that gives money back, over 100.00 EUR - at `$[1].{key}`",)
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"paid_amount": 10000}, "paid"),
+        ({"is_paid": True}, "paid"),
+        ({"paid": "yes"}, "paid"),
+        ({"paid_amount": 0}, None),
+        ({"paid_amount": 5000}, None),
+        ({"paid": False}, None),
+        ({"paid_amount": 10000, "is_draft": True}, "draft"),
+        ({"paid_amount": 10000, "status": "open"}, "open"),
+    ],
+)
+def test_a_document_that_was_paid_whole_says_so_without_a_date(
+    fields: dict[str, Any], status: str | None
+) -> None:
+    assert [bill.status for bill in legal(document(1, **fields)).rows] == [status]
+
+
 def test_an_invoice_that_names_another_currency_than_its_amount_is_a_gap() -> None:
     eur = {"cents": 10000, "currency_iso": "EUR"}
     said = "of another currency than its amount: `$[0]{}`"

@@ -37,6 +37,7 @@ from billfold.model import (
     Usage,
     billed_period,
     is_overdue,
+    is_paid,
     payment_text,
 )
 
@@ -120,7 +121,7 @@ def _kind_cell(item: Invoice) -> Text:
 
 def _status_cell(item: Invoice, today: date) -> Text:
     """Return what is to be paid until when: red where it is late, dim where nothing is open."""
-    is_settled = not item.counts or item.cancelled_by is not None or item.paid_on is not None
+    is_settled = not item.counts or item.cancelled_by is not None or is_paid(item)
     style = "red" if is_overdue(item, today) else "dim" if is_settled else ""
     return cell(payment_text(item, today) or "", style)
 
