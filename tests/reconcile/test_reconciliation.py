@@ -84,6 +84,17 @@ def test_nothing_is_no_agreement_and_neither_is_something_unread() -> None:
     assert not compare(OCTOBER, evolve(whole, ledger=evolve(whole.ledger, coverage=failed))).holds
 
 
+def test_an_account_without_an_answer_for_the_period_is_named_beside_those_that_agree() -> None:
+    check = Check("total vs. lines", money("1.00 EUR"), money("1.00 EUR"))
+    rows = (
+        Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER),
+        Coverage("metal", "latitude", Stream.USAGE, State.UNAVAILABLE),
+    )
+    usage = Answer(Stream.USAGE, OCTOBER, (evolve(used(), checks=(check,)),), rows)
+    result = compare(OCTOBER, evolve(views_of(), usage=usage))
+    assert (result.holds, result.unanswered) == (True, ("metal",))
+
+
 def test_balances_that_agree_are_no_agreement_about_a_period_that_nobody_answers_for() -> None:
     rows = tuple(coverage(State.COMPLETE, Stream.BALANCES, Stream.LEDGER))
     balance = Balance(

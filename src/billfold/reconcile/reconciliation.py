@@ -134,6 +134,13 @@ class Reconciliation:
         """
         return tuple(row for row in self.coverage if row.state in _NOT_OFFERED)
 
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The accounts with no answer for the period, of which nothing was compared."""
+        compared = {identity.account for identity in self.identities}
+        named = dict.fromkeys(row.account for row in self.not_offered)
+        return tuple(name for name in named if name not in compared)
+
 
 def compare(period: Period | None, views: Views) -> Reconciliation:
     """Return the views of a period, compared account by account."""

@@ -5,8 +5,8 @@ import pytest
 from billfold import Coverage, NotFoundError, State, Stream
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.reconciliation import write_reconciliation
-from billfold.reconcile import Reconciliation
-from support.costs import OCTOBER
+from billfold.reconcile import Identity, Reconciliation
+from support.costs import OCTOBER, money
 
 
 @pytest.mark.parametrize("form", list(OutputFormat))
@@ -22,3 +22,25 @@ def test_an_organization_that_failed_is_named_in_every_format(
     notes = written.out if form is OutputFormat.TABLE else written.err
     assert "not compared: harmont beta (harmont) usage partial: 404 no route" in notes
     assert "    harmont beta: Try: " in notes
+
+
+@pytest.mark.parametrize(
+    ("states", "headline"),
+    [
+        ([], "all 2 agree"),
+        ([State.UNAVAILABLE], "2 agree, 1 account without an answer for the period"),
+        ([State.UNAVAILABLE] * 2, "2 agree, 2 accounts without an answer for the period"),
+    ],
+)
+def test_all_agree_only_where_every_account_has_an_answer(
+    capsys: pytest.CaptureFixture[str], states: list[State], headline: str
+) -> None:
+    agreed = Identity("ci", "harmont", "a", OCTOBER, money("1.00 USD"), money("1.00 USD"))
+    rows = [
+        Coverage(f"metal-{number}", "latitude", Stream.USAGE, state)
+        for number, state in enumerate(states)
+    ]
+    read = Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER)
+    result = Reconciliation(OCTOBER, (agreed, agreed), (read, *rows), ())
+    write_reconciliation(result, OutputFormat.TABLE)
+    assert f"2026-10  {headline}\n" in capsys.readouterr().out

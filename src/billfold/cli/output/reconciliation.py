@@ -68,6 +68,9 @@ def _verdict(reconciliation: Reconciliation) -> Text:
     left = len(reconciliation.not_compared)
     if reconciliation.holds:
         agree = "1 agrees" if count == 1 else f"all {count} agree"
+        if unanswered := len(reconciliation.unanswered):
+            agree = f"{counted(count, 'agrees', 'agree')}, {counted(unanswered, 'account')} "
+            agree += "without an answer for the period"
         return Text(agree, "green") + _scope(reconciliation)
     said = []
     if gaps:
