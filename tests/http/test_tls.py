@@ -1,7 +1,10 @@
 """TLS against a real server: what is trusted, and what is said where it is not."""
 
 import asyncio
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from billfold import OutcomeUnknownError, ProviderError, UnreachableError
-from billfold.http.transport import tls_context
+from billfold.http.authorities import tls_context
 from billfold.simulators import plain_json
 from support.lines import Hello, line
 
@@ -70,6 +73,23 @@ async def test_an_authority_that_is_renewed_is_trusted_from_the_next_session_on(
 def test_authorities_that_stay_the_same_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
     assert tls_context() is tls_context()
+
+
+_AFTERWARDS = """
+import os, sys
+import billfold.http.client
+from billfold.http.authorities import tls_context
+assert tls_context() is None
+os.environ["SSL_CERT_FILE"] = sys.argv[1]
+assert tls_context().get_ca_certs()
+"""
+
+
+def test_those_that_aiohttp_has_read_itself_are_not_read_again(tmp_path: Path) -> None:
+    other, authority = tmp_path / "other.pem", CERTIFICATES / "authority.pem"
+    other.write_bytes(authority.read_bytes())
+    command = [sys.executable, "-c", _AFTERWARDS, str(other)]
+    subprocess.run(command, env={**os.environ, "SSL_CERT_FILE": str(authority)}, check=True)
 
 
 async def test_an_unknown_authority_is_not_and_the_remedy_is_named(

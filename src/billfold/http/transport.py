@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +14,7 @@ from attrs import Factory, field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
+from billfold.http.authorities import tls_context
 from billfold.http.places import Places
 from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
@@ -59,27 +56,6 @@ def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
     burst = max(1, requests_per_minute // 4)
     steady = max(requests_per_minute - burst, 1)
     return AsyncLimiter(burst, burst * 60 / steady)
-
-
-def tls_context() -> ssl.SSLContext | None:
-    """Return what trusts the authorities that the environment names; None where it names none."""
-    # aiohttp's own was made when it was imported, which may have been before they were named.
-    named = [os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
-    return _trusting(*((path, _written(path)) for path in named)) if any(named) else None
-
-
-@lru_cache(maxsize=1)
-def _trusting(file: tuple[str, int], folder: tuple[str, int]) -> ssl.SSLContext:
-    # To read the authorities of a whole system takes 40 ms: once, for as long as they are the same.
-    return ssl.create_default_context()
-
-
-def _written(path: str) -> int:
-    """Return when a file was written, in nanoseconds; 0 where there is none."""
-    try:
-        return Path(path).stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _has_credentials(session: aiohttp.ClientSession) -> bool:
