@@ -7,6 +7,7 @@ from attrs import define, evolve, field, frozen
 from billfold.adapter import DriftError, Reading, State
 from billfold.model import Usage
 from billfold.wire import counted
+from billfold_latitude.billed_lines import BilledLines
 
 
 @frozen
@@ -34,7 +35,7 @@ class Subscriptions:
     """
 
     _first: dict[Hashable, str] = field(factory=dict, init=False)
-    _lines: dict[int, str] = field(factory=dict, init=False)
+    _lines: BilledLines = field(factory=BilledLines, init=False)
     _wholes: dict[Hashable, str] = field(factory=dict, init=False)
     _currencies: dict[str, tuple[str, str]] = field(factory=dict, init=False)
 
@@ -57,7 +58,7 @@ class Subscriptions:
         if bill.whole is not None and first != bill.label:
             words = f"the same bill of its subscription is {first}'s, too; both count"
             return _doubtful(reading, bill, words)
-        others = [self._lines.setdefault(line, bill.label) for line in bill.lines]
+        others = self._lines.add(bill.label, bill.lines)
         shared = [label for label in others if label != bill.label]
         if not shared:
             return reading
