@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from billfold.money import Money
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
@@ -97,6 +98,7 @@ def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
     return kinds + [key for key in node if _flag(key) in odd and yes_or_no(node[key])]
 
 
+@lru_cache(maxsize=4096)  # of each key of each row several times
 def _flag(key: str) -> str:
     return "".join(words(key)).removeprefix("is")
 

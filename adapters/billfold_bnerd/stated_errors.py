@@ -13,12 +13,16 @@ _NO_STATUS = word_set(
 )
 _GOOD_CODES = word_set("ok success 0")
 _WORDS = ("message", "detail", "title")
+# Without one of these nothing states an error.
+_STATING = frozenset({"errors", "error", "success", "ok", "status", "code"})
 _WARNINGS = ("warnings", "warning")
 _SHOWN = 3
 
 
 def stated_error(reply: Node) -> DriftError | None:
     """Return the error that an object states: under ``error``, or that it is no success."""
+    if _STATING.isdisjoint(reply):  # as nearly every row
+        return None
     stated = reply.get("errors") or reply.get("error")
     said = _said(reply)
     if stated is True or _is_no_success(reply):
@@ -107,13 +111,18 @@ def errors_below(top: object) -> list[str]:
 
 
 def _children(path: str, value: object) -> list[tuple[str, object]]:
+    """Return the objects and lists in a value, with their places; nothing else has errors."""
     if isinstance(value, list):
-        return [(f"{path}[{index}]", each) for index, each in enumerate(value)]
+        return [
+            (f"{path}[{index}]", each)
+            for index, each in enumerate(value)
+            if isinstance(each, dict | list)
+        ]
     if not isinstance(value, dict):
         return []
     errors = ("error", "errors")
     return [
         (f"{path}.{'*' if UUID.fullmatch(key) else key[:40]}", each)
         for key, each in value.items()
-        if key not in errors
+        if isinstance(each, dict | list) and key not in errors
     ]

@@ -111,6 +111,8 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
     As in the provider's own sample (section 2.1), an end on an hour's last second is included, and
     so is the day of a plain date, unless it is the first day of a month after the start.
     """
+    if start is None or end is None:
+        return None
     first, last = as_written(start), as_written(end)
     if first is None or last is None:
         return None
