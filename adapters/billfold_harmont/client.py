@@ -224,9 +224,12 @@ async def _usage(
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
     used = usage.usage(org, requested, window, builds, charges, recomputed)
     await sleep(0)  # here and below, as there may be very many builds
-    odd.add(org, window, builds)
+    outside = totals.outside(builds, window)
+    odd.add(org, window, builds, outside)
     await sleep(0)
     gaps = totals.gaps(builds, window)
+    if outside and (doubt := totals.another_window(builds, window, client.now())):
+        gaps.append(doubt)
     if named.error is not None:
         gaps.append(f"charges lack their repository: {named.error.message}")
     notes = [*builds.notes, *gaps]

@@ -1,11 +1,12 @@
 """What stands in several places of which it can be in one alone, and so may count twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import define, field
 
 from billfold.adapter import Reading, State
+from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import listed
 from billfold_harmont import totals
@@ -53,9 +54,9 @@ class Odd:
         factory=lambda: Doubled("totals with money beyond their leases"), init=False
     )
 
-    def add(self, org: str, window: Period, builds: Builds) -> None:
-        """Keep what is to be compared of the reply for a window."""
-        self._outside.add(org, window, totals.outside(builds, window))
+    def add(self, org: str, window: Period, builds: Builds, outside: Sequence[Money]) -> None:
+        """Keep what is to be compared of the reply for a window, and what is outside of it."""
+        self._outside.add(org, window, outside)
         if self.organizations > 1:
             self._shared.add(totals.named(builds, window), org)
         if self.windows > 1:

@@ -1,16 +1,17 @@
 """What a build's total says of one window, which a reply may not have kept to. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from billfold.money import Money, sum_by_currency
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold.wire import listed, one_case
 from billfold_harmont import wire
 from billfold_harmont.parse import CURRENCY, Builds, usd
 
 _ZERO = Money.zero(CURRENCY)
+_DAY = timedelta(days=1)
 
 
 def gaps(builds: Builds, window: Period) -> list[str]:
@@ -91,6 +92,23 @@ def outside(builds: Builds, window: Period) -> list[Money]:
         for start, cents in _begun(build)
         if start not in window
     ]
+
+
+def another_window(builds: Builds, window: Period, now: datetime) -> str | None:
+    """Return in words that a reply with leases far outside the window may not have all inside.
+
+    So replies a server that does not know the parameters, for a window of its own. Leases that span
+    what was asked, as far as it has come, show that the reply does, too; rounded bounds are near.
+    """
+    starts = [start for _, build in builds.rows for start in starts_of(build)]
+    near = Period(window.start - _DAY, window.end + _DAY)
+    if all(start in near for start in starts):
+        return None
+    first, last = min(starts), max(starts)
+    if first < window.start + _DAY and last >= min(window.end, now) - _DAY:
+        return None
+    seen = f"{utc_text(first)} to {utc_text(last)}"
+    return f"the reply may be of another window than the one asked, as leases began from {seen}"
 
 
 def is_beyond(builds: Builds, window: Period) -> bool:

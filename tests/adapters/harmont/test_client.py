@@ -501,7 +501,7 @@ def leases(*starts_and_cents: tuple[str, int]) -> dict[str, object]:
 async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
     mocked: Mocked, fold_of
 ) -> None:
-    everything = leases(("2026-10-02T09:00:00Z", 700), ("2026-11-03T09:00:00Z", 40))
+    everything = leases(("2026-10-01T09:00:00Z", 700), ("2026-11-19T21:00:00Z", 40))
     for window in MONTHS.values():
         path = f"{BASE}/billing/usage/acme"
         mocked.get(f"{path}/breakdown?{window}", payload=everything)
@@ -516,6 +516,34 @@ async def test_a_reply_that_ignores_the_window_gives_each_lease_once(
         "leases that began outside of the window asked are left out: "
         "1 (0.40 USD) in the reply for 2026-10, 1 (7.00 USD) in the reply for 2026-11"
     )
+
+
+@pytest.mark.parametrize(
+    ("starts", "state", "total"),
+    [
+        # The last thirty days, whatever was asked: 20.00 of October are not there.
+        (["2026-10-30T09:00:00Z", "2026-11-19T09:00:00Z"], State.PARTIAL, "0.40"),
+        (["2026-11-02T09:00:00Z"], State.PARTIAL, "0"),
+        (["2026-09-20T09:00:00Z"], State.PARTIAL, "0"),  # the month before, out of a cache
+        # Bounds that were rounded, and all there is.
+        (["2026-10-15T09:00:00Z", "2026-11-01T00:30:00Z"], State.COMPLETE, "0.40"),
+        (["2026-09-20T09:00:00Z", "2026-11-19T09:00:00Z"], State.COMPLETE, "0"),
+    ],
+)
+async def test_a_reply_of_another_window_is_never_all_of_the_one_asked(
+    mocked: Mocked, fold_of, starts: list[str], state: State, total: str
+) -> None:
+    path = f"{BASE}/billing/usage/acme"
+    mocked.get(
+        f"{path}/breakdown?{MONTHS['2026-10']}", payload=leases(*((at, 40) for at in starts))
+    )
+    mocked.get(f"{path}?{MONTHS['2026-10']}", payload={"total_cents": 0})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money.parse(f"{total} USD")}
+    doubts = [row for row in answer.coverage if "another window" in (row.detail or "")]
+    assert [row.state for row in doubts] == ([] if state is State.COMPLETE else [state])
+    assert answer.complete == (state is State.COMPLETE)
 
 
 A, B = "2026-10-31T23:00:00Z", "2026-11-01T01:00:00Z"
