@@ -114,6 +114,8 @@ def _say(word: Word | None, value: object, place: str, found: Found) -> None:
         found.count("rows", whole(value), place)
     elif word is Word.PAGE and (page := whole(value)) is not None:
         found.say("page", page)
+    elif word is Word.SIZE:
+        found.size = found.size or (whole(value), place)
 
 
 def _other_list(stated: int | None, length: int, place: str, found: Found) -> None:

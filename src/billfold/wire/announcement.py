@@ -52,6 +52,11 @@ def short_of(place: str | None, stated: int, read: int) -> str:
     return f"{place} states {said}, and {seen} read"
 
 
+def full_page(place: str, size: int) -> str:
+    """Return in words that a page is full, and that nothing says that it is the last."""
+    return f"{place} states pages of {counted(size, 'row')}, and this one is full"
+
+
 _COUNTED = ("pages", "rows")
 
 
@@ -64,6 +69,7 @@ class Found:
     ``counted`` are the numbers that count something, by the places where they stand, ``sure`` those
     places that hold no money whatever number is there. ``cursor`` is the place of one that may be
     the next page's or this one's; ``decided`` is whether anything else says if there is a next.
+    ``size`` is how many rows a page has, and where that is stated.
     """
 
     said: dict[str, Any] = field(factory=dict)
@@ -71,6 +77,7 @@ class Found:
     sure: set[str] = field(factory=set)
     cursor: str | None = None
     decided: bool = False
+    size: tuple[int | None, str] | None = None
 
     def say(self, name: str, value: object) -> None:
         """Keep what is said, where nothing was before."""
@@ -88,6 +95,10 @@ class Found:
         """Return all of it, None where nothing was found."""
         if self.cursor is not None and not self.decided and self.said.keys().isdisjoint(_COUNTED):
             self.say("next", self.cursor)
+        if self.size is not None and not self.decided and self.said.keys().isdisjoint(_COUNTED):
+            size, place = self.size
+            if size and size == shown:
+                self.say("short", full_page(place, size))
         if not self.said and not self.counted:
             return None
         places = [

@@ -94,12 +94,13 @@ HINTS: Mapping[str, tuple[str, ...]] = {
         "recordsfiltered",
     ),
 }
+PAGE_SIZES = {"perpage", "pagesize", "itemsperpage", "resultsperpage"}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
 _LINKS = {"link", "links"}
 _ALL = {
     *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
-    *("remaining", "total"),
+    *("remaining", "total", "offset", *PAGE_SIZES),
 }
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
@@ -166,6 +167,7 @@ class Word(Enum):
     ROWS = auto()  # how many rows there are
     CURSOR = auto()  # where the next page is, or this one
     CUT = auto()  # that this is not all there is
+    SIZE = auto()  # how many rows a page has
 
 
 @frozen
@@ -229,6 +231,8 @@ class Around:
             return Word.PAGES
         if name in PAGE:
             return Word.PAGE if self.loose else None
+        if self._sizes_a_page(name):
+            return Word.SIZE
         return Word.ROWS if self._counts_rows(name) else None
 
     def of_a_list(self, name: str) -> tuple[Word, int] | None:
@@ -244,6 +248,12 @@ class Around:
         """Return whether a bare word points at a page: beside rows a date is one, and no cursor."""
         is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
         return self.loose and (self.name in PAGING or not is_date)
+
+    def _sizes_a_page(self, name: str) -> bool:
+        is_beside = name in _SIZES_OR_LIMITS and any(
+            key in PAGE or key == "offset" for key in self.keys
+        )
+        return self.loose and (name in PAGE_SIZES or is_beside)
 
     def _counts_pages(self, name: str) -> bool:
         if name in _PAGES_OF_ANYTHING and self.name not in PAGING:
