@@ -29,7 +29,7 @@ from billfold.errors import StoreError
 from billfold.extras import how_to_install
 from billfold.secret_numbers import redact
 from billfold.store.literals import EPOCH, column_literal
-from billfold.store.tables import BOOKED, ENCODINGS, SCHEMA, SYNCS, TABLES
+from billfold.store.tables import ENCODINGS, SCHEMA, SYNCS, TABLES, WITH_STATISTICS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -238,8 +238,9 @@ class Book:
                 storage_options=self.options,
                 configuration={
                     "delta.appendOnly": "true",
-                    # Statistics of decimals are floats: a filter on money would bend rows.
-                    "delta.dataSkippingStatsColumns": ",".join(_with_statistics(columns)),
+                    "delta.dataSkippingStatsColumns": ",".join(
+                        column.name for column in columns if column.name in WITH_STATISTICS
+                    ),
                 },
             )
         return self._open(name)
@@ -289,12 +290,17 @@ def writer_properties() -> WriterProperties:
     """Return how rows are written to files."""
     from deltalake import ColumnProperties, WriterProperties
 
+    columns = {
+        name: ColumnProperties(
+            dictionary_enabled=False, encoding=encoding, statistics_enabled="NONE"
+        )
+        for name, encoding in ENCODINGS.items()
+    }
     return WriterProperties(
         compression="ZSTD",
-        column_properties={
-            name: ColumnProperties(dictionary_enabled=False, encoding=encoding)
-            for name, encoding in ENCODINGS.items()
-        },
+        default_column_properties=ColumnProperties(statistics_enabled="NONE"),
+        column_properties=columns
+        | {name: ColumnProperties(statistics_enabled="PAGE") for name in WITH_STATISTICS},
     )
 
 
@@ -349,16 +355,6 @@ def race() -> Iterator[_Race]:
         if not _LOST_RACE.search(str(error)):
             raise
         found.is_lost = True
-
-
-def _with_statistics(columns: Sequence[Column]) -> list[str]:
-    """Return the columns that readers may skip files by: what was booked, and no money."""
-    booked = {column.name for column in BOOKED}
-    return [
-        column.name
-        for column in columns
-        if column.name in booked and column.holds is not ColumnType.DECIMAL
-    ] or [column.name for column in columns if column.holds is not ColumnType.DECIMAL]
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -71,6 +71,10 @@ ENCODINGS: Mapping[
     "source": "DELTA_BYTE_ARRAY",
     "place": "DELTA_BINARY_PACKED",
 }
+# The columns that readers may skip files and pages by. Each query looks at them for every file, and
+# in a file of a day they take more room than the rows. Those of decimals are floats in Delta Lake:
+# a filter on money would bend rows.
+WITH_STATISTICS = frozenset({"account", "scope", "known_at", "window_start", "window_end"})
 _OWN = ("provider", "account")
 # Their records have no window of their own, or may move to another one.
 SEEN_WHOLE = frozenset({Stream.BALANCES, Stream.SUBSCRIPTIONS, Stream.INVOICES})
