@@ -155,6 +155,9 @@ class Fields:
         for start, end in bounds:
             if (between := self._bounded(start, end)) is not None:
                 return Time(times.on_own_clock(self._used(between, start, end)))
+        for key in ("date", "day"):
+            if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
+                return Time(self._used(stated, key, "hour"), is_stamp=True)
         for key, read in _STAMPS.items():
             stated = read(self.node.get(key))
             if stated is not None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.period import Period, midnight, month_turn, utc
+from billfold.period import Period, midnight, month_turn, utc, utc_text
 
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
@@ -34,7 +34,8 @@ _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
-_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+_HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.
 _FIRST_EPOCH = 10**8
 # The farthest that the provider's clock, Germany's, is from UTC.
@@ -144,6 +145,14 @@ def hour(start: object) -> Period | None:
         return None if first is None else Period(first, first + timedelta(hours=1))
     except _UNREADABLE:
         return None
+
+
+def hour_of(value: object, count: object) -> Period | None:
+    """Return the hour of a day that a date names, by its number from 0 to 23."""
+    start = moment(value) if isinstance(value, str) and len(value) == _DATE else None
+    if start is None or not isinstance(count, Decimal) or count not in _HOURS:
+        return None
+    return hour(utc_text(start + int(count) * _HOUR))
 
 
 def day_of(value: object) -> Period | None:

@@ -105,6 +105,20 @@ def test_a_row_of_a_month_by_the_providers_own_clock_is_of_that_month(start: str
     assert (total(september), september.notes) == ("", ("1 outside the window left out",))
 
 
+def test_the_hours_of_a_date_are_hours_and_have_ids_of_their_own() -> None:
+    hours = [row(1, date="2026-10-31", hour=hour) for hour in (0, 22, 23)]
+    charges = asked(hours, OCTOBER).rows[0].charges
+    assert [str(charge.period)[:16] for charge in charges] == [
+        *("2026-10-31T00:00", "2026-10-31T22:00", "2026-10-31T23:00"),
+    ]
+    assert [charge.id for charge in asked(hours[1:], OCTOBER).rows[0].charges] == [
+        charge.id for charge in charges[1:]
+    ]
+    for odd in (24, 1.5, -1, "x", None):
+        (charge,) = asked([row(1, date="2026-10-31", hour=odd)], OCTOBER).rows[0].charges
+        assert charge.period == Period.parse("2026-10-31")
+
+
 def test_a_month_so_far_by_the_providers_own_clock_is_of_that_month() -> None:
     rows = [row(1000, "2026-10-31T23:00:00Z", "2026-11-28T12:00:00Z")]
     assert total(asked(rows, NOVEMBER)) == "10.00 EUR"
