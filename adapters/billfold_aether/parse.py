@@ -222,7 +222,7 @@ def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[
     return [
         PaymentMethod(
             row.id,
-            "card",
+            row.type or "card",
             row.is_default is True,
             row.card_brand,
             row.card_last4,

@@ -92,10 +92,14 @@ class DailySpend(Struct, frozen=True):
 
 
 class PaymentMethod(Struct, frozen=True):
-    """A stored card; one without an id is named by its place."""
+    """A stored card; one without an id is named by its place.
+
+    That a method which is no card has a ``type`` is not documented.
+    """
 
     org_id: str
     id: Cosmetic[str] = None
+    type: Cosmetic[str] = None
     is_default: Cosmetic[bool] = None
     created_at: Cosmetic[Time] = None
     card_brand: Cosmetic[str] = None

@@ -569,6 +569,14 @@ async def test_a_total_of_a_list_without_money_counts_its_rows(
         assert {row.state for row in answer.coverage} == {state}
 
 
+async def test_a_method_that_says_what_it_is_is_no_card(mocked: Mocked, fold_of: Fold) -> None:
+    rows = [{"id": "c1", "org_id": ORG}, {"id": "c2", "org_id": ORG, "type": "sepa_debit"}]
+    mocked.get(at("payment-methods"), payload={"items": rows})
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.payment_methods()
+    assert [method.kind for method in answer] == ["card", "sepa_debit"]
+
+
 @pytest.mark.parametrize(("last4", "state"), [("4242", State.COMPLETE), ("0001", State.PARTIAL)])
 async def test_a_card_that_is_listed_twice_is_one(
     mocked: Mocked, fold_of: Fold, last4: str, state: State
