@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Category, Charge, Period, Usage
-from billfold.costs.lines import FairDays, Line, charged_lines, convert_line
+from billfold.costs.lines import FairDays, Line, charged_lines, convert_lines
 from billfold.costs.rate_sources import TableRates
 from billfold.costs.rates import Exchange
 from billfold.money import sum_by_currency
@@ -100,5 +100,5 @@ def test_a_line_older_than_its_cycle_is_converted_by_a_rate_of_the_cycle() -> No
     old = Usage(None, cycle, (charge("7.00 USD", day=date(2026, 1, 3)),))
     (line,) = charged_lines([old])
     rates = TableRates("t", "EUR", {("USD", date(2026, 11, 5)): Decimal("1.25")})
-    converted = convert_line(line, "EUR", Exchange(rates))
+    (converted,) = convert_lines([line], "EUR", Exchange(rates))
     assert converted.converted == money("5.60 EUR")  # 7.00 / 1.25

@@ -121,8 +121,8 @@ def _sums(lines: Iterable[Line], currency: str, parts: Mapping[int, int]) -> dic
     alike: dict[Product, list[Line]] = {}
     for line in lines:
         charge = line.charge
-        shape = (charge.tags.get(tag) for tag in _SHAPE)
-        service = (charge.provider, charge.service, charge.unit, charge.category.value)
+        shape = [charge.tags.get(tag) for tag in _SHAPE]
+        service = (charge.provider, charge.service, charge.unit, charge.category)
         alike.setdefault((line.cost.currency, *service, *shape), []).append(line)
     return {product: _sum(same, currency, parts) for product, same in alike.items()}
 
@@ -133,16 +133,16 @@ def _sum(lines: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Sum
             raise CurrencyError(
                 f"{line.amount.currency} and {currency} cannot be compared without an exchange rate"
             )
-    rates = [line.rate for line in lines]
+    rates = {id(line.rate): line.rate for line in lines}.values()
     return _Sum(
-        native=_add(line.cost.amount for line in lines),
-        amount=_add(line.amount.amount for line in lines),
+        native=_add([line.cost.amount for line in lines]),
+        amount=_add([line.amount.amount for line in lines]),
         quantity=_quantity(lines, parts),
         rates=frozenset(
             (Decimal(1), Decimal(1)) if rate is None else (rate.numerator, rate.denominator)
             for rate in rates
         ),
-        signs=frozenset(line.cost.amount > 0 for line in lines if line.cost.amount),
+        signs=frozenset([line.cost.amount > 0 for line in lines if line.cost.amount]),
     )
 
 

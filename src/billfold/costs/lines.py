@@ -89,13 +89,18 @@ def has_day(charge: Charge) -> bool:
     return charge.day is not None or charge.period.end - charge.period.start <= _DAY
 
 
-def convert_line(line: Line, currency: str, exchange: Exchange) -> Line:
-    """Return the line, converted by the rate of the day it is booked on.
+def convert_lines(lines: Iterable[Line], currency: str, exchange: Exchange) -> Iterator[Line]:
+    """Yield lines, each converted by the rate of the day it is booked on.
 
     Raises RateError for a missing rate.
     """
-    rate = exchange.rate(line.cost.currency, currency, line.booked_on)
-    return replace(line, rate=rate, converted=rate.convert(line.cost))
+    rates: dict[tuple[str, date], Rate] = {}  # of a day, which most lines share with others
+    for line in lines:
+        base, day = line.cost.currency, line.booked_on
+        rate = rates.get((base, day))
+        if rate is None:
+            rate = rates[base, day] = exchange.rate(base, currency, day)
+        yield replace(line, rate=rate, converted=rate.convert(line.cost))
 
 
 @define(eq=False)

@@ -73,7 +73,7 @@ class Rate:
         Raises RateError for a rate that makes it larger than an amount can be.
         """
         if self.numerator == self.denominator:
-            return Money(money.amount, self.quote)
+            return money if money.currency == self.quote else Money(money.amount, self.quote)
         try:
             return Money(quotient(money.amount, self.numerator, self.denominator), self.quote)
         except (MoneyError, decimal.InvalidOperation):

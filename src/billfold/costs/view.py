@@ -18,7 +18,7 @@ from billfold.costs.lines import (
     FairDays,
     Line,
     charged_lines,
-    convert_line,
+    convert_lines,
     unstated_lines,
 )
 from billfold.costs.names import telling_apart
@@ -204,7 +204,7 @@ def priced_lines(
     if currency is not None:
         currency = currency_code(currency)
         chosen = Exchange(EcbRates()) if exchange is None else exchange
-        lines = (convert_line(line, currency, chosen) for line in lines)
+        lines = convert_lines(lines, currency, chosen)
     if spread:
         days = FairDays()
         lines = (part for line in lines for part in days.spread_line(line, now))

@@ -121,7 +121,7 @@ def build_content(
         table=table,
         brands=answers.brands,
         comparison=compare(answers, lines, convert, currency, now),
-        groups=CostGroups(usage, lines, currency, answers.brands),
+        groups=CostGroups(lines, currency, answers.brands),
         runways=_runways(answers.views.balances, usage),
         balances=answers.views.balances.totals(partial=True),
         invoices=tuple(answers.invoices()),

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from billfold.answer import Answer
 from billfold.costs.lines import Line, has_day
-from billfold.costs.view import cost_view
-from billfold.model import Usage
+from billfold.costs.rows import grouped_rows
 from billfold.money import Money, plain, sum_by_currency
 from billfold.report.figures import service_labels
 
+_Group = tuple[tuple[str, ...], Money]  # its values of the dimensions, and its cost
 _SERVICE_BARS = 14  # as many as fit a screen; the table of costs has all services
 
 
@@ -42,14 +41,16 @@ class DayRow:
 class CostGroups:
     """Converted lines of usage, by provider, day and service; providers are called by brand."""
 
-    usage: Answer[Usage]
     lines: Sequence[Line]
     currency: str | None
     brands: Mapping[str, str] = field(factory=dict)
+    _grouped: dict[tuple[bool | None, tuple[str, ...]], list[_Group]] = field(
+        factory=dict, init=False, repr=False, eq=False
+    )
 
     def providers(self) -> list[tuple[str, Money]]:
         """Return the cost of each provider, largest first."""
-        return self._by_provider(self.lines)
+        return self._by_provider(None)
 
     def provider_names(self) -> list[str]:
         """Return the providers in alphabetical order."""
@@ -62,7 +63,7 @@ class CostGroups:
 
     def undated(self) -> list[tuple[str, Money]]:
         """Return the cost of each provider that belongs to no single day, largest first."""
-        return self._by_provider([line for line in self.lines if line.day is None])
+        return self._by_provider(False)
 
     def undated_bars(self) -> list[ChartBar]:
         """Return a bar for each provider's cost that belongs to no single day."""
@@ -81,19 +82,19 @@ class CostGroups:
         """Return a bar for each day and provider."""
         return [
             ChartBar(day, self._brand(provider), plain(cost.amount))
-            for (day, provider), cost in self._by(self._dated(), "day", "provider")
+            for (day, provider), cost in self._by(True, "day", "provider")
         ]
 
     def days(self) -> list[DayRow]:
         """Return the cost of each day, with the providers in alphabetical order."""
         costs: dict[str, dict[str, Money]] = {}
-        for (day, provider), cost in self._by(self._dated(), "day", "provider"):
+        for (day, provider), cost in self._by(True, "day", "provider"):
             costs.setdefault(day, {})[self._brand(provider)] = cost
         return [self._day_row(day, costs[day]) for day in sorted(costs)]
 
     def service_bars(self) -> list[ChartBar]:
         """Return a bar for each of the most expensive services."""
-        groups = self._by(self.lines, "service", "provider")[:_SERVICE_BARS]
+        groups = self._by(None, "service", "provider")[:_SERVICE_BARS]
         brands = [self._brand(provider) for (_, provider), _ in groups]
         services = [service for (service, _), _ in groups]
         labels = service_labels(list(zip(services, brands, strict=True)))
@@ -109,12 +110,21 @@ class CostGroups:
         (total,) = sum_by_currency(costs.values()).values()
         return DayRow(day, tuple(costs.get(name) for name in self.provider_names()), total)
 
-    def _dated(self) -> Sequence[Line]:
-        return [line for line in self.lines if line.day is not None]
+    def _by_provider(self, dated: bool | None) -> list[tuple[str, Money]]:
+        return [(self._brand(name), cost) for (name,), cost in self._by(dated, "provider")]
 
-    def _by_provider(self, lines: Sequence[Line]) -> list[tuple[str, Money]]:
-        return [(self._brand(name), cost) for (name,), cost in self._by(lines, "provider")]
+    def _by(self, dated: bool | None, *by: str) -> list[_Group]:
+        """Return what lines cost by dimensions: those with a day or without, None for all.
 
-    def _by(self, lines: Sequence[Line], *by: str) -> list[tuple[tuple[str, ...], Money]]:
-        rows = cost_view(self.usage, lines, by=by, currency=self.currency, partial=True).rows
-        return [(row.keys, row.converted) for row in rows if row.converted is not None]
+        They are grouped once, as several charts and tables show the same.
+        """
+        if (dated, by) not in self._grouped:
+            lines = self.lines
+            if dated is not None:
+                lines = [line for line in lines if (line.day is not None) is dated]
+            self._grouped[dated, by] = [
+                (row.keys, row.converted)
+                for row in grouped_rows(lines, by)
+                if row.converted is not None
+            ]
+        return self._grouped[dated, by]
