@@ -77,7 +77,7 @@ docs: .venv-docs/.done  ## Build the documentation as a site in build/site, and 
 pictures: .venv/.browser  ## Make the pictures of the README anew; needs Chromium
 	$(BIN)/python tools/docs/pictures.py
 
-bench: .venv-bench/.done  ## Measure billfold beside its peers: some ten minutes, one table
+bench: .venv-bench/.done  ## Measure billfold beside its peers: about half an hour, one table
 	.venv-bench/bin/python -m benchmarks $(BENCH)
 
 instructions: .venv/.test  ## Count instructions per line under callgrind, against their budgets; needs valgrind

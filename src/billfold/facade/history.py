@@ -84,7 +84,8 @@ class History:
                 as_of=moment,
                 tolerance=self._tolerance,
             )
-            fold = Billfold(accounts, clock=self._clock)
+            # Nobody is asked, so no account waits for a place: many are read by one query.
+            fold = Billfold(accounts, clock=self._clock, concurrency=max(len(accounts), 1))
             self._folds[moment] = await fold.__aenter__()
         return self._folds[moment]
 
