@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from billfold.adapter.pagination import Pages
 from billfold.adapter.reading import Reading
@@ -135,7 +135,9 @@ async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) ->
             reading = await anext(readings, None)
     except BillfoldError as error:
         return Reading(state=State.FAILED, error=error.of_part(name), part=name)
-    return None if reading is None else evolve(reading, part=name)
+    if reading is None:
+        return None
+    return reading.with_items(reading.items, reading.state, reading.error, name)
 
 
 async def _in_order(
