@@ -71,6 +71,11 @@ WINDOWS = {
         "window-kept",
         "law 11.*usage of 2026-10, answered for more time",
     ),
+    "a bill of another month taken for this one's": Bug(
+        *OTHERS_TOLD,
+        "window-of-another",
+        "law 11.*usage of 2026-09, answered for 2026-10, is .*",
+    ),
     "the period of usage ignored": Bug(
         "client",
         "query = _bounds(window)",

@@ -73,7 +73,7 @@ from billfold.simulators.faults.replies import (
     throttled_in_body,
     throttled_until,
 )
-from billfold.simulators.faults.windows import respelled_times, wider_window
+from billfold.simulators.faults.windows import another_window, respelled_times, wider_window
 
 __all__ = [
     "Effect",
@@ -82,6 +82,7 @@ __all__ = [
     "Handler",
     "PagedRoute",
     "Refuse",
+    "another_window",
     "backwards",
     "bomb",
     "changed_rows",

@@ -24,13 +24,23 @@ _OUR_DAYS = range(2015, 2040)  # other numbers of as many digits are ids
 
 def wider_window() -> Effect:
     """Answer for 40 days more on both sides of the window that a request's query names."""
+    return _asked_for(-_MARGIN, _MARGIN)
+
+
+def another_window(by: timedelta) -> Effect:
+    """Answer for a window that begins and ends so much later than a request's query says."""
+    return _asked_for(by, by)
+
+
+def _asked_for(start: timedelta, end: timedelta) -> Effect:
+    """Move the two times of a request's query, or of its body."""
 
     async def effect(request: Request, handler: Handler) -> StreamResponse:
-        url = request.rel_url.update_query(_apart(request.query))
-        widened = request.clone(rel_url=url)
+        url = request.rel_url.update_query(_bounds_moved(request.query, start, end))
+        moved = request.clone(rel_url=url)
         if request.method == "POST":
-            widened._read_bytes = _widened(await request.read())
-        return await handler(widened)
+            moved._read_bytes = _body_moved(await request.read(), start, end)
+        return await handler(moved)
 
     return effect
 
@@ -46,8 +56,8 @@ def respelled_times(zone: tzinfo) -> Effect:
     return mutated(lambda tree, _: rewritten(tree, visit))
 
 
-def _widened(body: bytes) -> bytes:
-    """Return the body of a query by POST with its two times further apart."""
+def _body_moved(body: bytes, start: timedelta, end: timedelta) -> bytes:
+    """Return the body of a query by POST with its two times moved."""
     try:
         tree = parse(body)
     except ValueError:
@@ -57,18 +67,18 @@ def _widened(body: bytes) -> bytes:
     texts = {key: str(value) for key, value in tree.items() if is_moment(value)}
     moved = {
         key: Number(text) if isinstance(tree[key], Number) else text
-        for key, text in _apart(texts).items()
+        for key, text in _bounds_moved(texts, start, end).items()
     }
     return write({**tree, **moved}).encode()
 
 
-def _apart(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the two times among these, whatever they are called, further apart."""
+def _bounds_moved(values: Mapping[str, str], start: timedelta, end: timedelta) -> dict[str, str]:
+    """Return the two times among these, whatever they are called, moved."""
     bounds = {name: text for name, text in values.items() if _moment(text) is not None}
     if len(bounds) != 2:
         return {}
-    start, end = sorted(bounds, key=lambda name: str(_moment(bounds[name])))
-    return {start: _moved(bounds[start], -_MARGIN), end: _moved(bounds[end], _MARGIN)}
+    first, last = sorted(bounds, key=lambda name: str(_moment(bounds[name])))
+    return {first: _moved(bounds[first], start), last: _moved(bounds[last], end)}
 
 
 def is_moment(value: object) -> bool:

@@ -40,6 +40,7 @@ LAWS: Mapping[str, Law] = {
     "stable": numbers.stable,
     "split": windows.split,
     "window-kept": windows.kept,
+    "window-of-another": windows.of_another,
     "times-respelled": windows.respelled,
     "ahead-of-time": windows.ahead,
     "invoice-kinds": invoices.kinds,

@@ -9,9 +9,9 @@ from attrs import evolve
 
 from billfold.answer import Answer
 from billfold.facade.billfold import Billfold
-from billfold.model import Charge, State, Stream
+from billfold.model import Charge, State, Stream, amounts_of
 from billfold.period import Period, has_not_come, span
-from billfold.simulators.faults import respelled_times, wider_window
+from billfold.simulators.faults import another_window, respelled_times, wider_window
 from billfold.simulators.faults.windows import is_moment
 from billfold.testing.harness import LAST_MONTH, NOW, Baseline, Case, Subject, fold_over
 from billfold.testing.laws.holes import require_honest
@@ -38,6 +38,11 @@ KEPT = Rule(
     "law 11, no money unread",
     "leave out rows by their own times, and count them in the detail; where rows have none, or a "
     "total cannot be told apart, say State.PARTIAL",
+)
+OF_ANOTHER = Rule(
+    "law 11, no money unread",
+    "say State.PARTIAL of a reply with rows far outside the window asked that do not span it: it "
+    "may be of another, and so lack what was asked for",
 )
 SAME_MOMENT = Rule(
     WINDOWS, "read times by billfold.wire.Time, and compare moments, never the text of one"
@@ -95,6 +100,32 @@ async def kept(subject: Subject) -> int:
                 require_total(KEPT, about, answer, totals(expected.answer))
             count += expected.answer.complete
     return count
+
+
+async def of_another(subject: Subject) -> int:
+    """Require that a reply for a month is no complete answer for the month before it."""
+    count, month = 0, LAST_MONTH.previous_month()
+    for case in subject.cases():
+        if case.period is None or case.stream is Stream.INVOICES:
+            continue
+        wanted, other = Case(case.stream, month), Case(case.stream, LAST_MONTH)
+        expected, there = await subject.baseline(wanted), await subject.answer(other)
+        if not (expected.answer.complete and _state_times(expected) and _has_money(there)):
+            continue  # nobody could tell
+        with subject.serve(another_window(LAST_MONTH.start - month.start)) as harness:
+            answer = await harness.read(wanted)
+        require_honest(wanted, answer)
+        if answer.complete:
+            about = f"{wanted}, answered for {LAST_MONTH}, is {states(answer)}"
+            require_same(OF_ANOTHER, about, answer, expected.answer)
+        count += 1
+    return count
+
+
+def _has_money(answer: Answer[Any]) -> bool:
+    """Return whether an answer has amounts other than zero."""
+    stated = (amounts_of(answer.stream, item) for item in answer)
+    return any(money.amount for moneys in stated for money in moneys)
 
 
 async def respelled(subject: Subject) -> int:
