@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from billfold_bnerd.containers import NESTED, containers
+from billfold_bnerd.values import Node, text
 
 _SHOWN = 3
 
@@ -19,3 +22,26 @@ def conflict(ids: Sequence[str], outcome: str) -> tuple[str, ...]:
 def counted_once(count: int) -> tuple[str, ...]:
     """Return a note of records that are listed again as they were."""
     return (f"{count} listed twice, counted once",) if count else ()
+
+
+def repeated_projects(items: Sequence[object]) -> list[str]:
+    """Return a gap for each project that a list holds again as it was: its rows may be the same.
+
+    Rows with ids of their own count once anyway.
+    """
+    first: dict[str, Node] = {}
+    again: dict[str, None] = {}
+    for item in items:
+        node = item if isinstance(item, Mapping) else {}
+        ident = text(node.get("id") or node.get("project_id"))
+        if ident is None or first.setdefault(ident, node) is node or first[ident] != node:
+            continue
+        if any(key in NESTED or _has_nameless(node[key]) for key in containers(node) if node[key]):
+            again[ident] = None
+    return [f"project {ident} is listed twice as it is, and both counted" for ident in again]
+
+
+def _has_nameless(rows: object) -> bool:
+    """Return whether any of a list's rows has no id."""
+    listed = rows if isinstance(rows, list) else [{}]
+    return any(not row.get("id") for row in listed if isinstance(row, Mapping))

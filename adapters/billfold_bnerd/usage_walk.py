@@ -24,6 +24,7 @@ from billfold_bnerd.containers import (
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
+from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
 from billfold_bnerd.unread import described, not_read, of_other_currencies, unread
@@ -90,6 +91,8 @@ class Walk:
         for index, item in enumerate(items):
             starts.append(len(self.rows))
             self.guarded(item, (*path, index), context)
+        if context.named == "project":
+            self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
         read = ReadList(items, starts, path, context, self.rows, self.subtotals)
         self.gaps += read.take_totals()
 

@@ -225,6 +225,20 @@ def test_a_reply_that_is_said_not_to_be_done_is_a_gap(status: str) -> None:
     assert gap.endswith("`$.meta.status`")
 
 
+def test_a_project_that_is_listed_twice_as_it_is_counts_and_is_a_gap() -> None:
+    project = {"id": PROJECT, "name": "a", "products": [TEN]}
+    listing = asked({"projects": [project, dict(project), {**project, "id": PRODUCT}]})
+    assert (total(listing), listing.gaps) == (
+        "30.00 EUR",
+        (f"project {PROJECT} is listed twice as it is, and both counted - at `$.projects`",),
+    )
+    assert asked({"projects": [project, {**project, "region": "de"}]}).gaps == ()
+    assert asked({"projects": [{"id": PROJECT, "products": []}] * 2}).gaps == ()
+    named = {"id": PROJECT, "usage": [{**TEN, "id": "row 1"}]}
+    listing = asked({"projects": [named, dict(named)]})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
 def test_warnings_are_notes() -> None:
     for warnings in (["db is late"], "db is late", [{"message": "db is late"}]):
         listing = asked({"usage": [TEN], "warnings": warnings})
