@@ -29,6 +29,7 @@ from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, U
 from billfold.period import Period
 from billfold_aether import parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
+from billfold_aether.turning import of_one_month
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only rules out those that cannot be.
@@ -87,7 +88,8 @@ class Aether:
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        async with aclosing(orgs.read(partial(_usage, client, period), _ID)) as readings:
+        read = orgs.read(partial(_usage, client, period), _ID)
+        async with aclosing(of_one_month(read)) as readings:
             async for reading in readings:
                 yield reading
 
@@ -98,7 +100,8 @@ class Aether:
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        async with aclosing(orgs.read(partial(_daily, client, period), _ID)) as readings:
+        read = orgs.read(partial(_daily, client, period), _ID)
+        async with aclosing(of_one_month(read)) as readings:
             async for reading in readings:
                 yield reading
 

@@ -158,6 +158,26 @@ async def test_a_month_that_rolls_over_between_the_calls_is_read_again(
     assert len(mocked.sent()) == 4
 
 
+async def test_organizations_of_two_months_are_not_one_month(mocked: Mocked) -> None:
+    rows = [{"id": ORG, "name": "a"}, {"id": OTHER, "name": "b"}]
+    mocked.get(f"{BASE}?limit=100", payload={"items": rows}, repeat=True)
+    for org, month, last in ((ORG, "2026-11", 30), (OTHER, "2026-12", 1)):
+        body = {"org_id": org, "period_start": f"{month}-01T00:00:00Z", "total_eur": last}
+        mocked.get(at("usage", org), payload={**body, "items": [], "subscriptions": []})
+        days = [{"date": f"{month}-{day:02}", "amount_eur": 1} for day in range(1, last + 1)]
+        reply = {"points": days, "total_eur": last}
+        mocked.get(at("daily-spend", org), payload=reply, repeat=True)
+    now = datetime(2026, 12, 1, 0, 1, tzinfo=UTC)
+    account = Account("acct", Aether(), Secret("token-of-a-test-1234567890"))
+    async with Billfold([account], clock=lambda: now) as fold:
+        answers = [await fold.usage(), await fold.daily()]
+    for answer in answers:
+        assert states(answer) == [(State.COMPLETE, "2026-11"), (State.DIFFERENT_WINDOW, "2026-12")]
+        assert answer.coverage[1].part == OTHER
+        with pytest.raises(IncompleteError):
+            answer.totals()
+
+
 @pytest.mark.parametrize(
     ("stream", "name", "place"),
     [
