@@ -171,11 +171,13 @@ async def _by_month(
 
 
 async def _ledger(client: Client, period: Period | None, org: str) -> Readings[LedgerEntry]:
-    pages = _transactions(client, org, period)
+    pages, odd = _transactions(client, org, period), list[str]()
     async for rows in pages:
+        odd += parse.not_posted(rows, period)
         yield Reading(parse.ledger_entries(org, rows, period), period)
-    state = State.PARTIAL if pages.doubtful else State.COMPLETE
-    yield Reading((), period, state, pages.note)
+    state = State.PARTIAL if pages.doubtful or odd else State.COMPLETE
+    doubt = f"may not have moved the balance, counted all the same: {listed(odd)}" if odd else None
+    yield Reading((), period, state, "; ".join(filter(None, (pages.note, doubt))) or None)
 
 
 def _transactions(

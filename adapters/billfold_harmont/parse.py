@@ -29,6 +29,7 @@ CURRENCY = "USD"
 # US cents as money.
 usd = minor_units(CURRENCY)
 _CONFLICT = "in conflict with another of the same id, the first was kept"
+_POSTED = {"posted", "complete", "completed", "succeeded", "success", "settled", "paid", "cleared"}
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
 # Within which leases are stated that began before (section 3.3).
@@ -79,6 +80,17 @@ def ledger_entries(
 
     posted = [row for row in rows if period is None or row.created_at in period]
     return parse_rows("$.data", posted, entry)
+
+
+def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:
+    """Return the entries that state another status than that of what has moved the balance."""
+    return [
+        f"entry {row.id} ({row.status})"
+        for row in rows
+        if row.status is not None
+        and row.status.lower() not in _POSTED
+        and (period is None or row.created_at in period)
+    ]
 
 
 def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:

@@ -53,7 +53,8 @@ class Balance(Struct, frozen=True):
 class Transaction(Struct, frozen=True, gc=False):
     """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2).
 
-    One without an id is named by the list.
+    One without an id is named by the list. No ``status`` is documented: what is listed has moved
+    the balance.
     """
 
     amount_cents: Decimal
@@ -61,6 +62,7 @@ class Transaction(Struct, frozen=True, gc=False):
     id: Cosmetic[str] = None
     source: Cosmetic[str] = None
     description: Cosmetic[str] = None
+    status: Cosmetic[str] = None
 
 
 class Transactions(Struct, frozen=True):

@@ -227,3 +227,28 @@ async def test_a_lease_of_the_last_nanosecond_is_of_the_month_asked(
         answer = await fold.usage(Period.month(2026, 10))
     assert answer.complete
     assert answer.totals() == {"USD": Money.parse("7.00 USD")}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "odd"),
+    [
+        ([None, "posted", "Succeeded"], None),
+        (["posted", "pending", "failed"], "entry t2 (pending), entry t3 (failed)"),
+    ],
+)
+async def test_an_entry_that_may_not_have_moved_the_balance_is_in_doubt(
+    mocked: Mocked, fold_of, statuses: list[str | None], odd: str | None
+) -> None:
+    rows = [
+        {"id": f"t{number}", "amount_cents": 500, "created_at": IN_OCTOBER, "status": status}
+        for number, status in enumerate(statuses, start=1)
+    ]
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100", payload={"data": rows, "next_cursor": None}
+    )
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    assert answer.totals(partial=True) == {"USD": Money.parse("15.00 USD")}
+    said = None if odd is None else f"may not have moved the balance, counted all the same: {odd}"
+    assert [row.detail for row in answer.coverage] == [said]
+    assert answer.complete == (odd is None)
