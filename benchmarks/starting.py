@@ -57,6 +57,7 @@ def _imports(turns: int) -> list[Row]:
         "lazy": "import billfold",
         "used": "from billfold import Billfold, Period",
         "sdk": "from latitudesh_python_sdk import Latitudesh",
+        "floor": "import aiohttp, attrs, msgspec",
     }
     for code in codes.values():  # compiled, and kept
         _imported(code)
@@ -66,9 +67,8 @@ def _imports(turns: int) -> list[Row]:
             spent[name].append(_imported(code))
     lazy, used = ratio(spent["lazy"], spent["sdk"]), ratio(spent["used"], spent["sdk"])
     measured = f"{lazy:.2f}x; {used:.2f}x with the Billfold class"
-    return [
-        Row("import billfold", "at most 0.4x importing the official SDK", measured, lazy <= 0.4)
-    ]
+    over, goal = ratio(spent["used"], spent["floor"]), "at most 0.4x importing the official SDK"
+    return [Row("import billfold", goal, measured, lazy <= 0.4, over)]
 
 
 def _commands(url: str, turns: int) -> list[Row]:
