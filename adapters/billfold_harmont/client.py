@@ -224,12 +224,14 @@ async def _usage(
     await sleep(0)
     read = partial(usage.charges_of, org, named.by_pipeline, window, request)
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
-    used = usage.usage(org, requested, window, builds, charges, recomputed)
+    across = totals.crossing(builds, window)
     await sleep(0)  # here and below, as there may be very many builds
-    outside = totals.outside(builds, window)
+    used = usage.usage(org, requested, window, across, charges, recomputed)
+    await sleep(0)
+    outside = totals.outside(across, window)
     odd.add(org, window, builds, outside)
     await sleep(0)
-    gaps = totals.gaps(builds, window)
+    gaps = totals.gaps(builds, across, window)
     if outside and (doubt := totals.another_window(builds, window, client.now())):
         gaps.append(doubt)
     if named.error is not None:

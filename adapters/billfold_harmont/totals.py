@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from attrs import evolve
+
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import listed, one_case
@@ -14,9 +16,26 @@ _ZERO = Money.zero(CURRENCY)
 _DAY = timedelta(days=1)
 
 
-def gaps(builds: Builds, window: Period) -> list[str]:
-    """Return in words why what counts may not be what was debited in the window."""
-    rows, totals = builds.rows, unsettled(builds, window)
+def crossing(builds: Builds, window: Period) -> Builds:
+    """Return the builds of which anything may have begun outside the window: few, as a rule."""
+    rows = tuple(row for row in builds.rows if not _is_within(row[1], window))
+    return evolve(builds, rows=rows)
+
+
+def _is_within(build: wire.Build, window: Period) -> bool:
+    """Return whether a build and all its leases began in the window."""
+    began = [job.started_at for job in build.jobs]
+    if build.started_at is not None:
+        began.append(build.started_at)
+    return bool(began) and min(began) in window and max(began) in window
+
+
+def gaps(builds: Builds, across: Builds, window: Period) -> list[str]:
+    """Return in words why what counts may not be what was debited in the window.
+
+    ``across`` are those of the builds that :func:`crossing` returns.
+    """
+    rows, totals = builds.rows, unsettled(across, window)
     above = [place for index, build in rows for place in _above_zero(index, build)]
     unlisted = [
         f"{_at(index)}.job_count`"
@@ -36,11 +55,11 @@ def gaps(builds: Builds, window: Period) -> list[str]:
     return [f"{words}: {listed(places)}" for words, places in said if places]
 
 
-def unsettled(builds: Builds, window: Period) -> list[str]:
+def unsettled(across: Builds, window: Period) -> list[str]:
     """Return the places of totals that may have money of the window, or of another one."""
     return [
         f"{_at(index)}.total_cents`"
-        for index, build in builds.rows
+        for index, build in across.rows
         if not _is_settled(build, window)
     ]
 
@@ -84,11 +103,11 @@ def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
             yield f"{_at(index)}.jobs[{number}].amount_cents`"
 
 
-def outside(builds: Builds, window: Period) -> list[Money]:
+def outside(across: Builds, window: Period) -> list[Money]:
     """Return what leases cost that began outside the window, as in a reply that ignores it."""
     return [
         -usd(cents)
-        for _, build in builds.rows
+        for _, build in across.rows
         for start, cents in _begun(build)
         if start not in window
     ]
@@ -111,9 +130,9 @@ def another_window(builds: Builds, window: Period, now: datetime) -> str | None:
     return f"the reply may be of another window than the one asked, as leases began from {seen}"
 
 
-def is_beyond(builds: Builds, window: Period) -> bool:
+def is_beyond(across: Builds, window: Period) -> bool:
     """Return whether any lease began outside the window."""
-    return any(start not in window for _, build in builds.rows for start in starts_of(build))
+    return any(start not in window for _, build in across.rows for start in starts_of(build))
 
 
 def _is_settled(build: wire.Build, window: Period) -> bool:

@@ -39,7 +39,7 @@ def usage(
     org: str,
     requested: Period | None,
     window: Period,
-    builds: Builds,
+    across: Builds,
     charges: Sequence[Charge],
     recomputed: Money | None,
 ) -> Usage:
@@ -47,13 +47,14 @@ def usage(
 
     The breakdown states what was really debited, so its builds are the total, each once, as far as
     their leases began in the window. The summary's total is ``recomputed`` with today's rates
-    (section 3.3) and only becomes a check: None where it could not be read.
+    (section 3.3) and only becomes a check: None where it could not be read. ``across`` are the
+    builds that :func:`.totals.crossing` returns.
     """
     with parse_at("$.data"):
         stated = summed(_costs(charges))
         leases = summed(_costs(charge for charge in charges if not charge.derived))
     checks = [Check("build totals vs. lease charges", stated, leases)]
-    if recomputed is not None and not is_beyond(builds, window):
+    if recomputed is not None and not is_beyond(across, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
     return Usage(
         requested,

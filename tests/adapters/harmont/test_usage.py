@@ -32,19 +32,21 @@ def usage(
 ) -> Usage:
     read = builds(breakdown)
     charges = leases.charges_of(org, {}, window, request, read.rows)
-    return leases.usage(org, requested, window, read, charges, recomputed)
+    across = totals.crossing(read, window)
+    return leases.usage(org, requested, window, across, charges, recomputed)
 
 
 def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
-    return totals.gaps(builds(breakdown), window)
+    read = builds(breakdown)
+    return totals.gaps(read, totals.crossing(read, window), window)
 
 
 def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
-    return totals.outside(builds(breakdown), window)
+    return totals.outside(totals.crossing(builds(breakdown), window), window)
 
 
 def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
-    return totals.unsettled(builds(breakdown), window)
+    return totals.unsettled(totals.crossing(builds(breakdown), window), window)
 
 
 @pytest.fixture
