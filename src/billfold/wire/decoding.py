@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +15,7 @@ from attrs import frozen
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 from billfold.wire.cosmetic import mended
 from billfold.wire.duplicates import by_text, duplicate_key
+from billfold.wire.in_steps import EVERYTHING, everything
 from billfold.wire.kinds import keeps_text
 from billfold.wire.numerals import find_odd_numeral
 from billfold.wire.structure import LARGE, has_more_marks
@@ -57,7 +57,6 @@ class Problem:
 
 
 _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
-_EVERYTHING = msgspec.json.Decoder(float_hook=Decimal)
 
 
 # msgspec rounds times, and so the last nanosecond of a month is the next one's: digits that no
@@ -139,14 +138,14 @@ def _read(
     if large:
         yield
     try:
-        tree = _EVERYTHING.decode(body)
+        tree, is_sure = (yield from everything(body)) if large else (EVERYTHING.decode(body), False)
     except (msgspec.DecodeError, ArithmeticError):  # no JSON, or a number beyond what it can hold
         _decoder(shape).decode(body)  # which says what is wrong
         tree, duplicate = by_text(body)
     else:
         if large:
             yield
-        duplicate = duplicate_key(body, tree)
+        duplicate = None if is_sure else duplicate_key(body, tree)
         if large:
             yield
         if not keeps_text(shape):
@@ -219,7 +218,7 @@ def is_error(tree: object) -> bool:
 def is_error_body(body: bytes) -> bool:
     """Return whether a body is an error's envelope, whatever shape was wanted."""
     try:
-        return is_error(_EVERYTHING.decode(body))
+        return is_error(EVERYTHING.decode(body))
     except (msgspec.DecodeError, ArithmeticError, UnicodeDecodeError, RecursionError):
         return False
 

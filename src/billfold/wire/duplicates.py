@@ -24,6 +24,11 @@ def duplicate_key(body: bytes, tree: Any) -> str | None:
     return by_text(body)[1]
 
 
+def comes_out_as_it_went_in(body: bytes, tree: Any) -> bool:
+    """Return whether what was decoded is written as the body is, and so lost no key of it."""
+    return bool(_ENCODE(tree) == body)
+
+
 def by_text(body: bytes) -> tuple[Any, str | None]:
     """Return a body whose numbers are their own text, and a key that stands twice in one object."""
     duplicates: list[str] = []
