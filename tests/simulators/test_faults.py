@@ -20,6 +20,7 @@ from billfold.simulators.faults import Fault, named, refused, reset, slow, statu
 from billfold.simulators.faults.names import FAULTS
 from billfold.simulators.json_text import Members, Number, parse, places, write
 from billfold.testing.laws.faults import EXPECTATIONS
+from billfold.wire.rows import shown_rows
 
 HEADERS = {"Authorization": "Bearer toy-token-0123456789"}
 ROWS = [{"id": f"r{number}", "name": "x", "cost": number} for number in range(5)]
@@ -210,6 +211,8 @@ async def test_more_pages_are_announced_by_headers_a_status_or_the_body() -> Non
         assert (await ask("/bill"))[0] == 206
     assert (await answer("more-pages=more"))["has_more"] is True
     assert (await answer("more-pages=pages"))["meta"]["page"]["current"] == 1
+    full = await answer("more-pages=full")
+    assert (full["page"], full["per_page"]) == (1, shown_rows(full))
 
 
 async def test_an_error_can_come_under_a_good_status() -> None:

@@ -11,6 +11,7 @@ from aiohttp.web import Request, StreamResponse
 from billfold.simulators.faults.bodies import NEW, json_body, mutated
 from billfold.simulators.faults.fault import Effect, Habits, Handler
 from billfold.simulators.json_text import Number, as_decimal, is_numeral, parse, rewritten
+from billfold.wire.rows import shown_rows
 from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
@@ -37,8 +38,10 @@ PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
 }
 # Announces one row more than a reply has, by a header that counts rows.
 ONE_MORE = "one-more"
+# States the size of a page, of which a reply has as many rows.
+FULL_PAGE = "full"
 # Those that count rows, and say nothing beside a reply that has none.
-COUNTING = frozenset({"total", "count", ONE_MORE})
+COUNTING = frozenset({"total", "count", ONE_MORE, FULL_PAGE})
 
 
 def holds_amount(value: object, habits: Habits) -> bool:
@@ -112,8 +115,10 @@ def more_pages(form: str) -> Effect:
     """Say of every reply that it is one page of several: by link, range, total, token, count ..."""
     if form in PAGE_MEMBERS:
         return mutated(lambda tree, _: _merged(tree, PAGE_MEMBERS[form]))
+    if form == FULL_PAGE:
+        return mutated(lambda tree, _: _merged(tree, {"page": 1, "per_page": shown_rows(tree)}))
     if form not in (*PAGE_HEADERS, ONE_MORE):
-        forms = ", ".join((*PAGE_HEADERS, ONE_MORE, *PAGE_MEMBERS))
+        forms = ", ".join((*PAGE_HEADERS, ONE_MORE, FULL_PAGE, *PAGE_MEMBERS))
         raise ValueError(f"a form is one of {forms}")
 
     async def effect(request: Request, handler: Handler) -> StreamResponse:

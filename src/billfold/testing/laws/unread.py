@@ -19,6 +19,7 @@ from billfold.simulators.faults import (
 )
 from billfold.simulators.faults.additions import (
     COUNTING,
+    FULL_PAGE,
     NEW_CREDITS,
     NEW_FEE,
     ONE_MORE,
@@ -31,6 +32,8 @@ from billfold.simulators.json_text import is_numeral
 from billfold.testing.harness import Baseline, Case, Harness, Places, Subject
 from billfold.testing.laws.holes import require_honest
 from billfold.testing.rules import Rule, require, require_total, states, totals
+from billfold.wire import in_body
+from billfold.wire.rows import shown_rows
 
 UNREAD = "law 11, no money unread"
 
@@ -220,7 +223,10 @@ def _forms(places: Places, paged: bool) -> list[str]:
     is_list = any(isinstance(value, list) for place in outer for value in places[place])
     is_object = all(isinstance(value, dict) for value in places["$"]) and not paged
     counted = () if paged else (ONE_MORE,)  # a page has fewer rows than its list
+    # One that says how many rows there are in all, or none, is not full by its page's size.
+    is_full = is_object and all(shown_rows(value) and not in_body(value) for value in places["$"])
     forms = [*PAGE_HEADERS, *counted, *(PAGE_MEMBERS if is_object else ())]
+    forms += [FULL_PAGE] if is_full else []
     return [form for form in forms if is_list or form not in COUNTING]
 
 
