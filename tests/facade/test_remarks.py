@@ -1,7 +1,7 @@
 """What a reply has beyond its shape reaches the coverage, without the adapter's doing."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -221,6 +221,39 @@ async def test_of_a_window_that_is_over_only_its_end_needs_to_be_known() -> None
     for until in ("2026-10-31T06:00:00Z", "2026-10-31", "2026-11-02"):
         (row,) = (await asked({"rows": ROWS, "as_of": until}, tell=tell_of_october)).coverage
         assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+class Day(Struct, frozen=True):
+    date: date
+
+
+class Days(Struct, frozen=True):
+    rows: tuple[Day, ...]
+
+
+async def tell_days(client: Client) -> Readings[Any]:
+    await client.get("/rows", Days)
+    yield Reading((usage("1"),), OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({"timezone": "America/New_York"}, "`$.timezone` in /rows says America/New_York"),
+        ({"meta": {"time_zone": "+01:00"}}, "`$.meta.time_zone` in /rows says +01:00"),
+        ({"timezone": "UTC", "meta": {"timeZone": "Etc/UTC"}}, None),
+        ({"timezone": None, "tz": 0, "owner": {"name": "UTC"}}, None),
+    ],
+)
+async def test_days_of_another_zone_are_a_hole(beside: Any, said: str | None) -> None:
+    (row,) = (await asked({"rows": [{"date": "2026-10-01"}]} | beside, tell=tell_days)).coverage
+    assert row.detail == (said and f"{said}, and its days were read as UTC's")
+    assert row.state is (State.COMPLETE if said is None else State.PARTIAL)
+
+
+async def test_a_zone_says_nothing_of_what_has_no_days() -> None:
+    (row,) = (await asked({"rows": ROWS, "timezone": "America/New_York"})).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
 class Labelled(Struct, frozen=True):

@@ -21,6 +21,7 @@ from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
+from billfold.wire.stated_zone import has_days, other_zone
 from billfold.wire.unread import Announced, TooManyKeysError, read_by, reads_money, unread
 from billfold.wire.words import may_state_currency
 
@@ -128,6 +129,12 @@ class Remarks:
         if (found := narrower_window(tree, query, now)) is not None:
             said = f"`{found.place}` in {path} says {utc_text(found.stated)}"
             self.note(f"{said}, and {utc_text(found.asked)} was asked", gap=True)
+
+    def look_at_zone(self, path: str, tree: object, shape: Any) -> None:
+        """Note that a reply of days says that they are those of another zone than UTC."""
+        if has_days(shape) and (found := other_zone(tree)) is not None:
+            text = f"`{found[0]}` in {path} says {found[1]}, and its days were read as UTC's"
+            self.note(text, gap=True)
 
     def look_at_knowledge(
         self, path: str, tree: object, shape: Any, query: Mapping[str, str]

@@ -84,6 +84,7 @@ def read_reply(
     if shape is not msgspec.Raw:
         if query := response.url.query:
             remarks.look_at_window(path, tree, query, now())
+        remarks.look_at_zone(path, tree, shape)
         if remarks.ends is not None and type(tree) is dict:
             remarks.look_at_knowledge(path, tree, shape, query)
     if says_pages(response.headers, response.status):

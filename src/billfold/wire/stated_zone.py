@@ -1,0 +1,57 @@
+"""By whose clock a reply says that its days are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from msgspec import inspect
+
+from billfold.wire.rows import fold
+
+_NAMES = {"timezone", "timezonename", "tz", "billingtimezone", "reportingtimezone"}
+_UTC = {
+    *("", "utc", "etc/utc", "gmt", "etc/gmt", "z", "zulu", "universal", "etc/universal"),
+    *("utc+0", "utc+00:00", "+00:00", "+0000", "+00", "coordinated universal time"),
+}
+_WIDTH = 40  # an object with more members is a map of rows
+_LONGEST = 60  # letters of a zone's name, of which there is no longer one
+
+
+@cache
+def has_days(shape: Any) -> bool:
+    """Return whether a shape reads days, which are days by somebody's clock."""
+    try:
+        return "DateType" in repr(inspect.type_info(shape))
+    except TypeError:
+        return False  # only a hook can read it
+
+
+def other_zone(tree: object) -> tuple[str, str] | None:
+    """Return the place and the name of a zone that a body states, and that is not UTC, or None.
+
+    It stands beside the rows or in an object there.
+    """
+    stated = ((f"{path}.{key}", value) for path, key, value in _members(tree) if _is_other(value))
+    return next(stated, None)
+
+
+def _is_other(zone: object) -> bool:
+    is_zone = isinstance(zone, str) and len(zone) <= _LONGEST
+    return is_zone and str(zone).strip().lower() not in _UTC
+
+
+def _members(tree: object) -> Iterator[tuple[str, str, Any]]:
+    """Yield path, key and value of what is called a zone."""
+    for path, around in _objects(tree):
+        for key, value in around.items():
+            if fold(key) in _NAMES:
+                yield path, key, value
+
+
+def _objects(tree: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    if type(tree) is dict and len(tree) <= _WIDTH:
+        yield "$", tree
+        inner = ((f"$.{key}", value) for key, value in tree.items() if type(value) is dict)
+        yield from (each for each in inner if len(each[1]) <= _WIDTH)
