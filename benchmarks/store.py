@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from deltalake.transaction import AddAction
 from benchmarks import store_charges as made
 from benchmarks.measure import Row, arguments, printed
 from billfold.period import Period
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.compact import compact, join
@@ -31,7 +32,7 @@ from billfold.store.views import VIEWS, Shown
 _MONTHS = Period.parse("2026-01..2027-01").split_months()
 _DAYS = 30
 _TIMES = 12
-_ACCOUNTS_AT_ONCE = 12  # as sync does: some 50,000 records in one commit
+_RECORDS_AT_ONCE = 50_000  # as sync does: so many records, or a few more, are one commit
 _BY_SERVICE = (
     "SELECT month, service, cost_currency, SUM(cost) AS cost FROM {table} "
     "WHERE cost IS NOT NULL{known} GROUP BY month, service, cost_currency"
@@ -55,12 +56,22 @@ def _spent(step: Callable[[], object]) -> Spent:
 def _sync(store: Book, month: Period, day: int, a_month: int, now: datetime) -> Spent:
     """Book what all accounts state on a day; return what booking costs, not what making it does."""
     spent = []
-    for start in range(0, made.ACCOUNTS, _ACCOUNTS_AT_ONCE):
-        numbers = range(start, min(start + _ACCOUNTS_AT_ONCE, made.ACCOUNTS))
-        answers = [made.answer(f"account-{number}", month, day, a_month) for number in numbers]
-        spent.append(_spent(lambda answers=answers: book(store, answers, "benchmark", lambda: now)))
+    for batch in _batches(month, day, a_month):
+        spent.append(_spent(lambda batch=batch: book(store, batch, "benchmark", lambda: now)))
     spent.append(_spent(lambda: join(store)))
     return Spent(sum(each.wall for each in spent), sum(each.cpu for each in spent))
+
+
+def _batches(month: Period, day: int, a_month: int) -> Iterator[list[AccountReading]]:
+    batch: list[AccountReading] = []
+    for number in range(made.ACCOUNTS):
+        batch.append(made.answer(f"account-{number}", month, day, a_month))
+        (usage,) = batch[0].answer
+        if len(batch) * len(usage.charges) >= _RECORDS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _charges(store: Book, month: Period) -> pa.Table:

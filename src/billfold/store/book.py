@@ -185,7 +185,6 @@ class Book:
             )
         if raced.is_lost:
             return False
-        table.update_incremental()
         if table.version() % _CHECKPOINT_EVERY == 0:
             table.create_checkpoint()
         return True

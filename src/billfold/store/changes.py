@@ -113,10 +113,10 @@ def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> Abstr
 def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Booked]:
     """Return what was read and is not known, once each."""
     new = {
-        block.marks[number]: (block, number)
+        mark: (block, number)
         for block in read
-        for number, is_known in enumerate(map(standing.__contains__, block.marks))
-        if not is_known
+        for number, mark in enumerate(block.marks)
+        if mark not in standing
     }
     return [block.booked(number) for block, number in new.values()]
 

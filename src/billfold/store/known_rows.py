@@ -172,12 +172,19 @@ class KnownRows:
 
 def _not_taken_back(rows: pa.Table) -> set[str]:
     """Return the marks of an account that were stated more often than taken back."""
-    marks, signs = (rows[name].to_pylist() for name in ("mark", "sign"))
-    stated = [mark for mark, sign in zip(marks, signs, strict=True) if sign > 0]
+    import pyarrow as pa
+
+    signs = rows["sign"].to_pylist()
+    stated, taken_back = (
+        rows.filter(pa.array([sign == each for sign in signs], pa.bool_()))["mark"].to_pylist()
+        for each in (1, -1)
+    )
     standing = set(stated)
-    taken_back = Counter(mark for mark, sign in zip(marks, signs, strict=True) if sign < 0)
-    often = Counter(filter(taken_back.__contains__, stated))
-    return standing.difference(mark for mark, count in taken_back.items() if count >= often[mark])
+    if not taken_back:
+        return standing
+    fewer = Counter(taken_back)
+    often = Counter(filter(fewer.__contains__, stated))
+    return standing.difference(mark for mark, count in fewer.items() if count >= often[mark])
 
 
 def _last_stated(rows: pa.Table) -> dict[str, dict[str, int]]:

@@ -110,13 +110,10 @@ def _own_cells(kind: RowKind, records: Sequence[Any]) -> dict[str, Sequence[Valu
 def _columns(kept: Field, told: Sequence[Any]) -> list[list[Value]]:
     """Return what records have in a field by column.
 
-    A record at a time: of very many tuples the collector would look at all that was read.
+    Through one list: of very many tuples the collector would look at all that was read.
     """
-    columns: list[list[Value]] = [[] for _ in kept.columns]
-    for values in map(kept.values, told):
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
-    return columns
+    cells = [cell for values in map(kept.values, told) for cell in values]
+    return [cells[number :: len(kept.columns)] for number in range(len(kept.columns))]
 
 
 def negated(table: Table, rows: pa.Table, known_at: datetime, sync_id: str) -> pa.Table:
