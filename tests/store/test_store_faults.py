@@ -169,12 +169,16 @@ async def test_a_log_that_was_cut_is_said(world: World) -> None:
     assert "unknown" not in said
 
 
-async def test_a_full_disk_is_said_and_loses_nothing(world: World) -> None:
+async def test_a_full_disk_is_said_and_loses_nothing(
+    world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
     await filled(world)
     world.script.usage = whole(*(charge(f"c{number}", "1.00") for number in range(3_000)))
     with files_up_to(3_000):
         said = await refusal(world)
+    assert said.startswith(f"{world.folder}: usage: no space left: up to ")
     assert said.endswith("; make room; all that was booked before is whole")
+    assert capfd.readouterr().err == ""
     assert await world.total() == "10.50 EUR"
     await world.sync(MID_OCTOBER + 2 * DAY)
     assert await world.total() == "3000.00 EUR"

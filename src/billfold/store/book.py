@@ -9,6 +9,7 @@ what was known at a time is what the first so many commits hold.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import random
+from tempfile import TemporaryFile
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -48,6 +50,7 @@ _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _BACKTRACE = re.compile(r":? 0: <unknown>.*")
 _NOT_ALLOWED = "let this user write there, or name another place by --store"
 _FULL = "make room; all that was booked before is whole"
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _FOR_THE_LOG = 128 * 1024  # bytes, a checkpoint included
 _REMEDIES = {
     "permission denied|read-only": _NOT_ALLOWED,
@@ -125,19 +128,26 @@ class Book:
     def require_writable(self, name: str, size: int) -> None:
         """Raise StoreError where a folder takes no files, or has no room for so many bytes.
 
-        The engine finds that out, too, but prints a panic beside it that nobody can act on. What a
-        quota or another process takes shows only in writing.
+        The engine finds that out, too, but prints a panic beside it that nobody can act on. That
+        still happens where another process takes the room in the moment between.
         """
         folder = Path(self.url, name)
         if "://" in self.url or not folder.is_dir():
             return
         if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise StoreError(f"{self.url}: {name}: this user may not write here; {_NOT_ALLOWED}")
+        size += _FOR_THE_LOG
         free = shutil.disk_usage(folder).free
-        if free < size + _FOR_THE_LOG:
+        if free < size:
             raise StoreError(
                 f"{self.url}: {name}: no space left: {free:,} bytes are free, and up to "
-                f"{size + _FOR_THE_LOG:,} may be needed; {_FULL}"
+                f"{size:,} may be needed; {_FULL}"
+            )
+        refused = _refused(folder, size)
+        if refused is not None:
+            raise StoreError(
+                f"{self.url}: {name}: no space left: up to {size:,} bytes may be needed, and the "
+                f"system gives none ({refused}); {_FULL}"
             )
 
     def append(
@@ -301,6 +311,21 @@ def writer_properties() -> WriterProperties:
         column_properties=columns
         | {name: ColumnProperties(statistics_enabled="PAGE") for name in WITH_STATISTICS},
     )
+
+
+def _refused(folder: Path, size: int) -> str | None:
+    """Return why this user may not have so many bytes more: a quota shows only in taking them.
+
+    They are taken without being written, in a file without a name that is gone with its process.
+    """
+    if not hasattr(os, "posix_fallocate"):
+        return None
+    try:
+        with TemporaryFile(dir=folder) as room:
+            os.posix_fallocate(room.fileno(), 0, size)
+    except OSError as error:
+        return error.strerror if error.errno in _NO_ROOM else None
+    return None
 
 
 def _what_to_do(text: str) -> str:

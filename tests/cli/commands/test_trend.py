@@ -9,12 +9,14 @@ of autoscaling and 461.93 of fees. 142.82 USD at 1.25 are 114.256 EUR, together 
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 
 BOTH = ("--account", "ci", "--account", "cloud")
 EURO = ("--in", "EUR", "--constant", "USD=1.25")
@@ -111,6 +113,19 @@ def test_where_nothing_is_known_the_exit_code_is_4(ask: Callable[..., Any], kept
     assert ended.code == 4
     assert ended.out.startswith("Trend  2026-11  usage charges, by provider, service  incomplete")
     assert "2026-11: nothing was answered" in ended.out
+
+
+def test_a_store_that_answers_nothing_says_why(
+    ask: Callable[..., Any], kept: Path, tmp_path: Path
+) -> None:
+    newer = tmp_path / "newer"
+    shutil.copytree(kept, newer)
+    DeltaTable(newer / "usage").alter.set_table_description("billfold 1000000")
+    ended = ask("--store", newer, "--stored", *BOTH, "trend", "--months", 2)
+    assert ended.code == 4
+    said = " ".join(ended.out.split())
+    assert "was written by a newer billfold (its version is 1000000" in said
+    assert "2026-10-01..2026-12-01: nothing was answered" in said
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,13 @@ def _total(trend: Trend, month: TrendMonth) -> Text:
 
 
 def _notes(trend: Trend, answers: Sequence[Answer[Usage]]) -> Iterator[Part]:
-    """Say of each month what is missing and until when it is known, and what is not asked."""
+    """Say of each month what is missing and until when it is known, and what is not asked.
+
+    Where nothing is known of any, the last one says why.
+    """
     first = _first_known(trend)
-    for month, answer in list(zip(trend.months, answers, strict=True))[first:]:
+    told = min(first, len(trend.months) - 1)
+    for month, answer in list(zip(trend.months, answers, strict=True))[told:]:
         if not month.complete or month.known_until or month.view.checks:
             notes = answer_notes(evolve(answer, left_out=()))
             if notes:
