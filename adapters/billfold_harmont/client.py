@@ -1,6 +1,5 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
-from asyncio import sleep
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
@@ -23,6 +22,7 @@ from billfold.adapter import (
     all_parts,
     cursor_pages,
     in_slices,
+    pause_after,
     segment,
     together,
 )
@@ -219,19 +219,21 @@ async def _usage(
         _recomputed_or_error(client, path, query),
     )
     request = client.source(f"{path}/breakdown", query)
+    await pause_after(len(breakdown.data))  # here and below, as there may be very many builds
     builds = parse.builds(breakdown)
     named = Repositories() if repositories is None else await repositories.of(org)
-    await sleep(0)
+    await pause_after(len(builds.rows))
     read = partial(usage.charges_of, org, named.by_pipeline, window, request)
     charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
     across = totals.crossing(builds, window)
-    await sleep(0)  # here and below, as there may be very many builds
+    await pause_after(len(charges))
     used = usage.usage(org, requested, window, across, charges, recomputed)
-    await sleep(0)
+    await pause_after(len(charges))
     outside = totals.outside(across, window)
     odd.add(org, window, builds, outside)
-    await sleep(0)
+    await pause_after(len(charges))
     gaps = totals.gaps(builds, across, window)
+    await pause_after(len(charges))
     if outside and (doubt := totals.another_window(builds, window, client.now())):
         gaps.append(doubt)
     if named.error is not None:

@@ -1,10 +1,13 @@
 """Rows of a large reply are read in slices."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 
-from billfold.adapter import in_slices
+from billfold.adapter import in_slices, pause_after
 from billfold.adapter.slices import PER_SLICE
+
+ROUNDS = 3  # of the loop, after each slice
 
 
 async def _turns(rows: Sequence[str], weight: int) -> tuple[list[str], list[int], int]:
@@ -32,14 +35,52 @@ async def test_other_work_has_a_turn_after_each_slice_and_no_row_is_lost() -> No
     rows = [f"row {number}" for number in range(PER_SLICE * 3 + 1)]
     done, slices, turns = await _turns(rows, 1)
     assert done == [row.upper() for row in rows]
-    assert (slices, turns) == ([PER_SLICE] * 3 + [1], 3)
+    assert (slices, turns) == ([PER_SLICE] * 3 + [1], 3 * ROUNDS)
 
 
 async def test_rows_that_hold_many_records_make_smaller_slices() -> None:
     done, slices, turns = await _turns(["a", "b", "c", "d", "e"], PER_SLICE // 2)
     assert done == ["A", "B", "C", "D", "E"]
-    assert (slices, turns) == ([2, 2, 1], 2)
+    assert (slices, turns) == ([2, 2, 1], 2 * ROUNDS)
 
 
 async def test_few_rows_are_read_at_once() -> None:
     assert await _turns(["a", "b"], 1) == (["A", "B"], [2], 0)
+
+
+async def test_what_a_timer_wakes_does_not_wait_for_a_second_slice() -> None:
+    read: list[str] = []
+    woken_after: list[int] = []
+
+    async def timed() -> None:
+        while True:
+            await asyncio.sleep(0.001)
+            woken_after.append(len(read))
+
+    def slow(some: Sequence[str]) -> Sequence[str]:
+        time.sleep(0.003)  # the timer is due by the end of it
+        read.extend(some)
+        return some
+
+    work = asyncio.create_task(timed())
+    await asyncio.sleep(0)
+    await in_slices(["a", "b", "c", "d"], slow, lambda row: PER_SLICE)
+    work.cancel()
+    assert woken_after == [1, 2, 3, 4]
+
+
+async def test_only_many_records_are_worth_a_pause() -> None:
+    turns = 0
+
+    async def other_work() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    work = asyncio.create_task(other_work())
+    await pause_after(PER_SLICE - 1)
+    assert turns == 0
+    await pause_after(PER_SLICE)
+    work.cancel()
+    assert turns == ROUNDS

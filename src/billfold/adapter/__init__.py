@@ -18,7 +18,7 @@ from billfold.adapter.parts import Parts, all_parts, together
 from billfold.adapter.reading import Reading, Readings
 from billfold.adapter.ready_made_pages import cursor_pages, linked_pages, numbered_pages
 from billfold.adapter.registry import find, installed, usable
-from billfold.adapter.slices import in_slices
+from billfold.adapter.slices import in_slices, pause_after
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -82,6 +82,7 @@ __all__ = [
     "installed",
     "linked_pages",
     "numbered_pages",
+    "pause_after",
     "segment",
     "streams",
     "together",

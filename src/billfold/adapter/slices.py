@@ -1,8 +1,9 @@
 """The rows of a large reply, read a slice at a time, so that other work is not kept waiting."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
+
+from billfold.http.turns import come_round
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -12,6 +13,12 @@ PER_SLICE = 500  # records: some 20 ms of work
 
 def _one(_: object) -> int:
     return 1
+
+
+async def pause_after(records: int) -> None:
+    """Let what else is waiting have its turn, if so many records were worth one."""
+    if records >= PER_SLICE:
+        await come_round()
 
 
 async def in_slices(
@@ -31,6 +38,6 @@ async def in_slices(
         if weight >= PER_SLICE:
             done += read(some)
             some, weight = [], 0
-            await asyncio.sleep(0)
+            await come_round()
     done += read(some)
     return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop, sleep
+from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -31,6 +31,7 @@ from billfold.http.quota import MOST, PER_ANSWER
 from billfold.http.remarks import Remarks
 from billfold.http.replies import Reply, links_of, read_reply
 from billfold.http.retry import Failed, Predicate, may_repeat_read, may_repeat_write, retry
+from billfold.http.turns import come_round
 from billfold.http.urls import relative
 from billfold.http.writes import JSON, Write
 from billfold.secret import Secret
@@ -245,7 +246,7 @@ class Client:
         try:
             while True:
                 next(steps)
-                await sleep(0)
+                await come_round()
         except StopIteration as end:
             value: T = end.value
             return value

@@ -23,7 +23,9 @@ def count_unstated(items: Iterable[object]) -> int:
     count = 0
     for item in items:
         if isinstance(item, Usage):
-            count += sum(map(is_unstated, item.charges))
+            # Without a call each, as all charges of a reply are looked at in one go.
+            unknown = [charge for charge in item.charges if charge.cost is None]
+            count += sum(map(is_unstated, unknown))
         elif isinstance(item, Invoice):
             count += is_unstated(item)
     return count
