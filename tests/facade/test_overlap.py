@@ -20,6 +20,7 @@ from billfold import (
     Invoice,
     InvoiceKind,
     LedgerEntry,
+    Money,
     NotFoundError,
     PaymentMethod,
     Period,
@@ -205,6 +206,31 @@ async def test_another_cost_of_a_shared_month_is_a_hole_that_names_both() -> Non
         assert answer.totals(partial=True) == {"EUR": eur("7")}
         words = "acme is already counted in account a; account a states 7 EUR of acme, not 8 EUR"
         assert told(answer)[1] == ("b", state, words)
+
+
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 10, 20, tzinfo=UTC)])
+async def test_another_currency_of_a_shared_month_is_a_hole_while_it_runs(now: datetime) -> None:
+    """Two readings of a running month may differ by a moment, and never in their currency."""
+    first, second = of("acme", "7"), of("acme", "7")
+    (charge,) = second.charges
+    dollars = evolve(second, charges=(evolve(charge, cost=Money.parse("7 USD")),))
+    tells = {"a": telling(first), "b": telling(dollars)}
+    accounts = [Account(name, Town(tell), Secret(TOKEN)) for name, tell in tells.items()]
+    async with Billfold(accounts, clock=lambda: now) as fold:
+        answer = await fold.usage(OCTOBER)
+    words = "acme is already counted in account a; account a states 7 EUR of acme, not 7 USD"
+    assert told(answer)[1] == ("b", "partial", words)
+
+
+async def test_a_cost_that_two_payers_are_told_is_a_hole_while_its_month_runs() -> None:
+    (charge,) = usage("5").charges
+    named = evolve(charge, resource_id=_RESOURCE)
+    tells = {org: telling(evolve(of(org, "5"), charges=(named,))) for org in ("acme", "beta")}
+    accounts = [Account(name, Town(tell), Secret(TOKEN)) for name, tell in tells.items()]
+    async with Billfold(accounts, clock=lambda: datetime(2026, 10, 20, tzinfo=UTC)) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert answer.totals(partial=True) == {"EUR": eur("10")}
+    assert [state for _, state, _ in told(answer)] == ["partial", "partial"]
 
 
 async def test_another_cost_of_a_shared_day_is_named_by_its_date() -> None:

@@ -186,7 +186,11 @@ class Claims:
         elif stated not in counted:
             words = f"states {_amounts_text(counted[0])} of {_called(item)}"
             other = _amounts_text(stated)
-            source.note_differing(f"account {owner.account.name} {words}, not {other}")
+            text = f"account {owner.account.name} {words}, not {other}"
+            if _are_of_one_currency(counted[0], stated):
+                source.note_differing(text)
+            else:
+                source.note_contradicting(text)
 
     def _compare_payers(self, source: Source, item: Any) -> None:
         """Note what two accounts state for two payers, and what can have one only."""
@@ -197,8 +201,8 @@ class Claims:
         other = self._of_one_payer.setdefault((source.place, own), source)
         if other is not source:
             words = f"{name} counts in account {{}}, too, as another payer's"
-            source.note_differing(words.format(other.account.name))
-            other.note_differing(words.format(source.account.name))
+            source.note_contradicting(words.format(other.account.name))
+            other.note_contradicting(words.format(source.account.name))
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""
@@ -276,6 +280,12 @@ def _without_neighbours(given: Mapping[Source, Sequence[Any]]) -> set[Source]:
             if (other := first.setdefault(key, source)) is not source:
                 alone -= {source, other}
     return alone
+
+
+def _are_of_one_currency(first: Iterable[Money], second: Iterable[Money]) -> bool:
+    """Return whether amounts are in the same currencies, or one side states none."""
+    codes, others = ({money.currency for money in side} for side in (first, second))
+    return not codes or not others or codes == others
 
 
 def _amounts_text(amounts: Iterable[Money]) -> str:

@@ -53,6 +53,7 @@ class Source:
     )
     _counted: dict[str, dict[str, None]] = field(init=False, factory=dict)
     _differing: dict[str, None] = field(init=False, factory=dict)
+    _contradicting: dict[str, None] = field(init=False, factory=dict)
 
     # Each is asked for where several accounts may reach the same, which few do.
 
@@ -78,8 +79,12 @@ class Source:
         self._counted.setdefault(account, {})[part] = None
 
     def note_differing(self, text: str) -> None:
-        """Keep that another account states another amount, or another payer, of the same."""
+        """Keep that another account states another amount of the same, as a moment may."""
         self._differing[text] = None
+
+    def note_contradicting(self, text: str) -> None:
+        """Keep that another account states another payer or currency, as no moment does."""
+        self._contradicting[text] = None
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the account's rows, as far as was read."""
@@ -89,18 +94,20 @@ class Source:
 
     def _with_remarks(self, row: Coverage) -> Coverage:
         row = with_known_until(row, self.requested, self.now)
-        if not (self._counted or self._differing) or row.state not in ANSWERED:
+        differ = self._differing or self._contradicting
+        if not (self._counted or differ) or row.state not in ANSWERED:
             return row
         remarks = [_counted_text(account, [*parts]) for account, parts in self._counted.items()]
         remarks += self._differing_texts()
         # Of a window that is not over, two accounts may be told different figures by a moment.
-        is_hole = self._differing and row.known_until is None
+        is_hole = self._contradicting or (self._differing and row.known_until is None)
         state = State.PARTIAL if is_hole else row.state
         detail = "; ".join([row.detail, *remarks] if row.detail else remarks)
         return evolve(row, state=state, detail=detail)
 
     def _differing_texts(self) -> list[str]:
-        texts, more = [*self._differing][:_MOST_NAMES], len(self._differing) - _MOST_NAMES
+        all_texts = [*self._contradicting, *self._differing]
+        texts, more = all_texts[:_MOST_NAMES], len(all_texts) - _MOST_NAMES
         return (
             [*texts, f"and {counted(more, 'more differs', 'more differ')}"] if more > 0 else texts
         )
