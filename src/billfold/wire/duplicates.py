@@ -24,9 +24,9 @@ def duplicate_key(body: bytes, tree: Any) -> str | None:
     return by_text(body)[1]
 
 
-def comes_out_as_it_went_in(body: bytes, tree: Any) -> bool:
+def comes_out_as_it_went_in(body: bytes | memoryview, tree: Any) -> bool:
     """Return whether what was decoded is written as the body is, and so lost no key of it."""
-    return bool(_ENCODE(tree) == body)
+    return _ENCODE(tree) == bytes(body)
 
 
 def by_text(body: bytes) -> tuple[Any, str | None]:

@@ -20,14 +20,14 @@ _BLANKS = 64
 Steps = Generator[None, None, tuple[Any, bool]]
 
 
-def everything(body: bytes, most: int = LARGE) -> Steps:
+def everything(body: bytes | memoryview, most: int = LARGE) -> Steps:
     """Return what a body says, and whether it surely has no key twice in one object.
 
     Pauses after each ``most`` bytes. Objects are cut between members and lists between rows that
     are objects; to find where takes a tenth of decoding. One row is never cut. Raises as msgspec
     does.
     """
-    begins = body[:_BLANKS].translate(None, b" \t\r\n")[:2]
+    begins = bytes(body[:_BLANKS]).translate(None, b" \t\r\n")[:2]
     if len(body) <= most:
         return _at_once(body)
     if begins[:1] == b"{":
@@ -39,17 +39,17 @@ def everything(body: bytes, most: int = LARGE) -> Steps:
     return _at_once(body)
 
 
-def _at_once(body: bytes) -> tuple[Any, bool]:
+def _at_once(body: bytes | memoryview) -> tuple[Any, bool]:
     tree = EVERYTHING.decode(body)
     return tree, comes_out_as_it_went_in(body, tree)
 
 
-def _of_members(body: bytes, members: dict[str, msgspec.Raw], most: int) -> Steps:
+def _of_members(body: bytes | memoryview, members: dict[str, msgspec.Raw], most: int) -> Steps:
     yield
     is_sure, tree = comes_out_as_it_went_in(body, members), dict[str, Any]()
     for key, member in members.items():
         yield
-        tree[key], of_member = yield from everything(bytes(member), most)
+        tree[key], of_member = yield from everything(memoryview(member), most)
         is_sure = is_sure and of_member
     return tree, is_sure
 
