@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import pyarrow as pa
 import pytest
@@ -164,7 +165,7 @@ async def test_joining_small_files_keeps_every_answer_as_of_every_moment(world: 
 
 async def test_many_small_files_of_a_month_are_joined_and_few_are_left_alone(world: World) -> None:
     store = Book(str(world.folder))
-    moments = [MID_OCTOBER + timedelta(hours=number) for number in range(16)]
+    moments = [MID_OCTOBER + timedelta(hours=number) for number in range(8)]
     for number, moment in enumerate(moments):
         assert len(files(world)) == number
         world.script.usage = whole(charge("a", f"{number}.50"), charge("b", "2.50"))
@@ -175,11 +176,27 @@ async def test_many_small_files_of_a_month_are_joined_and_few_are_left_alone(wor
     join(store)
     assert [len(each) for each in (files(world), files(world, "syncs"))] == [1, 1]
     assert [await world.total(as_of=moment) for moment in moments] == before
-    assert before[:2] + before[-1:] == ["3.00 EUR", "4.00 EUR", "18.00 EUR"]
+    assert before[:2] + before[-1:] == ["3.00 EUR", "4.00 EUR", "10.00 EUR"]
     assert faults(store) == ()
     version = DeltaTable(world.folder / "usage").version()
     join(store)
     assert DeltaTable(world.folder / "usage").version() == version
+
+
+async def test_larger_files_are_joined_when_there_are_many_of_them(world: World) -> None:
+    store = Book(str(world.folder))
+    for number in range(8):
+        # What nothing compresses: each file is larger than those that are joined first.
+        text = Random(number).randbytes(700_000).hex()
+        world.script.usage = whole(charge("a", f"{number}.50", description=text))
+        await world.sync(MID_OCTOBER + timedelta(hours=number))
+        if number < 7:
+            join(store)
+            assert len(files(world)) == number + 1
+    join(store)
+    assert len(files(world)) == 1
+    assert await world.total() == "7.50 EUR"
+    assert faults(store) == ()
 
 
 def files(world: World, table: str = "usage") -> list[str]:

@@ -11,8 +11,10 @@ from billfold.store.book import COLUMNS, Book, race, writer_properties
 if TYPE_CHECKING:
     from deltalake import DeltaTable
 
-_SMALL = 16 * 2**20  # bytes: larger files are left alone, so that joining stays cheap
-_MANY = 16  # files that each reading of a month has to open
+# Bytes, from and below which files of a month are of one size: those are joined with all smaller
+# ones. So no row is written many times, and larger files are left alone.
+_SIZES = ((512 * 2**10, 16 * 2**20), (0, 512 * 2**10))
+_MANY = 8  # files of one size: each query of a sync takes a millisecond or two to open one
 
 
 @frozen
@@ -58,29 +60,37 @@ def join(book: Book) -> None:
             months = {} if table is None else _crowded(table)
             if table is None or not months:
                 continue
-            for month, size in months.items():
+            for month, (limit, size) in months.items():
                 book.require_writable(name, size)
                 with race():
                     table.optimize.compact(
                         partition_filters=[("month", "=", month)],
-                        target_size=_SMALL,
+                        target_size=limit,
                         writer_properties=writer_properties(),
                     )
                 table.update_incremental()
             _tidied(table)
 
 
-def _crowded(table: DeltaTable) -> dict[str, int]:
-    """Return the months that have many small files, and the bytes of these."""
+def _crowded(table: DeltaTable) -> dict[str, tuple[int, int]]:
+    """Return the months that have many files of one size.
+
+    With each is below which size files are to be joined, and the bytes of those.
+    """
     import pyarrow as pa
 
     files = pa.table(table.get_add_actions(flatten=True))
-    small: dict[str, list[int]] = {}
+    sizes: dict[str, list[int]] = {}
     columns = (files[name].to_pylist() for name in ("partition.month", "size_bytes"))
     for month, size in zip(*columns, strict=True):
-        if size < _SMALL:
-            small.setdefault(month, []).append(size)
-    return {month: sum(sizes) for month, sizes in small.items() if len(sizes) >= _MANY}
+        sizes.setdefault(month, []).append(size)
+    found: dict[str, tuple[int, int]] = {}
+    for month, own in sizes.items():
+        for start, limit in _SIZES:
+            if sum(start <= size < limit for size in own) >= _MANY:
+                found[month] = (limit, sum(size for size in own if size < limit))
+                break
+    return found
 
 
 def _tidied(table: DeltaTable) -> int:
