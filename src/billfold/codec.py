@@ -36,6 +36,7 @@ def _converter() -> Converter:
 CONVERTER = _converter()
 # JSON lets DEL and the C1 controls stand as they are, and a terminal may obey them.
 # Escaped they mean the same.
+_DEL = "\x7f"
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
@@ -44,7 +45,10 @@ def json_text(document: dict[str, Any], indent: int | None = None) -> str:
 
     Among them may be records of :func:`compact_record`.
     """
-    return _text(document, indent).translate(_CONTROLS)
+    text = _text(document, indent)
+    if text.isascii() and _DEL not in text:
+        return text  # as it is, for a copy of very much text is memory that has to be found
+    return text.translate(_CONTROLS)
 
 
 def _text(document: dict[str, Any], indent: int | None) -> str:
