@@ -57,7 +57,8 @@ def test_who_waits_for_something_else_keeps_the_next_ones_waiting_for_a_second()
     hurried(main, idle=0)
     moments = [moment for _, moment in accounts.began]
     first, later = moments[:5], moments[5:]
-    assert all(1 <= moment - max(first) < 30 for moment in later)
+    # The second is counted from before a task runs, and the clock goes on meanwhile.
+    assert all(0.9 <= moment - max(first) < 30 for moment in later)
 
 
 def test_who_has_not_begun_by_the_deadline_is_timed_out_by_its_name() -> None:
