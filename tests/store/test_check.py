@@ -1,5 +1,7 @@
 """A store is proven sound, and whatever is not is named; joining its files changes no answer."""
 
+import fcntl
+import os
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -181,6 +183,25 @@ async def test_many_small_files_of_a_month_are_joined_and_few_are_left_alone(wor
     version = DeltaTable(world.folder / "usage").version()
     join(store)
     assert DeltaTable(world.folder / "usage").version() == version
+
+
+async def test_files_that_another_process_joins_are_left_to_it(world: World) -> None:
+    for number in range(8):
+        world.script.usage = whole(charge("a", f"{number}.50"))
+        await world.sync(MID_OCTOBER + timedelta(hours=number))
+    store = Book(str(world.folder))
+    another = os.open(world.folder / "usage", os.O_RDONLY)
+    fcntl.flock(another, fcntl.LOCK_EX)
+    try:
+        join(store)
+        with pytest.raises(StoreError, match="usage: another process joins files; try again later"):
+            compact(store)
+        assert len(files(world)) == 8
+    finally:
+        os.close(another)
+    join(store)
+    assert len(files(world)) == 1
+    assert faults(store) == ()
 
 
 async def test_larger_files_are_joined_when_there_are_many_of_them(world: World) -> None:

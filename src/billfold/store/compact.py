@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from billfold.errors import StoreError
 from billfold.store.book import COLUMNS, Book, race, writer_properties
 
 if TYPE_CHECKING:
@@ -39,7 +44,11 @@ def compact(book: Book) -> list[Compacted]:
     """
     done = []
     for name in COLUMNS:
-        with book.changing(name) as table:
+        with _turn(book, name) as is_mine, book.changing(name) as table:
+            if is_mine is False:
+                raise StoreError(
+                    f"{book.url}: {name}: another process joins files; try again later"
+                )
             if table is not None:
                 files, size = _sizes(table)
                 book.require_writable(name, size)
@@ -53,23 +62,60 @@ def compact(book: Book) -> list[Compacted]:
 def join(book: Book) -> None:
     """Join the small files of months that have many, for every sync adds some. Blocks.
 
-    What another process joins first is joined. Raises StoreError.
+    What another process joins is left to it, and so is all where that cannot be known: in a bucket.
+    Raises StoreError.
     """
     for name in COLUMNS:
-        with book.changing(name) as table:
-            months = {} if table is None else _crowded(table)
-            if table is None or not months:
-                continue
-            for month, (limit, size) in months.items():
-                book.require_writable(name, size)
-                with race():
-                    table.optimize.compact(
-                        partition_filters=[("month", "=", month)],
-                        target_size=limit,
-                        writer_properties=writer_properties(),
-                    )
-                table.update_incremental()
-            _tidied(table)
+        with _turn(book, name) as is_mine:
+            if is_mine:
+                _join(book, name)
+
+
+def _join(book: Book, name: str) -> None:
+    with book.changing(name) as table:
+        months = {} if table is None else _crowded(table)
+        if table is None or not months:
+            return
+        for month, (limit, size) in months.items():
+            book.require_writable(name, size)
+            with race():
+                table.optimize.compact(
+                    partition_filters=[("month", "=", month)],
+                    target_size=limit,
+                    writer_properties=writer_properties(),
+                )
+            table.update_incremental()
+        _tidied(table)
+
+
+@contextmanager
+def _turn(book: Book, name: str) -> Iterator[bool | None]:
+    """Yield whether no other process joins a table's files; None where that cannot be known.
+
+    Two that join the same files would both write their rows: deltalake 1.6.6 lets them, whatever
+    its commits say. The lock of a folder ends with its process.
+    """
+    folder = Path(book.url, name)
+    if "://" in book.url or not folder.is_dir():
+        yield None
+        return
+    try:
+        import fcntl
+    except ImportError:
+        yield None
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        is_mine: bool | None = True
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_mine = False
+        except OSError:  # a file system without locks
+            is_mine = None
+        yield is_mine
+    finally:
+        os.close(place)
 
 
 def _crowded(table: DeltaTable) -> dict[str, tuple[int, int]]:
