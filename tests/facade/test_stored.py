@@ -76,6 +76,54 @@ async def test_what_a_provider_answers_is_never_taken_from_the_store(world: Worl
     assert answer.coverage[0].detail is None
 
 
+def project(name: str, cost: str, covers: Period = OCTOBER) -> Reading[Any]:
+    machine = evolve(charge(f"vm of {name}", cost, covers=covers), sub_account_id=name)
+    return whole(machine, covers=covers, sub_account_id=name)[0]
+
+
+async def two_projects(world: World) -> None:
+    world.script.usage = [project("a", "10.00"), project("b", "5.00")]
+    await world.sync(datetime(2026, 11, 2, 12, tzinfo=UTC), OCTOBER)
+    world.now = MID_NOVEMBER
+
+
+async def test_a_project_that_was_answered_before_another_was_forgotten_counts_once(
+    world: World,
+) -> None:
+    await two_projects(world)
+    forgotten = Reading[Any](state=State.UNAVAILABLE, detail="b is forgotten", part="b")
+    world.script.usage = [project("a", "11.00"), forgotten]
+    async with fold(world) as asked:
+        answer = await asked.usage(OCTOBER)
+    assert answer.totals() == {"EUR": Money.parse("16 EUR")}
+
+
+async def test_a_project_of_another_cycle_is_filled_up_beside_one_of_the_month(
+    world: World,
+) -> None:
+    await two_projects(world)
+    cycle = Period(datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC))
+    other = evolve(project("b", "7.00", cycle), state=State.DIFFERENT_WINDOW)
+    world.script.usage = [project("a", "10.00"), other]
+    async with fold(world) as asked:
+        answer = await asked.usage(OCTOBER)
+    assert answer.totals() == {"EUR": Money.parse("15 EUR")}
+
+
+async def test_a_cycle_that_the_store_knows_no_better_is_the_provider_s(world: World) -> None:
+    cycle = Period(datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC))
+    world.script.usage = [
+        project("a", "10.00"),
+        evolve(project("b", "6.00", cycle), state=State.DIFFERENT_WINDOW),
+    ]
+    await world.sync(datetime(2026, 11, 2, 12, tzinfo=UTC), OCTOBER)
+    world.script.usage[1] = evolve(project("b", "7.00", cycle), state=State.DIFFERENT_WINDOW)
+    async with fold(world) as asked:
+        answer = await asked.usage(OCTOBER)
+    assert {row.detail for row in answer.coverage} == {None}
+    assert answer.totals(partial=True) == {"EUR": Money.parse("17 EUR")}
+
+
 async def test_without_it_the_store_is_not_asked(world: World) -> None:
     await kept(world)
     async with fold(world, stored=None) as asked:
