@@ -46,3 +46,14 @@ def test_what_is_named_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILLFOLD_CACHE", "/scratch")
     assert str(cache_file()) == "/scratch/ecb-rates"
     assert store_url("/scratch/store") == "/scratch/store"
+
+
+@pytest.mark.parametrize("name", ["a%20b", "a[1]", "a|b", "a^b", "a\\b", "a\nb"])
+def test_a_folder_that_the_store_s_engine_does_not_take_is_refused_by_name(name: str) -> None:
+    with pytest.raises(StoreError, match=r"takes no folder with .* name another place by --store"):
+        store_url(f"/scratch/{name}/store")
+
+
+@pytest.mark.parametrize("name", ["a b", "Ström ✓", "100%", "a#b?c", "{a}'\"<b>~*"])
+def test_any_other_folder_is_taken(name: str) -> None:
+    assert store_url(f"/scratch/{name}") == f"/scratch/{name}"

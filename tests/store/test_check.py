@@ -185,6 +185,24 @@ async def test_many_small_files_of_a_month_are_joined_and_few_are_left_alone(wor
     assert DeltaTable(world.folder / "usage").version() == version
 
 
+async def test_files_of_others_in_the_store_are_not_deleted(world: World) -> None:
+    store = await filled(world)
+    table = world.folder / "usage"
+    of_a_process_that_died = table / "month=2026-10" / "part-00000-0a1b-c000.zstd.parquet"
+    theirs = [table / "notes.txt", table / "old" / "part-0.parquet"]
+    theirs[1].parent.mkdir()
+    for each in (of_a_process_that_died, *theirs):
+        each.write_text("written long ago")
+        os.utime(each, (1_000_000_000, 1_000_000_000))
+    compact(store)
+    assert [each.exists() for each in theirs] == [True, True]
+    for each in theirs:
+        each.unlink()
+    compact(store)
+    assert not of_a_process_that_died.exists()
+    assert faults(store) == ()
+
+
 async def test_files_that_another_process_joins_are_left_to_it(world: World) -> None:
     for number in range(8):
         world.script.usage = whole(charge("a", f"{number}.50"))

@@ -295,6 +295,11 @@ class Book:
             raise StoreError(f"{self.url}: {what}: {text}; {_what_to_do(text)}") from None
 
 
+def no_store(book: Book) -> StoreError:
+    """Return what is raised where a store has no table."""
+    return StoreError(f"{book.url}: there is no store here: run billfold sync")
+
+
 def writer_properties() -> WriterProperties:
     """Return how rows are written to files."""
     from deltalake import ColumnProperties, WriterProperties

@@ -13,7 +13,7 @@ from billfold.model import Stream
 from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.store.account_reading import scope_name
-from billfold.store.book import Book
+from billfold.store.book import Book, no_store
 from billfold.store.earned import still_whole
 from billfold.store.literals import text_literal
 from billfold.store.tables import PRINT, SEEN_WHOLE, TABLES, Table
@@ -64,7 +64,7 @@ def check(book: Book, now: datetime) -> Report:
     except StoreError as error:
         faults.append(Fault("syncs", "unreadable", error.message))
     if not rows and not faults:
-        raise StoreError(f"{book.url}: there is no store here: run billfold sync")
+        raise no_store(book)
     return Report(rows, tuple(faults))
 
 

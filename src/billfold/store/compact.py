@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from billfold.errors import StoreError
-from billfold.store.book import COLUMNS, Book, race, writer_properties
+from billfold.store.book import COLUMNS, Book, no_store, race, writer_properties
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # Bytes, from and below which files of a month are of one size: those are joined with all smaller
 # ones. So no row is written many times, and larger files are left alone.
 _SIZES = ((512 * 2**10, 16 * 2**20), (0, 512 * 2**10))
+# What billfold's writes are named like; the engine's list has them below the table's folder.
+_WRITTEN = re.compile("month=[0-9]{4}-[0-9]{2}/part-[0-9a-f-]+-c000[.]zstd[.]parquet")
 _MANY = 8  # files of one size: each query of a sync takes a millisecond or two to open one
 
 
@@ -40,7 +43,8 @@ class Compacted:
 def compact(book: Book) -> list[Compacted]:
     """Join the small files of every table, and delete those that were joined a week ago. Blocks.
 
-    Raises StoreError, also where others changed the same files at the same time.
+    Raises StoreError, also where there is no store, and where others changed the same files at the
+    same time.
     """
     done = []
     for name in COLUMNS:
@@ -56,6 +60,8 @@ def compact(book: Book) -> list[Compacted]:
                 deleted = _tidied(table)
                 now, size_now = _sizes(table)
                 done.append(Compacted(name, files, now, size, size_now, deleted))
+    if not done:
+        raise no_store(book)
     return done
 
 
@@ -144,8 +150,10 @@ def _tidied(table: DeltaTable) -> int:
     table.create_checkpoint()
     table.cleanup_metadata()
     # Rows are what answers are made of, as of any moment; a file is only where they stand. One that
-    # is no week old may still be read, or be about to be committed.
-    deleted = table.vacuum(dry_run=False, full=True)
+    # is no week old may still be read, or be about to be committed. What no commit names may be of
+    # a process that died; where others keep files in this folder, it may be theirs.
+    is_own = all(map(_WRITTEN.fullmatch, table.vacuum(dry_run=True, full=True)))
+    deleted = table.vacuum(dry_run=False, full=is_own)
     table.update_incremental()
     return len(deleted)
 

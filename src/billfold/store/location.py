@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from os import PathLike
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from billfold.errors import StoreError
 from billfold.files.folders import own_folder
 
 VARIABLE = "BILLFOLD_STORE"
+
+# deltalake 1.6.6 makes a URL of a folder: it panics at some of these, and writes elsewhere at %41.
+_NOT_TAKEN = re.compile(r"[\x00-\x1f\x7f\[\]^|\\]|%[0-9A-Fa-f]{2}")
 
 
 def store_url(given: str | PathLike[str] | None = None, configured: str | None = None) -> str:
@@ -36,6 +40,12 @@ def store_url(given: str | PathLike[str] | None = None, configured: str | None =
 
 def _folder(text: str) -> Path:
     try:
-        return Path(text).expanduser().absolute()
+        folder = Path(text).expanduser().absolute()
     except RuntimeError:
         raise StoreError(f"{text!r}: there is no such home folder") from None
+    if found := _NOT_TAKEN.search(folder.as_posix()):
+        raise StoreError(
+            f"{str(folder)!r}: the store's engine takes no folder with {found[0]!r} in its name; "
+            "name another place by --store"
+        )
+    return folder

@@ -30,8 +30,9 @@ def test_where_the_store_is_can_be_asked_before_there_is_one(
     assert (ended.code, ended.out) == (0, f"{store}\n")
 
 
-def test_no_store_cannot_be_checked(go: Callable[..., Any], store: Path) -> None:
-    ended = go("store", "check")
+@pytest.mark.parametrize("command", ["check", "compact"])
+def test_no_store_cannot_be_looked_after(go: Callable[..., Any], store: Path, command: str) -> None:
+    ended = go("store", command)
     assert ended.code == 2
     assert f"{store}: there is no store here: run billfold sync" in ended.err
 
