@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from attrs import evolve
 
 from billfold import Period, State
@@ -165,6 +166,24 @@ async def test_what_two_accounts_reach_belongs_to_the_first_that_booked_it(world
     async with world.history() as history:
         details = {row.account: row.detail for row in (await history.usage(OCTOBER)).coverage}
     assert "acme is already counted in account one" in (details["two"] or "")
+
+
+@pytest.mark.parametrize("payer", ["acme", 'a "b" \\ c'])
+async def test_a_balance_that_two_accounts_reach_belongs_to_the_first_that_booked_it(
+    world: World, payer: str
+) -> None:
+    streams = (Stream.BALANCES,)
+    (reading,) = prepaid("25.00", MID_OCTOBER)
+    (balance,) = reading.items
+    stated = [evolve(reading, items=(evolve(balance, billing_account_id=payer),))]
+    world.script.balances = stated
+    await world.sync(MID_OCTOBER, streams=streams)
+    world.scripts = {"two": Script(balances=stated)}
+    (outcome,) = await world.sync(MID_OCTOBER + DAY, streams=streams)
+    assert counts(outcome) == (0, 0, 0)
+    assert list(outcome.elsewhere.values()) == ["one"]
+    async with world.history() as history:
+        assert str((await history.balances()).totals()["prepaid"]["EUR"]) == "25.00 EUR"
 
 
 async def test_an_amount_that_no_column_holds_fails_its_account_by_name(world: World) -> None:

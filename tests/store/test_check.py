@@ -125,6 +125,19 @@ async def test_a_record_under_two_accounts_is_named(world: World) -> None:
     assert details["owner"] == "a of acme stands under the accounts one and two: it counts twice"
 
 
+async def test_a_balance_under_two_accounts_is_named(world: World) -> None:
+    store = await filled(world)
+    rows = store.query("SELECT * FROM balances", "balances")
+    assert rows is not None
+    place = rows.column_names.index("account")
+    twice = rows.set_column(place, "account", pa.array(["two"], pa.string()))
+    write_deltalake(world.folder / "balances", twice, mode="append")
+    details = {each.rule: each.detail for each in faults(store)}
+    assert details["owner"].endswith(
+        " of acme stands under the accounts one and two: it counts twice"
+    )
+
+
 async def test_rows_from_a_clock_that_was_wrong_are_named(world: World) -> None:
     store = await filled(world)
     (fault,) = (each for each in check(store, MID_OCTOBER).faults if each.table == "usage")

@@ -141,9 +141,9 @@ def _owners(book: Book, stream: Stream, table: Table) -> Iterator[str]:
     when = "" if stream in SEEN_WHOLE else "window_start, "
     rows = book.rows(
         "SELECT scope, record_id, MIN(account) AS one, MAX(account) AS two FROM ("
-        f"SELECT provider, origin, scope, {when}row, record_id, account FROM {table.name} "
-        f"WHERE scope <> '[null,null]' GROUP BY provider, origin, scope, {when}row, record_id, "
-        "account HAVING SUM(sign) > 0) AS standing "
+        f"SELECT provider, origin, {table.scope} AS scope, {when}row, record_id, account "
+        f"FROM {table.name} WHERE {table.scope} <> '[null,null]' GROUP BY provider, origin, "
+        f"{table.scope}, {when}row, record_id, account HAVING SUM(sign) > 0) AS standing "
         f"GROUP BY provider, origin, scope, {when}row, record_id HAVING COUNT(*) > 1 "
         "ORDER BY scope, record_id",
         table.name,

@@ -151,15 +151,16 @@ class KnownRows:
         places = _read_for(read)
         if not places:
             return {}
-        scopes = is_one_of("scope", sorted({scope for scope, _ in places}))
+        whose = self._table.scope
+        scopes = is_one_of(whose, sorted({scope for scope, _ in places}))
         # Whatever is of a scope was booked with the record that it is part of.
         header = text_literal(self._table.kinds[0].name)
         windows = [window for _, window in places]
         rows = self.book.rows(
-            "SELECT provider, origin, scope, account, window_start, window_end, "
+            f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
             f"MIN(known_at) AS since FROM {self._table.name} WHERE {scopes} AND row = {header}"
             f"{'' if self._is_timeless else _overlapping(windows)} "
-            "GROUP BY provider, origin, scope, account, window_start, window_end ORDER BY since",
+            f"GROUP BY provider, origin, {whose}, account, window_start, window_end ORDER BY since",
             self._table.name,
         )
         claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}

@@ -101,13 +101,14 @@ class Table:
     """A table: its name and the kinds of its rows; a stream's record is the first of them.
 
     ``money`` is the column that adds up to the stream's total, None where nothing does; amounts
-    that differ in ``apart`` are never added up.
+    that differ in ``apart`` are never added up. ``scope`` is SQL of whom a row is billed to.
     """
 
     name: str
     kinds: tuple[RowKind, ...]
     money: str | None = None
     apart: str | None = None
+    scope: str = "scope"
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -122,6 +123,14 @@ class Table:
     def kind(self, name: str) -> RowKind:
         """Return the kind of rows that is called so."""
         return next(kind for kind in self.kinds if kind.name == name)
+
+
+# A balance has a scope of its own, and that is what its column holds: so whom it is billed to is
+# said as other tables keep it, in JSON.
+_PAYER = (
+    "CASE WHEN billing_account_id IS NULL THEN '[null,null]' ELSE concat('[\"', "
+    """replace(replace(billing_account_id, '\\', '\\\\'), '"', '\\"'), '",null]') END"""
+)
 
 
 def _kind(
@@ -166,6 +175,7 @@ TABLES: Mapping[Stream, Table] = {
         (_kind("balance", Balance, "billing_account_id", "kind", "scope", "amount"),),
         "amount",
         "kind",
+        _PAYER,
     ),
     Stream.SUBSCRIPTIONS: Table(
         "subscriptions", (_kind("subscription", Subscription, "billing_account_id", "id"),)
