@@ -155,6 +155,17 @@ async def test_nothing_where_there_was_something_confirms_nothing(world: World) 
     assert detail.startswith("as read until 2026-10-20T12:00:00Z")
 
 
+async def test_an_answer_without_any_usage_says_that_it_confirms_nothing(world: World) -> None:
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = [Reading((), OCTOBER)]
+    (outcome,) = await world.sync(MID_NOVEMBER, OCTOBER)
+    assert counts(outcome) == (0, 0, 0)
+    assert outcome.remarks() == ["nothing was stated for the account: what is known stays"]
+    assert await world.total() == "10.50 EUR"
+    assert (await world.state())[0] is State.PARTIAL
+
+
 async def test_what_two_accounts_reach_belongs_to_the_first_that_booked_it(world: World) -> None:
     world.script.usage = whole(charge("a", "10.50"))
     await world.sync(MID_OCTOBER)

@@ -33,6 +33,14 @@ async def test_a_month_is_added_up_to_the_last_digit_now_and_as_of(
         assert answer(engine, store, until) == sums
 
 
+@pytest.mark.parametrize("engine", ["deltalake", "DuckDB", "pandas"])
+async def test_a_folder_may_have_blanks_and_umlauts(tmp_path: Path, engine: str) -> None:
+    folder = tmp_path / "Application Support" / "Bücher 100%"
+    await fill(folder)
+    expected = {currency: Decimal(text) for currency, text in EXPECTED[THEN].items()}
+    assert answer(engine, folder, THEN) == expected
+
+
 @pytest.fixture
 def auckland(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "Pacific/Auckland")

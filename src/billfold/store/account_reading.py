@@ -58,7 +58,7 @@ class AccountReading:
 
     def windows(self) -> tuple[Window, ...]:
         """Return the scopes and times that were read."""
-        if self.stream is Stream.USAGE:
+        if self.stream is Stream.USAGE and self.answer.items:
             return tuple(
                 Window(scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers)
                 for usage in self.answer
@@ -107,10 +107,9 @@ class AccountReading:
         return rows
 
     def _confirmed(self, unconfirmed: Sequence[Window]) -> list[Any]:
-        windows = self.windows() or (Window(None, self.month),)
         return [
             (window.scope, window.period.start, window.period.end)
-            for window in windows
+            for window in self.windows()
             if window not in unconfirmed
         ]
 
