@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pyarrow as pa
 import pytest
+from attrs import define
 from deltalake import DeltaTable, write_deltalake
 
 from billfold import Money
@@ -114,6 +117,39 @@ async def test_rows_without_their_sync_are_named_until_they_are_read_again(world
     )
     await world.sync(MID_OCTOBER + 4 * DAY)
     assert faults(store) == ()
+
+
+@define
+class Meanwhile:
+    """A book in which something happens after the first look at whose rows are there."""
+
+    book: Book
+    happens: Callable[[], object] | None
+
+    @property
+    def url(self) -> str:
+        """Where the book is."""
+        return self.book.url
+
+    def rows(self, sql: str, *names: str) -> Any:
+        """Ask the book."""
+        found = self.book.rows(sql, *names)
+        if names == ("syncs", "usage") and self.happens is not None:
+            self.happens()
+            self.happens = None
+        return found
+
+
+async def test_a_sync_that_runs_meanwhile_is_not_cut_off(world: World) -> None:
+    store = await filled(world)
+    world.script.usage = whole(charge("a", "11.25"), charge("c", "1.00"))
+    other = World(world.folder.with_name("other"), scripts=world.scripts)
+    (read,) = await other.sync(MID_OCTOBER + 3 * DAY)
+    booked = [read.reading], "running", lambda: MID_OCTOBER + 3 * DAY
+    with pytest.raises(Crash):
+        book(Crashing(store, "syncs", is_before=True), *booked)  # type: ignore[arg-type]
+    runs = Meanwhile(store, lambda: book(Book(store.url), *booked))
+    assert check(runs, MID_NOVEMBER).faults == ()  # type: ignore[arg-type]
 
 
 async def test_a_record_under_two_accounts_is_named(world: World) -> None:
