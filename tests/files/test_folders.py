@@ -57,3 +57,10 @@ def test_a_folder_that_the_store_s_engine_does_not_take_is_refused_by_name(name:
 @pytest.mark.parametrize("name", ["a b", "Ström ✓", "100%", "a#b?c", "{a}'\"<b>~*"])
 def test_any_other_folder_is_taken(name: str) -> None:
     assert store_url(f"/scratch/{name}") == f"/scratch/{name}"
+
+
+def test_a_folder_that_is_written_as_a_url_is_a_folder() -> None:
+    assert store_url("file:///scratch/Application%20Support/store") == (
+        "/scratch/Application Support/store"
+    )
+    assert store_url("s3://bills/store") == "s3://bills/store"

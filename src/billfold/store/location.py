@@ -11,6 +11,7 @@ from billfold.errors import StoreError
 from billfold.files.folders import own_folder
 
 VARIABLE = "BILLFOLD_STORE"
+_FILE = "file://"
 
 # deltalake 1.6.6 makes a URL of a folder: it panics at some of these, and writes elsewhere at %41.
 _NOT_TAKEN = re.compile(r"[\x00-\x1f\x7f\[\]^|\\]|%[0-9A-Fa-f]{2}")
@@ -25,6 +26,10 @@ def store_url(given: str | PathLike[str] | None = None, configured: str | None =
     for place in (given, os.environ.get(VARIABLE), configured):
         if place:
             text = os.fspath(place)
+            if text.startswith(_FILE):  # a folder is a folder, with its room and its locks
+                from urllib.request import url2pathname  # takes long to load
+
+                text = url2pathname(text.removeprefix(_FILE))
             return text if "://" in text else str(_folder(text))
     try:
         folder = own_folder("data")
