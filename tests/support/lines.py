@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -95,7 +95,10 @@ async def tcp(
 ) -> AsyncIterator[str]:
     """Serve bare TCP on loopback, for what no web server would send."""
 
+    opened: list[asyncio.BaseTransport] = []
+
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer.transport)
         try:
             await answer(reader, writer)
         except asyncio.CancelledError:
@@ -109,6 +112,15 @@ async def tcp(
     finally:
         serving.close()
         await serving.wait_closed()
+        await _abort(opened)
+
+
+async def _abort(transports: Iterable[asyncio.BaseTransport | None]) -> None:
+    """Close connections at once: one with unsent bytes would wait for its peer beyond the loop."""
+    for transport in transports:
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+    await asyncio.sleep(0)  # in which they are closed
 
 
 @asynccontextmanager
@@ -124,4 +136,6 @@ async def answering(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
+        connections = [] if runner.server is None else runner.server.connections
         await runner.cleanup()
+        await _abort(each.transport for each in connections)
