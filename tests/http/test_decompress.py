@@ -22,6 +22,7 @@ from billfold.facade.billfold import Billfold
 from billfold.http.client import Client
 from billfold.simulators.faults.connections import bomb
 from billfold.wire import Problem
+from support import lines
 
 BODY = b'{"amount": 12.50}'
 
@@ -67,19 +68,11 @@ async def answering(
             headers={"Content-Encoding": coding, "Content-Type": "application/json"},
         )
 
-    app = web.Application()
-    app.add_routes([web.get("/", answer)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        account = Account(
-            "toy", Toy(), Secret("a-token"), f"http://127.0.0.1:{runner.addresses[0][1]}"
-        )
-        async with Billfold([account]) as fold:
-            yield fold, seen
-    finally:
-        await runner.cleanup()
+    async with (
+        lines.answering(answer) as url,
+        Billfold([Account("toy", Toy(), Secret("a-token"), url)]) as fold,
+    ):
+        yield fold, seen
 
 
 @pytest.mark.parametrize(
