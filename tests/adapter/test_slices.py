@@ -10,25 +10,30 @@ from billfold.adapter.slices import PER_SLICE
 ROUNDS = 3  # of the loop, after each slice
 
 
+class _OtherWork:
+    """Work that counts how often it has its turn."""
+
+    turns = 0
+
+    async def run(self) -> None:
+        while True:
+            self.turns += 1
+            await asyncio.sleep(0)
+
+
 async def _turns(rows: Sequence[str], weight: int) -> tuple[list[str], list[int], int]:
     """Return what was read, the rows of each slice, and how often other work had its turn."""
     slices: list[int] = []
-    turns = 0
-
-    async def other_work() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
 
     def read(some: Sequence[str]) -> Iterator[str]:
         slices.append(len(some))
         return (row.upper() for row in some)
 
-    work = asyncio.create_task(other_work())
+    other = _OtherWork()
+    work = asyncio.create_task(other.run())
     done = await in_slices(rows, read, lambda row: weight)
     work.cancel()
-    return done, slices, turns
+    return done, slices, other.turns
 
 
 async def test_other_work_has_a_turn_after_each_slice_and_no_row_is_lost() -> None:
@@ -70,17 +75,10 @@ async def test_what_a_timer_wakes_does_not_wait_for_a_second_slice() -> None:
 
 
 async def test_only_many_records_are_worth_a_pause() -> None:
-    turns = 0
-
-    async def other_work() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    work = asyncio.create_task(other_work())
+    other = _OtherWork()
+    work = asyncio.create_task(other.run())
     await pause_after(PER_SLICE - 1)
-    assert turns == 0
+    assert other.turns == 0
     await pause_after(PER_SLICE)
     work.cancel()
-    assert turns == ROUNDS
+    assert other.turns == ROUNDS

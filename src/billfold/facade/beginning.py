@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from billfold.facade.source import Source
 from billfold.http.client import Client
+from billfold.http.places import Gate
 
 T = TypeVar("T")
 
@@ -28,8 +29,7 @@ def begin_in_order(
 ) -> dict[Source, asyncio.Task[T]]:
     """Return the accounts' tasks in the group; those that begin later are added as they do."""
     tasks: dict[Source, asyncio.Task[T]] = {}
-    waiting: dict[asyncio.Semaphore, list[Source]] = {}
-    rooms: dict[object, asyncio.Semaphore] = {}
+    waiting: dict[Gate, list[Source]] = {}
 
     def begin(source: Source) -> asyncio.Task[T]:
         tasks[source] = task = group.create_task(read(source))
@@ -37,10 +37,9 @@ def begin_in_order(
 
     for source in sources:
         gate = clients[source.account.name].exchange.places
-        room = rooms.setdefault(gate, asyncio.Semaphore(gate.places.most()))
-        waiting.setdefault(room, []).append(source)
-    for room, each in waiting.items():
-        group.create_task(_begin_each(each, begin, room))
+        waiting.setdefault(gate, []).append(source)
+    for gate, each in waiting.items():
+        group.create_task(_begin_each(each, begin, asyncio.Semaphore(gate.places.most())))
     return tasks
 
 

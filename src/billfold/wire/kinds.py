@@ -24,10 +24,15 @@ def items_of(kind: Any) -> tuple[Any, ...]:
     return getattr(kind, "item_types", () if one is None else (one,))
 
 
+def mentions(shape: Any, kind: str) -> bool | None:
+    """Return whether a shape has a type of msgspec's of this name; None where a hook reads it."""
+    try:
+        return kind in repr(inspect.type_info(shape))
+    except TypeError:
+        return None
+
+
 @cache
 def keeps_text(shape: Any) -> bool:
     """Return whether a shape keeps some JSON as it is written, which only the text has."""
-    try:
-        return "RawType" in repr(inspect.type_info(shape))
-    except TypeError:
-        return True  # only a hook can read it
+    return mentions(shape, "RawType") is not False

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from billfold.wire.stated_window import moment
+
 # Keys of nothing but these words say up to when what a reply states is known.
 _KNOWN = {
     *("data", "usage", "complete", "completed", "known", "metered", "measured", "recorded"),
@@ -63,10 +65,9 @@ def _time(value: object) -> datetime | None:
     try:
         if len(value) == _DATE:
             return datetime.combine(date.fromisoformat(value), time(), UTC) + _DAY
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    return moment(value)
 
 
 def expected_until(ends: datetime, query: Mapping[str, str]) -> datetime:

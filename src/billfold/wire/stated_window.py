@@ -89,10 +89,14 @@ def _stated(keys: Iterable[str], around: dict[str, Any]) -> Iterator[tuple[str, 
 
 
 def _time(value: object) -> datetime | None:
-    if not isinstance(value, str) or _TIME.fullmatch(value) is None:
-        return None
+    is_time = isinstance(value, str) and _TIME.fullmatch(value) is not None
+    return moment(str(value)) if is_time else None
+
+
+def moment(text: str) -> datetime | None:
+    """Return a time of ISO 8601 in UTC, which is its zone where it names none; None for no time."""
     try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
+        stated = datetime.fromisoformat(text)
+        return stated.astimezone(UTC) if stated.tzinfo else stated.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no time, or one without a date in UTC
         return None
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from msgspec import inspect
-
+from billfold.wire.kinds import mentions
 from billfold.wire.rows import fold
 
 _NAMES = {"timezone", "timezonename", "tz", "billingtimezone", "reportingtimezone"}
@@ -22,10 +21,7 @@ _LONGEST = 60  # letters of a zone's name, of which there is no longer one
 @cache
 def has_days(shape: Any) -> bool:
     """Return whether a shape reads days, which are days by somebody's clock."""
-    try:
-        return "DateType" in repr(inspect.type_info(shape))
-    except TypeError:
-        return False  # only a hook can read it
+    return mentions(shape, "DateType") is True
 
 
 def other_zone(tree: object) -> tuple[str, str] | None:
